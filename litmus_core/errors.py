@@ -1,0 +1,108 @@
+"""Deliberate errors: each takes facts, says what happened and where, and offers what to do.
+
+    LitmusError
+    ├── UsageError               a value that cannot be meant: unknown column, metric, card, split
+    │   └── UnknownNameError     a name that is not among the known ones; suggests the nearest
+    ├── DataError                a table that cannot be read or used as asked
+    │   └── RowError             a row (and field) that does not fit a model's schema
+    ├── NotFoundError            an id that the workspace does not hold
+    ├── WorkspaceError           a folder or store that cannot be opened, or is newer than this Litmus
+    ├── BusyError                someone else holds what is needed; trying again later helps
+    ├── TrainingError            a run that could not go on
+    ├── BundleError              a bundle that is damaged, altered, or of another version
+    └── MissingExtraError        an optional part of the installation that is not there
+
+Anything else that escapes is a bug and stays one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class LitmusError(Exception):
+    """Base of every deliberate error: ``message`` says what happened, ``hint`` what to do."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(LitmusError):
+    """A value that cannot be meant."""
+
+
+class UnknownNameError(UsageError):
+    """A name that is not among the known ones.
+
+    >>> str(UnknownNameError(kind="column", name="prise", known=["price", "size"]))
+    "There is no column 'prise'. Did you mean 'price'?"
+    """
+
+    def __init__(self, *, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        near = get_close_matches(name, self.known, n=1)
+        if near:
+            hint = f"Did you mean '{near[0]}'?"
+        else:
+            shown = ", ".join(f"'{each}'" for each in self.known[:20])
+            more = f" and {len(self.known) - 20} more" if len(self.known) > 20 else ""
+            hint = f"Known: {shown}{more}." if self.known else ""
+        super().__init__(f"There is no {kind} '{name}'.", hint=hint)
+
+
+class DataError(LitmusError):
+    """A table that cannot be read or used as asked. Nothing was changed."""
+
+
+class RowError(DataError):
+    """A row that does not fit a model's schema; ``row`` counts from 0, ``field`` names the column."""
+
+    def __init__(
+        self, message: str, *, row: int | None = None, field: str | None = None, hint: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.row, self.field = row, field
+
+
+class NotFoundError(LitmusError):
+    """An id that the workspace does not hold."""
+
+    def __init__(self, *, kind: str, id: str, hint: str = "") -> None:  # noqa: A002 - the field's own word
+        super().__init__(f"There is no {kind} '{id}' in this workspace.", hint=hint)
+        self.kind, self.id = kind, id
+
+
+class WorkspaceError(LitmusError):
+    """A workspace that cannot be opened, or that a newer Litmus wrote."""
+
+
+class BusyError(LitmusError):
+    """Someone else holds what is needed; trying again later helps."""
+
+
+class TrainingError(LitmusError):
+    """A run that could not go on."""
+
+
+class BundleError(LitmusError):
+    """A bundle that is damaged, altered, or of another version."""
+
+
+class MissingExtraError(LitmusError):
+    """An optional part of the installation that is not there.
+
+    >>> str(MissingExtraError(what="Training", extra="train"))
+    "Training needs the 'train' extra. Install it with: pip install 'litmus[train]'"
+    """
+
+    def __init__(self, *, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs the '{extra}' extra.", hint=f"Install it with: pip install 'litmus[{extra}]'"
+        )
+        self.what, self.extra = what, extra

@@ -1,0 +1,26 @@
+"""Columns: what a table's columns are called and what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnKind = Literal["number", "category", "text", "date", "boolean", "id"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a data set version.
+
+    ``name`` is trimmed and unique within the table; ``original_name`` is as the file had it.
+    ``storage`` is the Parquet file's type in DuckDB's words (``BIGINT``, ``DOUBLE``, ``VARCHAR``,
+    ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is what Litmus takes the column to mean.
+    """
+
+    name: str
+    original_name: str
+    kind: ColumnKind
+    storage: str
+    n_missing: int = 0
+    n_distinct: int = 0
+    examples: tuple[str, ...] = ()

@@ -1,0 +1,40 @@
+"""Data sets: named tables in immutable versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.types._columns import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetVersion:
+    """One immutable version of a named table, kept as Parquet in the workspace.
+
+    ``path`` is relative to the workspace; ``content_hash`` is the SHA-256 of the Parquet file's rows as
+    written (hex); ``created_at`` is UTC, ISO 8601.
+    """
+
+    id: str
+    dataset_id: str
+    name: str
+    version: int
+    path: str
+    n_rows: int
+    n_bytes: int
+    content_hash: str
+    columns: tuple[Column, ...]
+    source: str
+    created_at: str
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``; raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names in the table's own order."""
+        return tuple(column.name for column in self.columns)

@@ -1,0 +1,218 @@
+"""Events: the facts that processes write into the journal; the journal stamps id and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._runs import (
+    BundleRecord,
+    Candidate,
+    Endpoint,
+    Experiment,
+    LatencyFigure,
+    RunPlan,
+    RunStatus,
+    Score,
+    StageName,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetImported:
+    """A version was written to the workspace."""
+
+    version: DatasetVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetRenamed:
+    """A data set got another name."""
+
+    dataset_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetDeleted:
+    """A data set and its files are gone."""
+
+    dataset_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentCreated:
+    """A task was set."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentRenamed:
+    """An experiment got another name."""
+
+    experiment_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentDeleted:
+    """An experiment, its runs and their files are gone."""
+
+    experiment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunQueued:
+    """A run waits for its turn. Holds all a worker needs to begin."""
+
+    run_id: str
+    number: int
+    experiment: Experiment
+    plan: RunPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """A worker process took the run up (again, when it resumes)."""
+
+    run_id: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStage:
+    """The run entered a stage, or has something to say within it."""
+
+    run_id: str
+    stage: StageName
+    message: str
+    remaining_s: float | None = None
+    training_now: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateTrained:
+    """A model finished; ``candidate`` holds what is known so far. Same id again: replaces it."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateScored:
+    """The evaluate stage scored a candidate on validation or out-of-fold predictions."""
+
+    candidate_id: str
+    validation: Score
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateMeasured:
+    """The latency lab measured a candidate."""
+
+    candidate_id: str
+    latency: tuple[LatencyFigure, ...]
+    size_bytes: int | None
+    in_budget: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateTested:
+    """A candidate was scored on the test part: as the chosen one, or by a deliberate reveal."""
+
+    candidate_id: str
+    test: Score
+    reason: Literal["chosen", "revealed"]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunJudged:
+    """The run chose its candidate and has a verdict."""
+
+    run_id: str
+    candidate_id: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """The run is over. ``seconds`` is per stage; ``n_bytes`` is the run folder's size."""
+
+    run_id: str
+    status: RunStatus
+    message: str = ""
+    hint: str = ""
+    seconds: dict[str, float] | None = None
+    n_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDeleted:
+    """A run and its files are gone."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleExported:
+    """A bundle was written."""
+
+    bundle: BundleRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleDeleted:
+    """A bundle's files are gone."""
+
+    bundle_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointStarted:
+    """A bundle is being served."""
+
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointStopped:
+    """An endpoint was stopped or found dead."""
+
+    endpoint_id: str
+
+
+Fact = (
+    DatasetImported
+    | DatasetRenamed
+    | DatasetDeleted
+    | ExperimentCreated
+    | ExperimentRenamed
+    | ExperimentDeleted
+    | RunQueued
+    | RunStarted
+    | RunStage
+    | CandidateTrained
+    | CandidateScored
+    | CandidateMeasured
+    | CandidateTested
+    | RunJudged
+    | RunEnded
+    | RunDeleted
+    | BundleExported
+    | BundleDeleted
+    | EndpointStarted
+    | EndpointStopped
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact with the journal's id (ascending) and time (UTC, ISO 8601)."""
+
+    id: int
+    at: str
+    fact: Fact

@@ -1,0 +1,184 @@
+"""Runs and what they bring: scores, latencies, candidates, verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types._tasks import Bar, Task
+
+RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
+StageName = Literal["split", "features", "fit", "evaluate", "latency", "choose", "test", "explain"]
+Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlan:
+    """How one run goes about its task. ``cards`` empty: Litmus chooses from the data.
+
+    ``folds`` 0 keeps one validation part; k >= 2 bags each model over k folds, and scores it on its
+    out-of-fold predictions; None: Litmus chooses by the number of rows.
+    """
+
+    cards: tuple[str, ...] = ()
+    folds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """One task and all its runs."""
+
+    id: str
+    name: str
+    task: Task
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A metric's value in its own sign (an RMSE is positive, lower is better) with its 95 % interval."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyFigure:
+    """Wall time of one call that answers ``batch_rows`` rows, in milliseconds, over ``n_calls`` calls."""
+
+    batch_rows: int
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    n_calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One trained model of a run. ``test`` stays None while it is sealed.
+
+    ``model`` is the engine's own name of it, ``name`` what people read, ``card`` the card it came from
+    (``ensemble`` for ensembles). ``threshold`` is the decision threshold on the positive class's
+    probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
+    """
+
+    id: str
+    run_id: str
+    experiment_id: str
+    name: str
+    model: str
+    card: str
+    family: str
+    is_ensemble: bool
+    fit_s: float
+    validation: Score | None = None
+    test: Score | None = None
+    threshold: float | None = None
+    latency: tuple[LatencyFigure, ...] = ()
+    size_bytes: int | None = None
+    in_budget: bool | None = None
+    chosen: bool = False
+    parents: tuple[str, ...] = ()
+
+    def latency_at(self, batch_rows: int) -> LatencyFigure | None:
+        """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""
+        return next((figure for figure in self.latency if figure.batch_rows == batch_rows), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judgement on a run's chosen candidate, by its 95 % test interval against the bar.
+
+    ``probability_passes`` is the bootstrap's share of replicates on the good side of the bar (None
+    without a bar); ``gap`` is how far the point estimate is beyond the bar on the bad side (negative:
+    on the good side), in the metric's unit.
+    """
+
+    outcome: Outcome
+    sentence: str
+    candidate_id: str
+    score: Score
+    baseline: float
+    bar: Bar | None = None
+    gap: float | None = None
+    probability_passes: float | None = None
+    too_slow: bool = False
+    too_big: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a run is: for a page that polls. Times in seconds; ``remaining_s`` None when unknown."""
+
+    run_id: str
+    status: RunStatus
+    stage: StageName | None
+    message: str
+    elapsed_s: float
+    remaining_s: float | None
+    n_trained: int
+    training_now: str | None
+    best: Candidate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One attempt at an experiment's task."""
+
+    id: str
+    experiment_id: str
+    number: int
+    plan: RunPlan
+    status: RunStatus
+    queued_at: str
+    started_at: str | None = None
+    ended_at: str | None = None
+    stage: StageName | None = None
+    message: str = ""  # why it failed or what it is doing, in plain words
+    hint: str = ""  # what to do about it
+    verdict: Verdict | None = None
+    chosen_id: str | None = None
+    n_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleRecord:
+    """A bundle exported from a candidate. ``path`` is absolute; ``n_bytes`` is of the folder or zip."""
+
+    id: str
+    candidate_id: str
+    run_id: str
+    experiment_id: str
+    path: str
+    n_bytes: int
+    sha256: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A bundle being served by a child process on this machine."""
+
+    id: str
+    bundle_id: str
+    url: str
+    pid: int
+    started_at: str
+    alive: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentSummary:
+    """One experiment as a leaderboard row: its latest judged run and its best candidate."""
+
+    experiment: Experiment
+    dataset_name: str
+    n_runs: int
+    status: RunStatus | None  # of the latest run
+    latest_run_id: str | None
+    verdict: Verdict | None
+    best: Candidate | None
+    updated_at: str

@@ -1,0 +1,109 @@
+"""Tasks: what to predict, how good is good enough, and what it may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ProblemType = Literal["binary", "multiclass", "regression"]
+SplitKind = Literal["random", "time", "group"]
+BarOp = Literal[">=", "<="]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """Good enough: ``metric op value``, in the metric's own sign and unit (an RMSE bar is ``<=``)."""
+
+    metric: str
+    op: BarOp
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.op} {self.value:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What production can afford; ``None`` is no limit.
+
+    ``max_latency_ms`` bounds the 95th percentile of answering ``batch_rows`` rows in one call;
+    ``max_size_mb`` bounds the model's folder in MB (1e6 bytes).
+    """
+
+    max_latency_ms: float | None = None
+    batch_rows: int = 1
+    max_size_mb: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitPlan:
+    """How rows are parted into train, validation and test.
+
+    ``random`` is stratified by the target in classification; ``time`` puts the latest rows of ``column``
+    into test and the ones before them into validation; ``group`` keeps all rows of one value of
+    ``column`` in one part. Fractions are of all rows for test, of the rows left for validation. A Task
+    that names its own validation or test version leaves the corresponding fraction unused.
+    """
+
+    kind: SplitKind = "random"
+    column: str | None = None
+    test_fraction: float = 0.2
+    validation_fraction: float | None = None  # None: chosen by the number of rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What to predict from which columns of which data, judged how, within what.
+
+    ``features`` are the columns that models may look at. Rows without a target are set aside, and counted.
+    ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
+    ``time_limit_s`` bounds a whole run except its latency stage.
+    """
+
+    dataset_version_id: str
+    target: str
+    problem_type: ProblemType
+    metric: str
+    features: tuple[str, ...]
+    bar: Bar | None = None
+    budget: Budget = Budget()
+    split: SplitPlan = SplitPlan()
+    validation_version_id: str | None = None
+    test_version_id: str | None = None
+    positive_class: str | None = None
+    time_limit_s: float = 120.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A column Litmus proposes to leave out of the features, and the reason in plain words."""
+
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """What Litmus proposes for a target: the task's parts, each changeable."""
+
+    target: str
+    problem_type: ProblemType
+    why: str  # one plain sentence: "10 different values, so this is a choice between 10 categories."
+    metric: str
+    metrics: tuple[str, ...]  # all that fit the problem type, the proposed one first
+    features: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    n_missing_target: int
+    classes: tuple[str, ...] = ()  # most frequent first; empty for regression
+    positive_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What a trivial or simple model reaches on the validation part: the bar's lower reference."""
+
+    name: str  # "majority", "mean", "quick linear"
+    sentence: str  # "Always guessing Fridges is right 16 % of the time."
+    metric: str
+    value: float

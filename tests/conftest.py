@@ -1,0 +1,38 @@
+"""What every test may rely on: a workspace of its own, and nothing of the machine's own settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Shared cores make single examples slow for no reason of ours; a slow machine is not a failing test.
+settings.register_profile("litmus", deadline=None)
+settings.load_profile("litmus")
+
+_OURS = ("LITMUS_", "STREAMLIT_")
+
+
+def _forget_settings(patch: pytest.MonkeyPatch, workspace: Path) -> None:
+    for name in [name for name in os.environ if name.startswith(_OURS)]:
+        patch.delenv(name)
+    patch.setenv("LITMUS_HOME", str(workspace))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what session-wide fixtures do out of the visitor's own workspace."""
+    with pytest.MonkeyPatch.context() as patch:
+        _forget_settings(patch, tmp_path_factory.mktemp("session") / "litmus")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_workspace(
+    _session_workspace: None, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
+    _forget_settings(monkeypatch, tmp_path_factory.mktemp("home") / "litmus")

@@ -1,0 +1,70 @@
+"""What a model is, apart from its weights: the part of ``model.json`` that answering needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.types import Column, ProblemType, from_plain
+
+Label = str | int | float | bool
+
+
+def label_text(label: Label) -> str:
+    """Return a label as people and JSON keys spell it: ``true`` and ``false`` for booleans.
+
+    >>> label_text(True), label_text(3), label_text("Fridges")
+    ('true', '3', 'Fridges')
+    """
+    return str(label).lower() if isinstance(label, bool) else str(label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """Problem type, target, classes in the executor's order and their original type, feature columns.
+
+    ``classes`` is empty for regression. ``positive_class`` (binary only) is text as in a Task; None means
+    the second class. ``threshold`` is on the positive class's probability; None means 0.5.
+    """
+
+    problem_type: ProblemType
+    target: str
+    columns: tuple[Column, ...]
+    classes: tuple[Label, ...] = ()
+    positive_class: str | None = None
+    threshold: float | None = None
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> ModelInfo:
+        """Build from ``model.json``'s values, columns as Column objects or plain; other keys are ignored."""
+        columns = (
+            each if isinstance(each, Column) else from_plain(Column, each) for each in plain["columns"]
+        )
+        positive = plain.get("positive_class")
+        return cls(
+            problem_type=plain["problem_type"],
+            target=plain["target"],
+            columns=tuple(columns),
+            classes=tuple(_python_scalar(label) for label in plain.get("classes") or ()),
+            positive_class=None if positive is None else label_text(positive),
+            threshold=plain.get("threshold"),
+        )
+
+    @property
+    def positive_index(self) -> int:
+        """Place of the positive class among ``classes`` (binary only)."""
+        if self.positive_class is None:
+            return len(self.classes) - 1
+        wanted = self.positive_class
+        texts = [label_text(label) for label in self.classes]
+        if wanted in texts:
+            return texts.index(wanted)
+        folded = [text.lower() for text in texts]  # "True" was written by str(), "true" by SQL
+        return folded.index(wanted.lower())
+
+
+def _python_scalar(label: Any) -> Label:
+    """Return a NumPy scalar as the Python value it stands for; others as they are."""
+    scalar: Label = label.item() if hasattr(label, "item") else label
+    return scalar

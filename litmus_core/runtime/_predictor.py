@@ -1,0 +1,174 @@
+"""Predictor: one trained model that answers raw rows, wherever its weights are executed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from litmus_core.errors import RowError, UsageError
+from litmus_core.runtime._info import ModelInfo, label_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.runtime._rows import Rows
+    from litmus_core.types import Column, ProblemType
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Pipeline(Protocol):
+    """The fitted feature pipeline: raw columns in, model columns out, row by row."""
+
+    def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the model's features of ``frame``'s n rows, in the same order."""
+        ...
+
+
+class Executor(Protocol):
+    """What holds the weights. One row must get the same answer as inside any batch."""
+
+    def predict_proba(self, features: pd.DataFrame) -> Array:
+        """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
+        ...
+
+
+class Predictor:
+    """Answers rows: a fitted pipeline, an executor and, for two classes, a decision threshold.
+
+    Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, or
+    the path of a CSV or Parquet file. Columns beyond ``columns`` are ignored, a target column too; a
+    missing column or a value of the wrong type raises RowError with the field, and the row where there
+    is one. No rows give an empty answer. Not safe for use by several threads at once.
+    """
+
+    def __init__(self, model_info: Mapping[str, Any], pipeline: Pipeline, executor: Executor) -> None:
+        self.info = ModelInfo.from_plain(model_info)
+        self.pipeline = pipeline
+        self.executor = executor
+
+    @property
+    def problem_type(self) -> ProblemType:
+        """``binary``, ``multiclass`` or ``regression``."""
+        return self.info.problem_type
+
+    @property
+    def target(self) -> str:
+        """Name of the column that is predicted."""
+        return self.info.target
+
+    @property
+    def classes(self) -> tuple[str | int | float | bool, ...]:
+        """Labels in their original type, in the order of :meth:`predict_proba`'s columns."""
+        return self.info.classes
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Feature columns that every row must have."""
+        return self.info.columns
+
+    @property
+    def positive_class(self) -> str | None:
+        """The label, as text, whose probability is held against the threshold (binary only)."""
+        if self.problem_type != "binary":
+            return None
+        return label_text(self.classes[self.info.positive_index])
+
+    @property
+    def threshold(self) -> float | None:
+        """Decision threshold on the positive class's probability; None: 0.5."""
+        return self.info.threshold
+
+    def predict_proba(self, rows: Rows) -> Floats:
+        """Return (n, k) float64 probabilities, each row summing to 1; raises UsageError in regression."""
+        if self.problem_type == "regression":
+            raise UsageError(
+                f"'{self.target}' is a number, so there are no probabilities.", hint="Use predict_values."
+            )
+        raw = self._execute(rows)
+        if raw.size == 0:
+            return np.empty((0, len(self.classes)))
+        if self.problem_type == "binary":
+            return _two_columns(raw, self.info.positive_index)
+        # One memory order, so that a row's sum is added up the same way alone and in a batch.
+        probabilities = np.ascontiguousarray(raw, dtype=np.float64)
+        normal: Floats = probabilities / probabilities.sum(axis=1, keepdims=True)
+        return normal
+
+    def predict_values(self, rows: Rows) -> Floats:
+        """Return (n,) float64 values; raises UsageError unless this is a regression."""
+        if self.problem_type != "regression":
+            raise UsageError(
+                f"'{self.target}' is a choice between labels, not a number.", hint="Use predict."
+            )
+        return self._execute(rows).astype(np.float64).reshape(-1)
+
+    def predict(self, rows: Rows) -> Array:
+        """Return (n,) labels in their original type, or values."""
+        if self.problem_type == "regression":
+            return self.predict_values(rows)
+        return self.labels(self.predict_proba(rows))
+
+    def labels(self, probabilities: Floats) -> Array:
+        """Return the label that each row of ``predict_proba``'s answer stands for."""
+        return self._label_array()[self._decide(probabilities)]
+
+    def answers(self, rows: Rows) -> list[dict[str, Any]]:
+        """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``."""
+        if self.problem_type == "regression":
+            return [{"value": value} for value in self.predict_values(rows).tolist()]
+        probabilities = self.predict_proba(rows)
+        names = [label_text(label) for label in self.classes]
+        chosen = self._decide(probabilities).tolist()
+        return [
+            {"label": self.classes[index], "probabilities": dict(zip(names, row, strict=True))}
+            for index, row in zip(chosen, probabilities.tolist(), strict=True)
+        ]
+
+    def _execute(self, rows: Rows) -> Array:
+        from litmus_core.runtime._rows import to_frame
+
+        frame = to_frame(rows, self.columns)
+        if len(frame) == 0:
+            return np.empty(0)
+        raw = np.asarray(self.executor.predict_proba(self.pipeline.transform(frame)))
+        if len(raw) != len(frame):
+            raise ValueError(f"the executor answered {len(raw)} of {len(frame)} rows")
+        finite = np.isfinite(raw)
+        if not finite.all():
+            row = int(np.argmin(finite.reshape(len(raw), -1).all(axis=1)))
+            raise RowError(
+                f"The model has no finite answer for row {row}.",
+                row=row,
+                hint="Look for extreme values in that row.",
+            )
+        return raw
+
+    def _decide(self, probabilities: Floats) -> Array:
+        """Return (n,) places among the classes."""
+        if self.problem_type != "binary":
+            return probabilities.argmax(axis=1)
+        positive = self.info.positive_index
+        threshold = 0.5 if self.threshold is None else self.threshold
+        chosen: Array = np.where(probabilities[:, positive] >= threshold, positive, 1 - positive)
+        return chosen
+
+    def _label_array(self) -> Array:
+        if all(isinstance(label, bool) for label in self.classes):
+            return np.array(self.classes, dtype=bool)
+        if all(isinstance(label, int) and not isinstance(label, bool) for label in self.classes):
+            return np.array(self.classes, dtype=np.int64)
+        labels = np.empty(len(self.classes), dtype=object)
+        labels[:] = self.classes
+        return labels
+
+
+def _two_columns(raw: Array, positive: int) -> Floats:
+    """Return (n, 2) with the positive class's probability untouched, so that a threshold stays exact."""
+    answer = np.empty((len(raw), 2))
+    answer[:, positive] = raw[:, positive]
+    answer[:, 1 - positive] = 1.0 - answer[:, positive]
+    return answer

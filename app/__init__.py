@@ -1,0 +1,1 @@
+"""The Streamlit app: pages read, presenters phrase, views draw. Never shipped in the wheel."""

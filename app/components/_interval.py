@@ -1,0 +1,41 @@
+"""A score's interval drawn against the bar, as one calm line."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app.presenters.verdict import StripView
+
+__all__ = ["interval_strip", "strip_html"]
+
+
+def interval_strip(strip: StripView) -> None:
+    """Draw the line: shippable side shaded, bar dashed with its label, whisker and point of the score."""
+    st.html(strip_html(strip))
+
+
+def strip_html(strip: StripView) -> str:
+    """Return the drawing; positions in percent, colours from the app's CSS."""
+    score_label, bar_label, baseline_label = strip.labels
+    parts = ['<div class="litmus-axis"></div>']
+    if strip.bar is not None:
+        left, width = (strip.bar, 1 - strip.bar) if strip.good_side == "right" else (0.0, strip.bar)
+        parts.append(f'<div class="litmus-shade" style="left:{left:.2%};width:{width:.2%}"></div>')
+        parts.append(_mark("litmus-bar", strip.bar, bar_label, crowded=strip.bar > 0.8))
+    if strip.baseline is not None:
+        parts.append(_mark("litmus-base", strip.baseline, baseline_label, crowded=strip.baseline > 0.8))
+    parts.append(
+        f'<div class="litmus-whisker" style="left:{strip.low:.2%};width:{strip.high - strip.low:.2%}"></div>'
+        f'<div class="litmus-point" style="left:{strip.point:.2%}"><span>{escape(score_label)}</span></div>'
+    )
+    return (
+        f'<div class="litmus-strip litmus-tone-{strip.tone}" role="img" '
+        f'aria-label="{escape(strip.reading)}">{"".join(parts)}</div>'
+    )
+
+
+def _mark(kind: str, at: float, label: str, *, crowded: bool) -> str:
+    side = " litmus-leftward" if crowded else ""
+    return f'<div class="{kind}{side}" style="left:{at:.2%}"><span>{escape(label)}</span></div>'

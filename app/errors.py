@@ -1,0 +1,33 @@
+"""How the app meets errors: a deliberate one is shown in its own words, a bug stays a bug."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from litmus_core.errors import DataError, LitmusError
+
+__all__ = ["guard", "show"]
+
+
+@contextmanager
+def guard(*, safe: str = "") -> Iterator[None]:
+    """Show a deliberate error raised inside, with its hint, and go on after the block.
+
+    ``safe`` says what is unharmed ("Your data is unchanged."). Anything that is not a
+    :class:`~litmus_core.errors.LitmusError` passes through: a bug stays a bug.
+    """
+    try:
+        yield
+    except LitmusError as error:
+        show(error, safe=safe)
+
+
+def show(error: LitmusError, *, safe: str = "") -> None:
+    """Draw what happened, what to do, and what is safe."""
+    if not safe and isinstance(error, DataError):
+        safe = "Nothing was changed."
+    parts = [part for part in (error.hint, safe) if part]
+    st.warning("  \n".join(parts) or " ", title=error.message, icon=":material/info:")

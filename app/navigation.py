@@ -1,0 +1,101 @@
+"""Pages, their names and addresses, and the ways between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NoReturn
+
+import streamlit as st
+
+from app import state
+
+__all__ = ["JOURNEY", "PAGES", "PageKey", "PageSpec", "build", "draw_sidebar", "go", "link"]
+
+PageKey = Literal["home", "data", "target", "train", "results", "export", "leaderboards"]
+_FOLDER = Path(__file__).resolve().parents[1] / "pages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSpec:
+    """One page: ``key`` is its script's name and its address; ``sentence`` is the user's own question."""
+
+    key: PageKey
+    title: str
+    icon: str
+    sentence: str
+
+    @property
+    def path(self) -> Path:
+        """The page's script, by absolute path: legacy discovery would look beside the entry file."""
+        return _FOLDER / f"{self.key}.py"
+
+
+PAGES: dict[PageKey, PageSpec] = {
+    spec.key: spec
+    for spec in (
+        PageSpec(key="home", title="Home", icon=":material/home:", sentence="Where was I?"),
+        PageSpec(key="data", title="Data", icon=":material/table_chart:", sentence="Is my table any good?"),
+        PageSpec(
+            key="target",
+            title="Target",
+            icon=":material/flag:",
+            sentence="What do I want, and how good is good enough?",
+        ),
+        PageSpec(
+            key="train",
+            title="Train",
+            icon=":material/model_training:",
+            sentence="How long, and is it getting anywhere?",
+        ),
+        PageSpec(key="results", title="Results", icon=":material/fact_check:", sentence="So, can I use it?"),
+        PageSpec(key="export", title="Export", icon=":material/rocket_launch:", sentence="Put it to work."),
+        PageSpec(
+            key="leaderboards",
+            title="Leaderboards",
+            icon=":material/leaderboard:",
+            sentence="Which of all these is ready?",
+        ),
+    )
+}
+JOURNEY: tuple[PageKey, ...] = ("data", "target", "train", "results", "export")
+
+
+def _page(spec: PageSpec) -> st.Page:
+    return st.Page(
+        spec.path,
+        title=spec.title,
+        icon=spec.icon,
+        url_path=spec.key,
+        default=spec.key == "home",
+        help=spec.sentence,
+    )
+
+
+def build() -> st.Page:
+    """Register the pages and return the one that the address names."""
+    pages = [_page(spec) for spec in PAGES.values() if spec.path.exists()]
+    return st.navigation(pages, position="hidden")
+
+
+def go(key: PageKey, **ids: str | None) -> NoReturn:
+    """Leave for another page, with what is in hand (``experiment=``, ``run=``, …) in its address."""
+    st.switch_page(_page(PAGES[key]), query_params=state.query(**ids))
+
+
+def link(key: PageKey, label: str | None = None, *, icon: str | None = None, **ids: str | None) -> None:
+    """Draw a link to a page, with what is in hand in its address."""
+    spec = PAGES[key]
+    if spec.path.exists():
+        st.page_link(
+            _page(spec), label=label or spec.title, icon=icon or spec.icon, query_params=state.query(**ids)
+        )
+
+
+def draw_sidebar() -> None:
+    """Draw the way to every page; links keep the experiment and the table in hand."""
+    ids = {"experiment": state.held("experiment"), "dataset": state.held("dataset")}
+    with st.sidebar:
+        st.markdown("**Litmus**  \n:gray[From a table to a model you can trust]")
+        for key in PAGES:
+            link(key, **ids)

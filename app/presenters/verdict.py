@@ -1,0 +1,114 @@
+"""A verdict as a banner shows it: word, shape, sentence, certainty, and the score drawn against the bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.presenters import words
+from app.theme import Tone
+from litmus_core.types import Bar, Score, Verdict
+
+__all__ = ["StripView", "VerdictView", "present_strip", "present_verdict"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripView:
+    """A score's interval on a line, with bar and baseline; positions are shares of the line's width."""
+
+    low: float
+    point: float
+    high: float
+    bar: float | None
+    baseline: float | None
+    good_side: str  # "right" | "left" | "" (no bar)
+    labels: tuple[str, str, str]  # score, bar, baseline; "" where there is none
+    tone: Tone
+    reading: str  # what the drawing shows, in one line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictView:
+    """All that the banner draws."""
+
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    certainty: str
+    flags: tuple[str, ...]
+    strip: StripView
+
+
+def present_verdict(verdict: Verdict) -> VerdictView:
+    """Phrase a verdict."""
+    state = words.outcome_words(verdict.outcome)
+    flags = []
+    if verdict.too_slow:
+        flags.append("Too slow for the budget")
+    if verdict.too_big:
+        flags.append("Too big for the budget")
+    return VerdictView(
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        sentence=verdict.sentence,
+        certainty=_certainty(verdict),
+        flags=tuple(flags),
+        strip=present_strip(verdict.score, bar=verdict.bar, baseline=verdict.baseline, tone=state.tone),
+    )
+
+
+def _certainty(verdict: Verdict) -> str:
+    rows = words.counted(verdict.score.n_rows, "test row")
+    if verdict.probability_passes is None:
+        return f"Judged once, on {rows} that no model had seen."
+    chance = verdict.probability_passes
+    if chance > 0.99:
+        said = "more than 99"
+    elif chance < 0.01:
+        said = "less than 1"
+    else:
+        said = f"{100 * chance:.0f}"
+    return (
+        f"Chance that the bar is really passed: {said}{words.NARROW}%. "
+        f"Judged once, on {rows} that no model had seen."
+    )
+
+
+def present_strip(
+    score: Score, *, bar: Bar | None = None, baseline: float | None = None, tone: Tone = "accent"
+) -> StripView:
+    """Place a score's interval, the bar and the baseline on one line."""
+    values = [score.low, score.value, score.high]
+    values += [] if bar is None else [bar.value]
+    values += [] if baseline is None else [baseline]
+    low, high = min(values), max(values)
+    margin = 0.12 * (high - low) or 0.5 * abs(high) or 0.5
+    low, high = low - margin, high + margin
+
+    def place(value: float) -> float:
+        return (value - low) / (high - low)
+
+    reading = (
+        f"Score {words.score(score.value)}, with 95{words.NARROW}% certainty between "
+        f"{words.score(score.low)} and {words.score(score.high)}"
+    )
+    if bar is not None:
+        reading += f"; the bar is {words.score(bar.value)}"
+    if baseline is not None:
+        reading += f"; guessing reaches {words.score(baseline)}"
+    return StripView(
+        low=place(score.low),
+        point=place(score.value),
+        high=place(score.high),
+        bar=None if bar is None else place(bar.value),
+        baseline=None if baseline is None else place(baseline),
+        good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
+        labels=(
+            words.score(score.value),
+            "" if bar is None else f"bar {words.score(bar.value)}",
+            "" if baseline is None else f"guessing {words.score(baseline)}",
+        ),
+        tone=tone,
+        reading=reading + ".",
+    )

@@ -1,0 +1,178 @@
+"""Numbers, times and states in plain words: the one place that decides how they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.theme import Tone
+from litmus_core.types import Outcome, RunStatus
+
+__all__ = [
+    "NARROW",
+    "StateWords",
+    "ago",
+    "counted",
+    "duration",
+    "latency",
+    "outcome_words",
+    "rows_words",
+    "score",
+    "share",
+    "size",
+    "status_words",
+]
+
+NARROW = "\u202f"  # narrow no-break space between a number and its unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateWords:
+    """A state as shape, word and colour; never colour alone."""
+
+    word: str
+    icon: str
+    tone: Tone
+    rank: int  # 0 is the most ready
+
+
+_OUTCOMES: dict[Outcome, StateWords] = {
+    "meets": StateWords(word="Meets the bar", icon=":material/check_circle:", tone="good", rank=0),
+    "undecided": StateWords(word="Undecided", icon=":material/help:", tone="unsure", rank=1),
+    "misses narrowly": StateWords(
+        word="Misses narrowly", icon=":material/do_not_disturb_on:", tone="near", rank=2
+    ),
+    "misses": StateWords(word="Misses the bar", icon=":material/cancel:", tone="bad", rank=3),
+    "no bar": StateWords(word="No bar set", icon=":material/horizontal_rule:", tone="quiet", rank=4),
+}
+_STATUSES: dict[RunStatus, StateWords] = {
+    "queued": StateWords(word="Waiting its turn", icon=":material/schedule:", tone="quiet", rank=5),
+    "running": StateWords(word="Training now", icon=":material/progress_activity:", tone="accent", rank=5),
+    "finished": StateWords(word="Finished", icon=":material/task_alt:", tone="good", rank=6),
+    "stopped": StateWords(word="Stopped, best kept", icon=":material/stop_circle:", tone="quiet", rank=6),
+    "failed": StateWords(word="Could not finish", icon=":material/error:", tone="bad", rank=7),
+    "interrupted": StateWords(word="Interrupted", icon=":material/pause_circle:", tone="near", rank=7),
+}
+_NOT_STARTED = StateWords(
+    word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=8
+)
+
+
+def outcome_words(outcome: Outcome) -> StateWords:
+    """Return how a verdict's outcome is shown."""
+    return _OUTCOMES[outcome]
+
+
+def status_words(status: RunStatus | None) -> StateWords:
+    """Return how a run's status is shown; None: no run yet."""
+    return _NOT_STARTED if status is None else _STATUSES[status]
+
+
+def score(value: float) -> str:
+    """Write a metric's value: three decimals near 1, four figures for larger ones.
+
+    >>> score(0.89149), score(1234.5), score(12.3456)
+    ('0.891', '1,234', '12.35')
+    """
+    size_ = abs(value)
+    if size_ < 2:
+        return f"{value:.3f}"
+    return f"{value:,.0f}" if size_ >= 1000 else f"{value:.4g}"
+
+
+def share(value: float, *, decimals: int = 0) -> str:
+    """Write a share of 1 as a percentage.
+
+    >>> share(0.164) == f"16{NARROW}%"
+    True
+    """
+    return f"{100 * value:.{decimals}f}{NARROW}%"
+
+
+def counted(n: int, noun: str, plural: str | None = None) -> str:
+    """Write a count with its noun.
+
+    >>> counted(1, "row"), counted(25000, "row"), counted(2, "category", "categories")
+    ('1 row', '25,000 rows', '2 categories')
+    """
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def rows_words(n_rows: int, n_columns: int) -> str:
+    """Write a table's shape.
+
+    >>> rows_words(25000, 14)
+    '25,000 rows, 14 columns'
+    """
+    return f"{counted(n_rows, 'row')}, {counted(n_columns, 'column')}"
+
+
+def duration(seconds: float) -> str:
+    """Write a span of time as people say it.
+
+    >>> duration(0.4), duration(42), duration(125), duration(3700)
+    ('under a second', '42 seconds', '2 min 5 s', '1 h 2 min')
+    """
+    whole = round(seconds)
+    if whole < 1:
+        return "under a second"
+    if whole < 60:
+        return counted(whole, "second")
+    if whole < 3600:
+        minutes, rest = divmod(whole, 60)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, rest = divmod(whole // 60, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def latency(milliseconds: float) -> str:
+    """Write an answering time.
+
+    >>> [latency(each).replace(NARROW, " ") for each in (0.43, 8.71, 83.2, 2310)]
+    ['0.43 ms', '8.7 ms', '83 ms', '2.3 s']
+    """
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.1f}{NARROW}s"
+    decimals = 2 if milliseconds < 1 else 1 if milliseconds < 10 else 0
+    return f"{milliseconds:.{decimals}f}{NARROW}ms"
+
+
+def size(n_bytes: float) -> str:
+    """Write a size in decimal units.
+
+    >>> [size(each).replace(NARROW, " ") for each in (512, 20_480, 3_500_000, 2.1e9)]
+    ['512 B', '20 kB', '3.5 MB', '2.1 GB']
+    """
+    if n_bytes < 1000:
+        return f"{n_bytes:.0f}{NARROW}B"
+    for unit, limit in (("kB", 1e6), ("MB", 1e9), ("GB", 1e15)):
+        if n_bytes < limit:
+            value = n_bytes / (limit / 1e3)
+            return f"{value:.1f}{NARROW}{unit}" if value < 10 else f"{value:.0f}{NARROW}{unit}"
+    return f"{n_bytes:.3g}{NARROW}B"
+
+
+def ago(at: str, *, now: datetime | None = None) -> str:
+    """Write a moment (UTC, ISO 8601) relative to ``now``: the words of a colleague, not of a log.
+
+    >>> noon = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    >>> ago("2026-11-24T11:59:40+00:00", now=noon), ago("2026-11-24T09:00:00+00:00", now=noon)
+    ('just now', '3 hours ago')
+    >>> ago("2026-11-23T10:00:00+00:00", now=noon), ago("2026-10-01T10:00:00+00:00", now=noon)
+    ('yesterday', '1 Oct 2026')
+    """
+    then = datetime.fromisoformat(at)
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=UTC)
+    current = now or datetime.now(UTC)
+    seconds = (current - then).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return counted(int(seconds // 60), "minute") + " ago"
+    days = (current.date() - then.date()).days
+    if days <= 0:
+        return counted(int(seconds // 3600), "hour") + " ago"
+    if days < 7:
+        return "yesterday" if days == 1 else f"{days} days ago"
+    return f"{then.day} {then:%b %Y}"

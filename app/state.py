@@ -1,0 +1,66 @@
+"""The one owner of session state and of the URL's query.
+
+What is in hand (experiment, run, candidate, data set version) lives in the URL as checked text, so that
+an address can be sent to a colleague; what a visitor had in hand last is remembered for addresses that
+name nothing. What must survive leaving a page is kept here, and is never a widget's value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeVar, cast
+
+import streamlit as st
+
+__all__ = ["Held", "forget", "held", "hold", "keep", "kept", "named", "query"]
+
+Held = Literal["experiment", "run", "candidate", "dataset"]
+T = TypeVar("T")
+
+_SHAPES: dict[Held, re.Pattern[str]] = {
+    "experiment": re.compile(r"ex_[0-9a-f]{10}"),
+    "run": re.compile(r"run_[0-9a-f]{10}"),
+    "candidate": re.compile(r"run_[0-9a-f]{10}-[a-z0-9._-]{1,80}"),
+    "dataset": re.compile(r"dv_[0-9a-f]{10}"),  # an immutable version; it knows its data set
+}
+
+
+def named(kind: Held) -> str | None:
+    """Return the id that the address names, if it has the shape of one."""
+    text = st.query_params.get(kind)
+    return text if text is not None and _SHAPES[kind].fullmatch(text) else None
+
+
+def held(kind: Held) -> str | None:
+    """Return the id in hand: the address's, else the one this visitor held last."""
+    return named(kind) or cast("str | None", st.session_state.get(f"held.{kind}"))
+
+
+def hold(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
+    """Take ``id`` in hand, for links that follow and for pages opened without one in the address."""
+    st.session_state[f"held.{kind}"] = id
+
+
+def forget(kind: Held) -> None:
+    """Let go of what is in hand, also in the address."""
+    st.session_state.pop(f"held.{kind}", None)
+    st.query_params.pop(kind, None)
+
+
+def query(**ids: str | None) -> dict[str, str]:
+    """Return ``ids`` as an address's query, without the empty ones.
+
+    >>> query(experiment="ex_0123456789", run=None)
+    {'experiment': 'ex_0123456789'}
+    """
+    return {kind: id for kind, id in ids.items() if id}  # noqa: A001
+
+
+def keep(name: str, value: object) -> None:
+    """Keep ``value`` for this visitor until the browser tab closes."""
+    st.session_state[f"kept.{name}"] = value
+
+
+def kept(name: str, default: T) -> T:
+    """Return what was kept under ``name``, else ``default``."""
+    return cast(T, st.session_state.get(f"kept.{name}", default))

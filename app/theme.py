@@ -1,0 +1,44 @@
+"""Looks that ``.streamlit/config.toml`` cannot say: semantic colours and the app's few CSS rules.
+
+Bars and budgets are drawn the same way everywhere: a dashed line with its label (:data:`BAR_DASH`),
+the shippable corner softly shaded, an interval as a whisker.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+__all__ = ["BAR_DASH", "Tone", "apply", "is_dark", "tone_colour"]
+
+Tone = Literal["good", "unsure", "near", "bad", "quiet", "accent"]
+
+BAR_DASH = "6px 4px"
+_CSS = Path(__file__).with_name("theme.css")
+# Told apart by shape and word as well; each has 3:1 or more on its background.
+_COLOURS: dict[Tone, tuple[str, str]] = {
+    "good": ("#0b7a5b", "#4fd1a5"),
+    "unsure": ("#4b63d3", "#9aa8ff"),
+    "near": ("#b45309", "#fbb454"),
+    "bad": ("#b3261e", "#ff8a80"),
+    "quiet": ("#6b7280", "#a3a9b8"),
+    "accent": ("#3b4cc0", "#9aa8ff"),
+}
+
+
+def apply() -> None:
+    """Put the app's CSS on the page (a style element takes no room)."""
+    st.html(_CSS)
+
+
+def is_dark() -> bool:
+    """Whether the visitor looks at the dark theme now."""
+    return st.context.theme.type == "dark"
+
+
+def tone_colour(tone: Tone, *, dark: bool | None = None) -> str:
+    """Return the hex colour of ``tone`` on the theme in use (or on the one asked for)."""
+    light_colour, dark_colour = _COLOURS[tone]
+    return dark_colour if (is_dark() if dark is None else dark) else light_colour

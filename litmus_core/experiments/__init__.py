@@ -1,1 +1,19 @@
-"""experiments."""
+"""The use cases: import data, set a task, train, read results, export, deploy."""
+
+from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle, train
+from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._samples import Sample
+from litmus_core.experiments._studio import Studio
+from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
+
+__all__ = [
+    "Sample",
+    "Size",
+    "Studio",
+    "TrainedCandidate",
+    "TrainingHandle",
+    "make_task",
+    "parse_bar",
+    "parse_split",
+    "train",
+]

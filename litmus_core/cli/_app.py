@@ -1,0 +1,51 @@
+"""``litmus app``: start the studio's pages."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from litmus_core.cli._session import WorkspaceOption, reporting
+from litmus_core.errors import MissingExtraError, NotFoundError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("app")(start_app)
+
+
+def start_app(
+    workspace: WorkspaceOption = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Start the studio's pages in this terminal; Ctrl-C stops them, runs go on."""
+    with reporting(as_json=False):
+        raise typer.Exit(_serve_pages(workspace, host, port))
+
+
+def _serve_pages(workspace: Path | None, host: str, port: int) -> int:
+    from importlib.util import find_spec
+
+    if find_spec("streamlit") is None:
+        raise MissingExtraError(what="The app", extra="app")
+    root = Path(__file__).resolve().parents[2]
+    entry = root / "app" / "main.py"
+    if not entry.exists():
+        raise NotFoundError(
+            kind="app", id=str(entry), hint="The pages come with a checkout: run 'make run' in it."
+        )
+    environment = dict(os.environ)
+    if workspace is not None:
+        environment["LITMUS_HOME"] = str(workspace.expanduser().resolve())
+    command = [sys.executable, "-m", "streamlit", "run", str(entry)]
+    options = ["--server.address", host, "--server.port", str(port), "--server.headless", "true"]
+    try:
+        return subprocess.run(command + options, cwd=root, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 0

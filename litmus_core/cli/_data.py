@@ -1,0 +1,118 @@
+"""``litmus import | sql | rebuild | rm``: the workspace's tables and records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
+from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.types import to_plain
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("import")(import_table)
+    app.command("sql")(query)
+    app.command("rebuild")(rebuild_store)
+    app.command("rm")(remove)
+
+
+def import_table(
+    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import a table as a new data set."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        version = studio.import_data(file, name=name)
+        columns = [
+            {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
+        ]
+        show(
+            to_plain(version),
+            as_json=as_json,
+            text=lambda: (
+                f"{version.name}: {version.n_rows:,} rows, {len(columns)} columns ({version.id})\n\n"
+                + table(columns)
+            ),
+        )
+
+
+def query(
+    text: Annotated[str, typer.Argument(help="One SQL statement that reads, in DuckDB's SQL.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the experiment store; nothing can be changed by it."""
+    from litmus_core.store import Workspace, sql
+
+    with reporting(as_json=as_json):
+        rows = sql(Workspace.locate(workspace), text)
+        show(rows, as_json=as_json, text=lambda: table(rows))
+
+
+def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Build the experiment store anew from the journal."""
+    from litmus_core.store import Workspace, rebuild
+
+    with reporting(as_json=as_json):
+        n_events = rebuild(Workspace.locate(workspace))
+        show({"events": n_events}, as_json=as_json, text=lambda: f"Rebuilt from {n_events:,} events.")
+
+
+def remove(
+    ids: Annotated[list[str] | None, typer.Argument(help="Data sets, experiments, runs or bundles.")] = None,
+    keep_runs: Annotated[
+        int | None, typer.Option(min=1, help="Keep only the newest N runs an experiment.")
+    ] = None,
+    older_than_days: Annotated[float | None, typer.Option(min=0, help="Remove runs older than this.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what takes room; remove what is named, or runs by a retention rule.
+
+    The rule never removes an experiment's best run, a run that goes on, or one with an exported bundle.
+    """
+    from litmus_core.experiments import Studio
+    from litmus_core.jobs import retention
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        wanted = list(ids or [])
+        if keep_runs is not None or older_than_days is not None:
+            ruled = retention(studio.store, keep_runs=keep_runs, older_than_days=older_than_days)
+            wanted += [run.id for run in ruled]
+        elif not wanted:
+            rows = [to_plain(size) for size in studio.sizes()]
+            show(rows, as_json=as_json, text=lambda: table(rows))
+            return
+        if wanted and not yes:
+            _confirm(wanted, as_json=as_json)
+        for each in wanted:
+            _remove_one(studio, each)
+        show({"removed": wanted}, as_json=as_json, text=lambda: f"Removed {len(wanted)}.")
+
+
+def _confirm(wanted: list[str], *, as_json: bool) -> None:
+    if as_json:
+        raise UsageError(f"{len(wanted)} would be removed.", hint="Add --yes. Nothing was removed.")
+    typer.confirm(f"Remove {', '.join(wanted)}?", abort=True, err=True)
+
+
+def _remove_one(studio, each: str) -> None:  # type: ignore[no-untyped-def]
+    removers = {
+        "ds": studio.delete_dataset,
+        "ex": studio.delete_experiment,
+        "run": studio.delete_run,
+        "bd": studio.delete_bundle,
+    }
+    remover = removers.get(each.partition("_")[0])
+    if remover is None:
+        raise NotFoundError(kind="thing", id=each, hint="'litmus rm' alone lists what there is.")
+    remover(each)

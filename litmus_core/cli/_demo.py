@@ -1,0 +1,124 @@
+"""``litmus demo``: the main job on sample data, headless, to its end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._training import train_report, watch
+from litmus_core.errors import LitmusError
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+    from litmus_core.types import Endpoint
+
+_N_ROWS = 20
+# Runs in a process that knows the bundle's path and nothing else.
+_LOAD_AND_PREDICT = """
+import json, sys
+from litmus_core import load_bundle
+bundle = load_bundle(sys.argv[1])
+rows = json.load(open(sys.argv[2], encoding="utf-8"))
+json.dump(bundle.answers(rows), sys.stdout)
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    sample: Annotated[str, typer.Option(help="Which sample table to use.")] = "penguins",
+    time_limit: Annotated[float, typer.Option(min=5, help="Seconds to train.")] = 30,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Do the main job on sample data: import, train, judge, export, reload, predict, serve, ask."""
+    from litmus_core.experiments import Studio, TrainingHandle
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        say(f"1. Import the sample '{sample}' and train for up to {time_limit:g} s")
+        handle = TrainingHandle(studio, studio.start_sample(sample, time_limit_s=time_limit).id)
+        run = watch(handle)
+        report = train_report(studio, run)
+        _require(run.verdict is not None, "the run ended with a verdict")
+        say(f"2. Verdict: {report['verdict']['sentence']}")
+        candidate_id = report["best"]["candidate"]
+        with tempfile.TemporaryDirectory(prefix="litmus-demo-") as folder:
+            bundle = studio.export(candidate_id, to=Path(folder) / "elsewhere" / "model.zip")
+            say(f"3. Exported a bundle of {bundle.n_bytes / 1e6:.1f} MB")
+            rows, expected = _expected(studio, run.id, candidate_id)
+            answers = _in_another_process(Path(bundle.path), rows, Path(folder))
+            _require(_same(answers, expected), "a separate process gives the same answers")
+            say(f"4. A separate process loaded it and gave the same answers to {len(rows)} rows")
+            endpoint = studio.deploy(bundle.id)
+            try:
+                served = _ask(endpoint, rows)
+            finally:
+                studio.stop_endpoint(endpoint.id)
+            _require(_same(served, expected), "the served model gives the same answers")
+            say(f"5. Served at {endpoint.url}: the same answers over HTTP; stopped again")
+            studio.delete_bundle(bundle.id)
+        report["demo"] = {"rows_compared": len(rows), "bundle_bytes": bundle.n_bytes}
+        show(report, as_json=as_json, text=lambda: "The main job works on this machine.")
+
+
+def _require(held: bool, what: str) -> None:
+    if not held:
+        raise LitmusError(
+            f"The demo failed: expected that {what}.", hint="Please report this with the output above."
+        )
+
+
+def _expected(
+    studio: Studio, run_id: str, candidate_id: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return rows as JSON values, and what the trained model answers to them in this process."""
+    data = studio.validation_rows(run_id, _N_ROWS)
+    features = data[[name for name in data.columns if name != studio.experiment_of(run_id).task.target]]
+    rows: list[dict[str, Any]] = json.loads(features.to_json(orient="records", date_format="iso"))
+    return rows, studio.predictor(candidate_id).answers(rows)
+
+
+def _in_another_process(bundle: Path, rows: list[dict[str, Any]], folder: Path) -> list[dict[str, Any]]:
+    file = folder / "rows.json"
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    command = [sys.executable, "-c", _LOAD_AND_PREDICT, str(bundle), str(file)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    _require(done.returncode == 0, f"a separate process loads the bundle ({done.stderr.strip()[-300:]})")
+    answers: list[dict[str, Any]] = json.loads(done.stdout)
+    return answers
+
+
+def _ask(endpoint: Endpoint, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    request = urllib.request.Request(  # noqa: S310 - our own endpoint on this machine
+        f"{endpoint.url}/predict",
+        data=json.dumps({"rows": rows}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        predictions: list[dict[str, Any]] = json.load(answer)["predictions"]
+    return predictions
+
+
+def _same(answers: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
+    """Equal labels, and equal figures but for the last digits that JSON or threads may move."""
+    import math
+
+    def near(one: Any, other: Any) -> bool:
+        if isinstance(one, dict) and isinstance(other, dict):
+            return one.keys() == other.keys() and all(near(one[key], other[key]) for key in one)
+        if isinstance(one, float) and isinstance(other, float):
+            return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+        return bool(one == other)
+
+    return len(answers) == len(expected) and all(map(near, answers, expected))

@@ -1,0 +1,191 @@
+"""``litmus train | leaderboard``: from a file to a verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.errors import TrainingError
+from litmus_core.types import Candidate, ExperimentSummary, Progress, Run, to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio, TrainingHandle
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("train")(train_model)
+    app.command("leaderboard")(leaderboard)
+
+
+def train_model(
+    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    target: Annotated[str, typer.Option(help="The column to predict.")],
+    only: Annotated[list[str] | None, typer.Option(help="Use this column (repeat for more).")] = None,
+    leave_out: Annotated[list[str] | None, typer.Option(help="Do not use this column (repeat).")] = None,
+    validation: Annotated[Path | None, typer.Option(help="An own file of validation rows.")] = None,
+    test: Annotated[Path | None, typer.Option(help="An own file of test rows.")] = None,
+    metric: Annotated[str | None, typer.Option(help="What to judge by. Default: by the target.")] = None,
+    bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None,
+    max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
+    max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,
+    time_limit: Annotated[float, typer.Option(min=5, help="Seconds, without the latency stage.")] = 120,
+    split: Annotated[str, typer.Option(help="random, time:COLUMN or group:COLUMN.")] = "random",
+    seed: Annotated[int, typer.Option(help="Repeats the same split and models.")] = 0,
+    card: Annotated[
+        list[str] | None, typer.Option(help="Try this card (repeat). Default: Litmus chooses.")
+    ] = None,
+    folds: Annotated[int | None, typer.Option(min=0, help="0: one validation part; k: k folds.")] = None,
+    name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train models of a column, choose the best inside the budget, and judge it on unseen rows."""
+    from litmus_core.experiments import train
+
+    with reporting(as_json=as_json):
+        handle = train(
+            file,
+            target,
+            only=tuple(only or ()),
+            leave_out=tuple(leave_out or ()),
+            validation=validation,
+            test=test,
+            metric=metric,
+            bar=bar,
+            max_latency_ms=max_latency_ms,
+            max_size_mb=max_size_mb,
+            split=split,
+            time_limit_s=time_limit,
+            seed=seed,
+            cards=tuple(card or ()),
+            folds=folds,
+            name=name,
+            workspace=workspace,
+        )
+        run = watch(handle)
+        report = train_report(handle.studio, run)
+        handle.studio.close()
+        show(report, as_json=as_json, text=lambda: _as_text(report))
+
+
+def watch(handle: TrainingHandle) -> Run:
+    """Wait for a run and tell its stages; Ctrl-C stops it softly, a second one leaves it running."""
+    heard: set[str] = set()
+
+    def tell(progress: Progress) -> None:
+        if progress.message and progress.message not in heard:
+            heard.add(progress.message)
+            say(f"{progress.elapsed_s:5.0f} s  {progress.message}")
+
+    try:
+        run = handle.studio.wait(handle.run_id, on_progress=tell)
+    except KeyboardInterrupt:
+        say("Stopping after the current model; the best so far is kept. Ctrl-C again leaves it running.")
+        handle.stop()
+        run = handle.studio.wait(handle.run_id, on_progress=tell)
+    if run.status == "failed":
+        raise TrainingError(run.message, hint=run.hint)
+    if run.status == "interrupted":
+        raise TrainingError(run.message or "The run's process died.", hint="Its finished models are kept.")
+    return run
+
+
+def train_report(studio: Studio, run: Run) -> dict[str, Any]:
+    """Return the run as ``litmus train --json`` prints it."""
+    candidates = studio.candidates(run.id)
+    best = candidates[0] if candidates else None
+    return {
+        "experiment": run.experiment_id,
+        "run": run.id,
+        "status": run.status,
+        "verdict": None if run.verdict is None else to_plain(run.verdict),
+        "best": None if best is None else candidate_report(best),
+        "leaderboard": [candidate_report(each) for each in candidates],
+        "workspace": str(studio.workspace.path),
+    }
+
+
+def candidate_report(candidate: Candidate) -> dict[str, Any]:
+    """Return one candidate's figures: scores, the test interval, latency by rows a call."""
+    validation, test = candidate.validation, candidate.test
+    return {
+        "candidate": candidate.id,
+        "name": candidate.name,
+        "card": candidate.card,
+        "metric": validation.metric if validation else None,
+        "validation": validation.value if validation else None,
+        "validation_interval": [validation.low, validation.high] if validation else None,
+        "test": test.value if test else None,
+        "test_interval": [test.low, test.high] if test else None,
+        "latency_ms": {
+            str(each.batch_rows): {"p50": each.p50_ms, "p95": each.p95_ms, "p99": each.p99_ms}
+            for each in candidate.latency
+        },
+        "size_bytes": candidate.size_bytes,
+        "in_budget": candidate.in_budget,
+        "fit_s": candidate.fit_s,
+        "chosen": candidate.chosen,
+    }
+
+
+def _as_text(report: dict[str, Any]) -> str:
+    verdict = report["verdict"]
+    said = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
+    rows = [
+        {
+            "": "*" if each["chosen"] else "",
+            "model": each["name"],
+            "validation": each["validation"],
+            "test": each["test"],
+            "p95 of one row, ms": each["latency_ms"].get("1", {}).get("p95"),
+            "MB": None if each["size_bytes"] is None else each["size_bytes"] / 1e6,
+            "candidate": each["candidate"],
+        }
+        for each in report["leaderboard"]
+    ]
+    then = f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip" if report["best"] else ""
+    return f"{said}\n\n{table(rows)}{then}"
+
+
+def leaderboard(
+    experiment: Annotated[str | None, typer.Argument(help="An experiment or run. Default: all.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show all experiments, or the models of one experiment or run."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        if experiment is None:
+            rows = [_summary_row(each) for each in studio.summaries()]
+            show(rows, as_json=as_json, text=lambda: table(rows))
+            return
+        runs = [studio.run(experiment)] if experiment.startswith("run_") else studio.runs(experiment)
+        if not experiment.startswith("run_"):
+            studio.experiment(experiment)
+        reports = [train_report(studio, run) for run in runs]
+        show(
+            reports,
+            as_json=as_json,
+            text=lambda: "\n\n".join(_as_text(each) for each in reports) or "No run yet.",
+        )
+
+
+def _summary_row(summary: ExperimentSummary) -> dict[str, Any]:
+    verdict, best = summary.verdict, summary.best
+    single = best.latency_at(1) if best else None
+    return {
+        "experiment": summary.experiment.id,
+        "name": summary.experiment.name,
+        "status": summary.status,
+        "verdict": verdict.outcome if verdict else None,
+        "metric": summary.experiment.task.metric,
+        "test": verdict.score.value if verdict else None,
+        "latency_p95_ms": single.p95_ms if single else None,
+        "runs": summary.n_runs,
+        "updated": summary.updated_at,
+    }

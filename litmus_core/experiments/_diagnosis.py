@@ -1,0 +1,95 @@
+"""Looking at a run's candidates: order, sealed test scores, diagnosis, what-if."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import NotFoundError
+from litmus_core.types import Candidate, CandidateTested, Run, from_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.diagnostics import Diagnostics, WhatIf
+    from litmus_core.experiments._studio import Studio
+    from litmus_core.jobs import RunData
+    from litmus_core.runtime import Predictor
+
+_BACKGROUND_ROWS = 30
+
+
+def ranked(candidates: list[Candidate]) -> list[Candidate]:
+    """Order a leaderboard: the chosen one first, then by validation, unscored ones last."""
+    from litmus_core.engine import get_metric
+
+    def key(candidate: Candidate) -> tuple[bool, bool, float]:
+        score = candidate.validation
+        if score is None:
+            return not candidate.chosen, True, 0.0
+        sign = -1.0 if get_metric(score.metric).greater_is_better else 1.0
+        return not candidate.chosen, False, sign * score.value
+
+    return sorted(candidates, key=key)
+
+
+def reveal_test(studio: Studio, candidate_id: str, *, by: str) -> Candidate:
+    """Score a candidate on the test part and log the look; one already scored is returned as it is."""
+    from litmus_core.jobs import score_on_test
+
+    candidate = studio.candidate(candidate_id)
+    if candidate.test is not None:
+        return candidate
+    run = studio.run(candidate.run_id)
+    task = studio.experiment_of(run.id).task
+    _, score, _ = score_on_test(studio.workspace.run_dir(run.id), task, run_data(studio, run), candidate)
+    studio.record(CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by))
+    return studio.candidate(candidate_id)
+
+
+def run_data(studio: Studio, run: Run) -> RunData:
+    """Return the run's rows with the parts they were given."""
+    from litmus_core.jobs import reopen
+
+    task = studio.experiment_of(run.id).task
+    return reopen(studio.workspace, task, studio.dataset, folder=studio.workspace.run_dir(run.id))
+
+
+def diagnostics(studio: Studio, run_id: str) -> Diagnostics | None:
+    """Return the diagnosis kept in the run's folder, None while there is none."""
+    from litmus_core.diagnostics import Diagnostics
+
+    path = studio.workspace.run_dir(run_id) / "diagnostics.json"
+    if not path.exists():
+        return None
+    return from_plain(Diagnostics, json.loads(path.read_text()))
+
+
+def validation_rows(studio: Studio, run_id: str, n_rows: int) -> pd.DataFrame:
+    """Return the first validation rows (training rows where every row is in a fold)."""
+    data = run_data(studio, studio.run(run_id))
+    part = data.rows("validation")
+    rows = part if len(part) else data.rows("train")
+    return rows[[*(column.name for column in data.columns), data.target]].head(n_rows)
+
+
+def predictor(studio: Studio, candidate_id: str) -> Predictor:
+    """Open a candidate from its run's folder."""
+    from litmus_core.engine import open_candidate
+
+    candidate = studio.candidate(candidate_id)
+    folder = studio.workspace.run_dir(candidate.run_id)
+    if not (folder / "model.json").exists():
+        raise NotFoundError(
+            kind="model folder of run", id=candidate.run_id, hint="Its files were removed; train it again."
+        )
+    return open_candidate(folder, candidate.model, threshold=candidate.threshold)
+
+
+def what_if(studio: Studio, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None) -> WhatIf:
+    """Answer one row against a background of validation rows."""
+    from litmus_core.diagnostics import what_if as answer
+
+    candidate = studio.candidate(candidate_id)
+    background = validation_rows(studio, candidate.run_id, _BACKGROUND_ROWS)
+    return answer(predictor or studio.predictor(candidate_id), row, background)

@@ -1,0 +1,219 @@
+"""``litmus_core.train(…)``: one call from a table to a live handle on its training."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import DataError, TrainingError
+from litmus_core.experiments._studio import Studio
+from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
+from litmus_core.types import (
+    Bar,
+    Budget,
+    BundleRecord,
+    Candidate,
+    DatasetVersion,
+    Experiment,
+    Progress,
+    Run,
+    RunPlan,
+    Score,
+    SplitPlan,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.runtime import Predictor
+
+
+def train(
+    data: Any,
+    target: str,
+    *,
+    only: Sequence[str] = (),
+    leave_out: Iterable[str] = (),
+    validation: Any = None,
+    test: Any = None,
+    metric: str | None = None,
+    bar: Bar | str | None = None,
+    max_latency_ms: float | None = None,
+    max_size_mb: float | None = None,
+    split: SplitPlan | str = "random",
+    time_limit_s: float = 120.0,
+    seed: int = 0,
+    cards: Sequence[str] = (),
+    folds: int | None = None,
+    name: str | None = None,
+    workspace: Path | str | None = None,
+) -> TrainingHandle:
+    """Start training a model of ``target`` and return at once with a live handle.
+
+    ``data`` (and ``validation``, ``test``) is a CSV or Parquet path, a pandas or polars DataFrame, or a
+    DatasetVersion of the workspace. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``,
+    ``"time:COLUMN"`` or ``"group:COLUMN"``. Training happens in a child process and outlives this one.
+    Raises a LitmusError in words when the request cannot be meant.
+
+        handle = litmus_core.train("titles.csv", "Category", bar="accuracy>=0.95")
+        print(handle.wait().verdict.sentence)
+        handle.best.export("model.zip")
+    """
+    studio = Studio.open(workspace)
+    version = _import(studio, data, name)
+    task = make_task(
+        studio.workspace,
+        version,
+        target,
+        only=only,
+        leave_out=leave_out,
+        metric=metric,
+        bar=parse_bar(bar) if isinstance(bar, str) else bar,
+        budget=Budget(max_latency_ms=max_latency_ms, max_size_mb=max_size_mb),
+        split=parse_split(split) if isinstance(split, str) else split,
+        validation=None if validation is None else _import(studio, validation, f"{version.name} validation"),
+        test=None if test is None else _import(studio, test, f"{version.name} test"),
+        time_limit_s=time_limit_s,
+        seed=seed,
+    )
+    experiment = studio.create_experiment(task, name=name)
+    run = studio.start_run(experiment.id, RunPlan(cards=tuple(cards), folds=folds))
+    return TrainingHandle(studio, run.id)
+
+
+def _import(studio: Studio, data: Any, name: str | None) -> DatasetVersion:
+    if isinstance(data, DatasetVersion):
+        return data
+    if isinstance(data, str | Path):
+        return studio.import_data(data, name=name)
+    with tempfile.TemporaryDirectory(prefix="litmus-") as folder:
+        path = Path(folder) / "table.parquet"
+        if hasattr(data, "to_parquet"):
+            data.to_parquet(path, index=False)
+        elif hasattr(data, "write_parquet"):
+            data.write_parquet(path)
+        else:
+            raise DataError(
+                f"A {type(data).__name__} is not a table.",
+                hint="Give a path, a pandas or polars DataFrame, or a data set version.",
+            )
+        return studio.import_data(path, name=name or "table from Python")
+
+
+class TrainedCandidate:
+    """A candidate with what one does with it; ``facts`` holds all that is known of it."""
+
+    def __init__(self, studio: Studio, facts: Candidate) -> None:
+        self.studio = studio
+        self.facts = facts
+
+    @property
+    def id(self) -> str:
+        """The candidate's id."""
+        return self.facts.id
+
+    @property
+    def name(self) -> str:
+        """The candidate's name, as the leaderboard has it."""
+        return self.facts.name
+
+    @property
+    def validation(self) -> Score | None:
+        """Its score on validation (or out-of-fold) rows."""
+        return self.facts.validation
+
+    @property
+    def test(self) -> Score | None:
+        """Its score on the test part; None while that is sealed."""
+        return self.facts.test
+
+    def export(self, to: Path | str | None = None, *, zipped: bool | None = None) -> BundleRecord:
+        """Write the candidate as a bundle; zipped when ``to`` ends in .zip or is not given."""
+        as_zip = zipped if zipped is not None else (to is None or str(to).endswith(".zip"))
+        return self.studio.export(self.facts.id, to=to, zipped=as_zip)
+
+    def predictor(self) -> Predictor:
+        """Open the candidate for predictions in this process."""
+        return self.studio.predictor(self.facts.id)
+
+
+class TrainingHandle:
+    """A live run: wait for it, watch it, stop it, read it. The run goes on without the handle."""
+
+    def __init__(self, studio: Studio, run_id: str) -> None:
+        self.studio = studio
+        self.run_id = run_id
+
+    @property
+    def run(self) -> Run:
+        """The run as it is now."""
+        self.studio.store.refresh()
+        return self.studio.run(self.run_id)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The run's experiment."""
+        return self.studio.experiment(self.run.experiment_id)
+
+    @property
+    def progress(self) -> Progress:
+        """Where the run is."""
+        return self.studio.progress(self.run_id)
+
+    def wait(self, timeout_s: float | None = None) -> TrainingHandle:
+        """Wait until the run is over; TrainingError when it failed, BusyError after ``timeout_s``."""
+        run = self.studio.wait(self.run_id, timeout_s=timeout_s)
+        if run.status == "failed":
+            raise TrainingError(run.message, hint=run.hint)
+        return self
+
+    def stop(self, *, hard: bool = False) -> None:
+        """Stop the run and keep the best so far."""
+        self.studio.stop_run(self.run_id, hard=hard)
+
+    def candidates(self) -> list[Candidate]:
+        """The candidates in leaderboard order."""
+        self.studio.store.refresh()
+        return self.studio.candidates(self.run_id)
+
+    def leaderboard(self) -> pd.DataFrame:
+        """The candidates as a table: scores with intervals, latency in ms, size in MB."""
+        import pandas as pd
+
+        rows = []
+        for each in self.candidates():
+            single = each.latency_at(1)
+            rows.append(
+                {
+                    "candidate": each.id,
+                    "name": each.name,
+                    "validation": each.validation and each.validation.value,
+                    "validation_low": each.validation and each.validation.low,
+                    "validation_high": each.validation and each.validation.high,
+                    "test": each.test and each.test.value,
+                    "latency_p95_ms": single and single.p95_ms,
+                    "size_mb": None if each.size_bytes is None else each.size_bytes / 1e6,
+                    "fit_s": each.fit_s,
+                    "chosen": each.chosen,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The judgement on the chosen candidate; None until there is one."""
+        return self.run.verdict
+
+    @property
+    def best(self) -> TrainedCandidate:
+        """The chosen candidate; before the choice, the best by validation so far."""
+        self.studio.store.refresh()
+        return TrainedCandidate(self.studio, self.studio.chosen(self.run_id))
+
+    def __repr__(self) -> str:
+        run = self.run
+        said = run.verdict.sentence if run.verdict else run.message
+        return f"<TrainingHandle {self.run_id} {run.status}: {said}>"

@@ -1,0 +1,112 @@
+"""What the workspace holds, how large it is, and removing what is no longer needed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from litmus_core.errors import BusyError, UsageError
+from litmus_core.jobs import is_alive
+from litmus_core.types import BundleDeleted, DatasetDeleted, ExperimentDeleted, RunDeleted
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+Kind = Literal["dataset", "experiment", "run", "bundle"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Something that takes room: ``in_use`` says why it should not be removed without thought."""
+
+    kind: Kind
+    id: str
+    name: str
+    n_bytes: int
+    in_use: str = ""
+
+
+def sizes(studio: Studio) -> list[Size]:
+    """Return what takes room in the workspace, largest first."""
+    store, workspace = studio.store, studio.workspace
+    experiments = store.experiments()
+    used = {version_id for each in experiments for version_id in _versions_of(each.task)}
+    found = []
+    for dataset in store.datasets():
+        versions = store.versions(dataset.dataset_id)
+        uses = "used by an experiment" if any(each.id in used for each in versions) else ""
+        found.append(
+            Size(
+                kind="dataset",
+                id=dataset.dataset_id,
+                name=dataset.name,
+                n_bytes=sum(each.n_bytes for each in versions),
+                in_use=uses,
+            )
+        )
+    names = {each.id: each.name for each in experiments}
+    bundled = {bundle.run_id for bundle in store.bundles()}
+    for run in store.runs():
+        folder = workspace.run_dir(run.id)
+        n_bytes = run.n_bytes if run.n_bytes is not None else workspace.folder_bytes(folder)
+        name = f"{names.get(run.experiment_id, run.experiment_id)}, run {run.number}"
+        uses = "has an exported bundle" if run.id in bundled else ""
+        if run.status in ("queued", "running"):
+            uses = f"is {run.status}"
+        found.append(Size(kind="run", id=run.id, name=name, n_bytes=n_bytes, in_use=uses))
+    for bundle in store.bundles():
+        found.append(Size(kind="bundle", id=bundle.id, name=bundle.path, n_bytes=bundle.n_bytes))
+    return sorted(found, key=lambda size: -size.n_bytes)
+
+
+def _versions_of(task: object) -> set[str]:
+    names = ("dataset_version_id", "validation_version_id", "test_version_id")
+    return {value for name in names if (value := getattr(task, name)) is not None}
+
+
+def delete_dataset(studio: Studio, dataset_id: str) -> None:
+    """Remove a data set's files and rows; UsageError while an experiment rests on it."""
+    versions = studio.store.versions(dataset_id)
+    ids = {each.id for each in versions}
+    users = [each.name for each in studio.store.experiments() if ids & _versions_of(each.task)]
+    if users:
+        raise UsageError(
+            f"The data set '{versions[-1].name}' is used by {', '.join(users[:3])}.",
+            hint="Delete those experiments first. Nothing was removed.",
+        )
+    studio.record(DatasetDeleted(dataset_id=dataset_id))
+    shutil.rmtree(studio.workspace.datasets / dataset_id, ignore_errors=True)
+
+
+def delete_run(studio: Studio, run_id: str) -> None:
+    """Remove a run's files and rows; BusyError while it runs. Its bundles stay."""
+    run = studio.store.run(run_id)
+    if run.status in ("queued", "running") and is_alive(studio.workspace, run_id):
+        raise BusyError(f"Run {run.number} is still running.", hint="Stop it first. Nothing was removed.")
+    if run.status == "queued":
+        studio.stop_run(run_id)
+    studio.record(RunDeleted(run_id=run_id))
+    shutil.rmtree(studio.workspace.run_dir(run_id), ignore_errors=True)
+
+
+def delete_experiment(studio: Studio, experiment_id: str) -> None:
+    """Remove an experiment with all its runs; BusyError while one of them runs."""
+    experiment = studio.store.experiment(experiment_id)
+    for run in studio.store.runs(experiment_id):
+        delete_run(studio, run.id)
+    studio.record(ExperimentDeleted(experiment_id=experiment.id))
+
+
+def delete_bundle(studio: Studio, bundle_id: str) -> None:
+    """Remove a bundle that lies in the workspace; one exported elsewhere is only forgotten."""
+    from pathlib import Path
+
+    bundle = studio.store.bundle(bundle_id)
+    studio.record(BundleDeleted(bundle_id=bundle_id))
+    path = Path(bundle.path)
+    if studio.workspace.bundles.resolve() in path.resolve().parents:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,55 @@
+"""The sample tables that come with a checkout, for a first try in one click."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.errors import NotFoundError, UnknownNameError
+
+_FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A small real table with a question that it answers."""
+
+    name: str
+    title: str
+    description: str
+    path: Path
+    target: str
+    license: str
+    source: str
+
+
+def samples() -> tuple[Sample, ...]:
+    """Return the samples of this checkout; none when Litmus was installed without them."""
+    listing = _FOLDER / "samples.json"
+    if not listing.exists():
+        return ()
+    return tuple(
+        Sample(
+            name=each["name"],
+            title=each["title"],
+            description=each["description"],
+            path=_FOLDER / each["file"],
+            target=each["target"],
+            license=each["license"],
+            source=each["source"],
+        )
+        for each in json.loads(listing.read_text(encoding="utf-8"))
+    )
+
+
+def sample(name: str) -> Sample:
+    """Return one sample by name."""
+    known = {each.name: each for each in samples()}
+    if not known:
+        raise NotFoundError(
+            kind="sample", id=name, hint="Samples come with a checkout of Litmus; import a file of your own."
+        )
+    if name not in known:
+        raise UnknownNameError(kind="sample", name=name, known=known)
+    return known[name]

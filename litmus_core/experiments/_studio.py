@@ -1,0 +1,385 @@
+"""Studio: the use cases over one workspace, the same for pages, commands and notebooks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from litmus_core.errors import BusyError, NotFoundError, UsageError
+from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _samples, _tasks
+from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._samples import Sample
+from litmus_core.store import Journal, Store, Workspace, new_id, open_store, utc_now
+from litmus_core.types import (
+    Baseline,
+    BundleRecord,
+    Candidate,
+    DatasetImported,
+    DatasetRenamed,
+    DatasetVersion,
+    Endpoint,
+    Event,
+    Experiment,
+    ExperimentCreated,
+    ExperimentRenamed,
+    ExperimentSummary,
+    Fact,
+    ProblemType,
+    Progress,
+    Run,
+    RunPlan,
+    RunQueued,
+    Suggestion,
+    Task,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.data import Profile
+    from litmus_core.diagnostics import Diagnostics, WhatIf
+    from litmus_core.engine import Card
+    from litmus_core.runtime import Predictor
+
+_OVER = ("finished", "stopped", "failed", "interrupted")
+
+
+class Studio:
+    """One workspace and everything one does with it. Safe to use from several threads.
+
+    Each method either returns what it says or raises a LitmusError in words and changes nothing.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.journal = Journal(workspace)
+        self.store: Store = open_store(workspace)
+
+    @classmethod
+    def open(cls, workspace: Path | str | None = None) -> Self:
+        """Open the workspace at ``workspace`` (default: $LITMUS_HOME, then ~/.litmus), creating it."""
+        return cls(Workspace.locate(workspace).create())
+
+    def close(self) -> None:
+        """Give the store back; runs go on."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def record(self, *facts: Fact) -> None:
+        """Write facts into the journal and wait until reads show them."""
+        self.store.refresh(until=self.journal.append(*facts))
+
+    # Data
+
+    def import_data(
+        self, source: Path | str, *, name: str | None = None, dataset_id: str | None = None
+    ) -> DatasetVersion:
+        """Import a CSV or Parquet file as a new data set, or as a new version of ``dataset_id``."""
+        from litmus_core.data import import_table
+
+        version_number = 1
+        if dataset_id is not None:
+            latest = self.store.versions(dataset_id)[-1]
+            version_number, name = latest.version + 1, name or latest.name
+        version = import_table(
+            self.workspace, Path(source), name=name, dataset_id=dataset_id, version=version_number
+        )
+        self.record(DatasetImported(version=version))
+        return version
+
+    def datasets(self) -> list[DatasetVersion]:
+        """Return the latest version of each data set, newest first."""
+        return self.store.datasets()
+
+    def dataset(self, version_id: str) -> DatasetVersion:
+        """Return one version."""
+        return self.store.dataset_version(version_id)
+
+    def versions(self, dataset_id: str) -> list[DatasetVersion]:
+        """Return a data set's versions, oldest first."""
+        return self.store.versions(dataset_id)
+
+    def preview(self, version_id: str, n_rows: int = 100) -> pd.DataFrame:
+        """Return the first rows."""
+        from litmus_core.data import read_rows
+
+        return read_rows(self.workspace, self.dataset(version_id), n_rows=n_rows)
+
+    def profile(self, version_id: str) -> Profile:
+        """Return what each column holds: counts, ranges, top values, histogram."""
+        from litmus_core.data import profile
+
+        return profile(self.workspace, self.dataset(version_id))
+
+    def rename_dataset(self, dataset_id: str, name: str) -> None:
+        """Give a data set another name."""
+        self.store.versions(dataset_id)
+        self.record(DatasetRenamed(dataset_id=dataset_id, name=_named(name)))
+
+    def delete_dataset(self, dataset_id: str) -> None:
+        """Remove a data set; UsageError while an experiment rests on it."""
+        _housekeeping.delete_dataset(self, dataset_id)
+
+    def samples(self) -> tuple[Sample, ...]:
+        """Return the sample tables that came with this checkout."""
+        return _samples.samples()
+
+    def start_sample(self, name: str, *, time_limit_s: float = 45.0) -> Run:
+        """Import a sample (once), set its task and start a run: a first verdict in one call."""
+        sample = _samples.sample(name)
+        known = [each for each in self.datasets() if each.source == str(sample.path)]
+        version = known[0] if known else self.import_data(sample.path, name=sample.title)
+        task = _tasks.make_task(self.workspace, version, sample.target, time_limit_s=time_limit_s)
+        return self.start_run(self.create_experiment(task, name=sample.title).id)
+
+    # Target
+
+    def suggest(self, version_id: str, target: str) -> Suggestion:
+        """Return what Litmus proposes for a target: problem type, metric, features and why."""
+        from litmus_core.data import suggest
+
+        return suggest(self.workspace, self.dataset(version_id), target)
+
+    def baselines(self, task: Task) -> tuple[Baseline, ...]:
+        """Return what trivial and simple models reach on validation rows."""
+        from litmus_core.data import baselines
+
+        return baselines(self.workspace, self.dataset(task.dataset_version_id), task)
+
+    def metrics_for(self, problem_type: ProblemType) -> tuple[str, ...]:
+        """Return the names of the metrics that fit a problem type."""
+        from litmus_core.engine import metrics_for
+
+        return tuple(metrics_for(problem_type))
+
+    def cards(self, task: Task) -> tuple[Card, ...]:
+        """Return the cards that fit the task; those missing an optional part say so."""
+        from litmus_core.engine import available_cards
+
+        version = self.dataset(task.dataset_version_id)
+        columns = [version.column(name) for name in task.features]
+        return tuple(available_cards(task.problem_type, columns))
+
+    def chosen_cards(self, task: Task) -> tuple[str, ...]:
+        """Return the keys of the cards Litmus would choose for the task."""
+        from litmus_core.engine import choose_cards
+
+        version = self.dataset(task.dataset_version_id)
+        columns = [version.column(name) for name in task.features]
+        return tuple(choose_cards(task=task, columns=columns, n_rows=version.n_rows))
+
+    def create_experiment(self, task: Task, *, name: str | None = None) -> Experiment:
+        """Keep a task as an experiment; raises in words when the task does not fit its data."""
+        from litmus_core.data import check_task
+
+        task = _tasks.canonical(task)
+        version = self.dataset(task.dataset_version_id)
+        check_task(version, task)
+        title = _named(name) if name else f"{version.name}: {task.target}"
+        experiment = Experiment(id=new_id("ex"), name=title, task=task, created_at=utc_now())
+        self.record(ExperimentCreated(experiment=experiment))
+        return experiment
+
+    def experiment(self, experiment_id: str) -> Experiment:
+        """Return one experiment."""
+        return self.store.experiment(experiment_id)
+
+    def rename_experiment(self, experiment_id: str, name: str) -> None:
+        """Give an experiment another name."""
+        self.store.experiment(experiment_id)
+        self.record(ExperimentRenamed(experiment_id=experiment_id, name=_named(name)))
+
+    def delete_experiment(self, experiment_id: str) -> None:
+        """Remove an experiment and its runs; BusyError while one runs."""
+        _housekeeping.delete_experiment(self, experiment_id)
+
+    def summaries(self) -> list[ExperimentSummary]:
+        """Return every experiment with its verdict and best candidate, newest first."""
+        return self.store.summaries()
+
+    # Runs
+
+    def start_run(self, experiment_id: str, plan: RunPlan | None = None) -> Run:
+        """Queue a run of an experiment; it starts at once when no other runs."""
+        from litmus_core.engine import check_cards
+        from litmus_core.jobs import enqueue
+
+        experiment = self.experiment(experiment_id)
+        plan = plan or RunPlan()
+        check_cards(plan.cards, experiment.task.problem_type)
+        number = max((run.number for run in self.runs(experiment_id)), default=0) + 1
+        fact = RunQueued(run_id=new_id("run"), number=number, experiment=experiment, plan=plan)
+        self.store.refresh(until=enqueue(self.workspace, self.journal, fact))
+        return self.run(fact.run_id)
+
+    def stop_run(self, run_id: str, *, hard: bool = False) -> None:
+        """Stop a run and keep the best so far: softly between models, or now."""
+        from litmus_core.jobs import stop
+
+        if self.run(run_id).status in _OVER:
+            raise UsageError("This run is already over.", hint="Its results are on the Results page.")
+        stop(self.workspace, run_id, hard=hard)
+        self.store.refresh(until=self.journal.last_id())
+
+    def finish_run(self, run_id: str) -> Run:
+        """Make the best of what an interrupted run left: its ensemble, scores and verdict."""
+        from litmus_core.jobs import finish
+
+        run = self.run(run_id)
+        if run.status not in ("interrupted", "failed", "stopped"):
+            raise UsageError(
+                f"Run {run.number} is {run.status}.", hint="Only an interrupted run can be finished."
+            )
+        finish(self.workspace, run_id)
+        self.store.refresh(until=self.journal.last_id())
+        return self.run(run_id)
+
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run and its files; BusyError while it runs."""
+        _housekeeping.delete_run(self, run_id)
+
+    def experiment_of(self, run_id: str) -> Experiment:
+        """Return a run's experiment."""
+        return self.experiment(self.run(run_id).experiment_id)
+
+    def run(self, run_id: str) -> Run:
+        """Return one run."""
+        return self.store.run(run_id)
+
+    def runs(self, experiment_id: str) -> list[Run]:
+        """Return an experiment's runs, oldest first."""
+        return sorted(self.store.runs(experiment_id), key=lambda run: run.number)
+
+    def progress(self, run_id: str) -> Progress:
+        """Return where a run is."""
+        self.store.refresh()
+        return self.store.progress(run_id)
+
+    def events(self, run_id: str, after: int = 0) -> list[Event]:
+        """Return what a run has written since the event ``after``, straight from the journal."""
+        return self.journal.events(after=after, run_id=run_id)
+
+    def wait(
+        self,
+        run_id: str,
+        *,
+        timeout_s: float | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        poll_s: float = 0.25,
+    ) -> Run:
+        """Wait until a run is over and return it; BusyError after ``timeout_s`` (the run goes on)."""
+        from litmus_core.jobs import reattach
+
+        ends = None if timeout_s is None else time.monotonic() + timeout_s
+        while True:
+            reattach(self.workspace)
+            progress = self.progress(run_id)
+            if on_progress is not None:
+                on_progress(progress)
+            if progress.status in _OVER:
+                return self.run(run_id)
+            if ends is not None and time.monotonic() > ends:
+                raise BusyError(f"The run goes on after {timeout_s:g} s.", hint="Wait again, or stop it.")
+            time.sleep(poll_s)
+
+    # Candidates
+
+    def candidates(self, run_id: str) -> list[Candidate]:
+        """Return a run's candidates in leaderboard order: the chosen one, then by validation score."""
+        return _diagnosis.ranked(self.store.candidates(run_id))
+
+    def candidate(self, candidate_id: str) -> Candidate:
+        """Return one candidate."""
+        return self.store.candidate(candidate_id)
+
+    def chosen(self, run_id: str) -> Candidate:
+        """Return the run's chosen candidate; in a run that was cut short, its best by validation."""
+        found = self.candidates(run_id)
+        if not found:
+            raise NotFoundError(kind="model in run", id=run_id, hint="The run finished none; start it again.")
+        return found[0]
+
+    def best_of(self, experiment_id: str) -> Candidate:
+        """Return the chosen candidate of the experiment's latest run that has one."""
+        self.experiment(experiment_id)
+        for run in reversed(self.runs(experiment_id)):
+            if run.chosen_id is not None:
+                return self.candidate(run.chosen_id)
+        raise NotFoundError(kind="chosen model in experiment", id=experiment_id, hint="Train it first.")
+
+    def reveal_test(self, candidate_id: str, *, by: str = "") -> Candidate:
+        """Score another candidate on the test part: deliberate, logged, and never part of a choice."""
+        return _diagnosis.reveal_test(self, candidate_id, by=by)
+
+    def looks(self, experiment_id: str) -> int:
+        """Return how many test scores of an experiment have been looked at."""
+        return self.store.looks(experiment_id)
+
+    def diagnostics(self, run_id: str) -> Diagnostics | None:
+        """Return the diagnosis of the run's chosen candidate, made on validation rows."""
+        return _diagnosis.diagnostics(self, run_id)
+
+    def validation_rows(self, run_id: str, n_rows: int = 200) -> pd.DataFrame:
+        """Return validation rows (features and target) to start a what-if from."""
+        return _diagnosis.validation_rows(self, run_id, n_rows)
+
+    def predictor(self, candidate_id: str) -> Predictor:
+        """Open a candidate for predictions in this process (seconds, and memory: keep it)."""
+        return _diagnosis.predictor(self, candidate_id)
+
+    def what_if(
+        self, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None = None
+    ) -> WhatIf:
+        """Answer one row, and say which of its values pushed the answer."""
+        return _diagnosis.what_if(self, candidate_id, row, predictor=predictor)
+
+    # Production
+
+    def export(self, candidate_id: str, *, to: Path | str | None = None, zipped: bool = True) -> BundleRecord:
+        """Write a candidate as a bundle (default: into the workspace's bundles) and record it."""
+        return _exports.export(self, candidate_id, to=None if to is None else Path(to), zipped=zipped)
+
+    def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
+        """Return exported bundles, newest first."""
+        return self.store.bundles(experiment_id)
+
+    def delete_bundle(self, bundle_id: str) -> None:
+        """Remove a bundle from the workspace."""
+        _housekeeping.delete_bundle(self, bundle_id)
+
+    def predict_file(self, bundle_id: str, source: Path | str, to: Path | str) -> int:
+        """Score a CSV or Parquet file with a bundle; return the number of rows."""
+        return _exports.predict_file(self, bundle_id, Path(source), Path(to))
+
+    def deploy(self, bundle_id: str) -> Endpoint:
+        """Serve a bundle on this machine; answers when this returns, and outlives this process."""
+        return _exports.deploy(self, bundle_id)
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the endpoints that answer; those found dead are recorded as stopped."""
+        return _exports.endpoints(self)
+
+    def stop_endpoint(self, endpoint_id: str) -> None:
+        """Stop serving a bundle."""
+        _exports.stop(self, endpoint_id)
+
+    def sizes(self) -> list[Size]:
+        """Return what takes room in the workspace, largest first."""
+        return _housekeeping.sizes(self)
+
+
+def _named(name: str) -> str:
+    trimmed = " ".join(name.split())
+    if not trimmed:
+        raise UsageError("A name needs at least one letter.", hint="Nothing was changed.")
+    return trimmed[:200]

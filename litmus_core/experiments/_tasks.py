@@ -1,0 +1,146 @@
+"""Setting a task: from a target and a few wishes to a checked Task."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.types import Bar, BarOp, Budget, DatasetVersion, SplitKind, SplitPlan, Suggestion, Task
+
+if TYPE_CHECKING:
+    from litmus_core.store import Workspace
+
+_BAR = re.compile(r"^\s*([A-Za-z_][\w ]*?)\s*(>=|<=|≥|≤)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(%?)\s*$")
+_SIGNS: dict[str, BarOp] = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<="}
+
+
+def parse_bar(text: str) -> Bar:
+    """Read a bar such as ``roc_auc>=0.9`` or ``accuracy >= 95%``.
+
+    >>> parse_bar("rmse <= 12.5")
+    Bar(metric='rmse', op='<=', value=12.5)
+    """
+    found = _BAR.match(text)
+    if not found:
+        raise UsageError(
+            f"'{text}' is not a bar.",
+            hint="Write metric, >= or <=, and a number: accuracy>=0.95 or rmse<=12.",
+        )
+    value = float(found[3]) / (100.0 if found[4] else 1.0)
+    if not math.isfinite(value):
+        raise UsageError(f"The bar '{text}' is not a finite number.", hint="Write a number such as 0.95.")
+    return Bar(metric=found[1].strip(), op=_SIGNS[found[2]], value=value)
+
+
+def parse_split(text: str) -> SplitPlan:
+    """Read ``random``, ``time:COLUMN`` or ``group:COLUMN``.
+
+    >>> parse_split("time:Listing Date").column
+    'Listing Date'
+    """
+    kind, _, column = text.partition(":")
+    kinds: dict[str, SplitKind] = {"random": "random", "time": "time", "group": "group"}
+    if kind not in kinds:
+        raise UnknownNameError(kind="split", name=kind, known=kinds)
+    column = column.strip()
+    if (kind == "random") == bool(column):
+        raise UsageError(
+            f"The split '{text}' does not say what it needs.",
+            hint="Write random, time:COLUMN or group:COLUMN.",
+        )
+    return SplitPlan(kind=kinds[kind], column=column or None)
+
+
+def choose_features(
+    version: DatasetVersion,
+    suggestion: Suggestion,
+    *,
+    only: Sequence[str] = (),
+    leave_out: Iterable[str] = (),
+) -> tuple[str, ...]:
+    """Return the feature columns: the suggested ones, or ``only`` those, without those left out."""
+    known = version.column_names
+    unwanted = set(leave_out)
+    for name in [*only, *unwanted]:
+        if name not in known:
+            raise UnknownNameError(kind="column", name=name, known=known)
+    chosen = tuple(only) or suggestion.features
+    return tuple(name for name in dict.fromkeys(chosen) if name not in unwanted)
+
+
+def make_task(
+    workspace: Workspace,
+    version: DatasetVersion,
+    target: str,
+    *,
+    only: Sequence[str] = (),
+    leave_out: Iterable[str] = (),
+    metric: str | None = None,
+    bar: Bar | None = None,
+    budget: Budget | None = None,
+    split: SplitPlan | None = None,
+    validation: DatasetVersion | None = None,
+    test: DatasetVersion | None = None,
+    time_limit_s: float = 120.0,
+    seed: int = 0,
+) -> Task:
+    """Return a checked Task: what is not given is Litmus's suggestion.
+
+    Raises UnknownNameError (with the nearest name), UsageError or DataError in words.
+    """
+    from litmus_core.data import check_task, suggest
+
+    if target not in version.column_names:
+        raise UnknownNameError(kind="column", name=target, known=version.column_names)
+    suggestion = suggest(workspace, version, target)
+    features = choose_features(version, suggestion, only=only, leave_out=leave_out)
+    plan = split or SplitPlan()
+    if plan.kind == "group" and not only:
+        features = tuple(name for name in features if name != plan.column)
+    task = Task(
+        dataset_version_id=version.id,
+        target=target,
+        problem_type=suggestion.problem_type,
+        metric=metric or (bar.metric if bar else suggestion.metric),
+        features=features,
+        bar=bar,
+        budget=budget or Budget(),
+        split=plan,
+        validation_version_id=None if validation is None else validation.id,
+        test_version_id=None if test is None else test.id,
+        positive_class=suggestion.positive_class,
+        time_limit_s=time_limit_s,
+        seed=seed,
+    )
+    task = canonical(task)
+    check_task(version, task)
+    return task
+
+
+def canonical(task: Task) -> Task:
+    """Return the task with its metric names resolved; UnknownNameError suggests the nearest one."""
+    from litmus_core.engine import get_metric, metrics_for
+
+    known = metrics_for(task.problem_type)
+    metric = get_metric(task.metric)
+    if metric.name not in known:
+        raise UnknownNameError(kind=f"{task.problem_type} metric", name=task.metric, known=known)
+    if task.bar is None:
+        return replace(task, metric=metric.name)
+    bar_metric = get_metric(task.bar.metric).name
+    if bar_metric != metric.name:
+        raise UsageError(
+            f"The bar is on {bar_metric}, but the metric is {metric.name}.",
+            hint=f"Leave --metric out, or set the bar on {metric.name}.",
+        )
+    if (task.bar.op == ">=") != metric.greater_is_better:
+        better, op = ("higher", ">=") if metric.greater_is_better else ("lower", "<=")
+        raise UsageError(
+            f"For {metric.name}, {better} is better, so '{task.bar}' would accept the worse models.",
+            hint=f"Write {metric.name}{op}{task.bar.value:g}.",
+        )
+    return replace(task, metric=metric.name, bar=replace(task.bar, metric=metric.name))

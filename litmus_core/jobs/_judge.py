@@ -1,0 +1,245 @@
+"""After the fit: score on validation, measure latency, choose, test once, judge, explain."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import TrainingError
+from litmus_core.types import (
+    Budget,
+    Candidate,
+    CandidateMeasured,
+    CandidateScored,
+    CandidateTested,
+    LatencyFigure,
+    RunJudged,
+    Score,
+    Task,
+    Verdict,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+    from litmus_core.runtime import Predictor
+
+_VALIDATION_REPLICATES = 200
+_TEST_REPLICATES = 2_000
+_LATENCY_TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The chosen candidate, opened, with its verdict."""
+
+    candidate: Candidate
+    predictor: Predictor
+    verdict: Verdict
+    note: str
+
+
+def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
+    """Score each candidate on its validation (or out-of-fold) predictions; keep the predictions."""
+    from litmus_core.engine import get_metric, score_interval, tune_threshold, validation_predictions
+
+    task = context.experiment.task
+    metric = get_metric(task.metric)
+    scored = []
+    for candidate in candidates:
+        index, prediction = validation_predictions(context.folder, candidate.model)
+        truth = data.frame[data.target].to_numpy()[index]
+        info = model_info(context.folder)
+        threshold = None
+        if task.problem_type == "binary":
+            threshold = tune_threshold(
+                metric, truth, prediction, classes=info["classes"], positive_class=task.positive_class
+            )
+        score, _ = score_interval(
+            metric,
+            truth,
+            prediction,
+            classes=info["classes"],
+            positive_class=task.positive_class,
+            threshold=threshold,
+            blocks=data.blocks_of(index),
+            seed=task.seed,
+            n=_VALIDATION_REPLICATES,
+        )
+        _keep_predictions(context.folder, candidate.id, index, prediction, info["classes"])
+        context.report(CandidateScored(candidate_id=candidate.id, validation=score, threshold=threshold))
+        scored.append(replace(candidate, validation=score, threshold=threshold))
+    if not scored:
+        raise TrainingError(
+            "No model was finished within the time limit.", hint="Allow more time, or choose faster cards."
+        )
+    return scored
+
+
+def measure(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
+    """Measure each candidate's latency in one fresh process, on validation rows."""
+    from litmus_core.engine import candidate_bytes
+    from litmus_core.latency import measure as measure_latency
+
+    task = context.experiment.task
+    part = "validation" if len(data.index("validation")) else "train"
+    sample = data.features(part).sample(  # type: ignore[arg-type]
+        n=min(10_000, len(data.index(part))),  # type: ignore[arg-type]
+        random_state=task.seed,
+    )
+    measured: dict[str, Candidate] = {}
+
+    def report(model: str, latency: tuple[LatencyFigure, ...]) -> None:
+        candidate = next(each for each in candidates if each.model == model)
+        size = candidate_bytes(context.folder, model)
+        inside = in_budget(task.budget, latency, size)
+        context.report(
+            CandidateMeasured(candidate_id=candidate.id, latency=latency, size_bytes=size, in_budget=inside)
+        )
+        measured[candidate.id] = replace(candidate, latency=latency, size_bytes=size, in_budget=inside)
+
+    batches = tuple(sorted({1, 100, 10_000, task.budget.batch_rows}))
+    measure_latency(
+        context.folder,
+        [(candidate.model, candidate.threshold) for candidate in candidates],
+        sample,
+        batches=batches,
+        timeout_s=_LATENCY_TIMEOUT_S,
+        on_measured=report,
+    )
+    return [measured.get(candidate.id, candidate) for candidate in candidates]
+
+
+def in_budget(budget: Budget, latency: tuple[LatencyFigure, ...], size_bytes: int | None) -> bool | None:
+    """Say whether measured figures keep the budget: None without one, or while something is unmeasured."""
+    checks: list[bool | None] = []
+    if budget.max_latency_ms is not None:
+        figure = next((each for each in latency if each.batch_rows == budget.batch_rows), None)
+        checks.append(None if figure is None else figure.p95_ms <= budget.max_latency_ms)
+    if budget.max_size_mb is not None:
+        checks.append(None if size_bytes is None else size_bytes <= budget.max_size_mb * 1e6)
+    if False in checks:
+        return False
+    return None if None in checks or not checks else True
+
+
+def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:
+    """Choose by validation inside the budget, score that one on the test part, and judge it."""
+    from litmus_core.advice import choose, verdict
+
+    task = context.experiment.task
+    chosen_id, why = choose(candidates, task)
+    chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
+    predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
+    context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen"))
+    chosen = replace(chosen, test=score, chosen=True)
+    decided = verdict(
+        task=task,
+        candidate=chosen,
+        score=score,
+        replicates=replicates,
+        baseline=baseline_score(task, data, model_info(context.folder)["classes"]),
+    )
+    context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
+    note = " ".join(part for part in (why, data.note) if part)
+    return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
+
+
+def score_on_test(
+    folder: Path, task: Task, data: RunData, candidate: Candidate
+) -> tuple[Predictor, Score, np.ndarray]:
+    """Score one candidate on the test part: its predictor, the score, and the bootstrap's replicates."""
+    from litmus_core.engine import get_metric, open_candidate, score_interval
+
+    predictor = open_candidate(folder, candidate.model, threshold=candidate.threshold)
+    index = data.index("test")
+    prediction = raw_prediction(predictor, data.features("test"))
+    score, replicates = score_interval(
+        get_metric(task.metric),
+        data.frame[data.target].to_numpy()[index],
+        prediction,
+        classes=predictor.classes,
+        positive_class=task.positive_class,
+        threshold=candidate.threshold,
+        blocks=data.blocks_of(index),
+        seed=task.seed,
+        n=_TEST_REPLICATES,
+    )
+    return predictor, score, replicates
+
+
+def raw_prediction(predictor: Predictor, rows: Any) -> np.ndarray:
+    """Return probabilities (n, k), or values (n,) in regression."""
+    if predictor.problem_type == "regression":
+        return predictor.predict_values(rows)
+    return predictor.predict_proba(rows)
+
+
+def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
+    """Return what always giving the training part's class shares (or mean) scores on validation rows."""
+    import numpy as np
+
+    from litmus_core.engine import get_metric
+
+    target = data.frame[data.target].to_numpy()
+    train = target[data.index("train")]
+    rows = data.index("validation") if len(data.index("validation")) else data.index("train")
+    if task.problem_type == "regression":
+        constant: np.ndarray = np.full(len(rows), float(np.mean(train.astype(float))))
+    else:
+        shares = np.array([float(np.mean(train == label)) for label in classes])
+        constant = np.tile(shares, (len(rows), 1))
+    return get_metric(task.metric).score(
+        target[rows], constant, classes=classes, positive_class=task.positive_class, threshold=None
+    )
+
+
+def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> None:
+    """Diagnose the chosen candidate on validation rows and keep the findings in the run's folder."""
+    from litmus_core.diagnostics import diagnose
+    from litmus_core.engine import validation_predictions
+
+    task = context.experiment.task
+    index, prediction = validation_predictions(context.folder, judged.candidate.model)
+    found = diagnose(
+        predictor=judged.predictor,
+        frame=data.frame.iloc[index][[column.name for column in data.columns]],
+        y=data.frame[data.target].to_numpy()[index],
+        prediction=prediction,
+        metric=task.metric,
+        task=task,
+        seconds=seconds,
+        seed=task.seed,
+    )
+    partial = context.folder / "diagnostics.json.partial"
+    partial.write_text(json.dumps(to_plain(found)))
+    partial.replace(context.folder / "diagnostics.json")
+
+
+def model_info(folder: Path) -> dict[str, Any]:
+    """Return what the engine wrote about the run's models: classes, problem type, columns, versions."""
+    info: dict[str, Any] = json.loads((folder / "model.json").read_text())
+    return info
+
+
+def _keep_predictions(
+    folder: Path, candidate_id: str, index: np.ndarray, prediction: np.ndarray, classes: list[Any]
+) -> None:
+    """Write predictions/<candidate>.parquet: ``row`` (position in the run's frame) and a column a class."""
+    import pandas as pd
+
+    names = [str(label) for label in classes] if prediction.ndim == 2 else ["value"]
+    values = prediction if prediction.ndim == 2 else prediction[:, None]
+    table = pd.DataFrame({f"p_{name}": values[:, at] for at, name in enumerate(names)})
+    table.insert(0, "row", index)
+    target = folder / "predictions" / f"{candidate_id}.parquet"
+    target.parent.mkdir(exist_ok=True)
+    partial = target.with_suffix(".partial")
+    table.to_parquet(partial, index=False)
+    partial.replace(target)

@@ -1,0 +1,218 @@
+"""The stages of a run, in the order that keeps it honest.
+
+    split → features → fit → evaluate → latency → choose → test → explain
+
+Everything up to *choose* sees training and validation rows only; the chosen candidate alone is then scored
+once on the test part. Time counts against the task's limit in every stage but *latency*.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from litmus_core.jobs._judge import Judged, evaluate, explain, judge, measure
+from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.types import (
+    Candidate,
+    CandidateTrained,
+    DatasetImported,
+    DatasetVersion,
+    RunEnded,
+    RunStage,
+    Score,
+    StageName,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.engine import FittedModel
+    from litmus_core.jobs._context import RunContext
+
+# Kept back from the limit for what follows the fit: evaluating, testing and explaining.
+_TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
+_EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
+
+
+def run(context: RunContext) -> RunEnded:
+    """Run every stage; return how it ended. Deliberate errors pass through to the worker."""
+    clock = _Clock(context)
+    task = context.experiment.task
+    context.folder.mkdir(parents=True, exist_ok=True)
+    (context.folder / "spec.json").write_text(
+        json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
+    )
+    with clock.stage("split", "Parting the rows into train, validation and test"):
+        data = prepare(context.workspace, task, _version_of(context), folder=context.folder)
+    with clock.stage("fit", "Preparing the columns"):
+        _fit(context, data, clock)
+    if context.stop_requested():
+        with clock.stage("fit", "Combining what is finished"):
+            _finish(context)
+    return _tail(context, data, clock, stopped=context.stop_requested())
+
+
+def finish(context: RunContext) -> RunEnded:
+    """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict."""
+    clock = _Clock(context)
+    with clock.stage("split", "Reading the rows again"):
+        data = reopen(context.workspace, context.experiment.task, _version_of(context), folder=context.folder)
+    with clock.stage("fit", "Combining what was finished"):
+        _finish(context)
+    return _tail(context, data, clock, stopped=True)
+
+
+class _Clock:
+    """Times stages and says in the journal where the run is and how long is left."""
+
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+        self.seconds: dict[str, float] = {}
+        self.now: StageName = "split"
+
+    @property
+    def deadline(self) -> float:
+        """When the task's limit ends (time.time() seconds), the latency stage not counted."""
+        limit = self.context.experiment.task.time_limit_s
+        return self.context.started + limit + self.seconds.get("latency", 0.0)
+
+    @property
+    def remaining_s(self) -> float:
+        return max(0.0, self.deadline - time.time())
+
+    @property
+    def tail_s(self) -> float:
+        limit = self.context.experiment.task.time_limit_s
+        return min(_TAIL_MAX_S, max(_TAIL_MIN_S, _TAIL_SHARE * limit))
+
+    @contextmanager
+    def stage(self, name: StageName, message: str) -> Iterator[None]:
+        self.now = name
+        self.say(message)
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
+
+    def say(self, message: str, *, training_now: str | None = None) -> None:
+        self.context.report(
+            RunStage(
+                run_id=self.context.run_id,
+                stage=self.now,
+                message=message,
+                remaining_s=self.remaining_s,
+                training_now=training_now,
+            )
+        )
+
+
+def _version_of(context: RunContext):  # type: ignore[no-untyped-def]  # -> Callable[[str], DatasetVersion]
+    versions: dict[str, DatasetVersion] = {}
+    for event in context.journal.events(types=["DatasetImported"]):
+        assert_imported = event.fact
+        if isinstance(assert_imported, DatasetImported):
+            versions[assert_imported.version.id] = assert_imported.version
+    return versions.__getitem__
+
+
+def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
+    import numpy as np
+    import pandas as pd
+
+    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card
+
+    task, plan = context.experiment.task, context.plan
+    names = [column.name for column in data.columns]
+    train, validation = data.rows("train"), data.rows("validation")
+    folds = plan.folds if plan.folds is not None else _default_folds(context, len(train) + len(validation))
+    groups = None
+    if folds:
+        train, validation = pd.concat([train, validation]), None
+        if task.split.kind == "group" and data.block is not None:
+            groups = np.asarray(data.block[train.index.to_numpy()])
+    cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
+    wanted = [*names, task.target]
+    clock.say(f"Training with {len(cards)} cards: " + ", ".join(get_card(key).title for key in cards))
+    fit_models(
+        FitRequest(
+            folder=context.folder,
+            train=train[wanted],
+            validation=None if validation is None else validation[wanted],
+            columns=data.columns,
+            task=task,
+            cards=tuple(cards),
+            folds=folds,
+            deadline=clock.deadline - clock.tail_s,
+            groups=groups,
+        ),
+        on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
+        on_start=lambda name: clock.say(f"Training {name}", training_now=name),
+        should_stop=context.stop_requested,
+    )
+
+
+def _default_folds(context: RunContext, n_rows: int) -> int:
+    """Few rows make one validation part too noisy to choose by: bag over five folds below 2,000 rows."""
+    task = context.experiment.task
+    own = task.validation_version_id is not None
+    return 5 if n_rows < 2_000 and task.split.kind != "time" and not own else 0
+
+
+def _finish(context: RunContext) -> None:
+    from litmus_core.engine import finish_models
+
+    finish_models(
+        context.folder,
+        on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
+    )
+
+
+def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
+    """Return the candidate a fitted model is known as; the same model always has the same id."""
+    value = model.validation_score
+    metric = context.experiment.task.metric
+    score = None if value is None else Score(metric=metric, value=value, low=value, high=value, n_rows=0)
+    return Candidate(
+        id=f"{context.run_id}-{_slug(model.model)}",
+        run_id=context.run_id,
+        experiment_id=context.experiment.id,
+        name=model.name,
+        model=model.model,
+        card=model.card,
+        family=model.family,
+        is_ensemble=model.is_ensemble,
+        fit_s=model.fit_s,
+        validation=score,
+        parents=tuple(f"{context.run_id}-{_slug(parent)}" for parent in model.parents),
+    )
+
+
+def _slug(model: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
+
+
+def _tail(context: RunContext, data: RunData, clock: _Clock, *, stopped: bool) -> RunEnded:
+    from litmus_core.engine import list_models
+
+    candidates = [candidate_of(context, model) for model in list_models(context.folder)]
+    with clock.stage("evaluate", f"Scoring {len(candidates)} models on the validation part"):
+        candidates = evaluate(context, data, candidates)
+    with clock.stage("latency", "Measuring how fast each model answers"):
+        candidates = measure(context, data, candidates)
+    with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
+        judged: Judged = judge(context, data, candidates)
+    limit = context.experiment.task.time_limit_s
+    share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
+    with clock.stage("explain", "Finding out what the chosen model looks at"):
+        explain(context, data, judged, seconds=share)
+    return RunEnded(
+        run_id=context.run_id,
+        status="stopped" if stopped else "finished",
+        message="Stopped early; the best so far was kept." if stopped else judged.note,
+        seconds={name: round(value, 3) for name, value in clock.seconds.items()},
+        n_bytes=context.workspace.folder_bytes(context.folder),
+    )

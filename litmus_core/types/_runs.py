@@ -26,12 +26,13 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
-    """One task and all its runs."""
+    """One task and all its runs. ``owner`` is who asked, as the machine knows them; "" when unknown."""
 
     id: str
     name: str
     task: Task
     created_at: str
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,20 @@
+"""Metrics: how good predictions are, with honest intervals. NumPy only, so that every floor may use it.
+
+A metric's value keeps its own sign (an RMSE is positive, lower is better). One implementation gives the
+score of all rows and of every bootstrap replicate.
+"""
+
+from litmus_core.metrics._case import label_index
+from litmus_core.metrics._interval import score_interval
+from litmus_core.metrics._registry import Metric, default_metric, get_metric, metrics_for
+from litmus_core.metrics._threshold import tune_threshold
+
+__all__ = [
+    "Metric",
+    "default_metric",
+    "get_metric",
+    "label_index",
+    "metrics_for",
+    "score_interval",
+    "tune_threshold",
+]

@@ -1,0 +1,135 @@
+"""A case to score: truth and predictions of the same rows, in the shapes that metrics work on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from litmus_core.errors import UnknownNameError, UsageError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LabelCase:
+    """Truth and class probabilities of n rows.
+
+    ``codes`` (n,) index the true class, ``n_classes`` for a label that the model does not know;
+    ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics look at.
+    """
+
+    codes: Ints
+    probabilities: Floats
+    positive: int
+    threshold: float | None
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.codes)
+
+    @property
+    def n_classes(self) -> int:
+        return int(self.probabilities.shape[1])
+
+    @cached_property
+    def decided(self) -> Ints:
+        """(n,) index of the class that each row is given: at the threshold, or the likeliest."""
+        return decide(self.probabilities, positive=self.positive, threshold=self.threshold)
+
+
+@dataclass(frozen=True)
+class ValueCase:
+    """True and predicted values (n,) of n rows."""
+
+    truth: Floats
+    predicted: Floats
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.truth)
+
+
+def decide(probabilities: Floats, *, positive: int, threshold: float | None) -> Ints:
+    """Return (n,) class indices; with two classes the positive one from its threshold (None: 0.5) on."""
+    if probabilities.shape[1] != 2:
+        return np.asarray(probabilities.argmax(axis=1), dtype=np.int64)
+    bound = 0.5 if threshold is None else threshold
+    return np.where(probabilities[:, positive] >= bound, positive, 1 - positive).astype(np.int64)
+
+
+def label_index(classes: Sequence[Any], label: Any) -> int:
+    """Return the place of ``label`` among ``classes``; its text will do (a Task keeps labels as text).
+
+    Raises UnknownNameError when there is none.
+
+    >>> label_index([0, 1], "1"), label_index([False, True], "true")
+    (1, 1)
+    """
+    known = list(classes)
+    exact = [at for at, each in enumerate(known) if each == label and type(each) is type(label)]
+    texts = [str(each) for each in known]
+    same_text = [at for at, text in enumerate(texts) if text == str(label)]
+    folded = [at for at, text in enumerate(texts) if text.casefold() == str(label).casefold()]
+    for places in (exact, same_text, folded):
+        if places:
+            return places[0]
+    raise UnknownNameError(kind="class", name=str(label), known=texts)
+
+
+def label_case(
+    y_true: ArrayLike,
+    probabilities: ArrayLike,
+    *,
+    classes: Sequence[Any],
+    positive_class: Any = None,
+    threshold: float | None = None,
+) -> LabelCase:
+    """Build a LabelCase; labels that are not among ``classes`` count as never predicted.
+
+    ``positive_class`` None means the last of two classes. Raises UsageError on shapes that do not fit.
+    """
+    table = np.asarray(probabilities, dtype=np.float64)
+    if table.ndim != 2 or table.shape[1] != len(classes):
+        raise UsageError(
+            f"Probabilities of shape {table.shape} do not fit {len(classes)} classes.",
+            hint="One row per row of the truth, one column per class.",
+        )
+    codes = _encode(y_true, classes)
+    _same_length(len(codes), len(table))
+    positive = len(classes) - 1 if positive_class is None else label_index(classes, positive_class)
+    return LabelCase(codes=codes, probabilities=table, positive=positive, threshold=threshold)
+
+
+def value_case(y_true: ArrayLike, predicted: ArrayLike) -> ValueCase:
+    """Build a ValueCase; raises UsageError when lengths differ or a value is missing."""
+    truth = np.asarray(y_true, dtype=np.float64)
+    values = np.asarray(predicted, dtype=np.float64).reshape(-1)
+    _same_length(len(truth), len(values))
+    if not np.isfinite(truth).all():
+        raise UsageError("Some rows have no true value.", hint="Leave rows without a target out.")
+    return ValueCase(truth=truth, predicted=values)
+
+
+def _encode(y_true: ArrayLike, classes: Sequence[Any]) -> Ints:
+    labels = np.asarray(y_true)
+    found, places = np.unique(labels.astype(str), return_inverse=True)
+    originals = dict(zip(places.tolist(), labels.tolist(), strict=True))
+    place = {each: at for at, each in enumerate(classes)}
+    by_text = {str(each): at for at, each in enumerate(classes)}
+    code_of = np.empty(len(found), dtype=np.int64)
+    for at, text in enumerate(found.tolist()):
+        code_of[at] = place.get(originals[at], by_text.get(text, len(classes)))
+    return np.asarray(code_of[places], dtype=np.int64)
+
+
+def _same_length(n_truth: int, n_predicted: int) -> None:
+    if n_truth != n_predicted:
+        raise UsageError(f"There are {n_truth} true values and {n_predicted} predictions.")
+    if n_truth == 0:
+        raise UsageError("There are no rows to score.")

@@ -1,0 +1,101 @@
+"""Metrics of decided labels. All of them follow from three counts per class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from litmus_core.metrics._case import Floats, Ints, LabelCase
+from litmus_core.metrics._draws import Draws, divide
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Per replicate and class, (R, k): rows of the class, rows given the class, and both; ``total`` (R,)."""
+
+    right: Floats
+    true: Floats
+    given: Floats
+    total: Floats
+
+
+def count(case: LabelCase, draws: Draws) -> Counts:
+    """Count a case's rows by true and decided class."""
+    k = case.n_classes
+    cells, codes = np.unique(case.codes * k + case.decided, return_inverse=True)
+    drawn = draws.counts(codes.astype(np.int64), len(cells))
+    true, given = cells // k, cells % k
+    return Counts(
+        right=_per_group(drawn * (true == given), given, k),
+        true=_per_group(drawn, true, k + 1)[:, :k],
+        given=_per_group(drawn, given, k),
+        total=drawn.sum(axis=1),
+    )
+
+
+def _per_group(counts: Floats, groups: Ints, n_groups: int) -> Floats:
+    order = np.argsort(groups, kind="stable")
+    present, starts = np.unique(groups[order], return_index=True)
+    summed = np.zeros((len(counts), n_groups))
+    summed[:, present] = np.add.reduceat(counts[:, order], starts, axis=1)
+    return summed
+
+
+def accuracy(counts: Counts, positive: int) -> Floats:
+    """Share of rows that are right."""
+    del positive
+    return divide(counts.right.sum(axis=1), counts.total)
+
+
+def balanced_accuracy(counts: Counts, positive: int) -> Floats:
+    """Mean over the classes that occur of the share of their rows that are right."""
+    del positive
+    return _mean_where(divide(counts.right, counts.true), counts.true > 0)
+
+
+def f1(counts: Counts, positive: int) -> Floats:
+    """F1 of the positive class; undefined where it does not occur."""
+    return np.where(counts.true[:, positive] > 0, _f1_per_class(counts)[:, positive], np.nan)
+
+
+def f1_macro(counts: Counts, positive: int) -> Floats:
+    """Mean F1 over the classes that occur or are given."""
+    del positive
+    return _mean_where(_f1_per_class(counts), counts.true + counts.given > 0)
+
+
+def f1_weighted(counts: Counts, positive: int) -> Floats:
+    """Mean F1 over classes, weighted by their rows."""
+    del positive
+    return divide((_f1_per_class(counts) * counts.true).sum(axis=1), counts.true.sum(axis=1))
+
+
+def precision(counts: Counts, positive: int) -> Floats:
+    """Share of rows given the positive class that are of it; 0 where none is given it."""
+    value = np.nan_to_num(divide(counts.right[:, positive], counts.given[:, positive]))
+    return np.where(counts.true[:, positive] > 0, value, np.nan)
+
+
+def recall(counts: Counts, positive: int) -> Floats:
+    """Share of the positive class's rows that are found; undefined where it does not occur."""
+    return divide(counts.right[:, positive], counts.true[:, positive])
+
+
+def mcc(counts: Counts, positive: int) -> Floats:
+    """Matthews correlation coefficient for k classes; 0 where truth or decisions are of one class only."""
+    del positive
+    right, total = counts.right.sum(axis=1), counts.total
+    covariance = right * total - (counts.true * counts.given).sum(axis=1)
+    spread_true = total**2 - (counts.true**2).sum(axis=1)
+    spread_given = total**2 - (counts.given**2).sum(axis=1)
+    return np.nan_to_num(divide(covariance, np.sqrt(spread_true * spread_given)))
+
+
+def _f1_per_class(counts: Counts) -> Floats:
+    return np.nan_to_num(divide(2 * counts.right, counts.true + counts.given))
+
+
+def _mean_where(values: Floats, mask: np.ndarray) -> Floats:
+    kept = np.where(mask, np.nan_to_num(values), 0.0)
+    return divide(kept.sum(axis=1), mask.sum(axis=1).astype(np.float64))

@@ -1,0 +1,79 @@
+"""Metrics of class probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litmus_core.metrics._case import Floats, LabelCase
+from litmus_core.metrics._draws import Draws, divide
+
+_LEAST = 1e-15  # probabilities are cut off here before a logarithm
+
+
+def log_loss(case: LabelCase, draws: Draws) -> Floats:
+    """Mean of -log(probability of the true class)."""
+    padded = np.column_stack([case.probabilities, np.zeros(case.n_rows)])
+    true = np.clip(padded[np.arange(case.n_rows), case.codes], _LEAST, 1.0)
+    return _mean(-np.log(true), draws)
+
+
+def brier(case: LabelCase, draws: Draws) -> Floats:
+    """Mean squared distance to the truth, halved over classes: for two, (probability - truth) squared."""
+    truth = np.eye(case.n_classes + 1)[case.codes]
+    padded = np.column_stack([case.probabilities, np.zeros(case.n_rows)])
+    return _mean(((padded - truth) ** 2).sum(axis=1) / 2, draws)
+
+
+def roc_auc(case: LabelCase, draws: Draws) -> Floats:
+    """Chance that a row of the class is ranked above another one; over two classes, mean of one-vs-rest.
+
+    Undefined for a class of which a replicate holds no row, or nothing else; such classes are left out.
+    """
+    if case.n_classes == 2:
+        return _one_class(case, draws, case.positive, ascending=True)
+    return _mean_over_classes(
+        np.stack([_one_class(case, draws, at, ascending=True) for at in range(case.n_classes)])
+    )
+
+
+def average_precision(case: LabelCase, draws: Draws) -> Floats:
+    """Mean precision over the positive class's rows, met from the likeliest down."""
+    return _one_class(case, draws, case.positive, ascending=False)
+
+
+def _one_class(case: LabelCase, draws: Draws, at: int, *, ascending: bool) -> Floats:
+    """Rank rows by the probability of class ``at``, equal ones together, and rate the ranking."""
+    scores = case.probabilities[:, at] if ascending else -case.probabilities[:, at]
+    order = np.argsort(scores, kind="stable")
+    ranked = scores[order]
+    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
+    is_class = (case.codes == at)[order].astype(np.float64)
+    rate = _area if ascending else _precision
+    return np.concatenate([rate(weights[:, order], is_class, starts) for weights in draws.weights()])
+
+
+def _area(weights: Floats, is_class: Floats, starts: np.ndarray) -> Floats:
+    inside = np.add.reduceat(weights * is_class, starts, axis=1)
+    outside = np.add.reduceat(weights * (1 - is_class), starts, axis=1)
+    below = np.cumsum(outside, axis=1) - outside / 2
+    pairs = inside.sum(axis=1) * outside.sum(axis=1)
+    won = (inside * below).sum(axis=1)
+    return divide(won, pairs)
+
+
+def _precision(weights: Floats, is_class: Floats, starts: np.ndarray) -> Floats:
+    inside = np.add.reduceat(weights * is_class, starts, axis=1)
+    met = np.cumsum(np.add.reduceat(weights, starts, axis=1), axis=1)
+    precision = np.divide(np.cumsum(inside, axis=1), met, out=np.zeros_like(met), where=met > 0)
+    return divide((precision * inside).sum(axis=1), inside.sum(axis=1))
+
+
+def _mean_over_classes(values: Floats) -> Floats:
+    known = ~np.isnan(values)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return divide(total, known.sum(axis=0).astype(np.float64))
+
+
+def _mean(losses: Floats, draws: Draws) -> Floats:
+    sums = draws.sums(np.column_stack([losses, np.ones_like(losses)]))
+    return np.asarray(sums[:, 0] / sums[:, 1])

@@ -1,0 +1,75 @@
+"""The decision threshold that suits a metric, from validation predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from litmus_core.metrics import _labels
+from litmus_core.metrics._case import Floats, LabelCase, label_case
+from litmus_core.metrics._registry import Metric
+
+# Accuracy is best near 0.5 already; precision alone (or recall alone) is best by answering always the same.
+_RATES = {
+    "balanced_accuracy": _labels.balanced_accuracy,
+    "f1": _labels.f1,
+    "f1_macro": _labels.f1_macro,
+    "f1_weighted": _labels.f1_weighted,
+    "mcc": _labels.mcc,
+}
+_MOST_TRIED = 500
+
+
+def tune_threshold(
+    metric: Metric,
+    y_true: ArrayLike,
+    probabilities: ArrayLike,
+    *,
+    classes: Sequence[Any],
+    positive_class: Any = None,
+) -> float | None:
+    """Return the threshold on the positive class's probability that scores best, or None to keep 0.5.
+
+    None for metrics that no threshold changes, for those it would make trivial, and where nothing is
+    gained. ``probabilities`` (n, 2) must not come from rows the model was trained on.
+    """
+    rate = _RATES.get(metric.name)
+    if rate is None or len(classes) != 2:
+        return None
+    case = label_case(y_true, probabilities, classes=classes, positive_class=positive_class)
+    tried = _thresholds(case.probabilities[:, case.positive])
+    scores = np.nan_to_num(rate(_counts_at(case, tried), case.positive), nan=-np.inf)
+    best = int(np.argmax(scores))
+    usual = float(np.nan_to_num(rate(_counts_at(case, np.array([0.5])), case.positive)[0], nan=-np.inf))
+    return float(tried[best]) if scores[best] > usual else None
+
+
+def _thresholds(scores: Floats) -> Floats:
+    """Return up to 500 values halfway between neighbouring scores, evenly over the rows."""
+    distinct = np.unique(scores)
+    if len(distinct) > _MOST_TRIED:
+        distinct = np.unique(np.quantile(scores, np.linspace(0, 1, _MOST_TRIED)))
+    return np.asarray((distinct[1:] + distinct[:-1]) / 2)
+
+
+def _counts_at(case: LabelCase, thresholds: Floats) -> _labels.Counts:
+    """Count, per threshold, as if each were a replicate."""
+    scores = case.probabilities[:, case.positive]
+    is_positive = case.codes == case.positive
+    order = np.argsort(scores)
+    below = np.searchsorted(scores[order], thresholds, side="left")
+    positives_below = np.r_[0, np.cumsum(is_positive[order])][below].astype(np.float64)
+    negatives_below = np.r_[0, np.cumsum(case.codes[order] == 1 - case.positive)][below].astype(np.float64)
+    n_positive = float(is_positive.sum())
+    n_negative = float((case.codes == 1 - case.positive).sum())
+    n_rows = float(case.n_rows)
+    columns = {
+        case.positive: (n_positive - positives_below, n_positive, n_rows - below),
+        1 - case.positive: (negatives_below, n_negative, below.astype(np.float64)),
+    }
+    ones = np.ones(len(thresholds))
+    right, true, given = (np.column_stack([columns[at][which] * ones for at in (0, 1)]) for which in range(3))
+    return _labels.Counts(right=right, true=true, given=given, total=n_rows * ones)

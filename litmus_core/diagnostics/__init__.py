@@ -1,1 +1,54 @@
-"""diagnostics."""
+"""What a model looked at, and where it goes wrong: on validation rows only, never on the test part.
+
+Works on anything that answers like ``runtime.Predictor``; pandas is imported late.
+"""
+
+from litmus_core.diagnostics._diagnose import diagnose
+from litmus_core.diagnostics._importance import importance
+from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
+from litmus_core.diagnostics._plain import plain_value, spoken
+from litmus_core.diagnostics._scoring import MetricLike, PredictorLike, Scorer, scorer_for
+from litmus_core.diagnostics._segments import segments
+from litmus_core.diagnostics._types import (
+    ColumnImportance,
+    ConfusedPair,
+    Confusion,
+    Diagnostics,
+    Importance,
+    Mistake,
+    Plain,
+    Push,
+    Residuals,
+    Segments,
+    SegmentScore,
+    WhatIf,
+)
+from litmus_core.diagnostics._what_if import what_if
+
+__all__ = [
+    "ColumnImportance",
+    "ConfusedPair",
+    "Confusion",
+    "Diagnostics",
+    "Importance",
+    "MetricLike",
+    "Mistake",
+    "Plain",
+    "PredictorLike",
+    "Push",
+    "Residuals",
+    "Scorer",
+    "SegmentScore",
+    "Segments",
+    "WhatIf",
+    "confusion",
+    "diagnose",
+    "importance",
+    "mistakes",
+    "plain_value",
+    "residuals",
+    "scorer_for",
+    "segments",
+    "spoken",
+    "what_if",
+]

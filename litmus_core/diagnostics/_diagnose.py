@@ -1,0 +1,117 @@
+"""All diagnostics of one candidate at once: what a run's worker writes to diagnostics.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.diagnostics._importance import importance
+from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
+from litmus_core.diagnostics._scoring import Array, MetricLike, PredictorLike, predict, scorer_for
+from litmus_core.diagnostics._segments import segments
+from litmus_core.diagnostics._types import Diagnostics
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import Task
+
+_SEGMENTS_SHARE = 0.3
+_ROWS_TO_COMPARE = 50
+_SEEN_IN_TRAINING = (
+    "The models were trained on folds of these rows, so shuffling them may overstate how much "
+    "columns with many different values matter."
+)
+
+
+def diagnose(
+    *,
+    predictor: PredictorLike,
+    frame: pd.DataFrame,
+    y: Array,
+    prediction: Array,
+    metric: MetricLike | str,
+    task: Task,
+    seconds: float,
+    seed: int,
+) -> Diagnostics:
+    """Diagnose a candidate on validation or out-of-fold rows, in about ``seconds``.
+
+    ``frame`` (n rows) holds the feature columns at least, ``y`` (n,) the truth, ``prediction`` ((n, k)
+    probabilities in the order of ``predictor.classes``, or (n,) values) what the candidate said about
+    rows it was not trained on. Importance asks ``predictor`` itself.
+    """
+    measure = _metric_of(metric)
+    frame = frame.drop(columns=[task.target], errors="ignore").reset_index(drop=True)
+    y, prediction = np.asarray(y), np.asarray(prediction, dtype=float)
+    out_of_fold = _is_out_of_fold(predictor, frame, prediction)
+    found = segments(
+        frame,
+        y,
+        prediction,
+        scorer=scorer_for(predictor, measure),
+        columns=predictor.columns,
+        seconds=_SEGMENTS_SHARE * seconds,
+        seed=seed,
+    )
+    used = importance(
+        predictor,
+        frame,
+        y,
+        metric=measure,
+        seconds=(1 - _SEGMENTS_SHARE) * seconds,
+        seed=seed,
+        note=_SEEN_IN_TRAINING if out_of_fold else "",
+    )
+    return Diagnostics(
+        metric=measure.name,
+        n_rows=len(y),
+        score=found.overall,
+        out_of_fold=out_of_fold,
+        importance=used,
+        segments=found,
+        **_where_it_goes_wrong(predictor, frame, y, prediction, seed=seed),
+    )
+
+
+def _metric_of(metric: MetricLike | str) -> MetricLike:
+    if not isinstance(metric, str):
+        return metric
+    from litmus_core.engine import get_metric
+
+    return get_metric(metric)
+
+
+def _where_it_goes_wrong(
+    predictor: PredictorLike, frame: pd.DataFrame, y: Array, prediction: Array, *, seed: int
+) -> dict[str, Any]:
+    """Return the mistakes, and the confusion or the residuals, as fields of Diagnostics."""
+    if predictor.problem_type == "regression":
+        return {
+            "mistakes": mistakes(frame, y, prediction),
+            "residuals": residuals(y, prediction, seed=seed),
+        }
+    asked = {
+        "classes": predictor.classes,
+        "positive_class": predictor.positive_class,
+        "threshold": predictor.threshold,
+    }
+    return {
+        "mistakes": mistakes(frame, y, prediction, **asked),
+        "confusion": confusion(y, prediction, **asked),
+    }
+
+
+def _is_out_of_fold(predictor: PredictorLike, frame: pd.DataFrame, prediction: Array) -> bool:
+    """Say whether ``prediction`` is by models that did not see these rows, while ``predictor`` did.
+
+    A bag's out-of-fold prediction differs from what the whole bag says about the same row; with one
+    validation part they are the same thing.
+    """
+    n_rows = min(_ROWS_TO_COMPARE, len(frame))
+    if n_rows == 0:
+        return False
+    said = predict(predictor, frame.iloc[:n_rows])
+    scale = 1.0 if prediction.ndim == 2 else float(np.abs(prediction).mean()) or 1.0
+    return bool(np.abs(said - prediction[:n_rows]).max() > 1e-3 * scale)

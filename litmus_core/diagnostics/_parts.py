@@ -1,0 +1,80 @@
+"""A column's rows in parts that a person would name: values, quarters, periods, missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.diagnostics._plain import plain_value, spoken
+from litmus_core.diagnostics._scoring import Array
+from litmus_core.types import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MAX_VALUES = 12
+
+
+def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Array]]:
+    """Yield (label, row positions) for each part of ``values``; nothing for ids.
+
+    Categories and booleans: each of the 12 most frequent values. Numbers: the values when there are at
+    most six, else quarters of equal size. Dates: four periods of equal size. Text: thirds by length. The
+    missing rows are a part of their own.
+    """
+    if column.kind == "id":
+        return
+    missing = values.isna().to_numpy()
+    if missing.any():
+        yield "missing", np.flatnonzero(missing)
+    here = np.flatnonzero(~missing)
+    if len(here) == 0:
+        return
+    known = values.iloc[here]
+    if column.kind == "text":
+        yield from _by_length(known, here)
+    elif column.kind == "date":
+        yield from _by_period(known, here)
+    elif column.kind == "number" and known.nunique() > 6:
+        yield from _by_quantile(known, here)
+    else:
+        yield from _by_value(known, here)
+
+
+def _by_value(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+    texts = known.map(lambda value: spoken(plain_value(value)))
+    for text in texts.value_counts().index[:_MAX_VALUES]:
+        yield str(text), here[(texts == text).to_numpy()]
+
+
+def _by_quantile(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+    numbers = known.to_numpy(dtype=float)
+    for low, high, rows in _quantile_parts(numbers, 4):
+        yield f"{spoken(low)} to {spoken(high)}", here[rows]
+
+
+def _by_period(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+    import pandas as pd
+
+    times = pd.to_datetime(known)
+    instants = times.to_numpy().astype("datetime64[us]").astype(np.int64).astype(float)
+    for low, high, rows in _quantile_parts(instants, 4):
+        first, last = (str(np.datetime64(int(edge), "us").astype("datetime64[D]")) for edge in (low, high))
+        yield f"{first} to {last}", here[rows]
+
+
+def _by_length(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
+    lengths = known.astype(str).str.len().to_numpy(dtype=float)
+    for low, high, rows in _quantile_parts(lengths, 3):
+        yield f"{int(low)} to {int(high)} characters", here[rows]
+
+
+def _quantile_parts(numbers: Array, n_parts: int) -> Iterator[tuple[float, float, Array]]:
+    """Yield (smallest, largest, positions) of parts of about equal size; ties stay together."""
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, n_parts + 1)[1:-1], method="higher"))
+    part = np.searchsorted(edges, numbers, side="right")
+    for number in np.unique(part):
+        rows = np.flatnonzero(part == number)
+        yield float(numbers[rows].min()), float(numbers[rows].max()), rows

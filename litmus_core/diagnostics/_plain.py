@@ -1,0 +1,50 @@
+"""Cell values as JSON values, and as words."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from typing import Any
+
+from litmus_core.diagnostics._types import Plain
+
+_MAX_TEXT = 1_000
+
+
+def plain_value(value: Any, *, max_text: int | None = _MAX_TEXT) -> Plain:
+    """Return one cell as a JSON value: None for missing, ISO 8601 for dates, long text cut short.
+
+    >>> plain_value(float("nan")) is None
+    True
+    """
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or value != value or str(value) == "NaT":
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    text = str(value)
+    return text if max_text is None or len(text) <= max_text else text[: max_text - 1] + "…"
+
+
+def spoken(value: Plain, *, max_text: int = 60) -> str:
+    """Return one value as people write it.
+
+    >>> spoken(1234.5), spoken(None), spoken(0.000123), spoken(True)
+    ('1,234.5', 'missing', '0.000123', 'yes')
+    """
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10_000 else f"{value:,}"
+    if isinstance(value, float):
+        if value == int(value) and abs(value) < 1e15:
+            return spoken(int(value))
+        return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.1f}"
+    return value if len(value) <= max_text else value[: max_text - 1] + "…"

@@ -1,0 +1,131 @@
+"""What the diagnostics ask of a predictor and of a metric, and how they put a number on a prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from litmus_core.types import Column, ProblemType
+
+Array = np.ndarray[Any, Any]
+
+
+class PredictorLike(Protocol):
+    """The part of ``runtime.Predictor`` that diagnostics use; any object with these will do."""
+
+    @property
+    def problem_type(self) -> ProblemType: ...
+
+    @property
+    def classes(self) -> tuple[Any, ...]: ...
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+
+    @property
+    def positive_class(self) -> Any: ...
+
+    @property
+    def threshold(self) -> float | None: ...
+
+    def predict_proba(self, rows: Any, /) -> Array:
+        """Return probabilities, shape (n_rows, n_classes), columns in the order of ``classes``."""
+
+    def predict_values(self, rows: Any, /) -> Array:
+        """Return values, shape (n_rows,)."""
+
+
+class MetricLike(Protocol):
+    """The part of ``engine.Metric`` that diagnostics use."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def greater_is_better(self) -> bool: ...
+
+    def score(
+        self,
+        y_true: Any,
+        prediction: Any,
+        /,
+        *,
+        classes: Sequence[Any] | None,
+        positive_class: str | None,
+        threshold: float | None,
+    ) -> float:
+        """Return the metric in its own sign."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A metric together with what it needs to know of the predictor."""
+
+    metric: MetricLike
+    classes: tuple[Any, ...]
+    positive_class: str | None
+    threshold: float | None
+
+    def score(self, y: Array, prediction: Array) -> float:
+        """Return the metric on these rows in its own sign; NaN where it is not defined."""
+        if len(y) == 0:
+            return float("nan")
+        value = self.metric.score(
+            y,
+            prediction,
+            classes=self.classes or None,
+            positive_class=self.positive_class,
+            threshold=self.threshold,
+        )
+        return float(value)
+
+    def worse_by(self, score: float, *, than: float) -> float:
+        """Return how much worse ``score`` is than ``than``: positive is worse, whatever the sign."""
+        return than - score if self.metric.greater_is_better else score - than
+
+
+def scorer_for(predictor: PredictorLike, metric: MetricLike) -> Scorer:
+    """Bind ``metric`` to the classes and the threshold of ``predictor``."""
+    positive = predictor.positive_class
+    return Scorer(
+        metric=metric,
+        classes=tuple(predictor.classes),
+        positive_class=None if positive is None else str(positive),
+        threshold=predictor.threshold,
+    )
+
+
+def predict(predictor: PredictorLike, rows: Any) -> Array:
+    """Return probabilities (n, k) for classification, values (n,) for regression."""
+    if predictor.problem_type == "regression":
+        return np.asarray(predictor.predict_values(rows), dtype=float)
+    return np.asarray(predictor.predict_proba(rows), dtype=float)
+
+
+def class_codes(labels: Sequence[Any] | Array, classes: Sequence[Any]) -> Array:
+    """Return each label's index in ``classes``, shape (n,); -1 for a label that is not among them.
+
+    Labels match by value, or else by their text (a class ``1`` read back as ``"1"``).
+    """
+    by_value = {label: code for code, label in enumerate(classes)}
+    by_text = {str(label): code for code, label in enumerate(classes)}
+    plain = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
+    found = (by_value.get(label, by_text.get(str(label), -1)) for label in plain)
+    return np.fromiter(found, dtype=np.int64, count=len(plain))
+
+
+def answered_codes(
+    prediction: Array, classes: Sequence[Any], *, positive_class: Any, threshold: float | None
+) -> Array:
+    """Return the index of the class each row is answered with, shape (n,).
+
+    The most probable class; with a ``threshold``, the positive class wherever it reaches that.
+    """
+    if threshold is None or len(classes) != 2:
+        return np.asarray(prediction.argmax(axis=1))
+    texts = [str(label) for label in classes]
+    positive = texts.index(str(positive_class)) if str(positive_class) in texts else 1
+    return np.where(prediction[:, positive] >= threshold, positive, 1 - positive)

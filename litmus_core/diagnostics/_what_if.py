@@ -1,0 +1,119 @@
+"""What if: the answer for one row, and which of its values pushed it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.diagnostics._plain import plain_value, spoken
+from litmus_core.diagnostics._scoring import Array, PredictorLike, answered_codes, predict
+from litmus_core.diagnostics._types import Plain, Push, WhatIf
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MAX_ROWS = 3_000
+_LEAST_BACKGROUND = 5
+_T_975 = 2.05  # Student's t at about 29 degrees of freedom
+
+
+def what_if(
+    predictor: PredictorLike,
+    row: Mapping[str, Any],
+    background: pd.DataFrame,
+    *,
+    n_background: int = 30,
+    seed: int = 0,
+) -> WhatIf:
+    """Answer ``row``, and say which of its values pushed the answer.
+
+    Each value in turn is replaced by those of up to ``n_background`` rows of ``background`` (raw rows
+    that the model was not trained on), all in one call of the predictor; the effect of a value is the
+    answer minus the mean answer without it. Effects of values that work together need not add up.
+    Raises RowError when a value does not fit its column.
+    """
+    names = [column.name for column in predictor.columns]
+    others = _background(background, names, n_rows=n_background, seed=seed)
+    base = {name: plain_value(row.get(name), max_text=None) for name in names}
+    rows = [base] + [{**base, name: other[name]} for name in names for other in others]
+    prediction = predict(predictor, rows)
+    answered = _answered(predictor, prediction[:1])
+    outcome = prediction if answered is None else prediction[:, answered]
+    pushes = _pushes(base, outcome, n_others=len(others), subject=_subject(predictor, answered))
+    answer: Plain = float(prediction[0]) if answered is None else plain_value(predictor.classes[answered])
+    return WhatIf(
+        answer=answer,
+        probability=None if answered is None else float(outcome[0]),
+        probabilities={} if answered is None else _ranked(predictor, prediction[0]),
+        pushes=pushes,
+        n_background=len(others),
+    )
+
+
+def _background(
+    background: pd.DataFrame, names: list[str], *, n_rows: int, seed: int
+) -> list[dict[str, Plain]]:
+    """Return a fixed random choice of background rows, fewer when there are very many columns."""
+    n_rows = max(_LEAST_BACKGROUND, min(n_rows, _MAX_ROWS // max(1, len(names))))
+    order = np.random.default_rng(seed).permutation(len(background))[:n_rows]
+    columns = {
+        name: [plain_value(value, max_text=None) for value in background[name].iloc[order]] for name in names
+    }
+    return [{name: columns[name][at] for name in names} for at in range(len(order))]
+
+
+def _answered(predictor: PredictorLike, prediction: Array) -> int | None:
+    if predictor.problem_type == "regression":
+        return None
+    codes = answered_codes(
+        prediction,
+        predictor.classes,
+        positive_class=predictor.positive_class,
+        threshold=predictor.threshold,
+    )
+    return int(codes[0])
+
+
+def _subject(predictor: PredictorLike, answered: int | None) -> str:
+    """Return what the effect is on, in words."""
+    return "the prediction" if answered is None else f"the probability of “{predictor.classes[answered]}”"
+
+
+def _ranked(predictor: PredictorLike, probabilities: Array) -> dict[str, float]:
+    pairs = zip(predictor.classes, probabilities.tolist(), strict=True)
+    return {str(label): share for label, share in sorted(pairs, key=lambda pair: -pair[1])}
+
+
+def _pushes(base: dict[str, Plain], outcome: Array, *, n_others: int, subject: str) -> tuple[Push, ...]:
+    if n_others == 0:
+        return ()
+    answer, pushes = float(outcome[0]), []
+    replaced = outcome[1:].reshape(len(base), n_others)
+    for (name, value), without in zip(base.items(), replaced, strict=True):
+        effect = answer - float(without.mean())
+        spread = float(without.std(ddof=1)) / math.sqrt(n_others) if n_others > 1 else 0.0
+        pushes.append(
+            Push(
+                column=name,
+                value=value,
+                effect=effect,
+                low=effect - _T_975 * spread,
+                high=effect + _T_975 * spread,
+                sentence=_sentence(name, value, answer=answer, without=answer - effect, subject=subject),
+            )
+        )
+    return tuple(sorted(pushes, key=lambda push: -abs(push.effect)))
+
+
+def _sentence(name: str, value: Plain, *, answer: float, without: float, subject: str) -> str:
+    what = f"{name} = {spoken(value)}"
+    if abs(answer - without) <= 1e-3 * max(abs(answer), 1e-9):
+        return f"{what} made no difference to {subject}."
+    direction = "raises" if answer > without else "lowers"
+    return (
+        f"{what} {direction} {subject}: {spoken(round(answer, 6))} with it, "
+        f"{spoken(round(without, 6))} on average with other rows' values."
+    )

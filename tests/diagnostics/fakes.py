@@ -1,0 +1,82 @@
+"""Small predictors and metrics whose right answers can be worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from litmus_core.types import Column, ColumnKind
+
+
+def column(name: str, kind: ColumnKind = "number") -> Column:
+    return Column(name=name, original_name=name, kind=kind, storage="DOUBLE")
+
+
+@dataclass
+class Accuracy:
+    """Share of rows whose most probable class is the truth."""
+
+    name: str = "accuracy"
+    greater_is_better: bool = True
+    unit: str = "share"
+    n_calls: int = 0
+
+    def score(
+        self, y_true: Any, prediction: Any, /, *, classes: Any, positive_class: Any, threshold: Any
+    ) -> float:
+        self.n_calls += 1
+        return float(np.mean(np.asarray(classes, dtype=object)[prediction.argmax(axis=1)] == y_true))
+
+
+@dataclass
+class MeanAbsoluteError:
+    name: str = "mae"
+    greater_is_better: bool = False
+    unit: str = "target"
+
+    def score(
+        self, y_true: Any, prediction: Any, /, *, classes: Any, positive_class: Any, threshold: Any
+    ) -> float:
+        return float(np.mean(np.abs(np.asarray(y_true, dtype=float) - prediction)))
+
+
+@dataclass
+class SignPredictor:
+    """Says "yes" with probability 0.9 where ``signal`` is positive, else 0.1; ignores ``noise``."""
+
+    problem_type: Any = "binary"
+    classes: tuple[Any, ...] = ("no", "yes")
+    positive_class: Any = "yes"
+    threshold: float | None = None
+    columns: tuple[Column, ...] = (column("signal"), column("noise"))
+    calls: list[int] = field(default_factory=list)
+
+    def predict_proba(self, rows: Any, /) -> Any:
+        frame = pd.DataFrame(rows)
+        self.calls.append(len(frame))
+        yes = np.where(frame["signal"].to_numpy(dtype=float) > 0, 0.9, 0.1)
+        return np.column_stack([1 - yes, yes])
+
+    def predict_values(self, rows: Any, /) -> Any:
+        raise AssertionError("not a regression")
+
+
+@dataclass
+class SumPredictor:
+    """Predicts a + 10 b."""
+
+    problem_type: Any = "regression"
+    classes: tuple[Any, ...] = ()
+    positive_class: Any = None
+    threshold: float | None = None
+    columns: tuple[Column, ...] = (column("a"), column("b"), column("unused"))
+
+    def predict_proba(self, rows: Any, /) -> Any:
+        raise AssertionError("a regression")
+
+    def predict_values(self, rows: Any, /) -> Any:
+        frame = pd.DataFrame(rows)
+        return frame["a"].to_numpy(dtype=float) + 10 * frame["b"].to_numpy(dtype=float)

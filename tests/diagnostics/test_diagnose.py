@@ -1,0 +1,72 @@
+import json
+
+import numpy as np
+import pandas as pd
+
+from litmus_core.diagnostics import Diagnostics, diagnose
+from litmus_core.types import Task, from_plain, to_plain
+from tests.diagnostics.fakes import Accuracy, MeanAbsoluteError, SumPredictor
+
+
+def _task(target: str, features: tuple[str, ...], problem_type) -> Task:
+    return Task(
+        dataset_version_id="dv_0", target=target, problem_type=problem_type, metric="m", features=features
+    )
+
+
+def _classification(signs, **more) -> Diagnostics:
+    predictor, frame, truth = signs
+    wanted = {
+        "predictor": predictor,
+        "frame": frame,
+        "y": truth,
+        "prediction": predictor.predict_proba(frame),
+        "metric": Accuracy(),
+        "task": _task("truth", ("signal", "noise"), "binary"),
+        "seconds": 30,
+        "seed": 0,
+    }
+    return diagnose(**(wanted | more))
+
+
+def test_a_classifiers_diagnosis_has_a_confusion_and_no_residuals(signs):
+    found = _classification(signs)
+    assert found.confusion is not None
+    assert found.residuals is None
+    assert (found.metric, found.n_rows, found.score, found.mistakes) == ("accuracy", 200, 1.0, ())
+
+
+def test_a_regressions_diagnosis_has_residuals_and_no_confusion():
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(60, 3)), columns=["a", "b", "unused"])
+    prediction = SumPredictor().predict_values(frame)
+    found = diagnose(
+        predictor=SumPredictor(),
+        frame=frame.set_axis(range(1_000, 1_060)),
+        y=prediction + 1.0,
+        prediction=prediction,
+        metric=MeanAbsoluteError(),
+        task=_task("y", ("a", "b", "unused"), "regression"),
+        seconds=30,
+        seed=0,
+    )
+    assert found.confusion is None
+    assert found.residuals.bias == -1.0
+    assert len(found.mistakes) == 50
+
+
+def test_a_diagnosis_survives_json(signs):
+    _, frame, truth = signs
+    wrong = truth.copy()
+    wrong[:5] = np.where(truth[:5] == "yes", "no", "yes")
+    found = _classification(signs, frame=frame.assign(truth=wrong, day=pd.Timestamp("2020-01-01")), y=wrong)
+    assert len(found.mistakes) == 5
+    assert "truth" not in found.mistakes[0].values
+    assert from_plain(Diagnostics, json.loads(json.dumps(to_plain(found)))) == found
+
+
+def test_out_of_fold_predictions_are_recognised_and_said(signs):
+    predictor, frame, _ = signs
+    found = _classification(signs, prediction=predictor.predict_proba(frame) * 0.9 + 0.05)
+    assert found.out_of_fold
+    assert "overstate" in found.importance.note
+    assert not _classification(signs).out_of_fold

@@ -1,0 +1,47 @@
+# The words that people and CI share.
+#
+#   make run     set up, then start the app and print its address (PORT, ADDRESS)
+#   make demo    set up, then the whole journey on sample data, without a browser
+#   make test    set up, then the tests (ARGS for pytest; BROWSER=none leaves the browser journey out)
+#   make check   set up, then formatting, lint, types and import directions
+#   make format  mend formatting and what ruff can mend by itself
+#   make clean   remove .venv and all that was built
+#
+# LIGHT=1 leaves torch out, and later makes too, until LIGHT=0. PYTHON names the Python to use.
+
+.PHONY: help run demo test check format clean
+.NOTPARALLEL:
+
+SET_UP = @LIGHT='$(LIGHT)' PYTHON='$(PYTHON)' BROWSER='$(BROWSER)' sh scripts/set_up.sh
+BIN = .venv/bin
+NO_BROWSER = $(if $(filter none,$(BROWSER)),-m 'not browser')
+
+help:
+	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
+
+run:
+	$(SET_UP) run
+	@PORT='$(PORT)' ADDRESS='$(ADDRESS)' $(BIN)/python -m scripts.start_app
+
+demo:
+	$(SET_UP) demo
+	@$(BIN)/litmus demo
+
+test:
+	$(SET_UP) test
+	@$(BIN)/python -m pytest $(NO_BROWSER) $(ARGS)
+
+check:
+	$(SET_UP) check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format:
+	$(SET_UP) check
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,265 @@
+"""Make or mend .venv, so that it holds what a goal needs; quick when nothing changed.
+
+    python -m scripts.set_up [--only-look] GOAL        GOAL: run, demo, test or check
+
+What .venv holds is written into .venv/litmus.json. Where set-up was cut short, the next one starts over;
+a .venv that somebody else made is installed into, and never removed. LIGHT=1 leaves torch out and is
+remembered until LIGHT=0. Standard library only: this runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from scripts.browser import bring_browser, find_browser
+
+ROOT = Path(__file__).resolve().parent.parent
+NEEDS_WORK = 10  # exit status of --only-look
+BIG_MB = 30  # downloads from here on are told of
+# Measured, with room to spare: .venv and what pip unpacks on the way, in GB.
+DISK_GB = {True: 3.0, False: 4.5}
+DISK_SENTENCE = (
+    "The disk is too full: set-up needs about 4.5 GB free (12 GB where pip brings torch for NVIDIA cards), "
+    "or 3 GB without torch, so make room or run make with LIGHT=1."
+)
+
+
+class Trouble(Exception):  # noqa: N818 - it is what the visitor reads, not an error of ours
+    """Something is missing; the message is one sentence with the remedy."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a .venv holds. ``root`` is the checkout it was made for; ``adopted``: somebody else made it."""
+
+    root: str
+    key: str
+    extras: tuple[str, ...]
+    light: bool
+    ready: bool
+    adopted: bool = False
+
+    @classmethod
+    def read(cls, venv: Path) -> Held | None:
+        """Return what ``venv`` says that it holds; None when it says nothing that can be read."""
+        try:
+            plain = json.loads((venv / "litmus.json").read_text())
+            return cls(**{**plain, "extras": tuple(plain["extras"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def write(self, venv: Path) -> None:
+        """Write it so that a reader sees the old or the new, never a half."""
+        half = venv / "litmus.json.new"
+        half.write_text(json.dumps(asdict(self)))
+        half.replace(venv / "litmus.json")
+
+    def covers(self, wanted: Held) -> bool:
+        """Tell whether nothing needs to be done for ``wanted``."""
+        same = (self.root, self.key, self.light) == (wanted.root, wanted.key, wanted.light)
+        return self.ready and same and set(wanted.extras) <= set(self.extras)
+
+
+def requirements_key(root: Path) -> str:
+    """Return a hash of all that decides what is installed, and of nothing else."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    parts = {
+        "project": project["project"],
+        "build": project["build-system"],
+        "constraints": (root / "constraints.txt").read_text(),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def wanted_for(goal: str, *, root: Path, held: Held | None, light: str) -> Held:
+    """Return what ``goal`` needs; extras that are there already are kept up to date with it."""
+    is_light = light not in ("", "0") if light else bool(held and held.light)
+    extras = {"train", "app"} | ({"dev"} if goal in ("test", "check") else set())
+    extras |= set(held.extras) if held else set()
+    extras = extras - {"torch"} if is_light else extras | {"torch"}
+    return Held(
+        root=str(root), key=requirements_key(root), extras=tuple(sorted(extras)), light=is_light, ready=False
+    )
+
+
+def runs(venv: Path) -> bool:
+    """Tell whether ``venv`` has a Python of a supported version, and pip."""
+    probe = "import sys, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
+    try:
+        return subprocess.run([venv / "bin" / "python", "-c", probe], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def usable(held: Held, venv: Path, *, wanted: Held) -> bool:
+    """Tell whether the ``venv`` that Litmus made can be installed into as it is."""
+    drops_torch = wanted.light and not held.light
+    return held.ready and held.root == wanted.root and not drops_torch and runs(venv)
+
+
+def prepare(venv: Path, *, held: Held | None, wanted: Held) -> Held:
+    """Leave a working ``venv`` behind, new where the old one will not do; return what to note in it."""
+    if venv.exists() and (held is None or held.adopted):
+        if runs(venv):
+            return replace(wanted, adopted=True)
+        raise Trouble(
+            "The folder .venv was not made by Litmus and holds no working Python 3.11 to 3.13 with pip: "
+            "move it away and run make again."
+        )
+    if held and usable(held, venv, wanted=wanted):
+        return wanted
+    if venv.exists():
+        shutil.rmtree(venv)
+    if shutil.disk_usage(venv.parent).free < DISK_GB[wanted.light] * 1e9:
+        raise Trouble(DISK_SENTENCE)
+    print(f"Making .venv with Python {'.'.join(map(str, sys.version_info[:3]))} ...", flush=True)
+    venv.mkdir()
+    wanted.write(venv)  # from here on, a set-up that is cut short can be told
+    done = subprocess.run([sys.executable, "-m", "venv", venv], capture_output=True, text=True)
+    if done.returncode:
+        raise Trouble(explain(done.stdout + done.stderr, log=None))
+    return wanted
+
+
+def explain(output: str, *, log: Path | None) -> str:
+    """Return one sentence with the remedy for what a failed pip (or venv) wrote."""
+    where = f" The whole story is in {log}." if log else ""
+    if re.search(r"No space left on device|Disk quota exceeded|errno 28|errno 122", output, re.I):
+        return DISK_SENTENCE
+    if re.search(
+        r"name resolution|Name or service not known|NewConnectionError|ConnectTimeout|Max retries exceeded|"
+        r"Network is unreachable|Connection refused|Connection reset|ProxyError|Read timed out|"
+        r"CERTIFICATE_VERIFY_FAILED|Connection broken",
+        output,
+    ):
+        return (
+            "The package index could not be reached: check the network (or pip's settings of proxy and "
+            f"certificate) and run make again.{where}"
+        )
+    missing = re.search(r"No matching distribution found for (\S+)", output)
+    if missing:
+        return (
+            f"The package index has no version of {missing[1]} that fits this Python and machine: try another "
+            f"Python (make run PYTHON=python3.12) or another index (pip's settings).{where}"
+        )
+    errors = re.findall(r"^(?:ERROR|Error): (.+)", output, re.M)
+    last = errors[0] if errors else (output.strip().splitlines() or ["it said nothing"])[-1]
+    return f"The installation stopped ({last.strip()[:200]}): mend that and run make again.{where}"
+
+
+def install(venv: Path, wanted: Held) -> None:
+    """Install this checkout with its extras into ``venv``; raises Trouble with pip's reason."""
+    room, log = venv / "tmp", venv / "set-up.log"
+    room.mkdir(exist_ok=True)
+    left_out = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_QUIET")
+    env = {name: value for name, value in os.environ.items() if name not in left_out}
+    env |= {"TMPDIR": str(room), "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    target = f".[{','.join(wanted.extras)}]"
+    command = [venv / "bin" / "python", "-m", "pip", "install", "--progress-bar", "off"]
+    command += ["--constraint", "constraints.txt", "--editable", target]
+    print(f"Installing Litmus{' without torch' if wanted.light else ''} (some minutes) ...", flush=True)
+    with subprocess.Popen(
+        command,
+        cwd=wanted.root,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as pip:
+        output = "".join(_told(pip.stdout or ()))
+    log.write_text(output)
+    shutil.rmtree(room, ignore_errors=True)
+    if pip.returncode:
+        raise Trouble(explain(output, log=log))
+
+
+def _told(lines: Iterable[str]) -> Iterator[str]:
+    """Pass pip's lines on, telling of the steps that take long."""
+    for line in lines:
+        big = re.search(r"Downloading (\S+?)-\d\S* \((\d+)(?:\.\d+)? MB\)", line)
+        if big and int(big[2]) >= BIG_MB:
+            print(f"  downloading {big[1].rsplit('/', 1)[-1]}, {big[2]} MB", flush=True)
+        if line.startswith("Installing collected packages"):
+            print(f"  unpacking {line.count(',') + 1} packages (a minute or two)", flush=True)
+        yield line
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Let one set-up at a time work in this checkout; a second one waits."""
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another make is setting up here; waiting for it ...", flush=True)
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def set_up(goal: str, *, root: Path, light: str, only_look: bool) -> int:
+    """Bring .venv to what ``goal`` needs; returns the exit status, raises Trouble."""
+    venv = root / ".venv"
+    held = Held.read(venv)
+    wanted = wanted_for(goal, root=root, held=held, light=light)
+    if held and held.covers(wanted):
+        if wanted.light and not light:
+            print("Without torch, as last time; LIGHT=0 brings it in.")
+        return 0
+    if only_look:
+        return NEEDS_WORK
+    if not os.access(root, os.W_OK):
+        raise Trouble(f"The folder {root} cannot be written to: copy or clone Litmus to one of your own.")
+    noted = prepare(venv, held=held, wanted=wanted)
+    noted.write(venv)
+    install(venv, noted)
+    replace(noted, ready=True).write(venv)
+    print("Set-up is done.", flush=True)
+    return 0
+
+
+def main() -> int:
+    """Run from the command line; a Trouble is told as its one sentence."""
+    parser = argparse.ArgumentParser(description="Make or mend .venv for a goal.")
+    parser.add_argument("goal", choices=["run", "demo", "test", "check"])
+    parser.add_argument(
+        "--only-look", action="store_true", help=f"exit {NEEDS_WORK} when there is work to do"
+    )
+    args = parser.parse_args()
+    light = os.environ.get("LIGHT", "")
+    browser = args.goal == "test" and os.environ.get("BROWSER") != "none"
+    try:
+        if args.only_look:
+            if browser and not find_browser():
+                return NEEDS_WORK
+            return set_up(args.goal, root=ROOT, light=light, only_look=True)
+        if browser and (sentence := bring_browser()):
+            raise Trouble(sentence)
+        with alone(ROOT):
+            return set_up(args.goal, root=ROOT, light=light, only_look=False)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+    except OSError as error:
+        print(explain(str(error), log=None), file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,7 +7,7 @@ from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
 from litmus_core.diagnostics._plain import plain_value, spoken
-from litmus_core.diagnostics._scoring import MetricLike, PredictorLike, Scorer, scorer_for
+from litmus_core.diagnostics._scoring import PredictorLike, Scorer, scorer_for
 from litmus_core.diagnostics._segments import segments
 from litmus_core.diagnostics._types import (
     ColumnImportance,
@@ -31,7 +31,6 @@ __all__ = [
     "Confusion",
     "Diagnostics",
     "Importance",
-    "MetricLike",
     "Mistake",
     "Plain",
     "PredictorLike",

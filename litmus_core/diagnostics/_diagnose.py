@@ -8,9 +8,10 @@ import numpy as np
 
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
-from litmus_core.diagnostics._scoring import Array, MetricLike, PredictorLike, predict, scorer_for
+from litmus_core.diagnostics._scoring import Array, PredictorLike, predict, scorer_for
 from litmus_core.diagnostics._segments import segments
 from litmus_core.diagnostics._types import Diagnostics
+from litmus_core.metrics import Metric, get_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ def diagnose(
     frame: pd.DataFrame,
     y: Array,
     prediction: Array,
-    metric: MetricLike | str,
+    metric: Metric | str,
     task: Task,
     seconds: float,
     seed: int,
@@ -42,7 +43,7 @@ def diagnose(
     probabilities in the order of ``predictor.classes``, or (n,) values) what the candidate said about
     rows it was not trained on. Importance asks ``predictor`` itself.
     """
-    measure = _metric_of(metric)
+    measure = get_metric(metric) if isinstance(metric, str) else metric
     frame = frame.drop(columns=[task.target], errors="ignore").reset_index(drop=True)
     y, prediction = np.asarray(y), np.asarray(prediction, dtype=float)
     out_of_fold = _is_out_of_fold(predictor, frame, prediction)
@@ -73,14 +74,6 @@ def diagnose(
         segments=found,
         **_where_it_goes_wrong(predictor, frame, y, prediction, seed=seed),
     )
-
-
-def _metric_of(metric: MetricLike | str) -> MetricLike:
-    if not isinstance(metric, str):
-        return metric
-    from litmus_core.engine import get_metric
-
-    return get_metric(metric)
 
 
 def _where_it_goes_wrong(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.diagnostics._scoring import Array, MetricLike, PredictorLike, Scorer, predict, scorer_for
+from litmus_core.diagnostics._scoring import Array, PredictorLike, Scorer, predict, scorer_for
 from litmus_core.diagnostics._types import ColumnImportance, Importance
+from litmus_core.metrics import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,7 @@ def importance(
     frame: pd.DataFrame,
     y: Array,
     *,
-    metric: MetricLike,
+    metric: Metric,
     seconds: float,
     seed: int,
     max_rows: int = 1_000,
@@ -118,9 +119,7 @@ def _sample(y: Array, *, rng: np.random.Generator, n: int) -> Array:
     return np.asarray(order[np.concatenate([np.array(sorted(firsts), dtype=np.int64), rest])][:n])
 
 
-def _prepare(
-    predictor: PredictorLike, frame: pd.DataFrame, y: Array, metric: MetricLike
-) -> tuple[_Probe, float]:
+def _prepare(predictor: PredictorLike, frame: pd.DataFrame, y: Array, metric: Metric) -> tuple[_Probe, float]:
     """Score the rows unshuffled; also return the seconds that took."""
     started = time.monotonic()
     rows = np.arange(len(y))

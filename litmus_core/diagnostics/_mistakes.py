@@ -10,6 +10,7 @@ import numpy as np
 from litmus_core.diagnostics._plain import plain_value
 from litmus_core.diagnostics._scoring import Array, answered_codes, class_codes
 from litmus_core.diagnostics._types import ConfusedPair, Confusion, Mistake, Residuals
+from litmus_core.runtime import label_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +48,8 @@ def mistakes(
     return tuple(
         Mistake(
             position=int(row),
-            truth=plain_value(y[row]),
-            prediction=plain_value(classes[answered[row]]),
+            truth=label_text(y[row]),
+            prediction=label_text(classes[answered[row]]),
             values=_row(frame, int(row)),
             probability=float(prediction[row, answered[row]]),
             truth_probability=float(of_truth[row]),
@@ -90,7 +91,7 @@ def confusion(
     answered = answered_codes(prediction, classes, positive_class=positive_class, threshold=threshold)
     known = truth >= 0
     truth, answered = truth[known], answered[known]
-    labels = [str(label) for label in classes]
+    labels = [label_text(label) for label in classes]
     place, shown, n_collapsed = _collapse(truth, labels)
     counts = np.zeros((len(shown), len(shown)), dtype=np.int64)
     np.add.at(counts, (place[truth], place[answered]), 1)

@@ -1,4 +1,4 @@
-"""What the diagnostics ask of a predictor and of a metric, and how they put a number on a prediction."""
+"""What the diagnostics ask of a predictor, and how they put a number on a prediction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from litmus_core.types import Column, ProblemType
+from litmus_core.errors import DataError
+from litmus_core.metrics import Metric, label_index, score_interval
+from litmus_core.types import Column, ProblemType, Score
 
 Array = np.ndarray[Any, Any]
 
@@ -38,62 +40,47 @@ class PredictorLike(Protocol):
         """Return values, shape (n_rows,)."""
 
 
-class MetricLike(Protocol):
-    """The part of ``engine.Metric`` that diagnostics use."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def greater_is_better(self) -> bool: ...
-
-    def score(
-        self,
-        y_true: Any,
-        prediction: Any,
-        /,
-        *,
-        classes: Sequence[Any] | None,
-        positive_class: str | None,
-        threshold: float | None,
-    ) -> float:
-        """Return the metric in its own sign."""
-
-
 @dataclass(frozen=True)
 class Scorer:
     """A metric together with what it needs to know of the predictor."""
 
-    metric: MetricLike
+    metric: Metric
     classes: tuple[Any, ...]
-    positive_class: str | None
+    positive_class: Any
     threshold: float | None
 
+    @property
+    def _asked(self) -> dict[str, Any]:
+        return {
+            "classes": self.classes,
+            "positive_class": self.positive_class,
+            "threshold": self.threshold,
+        }
+
     def score(self, y: Array, prediction: Array) -> float:
-        """Return the metric on these rows in its own sign; NaN where it is not defined."""
+        """Return the metric on these rows in its own sign; NaN where these rows leave it undefined."""
         if len(y) == 0:
             return float("nan")
-        value = self.metric.score(
-            y,
-            prediction,
-            classes=self.classes or None,
-            positive_class=self.positive_class,
-            threshold=self.threshold,
-        )
-        return float(value)
+        try:
+            return self.metric.score(y, prediction, **self._asked)
+        except DataError:  # one class only, say: a part of the rows may well be so
+            return float("nan")
+
+    def interval(self, y: Array, prediction: Array, *, seed: int, n: int) -> tuple[Score, Array]:
+        """Return the score with its 95 % interval, and ``n`` bootstrap replicates."""
+        return score_interval(self.metric, y, prediction, seed=seed, n=n, **self._asked)
 
     def worse_by(self, score: float, *, than: float) -> float:
         """Return how much worse ``score`` is than ``than``: positive is worse, whatever the sign."""
         return than - score if self.metric.greater_is_better else score - than
 
 
-def scorer_for(predictor: PredictorLike, metric: MetricLike) -> Scorer:
+def scorer_for(predictor: PredictorLike, metric: Metric) -> Scorer:
     """Bind ``metric`` to the classes and the threshold of ``predictor``."""
-    positive = predictor.positive_class
     return Scorer(
         metric=metric,
         classes=tuple(predictor.classes),
-        positive_class=None if positive is None else str(positive),
+        positive_class=predictor.positive_class,
         threshold=predictor.threshold,
     )
 
@@ -122,10 +109,10 @@ def answered_codes(
 ) -> Array:
     """Return the index of the class each row is answered with, shape (n,).
 
-    The most probable class; with a ``threshold``, the positive class wherever it reaches that.
+    The most probable class; of two classes the positive one wherever it reaches ``threshold`` (None: 0.5).
     """
-    if threshold is None or len(classes) != 2:
+    if len(classes) != 2:
         return np.asarray(prediction.argmax(axis=1))
-    texts = [str(label) for label in classes]
-    positive = texts.index(str(positive_class)) if str(positive_class) in texts else 1
-    return np.where(prediction[:, positive] >= threshold, positive, 1 - positive)
+    positive = 1 if positive_class is None else label_index(classes, positive_class)
+    bound = 0.5 if threshold is None else threshold
+    return np.where(prediction[:, positive] >= bound, positive, 1 - positive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MIN_ROWS = 20
-_REPLICATES = 60
-_ROWS_PER_REPLICATE = 4_000
+_REPLICATES = 200
+_MOST_ROWS = 5_000
 _NORMAL = NormalDist()
 
 
@@ -55,7 +55,6 @@ def segments(
     lies outside its interval at 95 % divided among all segments looked at (Bonferroni).
     """
     started = time.monotonic()
-    rng = np.random.default_rng(seed)
     overall = scorer.score(y, prediction)
     found = sorted(
         _scored(frame, y, prediction, scorer=scorer, columns=columns, overall=overall),
@@ -64,8 +63,8 @@ def segments(
     rows = []
     for one in found:
         in_time = time.monotonic() - started <= seconds
-        error = _standard_error(one, y, prediction, scorer, rng) if in_time else None
-        rows.append(_judged(one, error, n_looks=len(found), scorer=scorer))
+        error = _uncertainty(one, y, prediction, scorer=scorer, seed=seed) if in_time else None
+        rows.append(_judged(one, error, n_looks=len(found)))
     rows.sort(key=lambda row: (not row.stands_out, -row.worse_by))
     return Segments(rows=tuple(rows), overall=overall, n_looks=len(found), min_rows=_MIN_ROWS)
 
@@ -91,40 +90,38 @@ def _scored(
                 yield _Found(column=column.name, segment=label, rows=rows, score=score, worse_by=worse_by)
 
 
-def _standard_error(
-    one: _Found, y: Array, prediction: Array, scorer: Scorer, rng: np.random.Generator
-) -> float | None:
-    """Return the bootstrap's standard error of a segment's score; None when it cannot be told.
+@dataclass(frozen=True)
+class _Uncertainty:
+    """A segment's 95 % interval, and the standard error for intervals at other levels."""
 
-    Where all replicates agree (every row right, say) the segment itself does not tell how uncertain it
-    is: then rows drawn from everywhere tell how far a segment of this size strays by luck.
-    """
-    n_rows = min(len(one.rows), _ROWS_PER_REPLICATE)
-    for source in (one.rows, np.arange(len(y))):
-        drawn = (rng.choice(source, size=n_rows) for _ in range(_REPLICATES))
-        scores = np.array([scorer.score(y[rows], prediction[rows]) for rows in drawn])
-        scores = scores[np.isfinite(scores)]
-        if len(scores) >= _REPLICATES // 2 and float(scores.std()) > 0:
-            return float(scores.std(ddof=1)) * math.sqrt(n_rows / len(one.rows))
-    return None
+    low: float
+    high: float
+    standard_error: float
 
 
-def _judged(one: _Found, error: float | None, *, n_looks: int, scorer: Scorer) -> SegmentScore:
-    row = SegmentScore(
+def _uncertainty(one: _Found, y: Array, prediction: Array, *, scorer: Scorer, seed: int) -> _Uncertainty:
+    """Bootstrap a segment; a large one by a sample of its rows, whose spread is scaled down."""
+    rows = one.rows
+    if len(rows) > _MOST_ROWS:
+        rows = np.random.default_rng(seed).choice(rows, size=_MOST_ROWS, replace=False)
+    score, replicates = scorer.interval(y[rows], prediction[rows], seed=seed, n=_REPLICATES)
+    scale = math.sqrt(len(rows) / len(one.rows))
+    return _Uncertainty(
+        low=one.score + (score.low - score.value) * scale,
+        high=one.score + (score.high - score.value) * scale,
+        standard_error=float(np.nanstd(replicates)) * scale,
+    )
+
+
+def _judged(one: _Found, error: _Uncertainty | None, *, n_looks: int) -> SegmentScore:
+    wide = _NORMAL.inv_cdf(1 - 0.025 / max(1, n_looks))
+    return SegmentScore(
         column=one.column,
         segment=one.segment,
         n_rows=len(one.rows),
         score=one.score,
-        low=None,
-        high=None,
+        low=None if error is None else error.low,
+        high=None if error is None else error.high,
         worse_by=one.worse_by,
-        stands_out=False,
+        stands_out=error is not None and one.worse_by > wide * error.standard_error,
     )
-    if error is None:
-        return row
-    half = _NORMAL.inv_cdf(0.975) * error
-    wide = _NORMAL.inv_cdf(1 - 0.025 / max(1, n_looks)) * error
-    low, high = one.score - half, one.score + half
-    if getattr(scorer.metric, "unit", "") == "share":
-        low, high = max(0.0, low), min(1.0, high)
-    return replace(row, low=low, high=high, stands_out=one.worse_by > wide)

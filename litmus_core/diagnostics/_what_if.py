@@ -11,6 +11,7 @@ import numpy as np
 from litmus_core.diagnostics._plain import plain_value, spoken
 from litmus_core.diagnostics._scoring import Array, PredictorLike, answered_codes, predict
 from litmus_core.diagnostics._types import Plain, Push, WhatIf
+from litmus_core.runtime import label_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ def what_if(
     answered = _answered(predictor, prediction[:1])
     outcome = prediction if answered is None else prediction[:, answered]
     pushes = _pushes(base, outcome, n_others=len(others), subject=_subject(predictor, answered))
-    answer: Plain = float(prediction[0]) if answered is None else plain_value(predictor.classes[answered])
+    answer: Plain = float(prediction[0]) if answered is None else label_text(predictor.classes[answered])
     return WhatIf(
         answer=answer,
         probability=None if answered is None else float(outcome[0]),
@@ -79,12 +80,16 @@ def _answered(predictor: PredictorLike, prediction: Array) -> int | None:
 
 def _subject(predictor: PredictorLike, answered: int | None) -> str:
     """Return what the effect is on, in words."""
-    return "the prediction" if answered is None else f"the probability of “{predictor.classes[answered]}”"
+    return (
+        "the prediction"
+        if answered is None
+        else f"the probability of “{label_text(predictor.classes[answered])}”"
+    )
 
 
 def _ranked(predictor: PredictorLike, probabilities: Array) -> dict[str, float]:
     pairs = zip(predictor.classes, probabilities.tolist(), strict=True)
-    return {str(label): share for label, share in sorted(pairs, key=lambda pair: -pair[1])}
+    return {label_text(label): share for label, share in sorted(pairs, key=lambda pair: -pair[1])}
 
 
 def _pushes(base: dict[str, Plain], outcome: Array, *, n_others: int, subject: str) -> tuple[Push, ...]:

@@ -1,4 +1,4 @@
-"""Small predictors and metrics whose right answers can be worked out by hand."""
+"""Small predictors whose right answers can be worked out by hand."""
 
 from __future__ import annotations
 
@@ -13,34 +13,6 @@ from litmus_core.types import Column, ColumnKind
 
 def column(name: str, kind: ColumnKind = "number") -> Column:
     return Column(name=name, original_name=name, kind=kind, storage="DOUBLE")
-
-
-@dataclass
-class Accuracy:
-    """Share of rows whose most probable class is the truth."""
-
-    name: str = "accuracy"
-    greater_is_better: bool = True
-    unit: str = "share"
-    n_calls: int = 0
-
-    def score(
-        self, y_true: Any, prediction: Any, /, *, classes: Any, positive_class: Any, threshold: Any
-    ) -> float:
-        self.n_calls += 1
-        return float(np.mean(np.asarray(classes, dtype=object)[prediction.argmax(axis=1)] == y_true))
-
-
-@dataclass
-class MeanAbsoluteError:
-    name: str = "mae"
-    greater_is_better: bool = False
-    unit: str = "target"
-
-    def score(
-        self, y_true: Any, prediction: Any, /, *, classes: Any, positive_class: Any, threshold: Any
-    ) -> float:
-        return float(np.mean(np.abs(np.asarray(y_true, dtype=float) - prediction)))
 
 
 @dataclass

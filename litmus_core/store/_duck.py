@@ -1,0 +1,211 @@
+"""DuckDB connections for the analytic store: in a file for its owner, in memory for everyone else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import BusyError, UsageError, WorkspaceError
+from litmus_core.store._draft import Draft
+from litmus_core.store._facts import decode
+from litmus_core.store._fold import apply
+from litmus_core.store._journal import Journal
+from litmus_core.store._schema import META, MIGRATIONS, TABLES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_CHUNK = 5000  # events folded in one transaction
+_OPEN_WAIT_S = 5.0
+_SMALL_BLOCKS = "BLOCK_SIZE 16384"  # many small tables: 1 MB instead of 10
+
+
+class Tables:
+    """The analytic tables behind one DuckDB instance. Reads are safe from any thread; folding is not.
+
+    Every instance is a fresh in-memory one with the file attached, because DuckDB hands a process the same
+    instance again for the same path, also after the file was replaced.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._idle: list[DuckDBPyConnection] = []
+        self.last_event = 0  # the newest that is folded
+
+    @classmethod
+    def in_file(cls, path: Path) -> Tables:
+        """Open (or create) the file for reading and writing; waits a moment for a lock that is let go."""
+        import duckdb
+
+        deadline = time.monotonic() + _OPEN_WAIT_S
+        while True:
+            connection = duckdb.connect()
+            try:
+                connection.execute(f"ATTACH '{_quoted(path)}' AS litmus ({_SMALL_BLOCKS})")
+                return cls._begin(connection)
+            except duckdb.Error as error:
+                connection.close()
+                if not _is_lock(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise BusyError(
+                        f"Another program has {path} open.",
+                        hint="Close it (for instance a DuckDB shell), then try again.",
+                    ) from error
+                time.sleep(0.05)
+
+    @classmethod
+    def in_memory(cls, snapshot: Path | None) -> Tables:
+        """Begin with a copy of the snapshot in this process's memory; empty where there is none."""
+        import duckdb
+
+        connection = duckdb.connect()
+        connection.execute("ATTACH ':memory:' AS litmus")
+        try:
+            if snapshot is not None and snapshot.exists():
+                connection.execute(f"ATTACH '{_quoted(snapshot)}' AS snap (READ_ONLY)")
+                connection.execute("COPY FROM DATABASE snap TO litmus")
+                connection.execute("DETACH snap")
+            return cls._begin(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    @classmethod
+    def _begin(cls, connection: DuckDBPyConnection) -> Tables:
+        connection.execute("USE litmus")
+        tables = cls(connection)
+        try:
+            tables._migrate()
+        except BaseException:
+            tables.close()
+            raise
+        return tables
+
+    def close(self) -> None:
+        """Let go of the file (a query that runs in another thread finishes first)."""
+        while self._idle:
+            self._idle.pop().close()
+        self._connection.close()
+
+    @contextmanager
+    def cursor(self) -> Iterator[DuckDBPyConnection]:
+        """Lend a cursor to one thread."""
+        try:
+            cursor = self._idle.pop()
+        except IndexError:
+            cursor = self._connection.cursor()
+            cursor.execute("USE litmus")
+        yield cursor  # one that failed is not lent again
+        self._idle.append(cursor)
+
+    @contextmanager
+    def transaction(self, *, reading: bool = False) -> Iterator[DuckDBPyConnection]:
+        """Lend a cursor inside a transaction, committed at the end, rolled back by any error."""
+        with self.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION READ ONLY" if reading else "BEGIN")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.close()  # rolls back, also where the connection is beyond saying so
+                raise
+            cursor.execute("COMMIT")
+
+    def rows(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Return the query's rows as dicts."""
+        with self.cursor() as cursor:
+            answer = cursor.execute(text, list(params))
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+
+    def read(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Return the rows of one statement that cannot change anything; raises UsageError for any other."""
+        import duckdb
+
+        statements = self._connection.extract_statements(text)
+        reading = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+        if len(statements) != 1 or statements[0].type not in reading:
+            raise UsageError(
+                "The store is read by one SELECT at a time.",
+                hint="It is folded from the journal; what is written into it would be lost.",
+            )
+        with self.transaction(reading=True) as cursor:
+            answer = cursor.execute(text, list(params))
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+
+    # Folding
+
+    def fold(self, journal: Journal) -> int:
+        """Fold the journal's new events, each once; returns how many there were."""
+        n_folded = 0
+        while records := journal.records(self.last_event, limit=_CHUNK):
+            events = [(record, decode(record)) for record in records]
+            skipped = sorted({record.type for record, event in events if event is None})
+            with self.transaction() as cursor:
+                apply(Draft(cursor), [event for _, event in events if event is not None])
+                cursor.execute(
+                    "UPDATE meta SET last_event = ?, skipped = list_sort(list_distinct(skipped || ?::VARCHAR[]))",
+                    [records[-1].id, skipped],
+                )
+            self.last_event = records[-1].id
+            n_folded += len(records)
+        return n_folded
+
+    def belongs_to(self, journal: Journal) -> bool:
+        """Return whether these tables are a true fold of this journal, as far as they go.
+
+        A fresh store is bound to the journal. Raises WorkspaceError when a newer Litmus wrote the tables.
+        """
+        from litmus_core.store._facts import FACT_TYPES
+
+        found = self.rows("SELECT * FROM meta")
+        if len(found) != 1:
+            return False
+        meta = found[0]
+        self.last_event = meta["last_event"]
+        if meta["journal_id"] is None:
+            with self.transaction() as cursor:
+                cursor.execute("UPDATE meta SET journal_id = ?", [journal.identity()])
+            return True
+        known_now = set(meta["skipped"]) & set(FACT_TYPES)
+        in_reach = meta["last_event"] <= journal.last_id()
+        return meta["journal_id"] == journal.identity() and in_reach and not known_now
+
+    def verify(self) -> None:
+        """Read every block once; raises a DuckDB error where one is damaged."""
+        for name in TABLES:
+            self.rows(f"SELECT bit_xor(hash(each)) FROM {name} AS each")  # noqa: S608 - our own names
+
+    def checkpoint(self) -> None:
+        """Bring the file itself up to date, so that a copy of it is complete."""
+        with self.cursor() as cursor:
+            cursor.execute("CHECKPOINT litmus")
+
+    def _migrate(self) -> None:
+        with self.transaction() as cursor:
+            names = {row[0] for row in cursor.execute("SHOW TABLES").fetchall()}
+            if "meta" not in names:
+                cursor.execute(META)
+                cursor.execute("INSERT INTO meta VALUES (0, NULL, 0, [])")
+            row = cursor.execute("SELECT version FROM meta").fetchone()
+            version = int(row[0]) if row else 0
+            if version > len(MIGRATIONS):
+                raise WorkspaceError(
+                    f"The store was written by a newer Litmus (format {version}, known: {len(MIGRATIONS)}).",
+                    hint="Install the newer Litmus, or choose another workspace.",
+                )
+            for statements in MIGRATIONS[version:]:
+                cursor.execute(statements)
+            cursor.execute("UPDATE meta SET version = ?", [len(MIGRATIONS)])
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _is_lock(error: Exception) -> bool:
+    return "Could not set lock" in str(error) or "already attached" in str(error)

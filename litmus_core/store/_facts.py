@@ -1,0 +1,66 @@
+"""Facts as the journal's rows: type name, subjects and plain payload, and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from litmus_core.types import Event, Fact, from_plain, to_plain
+
+FACT_TYPES: dict[str, type] = {cls.__name__: cls for cls in get_args(Fact)}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of the journal, undecoded."""
+
+    id: int
+    at: str
+    type: str
+    payload: str
+
+
+def encode(fact: Fact) -> str:
+    """Return the fact's payload as JSON."""
+    return json.dumps(to_plain(fact), ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(record: Record) -> Event | None:
+    """Return the record as an event; None when this Litmus does not know such facts (a newer one wrote it)."""
+    cls = FACT_TYPES.get(record.type)
+    if cls is None:
+        return None
+    try:
+        fact: Fact = from_plain(cls, json.loads(record.payload))
+    except Exception as error:
+        if not _is_structure_error(error):
+            raise
+        return None
+    return Event(id=record.id, at=record.at, fact=fact)
+
+
+def _is_structure_error(error: Exception) -> bool:
+    """Whether the payload is not of this Litmus's shape: cattrs groups the causes, one for each bad field."""
+    from cattrs.errors import BaseValidationError
+
+    return isinstance(error, (BaseValidationError, KeyError, TypeError, ValueError))
+
+
+def subjects(fact: Fact) -> tuple[str | None, str | None]:
+    """Return the ids of the run and the experiment that the fact is about, as far as the fact says."""
+    inner: Any = next(
+        (getattr(fact, name) for name in ("candidate", "bundle", "experiment") if hasattr(fact, name)), fact
+    )
+    run_id = getattr(fact, "run_id", None) or getattr(inner, "run_id", None)
+    if run_id is None and hasattr(fact, "candidate_id"):
+        run_id = run_of(fact.candidate_id)
+    experiment_id = getattr(inner, "experiment_id", None)
+    if experiment_id is None and hasattr(fact, "experiment"):
+        experiment_id = fact.experiment.id
+    return run_id, experiment_id
+
+
+def run_of(candidate_id: str) -> str:
+    """Return the run that a candidate belongs to: its id begins with the run's, which holds no hyphen."""
+    return candidate_id.partition("-")[0]

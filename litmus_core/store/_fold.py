@@ -1,0 +1,375 @@
+"""Folding: what each fact changes in the analytic store's rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from litmus_core.store._draft import Draft, Row
+from litmus_core.store._facts import run_of
+from litmus_core.types import (
+    BundleDeleted,
+    BundleExported,
+    Candidate,
+    CandidateMeasured,
+    CandidateScored,
+    CandidateTested,
+    CandidateTrained,
+    DatasetDeleted,
+    DatasetImported,
+    DatasetRenamed,
+    EndpointStarted,
+    EndpointStopped,
+    Event,
+    Experiment,
+    ExperimentCreated,
+    ExperimentDeleted,
+    ExperimentRenamed,
+    LatencyFigure,
+    RunDeleted,
+    RunEnded,
+    RunJudged,
+    RunQueued,
+    RunStage,
+    RunStarted,
+    Score,
+    to_plain,
+)
+
+_RUN_TABLES = {
+    "runs": "id",
+    "candidates": "run_id",
+    "latencies": "run_id",
+    "looks": "run_id",
+    "run_events": "run_id",
+}
+_EXPERIMENT_TABLES = dict.fromkeys(_RUN_TABLES, "experiment_id") | {"experiments": "id"}
+
+
+def apply(draft: Draft, events: list[Event]) -> None:
+    """Change the draft by the events, in their order, and write it.
+
+    Facts about a run or candidate that the store does not hold (it was deleted) change nothing; a fact
+    that was said before changes nothing either.
+    """
+    start = 0
+    for position, event in enumerate(events):
+        if type(event.fact) in _DELETIONS:
+            _apply_segment(draft, events[start:position])
+            _DELETIONS[type(event.fact)](draft, event.fact)
+            start = position + 1
+    _apply_segment(draft, events[start:])
+
+
+def _apply_segment(draft: Draft, events: list[Event]) -> None:
+    draft.load(key for event in events for key in _touched(event.fact))
+    for event in events:
+        _APPLIERS[type(event.fact)](draft, event.fact, event)
+    draft.write()
+
+
+def _touched(fact: Any) -> Iterator[tuple[str, str]]:
+    """Yield the (table, key) pairs whose rows applying the fact may read or change."""
+    candidate_id = getattr(fact, "candidate_id", None)
+    if isinstance(fact, CandidateTrained):
+        candidate_id = fact.candidate.id
+    if candidate_id is not None:
+        yield from (("candidates", candidate_id), ("latencies", candidate_id), ("looks", candidate_id))
+        yield "runs", fact.candidate.run_id if isinstance(fact, CandidateTrained) else run_of(candidate_id)
+    if hasattr(fact, "run_id"):
+        yield "runs", fact.run_id
+    if isinstance(fact, DatasetImported):
+        yield "datasets", fact.version.dataset_id
+    for table in ("dataset", "experiment", "endpoint"):
+        if (key := getattr(fact, f"{table}_id", None)) is not None:
+            yield f"{table}s", key
+    if isinstance(fact, (ExperimentCreated, RunQueued)):
+        yield "experiments", fact.experiment.id
+
+
+# Data sets
+
+
+def _dataset_imported(draft: Draft, fact: DatasetImported, event: Event) -> None:
+    version = fact.version
+    if draft.one("datasets", version.dataset_id) is None:
+        row = {"id": version.dataset_id, "name": version.name, "created_at": version.created_at}
+        draft.put("datasets", row)
+    row = {name: getattr(version, name) for name in _VERSION_COLUMNS}
+    row["columns"] = json.dumps(to_plain(version.columns))
+    draft.put("dataset_versions", row)
+
+
+_VERSION_COLUMNS = (
+    "id", "dataset_id", "version", "path", "n_rows", "n_bytes", "content_hash", "source", "created_at"
+)  # fmt: skip
+
+
+def _dataset_renamed(draft: Draft, fact: DatasetRenamed, event: Event) -> None:
+    if row := draft.one("datasets", fact.dataset_id):
+        draft.put("datasets", row | {"name": fact.name})
+
+
+# Experiments
+
+
+def _experiment_created(draft: Draft, fact: ExperimentCreated, event: Event) -> None:
+    if draft.one("experiments", fact.experiment.id) is None:
+        draft.put("experiments", _experiment_row(fact.experiment))
+
+
+def _experiment_row(experiment: Experiment) -> Row:
+    task = experiment.task
+    return {
+        "id": experiment.id,
+        "name": experiment.name,
+        "owner": experiment.owner,
+        "dataset_version_id": task.dataset_version_id,
+        "target": task.target,
+        "problem_type": task.problem_type,
+        "metric": task.metric,
+        "bar_op": task.bar.op if task.bar else None,
+        "bar": task.bar.value if task.bar else None,
+        "max_latency_ms": task.budget.max_latency_ms,
+        "max_size_mb": task.budget.max_size_mb,
+        "time_limit_s": task.time_limit_s,
+        "seed": task.seed,
+        "created_at": experiment.created_at,
+        "task": json.dumps(to_plain(task)),
+    }
+
+
+def _experiment_renamed(draft: Draft, fact: ExperimentRenamed, event: Event) -> None:
+    if row := draft.one("experiments", fact.experiment_id):
+        draft.put("experiments", row | {"name": fact.name})
+
+
+# Runs
+
+
+def _run_queued(draft: Draft, fact: RunQueued, event: Event) -> None:
+    if draft.one("experiments", fact.experiment.id) is None:
+        draft.put("experiments", _experiment_row(fact.experiment))
+    if draft.one("runs", fact.run_id) is None:
+        row: Row = {
+            "id": fact.run_id,
+            "experiment_id": fact.experiment.id,
+            "number": fact.number,
+            "status": "queued",
+            "message": "",
+            "hint": "",
+            "queued_at": event.at,
+            "plan": json.dumps(to_plain(fact.plan)),
+        }
+        draft.put("runs", row)
+        _say(draft, row, event)
+
+
+def _run_started(draft: Draft, fact: RunStarted, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        fresh: Row = {"status": "running", "ended_at": None, "stage": None, "message": "", "hint": ""}
+        quiet: Row = {"remaining_s": None, "said_at": event.at, "training_now": None}
+        draft.put("runs", row | fresh | quiet | {"started_at": row["started_at"] or event.at})
+        _say(draft, row, event)
+
+
+def _run_stage(draft: Draft, fact: RunStage, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        said: Row = {
+            "stage": fact.stage,
+            "message": fact.message,
+            "remaining_s": fact.remaining_s,
+            "said_at": event.at,
+            "training_now": fact.training_now,
+        }
+        draft.put("runs", row | said)
+        _say(draft, row, event)
+
+
+def _run_judged(draft: Draft, fact: RunJudged, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        judged: Row = {
+            "chosen_id": fact.candidate_id,
+            "outcome": fact.verdict.outcome,
+            "probability_passes": fact.verdict.probability_passes,
+            "verdict": json.dumps(to_plain(fact.verdict)),
+        }
+        draft.put("runs", row | judged)
+        draft.judge(fact.run_id)
+        _say(draft, row, event)
+
+
+def _run_ended(draft: Draft, fact: RunEnded, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        ended: Row = {
+            "status": fact.status,
+            "message": fact.message,
+            "hint": fact.hint,
+            "ended_at": event.at,
+            "n_bytes": fact.n_bytes if fact.n_bytes is not None else row["n_bytes"],
+            "seconds": json.dumps(fact.seconds) if fact.seconds is not None else row["seconds"],
+            "remaining_s": None,
+            "training_now": None,
+        }
+        draft.put("runs", row | ended)
+        _say(draft, row, event)
+
+
+def _say(draft: Draft, run: Row, event: Event) -> None:
+    """Add the event to the run's story."""
+    fact = event.fact
+    draft.add_event(
+        {
+            "id": event.id,
+            "happened_at": event.at,
+            "run_id": run["id"],
+            "experiment_id": run["experiment_id"],
+            "type": type(fact).__name__,
+            "stage": getattr(fact, "stage", None),
+            "message": getattr(fact, "message", None) or getattr(fact, "status", None),
+            "remaining_s": getattr(fact, "remaining_s", None),
+            "training_now": getattr(fact, "training_now", None),
+        }
+    )
+
+
+# Candidates
+
+
+def _candidate_trained(draft: Draft, fact: CandidateTrained, event: Event) -> None:
+    candidate = fact.candidate
+    run = draft.one("runs", candidate.run_id)
+    if run is None:
+        return
+    known = draft.one("candidates", candidate.id)
+    row = _candidate_row(candidate) | {"trained_event": event.id, "chosen": candidate.chosen}
+    if known is not None:  # said again: what is unknown to this fact stays as it was
+        row = known | {name: value for name, value in row.items() if value is not None}
+        row |= {"trained_event": known["trained_event"], "chosen": known["chosen"]}
+    draft.put("candidates", row)
+    if candidate.latency:
+        draft.put("latencies", *_latency_rows(row, candidate.latency), key=candidate.id)
+    _say(draft, run, event)
+
+
+def _candidate_row(candidate: Candidate) -> Row:
+    names = (
+        "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s",
+        "threshold", "size_bytes", "in_budget",
+    )  # fmt: skip
+    row: Row = {name: getattr(candidate, name) for name in names}
+    row["parents"] = list(candidate.parents)
+    row |= _score_columns(candidate.validation, prefix="validation", metric="metric")
+    return row | _score_columns(candidate.test, prefix="test", metric="test_metric")
+
+
+def _score_columns(score: Score | None, *, prefix: str, metric: str) -> Row:
+    return {
+        metric: score and score.metric,
+        prefix: score and score.value,
+        f"{prefix}_low": score and score.low,
+        f"{prefix}_high": score and score.high,
+        f"{prefix}_rows": score and score.n_rows,
+    }
+
+
+def _latency_rows(candidate: Row, figures: tuple[LatencyFigure, ...]) -> list[Row]:
+    subject = {"candidate_id": candidate["id"]} | {
+        name: candidate[name] for name in ("run_id", "experiment_id")
+    }
+    return [subject | to_plain(figure) for figure in figures]
+
+
+def _candidate_scored(draft: Draft, fact: CandidateScored, event: Event) -> None:
+    if row := draft.one("candidates", fact.candidate_id):
+        score = _score_columns(fact.validation, prefix="validation", metric="metric")
+        draft.put("candidates", row | score | {"threshold": fact.threshold})
+
+
+def _candidate_measured(draft: Draft, fact: CandidateMeasured, event: Event) -> None:
+    if row := draft.one("candidates", fact.candidate_id):
+        draft.put("candidates", row | {"size_bytes": fact.size_bytes, "in_budget": fact.in_budget})
+        draft.put("latencies", *_latency_rows(row, fact.latency), key=fact.candidate_id)
+
+
+def _candidate_tested(draft: Draft, fact: CandidateTested, event: Event) -> None:
+    row = draft.one("candidates", fact.candidate_id)
+    if row is None:
+        return
+    score = _score_columns(fact.test, prefix="test", metric="test_metric")
+    draft.put("candidates", row | score)
+    if not draft.all("looks", fact.candidate_id):  # looking at the same number again is no second look
+        look = {
+            "candidate_id": fact.candidate_id,
+            "run_id": row["run_id"],
+            "experiment_id": row["experiment_id"],
+            "looked_at": event.at,
+            "reason": fact.reason,
+            "who": fact.by,
+            "test": fact.test.value,
+        }
+        draft.put("looks", look)
+    if run := draft.one("runs", row["run_id"]):
+        _say(draft, run, event)
+
+
+# Bundles and endpoints
+
+
+def _bundle_exported(draft: Draft, fact: BundleExported, event: Event) -> None:
+    draft.put("bundles", to_plain(fact.bundle))
+
+
+def _endpoint_started(draft: Draft, fact: EndpointStarted, event: Event) -> None:
+    draft.put("endpoints", to_plain(fact.endpoint) | {"stopped_at": None})
+
+
+def _endpoint_stopped(draft: Draft, fact: EndpointStopped, event: Event) -> None:
+    if row := draft.one("endpoints", fact.endpoint_id):
+        draft.put("endpoints", row | {"alive": False, "stopped_at": row["stopped_at"] or event.at})
+
+
+# Deletions
+
+
+def _dataset_deleted(draft: Draft, fact: DatasetDeleted) -> None:
+    draft.delete({"datasets": "id", "dataset_versions": "dataset_id"}, fact.dataset_id)
+
+
+def _experiment_deleted(draft: Draft, fact: ExperimentDeleted) -> None:
+    draft.delete(_EXPERIMENT_TABLES, fact.experiment_id)
+
+
+def _run_deleted(draft: Draft, fact: RunDeleted) -> None:
+    draft.delete(_RUN_TABLES, fact.run_id)
+
+
+def _bundle_deleted(draft: Draft, fact: BundleDeleted) -> None:
+    draft.delete({"bundles": "id"}, fact.bundle_id)
+
+
+_DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
+    BundleDeleted: _bundle_deleted,
+    DatasetDeleted: _dataset_deleted,
+    ExperimentDeleted: _experiment_deleted,
+    RunDeleted: _run_deleted,
+}
+_APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+    BundleExported: _bundle_exported,
+    CandidateMeasured: _candidate_measured,
+    CandidateScored: _candidate_scored,
+    CandidateTested: _candidate_tested,
+    CandidateTrained: _candidate_trained,
+    DatasetImported: _dataset_imported,
+    DatasetRenamed: _dataset_renamed,
+    EndpointStarted: _endpoint_started,
+    EndpointStopped: _endpoint_stopped,
+    ExperimentCreated: _experiment_created,
+    ExperimentRenamed: _experiment_renamed,
+    RunEnded: _run_ended,
+    RunJudged: _run_judged,
+    RunQueued: _run_queued,
+    RunStage: _run_stage,
+    RunStarted: _run_started,
+}

@@ -1,0 +1,228 @@
+"""The journal: the record that every process writes to, and the queue of runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from litmus_core.store._facts import Record, decode, encode, subjects
+from litmus_core.store._locks import is_locked
+from litmus_core.store._sqlite import Pool
+from litmus_core.store._workspace import Workspace, utc_now
+from litmus_core.types import (
+    Event,
+    ExperimentDeleted,
+    Fact,
+    RunDeleted,
+    RunEnded,
+    RunQueued,
+    RunStarted,
+)
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+else:
+    Database = Any
+
+JobState = Literal["queued", "claimed", "done"]
+JobMode = Literal["run", "finish"]
+StopKind = Literal["soft", "hard"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A run's place in the queue. ``mode`` ``finish``: only the tail stages, on what is on disk.
+
+    ``attempts`` counts how often a worker was started for it without getting as far as saying so.
+    """
+
+    run_id: str
+    state: JobState
+    mode: JobMode
+    attempts: int
+    stop: StopKind | None
+    pid: int | None
+    heartbeat_at: str | None
+
+
+class Journal:
+    """Facts in the order they happened. Safe for many processes and threads; opens its file on first use."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._pool = Pool(workspace.journal_path)
+
+    def close(self) -> None:
+        """Close the file; a later call opens it again."""
+        self._pool.close()
+
+    def append(self, *facts: Fact) -> int:
+        """Write the facts in one transaction and return the last one's id.
+
+        The queue follows in the same transaction: RunQueued puts the run into it, RunStarted claims it,
+        RunEnded is done with it, RunDeleted takes it out.
+        """
+        if not facts:
+            return self.last_id()
+        with self._pool.transaction() as db:
+            last = _insert(db, facts)
+            for fact in facts:
+                _follow(db, fact)
+            return last
+
+    def end(self, fact: RunEnded, *, expected: JobState) -> bool:
+        """Write the run's end unless its job is no longer in the ``expected`` state; return whether it was."""
+        with self._pool.transaction() as db:
+            if _state(db, fact.run_id) != expected:
+                return False
+            _insert(db, (fact,))
+            _follow(db, fact)
+            return True
+
+    def events(
+        self, after: int = 0, *, run_id: str | None = None, types: Iterable[type | str] | None = None
+    ) -> list[Event]:
+        """Return the events after id ``after``, oldest first; those of a newer Litmus are left out.
+
+        ``types`` are fact classes (or their names).
+        """
+        records = self.records(after, run_id=run_id, types=types)
+        return [event for event in map(decode, records) if event is not None]
+
+    def records(
+        self,
+        after: int = 0,
+        *,
+        run_id: str | None = None,
+        types: Iterable[type | str] | None = None,
+        limit: int = -1,
+    ) -> list[Record]:
+        """Return the journal's rows after id ``after``, oldest first, undecoded."""
+        where, values = ["id > ?"], [after]  # type: list[str], list[Any]
+        if run_id is not None:
+            where.append("run_id = ?")
+            values.append(run_id)
+        if types is not None:
+            names = [each if isinstance(each, str) else each.__name__ for each in types]
+            where.append("type IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(names))
+        text = f"SELECT id, at, type, payload FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above
+        with self._pool.lend() as db:
+            return [Record(*row) for row in db.execute(text, [*values, limit])]
+
+    def last_id(self) -> int:
+        """Return the newest event's id; 0 when there is none."""
+        with self._pool.lend() as db:
+            return int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
+
+    def identity(self) -> str:
+        """Return the id that this journal got when it was created."""
+        with self._pool.lend() as db:
+            return str(db.execute("SELECT value FROM meta WHERE key = 'journal_id'").fetchone()[0])
+
+    # The queue
+
+    def enqueue(self, run_id: str) -> None:
+        """Put the run at the end of the queue, if it never was in it (RunQueued does it too)."""
+        with self._pool.transaction() as db:
+            _enqueue(db, run_id)
+
+    def jobs(self, *states: JobState) -> list[Job]:
+        """Return the jobs in these states in the order of their turn; all when none is named."""
+        with self._pool.lend() as db:
+            return _jobs(db, states or ("queued", "claimed", "done"))
+
+    def job(self, run_id: str) -> Job | None:
+        """Return the run's job, or None."""
+        with self._pool.lend() as db:
+            return next(iter(_jobs(db, ("queued", "claimed", "done"), run_id)), None)
+
+    def claim_next(self) -> str | None:
+        """Claim the run whose turn it is; None when there is none or a claimed one still lives."""
+        with self._pool.transaction() as db:
+            claimed = _jobs(db, ("claimed",))
+            if any(is_locked(self.workspace.worker_lock_path(job.run_id)) for job in claimed):
+                return None
+            queued = _jobs(db, ("queued",))
+            if not queued:
+                return None
+            run_id = queued[0].run_id
+            db.execute(
+                "UPDATE jobs SET state = 'claimed', attempts = attempts + 1 WHERE run_id = ?", [run_id]
+            )
+            return run_id
+
+    def requeue(self, run_id: str, *, mode: JobMode, attempts: int = 0) -> None:
+        """Give the run a turn (again): ``run`` from its start, ``finish`` for its tail stages; no stop request."""
+        with self._pool.transaction() as db:
+            _enqueue(db, run_id)
+            db.execute(
+                "UPDATE jobs SET state = 'queued', mode = ?, attempts = ?, stop = NULL WHERE run_id = ?",
+                [mode, attempts, run_id],
+            )
+
+    def request_stop(self, run_id: str, *, hard: bool = False) -> None:
+        """Ask for the run's end; a soft request never weakens a hard one."""
+        text = "UPDATE jobs SET stop = CASE WHEN stop = 'hard' THEN 'hard' ELSE ? END WHERE run_id = ? AND state <> 'done'"
+        with self._pool.transaction() as db:
+            db.execute(text, ["hard" if hard else "soft", run_id])
+
+    def stop_requested(self, run_id: str) -> StopKind | None:
+        """Return how the run was asked to stop, if it was."""
+        job = self.job(run_id)
+        return None if job is None else job.stop
+
+    def heartbeat(self, run_id: str, pid: int) -> None:
+        """Note that the run's worker is at work."""
+        with self._pool.transaction() as db:
+            db.execute("UPDATE jobs SET pid = ?, heartbeat_at = ? WHERE run_id = ?", [pid, utc_now(), run_id])
+
+
+def _insert(db: Database, facts: Iterable[Fact]) -> int:
+    now = utc_now()
+    rows = [(now, type(fact).__name__, *subjects(fact), encode(fact)) for fact in facts]
+    db.conn.executemany(
+        "INSERT INTO events (at, type, run_id, experiment_id, payload) VALUES (?, ?, ?, ?, ?)", rows
+    )
+    return int(db.execute("SELECT max(id) FROM events").fetchone()[0])
+
+
+def _follow(db: Database, fact: Fact) -> None:
+    if isinstance(fact, RunQueued):
+        _enqueue(db, fact.run_id)
+    elif isinstance(fact, RunStarted):
+        _enqueue(db, fact.run_id)
+        db.execute(
+            "UPDATE jobs SET state = 'claimed', attempts = 0, pid = ? WHERE run_id = ?",
+            [fact.pid, fact.run_id],
+        )
+    elif isinstance(fact, RunEnded):
+        db.execute("UPDATE jobs SET state = 'done', stop = NULL WHERE run_id = ?", [fact.run_id])
+    elif isinstance(fact, RunDeleted):
+        db.execute("DELETE FROM jobs WHERE run_id = ?", [fact.run_id])
+    elif isinstance(fact, ExperimentDeleted):
+        text = "DELETE FROM jobs WHERE run_id IN (SELECT run_id FROM events WHERE experiment_id = ?)"
+        db.execute(text, [fact.experiment_id])
+
+
+def _enqueue(db: Database, run_id: str) -> None:
+    text = "INSERT OR IGNORE INTO jobs (run_id, state, enqueued_at) VALUES (?, 'queued', ?)"
+    db.execute(text, [run_id, utc_now()])
+
+
+def _state(db: Database, run_id: str) -> str | None:
+    row = db.execute("SELECT state FROM jobs WHERE run_id = ?", [run_id]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _jobs(db: Database, states: Iterable[str], run_id: str | None = None) -> list[Job]:
+    text = (
+        "SELECT run_id, state, mode, attempts, stop, pid, heartbeat_at FROM jobs"
+        " WHERE state IN (SELECT value FROM json_each(?)) AND (? IS NULL OR run_id = ?)"
+        " ORDER BY mode <> 'finish', position"
+    )
+    rows = db.execute(text, [json.dumps(list(states)), run_id, run_id])
+    names = ("run_id", "state", "mode", "attempts", "stop", "pid", "heartbeat_at")
+    return [Job(**dict(zip(names, row, strict=True))) for row in rows]

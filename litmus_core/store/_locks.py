@@ -1,0 +1,120 @@
+"""File locks that die with their holder: how owners and workers are known to live."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+import weakref
+from pathlib import Path
+from types import TracebackType
+
+from litmus_core.errors import WorkspaceError
+
+_POLL_S = 0.01
+
+
+class FileLock:
+    """An exclusive ``flock`` on a file. The kernel lets go of it when the last holder of the open file ends.
+
+    A program that is started (exec) does not inherit it unless it is told to (:meth:`hand_over`); a forked
+    copy of this process closes its share at once, so that a child cannot keep a dead parent's lock alive.
+    Two locks on one file exclude each other within one process too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._fd: int | None = None
+
+    @classmethod
+    def adopt(cls, path: Path, fd: int) -> FileLock:
+        """Take over a lock that the parent process acquired and passed on as ``fd``."""
+        os.set_inheritable(fd, False)
+        lock = cls(path)
+        lock._keep(fd)
+        return lock
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lock."""
+        return self._fd is not None
+
+    def acquire(self, *, timeout_s: float = 0.0) -> bool:
+        """Try to take the lock for up to ``timeout_s``; raises WorkspaceError when the file cannot be made."""
+        if self._fd is not None:
+            return True
+        fd = _open(self.path)
+        deadline = time.monotonic() + timeout_s
+        while not _try(fd, fcntl.LOCK_EX):
+            if time.monotonic() >= deadline:
+                os.close(fd)
+                return False
+            time.sleep(_POLL_S)
+        self._keep(fd)
+        return True
+
+    def release(self) -> None:
+        """Let go; does nothing when not held."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+            _held.discard(self)
+
+    def hand_over(self) -> int:
+        """Return the file descriptor to pass to a child (``pass_fds``) that then holds the lock as well."""
+        if self._fd is None:
+            raise RuntimeError("the lock is not held")
+        return self._fd
+
+    def _keep(self, fd: int) -> None:
+        self._fd = fd
+        _held.add(self)
+
+    def __enter__(self) -> FileLock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def is_locked(path: Path) -> bool:
+    """Return whether someone, in this process or another, holds a :class:`FileLock` on ``path``."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        return not _try(fd, fcntl.LOCK_SH)
+    finally:
+        os.close(fd)
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise WorkspaceError(
+            f"The lock file {path} cannot be opened: {error.strerror}.",
+            hint="Check that the workspace folder exists and that you may write to it.",
+        ) from error
+
+
+def _try(fd: int, how: int) -> bool:
+    try:
+        fcntl.flock(fd, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+_held: weakref.WeakSet[FileLock] = weakref.WeakSet()
+
+
+def _forget_in_child() -> None:
+    for lock in list(_held):
+        lock.release()  # closes this copy of the descriptor; the parent's lock stays
+
+
+os.register_at_fork(after_in_child=_forget_in_child)

@@ -1,0 +1,144 @@
+"""Ownership of the store's files: one process at a time, by a lock that dies with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from litmus_core.errors import WorkspaceError
+from litmus_core.store._duck import Tables
+from litmus_core.store._journal import Journal
+from litmus_core.store._locks import FileLock
+from litmus_core.store._workspace import Workspace
+
+_PUBLISH_EVERY_S = 1.0
+
+
+class Ownership:
+    """The right to write ``experiments.duckdb`` and its snapshot, and the doing of it. Not for two threads."""
+
+    def __init__(self, workspace: Workspace, journal: Journal) -> None:
+        self._workspace = workspace
+        self._journal = journal
+        self._lock = FileLock(workspace.lock_path)
+        self._file: IO[bytes] | None = None
+        self._published_at = 0.0
+        self._published_event = -1
+
+    @property
+    def held(self) -> bool:
+        """Whether this object is the owner."""
+        return self._lock.held
+
+    def take(self) -> bool:
+        """Become the owner if there is none."""
+        return self._lock.acquire()
+
+    def open(self, *, anew: bool = False) -> Tables:
+        """Open the file; one that is missing, damaged or of another journal (or ``anew``) starts empty.
+
+        The journal refills it at the next fold.
+        """
+        path = self._workspace.store_path
+        with _plain_errors(path):
+            if anew or not path.exists():
+                _remove(path)
+            tables = self._open_sound(path)
+            if tables is None:
+                _remove(path)
+                tables = Tables.in_file(path)
+                tables.belongs_to(self._journal)
+            self._follow(path)
+        return tables
+
+    def publish(self, tables: Tables, *, at_once: bool = False) -> None:
+        """Replace the snapshot if it lags behind; at most once a second, or ``at_once``."""
+        early = time.monotonic() < self._published_at + _PUBLISH_EVERY_S
+        if tables.last_event == self._published_event or (early and not at_once):
+            return
+        snapshot = self._workspace.snapshot_path
+        with _plain_errors(snapshot):
+            tables.checkpoint()
+            self._copy_to(snapshot)
+        self._published_at, self._published_event = time.monotonic(), tables.last_event
+
+    def give_up(self) -> None:
+        """Let somebody else become the owner. The tables were closed before."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._lock.release()
+
+    def _open_sound(self, path: Path) -> Tables | None:
+        import duckdb
+
+        tables = None
+        try:
+            tables = Tables.in_file(path)
+            if tables.belongs_to(self._journal):
+                tables.verify()
+                return tables
+        except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:
+            if _is_environment(error):
+                raise
+        except BaseException:
+            if tables is not None:
+                tables.close()
+            raise
+        if tables is not None:
+            tables.close()
+        return None
+
+    def _follow(self, path: Path) -> None:
+        """Keep one descriptor on the file for copying it.
+
+        Never closed while DuckDB has the file: POSIX drops all of a process's locks on a file as soon as
+        the process closes any descriptor of it.
+        """
+        before, self._file = self._file, path.open("rb")
+        if before is not None:
+            before.close()
+
+    def _copy_to(self, snapshot: Path) -> None:
+        if self._file is None:
+            raise RuntimeError("the store's file is not open")
+        beside = snapshot.with_suffix(".tmp")
+        self._file.seek(0)
+        with beside.open("wb") as copy:
+            shutil.copyfileobj(self._file, copy, 1 << 20)
+        os.replace(beside, snapshot)
+
+
+def _remove(path: Path) -> None:
+    for each in (path, path.with_name(path.name + ".wal")):
+        if each.is_dir():
+            raise WorkspaceError(f"{each} is a folder.", hint="Move it away; Litmus keeps a file there.")
+        each.unlink(missing_ok=True)
+
+
+def _is_environment(error: Exception) -> bool:
+    """Whether the machine is at fault and not the file: rebuilding would not help."""
+    text = str(error)
+    return any(words in text for words in ("No space left", "Permission denied", "Read-only file system"))
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    """Say what the machine refused, in words."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        if isinstance(error, duckdb.Error) and not _is_environment(error):
+            raise
+        reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise WorkspaceError(
+            f"The store {path} cannot be written: {reason}.",
+            hint="Free some space (litmus rm shows what can go), or make the workspace writable for you.",
+        ) from error

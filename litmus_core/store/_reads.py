@@ -1,0 +1,190 @@
+"""Typed reads: what pages, commands and notebooks ask the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from litmus_core.errors import NotFoundError
+from litmus_core.store import _rows
+from litmus_core.types import (
+    BundleRecord,
+    Candidate,
+    DatasetVersion,
+    Endpoint,
+    Experiment,
+    ExperimentSummary,
+    Progress,
+    Run,
+)
+
+# Metrics of which less is better; the engine's table of metrics says the same (a test compares them).
+LOWER_IS_BETTER = frozenset({"brier", "log_loss", "mae", "mape", "medae", "rmse", "rmsle"})
+_LOWER = "(" + ", ".join(f"'{name}'" for name in sorted(LOWER_IS_BETTER)) + ")"
+
+# The chosen candidate, else the best by validation.
+_BEST_FIRST = (
+    f"c.chosen DESC, c.validation * (CASE WHEN c.metric IN {_LOWER} THEN -1 ELSE 1 END) DESC NULLS LAST"
+)
+
+_SUMMARIES = """
+    SELECT e.*, coalesce(d.name, '') AS dataset_name, a.n_runs, a.latest.id AS latest_run_id,
+        a.latest.status AS status, a.judged.verdict AS verdict,
+        coalesce(a.judged.chosen_id, b.best_id) AS best_id,
+        greatest(e.created_at, coalesce(a.updated_at, '')) AS updated_at
+    FROM experiments e
+    LEFT JOIN dataset_versions v ON v.id = e.dataset_version_id
+    LEFT JOIN datasets d ON d.id = v.dataset_id
+    LEFT JOIN (
+        SELECT experiment_id, count(*) AS n_runs,
+            arg_max({'id': id, 'status': status}, number) AS latest,
+            arg_max({'verdict': verdict, 'chosen_id': chosen_id}, number) FILTER (verdict IS NOT NULL) AS judged,
+            max(greatest(queued_at, coalesce(started_at, ''), coalesce(ended_at, ''), coalesce(said_at, '')))
+                AS updated_at
+        FROM runs GROUP BY experiment_id
+    ) a ON a.experiment_id = e.id
+    LEFT JOIN (
+        SELECT experiment_id, arg_max(id, validation * (CASE WHEN metric IN LOWER THEN -1 ELSE 1 END)) AS best_id
+        FROM candidates GROUP BY experiment_id
+    ) b ON b.experiment_id = e.id
+    ORDER BY updated_at DESC, e.id""".replace("LOWER", _LOWER)
+
+
+class Reads:
+    """The typed half of a Store; all values are frozen. An id that is not there raises NotFoundError."""
+
+    def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    def datasets(self) -> list[DatasetVersion]:
+        """Return the latest version of each data set, the newest first."""
+        latest = " QUALIFY row_number() OVER (PARTITION BY v.dataset_id ORDER BY v.version DESC) = 1"
+        rows = self._ask(f"{_rows.VERSIONS} {latest} ORDER BY v.created_at DESC, v.id")
+        return [_rows.version(row) for row in rows]
+
+    def versions(self, dataset_id: str) -> list[DatasetVersion]:
+        """Return all versions of a data set, the newest first."""
+        rows = self._ask(f"{_rows.VERSIONS} WHERE v.dataset_id = ? ORDER BY v.version DESC", [dataset_id])
+        if not rows:
+            raise NotFoundError(kind="data set", id=dataset_id)
+        return [_rows.version(row) for row in rows]
+
+    def dataset_version(self, id: str) -> DatasetVersion:  # noqa: A002 - the field's own word
+        """Return one version of a data set."""
+        return _rows.version(self._one(f"{_rows.VERSIONS} WHERE v.id = ?", "data set version", id))
+
+    def experiments(self) -> list[Experiment]:
+        """Return all experiments, the newest first."""
+        rows = self._ask("SELECT * FROM experiments ORDER BY created_at DESC, id")
+        return [_rows.experiment(row) for row in rows]
+
+    def experiment(self, id: str) -> Experiment:  # noqa: A002
+        """Return one experiment."""
+        return _rows.experiment(self._one("SELECT * FROM experiments WHERE id = ?", "experiment", id))
+
+    def runs(self, experiment_id: str | None = None) -> list[Run]:
+        """Return the runs (of one experiment), the newest first."""
+        text = "SELECT * FROM runs WHERE ? IS NULL OR experiment_id = ? ORDER BY queued_at DESC, number DESC"
+        return [_rows.run(row) for row in self._ask(text, [experiment_id, experiment_id])]
+
+    def run(self, id: str) -> Run:  # noqa: A002
+        """Return one run."""
+        return _rows.run(self._one("SELECT * FROM runs WHERE id = ?", "run", id))
+
+    def candidates(self, run_id: str | None = None, *, experiment_id: str | None = None) -> list[Candidate]:
+        """Return the candidates of a run, of an experiment, or all, in the order they were trained."""
+        text = (
+            f"{_rows.CANDIDATES} WHERE (? IS NULL OR c.run_id = ?) AND (? IS NULL OR c.experiment_id = ?)"
+            " ORDER BY c.trained_event"
+        )
+        rows = self._ask(text, [run_id, run_id, experiment_id, experiment_id])
+        return [_rows.candidate(row) for row in rows]
+
+    def candidate(self, id: str) -> Candidate:  # noqa: A002
+        """Return one candidate."""
+        return _rows.candidate(self._one(f"{_rows.CANDIDATES} WHERE c.id = ?", "candidate", id))
+
+    def best(self, run_id: str) -> Candidate | None:
+        """Return the run's chosen candidate, else the best by validation so far, else None."""
+        rows = self._ask(
+            f"{_rows.CANDIDATES} WHERE c.run_id = ? ORDER BY {_BEST_FIRST}, c.trained_event LIMIT 1", [run_id]
+        )
+        return _rows.candidate(rows[0]) if rows else None
+
+    def summaries(self) -> list[ExperimentSummary]:
+        """Return every experiment as a leaderboard row, the one where something happened last first.
+
+        ``best`` is the latest judged run's chosen candidate, before a verdict the best by validation.
+        """
+        rows = self._ask(_SUMMARIES)
+        wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
+        text = f"{_rows.CANDIDATES} WHERE c.id IN (SELECT unnest(?::VARCHAR[]))"
+        best = {row["id"]: _rows.candidate(row) for row in self._ask(text, [wanted])}
+        return [
+            ExperimentSummary(
+                experiment=_rows.experiment(row),
+                dataset_name=row["dataset_name"],
+                n_runs=row["n_runs"] or 0,
+                status=row["status"],
+                latest_run_id=row["latest_run_id"],
+                verdict=_rows.verdict_or_none(row["verdict"]),
+                best=best.get(row["best_id"]),
+                updated_at=row["updated_at"],
+            )
+            for row in rows
+        ]
+
+    def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
+        """Return the bundles (of one experiment), the newest first."""
+        text = "SELECT * FROM bundles WHERE ? IS NULL OR experiment_id = ? ORDER BY created_at DESC, id"
+        return [_rows.bundle(row) for row in self._ask(text, [experiment_id, experiment_id])]
+
+    def bundle(self, id: str) -> BundleRecord:  # noqa: A002
+        """Return one bundle."""
+        return _rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id))
+
+    def endpoints(self) -> list[Endpoint]:
+        """Return the endpoints, stopped ones included, the newest first."""
+        rows = self._ask("SELECT * FROM endpoints ORDER BY started_at DESC, id")
+        return [_rows.endpoint(row) for row in rows]
+
+    def looks(self, experiment_id: str) -> int:
+        """Return how many test scores were looked at in this experiment."""
+        text = "SELECT count(*) AS n FROM looks WHERE experiment_id = ?"
+        return int(self._ask(text, [experiment_id])[0]["n"])
+
+    def progress(self, run_id: str) -> Progress:
+        """Return where the run is now."""
+        row = self._one("SELECT * FROM runs WHERE id = ?", "run", run_id)
+        now = datetime.now(UTC)
+        remaining_s = row["remaining_s"]
+        if remaining_s is not None and row["said_at"] is not None:
+            remaining_s = max(0.0, remaining_s - _seconds(row["said_at"], now))
+        ended = _time(row["ended_at"]) if row["ended_at"] else now
+        counted = self._ask("SELECT count(*) AS n FROM candidates WHERE run_id = ?", [run_id])
+        return Progress(
+            run_id=run_id,
+            status=row["status"],
+            stage=row["stage"],
+            message=row["message"],
+            elapsed_s=_seconds(row["started_at"], ended) if row["started_at"] else 0.0,
+            remaining_s=remaining_s,
+            n_trained=int(counted[0]["n"]),
+            training_now=row["training_now"],
+            best=self.best(run_id),
+        )
+
+    def _one(self, text: str, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
+        rows = self._ask(text, [id])
+        if not rows:
+            raise NotFoundError(kind=kind, id=id)
+        return rows[0]
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _seconds(since: str, until: datetime) -> float:
+    return max(0.0, (until - _time(since)).total_seconds())

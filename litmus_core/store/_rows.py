@@ -1,0 +1,114 @@
+"""The store's rows as typed values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeVar
+
+from litmus_core.types import (
+    BundleRecord,
+    Candidate,
+    Column,
+    DatasetVersion,
+    Endpoint,
+    Experiment,
+    LatencyFigure,
+    Run,
+    RunPlan,
+    Score,
+    Task,
+    Verdict,
+    from_plain,
+)
+
+T = TypeVar("T")
+
+VERSIONS = """
+    SELECT v.*, d.name FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id"""
+
+CANDIDATES = """
+    SELECT c.*, r.number, l.figures FROM candidates c JOIN runs r ON r.id = c.run_id
+    LEFT JOIN (
+        SELECT candidate_id, list((batch_rows, p50_ms, p95_ms, p99_ms, n_calls) ORDER BY batch_rows) AS figures
+        FROM latencies GROUP BY candidate_id
+    ) l ON l.candidate_id = c.id"""
+
+
+def version(row: dict[str, Any]) -> DatasetVersion:
+    """Return a row of VERSIONS as a DatasetVersion."""
+    columns = from_plain(tuple[Column, ...], json.loads(row["columns"]))
+    names = (
+        "id", "dataset_id", "name", "version", "path", "n_rows", "n_bytes", "content_hash", "source", "created_at"
+    )  # fmt: skip
+    return DatasetVersion(columns=columns, **{name: row[name] for name in names})
+
+
+def experiment(row: dict[str, Any]) -> Experiment:
+    """Return a row of ``experiments`` as an Experiment."""
+    task = from_plain(Task, json.loads(row["task"]))
+    names = ("id", "name", "created_at", "owner")
+    return Experiment(task=task, **{name: row[name] for name in names})
+
+
+def run(row: dict[str, Any]) -> Run:
+    """Return a row of ``runs`` as a Run."""
+    names = (
+        "id", "experiment_id", "number", "status", "queued_at", "started_at", "ended_at", "stage", "message",
+        "hint", "chosen_id", "n_bytes",
+    )  # fmt: skip
+    return Run(
+        plan=from_plain(RunPlan, json.loads(row["plan"])),
+        verdict=_json_or_none(Verdict, row["verdict"]),
+        **{name: row[name] for name in names},
+    )
+
+
+def candidate(row: dict[str, Any]) -> Candidate:
+    """Return a row of CANDIDATES as a Candidate."""
+    names = (
+        "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s",
+        "threshold", "size_bytes", "in_budget", "chosen",
+    )  # fmt: skip
+    return Candidate(
+        validation=_score(row, "validation", row["metric"]),
+        test=_score(row, "test", row["test_metric"]),
+        latency=tuple(map(_figure, row["figures"] or ())),
+        parents=tuple(row["parents"]),
+        **{name: row[name] for name in names},
+    )
+
+
+def bundle(row: dict[str, Any]) -> BundleRecord:
+    """Return a row of ``bundles`` as a BundleRecord."""
+    return BundleRecord(**row)
+
+
+def endpoint(row: dict[str, Any]) -> Endpoint:
+    """Return a row of ``endpoints`` as an Endpoint."""
+    return Endpoint(**{name: row[name] for name in ("id", "bundle_id", "url", "pid", "started_at", "alive")})
+
+
+def verdict_or_none(text: str | None) -> Verdict | None:
+    """Return the verdict kept as JSON, if there is one."""
+    return _json_or_none(Verdict, text)
+
+
+def _json_or_none(cls: type[T], text: str | None) -> T | None:
+    return None if text is None else from_plain(cls, json.loads(text))
+
+
+def _score(row: dict[str, Any], prefix: str, metric: str | None) -> Score | None:
+    if metric is None:
+        return None
+    return Score(
+        metric=metric,
+        value=row[prefix],
+        low=row[f"{prefix}_low"],
+        high=row[f"{prefix}_high"],
+        n_rows=row[f"{prefix}_rows"],
+    )
+
+
+def _figure(values: tuple[Any, ...] | dict[str, Any]) -> LatencyFigure:
+    batch_rows, p50, p95, p99, n_calls = values.values() if isinstance(values, dict) else values
+    return LatencyFigure(batch_rows=batch_rows, p50_ms=p50, p95_ms=p95, p99_ms=p99, n_calls=n_calls)

@@ -1,0 +1,74 @@
+"""The analytic store's tables: what ``litmus sql`` can ask. Numbered migrations; add, never change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_TABLES = """
+CREATE TABLE datasets (id VARCHAR, name VARCHAR, created_at VARCHAR);
+CREATE TABLE dataset_versions (
+    id VARCHAR, dataset_id VARCHAR, version INTEGER, path VARCHAR, n_rows BIGINT, n_bytes BIGINT,
+    content_hash VARCHAR, source VARCHAR, created_at VARCHAR, columns VARCHAR);
+CREATE TABLE experiments (
+    id VARCHAR, name VARCHAR, owner VARCHAR, dataset_version_id VARCHAR, target VARCHAR, problem_type VARCHAR,
+    metric VARCHAR, bar_op VARCHAR, bar DOUBLE, max_latency_ms DOUBLE, max_size_mb DOUBLE,
+    time_limit_s DOUBLE, seed BIGINT, created_at VARCHAR, task VARCHAR);
+CREATE TABLE runs (
+    id VARCHAR, experiment_id VARCHAR, number INTEGER, status VARCHAR, stage VARCHAR, message VARCHAR,
+    hint VARCHAR, queued_at VARCHAR, started_at VARCHAR, ended_at VARCHAR, chosen_id VARCHAR,
+    outcome VARCHAR, probability_passes DOUBLE, n_bytes BIGINT, remaining_s DOUBLE, said_at VARCHAR,
+    training_now VARCHAR, plan VARCHAR, verdict VARCHAR, seconds VARCHAR);
+CREATE TABLE candidates (
+    id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, name VARCHAR, model VARCHAR, card VARCHAR,
+    family VARCHAR, is_ensemble BOOLEAN, fit_s DOUBLE, metric VARCHAR,
+    validation DOUBLE, validation_low DOUBLE, validation_high DOUBLE, validation_rows BIGINT,
+    test_metric VARCHAR, test DOUBLE, test_low DOUBLE, test_high DOUBLE, test_rows BIGINT,
+    threshold DOUBLE, size_bytes BIGINT, in_budget BOOLEAN, chosen BOOLEAN, parents VARCHAR[],
+    trained_event BIGINT);
+CREATE TABLE latencies (
+    candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, batch_rows BIGINT,
+    p50_ms DOUBLE, p95_ms DOUBLE, p99_ms DOUBLE, n_calls BIGINT);
+CREATE TABLE looks (
+    candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, looked_at VARCHAR, reason VARCHAR,
+    who VARCHAR, test DOUBLE);
+CREATE TABLE bundles (
+    id VARCHAR, candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, path VARCHAR,
+    n_bytes BIGINT, sha256 VARCHAR, created_at VARCHAR);
+CREATE TABLE endpoints (
+    id VARCHAR, bundle_id VARCHAR, url VARCHAR, pid BIGINT, started_at VARCHAR, stopped_at VARCHAR,
+    alive BOOLEAN);
+CREATE TABLE run_events (
+    id BIGINT, happened_at VARCHAR, run_id VARCHAR, experiment_id VARCHAR, type VARCHAR, stage VARCHAR,
+    message VARCHAR, remaining_s DOUBLE, training_now VARCHAR);
+"""
+
+# No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
+# refuse, and a scan of these tables takes a millisecond.
+MIGRATIONS: tuple[str, ...] = (_TABLES,)
+
+META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that folding writes: rows are replaced by the value of ``key``."""
+
+    name: str
+    key: str
+    columns: tuple[tuple[str, str], ...]  # name, DuckDB type
+
+
+def _parse(text: str) -> dict[str, Table]:
+    """Read the tables out of the text above, so that they are written down once."""
+    keys = {"latencies": "candidate_id", "looks": "candidate_id"}
+    tables = {}
+    for statement in filter(None, (part.strip() for part in text.split(";"))):
+        head, _, body = statement.removeprefix("CREATE TABLE ").partition("(")
+        name = head.strip()
+        pairs = (column.split() for column in body.rstrip(")").split(","))
+        columns = tuple((column, kind) for column, kind in pairs)
+        tables[name] = Table(name, keys.get(name, "id"), columns)
+    return tables
+
+
+TABLES: dict[str, Table] = _parse(_TABLES)

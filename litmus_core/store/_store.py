@@ -1,0 +1,219 @@
+"""The store: its one owner folds the journal into a file; everyone else folds it into memory."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, TypeVar
+
+from litmus_core.errors import BusyError, LitmusError, UsageError
+from litmus_core.store._duck import Tables
+from litmus_core.store._journal import Journal
+from litmus_core.store._owner import Ownership
+from litmus_core.store._reads import Reads
+from litmus_core.store._workspace import Workspace
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class Store(Reads):
+    """What was recorded, as tables and typed values. Open it with :func:`open_store`; safe for threads.
+
+    The owner keeps ``experiments.duckdb`` up to date, and a snapshot of it. Any other Store begins with that
+    snapshot in memory and folds what the journal has beyond it: it is as new as its last refresh, whatever
+    the owner does. When the owner is gone, whoever refreshes first takes over.
+    """
+
+    def __init__(self, workspace: Workspace, journal: Journal) -> None:
+        self.workspace = workspace
+        self.journal = journal
+        self._lock = threading.RLock()  # opening, folding, publishing, closing
+        self._ownership = Ownership(workspace, journal)
+        self._thread: _FoldingThread | None = None
+        self._closed = False
+        self._ownership.take()
+        self._tables = self._open()
+        self.refresh()
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this Store is the one that keeps the files up to date."""
+        return self._ownership.held
+
+    def refresh(self, until: int | None = None) -> None:
+        """Fold what is new in the journal; take over when there is no owner.
+
+        ``until`` is the id of the event that the caller wants to see: nothing is done when it is folded.
+        """
+        self._advance(until, publish=self._thread is None)
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Return the rows of one reading statement as dicts; raises UsageError for what is none."""
+        import duckdb
+
+        try:
+            return self._sound(lambda tables: tables.read(sql, params))
+        except duckdb.Error as error:
+            raise UsageError(f"The store cannot answer this: {error}") from error
+
+    def close(self) -> None:
+        """Stop folding, leave a snapshot, give the ownership back."""
+        self.stop_folding()
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                if self.is_owner:
+                    self._ownership.publish(self._tables, at_once=True)
+            finally:
+                self._tables.close()
+                self._ownership.give_up()
+
+    def start_folding(self, interval_s: float = 0.5) -> None:
+        """Refresh in a background thread every ``interval_s`` seconds, until closed."""
+        if self._thread is None:
+            self._thread = _FoldingThread(lambda: self._advance(None, publish=True), interval_s)
+            self._thread.start()
+
+    def stop_folding(self) -> None:
+        """End the background thread, if there is one."""
+        if self._thread is not None:
+            self._thread.stop()
+            self._thread = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        return self._sound(lambda tables: tables.rows(sql, params))
+
+    def _advance(self, until: int | None, *, publish: bool) -> None:
+        with self._lock:
+            if self._closed or (until is not None and self._tables.last_event >= until):
+                return
+            if not self.is_owner and self._ownership.take():
+                self._swap(self._open())
+            self._sound(lambda tables: tables.fold(self.journal))
+            if self.is_owner and publish:
+                self._ownership.publish(self._tables)
+
+    def _sound(self, work: Callable[[Tables], T]) -> T:
+        """Do the work; where the tables turn out to be damaged, rebuild them and do it again."""
+        import duckdb
+
+        tables = self._tables
+        try:
+            return work(tables)
+        except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
+            _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
+        except duckdb.ConnectionException:  # closed meanwhile
+            if tables is self._tables:
+                raise
+        with self._lock:
+            if tables is self._tables:
+                self._swap(self._open(anew=True))
+                self._tables.fold(self.journal)
+        return work(self._tables)
+
+    def _open(self, *, anew: bool = False) -> Tables:
+        if self.is_owner:
+            return self._ownership.open(anew=anew)
+        return _in_memory(self.workspace, self.journal, anew=anew)
+
+    def _swap(self, tables: Tables) -> None:
+        before, self._tables = self._tables, tables
+        before.close()
+
+
+class _FoldingThread(threading.Thread):
+    """Does the work again and again; a deliberate error is logged once, and the work goes on."""
+
+    def __init__(self, work: Callable[[], None], interval_s: float) -> None:
+        super().__init__(name="litmus-folding", daemon=True)
+        self._work = work
+        self._interval_s = interval_s
+        self._ended = threading.Event()
+        self._said = ""
+
+    def run(self) -> None:
+        """Work until stopped."""
+        while not self._ended.wait(self._interval_s):
+            try:
+                self._work()
+                self._said = ""
+            except LitmusError as error:
+                if str(error) != self._said:
+                    self._said = str(error)
+                    _log.warning("%s", error)
+
+    def stop(self) -> None:
+        """End after the present work."""
+        self._ended.set()
+        if self is not threading.current_thread():
+            self.join()
+
+
+def _in_memory(workspace: Workspace, journal: Journal, *, anew: bool) -> Tables:
+    """Begin with the snapshot if it is sound and of this journal, else with nothing: folding fills it."""
+    import duckdb
+
+    if not anew:
+        try:
+            tables = Tables.in_memory(workspace.snapshot_path)
+            if tables.belongs_to(journal):
+                return tables
+            tables.close()
+        except duckdb.Error as error:
+            _log.warning("The snapshot cannot be read, the journal is: %s", error)
+    tables = Tables.in_memory(None)
+    tables.belongs_to(journal)
+    return tables
+
+
+def open_store(workspace: Workspace) -> Store:
+    """Open the workspace's store: as its owner when there is none, else reading along.
+
+    Raises WorkspaceError when the workspace is missing, damaged, not writable or of a newer Litmus.
+    """
+    return Store(workspace, Journal(workspace))
+
+
+def rebuild(workspace: Workspace) -> int:
+    """Delete the store and its snapshot, fold the whole journal anew, and return how many events it has.
+
+    Raises BusyError while another process (or Store) owns the store.
+    """
+    journal = Journal(workspace)
+    ownership = Ownership(workspace, journal)
+    if not ownership.take():
+        raise BusyError(
+            "The store is open in another Litmus process.", hint="Close the app or notebook, then try again."
+        )
+    try:
+        workspace.snapshot_path.unlink(missing_ok=True)
+        tables = ownership.open(anew=True)
+        try:
+            n_events = tables.fold(journal)
+            ownership.publish(tables, at_once=True)
+        finally:
+            tables.close()
+    finally:
+        ownership.give_up()
+        journal.close()
+    return n_events
+
+
+def sql(workspace: Workspace, text: str) -> list[dict[str, Any]]:
+    """Answer one reading statement, up to date with the journal; raises UsageError for what is none."""
+    with open_store(workspace) as store:
+        return store.query(text)

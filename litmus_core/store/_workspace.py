@@ -1,0 +1,129 @@
+"""The workspace: one folder, and where everything in it lies."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from litmus_core.errors import WorkspaceError
+
+
+def new_id(prefix: str) -> str:
+    """Return a fresh id: ``prefix``, an underscore and ten random hexadecimal digits."""
+    return f"{prefix}_{secrets.token_hex(5)}"
+
+
+def utc_now() -> str:
+    """Return the time in UTC as ISO 8601 with microseconds; later times sort later."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+class Workspace:
+    """One folder with all of a person's (or team's) data sets, runs and bundles. Only paths, no open files."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path).expanduser().absolute()
+
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.path)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Workspace) and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    @classmethod
+    def locate(cls, path: Path | str | None = None) -> Workspace:
+        """Return the workspace at ``path``, else at ``LITMUS_HOME``, else at ``~/.litmus``; creates nothing."""
+        return cls(path or os.environ.get("LITMUS_HOME") or Path.home() / ".litmus")
+
+    @property
+    def journal_path(self) -> Path:
+        """The record: SQLite, written by every process."""
+        return self.path / "journal.db"
+
+    @property
+    def store_path(self) -> Path:
+        """The analytic store: DuckDB, open in its owner only."""
+        return self.path / "experiments.duckdb"
+
+    @property
+    def snapshot_path(self) -> Path:
+        """A copy of the store that the owner replaces after folding."""
+        return self.path / "snapshot.duckdb"
+
+    @property
+    def lock_path(self) -> Path:
+        """Whoever holds a lock on this file owns the store."""
+        return self.path / "owner.lock"
+
+    @property
+    def dispatch_lock_path(self) -> Path:
+        """Held for the moment in which runs are started, stopped or found dead."""
+        return self.path / "dispatch.lock"
+
+    @property
+    def datasets(self) -> Path:
+        """Data set versions, as Parquet."""
+        return self.path / "datasets"
+
+    @property
+    def runs(self) -> Path:
+        """One folder a run."""
+        return self.path / "runs"
+
+    @property
+    def bundles(self) -> Path:
+        """One folder a bundle."""
+        return self.path / "bundles"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that came through the browser, before they are imported."""
+        return self.path / "uploads"
+
+    def run_dir(self, run_id: str) -> Path:
+        """Return the run's folder, whether it exists or not."""
+        return self.runs / run_id
+
+    def worker_lock_path(self, run_id: str) -> Path:
+        """The file whose lock tells that the run's worker lives."""
+        return self.run_dir(run_id) / "worker.lock"
+
+    def create(self) -> Workspace:
+        """Make the folders that are missing; raises WorkspaceError where that cannot be."""
+        try:
+            for folder in (self.path, self.datasets, self.runs, self.bundles, self.uploads):
+                folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise WorkspaceError(
+                f"The workspace cannot be at {self.path}: {error.filename} is a file.",
+                hint="Choose a folder with --workspace or LITMUS_HOME.",
+            ) from error
+        except OSError as error:
+            raise WorkspaceError(
+                f"The workspace folder {self.path} cannot be created: {error.strerror}.",
+                hint="Choose a folder that you may write to, with --workspace or LITMUS_HOME.",
+            ) from error
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise WorkspaceError(
+                f"The workspace folder {self.path} is not writable.",
+                hint="Make it writable for you, or choose another folder with --workspace or LITMUS_HOME.",
+            )
+        return self
+
+    def folder_bytes(self, path: Path) -> int:
+        """Return the size in bytes of all files under ``path``; 0 when it does not exist."""
+        if path.is_file():
+            return path.stat().st_size
+        total = 0
+        for folder, _, names in os.walk(path):
+            for name in names:
+                try:
+                    total += os.lstat(os.path.join(folder, name)).st_size
+                except FileNotFoundError:  # a worker removed it meanwhile
+                    continue
+        return total

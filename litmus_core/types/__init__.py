@@ -55,8 +55,11 @@ from litmus_core.types._tasks import (
     Suggestion,
     Task,
 )
+from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, tidy_names
 
 __all__ = [
+    "MISSING_WORDS",
+    "PLACEHOLDER_WORDS",
     "Bar",
     "BarOp",
     "Baseline",
@@ -107,5 +110,6 @@ __all__ = [
     "Task",
     "Verdict",
     "from_plain",
+    "tidy_names",
     "to_plain",
 ]

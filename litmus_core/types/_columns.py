@@ -14,7 +14,9 @@ class Column:
 
     ``name`` is trimmed and unique within the table; ``original_name`` is as the file had it.
     ``storage`` is the Parquet file's type in DuckDB's words (``BIGINT``, ``DOUBLE``, ``VARCHAR``,
-    ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is what Litmus takes the column to mean.
+    ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is what Litmus takes the column to mean. ``written_as`` is how a
+    text file spelled its dates or numbers, where that is not ISO or plain: a strptime format
+    (``%d/%m/%Y``), ``thousands`` (1,234.5) or ``decimal comma`` (1.234,5).
     """
 
     name: str
@@ -24,3 +26,4 @@ class Column:
     n_missing: int = 0
     n_distinct: int = 0
     examples: tuple[str, ...] = ()
+    written_as: str = ""

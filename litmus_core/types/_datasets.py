@@ -12,7 +12,8 @@ class DatasetVersion:
     """One immutable version of a named table, kept as Parquet in the workspace.
 
     ``path`` is relative to the workspace; ``content_hash`` is the SHA-256 of the Parquet file's rows as
-    written (hex); ``created_at`` is UTC, ISO 8601.
+    written (hex); ``created_at`` is UTC, ISO 8601. ``notes`` say in plain words what import changed or had
+    to guess.
     """
 
     id: str
@@ -26,6 +27,7 @@ class DatasetVersion:
     columns: tuple[Column, ...]
     source: str
     created_at: str
+    notes: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; raises KeyError when there is none."""

@@ -1,0 +1,128 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""CSV to a staged Parquet file of texts: DuckDB where it can, Python's own reader where it cannot.
+
+The staged columns are called ``c0``, ``c1`` … and hold every cell as it stands; types come later, from
+all rows. Python's reader is slower, forgives more (mixed line ends, text behind a closing quote), and
+knows the exact line of a row that does not fit.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._dialect import Dialect
+from litmus_core.data._duck import path_literal, text_literal
+from litmus_core.errors import DataError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BATCH_CELLS = 500_000
+
+
+def stage_csv(
+    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, *, staged: Path, name: str
+) -> None:
+    """Write the cells of the UTF-8 file ``text`` to the Parquet file ``staged``, rows in file order.
+
+    Raises DataError with the line number where a row has another number of values than the header.
+    """
+    import duckdb
+
+    try:
+        _stage_with_duckdb(connection, text, dialect, staged, quote='"')
+    except duckdb.Error:
+        pass  # Python's reader takes more, and names the line
+    else:
+        return
+    try:
+        _stage_with_python(text, dialect, staged, name=name)
+    except _UnevenRowError as uneven:
+        # A lone quote at a cell's start swallows what follows; where no cell is quoted, all rows fit without.
+        try:
+            _stage_with_duckdb(connection, text, dialect, staged, quote="")
+        except duckdb.Error:
+            raise uneven.in_words(name) from None
+
+
+class _UnevenRowError(Exception):
+    """A row with another number of values than the header names; lines count from 1."""
+
+    def __init__(self, *, line: int, n_values: int, n_columns: int) -> None:
+        super().__init__(line, n_values, n_columns)
+        self.line, self.n_values, self.n_columns = line, n_values, n_columns
+
+    def in_words(self, name: str) -> DataError:
+        values = "1 value" if self.n_values == 1 else f"{self.n_values:,} values"
+        return DataError(
+            f"Line {self.line:,} of '{name}' has {values} where the table has {self.n_columns:,} columns.",
+            hint="Correct that line, or put values that contain the separator in double quotes.",
+        )
+
+
+def _stage_with_duckdb(
+    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, staged: Path, *, quote: str
+) -> None:
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
+    options = (
+        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, quote = {text_literal(quote)}, "
+        f"escape = {text_literal(quote)}, header = {str(dialect.has_header).lower()}, "
+        f"skip = {dialect.n_skipped}, columns = {{{columns}}}"
+    )
+    connection.execute(
+        f"COPY (SELECT * FROM read_csv({path_literal(text)}, {options})) TO {text_literal(str(staged))} "
+        "(FORMAT parquet, COMPRESSION snappy)"
+    )
+
+
+def _stage_with_python(text: Path, dialect: Dialect, staged: Path, *, name: str) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(f"c{index}", pa.string()) for index in range(len(dialect.names))])
+    with pq.ParquetWriter(staged, schema, compression="snappy") as writer:
+        for batch in _batches(_even_rows(text, dialect, name=name), width=len(dialect.names)):
+            cells = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
+            writer.write_table(pa.Table.from_arrays(cells, schema=schema))
+
+
+def _batches(rows: Iterator[list[str]], *, width: int) -> Iterator[Sequence[list[str]]]:
+    size, batch = max(100, _BATCH_CELLS // max(width, 1)), []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _even_rows(text: Path, dialect: Dialect, *, name: str) -> Iterator[list[str]]:
+    """Yield the rows below the header, each as wide as the table; blank lines are passed over."""
+    width = len(dialect.names)
+    with text.open(encoding="utf-8-sig", newline="") as file:
+        for _ in range(dialect.n_skipped):
+            file.readline()
+        reader = csv.reader(file, delimiter=dialect.delimiter)
+        begins, is_header = dialect.n_skipped + 1, dialect.has_header
+        while True:
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as broken:
+                raise DataError(f"'{name}' cannot be read at line {begins:,}: {broken}.") from broken
+            line, begins = begins, dialect.n_skipped + reader.line_num + 1
+            if not row:
+                continue
+            if is_header:
+                is_header = False
+                continue
+            while len(row) > width and not row[-1]:
+                row.pop()  # separators at a line's end
+            if len(row) != width:
+                raise _UnevenRowError(line=line, n_values=len(row), n_columns=width)
+            yield row

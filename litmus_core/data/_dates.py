@@ -1,0 +1,83 @@
+"""The forms dates are written in, and which of them a handful of examples could be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+ISO = "iso"  # what DuckDB's own cast reads: 2024-05-31, 2024/05/31, with or without a time
+ISO_ZONED = "iso with zone"  # the same with Z or +02:00 behind it, brought to UTC
+
+_MONTH_NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DAYS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\d{1,2}/\d{1,2}/\d{4}", ("%m/%d/%Y", "%d/%m/%Y")),
+    (r"\d{1,2}-\d{1,2}-\d{4}", ("%d-%m-%Y", "%m-%d-%Y")),
+    (r"\d{1,2}\.\d{1,2}\.\d{4}", ("%d.%m.%Y", "%m.%d.%Y")),
+    (r"\d{1,2}/\d{1,2}/\d{2}", ("%m/%d/%y", "%d/%m/%y", "%y/%m/%d")),
+    (r"\d{1,2}\.\d{1,2}\.\d{2}", ("%d.%m.%y",)),
+    (r"\d{4}\.\d{1,2}\.\d{1,2}", ("%Y.%m.%d",)),
+    (r"\d{4}-\d{1,2}", ("%Y-%m",)),
+    (rf"\d{{1,2}}-({_MONTH_NAMES})-\d{{4}}", ("%d-%b-%Y",)),
+    (rf"\d{{1,2}}-({_MONTH_NAMES})-\d{{2}}", ("%d-%b-%y",)),
+    (rf"\d{{1,2}} ({_MONTH_NAMES}) \d{{4}}", ("%d %b %Y",)),
+    (rf"({_MONTH_NAMES}) \d{{1,2}}, ?\d{{4}}", ("%b %d, %Y",)),
+    (r"\d{1,2} [a-z]{3,9} \d{4}", ("%d %B %Y",)),
+    (r"[a-z]{3,9} \d{1,2}, ?\d{4}", ("%B %d, %Y",)),
+)
+_TIMES: tuple[tuple[str, str], ...] = (
+    ("", ""),
+    (r" \d{1,2}:\d{2}", " %H:%M"),
+    (r" \d{1,2}:\d{2}:\d{2}", " %H:%M:%S"),
+    (r" \d{1,2}:\d{2}:\d{2}\.\d+", " %H:%M:%S.%f"),
+    (r" \d{1,2}:\d{2} [ap]m", " %I:%M %p"),
+    (r" \d{1,2}:\d{2}:\d{2} [ap]m", " %I:%M:%S %p"),
+)
+_ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
+_ISO_ZONED = re.compile(_ISO.pattern + r" ?(z|utc|[+-]\d{2}(:?\d{2})?)")
+_COMPACT = re.compile(r"(1[89]|20|21)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_DATE_NAME = re.compile(r"date|datum|day|_dt\b|\bdt\b|time", re.IGNORECASE)
+
+
+def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
+    """Return the forms that every one of ``values`` could be written in, likeliest first.
+
+    A form is a strptime format or one of the two ISO words. Eight digits (20240531) are taken for a date
+    only where the column's own name speaks of one.
+
+    >>> possible_forms(["5/10/2024", "12/31/2024"], column="Listing Date")
+    ('%m/%d/%Y', '%d/%m/%Y')
+    """
+    tidy = [value.strip().lower() for value in values]
+    if not tidy:
+        return ()
+    if _all(_ISO, tidy):
+        return (ISO,)
+    if all(_ISO.fullmatch(value) or _ISO_ZONED.fullmatch(value) for value in tidy):
+        return (ISO_ZONED,)
+    if _DATE_NAME.search(column) and _all(_COMPACT, tidy):
+        return ("%Y%m%d",)
+    return tuple(
+        form + time_form
+        for shape, forms in _DAYS
+        for time_shape, time_form in _TIMES
+        if _all(re.compile(shape + time_shape), tidy)
+        for form in forms
+    )
+
+
+def in_words(form: str) -> str:
+    """Return ``form`` as people write it: ``month/day/year``."""
+    words = {"%m": "month", "%d": "day", "%Y": "year", "%y": "year", "%b": "month", "%B": "month"}
+    return re.sub(r"%[mdYybB]", lambda part: words[part.group()], form.split(" %H")[0].split(" %I")[0])
+
+
+def is_day_first(form: str) -> bool | None:
+    """Say whether a form puts the day before the month; None where the question does not arise."""
+    day, month = form.find("%d"), form.find("%m")
+    if day < 0 or month < 0 or "%Y" in form[: max(day, month)]:
+        return None
+    return day < month
+
+
+def _all(shape: re.Pattern[str], values: Sequence[str]) -> bool:
+    return all(shape.fullmatch(value) for value in values)

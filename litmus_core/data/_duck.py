@@ -1,0 +1,71 @@
+"""DuckDB for tables: short-lived connections in memory, whose errors never leave untranslated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import DataError, MissingExtraError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,  # a table is read without asking the network for anything
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+
+
+@contextmanager
+def duck(what: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection for the work named by ``what`` ("read the table"); spills to the folder ``spill``.
+
+    Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB.
+    """
+    try:
+        import duckdb
+    except ModuleNotFoundError as missing:
+        raise MissingExtraError(what="Reading tables", extra="train") from missing
+    connection = duckdb.connect(config=_SETTINGS)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        if spill is not None:
+            connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
+        yield connection
+    except duckdb.Error as error:
+        raise DataError(f"Litmus could not {what}: {first_line(error)}") from error
+    finally:
+        connection.close()
+
+
+def first_line(error: Exception) -> str:
+    """Return what ``error`` says in its first line, without DuckDB's prefix."""
+    line = (str(error).strip().splitlines() or ["no reason was given"])[0]
+    return line.split(" Error: ", 1)[-1].rstrip(".") + "."
+
+
+def identifier(name: str) -> str:
+    """Return ``name`` quoted as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_literal(text: str) -> str:
+    """Return ``text`` quoted as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def parquet(path: Path) -> str:
+    """Return the SQL table function that reads the Parquet file at ``path``, in its own order."""
+    return f"read_parquet({path_literal(path)})"
+
+
+def path_literal(path: Path) -> str:
+    """Return ``path`` as an SQL string that names this one file, whatever its letters.
+
+    A path is a pattern to DuckDB: a folder called ``[a]`` must not be taken for a choice of letters.
+    """
+    return text_literal("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))

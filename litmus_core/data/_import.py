@@ -1,0 +1,173 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""From a file to an immutable version of a data set: Parquet in the workspace, and its description."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._csv import stage_csv
+from litmus_core.data._dialect import find_dialect
+from litmus_core.data._duck import duck, identifier, path_literal, text_literal
+from litmus_core.data._encoding import open_text
+from litmus_core.data._hash import content_hash
+from litmus_core.data._kinds import describe
+from litmus_core.data._names import tidy_names
+from litmus_core.data._parquet import read_schema
+from litmus_core.data._typing import Typed, find_types
+from litmus_core.errors import DataError, UsageError
+from litmus_core.store import new_id, utc_now
+from litmus_core.types import DatasetVersion
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.store import Workspace
+
+_PARQUET_MAGIC = b"PAR1"
+_TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Typing:
+    """A readable Parquet file (the source or its staged cells) and what its columns become, in order."""
+
+    readable: Path
+    original_names: tuple[str, ...]
+    columns: tuple[Typed, ...]
+    notes: tuple[str, ...] = ()
+
+
+def import_table(
+    workspace: Workspace,
+    source: Path,
+    *,
+    name: str | None = None,
+    dataset_id: str | None = None,
+    version: int = 1,
+) -> DatasetVersion:
+    """Write the CSV or Parquet file ``source`` to the workspace as Parquet, and return its description.
+
+    ``name`` None: the file's name without its suffix; ``dataset_id`` None: a new data set. The caller
+    journals the fact. Raises DataError with words and a remedy when there is no file, no table in it, or
+    rows that do not fit; nothing is left behind then.
+    """
+    source = Path(source)
+    _check_source(source)
+    if version < 1:
+        raise UsageError("Versions count from 1.")
+    dataset_id = dataset_id or new_id("ds")
+    folder = workspace.datasets / dataset_id
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as scratch:
+            return _import(
+                workspace,
+                source,
+                name=(name or "").strip() or _stem(source),
+                path=folder / f"v{version}.parquet",
+                scratch=Path(scratch),
+            )
+    finally:
+        if is_new and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _import(workspace: Workspace, source: Path, *, name: str, path: Path, scratch: Path) -> DatasetVersion:
+    written = scratch / "table.parquet"
+    with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
+        typing = _typing(connection, source, scratch)
+        names = tidy_names(typing.original_names)
+        _write(connection, typing, names, to=written)
+        columns = describe(connection, written, original_names=typing.original_names)
+        n_rows = columns[0].n_missing + _n_values(connection, written, columns[0].name)
+    version = DatasetVersion(
+        id=new_id("dv"),
+        dataset_id=path.parent.name,
+        name=name,
+        version=int(path.stem.removeprefix("v")),
+        path=path.relative_to(workspace.path).as_posix(),
+        n_rows=n_rows,
+        n_bytes=written.stat().st_size,
+        content_hash=content_hash(written),
+        columns=columns,
+        source=str(source.absolute()),
+        created_at=utc_now(),
+        notes=(*typing.notes, *_name_notes(typing.original_names, names)),
+    )
+    os.replace(written, path)
+    return version
+
+
+def _check_source(source: Path) -> None:
+    if not source.exists():
+        raise DataError(f"There is no file '{source}'.", hint="Check the path for typing errors.")
+    if source.is_dir():
+        inside = sorted(each.name for each in source.iterdir() if each.suffix.lower() in _TABLE_SUFFIXES)
+        hint = f"Did you mean '{inside[0]}' in it?" if inside else "Choose a CSV or Parquet file."
+        raise DataError(f"'{source}' is a folder, not a file.", hint=hint)
+    if not os.access(source, os.R_OK):
+        raise DataError(
+            f"'{source}' may not be read by this user.", hint="Change its permissions or copy it."
+        )
+    if source.stat().st_size == 0:
+        raise DataError(f"'{source.name}' is empty.", hint="Choose a file with a header and some rows.")
+
+
+def _stem(source: Path) -> str:
+    stem = source.name
+    while Path(stem).suffix.lower() in _TABLE_SUFFIXES:
+        stem = Path(stem).stem
+    return stem or source.name
+
+
+def _typing(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path) -> _Typing:
+    with source.open("rb") as file:
+        is_parquet = file.read(4) == _PARQUET_MAGIC
+    if is_parquet or source.suffix.lower() in (".parquet", ".pq"):
+        names, columns = read_schema(connection, source, name=source.name)
+        return _Typing(readable=source, original_names=names, columns=columns)
+    text = open_text(source, scratch=scratch)
+    dialect = find_dialect(text.path, name=source.name)
+    staged = scratch / "staged.parquet"
+    stage_csv(connection, text.path, dialect, staged=staged, name=source.name)
+    columns = find_types(
+        connection, staged, names=tidy_names(dialect.names), decimal_comma=dialect.delimiter == ";"
+    )
+    notes = [text.note, *(column.note for column in columns)]
+    if not dialect.has_header:
+        notes.append("The file has no header; its columns are numbered.")
+    return _Typing(
+        readable=staged, original_names=dialect.names, columns=columns, notes=tuple(filter(None, notes))
+    )
+
+
+def _write(connection: duckdb.DuckDBPyConnection, typing: _Typing, names: Sequence[str], *, to: Path) -> None:
+    chosen = ", ".join(
+        f"{column.expression} AS {identifier(name)}"
+        for column, name in zip(typing.columns, names, strict=True)
+    )
+    connection.execute(
+        f"COPY (SELECT {chosen} FROM read_parquet({path_literal(typing.readable)})) "
+        f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+
+
+def _n_values(connection: duckdb.DuckDBPyConnection, table: Path, column: str) -> int:
+    sql = f"SELECT count({identifier(column)}) FROM read_parquet({path_literal(table)})"
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _name_notes(original: Sequence[str], names: Sequence[str]) -> list[str]:
+    renamed = [(before, after) for before, after in zip(original, names, strict=True) if before != after]
+    if not renamed:
+        return []
+    shown = ", ".join(f"'{before}' is now '{after}'" for before, after in renamed[:3])
+    more = f", and {len(renamed) - 3:,} more" if len(renamed) > 3 else ""
+    return [f"Column names were tidied: {shown}{more}."]

@@ -1,0 +1,120 @@
+"""Rows of a data set version as pandas: the one way they get there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion
+
+
+def read_rows(
+    workspace: Workspace,
+    version: DatasetVersion,
+    *,
+    columns: Sequence[str] | None = None,
+    n_rows: int | None = None,
+    offset: int = 0,
+) -> pd.DataFrame:
+    """Return rows ``offset`` to ``offset + n_rows`` (None: to the end) in file order, with a RangeIndex.
+
+    Numbers are float64, or int64 where whole and none is missing; booleans objects True/False/None; dates
+    datetime64[us]; categories, texts and ids objects, str or None (ids stored as whole numbers stay int64).
+    Raises UnknownNameError for a column that is not there, NotFoundError when the file is gone.
+    """
+    if offset < 0 or (n_rows is not None and n_rows < 0):
+        raise UsageError("Rows are counted from 0: offset and n_rows cannot be negative.")
+    wanted = check_names(version, columns)
+    batches = _batches(table_path(workspace, version), wanted, offset=offset, n_rows=n_rows)
+    return _to_pandas(batches)
+
+
+def read_some_rows(
+    workspace: Workspace, version: DatasetVersion, rows: np.ndarray[Any, Any], *, columns: Sequence[str]
+) -> pd.DataFrame:
+    """Return the rows whose positions ``rows`` (ascending) name, typed as :func:`read_rows` does."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    wanted = check_names(version, columns)
+    file = pq.ParquetFile(table_path(workspace, version))
+    parts, start = [], 0
+    for batch in file.iter_batches(columns=wanted):
+        inside = rows[(rows >= start) & (rows < start + batch.num_rows)] - start
+        parts.append(batch.select(wanted).take(pa.array(inside)))
+        start += batch.num_rows
+    schema = pa.schema([file.schema_arrow.field(name) for name in wanted])
+    return _to_pandas(pa.Table.from_batches(parts, schema=schema))
+
+
+def table_path(workspace: Workspace, version: DatasetVersion) -> Path:
+    """Return where a version's Parquet file lies; raises NotFoundError when it is gone."""
+    path = workspace.path / version.path
+    if not path.is_file():
+        raise NotFoundError(
+            kind="table", id=version.path, hint=f"Import '{version.name}' again from {version.source}."
+        )
+    return path
+
+
+def check_names(version: DatasetVersion, columns: Sequence[str] | None) -> list[str]:
+    """Return ``columns`` (None: all) as a list; raises UnknownNameError for one that is not there."""
+    if columns is None:
+        return list(version.column_names)
+    known = set(version.column_names)
+    for name in columns:
+        if name not in known:
+            raise UnknownNameError(kind="column", name=name, known=version.column_names)
+    return list(columns)
+
+
+def _batches(path: Path, columns: list[str], *, offset: int, n_rows: int | None) -> Any:
+    """Return an Arrow table of the rows asked for, reading only the row groups they lie in."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+        if offset == 0 and n_rows is None:
+            return file.read(columns=columns).select(columns)
+        groups, first, seen = [], 0, 0
+        stop = file.metadata.num_rows if n_rows is None else offset + n_rows
+        for group in range(file.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            if seen + size <= offset:
+                first = seen + size
+            elif seen < stop:
+                groups.append(group)
+            seen += size
+        return file.read_row_groups(groups, columns=columns).select(columns).slice(offset - first, n_rows)
+    except pa.ArrowInvalid as damaged:
+        raise DataError(f"The table's file '{path.name}' is damaged.", hint="Import it again.") from damaged
+
+
+def _to_pandas(table: Any) -> pd.DataFrame:
+    import pandas as pd
+    import pyarrow as pa
+
+    frame = {}
+    for index, field in enumerate(table.schema):
+        column = table.column(index)
+        if pa.types.is_timestamp(field.type):
+            values = column.cast(pa.timestamp("us")).to_numpy().astype("datetime64[us]")
+        elif pa.types.is_floating(field.type) or (pa.types.is_integer(field.type) and column.null_count):
+            values = column.cast(pa.float64(), safe=False).to_numpy()
+        elif pa.types.is_integer(field.type):
+            values = column.to_numpy()
+        else:
+            values = column.to_numpy().astype(object)
+        frame[field.name] = values
+    return pd.DataFrame(frame, columns=table.schema.names, index=pd.RangeIndex(table.num_rows))

@@ -1,0 +1,245 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""What a column of texts holds, by the evidence of every row: numbers, dates, truth values, or texts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._dates import ISO, ISO_ZONED, in_words, is_day_first, possible_forms
+from litmus_core.data._duck import parquet, text_literal
+
+if TYPE_CHECKING:
+    import duckdb
+
+# What stands for "missing" in any column: pandas' own list, so that notebooks and Litmus agree.
+MISSING_WORDS = (
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
+    "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+)  # fmt: skip
+# … and what stands for it only where all other values are numbers or dates.
+_PLACEHOLDERS = (
+    "?", "-", "--", ".", "..", "*", "n.a.", "na", "none", "missing", "unknown", "not available", "tbd",
+)  # fmt: skip
+_PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_WHOLE = r"[+-]?\d+"
+_PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
+_THOUSANDS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
+_COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?"
+_NUMBER_SHAPES = {
+    "plain": _PLAIN,
+    "whole": _WHOLE,
+    "padded": _PADDED,
+    "thousands": _THOUSANDS,
+    "comma": _COMMA,
+}
+_EXACT = 2**53  # whole numbers up to here survive as float64
+_ROWS_SEEN = 1_000
+_CELLS_SEEN = 400_000
+_COLUMNS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it."""
+
+    storage: str
+    expression: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """A staged column and what it could be, after a look at some of its values."""
+
+    column: str
+    name: str
+    may_be_number: bool
+    may_be_boolean: bool
+    date_forms: tuple[str, ...]
+
+
+class _Evidence(Counter[str]):
+    """Counts over all rows of one column, by what was counted (dates by their form); 0 where it was not."""
+
+    @property
+    def wanted(self) -> int:
+        """How many values have to fit: all that are not a mere placeholder."""
+        return self["values"] - self["placeholders"]
+
+
+def find_types(
+    connection: duckdb.DuckDBPyConnection, staged: Path, *, names: Sequence[str], decimal_comma: bool
+) -> tuple[Typed, ...]:
+    """Return a verdict for each column ``c0``, ``c1`` … of the Parquet file ``staged``.
+
+    ``names`` are the columns' real names; ``decimal_comma`` says that the file's separator makes a comma
+    inside a number a decimal mark where it could be either. A value that does not fit the others makes
+    its column a text: nothing is dropped in silence but the words that mean "missing".
+    """
+    questions = _look(connection, staged, names)
+    evidence: list[_Evidence] = []
+    for start in range(0, len(questions), _COLUMNS_AT_ONCE):
+        evidence += _count(connection, staged, questions[start : start + _COLUMNS_AT_ONCE])
+    pairs = list(zip(questions, evidence, strict=True))
+    day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
+    return tuple(_verdict(question, found, decimal_comma, day_first) for question, found in pairs)
+
+
+def _look(connection: duckdb.DuckDBPyConnection, staged: Path, names: Sequence[str]) -> list[_Question]:
+    n_rows = max(50, min(_ROWS_SEEN, _CELLS_SEEN // max(len(names), 1)))
+    seen = connection.execute(
+        f"SELECT * FROM {parquet(staged)} USING SAMPLE reservoir({n_rows} ROWS) REPEATABLE (0)"
+    ).fetchall()
+    columns: Iterable[tuple[str | None, ...]] = zip(*seen, strict=True) if seen else ((),) * len(names)
+    return [
+        _question(f"c{index}", name, values)
+        for index, (name, values) in enumerate(zip(names, columns, strict=True))
+    ]
+
+
+def _question(column: str, name: str, values: Sequence[str | None]) -> _Question:
+    texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
+    solid = [text for text in texts if text.lower() not in _PLACEHOLDERS]
+    number = re.compile(rf"{_PLAIN}|{_THOUSANDS}|{_COMMA}")
+    may_be_number = all(number.fullmatch(text) for text in solid)
+    return _Question(
+        column=column,
+        name=name,
+        may_be_number=may_be_number,
+        may_be_boolean=all(text.lower() in ("true", "false") for text in solid),
+        # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
+        date_forms=possible_forms(solid, column=name) if solid else (ISO,),
+    )
+
+
+def _cleaned(column: str) -> str:
+    words = ", ".join(text_literal(word) for word in MISSING_WORDS)
+    return f"CASE WHEN trim({column}) IN ({words}) THEN NULL ELSE {column} END"
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection, staged: Path, questions: Sequence[_Question]
+) -> list[_Evidence]:
+    cleaned = ", ".join(f"trim({_cleaned(each.column)}) AS {each.column}" for each in questions)
+    asked = [(question, key, sql) for question in questions for key, sql in _aggregates(question).items()]
+    answers = connection.execute(
+        f"SELECT {', '.join(sql for _, _, sql in asked)} FROM (SELECT {cleaned} FROM {parquet(staged)})"
+    ).fetchone()
+    found = {question.column: _Evidence() for question in questions}
+    for (question, key, _), answer in zip(asked, answers or (), strict=True):
+        found[question.column][key] = int(answer or 0)
+    return list(found.values())
+
+
+def _aggregates(question: _Question) -> dict[str, str]:
+    """Return the SQL aggregates to ask of a column, by the name (or date form) they are counted under."""
+    column = question.column
+    placeholders = ", ".join(text_literal(word) for word in _PLACEHOLDERS)
+    asked = {
+        "values": f"count({column})",
+        "placeholders": f"count(*) FILTER (lower({column}) IN ({placeholders}))",
+    }
+    if question.may_be_number:
+        whole = f"regexp_full_match({column}, '{_WHOLE}')"
+        beyond = f"CASE WHEN {whole} THEN abs(try_cast({column} AS DOUBLE)) > {_EXACT} END"
+        asked |= {
+            key: f"count(*) FILTER (regexp_full_match({column}, '{shape}'))"
+            for key, shape in _NUMBER_SHAPES.items()
+        }
+        asked["beyond"] = f"count(*) FILTER ({beyond})"
+        asked["distinct beyond"] = f"approx_count_distinct({column}) FILTER ({beyond})"
+    if question.may_be_boolean:
+        asked["boolean"] = f"count(*) FILTER (lower({column}) IN ('true', 'false'))"
+    asked |= {form: f"count({_moment(column, form)})" for form in question.date_forms}
+    return asked
+
+
+def _moment(column: str, form: str) -> str:
+    """Return the SQL that reads ``column`` as a moment; NULL where it is none, or of an impossible year."""
+    if form == ISO:
+        moment = f"try_cast({column} AS TIMESTAMP)"
+    elif form == ISO_ZONED:
+        moment = f"timezone('UTC', try_cast({column} AS TIMESTAMPTZ))"
+    else:
+        moment = f"try_strptime({column}, '{form}')"
+    return f"CASE WHEN year({moment}) BETWEEN 1000 AND 2999 THEN {moment} END"
+
+
+def _day_first_elsewhere(pairs: Sequence[tuple[_Question, _Evidence]], *, otherwise: bool) -> bool | None:
+    """Return the order of day and month that other columns of the file prove; None where none does."""
+    proven = set()
+    for question, found in pairs:
+        fitting = [form for form in question.date_forms if found[form] and found[form] == found.wanted]
+        orders = {is_day_first(form) for form in fitting} - {None}
+        if len(orders) == 1:
+            proven |= orders
+    if len(proven) == 1:
+        return proven.pop()
+    return True if otherwise else None
+
+
+def _verdict(question: _Question, found: _Evidence, decimal_comma: bool, day_first: bool | None) -> Typed:
+    text = Typed(storage="VARCHAR", expression=_cleaned(question.column))
+    if found.wanted == 0:
+        return text
+    if found["boolean"] == found["values"]:
+        expression = f"lower(trim({_cleaned(question.column)})) = 'true'"
+        return Typed(storage="BOOLEAN", expression=expression)
+    return _as_number(question, found, decimal_comma) or _as_date(question, found, day_first) or text
+
+
+def _as_number(question: _Question, found: _Evidence, decimal_comma: bool) -> Typed | None:
+    wanted, trimmed = found.wanted, f"trim({question.column})"
+    if not question.may_be_number or found["padded"]:
+        return None
+    if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
+        return None
+    if found["plain"] == wanted:
+        if found["whole"] < wanted:
+            return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_PLAIN}')")
+        if not found["beyond"]:
+            return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
+        if found["distinct beyond"] > 0.5 * wanted:
+            return None  # a long code, each digit of which matters
+        return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_WHOLE}')")
+    return _as_written_number(question, found, decimal_comma)
+
+
+def _as_written_number(question: _Question, found: _Evidence, decimal_comma: bool) -> Typed | None:
+    """Judge numbers with a comma in them: thousands (1,234.5) or decimals (1.234,5)."""
+    trimmed = f"trim({question.column})"
+    fits_thousands, fits_comma = found["thousands"] == found.wanted, found["comma"] == found.wanted
+    if fits_thousands and not (fits_comma and decimal_comma):
+        plain = f"replace({trimmed}, ',', '')"
+        note = f"Commas in '{question.name}' were read as thousands separators."
+        return _number(question, plain, f"regexp_full_match({trimmed}, '{_THOUSANDS}')", note)
+    if fits_comma:
+        plain = f"replace(replace({trimmed}, '.', ''), ',', '.')"
+        note = f"Commas in '{question.name}' were read as decimal marks."
+        return _number(question, plain, f"regexp_full_match({trimmed}, '{_COMMA}')", note)
+    return None
+
+
+def _number(question: _Question, plain: str, condition: str, note: str = "") -> Typed:
+    value = f"CASE WHEN {condition} THEN try_cast({plain} AS DOUBLE) END"
+    finite = f"CASE WHEN isfinite({value}) THEN {value} END"
+    return Typed(storage="DOUBLE", expression=finite, note=note)
+
+
+def _as_date(question: _Question, found: _Evidence, day_first: bool | None) -> Typed | None:
+    fitting = [form for form in question.date_forms if found[form] == found.wanted]
+    if not fitting:
+        return None
+    form = fitting[0]
+    if len(fitting) > 1 and day_first is not None:
+        form = next((each for each in fitting if is_day_first(each) is day_first), form)
+    note = ""
+    if is_day_first(form) is not None:
+        sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"
+        note = f"Dates in '{question.name}' were read as {in_words(form)}{sure}."
+    return Typed(storage="TIMESTAMP", expression=_moment(f"trim({question.column})", form), note=note)

@@ -8,6 +8,14 @@ from typing import Any
 
 from litmus_core.store._draft import Draft, Row
 from litmus_core.store._facts import run_of
+from litmus_core.store._rows import (
+    BUNDLE_COLUMNS,
+    CANDIDATE_COLUMNS,
+    ENDPOINT_COLUMNS,
+    EXPERIMENT_COLUMNS,
+    VERSION_COLUMNS,
+    columns_of,
+)
 from litmus_core.types import (
     BundleDeleted,
     BundleExported,
@@ -44,6 +52,7 @@ _RUN_TABLES = {
     "looks": "run_id",
     "run_events": "run_id",
 }
+_TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
 _EXPERIMENT_TABLES = dict.fromkeys(_RUN_TABLES, "experiment_id") | {"experiments": "id"}
 
 
@@ -96,14 +105,8 @@ def _dataset_imported(draft: Draft, fact: DatasetImported, event: Event) -> None
     if draft.one("datasets", version.dataset_id) is None:
         row = {"id": version.dataset_id, "name": version.name, "created_at": version.created_at}
         draft.put("datasets", row)
-    row = {name: getattr(version, name) for name in _VERSION_COLUMNS}
-    row["columns"] = json.dumps(to_plain(version.columns))
-    draft.put("dataset_versions", row)
-
-
-_VERSION_COLUMNS = (
-    "id", "dataset_id", "version", "path", "n_rows", "n_bytes", "content_hash", "source", "created_at"
-)  # fmt: skip
+    row = columns_of(version, VERSION_COLUMNS, elsewhere=("name", "columns"))
+    draft.put("dataset_versions", row | {"columns": json.dumps(to_plain(version.columns))})
 
 
 def _dataset_renamed(draft: Draft, fact: DatasetRenamed, event: Event) -> None:
@@ -121,10 +124,7 @@ def _experiment_created(draft: Draft, fact: ExperimentCreated, event: Event) -> 
 
 def _experiment_row(experiment: Experiment) -> Row:
     task = experiment.task
-    return {
-        "id": experiment.id,
-        "name": experiment.name,
-        "owner": experiment.owner,
+    return columns_of(experiment, EXPERIMENT_COLUMNS, elsewhere=("task",)) | {
         "dataset_version_id": task.dataset_version_id,
         "target": task.target,
         "problem_type": task.problem_type,
@@ -134,8 +134,7 @@ def _experiment_row(experiment: Experiment) -> Row:
         "max_latency_ms": task.budget.max_latency_ms,
         "max_size_mb": task.budget.max_size_mb,
         "time_limit_s": task.time_limit_s,
-        "seed": task.seed,
-        "created_at": experiment.created_at,
+        "seed": task.seed if abs(task.seed) < _TOO_LARGE else None,
         "task": json.dumps(to_plain(task)),
     }
 
@@ -254,11 +253,8 @@ def _candidate_trained(draft: Draft, fact: CandidateTrained, event: Event) -> No
 
 
 def _candidate_row(candidate: Candidate) -> Row:
-    names = (
-        "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s",
-        "threshold", "size_bytes", "in_budget",
-    )  # fmt: skip
-    row: Row = {name: getattr(candidate, name) for name in names}
+    elsewhere = ("validation", "test", "latency", "chosen", "parents")
+    row = columns_of(candidate, CANDIDATE_COLUMNS, elsewhere=elsewhere)
     row["parents"] = list(candidate.parents)
     row |= _score_columns(candidate.validation, prefix="validation", metric="metric")
     return row | _score_columns(candidate.test, prefix="test", metric="test_metric")
@@ -318,11 +314,11 @@ def _candidate_tested(draft: Draft, fact: CandidateTested, event: Event) -> None
 
 
 def _bundle_exported(draft: Draft, fact: BundleExported, event: Event) -> None:
-    draft.put("bundles", to_plain(fact.bundle))
+    draft.put("bundles", columns_of(fact.bundle, BUNDLE_COLUMNS))
 
 
 def _endpoint_started(draft: Draft, fact: EndpointStarted, event: Event) -> None:
-    draft.put("endpoints", to_plain(fact.endpoint) | {"stopped_at": None})
+    draft.put("endpoints", columns_of(fact.endpoint, ENDPOINT_COLUMNS))
 
 
 def _endpoint_stopped(draft: Draft, fact: EndpointStopped, event: Event) -> None:

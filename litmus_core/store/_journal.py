@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -50,8 +50,9 @@ class Job:
 class Journal:
     """Facts in the order they happened. Safe for many processes and threads; opens its file on first use."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, clock: Callable[[], str] = utc_now) -> None:
         self.workspace = workspace
+        self._clock = clock
         self._pool = Pool(workspace.journal_path)
 
     def close(self) -> None:
@@ -67,7 +68,7 @@ class Journal:
         if not facts:
             return self.last_id()
         with self._pool.transaction() as db:
-            last = _insert(db, facts)
+            last = _insert(db, facts, self._clock())
             for fact in facts:
                 _follow(db, fact)
             return last
@@ -77,7 +78,7 @@ class Journal:
         with self._pool.transaction() as db:
             if _state(db, fact.run_id) != expected:
                 return False
-            _insert(db, (fact,))
+            _insert(db, (fact,), self._clock())
             _follow(db, fact)
             return True
 
@@ -180,8 +181,7 @@ class Journal:
             db.execute("UPDATE jobs SET pid = ?, heartbeat_at = ? WHERE run_id = ?", [pid, utc_now(), run_id])
 
 
-def _insert(db: Database, facts: Iterable[Fact]) -> int:
-    now = utc_now()
+def _insert(db: Database, facts: Iterable[Fact], now: str) -> int:
     rows = [(now, type(fact).__name__, *subjects(fact), encode(fact)) for fact in facts]
     db.conn.executemany(
         "INSERT INTO events (at, type, run_id, experiment_id, payload) VALUES (?, ?, ?, ?, ?)", rows

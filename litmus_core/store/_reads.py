@@ -64,8 +64,8 @@ class Reads:
         return [_rows.version(row) for row in rows]
 
     def versions(self, dataset_id: str) -> list[DatasetVersion]:
-        """Return all versions of a data set, the newest first."""
-        rows = self._ask(f"{_rows.VERSIONS} WHERE v.dataset_id = ? ORDER BY v.version DESC", [dataset_id])
+        """Return all versions of a data set, the oldest first."""
+        rows = self._ask(f"{_rows.VERSIONS} WHERE v.dataset_id = ? ORDER BY v.version", [dataset_id])
         if not rows:
             raise NotFoundError(kind="data set", id=dataset_id)
         return [_rows.version(row) for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
+from litmus_core.store._more import pack, unpack
 from litmus_core.types import (
     BundleRecord,
     Candidate,
@@ -23,6 +24,23 @@ from litmus_core.types import (
 
 T = TypeVar("T")
 
+VERSION_COLUMNS = (
+    "id", "dataset_id", "version", "path", "n_rows", "n_bytes", "content_hash", "source", "created_at"
+)  # fmt: skip
+EXPERIMENT_COLUMNS = ("id", "name", "owner", "created_at")
+RUN_COLUMNS = (
+    "id", "experiment_id", "number", "status", "queued_at", "started_at", "ended_at", "stage", "message", "hint",
+    "chosen_id", "n_bytes",
+)  # fmt: skip
+CANDIDATE_COLUMNS = (
+    "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s", "threshold",
+    "size_bytes", "in_budget",
+)  # fmt: skip
+BUNDLE_COLUMNS = (
+    "id", "candidate_id", "run_id", "experiment_id", "path", "n_bytes", "sha256", "created_at"
+)  # fmt: skip
+ENDPOINT_COLUMNS = ("id", "bundle_id", "url", "pid", "started_at", "alive")
+
 VERSIONS = """
     SELECT v.*, d.name FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id"""
 
@@ -34,58 +52,57 @@ CANDIDATES = """
     ) l ON l.candidate_id = c.id"""
 
 
+def columns_of(value: Any, columns: tuple[str, ...], *, elsewhere: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a frozen value's fields as a row: those with a column, and the rest but ``elsewhere`` in ``more``."""
+    row = {name: getattr(value, name) for name in columns}
+    return row | {"more": pack(value, columns=columns + elsewhere)}
+
+
+def _fields(cls: type, row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    return {name: row[name] for name in columns} | unpack(cls, row["more"])
+
+
 def version(row: dict[str, Any]) -> DatasetVersion:
     """Return a row of VERSIONS as a DatasetVersion."""
     columns = from_plain(tuple[Column, ...], json.loads(row["columns"]))
-    names = (
-        "id", "dataset_id", "name", "version", "path", "n_rows", "n_bytes", "content_hash", "source", "created_at"
-    )  # fmt: skip
-    return DatasetVersion(columns=columns, **{name: row[name] for name in names})
+    return DatasetVersion(name=row["name"], columns=columns, **_fields(DatasetVersion, row, VERSION_COLUMNS))
 
 
 def experiment(row: dict[str, Any]) -> Experiment:
     """Return a row of ``experiments`` as an Experiment."""
     task = from_plain(Task, json.loads(row["task"]))
-    names = ("id", "name", "created_at", "owner")
-    return Experiment(task=task, **{name: row[name] for name in names})
+    return Experiment(task=task, **_fields(Experiment, row, EXPERIMENT_COLUMNS))
 
 
 def run(row: dict[str, Any]) -> Run:
     """Return a row of ``runs`` as a Run."""
-    names = (
-        "id", "experiment_id", "number", "status", "queued_at", "started_at", "ended_at", "stage", "message",
-        "hint", "chosen_id", "n_bytes",
-    )  # fmt: skip
     return Run(
         plan=from_plain(RunPlan, json.loads(row["plan"])),
         verdict=_json_or_none(Verdict, row["verdict"]),
-        **{name: row[name] for name in names},
+        **{name: row[name] for name in RUN_COLUMNS},
     )
 
 
 def candidate(row: dict[str, Any]) -> Candidate:
     """Return a row of CANDIDATES as a Candidate."""
-    names = (
-        "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s",
-        "threshold", "size_bytes", "in_budget", "chosen",
-    )  # fmt: skip
     return Candidate(
         validation=_score(row, "validation", row["metric"]),
         test=_score(row, "test", row["test_metric"]),
         latency=tuple(map(_figure, row["figures"] or ())),
         parents=tuple(row["parents"]),
-        **{name: row[name] for name in names},
+        chosen=row["chosen"],
+        **_fields(Candidate, row, CANDIDATE_COLUMNS),
     )
 
 
 def bundle(row: dict[str, Any]) -> BundleRecord:
     """Return a row of ``bundles`` as a BundleRecord."""
-    return BundleRecord(**row)
+    return BundleRecord(**_fields(BundleRecord, row, BUNDLE_COLUMNS))
 
 
 def endpoint(row: dict[str, Any]) -> Endpoint:
     """Return a row of ``endpoints`` as an Endpoint."""
-    return Endpoint(**{name: row[name] for name in ("id", "bundle_id", "url", "pid", "started_at", "alive")})
+    return Endpoint(**_fields(Endpoint, row, ENDPOINT_COLUMNS))
 
 
 def verdict_or_none(text: str | None) -> Verdict | None:

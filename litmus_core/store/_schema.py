@@ -8,11 +8,13 @@ _TABLES = """
 CREATE TABLE datasets (id VARCHAR, name VARCHAR, created_at VARCHAR);
 CREATE TABLE dataset_versions (
     id VARCHAR, dataset_id VARCHAR, version INTEGER, path VARCHAR, n_rows BIGINT, n_bytes BIGINT,
-    content_hash VARCHAR, source VARCHAR, created_at VARCHAR, columns VARCHAR);
+    content_hash VARCHAR, source VARCHAR, created_at VARCHAR, columns VARCHAR,
+    more VARCHAR);
 CREATE TABLE experiments (
     id VARCHAR, name VARCHAR, owner VARCHAR, dataset_version_id VARCHAR, target VARCHAR, problem_type VARCHAR,
     metric VARCHAR, bar_op VARCHAR, bar DOUBLE, max_latency_ms DOUBLE, max_size_mb DOUBLE,
-    time_limit_s DOUBLE, seed BIGINT, created_at VARCHAR, task VARCHAR);
+    time_limit_s DOUBLE, seed BIGINT, created_at VARCHAR, task VARCHAR,
+    more VARCHAR);
 CREATE TABLE runs (
     id VARCHAR, experiment_id VARCHAR, number INTEGER, status VARCHAR, stage VARCHAR, message VARCHAR,
     hint VARCHAR, queued_at VARCHAR, started_at VARCHAR, ended_at VARCHAR, chosen_id VARCHAR,
@@ -24,7 +26,7 @@ CREATE TABLE candidates (
     validation DOUBLE, validation_low DOUBLE, validation_high DOUBLE, validation_rows BIGINT,
     test_metric VARCHAR, test DOUBLE, test_low DOUBLE, test_high DOUBLE, test_rows BIGINT,
     threshold DOUBLE, size_bytes BIGINT, in_budget BOOLEAN, chosen BOOLEAN, parents VARCHAR[],
-    trained_event BIGINT);
+    trained_event BIGINT, more VARCHAR);
 CREATE TABLE latencies (
     candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, batch_rows BIGINT,
     p50_ms DOUBLE, p95_ms DOUBLE, p99_ms DOUBLE, n_calls BIGINT);
@@ -33,10 +35,10 @@ CREATE TABLE looks (
     who VARCHAR, test DOUBLE);
 CREATE TABLE bundles (
     id VARCHAR, candidate_id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, path VARCHAR,
-    n_bytes BIGINT, sha256 VARCHAR, created_at VARCHAR);
+    n_bytes BIGINT, sha256 VARCHAR, created_at VARCHAR, more VARCHAR);
 CREATE TABLE endpoints (
     id VARCHAR, bundle_id VARCHAR, url VARCHAR, pid BIGINT, started_at VARCHAR, stopped_at VARCHAR,
-    alive BOOLEAN);
+    alive BOOLEAN, more VARCHAR);
 CREATE TABLE run_events (
     id BIGINT, happened_at VARCHAR, run_id VARCHAR, experiment_id VARCHAR, type VARCHAR, stage VARCHAR,
     message VARCHAR, remaining_s DOUBLE, training_now VARCHAR);

@@ -1,0 +1,35 @@
+"""Fields that have no column of their own: kept as JSON beside them, so that a new field is never lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import fields
+from functools import cache
+from typing import Any, get_type_hints
+
+from litmus_core.types import from_plain, to_plain
+
+
+def pack(value: Any, *, columns: Collection[str]) -> str | None:
+    """Return the fields of a frozen value that are in no column and not at their default; None: no such."""
+    more = {
+        field.name: to_plain(getattr(value, field.name))
+        for field in fields(value)
+        if field.name not in columns and getattr(value, field.name) != field.default
+    }
+    return json.dumps(more) if more else None
+
+
+def unpack(cls: type, text: str | None) -> dict[str, Any]:
+    """Return what :func:`pack` kept as keyword arguments; fields that this Litmus does not know are left out."""
+    if text is None:
+        return {}
+    kinds = _kinds(cls)
+    return {name: from_plain(kinds[name], plain) for name, plain in json.loads(text).items() if name in kinds}
+
+
+@cache
+def _kinds(cls: type) -> dict[str, Any]:
+    hints = get_type_hints(cls)
+    return {field.name: hints[field.name] for field in fields(cls)}

@@ -93,9 +93,14 @@ def link(key: PageKey, label: str | None = None, *, icon: str | None = None, **i
 
 
 def draw_sidebar() -> None:
-    """Draw the way to every page; links keep the experiment and the table in hand."""
-    ids = {"experiment": state.held("experiment"), "dataset": state.held("dataset")}
+    """Draw the way to every page; links keep the experiment, or the table, in hand."""
+    experiment, dataset = state.held("experiment"), state.held("dataset")
     with st.sidebar:
         st.markdown("**Litmus**  \n:gray[From a table to a model you can trust]")
         for key in PAGES:
-            link(key, **ids)
+            wanted = key in JOURNEY
+            link(
+                key,
+                experiment=experiment if wanted else None,
+                dataset=dataset if wanted and experiment is None else None,
+            )

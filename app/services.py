@@ -10,16 +10,32 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from app import state
+from app.navigation import PageKey
+from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import DatasetVersion, Experiment, Run
+from litmus_core.types import Baseline, Budget, DatasetVersion, Experiment, Progress, Run, Suggestion, Task
 
-__all__ = ["Later", "dataset_in_hand", "experiment_in_hand", "later", "run_in_hand", "studio"]
+__all__ = [
+    "Hand",
+    "Later",
+    "baselines",
+    "dataset_in_hand",
+    "experiment_in_hand",
+    "in_hand",
+    "later",
+    "progress",
+    "run_in_hand",
+    "steps_done",
+    "studio",
+    "suggestion",
+]
 
 _MAX_RESULTS = 64
 
@@ -39,16 +55,60 @@ def _open(path: str) -> Studio:
     return opened
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """What the visitor has in hand: a question on a table, or a table that nothing was asked of."""
+
+    experiment: Experiment | None = None
+    dataset: DatasetVersion | None = None
+
+    @property
+    def ids(self) -> dict[str, str | None]:
+        """What goes into an address: the experiment knows its table."""
+        if self.experiment is not None:
+            return {"experiment": self.experiment.id}
+        return {"dataset": None if self.dataset is None else self.dataset.id}
+
+
+def in_hand() -> Hand:
+    """Return what the address names, else what the visitor held, else the newest table."""
+    if state.named("dataset") is not None and state.named("experiment") is None:
+        return Hand(dataset=dataset_in_hand())
+    experiment = experiment_in_hand()
+    if experiment is None:
+        return Hand(dataset=dataset_in_hand())
+    version_id = experiment.task.dataset_version_id
+    if state.named("experiment") is None and state.held("dataset") not in (None, version_id):
+        return Hand(dataset=dataset_in_hand())
+    return Hand(experiment=experiment, dataset=studio().dataset(version_id))
+
+
 def experiment_in_hand() -> Experiment | None:
-    """Return the experiment that the address names or the visitor held; NotFoundError when it is gone."""
+    """Return the experiment that the address names, else the one held last; NotFoundError when it is gone."""
     id_ = state.held("experiment")
     if id_ is None:
         return None
-    if state.named("experiment") is None and id_ not in {each.id for each in studio().store.experiments()}:
+    try:
+        found = studio().experiment(id_)
+    except NotFoundError:
         state.forget("experiment")
-        return None
-    found = studio().experiment(id_)
+        raise
     state.hold("experiment", found.id)
+    state.hold("dataset", found.task.dataset_version_id)
+    return found
+
+
+def dataset_in_hand() -> DatasetVersion | None:
+    """Return the version that the address names, else the one held last, else the newest table."""
+    id_ = state.held("dataset")
+    if id_ is None:
+        return next(iter(studio().datasets()), None)
+    try:
+        found = studio().dataset(id_)
+    except NotFoundError:
+        state.forget("dataset")
+        raise
+    state.hold("dataset", found.id)
     return found
 
 
@@ -57,17 +117,45 @@ def run_in_hand(experiment: Experiment) -> Run | None:
     runs = studio().runs(experiment.id)
     named = state.named("run")
     chosen = next((run for run in runs if run.id == named), None)
-    return chosen or max(runs, key=lambda run: run.number, default=None)
+    return chosen or next(reversed(runs), None)
 
 
-def dataset_in_hand() -> DatasetVersion | None:
-    """Return the data set version that the address names or the visitor held; else the newest table."""
-    id_ = state.held("dataset")
-    if id_ is not None:
-        found = studio().dataset(id_)
-        state.hold("dataset", found.id)
-        return found
-    return next(iter(studio().datasets()), None)
+def steps_done(hand: Hand) -> frozenset[PageKey]:
+    """Return the steps of the journey that need nothing more."""
+    done: list[PageKey] = [] if hand.dataset is None else ["data"]
+    if hand.experiment is not None:
+        done.append("target")
+        if any(run.chosen_id is not None for run in studio().runs(hand.experiment.id)):
+            done.append("train")
+        if studio().bundles(hand.experiment.id):
+            done += ["results", "export"]
+    return frozenset(done)
+
+
+def progress(run_id: str) -> Progress:
+    """Return where a run is; one whose process has died is marked as interrupted first."""
+    from litmus_core import jobs
+
+    opened = studio()
+    jobs.reattach(opened.workspace)
+    return opened.progress(run_id)
+
+
+def suggestion(version_id: str, target: str) -> Suggestion:
+    """Return what Litmus proposes for a target (kept: a version never changes)."""
+    return _suggestion(str(studio().workspace.path), version_id, target)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _suggestion(workspace: str, version_id: str, target: str) -> Suggestion:
+    return _open(workspace).suggest(version_id, target)
+
+
+def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
+    """Return what guessing and a simple model reach, as soon as it is known (seconds)."""
+    asked = replace(task, bar=None, budget=Budget(), time_limit_s=0.0)
+    opened = studio()
+    return later().ask(("baselines", str(opened.workspace.path), asked), lambda: opened.baselines(asked))
 
 
 class Later:

@@ -1,3 +1,25 @@
+from datetime import UTC, datetime
+
 import streamlit as st
 
-st.title("Home")
+from app import navigation, services, state
+from app.errors import guard
+from app.presenters.home import present_home
+from app.views.home import GoOn, StartSample, draw_home
+
+studio = services.studio()
+wish = draw_home(
+    present_home(
+        studio.summaries(),
+        studio.datasets(),
+        studio.samples(),
+        held=state.held("experiment"),
+        now=datetime.now(UTC),
+    )
+)
+if isinstance(wish, GoOn):
+    navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset)
+if isinstance(wish, StartSample):
+    with guard(safe="Nothing was changed."), st.spinner("Reading the table and starting the training…"):
+        run = studio.start_sample(wish.name)
+        navigation.go("train", experiment=run.experiment_id, run=run.id)

@@ -3,7 +3,18 @@
 from app.components._empty import empty_state
 from app.components._heading import heading
 from app.components._interval import interval_strip
+from app.components._state_line import state_line, state_text
 from app.components._stepper import stepper
 from app.components._verdict import verdict_banner
+from app.components._waiting import waiting
 
-__all__ = ["empty_state", "heading", "interval_strip", "stepper", "verdict_banner"]
+__all__ = [
+    "empty_state",
+    "heading",
+    "interval_strip",
+    "state_line",
+    "state_text",
+    "stepper",
+    "verdict_banner",
+    "waiting",
+]

@@ -1,0 +1,22 @@
+"""Room kept for something slow, polled until it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+__all__ = ["waiting"]
+
+
+def waiting(is_done: Callable[[], bool], sentence: str, *, height: int = 120, every_s: float = 0.5) -> None:
+    """Draw a skeleton with ``sentence`` and redraw the page once ``is_done`` says so."""
+
+    @st.fragment(run_every=every_s)
+    def poll() -> None:
+        if is_done():
+            st.rerun()
+        st.caption(sentence)
+        st.skeleton(height=height)
+
+    poll()

@@ -1,0 +1,320 @@
+"""A run's candidates: as leaderboard rows, as points of score against answering time, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters import words
+from app.presenters.metrics import metric_words
+from app.presenters.verdict import StripView, present_strip
+from litmus_core.metrics import get_metric
+from litmus_core.types import Bar, Candidate, Score, Task, Verdict
+
+__all__ = [
+    "CandidateRow",
+    "CandidateView",
+    "LeaderboardView",
+    "PointView",
+    "ScatterView",
+    "against_bar",
+    "present_candidate",
+    "present_leaderboard",
+    "present_scatter",
+]
+
+PointKind = Literal["chosen", "single", "ensemble"]
+SEALED = "sealed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """One line of the leaderboard; numbers stay numbers so that columns sort. None: not measured."""
+
+    id: str
+    name: str
+    mark: str  # "Chosen", or ""
+    score: float | None
+    interval: str
+    against_bar: float | None  # positive: on the good side
+    latency_ms: float | None
+    in_budget: str
+    test: str
+    size_mb: float | None
+    fit_s: float
+    made_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaderboardView:
+    """All lines, and what the columns are called."""
+
+    rows: tuple[CandidateRow, ...]
+    metric: str
+    metric_help: str
+    is_share: bool
+    latency_title: str
+    has_bar: bool
+    has_budget: bool
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointView:
+    """One candidate as a point: ``x`` in milliseconds, ``y`` with its interval in the metric's unit."""
+
+    id: str
+    name: str
+    x: float
+    y: float
+    low: float
+    high: float
+    kind: PointKind
+    outside: bool  # known to be outside the budget
+    label: str  # "" where a name would only clutter
+    hover: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScatterView:
+    """Score against answering time, with what decides what may ship."""
+
+    points: tuple[PointView, ...]
+    links: tuple[tuple[str, str], ...]  # (parent id, ensemble id)
+    x_title: str
+    y_title: str
+    bar: Bar | None
+    budget_ms: float | None
+    higher_is_better: bool
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateView:
+    """One candidate, opened."""
+
+    id: str
+    name: str
+    kind: str
+    is_chosen: bool
+    strip: StripView | None
+    validation: str
+    test: str
+    is_sealed: bool
+    facts: tuple[tuple[str, str, str], ...]  # (what, value, help)
+    parents: tuple[str, ...]
+
+
+def against_bar(value: float, bar: Bar) -> float:
+    """Return the distance to the bar: positive on the good side, whichever way the metric points."""
+    return value - bar.value if bar.op == ">=" else bar.value - value
+
+
+def interval(score: Score) -> str:
+    """Write a score's interval; empty for one that has none yet.
+
+    >>> interval(Score(metric="accuracy", value=0.9, low=0.881, high=0.912, n_rows=500))
+    '0.881 to 0.912'
+    """
+    if score.n_rows == 0:
+        return ""
+    return f"{words.score(score.low)} to {words.score(score.high)}"
+
+
+def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
+    """Phrase the candidates in the order they come."""
+    metric = metric_words(task.metric)
+    rows = tuple(_row(candidate, candidates, task) for candidate in candidates)
+    rows_ms = words.counted(task.budget.batch_rows, "row")
+    return LeaderboardView(
+        rows=rows,
+        metric=metric.plain,
+        metric_help=metric.help,
+        is_share=get_metric(task.metric).unit == "share",
+        latency_title="Answering time" if task.budget.batch_rows == 1 else f"Time for {rows_ms}",
+        has_bar=task.bar is not None,
+        has_budget=_has_budget(task),
+        reading=_leaderboard_reading(candidates, task),
+    )
+
+
+def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> CandidateRow:
+    score = candidate.validation
+    figure = candidate.latency_at(task.budget.batch_rows)
+    names = _names(candidates)
+    return CandidateRow(
+        id=candidate.id,
+        name=candidate.name,
+        mark="Chosen" if candidate.chosen else "",
+        score=None if score is None else score.value,
+        interval="" if score is None else interval(score),
+        against_bar=None if score is None or task.bar is None else against_bar(score.value, task.bar),
+        latency_ms=None if figure is None else figure.p95_ms,
+        in_budget=_in_budget(candidate, task),
+        test=SEALED if candidate.test is None else words.score(candidate.test.value),
+        size_mb=None if candidate.size_bytes is None else candidate.size_bytes / 1e6,
+        fit_s=candidate.fit_s,
+        made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
+    )
+
+
+def _names(candidates: Sequence[Candidate]) -> dict[str, str]:
+    return {candidate.id: candidate.name for candidate in candidates}
+
+
+def _has_budget(task: Task) -> bool:
+    return task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None
+
+
+def _in_budget(candidate: Candidate, task: Task) -> str:
+    if candidate.in_budget is None:
+        return "not measured" if _has_budget(task) else ""
+    if candidate.in_budget:
+        return "yes"
+    figure = candidate.latency_at(task.budget.batch_rows)
+    limit = task.budget.max_latency_ms
+    slow = limit is not None and figure is not None and figure.p95_ms > limit
+    return "no, too slow" if slow else "no, too big"
+
+
+def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
+    scored = [candidate for candidate in candidates if candidate.validation is not None]
+    said = words.counted(len(candidates), "model")
+    if task.bar is not None and scored:
+        good = sum(against_bar(each.validation.value, task.bar) >= 0 for each in scored if each.validation)
+        said += f", {good} on the good side of the bar by validation"
+    if _has_budget(task):
+        said += f", {sum(each.in_budget is True for each in candidates)} inside the budget"
+    return said + "."
+
+
+def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
+    """Place every measured candidate; the opened (or chosen) one is tied to what it is made of."""
+    points = tuple(
+        point for point in (_point(candidate, candidates, task) for candidate in candidates) if point
+    )
+    shown = {point.id for point in points}
+    focus = next((each for each in candidates if each.id == opened), None) or next(
+        (each for each in candidates if each.chosen), None
+    )
+    links = (
+        ()
+        if focus is None or focus.id not in shown
+        else tuple((parent, focus.id) for parent in focus.parents if parent in shown)
+    )
+    metric = metric_words(task.metric)
+    batch = words.counted(task.budget.batch_rows, "row")
+    return ScatterView(
+        points=points,
+        links=links,
+        x_title=f"Time to answer {batch}, 95th percentile, ms",
+        y_title=f"{metric.plain} ({metric.technical}, validation)",
+        bar=task.bar,
+        budget_ms=task.budget.max_latency_ms,
+        higher_is_better=get_metric(task.metric).greater_is_better,
+        reading=_scatter_reading(points, len(candidates), task),
+    )
+
+
+def _point(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> PointView | None:
+    score, figure = candidate.validation, candidate.latency_at(task.budget.batch_rows)
+    if score is None or figure is None:
+        return None
+    kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
+    hover = (
+        f"<b>{candidate.name}</b><br>{words.score(score.value)} ({interval(score)})"
+        f"<br>{words.latency(figure.p95_ms)}"
+    )
+    if candidate.size_bytes is not None:
+        hover += f", {words.size(candidate.size_bytes)}"
+    return PointView(
+        id=candidate.id,
+        name=candidate.name,
+        x=figure.p95_ms,
+        y=score.value,
+        low=score.low,
+        high=score.high,
+        kind=kind,
+        outside=candidate.in_budget is False,
+        label=candidate.name if candidate.chosen or len(candidates) <= 5 else "",
+        hover=hover,
+    )
+
+
+def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str:
+    if not points:
+        return "No model has both a score and a measured answering time yet."
+    inside = [point for point in points if _shippable(point, task)]
+    fastest = min(points, key=lambda point: point.x)
+    said = f"Fastest: {fastest.name}, {words.latency(fastest.x)} at {words.score(fastest.y)}."
+    if task.bar is not None or task.budget.max_latency_ms is not None:
+        said = f"{len(inside)} of {words.counted(len(points), 'model')} in the shippable corner. " + said
+    if n_all > len(points):
+        said += f" {words.counted(n_all - len(points), 'model')} not measured, so not drawn."
+    return said
+
+
+def _shippable(point: PointView, task: Task) -> bool:
+    fast = task.budget.max_latency_ms is None or point.x <= task.budget.max_latency_ms
+    return fast and (task.bar is None or against_bar(point.y, task.bar) >= 0)
+
+
+def present_candidate(
+    candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, verdict: Verdict | None
+) -> CandidateView:
+    """Phrase one candidate; its test score only if it was opened."""
+    score, test = candidate.validation, candidate.test
+    baseline = None if verdict is None else verdict.baseline
+    return CandidateView(
+        id=candidate.id,
+        name=candidate.name,
+        kind=_kind(candidate),
+        is_chosen=candidate.chosen,
+        strip=None
+        if score is None or score.n_rows == 0
+        else present_strip(score, bar=task.bar, baseline=baseline),
+        validation="not scored yet"
+        if score is None
+        else f"{words.score(score.value)} on {words.counted(score.n_rows, 'validation row')}",
+        test=SEALED
+        if test is None
+        else f"{words.score(test.value)} ({interval(test)}) on {words.counted(test.n_rows, 'test row')}",
+        is_sealed=test is None,
+        facts=tuple(_facts(candidate)),
+        parents=tuple(_names(candidates).get(parent, parent) for parent in candidate.parents),
+    )
+
+
+def _kind(candidate: Candidate) -> str:
+    if candidate.is_ensemble:
+        return (
+            f"A team of {words.counted(len(candidate.parents), 'model')}" if candidate.parents else "A team"
+        )
+    return candidate.family
+
+
+def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
+    facts = [
+        (
+            f"Answers {words.counted(figure.batch_rows, 'row')} in",
+            words.latency(figure.p95_ms),
+            f"95th percentile (p95) of {figure.n_calls:,} calls; half of them took at most "
+            f"{words.latency(figure.p50_ms)} (p50), 99 of 100 at most {words.latency(figure.p99_ms)} (p99).",
+        )
+        for figure in candidate.latency
+    ]
+    if candidate.size_bytes is not None:
+        facts.append(
+            ("Size", words.size(candidate.size_bytes), "The model's files, as they would be deployed.")
+        )
+    facts.append(("Trained in", words.duration(candidate.fit_s), "This model alone."))
+    if candidate.threshold is not None:
+        facts.append(
+            (
+                "Says yes from",
+                words.share(candidate.threshold),
+                "Decision threshold on the probability, tuned on validation rows.",
+            )
+        )
+    return facts

@@ -1,0 +1,329 @@
+"""A diagnosis in plain words: what the model looked at, where it is worse, what it got wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.presenters import words
+from app.presenters.metrics import metric_words
+from litmus_core.diagnostics import Confusion, Diagnostics, Importance, Mistake, Residuals, Segments, spoken
+
+__all__ = [
+    "BarView",
+    "ConfusionView",
+    "DiagnosisView",
+    "ImportanceView",
+    "MistakesView",
+    "ResidualsView",
+    "SegmentView",
+    "SegmentsView",
+    "present_diagnosis",
+    "short",
+]
+
+_MOST_BARS = 15
+_MOST_VALUE_COLUMNS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarView:
+    """One column's importance; ``is_clear``: told apart from nothing."""
+
+    name: str
+    label: str
+    drop: float
+    low: float
+    high: float
+    is_clear: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportanceView:
+    """The most important columns first."""
+
+    bars: tuple[BarView, ...]
+    n_more: int
+    x_title: str
+    reading: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentView:
+    """One part of the rows; ``low`` and ``high`` None when its interval was not reached in time."""
+
+    column: str
+    segment: str
+    label: str
+    n_rows: int
+    score: float
+    low: float | None
+    high: float | None
+    interval: str
+    worse_by: float
+    stands_out: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentsView:
+    """Parts of the rows, worst first."""
+
+    rows: tuple[SegmentView, ...]
+    overall: float
+    metric: str
+    reading: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MistakesView:
+    """The worst mistakes as a table: ``columns`` maps a title to its cells, decision columns first."""
+
+    columns: dict[str, list[str | float | None]]
+    sure_title: str  # the column that holds a share, "" in regression
+    values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's own values, for what-if
+    truths: tuple[str, ...]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfusionView:
+    """Truth in rows, answers in columns; ``shares`` are of each row."""
+
+    labels: tuple[str, ...]
+    short_labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    shares: tuple[tuple[float, ...], ...]
+    pairs: tuple[tuple[str, str, int], ...]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidualsView:
+    """Truth against prediction, with the typical and the large error around the diagonal."""
+
+    points: tuple[tuple[float, float], ...]
+    typical_error: float
+    large_error: float
+    target: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnosisView:
+    """All of it; ``rows_note`` says on which rows."""
+
+    rows_note: str
+    importance: ImportanceView
+    segments: SegmentsView
+    mistakes: MistakesView
+    confusion: ConfusionView | None
+    residuals: ResidualsView | None
+
+
+def present_diagnosis(found: Diagnostics, *, target: str) -> DiagnosisView:
+    """Phrase a diagnosis."""
+    what = (
+        "validation rows, each answered by models that had not seen it"
+        if found.out_of_fold
+        else ("validation rows, which no model was trained on")
+    )
+    order = [row.column for row in found.importance.columns]
+    return DiagnosisView(
+        rows_note=f"Read from {found.n_rows:,} {what}. The test part is never looked at here.",
+        importance=_importance(found.importance, found.metric),
+        segments=_segments(found.segments, found.metric),
+        mistakes=_mistakes(found, order=order, target=target),
+        confusion=None if found.confusion is None else _confusion(found.confusion),
+        residuals=None if found.residuals is None else _residuals(found.residuals, target),
+    )
+
+
+def short(text: str, limit: int = 28) -> str:
+    """Shorten a long name in its middle, where it tells the least.
+
+    >>> short("a_very_long_column_name_that_never_ends", 20)
+    'a_very_lon…ever_ends'
+    """
+    if len(text) <= limit:
+        return text
+    head = (limit - 1 + 1) // 2
+    return f"{text[:head]}…{text[-(limit - 1 - head) :]}"
+
+
+def _importance(found: Importance, metric: str) -> ImportanceView:
+    told = [row for row in found.columns if row.drop is not None]
+    bars = tuple(
+        BarView(
+            name=row.column,
+            label=short(row.column),
+            drop=row.drop or 0.0,
+            low=row.drop or 0.0 if row.low is None else row.low,
+            high=row.drop or 0.0 if row.high is None else row.high,
+            is_clear=row.low is not None and row.low > 0,
+        )
+        for row in told[:_MOST_BARS]
+    )
+    clear = [bar for bar in bars if bar.is_clear]
+    n_clear = sum(row.low is not None and row.low > 0 for row in told)
+    if clear:
+        reading = f"It looks most at {clear[0].name}"
+        reading += f", then {clear[1].name}" if len(clear) > 1 else ""
+        reading += f"; {n_clear} of {words.counted(len(found.columns), 'column')} clearly matter."
+    else:
+        reading = "No single column clearly matters by itself."
+    return ImportanceView(
+        bars=bars,
+        n_more=len(found.columns) - len(bars),
+        x_title=f"How much worse “{metric_words(metric).plain.lower()}” gets without it",
+        reading=reading,
+        caption=_importance_caption(found),
+    )
+
+
+def _importance_caption(found: Importance) -> str:
+    said = (
+        f"Each column's values were shuffled among {words.counted(found.n_rows, 'row')}, "
+        f"{words.counted(found.n_shuffles, 'time')} (permutation importance). "
+        f"Whiskers: 95{words.NARROW}% intervals."
+    )
+    if not found.complete:
+        said += " Time was short, so intervals are wider than they could be."
+    return f"{said} {found.note}".strip()
+
+
+def _segments(found: Segments, metric: str) -> SegmentsView:
+    rows = tuple(
+        SegmentView(
+            column=row.column,
+            segment=row.segment,
+            label=f"{short(row.column, 18)}: {short(row.segment, 22)}",
+            n_rows=row.n_rows,
+            score=row.score,
+            low=row.low,
+            high=row.high,
+            interval=""
+            if row.low is None or row.high is None
+            else f"{words.score(row.low)} to {words.score(row.high)}",
+            worse_by=row.worse_by,
+            stands_out=row.stands_out,
+            note="clearly worse" if row.stands_out else "",
+        )
+        for row in found.rows
+    )
+    standing = [row for row in rows if row.stands_out]
+    if standing:
+        first = standing[0]
+        reading = (
+            f"Clearly worse where {first.column} is {first.segment}: {words.score(first.score)} "
+            f"on {words.counted(first.n_rows, 'row')}, against {words.score(found.overall)} over all."
+        )
+        if len(standing) > 1:
+            reading += f" {words.counted(len(standing) - 1, 'other part')} also clearly worse."
+    elif rows:
+        reading = "No part of the rows is clearly worse than the rest."
+    else:
+        reading = f"No part of the rows has {found.min_rows} rows or more, so none was looked at."
+    return SegmentsView(
+        rows=rows,
+        overall=found.overall,
+        metric=metric_words(metric).plain,
+        reading=reading,
+        caption=(
+            f"{words.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
+            f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
+        ),
+    )
+
+
+def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesView:
+    rows = found.mistakes
+    is_regression = found.residuals is not None
+    columns: dict[str, list[str | float | None]] = {"Truth": [_text(row.truth) for row in rows]}
+    if is_regression:
+        columns["Answer"] = [_text(row.prediction) for row in rows]
+        columns["Off by"] = [row.error for row in rows]
+    else:
+        columns["Answer"] = [_text(row.prediction) for row in rows]
+        columns["How sure"] = [row.probability for row in rows]
+    names = sorted(rows[0].values, key=lambda name: _place(name, order)) if rows else []
+    for name in names[:_MOST_VALUE_COLUMNS]:
+        title = name if name not in columns else f"{name} (column)"
+        columns[title] = [_text(row.values.get(name)) for row in rows]
+    return MistakesView(
+        columns=columns,
+        sure_title="" if is_regression else "How sure",
+        values=tuple(dict(row.values) for row in rows),
+        truths=tuple(_text(row.truth) for row in rows),
+        reading=_mistakes_reading(found, rows, target=target),
+    )
+
+
+def _place(name: str, order: list[str]) -> int:
+    return order.index(name) if name in order else len(order)
+
+
+def _text(value: str | int | float | bool | None) -> str:
+    return spoken(value, max_text=300)
+
+
+def _mistakes_reading(found: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:
+    if found.residuals is not None:
+        return f"The {len(rows)} answers furthest from the true {target}, furthest first."
+    if not rows or found.confusion is None:
+        return "Not one validation row was answered wrong."
+    n_wrong, n_rows = found.confusion.n_wrong, found.confusion.n_rows
+    return (
+        f"{n_wrong:,} of {n_rows:,} rows were answered wrong ({words.share(n_wrong / n_rows, decimals=1)}). "
+        f"Below, the {len(rows)} worst: those where it believed least in the truth."
+    )
+
+
+def _confusion(found: Confusion) -> ConfusionView:
+    shares = tuple(
+        tuple(count / total if (total := sum(row)) else 0.0 for count in row) for row in found.counts
+    )
+    if found.pairs:
+        pair = found.pairs[0]
+        reading = (
+            f"Most frequent mix-up: {words.counted(pair.n_rows, 'row')} of “{pair.truth}” "
+            f"taken for “{pair.prediction}”."
+        )
+    else:
+        reading = "Nothing was mixed up."
+    if found.n_collapsed:
+        reading += f" The {found.n_collapsed} rarest answers share one line."
+    return ConfusionView(
+        labels=found.labels,
+        short_labels=_distinct([short(label, 16) for label in found.labels]),
+        counts=found.counts,
+        shares=shares,
+        pairs=tuple((each.truth, each.prediction, each.n_rows) for each in found.pairs),
+        reading=reading,
+    )
+
+
+def _distinct(labels: list[str]) -> tuple[str, ...]:
+    """Number labels that became the same when shortened: an axis would merge them."""
+    seen: dict[str, int] = {}
+    told = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        told.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return tuple(told)
+
+
+def _residuals(found: Residuals, target: str) -> ResidualsView:
+    direction = "high" if found.bias > 0 else "low"
+    return ResidualsView(
+        points=found.points,
+        typical_error=found.typical_error,
+        large_error=found.large_error,
+        target=target,
+        reading=(
+            f"Half of the answers are off by at most {words.score(found.typical_error)}, "
+            f"nine of ten by at most {words.score(found.large_error)}; "
+            f"on average {words.score(abs(found.bias))} too {direction}."
+        ),
+    )

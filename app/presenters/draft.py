@@ -1,0 +1,111 @@
+"""A question in the making: what the Target page holds until it becomes an experiment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from litmus_core.metrics import get_metric
+from litmus_core.types import Bar, Budget, ProblemType, SplitPlan, Suggestion, Task
+
+__all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_suggestion"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a visitor chose so far; None is "as Litmus suggests". ``bar`` None: not set yet."""
+
+    version_id: str
+    target: str | None = None
+    problem_type: ProblemType | None = None
+    metric: str | None = None
+    positive_class: str | None = None
+    features: tuple[str, ...] | None = None
+    split: SplitPlan = field(default_factory=SplitPlan)
+    validation_version_id: str | None = None
+    test_version_id: str | None = None
+    wants_bar: bool = True
+    bar: float | None = None
+    budget: Budget = field(default_factory=Budget)
+    time_limit_s: float = 120.0
+    seed: int = 0
+    name: str = ""
+
+
+def draft_on(version_id: str, kept: Draft | None) -> Draft:
+    """Return the draft kept for this version, else a new one."""
+    return kept if kept is not None and kept.version_id == version_id else Draft(version_id=version_id)
+
+
+def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
+    """Fill what was not chosen with what Litmus suggests; another target starts afresh."""
+    if draft.target != suggestion.target:
+        draft = replace(
+            draft,
+            target=suggestion.target,
+            problem_type=None,
+            metric=None,
+            positive_class=None,
+            features=None,
+            bar=None,
+        )
+    problem_type = draft.problem_type or suggestion.problem_type
+    metric = draft.metric
+    if metric is None or problem_type not in get_metric(metric).problem_types:
+        from litmus_core.metrics import default_metric
+
+        same = problem_type == suggestion.problem_type
+        metric = suggestion.metric if same else default_metric(problem_type).name
+    return replace(
+        draft,
+        problem_type=problem_type,
+        metric=metric,
+        positive_class=(draft.positive_class or suggestion.positive_class)
+        if problem_type == "binary"
+        else None,
+        features=suggestion.features if draft.features is None else draft.features,
+    )
+
+
+def draft_of_task(task: Task) -> Draft:
+    """Return a draft that asks what ``task`` asks: the start of a variation."""
+    return Draft(
+        version_id=task.dataset_version_id,
+        target=task.target,
+        problem_type=task.problem_type,
+        metric=task.metric,
+        positive_class=task.positive_class,
+        features=task.features,
+        split=task.split,
+        validation_version_id=task.validation_version_id,
+        test_version_id=task.test_version_id,
+        wants_bar=task.bar is not None,
+        bar=None if task.bar is None else task.bar.value,
+        budget=task.budget,
+        time_limit_s=task.time_limit_s,
+        seed=task.seed,
+    )
+
+
+def draft_task(draft: Draft) -> Task | None:
+    """Return the task that the draft stands for; None while it has no target or no columns."""
+    if draft.target is None or draft.problem_type is None or draft.metric is None or not draft.features:
+        return None
+    bar = None
+    if draft.wants_bar and draft.bar is not None:
+        upward = get_metric(draft.metric).greater_is_better
+        bar = Bar(metric=draft.metric, op=">=" if upward else "<=", value=draft.bar)
+    return Task(
+        dataset_version_id=draft.version_id,
+        target=draft.target,
+        problem_type=draft.problem_type,
+        metric=draft.metric,
+        features=draft.features,
+        bar=bar,
+        budget=draft.budget,
+        split=draft.split,
+        validation_version_id=draft.validation_version_id,
+        test_version_id=draft.test_version_id,
+        positive_class=draft.positive_class,
+        time_limit_s=draft.time_limit_s,
+        seed=draft.seed,
+    )

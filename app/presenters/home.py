@@ -1,0 +1,165 @@
+"""Home: the experiment in hand with its one next step, the others, and a first try in one click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.navigation import PageKey
+from app.presenters import words
+from app.presenters.questions import question
+from app.theme import Tone
+from litmus_core.experiments import Sample
+from litmus_core.types import DatasetVersion, ExperimentSummary
+
+__all__ = ["HandView", "HomeView", "NextStep", "RecentView", "SampleView", "next_step", "present_home"]
+
+_N_RECENT = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """The one thing to do now."""
+
+    label: str
+    page: PageKey
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentView:
+    """One experiment in a line: where its link leads, its state, and who asked when."""
+
+    experiment_id: str
+    name: str
+    page: PageKey
+    word: str
+    icon: str
+    tone: Tone
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandView:
+    """The experiment in hand."""
+
+    experiment_id: str
+    name: str
+    question: str
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    detail: str
+    step: NextStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleView:
+    """A sample table to start from."""
+
+    name: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """All that Home shows; ``hand`` is None on an empty workspace."""
+
+    hand: HandView | None
+    recent: tuple[RecentView, ...]
+    n_experiments: int
+    table: DatasetVersion | None  # the newest table, when nothing was asked of any yet
+    samples: tuple[SampleView, ...]
+
+
+def present_home(
+    summaries: Sequence[ExperimentSummary],
+    datasets: Sequence[DatasetVersion],
+    samples: Sequence[Sample],
+    *,
+    held: str | None,
+    now: datetime,
+) -> HomeView:
+    """Choose what is in hand (what the visitor held, else the latest) and phrase everything."""
+    latest = sorted(summaries, key=lambda each: each.updated_at, reverse=True)
+    hand = next((each for each in latest if each.experiment.id == held), None)
+    hand = hand or next(iter(latest), None)
+    others = [each for each in latest if each is not hand][:_N_RECENT]
+    return HomeView(
+        hand=None if hand is None else _present_hand(hand, now=now),
+        recent=tuple(_present_recent(each, now=now) for each in others),
+        n_experiments=len(latest),
+        table=None if hand is not None else next(iter(datasets), None),
+        samples=tuple(
+            SampleView(name=each.name, title=each.title, description=each.description) for each in samples
+        ),
+    )
+
+
+def next_step(summary: ExperimentSummary) -> NextStep:
+    """Return the one thing to do with an experiment now."""
+    if summary.status is None:
+        return NextStep(label="Train the first models", page="train", why="Nothing was trained yet.")
+    if summary.status in ("queued", "running"):
+        return NextStep(label="Watch the training", page="train")
+    verdict = summary.verdict
+    if verdict is None:
+        return NextStep(label="See what happened", page="train")
+    if verdict.too_slow or verdict.too_big:
+        return NextStep(label="See which models fit the budget", page="results")
+    if verdict.outcome == "meets":
+        return NextStep(label="Put it to work", page="export", why="It is good enough.")
+    if verdict.outcome == "undecided":
+        return NextStep(label="See how close it is", page="results")
+    if verdict.outcome == "no bar":
+        return NextStep(label="See the results", page="results")
+    return NextStep(label="See what it gets wrong", page="results")
+
+
+def state_of(summary: ExperimentSummary) -> words.StateWords:
+    """Return what an experiment's line says first: what runs now, else its verdict, else its status."""
+    if summary.status in ("queued", "running") or summary.verdict is None:
+        return words.status_words(summary.status)
+    return words.outcome_words(summary.verdict.outcome)
+
+
+def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
+    state = state_of(summary)
+    step = next_step(summary)
+    live = summary.status in ("queued", "running")
+    sentence = step.why if summary.verdict is None or live else summary.verdict.sentence
+    return HandView(
+        experiment_id=summary.experiment.id,
+        name=summary.experiment.name,
+        question=question(summary.experiment.task),
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        sentence=sentence,
+        detail=_detail(summary, now=now),
+        step=step,
+    )
+
+
+def _present_recent(summary: ExperimentSummary, *, now: datetime) -> RecentView:
+    state = state_of(summary)
+    return RecentView(
+        experiment_id=summary.experiment.id,
+        name=summary.experiment.name,
+        page="results" if summary.verdict is not None else "train",
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        detail=_detail(summary, now=now),
+    )
+
+
+def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
+    parts = [summary.dataset_name, summary.experiment.owner, words.ago(summary.updated_at, now=now)]
+    if summary.verdict is not None:
+        reached = summary.verdict.score
+        parts.insert(0, f"{reached.metric} {words.score(reached.value)}")
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,160 @@
+"""What each metric means to people, and what a value of it means in a thousand real cases."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from app.presenters import words
+from litmus_core.metrics import get_metric
+from litmus_core.types import Baseline
+
+__all__ = ["MetricWords", "bar_meaning", "gap_words", "metric_words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricWords:
+    """``plain`` goes on the page, ``technical`` and ``explain`` behind the help mark."""
+
+    name: str
+    plain: str
+    technical: str
+    explain: str
+    meaning: str  # "" where no everyday reading exists
+
+    @property
+    def help(self) -> str:
+        """The text behind the help mark."""
+        return f"**{self.technical}.** {self.explain}"
+
+
+# technical name, explanation, and a reading in 1,000 cases ({n} of them right, {rest} not)
+_TEXTS: dict[str, tuple[str, str, str]] = {
+    "accuracy": (
+        "Accuracy",
+        "The share of cases with the right answer. Misleading when one answer is rare.",
+        "Of 1,000 real cases, about {n} are answered right and {rest} wrong",
+    ),
+    "balanced_accuracy": (
+        "Balanced accuracy",
+        "The share found of each answer, averaged: rare answers count as much as common ones.",
+        "Of 1,000 cases drawn evenly from every answer, about {n} are answered right and {rest} wrong",
+    ),
+    "f1": (
+        "F1 score",
+        "The harmonic mean of precision (how often an alarm is right) and recall (how many it finds).",
+        "When it finds as many as it raises right alarms, {n} of 1,000 real ones are found, {rest} missed",
+    ),
+    "f1_macro": (
+        "Macro F1",
+        "F1 of each answer, averaged: rare answers count as much as common ones.",
+        "In the average category, about {n} of 1,000 are found and {rest} are mixed up with others",
+    ),
+    "f1_weighted": (
+        "Weighted F1",
+        "F1 of each answer, averaged by how common it is.",
+        "Over all categories, about {n} of 1,000 are found and {rest} are mixed up with others",
+    ),
+    "precision": (
+        "Precision",
+        "Of the cases that the model flags, the share that really is so.",
+        "Of 1,000 alarms, about {n} are real and {rest} are false",
+    ),
+    "recall": (
+        "Recall",
+        "Of the cases that really are so, the share that the model flags.",
+        "Of 1,000 real ones, about {n} are found and {rest} are missed",
+    ),
+    "roc_auc": (
+        "ROC AUC",
+        "Take one case of each kind: how often the model gives the right one the higher score. "
+        "0.5 is a coin toss.",
+        "Of 1,000 pairs with one case of each kind, about {n} are put in the right order, {rest} are not",
+    ),
+    "average_precision": (
+        "Average precision",
+        "Precision averaged over all lengths of the list that starts with the most likely cases.",
+        "Working down the list from the most likely, about {n} of 1,000 picks are real",
+    ),
+    "log_loss": ("Log loss", "Punishes confident wrong answers; lower is better, 0 is perfect.", ""),
+    "brier": (
+        "Brier score",
+        "The mean squared distance between probability and outcome; lower is better, 0 is perfect.",
+        "",
+    ),
+    "mcc": ("Matthews correlation", "0 is guessing, 1 is perfect; fair when one answer is rare.", ""),
+    "rmse": (
+        "RMSE",
+        "The root of the mean squared miss, in the target's own unit; lower is better.",
+        "Answers are typically off by about {value}, large misses counting more",
+    ),
+    "mae": (
+        "MAE",
+        "The mean absolute miss, in the target's own unit; lower is better.",
+        "Over 1,000 real cases, answers are off by {value} on average",
+    ),
+    "r2": (
+        "R squared",
+        "0 is always saying the average, 1 is perfect.",
+        "Of the differences between cases, {percent} are explained",
+    ),
+    "mape": (
+        "MAPE",
+        "The mean miss divided by the true value; lower is better. Unfit when true values are near 0.",
+        "Over 1,000 real cases, answers are off by {percent} of the true value on average",
+    ),
+    "medape": (
+        "Median absolute percentage error",
+        "Half of the misses, divided by the true value, are smaller; lower is better.",
+        "In about 500 of 1,000 real cases, the answer is off by less than {percent}",
+    ),
+    "rmsle": (
+        "RMSLE",
+        "The typical difference of logarithms: 0.1 is about 10 percent; lower is better.",
+        "Answers are typically off by a factor of about {factor}",
+    ),
+}
+
+
+def metric_words(name: str) -> MetricWords:
+    """Return a metric's words; raises UnknownNameError for a name that the engine does not know."""
+    technical, explain, meaning = _TEXTS.get(name, (name.replace("_", " "), "", ""))
+    return MetricWords(
+        name=name, plain=get_metric(name).label, technical=technical, explain=explain, meaning=meaning
+    )
+
+
+def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:
+    """Say what reaching ``value`` would mean in a thousand real cases, and what guessing reaches."""
+    pattern = metric_words(metric).meaning
+    if not pattern:
+        return "This number has no everyday reading: compare it with the references above."
+    n = _of_thousand(value)
+    text = pattern.format(
+        n=f"{n:,}",
+        rest=f"{1000 - n:,}",
+        value=words.score(value),
+        percent=words.share(value),
+        factor=f"{math.exp(min(abs(value), 50)):.2f}",
+    )
+    reference = baselines[0] if baselines else None
+    if reference is None or "{n}" not in pattern:
+        return text + "."
+    return f"{text}. Guessing reaches {_of_thousand(reference.value):,} of 1,000."
+
+
+def gap_words(gap: float | None, metric: str) -> str:
+    """Say how far a score is from its bar; ``gap`` is positive on the bad side.
+
+    >>> gap_words(0.009, "accuracy"), gap_words(-0.02, "accuracy"), gap_words(1.5, "rmse")
+    ('0.009 below the bar', '0.020 above the bar', '1.500 above the bar')
+    """
+    if gap is None:
+        return ""
+    upward = get_metric(metric).greater_is_better
+    side = "below" if (gap > 0) == upward else "above"
+    return f"{words.score(abs(gap))} {side} the bar" if gap else "exactly on the bar"
+
+
+def _of_thousand(value: float) -> int:
+    return round(1000 * min(max(value, 0.0), 1.0))

@@ -1,0 +1,157 @@
+"""What to do after a verdict: one button, and honest words about what may help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.navigation import PageKey
+from app.presenters import words
+from litmus_core.types import Candidate, Run, Task, Verdict
+
+__all__ = ["NextStepView", "present_next_step", "rows_to_settle"]
+
+_MOST_ROWS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStepView:
+    """The one button (``label`` leads to ``page``), why, and what else may help: (what, why)."""
+
+    label: str
+    page: PageKey
+    why: str
+    ideas: tuple[tuple[str, str], ...] = ()
+
+
+def present_next_step(
+    verdict: Verdict, run: Run, candidates: Sequence[Candidate], task: Task
+) -> NextStepView:
+    """Choose the one thing to do now, and say what may help; gains are not promised."""
+    if verdict.too_slow or verdict.too_big:
+        return _outside_budget(verdict, candidates, task)
+    if verdict.outcome == "meets":
+        return NextStepView(
+            label="Put it to work",
+            page="export",
+            why="It is good enough, and inside the budget." if _has_budget(task) else "It is good enough.",
+        )
+    if verdict.outcome == "no bar":
+        return NextStepView(
+            label="Put it to work",
+            page="export",
+            why="No bar was set, so only you can say whether this is good enough.",
+            ideas=(("Set a bar", "Then every run says whether it is passed, and how sure that is."),),
+        )
+    if verdict.outcome == "undecided":
+        return NextStepView(
+            label="Try again with more time",
+            page="train",
+            why="Too close to call: the bar lies inside the interval.",
+            ideas=(_more_test_rows(verdict), *_ideas(run, task)),
+        )
+    return NextStepView(
+        label="Try again with more time or other models",
+        page="train",
+        why="Close, but below what you asked for."
+        if verdict.outcome == "misses narrowly"
+        else "This is not what you asked for yet.",
+        ideas=_ideas(run, task),
+    )
+
+
+def rows_to_settle(verdict: Verdict) -> int | None:
+    """Return about how many test rows would narrow the interval to the bar; None where no number would.
+
+    Half the interval shrinks with the square root of the rows, as long as the score stays where it is.
+
+    >>> from litmus_core.types import Bar, Score
+    >>> score = Score(metric="accuracy", value=0.89, low=0.87, high=0.91, n_rows=900)
+    >>> verdict = Verdict(outcome="undecided", sentence="", candidate_id="c", score=score, baseline=0.5,
+    ...                   bar=Bar(metric="accuracy", op=">=", value=0.90), gap=0.01)
+    >>> rows_to_settle(verdict)
+    3600
+    """
+    if verdict.bar is None:
+        return None
+    distance = abs(verdict.score.value - verdict.bar.value)
+    half = (verdict.score.high - verdict.score.low) / 2
+    if distance == 0 or half == 0:
+        return None
+    rows = verdict.score.n_rows * (half / distance) ** 2
+    if rows > _MOST_ROWS:
+        return None
+    digits = max(0, int(math.log10(rows)) - 1)
+    return int(round(rows, -digits))
+
+
+def _more_test_rows(verdict: Verdict) -> tuple[str, str]:
+    rows = rows_to_settle(verdict)
+    if rows is None:
+        return (
+            "More test rows",
+            "The score is so near the bar that no practical number of rows would settle it.",
+        )
+    return (
+        "More test rows",
+        f"If it really scores {words.score(verdict.score.value)}, about {rows:,} test rows instead of "
+        f"{verdict.score.n_rows:,} would settle it.",
+    )
+
+
+def _outside_budget(verdict: Verdict, candidates: Sequence[Candidate], task: Task) -> NextStepView:
+    ideas: list[tuple[str, str]] = []
+    measured = [
+        (figure.p95_ms, each)
+        for each in candidates
+        if (figure := each.latency_at(task.budget.batch_rows)) is not None and each.validation is not None
+    ]
+    if verdict.too_slow and measured and task.budget.max_latency_ms is not None:
+        fastest_ms, fastest = min(measured, key=lambda pair: pair[0])
+        score = fastest.validation
+        reached = "" if score is None else f" and scores {words.score(score.value)} on validation rows"
+        ideas.append(
+            (
+                "Look at the fastest",
+                f"{fastest.name} answers in {words.latency(fastest_ms)}{reached}; "
+                f"the budget is {words.latency(task.budget.max_latency_ms)}.",
+            )
+        )
+    ideas.append(("Choose lighter models", "Single models answer faster than teams, linear ones fastest."))
+    ideas.append(
+        ("Allow more", "If a person would not notice the difference, widen the budget on the Target page.")
+    )
+    what = "time to answer" if verdict.too_slow else "size"
+    return NextStepView(
+        label="Try again with lighter models",
+        page="train",
+        why=f"No model keeps the budget's {what}, so the best one overall was judged.",
+        ideas=tuple(ideas),
+    )
+
+
+def _ideas(run: Run, task: Task) -> tuple[tuple[str, str], ...]:
+    ideas = [
+        (
+            "More time",
+            f"The limit was {words.duration(task.time_limit_s)}. Longer runs try more, not always to a gain.",
+        ),
+        (
+            "Other models",
+            "Let Litmus choose, or add kinds that were left out."
+            if run.plan.cards
+            else "Pick the kinds of model yourself on the Train page.",
+        ),
+        (
+            "More or better data",
+            "Read the mistakes below: wrong labels, missing columns and rare cases show there.",
+        ),
+    ]
+    if run.status == "stopped":
+        ideas.insert(0, ("Let it finish", "This run was stopped early; the rest was never tried."))
+    return tuple(ideas)
+
+
+def _has_budget(task: Task) -> bool:
+    return task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None

@@ -1,0 +1,225 @@
+"""Target: what kind of question it is, what will be left out, and what the bar would mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.presenters import words
+from app.presenters.draft import Draft
+from app.presenters.metrics import MetricWords, bar_meaning, metric_words
+from app.presenters.questions import PROBLEMS, example_sentence, question
+from litmus_core.metrics import get_metric, metrics_for
+from litmus_core.types import Baseline, DatasetVersion, ProblemType, Suggestion, Task
+
+__all__ = [
+    "BUDGETS",
+    "TIME_LIMITS",
+    "BarView",
+    "ChoicesView",
+    "ReferenceView",
+    "TaskView",
+    "present_bar",
+    "present_choices",
+    "present_task",
+]
+
+# Longest answering time in ms, in words; None is no limit.
+BUDGETS: dict[float | None, str] = {
+    None: "No limit",
+    1000.0: "When someone asks: 1 second",
+    200.0: "Inside a web page: 200 ms",
+    50.0: "While a customer waits: 50 ms",
+    5.0: "Inside an ad: 5 ms",
+}
+TIME_LIMITS: dict[float, str] = {
+    30.0: "30 seconds, a first look",
+    120.0: "2 minutes",
+    300.0: "5 minutes",
+    900.0: "15 minutes",
+    3600.0: "1 hour",
+    14400.0: "4 hours, thorough",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoicesView:
+    """What kind of question it is and everything about it that can be changed."""
+
+    why: str
+    example: str
+    missing: str  # "" when every row has an answer
+    problem_types: tuple[ProblemType, ...]
+    metrics: tuple[MetricWords, ...]
+    classes: tuple[str, ...]
+    columns: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]  # column, reason
+    time_columns: tuple[str, ...]
+    group_columns: tuple[str, ...]
+    other_tables: tuple[tuple[str, str], ...]  # version id, name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceView:
+    """What guessing, or a simple model, reaches."""
+
+    name: str
+    value: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarView:
+    """The bar's slider with its references."""
+
+    label: str
+    help: str
+    references: tuple[ReferenceView, ...]
+    minimum: float
+    maximum: float
+    step: float
+    value: float
+    format: str
+    better: str  # "higher" | "lower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """A task that was set, in words: name and text of each part."""
+
+    question: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def present_choices(
+    version: DatasetVersion, suggestion: Suggestion, draft: Draft, *, tables: Sequence[DatasetVersion]
+) -> ChoicesView:
+    """Phrase the suggestion; ``draft`` is already filled with it."""
+    problem_type = draft.problem_type or suggestion.problem_type
+    chosen = set(draft.features or ())
+    reasons = {each.column: each.reason for each in suggestion.left_out}
+    others = [name for name in version.column_names if name != suggestion.target]
+    n_missing = suggestion.n_missing_target
+    return ChoicesView(
+        why=suggestion.why,
+        example=example_sentence(suggestion, draft.features or (), problem_type),
+        missing=f"{words.counted(n_missing, 'row')} without an answer will be set aside."
+        if n_missing
+        else "",
+        problem_types=tuple(PROBLEMS),
+        metrics=tuple(metric_words(metric.name) for metric in metrics_for(problem_type)),
+        classes=suggestion.classes if problem_type == "binary" else (),
+        columns=tuple(others),
+        left_out=tuple(
+            (name, reasons.get(name, "You left it out.")) for name in others if name not in chosen
+        ),
+        time_columns=tuple(each.name for each in version.columns if each.kind in ("date", "number")),
+        group_columns=tuple(
+            each.name
+            for each in version.columns
+            if each.kind in ("category", "id", "text") and each.name != suggestion.target
+        ),
+        other_tables=tuple(
+            (each.id, f"{each.name} (version {each.version})") for each in tables if each.id != version.id
+        ),
+    )
+
+
+def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None) -> BarView:
+    """Range the slider from what guessing reaches to perfect, and place it a little above a simple model."""
+    metric = get_metric(metric_name)
+    phrase = metric_words(metric_name)
+    values = [each.value for each in baselines if math.isfinite(each.value)]
+    if metric.greater_is_better:
+        minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
+        best = max(values, default=0.7)
+        proposed = best + 0.2 * (maximum - best)
+    else:
+        worst, best = max(values, default=1.0), min(values, default=1.0)
+        minimum, maximum = 0.0, 1.25 * (worst or 1.0)
+        proposed = 0.9 * best
+    step = _nice_step(maximum - minimum)
+    value = min(max(proposed if bar is None else bar, minimum), maximum)
+    top = math.ceil(maximum / step - 1e-9) * step
+    return BarView(
+        label=phrase.plain,
+        help=phrase.help,
+        references=tuple(
+            ReferenceView(
+                name=_NAMES.get(each.name, each.name), value=words.score(each.value), sentence=each.sentence
+            )
+            for each in baselines
+        ),
+        minimum=minimum,
+        maximum=top,
+        step=step,
+        value=round(round(value / step) * step, 10) if bar is None else value,
+        format=f"%.{_decimals(step)}f",
+        better="higher" if metric.greater_is_better else "lower",
+    )
+
+
+_NAMES = {
+    "majority": "Always guessing the same",
+    "mean": "Always guessing the average",
+    "quick linear": "A simple model",
+}
+
+
+def present_task(task: Task, version: DatasetVersion) -> TaskView:
+    """Phrase a task that was set."""
+    metric = metric_words(task.metric)
+    facts = [
+        ("Table", f"{version.name} (version {version.version}), {words.counted(version.n_rows, 'row')}"),
+        ("Kind of answer", PROBLEMS[task.problem_type]),
+        ("Judged by", f"{metric.plain} ({metric.technical})"),
+        ("Good enough", _bar_text(task)),
+        ("Answering time", _budget_text(task)),
+        ("Rows kept aside", _split_text(task)),
+        ("Time to train", words.duration(task.time_limit_s)),
+    ]
+    return TaskView(question=question(task), facts=tuple(facts))
+
+
+def _bar_text(task: Task) -> str:
+    if task.bar is None:
+        return "No bar set"
+    sign = "at least" if task.bar.op == ">=" else "at most"
+    return f"{sign} {words.score(task.bar.value)}. {bar_meaning(task.metric, task.bar.value)}"
+
+
+def _budget_text(task: Task) -> str:
+    limits = []
+    if task.budget.max_latency_ms is not None:
+        rows = words.counted(task.budget.batch_rows, "row")
+        limits.append(f"at most {words.latency(task.budget.max_latency_ms)} for {rows} a call")
+    if task.budget.max_size_mb is not None:
+        limits.append(f"at most {words.size(task.budget.max_size_mb * 1e6)} of disk")
+    return ", ".join(limits) or "No limit"
+
+
+def _split_text(task: Task) -> str:
+    own = [
+        part
+        for part, id_ in (("validation", task.validation_version_id), ("test", task.test_version_id))
+        if id_
+    ]
+    how = {
+        "random": "at random",
+        "time": f"the latest by {task.split.column}",
+        "group": f"whole groups of {task.split.column}",
+    }[task.split.kind]
+    if own:
+        return f"own file for {' and '.join(own)}; the rest {how}" if len(own) == 1 else "own files"
+    return f"{words.share(task.split.test_fraction)} of the rows, {how}, for the final test"
+
+
+def _nice_step(span: float) -> float:
+    if span <= 2:
+        return 0.005
+    return float(10 ** math.floor(math.log10(span / 100)))
+
+
+def _decimals(step: float) -> int:
+    return max(0, math.ceil(-math.log10(step) - 1e-9))

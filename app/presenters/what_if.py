@@ -1,0 +1,128 @@
+"""A row as a form, and its answer with what pushed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters import words
+from app.presenters.diagnosis import short
+from litmus_core.diagnostics import Plain, WhatIf, spoken
+from litmus_core.types import Column
+
+__all__ = ["AnswerView", "FieldView", "PushView", "present_answer", "present_fields"]
+
+FieldKind = Literal["number", "choice", "yes or no", "date", "date and time", "text"]
+_MOST_CHOICES = 50
+_MOST_PUSHES = 8
+_MOST_PROBABILITIES = 5
+_LONG_TEXT = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One field of a row's form; ``value`` None is missing."""
+
+    name: str
+    kind: FieldKind
+    value: Plain
+    choices: tuple[str, ...] = ()
+    is_whole: bool = False
+    is_long: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushView:
+    """What one value does to the answer, for the chart and in words."""
+
+    label: str
+    effect: float
+    low: float
+    high: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """The answer, how sure, and what pushed it; ``probabilities`` are (label, share), most likely first."""
+
+    answer: str
+    sure: str
+    probabilities: tuple[tuple[str, float], ...]
+    pushes: tuple[PushView, ...]
+    x_title: str
+    is_share: bool
+    reading: str
+    caption: str
+
+
+def present_fields(
+    columns: Sequence[Column],
+    row: Mapping[str, Plain],
+    *,
+    examples: Mapping[str, Sequence[Plain]],
+    order: Sequence[str] = (),
+) -> tuple[FieldView, ...]:
+    """Turn the schema into form fields filled with ``row``; columns named in ``order`` come first.
+
+    ``examples`` holds each column's values in some real rows: choices and whole numbers are read there.
+    """
+    place = {name: at for at, name in enumerate(order)}
+    ranked = sorted(columns, key=lambda column: place.get(column.name, len(place)))
+    return tuple(_field(column, row.get(column.name), examples.get(column.name, ())) for column in ranked)
+
+
+def _field(column: Column, value: Plain, examples: Sequence[Plain]) -> FieldView:
+    known = [each for each in (*examples, value) if each is not None]
+    if column.kind == "number" or (column.kind == "id" and all(_is_number(each) for each in known)):
+        whole = bool(known) and all(float(each).is_integer() for each in known if _is_number(each))
+        return FieldView(name=column.name, kind="number", value=value, is_whole=whole)
+    if column.kind == "boolean":
+        return FieldView(name=column.name, kind="yes or no", value=value)
+    if column.kind == "date":
+        has_time = any(not str(each).endswith("T00:00:00") for each in known)
+        return FieldView(name=column.name, kind="date and time" if has_time else "date", value=value)
+    if column.kind == "category":
+        choices = sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES]
+        return FieldView(name=column.name, kind="choice", value=value, choices=tuple(choices))
+    is_long = any(len(str(each)) > _LONG_TEXT for each in known)
+    return FieldView(name=column.name, kind="text", value=value, is_long=is_long)
+
+
+def _is_number(value: Plain) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def present_answer(found: WhatIf, *, target: str) -> AnswerView:
+    """Phrase an answer and its strongest pushes."""
+    is_share = found.probability is not None
+    pushes = tuple(
+        PushView(
+            label=f"{short(push.column, 20)} = {spoken(push.value, max_text=22)}",
+            effect=push.effect,
+            low=push.low,
+            high=push.high,
+            sentence=push.sentence,
+        )
+        for push in found.pushes[:_MOST_PUSHES]
+        if push.effect != 0
+    )
+    subject = f"Probability of “{short(str(found.answer), 24)}”" if is_share else target
+    if pushes:
+        reading = f"Strongest push: {found.pushes[0].sentence}"
+    else:
+        reading = "No single value made a difference."
+    return AnswerView(
+        answer=spoken(found.answer, max_text=120),
+        sure="" if found.probability is None else words.share(found.probability, decimals=1),
+        probabilities=tuple(list(found.probabilities.items())[:_MOST_PROBABILITIES]),
+        pushes=pushes,
+        x_title=f"{subject}: pushed down or up",
+        is_share=is_share,
+        reading=reading,
+        caption=(
+            f"Each value was replaced in turn by those of {words.counted(found.n_background, 'other row')}. "
+            "Effects of values that work together need not add up."
+        ),
+    )

@@ -1,0 +1,114 @@
+"""Draw Home; the visitor may wish to go on with an experiment or to start from a sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app import navigation
+from app.components import heading, state_line
+from app.navigation import PageKey
+from app.presenters.home import HandView, HomeView, RecentView, SampleView
+from app.presenters.words import counted, rows_words
+
+__all__ = ["GoOn", "StartSample", "Wish", "draw_home"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOn:
+    """Open a page with an experiment or a table in hand."""
+
+    page: PageKey
+    experiment_id: str | None = None
+    dataset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSample:
+    """Import a sample, set its task and train."""
+
+    name: str
+
+
+Wish = GoOn | StartSample
+
+
+def draw_home(view: HomeView) -> Wish | None:
+    """Draw what is in hand first, then a way to begin, then the others."""
+    wish: Wish | None
+    if view.hand is not None:
+        heading("Welcome back")
+        wish = _draw_hand(view.hand)
+        if view.recent:
+            _draw_recent(view.recent, n_experiments=view.n_experiments)
+        return _draw_start(view.samples, first=False) or wish
+    heading(
+        "Welcome to Litmus",
+        "Bring a table, say what you want to know and how good is good enough. "
+        "Litmus trains models, and tells you honestly whether you can use one.",
+    )
+    wish = None
+    if view.table is not None:
+        with st.container(border=True, key="hand-table"):
+            st.markdown(f"### {view.table.name}")
+            st.markdown(
+                f"{rows_words(view.table.n_rows, len(view.table.columns))}. Nothing was asked of it yet."
+            )
+            if st.button("Choose what to predict", type="primary", key="next", icon=":material/flag:"):
+                wish = GoOn(page="target", dataset=view.table.id)
+    return _draw_start(view.samples, first=view.table is None) or wish
+
+
+def _draw_hand(hand: HandView) -> Wish | None:
+    with st.container(border=True, key=f"verdict-{hand.tone}-hand", gap="small"):
+        st.markdown(f"### {hand.name}")
+        st.markdown(hand.question)
+        state_line(hand.word, hand.icon, hand.tone)
+        if hand.sentence:
+            st.markdown(hand.sentence)
+        st.caption(hand.detail)
+        if st.button(hand.step.label, type="primary", key="next", icon=":material/arrow_forward:"):
+            return GoOn(page=hand.step.page, experiment_id=hand.experiment_id)
+    return None
+
+
+def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader("Other experiments", anchor=False, width="content")
+        label = f"Compare all {counted(n_experiments, 'experiment')}"
+        navigation.link("leaderboards", label)
+    with st.grid(min_column_width=300, gap="small"):
+        for each in recent:
+            with st.container(border=True, gap="xsmall", key=f"recent-{each.experiment_id}"):
+                navigation.link(
+                    each.page, each.name, icon=":material/arrow_forward:", experiment=each.experiment_id
+                )
+                state_line(each.word, each.icon, each.tone)
+                st.caption(each.detail)
+
+
+def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
+    wish: Wish | None = None
+    st.subheader("Begin" if first else "Begin something new", anchor=False)
+    with st.grid(min_column_width=300, gap="small"):
+        with st.container(border=True, key="begin-own"):
+            st.markdown("#### Your own table")
+            st.markdown("A CSV or Parquet file, one row for each case. It stays on this computer.")
+            if st.button(
+                "Add a table", key="add-table", type="primary" if first and not samples else "secondary"
+            ):
+                wish = GoOn(page="data")
+        for at, sample in enumerate(samples):
+            with st.container(border=True, key=f"begin-{sample.name}"):
+                st.markdown(f"#### {sample.title}")
+                st.markdown(sample.description)
+                primary = first and at == 0
+                if st.button(
+                    "Try this sample",
+                    key=f"sample-{sample.name}",
+                    type="primary" if primary else "secondary",
+                    help="Imports the table, sets a target and trains: a verdict within two minutes.",
+                ):
+                    wish = StartSample(name=sample.name)
+    return wish

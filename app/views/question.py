@@ -1,0 +1,64 @@
+"""Draw a new question from its column to its start, one part after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+import streamlit as st
+
+from app import state
+from app.components import waiting
+from app.errors import guard
+from app.presenters.draft import Draft, draft_task, with_suggestion
+from app.presenters.target import present_bar, present_choices
+from app.views.bar import Begin, draw_bar, draw_begin, draw_budget
+from app.views.target import draw_choices, draw_column
+from litmus_core.types import Baseline, DatasetVersion, Suggestion, Task
+
+__all__ = ["Asked", "draw_question"]
+
+
+class Asked(Protocol):
+    """Where answers about a table come from while the question is being put."""
+
+    def suggestion(self, version_id: str, target: str) -> Suggestion:
+        """Return what Litmus proposes for a target."""
+
+    def baselines(self, task: Task) -> Future[tuple[Baseline, ...]]:
+        """Return what guessing and a simple model reach."""
+
+
+def draw_question(
+    version: DatasetVersion,
+    draft: Draft,
+    *,
+    tables: Sequence[DatasetVersion],
+    ask: Asked,
+) -> tuple[Draft, Begin | None]:
+    """Draw the parts of a question; return it as it stands and the visitor's wish to begin."""
+    draft = draw_column(version, draft, tables=tables)
+    if draft.target is None or draft.version_id != version.id:
+        return draft, None
+    suggestion = ask.suggestion(version.id, draft.target)
+    before = with_suggestion(draft, suggestion)
+    draft = draw_choices(present_choices(version, suggestion, before, tables=tables), before)
+    if draft != before:  # what is above was phrased from the draft as it was
+        state.keep("draft", draft)
+        st.rerun()
+    task = draft_task(draft)
+    if task is None:
+        return draft, None
+    asked = ask.baselines(task)
+    st.subheader("How good is good enough?", anchor=False)
+    if not asked.done():
+        waiting(asked.done, "Finding out what guessing and a simple model reach…", height=260)
+        return draft, None
+    reached: tuple[Baseline, ...] = ()
+    with guard(safe="You can set the bar without it."):
+        reached = asked.result()
+    draft = draw_bar(present_bar(task.metric, reached, bar=draft.bar), draft, baselines=reached)
+    st.subheader("What may it cost?", anchor=False)
+    draft = draw_budget(draft)
+    return draft, draw_begin(ready=True)

@@ -1,0 +1,186 @@
+"""Draw Target: the column, what kind of question that is, what to look at, and how rows are kept aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from app import navigation
+from app.presenters.draft import Draft
+from app.presenters.metrics import metric_words
+from app.presenters.questions import PROBLEMS
+from app.presenters.target import ChoicesView, TaskView
+from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
+
+__all__ = ["draw_choices", "draw_column", "draw_set_task"]
+
+_SPLITS: dict[SplitKind | None, str] = {
+    "random": "At random",
+    "time": "The latest",
+    "group": "Whole groups",
+    None: "My own files",
+}
+_SPLIT_HELP = (
+    "Some rows are never shown to the models, so that the verdict is honest. **At random** fits most "
+    "tables. **The latest**: when the model will be used on days to come. **Whole groups**: when several "
+    "rows belong to one customer, machine or patient. **My own files**: when you have a test table already."
+)
+
+
+def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[DatasetVersion]) -> Draft:
+    """Draw the table and the column to predict; another table starts a new draft."""
+    left, right = st.columns(2)
+    names = {each.id: f"{each.name} (version {each.version})" for each in [version, *tables]}
+    picked = left.selectbox(
+        "Table",
+        list(names),
+        index=list(names).index(version.id),
+        format_func=names.__getitem__,
+        key=f"table-{version.id}",
+    )
+    columns = version.column_names
+    target = right.selectbox(
+        "Column to predict",
+        columns,
+        index=columns.index(draft.target) if draft.target in columns else None,
+        placeholder="Pick the column that holds the answer",
+        key=f"column-{version.id}",
+        help="The column whose value you want to know for new rows. Technical word: target.",
+    )
+    if picked != version.id:
+        return Draft(version_id=picked)
+    return draft if target == draft.target else Draft(version_id=version.id, target=target)
+
+
+def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
+    """Draw what kind of question it is, with everything changeable; return the draft as changed."""
+    mark = f"{draft.version_id}-{draft.target}"
+    with st.container(border=True, key="question"):
+        st.markdown(f"#### {view.example}")
+        st.markdown(" ".join(part for part in (view.why, view.missing) if part))
+        with st.expander("Change the kind of question, or how answers are judged", icon=":material/tune:"):
+            draft = _draw_kind(view, draft, mark=mark)
+    with st.container(border=True, key="columns"):
+        draft = _draw_features(view, draft, mark=mark)
+    with st.container(border=True, key="split"):
+        return _draw_split(view, draft, mark=mark)
+
+
+def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    kind = st.segmented_control(
+        "Kind of answer",
+        view.problem_types,
+        default=draft.problem_type,
+        required=True,
+        format_func=PROBLEMS.__getitem__,
+        key=f"kind-{mark}",
+        help="Technical words: binary classification, multiclass classification, regression.",
+    )
+    names = [metric.name for metric in view.metrics]
+    metric = st.selectbox(
+        "Judged by",
+        names,
+        index=names.index(draft.metric) if draft.metric in names else 0,
+        format_func=lambda name: f"{metric_words(name).plain} ({metric_words(name).technical})",
+        key=f"metric-{mark}-{draft.problem_type}",
+        help=metric_words(draft.metric or names[0]).help,
+    )
+    positive = draft.positive_class
+    if view.classes:
+        positive = st.selectbox(
+            "The answer that matters",
+            view.classes,
+            index=view.classes.index(positive) if positive in view.classes else 0,
+            key=f"positive-{mark}",
+            help="The one that alarms and rankings are judged by. Technical word: positive class.",
+        )
+    changed = replace(draft, problem_type=kind, metric=metric, positive_class=positive)
+    return changed if metric == draft.metric else replace(changed, bar=None)
+
+
+def _draw_features(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    chosen = draft.features or ()
+    st.markdown(f"**Looks at {len(chosen)} of {len(view.columns)} columns**")
+    for name, reason in view.left_out[:6]:
+        st.caption(f":material/visibility_off: *{name}*: {reason}")
+    if len(view.left_out) > 6:
+        st.caption(f"and {len(view.left_out) - 6} more.")
+    with st.expander("Change the columns", icon=":material/view_column:"):
+        picked = st.multiselect(
+            "Columns to look at",
+            view.columns,
+            default=[name for name in view.columns if name in chosen],
+            key=f"features-{mark}",
+            help="Only what is known at the moment of the prediction. Technical word: features.",
+        )
+    if not picked:
+        st.warning("Pick at least one column to look at.", icon=":material/info:")
+    return replace(draft, features=tuple(picked))
+
+
+def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    now = None if draft.test_version_id or draft.validation_version_id else draft.split.kind
+    options: list[SplitKind | None] = ["random"]
+    options += ["time"] if view.time_columns else []
+    options += ["group"] if view.group_columns else []
+    options += [None] if view.other_tables else []
+    kind = st.segmented_control(
+        "Rows kept aside for an honest verdict",
+        options,
+        default=now if now in options else "random",
+        required=True,
+        format_func=_SPLITS.__getitem__,
+        key=f"split-{mark}",
+        help=_SPLIT_HELP,
+    )
+    if kind is None:
+        return _draw_own_files(view, draft, mark=mark)
+    draft = replace(draft, validation_version_id=None, test_version_id=None)
+    if kind == "random":
+        st.caption("One row in five is kept aside, with the same mix of answers.")
+        return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
+    columns = view.time_columns if kind == "time" else view.group_columns
+    column = st.selectbox(
+        "The latest by" if kind == "time" else "Rows that belong together have the same",
+        columns,
+        index=columns.index(draft.split.column) if draft.split.column in columns else 0,
+        key=f"split-column-{mark}-{kind}",
+    )
+    split = SplitPlan(kind=kind, column=column, test_fraction=draft.split.test_fraction)
+    return replace(draft, split=split)
+
+
+def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    names = dict(view.other_tables)
+    left, right = st.columns(2)
+    picked: list[str | None] = []
+    for place, title, now in (
+        (left, "Table for choosing (validation)", draft.validation_version_id),
+        (right, "Table for the final test", draft.test_version_id),
+    ):
+        ids = list(names)
+        picked.append(
+            place.selectbox(
+                title,
+                ids,
+                index=ids.index(now) if now in ids else None,
+                format_func=names.__getitem__,
+                placeholder="Part of the rows, at random",
+                key=f"own-{mark}-{title}",
+            )
+        )
+    return replace(draft, split=SplitPlan(), validation_version_id=picked[0], test_version_id=picked[1])
+
+
+def draw_set_task(view: TaskView, *, experiment: Experiment) -> bool:
+    """Draw the task of the experiment in hand; say whether the visitor wants to ask a variation of it."""
+    with st.container(border=True, key="task"):
+        st.markdown(f"### {experiment.name}")
+        st.markdown(view.question)
+        for label, text in view.facts:
+            st.markdown(f":gray[{label}]  \n{text}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        navigation.link("train", "Train", experiment=experiment.id)
+        return st.button("Ask a variation of this", icon=":material/edit:", key="vary")

@@ -21,7 +21,7 @@ _BACKGROUND_ROWS = 30
 
 def ranked(candidates: list[Candidate]) -> list[Candidate]:
     """Order a leaderboard: the chosen one first, then by validation, unscored ones last."""
-    from litmus_core.engine import get_metric
+    from litmus_core.metrics import get_metric
 
     def key(candidate: Candidate) -> tuple[bool, bool, float]:
         score = candidate.validation

@@ -158,7 +158,7 @@ class Studio:
 
     def metrics_for(self, problem_type: ProblemType) -> tuple[str, ...]:
         """Return the names of the metrics that fit a problem type."""
-        from litmus_core.engine import metrics_for
+        from litmus_core.metrics import metrics_for
 
         return tuple(metrics_for(problem_type))
 

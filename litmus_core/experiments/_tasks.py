@@ -123,7 +123,7 @@ def make_task(
 
 def canonical(task: Task) -> Task:
     """Return the task with its metric names resolved; UnknownNameError suggests the nearest one."""
-    from litmus_core.engine import get_metric, metrics_for
+    from litmus_core.metrics import get_metric, metrics_for
 
     known = metrics_for(task.problem_type)
     metric = get_metric(task.metric)

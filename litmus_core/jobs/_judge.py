@@ -47,7 +47,8 @@ class Judged:
 
 def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
     """Score each candidate on its validation (or out-of-fold) predictions; keep the predictions."""
-    from litmus_core.engine import get_metric, score_interval, tune_threshold, validation_predictions
+    from litmus_core.engine import validation_predictions
+    from litmus_core.metrics import get_metric, score_interval, tune_threshold
 
     task = context.experiment.task
     metric = get_metric(task.metric)
@@ -155,7 +156,8 @@ def score_on_test(
     folder: Path, task: Task, data: RunData, candidate: Candidate
 ) -> tuple[Predictor, Score, np.ndarray]:
     """Score one candidate on the test part: its predictor, the score, and the bootstrap's replicates."""
-    from litmus_core.engine import get_metric, open_candidate, score_interval
+    from litmus_core.engine import open_candidate
+    from litmus_core.metrics import get_metric, score_interval
 
     predictor = open_candidate(folder, candidate.model, threshold=candidate.threshold)
     index = data.index("test")
@@ -185,7 +187,7 @@ def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
     """Return what always giving the training part's class shares (or mean) scores on validation rows."""
     import numpy as np
 
-    from litmus_core.engine import get_metric
+    from litmus_core.metrics import get_metric
 
     target = data.frame[data.target].to_numpy()
     train = target[data.index("train")]

@@ -1,0 +1,21 @@
+"""Plotly figures, one module each: drawn from frozen view data, for the light or the dark theme.
+
+Fonts, grid and sequential colours come from Streamlit's theme; what has a meaning (good, bad, chosen)
+takes its colour from :mod:`app.theme` and always has a shape or a word as well.
+"""
+
+from app.charts._confusion import confusion_chart
+from app.charts._importance import importance_chart
+from app.charts._pushes import pushes_chart
+from app.charts._residuals import residuals_chart
+from app.charts._score_latency import score_latency_chart
+from app.charts._segments import segments_chart
+
+__all__ = [
+    "confusion_chart",
+    "importance_chart",
+    "pushes_chart",
+    "residuals_chart",
+    "score_latency_chart",
+    "segments_chart",
+]

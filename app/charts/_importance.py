@@ -1,0 +1,51 @@
+"""What it looked at: one bar a column, with the interval as a whisker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.charts._style import ROW_PX, blank, colour
+from app.presenters.diagnosis import ImportanceView
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
+    """Draw importances, most important on top; hatched bars cannot be told from nothing."""
+    bars = list(reversed(view.bars))
+    figure = blank(height=90 + ROW_PX * max(2, len(bars)), bargap=0.35)
+    figure.add_bar(
+        orientation="h",
+        y=[bar.name for bar in bars],
+        x=[bar.drop for bar in bars],
+        hovertext=[
+            f"<b>{bar.name}</b><br>{bar.drop:.4g} ({bar.low:.4g} to {bar.high:.4g})"
+            + ("" if bar.is_clear else "<br>not clearly different from nothing")
+            for bar in bars
+        ],
+        hoverinfo="text",
+        marker={
+            "color": [colour("accent" if bar.is_clear else "quiet", dark=dark, alpha=0.85) for bar in bars],
+            "pattern": {"shape": ["" if bar.is_clear else "/" for bar in bars], "size": 6, "solidity": 0.35},
+            "line": {"width": 0},
+        },
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, bar.high - bar.drop) for bar in bars],
+            "arrayminus": [max(0.0, bar.drop - bar.low) for bar in bars],
+            "width": 4,
+            "thickness": 1.2,
+            "color": colour("quiet", dark=dark),
+        },
+    )
+    figure.update_xaxes(title_text=view.x_title, zeroline=True)
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=[bar.name for bar in bars],
+        ticktext=[bar.label for bar in bars],
+        automargin=True,
+        showgrid=False,
+    )
+    return figure

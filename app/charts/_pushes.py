@@ -1,0 +1,49 @@
+"""What pushed one answer: bars to the right raise it, bars to the left lower it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.charts._style import ROW_PX, blank, colour
+from app.presenters.what_if import AnswerView
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
+    """Draw the strongest pushes on top, each with its interval over other rows' values."""
+    pushes = list(reversed(view.pushes))
+    keys = [f"{at} {push.label}" for at, push in enumerate(pushes)]
+    figure = blank(height=80 + ROW_PX * max(2, len(pushes)), bargap=0.35)
+    figure.add_bar(
+        orientation="h",
+        y=keys,
+        x=[push.effect for push in pushes],
+        hovertext=[push.sentence for push in pushes],
+        hoverinfo="text",
+        marker={
+            "color": [
+                colour("accent" if push.effect > 0 else "near", dark=dark, alpha=0.85) for push in pushes
+            ],
+            "line": {"width": 0},
+        },
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, push.high - push.effect) for push in pushes],
+            "arrayminus": [max(0.0, push.effect - push.low) for push in pushes],
+            "width": 4,
+            "thickness": 1.2,
+            "color": colour("quiet", dark=dark),
+        },
+    )
+    figure.update_xaxes(title_text=view.x_title, zeroline=True, tickformat="+.0%" if view.is_share else "")
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=keys,
+        ticktext=[push.label for push in pushes],
+        automargin=True,
+        showgrid=False,
+    )
+    return figure

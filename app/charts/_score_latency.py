@@ -1,0 +1,172 @@
+"""Score against answering time: bar and budget as labelled lines, the shippable corner softly shaded."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from app.charts._style import LINE_DASH, blank, colour, padded
+from app.presenters import words
+from app.presenters.candidates import PointKind, PointView, ScatterView
+from app.theme import Tone
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_KINDS: tuple[tuple[PointKind, str, str, int], ...] = (
+    ("single", "single model", "circle", 10),
+    ("ensemble", "team of models", "square", 10),
+    ("chosen", "chosen", "star", 17),
+)
+
+
+def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
+    """Draw every measured candidate with its interval; hollow marks are outside the budget."""
+    x_range, y_range = _ranges(view)
+    figure = blank(
+        height=400,
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+    )
+    _shade(figure, view, x_range, y_range, dark=dark)
+    _link(figure, view, dark=dark)
+    for kind, name, symbol, size in _KINDS:
+        points = [point for point in view.points if point.kind == kind]
+        if points:
+            figure.add_trace(_marks(points, name=name, symbol=symbol, size=size, dark=dark))
+    _lines(figure, view, x_range, y_range, dark=dark)
+    figure.update_xaxes(
+        title_text=view.x_title,
+        type="log",
+        range=x_range,
+        tickvals=_ticks(x_range),
+        ticktext=_tick_words(x_range),
+    )
+    figure.update_yaxes(title_text=view.y_title, range=y_range)
+    return figure
+
+
+def _ranges(view: ScatterView) -> tuple[list[float], list[float]]:
+    """Return the x range as powers of ten, and the y range."""
+    xs = [point.x for point in view.points] + ([view.budget_ms] if view.budget_ms else [])
+    x_range = padded([math.log10(max(x, 1e-3)) for x in xs] or [0.0, 1.0], share=0.12)
+    if x_range[1] - x_range[0] < 0.6:
+        middle = sum(x_range) / 2
+        x_range = [middle - 0.3, middle + 0.3]
+    ys = [edge for point in view.points for edge in (point.low, point.y, point.high)]
+    return x_range, padded(ys + ([view.bar.value] if view.bar else []) or [0.0, 1.0], share=0.14)
+
+
+def _shade(
+    figure: go.Figure, view: ScatterView, x_range: list[float], y_range: list[float], *, dark: bool
+) -> None:
+    if view.bar is None and view.budget_ms is None:
+        return
+    right = 10 ** x_range[1] if view.budget_ms is None else view.budget_ms
+    bottom, top = y_range
+    if view.bar is not None:
+        bottom, top = (view.bar.value, top) if view.bar.op == ">=" else (bottom, view.bar.value)
+    figure.add_shape(
+        type="rect",
+        x0=10 ** x_range[0],
+        x1=right,
+        y0=bottom,
+        y1=top,
+        fillcolor=colour("good", dark=dark, alpha=0.10),
+        line_width=0,
+        layer="below",
+    )
+
+
+def _link(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
+    places = {point.id: point for point in view.points}
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for parent, child in view.links:
+        xs += [places[parent].x, places[child].x, None]
+        ys += [places[parent].y, places[child].y, None]
+    if xs:
+        figure.add_scatter(
+            x=xs,
+            y=ys,
+            mode="lines",
+            name="made of",
+            hoverinfo="skip",
+            line={"width": 1, "color": colour("quiet", dark=dark, alpha=0.6), "dash": "dot"},
+        )
+
+
+def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: bool) -> Any:
+    import plotly.graph_objects as go
+
+    tone: Tone = "accent" if symbol == "star" else "quiet" if symbol == "square" else "unsure"
+    solid = colour(tone, dark=dark)
+    return go.Scatter(
+        x=[point.x for point in points],
+        y=[point.y for point in points],
+        mode="markers+text",
+        name=name,
+        text=[f"  {point.label}" if point.label else "" for point in points],
+        textposition=["middle left" if _is_right(point, points) else "middle right" for point in points],
+        cliponaxis=False,
+        hovertext=[point.hover for point in points],
+        hoverinfo="text",
+        marker={
+            "symbol": [f"{symbol}-open" if point.outside else symbol for point in points],
+            "size": size,
+            "color": solid,
+            "line": {"width": 1.5, "color": solid},
+        },
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, point.high - point.y) for point in points],
+            "arrayminus": [max(0.0, point.y - point.low) for point in points],
+            "width": 3,
+            "thickness": 1.2,
+            "color": colour(tone, dark=dark, alpha=0.55),
+        },
+    )
+
+
+def _is_right(point: PointView, points: list[PointView]) -> bool:
+    """Say whether a label would run out of the right edge."""
+    slowest = max(each.x for each in points)
+    fastest = min(each.x for each in points)
+    return point.x > math.sqrt(slowest * fastest) * 1.05
+
+
+def _lines(
+    figure: go.Figure, view: ScatterView, x_range: list[float], y_range: list[float], *, dark: bool
+) -> None:
+    style = {"dash": LINE_DASH, "width": 1.6, "color": colour("near", dark=dark)}
+    font = {"color": colour("near", dark=dark), "size": 12}
+    if view.bar is not None:
+        figure.add_hline(
+            y=view.bar.value,
+            line=style,
+            annotation_text=f"bar {words.score(view.bar.value)}",
+            annotation_position="top right" if view.higher_is_better else "bottom right",
+            annotation_font=font,
+        )
+    if view.budget_ms is not None:
+        figure.add_vline(
+            x=view.budget_ms,
+            line=style,
+            annotation_text=f"budget {words.latency(view.budget_ms)}",
+            annotation_position="bottom right",
+            annotation_font=font,
+        )
+
+
+def _ticks(x_range: list[float]) -> list[float]:
+    """Return 1-2-5 ticks, in milliseconds."""
+    first, last = math.floor(x_range[0]), math.ceil(x_range[1])
+    steps = (1, 2, 5) if x_range[1] - x_range[0] <= 2.2 else (1,)
+    ticks = [step * 10.0**power for power in range(first, last + 1) for step in steps]
+    return [tick for tick in ticks if x_range[0] <= math.log10(tick) <= x_range[1]]
+
+
+def _tick_words(x_range: list[float]) -> list[str]:
+    return [f"{tick:g}" if tick < 1000 else f"{tick:,.0f}" for tick in _ticks(x_range)]

@@ -1,0 +1,83 @@
+"""Where it is worse: the score of each part of the rows, against the score over all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.charts._style import LINE_DASH, ROW_PX, blank, colour
+from app.presenters import words
+from app.presenters.diagnosis import SegmentsView, SegmentView
+from app.theme import Tone
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_MOST = 12
+
+
+def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
+    """Draw the worst parts on top; diamonds are clearly worse, circles may be luck."""
+    rows = list(reversed(view.rows[:_MOST]))
+    figure = blank(
+        height=110 + ROW_PX * max(2, len(rows)),
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+    )
+    kinds: tuple[tuple[bool, str, str, Tone], ...] = (
+        (True, "clearly worse", "diamond", "bad"),
+        (False, "may be luck", "circle", "quiet"),
+    )
+    for stands_out, name, symbol, tone in kinds:
+        chosen = [row for row in rows if row.stands_out is stands_out]
+        if chosen:
+            figure.add_trace(_marks(chosen, name=name, symbol=symbol, tone=tone, dark=dark))
+    figure.add_vline(
+        x=view.overall,
+        line={"dash": LINE_DASH, "width": 1.4, "color": colour("accent", dark=dark)},
+        annotation_text=f"over all {words.score(view.overall)}",
+        annotation_position="bottom right",
+        annotation_font={"color": colour("accent", dark=dark), "size": 12},
+    )
+    keys = [_key(row) for row in rows]
+    figure.update_xaxes(title_text=view.metric)
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=keys,
+        ticktext=[row.label for row in rows],
+        categoryorder="array",
+        categoryarray=keys,
+        automargin=True,
+    )
+    return figure
+
+
+def _key(row: SegmentView) -> str:
+    return f"{row.column}\n{row.segment}"
+
+
+def _marks(rows: list[SegmentView], *, name: str, symbol: str, tone: Tone, dark: bool) -> Any:
+    import plotly.graph_objects as go
+
+    return go.Scatter(
+        x=[row.score for row in rows],
+        y=[_key(row) for row in rows],
+        mode="markers",
+        name=name,
+        hovertext=[
+            f"<b>{row.column}: {row.segment}</b><br>{words.score(row.score)}"
+            + (f" ({row.interval})" if row.interval else "")
+            + f"<br>{words.counted(row.n_rows, 'row')}"
+            for row in rows
+        ],
+        hoverinfo="text",
+        marker={"symbol": symbol, "size": 11, "color": colour(tone, dark=dark)},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [0.0 if row.high is None else max(0.0, row.high - row.score) for row in rows],
+            "arrayminus": [0.0 if row.low is None else max(0.0, row.score - row.low) for row in rows],
+            "width": 4,
+            "thickness": 1.2,
+            "color": colour(tone, dark=dark, alpha=0.6),
+        },
+    )

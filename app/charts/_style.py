@@ -1,0 +1,51 @@
+"""What all charts share: margins, line styles, colours with transparency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.theme import Tone, tone_colour
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+ROW_PX = 30  # room for one horizontal bar or segment
+HOVER = {"align": "left"}
+LINE_DASH = "dash"
+
+
+def colour(tone: Tone, *, dark: bool, alpha: float = 1.0) -> str:
+    """Return a tone as rgba, so that fills may be see-through.
+
+    >>> colour("good", dark=False, alpha=0.1)
+    'rgba(11, 122, 91, 0.1)'
+    """
+    red, green, blue = (int(tone_colour(tone, dark=dark)[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+def blank(*, height: int, **layout: Any) -> go.Figure:
+    """Return an empty figure with calm margins; ``layout`` is Plotly's own."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    settings: dict[str, Any] = {
+        "height": height,
+        "margin": {"l": 8, "r": 16, "t": 24, "b": 8},
+        "showlegend": False,
+        "hoverlabel": HOVER,
+        "dragmode": False,
+    }
+    figure.update_layout(**(settings | layout))
+    return figure
+
+
+def padded(values: list[float], *, share: float = 0.08) -> list[float]:
+    """Return an axis range around ``values`` with some air.
+
+    >>> padded([1.0, 2.0], share=0.5)
+    [0.5, 2.5]
+    """
+    low, high = min(values), max(values)
+    air = share * (high - low) or 0.05 * abs(high) or 0.5
+    return [low - air, high + air]

@@ -36,8 +36,13 @@ class ModelInfo:
     threshold: float | None = None
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> ModelInfo:
-        """Build from ``model.json``'s values, columns as Column objects or plain; other keys are ignored."""
+    def of(cls, plain: Mapping[str, Any] | ModelInfo) -> ModelInfo:
+        """Take one over, or build it from ``model.json``'s values; other keys there are ignored.
+
+        Columns may be Column objects or plain, labels NumPy scalars.
+        """
+        if isinstance(plain, ModelInfo):
+            return plain
         columns = (
             each if isinstance(each, Column) else from_plain(Column, each) for each in plain["columns"]
         )

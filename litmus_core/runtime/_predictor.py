@@ -45,8 +45,10 @@ class Predictor:
     is one. No rows give an empty answer. Not safe for use by several threads at once.
     """
 
-    def __init__(self, model_info: Mapping[str, Any], pipeline: Pipeline, executor: Executor) -> None:
-        self.info = ModelInfo.from_plain(model_info)
+    def __init__(
+        self, model_info: Mapping[str, Any] | ModelInfo, pipeline: Pipeline, executor: Executor
+    ) -> None:
+        self.info = ModelInfo.of(model_info)
         self.pipeline = pipeline
         self.executor = executor
 
@@ -150,7 +152,8 @@ class Predictor:
     def _decide(self, probabilities: Floats) -> Array:
         """Return (n,) places among the classes."""
         if self.problem_type != "binary":
-            return probabilities.argmax(axis=1)
+            best: Array = probabilities.argmax(axis=1)
+            return best
         positive = self.info.positive_index
         threshold = 0.5 if self.threshold is None else self.threshold
         chosen: Array = np.where(probabilities[:, positive] >= threshold, positive, 1 - positive)

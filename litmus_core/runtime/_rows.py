@@ -1,4 +1,4 @@
-"""Rows as they come: dicts, pandas, polars or a file, made into one table typed like the schema."""
+"""Rows as they come: dicts, pandas, polars or a file, made into one table of raw values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
+from litmus_core.runtime._spelling import is_spelled, respell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,73 +19,68 @@ if TYPE_CHECKING:
 
 
 def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return a table with exactly ``columns``, typed as in training, with a RangeIndex.
+    """Return a table with exactly ``columns`` and a RangeIndex, its values ready for the pipeline to read.
 
-    Raises RowError where a column is missing or a value cannot be what its column holds, UsageError
-    where ``rows`` is nothing that holds rows, DataError where a file cannot be read.
+    Raises RowError where a column is missing or a value of a dict cannot be what its column holds,
+    UsageError where ``rows`` is nothing that holds rows, DataError where a file cannot be read.
     """
+    try:
+        return _to_frame(rows, columns)
+    except ModuleNotFoundError as error:  # pandas is no part of the base install
+        if error.name not in ("pandas", "pyarrow"):
+            raise
+        raise MissingExtraError(what="Running this model", extra="train") from error
+
+
+def _to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
     if isinstance(rows, str | Path):
         from litmus_core.runtime._files import read_table
 
-        return conform(read_table(Path(rows)), columns)
+        return pick(read_table(Path(rows), columns), columns)
     if isinstance(rows, list | tuple):
         return _from_dicts(rows, columns)
     library = type(rows).__module__.partition(".")[0]
-    if library == "polars":
-        return conform(_polars_to_pandas(rows), columns)
+    if library == "polars" and hasattr(rows, "to_pandas") and hasattr(rows, "columns"):
+        return pick(_polars_to_pandas(rows, columns), columns)
     if library == "pandas" and hasattr(rows, "columns"):
-        return conform(cast("pd.DataFrame", rows), columns)
+        return pick(cast("pd.DataFrame", rows), columns)
+    raise UsageError(f"Rows cannot come as {type(rows).__name__}.", hint=_hint(rows))
+
+
+def _polars_to_pandas(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
+    wanted = {column.name for column in columns} | {column.original_name for column in columns}
+    frame: pd.DataFrame = rows.select([name for name in rows.columns if name in wanted]).to_pandas()
+    return frame
+
+
+def _hint(rows: object) -> str:
     if isinstance(rows, Mapping):
-        raise UsageError("Rows came as one dict.", hint="Put it into a list: predict([row]).")
-    raise UsageError(
-        f"Rows cannot come as {type(rows).__name__}.",
-        hint="Give a list of dicts, a pandas or polars data frame, or the path of a CSV or Parquet file.",
-    )
+        return "One row goes into a list: [row]."
+    if hasattr(rows, "collect"):
+        return "Collect the lazy frame first: rows.collect()."
+    return "Give a list of dicts, a pandas or polars data frame, or the path of a CSV or Parquet file."
 
 
-def conform(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return ``frame``'s ``columns``, each in the type it had in training; index dropped.
+def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return ``frame``'s ``columns`` under their own names, index dropped.
 
-    A column may also go by the name that the training file had. Values that are already right are not
-    copied one by one; the rest are read as :func:`litmus_core.frame.coerce` reads JSON.
+    A column may go by the name that the training file had for it. Raises RowError for a missing one.
     """
-    import pandas
+    import pandas as pd
 
-    sources = {column.name: _find(frame, column) for column in columns}
-    wrong = [column for column in columns if not _is_right(frame[sources[column.name]], column)]
-    ready = frame[list(sources.values())].reset_index(drop=True)
-    ready.columns = pandas.Index(list(sources))
-    if not wrong or len(ready) == 0:
-        return ready
-    names = [column.name for column in wrong]
-    mended = _coerce(ready[names].astype(object).to_dict("records"), wrong)
-    return ready.assign(**{name: mended[name] for name in names})
-
-
-def _from_dicts(rows: Sequence[Any], columns: Sequence[Column]) -> pd.DataFrame:
-    for number, row in enumerate(rows):
-        if not isinstance(row, Mapping):
-            raise RowError(
-                f"Row {number} is {type(row).__name__}, not an object with one value per column.",
-                row=number,
-                hint='Each row is a dict such as {"column": value}.',
-            )
-    return _coerce(rows, columns)
-
-
-def _coerce(rows: Sequence[Any], columns: Sequence[Column]) -> pd.DataFrame:
-    from litmus_core.frame import coerce
-
-    try:
-        return coerce(rows, columns)
-    except ModuleNotFoundError as error:  # pandas is not part of the base install
-        raise MissingExtraError(what="Running this model", extra="train") from error
+    picked = frame[[_find(frame, column) for column in columns]].reset_index(drop=True)
+    picked.columns = pd.Index([column.name for column in columns])
+    for column in columns:
+        if is_spelled(column) and picked[column.name].dtype.kind not in "Mf":
+            values = picked[column.name].astype(object).tolist()
+            picked[column.name] = pd.Series(respell(values, column), dtype=object)
+    return picked
 
 
 def _find(frame: pd.DataFrame, column: Column) -> str:
     for name in (column.name, column.original_name):
         if name in frame.columns:
-            if list(frame.columns).count(name) > 1:
+            if not frame.columns.is_unique and list(frame.columns).count(name) > 1:
                 raise UsageError(f"The rows have more than one column '{name}'.", hint="Rename one of them.")
             return name
     raise RowError(
@@ -94,23 +90,20 @@ def _find(frame: pd.DataFrame, column: Column) -> str:
     )
 
 
-def _is_right(values: pd.Series[Any], column: Column) -> bool:
-    """Say whether a column already has the type that reading the training data gave it."""
-    import pandas
-    from pandas.api import types
+def _from_dicts(rows: Sequence[Any], columns: Sequence[Column]) -> pd.DataFrame:
+    from litmus_core.frame import coerce
 
-    if column.kind == "number" or (column.kind == "id" and types.is_numeric_dtype(values.dtype)):
-        return values.dtype.kind in "iuf" and not types.is_extension_array_dtype(values.dtype)
-    if column.kind == "date":
-        return values.dtype.kind == "M" and getattr(values.dtype, "tz", None) is None
-    if values.dtype != object:
-        return False
-    wanted = "boolean" if column.kind == "boolean" else "string"
-    return pandas.api.types.infer_dtype(values, skipna=True) in (wanted, "empty")
-
-
-def _polars_to_pandas(rows: Any) -> pd.DataFrame:
-    if not hasattr(rows, "to_pandas"):
-        raise UsageError("Rows came as a lazy polars frame.", hint="Collect it first: frame.collect().")
-    frame: pd.DataFrame = rows.to_pandas()
-    return frame
+    for number, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise RowError(
+                f"Row {number} is {type(row).__name__}, not an object with one value per column.",
+                row=number,
+                hint='Each row is an object such as {"column": value}.',
+            )
+    spelled = [column for column in columns if is_spelled(column)]
+    if spelled:
+        rows = [
+            {**row, **{each.name: respell([row[each.name]], each)[0] for each in spelled if each.name in row}}
+            for row in rows
+        ]
+    return coerce(rows, columns)

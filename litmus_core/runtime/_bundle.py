@@ -1,0 +1,179 @@
+"""Bundles: a model with all it needs to answer, in one folder or zip file."""
+
+from __future__ import annotations
+
+import json
+import weakref
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import BundleError
+from litmus_core.runtime._executors import check_versions, executor_kind
+from litmus_core.runtime._golden import GOLDEN, Golden
+from litmus_core.runtime._manifest import Manifest
+from litmus_core.runtime._predictor import Array, Predictor
+from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MODEL_FOLDER = "model"
+PIPELINE = "pipeline.json"
+
+
+class Bundle(Predictor):
+    """A loaded bundle: a Predictor with a ``manifest``, its ``sha256``, golden ``examples`` and a ``folder``.
+
+    The weights are read when the first rows are answered, or by :meth:`warm`. A zip was unpacked into a
+    temporary folder, which goes with :meth:`close`, at the end of a ``with`` block, or with the process.
+    """
+
+    def __init__(self, sealed: Sealed, folder: Path, *, close: Callable[[], None] | None = None) -> None:
+        manifest = sealed.manifest
+        super().__init__(
+            manifest.signature,
+            _LatePipeline(folder / PIPELINE),
+            _LateExecutor(lambda: _open_weights(manifest, folder)),
+        )
+        self.manifest = manifest
+        self.sha256 = sealed.sha256
+        self.folder = folder
+        self._finalizer = weakref.finalize(self, close) if close is not None else None
+
+    @cached_property
+    def golden(self) -> Golden:
+        """Rows that the model was shown at export, with its answers."""
+        return Golden.from_json((self.folder / GOLDEN).read_bytes())
+
+    @property
+    def examples(self) -> list[dict[str, Any]]:
+        """Real rows as JSON objects, such as :meth:`answers` takes."""
+        return list(self.golden.rows)
+
+    def warm(self) -> Bundle:
+        """Bring the weights to life by answering one golden row, so that the next answer is fast."""
+        self.answers(self.examples[:1])
+        return self
+
+    def check(self) -> list[str]:
+        """Replay the golden rows, all at once and one of them alone; returns what differs, in sentences."""
+        problems = self.golden.differences(self.answers(self.examples))
+        one = Golden(rows=self.golden.rows[:1], answers=self.golden.answers[:1])
+        alone = one.differences(self.answers(list(one.rows)))
+        return problems + [f"Alone: {each}" for each in alone if not problems]
+
+    def close(self) -> None:
+        """Remove what was unpacked. A folder that was loaded as it is stays."""
+        if self._finalizer is not None:
+            self._finalizer()
+
+    def __enter__(self) -> Bundle:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Bundle {self.manifest.name!r}: {self.problem_type} of '{self.target}'>"
+
+
+class _LatePipeline:
+    """The feature pipeline, read when the first rows come."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _pipeline(self) -> Any:
+        from litmus_core.frame import FeaturePipeline
+
+        return FeaturePipeline.from_state(json.loads(self._path.read_bytes()))
+
+    def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        features: pd.DataFrame = self._pipeline.transform(frame)
+        return features
+
+
+class _LateExecutor:
+    """The weights, opened when the first features come."""
+
+    def __init__(self, open_weights: Callable[[], Any]) -> None:
+        self._open = open_weights
+
+    @cached_property
+    def _executor(self) -> Any:
+        return self._open()
+
+    def predict_proba(self, features: pd.DataFrame) -> Array:
+        answer: Array = self._executor.predict_proba(features)
+        return answer
+
+
+def _open_weights(manifest: Manifest, folder: Path) -> Any:
+    # Weights may be pickles, which run code: what is read now must still be what was verified.
+    verify_folder(folder, manifest)
+    return executor_kind(manifest.executor).load(folder / MODEL_FOLDER)
+
+
+def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
+    """Load the bundle at ``path``, a folder or a zip file; it answers as the exported model did.
+
+    Every file is held against the manifest's hashes before any is used; the weights are opened later, by
+    the first rows. The hashes show damage and careless change. Against a deliberate forger they only help
+    when ``sha256``, the bundle's own hash as the exporter told it, is given: native weights are pickles,
+    which run code when opened, so load only what you trust.
+
+    Raises BundleError when the bundle is damaged, altered, newer than this Litmus, or made by another
+    Python or AutoGluon; MissingExtraError when what runs the weights is not installed.
+    """
+    path = Path(path)
+    sealed, folder, close = _opened(path)
+    try:
+        _check_identity(sealed, sha256)
+        check_versions(sealed.manifest)
+    except BaseException:
+        if close is not None:
+            close()
+        raise
+    return Bundle(sealed, folder, close=close)
+
+
+def read_manifest(path: Path | str) -> Manifest:
+    """Return the manifest of the bundle at ``path``: what it is, read without opening anything else.
+
+    Works with any version of anything installed. Raises BundleError when there is no bundle.
+    """
+    path = _existing(Path(path))
+    if path.is_dir():
+        return read_folder_manifest(path).manifest
+    from litmus_core.runtime._unpack import read_zip_manifest
+
+    return read_zip_manifest(path).manifest
+
+
+def _check_identity(sealed: Sealed, sha256: str | None) -> None:
+    if sha256 is not None and sha256.lower() != sealed.sha256:
+        raise BundleError(
+            f"This is another bundle than expected: its SHA-256 is {sealed.sha256}.",
+            hint="Ask whoever exported it for the right file or hash.",
+        )
+
+
+def _opened(path: Path) -> tuple[Sealed, Path, Callable[[], None] | None]:
+    path = _existing(path)
+    if path.is_dir():
+        sealed = read_folder_manifest(path)
+        verify_folder(path, sealed.manifest)
+        return sealed, path.resolve(), None
+    from litmus_core.runtime._unpack import unpack
+
+    sealed, scratch = unpack(path)
+    return sealed, scratch.folder, scratch.close
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise BundleError(f"There is no bundle at {path}.", hint="Check the path; export the model again.")
+    return path

@@ -1,0 +1,95 @@
+"""What can run a bundle's weights, by the name that its manifest gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from pathlib import Path
+
+from litmus_core.errors import BundleError, MissingExtraError
+from litmus_core.runtime._manifest import Manifest
+from litmus_core.runtime._predictor import Executor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorKind:
+    """A kind of executor. ``load`` gets the bundle's ``model`` folder and brings the weights to life.
+
+    ``packages`` are the distributions whose exact version the weights depend on, by the name that the
+    manifest's ``versions`` give them; ``extra`` is the part of the installation that has them.
+    ``same_python`` says that weights only load in the Python (minor) version they were written by.
+    """
+
+    load: Callable[[Path], Executor]
+    packages: Mapping[str, str]
+    extra: str = "train"
+    same_python: bool = True
+
+
+def _load_autogluon(folder: Path) -> Executor:
+    # By name: the engine is above this floor, and is there only where the extra is installed.
+    executor: Executor = import_module("litmus_core.engine._native").load(folder)
+    return executor
+
+
+_KINDS: dict[str, ExecutorKind] = {
+    "autogluon": ExecutorKind(load=_load_autogluon, packages={"autogluon": "autogluon.tabular"}),
+}
+
+
+def register_executor(name: str, kind: ExecutorKind) -> None:
+    """Make ``name`` known to :func:`load_bundle` in this process; the last registration counts."""
+    _KINDS[name] = kind
+
+
+def executor_kind(name: str) -> ExecutorKind:
+    """Return the kind called ``name``; raises BundleError when this Litmus has none."""
+    if name not in _KINDS:
+        raise BundleError(
+            f"The bundle needs an executor '{name}' that this Litmus does not have.",
+            hint="Update Litmus, or install the plug-in that the model came from.",
+        )
+    return _KINDS[name]
+
+
+def current_versions(kind: ExecutorKind) -> dict[str, str]:
+    """Return what is installed here: ``python``, ``litmus`` and the kind's packages.
+
+    Raises MissingExtraError when one of these is not installed.
+    """
+    import platform
+
+    from litmus_core import __version__
+
+    versions = {"python": platform.python_version(), "litmus": __version__}
+    for name, package in kind.packages.items():
+        try:
+            versions[name] = metadata.version(package)
+        except metadata.PackageNotFoundError as error:
+            raise MissingExtraError(what="Running this model", extra=kind.extra) from error
+    return versions
+
+
+def check_versions(manifest: Manifest) -> None:
+    """Raise BundleError when the weights would not load here, MissingExtraError when nothing could."""
+    kind = executor_kind(manifest.executor)
+    here = current_versions(kind)
+    if kind.same_python and _minor(manifest.versions.get("python")) != _minor(here["python"]):
+        _refuse_version("Python", manifest.versions.get("python"), here["python"])
+    for name in kind.packages:
+        if manifest.versions.get(name) != here[name]:
+            _refuse_version(name, manifest.versions.get(name), here[name])
+
+
+def _refuse_version(name: str, then: str | None, here: str) -> None:
+    label = {"autogluon": "AutoGluon"}.get(name, name)
+    raise BundleError(
+        f"The bundle was exported with {label} {then or '(not recorded)'}; here it is {here}.",
+        hint=f"Load it with {label} {_minor(then) if name == 'Python' else then}, "
+        "or export the model again from here.",
+    )
+
+
+def _minor(version: str | None) -> str:
+    return ".".join((version or "").split(".")[:2])

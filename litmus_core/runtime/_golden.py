@@ -1,0 +1,85 @@
+"""Golden rows: real rows with the answers they got at export, to be replayed wherever a bundle is loaded."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import BundleError
+from litmus_core.runtime._manifest import EXPORT_AGAIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GOLDEN = "golden.json"
+TOLERANCE = 1e-6  # of a probability, or relative to a value: another processor may move the last digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Golden:
+    """Rows as JSON objects, and :meth:`Predictor.answers` to each."""
+
+    rows: tuple[dict[str, Any], ...]
+    answers: tuple[dict[str, Any], ...]
+
+    def to_json(self) -> bytes:
+        """Return the file's bytes."""
+        plain = {"rows": list(self.rows), "answers": list(self.answers)}
+        return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Golden:
+        """Read the file's bytes; raises BundleError when they are something else."""
+        try:
+            plain = json.loads(content)
+            return cls(rows=tuple(plain["rows"]), answers=tuple(plain["answers"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise BundleError(f"The bundle's {GOLDEN} is damaged.", hint=EXPORT_AGAIN) from error
+
+    def differences(self, answers: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Return one sentence for each row that is answered otherwise than at export."""
+        return [
+            f"Golden row {number} was answered {_brief(then)} at export and {_brief(now)} here."
+            for number, (then, now) in enumerate(zip(self.answers, answers, strict=True))
+            if not _same(then, now)
+        ]
+
+
+def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return ``frame``'s rows as JSON objects: missing values None, times ISO 8601, NumPy values plain."""
+    return [
+        {str(name): _json_value(value) for name, value in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def _json_value(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return None if value != value else value.isoformat()  # NaT is not equal to itself
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return None if type(value).__name__ == "NAType" else str(value)
+
+
+def _same(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    if "value" in then:
+        return math.isclose(then["value"], now.get("value", math.nan), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    if then["label"] != now.get("label") or then["probabilities"].keys() != now["probabilities"].keys():
+        return False
+    return all(
+        abs(share - now["probabilities"][name]) <= TOLERANCE for name, share in then["probabilities"].items()
+    )
+
+
+def _brief(answer: Mapping[str, Any]) -> str:
+    if "value" in answer:
+        return f"{answer['value']!r}"
+    label = answer.get("label")
+    top = max(answer["probabilities"].values())
+    return f"{label!r} (highest probability {top:.6f})"

@@ -1,0 +1,95 @@
+"""The manifest: what a bundle is, what it was made with, and the hash of every file in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.errors import BundleError
+from litmus_core.runtime._info import ModelInfo
+from litmus_core.types import LatencyFigure, Score, Task, Verdict, from_plain, to_plain
+
+FORMAT = 1
+KIND = "litmus bundle"
+MANIFEST = "manifest.json"
+SEAL = "manifest.sha256"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """One file of a bundle: SHA-256 in hex and size in bytes."""
+
+    sha256: str
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """All of ``manifest.json``, format 1. See docs/bundle.md.
+
+    ``signature`` is what goes in and comes out; ``executor`` names what runs the weights,
+    ``native_reason`` why they are kept in their library's own form, ``trust`` what loading them means.
+    ``versions`` hold ``python``, ``litmus`` and the executor's packages. ``files`` has every file but the
+    manifest and its seal, by its path with ``/``.
+    """
+
+    format: int
+    kind: str
+    id: str
+    name: str
+    created_at: str
+    executor: str
+    signature: ModelInfo
+    versions: dict[str, str]
+    files: dict[str, FileEntry]
+    native_reason: str = ""
+    trust: str = ""
+    experiment_id: str = ""
+    run_id: str = ""
+    candidate_id: str = ""
+    model: str = ""
+    family: str = ""
+    task: Task | None = None
+    validation: Score | None = None
+    test: Score | None = None
+    verdict: Verdict | None = None
+    latency: tuple[LatencyFigure, ...] = ()
+
+    def to_json(self) -> bytes:
+        """Return the file's bytes: UTF-8, indented, keys in a fixed order, no NaN."""
+        return (
+            json.dumps(to_plain(self), indent=2, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
+        )
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Manifest:
+        """Read the file's bytes; raises BundleError when it is no manifest, or a newer one."""
+        try:
+            plain = json.loads(content)
+        except ValueError as error:
+            raise BundleError("The bundle's manifest.json is damaged.", hint=EXPORT_AGAIN) from error
+        if not isinstance(plain, dict) or plain.get("kind") != KIND:
+            raise BundleError("This is not a Litmus bundle: its manifest.json is of another kind.")
+        _check_format(plain.get("format"), plain.get("versions"))
+        try:
+            return from_plain(cls, plain)
+        except Exception as error:  # cattrs raises groups of whatever each field raised
+            raise BundleError(
+                "The bundle's manifest.json lacks what a bundle needs.", hint=EXPORT_AGAIN
+            ) from error
+
+
+EXPORT_AGAIN = "Copy it again from where it was exported, or export the model again."
+
+
+def _check_format(number: Any, versions: Any) -> None:
+    if not isinstance(number, int) or number < 1:
+        raise BundleError("The bundle's manifest.json names no format.", hint=EXPORT_AGAIN)
+    if number > FORMAT:
+        written_by = versions.get("litmus", "") if isinstance(versions, dict) else ""
+        by = f" by Litmus {written_by}" if written_by else " by a newer Litmus"
+        raise BundleError(
+            f"The bundle is of format {number}, written{by}; this Litmus reads up to format {FORMAT}.",
+            hint="Update Litmus here, or export the model again with this version.",
+        )

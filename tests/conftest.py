@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+
 # Shared cores make single examples slow for no reason of ours; a slow machine is not a failing test.
 settings.register_profile("litmus", deadline=None)
 settings.load_profile("litmus")
@@ -36,3 +37,11 @@ def _own_workspace(
 ) -> None:
     """Give each test a LITMUS_HOME that no other test saw, and no LITMUS_ or STREAMLIT_ setting."""
     _forget_settings(monkeypatch, tmp_path_factory.mktemp("home") / "litmus")
+
+
+@pytest.fixture(scope="session")
+def trained(_session_workspace: None, tmp_path_factory: pytest.TempPathFactory) -> object:
+    """A workspace with one finished run, trained for real and shared: tests add to it, never delete."""
+    from tests.trained import make  # only tests that need it pay for its imports
+
+    return make(tmp_path_factory.mktemp("trained"))

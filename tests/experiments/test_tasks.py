@@ -22,7 +22,7 @@ def test_a_bar_is_read_as_people_write_it(text, bar):
 
 @pytest.mark.parametrize("text", ["", "accuracy", "accuracy>0.9", "accuracy>=", ">=0.9", "accuracy>=high"])
 def test_what_is_no_bar_is_refused_with_an_example(text):
-    with pytest.raises(UsageError, match="accuracy>=0.95"):
+    with pytest.raises(UsageError, match=r"accuracy>=0\.95"):
         parse_bar(text)
 
 

@@ -1,0 +1,107 @@
+"""The command line: output for people and for programs, and errors in words."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from tests.trained import Trained, table
+
+
+def run(*words: object) -> object:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def shop(tmp_path):
+    path = tmp_path / "shop.csv"
+    table(n_rows=60).to_csv(path, index=False)
+    return path
+
+
+def test_import_says_what_was_read(shop):
+    result = run("import", shop, "--json")
+    version = json.loads(result.stdout)
+    assert (version["name"], version["n_rows"]) == ("shop", 60)
+    assert [column["kind"] for column in version["columns"]] == ["number", "category", "date", "category"]
+
+
+def test_a_missing_file_ends_in_words_and_status_1(tmp_path):
+    result = run("import", tmp_path / "nowhere.csv")
+    assert result.exit_code == 1
+    assert "nowhere.csv" in result.stderr
+    assert result.stdout == ""
+
+
+def test_an_error_is_json_on_stdout_when_asked(tmp_path):
+    result = run("import", tmp_path / "nowhere.csv", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["type"] == "DataError"
+
+
+def test_an_unknown_target_suggests_the_nearest(shop):
+    result = run("train", shop, "--target", "solt")
+    assert result.exit_code == 1
+    assert "Did you mean 'sold'?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--bar", "roc_auc=0.9", "roc_auc=0.9"),
+        ("--metric", "rock_auc", "roc_auc"),
+        ("--split", "time:dya", "Did you mean 'day'?"),
+        ("--only", "sise", "Did you mean 'size'?"),
+        ("--card", "gmb", "gbm"),
+    ],
+)
+def test_a_wish_that_cannot_be_meant_is_explained(shop, option, value, said):
+    result = run("train", shop, "--target", "sold", option, value)
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+def test_the_leaderboard_of_a_run_names_the_chosen_one(trained: Trained):
+    result = run("leaderboard", trained.run.id, "--workspace", trained.workspace, "--json")
+    report = json.loads(result.stdout)[0]
+    assert report["best"]["candidate"] == trained.run.chosen_id
+    low, high = report["best"]["test_interval"]
+    assert low <= report["best"]["test"] <= high
+    assert set(report["best"]["latency_ms"]) >= {"1", "100", "10000"}
+
+
+def test_sql_reads_the_store(trained: Trained):
+    result = run("sql", "select count(*) as n from runs", "--workspace", trained.workspace, "--json")
+    assert json.loads(result.stdout)[0]["n"] >= 1
+
+
+def test_sql_cannot_change_the_store(trained: Trained):
+    result = run("sql", "delete from runs", "--workspace", trained.workspace)
+    assert result.exit_code == 1
+
+
+def test_rebuild_gives_the_same_store(trained: Trained):
+    before = run("leaderboard", "--workspace", trained.workspace, "--json").stdout
+    assert run("rebuild", "--workspace", trained.workspace).exit_code == 0
+    assert run("leaderboard", "--workspace", trained.workspace, "--json").stdout == before
+
+
+def test_export_and_predict_go_through_files(trained: Trained, tmp_path, shop):
+    to = tmp_path / "model"
+    assert run("export", trained.run.id, "--to", to, "--workspace", trained.workspace).exit_code == 0
+    result = run("predict", to, shop, "--to", tmp_path / "scored.csv", "--json")
+    assert json.loads(result.stdout)["rows"] == 60
+    header = (tmp_path / "scored.csv").read_text().splitlines()[0]
+    assert header.startswith("size,colour,day,sold,prediction")
+
+
+def test_rm_without_names_lists_what_takes_room(trained: Trained):
+    result = run("rm", "--workspace", trained.workspace, "--json")
+    assert trained.run.id in {each["id"] for each in json.loads(result.stdout)}
+
+
+def test_rm_by_a_rule_asks_before_it_removes(trained: Trained):
+    result = run("rm", "--keep-runs", 1, "--workspace", trained.workspace, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["removed"] == []

@@ -1,0 +1,165 @@
+"""The use cases on one real, finished run."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from litmus_core import Studio, load_bundle
+from litmus_core.errors import NotFoundError, UnknownNameError, UsageError
+from litmus_core.types import Bar, RunPlan, Task
+from tests.trained import Trained, opened, table
+
+
+@pytest.fixture
+def studio(trained: Trained):
+    with opened(trained) as studio:
+        yield studio
+
+
+def test_a_finished_run_has_a_verdict_in_one_sentence(trained):
+    assert trained.run.status == "finished"
+    assert trained.run.verdict is not None
+    assert trained.run.verdict.sentence.endswith(".")
+
+
+def test_only_the_chosen_candidate_has_been_tested(studio, trained):
+    tested = [each.id for each in studio.candidates(trained.run.id) if each.test is not None]
+    assert trained.run.chosen_id in tested
+
+
+def test_the_leaderboard_begins_with_the_chosen_candidate(studio, trained):
+    assert studio.candidates(trained.run.id)[0].id == trained.run.chosen_id
+
+
+def test_every_candidate_was_scored_and_measured(studio, trained):
+    for candidate in studio.candidates(trained.run.id):
+        assert candidate.validation is not None
+        assert candidate.validation.low <= candidate.validation.value <= candidate.validation.high
+        assert candidate.latency_at(1) is not None
+        assert candidate.latency_at(100) is not None
+        assert candidate.size_bytes > 0
+
+
+def test_revealing_a_test_score_is_counted_once(studio, trained):
+    other = studio.candidates(trained.run.id)[-1]
+    before = studio.looks(trained.experiment.id)
+    revealed = studio.reveal_test(other.id, by="a test")
+    assert revealed.test is not None
+    assert studio.looks(trained.experiment.id) - before in (0, 1)
+    looked = studio.looks(trained.experiment.id)
+    studio.reveal_test(other.id, by="a test")
+    assert studio.looks(trained.experiment.id) == looked
+    assert studio.run(trained.run.id).chosen_id == trained.run.chosen_id
+
+
+def test_the_parts_are_disjoint_and_hold_every_row(trained):
+    parts = pd.read_parquet(trained.workspace / "runs" / trained.run.id / "parts.parquet")["part"]
+    assert len(parts) == 600
+    assert parts.value_counts().to_dict() == {0: 384, 2: 120, 1: 96}
+
+
+def test_a_bundle_answers_like_the_run_it_came_from(studio, trained, tmp_path):
+    record = studio.export(trained.run.chosen_id, to=tmp_path / "elsewhere" / "model.zip")
+    rows = table(n_rows=40, seed=1).drop(columns="sold")
+    bundle = load_bundle(record.path)
+    original = studio.predictor(trained.run.chosen_id)
+    assert bundle.answers(rows) == original.answers(rows)
+    assert studio.bundles(trained.experiment.id)[0].id == record.id
+
+
+def test_an_existing_file_is_not_overwritten_by_an_export(studio, trained, tmp_path):
+    (tmp_path / "model.zip").write_text("mine")
+    with pytest.raises(Exception, match=r"model\.zip"):
+        studio.export(trained.run.chosen_id, to=tmp_path / "model.zip")
+    assert (tmp_path / "model.zip").read_text() == "mine"
+
+
+def test_the_diagnosis_ranks_the_column_that_matters_first(studio, trained):
+    found = studio.diagnostics(trained.run.id)
+    assert found.importance.columns[0].column == "size"
+
+
+def test_what_if_answers_one_row(studio, trained):
+    row = json.loads(
+        studio.validation_rows(trained.run.id, 1).drop(columns="sold").to_json(orient="records")
+    )[0]
+    answer = studio.what_if(trained.run.chosen_id, row)
+    assert answer.answer["label"] in ("yes", "no")
+
+
+def test_a_data_set_in_use_is_not_deleted(studio, trained):
+    dataset = studio.dataset(trained.experiment.task.dataset_version_id)
+    with pytest.raises(UsageError, match="used by"):
+        studio.delete_dataset(dataset.dataset_id)
+    assert (trained.workspace / dataset.path).exists()
+
+
+def test_sizes_say_what_is_in_use(studio, trained):
+    sizes = {size.id: size for size in studio.sizes()}
+    assert sizes[trained.run.id].n_bytes > 0
+
+
+def test_unknown_ids_are_named():
+    with Studio.open() as studio, pytest.raises(NotFoundError, match="run_nowhere"):
+        studio.run("run_nowhere")
+
+
+@pytest.fixture
+def version(tmp_path):
+    table(n_rows=80).to_csv(tmp_path / "small.csv", index=False)
+    with Studio.open() as studio:
+        yield studio, studio.import_data(tmp_path / "small.csv")
+
+
+def _task(version, **changes) -> Task:
+    facts = {
+        "dataset_version_id": version.id,
+        "target": "sold",
+        "problem_type": "binary",
+        "metric": "roc_auc",
+        "features": ("size", "colour"),
+    }
+    return Task(**{**facts, **changes})
+
+
+def test_a_bar_on_the_wrong_side_is_refused_with_the_right_one(version):
+    studio, table_version = version
+    task = _task(table_version, bar=Bar(metric="roc_auc", op="<=", value=0.9))
+    with pytest.raises(UsageError, match=r"roc_auc>=0\.9"):
+        studio.create_experiment(task)
+
+
+def test_a_bar_on_another_metric_is_refused(version):
+    studio, table_version = version
+    task = _task(table_version, bar=Bar(metric="accuracy", op=">=", value=0.9))
+    with pytest.raises(UsageError, match="accuracy"):
+        studio.create_experiment(task)
+
+
+def test_a_metric_of_another_problem_type_is_refused(version):
+    studio, table_version = version
+    with pytest.raises(UnknownNameError, match="binary metric 'rmse'"):
+        studio.create_experiment(_task(table_version, metric="rmse"))
+
+
+def test_an_unknown_card_is_refused_before_anything_starts(version):
+    studio, table_version = version
+    experiment = studio.create_experiment(_task(table_version))
+    with pytest.raises(UnknownNameError, match="card 'gmb'"):
+        studio.start_run(experiment.id, RunPlan(cards=("gmb",)))
+    assert studio.runs(experiment.id) == []
+
+
+def test_a_data_set_is_renamed_versioned_and_deleted(version, tmp_path):
+    studio, first = version
+    studio.rename_dataset(first.dataset_id, "  Shop   sales ")
+    second = studio.import_data(tmp_path / "small.csv", dataset_id=first.dataset_id)
+    assert [(each.version, each.name) for each in studio.versions(first.dataset_id)] == [
+        (1, "Shop sales"),
+        (2, "Shop sales"),
+    ]
+    assert second.content_hash == first.content_hash
+    studio.delete_dataset(first.dataset_id)
+    assert studio.datasets() == []
+    assert not (studio.workspace.path / first.path).exists()

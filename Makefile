@@ -21,7 +21,7 @@ help:
 
 run:
 	$(SET_UP) run
-	@PORT='$(PORT)' ADDRESS='$(ADDRESS)' $(BIN)/python -m scripts.start_app
+	@exec $(BIN)/litmus app --port $(or $(PORT),8501) --host $(or $(ADDRESS),127.0.0.1)
 
 demo:
 	$(SET_UP) demo

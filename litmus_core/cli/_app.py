@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from litmus_core.cli._pages import serve_pages
 from litmus_core.cli._session import WorkspaceOption, reporting
 from litmus_core.errors import MissingExtraError, NotFoundError
 
@@ -21,7 +20,9 @@ def register(app: typer.Typer) -> None:
 
 def start_app(
     workspace: WorkspaceOption = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The port to listen on; the next free one when it is taken.")
+    ] = 8501,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Start the studio's pages in this terminal; Ctrl-C stops them, runs go on."""
@@ -43,9 +44,4 @@ def _serve_pages(workspace: Path | None, host: str, port: int) -> int:
     environment = dict(os.environ)
     if workspace is not None:
         environment["LITMUS_HOME"] = str(workspace.expanduser().resolve())
-    command = [sys.executable, "-m", "streamlit", "run", str(entry)]
-    options = ["--server.address", host, "--server.port", str(port), "--server.headless", "true"]
-    try:
-        return subprocess.run(command + options, cwd=root, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    return serve_pages(entry, host=host, port=port, environment=environment)

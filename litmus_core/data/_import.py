@@ -16,12 +16,11 @@ from litmus_core.data._duck import duck, identifier, path_literal, text_literal
 from litmus_core.data._encoding import open_text
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
-from litmus_core.data._names import tidy_names
 from litmus_core.data._parquet import read_schema
 from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import DatasetVersion
+from litmus_core.types import DatasetVersion, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +83,12 @@ def _import(workspace: Workspace, source: Path, *, name: str, path: Path, scratc
         typing = _typing(connection, source, scratch)
         names = tidy_names(typing.original_names)
         _write(connection, typing, names, to=written)
-        columns = describe(connection, written, original_names=typing.original_names)
+        columns = describe(
+            connection,
+            written,
+            original_names=typing.original_names,
+            written_as=[column.written_as for column in typing.columns],
+        )
         n_rows = columns[0].n_missing + _n_values(connection, written, columns[0].name)
     version = DatasetVersion(
         id=new_id("dv"),

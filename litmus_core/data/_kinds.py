@@ -45,6 +45,7 @@ def describe(
     table: Path,
     *,
     original_names: Sequence[str],
+    written_as: Sequence[str],
 ) -> tuple[Column, ...]:
     """Return the columns of the Parquet file ``table`` with kinds, counts and examples."""
     relation = connection.execute(f"DESCRIBE SELECT * FROM {parquet(table)}").fetchall()
@@ -63,9 +64,10 @@ def describe(
             n_missing=n_rows - found.n_values,
             n_distinct=found.n_distinct,
             examples=shown,
+            written_as=written,
         )
-        for (name, storage), original, found, shown in zip(
-            stored, original_names, facts, examples, strict=True
+        for (name, storage), original, written, found, shown in zip(
+            stored, original_names, written_as, facts, examples, strict=True
         )
     )
 

@@ -12,19 +12,11 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._dates import ISO, ISO_ZONED, in_words, is_day_first, possible_forms
 from litmus_core.data._duck import parquet, text_literal
+from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
     import duckdb
 
-# What stands for "missing" in any column: pandas' own list, so that notebooks and Litmus agree.
-MISSING_WORDS = (
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
-    "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
-)  # fmt: skip
-# … and what stands for it only where all other values are numbers or dates.
-_PLACEHOLDERS = (
-    "?", "-", "--", ".", "..", "*", "n.a.", "na", "none", "missing", "unknown", "not available", "tbd",
-)  # fmt: skip
 _PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _WHOLE = r"[+-]?\d+"
 _PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
@@ -45,11 +37,15 @@ _COLUMNS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it."""
+    """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
+
+    ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain.
+    """
 
     storage: str
     expression: str
     note: str = ""
+    written_as: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +100,7 @@ def _look(connection: duckdb.DuckDBPyConnection, staged: Path, names: Sequence[s
 
 def _question(column: str, name: str, values: Sequence[str | None]) -> _Question:
     texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
-    solid = [text for text in texts if text.lower() not in _PLACEHOLDERS]
+    solid = [text for text in texts if text.lower() not in PLACEHOLDER_WORDS]
     number = re.compile(rf"{_PLAIN}|{_THOUSANDS}|{_COMMA}")
     may_be_number = all(number.fullmatch(text) for text in solid)
     return _Question(
@@ -139,7 +135,7 @@ def _count(
 def _aggregates(question: _Question) -> dict[str, str]:
     """Return the SQL aggregates to ask of a column, by the name (or date form) they are counted under."""
     column = question.column
-    placeholders = ", ".join(text_literal(word) for word in _PLACEHOLDERS)
+    placeholders = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
     asked = {
         "values": f"count({column})",
         "placeholders": f"count(*) FILTER (lower({column}) IN ({placeholders}))",
@@ -217,18 +213,18 @@ def _as_written_number(question: _Question, found: _Evidence, decimal_comma: boo
     if fits_thousands and not (fits_comma and decimal_comma):
         plain = f"replace({trimmed}, ',', '')"
         note = f"Commas in '{question.name}' were read as thousands separators."
-        return _number(question, plain, f"regexp_full_match({trimmed}, '{_THOUSANDS}')", note)
+        return _number(question, plain, f"regexp_full_match({trimmed}, '{_THOUSANDS}')", note, "thousands")
     if fits_comma:
         plain = f"replace(replace({trimmed}, '.', ''), ',', '.')"
         note = f"Commas in '{question.name}' were read as decimal marks."
-        return _number(question, plain, f"regexp_full_match({trimmed}, '{_COMMA}')", note)
+        return _number(question, plain, f"regexp_full_match({trimmed}, '{_COMMA}')", note, "decimal comma")
     return None
 
 
-def _number(question: _Question, plain: str, condition: str, note: str = "") -> Typed:
+def _number(question: _Question, plain: str, condition: str, note: str = "", written_as: str = "") -> Typed:
     value = f"CASE WHEN {condition} THEN try_cast({plain} AS DOUBLE) END"
     finite = f"CASE WHEN isfinite({value}) THEN {value} END"
-    return Typed(storage="DOUBLE", expression=finite, note=note)
+    return Typed(storage="DOUBLE", expression=finite, note=note, written_as=written_as)
 
 
 def _as_date(question: _Question, found: _Evidence, day_first: bool | None) -> Typed | None:
@@ -242,4 +238,9 @@ def _as_date(question: _Question, found: _Evidence, day_first: bool | None) -> T
     if is_day_first(form) is not None:
         sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"
         note = f"Dates in '{question.name}' were read as {in_words(form)}{sure}."
-    return Typed(storage="TIMESTAMP", expression=_moment(f"trim({question.column})", form), note=note)
+    return Typed(
+        storage="TIMESTAMP",
+        expression=_moment(f"trim({question.column})", form),
+        note=note,
+        written_as="" if form in (ISO, ISO_ZONED) else form,
+    )

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-
 # Shared cores make single examples slow for no reason of ours; a slow machine is not a failing test.
 settings.register_profile("litmus", deadline=None)
 settings.load_profile("litmus")

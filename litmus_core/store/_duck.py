@@ -121,6 +121,11 @@ class Tables:
             names = [column[0] for column in answer.description or ()]
             return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
 
+    def tuples(self, text: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the query's rows as tuples: for many of them."""
+        with self.cursor() as cursor:
+            return cursor.execute(text, list(params)).fetchall()
+
     def read(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the rows of one statement that cannot change anything; raises UsageError for any other."""
         import duckdb

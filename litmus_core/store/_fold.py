@@ -39,6 +39,7 @@ from litmus_core.types import (
     RunEnded,
     RunJudged,
     RunQueued,
+    RunRequeued,
     RunStage,
     RunStarted,
     Score,
@@ -215,6 +216,13 @@ def _run_ended(draft: Draft, fact: RunEnded, event: Event) -> None:
         _say(draft, row, event)
 
 
+def _run_requeued(draft: Draft, fact: RunRequeued, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        waiting: Row = {"status": "queued", "ended_at": None, "stage": None, "message": "", "hint": ""}
+        draft.put("runs", row | waiting)
+        _say(draft, row, event)
+
+
 def _say(draft: Draft, run: Row, event: Event) -> None:
     """Add the event to the run's story."""
     fact = event.fact
@@ -366,6 +374,7 @@ _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     RunEnded: _run_ended,
     RunJudged: _run_judged,
     RunQueued: _run_queued,
+    RunRequeued: _run_requeued,
     RunStage: _run_stage,
     RunStarted: _run_started,
 }

@@ -18,6 +18,7 @@ from litmus_core.types import (
     RunDeleted,
     RunEnded,
     RunQueued,
+    RunRequeued,
     RunStarted,
 )
 
@@ -63,7 +64,7 @@ class Journal:
         """Write the facts in one transaction and return the last one's id.
 
         The queue follows in the same transaction: RunQueued puts the run into it, RunStarted claims it,
-        RunEnded is done with it, RunDeleted takes it out.
+        RunEnded is done with it, RunRequeued gives it another turn, RunDeleted takes it out.
         """
         if not facts:
             return self.last_id()
@@ -158,11 +159,7 @@ class Journal:
     def requeue(self, run_id: str, *, mode: JobMode, attempts: int = 0) -> None:
         """Give the run a turn (again): ``run`` from its start, ``finish`` for its tail stages; no stop request."""
         with self._pool.transaction() as db:
-            _enqueue(db, run_id)
-            db.execute(
-                "UPDATE jobs SET state = 'queued', mode = ?, attempts = ?, stop = NULL WHERE run_id = ?",
-                [mode, attempts, run_id],
-            )
+            _requeue(db, run_id, mode, attempts)
 
     def request_stop(self, run_id: str, *, hard: bool = False) -> None:
         """Ask for the run's end; a soft request never weakens a hard one."""
@@ -200,6 +197,8 @@ def _follow(db: Database, fact: Fact) -> None:
         )
     elif isinstance(fact, RunEnded):
         db.execute("UPDATE jobs SET state = 'done', stop = NULL WHERE run_id = ?", [fact.run_id])
+    elif isinstance(fact, RunRequeued):
+        _requeue(db, fact.run_id, "finish", 0)
     elif isinstance(fact, RunDeleted):
         db.execute("DELETE FROM jobs WHERE run_id = ?", [fact.run_id])
     elif isinstance(fact, ExperimentDeleted):
@@ -210,6 +209,14 @@ def _follow(db: Database, fact: Fact) -> None:
 def _enqueue(db: Database, run_id: str) -> None:
     text = "INSERT OR IGNORE INTO jobs (run_id, state, enqueued_at) VALUES (?, 'queued', ?)"
     db.execute(text, [run_id, utc_now()])
+
+
+def _requeue(db: Database, run_id: str, mode: JobMode, attempts: int) -> None:
+    _enqueue(db, run_id)
+    db.execute(
+        "UPDATE jobs SET state = 'queued', mode = ?, attempts = ?, stop = NULL WHERE run_id = ?",
+        [mode, attempts, run_id],
+    )
 
 
 def _state(db: Database, run_id: str) -> str | None:

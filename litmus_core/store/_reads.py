@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litmus_core.errors import NotFoundError
+from litmus_core.metrics import metrics_for
 from litmus_core.store import _rows
 from litmus_core.types import (
     BundleRecord,
@@ -15,46 +16,49 @@ from litmus_core.types import (
     Endpoint,
     Experiment,
     ExperimentSummary,
+    ProblemType,
     Progress,
     Run,
 )
 
-# Metrics of which less is better; the engine's table of metrics says the same (a test compares them).
-LOWER_IS_BETTER = frozenset({"brier", "log_loss", "mae", "mape", "medae", "rmse", "rmsle"})
-_LOWER = "(" + ", ".join(f"'{name}'" for name in sorted(LOWER_IS_BETTER)) + ")"
-
-# The chosen candidate, else the best by validation.
-_BEST_FIRST = (
-    f"c.chosen DESC, c.validation * (CASE WHEN c.metric IN {_LOWER} THEN -1 ELSE 1 END) DESC NULLS LAST"
+_PROBLEMS: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
+_LESS_IS_BETTER = {
+    metric.name for problem in _PROBLEMS for metric in metrics_for(problem) if not metric.greater_is_better
+}
+# A candidate's validation score, turned so that more is better.
+_TURNED = ", ".join(f"'{name}'" for name in sorted(_LESS_IS_BETTER))
+_MERIT = (
+    f"CASE WHEN isnan(validation) THEN NULL WHEN metric IN ({_TURNED}) THEN -validation ELSE validation END"
 )
 
-_SUMMARIES = """
-    SELECT e.*, coalesce(d.name, '') AS dataset_name, a.n_runs, a.latest.id AS latest_run_id,
-        a.latest.status AS status, a.judged.verdict AS verdict,
-        coalesce(a.judged.chosen_id, b.best_id) AS best_id,
-        greatest(e.created_at, coalesce(a.updated_at, '')) AS updated_at
+_SUMMARIES = f"""
+    SELECT e.*, coalesce(d.name, '') AS dataset_name, coalesce(a.n_runs, 0) AS n_runs,
+        a.latest.id AS latest_run_id, a.latest.status AS status, a.judged.verdict AS verdict,
+        coalesce(a.judged.chosen_id, b.best_id) AS best_id, coalesce(a.updated_at, e.created_at) AS updated_at
     FROM experiments e
     LEFT JOIN dataset_versions v ON v.id = e.dataset_version_id
     LEFT JOIN datasets d ON d.id = v.dataset_id
     LEFT JOIN (
         SELECT experiment_id, count(*) AS n_runs,
-            arg_max({'id': id, 'status': status}, number) AS latest,
-            arg_max({'verdict': verdict, 'chosen_id': chosen_id}, number) FILTER (verdict IS NOT NULL) AS judged,
-            max(greatest(queued_at, coalesce(started_at, ''), coalesce(ended_at, ''), coalesce(said_at, '')))
-                AS updated_at
+            arg_max({{'id': id, 'status': status}}, queued_at) AS latest,
+            arg_max({{'verdict': verdict, 'chosen_id': chosen_id}}, queued_at)
+                FILTER (verdict IS NOT NULL) AS judged,
+            max(greatest(queued_at, said_at, ended_at)) AS updated_at
         FROM runs GROUP BY experiment_id
     ) a ON a.experiment_id = e.id
     LEFT JOIN (
-        SELECT experiment_id, arg_max(id, validation * (CASE WHEN metric IN LOWER THEN -1 ELSE 1 END)) AS best_id
-        FROM candidates GROUP BY experiment_id
+        SELECT experiment_id, arg_max(id, {_MERIT}) AS best_id FROM candidates GROUP BY experiment_id
     ) b ON b.experiment_id = e.id
-    ORDER BY updated_at DESC, e.id""".replace("LOWER", _LOWER)
+    ORDER BY updated_at DESC, e.id"""  # noqa: S608 - our own words
 
 
 class Reads:
     """The typed half of a Store; all values are frozen. An id that is not there raises NotFoundError."""
 
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         raise NotImplementedError
 
     def datasets(self) -> list[DatasetVersion]:
@@ -94,23 +98,34 @@ class Reads:
 
     def candidates(self, run_id: str | None = None, *, experiment_id: str | None = None) -> list[Candidate]:
         """Return the candidates of a run, of an experiment, or all, in the order they were trained."""
-        text = (
-            f"{_rows.CANDIDATES} WHERE (? IS NULL OR c.run_id = ?) AND (? IS NULL OR c.experiment_id = ?)"
-            " ORDER BY c.trained_event"
-        )
-        rows = self._ask(text, [run_id, run_id, experiment_id, experiment_id])
-        return [_rows.candidate(row) for row in rows]
+        if run_id is not None:
+            return self._candidates("run_id = ?", [run_id])
+        if experiment_id is not None:
+            return self._candidates("experiment_id = ?", [experiment_id])
+        return self._candidates("true", [])
 
     def candidate(self, id: str) -> Candidate:  # noqa: A002
         """Return one candidate."""
-        return _rows.candidate(self._one(f"{_rows.CANDIDATES} WHERE c.id = ?", "candidate", id))
+        found = self._candidates("candidate_id = ?", [id])
+        if not found:
+            raise NotFoundError(kind="candidate", id=id)
+        return found[0]
 
     def best(self, run_id: str) -> Candidate | None:
         """Return the run's chosen candidate, else the best by validation so far, else None."""
-        rows = self._ask(
-            f"{_rows.CANDIDATES} WHERE c.run_id = ? ORDER BY {_BEST_FIRST}, c.trained_event LIMIT 1", [run_id]
+        text = (
+            f"SELECT id FROM candidates WHERE run_id = ?"  # noqa: S608 - our own words
+            f" ORDER BY chosen DESC, {_MERIT} DESC NULLS LAST, trained_event LIMIT 1"
         )
-        return _rows.candidate(rows[0]) if rows else None
+        rows = self._ask(text, [run_id])
+        return self.candidate(rows[0]["id"]) if rows else None
+
+    def leading_runs(self) -> set[str]:
+        """Return the runs with an experiment's best candidate: the chosen one, and the best by validation."""
+        text = f"SELECT arg_max(run_id, {_MERIT}) AS run_id FROM candidates GROUP BY experiment_id"  # noqa: S608
+        best = {row["run_id"] for row in self._ask(text)}
+        text = "SELECT arg_max(id, queued_at) AS run_id FROM runs WHERE verdict IS NOT NULL GROUP BY experiment_id"
+        return (best | {row["run_id"] for row in self._ask(text)}) - {None}
 
     def summaries(self) -> list[ExperimentSummary]:
         """Return every experiment as a leaderboard row, the one where something happened last first.
@@ -119,13 +134,13 @@ class Reads:
         """
         rows = self._ask(_SUMMARIES)
         wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
-        text = f"{_rows.CANDIDATES} WHERE c.id IN (SELECT unnest(?::VARCHAR[]))"
-        best = {row["id"]: _rows.candidate(row) for row in self._ask(text, [wanted])}
+        found = self._candidates("candidate_id IN (SELECT unnest(?::VARCHAR[]))", [wanted])
+        best = {each.id: each for each in found}
         return [
             ExperimentSummary(
                 experiment=_rows.experiment(row),
                 dataset_name=row["dataset_name"],
-                n_runs=row["n_runs"] or 0,
+                n_runs=row["n_runs"],
                 status=row["status"],
                 latest_run_id=row["latest_run_id"],
                 verdict=_rows.verdict_or_none(row["verdict"]),
@@ -174,6 +189,14 @@ class Reads:
             training_now=row["training_now"],
             best=self.best(run_id),
         )
+
+    def _candidates(self, where: str, params: Sequence[Any]) -> list[Candidate]:
+        """Return the candidates that fit a condition on ``candidate_id``, ``run_id`` or ``experiment_id``."""
+        text = f"SELECT *, id AS candidate_id FROM candidates WHERE {where} ORDER BY trained_event"  # noqa: S608
+        rows = self._ask(text, params)
+        measured = self._ask_tuples(f"{_rows.FIGURES} WHERE {where} ORDER BY batch_rows", params)
+        latency = _rows.figures(measured)
+        return [_rows.candidate(row, latency.get(row["id"], ())) for row in rows]
 
     def _one(self, text: str, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
         rows = self._ask(text, [id])

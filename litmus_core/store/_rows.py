@@ -44,12 +44,7 @@ ENDPOINT_COLUMNS = ("id", "bundle_id", "url", "pid", "started_at", "alive")
 VERSIONS = """
     SELECT v.*, d.name FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id"""
 
-CANDIDATES = """
-    SELECT c.*, r.number, l.figures FROM candidates c JOIN runs r ON r.id = c.run_id
-    LEFT JOIN (
-        SELECT candidate_id, list((batch_rows, p50_ms, p95_ms, p99_ms, n_calls) ORDER BY batch_rows) AS figures
-        FROM latencies GROUP BY candidate_id
-    ) l ON l.candidate_id = c.id"""
+FIGURES = "SELECT candidate_id, batch_rows, p50_ms, p95_ms, p99_ms, n_calls FROM latencies"
 
 
 def columns_of(value: Any, columns: tuple[str, ...], *, elsewhere: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -83,16 +78,25 @@ def run(row: dict[str, Any]) -> Run:
     )
 
 
-def candidate(row: dict[str, Any]) -> Candidate:
-    """Return a row of CANDIDATES as a Candidate."""
+def candidate(row: dict[str, Any], latency: tuple[LatencyFigure, ...]) -> Candidate:
+    """Return a row of ``candidates`` with its latencies as a Candidate."""
     return Candidate(
         validation=_score(row, "validation", row["metric"]),
         test=_score(row, "test", row["test_metric"]),
-        latency=tuple(map(_figure, row["figures"] or ())),
+        latency=latency,
         parents=tuple(row["parents"]),
         chosen=row["chosen"],
         **_fields(Candidate, row, CANDIDATE_COLUMNS),
     )
+
+
+def figures(rows: list[tuple[Any, ...]]) -> dict[str, tuple[LatencyFigure, ...]]:
+    """Return the rows of FIGURES by candidate, in their order."""
+    found: dict[str, tuple[LatencyFigure, ...]] = {}
+    for candidate_id, batch_rows, p50, p95, p99, n_calls in rows:
+        figure = LatencyFigure(batch_rows=batch_rows, p50_ms=p50, p95_ms=p95, p99_ms=p99, n_calls=n_calls)
+        found[candidate_id] = (*found.get(candidate_id, ()), figure)
+    return found
 
 
 def bundle(row: dict[str, Any]) -> BundleRecord:
@@ -124,8 +128,3 @@ def _score(row: dict[str, Any], prefix: str, metric: str | None) -> Score | None
         high=row[f"{prefix}_high"],
         n_rows=row[f"{prefix}_rows"],
     )
-
-
-def _figure(values: tuple[Any, ...] | dict[str, Any]) -> LatencyFigure:
-    batch_rows, p50, p95, p99, n_calls = values.values() if isinstance(values, dict) else values
-    return LatencyFigure(batch_rows=batch_rows, p50_ms=p50, p95_ms=p95, p99_ms=p99, n_calls=n_calls)

@@ -97,6 +97,9 @@ class Store(Reads):
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         return self._sound(lambda tables: tables.rows(sql, params))
 
+    def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._sound(lambda tables: tables.tuples(sql, params))
+
     def _advance(self, until: int | None, *, publish: bool) -> None:
         with self._lock:
             if self._closed or (until is not None and self._tables.last_event >= until):

@@ -24,6 +24,7 @@ from litmus_core.types._events import (
     RunEnded,
     RunJudged,
     RunQueued,
+    RunRequeued,
     RunStage,
     RunStarted,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "RunJudged",
     "RunPlan",
     "RunQueued",
+    "RunRequeued",
     "RunStage",
     "RunStarted",
     "RunStatus",

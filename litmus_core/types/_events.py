@@ -151,6 +151,13 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequeued:
+    """A run that was over waits for its turn again: to make the best of what it left."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunDeleted:
     """A run and its files are gone."""
 
@@ -201,6 +208,7 @@ Fact = (
     | CandidateTested
     | RunJudged
     | RunEnded
+    | RunRequeued
     | RunDeleted
     | BundleExported
     | BundleDeleted

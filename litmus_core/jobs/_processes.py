@@ -1,0 +1,93 @@
+"""The operating system's side of a run: starting its process, finding all of its processes, ending them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import BusyError
+from litmus_core.store import FileLock, Workspace, is_locked
+
+if TYPE_CHECKING:
+    from psutil import Process
+else:
+    Process = Any
+
+MARK = "LITMUS_RUN"  # in the environment of a worker and of all that it starts
+_END_WAIT_S = 20.0
+
+
+def is_alive(workspace: Workspace, run_id: str) -> bool:
+    """Return whether a worker process has the run in hand."""
+    return is_locked(workspace.worker_lock_path(run_id))
+
+
+def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, stages: str) -> None:
+    """Start the run's worker in a session of its own; it holds the (acquired) lock from its first moment.
+
+    It survives this process. What it prints goes to worker.log in the run's folder, which is also where it
+    works, so that libraries that write beside themselves write there.
+    """
+    folder = workspace.run_dir(run_id)
+    command = [sys.executable, "-P", "-m", "litmus_core.jobs.worker"]
+    command += ["--workspace", str(workspace.path), "--run", run_id, "--stages", stages]
+    command += ["--lock-fd", str(lock.hand_over()), *(["--finish"] if finish else [])]
+    with (folder / "worker.log").open("ab") as log:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=os.environ | {MARK: run_id, "PYTHONUNBUFFERED": "1"},
+            pass_fds=[lock.hand_over()],
+            start_new_session=True,
+        )
+    # Somebody has to wait for it, or it stays as a zombie while this process lives.
+    threading.Thread(target=child.wait, name=f"litmus-{run_id}", daemon=True).start()
+
+
+def end_all(workspace: Workspace, run_id: str) -> None:
+    """Kill the run's worker and everything it started, and wait until they are gone."""
+    deadline = time.monotonic() + _END_WAIT_S
+    while True:
+        processes = list(_processes_of(run_id))
+        for process in processes:
+            _kill(process)
+        if not processes and not is_alive(workspace, run_id):
+            return
+        if time.monotonic() > deadline:
+            raise BusyError("The run's process does not end.", hint="Try again in a moment.")
+        time.sleep(0.02)
+
+
+def _processes_of(run_id: str) -> Iterator[Process]:
+    """Yield the living processes that carry the run's mark: no process id is trusted, ids are used again."""
+    import psutil
+
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
+                if process.environ().get(MARK) == run_id:
+                    yield process
+        except (psutil.NoSuchProcess, psutil.AccessDenied):  # gone meanwhile, or not ours
+            continue
+
+
+def _kill(process: Process) -> None:
+    """Kill a process, and its group where it leads one: children may have cleared their environment."""
+    import psutil
+
+    try:
+        if os.getpgid(process.pid) == process.pid and process.is_running():
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except (psutil.NoSuchProcess, ProcessLookupError):
+        return

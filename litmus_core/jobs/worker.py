@@ -1,0 +1,162 @@
+"""The process of one run: ``python -m litmus_core.jobs.worker --workspace W --run ID [--finish]``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._queue import STAGES, dispatch
+from litmus_core.store import FileLock, Journal, Workspace
+from litmus_core.types import Fact, RunEnded, RunQueued, RunStarted, RunStatus
+
+_HEARTBEAT_S = 2.0
+_ASK_EVERY_S = 0.25
+
+_log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do the run, record its end whatever it is, then start the next one in the queue."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    options = _options(arguments)
+    workspace = Workspace(options.workspace)
+    lock = _take_lock(workspace, options.run, options.lock_fd)
+    if lock is None:
+        _log.error("Another process has run %s in hand.", options.run)
+        return 1
+    with lock:
+        work(workspace, options.run, finish=options.finish, stages=options.stages)
+    dispatch(workspace, stages=options.stages)
+    return 0
+
+
+def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str = STAGES) -> None:
+    """Take the run up in this process and record how it started and ended.
+
+    A deliberate error is the run's outcome; any other is recorded with its last line, and raised.
+    """
+    journal = Journal(workspace)
+    context = _context(workspace, journal, run_id)
+    before = journal.events(run_id=run_id, types=[RunEnded])
+    journal.append(RunStarted(run_id=run_id, pid=os.getpid()))
+    beat = _Heartbeat(journal, run_id)
+    beat.start()
+    try:
+        module = cast(Stages, import_module(stages))
+        ended = module.finish(context) if finish else module.run(context)
+    except LitmusError as error:
+        _log.info("The run ends with: %s", error, exc_info=True)
+        status: RunStatus = "stopped" if journal.stop_requested(run_id) else "failed"
+        if finish:  # nothing could be made of it: it stays what it was
+            status = before[-1].fact.status if before else "stopped"  # type: ignore[union-attr]
+        ended = _end(context, status, error.message, error.hint)
+    except BaseException as error:
+        text = f"{type(error).__name__}: {error}".splitlines()[0]
+        log = context.folder / "worker.log"
+        journal.append(
+            _end(context, "failed", f"This is a bug, or the machine failed: {text}", f"See {log}.")
+        )
+        raise
+    finally:
+        beat.stop()
+    journal.append(ended)
+    journal.close()
+
+
+def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:
+    queued = [event.fact for event in journal.events(run_id=run_id, types=[RunQueued])]
+    if not queued:
+        raise NotFoundError(kind="run", id=run_id)
+    fact = cast(RunQueued, queued[-1])
+    folder = workspace.run_dir(run_id)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def report(fact: Fact) -> None:
+        journal.append(fact)
+
+    return RunContext(
+        workspace=workspace,
+        journal=journal,
+        run_id=run_id,
+        number=fact.number,
+        experiment=fact.experiment,
+        plan=fact.plan,
+        folder=folder,
+        stop_requested=_asking(journal, run_id),
+        report=report,
+        started=time.time(),
+    )
+
+
+def _asking(journal: Journal, run_id: str) -> Callable[[], bool]:
+    """Return a function that says whether the run was asked to stop, looking at most every quarter second."""
+    asked_at, stopping = 0.0, False
+
+    def stop_requested() -> bool:
+        nonlocal asked_at, stopping
+        if not stopping and time.monotonic() > asked_at + _ASK_EVERY_S:
+            asked_at = time.monotonic()
+            stopping = journal.stop_requested(run_id) is not None
+        return stopping
+
+    return stop_requested
+
+
+def _end(context: RunContext, status: RunStatus, message: str, hint: str) -> RunEnded:
+    n_bytes = context.workspace.folder_bytes(context.folder)
+    return RunEnded(run_id=context.run_id, status=status, message=message, hint=hint, n_bytes=n_bytes)
+
+
+class _Heartbeat(threading.Thread):
+    """Notes in the journal, again and again, that this process is at work."""
+
+    def __init__(self, journal: Journal, run_id: str) -> None:
+        super().__init__(name="litmus-heartbeat", daemon=True)
+        self._journal, self._run_id = journal, run_id
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Beat until stopped."""
+        while not self._ended.wait(_HEARTBEAT_S):
+            try:
+                self._journal.heartbeat(self._run_id, os.getpid())
+            except LitmusError as error:  # the run itself will meet it where it matters
+                _log.warning("%s", error)
+
+    def stop(self) -> None:
+        """End after the present beat."""
+        self._ended.set()
+        self.join()
+
+
+def _take_lock(workspace: Workspace, run_id: str, lock_fd: int | None) -> FileLock | None:
+    path = workspace.worker_lock_path(run_id)
+    if lock_fd is not None:
+        return FileLock.adopt(path, lock_fd)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    return lock if lock.acquire(timeout_s=5.0) else None
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m litmus_core.jobs.worker", description=__doc__)
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--run", required=True)
+    parser.add_argument("--finish", action="store_true", help="only the tail stages, on what is on disk")
+    parser.add_argument("--lock-fd", type=int, help="the run's lock, acquired by the parent process")
+    parser.add_argument("--stages", default=STAGES, help="the module that does the work")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

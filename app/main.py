@@ -5,7 +5,7 @@ import streamlit as st
 from app import navigation, services, theme
 from app.errors import guard
 
-st.set_page_config(page_title="Litmus", page_icon=":material/experiment:", layout="wide")
+st.set_page_config(page_title="Litmus", page_icon=str(theme.ICON), layout="wide")
 theme.apply()
 page = navigation.build()
 with guard():

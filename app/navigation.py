@@ -13,6 +13,7 @@ from app import state
 __all__ = ["JOURNEY", "PAGES", "PageKey", "PageSpec", "build", "draw_sidebar", "go", "link"]
 
 PageKey = Literal["home", "data", "target", "train", "results", "export", "leaderboards"]
+_LOGO = str(Path(__file__).with_name("litmus.svg"))
 _FOLDER = Path(__file__).resolve().parents[1] / "pages"
 
 
@@ -95,8 +96,8 @@ def link(key: PageKey, label: str | None = None, *, icon: str | None = None, **i
 def draw_sidebar() -> None:
     """Draw the way to every page; links keep the experiment, or the table, in hand."""
     experiment, dataset = state.held("experiment"), state.held("dataset")
+    st.logo(_LOGO, size="large")
     with st.sidebar:
-        st.markdown("**Litmus**  \n:gray[From a table to a model you can trust]")
         for key in PAGES:
             wanted = key in JOURNEY
             link(

@@ -11,11 +11,12 @@ from typing import Literal
 
 import streamlit as st
 
-__all__ = ["BAR_DASH", "Tone", "apply", "is_dark", "tone_colour"]
+__all__ = ["BAR_DASH", "ICON", "Tone", "apply", "is_dark", "tone_colour"]
 
 Tone = Literal["good", "unsure", "near", "bad", "quiet", "accent"]
 
 BAR_DASH = "6px 4px"
+ICON = Path(__file__).with_name("icon.svg")
 _CSS = Path(__file__).with_name("theme.css")
 # Told apart by shape and word as well; each has 3:1 or more on its background.
 _COLOURS: dict[Tone, tuple[str, str]] = {

@@ -1,6 +1,8 @@
 """Pieces that several pages draw: stepper, verdict banner, empty state, help marks."""
 
+from app.components._course import course_chart
 from app.components._empty import empty_state
+from app.components._facts import facts
 from app.components._heading import heading
 from app.components._interval import interval_strip
 from app.components._state_line import state_line, state_text
@@ -9,7 +11,9 @@ from app.components._verdict import verdict_banner
 from app.components._waiting import waiting
 
 __all__ = [
+    "course_chart",
     "empty_state",
+    "facts",
     "heading",
     "interval_strip",
     "state_line",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.navigation import PageKey
 from app.presenters import words
+from app.presenters.metrics import metric_words
 from app.presenters.questions import question
 from app.theme import Tone
 from litmus_core.experiments import Sample
@@ -161,5 +162,5 @@ def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
     parts = [summary.dataset_name, summary.experiment.owner, words.ago(summary.updated_at, now=now)]
     if summary.verdict is not None:
         reached = summary.verdict.score
-        parts.insert(0, f"{reached.metric} {words.score(reached.value)}")
+        parts.insert(0, f"{metric_words(reached.metric).technical} {words.score(reached.value)}")
     return " · ".join(part for part in parts if part)

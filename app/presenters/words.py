@@ -12,6 +12,7 @@ __all__ = [
     "NARROW",
     "StateWords",
     "ago",
+    "all_states",
     "counted",
     "duration",
     "latency",
@@ -56,6 +57,11 @@ _STATUSES: dict[RunStatus, StateWords] = {
 _NOT_STARTED = StateWords(
     word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=8
 )
+
+
+def all_states() -> tuple[StateWords, ...]:
+    """Return every state that an experiment can be in, the most ready first."""
+    return tuple(sorted([*_OUTCOMES.values(), *_STATUSES.values(), _NOT_STARTED], key=lambda each: each.rank))
 
 
 def outcome_words(outcome: Outcome) -> StateWords:

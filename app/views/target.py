@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app import navigation
+from app.components import facts
 from app.presenters.draft import Draft
 from app.presenters.metrics import metric_words
 from app.presenters.questions import PROBLEMS
 from app.presenters.target import ChoicesView, TaskView
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
-__all__ = ["draw_choices", "draw_column", "draw_set_task"]
+__all__ = ["GoOn", "Vary", "draw_choices", "draw_column", "draw_set_task"]
 
 _SPLITS: dict[SplitKind | None, str] = {
     "random": "At random",
@@ -27,6 +27,16 @@ _SPLIT_HELP = (
     "tables. **The latest**: when the model will be used on days to come. **Whole groups**: when several "
     "rows belong to one customer, machine or patient. **My own files**: when you have a test table already."
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOn:
+    """Go on to training."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vary:
+    """Ask the question differently, in a new experiment."""
 
 
 def draw_column(version: DatasetVersion, draft: Draft, *, tables: Sequence[DatasetVersion]) -> Draft:
@@ -174,13 +184,20 @@ def _draw_own_files(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     return replace(draft, split=SplitPlan(), validation_version_id=picked[0], test_version_id=picked[1])
 
 
-def draw_set_task(view: TaskView, *, experiment: Experiment) -> bool:
-    """Draw the task of the experiment in hand; say whether the visitor wants to ask a variation of it."""
+def draw_set_task(view: TaskView, *, experiment: Experiment) -> GoOn | Vary | None:
+    """Draw the task of the experiment in hand, the way on, and the way to ask it differently."""
     with st.container(border=True, key="task"):
         st.markdown(f"### {experiment.name}")
-        st.markdown(view.question)
-        for label, text in view.facts:
-            st.markdown(f":gray[{label}]  \n{text}")
+        st.markdown(f"{view.question}.")
+        facts(view.facts)
     with st.container(horizontal=True, vertical_alignment="center"):
-        navigation.link("train", "Train", experiment=experiment.id)
-        return st.button("Ask a variation of this", icon=":material/edit:", key="vary")
+        if st.button("Go on to Train", type="primary", icon=":material/arrow_forward:", key="next"):
+            return GoOn()
+        if st.button(
+            "Ask it differently",
+            icon=":material/edit:",
+            key="vary",
+            help="Starts a new experiment from these choices; this one stays as it is.",
+        ):
+            return Vary()
+    return None

@@ -1,0 +1,225 @@
+"""Leaderboards: every experiment as a line, the most ready first; two of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.presenters import words
+from app.presenters.home import state_of
+from app.presenters.metrics import gap_words, metric_words
+from app.presenters.questions import question
+from app.presenters.verdict import VerdictView, present_verdict
+from app.theme import Tone
+from litmus_core.metrics import get_metric
+from litmus_core.types import ExperimentSummary, Verdict
+
+__all__ = [
+    "CHIPS",
+    "BoardRow",
+    "BoardView",
+    "SideBySideView",
+    "SideView",
+    "present_board",
+    "present_side_by_side",
+]
+
+# Each verdict as a chip: mark, word and colour, so that none hangs on colour alone.
+_MARKS: dict[Tone, str] = {"good": "✓", "unsure": "?", "near": "≈", "bad": "✗", "quiet": "·", "accent": "…"}
+_CHIP_COLOURS: dict[Tone, str] = {
+    "good": "green",
+    "unsure": "blue",
+    "near": "orange",
+    "bad": "red",
+    "quiet": "gray",
+    "accent": "violet",
+}
+CHIPS: dict[str, str] = {
+    f"{_MARKS[state.tone]} {state.word}": _CHIP_COLOURS[state.tone] for state in words.all_states()
+} | {"too slow": "orange", "too big": "orange"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One experiment; numbers stay numbers so that columns sort. None: not known."""
+
+    experiment_id: str
+    chips: tuple[str, ...]  # keys of CHIPS
+    word: str
+    name: str
+    score: str  # with its interval
+    metric: str
+    above_bar: float | None  # share of the way from guessing to the bar that is beyond it; negative: short
+    chance: float | None  # that the bar is passed, 0..100
+    latency_ms: float | None
+    size_mb: float | None
+    n_runs: int
+    table: str
+    owner: str
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardView:
+    """The lines that pass the filters, and what to filter by."""
+
+    rows: tuple[BoardRow, ...]
+    n_all: int
+    states: tuple[tuple[str, int], ...]  # word and how many, most ready first
+    tables: tuple[str, ...]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideView:
+    """One of two experiments in comparison."""
+
+    experiment_id: str
+    name: str
+    question: str
+    verdict: VerdictView | None
+    state: words.StateWords
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideBySideView:
+    """Two experiments and the sentence that compares them."""
+
+    left: SideView
+    right: SideView
+    sentence: str
+
+
+def present_board(
+    summaries: Sequence[ExperimentSummary],
+    *,
+    states: Sequence[str] = (),
+    table: str | None = None,
+    text: str = "",
+) -> BoardView:
+    """Phrase all experiments, the most ready first; empty filters let everything through."""
+    ordered = sorted(summaries, key=_readiness)
+    counts: dict[str, int] = {}
+    for summary in ordered:
+        word = state_of(summary).word
+        counts[word] = counts.get(word, 0) + 1
+    wanted = text.casefold().strip()
+    rows = tuple(
+        row
+        for row in map(_row, ordered)
+        if (not states or row.word in states)
+        and (table is None or row.table == table)
+        and (not wanted or wanted in f"{row.name} {row.table} {row.owner}".casefold())
+    )
+    n_ready = counts.get(words.outcome_words("meets").word, 0)
+    return BoardView(
+        rows=rows,
+        n_all=len(ordered),
+        states=tuple(counts.items()),
+        tables=tuple(sorted({summary.dataset_name for summary in ordered})),
+        reading=f"{n_ready} of {words.counted(len(ordered), 'experiment')} "
+        f"{'meets' if n_ready == 1 else 'meet'} the bar.",
+    )
+
+
+def _readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
+    verdict = summary.verdict
+    flagged = verdict is not None and (verdict.too_slow or verdict.too_big)
+    chance = 0.0 if verdict is None or verdict.probability_passes is None else verdict.probability_passes
+    updated = datetime.fromisoformat(summary.updated_at).timestamp()
+    return state_of(summary).rank, flagged, -chance, -updated
+
+
+def _row(summary: ExperimentSummary) -> BoardRow:
+    state = state_of(summary)
+    verdict, best = summary.verdict, summary.best
+    budget = summary.experiment.task.budget
+    figure = None if best is None else best.latency_at(budget.batch_rows)
+    return BoardRow(
+        experiment_id=summary.experiment.id,
+        chips=(f"{_MARKS[state.tone]} {state.word}", *_flags(verdict)),
+        word=state.word,
+        name=summary.experiment.name,
+        score=_score_text(verdict),
+        metric=metric_words(summary.experiment.task.metric).technical,
+        above_bar=_above_bar(verdict),
+        chance=None
+        if verdict is None or verdict.probability_passes is None
+        else 100 * verdict.probability_passes,
+        latency_ms=None if figure is None else figure.p95_ms,
+        size_mb=None if best is None or best.size_bytes is None else best.size_bytes / 1e6,
+        n_runs=summary.n_runs,
+        table=summary.dataset_name,
+        owner=summary.experiment.owner,
+        updated=datetime.fromisoformat(summary.updated_at).astimezone(UTC),
+    )
+
+
+def _flags(verdict: Verdict | None) -> tuple[str, ...]:
+    if verdict is None:
+        return ()
+    flags = (("too slow", verdict.too_slow), ("too big", verdict.too_big))
+    return tuple(name for name, is_so in flags if is_so)
+
+
+def _score_text(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return ""
+    reached = verdict.score
+    return f"{words.score(reached.value)} ({words.score(reached.low)} to {words.score(reached.high)})"
+
+
+def _above_bar(verdict: Verdict | None) -> float | None:
+    """Return the signed gap in the metric's unit, positive on the good side."""
+    return None if verdict is None or verdict.gap is None else -verdict.gap
+
+
+def present_side_by_side(left: ExperimentSummary, right: ExperimentSummary) -> SideBySideView:
+    """Phrase two experiments in comparison; scores are compared only where that is fair."""
+    return SideBySideView(left=_side(left), right=_side(right), sentence=_comparison(left, right))
+
+
+def _side(summary: ExperimentSummary) -> SideView:
+    verdict, best = summary.verdict, summary.best
+    facts = [("Table", summary.dataset_name)]
+    if verdict is not None:
+        facts.append((metric_words(verdict.score.metric).plain, _score_text(verdict)))
+        if verdict.gap is not None:
+            facts.append(("Against the bar", gap_words(verdict.gap, verdict.score.metric)))
+    if best is not None:
+        one = best.latency_at(1)
+        facts.append(("Model", best.name))
+        facts.append(("Answers one row in", "not measured" if one is None else words.latency(one.p95_ms)))
+        facts.append(("Size", "not known" if best.size_bytes is None else words.size(best.size_bytes)))
+    facts.append(("Runs", str(summary.n_runs)))
+    return SideView(
+        experiment_id=summary.experiment.id,
+        name=summary.experiment.name,
+        question=question(summary.experiment.task),
+        verdict=None if verdict is None else present_verdict(verdict),
+        state=state_of(summary),
+        facts=tuple(facts),
+    )
+
+
+def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
+    first, second = left.verdict, right.verdict
+    if first is None or second is None:
+        return "One of the two has no verdict yet."
+    if first.score.metric != second.score.metric:
+        return "They are judged by different measures, so their scores cannot be compared."
+    task, other = left.experiment.task, right.experiment.task
+    if (task.dataset_version_id, task.target) != (other.dataset_version_id, other.target):
+        return "They answer different questions, so a higher score does not mean a better model."
+    a, b = first.score, second.score
+    name = metric_words(a.metric).technical
+    if a.low <= b.high and b.low <= a.high:
+        return (
+            f"On {name} they are {words.score(abs(a.value - b.value))} apart, and their intervals overlap: "
+            "this may be chance."
+        )
+    upward = get_metric(a.metric).greater_is_better
+    ahead = left if (a.value > b.value) == upward else right
+    return f"**{ahead.experiment.name}** is ahead by {words.score(abs(a.value - b.value))} on {name}."

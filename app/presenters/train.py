@@ -1,0 +1,286 @@
+"""Train: time left, the best so far against the bar, and what is being tried, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.presenters import words
+from app.presenters.metrics import gap_words, metric_words
+from app.presenters.training_log import LogLine, present_log
+from app.presenters.verdict import VerdictView, present_verdict
+from litmus_core.metrics import get_metric
+from litmus_core.types import Bar, Candidate, CandidateTrained, Event, Progress, Run, RunStarted, Task
+
+__all__ = [
+    "CardLike",
+    "CardView",
+    "CourseView",
+    "LiveView",
+    "OverView",
+    "TriedView",
+    "present_cards",
+    "present_course",
+    "present_live",
+    "present_over",
+]
+
+
+class CardLike(Protocol):
+    """What this page needs to know of an engine's card."""
+
+    @property
+    def key(self) -> str:
+        """Its name in a plan."""
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+
+    @property
+    def when(self) -> str:
+        """When to use it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardView:
+    """A card to choose; ``missing`` says why it cannot be used here ("" when it can)."""
+
+    key: str
+    title: str
+    when: str
+    chosen: bool
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseView:
+    """The best score so far over time, against the bar: what the line chart draws."""
+
+    seconds: tuple[float, ...]
+    scores: tuple[float, ...]  # of each model, in the order they were finished
+    best: tuple[float, ...]  # the best up to then
+    names: tuple[str, ...]
+    bar: float | None
+    label: str
+    limit_s: float
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedView:
+    """A finished model in a line."""
+
+    name: str
+    score: str
+    detail: str
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveView:
+    """A run that waits or runs."""
+
+    headline: str
+    doing: str
+    share_done: float
+    best: str
+    against_bar: str
+    help: str
+    tried: tuple[TriedView, ...]
+    running: str
+    coming: tuple[str, ...]
+    log: tuple[LogLine, ...]
+    course: CourseView
+    waiting: bool
+    stopping: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverView:
+    """A run that is over."""
+
+    state: words.StateWords
+    verdict: VerdictView | None
+    message: str
+    hint: str
+    safe: str
+    n_models: int
+    can_finish: bool
+    tried: tuple[TriedView, ...]
+    log: tuple[LogLine, ...]
+    course: CourseView
+
+
+def present_cards(
+    cards: Sequence[CardLike], chosen: Sequence[str], *, missing: dict[str, str]
+) -> tuple[CardView, ...]:
+    """Phrase the cards; those that Litmus would choose come first."""
+    views = [
+        CardView(
+            key=card.key,
+            title=card.title,
+            when=card.when,
+            chosen=card.key in chosen,
+            missing=missing.get(card.key, ""),
+        )
+        for card in cards
+    ]
+    return tuple(sorted(views, key=lambda view: (bool(view.missing), not view.chosen)))
+
+
+def present_live(
+    progress: Progress,
+    *,
+    task: Task,
+    candidates: Sequence[Candidate],
+    events: Sequence[Event],
+    coming: Sequence[CardLike],
+    ahead: Run | None,
+    stopping: bool,
+) -> LiveView:
+    """Phrase a run that waits or runs; ``ahead`` is the run that it waits for."""
+    waiting = progress.status == "queued"
+    remaining = progress.remaining_s
+    total = progress.elapsed_s + (remaining or 0.0)
+    best = progress.best.validation if progress.best is not None else None
+    tried_cards = {candidate.card for candidate in candidates}
+    running = progress.training_now or ""
+    return LiveView(
+        headline=_headline(progress, stopping=stopping),
+        doing=_waiting_words(ahead) if waiting else progress.message,
+        share_done=0.0 if waiting or total <= 0 else min(1.0, progress.elapsed_s / total),
+        best="none yet" if best is None else words.score(best.value),
+        against_bar="" if best is None else _against(task.bar, best.value),
+        help=metric_words(task.metric).help,
+        tried=_tried(candidates, task=task),
+        running=running,
+        coming=tuple(
+            card.title for card in coming if card.key not in tried_cards and card.title not in running
+        ),
+        log=present_log(events),
+        course=present_course(events, task=task),
+        waiting=waiting,
+        stopping=stopping,
+    )
+
+
+def _headline(progress: Progress, *, stopping: bool) -> str:
+    if progress.status == "queued":
+        return "Waiting its turn"
+    if stopping:
+        return "Stopping after the current model; the best so far is kept"
+    if progress.remaining_s is None:
+        return "Starting"
+    if progress.remaining_s < 1:
+        return "Finishing"
+    return f"About {words.duration(progress.remaining_s)} left"
+
+
+def _waiting_words(ahead: Run | None) -> str:
+    if ahead is None:
+        return "It starts in a moment."
+    return "Another run is training. One runs at a time, so that they do not slow each other down."
+
+
+def _against(bar: Bar | None, value: float) -> str:
+    if bar is None:
+        return ""
+    gap = bar.value - value if bar.op == ">=" else value - bar.value
+    return gap_words(gap, bar.metric)
+
+
+def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:
+    upward = get_metric(task.metric).greater_is_better
+    scored = [each for each in candidates if each.validation is not None]
+    pick = max if upward else min
+    best = pick(scored, key=_value, default=None)
+    ordered = sorted(scored, key=_value, reverse=upward)
+    ordered += [each for each in candidates if each.validation is None]
+    return tuple(
+        TriedView(
+            name=each.name,
+            score="" if each.validation is None else words.score(each.validation.value),
+            detail=_tried_detail(each),
+            is_best=each is best,
+        )
+        for each in ordered
+    )
+
+
+def _value(candidate: Candidate) -> float:
+    return 0.0 if candidate.validation is None else candidate.validation.value
+
+
+def _tried_detail(candidate: Candidate) -> str:
+    parts = [f"trained in {words.duration(candidate.fit_s)}"]
+    one = candidate.latency_at(1)
+    if one is not None:
+        parts.append(f"answers in {words.latency(one.p95_ms)}")
+    return ", ".join(parts)
+
+
+def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
+    """Follow the best validation score over the run's time."""
+    from datetime import datetime
+
+    started = [datetime.fromisoformat(event.at) for event in events if isinstance(event.fact, RunStarted)]
+    upward = get_metric(task.metric).greater_is_better
+    seconds: list[float] = []
+    scores: list[float] = []
+    best: list[float] = []
+    names: list[str] = []
+    for event in events:
+        if not isinstance(event.fact, CandidateTrained) or event.fact.candidate.validation is None:
+            continue
+        value = event.fact.candidate.validation.value
+        at = (datetime.fromisoformat(event.at) - started[0]).total_seconds() if started else 0.0
+        seconds.append(max(0.0, at))
+        scores.append(value)
+        names.append(event.fact.candidate.name)
+        best.append(value if not best else (max if upward else min)(best[-1], value))
+    return CourseView(
+        seconds=tuple(seconds),
+        scores=tuple(scores),
+        best=tuple(best),
+        names=tuple(names),
+        bar=None if task.bar is None else task.bar.value,
+        label=metric_words(task.metric).plain,
+        limit_s=task.time_limit_s,
+        reading=_reading(best, bar=task.bar),
+    )
+
+
+def _reading(best: Sequence[float], *, bar: Bar | None) -> str:
+    if not best:
+        return "No model is finished yet."
+    text = f"After {words.counted(len(best), 'model')} the best score is {words.score(best[-1])}"
+    against = _against(bar, best[-1])
+    return f"{text}, {against}." if against else f"{text}."
+
+
+def present_over(
+    run: Run, *, task: Task, candidates: Sequence[Candidate], events: Sequence[Event]
+) -> OverView:
+    """Phrase a run that is over: what happened, what to do, and what is safe."""
+    kept = words.counted(len(candidates), "finished model")
+    safe = ""
+    if run.status in ("failed", "interrupted"):
+        safe = "Your data is unchanged."
+        safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
+    message = run.message
+    if run.status == "interrupted" and not message:
+        message = "The training ended before it was done: the computer or the process was stopped."
+    return OverView(
+        state=words.status_words(run.status),
+        verdict=None if run.verdict is None else present_verdict(run.verdict),
+        message=message,
+        hint=run.hint,
+        safe=safe,
+        n_models=len(candidates),
+        can_finish=run.status in ("interrupted", "failed") and bool(candidates) and run.verdict is None,
+        tried=_tried(candidates, task=task),
+        log=present_log(events),
+        course=present_course(events, task=task),
+    )

@@ -1,0 +1,55 @@
+"""What pages read: gathered from the studio and phrased, so that a page script only wires."""
+
+from __future__ import annotations
+
+from app import services
+from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
+from litmus_core.types import Experiment, Run, Task
+
+__all__ = ["cards", "live", "over"]
+
+
+def cards(task: Task) -> tuple[CardView, ...]:
+    """Return the cards to choose from; those whose optional part is not installed say so."""
+    from litmus_core import engine
+
+    studio = services.studio()
+    usable = studio.cards(task)
+    usable_keys = {card.key for card in usable}
+    missing = {
+        card.key: "Needs the optional part 'torch': pip install 'litmus[torch]'."
+        for card in engine.cards()
+        if card.needs_torch and card.key not in usable_keys and task.problem_type in card.problem_types
+    }
+    shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
+    return present_cards(shown, studio.chosen_cards(task), missing=missing)
+
+
+def live(experiment: Experiment, run_id: str) -> LiveView | None:
+    """Return a run that waits or runs, as of now; None when it is over."""
+    from litmus_core import engine
+
+    progress = services.progress(run_id)
+    if progress.status not in ("queued", "running"):
+        return None
+    studio = services.studio()
+    run = studio.run(run_id)
+    planned = run.plan.cards or studio.chosen_cards(experiment.task)
+    ahead = next((each for each in studio.store.runs() if each.status == "running"), None)
+    return present_live(
+        progress,
+        task=experiment.task,
+        candidates=studio.candidates(run_id),
+        events=studio.events(run_id),
+        coming=[engine.get_card(key) for key in planned],
+        ahead=ahead,
+        stopping=studio.journal.stop_requested(run_id) is not None,
+    )
+
+
+def over(experiment: Experiment, run: Run) -> OverView:
+    """Return a run that is over."""
+    studio = services.studio()
+    return present_over(
+        run, task=experiment.task, candidates=studio.candidates(run.id), events=studio.events(run.id)
+    )

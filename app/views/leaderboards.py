@@ -1,0 +1,172 @@
+"""Draw Leaderboards: filters, the table, and two experiments side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app import navigation
+from app.components import facts, state_line, verdict_banner
+from app.presenters.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
+
+__all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the visitor wants to see; empty lets everything through."""
+
+    states: tuple[str, ...]
+    table: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Open an experiment's results."""
+
+    experiment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """Put two experiments side by side."""
+
+    left_id: str
+    right_id: str
+
+
+def draw_filters(view: BoardView) -> Filters:
+    """Draw the filters; what they hold is in the address."""
+    counts = dict(view.states)
+    states = st.pills(
+        "Verdict",
+        list(counts),
+        selection_mode="multi",
+        format_func=lambda word: f"{word} {counts[word]}",
+        key="verdict",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    left, right = st.columns([2, 1])
+    text = left.text_input(
+        "Find",
+        placeholder="Find by name, table or owner",
+        key="find",
+        bind="query-params",
+        label_visibility="collapsed",
+        icon=":material/search:",
+    )
+    table = right.selectbox(
+        "Table",
+        view.tables,
+        index=None,
+        placeholder="All tables",
+        key="table",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return Filters(states=tuple(states), table=table, text=text)
+
+
+def draw_board(view: BoardView) -> Open | Compare | None:
+    """Draw the table: a click opens an experiment; in comparison, two clicks put two side by side."""
+    comparing = st.toggle("Compare two", key="comparing", help="Tick two lines to see them side by side.")
+    if not view.rows:
+        st.info("No experiment passes these filters.", icon=":material/filter_alt_off:")
+        return None
+    event = st.dataframe(
+        _frame(view.rows),
+        hide_index=True,
+        column_config=_columns(),
+        on_select="rerun",
+        selection_mode="multi-row" if comparing else "single-row",
+        key="board-compare" if comparing else "board",
+        height=min(38 * (len(view.rows) + 1), 640),
+        row_height=38,
+        placeholder="",
+        alt="Experiments by readiness",
+    )
+    picked = [view.rows[at].experiment_id for at in event.selection.rows if at < len(view.rows)]
+    if comparing:
+        if len(picked) == 2:
+            return Compare(left_id=picked[0], right_id=picked[1])
+        st.caption("Tick two lines." if len(picked) < 2 else "Tick two lines only.")
+        return None
+    return Open(experiment_id=picked[0]) if picked else None
+
+
+def _frame(rows: Sequence[BoardRow]) -> Any:
+    import pandas as pd
+
+    getters: dict[str, Callable[[BoardRow], Any]] = {
+        "verdict": lambda row: list(row.chips),
+        "experiment": lambda row: row.name,
+        "score": lambda row: row.score,
+        "gap": lambda row: row.above_bar,
+        "chance": lambda row: row.chance,
+        "latency": lambda row: row.latency_ms,
+        "size": lambda row: row.size_mb,
+        "measure": lambda row: row.metric,
+        "table": lambda row: row.table,
+        "runs": lambda row: row.n_runs,
+        "owner": lambda row: row.owner,
+        "updated": lambda row: row.updated,
+    }
+    if not any(row.owner for row in rows):
+        del getters["owner"]
+    return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "verdict": column.MultiselectColumn(
+            "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width="medium"
+        ),
+        "experiment": column.TextColumn("Experiment", width="medium"),
+        "score": column.TextColumn(
+            "Score", help="On test rows that no model had seen, with its 95 % interval."
+        ),
+        "gap": column.NumberColumn(
+            "To the bar", format="%+.3f", help="Positive: better than the bar. In the measure's own unit."
+        ),
+        "chance": column.ProgressColumn(
+            "Passes",
+            format="%.0f %%",
+            min_value=0,
+            max_value=100,
+            help="Chance that the bar is really passed.",
+        ),
+        "latency": column.NumberColumn(
+            "Answers in", format="%.1f ms", help="19 of 20 answers come within this time (p95 latency)."
+        ),
+        "size": column.NumberColumn("Size", format="%.1f MB", help="Of the chosen model on disk."),
+        "measure": column.TextColumn("Judged by"),
+        "table": column.TextColumn("Table"),
+        "runs": column.NumberColumn("Runs", width="small"),
+        "owner": column.TextColumn("Owner"),
+        "updated": column.DatetimeColumn("Updated", format="distance"),
+    }
+
+
+def draw_side_by_side(view: SideBySideView) -> None:
+    """Draw two experiments and the sentence that compares them."""
+    st.markdown(f"#### {view.sentence}" if len(view.sentence) < 60 else view.sentence)
+    for place, side in zip(st.columns(2), (view.left, view.right), strict=True):
+        with place:
+            _draw_side(side)
+
+
+def _draw_side(side: SideView) -> None:
+    st.markdown(f"### {side.name}")
+    st.markdown(side.question)
+    if side.verdict is not None:
+        verdict_banner(side.verdict, key=side.experiment_id)
+    else:
+        state_line(side.state.word, side.state.icon, side.state.tone)
+    facts(side.facts, min_column_width=180)
+    navigation.link("results", "Open its results", experiment=side.experiment_id)

@@ -1,0 +1,249 @@
+"""Draw Train: choose what to try, watch it, stop it, or see how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.components import course_chart, state_line, verdict_banner
+from app.presenters.train import CardView, LiveView, OverView, TriedView
+from app.presenters.training_log import LogLine
+from app.presenters.words import status_words
+from litmus_core.types import Run
+
+__all__ = [
+    "Finish",
+    "Start",
+    "Stop",
+    "ToResults",
+    "Wish",
+    "draw_cards",
+    "draw_live",
+    "draw_over",
+    "draw_runs",
+    "watch",
+]
+
+_FOLDS: dict[int | None, str] = {
+    None: "Litmus decides by the number of rows",
+    0: "One part of the rows",
+    5: "Five rounds, each row once",
+    8: "Eight rounds, each row once",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Start a run; no cards: Litmus chooses."""
+
+    cards: tuple[str, ...]
+    folds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Stop and keep the best: after the current model, or now."""
+
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """Make the best of what an interrupted run left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToResults:
+    """Go on to the results."""
+
+
+Wish = Start | Stop | Finish | ToResults
+
+
+def draw_cards(cards: Sequence[CardView], *, time_words: str, again: bool) -> Start | None:
+    """Draw what can be tried; by default Litmus chooses from the data."""
+    with st.container(border=not again, key="plan"):
+        own = st.segmented_control(
+            "What to try",
+            [False, True],
+            default=False,
+            required=True,
+            format_func={False: "Let Litmus choose", True: "I choose"}.__getitem__,
+            key="own-cards",
+        )
+        picked: list[str] = []
+        folds: int | None = None
+        if own:
+            picked, folds = _pick_cards(cards)
+        else:
+            chosen = [card.title for card in cards if card.chosen and not card.missing]
+            st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+        st.caption(f"Takes about {time_words}. You can leave this page, or close the browser: it goes on.")
+        if st.button(
+            "Train again" if again else "Start training",
+            type="secondary" if again else "primary",
+            icon=":material/play_arrow:",
+            key="start",
+            disabled=bool(own and not picked),
+        ):
+            return Start(cards=tuple(picked), folds=folds)
+    return None
+
+
+def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
+    picked = []
+    with st.grid(min_column_width=280, gap="small"):
+        for card in cards:
+            with st.container(border=True, gap="xsmall", key=f"card-{card.key}"):
+                if st.checkbox(
+                    f"**{card.title}**",
+                    value=card.chosen and not card.missing,
+                    disabled=bool(card.missing),
+                    key=f"pick-{card.key}",
+                ):
+                    picked.append(card.key)
+                st.caption(card.missing or card.when)
+    folds = st.selectbox(
+        "How models are compared",
+        list(_FOLDS),
+        format_func=_FOLDS.__getitem__,
+        key="folds",
+        help="Several rounds are steadier with few rows and take longer. Technical word: k-fold bagging.",
+    )
+    return picked, folds
+
+
+def _listed(titles: Sequence[str]) -> str:
+    if not titles:
+        return "what fits your data"
+    if len(titles) == 1:
+        return titles[0]
+    return f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def watch(
+    read: Callable[[], LiveView | None],
+    act: Callable[[Wish | None], None],
+    *,
+    title: str,
+    every_s: float = 1.0,
+) -> None:
+    """Draw a run again and again, in one fragment, while ``read`` finds it alive; then redraw the page."""
+
+    @st.fragment(run_every=every_s)
+    def once() -> None:
+        view = read()
+        if view is None:
+            st.rerun()
+        act(draw_live(view, title=title))
+
+    once()
+
+
+def draw_runs(runs: Sequence[Run], shown: Run) -> str:
+    """Draw the runs of an experiment, when there are several; return the id of the one to show."""
+    if len(runs) < 2:
+        return shown.id
+    names = {run.id: f"Run {run.number}: {status_words(run.status).word}" for run in reversed(runs)}
+    return st.selectbox(
+        "Run", list(names), index=list(names).index(shown.id), format_func=names.__getitem__, key="which-run"
+    )
+
+
+def draw_live(view: LiveView, *, title: str) -> Stop | None:
+    """Draw a run that waits or runs."""
+    with st.container(border=True, key="live"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"### {view.headline}", width="content")
+            st.caption(title, width="content")
+        st.progress(view.share_done, text=view.doing or " ")
+        wish = _draw_stops(view)
+        if view.waiting:
+            return wish
+        left, right = st.columns([1, 3])
+        with left:
+            st.metric(
+                "Best so far",
+                view.best,
+                delta=view.against_bar or None,
+                delta_color="off",
+                delta_arrow="off",
+                help=view.help,
+            )
+            st.markdown(f":gray[Trying now]  \n{view.running or '…'}")
+            if view.coming:
+                st.markdown(f":gray[Then]  \n{', '.join(view.coming)}")
+        with right:
+            course_chart(view.course, key="course")
+        _draw_tried(view.tried)
+        _draw_log(view.log)
+    return wish
+
+
+def _draw_stops(view: LiveView) -> Stop | None:
+    with st.container(horizontal=True):
+        if view.waiting:
+            return Stop(hard=False) if st.button("Do not start it", key="stop-soft") else None
+        if st.button(
+            "Stop and keep the best",
+            key="stop-soft",
+            icon=":material/stop_circle:",
+            disabled=view.stopping,
+            help="Ends after the current model, combines what is finished, and gives a verdict.",
+        ):
+            return Stop(hard=False)
+        if st.button(
+            "Stop now",
+            key="stop-hard",
+            type="tertiary",
+            help="Drops the model being trained; what is finished is kept and judged.",
+        ):
+            return Stop(hard=True)
+    return None
+
+
+def draw_over(view: OverView, *, title: str) -> Wish | None:
+    """Draw a run that is over, with its verdict, or what happened and what to do."""
+    wish: Wish | None = None
+    if view.verdict is not None:
+        verdict_banner(view.verdict, key="run")
+        st.caption(f"{title}. {view.state.word}. {view.message}".strip())
+        if st.button("See the results", type="primary", icon=":material/arrow_forward:", key="to-results"):
+            wish = ToResults()
+    else:
+        with st.container(border=True, key=f"verdict-{view.state.tone}-over"):
+            st.caption(title)
+            state_line(view.state.word, view.state.icon, view.state.tone)
+            for text in (view.message, view.hint, view.safe):
+                if text:
+                    st.markdown(text)
+            if view.can_finish and st.button(
+                "Finish from what it has",
+                type="primary",
+                key="finish",
+                help=f"Combines and judges what is there: {view.n_models} finished.",
+            ):
+                wish = Finish()
+    if view.tried:
+        course_chart(view.course, key="course")
+    _draw_tried(view.tried)
+    _draw_log(view.log)
+    return wish
+
+
+def _draw_tried(tried: Sequence[TriedView]) -> None:
+    if not tried:
+        return
+    with st.expander(f"Tried: {len(tried)}", icon=":material/list:", expanded=len(tried) <= 6):
+        for each in tried:
+            mark = ":material/star: " if each.is_best else ""
+            st.markdown(f"{mark}**{each.name}** {each.score} :gray[{each.detail}]")
+
+
+def _draw_log(log: Sequence[LogLine]) -> None:
+    if not log:
+        return
+    with st.expander("What happened", icon=":material/history:"):
+        st.markdown("\n\n".join(f":gray[{line.at}] {line.text}" for line in log[:200]))

@@ -1,0 +1,123 @@
+"""Ways to cut a share of rows off: at random by class, by time, by group. Positions in, positions out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import DataError
+
+Ints = NDArray[np.int64]
+_GROUP_DRAWS = 30
+_SURE_OF_A_ROW = 5  # a class with as many rows has at least one in each part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Row positions (ascending): ``kept`` for the parts before, ``taken`` for the part in hand."""
+
+    kept: Ints
+    taken: Ints
+
+
+def cut_at_random(
+    rows: Ints, *, classes: Ints | None, n_wanted: int, n_parts_left: int, rng: np.random.Generator
+) -> Cut:
+    """Take ``n_wanted`` of ``rows``; with ``classes`` (codes, one per row) each class in its share.
+
+    Every class keeps at least one row for each of the ``n_parts_left`` parts still to be filled.
+    """
+    if classes is None:
+        shuffled = rng.permutation(rows)
+        return _cut(rows, taken=shuffled[:n_wanted])
+    order = rng.permutation(len(rows))
+    by_class = order[np.argsort(classes[order], kind="stable")]
+    counts = np.bincount(classes)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    quotas = _quotas(counts, n_wanted=n_wanted, n_kept=n_parts_left)
+    taken = [by_class[start : start + quota] for start, quota in zip(starts, quotas, strict=True)]
+    return _cut(rows, taken=rows[np.concatenate(taken)])
+
+
+def _quotas(counts: Ints, *, n_wanted: int, n_kept: int) -> Ints:
+    """Return how many rows of each class to take: its share, rounded so that the sum comes out."""
+    shares = counts * (n_wanted / max(1, counts.sum()))
+    quotas: Ints = np.floor(shares).astype(np.int64)
+    quotas[(quotas == 0) & (counts >= _SURE_OF_A_ROW)] = 1
+    most = np.maximum(counts - n_kept, 0)
+    quotas = np.minimum(quotas, most)
+    for at in np.argsort(-(shares - quotas), kind="stable"):
+        if quotas.sum() >= n_wanted:
+            break
+        quotas[at] += int(quotas[at] < most[at])
+    return quotas
+
+
+def cut_by_time(rows: Ints, *, times: NDArray[np.float64], n_wanted: int, column: str) -> Cut:
+    """Take about ``n_wanted`` of the latest ``rows``; rows of one moment stay together.
+
+    ``times`` (one per row) are NaN where unknown: such rows are kept. Raises DataError when all are equal.
+    """
+    known = np.flatnonzero(~np.isnan(times))
+    order = known[np.argsort(times[known], kind="stable")]
+    ordered = times[order]
+    begins = np.flatnonzero(np.diff(ordered)) + 1  # where a new moment begins
+    if not len(begins):
+        raise DataError(
+            f"'{column}' has too few different times to split by.",
+            hint="Choose a column with more of them, or split at random.",
+        )
+    start = begins[np.argmin(np.abs(begins - (len(ordered) - n_wanted)))]
+    return _cut(rows, taken=rows[order[start:]])
+
+
+def cut_by_group(
+    rows: Ints,
+    *,
+    groups: Ints,
+    classes: Ints | None,
+    n_wanted: int,
+    n_parts_left: int,
+    column: str,
+    rng: np.random.Generator,
+) -> Cut:
+    """Take whole groups (codes, one per row) that make about ``n_wanted`` of ``rows``.
+
+    Of several draws the one is used whose size, and mix of ``classes``, come closest. Raises DataError when
+    there are too few groups to leave one for each of the ``n_parts_left`` parts still to be filled.
+    """
+    _, groups = np.unique(groups, return_inverse=True)
+    sizes = np.bincount(groups)
+    most = len(sizes) - n_parts_left
+    if most < 1:
+        raise DataError(
+            f"'{column}' has too few different values to split by: {len(sizes)} groups.",
+            hint="Choose a column with more of them, or split at random.",
+        )
+    best: tuple[float, Ints] | None = None
+    for _ in range(_GROUP_DRAWS):
+        drawn = rng.permutation(len(sizes))
+        reached = np.cumsum(sizes[drawn])[:most]
+        chosen = drawn[: int(np.argmin(np.abs(reached - n_wanted))) + 1]
+        is_taken = np.isin(groups, chosen)
+        cost = abs(is_taken.sum() - n_wanted) / n_wanted + _mix_cost(classes, is_taken)
+        if best is None or cost < best[0]:
+            best = (float(cost), np.flatnonzero(is_taken))
+    assert best is not None  # noqa: S101 - at least one draw was made
+    return _cut(rows, taken=rows[best[1]])
+
+
+def _mix_cost(classes: Ints | None, is_taken: NDArray[np.bool_]) -> float:
+    """Return how far the taken rows' classes are from all rows' (0 to 1), more when a class is all taken."""
+    if classes is None:
+        return 0.0
+    counts = np.bincount(classes)
+    taken = np.bincount(classes[is_taken], minlength=len(counts))
+    distance = np.abs(taken / max(1, taken.sum()) - counts / counts.sum()).sum() / 2
+    return float(distance + ((taken == counts) & (counts > 0)).sum() / len(counts))
+
+
+def _cut(rows: Ints, *, taken: Ints) -> Cut:
+    return Cut(kept=np.setdiff1d(rows, taken, assume_unique=True), taken=np.sort(taken))

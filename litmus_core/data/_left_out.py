@@ -1,0 +1,84 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""Columns that would not help a model, or would make it look better than it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duck import duck, identifier, parquet
+from litmus_core.data._kinds import runs_in_row_order
+from litmus_core.data._read import table_path
+from litmus_core.types import LeftOut
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import Column, DatasetVersion
+
+_NUMBERS = ("BIGINT", "DOUBLE")
+_COLUMNS_AT_ONCE = 200
+_SAME_CORRELATION = 1 - 1e-9
+_MOST_TWINS = 1_000  # classes up to which a column is checked for saying the same in other words
+
+
+def find_left_out(workspace: Workspace, version: DatasetVersion, target: Column) -> tuple[LeftOut, ...]:
+    """Return the columns to leave out when ``target`` is predicted, each with its reason in plain words."""
+    table = table_path(workspace, version)
+    others = [column for column in version.columns if column.name != target.name]
+    reasons = {column.name: _reason_by_itself(column, version, table) for column in others}
+    open_question = [column for column in others if not reasons[column.name]]
+    with duck("compare columns with the target") as connection:
+        for name in _twins(connection, table, target, open_question):
+            reasons[name] = f"It says the same as '{target.name}', so it would give the answer away."
+    return tuple(LeftOut(column=name, reason=reason) for name, reason in reasons.items() if reason)
+
+
+def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> str:
+    if column.n_missing >= version.n_rows:
+        return "It is empty in every row."
+    if column.n_distinct < 2 and not column.n_missing:
+        return "It has the same value in every row."
+    in_row_order = column.storage == "BIGINT" and _numbers_the_rows(column, version, table)
+    if column.kind == "id":
+        if in_row_order:
+            return "It numbers the rows in their order, which can give the answer away and means nothing to new rows."
+        return "It names the row (nearly every value is different), so nothing can be learnt from it."
+    if in_row_order:
+        return "Its numbers follow the order of the rows, which can give the answer away."
+    return ""
+
+
+def _numbers_the_rows(column: Column, version: DatasetVersion, table: Path) -> bool:
+    nearly_unique = column.n_distinct >= 0.99 * version.n_rows and version.n_rows >= 20
+    return nearly_unique and not column.n_missing and runs_in_row_order(table, column.name)
+
+
+def _twins(
+    connection: duckdb.DuckDBPyConnection, table: Path, target: Column, columns: list[Column]
+) -> list[str]:
+    """Return the columns from which the target can be told, row for row, and the other way round."""
+    asked = [(column, _twin_question(target, column)) for column in columns]
+    asked = [(column, question) for column, question in asked if question]
+    found = []
+    for start in range(0, len(asked), _COLUMNS_AT_ONCE):
+        some = asked[start : start + _COLUMNS_AT_ONCE]
+        questions = ", ".join(question for _, question in some)
+        answers = connection.execute(f"SELECT {questions} FROM {parquet(table)}").fetchone() or ()
+        found += [column.name for (column, _), answer in zip(some, answers, strict=True) if answer]
+    return found
+
+
+def _twin_question(target: Column, column: Column) -> str:
+    """Return the SQL that says whether the two columns say the same; empty where it need not be asked."""
+    first, second = identifier(target.name), identifier(column.name)
+    if target.storage in _NUMBERS and column.storage in _NUMBERS and target.n_distinct > 2:
+        return f"abs(corr({first}, {second})) > {_SAME_CORRELATION}"
+    if column.n_distinct != target.n_distinct or target.n_distinct > _MOST_TWINS:
+        return ""
+    both = f"FILTER ({first} IS NOT NULL AND {second} IS NOT NULL)"
+    pairs = f"count(DISTINCT ({first}, {second})) {both}"
+    firsts, seconds = f"count(DISTINCT {first}) {both}", f"count(DISTINCT {second}) {both}"
+    return f"{firsts} > 1 AND {pairs} = {firsts} AND {pairs} = {seconds}"

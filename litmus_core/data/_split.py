@@ -1,0 +1,268 @@
+"""Which rows train, which validate, which test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data._cuts import Cut, Ints, cut_at_random, cut_by_group, cut_by_time
+from litmus_core.data._labels import as_labels, codes_of
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.runtime import label_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import SplitPlan, Task
+
+Floats = NDArray[np.float64]
+
+MIN_ROWS = 20
+_FEW_ROWS, _MANY_ROWS = 20_000, 50_000
+_TIME_BLOCKS = 50  # per part
+_RARE = 3  # a class with fewer rows cannot be in all three parts
+_ONE_SIDED = ("accuracy", "log_loss", "brier")  # metrics that a part with one class leaves defined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Row positions of each part, ascending and disjoint; together all rows that have a target.
+
+    ``blocks`` (one code per row of the frame) are what the bootstrap draws: groups, or stretches of
+    time; None when rows are drawn one by one. ``note`` says in plain words what people should know;
+    ``n_without_target`` rows are in no part.
+    """
+
+    train: Ints
+    validation: Ints
+    test: Ints
+    blocks: Ints | None
+    note: str
+    n_without_target: int
+
+
+def split(
+    frame: pd.DataFrame,
+    task: Task,
+    *,
+    validation: Sequence[int] | None = None,
+    test: Sequence[int] | None = None,
+) -> Parts:
+    """Part the rows of ``frame`` (it holds the target and the split's column) as ``task`` plans it.
+
+    ``validation`` and ``test`` are positions of rows that came from files of their own, appended to the
+    frame: they are that part, and the other rows are parted into what is left. The same seed and rows
+    give the same parts. Raises DataError when the rows do not allow the split, UsageError when its column
+    cannot be used.
+    """
+    has_target = frame[task.target].notna().to_numpy()
+    codes, names = _classes(frame[task.target], task)
+    given = (("validation", validation), ("test", test))
+    own = {name: _with_target(rows, has_target) for name, rows in given if rows is not None}
+    appended = [np.asarray(rows, dtype=np.int64) for _, rows in given if rows is not None]
+    others = np.setdiff1d(np.flatnonzero(has_target), np.concatenate([*appended, np.empty(0, np.int64)]))
+    _check_number(others, task, n_own=len(own))
+    rows = _Rows.of(frame, task, codes)
+    rest, parts = others, dict(own)
+    if "test" not in parts:
+        cut = rows.cut(
+            rest, fraction=task.split.test_fraction, n_parts_left=2 - ("validation" in own), step=1
+        )
+        rest, parts["test"] = cut.kept, cut.taken
+    if "validation" not in parts:
+        fraction = task.split.validation_fraction or validation_fraction(len(rest))
+        cut = rows.cut(rest, fraction=fraction, n_parts_left=1, step=2)
+        rest, parts["validation"] = cut.kept, cut.taken
+    parts["train"] = rest
+    _check_parts(parts, codes, names, task)
+    return Parts(
+        train=parts["train"],
+        validation=parts["validation"],
+        test=parts["test"],
+        blocks=rows.blocks(parts),
+        note=_note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum())),
+        n_without_target=int((~has_target).sum()),
+    )
+
+
+def validation_fraction(n_rows: int) -> float:
+    """Return the share of ``n_rows`` (test rows excluded) that validates: 20 %, falling to 10 % at 50,000.
+
+    >>> validation_fraction(1_000), validation_fraction(35_000), validation_fraction(1_000_000)
+    (0.2, 0.15, 0.1)
+    """
+    beyond = (n_rows - _FEW_ROWS) / (_MANY_ROWS - _FEW_ROWS)
+    return round(0.2 - 0.1 * min(max(beyond, 0.0), 1.0), 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What a cut needs to know of every row; ``groups`` and ``times`` are None where the plan has none."""
+
+    plan: SplitPlan
+    seed: int
+    classes: Ints | None
+    groups: Ints | None
+    times: Floats | None
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, task: Task, classes: Ints | None) -> _Rows:
+        plan = task.split
+        column = plan.column or ""
+        if plan.kind != "random" and column not in frame.columns:
+            raise UnknownNameError(kind="column", name=column, known=[str(name) for name in frame.columns])
+        groups = _group_codes(frame[column]) if plan.kind == "group" else None
+        times = _times(frame[column], column) if plan.kind == "time" else None
+        return cls(plan=plan, seed=task.seed, classes=classes, groups=groups, times=times)
+
+    def cut(self, rows: Ints, *, fraction: float, n_parts_left: int, step: int) -> Cut:
+        """Take ``fraction`` of ``rows``; ``step`` keeps the draws of several cuts apart."""
+        n_wanted = min(max(1, round(fraction * len(rows))), len(rows) - 1)
+        rng = np.random.default_rng([self.seed, step])
+        column = self.plan.column or ""
+        classes = None if self.classes is None else self.classes[rows]
+        if self.times is not None:
+            return cut_by_time(rows, times=self.times[rows], n_wanted=n_wanted, column=column)
+        if self.groups is None:
+            return cut_at_random(rows, classes=classes, n_wanted=n_wanted, n_parts_left=n_parts_left, rng=rng)
+        return cut_by_group(
+            rows,
+            groups=self.groups[rows],
+            classes=classes,
+            n_wanted=n_wanted,
+            n_parts_left=n_parts_left,
+            column=column,
+            rng=rng,
+        )
+
+    def blocks(self, parts: dict[str, Ints]) -> Ints | None:
+        if self.groups is not None:
+            return self.groups
+        if self.times is None:
+            return None
+        blocks = np.full(len(self.times), -1, dtype=np.int64)
+        for place, rows in enumerate(parts.values()):
+            blocks[rows] = place * (_TIME_BLOCKS + 1) + _stretches(self.times[rows])
+        return blocks
+
+
+def _stretches(times: Floats) -> Ints:
+    """Number 50 stretches of time with about as many rows each; one moment is in one; NaN is the last."""
+    ordered = np.sort(times)
+    first = np.searchsorted(ordered, times, side="left")
+    first[np.isnan(times)] = len(times)
+    return (first * _TIME_BLOCKS // max(1, len(times))).astype(np.int64)
+
+
+def _classes(target: pd.Series[str], task: Task) -> tuple[Ints | None, list[str]]:
+    """Return each row's class (-1: none) and the classes' names, most frequent first; regression has none."""
+    if task.problem_type == "regression":
+        return None, []
+    codes, classes = codes_of(as_labels(target))
+    return codes, [label_text(label) for label in classes]
+
+
+def _with_target(rows: Sequence[int], has_target: NDArray[np.bool_]) -> Ints:
+    positions = np.asarray(rows, dtype=np.int64)
+    return np.sort(positions[has_target[positions]])
+
+
+def _group_codes(values: pd.Series[str]) -> Ints:
+    import pandas as pd
+
+    return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
+
+
+def _times(values: pd.Series[float], column: str) -> Floats:
+    if values.dtype.kind == "M":
+        moments = values.to_numpy().astype("datetime64[us]")
+        times: Floats = moments.astype(np.int64).astype(np.float64)
+        times[np.isnat(moments)] = np.nan
+        return times
+    if values.dtype.kind in "iuf":
+        return np.asarray(values, dtype=np.float64)
+    raise UsageError(
+        f"'{column}' holds neither dates nor numbers, so rows have no order in time.",
+        hint="Choose a date column, or split at random.",
+    )
+
+
+def _check_number(rows: Ints, task: Task, *, n_own: int) -> None:
+    needed = MIN_ROWS if n_own < 2 else MIN_ROWS // 2
+    if len(rows) < needed:
+        raise DataError(
+            f"Only {len(rows)} rows have a '{task.target}'; training and testing need at least {needed}.",
+            hint="Add rows, or choose another target.",
+        )
+
+
+def _check_parts(parts: dict[str, Ints], codes: Ints | None, names: list[str], task: Task) -> None:
+    for name, rows in parts.items():
+        if not len(rows):
+            raise DataError(
+                f"No row is left for the {name} part.", hint="Add rows, or choose another split or fraction."
+            )
+        if codes is None:
+            continue
+        found = np.unique(codes[rows])
+        needs_both = name == "train" or (task.problem_type == "binary" and task.metric not in _ONE_SIDED)
+        if len(found) == 1 and needs_both:
+            raise DataError(
+                f"All rows of the {name} part have '{task.target}' = {names[found[0]]}.",
+                hint="Choose another split, so that each part holds more than one class.",
+            )
+
+
+def _note(
+    parts: dict[str, Ints],
+    rows: _Rows,
+    codes: Ints | None,
+    names: list[str],
+    task: Task,
+    *,
+    n_without_target: int,
+) -> str:
+    n_train, n_validation, n_test = (len(parts[name]) for name in ("train", "validation", "test"))
+    said = [f"{n_train:,} rows train, {n_validation:,} validate, {n_test:,} test."]
+    if n_without_target:
+        said.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
+    if rows.times is not None:
+        n_timeless = int(np.isnan(rows.times[parts["train"]]).sum())
+        said += [f"{n_timeless:,} rows without '{task.split.column}' train."] if n_timeless else []
+    if codes is not None:
+        said += _class_notes(parts, codes, names)
+    return " ".join(said)
+
+
+def _class_notes(parts: dict[str, Ints], codes: Ints, names: list[str]) -> list[str]:
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    trained = np.bincount(codes[parts["train"]], minlength=len(names))
+    tested = np.bincount(codes[parts["test"]], minlength=len(names))
+    said = []
+    rare = np.flatnonzero((counts < _RARE) & (trained == counts) & (counts > 0))
+    if len(rare):
+        said.append(f"{_listed(rare, names)} with fewer than {_RARE} rows only train: they cannot be tested.")
+    untested = np.flatnonzero((tested == 0) & (counts >= _RARE))
+    if len(untested):
+        said.append(f"{_listed(untested, names)} without a test row.")
+    unknown = np.flatnonzero((trained == 0) & (tested > 0))
+    if len(unknown):
+        n_rows = int(tested[unknown].sum())
+        said.append(
+            f"{_listed(unknown, names)} without a training row; their {n_rows:,} test rows count as mistakes."
+        )
+    return said
+
+
+def _listed(places: NDArray[np.int64], names: list[str]) -> str:
+    shown = ", ".join(f"'{_short(names[place])}'" for place in places[:3])
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    return f"{'Classes' if len(places) > 1 else 'Class'} {shown}{more}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:39]}…"

@@ -160,7 +160,7 @@ class Studio:
         """Return the names of the metrics that fit a problem type."""
         from litmus_core.metrics import metrics_for
 
-        return tuple(metrics_for(problem_type))
+        return tuple(metric.name for metric in metrics_for(problem_type))
 
     def cards(self, task: Task) -> tuple[Card, ...]:
         """Return the cards that fit the task; those missing an optional part say so."""

@@ -125,7 +125,7 @@ def canonical(task: Task) -> Task:
     """Return the task with its metric names resolved; UnknownNameError suggests the nearest one."""
     from litmus_core.metrics import get_metric, metrics_for
 
-    known = metrics_for(task.problem_type)
+    known = [each.name for each in metrics_for(task.problem_type)]
     metric = get_metric(task.metric)
     if metric.name not in known:
         raise UnknownNameError(kind=f"{task.problem_type} metric", name=task.metric, known=known)

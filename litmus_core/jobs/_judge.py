@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import TrainingError
 from litmus_core.types import (
-    Budget,
     Candidate,
     CandidateMeasured,
     CandidateScored,
@@ -85,6 +84,7 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
 
 def measure(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
     """Measure each candidate's latency in one fresh process, on validation rows."""
+    from litmus_core.advice import keeps_budget
     from litmus_core.engine import candidate_bytes
     from litmus_core.latency import measure as measure_latency
 
@@ -99,7 +99,7 @@ def measure(context: RunContext, data: RunData, candidates: list[Candidate]) -> 
     def report(model: str, latency: tuple[LatencyFigure, ...]) -> None:
         candidate = next(each for each in candidates if each.model == model)
         size = candidate_bytes(context.folder, model)
-        inside = in_budget(task.budget, latency, size)
+        inside = keeps_budget(task.budget, latency=latency, size_bytes=size)
         context.report(
             CandidateMeasured(candidate_id=candidate.id, latency=latency, size_bytes=size, in_budget=inside)
         )
@@ -115,19 +115,6 @@ def measure(context: RunContext, data: RunData, candidates: list[Candidate]) -> 
         on_measured=report,
     )
     return [measured.get(candidate.id, candidate) for candidate in candidates]
-
-
-def in_budget(budget: Budget, latency: tuple[LatencyFigure, ...], size_bytes: int | None) -> bool | None:
-    """Say whether measured figures keep the budget: None without one, or while something is unmeasured."""
-    checks: list[bool | None] = []
-    if budget.max_latency_ms is not None:
-        figure = next((each for each in latency if each.batch_rows == budget.batch_rows), None)
-        checks.append(None if figure is None else figure.p95_ms <= budget.max_latency_ms)
-    if budget.max_size_mb is not None:
-        checks.append(None if size_bytes is None else size_bytes <= budget.max_size_mb * 1e6)
-    if False in checks:
-        return False
-    return None if None in checks or not checks else True
 
 
 def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:

@@ -1,0 +1,75 @@
+"""The choice of a run's candidate: best by validation inside the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litmus_core.errors import TrainingError
+from litmus_core.metrics import get_metric
+from litmus_core.types import Budget, Candidate, LatencyFigure, Task
+
+
+def keeps_budget(budget: Budget, *, latency: Sequence[LatencyFigure], size_bytes: int | None) -> bool | None:
+    """Say whether measured figures keep the budget: None without one, or while a figure is missing.
+
+    >>> keeps_budget(Budget(max_size_mb=1.0), latency=(), size_bytes=2_000_000)
+    False
+    """
+    kept = [limit for limit in (_fast_enough(budget, latency), _small_enough(budget, size_bytes)) if limit]
+    if "no" in kept:
+        return False
+    return None if not kept or "unknown" in kept else True
+
+
+def _fast_enough(budget: Budget, latency: Sequence[LatencyFigure]) -> str | None:
+    if budget.max_latency_ms is None:
+        return None
+    figure = next((each for each in latency if each.batch_rows == budget.batch_rows), None)
+    if figure is None:
+        return "unknown"
+    return "yes" if figure.p95_ms <= budget.max_latency_ms else "no"
+
+
+def _small_enough(budget: Budget, size_bytes: int | None) -> str | None:
+    if budget.max_size_mb is None:
+        return None
+    if size_bytes is None:
+        return "unknown"
+    return "yes" if size_bytes <= budget.max_size_mb * 1e6 else "no"
+
+
+def choose(candidates: Sequence[Candidate], task: Task) -> tuple[str, str]:
+    """Return the chosen candidate's id and why, in a sentence; test scores play no part.
+
+    The best by validation among those inside the budget; with none inside, the best of all, said so. Of
+    equal scores the faster one, then the smaller. Raises TrainingError when no candidate is scored.
+    """
+    scored = [each for each in candidates if each.validation is not None]
+    if not scored:
+        raise TrainingError(
+            "No model was finished and scored.", hint="Allow more time, or choose faster cards."
+        )
+    sign = -1.0 if get_metric(task.metric).greater_is_better else 1.0
+
+    def order(candidate: Candidate) -> tuple[float, float, float]:
+        figure = candidate.latency_at(task.budget.batch_rows)
+        score = candidate.validation.value if candidate.validation else float("inf")
+        return (
+            sign * score,
+            float("inf") if figure is None else figure.p95_ms,
+            float("inf") if candidate.size_bytes is None else float(candidate.size_bytes),
+        )
+
+    best = min(scored, key=order)
+    if task.budget.max_latency_ms is None and task.budget.max_size_mb is None:
+        return best.id, f"{best.name} has the best validation score."
+    inside = [each for each in scored if each.in_budget]
+    if not inside:
+        return best.id, f"No model keeps the budget; {best.name} has the best validation score."
+    chosen = min(inside, key=order)
+    if chosen.id == best.id:
+        return chosen.id, f"{chosen.name} has the best validation score and keeps the budget."
+    return chosen.id, (
+        f"{chosen.name} has the best validation score of the {len(inside)} models inside the budget; "
+        f"{best.name} scores better but exceeds it."
+    )

@@ -1,0 +1,153 @@
+"""The verdict: what the chosen candidate's test interval says about the bar."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.metrics import Metric, get_metric
+from litmus_core.types import Bar, Candidate, Outcome, Score, Task, Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_NARROW_SHARE = 0.1  # of the way from the baseline to the bar
+
+
+def verdict(
+    *, task: Task, candidate: Candidate, score: Score, replicates: NDArray[Any], baseline: float
+) -> Verdict:
+    """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
+
+    ``baseline`` is what a constant answer scores. Source of the outcomes: docs/architecture.md.
+    """
+    metric = get_metric(task.metric)
+    gap = None if task.bar is None else _gap(task.bar, score.value)
+    outcome = _outcome(task.bar, score, baseline)
+    chance = None if task.bar is None else _share_that_passes(task.bar, replicates)
+    too_slow, too_big = _too_slow(task, candidate), _too_big(task, candidate)
+    parts = [_score_sentence(metric, candidate, score)]
+    if task.bar is None:
+        parts.append(f"No bar was set; a constant answer scores {_say(metric, baseline, score)}.")
+    else:
+        parts.append(_bar_sentence(metric, outcome, task.bar, gap or 0.0, chance or 0.0, score))
+    if too_slow:
+        parts.append(_slow_sentence(task, candidate))
+    if too_big:
+        parts.append(_big_sentence(task, candidate))
+    return Verdict(
+        outcome=outcome,
+        sentence=" ".join(parts),
+        candidate_id=candidate.id,
+        score=score,
+        baseline=baseline,
+        bar=task.bar,
+        gap=gap,
+        probability_passes=chance,
+        too_slow=too_slow,
+        too_big=too_big,
+    )
+
+
+def _gap(bar: Bar, value: float) -> float:
+    """How far ``value`` is beyond the bar on the bad side; negative on the good side."""
+    return bar.value - value if bar.op == ">=" else value - bar.value
+
+
+def _outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
+    if bar is None:
+        return "no bar"
+    worst, best = (score.low, score.high) if bar.op == ">=" else (score.high, score.low)
+    if _gap(bar, worst) <= 0:
+        return "meets"
+    if _gap(bar, best) <= 0:
+        return "undecided"
+    way = _gap(bar, baseline)  # from the baseline up to the bar
+    return "misses narrowly" if way > 0 and _gap(bar, score.value) <= _NARROW_SHARE * way else "misses"
+
+
+def _share_that_passes(bar: Bar, replicates: NDArray[Any]) -> float:
+    """The share of replicates on the bar's good side; those where the metric is undefined do not pass."""
+    good = replicates >= bar.value if bar.op == ">=" else replicates <= bar.value
+    return float(good.mean()) if len(replicates) else 0.0
+
+
+def _too_slow(task: Task, candidate: Candidate) -> bool:
+    limit = task.budget.max_latency_ms
+    figure = candidate.latency_at(task.budget.batch_rows)
+    return limit is not None and figure is not None and figure.p95_ms > limit
+
+
+def _too_big(task: Task, candidate: Candidate) -> bool:
+    limit = task.budget.max_size_mb
+    return limit is not None and candidate.size_bytes is not None and candidate.size_bytes > limit * 1e6
+
+
+def _score_sentence(metric: Metric, candidate: Candidate, score: Score) -> str:
+    what = metric.phrase.format(value=_say(metric, score.value, score))
+    low, high = _say(metric, score.low, score), _say(metric, score.high, score)
+    certain = f"between {low} and {high} with 95 % certainty"
+    return f"{candidate.name} {what}, {certain}, on {score.n_rows:,} unseen rows."
+
+
+def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance: float, score: Score) -> str:
+    wanted = f"{'at least' if bar.op == '>=' else 'at most'} {_say(metric, bar.value, score)}"
+    if outcome == "meets":
+        return f"It meets the bar of {wanted}."
+    if outcome == "undecided":
+        return (
+            f"The bar of {wanted} lies inside that range, so it is undecided: "
+            f"{_percent(chance)} likely that it passes."
+        )
+    distance = _distance(metric, gap, score)
+    word = "narrowly misses" if outcome == "misses narrowly" else "misses"
+    return f"It {word} the bar of {wanted}, by {distance}."
+
+
+def _slow_sentence(task: Task, candidate: Candidate) -> str:
+    figure = candidate.latency_at(task.budget.batch_rows)
+    p95 = figure.p95_ms if figure else math.nan
+    rows = "one row" if task.budget.batch_rows == 1 else f"{task.budget.batch_rows:,} rows"
+    limit = f"the budget is {task.budget.max_latency_ms:g} ms"
+    return f"It is too slow: 95 % of the answers to {rows} take up to {p95:.3g} ms, {limit}."
+
+
+def _big_sentence(task: Task, candidate: Candidate) -> str:
+    megabytes = (candidate.size_bytes or 0) / 1e6
+    return f"It is too big: {megabytes:.3g} MB, the budget is {task.budget.max_size_mb:g} MB."
+
+
+def _say(metric: Metric, value: float, score: Score) -> str:
+    """Write a value with as many digits as the interval's width makes meaningful."""
+    if not math.isfinite(value):
+        return "any number"
+    if metric.unit == "share":
+        return _percent(value, digits=_digits(score, scale=100.0))
+    if metric.unit == "score":
+        return f"{value:.{_digits(score, scale=1.0, least=3)}f}"
+    return f"{value:,.{_digits(score, scale=1.0, least=0)}f}"
+
+
+def _digits(score: Score, *, scale: float, least: int = 1) -> int:
+    """Decimals that show the interval's half-width with two digits."""
+    half = scale * (score.high - score.low) / 2
+    if not math.isfinite(half) or half <= 0:
+        return max(least, 2)
+    return max(least, min(6, 1 - math.floor(math.log10(half))))
+
+
+def _percent(value: float, digits: int = 0) -> str:
+    """Write a share as a percentage; never 0 % or 100 % for what is neither."""
+    percent = 100.0 * value
+    text = f"{percent:.{digits}f}"
+    if digits == 0 and 0 < percent < 1:
+        return "less than 1 %"
+    if digits == 0 and 99 < percent < 100:
+        return "more than 99 %"
+    return f"{text} %"
+
+
+def _distance(metric: Metric, gap: float, score: Score) -> str:
+    if metric.unit == "share":
+        return f"{100 * gap:.{_digits(score, scale=100.0)}f} points"
+    return _say(metric, gap, score)

@@ -1,0 +1,115 @@
+"""Verdicts: outcome by interval against bar, in one passage with numbers."""
+
+import numpy as np
+import pytest
+
+from litmus_core.advice import verdict
+from litmus_core.types import Bar, Budget, Candidate, LatencyFigure, Score, Task
+
+
+def candidate(**facts) -> Candidate:
+    known = {
+        "id": "run_1-a",
+        "run_id": "run_1",
+        "experiment_id": "ex_1",
+        "name": "LightGBM",
+        "model": "LightGBM",
+        "card": "gbm",
+        "family": "GBM",
+        "is_ensemble": False,
+        "fit_s": 1.0,
+    }
+    return Candidate(**{**known, **facts})
+
+
+def judged(bar, value, low, high, *, metric="accuracy", baseline=0.5, budget=None, replicates=None, **facts):
+    task = Task(
+        dataset_version_id="dv_1",
+        target="y",
+        problem_type="regression" if metric == "rmse" else "multiclass",
+        metric=metric,
+        features=("x",),
+        bar=bar,
+        budget=budget or Budget(),
+    )
+    score = Score(metric=metric, value=value, low=low, high=high, n_rows=1000)
+    replicates = np.linspace(low, high, 101) if replicates is None else replicates
+    return verdict(
+        task=task, candidate=candidate(**facts), score=score, replicates=replicates, baseline=baseline
+    )
+
+
+ACCURACY = Bar(metric="accuracy", op=">=", value=0.9)
+RMSE = Bar(metric="rmse", op="<=", value=10.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "outcome"),
+    [
+        (0.92, 0.90, 0.94, "meets"),
+        (0.91, 0.89, 0.93, "undecided"),
+        (0.89, 0.88, 0.90, "undecided"),
+        (0.87, 0.86, 0.88, "misses narrowly"),
+        (0.85, 0.84, 0.86, "misses"),
+    ],
+)
+def test_a_bar_from_below_is_judged_by_the_interval(value, low, high, outcome):
+    assert judged(ACCURACY, value, low, high).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "outcome"),
+    [
+        (9.0, 8.0, 10.0, "meets"),
+        (9.9, 9.0, 10.5, "undecided"),
+        (10.9, 10.5, 11.2, "misses narrowly"),
+        (12.0, 11.0, 13.0, "misses"),
+    ],
+)
+def test_a_bar_from_above_is_judged_by_the_interval(value, low, high, outcome):
+    assert judged(RMSE, value, low, high, metric="rmse", baseline=20.0).outcome == outcome
+
+
+def test_a_narrow_miss_needs_a_bar_beyond_the_baseline():
+    assert judged(ACCURACY, 0.87, 0.86, 0.88, baseline=0.95).outcome == "misses"
+
+
+def test_the_chance_is_the_share_of_replicates_that_pass():
+    found = judged(ACCURACY, 0.9, 0.8, 1.0, replicates=np.array([0.85, 0.89, 0.9, 0.95]))
+    assert found.probability_passes == 0.5
+
+
+def test_the_sentence_holds_score_interval_bar_and_gap():
+    assert judged(ACCURACY, 0.87, 0.86, 0.88).sentence == (
+        "LightGBM is right 87.0 % of the time, between 86.0 % and 88.0 % with 95 % certainty, on 1,000 "
+        "unseen rows. It narrowly misses the bar of at least 90.0 %, by 3.0 points."
+    )
+
+
+def test_a_regression_bar_is_said_in_the_targets_unit():
+    assert judged(RMSE, 12.0, 11.0, 13.0, metric="rmse", baseline=20.0).sentence == (
+        "LightGBM is off by 12.0 (root mean square), between 11.0 and 13.0 with 95 % certainty, on 1,000 "
+        "unseen rows. It misses the bar of at most 10.0, by 2.0."
+    )
+
+
+def test_without_a_bar_the_baseline_is_the_comparison():
+    found = judged(None, 0.9, 0.88, 0.92)
+    assert (found.outcome, found.gap, found.probability_passes) == ("no bar", None, None)
+    assert found.sentence.endswith("No bar was set; a constant answer scores 50.0 %.")
+
+
+def test_too_slow_and_too_big_stand_beside_a_met_bar():
+    slow = (LatencyFigure(batch_rows=1, p50_ms=70, p95_ms=83.2, p99_ms=90, n_calls=200),)
+    found = judged(
+        ACCURACY,
+        0.95,
+        0.94,
+        0.96,
+        budget=Budget(max_latency_ms=50, max_size_mb=10),
+        latency=slow,
+        size_bytes=25_000_000,
+    )
+    assert (found.outcome, found.too_slow, found.too_big) == ("meets", True, True)
+    assert "take up to 83.2 ms, the budget is 50 ms." in found.sentence
+    assert "25 MB, the budget is 10 MB." in found.sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, blank, colour, padded
+from app.charts._style import LINE_DASH, blank, colour, ink, padded
 from app.presenters.diagnosis import ResidualsView
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def residuals_chart(view: ResidualsView, *, dark: bool) -> go.Figure:
         x=[low, high],
         y=[low, high],
         mode="lines",
-        line={"dash": LINE_DASH, "width": 1.4, "color": colour("near", dark=dark)},
+        line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)},
         name="exactly right",
         hoverinfo="skip",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from app.charts._style import LINE_DASH, blank, colour, padded
+from app.charts._style import LINE_DASH, blank, colour, ink, padded
 from app.presenters import words
 from app.presenters.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
@@ -140,8 +140,8 @@ def _is_right(point: PointView, points: list[PointView]) -> bool:
 def _lines(
     figure: go.Figure, view: ScatterView, x_range: list[float], y_range: list[float], *, dark: bool
 ) -> None:
-    style = {"dash": LINE_DASH, "width": 1.6, "color": colour("near", dark=dark)}
-    font = {"color": colour("near", dark=dark), "size": 12}
+    style = {"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)}
+    font = {"color": ink(dark=dark), "size": 12}
     if view.bar is not None:
         figure.add_hline(
             y=view.bar.value,

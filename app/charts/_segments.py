@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.charts._style import LINE_DASH, ROW_PX, blank, colour
+from app.charts._style import LINE_DASH, ROW_PX, blank, colour, ink
 from app.presenters import words
 from app.presenters.diagnosis import SegmentsView, SegmentView
 from app.theme import Tone
@@ -33,10 +33,10 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
             figure.add_trace(_marks(chosen, name=name, symbol=symbol, tone=tone, dark=dark))
     figure.add_vline(
         x=view.overall,
-        line={"dash": LINE_DASH, "width": 1.4, "color": colour("accent", dark=dark)},
+        line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)},
         annotation_text=f"over all {words.score(view.overall)}",
         annotation_position="bottom right",
-        annotation_font={"color": colour("accent", dark=dark), "size": 12},
+        annotation_font={"color": ink(dark=dark), "size": 12},
     )
     keys = [_key(row) for row in rows]
     figure.update_xaxes(title_text=view.metric)

@@ -24,6 +24,11 @@ def colour(tone: Tone, *, dark: bool, alpha: float = 1.0) -> str:
     return f"rgba({red}, {green}, {blue}, {alpha:g})"
 
 
+def ink(*, dark: bool) -> str:
+    """Return the text's own colour: bars and budgets are drawn in it everywhere."""
+    return "rgba(232, 234, 241, 0.9)" if dark else "rgba(29, 34, 48, 0.85)"
+
+
 def blank(*, height: int, **layout: Any) -> go.Figure:
     """Return an empty figure with calm margins; ``layout`` is Plotly's own."""
     import plotly.graph_objects as go

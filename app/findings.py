@@ -1,0 +1,81 @@
+"""What Results reads and does: gathered from the studio and phrased, so that its page only wires."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app import models, navigation, services, state
+from app.errors import guard
+from app.presenters.diagnosis import DiagnosisView, present_diagnosis
+from app.presenters.results import ResultsView, present_results
+from app.views.results import Finish, Go, Wish, selected_candidate
+from app.views.what_if import Desk
+from litmus_core.types import Experiment, Run
+
+__all__ = ["act", "desk", "diagnosis", "has_moved_on", "results", "reveal"]
+
+_OVER = ("finished", "stopped", "failed", "interrupted")
+
+
+def results(experiment: Experiment, run: Run) -> ResultsView:
+    """Return a run as the page shows it; the clicked candidate is opened, else the address's."""
+    studio = services.studio()
+    candidates = studio.candidates(run.id)
+    clicked = selected_candidate(run.id, [candidate.id for candidate in candidates])
+    return present_results(
+        experiment,
+        run,
+        candidates,
+        runs=studio.runs(experiment.id),
+        opened_id=clicked or state.named("candidate"),
+        n_looks=studio.looks(experiment.id),
+    )
+
+
+def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
+    """Return the diagnosis of the run's chosen candidate, None while there is none."""
+    found = models.diagnosis(run.id)
+    return None if found is None else present_diagnosis(found, target=experiment.task.target)
+
+
+def desk(experiment: Experiment, run: Run, view: ResultsView) -> Desk | None:
+    """Return what the what-if form of the opened candidate needs; None where nothing can be asked."""
+    if view.opened is None or run.status not in _OVER:
+        return None
+    version = services.studio().dataset(experiment.task.dataset_version_id)
+    found = models.diagnosis(run.id)
+    candidate_id = view.opened.id
+    return Desk(
+        candidate_id=candidate_id,
+        name=view.opened.name,
+        target=experiment.task.target,
+        columns=tuple(version.column(name) for name in experiment.task.features),
+        order=() if found is None else tuple(row.column for row in found.importance.columns),
+        rows=partial(models.validation_rows, run.id),
+        ask=lambda row: models.ask(candidate_id, row, models.validation_rows(run.id)),
+        is_open=partial(models.is_open, candidate_id),
+    )
+
+
+def has_moved_on(run: Run, view: ResultsView) -> bool:
+    """Say whether a waiting or going run has something new to show."""
+    now = services.progress(run.id)
+    return now.status != run.status or now.n_trained != len(view.leaderboard.rows)
+
+
+def reveal(candidate_id: str, by: str) -> None:
+    """Score a candidate on the test part, and log the look."""
+    services.studio().reveal_test(candidate_id, by=by)
+
+
+def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
+    """Do what the visitor wished."""
+    match wish:
+        case Go(page=page, candidate_id=candidate_id, run_id=run_id):
+            navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)
+        case Finish():
+            with guard(safe="What was trained is unchanged."):
+                services.studio().finish_run(run.id)
+                navigation.go("train", experiment=experiment.id, run=run.id)
+        case None:
+            pass

@@ -1,0 +1,107 @@
+"""What Results and Export keep at hand: opened models, validation rows, diagnoses. Bounded, keyed by ids.
+
+A model takes seconds and memory to open, so two are kept, and none is opened before somebody asks it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app import services
+from litmus_core.diagnostics import Diagnostics, Plain, WhatIf, plain_value, what_if
+from litmus_core.experiments import Studio
+
+__all__ = ["OpenModels", "Rows", "ask", "diagnosis", "is_open", "validation_rows"]
+
+_MAX_MODELS = 2
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Validation rows to start from: the table itself, and its cells as JSON values by column."""
+
+    frame: Any  # pandas, handed through
+    columns: dict[str, list[Plain]]
+    n_rows: int
+
+    def row(self, at: int) -> dict[str, Plain]:
+        """Return one row's values, the target's among them."""
+        return {name: cells[at] for name, cells in self.columns.items()}
+
+
+class OpenModels:
+    """The models opened last, at most ``n``; each answers one question at a time."""
+
+    def __init__(self, *, n: int = _MAX_MODELS) -> None:
+        self._n = n
+        self._models: OrderedDict[tuple[str, str], tuple[Any, threading.Lock]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def holds(self, workspace: str, candidate_id: str) -> bool:
+        """Say whether a model is open already."""
+        return (workspace, candidate_id) in self._models
+
+    def ask(
+        self, studio: Studio, candidate_id: str, row: Mapping[str, Any], background: Any, *, seed: int = 0
+    ) -> WhatIf:
+        """Answer ``row`` with a candidate, opening it first if need be (seconds)."""
+        key = (str(studio.workspace.path), candidate_id)
+        with self._lock:
+            if key not in self._models:
+                self._models[key] = (studio.predictor(candidate_id), threading.Lock())
+            self._models.move_to_end(key)
+            while len(self._models) > self._n:
+                self._models.popitem(last=False)
+            predictor, lock = self._models[key]
+        with lock:
+            return what_if(predictor, row, background, seed=seed)
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> OpenModels:
+    return OpenModels()
+
+
+def is_open(candidate_id: str) -> bool:
+    """Say whether a candidate answers at once."""
+    return _opened().holds(str(services.studio().workspace.path), candidate_id)
+
+
+def ask(candidate_id: str, row: Mapping[str, Any], background: Rows) -> WhatIf:
+    """Answer one row and say what pushed the answer; the first call of a model takes seconds."""
+    return _opened().ask(services.studio(), candidate_id, row, background.frame)
+
+
+def validation_rows(run_id: str) -> Rows:
+    """Return up to 200 of a run's validation rows."""
+    return _rows(str(services.studio().workspace.path), run_id)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _rows(workspace: str, run_id: str) -> Rows:
+    del workspace  # part of the key
+    frame = services.studio().validation_rows(run_id, 200)
+    columns = {
+        str(name): [plain_value(value, max_text=None) for value in frame[name]] for name in frame.columns
+    }
+    return Rows(frame=frame, columns=columns, n_rows=len(frame))
+
+
+def diagnosis(run_id: str) -> Diagnostics | None:
+    """Return the diagnosis of a run's chosen candidate, None while there is none."""
+    path = services.studio().workspace.run_dir(run_id) / "diagnostics.json"
+    if not path.exists():
+        return None
+    return _diagnosis(str(path), run_id, path.stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _diagnosis(path: str, run_id: str, changed_ns: int) -> Diagnostics | None:
+    del path, changed_ns  # part of the key: a run that is finished again is diagnosed again
+    return services.studio().diagnostics(run_id)

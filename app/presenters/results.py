@@ -1,0 +1,214 @@
+"""Results: can I use it? The verdict, the one thing to do now, and the models behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters import words
+from app.presenters.candidates import (
+    CandidateView,
+    LeaderboardView,
+    ScatterView,
+    present_candidate,
+    present_leaderboard,
+    present_scatter,
+)
+from app.presenters.metrics import metric_words
+from app.presenters.next_step import NextStepView, present_next_step
+from app.presenters.questions import question
+from app.presenters.verdict import VerdictView, present_verdict
+from app.theme import Tone
+from litmus_core.types import Candidate, Experiment, Run, RunStatus, SplitPlan, Task
+
+__all__ = ["ResultsView", "StatusView", "TechnicalRow", "present_results"]
+
+StatusAction = Literal["train", "finish", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """A run without a verdict, or one that ended early: what happened, and what to do."""
+
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    hint: str
+    action: StatusAction
+    label: str
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicalRow:
+    """One line of the folded technical panel."""
+
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsView:
+    """All that the page shows of one run, but for the diagnosis."""
+
+    name: str
+    question: str
+    run_id: str
+    runs: tuple[tuple[str, str], ...]  # (run id, what the picker says), latest first
+    status: StatusView | None
+    verdict: VerdictView | None
+    step: NextStepView | None
+    leaderboard: LeaderboardView
+    scatter: ScatterView
+    opened: CandidateView | None
+    looks: str
+    technical: tuple[TechnicalRow, ...]
+
+
+def present_results(
+    experiment: Experiment,
+    run: Run,
+    candidates: Sequence[Candidate],
+    *,
+    runs: Sequence[Run],
+    opened_id: str | None,
+    n_looks: int,
+) -> ResultsView:
+    """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first)."""
+    task = experiment.task
+    opened = next((each for each in candidates if each.id == opened_id), next(iter(candidates), None))
+    verdict = run.verdict
+    return ResultsView(
+        name=experiment.name,
+        question=question(task),
+        run_id=run.id,
+        runs=tuple((each.id, _run_label(each)) for each in reversed(runs)),
+        status=_status(run, candidates),
+        verdict=None if verdict is None else present_verdict(verdict),
+        step=None if verdict is None else present_next_step(verdict, run, candidates, task),
+        leaderboard=present_leaderboard(candidates, task),
+        scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
+        opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
+        looks=_looks(n_looks),
+        technical=tuple(_technical(experiment, run, candidates)),
+    )
+
+
+def _run_label(run: Run) -> str:
+    state = (
+        words.status_words(run.status).word
+        if run.verdict is None
+        else words.outcome_words(run.verdict.outcome).word
+    )
+    return f"Run {run.number}: {state.lower()}"
+
+
+def _status(run: Run, candidates: Sequence[Candidate]) -> StatusView | None:
+    """Return what to say of a run that did not simply finish; None for one that did."""
+    if run.status == "finished" and run.verdict is not None:
+        return None
+    state = words.status_words(run.status)
+    sentence, hint, action, label = _status_words(run, candidates)
+    return StatusView(
+        word=state.word,
+        icon=state.icon,
+        tone=state.tone,
+        sentence=sentence,
+        hint=hint,
+        action=action,
+        label=label,
+        is_live=run.status in ("queued", "running"),
+    )
+
+
+def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, StatusAction, str]:
+    n_models = words.counted(len(candidates), "model")
+    said: dict[RunStatus, tuple[str, str, StatusAction, str]] = {
+        "queued": ("It starts as soon as the run before it is over.", "", "train", "Go to the training"),
+        "running": (
+            f"{n_models} finished so far. The verdict comes when all are scored; nothing below is final.",
+            "You may close this page: the training goes on.",
+            "train",
+            "Watch the training",
+        ),
+        "stopped": (
+            run.message or f"It was stopped early; the best of {n_models} was kept.",
+            run.hint,
+            "" if run.verdict is not None else "finish" if candidates else "train",
+            "Make the best of it" if candidates else "Start again",
+        ),
+        "failed": (
+            run.message or "The run could not go on.",
+            run.hint,
+            "train",
+            "Change something and try again",
+        ),
+        "interrupted": (
+            f"The training process ended before its time (the computer slept or was restarted, say). "
+            f"{n_models} finished before that; nothing of them is lost.",
+            run.hint,
+            "finish" if candidates else "train",
+            "Make the best of it" if candidates else "Start again",
+        ),
+        "finished": (run.message or "It ended without a verdict.", run.hint, "train", "Try again"),
+    }
+    return said[run.status]
+
+
+def _looks(n_looks: int) -> str:
+    if n_looks <= 1:
+        return "Only the chosen model's test score has been looked at in this experiment."
+    return f"{n_looks} test scores have been looked at in this experiment so far."
+
+
+def _technical(experiment: Experiment, run: Run, candidates: Sequence[Candidate]) -> list[TechnicalRow]:
+    task = experiment.task
+    metric = metric_words(task.metric)
+    rows = {
+        "Metric": f"{metric.technical} ({task.metric})",
+        "Bar": "none" if task.bar is None else str(task.bar),
+        "Budget": _budget(task),
+        "Rows parted": _split(task.split),
+        "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
+        "Cards": ", ".join(run.plan.cards) or "chosen by Litmus",
+        "Folds": "chosen by Litmus" if run.plan.folds is None else str(run.plan.folds),
+        "Time limit": words.duration(task.time_limit_s),
+        "Seed": str(task.seed),
+        "Positive class": task.positive_class or "",
+        "Models": str(len(candidates)),
+        "On disk": "" if run.n_bytes is None else words.size(run.n_bytes),
+        "Said": run.message,
+        "Started, ended (UTC)": " to ".join(_moment(each) for each in (run.started_at, run.ended_at) if each),
+        "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
+    }
+    return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
+
+
+def _moment(at: str) -> str:
+    """Return a moment without its fraction and zone.
+
+    >>> _moment("2026-11-24T11:59:40.123456+00:00")
+    '2026-11-24 11:59:40'
+    """
+    return at[:19].replace("T", " ")
+
+
+def _budget(task: Task) -> str:
+    budget, parts = task.budget, []
+    if budget.max_latency_ms is not None:
+        batch = words.counted(budget.batch_rows, "row")
+        parts.append(f"{words.latency(budget.max_latency_ms)} (p95) for {batch}")
+    if budget.max_size_mb is not None:
+        parts.append(f"{budget.max_size_mb:g}{words.NARROW}MB")
+    return ", ".join(parts) or "none"
+
+
+def _split(split: SplitPlan) -> str:
+    how = {
+        "random": "at random, keeping each answer's share",
+        "time": f"by time: the latest rows of {split.column} are tested on",
+        "group": f"by {split.column}: all rows of one value stay together",
+    }[split.kind]
+    return f"{how}; {words.share(split.test_fraction)} for the test"

@@ -1,0 +1,280 @@
+"""Draw Results: the verdict and the one thing to do, then the models, what went wrong, what mattered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app import theme
+from app.charts import score_latency_chart
+from app.components import empty_state, heading, interval_strip, state_text, verdict_banner, waiting
+from app.errors import guard
+from app.navigation import PageKey
+from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
+from app.presenters.diagnosis import DiagnosisView
+from app.presenters.results import ResultsView, StatusView, TechnicalRow
+from app.views.diagnosis import draw_diagnosis
+from app.views.what_if import Desk, draw_what_if
+
+__all__ = ["Finish", "Go", "Reveal", "Wish", "draw_nothing_trained", "draw_results", "selected_candidate"]
+
+Reveal = Callable[[str, str], None]
+_PLOT: dict[str, Any] = {"displayModeBar": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Go:
+    """Leave for a page, with this run and maybe a candidate in hand."""
+
+    page: PageKey
+    candidate_id: str | None = None
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """Make the best of what a run left behind."""
+
+    run_id: str
+
+
+Wish = Go | Finish
+
+
+def draw_nothing_trained(ids: dict[str, str | None], *, has_experiment: bool, has_dataset: bool) -> None:
+    """Say what comes first; ``ids`` are what is in hand."""
+    heading("Results", "So, can I use it?")
+    if has_experiment:
+        empty_state(
+            "No results yet",
+            "Nothing was trained for this question so far.",
+            to="train",
+            label="Train the models",
+            experiment=ids.get("experiment"),
+            dataset=ids.get("dataset"),
+        )
+    elif has_dataset:
+        empty_state(
+            "No results yet",
+            "Say what you want to know and how good is good enough; then models are trained and judged.",
+            to="target",
+            label="Choose what to predict",
+            experiment=ids.get("experiment"),
+            dataset=ids.get("dataset"),
+        )
+    else:
+        empty_state(
+            "No results yet",
+            "Results come from a table and a question. Start with a table, or try a sample from Home.",
+            to="data",
+            label="Add a table",
+        )
+
+
+def selected_candidate(run_id: str, ids: Sequence[str]) -> str | None:
+    """Return the candidate whose line was clicked, None when none is."""
+    picked = st.session_state.get(_table_key(run_id))
+    rows = [] if picked is None else picked["selection"]["rows"]
+    return ids[rows[0]] if rows and rows[0] < len(ids) else None
+
+
+def draw_results(
+    view: ResultsView,
+    *,
+    diagnosis: DiagnosisView | None,
+    desk: Desk | None,
+    has_moved_on: Callable[[], bool],
+    reveal: Reveal,
+) -> Wish | None:
+    """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on."""
+    wishes: list[Wish | None] = [_draw_top(view)]
+    if view.status is not None:
+        wishes.append(_draw_status(view.status, view.run_id))
+        if view.status.is_live:
+            waiting(has_moved_on, "This page follows the training.", height=40, every_s=2.0)
+    if view.verdict is not None:
+        verdict_banner(view.verdict)
+        wishes.append(_draw_step(view))
+    if not view.leaderboard.rows:
+        return next((wish for wish in wishes if wish), None)
+    st.subheader("The models", anchor=False)
+    _draw_leaderboard(view.leaderboard, run_id=view.run_id)
+    wishes.append(_draw_closer(view, reveal))
+    mistaken = None
+    if diagnosis is not None:
+        mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)
+    if desk is not None:
+        st.subheader("What if?", anchor=False)
+        draw_what_if(desk, mistaken)
+    _draw_technical(view.technical)
+    return next((wish for wish in wishes if wish), None)
+
+
+def _draw_top(view: ResultsView) -> Wish | None:
+    heading(view.name, view.question)
+    if len(view.runs) < 2:
+        return None
+    ids = [run_id for run_id, _ in view.runs]
+    said = dict(view.runs)
+    picked = st.selectbox(
+        "Run", ids, index=ids.index(view.run_id), format_func=lambda each: said[each], key="run", width=320
+    )
+    return Go(page="results", run_id=picked) if picked != view.run_id else None
+
+
+def _draw_status(status: StatusView, run_id: str) -> Wish | None:
+    with st.container(border=True, key=f"verdict-{status.tone}-status", gap="small"):
+        st.markdown(state_text(status.word, status.icon, status.tone))
+        st.markdown(status.sentence)
+        if status.hint:
+            st.markdown(status.hint)
+        if status.action and st.button(status.label, key="status.act", type="primary"):
+            return Finish(run_id=run_id) if status.action == "finish" else Go(page="train", run_id=run_id)
+    return None
+
+
+def _draw_step(view: ResultsView) -> Wish | None:
+    step = view.step
+    if step is None:
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pressed = st.button(step.label, type="primary", key="next", icon=":material/arrow_forward:")
+        st.markdown(step.why)
+    if step.ideas:
+        with st.expander("What else may help", icon=":material/lightbulb:"):
+            st.markdown("\n".join(f"- **{what}.** {why}" for what, why in step.ideas))
+    chosen = next((row.id for row in view.leaderboard.rows if row.mark), None)
+    return Go(page=step.page, candidate_id=chosen if step.page == "export" else None) if pressed else None
+
+
+def _table_key(run_id: str) -> str:
+    return f"leaderboard.{run_id}"
+
+
+def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
+    rows = board.rows
+    data: dict[str, list[Any]] = {
+        "choice": [row.mark for row in rows],
+        "name": [row.name for row in rows],
+        "score": [row.score for row in rows],
+        "interval": [row.interval for row in rows],
+        "against": [row.against_bar for row in rows],
+        "latency": [row.latency_ms for row in rows],
+        "budget": [row.in_budget for row in rows],
+        "test": [row.test for row in rows],
+        "size": [row.size_mb for row in rows],
+        "fit": [row.fit_s for row in rows],
+        "made_of": [row.made_of for row in rows],
+    }
+    for column, wanted in (("against", board.has_bar), ("budget", board.has_budget)):
+        if not wanted:
+            del data[column]
+    st.dataframe(
+        data,
+        key=_table_key(run_id),
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 388),
+        column_config=_columns(board),
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=board.reading,
+    )
+    st.caption(f"{board.reading} Select a line to look closer. Scores are on validation rows.")
+
+
+def _columns(board: LeaderboardView) -> dict[str, Any]:
+    config = st.column_config
+    if board.is_share:
+        score = config.ProgressColumn(
+            board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f"
+        )
+    else:
+        score = config.NumberColumn(board.metric, help=board.metric_help, format="%.4g")
+    return {
+        "choice": config.TextColumn("", width=70),
+        "name": config.TextColumn("Model", width="medium"),
+        "score": score,
+        "interval": config.TextColumn("95 % certain", help="The score's interval on validation rows."),
+        "against": config.NumberColumn("Against the bar", format="%+.3f", help="Positive: on the good side."),
+        "latency": config.NumberColumn(
+            board.latency_title, format="%.3g ms", help="95th percentile (p95), measured in a fresh process."
+        ),
+        "budget": config.TextColumn("In budget"),
+        "test": config.TextColumn("Test score", help="Sealed until somebody deliberately looks."),
+        "size": config.NumberColumn("Size", format="%.1f MB"),
+        "fit": config.NumberColumn("Trained in", format="%.1f s"),
+        "made_of": config.TextColumn("Made of"),
+    }
+
+
+def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _draw_scatter(view.scatter)
+    with right:
+        return None if view.opened is None else _draw_candidate(view.opened, view.looks, reveal)
+
+
+def _draw_scatter(scatter: ScatterView) -> None:
+    st.markdown("**Score against answering time**")
+    if scatter.points:
+        st.plotly_chart(
+            score_latency_chart(scatter, dark=theme.is_dark()),
+            key="chart.scatter",
+            config=_PLOT,
+            alt=scatter.reading,
+        )
+    st.caption(scatter.reading)
+
+
+def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wish | None:
+    with st.container(border=True, key="candidate", gap="small"):
+        st.markdown(f"**{candidate.name}**" + ("  :primary-badge[chosen]" if candidate.is_chosen else ""))
+        made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
+        st.caption(candidate.kind + made_of)
+        if candidate.strip is not None:
+            interval_strip(candidate.strip)
+        st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")
+        with st.grid(min_column_width=130, gap="small"):
+            for what, value, help_ in candidate.facts:
+                st.metric(what, value, help=help_)
+        with st.container(horizontal=True, gap="small"):
+            use = st.button("Use this model", key="use", icon=":material/rocket_launch:")
+            if candidate.is_sealed and st.button(
+                "Reveal its test score", key="reveal", icon=":material/lock_open:"
+            ):
+                _ask_reveal(candidate, looks, reveal)
+        st.caption(looks)
+    return Go(page="export", candidate_id=candidate.id) if use else None
+
+
+@st.dialog("Look at a sealed test score?", icon=":material/lock_open:")
+def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
+    st.markdown(
+        f"The test rows are kept for **one** look at the chosen model. Looking at **{candidate.name}** too "
+        "costs some of their honesty: if you then pick the model that happens to look best, its score "
+        "flatters it."
+    )
+    st.markdown(f"{looks} This look is logged. It changes neither the verdict nor which model is chosen.")
+    by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
+    with st.container(horizontal=True, gap="small"):
+        confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")
+        kept = st.button("Keep it sealed", key="reveal.cancel")
+    if confirmed:
+        with guard(safe="Nothing was logged."), st.spinner("Scoring it on the test rows…"):
+            reveal(candidate.id, by.strip())
+            st.rerun()
+    if kept:
+        st.rerun()
+
+
+def _draw_technical(rows: tuple[TechnicalRow, ...]) -> None:
+    with st.expander("Technical details of this run", icon=":material/construction:"):
+        st.table(
+            {"": [row.what for row in rows], " ": [row.value for row in rows]},
+            border="horizontal",
+            hide_index=True,
+        )

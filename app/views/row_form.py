@@ -1,0 +1,80 @@
+"""A row as a form: one field a column, of the column's own kind. Empty means missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import streamlit as st
+
+from app.presenters.what_if import FieldView
+from litmus_core.diagnostics import Plain
+
+__all__ = ["draw_row_form"]
+
+_SHOWN = 12
+_MISSING = "missing"
+_FIRST_DAY, _LAST_DAY = date(1700, 1, 1), date(2262, 1, 1)
+
+
+def draw_row_form(fields: Sequence[FieldView], *, key: str) -> dict[str, Plain]:
+    """Draw the fields inside the caller's form and return their values; many fields are partly folded."""
+    shown, folded = fields[:_SHOWN], fields[_SHOWN:]
+    with st.grid(min_column_width=220, gap="small"):
+        values = {field.name: _draw(field, key=f"{key}.{field.name}") for field in shown}
+    if folded:
+        with st.expander(f"{len(folded)} more columns"), st.grid(min_column_width=220, gap="small"):
+            values |= {field.name: _draw(field, key=f"{key}.{field.name}") for field in folded}
+    return values
+
+
+def _draw(field: FieldView, *, key: str) -> Plain:
+    if field.kind == "number":
+        return _number(field, key=key)
+    if field.kind == "choice":
+        index = field.choices.index(str(field.value)) if str(field.value) in field.choices else None
+        return st.selectbox(
+            field.name, field.choices, index=index, key=key, accept_new_options=True, placeholder=_MISSING
+        )
+    if field.kind == "yes or no":
+        answer = st.selectbox(
+            field.name, ("yes", "no"), index=_yes_no(field.value), key=key, placeholder=_MISSING
+        )
+        return None if answer is None else answer == "yes"
+    if field.kind in ("date", "date and time"):
+        return _date(field, key=key)
+    draw = st.text_area if field.is_long else st.text_input
+    return draw(field.name, value=_text(field.value), key=key, placeholder=_MISSING) or None
+
+
+def _text(value: Plain) -> str:
+    return "" if value is None else str(value)
+
+
+def _yes_no(value: Plain) -> int | None:
+    if value is None:
+        return None
+    return 0 if value is True or str(value).lower() in ("true", "yes", "1") else 1
+
+
+def _number(field: FieldView, *, key: str) -> Plain:
+    value = field.value if isinstance(field.value, int | float) else None
+    if field.is_whole:
+        whole = None if value is None else int(value)
+        return st.number_input(field.name, value=whole, step=1, key=key, placeholder=_MISSING)
+    number = None if value is None else float(value)
+    return st.number_input(field.name, value=number, key=key, format="%.6g", placeholder=_MISSING)
+
+
+def _date(field: FieldView, *, key: str) -> Plain:
+    moment = None if field.value is None else datetime.fromisoformat(str(field.value))
+    if field.kind == "date":
+        day = None if moment is None else moment.date()
+        found = st.date_input(
+            field.name, value=day, min_value=_FIRST_DAY, max_value=_LAST_DAY, key=key, format="YYYY-MM-DD"
+        )
+        return found.isoformat() if isinstance(found, date) else None
+    at = st.datetime_input(
+        field.name, value=moment, min_value=_FIRST_DAY, max_value=_LAST_DAY, key=key, format="YYYY-MM-DD"
+    )
+    return None if at is None else at.isoformat()

@@ -1,14 +1,25 @@
 """Runs a trained model on raw rows, and loads bundles. Importing it loads nothing heavier than NumPy."""
 
-from litmus_core.runtime._bundle import Bundle, load_bundle, read_manifest
+from litmus_core.runtime._bundle import MODEL_FOLDER, PIPELINE, Bundle, load_bundle, read_manifest
+from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
-from litmus_core.runtime._golden import Golden, json_rows
+from litmus_core.runtime._files import chunk_rows, is_parquet, open_table
+from litmus_core.runtime._golden import GOLDEN, Golden, json_rows
 from litmus_core.runtime._info import Label, ModelInfo, label_text
-from litmus_core.runtime._manifest import FileEntry, Manifest
+from litmus_core.runtime._manifest import FORMAT, KIND, FileEntry, Manifest
+from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
 from litmus_core.runtime._predictor import Executor, Pipeline, Predictor
+from litmus_core.runtime._seal import Sealed, seal_folder
 
 __all__ = [
+    "FORMAT",
+    "GOLDEN",
+    "KIND",
+    "MODEL_FOLDER",
+    "PIPELINE",
     "Bundle",
+    "CsvChunk",
+    "CsvTable",
     "Executor",
     "ExecutorKind",
     "FileEntry",
@@ -16,13 +27,20 @@ __all__ = [
     "Label",
     "Manifest",
     "ModelInfo",
+    "ParquetChunk",
+    "ParquetTable",
     "Pipeline",
     "Predictor",
+    "Sealed",
+    "chunk_rows",
     "current_versions",
     "executor_kind",
+    "is_parquet",
     "json_rows",
     "label_text",
     "load_bundle",
+    "open_table",
     "read_manifest",
     "register_executor",
+    "seal_folder",
 ]

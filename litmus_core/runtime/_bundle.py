@@ -95,6 +95,10 @@ class _LatePipeline:
         features: pd.DataFrame = self._pipeline.transform(frame)
         return features
 
+    def state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self._pipeline.state()
+        return state
+
 
 class _LateExecutor:
     """The weights, opened when the first features come."""

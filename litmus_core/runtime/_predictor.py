@@ -27,6 +27,10 @@ class Pipeline(Protocol):
         """Return the model's features of ``frame``'s n rows, in the same order."""
         ...
 
+    def state(self) -> dict[str, Any]:
+        """Return the pipeline as JSON values, for a bundle to keep."""
+        ...
+
 
 class Executor(Protocol):
     """What holds the weights. One row must get the same answer as inside any batch."""

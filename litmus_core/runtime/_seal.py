@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -47,6 +47,15 @@ def hash_folder(folder: Path) -> dict[str, FileEntry]:
 def seal_of(manifest: bytes) -> str:
     """Return the manifest's own SHA-256, in hex."""
     return hashlib.sha256(manifest).hexdigest()
+
+
+def seal_folder(folder: Path, draft: Manifest) -> Sealed:
+    """Write ``draft`` with the hashes of all that is in ``folder`` now, and its seal, into ``folder``."""
+    manifest = replace(draft, files=hash_folder(folder))
+    content = manifest.to_json()
+    (folder / MANIFEST).write_bytes(content)
+    (folder / SEAL).write_text(f"{seal_of(content)}  {MANIFEST}\n", encoding="ascii")
+    return Sealed(manifest=manifest, sha256=seal_of(content))
 
 
 def open_manifest(manifest: bytes, seal: bytes | None) -> Sealed:

@@ -125,13 +125,18 @@ def prepare(venv: Path, *, held: Held | None, wanted: Held) -> Held:
         shutil.rmtree(venv)
     if shutil.disk_usage(venv.parent).free < DISK_GB[wanted.light] * 1e9:
         raise Trouble(DISK_SENTENCE)
-    print(f"Making .venv with Python {'.'.join(map(str, sys.version_info[:3]))} ...", flush=True)
     venv.mkdir()
     wanted.write(venv)  # from here on, a set-up that is cut short can be told
+    make_venv(venv)
+    return wanted
+
+
+def make_venv(venv: Path) -> None:
+    """Make ``venv`` with the Python that runs this, and pip in it; raises Trouble."""
+    print(f"Making .venv with Python {'.'.join(map(str, sys.version_info[:3]))} ...", flush=True)
     done = subprocess.run([sys.executable, "-m", "venv", venv], capture_output=True, text=True)
     if done.returncode:
         raise Trouble(explain(done.stdout + done.stderr, log=None))
-    return wanted
 
 
 def explain(output: str, *, log: Path | None) -> str:

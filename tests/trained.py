@@ -12,7 +12,7 @@ from litmus_core import Studio, train
 from litmus_core.types import Experiment, Run
 
 N_ROWS = 600
-CARDS = ("gbm", "linear")
+CARDS = ("lightgbm", "linear")
 
 
 def table(n_rows: int = N_ROWS, seed: int = 0) -> pd.DataFrame:

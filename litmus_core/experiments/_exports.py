@@ -79,7 +79,8 @@ def endpoints(studio: Studio) -> list[Endpoint]:
     """Return what answers; record what was found dead."""
     from litmus_core.deploy import endpoint_alive
 
-    living, dead = [], []
+    living: list[Endpoint] = []
+    dead: list[Endpoint] = []
     for endpoint in studio.store.endpoints():
         (living if endpoint_alive(endpoint) else dead).append(endpoint)
     if dead:

@@ -17,6 +17,7 @@ from litmus_core.types import (
     Baseline,
     BundleRecord,
     Candidate,
+    Column,
     DatasetImported,
     DatasetRenamed,
     DatasetVersion,
@@ -163,20 +164,21 @@ class Studio:
         return tuple(metric.name for metric in metrics_for(problem_type))
 
     def cards(self, task: Task) -> tuple[Card, ...]:
-        """Return the cards that fit the task; those missing an optional part say so."""
+        """Return the cards that fit the task's columns and this installation."""
         from litmus_core.engine import available_cards
 
-        version = self.dataset(task.dataset_version_id)
-        columns = [version.column(name) for name in task.features]
-        return tuple(available_cards(task.problem_type, columns))
+        return available_cards(task.problem_type, self._feature_columns(task))
 
     def chosen_cards(self, task: Task) -> tuple[str, ...]:
         """Return the keys of the cards Litmus would choose for the task."""
         from litmus_core.engine import choose_cards
 
+        n_rows = self.dataset(task.dataset_version_id).n_rows
+        return choose_cards(task=task, columns=self._feature_columns(task), n_rows=n_rows)
+
+    def _feature_columns(self, task: Task) -> tuple[Column, ...]:
         version = self.dataset(task.dataset_version_id)
-        columns = [version.column(name) for name in task.features]
-        return tuple(choose_cards(task=task, columns=columns, n_rows=version.n_rows))
+        return tuple(version.column(name) for name in task.features)
 
     def create_experiment(self, task: Task, *, name: str | None = None) -> Experiment:
         """Keep a task as an experiment; raises in words when the task does not fit its data."""
@@ -216,7 +218,8 @@ class Studio:
 
         experiment = self.experiment(experiment_id)
         plan = plan or RunPlan()
-        check_cards(plan.cards, experiment.task.problem_type)
+        if plan.cards:
+            check_cards(plan.cards, experiment.task.problem_type, self._feature_columns(experiment.task))
         number = max((run.number for run in self.runs(experiment_id)), default=0) + 1
         fact = RunQueued(run_id=new_id("run"), number=number, experiment=experiment, plan=plan)
         self.store.refresh(until=enqueue(self.workspace, self.journal, fact))

@@ -113,7 +113,7 @@ def _read(
     wanted = [*task.features, task.target]
     if task.split.column and task.split.column not in wanted:
         wanted.append(task.split.column)
-    frames = []
+    frames: list[pd.DataFrame | None] = []
     for version_id in (task.dataset_version_id, task.validation_version_id, task.test_version_id):
         if version_id is None:
             frames.append(None)

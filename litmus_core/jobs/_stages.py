@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -49,9 +49,6 @@ def run(context: RunContext) -> RunEnded:
         data = prepare(context.workspace, task, _version_of(context), folder=context.folder)
     with clock.stage("fit", "Preparing the columns"):
         _fit(context, data, clock)
-    if context.stop_requested():
-        with clock.stage("fit", "Combining what is finished"):
-            _finish(context)
     return _tail(context, data, clock, stopped=context.stop_requested())
 
 
@@ -110,13 +107,11 @@ class _Clock:
         )
 
 
-def _version_of(context: RunContext):  # type: ignore[no-untyped-def]  # -> Callable[[str], DatasetVersion]
-    versions: dict[str, DatasetVersion] = {}
-    for event in context.journal.events(types=["DatasetImported"]):
-        assert_imported = event.fact
-        if isinstance(assert_imported, DatasetImported):
-            versions[assert_imported.version.id] = assert_imported.version
-    return versions.__getitem__
+def _version_of(context: RunContext) -> Callable[[str], DatasetVersion]:
+    imported = [event.fact for event in context.journal.events(types=[DatasetImported])]
+    return {
+        fact.version.id: fact.version for fact in imported if isinstance(fact, DatasetImported)
+    }.__getitem__
 
 
 def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
@@ -127,11 +122,16 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
 
     task, plan = context.experiment.task, context.plan
     names = [column.name for column in data.columns]
-    train, validation = data.rows("train"), data.rows("validation")
-    folds = plan.folds if plan.folds is not None else _default_folds(context, len(train) + len(validation))
+    train = data.rows("train")
+    validation: pd.DataFrame | None = data.rows("validation")
+    folds = (
+        plan.folds
+        if plan.folds is not None
+        else _default_folds(context, len(train) + len(data.index("validation")))
+    )
     groups = None
     if folds:
-        train, validation = pd.concat([train, validation]), None
+        train, validation = pd.concat([train, data.rows("validation")]), None
         if task.split.kind == "group" and data.block is not None:
             groups = np.asarray(data.block[train.index.to_numpy()])
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))

@@ -146,8 +146,8 @@ def test_a_metric_of_another_problem_type_is_refused(version):
 def test_an_unknown_card_is_refused_before_anything_starts(version):
     studio, table_version = version
     experiment = studio.create_experiment(_task(table_version))
-    with pytest.raises(UnknownNameError, match="card 'gmb'"):
-        studio.start_run(experiment.id, RunPlan(cards=("gmb",)))
+    with pytest.raises(UnknownNameError, match="card 'lightgmb'"):
+        studio.start_run(experiment.id, RunPlan(cards=("lightgmb",)))
     assert studio.runs(experiment.id) == []
 
 

@@ -1,5 +1,10 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
+from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
+from litmus_core.engine._fit import FitRequest, finish_models, fit_models
+from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
+from litmus_core.engine._native import save_candidate
+from litmus_core.engine._open import open_candidate
 from litmus_core.metrics import (
     Metric,
     default_metric,
@@ -11,11 +16,26 @@ from litmus_core.metrics import (
 )
 
 __all__ = [
+    "Card",
+    "FitRequest",
+    "FittedModel",
     "Metric",
+    "available_cards",
+    "candidate_bytes",
+    "cards",
+    "check_cards",
+    "choose_cards",
     "default_metric",
+    "finish_models",
+    "fit_models",
+    "get_card",
     "get_metric",
     "label_index",
+    "list_models",
     "metrics_for",
+    "open_candidate",
+    "save_candidate",
     "score_interval",
     "tune_threshold",
+    "validation_predictions",
 ]

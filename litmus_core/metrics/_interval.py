@@ -13,7 +13,7 @@ from litmus_core.metrics._draws import bootstrap, n_units
 from litmus_core.metrics._registry import Case, Metric
 from litmus_core.types import Score
 
-_MOST_CELLS = 600_000_000  # rows x classes x replicates that ranking metrics sort through
+_MOST_CELLS = 200_000_000  # rows x classes x replicates that ranking metrics sort through
 _FEWEST_REPLICATES = 200
 
 

@@ -1,0 +1,70 @@
+"""What AutoGluon calls between models. Imports AutoGluon: import this module late.
+
+The callback is pickled into AutoGluon's folder, so it holds nothing but that folder's name; who listens is
+kept here, by folder, for as long as a fit runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from autogluon.core.callbacks import AbstractCallback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """``started`` gets a model name, ``finished`` (trainer, name); ``should_stop`` is asked between models."""
+
+    started: Callable[[str], None]
+    finished: Callable[[Any, str], None]
+    should_stop: Callable[[], bool]
+
+
+_LISTENERS: dict[str, Listener] = {}
+
+
+@contextmanager
+def listening(key: str, listener: Listener) -> Iterator[None]:
+    """Have ``listener`` told about the fit that was given ``ProgressCallback(key)``."""
+    _LISTENERS[key] = listener
+    try:
+        yield
+    finally:
+        del _LISTENERS[key]
+
+
+class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has no types
+    """Tells the listener of ``key``; does nothing where no one listens, such as after loading."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+    def _before_model_fit(
+        self,
+        trainer: Any,
+        model: Any,
+        time_limit: float | None = None,
+        stack_name: str = "core",
+        level: int = 1,
+    ) -> tuple[bool, bool]:
+        listener = _LISTENERS.get(self.key)
+        if listener is None:
+            return False, False
+        if stack_name == "core" and listener.should_stop():
+            return True, False
+        listener.started(model.name)
+        return False, False
+
+    def _after_model_fit(
+        self, trainer: Any, model_names: list[str], stack_name: str = "core", level: int = 1
+    ) -> bool:
+        listener = _LISTENERS.get(self.key)
+        if listener is None:
+            return False
+        for name in model_names:
+            listener.finished(trainer, name)
+        return stack_name == "core" and listener.should_stop()

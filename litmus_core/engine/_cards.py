@@ -1,0 +1,315 @@
+"""Cards: the families of models one may choose from, in plain words, and what AutoGluon is told to fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any
+
+from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
+from litmus_core.types import Column, ProblemType, Task
+
+_ALL: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
+Hyperparameters = dict[Any, list[dict[str, Any]]]
+ENSEMBLE_CARD = "ensemble"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One choice. ``when`` says in a sentence when it is a good one; ``stock`` is AutoGluon's own mix.
+
+    ``needs_torch`` and ``needs_text`` say what must be there: the ``torch`` extra, a text column.
+    """
+
+    key: str
+    title: str
+    when: str
+    family: str
+    needs_torch: bool = False
+    needs_text: bool = False
+    stock: bool = False
+    problem_types: tuple[ProblemType, ...] = _ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recipe:
+    """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier)."""
+
+    model: str
+    turn: int
+    seed_name: str
+    hyperparameters: dict[str, Any] = field(default_factory=dict)
+
+
+_CARDS: dict[str, tuple[Card, _Recipe | None]] = {
+    card.key: (card, recipe)
+    for card, recipe in (
+        (
+            Card(
+                key="lightgbm",
+                title="Fast boosted trees (LightGBM)",
+                when="A strong first choice for tables; fast to train and to answer.",
+                family="boosting",
+            ),
+            _Recipe(model="GBM", turn=95, seed_name="seed"),
+        ),
+        (
+            Card(
+                key="lightgbm_random",
+                title="Fast boosted trees with random cuts (LightGBM)",
+                when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
+                family="boosting",
+            ),
+            _Recipe(model="GBM", turn=60, seed_name="seed", hyperparameters={"extra_trees": True}),
+        ),
+        (
+            Card(
+                key="catboost",
+                title="Boosted trees for categories (CatBoost)",
+                when="When columns hold categories with many values; slower to train, often the most exact.",
+                family="boosting",
+            ),
+            # One category at a time: its tables shrink from hundreds to a few, at no measured loss.
+            _Recipe(
+                model="CAT",
+                turn=75,
+                seed_name="random_seed",
+                hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
+            ),
+        ),
+        (
+            Card(
+                key="xgboost",
+                title="Boosted trees (XGBoost)",
+                when="A second opinion beside LightGBM; good in ensembles.",
+                family="boosting",
+            ),
+            _Recipe(model="XGB", turn=80, seed_name="seed", hyperparameters={"ag.max_time_limit_ratio": 0.7}),
+        ),
+        (
+            Card(
+                key="forest",
+                title="Random forest",
+                when="Steady on small tables; its trees are kept small so that it stays quick and light.",
+                family="forest",
+            ),
+            _Recipe(
+                model="RF",
+                turn=70,
+                seed_name="random_state",
+                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+            ),
+        ),
+        (
+            Card(
+                key="extra_trees",
+                title="Extremely random trees",
+                when="Like the forest, with more chance in it; good in ensembles.",
+                family="forest",
+            ),
+            _Recipe(
+                model="XT",
+                turn=65,
+                seed_name="random_state",
+                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+            ),
+        ),
+        (
+            Card(
+                key="linear",
+                title="Linear model",
+                when="When effects simply add up, or an answer must be quick and easy to explain.",
+                family="linear",
+            ),
+            _Recipe(model="LR", turn=90, seed_name="random_state"),
+        ),
+        (
+            Card(
+                key="network",
+                title="Neural network",
+                when="When many numbers work together smoothly; slower to train, small to keep.",
+                family="network",
+                needs_torch=True,
+            ),
+            _Recipe(
+                model="NN_TORCH",
+                turn=50,
+                seed_name="seed_value",
+                hyperparameters={"ag.max_time_limit_ratio": 0.7},
+            ),
+        ),
+        (
+            Card(
+                key="text_linear",
+                title="Words and letters, linear",
+                when="When the answer is in a text, such as a title: quick, small and hard to beat there.",
+                family="text",
+                needs_text=True,
+            ),
+            _Recipe(model="TEXT_LINEAR", turn=100, seed_name=""),
+        ),
+        (
+            Card(
+                key="stock_medium",
+                title="AutoGluon's own mix: medium",
+                when="To compare with what AutoGluon does by itself; large and slow to answer.",
+                family="stock",
+                stock=True,
+            ),
+            None,
+        ),
+        (
+            Card(
+                key="stock_good",
+                title="AutoGluon's own mix: good",
+                when="Like medium with smaller forests; meant for folds (set them to 5 or 8).",
+                family="stock",
+                stock=True,
+            ),
+            None,
+        ),
+        (
+            Card(
+                key="stock_best",
+                title="AutoGluon's own mix: best",
+                when="About a hundred models, for an hour or more with folds; very large and slow to answer.",
+                family="stock",
+                stock=True,
+            ),
+            None,
+        ),
+    )
+}
+_STOCK = {"stock_medium": "default", "stock_good": "light", "stock_best": "zeroshot"}
+# What each of AutoGluon's own model keys imports; keys that are not here come with the train extra.
+_STOCK_NEEDS = {"NN_TORCH": "torch", "FASTAI": "fastai", "TABM": "tabm", "REALMLP": "pytabkit"}
+
+
+def cards() -> tuple[Card, ...]:
+    """Return every card, recommended families first, AutoGluon's own mixes last."""
+    return tuple(card for card, _ in _CARDS.values())
+
+
+def get_card(key: str) -> Card:
+    """Return the card called ``key``; raises UnknownNameError with the nearest name."""
+    if key not in _CARDS:
+        raise UnknownNameError(kind="card", name=key, known=_CARDS)
+    return _CARDS[key][0]
+
+
+def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[Card, ...]:
+    """Return the cards that these feature columns and this installation allow."""
+    has_text = any(column.kind == "text" for column in columns)
+    return tuple(
+        card
+        for card in cards()
+        if problem_type in card.problem_types
+        and (has_text or not card.needs_text)
+        and (has_torch() or not card.needs_torch)
+    )
+
+
+def choose_cards(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple[str, ...]:
+    """Return the keys Litmus would take for ``n_rows`` training rows within the task's time.
+
+    Little time: the quick families. Many cells for the time: no forests and no network, which would spend
+    it alone.
+    """
+    allowed = {card.key for card in available_cards(task.problem_type, columns)}
+    wanted = ["text_linear", "lightgbm", "linear"]
+    if task.time_limit_s >= 30:
+        wanted += ["xgboost", "catboost"]
+    n_cells = n_rows * max(1, len(columns))
+    if task.time_limit_s >= 60 and n_cells / task.time_limit_s < 50_000:
+        wanted += ["forest", "extra_trees", "lightgbm_random", "network"]
+    return tuple(key for key in wanted if key in allowed)
+
+
+def check_cards(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:
+    """Raise, in words, when a card is unknown or what it needs is not there."""
+    if not keys:
+        raise UsageError("No card is chosen.", hint="Choose at least one, or let Litmus choose.")
+    for card in map(get_card, keys):
+        if card.needs_torch and not has_torch():
+            raise MissingExtraError(what=f"The card '{card.title}'", extra="torch")
+        if card.needs_text and not any(column.kind == "text" for column in columns):
+            raise UsageError(
+                f"The card '{card.title}' reads text, and no chosen column holds text.",
+                hint="Choose a text column, or another card.",
+            )
+        if problem_type not in card.problem_types:
+            raise UsageError(f"The card '{card.title}' does not do {problem_type}.")
+
+
+def has_torch() -> bool:
+    """Say whether the ``torch`` extra is installed."""
+    return find_spec("torch") is not None
+
+
+def hyperparameters_of(keys: Sequence[str], *, seed: int, custom: Callable[[str], Any]) -> Hyperparameters:
+    """Return AutoGluon's ``hyperparameters`` for the cards; models are named after their card.
+
+    ``custom`` gives the class of a model that is ours and not AutoGluon's.
+    """
+    told: Hyperparameters = {}
+    for key in keys:
+        recipe = _CARDS[key][1]
+        if recipe is None:
+            for model, settings in _stock(key).items():
+                told.setdefault(model, []).extend(settings)
+            continue
+        model = custom(recipe.model) if recipe.model == "TEXT_LINEAR" else recipe.model
+        setting = dict(recipe.hyperparameters)
+        if recipe.seed_name:
+            setting[recipe.seed_name] = seed
+        setting["ag_args"] = {"name": key, "priority": recipe.turn}
+        told.setdefault(model, []).append(setting)
+    return told
+
+
+def _stock(key: str) -> Hyperparameters:
+    from autogluon.tabular.configs.hyperparameter_configs import get_hyperparameter_config
+
+    told: Hyperparameters = {}
+    for model, settings in get_hyperparameter_config(_STOCK[key]).items():
+        needs = _STOCK_NEEDS.get(model)
+        if needs and find_spec(needs) is None:
+            continue
+        told[model] = []
+        for setting in settings if isinstance(settings, list) else [settings]:
+            arguments = dict(setting.get("ag_args", {}))
+            told[model].append({**setting, "ag_args": {**arguments, "name_prefix": f"{key}-"}})
+    return told
+
+
+def card_of(model: str) -> str:
+    """Return the key of the card that AutoGluon's model name comes from.
+
+    >>> card_of("lightgbm"), card_of("lightgbm_BAG_L1"), card_of("stock_medium-CatBoost_BAG_L1")
+    ('lightgbm', 'lightgbm', 'stock_medium')
+    >>> card_of("WeightedEnsemble_L2")
+    'ensemble'
+    """
+    if model.startswith("WeightedEnsemble"):
+        return ENSEMBLE_CARD
+    plain = model.split("_BAG_")[0]
+    head = plain.split("-")[0]
+    known = [key for key in _CARDS if head == key or head.startswith(f"{key}_")]
+    return max(known, key=len) if known else head
+
+
+def title_of(model: str) -> str:
+    """Return what people read for AutoGluon's model name.
+
+    >>> title_of("stock_medium-CatBoost"), title_of("WeightedEnsemble_L2")
+    ("AutoGluon's own mix: medium: CatBoost", 'Ensemble')
+    """
+    key = card_of(model)
+    if key == ENSEMBLE_CARD:
+        return "Ensemble"
+    if key not in _CARDS:
+        return model
+    title = _CARDS[key][0].title
+    plain = model.split("_BAG_")[0]
+    return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title

@@ -1,0 +1,384 @@
+"""Fitting: features from our pipeline, models and ensembling by AutoGluon, one predictor for all cards."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, check_cards, hyperparameters_of, title_of
+from litmus_core.engine._folder import (
+    ScoredRows,
+    keep_whole_copies,
+    predictor_path,
+    read_model_info,
+    read_rows,
+    write_json,
+    write_model_info,
+    write_rows,
+    write_unknown_features,
+)
+from litmus_core.engine._folds import Fold, plan_folds
+from litmus_core.engine._load import nothing_finished, open_trainer, quiet
+from litmus_core.engine._models import FittedModel, describe, is_candidate
+from litmus_core.engine._target import Target
+from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.metrics import get_metric, metrics_for
+from litmus_core.types import Column, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.frame import FeaturePipeline
+
+_LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
+_ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # kept back from the time limit for the ensemble
+_LEAST_S = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitRequest:
+    """What to fit, where, and until when.
+
+    ``train`` and ``validation`` hold the feature ``columns`` and the task's target, with the index of the
+    frame they come from. ``folds`` 0: models are scored on ``validation``; k >= 2: each is bagged over k
+    folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``deadline`` is
+    in time.time() seconds; ``n_cpus`` None: all that AutoGluon finds.
+    """
+
+    folder: Path
+    train: pd.DataFrame
+    validation: pd.DataFrame | None
+    columns: Sequence[Column]
+    task: Task
+    cards: tuple[str, ...]
+    folds: int
+    deadline: float
+    groups: NDArray[Any] | None = None
+    n_cpus: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Prepared:
+    """Encoded rows as AutoGluon gets them; the target's column is called ``label``."""
+
+    train: pd.DataFrame
+    validation: pd.DataFrame | None
+    label: str
+    target: Target
+    rows: ScoredRows
+    splits: list[Fold] | None
+
+
+def fit_models(
+    request: FitRequest,
+    *,
+    on_model: Callable[[FittedModel], None],
+    on_start: Callable[[str], None],
+    should_stop: Callable[[], bool],
+) -> None:
+    """Fit the request's cards until its deadline, and an ensemble of what was finished.
+
+    ``on_start`` gets a model's plain name, ``on_model`` each finished model once it is safe on disk.
+    ``should_stop`` is asked between models; the ensemble is fitted then too. Raises TrainingError when no
+    model was finished, DataError or UsageError when the rows or the request cannot be meant.
+    """
+    _check(request)
+    request.folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
+    prepared = _prepare(request)
+    info = read_model_info(request.folder)
+
+    def finished(trainer: Any, model: str) -> None:
+        # AutoGluon would save after this call: what is reported must be on disk before.
+        trainer.save()
+        keep_whole_copies(request.folder)
+        if is_candidate(trainer, model):
+            on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
+
+    trainer = _run_autogluon(
+        request,
+        prepared,
+        started=lambda model: on_start(title_of(model)),
+        finished=finished,
+        should_stop=should_stop,
+    )
+    if not trainer.get_model_names():
+        raise nothing_finished(_reasons(trainer))
+    for model in add_ensemble(trainer):
+        finished(trainer, model)
+
+
+def finish_models(folder: Path, *, on_model: Callable[[FittedModel], None]) -> None:
+    """Fit the ensemble of the models that a stopped or killed fit left in ``folder``, unless it is there.
+
+    Raises NotFoundError where nothing was begun, TrainingError where no model was finished.
+    """
+    info = read_model_info(folder)
+    trainer = open_trainer(folder)
+    rows = read_rows(folder)
+    for model in add_ensemble(trainer):
+        keep_whole_copies(folder)
+        if is_candidate(trainer, model):
+            on_model(describe(trainer, model, folder=folder, rows=rows, info=info))
+
+
+def add_ensemble(trainer: Any) -> list[str]:
+    """Fit a weighted ensemble of the trainer's models unless it has one; return the new model's name."""
+    trainer.reset_callbacks()
+    names = trainer.get_model_names()
+    if len(names) < 2 or any(card_of(name) == ENSEMBLE_CARD for name in names):
+        return []
+    bagged = trainer.bagged_mode
+    X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
+    with quiet():
+        added: list[str] = trainer.stack_new_level_aux(X=X, y=y, base_model_names=names, fit=bagged)
+    trainer.save()
+    return added
+
+
+def _check(request: FitRequest) -> None:
+    check_cards(request.cards, request.task.problem_type, request.columns)
+    if request.folds == 1 or request.folds < 0:
+        raise UsageError(f"{request.folds} folds cannot be made.", hint="Use 0 (no folds) or at least 2.")
+    if request.folds and request.task.split.kind == "time":
+        raise UsageError(
+            "A split by time is judged on the rows just before the test part, so it takes no folds.",
+            hint="Leave the number of folds at 0.",
+        )
+    if not request.folds and (request.validation is None or request.validation.empty):
+        raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
+    if request.train.empty:
+        raise UsageError("There are no training rows.", hint="Choose another split.")
+    if request.deadline - time.time() < _LEAST_S:
+        raise TrainingError(
+            "No time was left for training when it was about to begin.", hint="Allow more time."
+        )
+
+
+def _prepare(request: FitRequest) -> _Prepared:
+    """Fit features on the training part, encode the target, and write down what a folder needs to reopen."""
+    from litmus_core.frame import FeaturePipeline
+
+    names = [column.name for column in request.columns]
+    labels = request.train[request.task.target]
+    target = Target.fit(labels, request.task)
+    pipeline = FeaturePipeline(request.columns).fit(request.train[names])
+    train = pipeline.transform(request.train[names])
+    label = _free_name("target", train.columns)
+    train[label] = target.encode(labels)
+    if request.folds:
+        validation, splits = None, _splits(request, target, train[label].to_numpy())
+        single = _single_rows(train[label].to_numpy(), target)
+        rows = _scored(request, target, train[label], train[label], n_extra=len(single))
+        train, splits = _with_copies(train, single, splits)
+    else:
+        validation, splits = _encoded_validation(request, target, pipeline, label), None
+        rows = _scored(request, target, train[label], validation[label], n_extra=0)
+        validation = _without_unknown(request.folder, validation, rows)
+    _check_defined(request, target, rows)
+    write_json(request.folder / "pipeline.json", pipeline.state())
+    write_model_info(request.folder, target, request.columns, metric=request.task.metric)
+    write_rows(request.folder, rows)
+    return _Prepared(train=train, validation=validation, label=label, target=target, rows=rows, splits=splits)
+
+
+def _splits(request: FitRequest, target: Target, codes: NDArray[Any]) -> list[Fold]:
+    return plan_folds(
+        codes,
+        n_folds=request.folds,
+        groups=request.groups,
+        seed=request.task.seed,
+        stratify=target.problem_type != "regression",
+    )
+
+
+def _single_rows(codes: NDArray[Any], target: Target) -> NDArray[np.int64]:
+    """Return the positions of rows that are their class's only one; AutoGluon drops them when it bags."""
+    if target.problem_type == "regression":
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(np.bincount(codes)[codes] == 1)
+
+
+def _with_copies(
+    train: pd.DataFrame, single: NDArray[np.int64], splits: list[Fold]
+) -> tuple[pd.DataFrame, list[Fold]]:
+    """Append a copy of each single row, for training only, in every fold."""
+    import pandas as pd
+
+    if not len(single):
+        return train, splits
+    copies = train.iloc[single].copy()
+    copies.index = pd.RangeIndex(int(train.index.max()) + 1, int(train.index.max()) + 1 + len(single))
+    added = np.arange(len(train), len(train) + len(single))
+    together = pd.concat([train, copies])
+    return together, [(np.concatenate([learned, added]), tested) for learned, tested in splits]
+
+
+def _encoded_validation(
+    request: FitRequest, target: Target, pipeline: FeaturePipeline, label: str
+) -> pd.DataFrame:
+    given = request.validation
+    if given is None:
+        raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
+    validation = pipeline.transform(given[[column.name for column in request.columns]])
+    validation[label] = target.encode(given[request.task.target])
+    return validation
+
+
+def _without_unknown(folder: Path, validation: pd.DataFrame, rows: ScoredRows) -> pd.DataFrame:
+    """Put rows with a label that training did not hold aside: AutoGluon cannot score them, we do."""
+    unknown = rows.unknown
+    if unknown.all():
+        raise DataError(
+            "No validation row has an answer that occurs in the training rows.", hint="Choose another split."
+        )
+    if unknown.any():
+        write_unknown_features(folder, validation[unknown].iloc[:, :-1])
+    return validation[~unknown]
+
+
+def _scored(
+    request: FitRequest,
+    target: Target,
+    trained: pd.Series[Any],
+    scored: pd.Series[Any],
+    *,
+    n_extra: int,
+) -> ScoredRows:
+    if target.problem_type == "regression":
+        shares = np.array([float(trained.mean())])
+    else:
+        shares = np.bincount(trained, minlength=len(target.classes)) / len(trained)
+    return ScoredRows(
+        index=scored.index.to_numpy(),
+        truth=scored.to_numpy(),
+        shares=shares,
+        folds=request.folds,
+        n_extra=n_extra,
+    )
+
+
+def _check_defined(request: FitRequest, target: Target, rows: ScoredRows) -> None:
+    """Raise DataError, before any training, when the scored rows leave the metric undefined."""
+    metric = get_metric(request.task.metric)
+    if target.problem_type not in metric.problem_types:
+        raise UsageError(
+            f"The metric '{metric.name}' does not fit a {target.problem_type} task.",
+            hint="Choose one of: " + ", ".join(each.name for each in metrics_for(target.problem_type)) + ".",
+        )
+    constant = rows.shares if target.problem_type != "regression" else rows.shares[0]
+    metric.score(
+        rows.truth,
+        np.tile(constant, (len(rows.truth), 1)),
+        classes=range(len(target.classes)),
+        positive_class=1 if target.problem_type == "binary" else None,
+    )
+
+
+def _free_name(wanted: str, taken: Collection[str]) -> str:
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def _run_autogluon(
+    request: FitRequest,
+    prepared: _Prepared,
+    *,
+    started: Callable[[str], None],
+    finished: Callable[[Any, str], None],
+    should_stop: Callable[[], bool],
+) -> Any:
+    """Return AutoGluon's trainer after its fit; it may hold no model."""
+    from autogluon.tabular import TabularPredictor
+
+    from litmus_core.engine._callback import Listener, ProgressCallback, listening
+    from litmus_core.engine._scorers import scorer_for
+
+    key, target = str(request.folder), prepared.target
+    listener = Listener(started=started, finished=finished, should_stop=should_stop)
+    with quiet(_LOG_VERBOSITY), listening(key, listener):
+        predictor = TabularPredictor(
+            label=prepared.label,
+            problem_type=target.problem_type,
+            eval_metric=scorer_for(request.task.metric, target.problem_type),
+            path=str(predictor_path(request.folder)),
+            verbosity=_LOG_VERBOSITY,
+            # Codes 0 and 1, the positive class second; no class is too rare.
+            positive_class=1 if target.problem_type == "binary" else None,
+            learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
+        )
+        remaining = request.deadline - time.time()
+        predictor.fit(
+            prepared.train,
+            tuning_data=prepared.validation,
+            time_limit=max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
+            hyperparameters=hyperparameters_of(request.cards, seed=request.task.seed, custom=_custom_model),
+            feature_generator=None,
+            feature_metadata=_feature_metadata(prepared),
+            callbacks=[ProgressCallback(key)],
+            dynamic_stacking=False,
+            auto_stack=False,
+            num_stack_levels=0,
+            calibrate=False,  # it would change a model after it was scored
+            calibrate_decision_threshold=False,  # one for all models; ours is per candidate
+            num_cpus=request.n_cpus or "auto",
+            num_gpus=0,
+            raise_on_no_models_fitted=False,
+            **_bagging(request, prepared),
+        )
+    return predictor._learner.load_trainer()
+
+
+def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
+    if prepared.splits is None:
+        return {"num_bag_folds": 0}
+    return {
+        "num_bag_folds": len(prepared.splits),
+        "num_bag_sets": 1,
+        "ag_args_ensemble": {
+            "fold_fitting_strategy": "sequential_local",
+            "custom_splits": prepared.splits,
+            "model_random_seed": request.task.seed,
+        },
+    }
+
+
+def _feature_metadata(prepared: _Prepared) -> Any:
+    """Tell AutoGluon each column's type; raw text (object) is left to models that ask for it."""
+    from autogluon.common.features.feature_metadata import FeatureMetadata
+
+    kinds = {"f": "float", "u": "int", "i": "int", "b": "bool", "O": "object"}
+    features = prepared.train.drop(columns=prepared.label)
+    raw = {
+        name: "category" if dtype == "category" else kinds[dtype.kind]
+        for name, dtype in features.dtypes.items()
+    }
+    special = {
+        "text": [name for name, kind in raw.items() if kind == "object"],
+        "bool": [name for name, kind in raw.items() if kind == "int"],  # 0/1: does the text have the word
+    }
+    return FeatureMetadata(
+        type_map_raw=raw, type_group_map_special={kind: names for kind, names in special.items() if names}
+    )
+
+
+def _custom_model(key: str) -> Any:
+    del key
+    from litmus_core.engine._text_linear import TextLinearModel
+
+    return TextLinearModel
+
+
+def _reasons(trainer: Any) -> str:
+    """Return why models failed, in their own words: the first three."""
+    failures = trainer.model_failures()
+    said = [f"{row.model}: {row.exc_str}" for row in failures.head(3).itertuples()] if len(failures) else []
+    return "; ".join(said)

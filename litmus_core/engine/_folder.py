@@ -1,0 +1,172 @@
+"""A run's folder as the engine keeps it.
+
+model.json      what the models are: problem type, target, classes, columns, metric, versions
+pipeline.json   the fitted feature pipeline
+rows.npz        labels of the rows that models are scored on, and their encoded truth
+unknown.pkl     features of those whose label training did not hold, where there are such rows
+predictor/      AutoGluon's folder; predictor/kept/ holds the last whole copy of what it overwrites
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._target import UNKNOWN, Target
+from litmus_core.errors import NotFoundError
+from litmus_core.types import Column, ProblemType, to_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PINNED = ("autogluon.tabular", "catboost", "lightgbm", "scikit-learn", "torch", "xgboost", "xgboost-cpu")
+# AutoGluon overwrites these in place: a process killed while it does leaves them cut off.
+_OVERWRITTEN = ("learner.pkl", "predictor.pkl", "models/trainer.pkl")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredRows:
+    """Rows that a run's models are scored on: validation rows, or with folds all training rows.
+
+    ``index`` (n,) are the rows' labels in the frame they came from, ``truth`` (n,) class codes (-1: not
+    among the classes) or values, ``shares`` (k,) of the classes among the training rows. With folds,
+    AutoGluon saw ``n_extra`` more rows at the end (copies that keep single-row classes alive).
+    """
+
+    index: NDArray[np.int64]
+    truth: NDArray[Any]
+    shares: NDArray[np.float64]
+    folds: int
+    n_extra: int
+
+    @property
+    def unknown(self) -> NDArray[np.bool_]:
+        """(n,) which rows have a label that training did not hold."""
+        return (
+            np.asarray(self.truth == UNKNOWN)
+            if self.truth.dtype.kind == "i"
+            else np.zeros(len(self.truth), bool)
+        )
+
+
+def predictor_path(folder: Path) -> Path:
+    """Return where AutoGluon keeps its own."""
+    return folder / "predictor"
+
+
+def write_json(path: Path, plain: Any) -> None:
+    """Write ``plain`` so that the file is whole or not there."""
+    partial = path.with_suffix(path.suffix + ".partial")
+    partial.write_text(json.dumps(plain, indent=1), encoding="utf-8")
+    partial.replace(path)
+
+
+def write_model_info(folder: Path, target: Target, columns: Sequence[Column], *, metric: str) -> None:
+    """Write ``model.json``."""
+    write_json(
+        folder / "model.json",
+        {
+            "problem_type": target.problem_type,
+            "target": target.name,
+            "classes": list(target.classes),
+            "positive_class": target.positive_class,
+            "columns": to_plain(list(columns)),
+            "metric": metric,
+            "versions": versions(),
+        },
+    )
+
+
+def read_model_info(folder: Path) -> dict[str, Any]:
+    """Return what ``model.json`` says; raises NotFoundError where no model was trained."""
+    path = folder / "model.json"
+    if not path.exists():
+        raise NotFoundError(kind="trained model in", id=folder.name, hint="Train a model first.")
+    info: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return info
+
+
+def read_target(info: dict[str, Any]) -> Target:
+    """Return the target that ``model.json`` describes."""
+    problem_type: ProblemType = info["problem_type"]
+    return Target(name=info["target"], problem_type=problem_type, classes=tuple(info["classes"]))
+
+
+def write_rows(folder: Path, rows: ScoredRows) -> None:
+    """Write ``rows.npz``."""
+    partial = folder / "rows.partial.npz"
+    np.savez(
+        partial,
+        index=rows.index,
+        truth=rows.truth,
+        shares=rows.shares,
+        folds=np.array(rows.folds),
+        n_extra=np.array(rows.n_extra),
+    )
+    partial.replace(folder / "rows.npz")
+
+
+def read_rows(folder: Path) -> ScoredRows:
+    """Return what ``rows.npz`` holds."""
+    with np.load(folder / "rows.npz") as kept:
+        return ScoredRows(
+            index=kept["index"],
+            truth=kept["truth"],
+            shares=kept["shares"],
+            folds=int(kept["folds"]),
+            n_extra=int(kept["n_extra"]),
+        )
+
+
+def write_unknown_features(folder: Path, features: pd.DataFrame) -> None:
+    """Write ``unknown.pkl``."""
+    features.to_pickle(folder / "unknown.pkl")
+
+
+def read_unknown_features(folder: Path) -> pd.DataFrame:
+    """Return what ``unknown.pkl`` holds (our own file, in a run's folder)."""
+    import pandas as pd
+
+    features: pd.DataFrame = pd.read_pickle(folder / "unknown.pkl")  # noqa: S301
+    return features
+
+
+def keep_whole_copies(folder: Path) -> None:
+    """Copy aside what AutoGluon overwrites in place, each copy whole or not there."""
+    path = predictor_path(folder)
+    kept = path / "kept"
+    kept.mkdir(exist_ok=True)
+    for name in _OVERWRITTEN:
+        if (path / name).exists():
+            partial = kept / "partial"
+            shutil.copyfile(path / name, partial)
+            partial.replace(kept / Path(name).name)
+
+
+def restore_whole_copies(folder: Path) -> None:
+    """Put back the copies of :func:`keep_whole_copies`."""
+    path = predictor_path(folder)
+    for name in _OVERWRITTEN:
+        copy = path / "kept" / Path(name).name
+        if copy.exists():
+            shutil.copyfile(copy, path / name)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that pickled models depend on, of what is installed."""
+    found = {"python": platform.python_version()}
+    for name in _PINNED:
+        try:
+            found[name] = version(name)
+        except ModuleNotFoundError:  # importlib.metadata's PackageNotFoundError: an optional part
+            continue
+    return found

@@ -1,0 +1,58 @@
+"""Folds for bagging: stratified, group-aware, and never without a class to learn from."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+def plan_folds(
+    target: NDArray[Any], *, n_folds: int, groups: NDArray[Any] | None, seed: int, stratify: bool
+) -> list[Fold]:
+    """Return (train, test) positions per fold of the (n,) rows.
+
+    With ``groups`` all rows of a group are tested in one fold. A row whose class would otherwise be absent
+    from its fold's training rows stays in training there and is never tested: models cannot be fitted
+    without a class, and what they would say of one they never saw is known to be wrong.
+    """
+    n_units = len(np.unique(groups)) if groups is not None else len(target)
+    n_folds = max(2, min(n_folds, n_units))
+    number = _fold_numbers(target, n_folds=n_folds, groups=groups, seed=seed, stratify=stratify)
+    folds = [_without_lost_classes(number == at, target if stratify else None) for at in range(n_folds)]
+    return [(np.flatnonzero(~tested), np.flatnonzero(tested)) for tested in folds if tested.any()]
+
+
+def _fold_numbers(
+    target: NDArray[Any], *, n_folds: int, groups: NDArray[Any] | None, seed: int, stratify: bool
+) -> NDArray[np.int64]:
+    """Return (n,) the fold in which each row is tested."""
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
+
+    enough = not stratify or np.unique(target, return_counts=True)[1].max() >= n_folds
+    splitter: Any
+    if groups is not None and stratify and enough:
+        splitter = StratifiedGroupKFold(n_splits=n_folds, shuffle=True, random_state=seed)
+    elif groups is not None:
+        splitter = GroupKFold(n_splits=n_folds)
+    elif stratify and enough:
+        splitter = StratifiedKFold(n_splits=n_folds, shuffle=True, random_state=seed)
+    else:
+        splitter = KFold(n_splits=n_folds, shuffle=True, random_state=seed)
+    number = np.zeros(len(target), dtype=np.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # classes smaller than the folds: handled by the caller
+        for at, (_, tested) in enumerate(splitter.split(np.zeros(len(target)), target, groups)):
+            number[tested] = at
+    return number
+
+
+def _without_lost_classes(tested: NDArray[np.bool_], target: NDArray[Any] | None) -> NDArray[np.bool_]:
+    if target is None:
+        return tested
+    lost = np.setdiff1d(target[tested], target[~tested])
+    return tested & ~np.isin(target, lost)

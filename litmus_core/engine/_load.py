@@ -1,0 +1,64 @@
+"""Opening AutoGluon's folder, also one whose process was killed."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from litmus_core.engine._folder import predictor_path, restore_whole_copies
+from litmus_core.errors import TrainingError
+
+_CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
+
+
+@contextmanager
+def quiet(verbosity: int = 0) -> Iterator[None]:
+    """Keep AutoGluon's and its libraries' warnings and log lines (below ``verbosity``) to themselves."""
+    from autogluon.common.utils.log_utils import set_logger_verbosity
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        set_logger_verbosity(verbosity)
+        yield
+
+
+def open_trainer(folder: Path) -> Any:
+    """Return the trainer of a run's folder, its callbacks cleared.
+
+    Raises TrainingError when no model was finished.
+    """
+    from autogluon.tabular.trainer import AutoTrainer
+
+    path = predictor_path(folder) / "models"
+    with quiet():
+        try:
+            trainer = AutoTrainer.load(path=str(path), reset_paths=True)
+        except _CUT_OFF:
+            restore_whole_copies(folder)
+            try:
+                trainer = AutoTrainer.load(path=str(path), reset_paths=True)
+            except _CUT_OFF as error:
+                raise nothing_finished() from error
+    # They come back alive, and would speak again when an ensemble is fitted.
+    trainer.reset_callbacks()
+    if not trainer.get_model_names():
+        raise nothing_finished()
+    return trainer
+
+
+def nothing_finished(reasons: str = "") -> TrainingError:
+    """Return the error for a run that has no finished model."""
+    return TrainingError(
+        f"No model was finished. {reasons}".strip(),
+        hint="Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",
+    )
+
+
+def silence_autogluon_logger() -> None:
+    """Stop AutoGluon's loggers from printing in a process that only answers."""
+    logging.getLogger("autogluon").setLevel(logging.ERROR)

@@ -1,0 +1,179 @@
+"""The models in a run's folder: what they are, what they say of the scored rows, how large they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, get_card, title_of
+from litmus_core.engine._folder import (
+    ScoredRows,
+    predictor_path,
+    read_model_info,
+    read_rows,
+    read_target,
+    read_unknown_features,
+)
+from litmus_core.engine._load import open_trainer, quiet
+from litmus_core.engine._target import Target
+from litmus_core.errors import DataError, NotFoundError
+from litmus_core.metrics import get_metric
+from litmus_core.types import ProblemType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedModel:
+    """One finished model. ``model`` is AutoGluon's name, ``name`` what people read.
+
+    ``fit_s`` is the time its training took, of an ensemble that of its ``parents`` too.
+    ``validation_score`` is in the metric's own sign; None where the rows leave it undefined.
+    """
+
+    model: str
+    name: str
+    card: str
+    family: str
+    is_ensemble: bool
+    fit_s: float
+    parents: tuple[str, ...] = ()
+    validation_score: float | None = None
+
+
+def list_models(folder: Path) -> tuple[FittedModel, ...]:
+    """Return the finished models in the order they were fitted.
+
+    An ensemble that came out as a single model is left out: it is that model, slower. Raises NotFoundError
+    where nothing was trained, TrainingError where no model was finished.
+    """
+    info = read_model_info(folder)
+    trainer = open_trainer(folder)
+    rows = read_rows(folder)
+    return tuple(
+        describe(trainer, name, folder=folder, rows=rows, info=info)
+        for name in trainer.get_model_names()
+        if is_candidate(trainer, name)
+    )
+
+
+def is_candidate(trainer: Any, model: str) -> bool:
+    """Say whether the model is one of its own, and not an ensemble of one."""
+    return card_of(model) != ENSEMBLE_CARD or len(_parents(trainer, model)) > 1
+
+
+def describe(
+    trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]
+) -> FittedModel:
+    """Return what is known of the trainer's ``model``."""
+    card = card_of(model)
+    is_ensemble = card == ENSEMBLE_CARD
+    parents = _parents(trainer, model) if is_ensemble else ()
+    fit_s = sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in (model, *parents))
+    return FittedModel(
+        model=model,
+        name=title_of(model),
+        card=card,
+        family="ensemble" if is_ensemble else get_card(card).family,
+        is_ensemble=is_ensemble,
+        fit_s=fit_s,
+        parents=parents,
+        validation_score=_score(trainer, model, folder=folder, rows=rows, info=info),
+    )
+
+
+def validation_predictions(folder: Path, model: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return (n,) labels of the scored rows in the frame's index, and the model's predictions of them.
+
+    Predictions are (n, k) probabilities in the classes' order, or (n,) values: of the validation part, or
+    with folds out-of-fold ones of all training rows. A row that no fold could test, because its class has
+    no other row, gets the classes' shares: a model that never saw the class knows no better.
+    """
+    info = read_model_info(folder)
+    trainer = open_trainer(folder)
+    if model not in trainer.get_model_names():
+        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
+    rows = read_rows(folder)
+    return rows.index, predictions_of(trainer, model, folder=folder, rows=rows, target=read_target(info))
+
+
+def predictions_of(
+    trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
+) -> NDArray[np.float64]:
+    """Return the model's predictions of the scored rows, as :func:`validation_predictions` does."""
+    if not rows.folds:
+        return _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+    raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
+    predictions = class_columns(raw[: len(rows.truth)], target.problem_type)
+    untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
+    predictions[untested] = rows.shares
+    return predictions
+
+
+def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:
+    """Return (n_rows, …) predictions, NaN where no fold tested a row.
+
+    While an ensemble is being fitted it holds those of the tested rows only: they are put in their places.
+    """
+    raw = np.asarray(trainer.get_model_oof(model))
+    if len(raw) == n_rows:
+        return raw
+    base = np.asarray(trainer.get_model_oof(_parents(trainer, model)[0]))
+    full = np.full_like(base, np.nan)
+    full[~np.isnan(base).reshape(n_rows, -1).any(axis=1)] = raw
+    return full
+
+
+def _on_validation(
+    trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
+) -> NDArray[np.float64]:
+    found = trainer.get_model_pred_proba_dict(X=trainer.load_X_val(), models=[model], use_val_cache=True)
+    known = class_columns(np.asarray(found[model]), target.problem_type)
+    if not rows.unknown.any():
+        return known
+    with quiet():
+        raw = np.asarray(trainer.predict_proba(read_unknown_features(folder), model=model))
+    predictions = np.empty((len(rows.truth), known.shape[1]))
+    predictions[~rows.unknown] = known
+    predictions[rows.unknown] = class_columns(raw, target.problem_type)
+    return predictions
+
+
+def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.float64]:
+    """Return AutoGluon's answer as (n, k) probabilities (binary: it gives the positive one's), or (n,)."""
+    if problem_type == "binary" and raw.ndim == 1:
+        positive = raw.astype(np.float64)
+        return np.column_stack([1 - positive, positive])
+    return np.asarray(raw, dtype=np.float64)
+
+
+def candidate_bytes(folder: Path, model: str) -> int:
+    """Return the size on disk of the model and of those it is made of."""
+    trainer = open_trainer(folder)
+    models = predictor_path(folder) / "models"
+    needed = trainer.get_minimum_model_set(model)
+    return sum(
+        path.stat().st_size
+        for name in needed
+        for path in (models / name).rglob("*")
+        if path.is_file() and path.name not in ("oof.pkl", "model_template.pkl")
+    )
+
+
+def _parents(trainer: Any, model: str) -> tuple[str, ...]:
+    return tuple(sorted(set(trainer.get_minimum_model_set(model)) - {model}))
+
+
+def _score(trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]) -> float | None:
+    target = read_target(info)
+    predictions = predictions_of(trainer, model, folder=folder, rows=rows, target=target)
+    metric = get_metric(info["metric"])
+    codes = range(len(target.classes))
+    try:
+        return metric.score(
+            rows.truth, predictions, classes=codes, positive_class=1 if len(codes) == 2 else None
+        )
+    except DataError:
+        return None

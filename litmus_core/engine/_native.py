@@ -1,0 +1,121 @@
+"""The native executor: AutoGluon's own models, called without what AutoGluon wraps around them.
+
+The features come ready from our pipeline, so AutoGluon's feature generator (the identity) is skipped, and
+the order in which an ensemble's parents are asked is worked out once. The numbers are AutoGluon's own.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._folder import predictor_path, read_model_info, versions, write_json
+from litmus_core.engine._load import open_trainer, quiet, silence_autogluon_logger
+from litmus_core.engine._models import class_columns
+from litmus_core.errors import BundleError, NotFoundError
+from litmus_core.types import ProblemType
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ABOUT = "native.json"
+
+
+class NativeExecutor:
+    """Runs one model of an AutoGluon trainer on the pipeline's features. All models stay in memory.
+
+    Not safe for use by several threads at once.
+    """
+
+    def __init__(self, trainer: Any, model: str, *, problem_type: ProblemType) -> None:
+        from autogluon.core.models import StackerEnsembleModel
+
+        self.problem_type = problem_type
+        self.model = model
+        with quiet():
+            trainer.persist(model_names=[model], with_ancestors=True, max_memory=None)
+            order = trainer._construct_model_pred_order([model])
+            self._steps = [
+                (name, loaded, isinstance(loaded, StackerEnsembleModel))
+                for name, loaded in ((name, trainer.load_model(name)) for name in order)
+            ]
+
+    def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
+        """Return (n, k) probabilities in the classes' order; regression: (n,) values."""
+        answers: dict[str, Any] = {}
+        for name, model, stacks in self._steps:
+            if stacks:
+                answers[name] = model.predict_proba(features, infer=False, model_pred_proba_dict=answers)
+            else:
+                answers[name] = model.predict_proba(features)
+        return class_columns(np.asarray(answers[self.model]), self.problem_type)
+
+
+def executor_of(folder: Path, model: str) -> NativeExecutor:
+    """Return the executor of a model in a run's folder; raises NotFoundError where there is none."""
+    info = read_model_info(folder)
+    trainer = open_trainer(folder)
+    if model not in trainer.get_model_names():
+        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
+    return NativeExecutor(trainer, model, problem_type=info["problem_type"])
+
+
+def save_candidate(folder: Path, model: str, to: Path) -> None:
+    """Write all that :func:`load` needs to run ``model`` into ``to``, which must be new or empty."""
+    from autogluon.tabular import TabularPredictor
+
+    info = read_model_info(folder)
+    trainer = open_trainer(folder)
+    if model not in trainer.get_model_names():
+        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
+    to.mkdir(parents=True, exist_ok=True)
+    with quiet():
+        predictor = TabularPredictor.load(str(predictor_path(folder)), require_version_match=False)
+        predictor._learner.load_trainer().reset_callbacks()
+        predictor.clone_for_deployment(str(to / "predictor"), model=model)
+    shutil.rmtree(to / "predictor" / "kept", ignore_errors=True)
+    write_json(to / _ABOUT, {"model": model, "problem_type": info["problem_type"], "versions": versions()})
+
+
+def load(folder: Path) -> NativeExecutor:
+    """Return the executor that :func:`save_candidate` wrote.
+
+    Loading unpickles: verify the files before. Raises BundleError in words when the Python or AutoGluon at
+    hand is another one than the models were trained with.
+    """
+    path = folder / _ABOUT
+    if not path.exists():
+        raise BundleError("The model's files are not complete.", hint="Export it again.")
+    about = json.loads(path.read_text(encoding="utf-8"))
+    _check_versions(about["versions"])
+    silence_autogluon_logger()
+    trainer = open_trainer(folder)
+    return NativeExecutor(trainer, about["model"], problem_type=about["problem_type"])
+
+
+def _check_versions(trained: dict[str, str]) -> None:
+    here = versions()
+    minor = ".".join(trained["python"].split(".")[:2])
+    if minor != ".".join(platform.python_version_tuple()[:2]):
+        raise BundleError(
+            f"The model was trained with Python {minor} and this is {platform.python_version()}.",
+            hint=f"Use Python {minor}, or export the model again from this one.",
+        )
+    for name in ("autogluon.tabular", "scikit-learn", "lightgbm", "catboost", "xgboost", "xgboost-cpu"):
+        if name in trained and here.get(name) is not None and here[name] != trained[name]:
+            raise BundleError(
+                f"The model was trained with {name} {trained[name]} and this is {here[name]}.",
+                hint=f"Install it with: pip install '{name}=={trained[name]}'",
+            )
+    if "autogluon.tabular" not in here:
+        raise BundleError(
+            "The model runs on AutoGluon, which is not installed.",
+            hint=f"Install it with: pip install 'litmus[train]' "
+            f"'autogluon.tabular=={trained['autogluon.tabular']}'",
+        )

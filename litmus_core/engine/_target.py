@@ -1,0 +1,104 @@
+"""The target as models see it: class codes in a fixed order, or finite numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import DataError, UsageError
+from litmus_core.metrics import label_index
+from litmus_core.types import ProblemType, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNKNOWN = -1
+Label = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """How labels become codes: ``classes`` in the models' own order, of their original Python types.
+
+    Binary: the positive class is the second. AutoGluon is given the codes, so that odd labels (booleans,
+    floats, text with spaces) cannot be misread, and all classes, so that rare ones are not dropped.
+    """
+
+    name: str
+    problem_type: ProblemType
+    classes: tuple[Label, ...] = ()
+
+    @classmethod
+    def fit(cls, labels: pd.Series[Any], task: Task) -> Target:
+        """Learn the classes from the training part; raises in words when they do not fit the task."""
+        if task.problem_type == "regression":
+            return cls(name=task.target, problem_type="regression")
+        found = [_plain(each) for each in labels.unique()]
+        found = sorted(_whole(found), key=_order)
+        if len(found) < 2:
+            raise DataError(
+                f"All training rows have the same answer in '{task.target}': {found[0]!r}."
+                if found
+                else f"No training row has an answer in '{task.target}'.",
+                hint="Choose another split, or check the column.",
+            )
+        if task.problem_type == "binary":
+            found = _positive_last(found, task)
+        return cls(name=task.target, problem_type=task.problem_type, classes=tuple(found))
+
+    @property
+    def positive_class(self) -> Label | None:
+        """The label whose probability binary metrics use; None when there are not two classes to choose."""
+        return self.classes[1] if self.problem_type == "binary" else None
+
+    def encode(self, labels: pd.Series[Any]) -> NDArray[Any]:
+        """Return (n,) class codes, ``UNKNOWN`` for labels that training did not hold; or (n,) values."""
+        if self.problem_type == "regression":
+            return _finite(labels, self.name)
+        code_of: Mapping[Any, int] = {label: at for at, label in enumerate(self.classes)}
+        codes = [code_of.get(_plain(label), UNKNOWN) for label in labels]
+        return np.asarray(codes, dtype=np.int64)
+
+
+def _finite(labels: pd.Series[Any], name: str) -> NDArray[np.float64]:
+    import pandas as pd
+
+    values = pd.to_numeric(labels, errors="coerce").to_numpy(dtype=np.float64)
+    if not np.isfinite(values).all():
+        raise DataError(
+            f"{int((~np.isfinite(values)).sum())} rows have no number in '{name}'.",
+            hint="Leave those rows out, or choose another target.",
+        )
+    return values
+
+
+def _plain(label: Any) -> Any:
+    return label.item() if hasattr(label, "item") else label
+
+
+def _whole(labels: list[Any]) -> list[Any]:
+    """Missing values elsewhere in a column turn integers into floats: turn them back."""
+    if labels and all(isinstance(each, float) and each.is_integer() for each in labels):
+        return [int(each) for each in labels]
+    return labels
+
+
+def _order(label: Any) -> tuple[bool, Any]:
+    is_text = isinstance(label, str)
+    return is_text, label
+
+
+def _positive_last(found: list[Any], task: Task) -> list[Any]:
+    if len(found) > 2:
+        raise UsageError(
+            f"'{task.target}' has {len(found)} different answers in the training rows, not two.",
+            hint="Ask for a choice between several categories (multiclass).",
+        )
+    if task.positive_class is None:
+        return found
+    positive = found[label_index(found, task.positive_class)]
+    return [each for each in found if each is not positive] + [positive]

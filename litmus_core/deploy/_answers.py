@@ -1,0 +1,48 @@
+"""A model's answers as columns of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.runtime import Predictor, label_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Columns in the order of :func:`answer_columns`: labels or values, then probabilities by class.
+
+    ``kinds`` are the columns' Python types.
+    """
+
+    columns: tuple[list[Any], ...]
+    kinds: tuple[type, ...]
+
+    @classmethod
+    def of(cls, predictor: Predictor, frame: pd.DataFrame) -> Answers:
+        """Ask the predictor once for all rows of ``frame``."""
+        if predictor.problem_type == "regression":
+            return cls(columns=(predictor.predict_values(frame).tolist(),), kinds=(float,))
+        probabilities = predictor.predict_proba(frame)
+        labels = predictor.labels(probabilities).tolist()
+        kinds = (type(predictor.classes[0]), *(float for _ in predictor.classes))
+        return cls(columns=(labels, *probabilities.T.tolist()), kinds=kinds)
+
+
+def answer_columns(predictor: Predictor, *, taken: Sequence[str]) -> tuple[str, ...]:
+    """Return the answers' column names, each different from every name in ``taken``."""
+    wanted = ["prediction", *(f"probability {label_text(label)}" for label in predictor.classes)]
+    return tuple(_free(name, taken) for name in wanted)
+
+
+def _free(name: str, taken: Sequence[str]) -> str:
+    known = {each.casefold() for each in taken}
+    free, number = name, 1
+    while free.casefold() in known:
+        free = f"{name} (litmus)" if number == 1 else f"{name} (litmus {number})"
+        number += 1
+    return free

@@ -1,0 +1,98 @@
+"""What a bundle says to whoever opens its folder."""
+
+from __future__ import annotations
+
+import json
+
+from litmus_core.runtime import Golden, Manifest
+from litmus_core.types import LatencyFigure, Score
+
+
+def readme(manifest: Manifest, golden: Golden) -> str:
+    """Return README.md: what the model answers, how well, how to use it, what to know before."""
+    signature = manifest.signature
+    kind = {"binary": "one of two labels", "multiclass": "one of several labels", "regression": "a number"}
+    lines = [
+        f"# {manifest.name}",
+        "",
+        f"A Litmus bundle, exported {manifest.created_at[:10]}. It answers `{signature.target}` "
+        f"({kind[signature.problem_type]}) from {_columns(len(signature.columns))}.",
+        "",
+        *_quality(manifest),
+        "## Use it",
+        "",
+        "```python",
+        "from litmus_core import load_bundle",
+        "",
+        'bundle = load_bundle("this folder, or the .zip")',
+        "bundle.predict(rows)  # a list of dicts, pandas, polars, or the path of a CSV or Parquet file",
+        "```",
+        "",
+        "From a shell: `litmus predict BUNDLE FILE --to OUT` or `litmus serve BUNDLE`.",
+        "",
+        "## It wants",
+        "",
+        "| column | kind |",
+        "|---|---|",
+        *(f"| {_cell(column.name)} | {column.kind} |" for column in signature.columns),
+        "",
+        "A real row, and its answer:",
+        "",
+        "```json",
+        json.dumps(golden.rows[0], ensure_ascii=False),
+        json.dumps(golden.answers[0], ensure_ascii=False),
+        "```",
+        "",
+        "## Before you load it",
+        "",
+        manifest.trust,
+        "",
+        f"{manifest.native_reason} It loads with Python {_minor(manifest)} and what requirements.txt names.",
+        "`golden.json` holds real rows of the data: treat the bundle as you treat that data.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def requirements(manifest: Manifest) -> str:
+    """Return requirements.txt: what must be installed for the weights to load."""
+    versions = manifest.versions
+    lines = [f"# Python {_minor(manifest)}", f"litmus[train]=={versions['litmus']}"]
+    if "autogluon" in versions:
+        lines.append(f"autogluon.tabular=={versions['autogluon']}")
+    return "\n".join(lines) + "\n"
+
+
+def _quality(manifest: Manifest) -> list[str]:
+    lines = []
+    if manifest.verdict is not None:
+        lines += [manifest.verdict.sentence, ""]
+    for part, score in (("validation", manifest.validation), ("test", manifest.test)):
+        if score is not None:
+            lines.append(f"- {part}: {_score(score)}")
+    lines += [f"- answering {_rows(figure)}" for figure in manifest.latency]
+    return [*lines, ""] if lines else []
+
+
+def _score(score: Score) -> str:
+    return (
+        f"{score.metric} {score.value:.4g} (95 % interval {score.low:.4g} to {score.high:.4g}, "
+        f"{score.n_rows:,} rows)"
+    )
+
+
+def _rows(figure: LatencyFigure) -> str:
+    rows = "one row" if figure.batch_rows == 1 else f"{figure.batch_rows:,} rows"
+    return f"{rows}: {figure.p50_ms:.3g} ms half of the time, {figure.p95_ms:.3g} ms at most 95 % of the time"
+
+
+def _columns(n_columns: int) -> str:
+    return "1 column" if n_columns == 1 else f"{n_columns} columns"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _minor(manifest: Manifest) -> str:
+    return ".".join(manifest.versions["python"].split(".")[:2])

@@ -1,9 +1,25 @@
 """Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
 
+from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
 from litmus_core.data._labels import as_labels
+from litmus_core.data._profile import ColumnProfile, Histogram, Profile, ValueCount, profile
 from litmus_core.data._read import read_rows
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
-__all__ = ["Parts", "as_labels", "import_table", "read_rows", "split", "suggest", "validation_fraction"]
+__all__ = [
+    "ColumnProfile",
+    "Histogram",
+    "Parts",
+    "Profile",
+    "ValueCount",
+    "as_labels",
+    "check_task",
+    "import_table",
+    "profile",
+    "read_rows",
+    "split",
+    "suggest",
+    "validation_fraction",
+]

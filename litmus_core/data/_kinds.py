@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,12 +174,17 @@ def _examples(connection: duckdb.DuckDBPyConnection, table: Path) -> list[tuple[
     rows = connection.execute(f"SELECT * FROM {parquet(table)} LIMIT {_EXAMPLE_ROWS}").fetchall()
     if not rows:
         return []
-    return [tuple(list(dict.fromkeys(_shown(each) for each in values if each is not None))[:3])
+    return [tuple(list(dict.fromkeys(as_text(each) for each in values if each is not None))[:3])
             for values in zip(*rows, strict=True)]  # fmt: skip
 
 
-def _shown(value: Any) -> str:
-    text = value.isoformat(sep=" ").removesuffix(" 00:00:00") if hasattr(value, "isoformat") else str(value)
+def as_text(value: Any) -> str:
+    """Return a cell as people read it: ISO dates, ``true`` and ``false``, 860 not 860.0, long texts cut."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= _EXAMPLE_LETTERS else text[: _EXAMPLE_LETTERS - 1] + "…"
 
 

@@ -44,7 +44,7 @@ def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> s
     in_row_order = column.storage == "BIGINT" and _numbers_the_rows(column, version, table)
     if column.kind == "id":
         if in_row_order:
-            return "It numbers the rows in their order, which can give the answer away and means nothing to new rows."
+            return "It numbers the rows in their order, which can give the answer away."
         return "It names the row (nearly every value is different), so nothing can be learnt from it."
     if in_row_order:
         return "Its numbers follow the order of the rows, which can give the answer away."

@@ -1,0 +1,254 @@
+"""Whether a task can be meant: every part of it against the table it is about, in kind sentences."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from litmus_core.data._labels import as_labels
+from litmus_core.data._read import check_names, read_rows
+from litmus_core.data._split import MIN_ROWS
+from litmus_core.data._suggest import MOST_CLASSES, check_target
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.metrics import get_metric, metrics_for
+from litmus_core.runtime import label_text
+
+if TYPE_CHECKING:
+    from litmus_core.metrics import Metric
+    from litmus_core.store import Workspace
+    from litmus_core.types import Bar, Column, DatasetVersion, ProblemType, SplitPlan, Task
+
+_SHORTEST_S = 5.0
+_NUMBERS = ("BIGINT", "DOUBLE")
+
+
+def check_task(
+    version: DatasetVersion,
+    task: Task,
+    *,
+    validation: DatasetVersion | None = None,
+    test: DatasetVersion | None = None,
+    workspace: Workspace | None = None,
+) -> None:
+    """Raise the first thing that is wrong with ``task`` on ``version``; return when it can be run.
+
+    ``validation`` and ``test`` are the versions the task names for these parts; with a ``workspace`` their
+    labels are compared with the training table's as well. Raises UnknownNameError (with the nearest name),
+    UsageError for what cannot be meant, DataError for what the rows do not allow.
+    """
+    target = _check_columns(version, task)
+    _check_problem(version, target, task)
+    _check_positive_class(workspace, version, task)
+    _check_metric(task)
+    _check_budget(task)
+    _check_split(version, task)
+    for name, own in (("validation", validation), ("test", test)):
+        if own is not None:
+            _check_own_file(version, own, task, part=name)
+            _check_own_labels(workspace, version, own, task, part=name)
+
+
+def _check_columns(version: DatasetVersion, task: Task) -> Column:
+    check_names(version, [task.target])
+    check_names(version, task.features)
+    if task.target in task.features:
+        raise UsageError(
+            f"'{task.target}' is what to predict, so models may not look at it.",
+            hint="Leave it out of the columns to learn from.",
+        )
+    if not task.features:
+        raise UsageError("There is no column to learn from.", hint="Choose at least one.")
+    twice = {name for name in task.features if task.features.count(name) > 1}
+    if twice:
+        raise UsageError(f"'{min(twice)}' is among the columns to learn from twice.", hint="Name it once.")
+    return version.column(task.target)
+
+
+def _check_problem(version: DatasetVersion, target: Column, task: Task) -> None:
+    check_target(target, n_rows=version.n_rows)
+    n_values = version.n_rows - target.n_missing
+    n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)
+    needed = MIN_ROWS // 2 if n_own == 2 else MIN_ROWS
+    if n_values < needed:
+        raise DataError(
+            f"Only {n_values} rows have a '{task.target}'; training and testing need at least {needed}.",
+            hint="Add rows, or choose another target.",
+        )
+    if task.problem_type == "regression":
+        if target.storage not in _NUMBERS:
+            raise UsageError(
+                f"'{target.name}' does not hold numbers, so it is not a question of how much.",
+                hint=f"Ask for {'binary' if target.n_distinct == 2 else 'multiclass'} instead.",
+            )
+        return
+    _check_classes(target, task.problem_type, n_values=n_values)
+
+
+def _check_classes(target: Column, problem_type: ProblemType, *, n_values: int) -> None:
+    n = target.n_distinct
+    if problem_type == "binary" and n != 2:
+        raise UsageError(
+            f"'{target.name}' has {n:,} different values, so it is not a yes-or-no question.",
+            hint="Ask for multiclass" + (", or for regression." if target.storage in _NUMBERS else "."),
+        )
+    if problem_type == "multiclass" and n == 2:
+        raise UsageError(f"'{target.name}' has two different values.", hint="Ask for binary instead.")
+    if n > MOST_CLASSES or n > 0.5 * n_values:
+        instead = "regression" if target.storage in _NUMBERS else "another column"
+        raise UsageError(
+            f"'{target.name}' has {n:,} different values in {n_values:,} rows: too many to tell apart.",
+            hint=f"Choose {instead}, or merge rare values into one.",
+        )
+
+
+def _check_positive_class(workspace: Workspace | None, version: DatasetVersion, task: Task) -> None:
+    if task.positive_class is None:
+        return
+    if task.problem_type != "binary":
+        raise UsageError(
+            "Only a yes-or-no question has a positive class.", hint="Leave the positive class out."
+        )
+    if workspace is not None:
+        known = _labels(workspace, version, task.target)
+        folded = {label.casefold() for label in known}
+        if task.positive_class.casefold() not in folded:
+            raise UnknownNameError(kind="class", name=task.positive_class, known=sorted(known))
+
+
+def _check_metric(task: Task) -> None:
+    metric = get_metric(task.metric)
+    fitting = metrics_for(task.problem_type)
+    if task.problem_type not in metric.problem_types:
+        raise UsageError(
+            f"The metric {metric.name} does not fit a {task.problem_type} question.",
+            hint=f"Choose one of {', '.join(each.name for each in fitting)}.",
+        )
+    if task.bar is not None:
+        _check_bar(task.bar, metric)
+
+
+def _check_bar(bar: Bar, metric: Metric) -> None:
+    if bar.metric != metric.name:
+        raise UsageError(
+            f"The bar is on {bar.metric}, but the metric is {metric.name}.",
+            hint="Set both on the same metric.",
+        )
+    if (bar.op == ">=") != metric.greater_is_better:
+        better, op = ("higher", ">=") if metric.greater_is_better else ("lower", "<=")
+        raise UsageError(
+            f"For {metric.name}, {better} is better, so '{bar}' would accept the worse models.",
+            hint=f"Write {metric.name} {op} {bar.value:g}.",
+        )
+    if not math.isfinite(bar.value):
+        raise UsageError("The bar is not a finite number.", hint="Write a number such as 0.95.")
+    if metric.lowest <= bar.value <= metric.highest:
+        return
+    below_zero = "" if math.isfinite(metric.highest) else " cannot be below 0"
+    said = below_zero or f" is between {metric.lowest:g} and {metric.highest:g}"
+    if math.isinf(metric.lowest):
+        said = f" is at most {metric.highest:g}"
+    is_percentage = metric.highest == 1.0 and 1.0 < bar.value <= 100.0
+    hint = f"Did you mean {bar.value / 100:g}?" if is_percentage else "Set the bar inside that range."
+    raise UsageError(f"{metric.name}{said}, so the bar '{bar}' cannot be meant.", hint=hint)
+
+
+def _check_budget(task: Task) -> None:
+    if not task.time_limit_s >= _SHORTEST_S:
+        raise UsageError(
+            f"A time limit of {task.time_limit_s:g} s is too short to train anything.",
+            hint=f"Give it at least {_SHORTEST_S:g} s; a minute or two is a good start.",
+        )
+    if not math.isfinite(task.time_limit_s):
+        raise UsageError("The time limit has no end.", hint="Give it a number of seconds.")
+    budget = task.budget
+    for name, limit in (("answering time", budget.max_latency_ms), ("size", budget.max_size_mb)):
+        if limit is not None and not limit > 0:
+            raise UsageError(f"A {name} of {limit:g} cannot be met.", hint="Give a number above 0, or none.")
+    if budget.batch_rows < 1:
+        raise UsageError("A call answers at least one row.", hint="Set the rows per call to 1 or more.")
+
+
+def _check_split(version: DatasetVersion, task: Task) -> None:
+    plan = task.split
+    _check_fractions(plan)
+    if plan.kind == "random":
+        return
+    if plan.column is None:
+        raise UsageError(
+            f"A split by {plan.kind} needs a column.",
+            hint="Name the column that holds the " + ("date." if plan.kind == "time" else "groups."),
+        )
+    check_names(version, [plan.column])
+    column = version.column(plan.column)
+    if plan.column == task.target:
+        raise UsageError(
+            f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
+        )
+    if plan.kind == "time" and column.storage not in ("TIMESTAMP", *_NUMBERS):
+        raise UsageError(
+            f"'{column.name}' holds neither dates nor numbers, so rows have no order in time.",
+            hint="Choose a date column, or split at random.",
+        )
+    n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)
+    if column.n_distinct < 3 - n_own:
+        raise UsageError(
+            f"'{column.name}' has too few different values to split by ({column.n_distinct}).",
+            hint="Choose another column, or split at random.",
+        )
+
+
+def _check_fractions(plan: SplitPlan) -> None:
+    for name, fraction in (("test", plan.test_fraction), ("validation", plan.validation_fraction)):
+        if fraction is not None and not 0.0 < fraction < 1.0:
+            hint = (
+                f"Did you mean {fraction / 100:g}?" if 1.0 < fraction < 100.0 else "Choose one such as 0.2."
+            )
+            raise UsageError(f"A {name} share of {fraction:g} is not between 0 and 1.", hint=hint)
+
+
+def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str) -> None:
+    missing = [name for name in (task.target, *task.features) if name not in own.column_names]
+    if missing:
+        shown = ", ".join(f"'{name}'" for name in missing[:3]) + (" and more" if len(missing) > 3 else "")
+        raise DataError(
+            f"The {part} table '{own.name}' lacks {shown}.",
+            hint=f"It needs the target and every column to learn from, called as in '{version.name}'.",
+        )
+    if own.n_rows - own.column(task.target).n_missing < 1:
+        raise DataError(
+            f"The {part} table '{own.name}' has no row with a '{task.target}'.",
+            hint="Choose a table whose rows are labelled.",
+        )
+    for name in (task.target, *task.features):
+        here, there = version.column(name).storage, own.column(name).storage
+        n_known = own.n_rows - own.column(name).n_missing
+        if n_known and here != there and not (here in _NUMBERS and there in _NUMBERS):
+            raise DataError(
+                f"'{name}' holds {_said(here)} in '{version.name}' and {_said(there)} in the {part} table "
+                f"'{own.name}'.",
+                hint="Write that column alike in both files.",
+            )
+
+
+def _said(storage: str) -> str:
+    words = {"VARCHAR": "texts", "TIMESTAMP": "dates", "BOOLEAN": "true and false"}
+    return words.get(storage, "numbers")
+
+
+def _check_own_labels(
+    workspace: Workspace | None, version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str
+) -> None:
+    if workspace is None or task.problem_type == "regression":
+        return
+    known, found = _labels(workspace, version, task.target), _labels(workspace, own, task.target)
+    if not known & found:
+        raise DataError(
+            f"No '{task.target}' of the {part} table '{own.name}' occurs in '{version.name}': "
+            f"'{min(found)}' there, '{min(known)}' here.",
+            hint="Write the classes alike in both files.",
+        )
+
+
+def _labels(workspace: Workspace, version: DatasetVersion, target: str) -> set[str]:
+    values = as_labels(read_rows(workspace, version, columns=[target])[target].dropna())
+    return {label_text(label) for label in set(values.tolist())}

@@ -2,15 +2,79 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
 from app import navigation, services, state
 from app.errors import guard
 from app.presenters.draft import Draft, draft_of_task, draft_task
+from app.views import data as data_view
 from app.views.bar import Begin
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
-from litmus_core.types import Experiment, Run, RunPlan
+from litmus_core.store import new_id
+from litmus_core.types import DatasetVersion, Experiment, Run, RunPlan
 
-__all__ = ["begin", "target", "train"]
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+__all__ = ["begin", "data", "target", "train"]
+
+
+def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
+    """Add, show, rename or delete a table, or go on to its target."""
+    studio = services.studio()
+    with guard(safe="Your other tables are unchanged."):
+        match wish:
+            case data_view.AddUpload(upload=upload, as_version=as_version):
+                added = _import_upload(upload, version if as_version else None)
+                navigation.go("data", dataset=added.id)
+            case data_view.AddPath(path=path, as_version=as_version):
+                with st.spinner("Reading the table…"):
+                    of = version.dataset_id if version is not None and as_version else None
+                    added = studio.import_data(Path(path).expanduser(), dataset_id=of)
+                _next_turn()
+                navigation.go("data", dataset=added.id)
+            case data_view.Show(version_id=version_id):
+                navigation.go("data", dataset=version_id)
+            case data_view.Ask() if version is not None:
+                navigation.go("target", dataset=version.id)
+            case data_view.RenameTable(name=name) if version is not None:
+                studio.rename_dataset(version.dataset_id, name)
+                navigation.go("data", dataset=version.id)
+            case data_view.DeleteTable() if version is not None:
+                studio.delete_dataset(version.dataset_id)
+                state.forget("dataset")
+                navigation.go("data")
+
+
+def _import_upload(upload: UploadedFile, of: DatasetVersion | None) -> DatasetVersion:
+    """Write the upload beside the workspace's tables, import it, and remove what was written."""
+    studio = services.studio()
+    folder = studio.workspace.uploads / new_id("up")
+    folder.mkdir(parents=True)
+    try:
+        with st.spinner("Reading the table…"):
+            file = folder / Path(upload.name).name
+            with file.open("wb") as sink:
+                shutil.copyfileobj(upload, sink)
+            if of is not None:
+                return studio.import_data(file, dataset_id=of.dataset_id)
+            return studio.import_data(file, name=_plain_name(file))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _next_turn()
+
+
+def _plain_name(file: Path) -> str:
+    return file.name.split(".")[0].replace("_", " ").strip() or file.name
+
+
+def _next_turn() -> None:
+    state.keep("import-turn", state.kept("import-turn", 0) + 1)
 
 
 def target(wish: GoOn | Vary | None, experiment: Experiment) -> None:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from app import services
-from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
-from litmus_core.types import Experiment, Run, Task
+from datetime import UTC, datetime
 
-__all__ = ["cards", "live", "over"]
+from app import services
+from app.presenters.data import TableView, present_table
+from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
+from litmus_core.types import DatasetVersion, Experiment, Run, Task
+
+__all__ = ["cards", "live", "over", "table", "tables"]
+
+
+def tables() -> tuple[tuple[str, str], ...]:
+    """Return the newest version's id and the name of each table."""
+    return tuple((each.id, each.name) for each in services.studio().datasets())
+
+
+def table(version: DatasetVersion) -> TableView:
+    """Return the table in hand with its versions and users."""
+    studio = services.studio()
+    return present_table(
+        version, studio.versions(version.dataset_id), studio.store.experiments(), now=datetime.now(UTC)
+    )
 
 
 def cards(task: Task) -> tuple[CardView, ...]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -22,6 +22,11 @@ from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
 from litmus_core.types import Baseline, Budget, DatasetVersion, Experiment, Progress, Run, Suggestion, Task
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.data import Profile
+
 __all__ = [
     "Hand",
     "Later",
@@ -29,7 +34,10 @@ __all__ = [
     "dataset_in_hand",
     "experiment_in_hand",
     "in_hand",
+    "is_there",
     "later",
+    "preview",
+    "profile",
     "progress",
     "run_in_hand",
     "steps_done",
@@ -151,11 +159,34 @@ def _suggestion(workspace: str, version_id: str, target: str) -> Suggestion:
     return _open(workspace).suggest(version_id, target)
 
 
+def profile(version: DatasetVersion) -> Future[Profile]:
+    """Return what each column of a table holds, as soon as it is counted."""
+    opened = studio()
+    return later().ask(
+        ("profile", str(opened.workspace.path), version.id), lambda: opened.profile(version.id)
+    )
+
+
+def preview(version_id: str) -> pd.DataFrame:
+    """Return the first rows of a table (kept: a version never changes)."""
+    return _preview(str(studio().workspace.path), version_id)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _preview(workspace: str, version_id: str) -> pd.DataFrame:
+    return _open(workspace).preview(version_id, 100)
+
+
 def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
     """Return what guessing and a simple model reach, as soon as it is known (seconds)."""
     asked = replace(task, bar=None, budget=Budget(), time_limit_s=0.0)
     opened = studio()
     return later().ask(("baselines", str(opened.workspace.path), asked), lambda: opened.baselines(asked))
+
+
+def is_there(future: Future[Any], *, patience_s: float = 0.2) -> bool:
+    """Say whether a slow result is there, waiting a moment for one that is almost."""
+    return bool(wait([future], timeout=patience_s).done)
 
 
 class Later:

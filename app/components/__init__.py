@@ -1,5 +1,6 @@
 """Pieces that several pages draw: stepper, verdict banner, empty state, help marks."""
 
+from app.components._column_cards import column_cards
 from app.components._course import course_chart
 from app.components._empty import empty_state
 from app.components._facts import facts
@@ -11,6 +12,7 @@ from app.components._verdict import verdict_banner
 from app.components._waiting import waiting
 
 __all__ = [
+    "column_cards",
     "course_chart",
     "empty_state",
     "facts",

@@ -16,6 +16,7 @@ __all__ = [
     "counted",
     "duration",
     "latency",
+    "number",
     "outcome_words",
     "rows_words",
     "score",
@@ -84,6 +85,17 @@ def score(value: float) -> str:
     if size_ < 2:
         return f"{value:.3f}"
     return f"{value:,.0f}" if size_ >= 1000 else f"{value:.4g}"
+
+
+def number(value: float) -> str:
+    """Write a value of a column: whole numbers whole, others with four figures.
+
+    >>> number(12.0), number(1234567.0), number(0.123456), number(15321.7)
+    ('12', '1,234,567', '0.1235', '15,322')
+    """
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def share(value: float, *, decimals: int = 0) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Protocol
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -29,6 +29,9 @@ class Asked(Protocol):
     def baselines(self, task: Task) -> Future[tuple[Baseline, ...]]:
         """Return what guessing and a simple model reach."""
 
+    def is_there(self, future: Future[Any], *, patience_s: float = ...) -> bool:
+        """Say whether it is known."""
+
 
 def draw_question(
     version: DatasetVersion,
@@ -52,7 +55,7 @@ def draw_question(
         return draft, None
     asked = ask.baselines(task)
     st.subheader("How good is good enough?", anchor=False)
-    if not asked.done():
+    if not ask.is_there(asked):
         waiting(asked.done, "Finding out what guessing and a simple model reach…", height=260)
         return draft, None
     reached: tuple[Baseline, ...] = ()

@@ -1,0 +1,49 @@
+"""Columns as cards with small plots: one element for all of them, so that wide tables stay quick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from app.presenters.columns import CardPlot
+from app.presenters.data import ColumnCard
+
+__all__ = ["cards_html", "column_cards"]
+
+
+def column_cards(cards: Sequence[ColumnCard]) -> None:
+    """Draw the cards, as many beside each other as there is room for."""
+    st.html(cards_html(cards))
+
+
+def cards_html(cards: Sequence[ColumnCard]) -> str:
+    """Return the cards; every text of the table is escaped."""
+    return f'<div class="litmus-cards">{"".join(map(_card, cards))}</div>'
+
+
+def _card(card: ColumnCard) -> str:
+    reading = escape(card.plot.reading)
+    warning = f'<span class="litmus-warn">{escape(card.warning)}</span>' if card.warning else ""
+    return (
+        f'<section class="litmus-card"><div class="litmus-card-head"><strong title="{escape(card.name)}">'
+        f"{escape(card.name)}</strong><span>{escape(card.kind)}</span></div>"
+        f'<div class="litmus-plot" role="img" aria-label="{reading}">{_plot(card.plot)}</div>'
+        f'<div class="litmus-card-foot">{escape(card.detail)} {warning}</div></section>'
+    )
+
+
+def _plot(plot: CardPlot) -> str:
+    if plot.heights:
+        bars = "".join(
+            f'<i style="height:{max(height, 0.02 if height else 0):.1%}"></i>' for height in plot.heights
+        )
+        return f'<div class="litmus-histogram">{bars}</div>'
+    if plot.bars:
+        return "".join(
+            f'<div class="litmus-value"><b style="width:{bar.share:.1%}"></b>'
+            f"<span>{escape(bar.label)}</span><em>{escape(bar.text)}</em></div>"
+            for bar in plot.bars
+        )
+    return "".join(f"<q>{escape(quote)}</q>" for quote in plot.quotes)

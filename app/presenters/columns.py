@@ -1,0 +1,68 @@
+"""A column as a small plot: a histogram, its most frequent values, or a few examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.presenters import words
+from litmus_core.types import ColumnKind
+
+if TYPE_CHECKING:
+    from litmus_core.data import ColumnProfile
+
+__all__ = ["KINDS", "CardPlot", "LabelledBar", "present_plot"]
+
+KINDS: dict[ColumnKind, str] = {
+    "number": "number",
+    "category": "category",
+    "text": "text",
+    "date": "date",
+    "boolean": "yes or no",
+    "id": "identifier",
+}
+_N_TOP = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledBar:
+    """A value with its share of the rows, 0 to 1."""
+
+    label: str
+    share: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPlot:
+    """One of three: ``heights`` of a histogram (0 to 1), ``bars`` of values, or ``quotes``."""
+
+    reading: str  # what the plot shows, in a line
+    heights: tuple[float, ...] = ()
+    bars: tuple[LabelledBar, ...] = ()
+    quotes: tuple[str, ...] = ()
+
+
+def present_plot(column: ColumnProfile) -> CardPlot:
+    """Choose the plot that says most about a column."""
+    if column.histogram is not None and column.kind in ("number", "date"):
+        counts = column.histogram.counts
+        tallest = max(counts, default=0) or 1
+        most = column.histogram.labels[counts.index(max(counts))] if counts else ""
+        return CardPlot(
+            heights=tuple(count / tallest for count in counts),
+            reading=f"Most values of {column.name}: {most}.",
+        )
+    if column.top and column.kind in ("category", "boolean"):
+        bars = tuple(
+            LabelledBar(
+                label=each.value,
+                share=each.n_rows / column.n_rows,
+                text=words.share(each.n_rows / column.n_rows),
+            )
+            for each in column.top[:_N_TOP]
+        )
+        first = bars[0]
+        return CardPlot(bars=bars, reading=f"Most frequent in {column.name}: {first.label}, {first.text}.")
+    quotes = tuple(text if len(text) <= 60 else text[:59] + "…" for text in column.examples[:3])
+    return CardPlot(quotes=quotes, reading=f"Examples of {column.name}: {'; '.join(quotes)}.")

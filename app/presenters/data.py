@@ -1,0 +1,172 @@
+"""Data: whether a table is any good, in one sentence; its columns as cards; its versions and size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.presenters import words
+from app.presenters.columns import KINDS, CardPlot, present_plot
+from litmus_core.types import DatasetVersion, Experiment
+
+if TYPE_CHECKING:
+    from litmus_core.data import ColumnProfile, Profile
+
+__all__ = ["ColumnCard", "TableView", "VersionView", "present_cards", "present_table", "readiness"]
+
+_FEW_ROWS = 200
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnCard:
+    """One column: what it holds, drawn small and said in a line."""
+
+    name: str
+    kind: str
+    plot: CardPlot
+    detail: str
+    warning: str  # "" when there is nothing to say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """One version in a line."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """The table in hand."""
+
+    name: str
+    shape: str
+    versions: tuple[VersionView, ...]  # newest first
+    shown: str  # id of the version shown
+    size: str
+    users: tuple[str, ...]  # names of experiments that rest on it
+    detail: str
+
+
+def present_table(
+    version: DatasetVersion,
+    versions: Sequence[DatasetVersion],
+    experiments: Sequence[Experiment],
+    *,
+    now: datetime,
+) -> TableView:
+    """Phrase a table, its versions and who uses it."""
+    ids = {each.id for each in versions}
+    users = tuple(
+        each.name
+        for each in experiments
+        if ids & {each.task.dataset_version_id, each.task.validation_version_id, each.task.test_version_id}
+    )
+    newest = sorted(versions, key=lambda each: -each.version)
+    size = words.size(sum(each.n_bytes for each in versions))
+    n_versions = words.counted(len(versions), "version")
+    used = words.counted(len(users), "experiment")
+    return TableView(
+        name=version.name,
+        shape=words.rows_words(version.n_rows, len(version.columns)),
+        versions=tuple(
+            VersionView(
+                id=each.id,
+                label=f"Version {each.version}: {words.counted(each.n_rows, 'row')}, "
+                f"{words.ago(each.created_at, now=now)}",
+            )
+            for each in newest
+        ),
+        shown=version.id,
+        size=size,
+        users=users,
+        detail=f"Takes {size} in {n_versions}. "
+        + (f"{used} {'rests' if len(users) == 1 else 'rest'} on it." if users else "No experiment uses it."),
+    )
+
+
+def readiness(version: DatasetVersion, profile: Profile) -> tuple[str, tuple[str, ...]]:
+    """Return the one sentence about a table, and what one should know about it."""
+    notes = []
+    empty = [each.name for each in profile.columns if each.n_missing == each.n_rows]
+    same = [each.name for each in profile.columns if each.n_distinct == 1 and each.n_missing == 0]
+    sparse = [each.name for each in profile.columns if _MOSTLY < each.missing_share < 1]
+    ids = [each.name for each in profile.columns if each.kind == "id"]
+    if version.n_rows < _FEW_ROWS:
+        notes.append("With so few rows a verdict stays rough: its interval will be wide.")
+    if empty:
+        notes.append(f"{_named(empty)} {_is(empty)} empty and will be left out.")
+    if same:
+        notes.append(f"{_named(same)} never {_changes(same)} and will be left out.")
+    if sparse:
+        notes.append(f"{_named(sparse)} {_is(sparse)} missing in more than half of the rows.")
+    if ids:
+        notes.append(f"{_named(ids)} {_tells(ids)} rows apart and will be left out.")
+    usable = len(profile.columns) - len(set(empty) | set(same))
+    shape = words.rows_words(version.n_rows, len(version.columns))
+    ready = "ready" if usable >= 2 and version.n_rows >= 20 else "too little to learn from"
+    return f"{shape}, {ready}.", tuple(notes)
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(f"*{name}*" for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more columns"
+
+
+def _is(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _changes(names: Sequence[str]) -> str:
+    return "changes" if len(names) == 1 else "change"
+
+
+def _tells(names: Sequence[str]) -> str:
+    return "only tells" if len(names) == 1 else "only tell"
+
+
+def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
+    """Phrase each column."""
+    return tuple(
+        ColumnCard(
+            name=column.name,
+            kind=KINDS[column.kind],
+            plot=present_plot(column),
+            detail=_detail(column),
+            warning=_warning(column),
+        )
+        for column in profile.columns
+    )
+
+
+def _detail(column: ColumnProfile) -> str:
+    parts = []
+    if column.kind == "number" and column.low is not None and column.high is not None:
+        parts.append(f"{words.number(column.low)} to {words.number(column.high)}")
+        if column.median is not None:
+            parts.append(f"middle {words.number(column.median)}")
+    elif column.kind == "date" and column.first and column.last:
+        parts.append(f"{column.first[:10]} to {column.last[:10]}")
+    elif column.kind == "text" and column.mean_words is not None:
+        parts.append(f"about {words.counted(max(1, round(column.mean_words)), 'word')} each")
+    else:
+        parts.append(words.counted(column.n_distinct, "different value"))
+    if column.n_missing:
+        parts.append(f"{_missing(column.missing_share)} missing")
+    return ", ".join(parts)
+
+
+def _missing(share: float) -> str:
+    return f"under 1{words.NARROW}%" if share < 0.005 else words.share(share)
+
+
+def _warning(column: ColumnProfile) -> str:
+    if column.n_missing == column.n_rows:
+        return "empty"
+    if column.n_distinct == 1 and column.n_missing == 0:
+        return "never changes"
+    return "mostly missing" if column.missing_share > _MOSTLY else ""

@@ -1,0 +1,189 @@
+"""Draw Data: the table in hand first, then the ways to add one and to look after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from app.components import column_cards
+from app.presenters.data import ColumnCard, TableView
+from app.presenters.words import counted
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+__all__ = [
+    "AddPath",
+    "AddUpload",
+    "Ask",
+    "DeleteTable",
+    "RenameTable",
+    "Show",
+    "Wish",
+    "draw_add",
+    "draw_columns",
+    "draw_manage",
+    "draw_preview",
+    "draw_table",
+]
+
+_CARDS_A_PAGE = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddUpload:
+    """Import an uploaded file: a new table, or a new version of the one in hand."""
+
+    upload: UploadedFile
+    as_version: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPath:
+    """Import a file on this computer."""
+
+    path: str
+    as_version: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """Take another table or version in hand."""
+
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Go on: choose what to predict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTable:
+    """Give the table another name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTable:
+    """Remove the table and its files."""
+
+
+Wish = AddUpload | AddPath | Show | Ask | RenameTable | DeleteTable
+
+
+def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPath | None:
+    """Draw the ways to add a table; ``turn`` counts imports, so that each begins with an empty field."""
+    as_version = False
+    if table is not None:
+        as_version = st.segmented_control(
+            "Add it as",
+            [False, True],
+            default=False,
+            required=True,
+            format_func={False: "A new table", True: f"A new version of {table}"}.__getitem__,
+            key=f"as-version-{turn}",
+        )
+    upload = st.file_uploader(
+        "A CSV or Parquet file, one row for each case",
+        type=["csv", "tsv", "txt", "parquet", "pq", "gz"],
+        key=f"upload-{turn}",
+        help="It stays on this computer.",
+        label_visibility="visible" if first else "collapsed",
+    )
+    if upload is not None:
+        return AddUpload(upload=upload, as_version=as_version)
+    with st.form(f"path-form-{turn}", border=False):
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        path = left.text_input(
+            "Or the path of a file on this computer", placeholder="/data/orders.csv", key=f"path-{turn}"
+        )
+        if right.form_submit_button("Read it", width="stretch") and path.strip():
+            return AddPath(path=path.strip(), as_version=as_version)
+    return None
+
+
+def draw_table(
+    view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str, notes: Sequence[str]
+) -> Show | Ask | None:
+    """Draw which table this is and whether it is any good, with the way on."""
+    wish: Show | Ask | None = None
+    with st.container(border=True, key="table"):
+        if len(tables) > 1:
+            names = dict(tables)
+            shown = next((id_ for id_ in names if id_ in {each.id for each in view.versions}), view.shown)
+            names.setdefault(shown, view.name)
+            picked = st.selectbox(
+                "Table",
+                list(names),
+                index=list(names).index(shown),
+                format_func=names.__getitem__,
+                key=f"table-{view.shown}",
+            )
+            if picked != shown:
+                wish = Show(version_id=picked)
+        else:
+            st.markdown(f"### {view.name}")
+        st.markdown(f"#### {sentence}")
+        for note in notes:
+            st.markdown(f":material/info: {note}")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if st.button("Choose what to predict", type="primary", icon=":material/flag:", key="next"):
+                wish = Ask()
+            if len(view.versions) > 1:
+                wish = _draw_versions(view) or wish
+    return wish
+
+
+def _draw_versions(view: TableView) -> Show | None:
+    labels = {each.id: each.label for each in view.versions}
+    picked = st.selectbox(
+        "Version",
+        list(labels),
+        index=list(labels).index(view.shown),
+        format_func=labels.__getitem__,
+        key=f"version-{view.shown}",
+        label_visibility="collapsed",
+        width=320,
+    )
+    return Show(version_id=picked) if picked != view.shown else None
+
+
+def draw_columns(cards: Sequence[ColumnCard]) -> None:
+    """Draw the columns as cards, a page of them at a time."""
+    st.subheader(counted(len(cards), "column").capitalize(), anchor=False)
+    n_pages = -(-len(cards) // _CARDS_A_PAGE)
+    page = 1
+    if n_pages > 1:
+        page = st.pagination(n_pages, key="columns-page")
+    column_cards(cards[(page - 1) * _CARDS_A_PAGE : page * _CARDS_A_PAGE])
+
+
+def draw_preview(frame: Any, *, n_rows: int) -> None:
+    """Draw the first rows."""
+    shown = f"The first {len(frame)} of {counted(n_rows, 'row')}" if len(frame) < n_rows else "All rows"
+    with st.expander(shown, icon=":material/table_rows:"):
+        st.dataframe(frame, hide_index=True, height=360, placeholder="", alt=shown)
+
+
+def draw_manage(view: TableView) -> RenameTable | DeleteTable | None:
+    """Draw renaming and deleting, with what the table takes."""
+    with st.expander("Rename or delete", icon=":material/settings:"):
+        with st.form("rename", border=False):
+            left, right = st.columns([4, 1], vertical_alignment="bottom")
+            name = left.text_input("Name", value=view.name, key=f"rename-{view.shown}")
+            if right.form_submit_button("Rename", width="stretch") and name.strip() != view.name:
+                return RenameTable(name=name)
+        st.markdown(view.detail)
+        if view.users:
+            st.caption(f"Used by {', '.join(view.users[:3])}: delete those first.")
+        sure = st.checkbox(
+            "Delete this table, its versions and its files for good", key="sure", disabled=bool(view.users)
+        )
+        if st.button("Delete", icon=":material/delete:", key="delete", disabled=not sure):
+            return DeleteTable()
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.errors import UsageError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.types import Bar, Candidate, Outcome, Score, Task, Verdict
 
@@ -19,18 +20,25 @@ def verdict(
 ) -> Verdict:
     """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
 
-    ``baseline`` is what a constant answer scores. Source of the outcomes: docs/architecture.md.
+    ``baseline`` is what a constant answer scores. Source of the outcomes: docs/architecture.md. Raises
+    UsageError when the bar is on another metric than the score.
     """
-    metric = get_metric(task.metric)
+    if task.bar is not None and task.bar.metric != score.metric:
+        raise UsageError(
+            f"The bar is on '{task.bar.metric}' and the score is '{score.metric}'.",
+            hint="Judge by the metric that the bar is on.",
+        )
+    metric = get_metric(score.metric)
     gap = None if task.bar is None else _gap(task.bar, score.value)
     outcome = _outcome(task.bar, score, baseline)
     chance = None if task.bar is None else _share_that_passes(task.bar, replicates)
     too_slow, too_big = _too_slow(task, candidate), _too_big(task, candidate)
     parts = [_score_sentence(metric, candidate, score)]
     if task.bar is None:
-        parts.append(f"No bar was set; a constant answer scores {_say(metric, baseline, score)}.")
+        parts.append("No bar was set.")
     else:
         parts.append(_bar_sentence(metric, outcome, task.bar, gap or 0.0, chance or 0.0, score))
+    parts.append(f"A constant answer scores {_say(metric, baseline, score)}.")
     if too_slow:
         parts.append(_slow_sentence(task, candidate))
     if too_big:
@@ -99,7 +107,7 @@ def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance
             f"The bar of {wanted} lies inside that range, so it is undecided: "
             f"{_percent(chance)} likely that it passes."
         )
-    distance = _distance(metric, gap, score)
+    distance = _distance(metric, gap, score)  # never 0: the value is beyond the bar
     word = "narrowly misses" if outcome == "misses narrowly" else "misses"
     return f"It {word} the bar of {wanted}, by {distance}."
 
@@ -148,6 +156,8 @@ def _percent(value: float, digits: int = 0) -> str:
 
 
 def _distance(metric: Metric, gap: float, score: Score) -> str:
-    if metric.unit == "share":
-        return f"{100 * gap:.{_digits(score, scale=100.0)}f} points"
-    return _say(metric, gap, score)
+    scale, least = {"share": (100.0, 1), "score": (1.0, 3), "target": (1.0, 0)}[metric.unit]
+    digits = _digits(score, scale=scale, least=least)
+    while digits < 6 and float(f"{scale * gap:.{digits}f}") == 0:
+        digits += 1
+    return f"{scale * gap:,.{digits}f} points" if metric.unit == "share" else f"{scale * gap:,.{digits}f}"

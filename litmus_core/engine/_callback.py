@@ -16,7 +16,7 @@ from autogluon.core.callbacks import AbstractCallback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """``started`` gets a model name, ``finished`` (trainer, name); ``should_stop`` is asked between models."""
+    """``started`` gets a name, ``finished`` (trainer, name); ``should_stop`` is asked between models."""
 
     started: Callable[[str], None]
     finished: Callable[[Any, str], None]

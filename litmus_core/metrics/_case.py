@@ -76,10 +76,21 @@ def label_index(classes: Sequence[Any], label: Any) -> int:
     texts = [str(each) for each in known]
     same_text = [at for at, text in enumerate(texts) if text == str(label)]
     folded = [at for at, text in enumerate(texts) if text.casefold() == str(label).casefold()]
-    for places in (exact, same_text, folded):
+    same_number = [at for at, each in enumerate(known) if _same_number(each, label)]
+    for places in (exact, same_text, folded, same_number):
         if places:
             return places[0]
     raise UnknownNameError(kind="class", name=str(label), known=texts)
+
+
+def _same_number(known: Any, label: Any) -> bool:
+    """A whole number may have come as a float: 1 and "1.0" are the same class."""
+    if isinstance(known, bool | str):
+        return False
+    try:
+        return float(label) == known
+    except (TypeError, ValueError):
+        return False
 
 
 def label_case(

@@ -196,7 +196,7 @@ _METRICS: dict[str, Metric] = {
         _graded(
             "roc_auc",
             "How well it ranks",
-            "ranks cases with a score of {value} (1 is perfect, 0.5 is guessing)",
+            "ranks cases with a score of {value}",
             _probabilities.roc_auc,
             greater_is_better=True,
         ),
@@ -253,7 +253,7 @@ _METRICS: dict[str, Metric] = {
         _graded(
             "log_loss",
             "How far its probabilities are off (log loss)",
-            "has probabilities that are off by {value} (log loss, lower is better)",
+            "has probabilities that are off by {value} (log loss)",
             _probabilities.log_loss,
             greater_is_better=False,
             highest=np.inf,
@@ -269,7 +269,7 @@ _METRICS: dict[str, Metric] = {
         _graded(
             "brier",
             "How far its probabilities are off (Brier)",
-            "has probabilities that are off by {value} (Brier score, lower is better)",
+            "has probabilities that are off by {value} (Brier score)",
             _probabilities.brier,
             greater_is_better=False,
         ),

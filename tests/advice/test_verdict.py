@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from litmus_core.advice import verdict
+from litmus_core.errors import UsageError
 from litmus_core.types import Bar, Budget, Candidate, LatencyFigure, Score, Task
 
 
@@ -82,21 +83,32 @@ def test_the_chance_is_the_share_of_replicates_that_pass():
 def test_the_sentence_holds_score_interval_bar_and_gap():
     assert judged(ACCURACY, 0.87, 0.86, 0.88).sentence == (
         "LightGBM is right 87.0 % of the time, between 86.0 % and 88.0 % with 95 % certainty, on 1,000 "
-        "unseen rows. It narrowly misses the bar of at least 90.0 %, by 3.0 points."
+        "unseen rows. It narrowly misses the bar of at least 90.0 %, by 3.0 points. "
+        "A constant answer scores 50.0 %."
     )
 
 
 def test_a_regression_bar_is_said_in_the_targets_unit():
     assert judged(RMSE, 12.0, 11.0, 13.0, metric="rmse", baseline=20.0).sentence == (
         "LightGBM is off by 12.0 (root mean square), between 11.0 and 13.0 with 95 % certainty, on 1,000 "
-        "unseen rows. It misses the bar of at most 10.0, by 2.0."
+        "unseen rows. It misses the bar of at most 10.0, by 2.0. A constant answer scores 20.0."
     )
 
 
 def test_without_a_bar_the_baseline_is_the_comparison():
     found = judged(None, 0.9, 0.88, 0.92)
     assert (found.outcome, found.gap, found.probability_passes) == ("no bar", None, None)
-    assert found.sentence.endswith("No bar was set; a constant answer scores 50.0 %.")
+    assert found.sentence.endswith("No bar was set. A constant answer scores 50.0 %.")
+
+
+def test_a_miss_too_small_for_the_intervals_digits_is_not_called_zero():
+    found = judged(ACCURACY, 0.89996, 0.8, 0.89998)
+    assert "by 0.004 points." in found.sentence
+
+
+def test_a_bar_on_another_metric_than_the_score_is_refused():
+    with pytest.raises(UsageError, match="The bar is on 'rmse' and the score is 'accuracy'"):
+        judged(RMSE, 0.9, 0.8, 1.0)
 
 
 def test_too_slow_and_too_big_stand_beside_a_met_bar():

@@ -142,5 +142,6 @@ def test_each_problem_type_has_its_metrics_and_the_default_comes_first():
 def test_labels_are_found_by_value_by_text_and_whatever_the_case():
     assert label_index([1, True, "1"], True) == 1
     assert label_index(["No", "Yes"], "yes") == 1
+    assert label_index([3, 4], "4.0") == 1
     with pytest.raises(UnknownNameError, match="There is no class 'maybe'"):
         label_index(["No", "Yes"], "maybe")

@@ -1,0 +1,110 @@
+"""What the API says of itself: the rows it wants and the answers it gives, in OpenAPI's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litmus_core.runtime import Bundle, label_text
+from litmus_core.types import Column
+
+_TYPES: dict[str, dict[str, Any]] = {
+    "number": {"type": ["number", "null"]},
+    "boolean": {"type": ["boolean", "null"]},
+    "date": {"type": ["string", "null"], "description": "ISO 8601, such as 2024-12-31T18:30:00."},
+}
+_TEXT: dict[str, Any] = {"type": ["string", "number", "null"]}
+_NULLABLE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "detail": {
+            "type": "object",
+            "properties": {
+                "message": {"type": "string"},
+                "row": {"type": ["integer", "null"], "description": "Counted from 0."},
+                "field": _NULLABLE_TEXT,
+                "hint": _NULLABLE_TEXT,
+            },
+        }
+    },
+}
+
+
+def describe(bundle: Bundle, *, max_rows: int) -> dict[str, Any]:
+    """Return the body of ``GET /schema``: columns, target, and an example that can be sent as it is."""
+    return {
+        "model": bundle.manifest.name,
+        "version": bundle.manifest.id,
+        "problem_type": bundle.problem_type,
+        "target": bundle.target,
+        "classes": list(bundle.classes),
+        "positive_class": bundle.positive_class,
+        "columns": [_column(column) for column in bundle.columns],
+        "max_rows": max_rows,
+        "example": {"rows": bundle.examples[:1]},
+        "examples": bundle.examples[:20],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {"name": column.name, "kind": column.kind, "examples": list(column.examples[:10])}
+
+
+def request_body(bundle: Bundle) -> dict[str, Any]:
+    """Return OpenAPI's ``requestBody`` of ``POST /predict``."""
+    row = {
+        "type": "object",
+        "properties": {column.name: _TYPES.get(column.kind, _TEXT) for column in bundle.columns},
+        "required": [column.name for column in bundle.columns],
+    }
+    schema = {
+        "type": "object",
+        "properties": {"rows": {"type": "array", "items": row}},
+        "required": ["rows"],
+    }
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": schema, "example": {"rows": bundle.examples[:1]}}},
+    }
+
+
+def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
+    """Return OpenAPI's ``responses`` of ``POST /predict``."""
+    schema = {
+        "type": "object",
+        "properties": {"predictions": {"type": "array", "items": _answer(bundle)}},
+    }
+    good = {
+        "description": "One prediction per row, in the rows' order.",
+        "content": {
+            "application/json": {
+                "schema": schema,
+                "example": {"predictions": list(bundle.golden.answers[:1])},
+            }
+        },
+    }
+    bad = {
+        400: "The body is not JSON.",
+        413: "Too many rows, or too large a body.",
+        422: "A row does not fit the schema, or the body has another shape.",
+        503: "Too many requests are waiting.",
+    }
+    problems: dict[int | str, dict[str, Any]] = {
+        status: {"description": text, "content": {"application/json": {"schema": PROBLEM}}}
+        for status, text in bad.items()
+    }
+    return {200: good, **problems}
+
+
+def _answer(bundle: Bundle) -> dict[str, Any]:
+    if bundle.problem_type == "regression":
+        return {"type": "object", "properties": {"value": {"type": "number"}}, "required": ["value"]}
+    shares = {label_text(label): {"type": "number"} for label in bundle.classes}
+    return {
+        "type": "object",
+        "properties": {
+            "label": {"enum": list(bundle.classes)},
+            "probabilities": {"type": "object", "properties": shares},
+        },
+        "required": ["label", "probabilities"],
+    }

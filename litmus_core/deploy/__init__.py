@@ -1,6 +1,6 @@
 """From a candidate to production: bundles, scored files, endpoints."""
 
-from litmus_core.deploy._endpoints import endpoint_alive, start_endpoint, stop_endpoint
+from litmus_core.deploy._endpoints import endpoint_alive, endpoint_log, start_endpoint, stop_endpoint
 from litmus_core.deploy._export import draft_manifest, export_bundle
 from litmus_core.deploy._predict_file import predict_file
 from litmus_core.deploy._write import write_bundle
@@ -8,6 +8,7 @@ from litmus_core.deploy._write import write_bundle
 __all__ = [
     "draft_manifest",
     "endpoint_alive",
+    "endpoint_log",
     "export_bundle",
     "predict_file",
     "start_endpoint",

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from litmus_core.deploy._processes import end_process, process_mark, remember_child
+from litmus_core.deploy._processes import end_process, lives, remember_child
 from litmus_core.errors import BundleError
 from litmus_core.store import Workspace, new_id, utc_now
 from litmus_core.types import BundleRecord, Endpoint
@@ -26,14 +26,14 @@ def start_endpoint(
     """Serve ``bundle`` on this machine's own address (loopback) and return once it answers ``/health``.
 
     The child process has a session of its own: it goes on when this process ends. Its output is in the
-    workspace's ``bundles/<bundle id>/<endpoint id>.log``. ``port`` 0 takes a free one. Raises BundleError
+    workspace: see :func:`endpoint_log`. ``port`` 0 takes a free one. Raises BundleError
     with the child's own words when it does not come up within ``timeout_s`` seconds.
     """
     endpoint_id = new_id("ep")
     home = workspace.bundles / bundle.id
     home.mkdir(parents=True, exist_ok=True)
-    log, ready = home / f"{endpoint_id}.log", home / f"{endpoint_id}.ready"
-    child = _start(Path(bundle.path), port=port, log=log, ready=ready)
+    log, ready = endpoint_log(workspace, bundle.id, endpoint_id), home / f"{endpoint_id}.ready"
+    child = _start(endpoint_id, Path(bundle.path), port=port, log=log, ready=ready)
     try:
         url = _wait_until_ready(child, ready, log, deadline=time.monotonic() + timeout_s)
     except BaseException:
@@ -49,14 +49,17 @@ def start_endpoint(
         url=url,
         pid=child.pid,
         started_at=utc_now(),
-        process=process_mark(child.pid),
-        log=str(log),
     )
+
+
+def endpoint_log(workspace: Workspace, bundle_id: str, endpoint_id: str) -> Path:
+    """Return where an endpoint's output goes."""
+    return workspace.bundles / bundle_id / f"{endpoint_id}.log"
 
 
 def endpoint_alive(endpoint: Endpoint) -> bool:
     """Say whether the very process that was started for ``endpoint`` still lives."""
-    return bool(endpoint.process) and process_mark(endpoint.pid) == endpoint.process
+    return lives(endpoint.pid, word=endpoint.id)
 
 
 def stop_endpoint(endpoint: Endpoint) -> bool:
@@ -64,11 +67,11 @@ def stop_endpoint(endpoint: Endpoint) -> bool:
 
     A process that merely got the same pid is left alone.
     """
-    return end_process(endpoint.pid, endpoint.process, grace_s=_GRACE_S)
+    return end_process(endpoint.pid, word=endpoint.id, grace_s=_GRACE_S)
 
 
-def _start(bundle: Path, *, port: int, log: Path, ready: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "litmus_core.serving", str(bundle.absolute())]
+def _start(endpoint_id: str, bundle: Path, *, port: int, log: Path, ready: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "litmus_core.serving", str(bundle.absolute()), "--name", endpoint_id]
     command += ["--host", "127.0.0.1", "--port", str(port), "--ready-file", str(ready)]
     with log.open("ab") as output:
         return subprocess.Popen(

@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (this machine only)")
     parser.add_argument("--port", type=int, default=8000, help="the port; 0 takes a free one")
     parser.add_argument("--ready-file", type=Path, help="where to write {url, pid} when it answers")
+    parser.add_argument("--name", help="a word by which to find this process in a list of processes")
     given = parser.parse_args(arguments)
     if not 0 <= given.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")

@@ -161,10 +161,7 @@ class BundleRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A bundle being served by a child process on this machine.
-
-    ``process`` tells that process from any other that gets its ``pid`` later; ``log`` is its output's path.
-    """
+    """A bundle being served by a child process on this machine."""
 
     id: str
     bundle_id: str
@@ -172,8 +169,6 @@ class Endpoint:
     pid: int
     started_at: str
     alive: bool = True
-    process: str = ""
-    log: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

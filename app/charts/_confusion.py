@@ -11,8 +11,10 @@ from app.presenters.diagnosis import ConfusionView
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+_STRONG = 0.45
 
-def confusion_chart(view: ConfusionView) -> go.Figure:
+
+def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
     """Draw counts, coloured by the share of each row's rows; numbers are in every cell."""
     n = len(view.labels)
     labels = list(view.short_labels)
@@ -23,9 +25,6 @@ def confusion_chart(view: ConfusionView) -> go.Figure:
         y=labels,
         zmin=0,
         zmax=1,
-        text=[[f"{count:,}" if count else "" for count in row] for row in view.counts],
-        texttemplate="%{text}",
-        textfont={"size": 13 if n <= 8 else 11},
         customdata=[
             [
                 f"<b>{truth}</b> taken for <b>{answer}</b><br>{words.counted(count, 'row')}, "
@@ -39,6 +38,7 @@ def confusion_chart(view: ConfusionView) -> go.Figure:
         ygap=2,
         showscale=False,
     )
+    _write_counts(figure, view, dark=dark)
     figure.update_xaxes(
         title_text="The model's answer",
         side="top",
@@ -51,3 +51,26 @@ def confusion_chart(view: ConfusionView) -> go.Figure:
         title_text="The truth", autorange="reversed", showgrid=False, type="category", automargin=True
     )
     return figure
+
+
+def _write_counts(figure: go.Figure, view: ConfusionView, *, dark: bool) -> None:
+    """Write each count in the colour that stands out from its cell: strong cells are dark on light pages."""
+    cells = [
+        (view.short_labels[column], view.short_labels[row], count, view.shares[row][column])
+        for row, counts in enumerate(view.counts)
+        for column, count in enumerate(counts)
+        if count
+    ]
+    on_strong, on_weak = ("#12141a", "#e8eaf1") if dark else ("#ffffff", "#1d2230")
+    figure.add_scatter(
+        x=[cell[0] for cell in cells],
+        y=[cell[1] for cell in cells],
+        mode="text",
+        text=[f"{cell[2]:,}" for cell in cells],
+        textfont={
+            "size": 13 if len(view.labels) <= 8 else 11,
+            "color": [on_strong if cell[3] > _STRONG else on_weak for cell in cells],
+        },
+        hoverinfo="skip",
+        showlegend=False,
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.charts._style import LINE_DASH, blank, colour, ink, padded
+from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
 from app.presenters import words
 from app.presenters.candidates import PointKind, PointView, ScatterView
+from app.presenters.diagnosis import short
 from app.theme import Tone
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _KINDS: tuple[tuple[PointKind, str, str, int], ...] = (
     ("single", "single model", "circle", 10),
     ("ensemble", "team of models", "square", 10),
-    ("chosen", "chosen", "star", 17),
+    ("chosen", "chosen", "star", 16),
 )
 
 
@@ -26,7 +28,14 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
     figure = blank(
         height=400,
         showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        legend={
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "xanchor": "left",
+            "itemsizing": "constant",
+        },
         margin={"l": 8, "r": 16, "t": 8, "b": 8},
     )
     _shade(figure, view, x_range, y_range, dark=dark)
@@ -35,7 +44,8 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
         points = [point for point in view.points if point.kind == kind]
         if points:
             figure.add_trace(_marks(points, name=name, symbol=symbol, size=size, dark=dark))
-    _lines(figure, view, x_range, y_range, dark=dark)
+    _lines(figure, view, dark=dark)
+    _name(figure, view.points, dark=dark)
     figure.update_xaxes(
         title_text=view.x_title,
         type="log",
@@ -105,10 +115,8 @@ def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: 
     return go.Scatter(
         x=[point.x for point in points],
         y=[point.y for point in points],
-        mode="markers+text",
+        mode="markers",
         name=name,
-        text=[f"  {point.label}" if point.label else "" for point in points],
-        textposition=["middle left" if _is_right(point, points) else "middle right" for point in points],
         cliponaxis=False,
         hovertext=[point.hover for point in points],
         hoverinfo="text",
@@ -130,33 +138,52 @@ def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: 
     )
 
 
-def _is_right(point: PointView, points: list[PointView]) -> bool:
-    """Say whether a label would run out of the right edge."""
-    slowest = max(each.x for each in points)
-    fastest = min(each.x for each in points)
-    return point.x > math.sqrt(slowest * fastest) * 1.05
+def _name(figure: go.Figure, points: Sequence[PointView], *, dark: bool) -> None:
+    """Write names beside their points, on the side where there is room, over whatever lies there."""
+    if not points:
+        return
+    middle = math.sqrt(max(point.x for point in points) * min(point.x for point in points))
+    for point in points:
+        if point.label:
+            is_right = point.x > middle * 1.05
+            figure.add_annotation(
+                x=math.log10(point.x),
+                y=point.y,
+                text=short(point.label, 30),
+                showarrow=False,
+                xanchor="right" if is_right else "left",
+                xshift=-13 if is_right else 13,
+                font={"size": 12, "color": ink(dark=dark)},
+                bgcolor=ground(dark=dark),
+                borderpad=1,
+            )
 
 
-def _lines(
-    figure: go.Figure, view: ScatterView, x_range: list[float], y_range: list[float], *, dark: bool
-) -> None:
+def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
     style = {"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)}
-    font = {"color": ink(dark=dark), "size": 12}
+    label = {"showarrow": False, "font": {"color": ink(dark=dark), "size": 12}, "bgcolor": ground(dark=dark)}
     if view.bar is not None:
-        figure.add_hline(
+        figure.add_hline(y=view.bar.value, line=style)
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            xanchor="right",
             y=view.bar.value,
-            line=style,
-            annotation_text=f"bar {words.score(view.bar.value)}",
-            annotation_position="top right" if view.higher_is_better else "bottom right",
-            annotation_font=font,
+            yanchor="bottom" if view.higher_is_better else "top",
+            text=f"bar {words.score(view.bar.value)}",
+            **label,
         )
     if view.budget_ms is not None:
-        figure.add_vline(
-            x=view.budget_ms,
-            line=style,
-            annotation_text=f"budget {words.latency(view.budget_ms)}",
-            annotation_position="bottom right",
-            annotation_font=font,
+        figure.add_vline(x=view.budget_ms, line=style)
+        figure.add_annotation(
+            x=math.log10(view.budget_ms),
+            xanchor="left",
+            xshift=4,
+            y=0 if view.higher_is_better else 1,
+            yref="paper",
+            yanchor="bottom" if view.higher_is_better else "top",
+            text=f"budget {words.latency(view.budget_ms)}",
+            **label,
         )
 
 

@@ -19,9 +19,17 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
     """Draw the worst parts on top; diamonds are clearly worse, circles may be luck."""
     rows = list(reversed(view.rows[:_MOST]))
     figure = blank(
-        height=110 + ROW_PX * max(2, len(rows)),
+        height=140 + ROW_PX * max(2, len(rows)),
         showlegend=True,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        margin={"l": 8, "r": 16, "t": 64, "b": 8},
+        legend={
+            "orientation": "h",
+            "y": 1,
+            "yanchor": "bottom",
+            "yref": "container",
+            "x": 0,
+            "xanchor": "left",
+        },
     )
     kinds: tuple[tuple[bool, str, str, Tone], ...] = (
         (True, "clearly worse", "diamond", "bad"),
@@ -31,12 +39,15 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
         chosen = [row for row in rows if row.stands_out is stands_out]
         if chosen:
             figure.add_trace(_marks(chosen, name=name, symbol=symbol, tone=tone, dark=dark))
-    figure.add_vline(
+    figure.add_vline(x=view.overall, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
+    figure.add_annotation(
         x=view.overall,
-        line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)},
-        annotation_text=f"over all {words.score(view.overall)}",
-        annotation_position="bottom right",
-        annotation_font={"color": ink(dark=dark), "size": 12},
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=f"over all {words.score(view.overall)}",
+        showarrow=False,
+        font={"color": ink(dark=dark), "size": 12},
     )
     keys = [_key(row) for row in rows]
     figure.update_xaxes(title_text=view.metric)

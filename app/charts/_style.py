@@ -29,6 +29,11 @@ def ink(*, dark: bool) -> str:
     return "rgba(232, 234, 241, 0.9)" if dark else "rgba(29, 34, 48, 0.85)"
 
 
+def ground(*, dark: bool) -> str:
+    """Return the page's own colour, nearly opaque: labels stay readable over lines and whiskers."""
+    return "rgba(18, 20, 26, 0.8)" if dark else "rgba(255, 255, 255, 0.8)"
+
+
 def blank(*, height: int, **layout: Any) -> go.Figure:
     """Return an empty figure with calm margins; ``layout`` is Plotly's own."""
     import plotly.graph_objects as go

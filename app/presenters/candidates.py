@@ -26,6 +26,7 @@ __all__ = [
 
 PointKind = Literal["chosen", "single", "ensemble"]
 SEALED = "sealed"
+_LONG_TITLE = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class CandidateRow:
 
     id: str
     name: str
-    mark: str  # "Chosen", or ""
+    is_chosen: bool
     score: float | None
     interval: str
     against_bar: float | None  # positive: on the good side
@@ -129,8 +130,8 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
     rows_ms = words.counted(task.budget.batch_rows, "row")
     return LeaderboardView(
         rows=rows,
-        metric=metric.plain,
-        metric_help=metric.help,
+        metric=metric.plain if len(metric.plain) <= _LONG_TITLE else metric.technical,
+        metric_help=f"{metric.plain}. {metric.help}",
         is_share=get_metric(task.metric).unit == "share",
         latency_title="Answering time" if task.budget.batch_rows == 1 else f"Time for {rows_ms}",
         has_bar=task.bar is not None,
@@ -145,8 +146,8 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
     names = _names(candidates)
     return CandidateRow(
         id=candidate.id,
-        name=candidate.name,
-        mark="Chosen" if candidate.chosen else "",
+        name=f"{candidate.name} (chosen)" if candidate.chosen else candidate.name,
+        is_chosen=candidate.chosen,
         score=None if score is None else score.value,
         interval="" if score is None else interval(score),
         against_bar=None if score is None or task.bar is None else against_bar(score.value, task.bar),
@@ -209,7 +210,7 @@ def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str 
         points=points,
         links=links,
         x_title=f"Time to answer {batch}, 95th percentile, ms",
-        y_title=f"{metric.plain} ({metric.technical}, validation)",
+        y_title=f"{metric.technical} on validation rows",
         bar=task.bar,
         budget_ms=task.budget.max_latency_ms,
         higher_is_better=get_metric(task.metric).greater_is_better,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from app.presenters import words
 from app.presenters.metrics import metric_words
 from litmus_core.diagnostics import Confusion, Diagnostics, Importance, Mistake, Residuals, Segments, spoken
+from litmus_core.metrics import get_metric
 
 __all__ = [
     "BarView",
@@ -23,6 +27,7 @@ __all__ = [
 
 _MOST_BARS = 15
 _MOST_VALUE_COLUMNS = 40
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +181,20 @@ def _importance(found: Importance, metric: str) -> ImportanceView:
     return ImportanceView(
         bars=bars,
         n_more=len(found.columns) - len(bars),
-        x_title=f"How much worse “{metric_words(metric).plain.lower()}” gets without it",
+        x_title=_lost(metric),
         reading=reading,
         caption=_importance_caption(found),
     )
+
+
+def _lost(metric: str) -> str:
+    """Return what an importance counts.
+
+    >>> _lost("accuracy"), _lost("rmse")
+    ('Accuracy lost without it', 'RMSE added without it')
+    """
+    verb = "lost" if get_metric(metric).greater_is_better else "added"
+    return f"{metric_words(metric).technical} {verb} without it"
 
 
 def _importance_caption(found: Importance) -> str:
@@ -198,7 +213,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         SegmentView(
             column=row.column,
             segment=row.segment,
-            label=f"{short(row.column, 18)}: {short(row.segment, 22)}",
+            label=f"{short(row.column, 18)}: {short(row.segment, 26)}",
             n_rows=row.n_rows,
             score=row.score,
             low=row.low,
@@ -228,7 +243,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
     return SegmentsView(
         rows=rows,
         overall=found.overall,
-        metric=metric_words(metric).plain,
+        metric=metric_words(metric).technical,
         reading=reading,
         caption=(
             f"{words.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
@@ -265,7 +280,8 @@ def _place(name: str, order: list[str]) -> int:
 
 
 def _text(value: str | int | float | bool | None) -> str:
-    return spoken(value, max_text=300)
+    text = spoken(value, max_text=300)
+    return _MOMENT.sub(r"\1 \2", text).removesuffix(" 00:00:00") if _MOMENT.fullmatch(text) else text
 
 
 def _mistakes_reading(found: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:
@@ -296,7 +312,7 @@ def _confusion(found: Confusion) -> ConfusionView:
         reading += f" The {found.n_collapsed} rarest answers share one line."
     return ConfusionView(
         labels=found.labels,
-        short_labels=_distinct([short(label, 16) for label in found.labels]),
+        short_labels=_distinct(found.labels),
         counts=found.counts,
         shares=shares,
         pairs=tuple((each.truth, each.prediction, each.n_rows) for each in found.pairs),
@@ -304,14 +320,30 @@ def _confusion(found: Confusion) -> ConfusionView:
     )
 
 
-def _distinct(labels: list[str]) -> tuple[str, ...]:
-    """Number labels that became the same when shortened: an axis would merge them."""
-    seen: dict[str, int] = {}
-    told = []
-    for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        told.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return tuple(told)
+def _distinct(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
+    """Shorten labels so that they stay apart: an axis would merge equal ones.
+
+    >>> _distinct(["Category number 5 of all", "Category number 7 of all"])
+    ('…5…', '…7…')
+    """
+    told = [short(label, limit) for label in labels]
+    if len(set(told)) == len(told):
+        return tuple(told)
+    long = [label for label in labels if len(label) > limit]
+    head = _shared(long)
+    tail = _shared([label[head:][::-1] for label in long])
+    told = [
+        f"…{short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
+        for label in labels
+    ]
+    if len(set(told)) == len(told):
+        return tuple(told)
+    return tuple(f"{at} {text}" for at, text in enumerate(told, start=1))
+
+
+def _shared(texts: Sequence[str]) -> int:
+    """Return how many first letters all texts have in common."""
+    return sum(1 for _ in takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False)))
 
 
 def _residuals(found: Residuals, target: str) -> ResidualsView:

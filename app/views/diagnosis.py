@@ -56,8 +56,6 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
     if n_rows == 0:
         return None
     config: dict[str, Any] = {
-        "Truth": st.column_config.TextColumn("Truth", pinned=True),
-        "Answer": st.column_config.TextColumn("Answer", pinned=True),
         "Off by": st.column_config.NumberColumn("Off by", format="%+.4g"),
     }
     if view.sure_title:
@@ -72,7 +70,7 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
         view.columns,
         key=f"mistakes.{run_id}",
         hide_index=True,
-        height=min(38 + 35 * n_rows, _TABLE_HEIGHT),
+        height="content" if n_rows <= 8 else _TABLE_HEIGHT,
         column_config=config,
         on_select="rerun",
         selection_mode="single-row",
@@ -89,7 +87,9 @@ def _draw_confusion(view: ConfusionView) -> None:
     st.markdown(view.reading)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.plotly_chart(confusion_chart(view), key="chart.confusion", config=_PLOT, alt=view.reading)
+        st.plotly_chart(
+            confusion_chart(view, dark=theme.is_dark()), key="chart.confusion", config=_PLOT, alt=view.reading
+        )
     with right:
         if view.pairs:
             st.markdown("**Most frequent mix-ups**")
@@ -101,7 +101,7 @@ def _draw_confusion(view: ConfusionView) -> None:
                 },
                 hide_index=True,
                 key="pairs",
-                height=min(38 + 35 * len(view.pairs), 460),
+                height="content",
             )
 
 
@@ -137,7 +137,7 @@ def _draw_segments(view: SegmentsView) -> None:
             },
             hide_index=True,
             key="segments",
-            height=460,
+            height="content" if len(view.rows) <= 12 else 460,
             column_config={
                 "Score": st.column_config.NumberColumn(view.metric, format="%.4g"),
                 "Rows": st.column_config.NumberColumn("Rows", format="localized"),

@@ -310,7 +310,7 @@ def _draw_bundles(bundles: tuple[BundleView, ...], bench: Bench) -> None:
         },
         hide_index=True,
         key="bundles",
-        height=min(38 + 35 * len(bundles), 318),
+        height="content" if len(bundles) <= 8 else 318,
         on_select="rerun",
         selection_mode="single-row",
     )

@@ -23,6 +23,7 @@ __all__ = ["Finish", "Go", "Reveal", "Wish", "draw_nothing_trained", "draw_resul
 
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
+_MOST_LINES, _TABLE_HEIGHT = 10, 380
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,7 @@ def _draw_step(view: ResultsView) -> Wish | None:
     if step.ideas:
         with st.expander("What else may help", icon=":material/lightbulb:"):
             st.markdown("\n".join(f"- **{what}.** {why}" for what, why in step.ideas))
-    chosen = next((row.id for row in view.leaderboard.rows if row.mark), None)
+    chosen = next((row.id for row in view.leaderboard.rows if row.is_chosen), None)
     return Go(page=step.page, candidate_id=chosen if step.page == "export" else None) if pressed else None
 
 
@@ -157,7 +158,6 @@ def _table_key(run_id: str) -> str:
 def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
     rows = board.rows
     data: dict[str, list[Any]] = {
-        "choice": [row.mark for row in rows],
         "name": [row.name for row in rows],
         "score": [row.score for row in rows],
         "interval": [row.interval for row in rows],
@@ -176,7 +176,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         data,
         key=_table_key(run_id),
         hide_index=True,
-        height=min(38 + 35 * len(rows), 388),
+        height="content" if len(rows) <= _MOST_LINES else _TABLE_HEIGHT,
         column_config=_columns(board),
         on_select="rerun",
         selection_mode="single-row",
@@ -194,7 +194,6 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     else:
         score = config.NumberColumn(board.metric, help=board.metric_help, format="%.4g")
     return {
-        "choice": config.TextColumn("", width=70),
         "name": config.TextColumn("Model", width="medium"),
         "score": score,
         "interval": config.TextColumn("95 % certain", help="The score's interval on validation rows."),

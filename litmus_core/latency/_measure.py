@@ -1,0 +1,130 @@
+"""Measuring latency: one fresh child process for all of a run's models."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from litmus_core.latency._job import Answer, Job
+from litmus_core.types import LatencyFigure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_log = logging.getLogger(__name__)
+_SOFT_SHARE = 0.5  # of the time limit: what the child plans with; the rest is for loading and slow calls
+_PATIENCE = 3.0  # a model may take so many times its share before it counts as hanging
+_LEAST_PATIENCE_S = 20.0
+Models = Sequence[tuple[str, float | None]]
+
+
+def measure(
+    folder: Path,
+    models: Models,
+    sample: pd.DataFrame,
+    *,
+    batches: Sequence[int] = (1, 100, 10_000),
+    n_single: int = 200,
+    timeout_s: float = 120.0,
+    on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
+) -> dict[str, tuple[LatencyFigure, ...]]:
+    """Return figures per model of a run's folder; ``models`` are (name, decision threshold).
+
+    ``sample`` holds raw feature rows. One-row calls get ``n_single`` different ones in rotation, as dicts, as
+    a request brings them; larger batches get frames, the sample repeated where it has fewer rows. Threads
+    are the libraries' default, as when served. Warm-up calls are not counted. A slow model gets fewer calls
+    (``n_calls`` says how many) so that all stay within about half of ``timeout_s``, never more than it.
+
+    A model that fails, hangs or ends the process is left out, with a line in the log; the rest go on in a
+    new process. ``on_measured`` is told as figures come in.
+    """
+    measured: dict[str, tuple[LatencyFigure, ...]] = {}
+    deadline = time.monotonic() + timeout_s
+    left = list(models)
+    with tempfile.TemporaryDirectory(prefix="litmus-latency-") as scratch:
+        rows = Path(scratch) / "sample.parquet"
+        sample.reset_index(drop=True).to_parquet(rows, index=False)
+        while left and time.monotonic() < deadline:
+            job = Job(
+                folder=str(folder),
+                models=tuple(left),
+                sample=str(rows),
+                batches=tuple(batches),
+                n_single=n_single,
+                soft_s=_SOFT_SHARE * (deadline - time.monotonic()),
+            )
+            answered = _ask(job, Path(scratch) / "job.json", deadline, measured, on_measured)
+            if answered < len(left):
+                _log.warning("%s could not be measured: its process ended or hung.", left[answered][0])
+            left = left[answered + 1 :]
+    for model, _ in left:
+        _log.warning("%s could not be measured: the time was up.", model)
+    return measured
+
+
+def _ask(
+    job: Job,
+    path: Path,
+    deadline: float,
+    measured: dict[str, tuple[LatencyFigure, ...]],
+    on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
+) -> int:
+    """Run one child over the job's models; return how many answered before it ended or hung."""
+    job.write(path)
+    share_s = _PATIENCE * job.soft_s / len(job.models)
+    answered = 0
+    with _Child([sys.executable, "-m", "litmus_core.latency.probe", str(path)]) as child:
+        while answered < len(job.models):
+            patience_s = min(max(share_s, _LEAST_PATIENCE_S), deadline - time.monotonic())
+            line = child.line(patience_s)
+            if line is None:
+                break
+            answer = Answer.from_line(line)
+            answered += 1
+            if answer.problem:
+                _log.warning("%s could not be measured: %s", answer.model, answer.problem)
+            else:
+                measured[answer.model] = answer.figures
+                on_measured(answer.model, answer.figures)
+    return answered
+
+
+class _Child:
+    """A child process whose lines are awaited with a limit; it is ended when the block is left."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._lines: queue.Queue[str | None] = queue.Queue()
+
+    def __enter__(self) -> _Child:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+
+    def line(self, patience_s: float) -> str | None:
+        """Return the next line; None when the child ended, or said nothing for that long."""
+        try:
+            return self._lines.get(timeout=max(0.0, patience_s))
+        except queue.Empty:
+            return None
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            for line in pipe:
+                self._lines.put(line.decode())
+        self._lines.put(None)

@@ -95,12 +95,15 @@ def _shuffle_until(
     batches: Iterator[list[str]],
     rng: np.random.Generator,
 ) -> tuple[dict[str, list[Array]], bool]:
-    """Shuffle batch after batch (at least one); return each column's drops, and whether time sufficed."""
+    """Shuffle batch after batch; return each column's drops, and whether time sufficed.
+
+    The first round is always finished: a column that was never shuffled would say nothing.
+    """
     found: dict[str, list[Array]] = {}
-    slowest_s = 0.0
+    slowest_s, n_columns = 0.0, len(predictor.columns)
     for jobs in batches:
         before = time.monotonic()
-        if found and before + slowest_s > deadline:
+        if len(found) == n_columns and before + slowest_s > deadline:
             return found, False
         for name, drops in zip(jobs, _shuffled(predictor, probe, jobs, rng), strict=True):
             found.setdefault(name, []).append(drops)

@@ -49,14 +49,14 @@ def test_all_shuffles_of_a_round_share_a_call(signs):
 
 
 def test_when_time_is_up_every_column_still_got_one_shuffle():
-    names = [f"c{number}" for number in range(40)]
-    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 40)), columns=names).assign(signal=1.0)
+    names = [f"c{number}" for number in range(80)]
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 80)), columns=names).assign(signal=1.0)
     predictor = SignPredictor(columns=tuple(column(name) for name in names))
     predictor.predict_proba = lambda rows: np.tile([0.4, 0.6], (len(rows), 1))  # type: ignore[method-assign]
     truth = np.array(["yes", "no", "yes"] * 100, dtype=object)
     found = importance(predictor, frame, truth, metric=ACCURACY, seconds=1e-9, seed=0)
     assert (found.n_rows, found.complete) == (100, False)
-    assert [row.n_shuffles for row in found.columns] == [1] * 40
+    assert [row.n_shuffles for row in found.columns] == [1] * 80
 
 
 def test_the_same_seed_gives_the_same_answer(signs):

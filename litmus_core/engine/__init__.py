@@ -2,6 +2,7 @@
 
 from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
+from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
 from litmus_core.engine._open import open_candidate
@@ -32,6 +33,7 @@ __all__ = [
     "get_metric",
     "label_index",
     "list_models",
+    "load_libraries",
     "metrics_for",
     "open_candidate",
     "save_candidate",

@@ -27,6 +27,11 @@ def quiet(verbosity: int = 0) -> Iterator[None]:
         yield
 
 
+def load_libraries() -> None:
+    """Import AutoGluon now (seconds on a cold machine), so that what follows can be timed."""
+    import autogluon.tabular.trainer  # noqa: F401
+
+
 def open_trainer(folder: Path) -> Any:
     """Return the trainer of a run's folder, its callbacks cleared.
 

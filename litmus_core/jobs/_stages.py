@@ -25,6 +25,7 @@ from litmus_core.types import (
     RunStage,
     Score,
     StageName,
+    Task,
     to_plain,
 )
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 # Kept back from the limit for what follows the fit: evaluating, testing and explaining.
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
+_LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
 _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 
@@ -118,7 +120,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card
+    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries
 
     task, plan = context.experiment.task, context.plan
     names = [column.name for column in data.columns]
@@ -136,6 +138,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
             groups = np.asarray(data.block[train.index.to_numpy()])
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*names, task.target]
+    load_libraries()
     clock.say(f"Training with {len(cards)} cards: " + ", ".join(get_card(key).title for key in cards))
     fit_models(
         FitRequest(
@@ -146,13 +149,18 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
             task=task,
             cards=tuple(cards),
             folds=folds,
-            deadline=clock.deadline - clock.tail_s,
+            deadline=max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task)),
             groups=groups,
         ),
         on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
         should_stop=context.stop_requested,
     )
+
+
+def _least_fit_s(task: Task) -> float:
+    """However slow the start was, some time is left to finish a quick model: a run without one is lost."""
+    return max(_LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s)
 
 
 def _default_folds(context: RunContext, n_rows: int) -> int:

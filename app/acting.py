@@ -13,6 +13,7 @@ from app.errors import guard
 from app.presenters.draft import Draft, draft_of_task, draft_task
 from app.views import data as data_view
 from app.views.bar import Begin
+from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.store import new_id
@@ -21,7 +22,7 @@ from litmus_core.types import DatasetVersion, Experiment, Run, RunPlan
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-__all__ = ["begin", "data", "target", "train"]
+__all__ = ["begin", "data", "manage", "target", "train"]
 
 
 def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
@@ -117,4 +118,23 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
             case ToResults() if run is not None:
                 navigation.go("results", experiment=experiment.id, run=run.id)
             case _:
+                pass
+
+
+def manage(wish: ManageWish | None, experiment: Experiment) -> None:
+    """Rename an experiment, or remove it or one of its runs."""
+    studio = services.studio()
+    with guard(safe="Nothing was removed."):
+        match wish:
+            case RenameExperiment(name=name):
+                studio.rename_experiment(experiment.id, name)
+                navigation.go("train", experiment=experiment.id)
+            case DeleteRun(run_id=run_id):
+                studio.delete_run(run_id)
+                navigation.go("train", experiment=experiment.id)
+            case DeleteExperiment():
+                studio.delete_experiment(experiment.id)
+                state.forget("experiment")
+                navigation.go("home")
+            case None:
                 pass

@@ -75,8 +75,7 @@ def _page(spec: PageSpec) -> st.Page:
 
 def build() -> st.Page:
     """Register the pages and return the one that the address names."""
-    pages = [_page(spec) for spec in PAGES.values() if spec.path.exists()]
-    return st.navigation(pages, position="hidden")
+    return st.navigation([_page(spec) for spec in PAGES.values()], position="hidden")
 
 
 def go(key: PageKey, **ids: str | None) -> NoReturn:
@@ -85,12 +84,10 @@ def go(key: PageKey, **ids: str | None) -> NoReturn:
 
 
 def link(key: PageKey, label: str | None = None, *, icon: str | None = None, **ids: str | None) -> None:
-    """Draw a link to a page, with what is in hand in its address."""
+    """Draw a link to a page, with what is in hand in its address; ``icon`` "" draws none."""
     spec = PAGES[key]
-    if spec.path.exists():
-        st.page_link(
-            _page(spec), label=label or spec.title, icon=icon or spec.icon, query_params=state.query(**ids)
-        )
+    shown = spec.icon if icon is None else icon or None
+    st.page_link(_page(spec), label=label or spec.title, icon=shown, query_params=state.query(**ids))
 
 
 def draw_sidebar() -> None:

@@ -139,12 +139,16 @@ def shoot(url: str, addresses: list[str], looks: list[str], out: Path) -> None:
 def settle(page) -> None:  # type: ignore[no-untyped-def]  # playwright is imported late
     """Wait until the page has drawn what it will draw (a run that goes on keeps drawing: not for ever)."""
     page.wait_for_selector("[data-testid=stMainBlockContainer]", timeout=60_000)
-    page.wait_for_timeout(1_000)
-    for _ in range(60):
-        if not page.query_selector("[data-testid=stSkeleton], [data-testid=stSpinner]"):
+    calm = 0
+    for _ in range(120):
+        page.wait_for_timeout(250)
+        busy = page.query_selector(
+            "[data-testid=stSkeleton], [data-testid=stSpinner], [data-test-script-state=running]"
+        )
+        calm = 0 if busy else calm + 1
+        if calm == 4:
             break
-        page.wait_for_timeout(500)
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(500)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,16 @@ def course_chart(view: CourseView, *, key: str) -> None:
     st.caption(view.reading)
 
 
+def _span(view: CourseView) -> list[float] | None:
+    """Return the range of scores to show, with the bar inside; None: whatever fits."""
+    values = [*view.scores] if view.bar is None else [*view.scores, view.bar]
+    if not values:
+        return None
+    low, high = min(values), max(values)
+    margin = 0.15 * (high - low) or 0.1 * abs(high) or 0.1
+    return [low - margin, high + margin]
+
+
 def _figure(view: CourseView) -> Any:
     import plotly.graph_objects as go
 
@@ -58,7 +68,7 @@ def _figure(view: CourseView) -> Any:
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 16, "b": 8},
         xaxis={"title": "seconds", "range": [0, end], "zeroline": False},
-        yaxis={"title": view.label, "zeroline": False},
+        yaxis={"title": view.label, "zeroline": False, "range": _span(view)},
         hovermode="closest",
     )
     return figure

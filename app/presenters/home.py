@@ -16,7 +16,7 @@ from litmus_core.types import DatasetVersion, ExperimentSummary
 
 __all__ = ["HandView", "HomeView", "NextStep", "RecentView", "SampleView", "next_step", "present_home"]
 
-_N_RECENT = 9
+_N_RECENT = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ class BoardView:
 
     rows: tuple[BoardRow, ...]
     n_all: int
-    states: tuple[tuple[str, int], ...]  # word and how many, most ready first
+    states: tuple[str, ...]  # most ready first
     tables: tuple[str, ...]
     reading: str
 
@@ -113,14 +113,13 @@ def present_board(
         and (table is None or row.table == table)
         and (not wanted or wanted in f"{row.name} {row.table} {row.owner}".casefold())
     )
-    n_ready = counts.get(words.outcome_words("meets").word, 0)
+    said = ", ".join(f"{n} {word[0].lower()}{word[1:]}" for word, n in counts.items())
     return BoardView(
         rows=rows,
         n_all=len(ordered),
-        states=tuple(counts.items()),
+        states=tuple(counts),
         tables=tuple(sorted({summary.dataset_name for summary in ordered})),
-        reading=f"{n_ready} of {words.counted(len(ordered), 'experiment')} "
-        f"{'meets' if n_ready == 1 else 'meet'} the bar.",
+        reading=f"{words.counted(len(ordered), 'experiment')}: {said}." if ordered else "",
     )
 
 

@@ -15,6 +15,7 @@ from litmus_core.types import Baseline, DatasetVersion, ProblemType, Suggestion,
 
 __all__ = [
     "BUDGETS",
+    "NO_LIMIT",
     "TIME_LIMITS",
     "BarView",
     "ChoicesView",
@@ -25,9 +26,10 @@ __all__ = [
     "present_task",
 ]
 
-# Longest answering time in ms, in words; None is no limit.
-BUDGETS: dict[float | None, str] = {
-    None: "No limit",
+NO_LIMIT = 0.0
+# Longest answering time in ms, in words.
+BUDGETS: dict[float, str] = {
+    NO_LIMIT: "No limit",
     1000.0: "When someone asks: 1 second",
     200.0: "Inside a web page: 200 ms",
     50.0: "While a customer waits: 50 ms",
@@ -134,7 +136,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
     if metric.greater_is_better:
         minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
         best = max(values, default=0.7)
-        proposed = best + 0.2 * (maximum - best)
+        proposed = min(best + 0.2 * (maximum - best), maximum - 0.01)
     else:
         worst, best = max(values, default=1.0), min(values, default=1.0)
         minimum, maximum = 0.0, 1.25 * (worst or 1.0)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.presenters.draft import Draft
 from app.presenters.metrics import bar_meaning
-from app.presenters.target import BUDGETS, TIME_LIMITS, BarView
+from app.presenters.target import BUDGETS, NO_LIMIT, TIME_LIMITS, BarView
 from litmus_core.types import Baseline, Budget, SplitPlan
 
 __all__ = ["Begin", "draw_bar", "draw_begin", "draw_budget"]
@@ -73,7 +73,7 @@ def draw_budget(draft: Draft) -> Draft:
 
 
 def _draw_latency(draft: Draft) -> float | None:
-    now = draft.budget.max_latency_ms
+    now = draft.budget.max_latency_ms or NO_LIMIT
     known = [*BUDGETS, _OTHER]
     picked = st.selectbox(
         "How fast an answer must come",
@@ -85,10 +85,8 @@ def _draw_latency(draft: Draft) -> float | None:
         "Technical words: 95th percentile (p95) latency.",
     )
     if picked != _OTHER:
-        return picked
-    return st.number_input(
-        "Milliseconds", min_value=0.1, value=20.0 if now is None else float(now), key="latency-ms"
-    )
+        return picked or None
+    return st.number_input("Milliseconds", min_value=0.1, value=now or 20.0, key="latency-ms")
 
 
 def _draw_details(draft: Draft) -> Draft:

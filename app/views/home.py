@@ -81,9 +81,7 @@ def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
     with st.grid(min_column_width=300, gap="small"):
         for each in recent:
             with st.container(border=True, gap="xsmall", key=f"recent-{each.experiment_id}"):
-                navigation.link(
-                    each.page, each.name, icon=":material/arrow_forward:", experiment=each.experiment_id
-                )
+                navigation.link(each.page, each.name, icon="", experiment=each.experiment_id)
                 state_line(each.word, each.icon, each.tone)
                 st.caption(each.detail)
 

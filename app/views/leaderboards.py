@@ -41,12 +41,10 @@ class Compare:
 
 def draw_filters(view: BoardView) -> Filters:
     """Draw the filters; what they hold is in the address."""
-    counts = dict(view.states)
     states = st.pills(
         "Verdict",
-        list(counts),
+        view.states,
         selection_mode="multi",
-        format_func=lambda word: f"{word} {counts[word]}",
         key="verdict",
         bind="query-params",
         label_visibility="collapsed",
@@ -83,14 +81,15 @@ def draw_board(view: BoardView) -> Open | Compare | None:
         hide_index=True,
         column_config=_columns(),
         on_select="rerun",
-        selection_mode="multi-row" if comparing else "single-row",
+        selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
         key="board-compare" if comparing else "board",
         height=min(38 * (len(view.rows) + 1), 640),
         row_height=38,
         placeholder="",
         alt="Experiments by readiness",
     )
-    picked = [view.rows[at].experiment_id for at in event.selection.rows if at < len(view.rows)]
+    at_rows = [*event.selection.rows, *(row for row, _ in event.selection.cells)]
+    picked = [view.rows[at].experiment_id for at in at_rows if at < len(view.rows)]
     if comparing:
         if len(picked) == 2:
             return Compare(left_id=picked[0], right_id=picked[1])

@@ -54,14 +54,19 @@ def draw_question(
     if task is None:
         return draft, None
     asked = ask.baselines(task)
+    known = ask.is_there(asked)
     st.subheader("How good is good enough?", anchor=False)
-    if not ask.is_there(asked):
+    if known:
+        draft = _draw_bar(draft, task, asked)
+    else:
         waiting(asked.done, "Finding out what guessing and a simple model reach…", height=260)
-        return draft, None
+    st.subheader("What may it cost?", anchor=False)
+    draft = draw_budget(draft)
+    return draft, draw_begin(ready=known)
+
+
+def _draw_bar(draft: Draft, task: Task, asked: Future[tuple[Baseline, ...]]) -> Draft:
     reached: tuple[Baseline, ...] = ()
     with guard(safe="You can set the bar without it."):
         reached = asked.result()
-    draft = draw_bar(present_bar(task.metric, reached, bar=draft.bar), draft, baselines=reached)
-    st.subheader("What may it cost?", anchor=False)
-    draft = draw_budget(draft)
-    return draft, draw_begin(ready=True)
+    return draw_bar(present_bar(task.metric, reached, bar=draft.bar), draft, baselines=reached)

@@ -10,7 +10,7 @@ import streamlit as st
 from app.components import course_chart, state_line, verdict_banner
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
-from app.presenters.words import status_words
+from app.presenters.words import duration, status_words
 from litmus_core.types import Run
 
 __all__ = [
@@ -62,7 +62,7 @@ class ToResults:
 Wish = Start | Stop | Finish | ToResults
 
 
-def draw_cards(cards: Sequence[CardView], *, time_words: str, again: bool) -> Start | None:
+def draw_cards(cards: Sequence[CardView], *, limit_s: float, again: bool) -> Start | None:
     """Draw what can be tried; by default Litmus chooses from the data."""
     with st.container(border=not again, key="plan"):
         own = st.segmented_control(
@@ -80,7 +80,9 @@ def draw_cards(cards: Sequence[CardView], *, time_words: str, again: bool) -> St
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
-        st.caption(f"Takes about {time_words}. You can leave this page, or close the browser: it goes on.")
+        st.caption(
+            f"Takes about {duration(limit_s)}. You can leave this page, or close the browser: it goes on."
+        )
         if st.button(
             "Train again" if again else "Start training",
             type="secondary" if again else "primary",
@@ -226,7 +228,7 @@ def draw_over(view: OverView, *, title: str) -> Wish | None:
                 help=f"Combines and judges what is there: {view.n_models} finished.",
             ):
                 wish = Finish()
-    if view.tried:
+    if view.course.scores:
         course_chart(view.course, key="course")
     _draw_tried(view.tried)
     _draw_log(view.log)

@@ -1,0 +1,60 @@
+"""Draw looking after an experiment: its name, what its runs take, and removing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.presenters import words
+from litmus_core.types import Experiment, Run
+
+__all__ = ["DeleteExperiment", "DeleteRun", "ManageWish", "RenameExperiment", "draw_manage_experiment"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameExperiment:
+    """Give the experiment another name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteRun:
+    """Remove one run and its files."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteExperiment:
+    """Remove the experiment with all its runs."""
+
+
+ManageWish = RenameExperiment | DeleteRun | DeleteExperiment
+
+
+def draw_manage_experiment(experiment: Experiment, runs: Sequence[Run]) -> ManageWish | None:
+    """Draw renaming and deleting; what is deleted is named, with its size, before it goes."""
+    with st.expander("Rename or delete", icon=":material/settings:"):
+        with st.form("rename-experiment", border=False):
+            left, right = st.columns([4, 1], vertical_alignment="bottom")
+            name = left.text_input("Name", value=experiment.name, key=f"name-{experiment.id}")
+            if right.form_submit_button("Rename", width="stretch") and name.strip() != experiment.name:
+                return RenameExperiment(name=name)
+        whole = f"The whole experiment: {words.counted(len(runs), 'run')}, {_size(runs)}"
+        choices = {run.id: f"Run {run.number}: {_size([run])}" for run in runs} | {experiment.id: whole}
+        picked = st.selectbox(
+            "Delete", list(choices), index=None, format_func=choices.__getitem__, key="gone"
+        )
+        sure = st.checkbox("Delete it, with its models and files, for good", key="sure-gone")
+        st.caption("The table and exported models stay.")
+        if st.button("Delete", icon=":material/delete:", key="delete-it", disabled=not (picked and sure)):
+            return DeleteExperiment() if picked == experiment.id else DeleteRun(run_id=picked or "")
+    return None
+
+
+def _size(runs: Sequence[Run]) -> str:
+    known = [run.n_bytes for run in runs if run.n_bytes is not None]
+    return words.size(sum(known)) if known else "size not known yet"

@@ -73,9 +73,9 @@ def _processes_of(run_id: str) -> Iterator[Process]:
 
     for process in psutil.process_iter():
         try:
-            if process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
-                if process.environ().get(MARK) == run_id:
-                    yield process
+            over = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
+            if not over and process.environ().get(MARK) == run_id:
+                yield process
         except (psutil.NoSuchProcess, psutil.AccessDenied):  # gone meanwhile, or not ours
             continue
 

@@ -99,6 +99,7 @@ class Draft:
 
     def _read(self, table: str, keys: set[str]) -> Iterator[Row]:
         names = [name for name, _ in TABLES[table].columns]
-        text = f"SELECT {', '.join(names)} FROM {table} WHERE {TABLES[table].key} IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608 - our own names
+        where = f"{TABLES[table].key} IN (SELECT unnest(?::VARCHAR[]))"
+        text = f"SELECT {', '.join(names)} FROM {table} WHERE {where}"  # noqa: S608 - our own names
         for values in self._cursor.execute(text, [sorted(keys)]).fetchall():
             yield dict(zip(names, values, strict=True))

@@ -153,7 +153,7 @@ class Tables:
             with self.transaction() as cursor:
                 apply(Draft(cursor), [event for _, event in events if event is not None])
                 cursor.execute(
-                    "UPDATE meta SET last_event = ?, skipped = list_sort(list_distinct(skipped || ?::VARCHAR[]))",
+                    "UPDATE meta SET last_event = ?, skipped = list_distinct(skipped || ?::VARCHAR[])",
                     [records[-1].id, skipped],
                 )
             self.last_event = records[-1].id

@@ -22,12 +22,15 @@ class Record:
 
 
 def encode(fact: Fact) -> str:
-    """Return the fact's payload as JSON."""
-    return json.dumps(to_plain(fact), ensure_ascii=False, separators=(",", ":"))
+    """Return the fact's payload as JSON; what is no text in it (a file name's odd bytes) becomes ``?``."""
+    if type(fact) not in get_args(Fact):
+        raise TypeError(f"{type(fact).__name__} is no fact that the journal knows")
+    text = json.dumps(to_plain(fact), ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="replace").decode()
 
 
 def decode(record: Record) -> Event | None:
-    """Return the record as an event; None when this Litmus does not know such facts (a newer one wrote it)."""
+    """Return the record as an event; None when only a newer Litmus knows such facts."""
     cls = FACT_TYPES.get(record.type)
     if cls is None:
         return None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from litmus_core.store._facts import Record, decode, encode, subjects
 from litmus_core.store._locks import is_locked
@@ -21,11 +22,6 @@ from litmus_core.types import (
     RunRequeued,
     RunStarted,
 )
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-else:
-    Database = Any
 
 JobState = Literal["queued", "claimed", "done"]
 JobMode = Literal["run", "finish"]
@@ -75,7 +71,7 @@ class Journal:
             return last
 
     def end(self, fact: RunEnded, *, expected: JobState) -> bool:
-        """Write the run's end unless its job is no longer in the ``expected`` state; return whether it was."""
+        """Write the run's end if its job is in the ``expected`` state; return whether it was."""
         with self._pool.transaction() as db:
             if _state(db, fact.run_id) != expected:
                 return False
@@ -102,7 +98,7 @@ class Journal:
         limit: int = -1,
     ) -> list[Record]:
         """Return the journal's rows after id ``after``, oldest first, undecoded."""
-        where, values = ["id > ?"], [after]  # type: list[str], list[Any]
+        where, values = ["id > ?"], [after]  # type: list[str], list[str | int]
         if run_id is not None:
             where.append("run_id = ?")
             values.append(run_id)
@@ -157,13 +153,16 @@ class Journal:
             return run_id
 
     def requeue(self, run_id: str, *, mode: JobMode, attempts: int = 0) -> None:
-        """Give the run a turn (again): ``run`` from its start, ``finish`` for its tail stages; no stop request."""
+        """Give the run another turn, from its start or for its tail stages; forget a stop request."""
         with self._pool.transaction() as db:
             _requeue(db, run_id, mode, attempts)
 
     def request_stop(self, run_id: str, *, hard: bool = False) -> None:
         """Ask for the run's end; a soft request never weakens a hard one."""
-        text = "UPDATE jobs SET stop = CASE WHEN stop = 'hard' THEN 'hard' ELSE ? END WHERE run_id = ? AND state <> 'done'"
+        text = (
+            "UPDATE jobs SET stop = CASE WHEN stop = 'hard' THEN 'hard' ELSE ? END"
+            " WHERE run_id = ? AND state <> 'done'"
+        )
         with self._pool.transaction() as db:
             db.execute(text, ["hard" if hard else "soft", run_id])
 
@@ -178,15 +177,15 @@ class Journal:
             db.execute("UPDATE jobs SET pid = ?, heartbeat_at = ? WHERE run_id = ?", [pid, utc_now(), run_id])
 
 
-def _insert(db: Database, facts: Iterable[Fact], now: str) -> int:
+def _insert(db: sqlite3.Connection, facts: Iterable[Fact], now: str) -> int:
     rows = [(now, type(fact).__name__, *subjects(fact), encode(fact)) for fact in facts]
-    db.conn.executemany(
+    db.executemany(
         "INSERT INTO events (at, type, run_id, experiment_id, payload) VALUES (?, ?, ?, ?, ?)", rows
     )
     return int(db.execute("SELECT max(id) FROM events").fetchone()[0])
 
 
-def _follow(db: Database, fact: Fact) -> None:
+def _follow(db: sqlite3.Connection, fact: Fact) -> None:
     if isinstance(fact, RunQueued):
         _enqueue(db, fact.run_id)
     elif isinstance(fact, RunStarted):
@@ -206,12 +205,12 @@ def _follow(db: Database, fact: Fact) -> None:
         db.execute(text, [fact.experiment_id])
 
 
-def _enqueue(db: Database, run_id: str) -> None:
+def _enqueue(db: sqlite3.Connection, run_id: str) -> None:
     text = "INSERT OR IGNORE INTO jobs (run_id, state, enqueued_at) VALUES (?, 'queued', ?)"
     db.execute(text, [run_id, utc_now()])
 
 
-def _requeue(db: Database, run_id: str, mode: JobMode, attempts: int) -> None:
+def _requeue(db: sqlite3.Connection, run_id: str, mode: JobMode, attempts: int) -> None:
     _enqueue(db, run_id)
     db.execute(
         "UPDATE jobs SET state = 'queued', mode = ?, attempts = ?, stop = NULL WHERE run_id = ?",
@@ -219,12 +218,12 @@ def _requeue(db: Database, run_id: str, mode: JobMode, attempts: int) -> None:
     )
 
 
-def _state(db: Database, run_id: str) -> str | None:
+def _state(db: sqlite3.Connection, run_id: str) -> str | None:
     row = db.execute("SELECT state FROM jobs WHERE run_id = ?", [run_id]).fetchone()
     return None if row is None else str(row[0])
 
 
-def _jobs(db: Database, states: Iterable[str], run_id: str | None = None) -> list[Job]:
+def _jobs(db: sqlite3.Connection, states: Iterable[str], run_id: str | None = None) -> list[Job]:
     text = (
         "SELECT run_id, state, mode, attempts, stop, pid, heartbeat_at FROM jobs"
         " WHERE state IN (SELECT value FROM json_each(?)) AND (? IS NULL OR run_id = ?)"

@@ -22,7 +22,7 @@ def pack(value: Any, *, columns: Collection[str]) -> str | None:
 
 
 def unpack(cls: type, text: str | None) -> dict[str, Any]:
-    """Return what :func:`pack` kept as keyword arguments; fields that this Litmus does not know are left out."""
+    """Return what :func:`pack` kept as keyword arguments, but for fields that only a newer Litmus knows."""
     if text is None:
         return {}
     kinds = _kinds(cls)

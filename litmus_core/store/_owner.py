@@ -20,7 +20,7 @@ _PUBLISH_EVERY_S = 1.0
 
 
 class Ownership:
-    """The right to write ``experiments.duckdb`` and its snapshot, and the doing of it. Not for two threads."""
+    """The right to write ``experiments.duckdb`` and its snapshot, and how. Not for two threads."""
 
     def __init__(self, workspace: Workspace, journal: Journal) -> None:
         self._workspace = workspace

@@ -124,8 +124,9 @@ class Reads:
         """Return the runs with an experiment's best candidate: the chosen one, and the best by validation."""
         text = f"SELECT arg_max(run_id, {_MERIT}) AS run_id FROM candidates GROUP BY experiment_id"  # noqa: S608
         best = {row["run_id"] for row in self._ask(text)}
-        text = "SELECT arg_max(id, queued_at) AS run_id FROM runs WHERE verdict IS NOT NULL GROUP BY experiment_id"
-        return (best | {row["run_id"] for row in self._ask(text)}) - {None}
+        judged = "SELECT * FROM runs WHERE verdict IS NOT NULL"
+        text = f"SELECT arg_max(id, queued_at) AS id FROM ({judged}) GROUP BY experiment_id"  # noqa: S608
+        return (best | {row["id"] for row in self._ask(text)}) - {None}
 
     def summaries(self) -> list[ExperimentSummary]:
         """Return every experiment as a leaderboard row, the one where something happened last first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from litmus_core.store._more import pack, unpack
@@ -29,8 +30,8 @@ VERSION_COLUMNS = (
 )  # fmt: skip
 EXPERIMENT_COLUMNS = ("id", "name", "owner", "created_at")
 RUN_COLUMNS = (
-    "id", "experiment_id", "number", "status", "queued_at", "started_at", "ended_at", "stage", "message", "hint",
-    "chosen_id", "n_bytes",
+    "id", "experiment_id", "number", "status", "queued_at", "started_at", "ended_at", "stage", "message",
+    "hint", "chosen_id", "n_bytes",
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
     "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s", "threshold",
@@ -48,7 +49,7 @@ FIGURES = "SELECT candidate_id, batch_rows, p50_ms, p95_ms, p99_ms, n_calls FROM
 
 
 def columns_of(value: Any, columns: tuple[str, ...], *, elsewhere: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a frozen value's fields as a row: those with a column, and the rest but ``elsewhere`` in ``more``."""
+    """Return a frozen value as a row: ``more`` holds what has no column and is not ``elsewhere``."""
     row = {name: getattr(value, name) for name in columns}
     return row | {"more": pack(value, columns=columns + elsewhere)}
 
@@ -65,15 +66,14 @@ def version(row: dict[str, Any]) -> DatasetVersion:
 
 def experiment(row: dict[str, Any]) -> Experiment:
     """Return a row of ``experiments`` as an Experiment."""
-    task = from_plain(Task, json.loads(row["task"]))
-    return Experiment(task=task, **_fields(Experiment, row, EXPERIMENT_COLUMNS))
+    return Experiment(task=_parsed(Task, row["task"]), **_fields(Experiment, row, EXPERIMENT_COLUMNS))
 
 
 def run(row: dict[str, Any]) -> Run:
     """Return a row of ``runs`` as a Run."""
     return Run(
-        plan=from_plain(RunPlan, json.loads(row["plan"])),
-        verdict=_json_or_none(Verdict, row["verdict"]),
+        plan=_parsed(RunPlan, row["plan"]),
+        verdict=verdict_or_none(row["verdict"]),
         **{name: row[name] for name in RUN_COLUMNS},
     )
 
@@ -111,11 +111,12 @@ def endpoint(row: dict[str, Any]) -> Endpoint:
 
 def verdict_or_none(text: str | None) -> Verdict | None:
     """Return the verdict kept as JSON, if there is one."""
-    return _json_or_none(Verdict, text)
+    return None if text is None else _parsed(Verdict, text)
 
 
-def _json_or_none(cls: type[T], text: str | None) -> T | None:
-    return None if text is None else from_plain(cls, json.loads(text))
+@lru_cache(maxsize=4096)
+def _parsed(cls: type[T], text: str) -> T:
+    return from_plain(cls, json.loads(text))  # frozen: the same text may be the same value
 
 
 def _score(row: dict[str, Any], prefix: str, metric: str | None) -> Score | None:

@@ -21,7 +21,7 @@ def utc_now() -> str:
 
 
 class Workspace:
-    """One folder with all of a person's (or team's) data sets, runs and bundles. Only paths, no open files."""
+    """One folder with all of a person's data sets, runs and bundles. Only paths, no open files."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path).expanduser().absolute()
@@ -37,7 +37,7 @@ class Workspace:
 
     @classmethod
     def locate(cls, path: Path | str | None = None) -> Workspace:
-        """Return the workspace at ``path``, else at ``LITMUS_HOME``, else at ``~/.litmus``; creates nothing."""
+        """Return the workspace at ``path``, at ``LITMUS_HOME`` or at ``~/.litmus``; creates nothing."""
         return cls(path or os.environ.get("LITMUS_HOME") or Path.home() / ".litmus")
 
     @property

@@ -94,7 +94,11 @@ def _tail(context: RunContext, *, stopped: bool) -> RunEnded:
     score = Score(metric="accuracy", value=0.88, low=0.8, high=0.95, n_rows=100)
     context.report(CandidateTested(candidate_id=chosen, test=score, reason="chosen"))
     verdict = Verdict(
-        outcome="no bar", sentence="It is right 88 % of the time.", candidate_id=chosen, score=score, baseline=0.5
+        outcome="no bar",
+        sentence="It is right 88 % of the time.",
+        candidate_id=chosen,
+        score=score,
+        baseline=0.5,
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen, verdict=verdict))
     n_bytes = context.workspace.folder_bytes(context.folder)

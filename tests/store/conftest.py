@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from litmus_core.store import Journal, Store, Workspace, open_store
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "workspace").create()
+
+
+@pytest.fixture
+def journal(workspace: Workspace) -> Iterator[Journal]:
+    journal = Journal(workspace)
+    yield journal
+    journal.close()
+
+
+@pytest.fixture
+def store(workspace: Workspace) -> Iterator[Store]:
+    with open_store(workspace) as store:
+        yield store
+
+
+class Helper:
+    """A process that runs a script of ours and tells when it got somewhere by printing a line."""
+
+    def __init__(self, script: str, *arguments: object) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, text=True
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def start() -> Iterator[type[Helper]]:
+    started: list[Helper] = []
+
+    def starting(script: str, *arguments: object) -> Helper:
+        started.append(Helper(script, *arguments))
+        return started[-1]
+
+    yield starting  # type: ignore[misc]
+    for helper in started:
+        helper.kill()

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from litmus_core.store import Journal, Store, open_store
+from litmus_core.types import (
+    BundleDeleted,
+    BundleExported,
+    CandidateMeasured,
+    CandidateScored,
+    CandidateTested,
+    CandidateTrained,
+    DatasetDeleted,
+    DatasetImported,
+    DatasetRenamed,
+    EndpointStarted,
+    EndpointStopped,
+    ExperimentCreated,
+    ExperimentDeleted,
+    ExperimentRenamed,
+    Fact,
+    RunDeleted,
+    RunEnded,
+    RunJudged,
+    RunPlan,
+    RunQueued,
+    RunRequeued,
+    RunStage,
+    RunStarted,
+)
+from tests.store import facts
+
+TABLES = (
+    "datasets", "dataset_versions", "experiments", "runs", "candidates", "latencies", "looks", "bundles",
+    "endpoints", "run_events",
+)  # fmt: skip
+
+STORY: tuple[Fact, ...] = (
+    DatasetImported(version=facts.version()),
+    ExperimentCreated(experiment=facts.experiment()),
+    facts.queued(),
+    RunStarted(run_id="run_1", pid=7),
+    RunStage(run_id="run_1", stage="fit", message="Training A", remaining_s=20.0, training_now="A"),
+    CandidateTrained(candidate=facts.candidate("a")),
+    CandidateTrained(candidate=facts.candidate("b")),
+    CandidateScored(candidate_id="run_1-a", validation=facts.score(0.92), threshold=0.4),
+    CandidateScored(candidate_id="run_1-b", validation=facts.score(0.95)),
+    CandidateMeasured(candidate_id="run_1-a", latency=facts.latency(), size_bytes=500, in_budget=True),
+    CandidateTested(candidate_id="run_1-a", test=facts.score(0.91), reason="chosen"),
+    RunJudged(run_id="run_1", candidate_id="run_1-a", verdict=facts.verdict()),
+    BundleExported(bundle=facts.bundle()),
+    EndpointStarted(endpoint=facts.endpoint()),
+    RunEnded(run_id="run_1", status="finished", message="Done.", seconds={"fit": 3.5}, n_bytes=900),
+)
+
+
+def tell(journal: Journal, store: Store, *told: Fact) -> None:
+    store.refresh(until=journal.append(*told))
+
+
+def content(store: Store) -> dict[str, list[dict[str, Any]]]:
+    return {table: store.query(f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
+
+
+@pytest.fixture
+def told(journal: Journal, store: Store) -> Store:
+    tell(journal, store, *STORY)
+    return store
+
+
+def test_a_run_has_what_its_facts_said(told: Store):
+    run = told.run("run_1")
+
+    assert (run.status, run.number, run.stage, run.message) == ("finished", 1, "fit", "Done.")
+    assert (run.chosen_id, run.verdict, run.n_bytes) == ("run_1-a", facts.verdict(), 900)
+    assert run.queued_at is not None
+    assert run.started_at is not None
+    assert run.ended_at is not None
+
+
+def test_a_candidate_has_what_its_facts_said(told: Store):
+    assert told.candidate("run_1-a") == facts.candidate(
+        "a",
+        validation=facts.score(0.92),
+        test=facts.score(0.91),
+        threshold=0.4,
+        latency=facts.latency(),
+        size_bytes=500,
+        in_budget=True,
+        chosen=True,
+    )
+
+
+def test_a_test_score_stays_sealed_until_it_is_looked_at(told: Store):
+    assert told.candidate("run_1-b").test is None
+    assert told.looks("ex_1") == 1
+
+
+@pytest.mark.parametrize("position", range(len(STORY)))
+def test_a_fact_that_is_said_twice_changes_nothing_but_the_story(
+    journal: Journal, told: Store, position: int
+):
+    before = content(told)
+    if isinstance(STORY[position], (RunStarted, RunStage, RunEnded)):
+        pytest.skip("these say what is now, and when")
+    tell(journal, told, STORY[position])
+    after = content(told)
+    del before["run_events"], after["run_events"]
+
+    assert after == before
+
+
+def test_one_fold_of_all_is_a_fold_of_each(journal: Journal, told: Store, tmp_path):
+    from litmus_core.store import Workspace
+
+    other = Workspace(tmp_path / "other").create()
+    events = iter(journal.events())
+    copied = Journal(other, clock=lambda: next(events).at)
+    with open_store(other) as store:
+        for fact in STORY:
+            store.refresh(until=copied.append(fact))
+        assert content(store) == content(told)
+    copied.close()
+
+
+def test_another_choice_takes_the_mark_from_the_first(journal: Journal, told: Store):
+    tell(journal, told, RunJudged(run_id="run_1", candidate_id="run_1-b", verdict=facts.verdict("run_1-b")))
+
+    assert [(each.id, each.chosen) for each in told.candidates("run_1")] == [
+        ("run_1-a", False),
+        ("run_1-b", True),
+    ]
+
+
+def test_a_candidate_that_is_announced_again_keeps_its_scores(journal: Journal, told: Store):
+    tell(journal, told, CandidateTrained(candidate=facts.candidate("a", fit_s=2.5)))
+
+    again = told.candidate("run_1-a")
+    assert (again.fit_s, again.validation, again.test) == (2.5, facts.score(0.92), facts.score(0.91))
+    assert (again.chosen, again.latency) == (True, facts.latency())
+
+
+def test_a_reveal_counts_as_a_look_once(journal: Journal, told: Store):
+    revealed = CandidateTested(candidate_id="run_1-b", test=facts.score(0.9), reason="revealed", by="ada")
+    tell(journal, told, revealed, revealed)
+
+    assert told.looks("ex_1") == 2
+    assert told.query("SELECT reason, who FROM looks WHERE candidate_id = 'run_1-b'") == [
+        {"reason": "revealed", "who": "ada"}
+    ]
+
+
+def test_a_run_that_was_over_waits_and_goes_on(journal: Journal, told: Store):
+    tell(journal, told, RunRequeued(run_id="run_1"))
+    assert (told.run("run_1").status, told.run("run_1").ended_at) == ("queued", None)
+
+    started_at = told.run("run_1").started_at
+    tell(journal, told, RunStarted(run_id="run_1", pid=8))
+    assert (told.run("run_1").status, told.run("run_1").started_at) == ("running", started_at)
+
+
+def test_a_data_set_keeps_its_new_name_when_it_gets_a_new_version(journal: Journal, told: Store):
+    tell(journal, told, DatasetRenamed(dataset_id="ds_1", name="leavers"))
+    tell(journal, told, DatasetImported(version=facts.version(2)))
+
+    assert [(each.name, each.version) for each in told.versions("ds_1")] == [("leavers", 1), ("leavers", 2)]
+    assert [each.id for each in told.datasets()] == ["dv_2"]
+
+
+def test_an_experiment_is_renamed(journal: Journal, told: Store):
+    tell(journal, told, ExperimentRenamed(experiment_id="ex_1", name="who leaves"))
+
+    assert told.experiment("ex_1").name == "who leaves"
+
+
+def test_an_endpoint_stops(journal: Journal, told: Store):
+    assert told.endpoints()[0].alive
+
+    tell(journal, told, EndpointStopped(endpoint_id="ep_1"))
+
+    assert not told.endpoints()[0].alive
+
+
+def test_a_deleted_run_takes_all_but_its_bundles_with_it(journal: Journal, told: Store):
+    tell(journal, told, RunDeleted(run_id="run_1"))
+
+    left = {table: len(rows) for table, rows in content(told).items() if rows}
+    assert left == {"datasets": 1, "dataset_versions": 1, "experiments": 1, "bundles": 1, "endpoints": 1}
+
+
+def test_a_deleted_experiment_takes_its_runs_with_it(journal: Journal, told: Store):
+    tell(journal, told, ExperimentDeleted(experiment_id="ex_1"))
+
+    left = {table: len(rows) for table, rows in content(told).items() if rows}
+    assert left == {"datasets": 1, "dataset_versions": 1, "bundles": 1, "endpoints": 1}
+
+
+def test_a_deleted_data_set_takes_its_versions_with_it(journal: Journal, told: Store):
+    tell(journal, told, DatasetImported(version=facts.version(2)), DatasetDeleted(dataset_id="ds_1"))
+
+    assert told.datasets() == []
+    assert content(told)["dataset_versions"] == []
+
+
+def test_a_deleted_bundle_is_gone(journal: Journal, told: Store):
+    tell(journal, told, BundleDeleted(bundle_id="bd_1"))
+
+    assert told.bundles() == []
+
+
+def test_what_is_said_of_a_deleted_run_brings_nothing_back(journal: Journal, told: Store):
+    late = [fact for fact in STORY if not isinstance(fact, (DatasetImported, ExperimentCreated, RunQueued))]
+    tell(journal, told, RunDeleted(run_id="run_1"), *late)
+
+    assert told.runs() == []
+    assert told.candidates() == []
+    assert content(told)["latencies"] == content(told)["looks"] == content(told)["run_events"] == []
+
+
+def test_a_run_can_be_deleted_and_queued_in_one_fold(journal: Journal, told: Store):
+    tell(journal, told, RunDeleted(run_id="run_1"), facts.queued("run_2", number=2))
+
+    assert [run.id for run in told.runs()] == ["run_2"]
+
+
+def test_values_at_the_edge_fold(journal: Journal, told: Store):
+    strange = facts.experiment("ex_2", name="nul \x00 Grüße 🦄 'quoted'", seed=10**30)
+    run = RunQueued(run_id="run_2", number=2**31 - 1, experiment=strange, plan=RunPlan(cards=("a",), folds=3))
+    nan = facts.candidate("x", run_id="run_2", experiment_id="ex_2", validation=facts.score(float("nan")))
+    tell(journal, told, ExperimentCreated(experiment=strange), run, CandidateTrained(candidate=nan))
+
+    assert told.experiment("ex_2") == strange
+    assert told.run("run_2").plan == RunPlan(cards=("a",), folds=3)
+    best = told.best("run_2")
+    assert best is not None
+    assert best.id == "run_2-x"

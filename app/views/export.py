@@ -192,9 +192,13 @@ def _draw_deploy(view: ExportView, bench: Bench, *, ask: Ask, answers: Callable[
 def _draw_try(view: ExportView, bench: Bench, endpoint: EndpointView, *, ask: Ask) -> None:
     st.markdown("**Try it**")
     if state.kept("try.open", "") != endpoint.id:
-        if st.button("Fill in a row", key="try.begin", icon=":material/tune:"):
-            state.keep("try.open", endpoint.id)
-            st.rerun(scope="fragment")
+        st.button(
+            "Fill in a row",
+            key="try.begin",
+            icon=":material/tune:",
+            on_click=state.keep,
+            args=("try.open", endpoint.id),
+        )
         return
     with guard():
         with st.spinner("Reading a real row to start from…"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import theme
+from app import state, theme
 from app.charts import score_latency_chart
 from app.components import empty_state, heading, interval_strip, state_text, verdict_banner, waiting
 from app.errors import guard
@@ -242,15 +242,26 @@ def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wis
                 st.metric(what, value, help=help_)
         with st.container(horizontal=True, gap="small"):
             use = st.button("Use this model", key="use", icon=":material/rocket_launch:")
-            if candidate.is_sealed and st.button(
-                "Reveal its test score", key="reveal", icon=":material/lock_open:"
-            ):
-                _ask_reveal(candidate, looks, reveal)
+            if candidate.is_sealed:
+                st.button(
+                    "Reveal its test score",
+                    key="reveal",
+                    icon=":material/lock_open:",
+                    on_click=_open_reveal,
+                    args=(candidate.id,),
+                )
         st.caption(looks)
+    if candidate.is_sealed and state.kept("reveal.open", "") == candidate.id:
+        _ask_reveal(candidate, looks, reveal)
     return Go(page="export", candidate_id=candidate.id) if use else None
 
 
-@st.dialog("Look at a sealed test score?", icon=":material/lock_open:")
+def _open_reveal(candidate_id: str = "") -> None:
+    """Keep the dialog open for a candidate; closed without one."""
+    state.keep("reveal.open", candidate_id)
+
+
+@st.dialog("Look at a sealed test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
 def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     st.markdown(
         f"The test rows are kept for **one** look at the chosen model. Looking at **{candidate.name}** too "
@@ -265,8 +276,10 @@ def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     if confirmed:
         with guard(safe="Nothing was logged."), st.spinner("Scoring it on the test rows…"):
             reveal(candidate.id, by.strip())
+            _open_reveal()
             st.rerun()
     if kept:
+        _open_reveal()
         st.rerun()
 
 

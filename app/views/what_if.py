@@ -59,9 +59,13 @@ def draw_what_if(desk: Desk, mistaken: Mistaken | None) -> None:
     opened = state.kept("whatif.open", "") == desk.candidate_id
     if not opened and mistaken is None:
         st.markdown("Take a real row, change its values, and see what the model answers and why.")
-        if st.button("Try a row", key="whatif.begin", icon=":material/tune:"):
-            state.keep("whatif.open", desk.candidate_id)
-            st.rerun(scope="fragment")
+        st.button(
+            "Try a row",
+            key="whatif.begin",
+            icon=":material/tune:",
+            on_click=state.keep,
+            args=("whatif.open", desk.candidate_id),
+        )
         return
     with guard():
         with st.spinner("Reading some validation rows…"):

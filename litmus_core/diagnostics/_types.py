@@ -13,7 +13,7 @@ class ColumnImportance:
 
     ``drop`` is in the metric's unit and positive when the column helps, whichever way the metric
     points; ``low`` and ``high`` bound it with 95 % confidence. All three are None, and ``n_shuffles``
-    is 0, for a column that the time did not reach.
+    is 0, where the shuffled rows leave the metric undefined; ``low`` and ``high`` alone under 20 rows.
     """
 
     column: str

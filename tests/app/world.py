@@ -174,14 +174,16 @@ class World:
             assert score is not None
             told[0] = replace(told[0], chosen=True, test=score)
         queued = RunQueued(run_id=RUN, number=1, experiment=experiment, plan=RunPlan())
-        self.journal.append(queued, RunStarted(run_id=RUN, pid=1), *(Trained(candidate=each) for each in told))
+        trained = [Trained(candidate=each) for each in told]
+        self.journal.append(queued, RunStarted(run_id=RUN, pid=1), *trained)
         if outcome is not None and told:
             judged = verdict(outcome, told[0], task)
             self.journal.append(RunJudged(run_id=RUN, candidate_id=told[0].id, verdict=judged))
         if diagnosed and outcome is not None:
             self._diagnose(task)
         if end != "running":
-            self.journal.append(RunEnded(run_id=RUN, status=end, message=message, hint=hint, n_bytes=2_000_000))
+            ended = RunEnded(run_id=RUN, status=end, message=message, hint=hint, n_bytes=2_000_000)
+            self.journal.append(ended)
         return told
 
     def _candidate(self, at: int, task: Task, *, last: bool) -> Candidate:
@@ -210,7 +212,9 @@ class World:
             family="Boosted trees",
             is_ensemble=is_ensemble,
             fit_s=1.5,
-            validation=Score(metric=task.metric, value=value, low=value - width, high=value + width, n_rows=300),
+            validation=Score(
+                metric=task.metric, value=value, low=value - width, high=value + width, n_rows=300
+            ),
             latency=figures,
             size_bytes=1_500_000,
             in_budget=None if limit is None else milliseconds <= limit,

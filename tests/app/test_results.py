@@ -1,0 +1,198 @@
+"""Results as a visitor meets it: a verdict, one thing to do, and the models behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from litmus_core.experiments import Studio
+from litmus_core.store import Workspace
+from litmus_core.types import CandidateTested, Score
+from tests.app.world import EXPERIMENT, RUN, World, validation_rows
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def world() -> World:
+    """A workspace with a binary question and nothing trained yet."""
+    return World(Workspace.locate())
+
+
+def open_results(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run().switch_page(str(ROOT / "pages" / "results.py")).run()
+    assert not app.exception
+    return app
+
+
+def text(app: AppTest) -> str:
+    return "\n".join(each.value for each in (*app.title, *app.markdown, *app.caption))
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_an_empty_workspace_says_what_comes_first():
+    assert "Start with a table" in text(open_results())
+
+
+def test_an_experiment_without_runs_leads_to_training(world):
+    world.experiment()
+    assert "Nothing was trained for this question so far." in text(open_results(experiment=EXPERIMENT))
+
+
+def test_a_met_bar_leads_to_export(world):
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT)
+    assert "Meets the bar" in text(app)
+    assert app.button(key="next").label == "Put it to work"
+    assert "It is good enough, and inside the budget." in text(app)
+
+
+def test_the_one_button_leads_where_it_says(world):
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT)
+    app.button(key="next").click().run()
+    assert app.query_params["candidate"] == f"{RUN}-model-0"
+
+
+def test_a_missed_bar_says_what_may_help_and_promises_nothing(world):
+    world.run(world.experiment(), outcome="misses")
+    app = open_results(experiment=EXPERIMENT)
+    assert app.button(key="next").label == "Try again with more time or other models"
+    assert "not always to a gain" in text(app)
+
+
+def test_an_undecided_verdict_says_how_many_test_rows_would_settle_it(world):
+    world.run(world.experiment(), outcome="undecided")
+    assert "about 48 test rows instead of 300 would settle it" in text(open_results(experiment=EXPERIMENT))
+
+
+def test_without_a_bar_the_visitor_decides(world):
+    world.run(world.experiment(bar=False), outcome="no bar")
+    assert "No bar was set, so only you can say" in text(open_results(experiment=EXPERIMENT))
+
+
+@pytest.mark.parametrize(("problem", "n_classes"), [("binary", 2), ("multiclass", 100), ("regression", 0)])
+def test_every_problem_type_shows_models_mistakes_and_what_matters(problem, n_classes):
+    world = World(Workspace.locate(), problem, n_classes)
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT)
+    assert "3 models" in text(app)
+    assert "It looks most at income" in text(app)
+    assert "Select a line to try it under What if." in text(app)
+
+
+def test_a_running_run_shows_what_it_has_without_a_verdict(world, monkeypatch):
+    monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
+    world.run(world.experiment(), end="running", outcome=None, n_candidates=2)
+    app = open_results(experiment=EXPERIMENT)
+    assert "2 models finished so far" in text(app)
+    assert labels(app)[0] == "Watch the training"
+    assert "Meets" not in text(app)
+
+
+def test_a_failed_run_says_why_and_what_to_do(world):
+    world.run(
+        world.experiment(),
+        end="failed",
+        outcome=None,
+        n_candidates=0,
+        message="The target has one value only.",
+        hint="Choose another target.",
+    )
+    app = open_results(experiment=EXPERIMENT)
+    assert "The target has one value only." in text(app)
+    assert "Choose another target." in text(app)
+
+
+def test_an_interrupted_run_with_models_offers_to_make_the_best_of_it(world):
+    world.run(world.experiment(), end="interrupted", outcome=None)
+    app = open_results(experiment=EXPERIMENT)
+    assert "3 models finished before that; nothing of them is lost." in text(app)
+    assert app.button(key="status.act").label == "Make the best of it"
+
+
+def test_an_interrupted_run_without_models_offers_to_start_again(world):
+    world.run(world.experiment(), end="interrupted", outcome=None, n_candidates=0)
+    assert open_results(experiment=EXPERIMENT).button(key="status.act").label == "Start again"
+
+
+def test_a_stopped_run_keeps_its_verdict_and_says_that_it_was_stopped(world):
+    world.run(world.experiment(), end="stopped", message="Stopped early; the best so far was kept.")
+    app = open_results(experiment=EXPERIMENT)
+    assert "Stopped early; the best so far was kept." in text(app)
+    assert "Meets the bar" in text(app)
+
+
+def test_a_run_without_a_diagnosis_still_shows_its_models(world):
+    world.run(world.experiment(), diagnosed=False)
+    app = open_results(experiment=EXPERIMENT)
+    assert "3 models" in text(app)
+    assert "What it looks at" not in [each.value for each in app.subheader]
+
+
+def test_the_address_opens_a_candidate(world):
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT, candidate=f"{RUN}-model-1")
+    assert "**LightGBM 1**" in text(app)
+    assert "Test: **sealed**" in text(app)
+
+
+def test_revealing_a_test_score_is_asked_twice_and_logged(world, monkeypatch):
+    asked: list[tuple[str, str]] = []
+
+    def reveal(studio: Studio, candidate_id: str, *, by: str = "") -> None:
+        asked.append((candidate_id, by))
+        score = Score(metric="accuracy", value=0.77, low=0.75, high=0.79, n_rows=300)
+        studio.record(CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by))
+
+    monkeypatch.setattr(Studio, "reveal_test", reveal)
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT, candidate=f"{RUN}-model-1")
+    app.button(key="reveal").click().run()
+    assert asked == []
+    app.text_input(key="reveal.by").input("Ada")
+    app.button(key="reveal.confirm").click().run()
+    assert asked == [(f"{RUN}-model-1", "Ada")]
+    assert "0.770 (0.750 to 0.790)" in text(app)
+
+
+def test_a_row_is_answered_with_what_pushed_it_and_the_model_is_opened_once(world, monkeypatch):
+    opened: list[str] = []
+
+    def predictor(studio: Studio, candidate_id: str) -> object:
+        opened.append(candidate_id)
+        return world.model
+
+    monkeypatch.setattr(Studio, "predictor", predictor)
+    monkeypatch.setattr(Studio, "validation_rows", lambda *_: validation_rows(world.model))
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT)
+    assert opened == []
+    app.button(key="whatif.begin").click().run()
+    app.number_input(key=f"whatif.{RUN}-model-0.1.income").set_value(90.0)
+    for _ in range(2):
+        next(each for each in app.button if each.label == "Answer").click().run()
+    assert opened == [f"{RUN}-model-0"]
+    assert app.metric[-1].value == "yes"
+    assert "income = 90 raises the probability of “yes”" in text(app)
+
+
+def test_an_unknown_experiment_is_said_in_words(world):
+    app = open_results(experiment="ex_ffffffffff")
+    assert "There is no experiment 'ex_ffffffffff'" in app.warning[0].proto.title

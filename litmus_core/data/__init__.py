@@ -1,5 +1,6 @@
 """Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
 
+from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
 from litmus_core.data._labels import as_labels
@@ -15,6 +16,7 @@ __all__ = [
     "Profile",
     "ValueCount",
     "as_labels",
+    "baselines",
     "check_task",
     "import_table",
     "profile",

@@ -1,0 +1,151 @@
+"""What guessing and a simple model reach on the validation part: the bar's lower reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data._labels import as_labels
+from litmus_core.data._read import read_rows, read_some_rows
+from litmus_core.data._split import Parts, split
+from litmus_core.metrics import get_metric
+from litmus_core.runtime import label_text
+from litmus_core.types import Baseline
+
+if TYPE_CHECKING:
+    from litmus_core.metrics import Metric
+    from litmus_core.store import Workspace
+    from litmus_core.types import DatasetVersion, Task
+
+_MOST_ROWS = 20_000
+_MOST_CELLS = 10_000_000
+
+Floats = NDArray[np.float64]
+
+
+def baselines(
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    *,
+    validation: DatasetVersion | None = None,
+) -> tuple[Baseline, ...]:
+    """Return what always guessing the same and a quick linear model score on the validation part.
+
+    Both learn from the training part alone, the linear model from at most 20,000 rows of it; test rows are
+    not looked at. ``validation`` is the version the task names for that part, if it does. Raises
+    DataError when the rows do not allow the split or leave the metric undefined.
+    """
+    case = _Case.of(workspace, version, task, validation)
+    return (case.constant(), case.linear(workspace, version, validation or version))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """Targets of all rows (own validation rows appended) and their parts; ``classes`` empty in regression."""
+
+    task: Task
+    metric: Metric
+    target: NDArray[Any]
+    classes: tuple[Any, ...]
+    parts: Parts
+    n_main: int
+
+    @classmethod
+    def of(
+        cls, workspace: Workspace, version: DatasetVersion, task: Task, validation: DatasetVersion | None
+    ) -> _Case:
+        import pandas as pd
+
+        columns = [task.target, *({task.split.column} - {None, task.target})]
+        names = [str(name) for name in columns]
+        frame = read_rows(workspace, version, columns=names)
+        n_main, own = len(frame), None
+        if validation is not None:
+            present = [name for name in names if name in validation.column_names]
+            frame = pd.concat([frame, read_rows(workspace, validation, columns=present)], ignore_index=True)
+            own = range(n_main, len(frame))
+        parts = split(frame, task, validation=own)
+        is_numbers = task.problem_type == "regression"
+        target = np.asarray(frame[task.target]) if is_numbers else as_labels(frame[task.target])
+        classes = () if is_numbers else _classes(target[parts.train])
+        return cls(
+            task=task,
+            metric=get_metric(task.metric),
+            target=target,
+            classes=classes,
+            parts=parts,
+            n_main=n_main,
+        )
+
+    def constant(self) -> Baseline:
+        """Score the training part's class shares, or its mean, given to every validation row."""
+        train, rows = self.target[self.parts.train], self.parts.validation
+        if not self.classes:
+            mean = float(train.astype(float).mean())
+            value = self.score(rows, np.full(len(rows), mean))
+            sentence = f"Always guessing the mean, {mean:,.4g}, {self.says(value)}."
+            return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
+        codes = self.codes(self.parts.train)
+        shares = np.bincount(codes, minlength=len(self.classes)) / len(codes)
+        value = self.score(rows, np.tile(shares, (len(rows), 1)))
+        label = label_text(self.classes[int(shares.argmax())])
+        sentence = f"Always guessing {label} {self.says(value)}."
+        return Baseline(name="majority", sentence=sentence, metric=self.metric.name, value=value)
+
+    def linear(self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion) -> Baseline:
+        """Score a quick linear model on (at most 20,000 of) the validation rows."""
+        from litmus_core.data import _linear
+
+        columns = tuple(version.column(name) for name in self.task.features)
+        most = max(1_000, min(_MOST_ROWS, _MOST_CELLS // len(columns)))
+        rng = np.random.default_rng([self.task.seed, 3])
+        train, rows = _some(self.parts.train, most, rng), _some(self.parts.validation, most, rng)
+        own = 0 if validation is version else self.n_main
+        seen = read_some_rows(workspace, version, train, columns=self.task.features)
+        asked = read_some_rows(workspace, validation, rows - own, columns=self.task.features)
+        prediction = (
+            _linear.class_probabilities(
+                seen,
+                self.codes(train),
+                asked,
+                columns=columns,
+                n_classes=len(self.classes),
+                seed=self.task.seed,
+            )
+            if self.classes
+            else _linear.values(
+                seen, self.target[train].astype(float), asked, columns=columns, seed=self.task.seed
+            )
+        )
+        value = self.score(rows, prediction)
+        sentence = f"A simple model, trained in seconds, {self.says(value)}."
+        return Baseline(name="quick linear", sentence=sentence, metric=self.metric.name, value=value)
+
+    def codes(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        place = {label: at for at, label in enumerate(self.classes)}
+        return np.array([place[label] for label in self.target[rows]], dtype=np.int64)
+
+    def score(self, rows: NDArray[np.int64], prediction: Floats) -> float:
+        truth = self.target[rows]
+        if not self.classes:
+            return self.metric.score(truth.astype(float), prediction)
+        return self.metric.score(
+            truth, prediction, classes=self.classes, positive_class=self.task.positive_class
+        )
+
+    def says(self, value: float) -> str:
+        """Return what a model with this value does: "is right 16 % of the time"."""
+        said = f"{100 * value:.3g} %" if self.metric.unit == "share" else f"{value:,.3g}"
+        return self.metric.phrase.format(value=said)
+
+
+def _classes(labels: NDArray[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(set(labels.tolist()), key=lambda label: (str(type(label)), label)))
+
+
+def _some(rows: NDArray[np.int64], most: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, size=most, replace=False))

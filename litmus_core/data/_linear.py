@@ -1,0 +1,147 @@
+"""A quick linear model: what a few seconds of the simplest learning reach, as a reference."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import Column
+
+Floats = NDArray[np.float64]
+_WORDS = 30_000  # of each text column, fewer where there are many classes
+_COEFFICIENTS = 2_000_000
+_LETTERS = 2_000  # of each text
+_CATEGORIES = 100
+_SMALL_WORK, _MOST_WORK = 2_000_000, 1_000_000_000  # stored numbers times classes
+_DAY_US = 86_400_000_000
+
+
+def class_probabilities(
+    train: pd.DataFrame,
+    codes: NDArray[np.int64],
+    other: pd.DataFrame,
+    *,
+    columns: Sequence[Column],
+    n_classes: int,
+    seed: int,
+) -> Floats:
+    """Fit a logistic regression on ``train`` and return (n, n_classes) probabilities of ``other``'s rows.
+
+    ``codes`` (n_train,) are classes from 0; one that does not occur there has probability 0.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    words = max(1_000, min(_WORDS, _COEFFICIENTS // n_classes))
+    features = _features(columns, words=words, min_rows=5 if len(train) > 500 else 1)
+    matrix = features.fit_transform(train).tocsr()
+    work = int(matrix.getnnz()) * n_classes
+    is_small = work < _SMALL_WORK  # then it is solved, else approached from row to row
+    model = LogisticRegression(
+        C=5.0,
+        solver="lbfgs" if is_small else "saga",
+        max_iter=100 if is_small else int(np.clip(_MOST_WORK // work, 3, 50)),
+        tol=1e-3,
+        random_state=seed,
+    )
+    with warnings.catch_warnings():
+        # It is stopped early on purpose: a reference, not a contender.
+        warnings.filterwarnings("ignore", message=".*(failed to converge|max_iter was reached)")
+        model.fit(matrix, codes)
+    probabilities = np.zeros((len(other), n_classes))
+    probabilities[:, model.classes_] = model.predict_proba(features.transform(other))
+    return probabilities
+
+
+def values(
+    train: pd.DataFrame, target: Floats, other: pd.DataFrame, *, columns: Sequence[Column], seed: int
+) -> Floats:
+    """Fit a ridge regression on ``train`` and return a value (n,) for each of ``other``'s rows.
+
+    Answers stay within the range of ``target`` (n_train,): a line does not know where to stop.
+    """
+    from sklearn.linear_model import Ridge
+
+    features = _features(columns, words=_WORDS, min_rows=5 if len(train) > 500 else 1)
+    matrix = features.fit_transform(train).tocsr()
+    middle, spread = float(target.mean()), float(target.std()) or 1.0
+    model = Ridge(alpha=1.0, solver="lsqr", max_iter=50, random_state=seed).fit(
+        matrix, (target - middle) / spread
+    )
+    predicted = model.predict(features.transform(other)) * spread + middle
+    return np.asarray(np.clip(predicted, target.min(), target.max()), dtype=np.float64)
+
+
+def _features(columns: Sequence[Column], *, words: int, min_rows: int) -> Any:
+    """Return the transformer: scaled numbers, one column per category, weighted words and word pairs."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+    def scaled(first: Any) -> Any:
+        numbers = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
+        clip = FunctionTransformer(np.clip, kw_args={"a_min": -6.0, "a_max": 6.0})
+        return make_pipeline(first, numbers, StandardScaler(), clip)
+
+    named = {kind: [column.name for column in columns if column.kind == kind] for kind in
+             ("number", "boolean", "date", "category", "text")}  # fmt: skip
+    named["number"] += [
+        column.name for column in columns if column.kind == "id" and column.storage == "BIGINT"
+    ]
+    one_hot = OneHotEncoder(
+        handle_unknown="infrequent_if_exist", min_frequency=min_rows, max_categories=_CATEGORIES
+    )
+    blocks: list[tuple[str, Any, Any]] = [
+        ("numbers", scaled(FunctionTransformer(_as_floats)), named["number"] + named["boolean"]),
+        ("dates", scaled(FunctionTransformer(_date_parts)), named["date"]),
+        ("categories", make_pipeline(FunctionTransformer(_filled), one_hot), named["category"]),
+    ]
+    for place, name in enumerate(named["text"]):
+        weigher = TfidfVectorizer(
+            ngram_range=(1, 2),
+            sublinear_tf=True,
+            max_features=words,
+            token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - single letters count, too
+        )
+        blocks.append((f"text {place}", make_pipeline(FunctionTransformer(_beginnings), weigher), name))
+    used = [block for block in blocks if len(block[2])]
+    used.append(("nothing", FunctionTransformer(_ones), [columns[0].name]))
+    return ColumnTransformer(used, sparse_threshold=1.0)
+
+
+def _as_floats(frame: pd.DataFrame) -> Floats:
+    return frame.astype("float64").to_numpy()
+
+
+def _date_parts(frame: pd.DataFrame) -> Floats:
+    """Return for each date column: days, and its place in the year, week and day as points on circles."""
+    parts = []
+    for name in frame.columns:
+        moment = frame[name].to_numpy().astype("datetime64[us]")
+        missing = np.isnat(moment)
+        days = moment.astype(np.int64) / _DAY_US
+        circles = [days / 365.2425, days / 7, days]
+        angles = [2 * np.pi * (turn % 1.0) for turn in circles]
+        columns = [days, *(np.sin(angle) for angle in angles), *(np.cos(angle) for angle in angles)]
+        parts += [np.where(missing, np.nan, column) for column in columns]
+    return np.column_stack(parts)
+
+
+def _filled(values: Any) -> Any:
+    return values.astype(object).where(values.notna(), "(missing)").astype(str)
+
+
+def _beginnings(texts: pd.Series[str]) -> Any:
+    return texts.astype(object).where(texts.notna(), "").str.slice(0, _LETTERS)
+
+
+def _ones(frame: pd.DataFrame) -> Floats:
+    return np.ones((len(frame), 1))

@@ -1,0 +1,211 @@
+"""Export as a visitor meets it: put a model to work, try it, score a file, take it along."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from litmus_core.experiments import Studio
+from litmus_core.store import Workspace
+from litmus_core.types import BundleExported, BundleRecord, Endpoint, EndpointStarted, EndpointStopped
+from tests.app.world import AT, EXPERIMENT, RUN, World, validation_rows
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+
+
+class Endpoints(BaseHTTPRequestHandler):
+    """Answers like a served bundle: refuses rows without income."""
+
+    asked: ClassVar[list[Any]] = []
+
+    def do_GET(self) -> None:
+        self._say(200, {"status": "ok"})
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append(body)
+        if body["rows"][0]["income"] is None:
+            self._say(422, {"detail": {"message": "income is missing.", "row": 0, "field": "income"}})
+        else:
+            self._say(200, {"predictions": [{"label": "yes", "probabilities": {"no": 0.2, "yes": 0.8}}]})
+
+    def _say(self, status: int, what: object) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(what).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Stay quiet."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """The address of something that answers like an endpoint."""
+    Endpoints.asked.clear()
+    server = HTTPServer(("127.0.0.1", 0), Endpoints)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
+    """A judged run; building, serving and scoring are quick stand-ins that the journal hears of."""
+
+    def export(studio: Studio, candidate_id: str, **_: object) -> BundleRecord:
+        path = studio.workspace.bundles / f"who-will-leave-{candidate_id}.zip"
+        path.write_bytes(b"zip")
+        bundle = BundleRecord(
+            id="bd_00000000aa",
+            candidate_id=candidate_id,
+            run_id=RUN,
+            experiment_id=EXPERIMENT,
+            path=str(path),
+            n_bytes=2_500_000,
+            sha256="ab" * 32,
+            created_at=AT,
+        )
+        studio.record(BundleExported(bundle=bundle))
+        return bundle
+
+    def deploy(studio: Studio, bundle_id: str) -> None:
+        endpoint = Endpoint(id="ep_00000000aa", bundle_id=bundle_id, url=address, pid=1, started_at=AT)
+        studio.record(EndpointStarted(endpoint=endpoint))
+
+    def predict_file(_: Studio, bundle_id: str, source: Path, to: Path) -> int:
+        to.write_text(f"{bundle_id}\n" + source.read_text())
+        return 2
+
+    monkeypatch.setattr(Studio, "export", export)
+    monkeypatch.setattr(Studio, "deploy", deploy)
+    monkeypatch.setattr(Studio, "predict_file", predict_file)
+    monkeypatch.setattr(
+        Studio, "endpoints", lambda studio: [each for each in studio.store.endpoints() if each.alive]
+    )
+    monkeypatch.setattr(
+        Studio, "stop_endpoint", lambda studio, id_: studio.record(EndpointStopped(endpoint_id=id_))
+    )
+    told = World(Workspace.locate())
+    monkeypatch.setattr(Studio, "validation_rows", lambda *_: validation_rows(told.model))
+    return told
+
+
+def open_export(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run().switch_page(str(ROOT / "pages" / "export.py")).run()
+    assert not app.exception
+    return app
+
+
+def text(app: AppTest) -> str:
+    return "\n".join(each.value for each in (*app.title, *app.markdown, *app.caption))
+
+
+def test_an_empty_workspace_says_where_models_come_from():
+    assert "A model comes from a table and a question." in text(open_export())
+
+
+def test_an_experiment_without_models_leads_to_training(world):
+    world.experiment()
+    assert "Train first" in text(open_export(experiment=EXPERIMENT))
+
+
+def test_the_chosen_model_is_picked_and_nothing_is_built_by_opening_the_page(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    assert app.selectbox(key="export.model").value == f"{RUN}-model-0"
+    assert "validation 0.900 (0.880 to 0.920), test 0.900" in text(app)
+    assert not app.warning
+    assert not list(world.workspace.bundles.glob("*"))
+
+
+def test_a_model_that_misses_the_bar_can_be_exported_but_says_so(world):
+    world.run(world.experiment(), outcome="misses")
+    app = open_export(experiment=EXPERIMENT)
+    assert "It does not reach the bar." in app.warning[0].value
+    assert app.button(key="deploy").label == "Deploy"
+
+
+def test_another_model_warns_that_it_was_never_judged(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT, candidate=f"{RUN}-model-1")
+    assert "This one has no verdict" in app.warning[0].value
+
+
+def test_deploying_shows_the_address_and_snippets_that_hold_a_real_row(world, address):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.button(key="deploy").click().run()
+    assert "**Answering**" in text(app)
+    shell, python = app.code[0].value, app.code[1].value
+    assert shell.startswith(f"curl -s {address}/predict")
+    assert '"income": 41250.5' in shell
+    compile(python, "snippet", "exec")
+
+
+def test_the_form_asks_the_real_endpoint(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.button(key="deploy").click().run()
+    app.button(key="try.begin").click().run()
+    app.number_input(key="try.ep_00000000aa.income").set_value(70.0)
+    next(each for each in app.button if each.label == "Ask the endpoint").click().run()
+    assert Endpoints.asked[0]["rows"][0]["income"] == 70.0
+    assert app.metric[0].value == "yes"
+    assert "with a probability of **80.0" in text(app)
+
+
+def test_a_refused_row_is_said_in_the_endpoints_own_words(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.button(key="deploy").click().run()
+    app.button(key="try.begin").click().run()
+    next(each for each in app.button if each.label == "Ask the endpoint").click().run()
+    assert app.warning[0].proto.title == "income is missing."
+
+
+def test_an_endpoint_can_be_stopped(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.button(key="deploy").click().run()
+    app.button(key="stop-ep_00000000aa").click().run()
+    assert app.button(key="deploy").label == "Deploy"
+
+
+def test_a_file_is_scored_and_offered_for_download(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.file_uploader(key="score.file").upload("new rows.csv", b"income\n1\n2\n", "text/csv").run()
+    app.button(key="score").click().run()
+    assert "**new rows-predictions.csv** is ready: 2 rows answered." in text(app)
+    kept = list((world.workspace.uploads / "scored").iterdir())
+    assert [file.read_text() for file in kept] == ["bd_00000000aa\nincome\n1\n2\n"]
+
+
+def test_a_bundle_is_built_once_and_says_what_is_in_it(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.button(key="build").click().run()
+    assert "who-will-leave-run_00000000aa-model-0.zip, made" in text(app)
+    assert "It needs the same Python version and the same AutoGluon version" in text(app)
+    assert "It holds real rows of your data" in text(app)
+    assert "build" not in [button.key for button in app.button]

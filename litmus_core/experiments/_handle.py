@@ -62,26 +62,38 @@ def train(
         print(handle.wait().verdict.sentence)
         handle.best.export("model.zip")
     """
+    wanted_bar = parse_bar(bar) if isinstance(bar, str) else bar
+    wanted_split = parse_split(split) if isinstance(split, str) else split
     studio = Studio.open(workspace)
-    version = _import(studio, data, name)
-    task = make_task(
-        studio.workspace,
-        version,
-        target,
-        only=only,
-        leave_out=leave_out,
-        metric=metric,
-        bar=parse_bar(bar) if isinstance(bar, str) else bar,
-        budget=Budget(max_latency_ms=max_latency_ms, max_size_mb=max_size_mb),
-        split=parse_split(split) if isinstance(split, str) else split,
-        validation=None if validation is None else _import(studio, validation, f"{version.name} validation"),
-        test=None if test is None else _import(studio, test, f"{version.name} test"),
-        time_limit_s=time_limit_s,
-        seed=seed,
-    )
-    experiment = studio.create_experiment(task, name=name)
-    run = studio.start_run(experiment.id, RunPlan(cards=tuple(cards), folds=folds))
-    return TrainingHandle(studio, run.id)
+    try:
+        version = _import(studio, data, name)
+        own = {
+            part: _import(studio, table, f"{version.name} {part}")
+            for part, table in (("validation", validation), ("test", test))
+            if table is not None
+        }
+        task = make_task(
+            studio.workspace,
+            version,
+            target,
+            only=only,
+            leave_out=leave_out,
+            metric=metric,
+            bar=wanted_bar,
+            budget=Budget(max_latency_ms=max_latency_ms, max_size_mb=max_size_mb),
+            split=wanted_split,
+            validation=own.get("validation"),
+            test=own.get("test"),
+            time_limit_s=time_limit_s,
+            seed=seed,
+        )
+        plan = RunPlan(cards=tuple(cards), folds=folds)
+        studio.check_plan(task, plan)
+        experiment = studio.create_experiment(task, name=name)
+        return TrainingHandle(studio, studio.start_run(experiment.id, plan).id)
+    except BaseException:
+        studio.close()
+        raise
 
 
 def _import(studio: Studio, data: Any, name: str | None) -> DatasetVersion:

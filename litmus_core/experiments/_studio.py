@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -85,7 +86,10 @@ class Studio:
     def import_data(
         self, source: Path | str, *, name: str | None = None, dataset_id: str | None = None
     ) -> DatasetVersion:
-        """Import a CSV or Parquet file as a new data set, or as a new version of ``dataset_id``."""
+        """Import a CSV or Parquet file as a new data set, or as a new version of ``dataset_id``.
+
+        A table that is already here under the same name, with the same rows, is returned as it is.
+        """
         from litmus_core.data import import_table
 
         version_number = 1
@@ -95,6 +99,10 @@ class Studio:
         version = import_table(
             self.workspace, Path(source), name=name, dataset_id=dataset_id, version=version_number
         )
+        for known in self.datasets() if dataset_id is None else ():
+            if (known.name, known.content_hash) == (version.name, version.content_hash):
+                shutil.rmtree(self.workspace.datasets / version.dataset_id)
+                return known
         self.record(DatasetImported(version=version))
         return version
 
@@ -213,17 +221,24 @@ class Studio:
 
     def start_run(self, experiment_id: str, plan: RunPlan | None = None) -> Run:
         """Queue a run of an experiment; it starts at once when no other runs."""
-        from litmus_core.engine import check_cards
         from litmus_core.jobs import enqueue
 
         experiment = self.experiment(experiment_id)
         plan = plan or RunPlan()
-        if plan.cards:
-            check_cards(plan.cards, experiment.task.problem_type, self._feature_columns(experiment.task))
+        self.check_plan(experiment.task, plan)
         number = max((run.number for run in self.runs(experiment_id)), default=0) + 1
         fact = RunQueued(run_id=new_id("run"), number=number, experiment=experiment, plan=plan)
         self.store.refresh(until=enqueue(self.workspace, self.journal, fact))
         return self.run(fact.run_id)
+
+    def check_plan(self, task: Task, plan: RunPlan) -> None:
+        """Raise, in words, when a run of ``task`` cannot go as planned."""
+        from litmus_core.engine import check_cards
+
+        if plan.cards:
+            check_cards(plan.cards, task.problem_type, self._feature_columns(task))
+        if plan.folds is not None and (plan.folds < 0 or plan.folds == 1):
+            raise UsageError(f"{plan.folds} folds cannot be.", hint="Give 0 for none, or 2 and more.")
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""

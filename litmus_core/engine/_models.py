@@ -142,8 +142,8 @@ def _on_validation(
 
 
 def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.float64]:
-    """Return AutoGluon's answer as (n, k) probabilities (binary: it gives the positive one's), or (n,)."""
-    if problem_type == "binary" and raw.ndim == 1:
+    """Return AutoGluon's answer as (n, k) probabilities (of two classes it gives the second's), or (n,)."""
+    if problem_type != "regression" and raw.ndim == 1:
         positive = raw.astype(np.float64)
         return np.column_stack([1 - positive, positive])
     return np.asarray(raw, dtype=np.float64)

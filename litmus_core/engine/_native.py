@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ABOUT = "native.json"
+_ROWS_WORTH_THREADS = 500
 
 
 class NativeExecutor:
@@ -45,9 +46,12 @@ class NativeExecutor:
                 (name, loaded, isinstance(loaded, StackerEnsembleModel))
                 for name, loaded in ((name, trainer.load_model(name)) for name in order)
             ]
+        self._forests = [forest for _, model, _ in self._steps for forest in _forests_in(model)]
+        self._n_jobs: int | None = None
 
     def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities in the classes' order; regression: (n,) values."""
+        self._use_threads(len(features))
         answers: dict[str, Any] = {}
         for name, model, stacks in self._steps:
             if stacks:
@@ -55,6 +59,21 @@ class NativeExecutor:
             else:
                 answers[name] = model.predict_proba(features)
         return class_columns(np.asarray(answers[self.model]), self.problem_type)
+
+    def _use_threads(self, n_rows: int) -> None:
+        """Few rows through a forest take longer to hand out to threads than to answer."""
+        n_jobs = 1 if n_rows < _ROWS_WORTH_THREADS else -1
+        if n_jobs != self._n_jobs:
+            for forest in self._forests:
+                forest.n_jobs = n_jobs
+            self._n_jobs = n_jobs
+
+
+def _forests_in(model: Any) -> list[Any]:
+    """Return the scikit-learn forests that one of AutoGluon's models, or its folds, hold."""
+    children = [each for each in getattr(model, "models", []) if not isinstance(each, str)]
+    inner = [each.model for each in (*children, model) if getattr(each, "model", None) is not None]
+    return [each for each in inner if hasattr(each, "estimators_") and hasattr(each, "n_jobs")]
 
 
 def executor_of(folder: Path, model: str) -> NativeExecutor:

@@ -88,7 +88,7 @@ def _same_number(known: Any, label: Any) -> bool:
     if isinstance(known, bool | str):
         return False
     try:
-        return float(label) == known
+        return bool(float(label) == known)
     except (TypeError, ValueError):
         return False
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from litmus_core.experiments import Studio
 from scripts.browser import find_browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "sample_data" / "penguins.csv"
@@ -61,7 +61,7 @@ def app() -> Iterator[str]:
 def page() -> Iterator[Page]:
     with sync_playwright() as driver:
         browser: Browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 1500})
         page.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
         yield page

@@ -82,7 +82,9 @@ def test_the_diagnosis_ranks_the_column_that_matters_first(studio, trained):
 
 def test_what_if_answers_one_row(studio, trained):
     row = json.loads(
-        studio.validation_rows(trained.run.id, 1).drop(columns="sold").to_json(orient="records")
+        studio.validation_rows(trained.run.id, 1)
+        .drop(columns="sold")
+        .to_json(orient="records", date_format="iso")
     )[0]
     answer = studio.what_if(trained.run.chosen_id, row)
     assert answer.answer["label"] in ("yes", "no")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, TypeVar
 
-from litmus_core.errors import BusyError, LitmusError, UsageError
+from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
 from litmus_core.store._duck import Tables
 from litmus_core.store._journal import Journal
 from litmus_core.store._owner import Ownership
@@ -186,8 +187,11 @@ def _in_memory(workspace: Workspace, journal: Journal, *, anew: bool) -> Tables:
 def open_store(workspace: Workspace) -> Store:
     """Open the workspace's store: as its owner when there is none, else reading along.
 
-    Raises WorkspaceError when the workspace is missing, damaged, not writable or of a newer Litmus.
+    Raises WorkspaceError when the workspace is missing, damaged, not writable or of a newer Litmus, and
+    MissingExtraError where only what a bundle needs is installed.
     """
+    if find_spec("duckdb") is None or find_spec("sqlite_utils") is None:
+        raise MissingExtraError(what="A workspace", extra="train")
     return Store(workspace, Journal(workspace))
 
 

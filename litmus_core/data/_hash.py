@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -62,7 +64,7 @@ def _bytes_of(column: pa.Array) -> Iterator[bytes]:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         filled = column.cast(pa.large_string()).fill_null("")
         yield pc.binary_length(filled).to_numpy(zero_copy_only=False).tobytes()
-        yield b"".join(text.encode() for text in filled.to_pylist())
+        yield _letters(filled)
         return
     if pa.types.is_boolean(column.type):
         yield column.fill_null(False).to_numpy(zero_copy_only=False).tobytes()
@@ -70,3 +72,10 @@ def _bytes_of(column: pa.Array) -> Iterator[bytes]:
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("us")).cast(pa.int64())
     yield column.fill_null(0).to_numpy(zero_copy_only=False).tobytes()
+
+
+def _letters(texts: pa.LargeStringArray) -> bytes:
+    """Return the texts' UTF-8 bytes in a row."""
+    _, offsets, letters = texts.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    return b"" if letters is None else letters[int(bounds[0]) : int(bounds[-1])].to_pybytes()

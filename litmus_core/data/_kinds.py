@@ -55,7 +55,7 @@ def describe(
     facts: list[Facts] = []
     for start in range(0, len(stored), _COLUMNS_AT_ONCE):
         facts += _facts(connection, table, stored[start : start + _COLUMNS_AT_ONCE], n_rows=n_rows)
-    examples = _examples(connection, table)
+    examples = _examples(connection, table, [name for name, _ in stored])
     return tuple(
         Column(
             name=name,
@@ -170,12 +170,19 @@ def runs_in_row_order(table: Path, column: str) -> bool:
     return bool(len(steps)) and bool((steps >= 0).all() or (steps <= 0).all())
 
 
-def _examples(connection: duckdb.DuckDBPyConnection, table: Path) -> list[tuple[str, ...]]:
+def _examples(
+    connection: duckdb.DuckDBPyConnection, table: Path, names: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Return up to three different values of each column: the first ones, or one from further down."""
     rows = connection.execute(f"SELECT * FROM {parquet(table)} LIMIT {_EXAMPLE_ROWS}").fetchall()
-    if not rows:
-        return []
-    return [tuple(list(dict.fromkeys(as_text(each) for each in values if each is not None))[:3])
-            for values in zip(*rows, strict=True)]  # fmt: skip
+    columns = [[value for value in values if value is not None] for values in zip(*rows, strict=True)]
+    late = [place for place, values in enumerate(columns) if not values]
+    if late:
+        asked = ", ".join(f"any_value({identifier(names[place])})" for place in late)
+        found = connection.execute(f"SELECT {asked} FROM {parquet(table)}").fetchone() or ()
+        for place, value in zip(late, found, strict=True):
+            columns[place] = [] if value is None else [value]
+    return [tuple(list(dict.fromkeys(map(as_text, values)))[:3]) for values in columns]
 
 
 def as_text(value: Any) -> str:

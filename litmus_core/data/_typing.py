@@ -17,18 +17,11 @@ from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 if TYPE_CHECKING:
     import duckdb
 
-_PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
 _WHOLE = r"[+-]?\d+"
 _PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
 _THOUSANDS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
 _COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?"
-_NUMBER_SHAPES = {
-    "plain": _PLAIN,
-    "whole": _WHOLE,
-    "padded": _PADDED,
-    "thousands": _THOUSANDS,
-    "comma": _COMMA,
-}
 _EXACT = 2**53  # whole numbers up to here survive as float64
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
@@ -80,7 +73,7 @@ def find_types(
     questions = _look(connection, staged, names)
     evidence: list[_Evidence] = []
     for start in range(0, len(questions), _COLUMNS_AT_ONCE):
-        evidence += _count(connection, staged, questions[start : start + _COLUMNS_AT_ONCE])
+        evidence += _gather(connection, staged, questions[start : start + _COLUMNS_AT_ONCE])
     pairs = list(zip(questions, evidence, strict=True))
     day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
     return tuple(_verdict(question, found, decimal_comma, day_first) for question, found in pairs)
@@ -118,18 +111,45 @@ def _cleaned(column: str) -> str:
     return f"CASE WHEN trim({column}) IN ({words}) THEN NULL ELSE {column} END"
 
 
-def _count(
+def _gather(
     connection: duckdb.DuckDBPyConnection, staged: Path, questions: Sequence[_Question]
 ) -> list[_Evidence]:
-    cleaned = ", ".join(f"trim({_cleaned(each.column)}) AS {each.column}" for each in questions)
-    asked = [(question, key, sql) for question in questions for key, sql in _aggregates(question).items()]
-    answers = connection.execute(
-        f"SELECT {', '.join(sql for _, _, sql in asked)} FROM (SELECT {cleaned} FROM {parquet(staged)})"
-    ).fetchone()
-    found = {question.column: _Evidence() for question in questions}
-    for (question, key, _), answer in zip(asked, answers or (), strict=True):
-        found[question.column][key] = int(answer or 0)
-    return list(found.values())
+    """Count over all rows; where the first answers leave a doubt, ask a second time."""
+    asked = [_aggregates(question) for question in questions]
+    found = _count(connection, staged, questions, asked)
+    again = [_doubts(question, evidence) for question, evidence in zip(questions, found, strict=True)]
+    if any(again):
+        for evidence, more in zip(found, _count(connection, staged, questions, again), strict=True):
+            evidence.update(more)
+    return found
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Path,
+    questions: Sequence[_Question],
+    asked: Sequence[dict[str, str]],
+) -> list[_Evidence]:
+    """Answer the aggregates ``asked`` of each question's column, in one pass over the rows."""
+    used = [question.column for question, each in zip(questions, asked, strict=True) if each]
+    cleaned = ", ".join(f"trim({_cleaned(column)}) AS {column}" for column in used)
+    flat = ", ".join(sql for each in asked for sql in each.values())
+    answers = iter(
+        connection.execute(f"SELECT {flat} FROM (SELECT {cleaned} FROM {parquet(staged)})").fetchone() or ()
+    )
+    return [_Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
+
+
+def _doubts(question: _Question, found: _Evidence) -> dict[str, str]:
+    """Return what else to ask of a column that could hold numbers: about commas, or very long numbers."""
+    column = question.column
+    if not question.may_be_number or found.wanted == 0:
+        return {}
+    if found["plain"] < found.wanted:
+        return {"thousands": _count_shape(column, _THOUSANDS), "comma": _count_shape(column, _COMMA)}
+    if found["largest"] > _EXACT and found["whole"] == found.wanted:
+        return {"distinct": f"approx_count_distinct({column})"}
+    return {}
 
 
 def _aggregates(question: _Question) -> dict[str, str]:
@@ -141,18 +161,23 @@ def _aggregates(question: _Question) -> dict[str, str]:
         "placeholders": f"count(*) FILTER (lower({column}) IN ({placeholders}))",
     }
     if question.may_be_number:
-        whole = f"regexp_full_match({column}, '{_WHOLE}')"
-        beyond = f"CASE WHEN {whole} THEN abs(try_cast({column} AS DOUBLE)) > {_EXACT} END"
-        asked |= {
-            key: f"count(*) FILTER (regexp_full_match({column}, '{shape}'))"
-            for key, shape in _NUMBER_SHAPES.items()
-        }
-        asked["beyond"] = f"count(*) FILTER ({beyond})"
-        asked["distinct beyond"] = f"approx_count_distinct({column}) FILTER ({beyond})"
+        asked["plain"] = _count_shape(column, _PLAIN)
+        asked["whole"] = _count_shape(column, _WHOLE)
+        # Signs and 0 sort before 1: most cells need no second look.
+        asked["padded"] = f"count(*) FILTER (CASE WHEN {column} < '1' THEN {_matches(column, _PADDED)} END)"
+        asked["largest"] = f"least(max(abs(try_cast({column} AS DOUBLE))), 1e18)"
     if question.may_be_boolean:
         asked["boolean"] = f"count(*) FILTER (lower({column}) IN ('true', 'false'))"
     asked |= {form: f"count({_moment(column, form)})" for form in question.date_forms}
     return asked
+
+
+def _matches(column: str, shape: str) -> str:
+    return f"regexp_full_match({column}, '{shape}')"
+
+
+def _count_shape(column: str, shape: str) -> str:
+    return f"count(*) FILTER ({_matches(column, shape)})"
 
 
 def _moment(column: str, form: str) -> str:
@@ -198,9 +223,9 @@ def _as_number(question: _Question, found: _Evidence, decimal_comma: bool) -> Ty
     if found["plain"] == wanted:
         if found["whole"] < wanted:
             return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_PLAIN}')")
-        if not found["beyond"]:
+        if found["largest"] <= _EXACT:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
-        if found["distinct beyond"] > 0.5 * wanted:
+        if found["distinct"] > 0.5 * wanted:
             return None  # a long code, each digit of which matters
         return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_WHOLE}')")
     return _as_written_number(question, found, decimal_comma)

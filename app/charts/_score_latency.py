@@ -45,7 +45,7 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
         if points:
             figure.add_trace(_marks(points, name=name, symbol=symbol, size=size, dark=dark))
     _lines(figure, view, dark=dark)
-    _name(figure, view.points, dark=dark)
+    _name(figure, view.points, middle=sum(x_range) / 2, dark=dark)
     figure.update_xaxes(
         title_text=view.x_title,
         type="log",
@@ -138,14 +138,11 @@ def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: 
     )
 
 
-def _name(figure: go.Figure, points: Sequence[PointView], *, dark: bool) -> None:
-    """Write names beside their points, on the side where there is room, over whatever lies there."""
-    if not points:
-        return
-    middle = math.sqrt(max(point.x for point in points) * min(point.x for point in points))
+def _name(figure: go.Figure, points: Sequence[PointView], *, middle: float, dark: bool) -> None:
+    """Write names beside their points, towards the middle of the plot, over whatever lies there."""
     for point in points:
         if point.label:
-            is_right = point.x > middle * 1.05
+            is_right = math.log10(point.x) > middle
             figure.add_annotation(
                 x=math.log10(point.x),
                 y=point.y,

@@ -146,7 +146,7 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
     names = _names(candidates)
     return CandidateRow(
         id=candidate.id,
-        name=f"{candidate.name} (chosen)" if candidate.chosen else candidate.name,
+        name=f"★ {candidate.name}" if candidate.chosen else candidate.name,
         is_chosen=candidate.chosen,
         score=None if score is None else score.value,
         interval="" if score is None else interval(score),
@@ -187,6 +187,8 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
         said += f", {good} on the good side of the bar by validation"
     if _has_budget(task):
         said += f", {sum(each.in_budget is True for each in candidates)} inside the budget"
+    if any(each.chosen for each in candidates):
+        said += "; ★ is the chosen one"
     return said + "."
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -27,7 +26,6 @@ __all__ = [
 
 _MOST_BARS = 15
 _MOST_VALUE_COLUMNS = 40
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,8 +278,7 @@ def _place(name: str, order: list[str]) -> int:
 
 
 def _text(value: str | int | float | bool | None) -> str:
-    text = spoken(value, max_text=300)
-    return _MOMENT.sub(r"\1 \2", text).removesuffix(" 00:00:00") if _MOMENT.fullmatch(text) else text
+    return spoken(value, max_text=300)
 
 
 def _mistakes_reading(found: Diagnostics, rows: tuple[Mistake, ...], *, target: str) -> str:

@@ -100,6 +100,7 @@ def draw_results(
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
     if not view.leaderboard.rows:
+        _draw_technical(view.technical)
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
@@ -194,7 +195,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     else:
         score = config.NumberColumn(board.metric, help=board.metric_help, format="%.4g")
     return {
-        "name": config.TextColumn("Model", width="medium"),
+        "name": config.TextColumn("Model", width=250),
         "score": score,
         "interval": config.TextColumn("95 % certain", help="The score's interval on validation rows."),
         "against": config.NumberColumn("Against the bar", format="%+.3f", help="Positive: on the good side."),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 from typing import Any
 
 from litmus_core.diagnostics._types import Plain
 
 _MAX_TEXT = 1_000
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::(?!00)\d\d)?)(?::00)?(?:\.\d+)?")
 
 
 def plain_value(value: Any, *, max_text: int | None = _MAX_TEXT) -> Plain:
@@ -36,6 +38,8 @@ def spoken(value: Plain, *, max_text: int = 60) -> str:
 
     >>> spoken(1234.5), spoken(None), spoken(0.000123), spoken(True)
     ('1,234.5', 'missing', '0.000123', 'yes')
+    >>> spoken("2013-01-02T08:30:00"), spoken("2013-01-02T00:00:00")
+    ('2013-01-02 08:30', '2013-01-02')
     """
     if value is None:
         return "missing"
@@ -47,4 +51,7 @@ def spoken(value: Plain, *, max_text: int = 60) -> str:
         if value == int(value) and abs(value) < 1e15:
             return spoken(int(value))
         return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.1f}"
+    moment = _MOMENT.fullmatch(value)
+    if moment:
+        return f"{moment[1]} {moment[2]}".removesuffix(" 00:00")
     return value if len(value) <= max_text else value[: max_text - 1] + "…"

@@ -43,7 +43,7 @@ def what_if(
     prediction = predict(predictor, rows)
     answered = _answered(predictor, prediction[:1])
     outcome = prediction if answered is None else prediction[:, answered]
-    pushes = _pushes(base, outcome, n_others=len(others), subject=_subject(predictor, answered))
+    pushes = _pushes(base, outcome, n_others=len(others), predictor=predictor, answered=answered)
     answer: Plain = float(prediction[0]) if answered is None else label_text(predictor.classes[answered])
     return WhatIf(
         answer=answer,
@@ -92,9 +92,12 @@ def _ranked(predictor: PredictorLike, probabilities: Array) -> dict[str, float]:
     return {label_text(label): share for label, share in sorted(pairs, key=lambda pair: -pair[1])}
 
 
-def _pushes(base: dict[str, Plain], outcome: Array, *, n_others: int, subject: str) -> tuple[Push, ...]:
+def _pushes(
+    base: dict[str, Plain], outcome: Array, *, n_others: int, predictor: PredictorLike, answered: int | None
+) -> tuple[Push, ...]:
     if n_others == 0:
         return ()
+    subject = _subject(predictor, answered)
     answer, pushes = float(outcome[0]), []
     replaced = outcome[1:].reshape(len(base), n_others)
     for (name, value), without in zip(base.items(), replaced, strict=True):
@@ -107,18 +110,21 @@ def _pushes(base: dict[str, Plain], outcome: Array, *, n_others: int, subject: s
                 effect=effect,
                 low=effect - _T_975 * spread,
                 high=effect + _T_975 * spread,
-                sentence=_sentence(name, value, answer=answer, without=answer - effect, subject=subject),
+                sentence=_sentence(f"{name} = {spoken(value)}", answer, answer - effect, subject=subject),
             )
         )
     return tuple(sorted(pushes, key=lambda push: -abs(push.effect)))
 
 
-def _sentence(name: str, value: Plain, *, answer: float, without: float, subject: str) -> str:
-    what = f"{name} = {spoken(value)}"
+def _sentence(what: str, answer: float, without: float, *, subject: str) -> str:
     if abs(answer - without) <= 1e-3 * max(abs(answer), 1e-9):
         return f"{what} made no difference to {subject}."
     direction = "raises" if answer > without else "lowers"
     return (
-        f"{what} {direction} {subject}: {spoken(round(answer, 6))} with it, "
-        f"{spoken(round(without, 6))} on average with other rows' values."
+        f"{what} {direction} {subject}: {_figure(answer)} with it, "
+        f"{_figure(without)} on average with other rows' values."
     )
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 2 else spoken(float(f"{value:.5g}"))

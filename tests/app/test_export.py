@@ -93,6 +93,9 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
         to.write_text(f"{bundle_id}\n" + source.read_text())
         return 2
 
+    def living(studio: Studio) -> list[Endpoint]:
+        return [each for each in studio.store.endpoints() if each.alive]
+
     monkeypatch.setattr(Studio, "export", export)
     monkeypatch.setattr(Studio, "deploy", deploy)
     monkeypatch.setattr(Studio, "predict_file", predict_file)

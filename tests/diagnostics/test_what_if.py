@@ -15,7 +15,7 @@ def test_the_value_that_decides_has_all_the_effect():
         ("noise", 0.0),
     ]
     assert found.pushes[0].sentence == (
-        "signal = 2 raises the probability of “yes”: 0.9 with it, 0.5 on average with other rows' values."
+        "signal = 2 raises the probability of “yes”: 0.900 with it, 0.500 on average with other rows' values."
     )
     assert found.pushes[1].sentence == "noise = 5 made no difference to the probability of “yes”."
 

@@ -162,5 +162,7 @@ def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
     parts = [summary.dataset_name, summary.experiment.owner, words.ago(summary.updated_at, now=now)]
     if summary.verdict is not None:
         reached = summary.verdict.score
+        if summary.status in ("failed", "interrupted"):
+            parts.append(f"latest run: {words.status_words(summary.status).word.lower()}")
         parts.insert(0, f"{metric_words(reached.metric).technical} {words.score(reached.value)}")
     return " · ".join(part for part in parts if part)

@@ -113,13 +113,13 @@ def present_board(
         and (table is None or row.table == table)
         and (not wanted or wanted in f"{row.name} {row.table} {row.owner}".casefold())
     )
-    said = ", ".join(f"{n} {word[0].lower()}{word[1:]}" for word, n in counts.items())
+    said = " · ".join(f"{word} {n}" for word, n in counts.items())
     return BoardView(
         rows=rows,
         n_all=len(ordered),
         states=tuple(counts),
         tables=tuple(sorted({summary.dataset_name for summary in ordered})),
-        reading=f"{words.counted(len(ordered), 'experiment')}: {said}." if ordered else "",
+        reading=f"{words.counted(len(ordered), 'experiment')} · {said}" if ordered else "",
     )
 
 

@@ -55,6 +55,7 @@ _STATUSES: dict[RunStatus, StateWords] = {
     "failed": StateWords(word="Could not finish", icon=":material/error:", tone="bad", rank=7),
     "interrupted": StateWords(word="Interrupted", icon=":material/pause_circle:", tone="near", rank=7),
 }
+_SIZES = (("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12))
 _NOT_STARTED = StateWords(
     word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=8
 )
@@ -129,7 +130,7 @@ def duration(seconds: float) -> str:
     """Write a span of time as people say it.
 
     >>> duration(0.4), duration(42), duration(125), duration(3700)
-    ('under a second', '42 seconds', '2 min 5 s', '1 h 2 min')
+    ('under a second', '42 seconds', '2 min 5 s', '1 h 1 min')
     """
     whole = round(seconds)
     if whole < 1:
@@ -163,11 +164,9 @@ def size(n_bytes: float) -> str:
     """
     if n_bytes < 1000:
         return f"{n_bytes:.0f}{NARROW}B"
-    for unit, limit in (("kB", 1e6), ("MB", 1e9), ("GB", 1e15)):
-        if n_bytes < limit:
-            value = n_bytes / (limit / 1e3)
-            return f"{value:.1f}{NARROW}{unit}" if value < 10 else f"{value:.0f}{NARROW}{unit}"
-    return f"{n_bytes:.3g}{NARROW}B"
+    unit, factor = next((unit, factor) for unit, factor in _SIZES if n_bytes < 1000 * factor or unit == "TB")
+    value = n_bytes / factor
+    return f"{value:.1f}{NARROW}{unit}" if value < 10 else f"{value:.0f}{NARROW}{unit}"
 
 
 def ago(at: str, *, now: datetime | None = None) -> str:

@@ -74,12 +74,13 @@ def draw_budget(draft: Draft) -> Draft:
 
 def _draw_latency(draft: Draft) -> float | None:
     now = draft.budget.max_latency_ms or NO_LIMIT
-    known = [*BUDGETS, _OTHER]
+    labels = BUDGETS | {_OTHER: "Another limit"}
+    known = list(labels)
     picked = st.selectbox(
         "How fast an answer must come",
         known,
         index=known.index(now if now in BUDGETS else _OTHER),
-        format_func=lambda ms: BUDGETS.get(ms, "Another limit"),
+        format_func=labels.__getitem__,
         key="latency",
         help="19 of 20 answers must come within this time, measured on this computer. "
         "Technical words: 95th percentile (p95) latency.",

@@ -1,0 +1,33 @@
+"""What tests of pages share: fresh caches, and a workspace that looks like months of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from benchmarks.seed import seed_workspace
+
+
+@pytest.fixture(autouse=True)
+def _own_studio() -> Iterator[None]:
+    """Close what a test's app opened."""
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture(scope="session")
+def seeded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("seeded") / "litmus"
+    seed_workspace(folder, n_experiments=20, n_candidates=60)
+    return folder
+
+
+@pytest.fixture
+def seeded(seeded_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of 20 experiments, for tests that only read."""
+    monkeypatch.setenv("LITMUS_HOME", str(seeded_folder))
+    return seeded_folder

@@ -1,0 +1,83 @@
+"""Data's data: readiness in one sentence, columns as cards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from app.components._column_cards import cards_html
+from app.presenters.data import present_cards, present_table, readiness
+from litmus_core.data import ColumnProfile, Histogram, Profile, ValueCount
+from litmus_core.types import Experiment
+from tests.app.presenters.facts import AT, task
+from tests.app.presenters.test_target import VERSION
+
+PRICE = ColumnProfile(
+    name="price",
+    kind="number",
+    storage="DOUBLE",
+    n_rows=1000,
+    n_missing=30,
+    n_distinct=400,
+    low=12.0,
+    high=8300.0,
+    median=250.5,
+    histogram=Histogram(counts=(10, 40, 0), edges=(0, 1, 2, 3), labels=("0 to 1", "1 to 2", "2 to 3")),
+)
+LABEL = ColumnProfile(
+    name="label",
+    kind="category",
+    storage="VARCHAR",
+    n_rows=1000,
+    n_missing=0,
+    n_distinct=2,
+    top=(ValueCount(value="<b>Fridges</b>", n_rows=840), ValueCount(value="TVs", n_rows=160)),
+)
+EMPTY = ColumnProfile(name="notes", kind="text", storage="VARCHAR", n_rows=1000, n_missing=1000, n_distinct=0)
+SAME = ColumnProfile(name="shop", kind="category", storage="VARCHAR", n_rows=1000, n_missing=0, n_distinct=1)
+
+
+def profile(*columns: ColumnProfile) -> Profile:
+    return Profile(dataset_version_id=VERSION.id, n_rows=1000, columns=columns)
+
+
+def test_a_good_table_is_ready_in_one_sentence():
+    assert readiness(VERSION, profile(PRICE, LABEL)) == ("25,000 rows, 5 columns, ready.", ())
+
+
+def test_columns_that_say_nothing_are_named():
+    _, notes = readiness(VERSION, profile(PRICE, LABEL, EMPTY, SAME))
+    assert notes == (
+        "*notes* is empty and will be left out.",
+        "*shop* never changes and will be left out.",
+    )
+
+
+def test_a_table_with_nothing_to_learn_from_is_not_called_ready():
+    sentence, _ = readiness(VERSION, profile(LABEL, EMPTY, SAME))
+    assert sentence.endswith("too little to learn from.")
+
+
+def test_a_number_is_drawn_as_a_histogram_and_read_in_a_line():
+    card = present_cards(profile(PRICE))[0]
+    assert card.plot.heights == (0.25, 1.0, 0.0)
+    assert card.plot.reading == "Most values of price: 1 to 2."
+    assert card.detail.replace("\u202f", " ") == "12 to 8,300, middle 250.5, 3 % missing"
+
+
+def test_a_category_shows_its_most_frequent_values():
+    card = present_cards(profile(LABEL))[0]
+    assert [(bar.label, bar.share) for bar in card.plot.bars] == [("<b>Fridges</b>", 0.84), ("TVs", 0.16)]
+
+
+def test_what_a_table_holds_is_never_markup():
+    assert "<b>Fridges</b>" not in cards_html(present_cards(profile(LABEL)))
+    assert "&lt;b&gt;Fridges&lt;/b&gt;" in cards_html(present_cards(profile(LABEL)))
+
+
+def test_a_table_in_use_says_by_whom():
+    experiment = Experiment(id="ex_0000000001", name="Which label?", task=task(), created_at=AT)
+    now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    view = present_table(VERSION, [VERSION], [experiment], now=now)
+    assert view.users == ("Which label?",)
+    assert view.detail.replace("\u202f", " ") == "Takes 1.0 MB in 1 version. 1 experiment rests on it."
+    assert view.versions[0].label == "Version 1: 25,000 rows, 2 hours ago"

@@ -1,0 +1,75 @@
+"""A question in the making."""
+
+from __future__ import annotations
+
+from app.presenters.draft import Draft, draft_of_task, draft_on, draft_task, with_suggestion
+from litmus_core.types import Bar, Suggestion
+from tests.app.presenters.facts import task
+
+VERSION = "dv_0000000001"
+SUGGESTED = Suggestion(
+    target="label",
+    problem_type="multiclass",
+    why="3 different values.",
+    metric="accuracy",
+    metrics=("accuracy", "f1_macro"),
+    features=("title", "price"),
+    left_out=(),
+    n_missing_target=0,
+    classes=("a", "b", "c"),
+)
+
+
+def test_a_draft_without_a_target_is_no_task():
+    assert draft_task(Draft(version_id=VERSION)) is None
+
+
+def test_a_suggestion_fills_what_was_not_chosen():
+    draft = with_suggestion(Draft(version_id=VERSION, target="label"), SUGGESTED)
+    assert (draft.problem_type, draft.metric, draft.features) == (
+        "multiclass",
+        "accuracy",
+        ("title", "price"),
+    )
+
+
+def test_what_was_chosen_stays_as_it_is():
+    chosen = Draft(version_id=VERSION, target="label", metric="f1_macro", features=("title",))
+    draft = with_suggestion(chosen, SUGGESTED)
+    assert (draft.metric, draft.features) == ("f1_macro", ("title",))
+
+
+def test_another_kind_of_question_takes_its_own_metric():
+    chosen = Draft(version_id=VERSION, target="label", problem_type="regression", metric="accuracy")
+    assert with_suggestion(chosen, SUGGESTED).metric == "rmse"
+
+
+def test_filling_twice_changes_nothing_more():
+    once = with_suggestion(Draft(version_id=VERSION, target="label"), SUGGESTED)
+    assert with_suggestion(once, SUGGESTED) == once
+
+
+def test_the_bar_of_a_metric_where_less_is_better_is_an_upper_one():
+    draft = Draft(
+        version_id=VERSION, target="y", problem_type="regression", metric="rmse", features=("x",), bar=12.0
+    )
+    assert draft_task(draft).bar == Bar(metric="rmse", op="<=", value=12.0)
+
+
+def test_without_the_wish_for_a_bar_the_task_has_none():
+    draft = draft_of_task(task())
+    assert draft_task(Draft(**_fields(draft) | {"wants_bar": False})).bar is None
+
+
+def test_a_task_comes_back_from_its_draft():
+    assert draft_task(draft_of_task(task())) == task()
+
+
+def test_a_draft_is_kept_only_for_its_own_table():
+    kept = Draft(version_id=VERSION, target="label")
+    assert draft_on(VERSION, kept) is kept
+    assert draft_on("dv_0000000002", kept) == Draft(version_id="dv_0000000002")
+
+
+def _fields(draft: Draft) -> dict[str, object]:
+    return {name: getattr(draft, name) for name in draft.__dataclass_fields__}

@@ -1,0 +1,67 @@
+"""Home's data: what is in hand, and the one thing to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.presenters.home import next_step, present_home
+from tests.app.presenters.facts import summary, verdict
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def show(*summaries, held=None):
+    return present_home(summaries, [], [], held=held, now=NOW)
+
+
+def test_an_empty_workspace_has_nothing_in_hand():
+    view = show()
+    assert view.hand is None
+    assert view.recent == ()
+
+
+def test_the_latest_experiment_is_in_hand_when_the_visitor_held_none():
+    view = show(summary(1, updated_at="2026-11-20T10:00:00+00:00"), summary(2))
+    assert view.hand.name == "Experiment 2"
+    assert [each.name for each in view.recent] == ["Experiment 1"]
+
+
+def test_what_the_visitor_held_stays_in_hand():
+    view = show(summary(1, updated_at="2026-11-20T10:00:00+00:00"), summary(2), held="ex_0000000001")
+    assert view.hand.name == "Experiment 1"
+
+
+def test_a_line_says_score_table_owner_and_date():
+    view = show(summary(1, judged=verdict("meets", value=0.93)))
+    assert view.hand.detail == "Accuracy 0.930 · titles · ada · 2 hours ago"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "page"),
+    [
+        (None, None, "train"),
+        ("queued", None, "train"),
+        ("running", "misses", "train"),
+        ("failed", None, "train"),
+        ("interrupted", None, "train"),
+        ("finished", "meets", "export"),
+        ("finished", "undecided", "results"),
+        ("finished", "misses narrowly", "results"),
+        ("finished", "misses", "results"),
+        ("stopped", "no bar", "results"),
+    ],
+)
+def test_every_state_has_one_next_step(status, outcome, page):
+    judged = None if outcome is None else verdict(outcome)
+    assert next_step(summary(status=status, judged=judged)).page == page
+
+
+def test_a_model_that_is_good_but_too_slow_leads_to_the_results():
+    assert next_step(summary(judged=verdict("meets", too_slow=True))).page == "results"
+
+
+def test_a_run_that_goes_on_is_said_before_the_last_verdict():
+    view = show(summary(status="running", judged=verdict("misses")))
+    assert view.hand.word == "Training now"

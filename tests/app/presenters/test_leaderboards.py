@@ -1,0 +1,84 @@
+"""Leaderboards' data: readiness, filters, fair comparison."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.presenters.leaderboards import CHIPS, present_board, present_side_by_side
+from tests.app.presenters.facts import score, summary, task, verdict
+
+READY = summary(1, judged=verdict("meets"), name="ready")
+NEAR = summary(2, judged=verdict("misses narrowly", value=0.89, probability_passes=0.07), name="near")
+FAR = summary(3, judged=verdict("misses", value=0.5, probability_passes=0.0), name="far")
+SLOW = summary(4, judged=verdict("meets", too_slow=True), name="slow")
+FAILED = summary(5, status="failed", name="failed")
+ALL = [FAILED, FAR, SLOW, NEAR, READY]
+
+
+def names(view):
+    return [row.name for row in view.rows]
+
+
+def test_the_most_ready_comes_first():
+    assert names(present_board(ALL)) == ["ready", "slow", "near", "far", "failed"]
+
+
+def test_the_reading_counts_every_state():
+    assert present_board(ALL).reading == (
+        "5 experiments · Meets the bar 2 · Misses narrowly 1 · Misses the bar 1 · Could not finish 1"
+    )
+
+
+def test_a_verdict_is_a_chip_with_mark_and_word_and_flags_beside_it():
+    rows = {row.name: row for row in present_board(ALL).rows}
+    assert rows["ready"].chips == ("✓ Meets the bar",)
+    assert rows["slow"].chips == ("✓ Meets the bar", "too slow")
+    assert all(chip in CHIPS for row in rows.values() for chip in row.chips)
+
+
+def test_the_gap_is_positive_on_the_good_side():
+    rows = {row.name: row for row in present_board(ALL).rows}
+    assert round(rows["ready"].above_bar, 3) == 0.03
+    assert round(rows["near"].above_bar, 3) == -0.01
+    assert rows["failed"].above_bar is None
+
+
+def test_a_score_never_stands_without_its_interval():
+    assert present_board([READY]).rows[0].score == "0.930 (0.924 to 0.936)"
+
+
+def test_filters_narrow_what_is_shown_and_not_what_can_be_chosen():
+    view = present_board(ALL, states=["Misses narrowly"])
+    assert names(view) == ["near"]
+    assert view.n_all == 5
+    assert len(view.states) == 4
+
+
+def test_text_finds_names_tables_and_owners():
+    assert names(present_board(ALL, text="FAIL")) == ["failed"]
+    assert len(present_board(ALL, text="ada").rows) == 5
+    assert present_board(ALL, table="another").rows == ()
+
+
+def test_overlapping_intervals_are_not_called_a_difference():
+    close = replace(READY.verdict, score=score(0.929))
+    view = present_side_by_side(READY, replace(NEAR, verdict=close))
+    assert "this may be chance" in view.sentence
+
+
+def test_a_clear_difference_names_the_one_ahead():
+    assert present_side_by_side(FAR, READY).sentence == "**ready** is ahead by 0.430 on Accuracy."
+
+
+def test_different_measures_are_not_compared():
+    other = replace(FAR.verdict, score=score(0.5, metric="f1_macro"))
+    assert "different measures" in present_side_by_side(READY, replace(FAR, verdict=other)).sentence
+
+
+def test_different_questions_are_not_compared():
+    other = summary(6, judged=verdict("misses", value=0.5), of=task(target="price"))
+    assert "different questions" in present_side_by_side(READY, other).sentence
+
+
+def test_an_experiment_without_a_verdict_cannot_be_ahead():
+    assert "no verdict yet" in present_side_by_side(READY, FAILED).sentence

@@ -1,0 +1,120 @@
+"""Target's data: the question's choices, the bar's slider, a task in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.presenters.draft import Draft, with_suggestion
+from app.presenters.target import present_bar, present_choices, present_task
+from litmus_core.types import Baseline, Budget, Column, DatasetVersion, LeftOut, SplitPlan, Suggestion
+from tests.app.presenters.facts import AT, task
+
+
+def baselines(metric: str, guessing: float, simple: float) -> tuple[Baseline, ...]:
+    return (
+        Baseline(name="majority", sentence="Always guessing a.", metric=metric, value=guessing),
+        Baseline(name="quick linear", sentence="A simple model.", metric=metric, value=simple),
+    )
+
+
+def column(name: str, kind: str) -> Column:
+    return Column(name=name, original_name=name, kind=kind, storage="VARCHAR")
+
+
+VERSION = DatasetVersion(
+    id="dv_0000000001",
+    dataset_id="ds_0000000001",
+    name="titles",
+    version=1,
+    path="datasets/ds_0000000001/v1.parquet",
+    n_rows=25_000,
+    n_bytes=1_000_000,
+    content_hash="0",
+    columns=(
+        column("row", "id"),
+        column("title", "text"),
+        column("price", "number"),
+        column("listed", "date"),
+        column("label", "category"),
+    ),
+    source="titles.csv",
+    created_at=AT,
+)
+SUGGESTED = Suggestion(
+    target="label",
+    problem_type="multiclass",
+    why="10 different values, so this is a choice between 10 categories.",
+    metric="accuracy",
+    metrics=("accuracy",),
+    features=("title", "price", "listed"),
+    left_out=(LeftOut(column="row", reason="It only numbers the rows."),),
+    n_missing_target=44,
+    classes=("Fridges", "Freezers", "TVs", "CPUs"),
+)
+
+
+def choices(**changes):
+    draft = with_suggestion(Draft(version_id=VERSION.id, target="label", **changes), SUGGESTED)
+    return present_choices(VERSION, SUGGESTED, draft, tables=[])
+
+
+def test_the_question_is_said_as_an_example():
+    assert choices().example == (
+        "Given 3 columns, say which *label* it is: *Fridges*, *Freezers*, *TVs* or 1 more."
+    )
+
+
+def test_rows_without_an_answer_are_counted():
+    assert choices().missing == "44 rows without an answer will be set aside."
+
+
+def test_a_column_is_left_out_with_its_reason():
+    assert choices().left_out == (("row", "It only numbers the rows."),)
+
+
+def test_a_column_that_the_visitor_left_out_says_so():
+    assert ("price", "You left it out.") in choices(features=("title", "listed")).left_out
+
+
+def test_time_and_groups_offer_the_columns_that_fit():
+    view = choices()
+    assert view.time_columns == ("price", "listed")
+    assert view.group_columns == ("row", "title")
+
+
+def test_the_bar_is_proposed_a_little_above_a_simple_model():
+    view = present_bar("accuracy", baselines("accuracy", 0.16, 0.9), bar=None)
+    assert view.value == pytest.approx(0.92)
+    assert (view.minimum, view.maximum, view.better) == (0.0, 1.0, "higher")
+
+
+def test_the_bar_is_never_proposed_where_nothing_can_pass_it():
+    assert present_bar("accuracy", baselines("accuracy", 0.4, 1.0), bar=None).value == pytest.approx(0.99)
+
+
+def test_where_less_is_better_the_bar_is_proposed_below_a_simple_model():
+    view = present_bar("rmse", baselines("rmse", 40.0, 20.0), bar=None)
+    assert view.value == pytest.approx(18.0)
+    assert view.minimum == 0.0
+    assert view.maximum >= 50.0
+    assert view.better == "lower"
+
+
+def test_a_bar_that_was_set_stays_where_it_is():
+    assert present_bar("accuracy", baselines("accuracy", 0.16, 0.9), bar=0.7).value == pytest.approx(0.7)
+
+
+def test_the_bar_can_be_set_without_references():
+    view = present_bar("accuracy", (), bar=None)
+    assert view.references == ()
+    assert 0.0 < view.value < 1.0
+
+
+def test_a_task_is_told_in_words():
+    view = present_task(
+        task(budget=Budget(max_latency_ms=50.0), split=SplitPlan(kind="time", column="listed")), VERSION
+    )
+    said = {name: text.replace("\u202f", " ") for name, text in view.facts}
+    assert said["Good enough"].startswith("at least 0.900. Of 1,000 real cases, about 900")
+    assert said["Answering time"] == "at most 50 ms for 1 row a call"
+    assert said["Rows kept aside"] == "20 % of the rows, the latest by listed, for the final test"

@@ -1,0 +1,132 @@
+"""Train's data: time left, the best so far, what is being tried, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.presenters.train import present_cards, present_course, present_live, present_over
+from litmus_core.engine import get_card
+from litmus_core.types import CandidateTrained, Event, Progress, Run, RunPlan, RunStage, RunStarted
+from tests.app.presenters.facts import candidate, task, verdict
+
+RUNNING = Progress(
+    run_id="run_0000000001",
+    status="running",
+    stage="fit",
+    message="Training Random forest",
+    elapsed_s=30.0,
+    remaining_s=90.0,
+    n_trained=1,
+    training_now="Random forest",
+    best=candidate(value=0.88),
+)
+RUN = Run(
+    id="run_0000000001",
+    experiment_id="ex_0000000001",
+    number=1,
+    plan=RunPlan(),
+    status="finished",
+    queued_at="2026-11-24T10:00:00+00:00",
+)
+EVENTS = (
+    Event(id=1, at="2026-11-24T10:00:00+00:00", fact=RunStarted(run_id=RUN.id, pid=1)),
+    Event(
+        id=2,
+        at="2026-11-24T10:00:10+00:00",
+        fact=CandidateTrained(candidate=candidate("lightgbm", 0.88)),
+    ),
+    Event(id=3, at="2026-11-24T10:00:30+00:00", fact=CandidateTrained(candidate=candidate("forest", 0.86))),
+    Event(
+        id=4,
+        at="2026-11-24T10:00:31+00:00",
+        fact=RunStage(run_id=RUN.id, stage="evaluate", message="Scoring"),
+    ),
+)
+
+
+def live(progress=RUNNING, **changes):
+    given = {
+        "task": task(),
+        "candidates": [candidate("lightgbm", 0.88)],
+        "events": EVENTS,
+        "coming": [get_card("lightgbm"), get_card("forest"), get_card("linear")],
+        "ahead": None,
+        "stopping": False,
+    }
+    return present_live(progress, **(given | changes))
+
+
+def test_the_time_left_comes_first():
+    view = live()
+    assert view.headline == "About 1 min 30 s left"
+    assert view.share_done == 0.25
+
+
+def test_the_best_so_far_is_said_against_the_bar():
+    assert (live().best, live().against_bar) == ("0.880", "0.020 below the bar")
+
+
+def test_what_was_tried_and_what_runs_is_not_coming():
+    assert live().coming == ("Linear model",)
+
+
+def test_a_stop_that_was_asked_for_says_what_it_waits_for():
+    assert live(stopping=True).headline.startswith("Stopping after the current model")
+
+
+def test_a_queued_run_says_why_it_waits():
+    view = live(replace(RUNNING, status="queued", best=None, remaining_s=None, elapsed_s=0.0), ahead=RUN)
+    assert view.headline == "Waiting its turn"
+    assert view.doing.startswith("Another run is training.")
+
+
+def test_the_course_follows_the_best_over_time():
+    course = present_course(EVENTS, task=task())
+    assert course.seconds == (10.0, 30.0)
+    assert course.scores == (0.88, 0.86)
+    assert course.best == (0.88, 0.88)
+    assert course.reading == "After 2 models the best score is 0.880, 0.020 below the bar."
+
+
+def test_where_less_is_better_the_best_is_the_lowest():
+    course = present_course(EVENTS, task=task(problem_type="regression", metric="rmse", bar=None))
+    assert course.best == (0.88, 0.86)
+
+
+def test_the_log_is_in_plain_words_with_the_newest_first():
+    assert [line.text for line in live().log] == [
+        "Scoring",
+        "forest is ready after 3 seconds: 0.860 on validation rows",
+        "lightgbm is ready after 3 seconds: 0.880 on validation rows",
+        "Started",
+    ]
+
+
+def test_a_failed_run_says_what_is_safe():
+    failed = replace(RUN, status="failed", message="No class was left.", hint="Choose another split.")
+    view = present_over(failed, task=task(), candidates=[], events=())
+    assert (view.message, view.hint, view.safe) == (
+        "No class was left.",
+        "Choose another split.",
+        "Your data is unchanged.",
+    )
+    assert not view.can_finish
+
+
+def test_an_interrupted_run_can_be_finished_from_what_it_has():
+    view = present_over(replace(RUN, status="interrupted"), task=task(), candidates=[candidate()], events=())
+    assert view.can_finish
+    assert view.safe == "Your data is unchanged. 1 finished model is kept."
+    assert view.message
+
+
+def test_a_finished_run_shows_its_verdict():
+    view = present_over(replace(RUN, verdict=verdict("meets")), task=task(), candidates=[], events=())
+    assert view.verdict.word == "Meets the bar"
+
+
+def test_cards_that_litmus_would_choose_come_first_and_unusable_ones_last():
+    cards = [get_card("network"), get_card("forest"), get_card("linear")]
+    views = present_cards(cards, ["linear"], missing={"network": "Needs torch."})
+    assert [view.key for view in views] == ["linear", "forest", "network"]
+    assert views[-1].missing == "Needs torch."

@@ -1,0 +1,56 @@
+"""The verdict banner's data."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.presenters.verdict import present_strip, present_verdict
+from litmus_core.types import Bar
+from tests.app.presenters.facts import BAR, score, verdict
+
+
+def test_a_verdict_is_shown_as_word_shape_and_colour():
+    view = present_verdict(verdict("misses narrowly"))
+    assert (view.word, view.icon, view.tone) == (
+        "Misses narrowly",
+        ":material/do_not_disturb_on:",
+        "near",
+    )
+
+
+@pytest.mark.parametrize(("chance", "said"), [(0.999, "more than 99"), (0.003, "less than 1"), (0.07, "7")])
+def test_the_certainty_is_never_said_to_be_complete(chance, said):
+    view = present_verdict(verdict(probability_passes=chance))
+    assert view.certainty.startswith(f"Chance that the bar is really passed: {said}")
+
+
+def test_without_a_bar_the_banner_says_only_how_it_was_judged():
+    view = present_verdict(verdict("no bar", bar=None, gap=None, probability_passes=None))
+    assert view.certainty == "Judged once, on 1,200 test rows that no model had seen."
+    assert view.strip.bar is None
+
+
+def test_too_slow_stands_beside_any_outcome():
+    assert present_verdict(verdict("meets", too_slow=True)).flags == ("Too slow for the budget",)
+
+
+def test_the_strip_orders_guessing_score_and_bar_from_left_to_right():
+    strip = present_strip(score(0.891), bar=BAR, baseline=0.16)
+    assert strip.baseline < strip.low < strip.point < strip.high < strip.bar
+    assert strip.good_side == "right"
+
+
+def test_a_bar_from_above_shades_the_left():
+    strip = present_strip(score(11.0, metric="rmse"), bar=Bar(metric="rmse", op="<=", value=12.0))
+    assert strip.good_side == "left"
+
+
+def test_the_strip_can_be_read_in_one_line():
+    assert present_strip(score(0.891), bar=BAR, baseline=0.16).reading.replace("\u202f", " ") == (
+        "Score 0.891, with 95 % certainty between 0.885 and 0.897; the bar is 0.900; guessing reaches 0.160."
+    )
+
+
+def test_a_score_without_width_is_still_placed_on_the_line():
+    strip = present_strip(score(0.0, half=0.0))
+    assert 0 < strip.point < 1

@@ -1,0 +1,38 @@
+"""Home: where was I, and what next."""
+
+from __future__ import annotations
+
+from litmus_core.experiments import Studio
+from litmus_core.types import Run, RunPlan
+from tests.app.visit import links, text, visit
+
+
+def test_the_latest_experiment_is_in_hand_with_its_one_next_step(seeded):
+    app = visit("home")
+    assert app.button(key="next").label == "See which models fit the budget"
+    assert text(app).startswith("Welcome back")
+
+
+def test_others_are_a_click_away(seeded):
+    assert links(visit("home")).count("results") >= 6
+
+
+def test_a_sample_becomes_a_run_in_one_click(monkeypatch, tmp_path):
+    asked = []
+
+    def start_sample(self: Studio, name: str) -> Run:
+        asked.append(name)
+        return Run(
+            id="run_0000000001",
+            experiment_id="ex_0000000001",
+            number=1,
+            plan=RunPlan(),
+            status="queued",
+            queued_at="2026-11-24T10:00:00+00:00",
+        )
+
+    monkeypatch.setattr(Studio, "start_sample", start_sample)
+    app = visit("home")
+    app.button(key="sample-penguins").click().run()
+    assert asked == ["penguins"]
+    assert "ex_0000000001" in app.warning[0].proto.title  # the page it went on to

@@ -1,0 +1,34 @@
+"""Leaderboards: which of all these is ready."""
+
+from __future__ import annotations
+
+from tests.app.visit import text, visit
+
+
+def shown(app) -> list[str]:
+    return [chips[0] for chips in app.dataframe[0].value["verdict"]]
+
+
+def test_the_most_ready_comes_first(seeded):
+    app = visit("leaderboards")
+    assert len(app.dataframe[0].value) == 20
+    assert shown(app)[0] == "✓ Meets the bar"
+    assert "20 experiments · Meets the bar 4" in text(app)
+
+
+def test_a_filter_narrows_the_table(seeded):
+    app = visit("leaderboards")
+    app.button_group(key="verdict").set_value(["Undecided"]).run()
+    assert set(shown(app)) == {"? Undecided"}
+
+
+def test_a_name_is_found_by_what_it_contains(seeded):
+    app = visit("leaderboards")
+    app.text_input(key="find").set_value("orders").run()
+    assert set(app.dataframe[0].value["table"]) == {"orders 2021"}
+
+
+def test_nothing_found_says_so(seeded):
+    app = visit("leaderboards")
+    app.text_input(key="find").set_value("zebra").run()
+    assert [each.value for each in app.info] == ["No experiment passes these filters."]

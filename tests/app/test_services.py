@@ -1,0 +1,53 @@
+"""One studio for all visitors, and slow results outside of pages."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from app import services
+from litmus_core.errors import DataError
+
+
+@pytest.fixture
+def later():
+    made = services.Later()
+    yield made
+    made.close()
+
+
+def test_the_studio_of_a_workspace_is_opened_once():
+    assert services.studio() is services.studio()
+
+
+def test_a_slow_result_is_worked_out_once(later):
+    calls = []
+    first = later.ask(("key",), lambda: calls.append(1))
+    assert first.result(timeout=10) is None
+    assert later.ask(("key",), lambda: calls.append(2)) is first
+    assert calls == [1]
+
+
+def test_a_page_does_not_wait_for_a_slow_result(later):
+    gate = threading.Event()
+    future = later.ask(("slow",), gate.wait)
+    assert not services.is_there(future, patience_s=0.0)
+    gate.set()
+    assert services.is_there(future, patience_s=10)
+
+
+def test_an_error_is_raised_where_the_result_is_asked_for(later):
+    def fail() -> None:
+        raise DataError("Too few rows.")
+
+    future = later.ask(("bad",), fail)
+    with pytest.raises(DataError, match="Too few rows"):
+        future.result(timeout=10)
+
+
+def test_results_are_bounded(later):
+    first = later.ask((0,), lambda: 0)
+    for n in range(1, 200):
+        later.ask((n,), lambda: 0)
+    assert later.ask((0,), lambda: 1) is not first

@@ -1,0 +1,98 @@
+"""Target: from a column to an experiment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from litmus_core.experiments import Studio
+from litmus_core.types import Bar, DatasetVersion
+from tests.app.visit import ROOT, go, text, visit
+
+PENGUINS = ROOT / "sample_data" / "penguins.csv"
+
+
+@pytest.fixture(scope="module")
+def home_with_penguins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DatasetVersion]:
+    folder = tmp_path_factory.mktemp("penguins") / "litmus"
+    with Studio.open(folder) as studio:
+        return folder, studio.import_data(PENGUINS, name="penguins")
+
+
+@pytest.fixture
+def penguins(home_with_penguins, monkeypatch: pytest.MonkeyPatch) -> DatasetVersion:
+    folder, version = home_with_penguins
+    monkeypatch.setenv("LITMUS_HOME", str(folder))
+    return version
+
+
+def ask(version: DatasetVersion, column: str) -> AppTest:
+    """Pick the column and wait until what guessing reaches is known."""
+    app = visit("target", dataset=version.id)
+    app.selectbox(key=f"column-{version.id}").select(column).run()
+    for _ in range(200):
+        if app.metric:
+            return app
+        app.run()
+    raise AssertionError(text(app))
+
+
+def test_a_column_becomes_a_question_with_references_for_the_bar(penguins):
+    app = ask(penguins, "species")
+    assert "say which *species* it is: *Adelie*" in text(app)
+    assert "Always guessing Adelie is right" in text(app)
+    assert [each.label for each in app.metric] == ["Always guessing the same", "A simple model"]
+
+
+def test_the_bar_says_what_it_means_while_it_is_moved(penguins):
+    app = ask(penguins, "species")
+    app.slider(key=f"bar-{penguins.id}-species-accuracy").set_value(0.9).run()
+    assert "Of 1,000 real cases, about 900 are answered right and 100 wrong." in text(app)
+
+
+def test_the_question_becomes_an_experiment(penguins):
+    app = ask(penguins, "species")
+    app.slider(key=f"bar-{penguins.id}-species-accuracy").set_value(0.9).run()
+    app.selectbox(key="latency").select_index(3).run()
+    app.button(key="choose-cards").click().run()
+    assert "What to try" in [each.label for each in app.button_group]
+    with Studio.open() as studio:
+        task = studio.summaries()[0].experiment.task
+    assert task.bar == Bar(metric="accuracy", op=">=", value=0.9)
+    assert task.budget.max_latency_ms == 50.0
+    assert task.target == "species"
+
+
+def test_columns_can_be_left_out(penguins):
+    app = ask(penguins, "species")
+    app.multiselect(key=f"features-{penguins.id}-species").unselect("island").run()
+    assert "*island*: You left it out." in text(app)
+
+
+def test_another_kind_of_question_is_judged_by_its_own_measure(penguins):
+    app = ask(penguins, "year")
+    app.button_group(key=f"kind-{penguins.id}-year").set_value("regression").run()
+    assert "say how much *year* is" in text(app)
+    assert app.selectbox(key=f"metric-{penguins.id}-year-regression").value == "rmse"
+
+
+def test_the_draft_survives_leaving_the_page(penguins):
+    app = ask(penguins, "species")
+    app.slider(key=f"bar-{penguins.id}-species-accuracy").set_value(0.8).run()
+    go(app, "home")
+    go(app, "target")
+    assert app.slider(key=f"bar-{penguins.id}-species-accuracy").value == 0.8
+
+
+def test_a_question_that_was_set_is_shown_with_the_way_on(seeded):
+    app = visit("target", experiment="ex_0000000000")
+    assert "at least 0.850" in text(app)
+    assert app.button(key="next").label == "Go on to Train"
+
+
+def test_asking_differently_starts_from_what_was_asked(seeded):
+    app = visit("target", experiment="ex_0000000000")
+    app.button(key="vary").click().run()
+    assert app.selectbox[1].value == "target"

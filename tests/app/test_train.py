@@ -1,0 +1,137 @@
+"""Train: start, watch, stop, and what a run that ended says."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.experiments import Studio
+from litmus_core.store import Workspace
+from litmus_core.types import Progress, Run, RunPlan
+from tests.app.visit import text, visit
+from tests.app.world import EXPERIMENT, RUN, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World(Workspace.locate())
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[RunPlan]:
+    """Plans that were started, instead of starting them."""
+    plans: list[RunPlan] = []
+
+    def start_run(self: Studio, experiment_id: str, plan: RunPlan) -> Run:
+        plans.append(plan)
+        return Run(
+            id=RUN,
+            experiment_id=experiment_id,
+            number=1,
+            plan=plan,
+            status="queued",
+            queued_at="2026-11-24T10:00:00+00:00",
+        )
+
+    monkeypatch.setattr(Studio, "start_run", start_run)
+    return plans
+
+
+@pytest.fixture
+def running(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A run that goes on, with no process behind it."""
+    best = world.run(world.experiment(), end="running", outcome=None)[0]
+    now = Progress(
+        run_id=RUN,
+        status="running",
+        stage="fit",
+        message="Training Random forest",
+        elapsed_s=30.0,
+        remaining_s=90.0,
+        n_trained=3,
+        training_now="Random forest",
+        best=best,
+    )
+    monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
+    monkeypatch.setattr(Studio, "progress", lambda self, run_id: now)
+    return world
+
+
+def test_litmus_chooses_what_to_try_unless_told(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    assert "It will try" in text(app)
+    app.button(key="start").click().run()
+    assert started == [RunPlan(cards=(), folds=None)]
+    assert app.query_params["run"] == RUN
+
+
+def test_cards_can_be_chosen_one_by_one(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.button_group(key="own-cards").set_value(True).run()
+    for box in app.checkbox:
+        if box.key.startswith("pick-") and box.key != "pick-linear":
+            box.uncheck()
+    app.run()
+    app.checkbox(key="pick-linear").check().run()
+    app.button(key="start").click().run()
+    assert started == [RunPlan(cards=("linear",), folds=None)]
+
+
+def test_a_run_that_goes_on_says_time_best_and_what_is_tried(running):
+    app = visit("train", experiment=EXPERIMENT)
+    said = text(app)
+    assert "About 1 min 30 s left" in said
+    assert "Random forest" in said
+    assert app.metric[0].value == "0.900"
+    assert app.metric[0].delta == "0.050 above the bar"
+
+
+@pytest.mark.parametrize(("button", "hard"), [("stop-soft", False), ("stop-hard", True)])
+def test_stopping_is_one_click(running, monkeypatch, button, hard):
+    asked = []
+    monkeypatch.setattr(Studio, "stop_run", lambda self, run_id, *, hard: asked.append((run_id, hard)))
+    visit("train", experiment=EXPERIMENT).button(key=button).click().run()
+    assert asked == [(RUN, hard)]
+
+
+def test_a_finished_run_leads_to_its_results(world):
+    world.run(world.experiment())
+    app = visit("train", experiment=EXPERIMENT)
+    assert "Meets the bar" in text(app)
+    assert app.button(key="to-results").label == "See the results"
+
+
+def test_an_interrupted_run_can_be_finished_from_what_it_has(world, monkeypatch):
+    world.run(world.experiment(), end="interrupted", outcome=None)
+    asked = []
+    monkeypatch.setattr(Studio, "finish_run", lambda self, run_id: asked.append(run_id))
+    app = visit("train", experiment=EXPERIMENT)
+    assert "3 finished models are kept." in text(app)
+    app.button(key="finish").click().run()
+    assert asked == [RUN]
+
+
+def test_a_failed_run_says_what_happened_what_to_do_and_what_is_safe(world):
+    world.run(
+        world.experiment(),
+        end="failed",
+        outcome=None,
+        n_candidates=0,
+        message="One class has no rows left.",
+        hint="Choose another split.",
+    )
+    said = text(visit("train", experiment=EXPERIMENT))
+    for sentence in ("One class has no rows left.", "Choose another split.", "Your data is unchanged."):
+        assert sentence in said
+
+
+def test_an_experiment_is_deleted_with_its_runs_when_one_is_sure(world):
+    world.run(world.experiment())
+    app = visit("train", experiment=EXPERIMENT)
+    app.selectbox(key="gone").select(EXPERIMENT)
+    app.checkbox(key="sure-gone").check().run()
+    app.button(key="delete-it").click().run()
+    assert "There is nothing" not in text(app)
+    with Studio.open() as studio:
+        assert studio.summaries() == []

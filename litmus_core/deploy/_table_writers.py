@@ -48,7 +48,9 @@ def _texts(chunk: Chunk) -> Iterator[Sequence[Any]]:
 
 
 def _cell(value: Any) -> Any:
-    return label_text(value) if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return label_text(value)
+    return None if value != value else value  # NaN is missing too, and missing is an empty cell
 
 
 @contextmanager

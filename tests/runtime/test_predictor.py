@@ -122,7 +122,7 @@ def test_a_column_of_values_is_taken_for_values() -> None:
 
 
 def test_asking_for_the_wrong_kind_of_answer_says_which_is_right() -> None:
-    with pytest.raises(UsageError, match="no probabilities.*predict_values"):
+    with pytest.raises(UsageError, match=r"no probabilities.*predict_values"):
         fixed([1.0], problem_type="regression").predict_proba([tiny.ROW])
     with pytest.raises(UsageError, match="choice between labels"):
         fixed([[0.5, 0.5]], classes=["no", "yes"]).predict_values([tiny.ROW])

@@ -184,14 +184,18 @@ def _in_memory(workspace: Workspace, journal: Journal, *, anew: bool) -> Tables:
     return tables
 
 
+def _check_extra() -> None:
+    if find_spec("duckdb") is None or find_spec("sqlite_utils") is None:
+        raise MissingExtraError(what="A workspace", extra="train")
+
+
 def open_store(workspace: Workspace) -> Store:
     """Open the workspace's store: as its owner when there is none, else reading along.
 
     Raises WorkspaceError when the workspace is missing, damaged, not writable or of a newer Litmus, and
     MissingExtraError where only what a bundle needs is installed.
     """
-    if find_spec("duckdb") is None or find_spec("sqlite_utils") is None:
-        raise MissingExtraError(what="A workspace", extra="train")
+    _check_extra()
     return Store(workspace, Journal(workspace))
 
 
@@ -200,6 +204,7 @@ def rebuild(workspace: Workspace) -> int:
 
     Raises BusyError while another process (or Store) owns the store.
     """
+    _check_extra()
     journal = Journal(workspace)
     ownership = Ownership(workspace, journal)
     if not ownership.take():

@@ -5,14 +5,14 @@ Scorers are pickled with the models, so their functions are named here at module
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from autogluon.core.metrics import Scorer, make_scorer
 
+from litmus_core.errors import DataError
 from litmus_core.metrics import get_metric
-from litmus_core.metrics._case import LabelCase, ValueCase
-from litmus_core.metrics._draws import EveryRow
 from litmus_core.types import ProblemType
 
 # Where AutoGluon's own metric is the same function of the same inputs.
@@ -47,24 +47,19 @@ def _on_probabilities(name: str, y_true: Any, y_pred: Any) -> float:
     probabilities = np.asarray(y_pred, dtype=np.float64)
     if probabilities.ndim == 1:
         probabilities = np.column_stack([1 - probabilities, probabilities])
-    case = LabelCase(
-        codes=np.asarray(y_true, dtype=np.int64), probabilities=probabilities, positive=1, threshold=None
-    )
-    return _or_worst(name, case)
+    return _or_worst(name, y_true, probabilities, classes=range(probabilities.shape[1]))
 
 
 def _on_values(name: str, y_true: Any, y_pred: Any) -> float:
-    case = ValueCase(
-        truth=np.asarray(y_true, dtype=np.float64), predicted=np.asarray(y_pred, dtype=np.float64)
-    )
-    return _or_worst(name, case)
+    return _or_worst(name, y_true, y_pred, classes=())
 
 
-def _or_worst(name: str, case: LabelCase | ValueCase) -> float:
+def _or_worst(name: str, y_true: Any, prediction: Any, *, classes: Sequence[int]) -> float:
     """Early stopping needs a number: where the metric is undefined, a constant one."""
-    metric = get_metric(name)
-    value = float(metric.evaluate(case, EveryRow(case.n_rows))[0])
-    return value if np.isfinite(value) else 0.5
+    try:
+        return get_metric(name).score(y_true, prediction, classes=classes)
+    except DataError:
+        return 0.5
 
 
 def brier(y_true: Any, y_pred: Any) -> float:

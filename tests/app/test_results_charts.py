@@ -1,0 +1,156 @@
+"""Charts draw what decides: bar and budget as labelled lines, intervals, and never colour alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.charts import (
+    confusion_chart,
+    importance_chart,
+    pushes_chart,
+    residuals_chart,
+    score_latency_chart,
+    segments_chart,
+)
+from app.presenters.candidates import PointView, ScatterView
+from app.presenters.diagnosis import (
+    BarView,
+    ConfusionView,
+    ImportanceView,
+    ResidualsView,
+    SegmentsView,
+    SegmentView,
+)
+from app.presenters.what_if import AnswerView, PushView
+from litmus_core.types import Bar
+
+
+def point(name: str, x: float, y: float, *, kind: str = "single", outside: bool = False) -> PointView:
+    return PointView(
+        id=name,
+        name=name,
+        x=x,
+        y=y,
+        low=y - 0.02,
+        high=y + 0.02,
+        kind=kind,  # type: ignore[arg-type]
+        outside=outside,
+        label=name,
+        hover=name,
+    )
+
+
+def scatter(bar: Bar | None, budget_ms: float | None, *points: PointView) -> ScatterView:
+    return ScatterView(
+        points=points,
+        links=(),
+        x_title="ms",
+        y_title="Accuracy",
+        bar=bar,
+        budget_ms=budget_ms,
+        higher_is_better=bar is None or bar.op == ">=",
+        reading="",
+    )
+
+
+ACCURATE = Bar(metric="accuracy", op=">=", value=0.85)
+
+
+def test_the_shippable_corner_is_left_of_the_budget_and_above_the_bar():
+    view = scatter(ACCURATE, 20.0, point("a", 4.0, 0.9, kind="chosen"), point("b", 80.0, 0.92, outside=True))
+    corner = score_latency_chart(view, dark=False).layout.shapes[0]
+    assert (corner.type, corner.x1, corner.y0) == ("rect", 20.0, 0.85)
+
+
+def test_for_an_error_the_corner_is_below_the_bar():
+    view = scatter(Bar(metric="rmse", op="<=", value=12.0), 20.0, point("a", 4.0, 15.0))
+    corner = score_latency_chart(view, dark=False).layout.shapes[0]
+    assert corner.y1 == 12.0
+
+
+def test_bar_and_budget_are_labelled_lines():
+    figure = score_latency_chart(scatter(ACCURATE, 20.0, point("a", 4.0, 0.9)), dark=True)
+    assert {note.text for note in figure.layout.annotations} == {"a", "bar 0.850", "budget 20\u202fms"}
+
+
+def test_without_bar_and_budget_nothing_is_shaded():
+    figure = score_latency_chart(scatter(None, None, point("a", 4.0, 0.9)), dark=False)
+    assert figure.layout.shapes == ()
+
+
+def test_a_point_outside_the_budget_is_hollow_and_each_has_its_interval():
+    view = scatter(ACCURATE, 20.0, point("a", 4.0, 0.9), point("b", 80.0, 0.92, outside=True))
+    marks = score_latency_chart(view, dark=False).data[0]
+    assert marks.marker.symbol == ("circle", "circle-open")
+    assert marks.error_y.array == pytest.approx((0.02, 0.02))
+
+
+def test_columns_that_cannot_be_told_from_nothing_are_hatched():
+    bars = (
+        BarView(name="a", label="a", drop=0.2, low=0.1, high=0.3, is_clear=True),
+        BarView(name="b", label="b", drop=0.01, low=-0.1, high=0.1, is_clear=False),
+    )
+    view = ImportanceView(bars=bars, n_more=0, x_title="", reading="", caption="")
+    assert importance_chart(view, dark=False).data[0].marker.pattern.shape == ("/", "")
+
+
+def test_parts_that_are_clearly_worse_have_a_shape_of_their_own():
+    def part(name: str, *, stands_out: bool) -> SegmentView:
+        return SegmentView(
+            column="c",
+            segment=name,
+            label=name,
+            n_rows=40,
+            score=0.6,
+            low=0.5,
+            high=0.7,
+            interval="",
+            worse_by=0.1,
+            stands_out=stands_out,
+            note="",
+        )
+
+    rows = (part("a", stands_out=True), part("b", stands_out=False))
+    view = SegmentsView(rows=rows, overall=0.8, metric="Accuracy", reading="", caption="")
+    assert [trace.marker.symbol for trace in segments_chart(view, dark=False).data] == ["diamond", "circle"]
+
+
+def test_counts_stay_readable_on_strong_and_weak_cells():
+    view = ConfusionView(
+        labels=("no", "yes"),
+        short_labels=("no", "yes"),
+        counts=((9, 1), (0, 5)),
+        shares=((0.9, 0.1), (0.0, 1.0)),
+        pairs=(),
+        reading="",
+    )
+    written = confusion_chart(view, dark=False).data[1]
+    assert written.text == ("9", "1", "5")
+    assert written.textfont.color == ("#ffffff", "#1d2230", "#ffffff")
+
+
+def test_the_band_of_residuals_is_as_wide_as_nine_errors_in_ten():
+    view = ResidualsView(
+        points=((0.0, 1.0), (10.0, 9.0)), typical_error=1.0, large_error=2.0, target="y", reading=""
+    )
+    band = residuals_chart(view, dark=False).data[0]
+    assert band.y[3] - band.y[0] == pytest.approx(4.0)
+
+
+def test_pushes_are_drawn_strongest_on_top():
+    pushes = tuple(
+        PushView(label=name, effect=effect, low=effect, high=effect, sentence="")
+        for name, effect in (("a", 0.3), ("b", -0.1))
+    )
+    view = AnswerView(
+        answer="yes",
+        sure="",
+        probabilities=(),
+        pushes=pushes,
+        x_title="",
+        is_share=True,
+        reading="",
+        caption="",
+    )
+    axis = pushes_chart(view, dark=True).layout.yaxis
+    assert axis.ticktext == ("b", "a")

@@ -1,0 +1,290 @@
+"""Results in words: pure functions from what was measured to what a page says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.presenters.candidates import against_bar, present_candidate, present_leaderboard, present_scatter
+from app.presenters.diagnosis import present_diagnosis, short
+from app.presenters.next_step import present_next_step, rows_to_settle
+from app.presenters.what_if import present_answer, present_fields
+from litmus_core.diagnostics import (
+    ColumnImportance,
+    ConfusedPair,
+    Confusion,
+    Diagnostics,
+    Importance,
+    Mistake,
+    Push,
+    Segments,
+    SegmentScore,
+    WhatIf,
+)
+from litmus_core.types import (
+    Bar,
+    Budget,
+    Candidate,
+    Column,
+    LatencyFigure,
+    Run,
+    RunPlan,
+    Score,
+    Task,
+    Verdict,
+)
+
+TASK = Task(
+    dataset_version_id="dv_0",
+    target="late",
+    problem_type="binary",
+    metric="accuracy",
+    features=("carrier", "distance"),
+    bar=Bar(metric="accuracy", op=">=", value=0.85),
+    budget=Budget(max_latency_ms=20.0),
+)
+RUN = Run(id="run_0", experiment_id="ex_0", number=1, plan=RunPlan(), status="finished", queued_at="")
+
+
+def candidate(name: str, score: float, milliseconds: float | None, **more: Any) -> Candidate:
+    figures = (
+        ()
+        if milliseconds is None
+        else (LatencyFigure(batch_rows=1, p50_ms=1, p95_ms=milliseconds, p99_ms=9, n_calls=200),)
+    )
+    known: dict[str, Any] = {
+        "id": f"run_0-{name}",
+        "run_id": "run_0",
+        "experiment_id": "ex_0",
+        "name": name,
+        "model": name,
+        "card": "lightgbm",
+        "family": "boosting",
+        "is_ensemble": False,
+        "fit_s": 2.0,
+        "validation": Score(metric="accuracy", value=score, low=score - 0.02, high=score + 0.02, n_rows=500),
+        "latency": figures,
+        "in_budget": None if milliseconds is None else milliseconds <= 20,
+    }
+    return Candidate(**(known | more))
+
+
+FAST = candidate("Fast", 0.86, 4.0, chosen=True)
+SLOW = candidate("Slow", 0.91, 80.0)
+TEAM = candidate("Team", 0.92, 90.0, is_ensemble=True, parents=("run_0-Fast", "run_0-Slow"))
+UNMEASURED = candidate("Unmeasured", 0.80, None)
+EVERYONE = [FAST, SLOW, TEAM, UNMEASURED]
+
+
+def verdict(outcome: Any, value: float = 0.84, half: float = 0.02, **more: Any) -> Verdict:
+    score = Score(metric="accuracy", value=value, low=value - half, high=value + half, n_rows=400)
+    known: dict[str, Any] = {
+        "outcome": outcome,
+        "sentence": "Said.",
+        "candidate_id": FAST.id,
+        "score": score,
+        "baseline": 0.5,
+        "bar": TASK.bar,
+    }
+    return Verdict(**(known | more))
+
+
+def test_the_distance_to_a_bar_is_positive_on_its_good_side():
+    assert against_bar(10.0, Bar(metric="rmse", op="<=", value=12.0)) == 2.0
+    assert against_bar(0.8, Bar(metric="accuracy", op=">=", value=0.9)) == pytest.approx(-0.1)
+
+
+def test_the_leaderboard_says_why_a_model_is_outside_the_budget():
+    rows = present_leaderboard(EVERYONE, TASK).rows
+    assert [row.in_budget for row in rows] == ["yes", "no, too slow", "no, too slow", "not measured"]
+
+
+def test_a_model_within_the_time_but_outside_the_budget_is_too_big():
+    big = replace(FAST, in_budget=False)
+    assert present_leaderboard([big], TASK).rows[0].in_budget == "no, too big"
+
+
+def test_sealed_test_scores_stay_sealed():
+    tested = replace(SLOW, test=SLOW.validation)
+    assert [row.test for row in present_leaderboard([FAST, tested], TASK).rows] == ["sealed", "0.910"]
+
+
+def test_the_leaderboard_counts_both_ways_of_being_good():
+    assert present_leaderboard(EVERYONE, TASK).reading == (
+        "4 models, 3 on the good side of the bar by validation, 1 inside the budget; ★ is the chosen one."
+    )
+
+
+def test_a_score_that_was_never_bootstrapped_shows_no_interval():
+    raw = replace(FAST, validation=Score(metric="accuracy", value=0.86, low=0.86, high=0.86, n_rows=0))
+    assert present_leaderboard([raw], TASK).rows[0].interval == ""
+
+
+def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
+    view = present_scatter(EVERYONE, TASK, opened=None)
+    assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
+    assert view.reading == (
+        "1 of 3 models in the shippable corner. Fastest: Fast, 4.0\u202fms at 0.860. "
+        "1 model not measured, so not drawn."
+    )
+
+
+def test_only_the_team_that_is_looked_at_is_tied_to_its_members():
+    assert present_scatter(EVERYONE, TASK, opened=None).links == ()
+    assert present_scatter(EVERYONE, TASK, opened=TEAM.id).links == (
+        ("run_0-Fast", "run_0-Team"),
+        ("run_0-Slow", "run_0-Team"),
+    )
+
+
+def test_an_opened_team_names_its_members():
+    view = present_candidate(TEAM, EVERYONE, TASK, verdict=None)
+    assert (view.kind, view.parents) == ("A team of 2 models", ("Fast", "Slow"))
+
+
+def test_too_slow_names_the_fastest_model_and_what_it_reaches():
+    step = present_next_step(verdict("meets", too_slow=True), RUN, [SLOW, TEAM], TASK)
+    assert step.label == "Try again with lighter models"
+    assert step.ideas[0] == (
+        "Look at the fastest",
+        "Slow answers in 80\u202fms and scores 0.910 on validation rows; the budget is 20\u202fms.",
+    )
+
+
+def test_a_run_that_was_stopped_is_first_advised_to_finish():
+    step = present_next_step(verdict("misses"), replace(RUN, status="stopped"), EVERYONE, TASK)
+    assert step.ideas[0][0] == "Let it finish"
+
+
+def test_four_times_the_rows_halve_the_interval():
+    assert rows_to_settle(verdict("undecided", value=0.84, half=0.02)) == 1600
+
+
+def test_a_score_on_the_bar_cannot_be_settled_by_rows():
+    assert rows_to_settle(verdict("undecided", value=0.85)) is None
+
+
+def diagnosis(**more: Any) -> Diagnostics:
+    columns = (
+        ColumnImportance(column="carrier", drop=0.2, low=0.15, high=0.25, n_shuffles=5),
+        ColumnImportance(column="distance", drop=0.01, low=-0.01, high=0.03, n_shuffles=5),
+    )
+    parts = (
+        SegmentScore(
+            column="carrier",
+            segment="UA",
+            n_rows=40,
+            score=0.6,
+            low=0.5,
+            high=0.7,
+            worse_by=0.3,
+            stands_out=True,
+        ),
+    )
+    mistake = Mistake(
+        position=3,
+        truth="yes",
+        prediction="no",
+        values={"distance": 1250.0, "carrier": "UA"},
+        probability=0.97,
+        truth_probability=0.03,
+    )
+    known: dict[str, Any] = {
+        "metric": "accuracy",
+        "n_rows": 500,
+        "score": 0.9,
+        "out_of_fold": False,
+        "importance": Importance(columns=columns, score=0.9, n_rows=500, n_shuffles=5, complete=True),
+        "segments": Segments(rows=parts, overall=0.9, n_looks=12, min_rows=20),
+        "mistakes": (mistake,),
+        "confusion": Confusion(
+            labels=("no", "yes"),
+            counts=((400, 10), (40, 50)),
+            n_collapsed=0,
+            pairs=(ConfusedPair(truth="yes", prediction="no", n_rows=40),),
+            n_rows=500,
+            n_wrong=50,
+        ),
+    }
+    return Diagnostics(**(known | more))
+
+
+def test_a_diagnosis_is_read_out_in_one_line_each():
+    view = present_diagnosis(diagnosis(), target="late")
+    assert view.importance.reading == "It looks most at carrier; 1 of 2 columns clearly matter."
+    assert view.segments.reading == (
+        "Clearly worse where carrier is UA: 0.600 on 40 rows, against 0.900 over all."
+    )
+    assert view.confusion is not None
+    assert view.confusion.reading == "Most frequent mix-up: 40 rows of “yes” taken for “no”."
+    assert view.mistakes.reading.startswith("50 of 500 rows were answered wrong (10.0\u202f%).")
+
+
+def test_mistakes_show_the_most_important_columns_first():
+    view = present_diagnosis(diagnosis(), target="late")
+    assert list(view.mistakes.columns) == ["Truth", "Answer", "How sure", "carrier", "distance"]
+
+
+def test_a_table_with_a_column_called_answer_keeps_both():
+    mistake = Mistake(position=0, truth="a", prediction="b", values={"Answer": 42}, probability=0.9)
+    view = present_diagnosis(diagnosis(mistakes=(mistake,)), target="late")
+    assert view.mistakes.columns["Answer (column)"] == ["42"]
+
+
+def test_answers_without_mistakes_are_said_so():
+    right = Confusion(labels=("no",), counts=((9,),), n_collapsed=0, pairs=(), n_rows=9, n_wrong=0)
+    view = present_diagnosis(diagnosis(mistakes=(), confusion=right), target="late")
+    assert view.mistakes.reading == "Not one validation row was answered wrong."
+
+
+def test_long_class_names_stay_apart_on_an_axis():
+    labels = tuple(f"Category number {at} with a long name" for at in range(3))
+    counts = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    many = Confusion(labels=labels, counts=counts, n_collapsed=0, pairs=(), n_rows=3, n_wrong=0)
+    view = present_diagnosis(diagnosis(confusion=many), target="late")
+    assert view.confusion is not None
+    assert view.confusion.short_labels == ("…0…", "…1…", "…2…")
+
+
+def test_short_names_are_left_alone():
+    assert short("carrier") == "carrier"
+
+
+def test_a_schema_becomes_fields_of_the_right_kind_filled_with_the_row():
+    def column(name: str, kind: Any) -> Column:
+        return Column(name=name, original_name=name, kind=kind, storage="X")
+
+    columns = [
+        column("n", "number"),
+        column("x", "number"),
+        column("c", "category"),
+        column("d", "date"),
+        column("b", "boolean"),
+        column("t", "text"),
+    ]
+    row = {"n": 3, "x": 1.5, "c": "a", "d": "2013-01-01T00:00:00", "b": True, "t": "hello"}
+    fields = present_fields(columns, row, examples={"n": [1, 2], "c": ["b", "c"]}, order=["c"])
+    assert [(each.name, each.kind) for each in fields] == [
+        ("c", "choice"),
+        ("n", "number"),
+        ("x", "number"),
+        ("d", "date"),
+        ("b", "yes or no"),
+        ("t", "text"),
+    ]
+    assert fields[0].choices == ("a", "b", "c")
+    assert (fields[1].is_whole, fields[2].is_whole) == (True, False)
+
+
+def test_an_answer_tells_its_strongest_push_first():
+    push = Push(
+        column="carrier", value="UA", effect=0.3, low=0.2, high=0.4, sentence="carrier = UA raises it."
+    )
+    found = WhatIf(
+        answer="yes", probability=0.8, probabilities={"yes": 0.8, "no": 0.2}, pushes=(push,), n_background=30
+    )
+    view = present_answer(found, target="late")
+    assert (view.answer, view.sure) == ("yes", "80.0\u202f%")
+    assert view.reading == "Strongest push: carrier = UA raises it."

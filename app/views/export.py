@@ -144,7 +144,7 @@ def _draw_picker(view: ExportView) -> Pick | None:
         ids,
         index=ids.index(view.picked.id),
         format_func=lambda each: labels[each],
-        key="export.model",
+        key=f"export.model.{view.picked.id}",
         width=420,
     )
     st.caption(view.picked.facts)

@@ -122,7 +122,12 @@ def _draw_top(view: ResultsView) -> Wish | None:
     ids = [run_id for run_id, _ in view.runs]
     said = dict(view.runs)
     picked = st.selectbox(
-        "Run", ids, index=ids.index(view.run_id), format_func=lambda each: said[each], key="run", width=320
+        "Run",
+        ids,
+        index=ids.index(view.run_id),
+        format_func=lambda each: said[each],
+        key=f"run.{view.run_id}",
+        width=320,
     )
     return Go(page="results", run_id=picked) if picked != view.run_id else None
 

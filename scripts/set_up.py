@@ -199,8 +199,8 @@ def _told(lines: Iterable[str]) -> Iterator[str]:
         big = re.search(r"Downloading (\S+?)-\d\S* \((\d+)(?:\.\d+)? MB\)", line)
         if big and int(big[2]) >= BIG_MB:
             print(f"  downloading {big[1].rsplit('/', 1)[-1]}, {big[2]} MB", flush=True)
-        if line.startswith("Installing collected packages"):
-            print(f"  unpacking {line.count(',') + 1} packages (a minute or two)", flush=True)
+        if line.startswith("Installing collected packages") and (n_packages := line.count(",") + 1) > 10:
+            print(f"  unpacking {n_packages} packages (a minute or two)", flush=True)
         yield line
 
 

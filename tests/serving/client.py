@@ -1,0 +1,44 @@
+"""A client of an application in this process, its start and end included."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from fastapi import FastAPI
+
+
+class Client:
+    """Sends requests to ``app`` while its ``with`` block lasts; ``quiet`` turns its bugs into answers."""
+
+    def __init__(self, app: FastAPI, *, quiet: bool = False) -> None:
+        self._app = app
+        self._transport = httpx.ASGITransport(app=app, raise_app_exceptions=not quiet)
+
+    def __enter__(self) -> Self:
+        self._runner = asyncio.Runner()
+        self._stack = AsyncExitStack()
+        self._runner.run(self._stack.enter_async_context(self._app.router.lifespan_context(self._app)))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(self._stack.aclose())
+        self._runner.close()
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Send one request and wait for its answer."""
+
+        async def send() -> httpx.Response:
+            async with httpx.AsyncClient(transport=self._transport, base_url="http://model") as client:
+                return await client.request(method, path, **more)
+
+        return self._runner.run(send())
+
+    def get(self, path: str) -> httpx.Response:
+        """Send a GET."""
+        return self.request("GET", path)

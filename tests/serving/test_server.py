@@ -1,0 +1,85 @@
+"""The server as a process: its port, its start, its end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from litmus_core.errors import BusyError, UsageError
+from litmus_core.serving import serve
+from litmus_core.serving.__main__ import main
+from tests import tiny
+from tests.elsewhere import teach_children
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that someone listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_process_serves_a_zip_until_it_is_asked_to_end_and_removes_what_it_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tiny.bundle(tmp_path / "model.zip", zipped=True).path
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    teach_children(monkeypatch, tmp_path)
+    command = [sys.executable, "-m", "litmus_core.serving", path, "--port", "0"]
+    command += ["--ready-file", str(tmp_path / "ready.json")]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        line = child.stdout.readline()
+        ready = json.loads((tmp_path / "ready.json").read_text())
+        answer = httpx.post(f"{ready['url']}/predict", json={"rows": [tiny.ROW]}, trust_env=False)
+        assert len(list(scratch.iterdir())) == 1
+        child.send_signal(signal.SIGTERM)
+        _, errors = child.communicate(timeout=30)
+
+    assert line == (
+        f"Serving Shop: Tiny at {ready['url']} (documentation: {ready['url']}/docs). Ctrl-C stops it.\n"
+    )
+    assert ready["pid"] == child.pid
+    assert answer.json()["predictions"] == tiny.predictor().answers([tiny.ROW])
+    assert (child.returncode, errors) == (0, "")
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_taken_port_is_one_sentence(taken: int, tmp_path: Path) -> None:
+    path = tiny.bundle(tmp_path / "model").path
+
+    with pytest.raises(BusyError, match=rf"Port {taken} is taken. Choose another, or --port 0"):
+        serve(path, port=taken)
+
+
+def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no address '192\.0\.2\.1'"):
+        serve(tmp_path, host="192.0.2.1", port=0)
+
+
+def test_a_bundle_that_cannot_be_loaded_ends_the_command_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path / "none"), "--port", "0"]) == 2
+
+    assert capsys.readouterr().err.startswith(f"There is no bundle at {tmp_path / 'none'}.")
+
+
+def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["model", "--port", "70000"])
+
+    assert "from 0 to 65535" in capsys.readouterr().err

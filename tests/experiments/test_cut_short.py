@@ -1,0 +1,74 @@
+"""Runs that are stopped or killed keep what was finished, and it can be used."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from litmus_core import Studio, load_bundle
+from litmus_core.experiments import make_task
+from litmus_core.types import Progress, Run, RunPlan, RunStarted
+from tests.trained import table
+
+# Quick ones first, then one that takes long enough to be met at work.
+CARDS = ("linear", "lightgbm", "catboost")
+
+
+@pytest.fixture
+def studio(tmp_path):
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def run(studio, tmp_path) -> Run:
+    """A run that goes on and has finished at least one model."""
+    table(n_rows=2_000).to_csv(tmp_path / "shop.csv", index=False)
+    version = studio.import_data(tmp_path / "shop.csv")
+    task = make_task(studio.workspace, version, "sold", time_limit_s=60)
+    run = studio.start_run(studio.create_experiment(task).id, RunPlan(cards=CARDS, folds=3))
+    _until(studio, run, lambda progress: progress.n_trained >= 1)
+    return run
+
+
+def _until(studio: Studio, run: Run, seen) -> Progress:
+    for _ in range(1200):
+        progress = studio.progress(run.id)
+        assert progress.status in ("queued", "running"), f"{progress.status}: {progress.message}"
+        if seen(progress):
+            return progress
+        time.sleep(0.1)
+    raise AssertionError(f"waited in vain at: {progress.message}")
+
+
+def _kill(studio: Studio, run: Run) -> None:
+    started = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunStarted)]
+    os.kill(started[-1].pid, signal.SIGKILL)
+
+
+def test_a_killed_run_is_interrupted_exportable_and_can_be_finished(studio, run, tmp_path):
+    _kill(studio, run)
+    interrupted = studio.wait(run.id, timeout_s=30)
+    assert interrupted.status == "interrupted"
+    trained = studio.candidates(run.id)
+    assert len(trained) >= 1
+    bundle = load_bundle(studio.export(trained[0].id, to=tmp_path / "early.zip").path)
+    assert set(bundle.predict(table(n_rows=5, seed=3))) <= {"yes", "no"}
+
+    studio.finish_run(run.id)
+    finished = studio.wait(run.id, timeout_s=200)
+    assert finished.status == "stopped"
+    assert finished.verdict is not None
+    ids = [candidate.id for candidate in studio.candidates(run.id)]
+    assert len(ids) == len(set(ids))
+    assert {candidate.id for candidate in trained} <= set(ids)
+
+
+@pytest.mark.parametrize("hard", [False, True])
+def test_a_stopped_run_keeps_the_best_so_far_and_is_judged(studio, run, hard):
+    studio.stop_run(run.id, hard=hard)
+    stopped = studio.wait(run.id, timeout_s=200)
+    assert stopped.status == "stopped"
+    assert stopped.verdict is not None
+    assert studio.candidate(stopped.chosen_id).test is not None

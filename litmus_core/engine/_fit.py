@@ -14,7 +14,7 @@ import numpy as np
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, check_cards, hyperparameters_of, title_of
 from litmus_core.engine._folder import (
     ScoredRows,
-    keep_whole_copies,
+    keep_whole_copy,
     predictor_path,
     read_model_info,
     read_rows,
@@ -98,7 +98,7 @@ def fit_models(
     def finished(trainer: Any, model: str) -> None:
         # AutoGluon would save after this call: what is reported must be on disk before.
         trainer.save()
-        keep_whole_copies(request.folder)
+        keep_whole_copy(request.folder)
         if is_candidate(trainer, model):
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
 
@@ -124,7 +124,7 @@ def finish_models(folder: Path, *, on_model: Callable[[FittedModel], None]) -> N
     trainer = open_trainer(folder)
     rows = read_rows(folder)
     for model in add_ensemble(trainer):
-        keep_whole_copies(folder)
+        keep_whole_copy(folder)
         if is_candidate(trainer, model):
             on_model(describe(trainer, model, folder=folder, rows=rows, info=info))
 

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PINNED = ("autogluon.tabular", "catboost", "lightgbm", "scikit-learn", "torch", "xgboost", "xgboost-cpu")
-# AutoGluon overwrites these in place: a process killed while it does leaves them cut off.
-_OVERWRITTEN = ("learner.pkl", "predictor.pkl", "models/trainer.pkl")
+# AutoGluon overwrites it in place: a process killed while it does leaves it cut off. (Its learner.pkl and
+# predictor.pkl too, but nothing here reads those.)
+_OVERWRITTEN = "models/trainer.pkl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,25 +141,19 @@ def read_unknown_features(folder: Path) -> pd.DataFrame:
     return features
 
 
-def keep_whole_copies(folder: Path) -> None:
-    """Copy aside what AutoGluon overwrites in place, each copy whole or not there."""
+def keep_whole_copy(folder: Path) -> None:
+    """Copy aside what AutoGluon overwrites in place; the copy is whole or the one before."""
     path = predictor_path(folder)
-    kept = path / "kept"
-    kept.mkdir(exist_ok=True)
-    for name in _OVERWRITTEN:
-        if (path / name).exists():
-            partial = kept / "partial"
-            shutil.copyfile(path / name, partial)
-            partial.replace(kept / Path(name).name)
+    partial = path / "kept.partial"
+    shutil.copyfile(path / _OVERWRITTEN, partial)
+    partial.replace(path / "kept.pkl")
 
 
-def restore_whole_copies(folder: Path) -> None:
-    """Put back the copies of :func:`keep_whole_copies`."""
+def restore_whole_copy(folder: Path) -> None:
+    """Put back the copy of :func:`keep_whole_copy`, where there is one."""
     path = predictor_path(folder)
-    for name in _OVERWRITTEN:
-        copy = path / "kept" / Path(name).name
-        if copy.exists():
-            shutil.copyfile(copy, path / name)
+    if (path / "kept.pkl").exists():
+        shutil.copyfile(path / "kept.pkl", path / _OVERWRITTEN)
 
 
 def versions() -> dict[str, str]:

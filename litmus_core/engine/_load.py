@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from litmus_core.engine._folder import predictor_path, restore_whole_copies
+from litmus_core.engine._folder import predictor_path, restore_whole_copy
 from litmus_core.errors import TrainingError
 
 _CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
@@ -44,7 +44,7 @@ def open_trainer(folder: Path) -> Any:
         try:
             trainer = AutoTrainer.load(path=str(path), reset_paths=True)
         except _CUT_OFF:
-            restore_whole_copies(folder)
+            restore_whole_copy(folder)
             try:
                 trainer = AutoTrainer.load(path=str(path), reset_paths=True)
             except _CUT_OFF as error:

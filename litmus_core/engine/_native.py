@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ABOUT = "native.json"
+_TRAINER = "trainer.pkl"
 _ROWS_WORTH_THREADS = 500
 
 
@@ -79,27 +80,37 @@ def _forests_in(model: Any) -> list[Any]:
 def executor_of(folder: Path, model: str) -> NativeExecutor:
     """Return the executor of a model in a run's folder; raises NotFoundError where there is none."""
     info = read_model_info(folder)
-    trainer = open_trainer(folder)
-    if model not in trainer.get_model_names():
-        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
+    trainer = _known(open_trainer(folder), model)
     return NativeExecutor(trainer, model, problem_type=info["problem_type"])
 
 
-def save_candidate(folder: Path, model: str, to: Path) -> None:
-    """Write all that :func:`load` needs to run ``model`` into ``to``, which must be new or empty."""
-    from autogluon.tabular import TabularPredictor
-
-    info = read_model_info(folder)
-    trainer = open_trainer(folder)
+def _known(trainer: Any, model: str) -> Any:
+    """Return ``trainer`` when it has ``model``; raises NotFoundError otherwise."""
     if model not in trainer.get_model_names():
         raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
-    to.mkdir(parents=True, exist_ok=True)
+    return trainer
+
+
+def save_candidate(folder: Path, model: str, to: Path) -> None:
+    """Write all that :func:`load` needs to run ``model`` into ``to``, which must be new or empty.
+
+    Only the trainer and the models it takes are copied; training rows, out-of-fold predictions and other
+    models stay behind. The run's folder is not changed.
+    """
+    info = read_model_info(folder)
+    needed = _known(open_trainer(folder), model).get_minimum_model_set(model)
+    source, target = predictor_path(folder) / "models", predictor_path(to) / "models"
+    target.mkdir(parents=True)
+    shutil.copyfile(source / _TRAINER, target / _TRAINER)
+    for name in needed:
+        shutil.copytree(source / name, target / name)
     with quiet():
-        predictor = TabularPredictor.load(str(predictor_path(folder)), require_version_match=False)
-        predictor._learner.load_trainer().reset_callbacks()
-        predictor.clone_for_deployment(str(to / "predictor"), model=model)
-    shutil.rmtree(to / "predictor" / "kept", ignore_errors=True)
-    write_json(to / _ABOUT, {"model": model, "problem_type": info["problem_type"], "versions": versions()})
+        trainer = open_trainer(to)
+        trainer.delete_models(models_to_keep=[model], delete_from_disk=False, dry_run=False)
+        trainer.model_best = model
+        trainer.reduce_memory_size(remove_data=True, remove_fit_stack=True, requires_save=True)
+    about = {"model": model, "problem_type": info["problem_type"], "versions": versions()}
+    write_json(to / _ABOUT, about)
 
 
 def load(folder: Path) -> NativeExecutor:

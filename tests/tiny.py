@@ -32,7 +32,7 @@ ROW: dict[str, Any] = {"size": 2.5, "zip": "10115", "day": "2024-02-01", "new": 
 
 
 class TinyExecutor:
-    """Scores are sums of what the pipeline gives, times a weight per class: (n, k), or (n,) for one weight."""
+    """Scores are sums of what the pipeline gives, times a weight per class; one weight: a value."""
 
     def __init__(self, weights: list[float]) -> None:
         self.weights = weights

@@ -184,7 +184,7 @@ def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
     return later().ask(("baselines", str(opened.workspace.path), asked), lambda: opened.baselines(asked))
 
 
-def is_there(future: Future[Any], *, patience_s: float = 0.2) -> bool:
+def is_there(future: Future[Any], *, patience_s: float = 0.1) -> bool:
     """Say whether a slow result is there, waiting a moment for one that is almost."""
     return bool(wait([future], timeout=patience_s).done)
 

@@ -1,0 +1,160 @@
+"""How long the server takes to draw each page on a workspace that looks like years of use.
+
+``python -m benchmarks.pages [--json] [--runs 20] [--experiments 200] [--candidates 5000]``. One figure a
+page: the 95th percentile over runs of AppTest in this (warmed) process, the page's own caches empty before
+each: a visitor who comes first. Opening the workspace is the app's start and is reported beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from streamlit.runtime.caching.cache_utils import CachedFunc
+
+from benchmarks._harness import Figure, Run, code_hash, main, versions
+
+if TYPE_CHECKING:
+    from app.presenters.draft import Draft
+
+ROOT = Path(__file__).resolve().parents[1]
+# name of the figure: the page's script, and what its address holds
+PAGES = {
+    "home": ("home", ""),
+    "data": ("data", "experiment"),
+    "target": ("target", "experiment"),
+    "target, a new question": ("target", "dataset"),
+    "train": ("train", "experiment"),
+    "results": ("results", "experiment"),
+    "export": ("export", "experiment"),
+    "leaderboards": ("leaderboards", ""),
+}
+TARGET_MS = 300.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--runs", type=int, default=20, help="renderings of each page")
+    parser.add_argument("--experiments", type=int, default=200)
+    parser.add_argument("--candidates", type=int, default=5000)
+
+
+def figures(run: Run) -> Sequence[Figure]:
+    options = run.options
+    key = {
+        "runs": options.runs,
+        "experiments": options.experiments,
+        "candidates": options.candidates,
+        "code": code_hash(ROOT / "app", ROOT / "pages", ROOT / "litmus_core", Path(__file__).parent),
+        "versions": versions("streamlit", "duckdb", "plotly", "pandas"),
+    }
+    measured = run.results.cached(key, lambda: measure(run))
+    found = [
+        Figure(name=f"{page}: render, p95", value=measured[page], unit="ms", target=TARGET_MS, better="lower")
+        for page in PAGES
+    ]
+    opening = measured["opening"]
+    found.append(Figure(name="opening the workspace", value=opening, unit="ms", target=None, better="lower"))
+    return found
+
+
+def measure(run: Run) -> dict[str, float]:
+    """Return each page's 95th percentile and the time to open the workspace, in milliseconds."""
+    from benchmarks.seed import seed_workspace
+
+    logging.disable(logging.WARNING)  # Streamlit says at every turn that there is no server here
+    options = run.options
+    with tempfile.TemporaryDirectory(prefix="litmus-pages-") as folder:
+        run.say("Making the workspace")
+        workspace = seed_workspace(Path(folder) / "litmus", options.experiments, options.candidates)
+        os.environ["LITMUS_HOME"] = str(workspace.path)
+        try:
+            return _measure(run)
+        finally:
+            _forget_all()
+
+
+def _measure(run: Run) -> dict[str, float]:
+    from app import services
+
+    began = time.perf_counter()
+    experiments = services.studio().store.experiments()
+    found = {"opening": round(_ms(began), 1)}
+    table = services.studio().import_data(ROOT / "sample_data" / "penguins.csv")
+    for name, (page, kind) in PAGES.items():
+        times = []
+        for turn in range(run.options.runs + 2):  # two that warm the process
+            experiment = experiments[turn * 7 % len(experiments)]
+            held = {
+                "": {},
+                "experiment": {"experiment": experiment.id},
+                "dataset": {"dataset": table.id},
+            }[kind]
+            times.append(_rendering(page, held))
+        found[name] = round(_p95(times[2:]), 1)
+        run.say(f"{name}: median {statistics.median(times[2:]):.0f} ms, p95 {found[name]:.0f} ms")
+    return found
+
+
+def _rendering(page: str, held: Mapping[str, str]) -> float:
+    """Render a page once in a session of its own; return the milliseconds."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    app.run()
+    for name, value in held.items():
+        app.query_params[name] = value
+    if held.get("dataset"):
+        app.session_state["kept.draft"] = _draft(held["dataset"])
+    app.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    _forget_page()
+    began = time.perf_counter()
+    app.run()
+    elapsed = _ms(began)
+    if app.exception or app.warning:
+        raise RuntimeError(f"{page}: {[each.value for each in (*app.exception, *app.warning)]}")
+    return elapsed
+
+
+def _draft(version_id: str) -> Draft:
+    from app.presenters.draft import Draft
+
+    return Draft(version_id=version_id, target="species")
+
+
+def _forget_page() -> None:
+    """Empty what pages cached: everything but the opened workspace."""
+    import streamlit as st
+
+    from app import models, services
+
+    st.cache_data.clear()
+    for module in (services, models):
+        for name, value in vars(module).items():
+            if isinstance(value, CachedFunc) and name != "_open":
+                value.clear()
+
+
+def _forget_all() -> None:
+    import streamlit as st
+
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def _ms(began: float) -> float:
+    return 1000 * (time.perf_counter() - began)
+
+
+def _p95(times: Sequence[float]) -> float:
+    return statistics.quantiles(times, n=20, method="inclusive")[-1]
+
+
+if __name__ == "__main__":
+    main("pages", figures, add_arguments=add_arguments)

@@ -30,19 +30,7 @@ def readme(manifest: Manifest, golden: Golden) -> str:
         "",
         "From a shell: `litmus predict BUNDLE FILE --to OUT` or `litmus serve BUNDLE`.",
         "",
-        "## It wants",
-        "",
-        "| column | kind |",
-        "|---|---|",
-        *(f"| {_cell(column.name)} | {column.kind} |" for column in signature.columns),
-        "",
-        "A real row, and its answer:",
-        "",
-        "```json",
-        json.dumps(golden.rows[0], ensure_ascii=False),
-        json.dumps(golden.answers[0], ensure_ascii=False),
-        "```",
-        "",
+        *_schema(manifest, golden),
         "## Before you load it",
         "",
         manifest.trust,
@@ -72,6 +60,24 @@ def _quality(manifest: Manifest) -> list[str]:
             lines.append(f"- {part}: {_score(score)}")
     lines += [f"- answering {_rows(figure)}" for figure in manifest.latency]
     return [*lines, ""] if lines else []
+
+
+def _schema(manifest: Manifest, golden: Golden) -> list[str]:
+    return [
+        "## It wants",
+        "",
+        "| column | kind |",
+        "|---|---|",
+        *(f"| {_cell(column.name)} | {column.kind} |" for column in manifest.signature.columns),
+        "",
+        "A real row, and its answer:",
+        "",
+        "```json",
+        json.dumps(golden.rows[0], ensure_ascii=False),
+        json.dumps(golden.answers[0], ensure_ascii=False),
+        "```",
+        "",
+    ]
 
 
 def _score(score: Score) -> str:

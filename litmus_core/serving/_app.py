@@ -57,11 +57,15 @@ def create_app(bundle: Bundle, *, limits: Limits | None = None) -> FastAPI:
 
 
 def _add_pages(app: FastAPI, bundle: Bundle, limits: Limits) -> None:
-    @app.get("/health", summary="Whether the model is ready")
+    @app.get("/health", summary="Whether the model is ready", response_description="It is.")
     async def health() -> dict[str, str]:
         return {"status": "ok", "model": bundle.manifest.name, "version": bundle.manifest.id}
 
-    @app.get("/schema", summary="The columns that a row needs, with examples")
+    @app.get(
+        "/schema",
+        summary="The columns that a row needs, with examples",
+        response_description="Columns, classes and real rows.",
+    )
     async def schema() -> dict[str, Any]:
         return describe(bundle, max_rows=limits.max_rows)
 

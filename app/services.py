@@ -212,6 +212,10 @@ class Later:
                 self._futures.popitem(last=False)[1].cancel()
         return future
 
+    def settle(self) -> None:
+        """Wait until nothing is being worked out: for benchmarks, which measure one thing at a time."""
+        wait(list(self._futures.values()))
+
     def close(self) -> None:
         """Drop what waits; what runs ends by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)

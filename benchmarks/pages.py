@@ -117,8 +117,8 @@ def _rendering(page: str, held: Mapping[str, str]) -> float:
     began = time.perf_counter()
     app.run()
     elapsed = _ms(began)
-    if app.exception or app.warning:
-        raise RuntimeError(f"{page}: {[each.value for each in (*app.exception, *app.warning)]}")
+    if app.exception or not app.title:
+        raise RuntimeError(f"{page} was not drawn: {[each.value for each in app.exception]}")
     return elapsed
 
 
@@ -134,6 +134,7 @@ def _forget_page() -> None:
 
     from app import models, services
 
+    services.later().settle()
     st.cache_data.clear()
     for module in (services, models):
         for name, value in vars(module).items():

@@ -56,7 +56,8 @@ class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has
             return False, False
         if stack_name == "core" and listener.should_stop():
             return True, False
-        listener.started(model.name)
+        if time_limit is None or time_limit > 0:  # without time AutoGluon asks, and then leaves it out
+            listener.started(model.name)
         return False, False
 
     def _after_model_fit(

@@ -147,12 +147,12 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 family="text",
                 needs_text=True,
             ),
-            _Recipe(model="TEXT_LINEAR", turn=100, seed_name=""),
+            _Recipe(model="TEXT_LINEAR", turn=100, seed_name="random_state"),
         ),
         (
             Card(
                 key="stock_medium",
-                title="AutoGluon's own mix: medium",
+                title="AutoGluon's own mix, medium",
                 when="To compare with what AutoGluon does by itself; large and slow to answer.",
                 family="stock",
                 stock=True,
@@ -162,7 +162,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
         (
             Card(
                 key="stock_good",
-                title="AutoGluon's own mix: good",
+                title="AutoGluon's own mix, good",
                 when="Like medium with smaller forests; meant for folds (set them to 5 or 8).",
                 family="stock",
                 stock=True,
@@ -172,7 +172,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
         (
             Card(
                 key="stock_best",
-                title="AutoGluon's own mix: best",
+                title="AutoGluon's own mix, best",
                 when="About a hundred models, for an hour or more with folds; very large and slow to answer.",
                 family="stock",
                 stock=True,
@@ -261,8 +261,7 @@ def hyperparameters_of(keys: Sequence[str], *, seed: int, custom: Callable[[str]
             continue
         model = custom(recipe.model) if recipe.model == "TEXT_LINEAR" else recipe.model
         setting = dict(recipe.hyperparameters)
-        if recipe.seed_name:
-            setting[recipe.seed_name] = seed
+        setting[recipe.seed_name] = seed
         setting["ag_args"] = {"name": key, "priority": recipe.turn}
         told.setdefault(model, []).append(setting)
     return told
@@ -303,7 +302,7 @@ def title_of(model: str) -> str:
     """Return what people read for AutoGluon's model name.
 
     >>> title_of("stock_medium-CatBoost"), title_of("WeightedEnsemble_L2")
-    ("AutoGluon's own mix: medium: CatBoost", 'Ensemble')
+    ("AutoGluon's own mix, medium: CatBoost", 'Ensemble')
     """
     key = card_of(model)
     if key == ENSEMBLE_CARD:

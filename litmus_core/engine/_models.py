@@ -103,12 +103,15 @@ def predictions_of(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
 ) -> NDArray[np.float64]:
     """Return the model's predictions of the scored rows, as :func:`validation_predictions` does."""
-    if not rows.folds:
-        return _on_validation(trainer, model, folder=folder, rows=rows, target=target)
-    raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
-    predictions = class_columns(raw[: len(rows.truth)], target.problem_type)
-    untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
-    predictions[untested] = rows.shares
+    if rows.folds:
+        raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
+        predictions = class_columns(raw[: len(rows.truth)], target.problem_type)
+        untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
+        predictions[untested] = rows.shares
+    else:
+        predictions = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+    if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only nearly
+        predictions = predictions / predictions.sum(axis=1, keepdims=True)
     return predictions
 
 

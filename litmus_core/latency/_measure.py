@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 _SOFT_SHARE = 0.5  # of the time limit: what the child plans with; the rest is for loading and slow calls
 _PATIENCE = 3.0  # a model may take so many times its share before it counts as hanging
 _LEAST_PATIENCE_S = 20.0
+_PROBE = ("-m", "litmus_core.latency.probe")
 Models = Sequence[tuple[str, float | None]]
 
 
@@ -81,7 +82,7 @@ def _ask(
     job.write(path)
     share_s = _PATIENCE * job.soft_s / len(job.models)
     answered = 0
-    with _Child([sys.executable, "-m", "litmus_core.latency.probe", str(path)]) as child:
+    with _Child([sys.executable, *_PROBE, str(path)]) as child:
         while answered < len(job.models):
             patience_s = min(max(share_s, _LEAST_PATIENCE_S), deadline - time.monotonic())
             line = child.line(patience_s)

@@ -1,0 +1,120 @@
+"""Cards: what is offered, what Litmus chooses, and how models are named after them."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.engine import available_cards, cards, choose_cards, get_card
+from litmus_core.engine._cards import card_of, check_cards, hyperparameters_of, title_of
+from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
+from litmus_core.types import Column, Task
+
+
+def _column(kind):
+    return Column(name=kind, original_name=kind, kind=kind, storage="VARCHAR")
+
+
+def _task(seconds=120.0):
+    return Task(
+        dataset_version_id="dv", target="y", problem_type="binary", metric="f1", features=("x",),
+        time_limit_s=seconds,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def without_torch(monkeypatch):
+    monkeypatch.setattr("litmus_core.engine._cards.has_torch", lambda: False)
+
+
+def _keys(found):
+    return [card.key for card in found]
+
+
+def test_every_card_has_words_for_people():
+    for card in cards():
+        assert card.title[0].isupper()
+        assert card.when.endswith(".")
+        assert len(card.when) < 110
+
+
+def test_the_text_card_is_offered_only_where_there_is_text():
+    assert "text_linear" not in _keys(available_cards("binary", [_column("number")]))
+    assert "text_linear" in _keys(available_cards("binary", [_column("text")]))
+
+
+def test_without_torch_the_network_is_not_offered(without_torch):
+    assert "network" not in _keys(available_cards("binary", [_column("number")]))
+
+
+def test_with_little_time_only_quick_families_are_chosen():
+    assert choose_cards(task=_task(20.0), columns=[_column("text")], n_rows=1000) == (
+        "text_linear",
+        "lightgbm",
+        "linear",
+    )
+
+
+def test_with_time_enough_the_production_families_are_chosen_and_no_stock_mix():
+    chosen = choose_cards(task=_task(), columns=[_column("number")] * 10, n_rows=30_000)
+    assert chosen == (
+        "lightgbm", "linear", "xgboost", "catboost", "forest", "extra_trees", "lightgbm_random", "network",
+    )  # fmt: skip
+
+
+def test_with_many_cells_for_the_time_neither_forests_nor_a_network_are_chosen():
+    chosen = choose_cards(task=_task(), columns=[_column("number")] * 100, n_rows=1_000_000)
+    assert chosen == ("lightgbm", "linear", "xgboost", "catboost")
+
+
+def test_an_unknown_card_names_its_neighbour():
+    with pytest.raises(UnknownNameError, match="Did you mean 'catboost'"):
+        get_card("cat_boost")
+
+
+def test_the_network_without_torch_says_what_to_install(without_torch):
+    with pytest.raises(MissingExtraError, match="The card 'Neural network' needs the 'torch' extra"):
+        check_cards(["network"], "binary", [_column("number")])
+
+
+def test_the_text_card_without_text_is_refused():
+    with pytest.raises(UsageError, match="no chosen column holds text"):
+        check_cards(["text_linear"], "binary", [_column("number")])
+
+
+def test_a_card_becomes_a_model_of_its_name_with_the_seed():
+    assert hyperparameters_of(["catboost"], seed=7, custom=str) == {
+        "CAT": [
+            {
+                "max_ctr_complexity": 1,
+                "ag.max_time_limit_ratio": 0.6,
+                "random_seed": 7,
+                "ag_args": {"name": "catboost", "priority": 75},
+            }
+        ]
+    }
+
+
+def test_two_cards_of_one_family_become_two_models():
+    told = hyperparameters_of(["lightgbm", "lightgbm_random"], seed=0, custom=str)
+    assert [setting["ag_args"]["name"] for setting in told["GBM"]] == ["lightgbm", "lightgbm_random"]
+
+
+def test_a_stock_mix_is_autogluons_with_its_name_before_each_model():
+    told = hyperparameters_of(["stock_medium"], seed=0, custom=str)
+    assert {"GBM", "CAT", "XGB", "RF", "XT"} <= set(told)
+    assert all(
+        setting["ag_args"]["name_prefix"] == "stock_medium-" for many in told.values() for setting in many
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "card", "title"),
+    [
+        ("lightgbm", "lightgbm", "Fast boosted trees (LightGBM)"),
+        ("lightgbm_random_BAG_L1", "lightgbm_random", "Fast boosted trees with random cuts (LightGBM)"),
+        ("stock_good-RandomForestGini", "stock_good", "AutoGluon's own mix, good: RandomForestGini"),
+        ("WeightedEnsemble_L2", "ensemble", "Ensemble"),
+    ],
+)
+def test_a_models_name_leads_back_to_its_card(model, card, title):
+    assert (card_of(model), title_of(model)) == (card, title)

@@ -1,0 +1,60 @@
+"""Folds: every row once, groups together, classes never lost from training."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litmus_core.engine._folds import plan_folds
+
+
+def test_every_row_is_tested_exactly_once_and_never_trained_on_in_its_fold():
+    folds = plan_folds(np.arange(20) % 2, n_folds=4, groups=None, seed=0, stratify=True)
+    assert sorted(np.concatenate([tested for _, tested in folds])) == list(range(20))
+    for learned, tested in folds:
+        assert set(learned) | set(tested) == set(range(20))
+        assert not set(learned) & set(tested)
+
+
+def test_classes_are_spread_evenly():
+    folds = plan_folds(np.repeat([0, 1], [80, 20]), n_folds=4, groups=None, seed=0, stratify=True)
+    assert [int((tested >= 80).sum()) for _, tested in folds] == [5, 5, 5, 5]
+
+
+def test_rows_of_one_group_are_tested_together():
+    groups = np.repeat(np.arange(10), 6)
+    folds = plan_folds(np.arange(60) % 2, n_folds=5, groups=groups, seed=0, stratify=True)
+    for learned, tested in folds:
+        assert not set(groups[learned]) & set(groups[tested])
+
+
+def test_there_are_no_more_folds_than_groups():
+    groups = np.repeat([0, 1], 30)
+    assert len(plan_folds(np.arange(60.0), n_folds=5, groups=groups, seed=0, stratify=False)) == 2
+
+
+def test_the_only_row_of_a_class_is_never_tested():
+    target = np.array([0] * 10 + [1] * 10 + [2])
+    folds = plan_folds(target, n_folds=3, groups=None, seed=0, stratify=True)
+    assert sorted(np.concatenate([tested for _, tested in folds])) == list(range(20))
+    assert all(20 in learned for learned, _ in folds)
+
+
+def test_a_class_that_lives_in_one_group_stays_in_training():
+    target, groups = np.array([0, 1] * 12 + [2, 2]), np.array([0, 1, 2, 3] * 6 + [3, 3])
+    for learned, tested in plan_folds(target, n_folds=2, groups=groups, seed=0, stratify=True):
+        assert set(target[learned]) == {0, 1, 2}
+        assert 2 not in target[tested]
+
+
+def test_classes_all_smaller_than_the_folds_are_still_folded():
+    folds = plan_folds(np.arange(12) // 2, n_folds=5, groups=None, seed=0, stratify=True)
+    assert len(folds) == 5
+
+
+def test_the_seed_decides_the_folds():
+    def tested(seed):
+        folds = plan_folds(np.arange(50.0), n_folds=5, groups=None, seed=seed, stratify=False)
+        return [list(fold[1]) for fold in folds]
+
+    assert tested(1) == tested(1)
+    assert tested(1) != tested(2)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from litmus_core.data import Profile
 
 __all__ = [
+    "PATIENCE_S",
     "Hand",
     "Later",
     "baselines",
@@ -45,6 +46,7 @@ __all__ = [
     "suggestion",
 ]
 
+PATIENCE_S = 0.1  # what a page waits for a result that is almost there
 _MAX_RESULTS = 64
 
 
@@ -184,9 +186,9 @@ def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
     return later().ask(("baselines", str(opened.workspace.path), asked), lambda: opened.baselines(asked))
 
 
-def is_there(future: Future[Any], *, patience_s: float = 0.1) -> bool:
+def is_there(future: Future[Any], *, patience_s: float | None = None) -> bool:
     """Say whether a slow result is there, waiting a moment for one that is almost."""
-    return bool(wait([future], timeout=patience_s).done)
+    return bool(wait([future], timeout=PATIENCE_S if patience_s is None else patience_s).done)
 
 
 class Later:

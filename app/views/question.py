@@ -29,7 +29,7 @@ class Asked(Protocol):
     def baselines(self, task: Task) -> Future[tuple[Baseline, ...]]:
         """Return what guessing and a simple model reach."""
 
-    def is_there(self, future: Future[Any], *, patience_s: float = ...) -> bool:
+    def is_there(self, future: Future[Any], *, patience_s: float | None = None) -> bool:
         """Say whether it is known."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from app import services
 from benchmarks.seed import seed_workspace
 
 
@@ -17,6 +18,12 @@ def _own_studio() -> Iterator[None]:
     yield
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True)
+def _patient_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages wait for slow results, so that a test reads what a visitor reads a little later."""
+    monkeypatch.setattr(services, "PATIENCE_S", 60.0)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ class Tables:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
         self._idle: list[DuckDBPyConnection] = []
+        self._lock = threading.Lock()  # a DuckDB connection refuses a second thread instead of waiting
+        self._closed = False
         self.last_event = 0  # the newest that is folded
 
     @classmethod
@@ -86,32 +89,36 @@ class Tables:
         return tables
 
     def close(self) -> None:
-        """Let go of the file (a query that runs in another thread finishes first)."""
-        while self._idle:
-            self._idle.pop().close()
-        self._connection.close()
+        """Let go of the file, as soon as the queries that run in other threads are through."""
+        with self._lock:
+            self._closed = True
+            for cursor in self._idle:
+                cursor.close()
+            self._idle.clear()
+            self._connection.close()
 
     @contextmanager
     def cursor(self) -> Iterator[DuckDBPyConnection]:
-        """Lend a cursor to one thread."""
+        """Lend a cursor to one thread; raises duckdb.ConnectionException once closed."""
+        with self._lock:
+            cursor = self._idle.pop() if self._idle else self._connection.cursor().execute("USE litmus")
         try:
-            cursor = self._idle.pop()
-        except IndexError:
-            cursor = self._connection.cursor()
-            cursor.execute("USE litmus")
-        yield cursor  # one that failed is not lent again
-        self._idle.append(cursor)
+            yield cursor
+        except BaseException:
+            cursor.close()  # one that failed is not lent again
+            raise
+        with self._lock:
+            if self._closed:
+                cursor.close()
+            else:
+                self._idle.append(cursor)
 
     @contextmanager
     def transaction(self, *, reading: bool = False) -> Iterator[DuckDBPyConnection]:
         """Lend a cursor inside a transaction, committed at the end, rolled back by any error."""
         with self.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY" if reading else "BEGIN")
-            try:
-                yield cursor
-            except BaseException:
-                cursor.close()  # rolls back, also where the connection is beyond saying so
-                raise
+            yield cursor  # one that fails is closed, which rolls back
             cursor.execute("COMMIT")
 
     def rows(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -130,14 +137,14 @@ class Tables:
         """Return the rows of one statement that cannot change anything; raises UsageError for any other."""
         import duckdb
 
-        statements = self._connection.extract_statements(text)
         reading = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-        if len(statements) != 1 or statements[0].type not in reading:
-            raise UsageError(
-                "The store is read by one SELECT at a time.",
-                hint="It is folded from the journal; what is written into it would be lost.",
-            )
         with self.transaction(reading=True) as cursor:
+            statements = cursor.extract_statements(text)
+            if len(statements) != 1 or statements[0].type not in reading:
+                raise UsageError(
+                    "The store is read by one SELECT at a time.",
+                    hint="It is folded from the journal; what is written into it would be lost.",
+                )
             answer = cursor.execute(text, list(params))
             names = [column[0] for column in answer.description or ()]
             return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]

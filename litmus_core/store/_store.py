@@ -29,16 +29,20 @@ class Store(Reads):
     the owner does. When the owner is gone, whoever refreshes first takes over.
     """
 
-    def __init__(self, workspace: Workspace, journal: Journal) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.journal = journal
+        self.journal = Journal(workspace)
         self._lock = threading.RLock()  # opening, folding, publishing, closing
-        self._ownership = Ownership(workspace, journal)
+        self._ownership = Ownership(workspace, self.journal)
         self._thread: _FoldingThread | None = None
         self._closed = False
-        self._ownership.take()
-        self._tables = self._open()
-        self.refresh()
+        try:
+            self._ownership.take()
+            self._tables = self._open()
+            self.refresh()
+        except BaseException:
+            self._let_go()
+            raise
 
     @property
     def is_owner(self) -> bool:
@@ -73,7 +77,7 @@ class Store(Reads):
                     self._ownership.publish(self._tables, at_once=True)
             finally:
                 self._tables.close()
-                self._ownership.give_up()
+                self._let_go()
 
     def start_folding(self, interval_s: float = 0.5) -> None:
         """Refresh in a background thread every ``interval_s`` seconds, until closed."""
@@ -94,6 +98,10 @@ class Store(Reads):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _let_go(self) -> None:
+        self._ownership.give_up()
+        self.journal.close()
 
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         return self._sound(lambda tables: tables.rows(sql, params))
@@ -120,12 +128,13 @@ class Store(Reads):
             return work(tables)
         except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
             _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
-        except duckdb.ConnectionException:  # closed meanwhile
-            if tables is self._tables:
+        except duckdb.ConnectionException:  # closed under this thread: others are in its place, or soon
+            if self._closed:
                 raise
         with self._lock:
             if tables is self._tables:
-                self._swap(self._open(anew=True))
+                tables.close()  # before: one process cannot have the file twice
+                self._tables = self._open(anew=True)
                 self._tables.fold(self.journal)
         return work(self._tables)
 
@@ -196,7 +205,7 @@ def open_store(workspace: Workspace) -> Store:
     MissingExtraError where only what a bundle needs is installed.
     """
     _check_extra()
-    return Store(workspace, Journal(workspace))
+    return Store(workspace)
 
 
 def rebuild(workspace: Workspace) -> int:

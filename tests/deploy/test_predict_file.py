@@ -118,7 +118,7 @@ def test_many_chunks_make_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     predict_file(model, source, tmp_path / "out.parquet")
 
     assert done == [4, 8, 10]
-    shares = pd.read_csv(tmp_path / "out.csv")["probability yes"].tolist()
+    shares = pd.read_csv(tmp_path / "out.csv", float_precision="round_trip")["probability yes"].tolist()
     assert shares == model.predict_proba(source)[:, 1].tolist()
     assert pd.read_parquet(tmp_path / "out.parquet")["probability yes"].tolist() == shares
 

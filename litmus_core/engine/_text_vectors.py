@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -81,4 +82,4 @@ def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     part = np.cumsum(lengths) // _CHUNK_CHARACTERS
     edges = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(texts)]
-    yield from zip(edges[:-1], edges[1:], strict=True)
+    yield from pairwise(edges)

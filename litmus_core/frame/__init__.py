@@ -4,7 +4,8 @@ Importing this loads neither pandas nor NumPy's callers beyond it; pandas is loa
 """
 
 from litmus_core.frame._coerce import coerce
+from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._pipeline import FeaturePipeline
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 
-__all__ = ["RAW_TEXT_SUFFIX", "FeaturePipeline", "coerce"]
+__all__ = ["RAW_TEXT_SUFFIX", "FeaturePipeline", "Ngrams", "char_ngrams", "coerce", "word_ngrams"]

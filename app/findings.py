@@ -7,12 +7,12 @@ from functools import partial
 from app import models, navigation, services, state
 from app.errors import guard
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
-from app.presenters.results import ResultsView, present_results
+from app.presenters.results import ElsewhereView, ResultsView, present_elsewhere, present_results
 from app.views.results import Finish, Go, Wish, selected_candidate
 from app.views.what_if import Desk
 from litmus_core.types import Experiment, Run
 
-__all__ = ["act", "desk", "diagnosis", "has_moved_on", "results", "reveal"]
+__all__ = ["act", "desk", "diagnosis", "elsewhere", "has_moved_on", "results", "reveal"]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
 
@@ -30,6 +30,11 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         opened_id=clicked or state.named("candidate"),
         n_looks=studio.looks(experiment.id),
     )
+
+
+def elsewhere() -> tuple[ElsewhereView, ...]:
+    """Return experiments that have results, for a page with nothing in hand."""
+    return present_elsewhere(services.studio().summaries())
 
 
 def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:

@@ -1,6 +1,7 @@
-from app import navigation, production, services
+from app import findings, navigation, production, services
 from app.components import stepper
-from app.views.export import draw_export, draw_nothing_to_export
+from app.views.export import draw_export
+from app.views.nothing_yet import draw_nothing_yet
 
 hand = services.in_hand()
 stepper("export", done=services.steps_done(hand), **hand.ids)
@@ -9,7 +10,9 @@ run = None if experiment is None else production.run_to_export(experiment)
 candidates = [] if run is None else services.studio().candidates(run.id)
 if experiment is None or run is None or not candidates:
     is_live = run is not None and run.status in ("queued", "running")
-    draw_nothing_to_export(hand.ids, is_live=is_live, has_experiment=experiment is not None)
+    draw_nothing_yet(
+        "export", hand.ids, is_live=is_live, elsewhere=() if experiment else findings.elsewhere()
+    )
 else:
     view = production.export_view(experiment, run, candidates)
     bench = production.Workbench(experiment, run, view)

@@ -2,16 +2,15 @@ from functools import partial
 
 from app import findings, services
 from app.components import stepper
-from app.views.results import draw_nothing_trained, draw_results
+from app.views.nothing_yet import draw_nothing_yet
+from app.views.results import draw_results
 
 hand = services.in_hand()
 stepper("results", done=services.steps_done(hand), **hand.ids)
 experiment = hand.experiment
 run = None if experiment is None else services.run_in_hand(experiment)
 if experiment is None or run is None:
-    draw_nothing_trained(
-        hand.ids, has_experiment=experiment is not None, has_dataset=hand.dataset is not None
-    )
+    draw_nothing_yet("results", hand.ids, elsewhere=() if experiment else findings.elsewhere())
 else:
     view = findings.results(experiment, run)
     wish = draw_results(

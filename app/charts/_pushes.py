@@ -38,7 +38,7 @@ def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
             "color": colour("quiet", dark=dark),
         },
     )
-    figure.update_xaxes(title_text=view.x_title, zeroline=True, tickformat="+.0%" if view.is_share else "")
+    figure.update_xaxes(zeroline=True, tickformat="+.0%" if view.is_share else "")
     figure.update_yaxes(
         tickmode="array",
         tickvals=keys,

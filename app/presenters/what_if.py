@@ -51,7 +51,7 @@ class AnswerView:
     sure: str
     probabilities: tuple[tuple[str, float], ...]
     pushes: tuple[PushView, ...]
-    x_title: str
+    directions: str
     is_share: bool
     reading: str
     caption: str
@@ -108,7 +108,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
         for push in found.pushes[:_MOST_PUSHES]
         if push.effect != 0
     )
-    subject = f"Probability of “{short(str(found.answer), 24)}”" if is_share else target
+    subject = f"the probability of “{short(str(found.answer), 40)}”" if is_share else target
     if pushes:
         reading = f"Strongest push: {found.pushes[0].sentence}"
     else:
@@ -118,7 +118,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
         sure="" if found.probability is None else words.share(found.probability, decimals=1),
         probabilities=tuple(list(found.probabilities.items())[:_MOST_PROBABILITIES]),
         pushes=pushes,
-        x_title=f"{subject}: pushed down or up",
+        directions=f"To the right: raises {subject}; to the left: lowers it.",
         is_share=is_share,
         reading=reading,
         caption=(

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import streamlit as st
 
 from app import state
-from app.components import empty_state, heading
+from app.components import heading
 from app.errors import guard
 from app.presenters import words
 from app.presenters.export import BundleView, EndpointView, ExportView, TriedView
@@ -19,7 +19,7 @@ from app.views.row_form import draw_row_form
 from litmus_core.diagnostics import Plain
 from litmus_core.types import Column
 
-__all__ = ["Bench", "Pick", "draw_export", "draw_nothing_to_export"]
+__all__ = ["Bench", "Pick", "draw_export"]
 
 _UNCHANGED = "Nothing was changed."
 
@@ -87,35 +87,6 @@ class Bench(Protocol):
 
 
 Ask = Callable[[str, Mapping[str, Plain]], TriedView]
-
-
-def draw_nothing_to_export(ids: Mapping[str, str | None], *, is_live: bool, has_experiment: bool) -> None:
-    """Say what comes first."""
-    heading("Export", "Put it to work.")
-    if is_live:
-        empty_state(
-            "Still training",
-            "As soon as the first model is finished and judged, it can be put to work here.",
-            to="train",
-            label="Watch the training",
-            experiment=ids.get("experiment"),
-        )
-    elif has_experiment:
-        empty_state(
-            "No model yet",
-            "Train first: any finished model can then be deployed, or can score a file.",
-            to="train",
-            label="Train the models",
-            experiment=ids.get("experiment"),
-        )
-    else:
-        empty_state(
-            "No model yet",
-            "A model comes from a table and a question. Start with a table, or try a sample from Home.",
-            to="data",
-            label="Add a table",
-            dataset=ids.get("dataset"),
-        )
 
 
 def draw_export(view: ExportView, bench: Bench, *, ask: Ask, answers: Callable[[str], bool]) -> Pick | None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import state, theme
 from app.charts import score_latency_chart
-from app.components import empty_state, heading, interval_strip, state_text, verdict_banner, waiting
+from app.components import heading, interval_strip, state_text, verdict_banner, waiting
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
@@ -19,7 +19,7 @@ from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.views.diagnosis import draw_diagnosis
 from app.views.what_if import Desk, draw_what_if
 
-__all__ = ["Finish", "Go", "Reveal", "Wish", "draw_nothing_trained", "draw_results", "selected_candidate"]
+__all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results", "selected_candidate"]
 
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
@@ -43,36 +43,6 @@ class Finish:
 
 
 Wish = Go | Finish
-
-
-def draw_nothing_trained(ids: dict[str, str | None], *, has_experiment: bool, has_dataset: bool) -> None:
-    """Say what comes first; ``ids`` are what is in hand."""
-    heading("Results", "So, can I use it?")
-    if has_experiment:
-        empty_state(
-            "No results yet",
-            "Nothing was trained for this question so far.",
-            to="train",
-            label="Train the models",
-            experiment=ids.get("experiment"),
-            dataset=ids.get("dataset"),
-        )
-    elif has_dataset:
-        empty_state(
-            "No results yet",
-            "Say what you want to know and how good is good enough; then models are trained and judged.",
-            to="target",
-            label="Choose what to predict",
-            experiment=ids.get("experiment"),
-            dataset=ids.get("dataset"),
-        )
-    else:
-        empty_state(
-            "No results yet",
-            "Results come from a table and a question. Start with a table, or try a sample from Home.",
-            to="data",
-            label="Add a table",
-        )
 
 
 def selected_candidate(run_id: str, ids: Sequence[str]) -> str | None:

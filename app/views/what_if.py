@@ -129,7 +129,7 @@ def _draw_answer(answer: AnswerView) -> None:
             st.progress(min(1.0, max(0.0, share)), text=f"{label}: {words.share(share, decimals=1)}")
     with right:
         if answer.pushes:
-            st.markdown("**What pushed it**")
+            st.markdown(f"**What pushed it**  \n:small[{answer.directions}]")
             st.plotly_chart(
                 pushes_chart(answer, dark=theme.is_dark()),
                 key="chart.pushes",

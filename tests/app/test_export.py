@@ -114,7 +114,7 @@ def open_export(**query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    app.run().switch_page(str(ROOT / "pages" / "export.py")).run()
+    app.switch_page(str(ROOT / "pages" / "export.py")).run()
     assert not app.exception
     return app
 

@@ -33,7 +33,7 @@ def open_results(**query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    app.run().switch_page(str(ROOT / "pages" / "results.py")).run()
+    app.switch_page(str(ROOT / "pages" / "results.py")).run()
     assert not app.exception
     return app
 
@@ -50,9 +50,16 @@ def test_an_empty_workspace_says_what_comes_first():
     assert "Start with a table" in text(open_results())
 
 
+def test_with_no_question_in_hand_the_page_leads_to_those_that_have_results(world):
+    world.run(world.experiment())
+    app = open_results()
+    assert "Nothing was asked of this table so far." in text(app)
+    assert "Meets the bar" in text(app)
+
+
 def test_an_experiment_without_runs_leads_to_training(world):
     world.experiment()
-    assert "Nothing was trained for this question so far." in text(open_results(experiment=EXPERIMENT))
+    assert "No model was finished for this question so far." in text(open_results(experiment=EXPERIMENT))
 
 
 def test_a_met_bar_leads_to_export(world):

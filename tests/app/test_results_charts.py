@@ -147,7 +147,7 @@ def test_pushes_are_drawn_strongest_on_top():
         sure="",
         probabilities=(),
         pushes=pushes,
-        x_title="",
+        directions="",
         is_share=True,
         reading="",
         caption="",

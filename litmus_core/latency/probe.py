@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _WARM_UP_CALLS = 5
 _FEWEST_SINGLE = 20
-_MOST_BATCH_CALLS = 20
+_MOST_BATCH_CALLS, _MOST_LARGE_CALLS, _LARGE_ROWS = 20, 5, 1000
 _SINGLE_SHARE = 0.6  # of a model's time, for its one-row calls
 
 
@@ -111,8 +111,9 @@ def _batched(predictor: Predictor, sample: pd.DataFrame, *, batch_rows: int, all
     """Time calls of ``batch_rows`` rows; the first is not counted unless it took all the time there is."""
     batches = [_batch(sample, batch_rows, at) for at in range(max(1, min(5, len(sample) // batch_rows)))]
     first = _time(predictor, batches[-1])
+    most = _MOST_LARGE_CALLS if batch_rows >= _LARGE_ROWS else _MOST_BATCH_CALLS
     times: list[float] = []
-    while len(times) < _MOST_BATCH_CALLS and first + sum(times) < allowed_s:
+    while len(times) < most and first + sum(times) < allowed_s:
         times.append(_time(predictor, batches[len(times) % len(batches)]))
     return times or [first]
 

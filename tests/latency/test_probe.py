@@ -48,6 +48,10 @@ def test_batches_are_frames_of_exactly_that_many_rows_and_at_most_twenty(sample)
     assert {len(batch) for batch in recorder.asked} == {100}
 
 
+def test_large_batches_are_asked_five_times(sample):
+    assert len(_batched(Recorder(), sample, batch_rows=1000, allowed_s=60.0)) == 5
+
+
 def test_without_time_the_first_batch_is_the_figure(sample):
     recorder = Recorder()
     assert len(_batched(recorder, sample, batch_rows=100, allowed_s=0.0)) == 1

@@ -96,7 +96,12 @@ class TextAndColumns:
             characters.append(of_characters.transform(texts))
             words.append(of_words.transform(texts))
         columns = [self._number_block(frame), *self._category_blocks(frame)]
-        return Blocks(*(sparse.hstack(each, format="csr") for each in (characters, words, columns)))
+        return Blocks(
+            *(
+                sparse.hstack(each, format="csr") if len(each) > 1 else each[0]
+                for each in (characters, words, columns)
+            )
+        )
 
     def _number_block(self, frame: pd.DataFrame) -> Any:
         from scipy import sparse

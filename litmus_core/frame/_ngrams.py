@@ -20,6 +20,7 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT = np.uint64(29)
+_ASCII_WORD = np.array([chr(each).isalnum() or chr(each) == "_" for each in range(128)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,9 @@ def _inverse_power(power: Keys, places: Places) -> Keys:
 
 
 def _is_word(code: Keys) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    table = np.array([chr(each).isalnum() or chr(each) == "_" for each in range(128)])
     typographic = ((code >= 0x2000) & (code <= 0x206F)) | ((code >= 0x3000) & (code <= 0x303F))
     beyond = (code >= 0xC0) & ~typographic
-    return np.where(code < 128, table[np.minimum(code, 127).astype(np.int64)], beyond)
+    return np.where(code < 128, _ASCII_WORD[np.minimum(code, 127).astype(np.int64)], beyond)
 
 
 def _spread(key: Keys) -> Keys:

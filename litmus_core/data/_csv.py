@@ -33,29 +33,53 @@ def stage_csv(
     import duckdb
 
     try:
-        _stage_with_duckdb(connection, text, dialect, staged, quote='"')
+        _stage_with_duckdb(connection, text, dialect, staged)
     except duckdb.Error:
         pass  # Python's reader takes more, and names the line
     else:
         return
     try:
-        _stage_with_python(text, dialect, staged, name=name)
-    except _UnevenRowError as uneven:
-        # A lone quote at a cell's start swallows what follows; where no cell is quoted, all rows fit without.
-        try:
-            _stage_with_duckdb(connection, text, dialect, staged, quote="")
-        except duckdb.Error:
-            raise uneven.in_words(name) from None
+        _stage_with_python(text, dialect, staged, strict=True)
+    except _MisfitError as misfit:
+        _stage_forgivingly(text, dialect, staged, misfit, name=name)
 
 
-class _UnevenRowError(Exception):
-    """A row with another number of values than the header names; lines count from 1."""
+def _stage_forgivingly(
+    text: Path, dialect: Dialect, staged: Path, misfit: _MisfitError, *, name: str
+) -> None:
+    """Try what else the quotes could mean: text behind a closing one, or nothing at all (5" pipe)."""
+    try:
+        _stage_with_python(text, dialect, staged, strict=False, quoting=not misfit.is_about_width)
+    except _MisfitError:
+        raise misfit.in_words(name) from None
 
-    def __init__(self, *, line: int, n_values: int, n_columns: int) -> None:
+
+class _MisfitError(Exception):
+    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are the trouble."""
+
+    def __init__(
+        self, *, line: int, n_columns: int, n_values: int | None = None, never_closed: bool = False
+    ) -> None:
         super().__init__(line, n_values, n_columns)
         self.line, self.n_values, self.n_columns = line, n_values, n_columns
+        self.never_closed = never_closed
+
+    @property
+    def is_about_width(self) -> bool:
+        """Whether reading quotes as plain letters could help."""
+        return self.n_values is not None or self.never_closed
 
     def in_words(self, name: str) -> DataError:
+        if self.n_values is None:
+            what = (
+                "opens a quote that is never closed"
+                if self.never_closed
+                else "has text behind a closing quote"
+            )
+            return DataError(
+                f"Line {self.line:,} of '{name}' {what}.",
+                hint="Correct that line, or double the quote in it.",
+            )
         values = "1 value" if self.n_values == 1 else f"{self.n_values:,} values"
         return DataError(
             f"Line {self.line:,} of '{name}' has {values} where the table has {self.n_columns:,} columns.",
@@ -64,12 +88,12 @@ class _UnevenRowError(Exception):
 
 
 def _stage_with_duckdb(
-    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, staged: Path, *, quote: str
+    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, staged: Path
 ) -> None:
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
     options = (
-        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, quote = {text_literal(quote)}, "
-        f"escape = {text_literal(quote)}, header = {str(dialect.has_header).lower()}, "
+        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, quote = '\"', escape = '\"', "
+        f"header = {str(dialect.has_header).lower()}, "
         f"skip = {dialect.n_skipped}, columns = {{{columns}}}"
     )
     connection.execute(
@@ -78,13 +102,16 @@ def _stage_with_duckdb(
     )
 
 
-def _stage_with_python(text: Path, dialect: Dialect, staged: Path, *, name: str) -> None:
+def _stage_with_python(
+    text: Path, dialect: Dialect, staged: Path, *, strict: bool, quoting: bool = True
+) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([(f"c{index}", pa.string()) for index in range(len(dialect.names))])
+    width = len(dialect.names)
+    schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
     with pq.ParquetWriter(staged, schema, compression="snappy") as writer:
-        for batch in _batches(_even_rows(text, dialect, name=name), width=len(dialect.names)):
+        for batch in _batches(_even_rows(text, dialect, strict=strict, quoting=quoting), width=width):
             cells = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
             writer.write_table(pa.Table.from_arrays(cells, schema=schema))
 
@@ -100,29 +127,41 @@ def _batches(rows: Iterator[list[str]], *, width: int) -> Iterator[Sequence[list
         yield batch
 
 
-def _even_rows(text: Path, dialect: Dialect, *, name: str) -> Iterator[list[str]]:
+def _even_rows(text: Path, dialect: Dialect, *, strict: bool, quoting: bool) -> Iterator[list[str]]:
     """Yield the rows below the header, each as wide as the table; blank lines are passed over."""
-    width = len(dialect.names)
+    width, is_header = len(dialect.names), dialect.has_header
+    for line, row in _numbered_rows(text, dialect, strict=strict, quoting=quoting):
+        if is_header:
+            is_header = False
+            continue
+        while len(row) > width and not row[-1]:
+            row.pop()  # separators at a line's end
+        if len(row) != width:
+            raise _MisfitError(line=line, n_values=len(row), n_columns=width)
+        yield row
+
+
+def _numbered_rows(
+    text: Path, dialect: Dialect, *, strict: bool, quoting: bool
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the physical line it begins on, from the header on."""
     with text.open(encoding="utf-8-sig", newline="") as file:
         for _ in range(dialect.n_skipped):
             file.readline()
-        reader = csv.reader(file, delimiter=dialect.delimiter)
-        begins, is_header = dialect.n_skipped + 1, dialect.has_header
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as broken:
-                raise DataError(f"'{name}' cannot be read at line {begins:,}: {broken}.") from broken
-            line, begins = begins, dialect.n_skipped + reader.line_num + 1
-            if not row:
-                continue
-            if is_header:
-                is_header = False
-                continue
-            while len(row) > width and not row[-1]:
-                row.pop()  # separators at a line's end
-            if len(row) != width:
-                raise _UnevenRowError(line=line, n_values=len(row), n_columns=width)
-            yield row
+        reader = csv.reader(
+            file,
+            delimiter=dialect.delimiter,
+            strict=strict,
+            quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
+        )
+        begins = dialect.n_skipped + 1
+        try:
+            for row in reader:
+                line, begins = begins, dialect.n_skipped + reader.line_num + 1
+                if row:
+                    yield line, row
+        except csv.Error as broken:
+            never_closed = "end of data" in str(broken)
+            raise _MisfitError(
+                line=begins, n_columns=len(dialect.names), never_closed=never_closed
+            ) from broken

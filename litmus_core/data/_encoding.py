@@ -29,6 +29,8 @@ _NOT_TABLES = (
     (b"\x28\xb5\x2f\xfd", "is compressed", "Unpack it first."),
     (b"\xfd7zXZ", "is compressed", "Unpack it first."),
 )
+_DAMAGED = "\ufffd"  # what stands for bytes that are no letter
+_MOSTLY = 10  # sound letters for each damaged one, where a text is UTF-8 with a few accidents
 _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27})
 
 
@@ -55,8 +57,8 @@ def open_text(source: Path, *, scratch: Path) -> Text:
     if encoding is None:
         return Text(path=source)
     copy = scratch / "text.csv"
-    n_dropped = _rewrite(source, encoding, copy)
-    return Text(path=copy, note=_note(encoding, n_dropped))
+    n_dropped, n_damaged = _rewrite(source, encoding, copy)
+    return Text(path=copy, note=_note(encoding, n_dropped, n_damaged))
 
 
 def _head(source: Path) -> bytes:
@@ -91,16 +93,30 @@ def _refuse_other_files(name: str, head: bytes) -> None:
 
 def _encoding_to_rewrite(source: Path, head: bytes) -> str | None:
     """Return the encoding ``source`` has to be rewritten from; None when it can be read as it is."""
-    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), _unmarked_utf16(head))
     if marked is None and _looks_binary(head):
         raise DataError(
             f"'{source.name}' does not look like text, so it is not a table Litmus can read.",
             hint="Choose a CSV or Parquet file.",
         )
-    if marked in (None, "utf-8-sig") and _is_clean_utf8(source):
-        return None
-    candidates = (marked,) if marked else ("utf-8", "cp1252")
-    return next((each for each in candidates if _decodes(source, each)), marked or "latin-1")
+    if marked not in (None, "utf-8-sig"):
+        return marked
+    n_nul, n_letters, n_damaged = _count_letters(source)
+    if not n_damaged:
+        return "utf-8" if n_nul else None
+    if marked or n_letters >= _MOSTLY * n_damaged:
+        return "utf-8"
+    return "cp1252" if _decodes(source, "cp1252") else "latin-1"
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    """Return the UTF-16 whose every other byte is 0, as it is for Western letters."""
+    some = head[:2000]
+    if len(some) >= 8 and some[1::2].count(0) > 0.8 * len(some[1::2]):
+        return "utf-16-le"
+    if len(some) >= 8 and some[::2].count(0) > 0.8 * len(some[::2]):
+        return "utf-16-be"
+    return None
 
 
 def _looks_binary(head: bytes) -> bool:
@@ -109,10 +125,16 @@ def _looks_binary(head: bytes) -> bool:
     return n_control > len(head) / 100
 
 
-def _is_clean_utf8(source: Path) -> bool:
-    with source.open("rb") as file:
-        has_nul = any(b"\x00" in chunk for chunk in iter(lambda: file.read(_CHUNK), b""))
-    return not has_nul and _decodes(source, "utf-8")
+def _count_letters(source: Path) -> tuple[int, int, int]:
+    """Return how many NULs, other non-ASCII letters and damaged ones ``source`` holds, read as UTF-8."""
+    n_nul = n_letters = n_damaged = 0
+    for text in _decoded(source, "utf-8", errors="replace"):
+        n_nul += text.count("\x00")
+        if not text.isascii():
+            n_bad = text.count(_DAMAGED)
+            n_damaged += n_bad
+            n_letters += sum(1 for letter in text if letter > "\x7f") - n_bad
+    return n_nul, n_letters, n_damaged
 
 
 def _decodes(source: Path, encoding: str) -> bool:
@@ -124,34 +146,31 @@ def _decodes(source: Path, encoding: str) -> bool:
     return True
 
 
-def _decoded(source: Path, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _decoded(source: Path, encoding: str, *, errors: str = "strict") -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
     with source.open("rb") as file:
         for chunk in iter(lambda: file.read(_CHUNK), b""):
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
 
 
-def _rewrite(source: Path, encoding: str, copy: Path) -> int:
-    """Write ``source`` as UTF-8 without NULs; returns how many of those were dropped."""
-    n_dropped = 0
-    try:
-        with copy.open("w", encoding="utf-8", newline="") as file:
-            for text in _decoded(source, encoding):
-                n_dropped += text.count("\x00")
-                file.write(text.replace("\x00", ""))
-    except UnicodeError as broken:
-        raise DataError(
-            f"'{source.name}' says it is {encoding} text and is not.",
-            hint="Save it again as UTF-8.",
-        ) from broken
-    return n_dropped
+def _rewrite(source: Path, encoding: str, copy: Path) -> tuple[int, int]:
+    """Write ``source`` as UTF-8 without NULs; returns how many of those, and damaged letters, there were."""
+    n_dropped = n_damaged = 0
+    with copy.open("w", encoding="utf-8", newline="") as file:
+        for text in _decoded(source, encoding, errors="replace"):
+            n_dropped += text.count("\x00")
+            n_damaged += text.count(_DAMAGED)
+            file.write(text.replace("\x00", "").replace("\ufeff", ""))
+    return n_dropped, n_damaged
 
 
-def _note(encoding: str, n_dropped: int) -> str:
+def _note(encoding: str, n_dropped: int, n_damaged: int) -> str:
     notes = []
     if encoding in ("cp1252", "latin-1"):
         notes.append("The file is not UTF-8; its letters were read as Western European.")
     if n_dropped:
         notes.append(f"{n_dropped:,} NUL characters were dropped.")
+    if n_damaged:
+        notes.append(f"{n_damaged:,} letters could not be read and stand as '{_DAMAGED}'.")
     return " ".join(notes)

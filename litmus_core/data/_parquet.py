@@ -60,10 +60,10 @@ def _kept(column: str, storage: str, *, source: str) -> Typed:
         return Typed(storage="DOUBLE", expression=f"CASE WHEN isfinite({number}) THEN {number} END")
     if storage == "BOOLEAN":
         return Typed(storage="BOOLEAN", expression=value)
-    if storage == "TIMESTAMP WITH TIME ZONE":
-        return Typed(storage="TIMESTAMP", expression=f"timezone('UTC', {value})")
     if storage == "DATE" or storage.startswith("TIMESTAMP"):
-        finite = f"CASE WHEN isfinite({value}) THEN {value}::TIMESTAMP END"
+        zoned = "TIMESTAMPTZ" in storage or "WITH TIME ZONE" in storage
+        moment = f"timezone('UTC', {value}::TIMESTAMPTZ)" if zoned else f"{value}::TIMESTAMP"
+        finite = f"CASE WHEN isfinite({moment}) THEN {moment} END"
         return Typed(storage="TIMESTAMP", expression=finite)
     if storage in ("BLOB", "BIT", "GEOMETRY"):
         raise DataError(

@@ -25,7 +25,7 @@ _COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?"
 _EXACT = 2**53  # whole numbers up to here survive as float64
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
-_COLUMNS_AT_ONCE = 100
+_COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,10 @@ class _Question:
     may_be_number: bool
     may_be_boolean: bool
     date_forms: tuple[str, ...]
+
+    @property
+    def could_be_more_than_text(self) -> bool:
+        return self.may_be_number or self.may_be_boolean or bool(self.date_forms)
 
 
 class _Evidence(Counter[str]):
@@ -141,25 +145,25 @@ def _count(
 
 
 def _doubts(question: _Question, found: _Evidence) -> dict[str, str]:
-    """Return what else to ask of a column that could hold numbers: about commas, or very long numbers."""
+    """Return what else to ask of a column: about placeholders and commas, or about very long numbers."""
     column = question.column
-    if not question.may_be_number or found.wanted == 0:
+    if not question.could_be_more_than_text or found["values"] == 0:
         return {}
-    if found["plain"] < found.wanted:
-        return {"thousands": _count_shape(column, _THOUSANDS), "comma": _count_shape(column, _COMMA)}
-    if found["largest"] > _EXACT and found["whole"] == found.wanted:
-        return {"distinct": f"approx_count_distinct({column})"}
-    return {}
+    asked = {}
+    if max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]:
+        words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
+        asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
+        if question.may_be_number:
+            asked |= {"thousands": _count_shape(column, _THOUSANDS), "comma": _count_shape(column, _COMMA)}
+    if found["largest"] > _EXACT:
+        asked["distinct"] = f"approx_count_distinct({column})"
+    return asked
 
 
 def _aggregates(question: _Question) -> dict[str, str]:
     """Return the SQL aggregates to ask of a column, by the name (or date form) they are counted under."""
     column = question.column
-    placeholders = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
-    asked = {
-        "values": f"count({column})",
-        "placeholders": f"count(*) FILTER (lower({column}) IN ({placeholders}))",
-    }
+    asked = {"values": f"count({column})"}
     if question.may_be_number:
         asked["plain"] = _count_shape(column, _PLAIN)
         asked["whole"] = _count_shape(column, _WHOLE)

@@ -34,7 +34,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recipe:
-    """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier)."""
+    """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
+
+    ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
+    booster would take all of it, and leave none to the families after it.
+    """
 
     model: str
     turn: int
@@ -52,7 +56,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 when="A strong first choice for tables; fast to train and to answer.",
                 family="boosting",
             ),
-            _Recipe(model="GBM", turn=95, seed_name="seed"),
+            _Recipe(model="GBM", turn=95, seed_name="seed", hyperparameters={"ag.max_time_limit_ratio": 0.5}),
         ),
         (
             Card(
@@ -61,7 +65,12 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
                 family="boosting",
             ),
-            _Recipe(model="GBM", turn=60, seed_name="seed", hyperparameters={"extra_trees": True}),
+            _Recipe(
+                model="GBM",
+                turn=60,
+                seed_name="seed",
+                hyperparameters={"extra_trees": True, "ag.max_time_limit_ratio": 0.6},
+            ),
         ),
         (
             Card(
@@ -85,7 +94,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 when="A second opinion beside LightGBM; good in ensembles.",
                 family="boosting",
             ),
-            _Recipe(model="XGB", turn=80, seed_name="seed", hyperparameters={"ag.max_time_limit_ratio": 0.7}),
+            _Recipe(model="XGB", turn=80, seed_name="seed", hyperparameters={"ag.max_time_limit_ratio": 0.5}),
         ),
         (
             Card(
@@ -122,7 +131,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 when="When effects simply add up, or an answer must be quick and easy to explain.",
                 family="linear",
             ),
-            _Recipe(model="LR", turn=90, seed_name="random_state"),
+            _Recipe(model="LR", turn=97, seed_name="random_state"),
         ),
         (
             Card(
@@ -136,7 +145,6 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 model="NN_TORCH",
                 turn=50,
                 seed_name="seed_value",
-                hyperparameters={"ag.max_time_limit_ratio": 0.7},
             ),
         ),
         (

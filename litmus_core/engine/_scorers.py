@@ -5,7 +5,6 @@ Scorers are pickled with the models, so their functions are named here at module
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ _SAME_NAME = {
     "r2",
     "recall",
 }
+_UNDEFINED = 0.5  # early stopping needs a number where a part of the rows leaves the metric undefined
 _OTHER_NAME = {"rmse": "root_mean_squared_error", "mae": "mean_absolute_error"}
 
 
@@ -47,19 +47,11 @@ def _on_probabilities(name: str, y_true: Any, y_pred: Any) -> float:
     probabilities = np.asarray(y_pred, dtype=np.float64)
     if probabilities.ndim == 1:
         probabilities = np.column_stack([1 - probabilities, probabilities])
-    return _or_worst(name, y_true, probabilities, classes=range(probabilities.shape[1]))
-
-
-def _on_values(name: str, y_true: Any, y_pred: Any) -> float:
-    return _or_worst(name, y_true, y_pred, classes=())
-
-
-def _or_worst(name: str, y_true: Any, prediction: Any, *, classes: Sequence[int]) -> float:
-    """Early stopping needs a number: where the metric is undefined, a constant one."""
+    codes = np.asarray(y_true, dtype=np.int64)
     try:
-        return get_metric(name).score(y_true, prediction, classes=classes)
+        return get_metric(name).score(codes, probabilities, classes=range(probabilities.shape[1]))
     except DataError:
-        return 0.5
+        return _UNDEFINED
 
 
 def brier(y_true: Any, y_pred: Any) -> float:
@@ -74,17 +66,17 @@ def roc_auc(y_true: Any, y_pred: Any) -> float:
 
 def mape(y_true: Any, y_pred: Any) -> float:
     """Mean absolute percentage error over rows whose truth is not 0."""
-    return _on_values("mape", y_true, y_pred)
+    return get_metric("mape").score(y_true, y_pred)
 
 
 def medape(y_true: Any, y_pred: Any) -> float:
     """Median absolute percentage error."""
-    return _on_values("medape", y_true, y_pred)
+    return get_metric("medape").score(y_true, y_pred)
 
 
 def rmsle(y_true: Any, y_pred: Any) -> float:
     """Root mean squared logarithmic error."""
-    return _on_values("rmsle", y_true, y_pred)
+    return get_metric("rmsle").score(y_true, y_pred)
 
 
 _OWN: dict[str, Scorer] = {

@@ -129,6 +129,9 @@ def value_case(y_true: ArrayLike, predicted: ArrayLike) -> ValueCase:
 
 def _encode(y_true: ArrayLike, classes: Sequence[Any]) -> Ints:
     labels = np.asarray(y_true)
+    if isinstance(classes, range) and labels.dtype.kind == "i":  # already codes
+        known = (labels >= 0) & (labels < len(classes))
+        return np.where(known, labels, len(classes)).astype(np.int64)
     found, places = np.unique(labels.astype(str), return_inverse=True)
     originals = dict(zip(places.tolist(), labels.tolist(), strict=True))
     place = {each: at for at, each in enumerate(classes)}

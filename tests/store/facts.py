@@ -50,9 +50,9 @@ def task(**changes: Any) -> Task:
     return Task(**values | changes)
 
 
-def experiment(id: str = "ex_1", *, name: str = "churn, left", **changes: Any) -> Experiment:
+def experiment(experiment_id: str = "ex_1", *, name: str = "churn, left", **changes: Any) -> Experiment:
     created_at = "2026-01-02T00:00:00.000000+00:00"
-    return Experiment(id=id, name=name, task=task(**changes), created_at=created_at)
+    return Experiment(id=experiment_id, name=name, task=task(**changes), created_at=created_at)
 
 
 def queued(run_id: str = "run_1", *, number: int = 1, of: Experiment | None = None) -> RunQueued:
@@ -100,9 +100,9 @@ def verdict(candidate_id: str = "run_1-a") -> Verdict:
     )
 
 
-def bundle(id: str = "bd_1", *, run_id: str = "run_1") -> BundleRecord:
+def bundle(bundle_id: str = "bd_1", *, run_id: str = "run_1") -> BundleRecord:
     return BundleRecord(
-        id=id,
+        id=bundle_id,
         candidate_id=f"{run_id}-a",
         run_id=run_id,
         experiment_id="ex_1",
@@ -113,6 +113,8 @@ def bundle(id: str = "bd_1", *, run_id: str = "run_1") -> BundleRecord:
     )
 
 
-def endpoint(id: str = "ep_1") -> Endpoint:
+def endpoint(endpoint_id: str = "ep_1") -> Endpoint:
     started_at = "2026-01-04T00:00:00.000000+00:00"
-    return Endpoint(id=id, bundle_id="bd_1", url="http://127.0.0.1:8000", pid=7, started_at=started_at)
+    return Endpoint(
+        id=endpoint_id, bundle_id="bd_1", url="http://127.0.0.1:8000", pid=7, started_at=started_at
+    )

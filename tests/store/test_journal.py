@@ -136,7 +136,7 @@ def test_a_missing_workspace_is_said_in_words(tmp_path: Path):
 def test_a_damaged_journal_is_said_in_words(workspace: Workspace):
     workspace.journal_path.write_bytes(b"this is no database, and it is long enough to be looked at" * 100)
 
-    with pytest.raises(WorkspaceError, match="is damaged .* bring back a backup"):
+    with pytest.raises(WorkspaceError, match=r"is damaged .* bring back a backup"):
         Journal(workspace).last_id()
 
 
@@ -158,7 +158,7 @@ def test_a_journal_of_a_newer_litmus_is_refused_in_words(workspace: Workspace, j
     db.execute("PRAGMA user_version = 99")
     db.close()
 
-    with pytest.raises(WorkspaceError, match="newer Litmus .format 99"):
+    with pytest.raises(WorkspaceError, match=r"newer Litmus .format 99"):
         Journal(workspace).last_id()
 
 
@@ -167,7 +167,7 @@ def test_a_full_disk_is_said_in_words_and_nothing_is_half_written(workspace: Wor
     with journal._pool.lend() as connection:
         connection.execute("PRAGMA max_page_count = 20")
 
-    with pytest.raises(WorkspaceError, match="the disk is full. Free some space"):
+    with pytest.raises(WorkspaceError, match=r"the disk is full. Free some space"):
         journal.append(*(DatasetRenamed(dataset_id="ds_1", name="x" * 1000) for _ in range(200)))
 
     assert journal.last_id() == 1

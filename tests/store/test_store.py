@@ -13,6 +13,7 @@ import pytest
 
 from litmus_core.errors import BusyError, NotFoundError, UsageError, WorkspaceError
 from litmus_core.store import FileLock, Journal, Store, Workspace, open_store, rebuild, sql
+from litmus_core.store._facts import FACT_TYPES
 from litmus_core.types import CandidateTrained, DatasetImported, DatasetRenamed, ExperimentCreated, RunStage
 from tests.store import facts
 from tests.store.test_fold import STORY, content
@@ -70,7 +71,7 @@ def test_an_empty_workspace_answers_with_nothing(store: Store):
     ],
 )
 def test_an_id_that_is_not_there_is_said_in_words(store: Store, read: Callable[[Store], object]):
-    with pytest.raises(NotFoundError, match="There is no .* 'x' in this workspace"):
+    with pytest.raises(NotFoundError, match=r"There is no .* 'x' in this workspace"):
         read(store)
 
 
@@ -265,7 +266,7 @@ def test_a_store_of_a_newer_litmus_is_refused_in_words(told: Workspace):
     with duckdb.connect(str(told.store_path)) as connection:
         connection.execute("UPDATE meta SET version = 99")
 
-    with pytest.raises(WorkspaceError, match="newer Litmus .format 99"):
+    with pytest.raises(WorkspaceError, match=r"newer Litmus .format 99"):
         open_store(told)
     with FileLock(told.lock_path) as lock:
         assert lock.acquire()  # a store that could not be opened is not owned
@@ -275,9 +276,9 @@ def test_a_store_that_a_foreign_program_holds_is_said_in_words(
     told: Workspace, monkeypatch: pytest.MonkeyPatch, start
 ):
     monkeypatch.setattr("litmus_core.store._duck._OPEN_WAIT_S", 0.1)
-    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); import time; print('open', flush=True); time.sleep(600)"
+    hold = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print(1, flush=True); time.sleep(600)"
     foreign = start(hold, told.store_path)
-    assert foreign.line() == "open"
+    assert foreign.line() == "1"
 
     with pytest.raises(BusyError, match=r"has .*experiments.duckdb open. Close it"):
         open_store(told)
@@ -294,16 +295,14 @@ def test_facts_of_a_newer_litmus_are_folded_when_it_is_there(
     with open_store(told) as store:
         assert store.datasets()[0].name == "churn"
 
-    monkeypatch.setitem(
-        __import__("litmus_core.store._facts", fromlist=["x"]).FACT_TYPES, "DatasetDreamt", DatasetRenamed
-    )
+    monkeypatch.setitem(FACT_TYPES, "DatasetDreamt", DatasetRenamed)
 
     with open_store(told) as store:
         assert store.datasets()[0].name == "dreamt"
 
 
 def test_many_threads_read_while_one_folds(told: Workspace, journal: Journal):
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
     done = threading.Event()
 
     def read(store: Store) -> None:
@@ -312,7 +311,7 @@ def test_many_threads_read_while_one_folds(told: Workspace, journal: Journal):
                 assert store.summaries()[0].n_runs == 1
                 assert len(store.candidates("run_1")) >= 2
                 store.refresh()
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - told to the test
             failures.append(error)
 
     with open_store(told) as owner, open_store(told) as reader:
@@ -336,7 +335,7 @@ def test_many_threads_read_while_one_folds(told: Workspace, journal: Journal):
 
 
 def test_a_read_during_a_change_of_owner_is_answered(told: Workspace):
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
     done = threading.Event()
     owner, reader = open_store(told), open_store(told)
 
@@ -344,7 +343,7 @@ def test_a_read_during_a_change_of_owner_is_answered(told: Workspace):
         try:
             while not done.is_set():
                 assert reader.run("run_1").status == "finished"
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - told to the test
             failures.append(error)
 
     threads = [threading.Thread(target=read) for _ in range(4)]
@@ -375,7 +374,7 @@ def test_a_full_disk_stops_the_publishing_in_words_and_harms_nothing(
         with monkeypatch.context() as patch:
             patch.setattr("shutil.copyfileobj", full)
             store._ownership._published_at = 0.0
-            with pytest.raises(WorkspaceError, match="No space left on device. Free some space"):
+            with pytest.raises(WorkspaceError, match=r"No space left on device. Free some space"):
                 store.refresh()
         assert store.datasets()[0].name == "leavers"
         store.refresh()
@@ -425,7 +424,7 @@ def test_rebuilding_counts_events_and_changes_nothing(told: Workspace):
 
 
 def test_rebuilding_under_an_open_store_is_refused_in_words(told: Workspace):
-    with open_store(told), pytest.raises(BusyError, match="open in another Litmus process. Close the app"):
+    with open_store(told), pytest.raises(BusyError, match=r"open in another Litmus process. Close the app"):
         rebuild(told)
 
 
@@ -477,7 +476,7 @@ def test_sql_reads_in_any_spelling(told: Workspace, text: str):
 
 
 def test_sql_that_is_wrong_is_said_in_duckdbs_words(told: Workspace):
-    with pytest.raises(UsageError, match="cannot answer this: .*runz does not exist"):
+    with pytest.raises(UsageError, match=r"cannot answer this: .*runz does not exist"):
         sql(told, "SELECT * FROM runz")
 
 

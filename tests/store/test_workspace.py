@@ -36,9 +36,9 @@ def test_creating_twice_is_creating_once(tmp_path: Path):
 def test_a_file_in_the_way_is_said_in_words(tmp_path: Path):
     (tmp_path / "taken").write_text("")
 
-    with pytest.raises(WorkspaceError, match="is a file. Choose a folder"):
+    with pytest.raises(WorkspaceError, match=r"is a file. Choose a folder"):
         Workspace(tmp_path / "taken").create()
-    with pytest.raises(WorkspaceError, match="is a file. Choose a folder"):
+    with pytest.raises(WorkspaceError, match=r"is a file. Choose a folder"):
         Workspace(tmp_path / "taken" / "below").create()
 
 
@@ -50,7 +50,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_words():
 def test_a_folder_that_is_not_ours_to_write_is_said_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr("os.access", lambda path, mode: False)
 
-    with pytest.raises(WorkspaceError, match="is not writable. Make it writable"):
+    with pytest.raises(WorkspaceError, match=r"is not writable. Make it writable"):
         Workspace(tmp_path).create()
 
 
@@ -70,7 +70,7 @@ def test_ids_begin_with_their_kind_and_do_not_repeat():
     ids = {new_id("run") for _ in range(100)}
 
     assert len(ids) == 100
-    assert all(id.startswith("run_") and len(id) == 14 for id in ids)
+    assert all(each.startswith("run_") and len(each) == 14 for each in ids)
 
 
 def test_later_times_sort_later():

@@ -20,6 +20,8 @@ from litmus_core.experiments import Studio
 __all__ = ["OpenModels", "Rows", "ask", "diagnosis", "is_open", "validation_rows"]
 
 _MAX_MODELS = 2
+_MAX_ROWS = 200
+_EVERY_ROW = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,15 @@ def ask(candidate_id: str, row: Mapping[str, Any], background: Rows) -> WhatIf:
 
 
 def validation_rows(run_id: str) -> Rows:
-    """Return up to 200 of a run's validation rows."""
+    """Return up to 200 of a run's validation rows, drawn at random: files are often sorted."""
     return _rows(str(services.studio().workspace.path), run_id)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _rows(workspace: str, run_id: str) -> Rows:
     del workspace  # part of the key
-    frame = services.studio().validation_rows(run_id, 200)
+    frame = services.studio().validation_rows(run_id, _EVERY_ROW)
+    frame = frame.sample(n=min(_MAX_ROWS, len(frame)), random_state=0).reset_index(drop=True)
     columns = {
         str(name): [plain_value(value, max_text=None) for value in frame[name]] for name in frame.columns
     }

@@ -42,6 +42,7 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
     )
     figure.update_xaxes(title_text=view.x_title, zeroline=True)
     figure.update_yaxes(
+        type="category",
         tickmode="array",
         tickvals=[bar.name for bar in bars],
         ticktext=[bar.label for bar in bars],

@@ -38,8 +38,11 @@ def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
             "color": colour("quiet", dark=dark),
         },
     )
-    figure.update_xaxes(zeroline=True, tickformat="+.0%" if view.is_share else "")
+    reach = max((abs(edge) for push in pushes for edge in (push.low, push.high, push.effect)), default=1.0)
+    share = "+.0%" if reach >= 0.05 else "+.1%" if reach >= 0.005 else "+.2%"
+    figure.update_xaxes(zeroline=True, nticks=6, tickformat=share if view.is_share else "")
     figure.update_yaxes(
+        type="category",
         tickmode="array",
         tickvals=keys,
         ticktext=[push.label for push in pushes],

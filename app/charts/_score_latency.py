@@ -185,9 +185,10 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
 
 
 def _ticks(x_range: list[float]) -> list[float]:
-    """Return 1-2-5 ticks, in milliseconds."""
+    """Return round ticks in milliseconds: 1-2-5, fewer over many decades, more within one."""
     first, last = math.floor(x_range[0]), math.ceil(x_range[1])
-    steps = (1, 2, 5) if x_range[1] - x_range[0] <= 2.2 else (1,)
+    width = x_range[1] - x_range[0]
+    steps: tuple[float, ...] = (1,) if width > 2.2 else (1, 2, 5) if width > 0.9 else (1, 1.5, 2, 3, 4, 5, 7)
     ticks = [step * 10.0**power for power in range(first, last + 1) for step in steps]
     return [tick for tick in ticks if x_range[0] <= math.log10(tick) <= x_range[1]]
 

@@ -52,6 +52,7 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
     keys = [_key(row) for row in rows]
     figure.update_xaxes(title_text=view.metric)
     figure.update_yaxes(
+        type="category",
         tickmode="array",
         tickvals=keys,
         ticktext=[row.label for row in rows],

@@ -294,7 +294,7 @@ def _kind(candidate: Candidate) -> str:
         return (
             f"A team of {words.counted(len(candidate.parents), 'model')}" if candidate.parents else "A team"
         )
-    return candidate.family
+    return candidate.family[:1].upper() + candidate.family[1:]
 
 
 def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:

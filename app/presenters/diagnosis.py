@@ -170,10 +170,13 @@ def _importance(found: Importance, metric: str) -> ImportanceView:
     )
     clear = [bar for bar in bars if bar.is_clear]
     n_clear = sum(row.low is not None and row.low > 0 for row in told)
-    if clear:
+    if len(found.columns) == 1:
+        reading = f"{found.columns[0].column} is all it may look at."
+    elif clear:
         reading = f"It looks most at {clear[0].name}"
         reading += f", then {clear[1].name}" if len(clear) > 1 else ""
-        reading += f"; {n_clear} of {words.counted(len(found.columns), 'column')} clearly matter."
+        verb = "matters" if n_clear == 1 else "matter"
+        reading += f"; {n_clear} of {words.counted(len(found.columns), 'column')} clearly {verb}."
     else:
         reading = "No single column clearly matters by itself."
     return ImportanceView(

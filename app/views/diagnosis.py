@@ -139,7 +139,9 @@ def _draw_segments(view: SegmentsView) -> None:
             key="segments",
             height="content" if len(view.rows) <= 12 else 460,
             column_config={
-                "Score": st.column_config.NumberColumn(view.metric, format="%.4g"),
+                "Score": st.column_config.NumberColumn(
+                    view.metric, format="%.3f" if abs(view.overall) < 2 else "%.4g"
+                ),
                 "Rows": st.column_config.NumberColumn("Rows", format="localized"),
             },
         )

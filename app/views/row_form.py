@@ -18,14 +18,23 @@ _FIRST_DAY, _LAST_DAY = date(1700, 1, 1), date(2262, 1, 1)
 
 
 def draw_row_form(fields: Sequence[FieldView], *, key: str) -> dict[str, Plain]:
-    """Draw the fields inside the caller's form and return their values; many fields are partly folded."""
-    shown, folded = fields[:_SHOWN], fields[_SHOWN:]
-    with st.grid(min_column_width=220, gap="small"):
-        values = {field.name: _draw(field, key=f"{key}.{field.name}") for field in shown}
-    if folded:
-        with st.expander(f"{len(folded)} more columns"), st.grid(min_column_width=220, gap="small"):
-            values |= {field.name: _draw(field, key=f"{key}.{field.name}") for field in folded}
+    """Draw the fields inside the caller's form and return their values.
+
+    Long texts get the full width; of many fields the later ones are folded.
+    """
+    wide = [field for field in fields[:_SHOWN] if field.is_long]
+    shown = [field for field in fields[:_SHOWN] if not field.is_long]
+    values = {field.name: _draw(field, key=f"{key}.{field.name}") for field in wide}
+    values |= _draw_grid(shown, key=key)
+    if len(fields) > _SHOWN:
+        with st.expander(f"{len(fields) - _SHOWN} more columns"):
+            values |= _draw_grid(fields[_SHOWN:], key=key)
     return values
+
+
+def _draw_grid(fields: Sequence[FieldView], *, key: str) -> dict[str, Plain]:
+    with st.grid(min_column_width=220, gap="small"):
+        return {field.name: _draw(field, key=f"{key}.{field.name}") for field in fields}
 
 
 def _draw(field: FieldView, *, key: str) -> Plain:

@@ -115,6 +115,12 @@ def test_parts_that_are_clearly_worse_have_a_shape_of_their_own():
     assert [trace.marker.symbol for trace in segments_chart(view, dark=False).data] == ["diamond", "circle"]
 
 
+def test_names_that_look_like_years_stay_names():
+    bars = (BarView(name="2013", label="2013", drop=0.2, low=0.1, high=0.3, is_clear=True),)
+    view = ImportanceView(bars=bars, n_more=0, x_title="", reading="", caption="")
+    assert importance_chart(view, dark=False).layout.yaxis.type == "category"
+
+
 def test_counts_stay_readable_on_strong_and_weak_cells():
     view = ConfusionView(
         labels=("no", "yes"),

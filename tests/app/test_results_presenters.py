@@ -213,7 +213,7 @@ def diagnosis(**more: Any) -> Diagnostics:
 
 def test_a_diagnosis_is_read_out_in_one_line_each():
     view = present_diagnosis(diagnosis(), target="late")
-    assert view.importance.reading == "It looks most at carrier; 1 of 2 columns clearly matter."
+    assert view.importance.reading == "It looks most at carrier; 1 of 2 columns clearly matters."
     assert view.segments.reading == (
         "Clearly worse where carrier is UA: 0.600 on 40 rows, against 0.900 over all."
     )

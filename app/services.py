@@ -151,14 +151,13 @@ def progress(run_id: str) -> Progress:
     return opened.progress(run_id)
 
 
-def suggestion(version_id: str, target: str) -> Suggestion:
-    """Return what Litmus proposes for a target (kept: a version never changes)."""
-    return _suggestion(str(studio().workspace.path), version_id, target)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _suggestion(workspace: str, version_id: str, target: str) -> Suggestion:
-    return _open(workspace).suggest(version_id, target)
+def suggestion(version_id: str, target: str) -> Future[Suggestion]:
+    """Return what Litmus proposes for a target, as soon as it has read the column."""
+    opened = studio()
+    return later().ask(
+        ("suggestion", str(opened.workspace.path), version_id, target),
+        lambda: opened.suggest(version_id, target),
+    )
 
 
 def profile(version: DatasetVersion) -> Future[Profile]:
@@ -186,9 +185,9 @@ def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
     return later().ask(("baselines", str(opened.workspace.path), asked), lambda: opened.baselines(asked))
 
 
-def is_there(future: Future[Any], *, patience_s: float | None = None) -> bool:
-    """Say whether a slow result is there, waiting a moment for one that is almost."""
-    return bool(wait([future], timeout=PATIENCE_S if patience_s is None else patience_s).done)
+def is_there(future: Future[Any], *, is_quick: bool = True) -> bool:
+    """Say whether a slow result is there, waiting a moment for one that is mostly quick."""
+    return bool(wait([future], timeout=PATIENCE_S if is_quick else PATIENCE_S / 10).done)
 
 
 class Later:

@@ -147,6 +147,7 @@ def present_live(
     best = progress.best.validation if progress.best is not None else None
     tried_cards = {candidate.card for candidate in candidates}
     running = progress.training_now or ""
+    is_fitting = progress.stage in (None, "split", "features", "fit") and not stopping
     return LiveView(
         headline=_headline(progress, stopping=stopping),
         doing=_waiting_words(ahead) if waiting else progress.message,
@@ -157,7 +158,9 @@ def present_live(
         tried=_tried(candidates, task=task),
         running=running,
         coming=tuple(
-            card.title for card in coming if card.key not in tried_cards and card.title not in running
+            card.title
+            for card in coming
+            if is_fitting and card.key not in tried_cards and card.title not in running
         ),
         log=present_log(events),
         course=present_course(events, task=task),
@@ -169,6 +172,8 @@ def present_live(
 def _headline(progress: Progress, *, stopping: bool) -> str:
     if progress.status == "queued":
         return "Waiting its turn"
+    if progress.stage not in (None, "split", "features", "fit"):
+        return "Judging what was trained"
     if stopping:
         return "Stopping after the current model; the best so far is kept"
     if progress.remaining_s is None:

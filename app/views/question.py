@@ -23,13 +23,13 @@ __all__ = ["Asked", "draw_question"]
 class Asked(Protocol):
     """Where answers about a table come from while the question is being put."""
 
-    def suggestion(self, version_id: str, target: str) -> Suggestion:
+    def suggestion(self, version_id: str, target: str) -> Future[Suggestion]:
         """Return what Litmus proposes for a target."""
 
     def baselines(self, task: Task) -> Future[tuple[Baseline, ...]]:
         """Return what guessing and a simple model reach."""
 
-    def is_there(self, future: Future[Any], *, patience_s: float | None = None) -> bool:
+    def is_there(self, future: Future[Any], *, is_quick: bool = True) -> bool:
         """Say whether it is known."""
 
 
@@ -44,7 +44,11 @@ def draw_question(
     draft = draw_column(version, draft, tables=tables)
     if draft.target is None or draft.version_id != version.id:
         return draft, None
-    suggestion = ask.suggestion(version.id, draft.target)
+    proposed = ask.suggestion(version.id, draft.target)
+    if not ask.is_there(proposed):
+        waiting(proposed.done, f"Reading {draft.target}…", height=400)
+        return draft, None
+    suggestion = proposed.result()
     before = with_suggestion(draft, suggestion)
     draft = draw_choices(present_choices(version, suggestion, before, tables=tables), before)
     if draft != before:  # what is above was phrased from the draft as it was
@@ -54,7 +58,7 @@ def draw_question(
     if task is None:
         return draft, None
     asked = ask.baselines(task)
-    known = ask.is_there(asked)
+    known = ask.is_there(asked, is_quick=False)
     st.subheader("How good is good enough?", anchor=False)
     if known:
         draft = _draw_bar(draft, task, asked)

@@ -174,7 +174,8 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
                 delta_arrow="off",
                 help=view.help,
             )
-            st.markdown(f":gray[Trying now]  \n{view.running or '…'}")
+            if view.running:
+                st.markdown(f":gray[Trying now]  \n{view.running}")
             if view.coming:
                 st.markdown(f":gray[Then]  \n{', '.join(view.coming)}")
         with right:

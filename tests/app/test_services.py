@@ -29,12 +29,14 @@ def test_a_slow_result_is_worked_out_once(later):
     assert calls == [1]
 
 
-def test_a_page_does_not_wait_for_a_slow_result(later):
+def test_a_page_does_not_wait_for_a_slow_result(later, monkeypatch):
+    monkeypatch.setattr(services, "PATIENCE_S", 0.0)
     gate = threading.Event()
     future = later.ask(("slow",), gate.wait)
-    assert not services.is_there(future, patience_s=0.0)
+    assert not services.is_there(future)
     gate.set()
-    assert services.is_there(future, patience_s=10)
+    assert future.result(timeout=10)
+    assert services.is_there(future)
 
 
 def test_an_error_is_raised_where_the_result_is_asked_for(later):

@@ -39,16 +39,7 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
         chosen = [row for row in rows if row.stands_out is stands_out]
         if chosen:
             figure.add_trace(_marks(chosen, name=name, symbol=symbol, tone=tone, dark=dark))
-    figure.add_vline(x=view.overall, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
-    figure.add_annotation(
-        x=view.overall,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text=f"over all {words.score(view.overall)}",
-        showarrow=False,
-        font={"color": ink(dark=dark), "size": 12},
-    )
+    _mark_overall(figure, view.overall, dark=dark)
     keys = [_key(row) for row in rows]
     figure.update_xaxes(title_text=view.metric)
     figure.update_yaxes(
@@ -61,6 +52,19 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
         automargin=True,
     )
     return figure
+
+
+def _mark_overall(figure: go.Figure, score: float, *, dark: bool) -> None:
+    figure.add_vline(x=score, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
+    figure.add_annotation(
+        x=score,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=f"over all {words.score(score)}",
+        showarrow=False,
+        font={"color": ink(dark=dark), "size": 12},
+    )
 
 
 def _key(row: SegmentView) -> str:

@@ -228,6 +228,19 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         )
         for row in found.rows
     )
+    return SegmentsView(
+        rows=rows,
+        overall=found.overall,
+        metric=metric_words(metric).technical,
+        reading=_segments_reading(found, rows),
+        caption=(
+            f"{words.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
+            f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
+        ),
+    )
+
+
+def _segments_reading(found: Segments, rows: tuple[SegmentView, ...]) -> str:
     standing = [row for row in rows if row.stands_out]
     if standing:
         first = standing[0]
@@ -241,16 +254,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         reading = "No part of the rows is clearly worse than the rest."
     else:
         reading = f"No part of the rows has {found.min_rows} rows or more, so none was looked at."
-    return SegmentsView(
-        rows=rows,
-        overall=found.overall,
-        metric=metric_words(metric).technical,
-        reading=reading,
-        caption=(
-            f"{words.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
-            f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
-        ),
-    )
+    return reading
 
 
 def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesView:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BusyError, UsageError, WorkspaceError
+from litmus_core.store._cursors import Cursors
 from litmus_core.store._draft import Draft
 from litmus_core.store._facts import decode
 from litmus_core.store._fold import apply
@@ -32,10 +32,7 @@ class Tables:
     """
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
-        self._connection = connection
-        self._idle: list[DuckDBPyConnection] = []
-        self._lock = threading.Lock()  # a DuckDB connection refuses a second thread instead of waiting
-        self._closed = False
+        self._cursors = Cursors(connection)
         self.last_event = 0  # the newest that is folded
 
     @classmethod
@@ -90,47 +87,26 @@ class Tables:
 
     def close(self) -> None:
         """Let go of the file, as soon as the queries that run in other threads are through."""
-        with self._lock:
-            self._closed = True
-            for cursor in self._idle:
-                cursor.close()
-            self._idle.clear()
-            self._connection.close()
-
-    @contextmanager
-    def cursor(self) -> Iterator[DuckDBPyConnection]:
-        """Lend a cursor to one thread; raises duckdb.ConnectionException once closed."""
-        with self._lock:
-            cursor = self._idle.pop() if self._idle else self._connection.cursor().execute("USE litmus")
-        try:
-            yield cursor
-        except BaseException:
-            cursor.close()  # one that failed is not lent again
-            raise
-        with self._lock:
-            if self._closed:
-                cursor.close()
-            else:
-                self._idle.append(cursor)
+        self._cursors.close()
 
     @contextmanager
     def transaction(self, *, reading: bool = False) -> Iterator[DuckDBPyConnection]:
         """Lend a cursor inside a transaction, committed at the end, rolled back by any error."""
-        with self.cursor() as cursor:
+        with self._cursors.lend() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY" if reading else "BEGIN")
             yield cursor  # one that fails is closed, which rolls back
             cursor.execute("COMMIT")
 
     def rows(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the query's rows as dicts."""
-        with self.cursor() as cursor:
+        with self._cursors.lend() as cursor:
             answer = cursor.execute(text, list(params))
             names = [column[0] for column in answer.description or ()]
             return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
 
     def tuples(self, text: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the query's rows as tuples: for many of them."""
-        with self.cursor() as cursor:
+        with self._cursors.lend() as cursor:
             return cursor.execute(text, list(params)).fetchall()
 
     def read(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -194,7 +170,7 @@ class Tables:
 
     def checkpoint(self) -> None:
         """Bring the file itself up to date, so that a copy of it is complete."""
-        with self.cursor() as cursor:
+        with self._cursors.lend() as cursor:
             cursor.execute("CHECKPOINT litmus")
 
     def _migrate(self) -> None:

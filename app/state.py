@@ -12,7 +12,19 @@ from typing import Literal, TypeVar, cast
 
 import streamlit as st
 
-__all__ = ["Held", "forget", "held", "hold", "keep", "kept", "named", "query"]
+__all__ = [
+    "Held",
+    "compare",
+    "compared",
+    "forget",
+    "held",
+    "hold",
+    "keep",
+    "kept",
+    "named",
+    "query",
+    "stop_comparing",
+]
 
 Held = Literal["experiment", "run", "candidate", "dataset"]
 T = TypeVar("T")
@@ -45,6 +57,23 @@ def forget(kind: Held) -> None:
     """Let go of what is in hand, also in the address."""
     st.session_state.pop(f"held.{kind}", None)
     st.query_params.pop(kind, None)
+
+
+def compared() -> tuple[str, ...]:
+    """Return the two experiments that the address puts side by side; nothing when it names none."""
+    first, _, second = st.query_params.get("compare", "").partition("~")
+    shape = _SHAPES["experiment"]
+    return (first, second) if shape.fullmatch(first) and shape.fullmatch(second) else ()
+
+
+def compare(first: str, second: str) -> None:
+    """Put two experiments side by side in the address, so that it can be sent to a colleague."""
+    st.query_params["compare"] = f"{first}~{second}"
+
+
+def stop_comparing() -> None:
+    """Take the comparison out of the address."""
+    st.query_params.pop("compare", None)
 
 
 def query(**ids: str | None) -> dict[str, str]:

@@ -1,11 +1,13 @@
-from app import navigation, services
+import streamlit as st
+
+from app import navigation, services, state
 from app.components import empty_state, heading
 from app.presenters.leaderboards import present_board, present_side_by_side
 from app.views.leaderboards import Compare, Open, draw_board, draw_filters, draw_side_by_side
 
 summaries = services.studio().summaries()
 everything = present_board(summaries)
-heading("Leaderboards", everything.reading if summaries else "Which of all these is ready?")
+heading("Leaderboards", everything.reading)
 if not summaries:
     empty_state(
         "There is nothing to compare yet",
@@ -14,11 +16,15 @@ if not summaries:
         label="Begin on Home",
     )
 else:
-    filters = draw_filters(everything)
-    wish = draw_board(present_board(summaries, states=filters.states, table=filters.table, text=filters.text))
+    picked = draw_filters(everything)
+    wish = draw_board(present_board(summaries, states=picked.states, table=picked.table, text=picked.text))
     known = {summary.experiment.id: summary for summary in summaries}
     if isinstance(wish, Open):
         judged = known[wish.experiment_id].verdict is not None
         navigation.go("results" if judged else "train", experiment=wish.experiment_id)
     if isinstance(wish, Compare):
-        draw_side_by_side(present_side_by_side(known[wish.left_id], known[wish.right_id]))
+        state.compare(wish.left_id, wish.right_id)
+    sides = [known[each] for each in state.compared() if each in known]
+    if len(sides) == 2 and draw_side_by_side(present_side_by_side(*sides)):
+        state.stop_comparing()
+        st.rerun()

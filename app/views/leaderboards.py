@@ -152,12 +152,16 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def draw_side_by_side(view: SideBySideView) -> None:
-    """Draw two experiments and the sentence that compares them."""
-    st.markdown(f"#### {view.sentence}" if len(view.sentence) < 60 else view.sentence)
+def draw_side_by_side(view: SideBySideView) -> bool:
+    """Draw two experiments and the sentence that compares them; say whether to close the comparison."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader("Side by side", anchor=False, width="content")
+        closing = st.button("Close", icon=":material/close:", type="tertiary", key="close-comparison")
+    st.markdown(view.sentence)
     for place, side in zip(st.columns(2), (view.left, view.right), strict=True):
         with place:
             _draw_side(side)
+    return closing
 
 
 def _draw_side(side: SideView) -> None:

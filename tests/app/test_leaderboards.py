@@ -32,3 +32,15 @@ def test_nothing_found_says_so(seeded):
     app = visit("leaderboards")
     app.text_input(key="find").set_value("zebra").run()
     assert [each.value for each in app.info] == ["No experiment passes these filters."]
+
+
+def test_a_comparison_can_be_sent_as_an_address(seeded):
+    app = visit("leaderboards", compare="ex_0000000000~ex_0000000003")
+    assert len([each for each in app.markdown if each.value.startswith("### ")]) >= 2
+    assert "different questions" in text(app) or "by different measures" in text(app)
+
+
+def test_a_comparison_with_an_experiment_that_is_gone_shows_the_table_alone(seeded):
+    app = visit("leaderboards", compare="ex_0000000000~ex_ffffffffff")
+    assert len(app.dataframe) == 1
+    assert "different questions" not in text(app)

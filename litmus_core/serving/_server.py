@@ -99,8 +99,8 @@ def _url(host: str, port: int) -> str:
 
 
 def _announce(name: str, url: str, ready_file: Path | None) -> None:
-    print(f"Serving {name} at {url} (documentation: {url}/docs). Ctrl-C stops it.", flush=True)
     if ready_file is not None:
         partial = ready_file.with_suffix(".partial")
         partial.write_text(json.dumps({"url": url, "pid": os.getpid()}), encoding="utf-8")
         partial.replace(ready_file)
+    print(f"Serving {name} at {url} (documentation: {url}/docs). Ctrl-C stops it.", flush=True)

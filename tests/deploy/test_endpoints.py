@@ -45,7 +45,7 @@ def endpoint(workspace: Workspace, record: BundleRecord) -> Iterator[Endpoint]:
 
 def ask(endpoint: Endpoint) -> httpx.Response:
     """Send one row."""
-    return httpx.post(f"{endpoint.url}/predict", json={"rows": [tiny.ROW]}, trust_env=False)
+    return httpx.post(f"{endpoint.url}/predict", json={"rows": [tiny.ROW]}, trust_env=False, timeout=60)
 
 
 def test_it_answers_on_this_machine_alone_until_it_is_stopped(

@@ -42,13 +42,17 @@ def test_a_process_serves_a_zip_until_it_is_asked_to_end_and_removes_what_it_unp
     command += ["--ready-file", str(tmp_path / "ready.json")]
 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        line = child.stdout.readline()
-        ready = json.loads((tmp_path / "ready.json").read_text())
-        answer = httpx.post(f"{ready['url']}/predict", json={"rows": [tiny.ROW]}, trust_env=False)
-        assert len(list(scratch.iterdir())) == 1
-        child.send_signal(signal.SIGTERM)
-        _, errors = child.communicate(timeout=30)
+        try:
+            assert child.stdout is not None
+            line = child.stdout.readline()
+            ready = json.loads((tmp_path / "ready.json").read_text())
+            rows = {"rows": [tiny.ROW]}
+            answer = httpx.post(f"{ready['url']}/predict", json=rows, trust_env=False, timeout=60)
+            assert len(list(scratch.iterdir())) == 1
+            child.send_signal(signal.SIGTERM)
+            _, errors = child.communicate(timeout=60)
+        finally:
+            child.kill()
 
     assert line == (
         f"Serving Shop: Tiny at {ready['url']} (documentation: {ready['url']}/docs). Ctrl-C stops it.\n"

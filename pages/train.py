@@ -21,9 +21,7 @@ else:
     if run is not None and run.status in ("queued", "running"):
         watch(partial(reading.live, experiment, run.id), act, title=f"Run {run.number}")
     else:
-        if run is not None:
-            act(draw_over(reading.over(experiment, run), title=f"Run {run.number}"))
-        act(
-            draw_cards(reading.cards(experiment.task), limit_s=experiment.task.time_limit_s, again=bool(runs))
-        )
+        over = None if run is None else reading.over(experiment, run)
+        act(None if over is None else draw_over(over))
+        act(draw_cards(reading.cards(experiment.task), limit_s=experiment.task.time_limit_s, over=over))
         acting.manage(draw_manage_experiment(experiment, runs), experiment)

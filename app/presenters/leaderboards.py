@@ -214,11 +214,11 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
         return "They answer different questions, so a higher score does not mean a better model."
     a, b = first.score, second.score
     name = metric_words(a.metric).technical
+    apart = words.score(abs(a.value - b.value))
+    if a.value == b.value:
+        return f"On {name} they are level."
     if a.low <= b.high and b.low <= a.high:
-        return (
-            f"On {name} they are {words.score(abs(a.value - b.value))} apart, and their intervals overlap: "
-            "this may be chance."
-        )
+        return f"On {name} they are {apart} apart, and their intervals overlap: this may be chance."
     upward = get_metric(a.metric).greater_is_better
     ahead = left if (a.value > b.value) == upward else right
-    return f"**{ahead.experiment.name}** is ahead by {words.score(abs(a.value - b.value))} on {name}."
+    return f"**{ahead.experiment.name}** is ahead by {apart} on {name}."

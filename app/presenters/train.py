@@ -101,6 +101,7 @@ class LiveView:
 class OverView:
     """A run that is over."""
 
+    title: str
     state: words.StateWords
     verdict: VerdictView | None
     message: str
@@ -111,6 +112,11 @@ class OverView:
     tried: tuple[TriedView, ...]
     log: tuple[LogLine, ...]
     course: CourseView
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether there is nothing to look at and nothing to finish: only trying again helps."""
+        return self.verdict is None and not self.can_finish
 
 
 def present_cards(
@@ -278,6 +284,7 @@ def present_over(
     if run.status == "interrupted" and not message:
         message = "The training ended before it was done: the computer or the process was stopped."
     return OverView(
+        title=f"Run {run.number}",
         state=words.status_words(run.status),
         verdict=None if run.verdict is None else present_verdict(run.verdict),
         message=message,

@@ -62,9 +62,11 @@ class ToResults:
 Wish = Start | Stop | Finish | ToResults
 
 
-def draw_cards(cards: Sequence[CardView], *, limit_s: float, again: bool) -> Start | None:
-    """Draw what can be tried; by default Litmus chooses from the data."""
-    with st.container(border=not again, key="plan"):
+def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | None) -> Start | None:
+    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one."""
+    if over is not None:
+        st.subheader("Train again", anchor=False)
+    with st.container(border=True, key="plan"):
         own = st.segmented_control(
             "What to try",
             [False, True],
@@ -84,8 +86,8 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, again: bool) -> Sta
             f"Takes about {duration(limit_s)}. You can leave this page, or close the browser: it goes on."
         )
         if st.button(
-            "Train again" if again else "Start training",
-            type="secondary" if again else "primary",
+            "Start training" if over is None else "Train again",
+            type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",
             disabled=bool(own and not picked),
@@ -207,17 +209,17 @@ def _draw_stops(view: LiveView) -> Stop | None:
     return None
 
 
-def draw_over(view: OverView, *, title: str) -> Wish | None:
+def draw_over(view: OverView) -> Wish | None:
     """Draw a run that is over, with its verdict, or what happened and what to do."""
     wish: Wish | None = None
     if view.verdict is not None:
         verdict_banner(view.verdict, key="run")
-        st.caption(f"{title}. {view.state.word}. {view.message}".strip())
+        st.caption(f"{view.title}. {view.state.word}. {view.message}".strip())
         if st.button("See the results", type="primary", icon=":material/arrow_forward:", key="to-results"):
             wish = ToResults()
     else:
         with st.container(border=True, key=f"verdict-{view.state.tone}-over"):
-            st.caption(title)
+            st.caption(view.title)
             state_line(view.state.word, view.state.icon, view.state.tone)
             for text in (view.message, view.hint, view.safe):
                 if text:

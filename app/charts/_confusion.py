@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import blank
@@ -17,7 +18,7 @@ _STRONG = 0.45
 def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
     """Draw counts, coloured by the share of each row's rows; numbers are in every cell."""
     n = len(view.labels)
-    labels = list(view.short_labels)
+    labels = [escape(label) for label in view.short_labels]
     figure = blank(height=min(640, 170 + 40 * n))
     figure.add_heatmap(
         z=[list(row) for row in view.shares],
@@ -27,7 +28,7 @@ def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
         zmax=1,
         customdata=[
             [
-                f"<b>{truth}</b> taken for <b>{answer}</b><br>{words.counted(count, 'row')}, "
+                f"<b>{escape(truth)}</b> taken for <b>{escape(answer)}</b><br>{words.counted(count, 'row')}, "
                 f"{words.share(share)} of its rows"
                 for answer, count, share in zip(view.labels, counts, shares, strict=True)
             ]
@@ -56,7 +57,7 @@ def confusion_chart(view: ConfusionView, *, dark: bool) -> go.Figure:
 def _write_counts(figure: go.Figure, view: ConfusionView, *, dark: bool) -> None:
     """Write each count in the colour that stands out from its cell: strong cells are dark on light pages."""
     cells = [
-        (view.short_labels[column], view.short_labels[row], count, view.shares[row][column])
+        (escape(view.short_labels[column]), escape(view.short_labels[row]), count, view.shares[row][column])
         for row, counts in enumerate(view.counts)
         for column, count in enumerate(counts)
         if count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import ROW_PX, blank, colour
@@ -20,7 +21,7 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
         y=[bar.name for bar in bars],
         x=[bar.drop for bar in bars],
         hovertext=[
-            f"<b>{bar.name}</b><br>{bar.drop:.4g} ({bar.low:.4g} to {bar.high:.4g})"
+            f"<b>{escape(bar.name)}</b><br>{bar.drop:.4g} ({bar.low:.4g} to {bar.high:.4g})"
             + ("" if bar.is_clear else "<br>not clearly different from nothing")
             for bar in bars
         ],
@@ -45,7 +46,7 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
         type="category",
         tickmode="array",
         tickvals=[bar.name for bar in bars],
-        ticktext=[bar.label for bar in bars],
+        ticktext=[escape(bar.label) for bar in bars],
         automargin=True,
         showgrid=False,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import ROW_PX, blank, colour
@@ -20,7 +21,7 @@ def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
         orientation="h",
         y=keys,
         x=[push.effect for push in pushes],
-        hovertext=[push.sentence for push in pushes],
+        hovertext=[escape(push.sentence) for push in pushes],
         hoverinfo="text",
         marker={
             "color": [
@@ -45,7 +46,7 @@ def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
         type="category",
         tickmode="array",
         tickvals=keys,
-        ticktext=[push.label for push in pushes],
+        ticktext=[escape(push.label) for push in pushes],
         automargin=True,
         showgrid=False,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, blank, colour, ink, padded
@@ -49,6 +50,6 @@ def residuals_chart(view: ResidualsView, *, dark: bool) -> go.Figure:
         marker={"size": 6, "color": colour("accent", dark=dark, alpha=0.45)},
         hovertemplate="truth %{x:.6g}<br>answer %{y:.6g}<extra></extra>",
     )
-    figure.update_xaxes(title_text=f"True {view.target}", range=[low, high])
+    figure.update_xaxes(title_text=f"True {escape(view.target)}", range=[low, high])
     figure.update_yaxes(title_text="The model's answer", range=[low, high])
     return figure

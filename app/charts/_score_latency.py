@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
@@ -146,7 +147,7 @@ def _name(figure: go.Figure, points: Sequence[PointView], *, middle: float, dark
             figure.add_annotation(
                 x=math.log10(point.x),
                 y=point.y,
-                text=short(point.label, 30),
+                text=escape(short(point.label, 30)),
                 showarrow=False,
                 xanchor="right" if is_right else "left",
                 xshift=-13 if is_right else 13,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._style import LINE_DASH, ROW_PX, blank, colour, ink
@@ -46,7 +47,7 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
         type="category",
         tickmode="array",
         tickvals=keys,
-        ticktext=[row.label for row in rows],
+        ticktext=[escape(row.label) for row in rows],
         categoryorder="array",
         categoryarray=keys,
         automargin=True,
@@ -80,7 +81,7 @@ def _marks(rows: list[SegmentView], *, name: str, symbol: str, tone: Tone, dark:
         mode="markers",
         name=name,
         hovertext=[
-            f"<b>{row.column}: {row.segment}</b><br>{words.score(row.score)}"
+            f"<b>{escape(row.column)}: {escape(row.segment)}</b><br>{words.score(row.score)}"
             + (f" ({row.interval})" if row.interval else "")
             + f"<br>{words.counted(row.n_rows, 'row')}"
             for row in rows

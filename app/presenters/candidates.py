@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
 
 from app.presenters import words
@@ -226,7 +227,7 @@ def _point(candidate: Candidate, candidates: Sequence[Candidate], task: Task) ->
         return None
     kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
     hover = (
-        f"<b>{candidate.name}</b><br>{words.score(score.value)} ({interval(score)})"
+        f"<b>{escape(candidate.name)}</b><br>{words.score(score.value)} ({interval(score)})"
         f"<br>{words.latency(figure.p95_ms)}"
     )
     if candidate.size_bytes is not None:

@@ -16,6 +16,7 @@ from app.presenters.diagnosis import (
     ResidualsView,
     SegmentsView,
 )
+from app.presenters.markdown import literal
 from app.views.what_if import Mistaken
 
 __all__ = ["draw_diagnosis"]
@@ -51,7 +52,7 @@ def draw_diagnosis(view: DiagnosisView, *, run_id: str) -> Mistaken | None:
 
 
 def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
-    st.markdown(view.reading)
+    st.markdown(literal(view.reading))
     n_rows = len(view.truths)
     if n_rows == 0:
         return None
@@ -84,7 +85,7 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
 
 
 def _draw_confusion(view: ConfusionView) -> None:
-    st.markdown(view.reading)
+    st.markdown(literal(view.reading))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.plotly_chart(
@@ -106,7 +107,7 @@ def _draw_confusion(view: ConfusionView) -> None:
 
 
 def _draw_residuals(view: ResidualsView, *, width: int = 720) -> None:
-    st.markdown(view.reading)
+    st.markdown(literal(view.reading))
     st.plotly_chart(
         residuals_chart(view, dark=theme.is_dark()),
         key="chart.residuals",
@@ -117,7 +118,7 @@ def _draw_residuals(view: ResidualsView, *, width: int = 720) -> None:
 
 
 def _draw_segments(view: SegmentsView) -> None:
-    st.markdown(view.reading)
+    st.markdown(literal(view.reading))
     if not view.rows:
         return
     left, right = st.columns([3, 2], gap="medium")
@@ -149,7 +150,7 @@ def _draw_segments(view: SegmentsView) -> None:
 
 
 def _draw_importance(view: ImportanceView) -> None:
-    st.markdown(view.reading)
+    st.markdown(literal(view.reading))
     if view.bars:
         st.plotly_chart(
             importance_chart(view, dark=theme.is_dark()),
@@ -158,4 +159,4 @@ def _draw_importance(view: ImportanceView) -> None:
             alt=view.reading,
         )
     more = f" {view.n_more} more columns matter less than these." if view.n_more else ""
-    st.caption(view.caption + more)
+    st.caption(literal(view.caption) + more)

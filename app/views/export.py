@@ -14,6 +14,7 @@ from app.components import heading
 from app.errors import guard
 from app.presenters import words
 from app.presenters.export import BundleView, EndpointView, ExportView, TriedView
+from app.presenters.markdown import literal
 from app.presenters.what_if import present_fields
 from app.views.row_form import draw_row_form
 from litmus_core.diagnostics import Plain
@@ -91,7 +92,7 @@ Ask = Callable[[str, Mapping[str, Plain]], TriedView]
 
 def draw_export(view: ExportView, bench: Bench, *, ask: Ask, answers: Callable[[str], bool]) -> Pick | None:
     """Draw the page; ``ask`` puts a row to an endpoint, ``answers`` says whether one is healthy."""
-    heading("Export", f"{view.name}. Put it to work.")
+    heading("Export", f"{literal(view.name)}. Put it to work.")
     picked = _draw_picker(view)
     work, score, take = st.tabs(["Answer requests", "Score a file", "Take it along"], key="export.tabs")
     with work:
@@ -120,7 +121,7 @@ def _draw_picker(view: ExportView) -> Pick | None:
     )
     st.caption(view.picked.facts)
     if view.picked.note:
-        st.warning(view.picked.note, icon=":material/info:")
+        st.warning(literal(view.picked.note), icon=":material/info:")
     return Pick(candidate_id=chosen) if chosen != view.picked.id else None
 
 
@@ -151,7 +152,9 @@ def _draw_deploy(view: ExportView, bench: Bench, *, ask: Ask, answers: Callable[
             st.markdown(f":green[:material/check_circle: **Answering**] at [{endpoint.url}]({endpoint.url})")
         else:
             st.markdown(f":orange[:material/hourglass_top: **Not answering now**] at {endpoint.url}")
-        st.caption(f"{endpoint.name}, started {endpoint.since}. Its own documentation: {endpoint.url}/docs")
+        st.caption(
+            f"{literal(endpoint.name)}, started {endpoint.since}. Its own documentation: {endpoint.url}/docs"
+        )
     _draw_try(view, bench, endpoint, ask=ask)
     st.markdown("**Call it from your own program**")
     for tab, snippet in zip(st.tabs([each.title for each in view.snippets]), view.snippets, strict=True):
@@ -189,7 +192,7 @@ def _draw_try(view: ExportView, bench: Bench, endpoint: EndpointView, *, ask: As
 def _draw_tried(tried: TriedView) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.metric("The endpoint's answer", tried.answer)
+        st.metric("The endpoint's answer", literal(tried.answer))
         if tried.sure:
             st.markdown(f"with a probability of **{tried.sure}**")
         st.caption(tried.took)
@@ -199,7 +202,8 @@ def _draw_tried(tried: TriedView) -> None:
 
 def _draw_score(view: ExportView, bench: Bench) -> None:
     st.markdown(
-        f"Upload rows without *{view.target}* (with it is fine too); download them with the answers added."
+        f"Upload rows without *{literal(view.target)}* (with it is fine too); "
+        "download them with the answers added."
     )
     upload = st.file_uploader("A CSV or Parquet file", type=["csv", "parquet"], key="score.file")
     if upload is not None and st.button(
@@ -212,7 +216,7 @@ def _draw_score(view: ExportView, bench: Bench) -> None:
             st.rerun()
     done = bench.scored()
     if done is not None:
-        st.markdown(f"**{done.file_name}** is ready: {words.counted(done.n_rows, 'row')} answered.")
+        st.markdown(f"**{literal(done.file_name)}** is ready: {words.counted(done.n_rows, 'row')} answered.")
         _download("Download the answers", done.path, done.file_name, key="score.download")
 
 
@@ -230,7 +234,7 @@ def _draw_bundle(view: ExportView, bench: Bench) -> None:
         path = Path(bundle.path)
         if path.is_file():
             _download(f"Download {bundle.size}", path, bundle.file_name, key="bundle.download")
-        st.caption(f"{bundle.file_name}, made {bundle.made}, fingerprint {bundle.fingerprint}…")
+        st.caption(f"{literal(bundle.file_name)}, made {bundle.made}, fingerprint {bundle.fingerprint}…")
         _draw_use(bundle)
     with st.expander("What is in it", expanded=True, icon=":material/inventory_2:"):
         st.markdown("\n".join(f"- **{what}**: {how}" for what, how in view.contents))
@@ -265,7 +269,8 @@ def _draw_endpoints(endpoints: tuple[EndpointView, ...], bench: Bench) -> None:
     for endpoint in endpoints:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"ep-{endpoint.id}"):
             st.markdown(
-                f"**{endpoint.name}** at [{endpoint.url}]({endpoint.url})  \n:small[since {endpoint.since}]"
+                f"**{literal(endpoint.name)}** at [{endpoint.url}]({endpoint.url})  \n"
+                f":small[since {endpoint.since}]"
             )
             if st.button("Stop", key=f"stop-{endpoint.id}", icon=":material/stop_circle:"):
                 with guard(safe=_UNCHANGED), st.spinner("Stopping…"):
@@ -294,7 +299,7 @@ def _draw_bundles(bundles: tuple[BundleView, ...], bench: Bench) -> None:
         st.caption("Select a line to delete its file.")
         return
     bundle = bundles[rows[0]]
-    if st.button(f"Delete {bundle.file_name}", key="bundle.delete", icon=":material/delete:"):
+    if st.button(f"Delete {literal(bundle.file_name)}", key="bundle.delete", icon=":material/delete:"):
         with guard(safe=_UNCHANGED):
             bench.delete(bundle.id)
             st.rerun()

@@ -9,6 +9,7 @@ import streamlit as st
 from app import navigation
 from app.components import empty_state, heading, state_line
 from app.navigation import PAGES, PageKey
+from app.presenters.markdown import literal
 from app.presenters.results import ElsewhereView
 
 __all__ = ["draw_nothing_yet"]
@@ -66,6 +67,6 @@ def _draw_elsewhere(here: PageKey, elsewhere: Sequence[ElsewhereView]) -> None:
         for each in elsewhere:
             with st.container(border=True, gap="xsmall", key=f"elsewhere-{each.experiment_id}"):
                 navigation.link(
-                    here, each.name, icon=":material/arrow_forward:", experiment=each.experiment_id
+                    here, literal(each.name), icon=":material/arrow_forward:", experiment=each.experiment_id
                 )
                 state_line(each.word, each.icon, each.tone)

@@ -15,6 +15,7 @@ from app.errors import guard
 from app.navigation import PageKey
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
 from app.presenters.diagnosis import DiagnosisView
+from app.presenters.markdown import literal
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.views.diagnosis import draw_diagnosis
 from app.views.what_if import Desk, draw_what_if
@@ -86,7 +87,7 @@ def draw_results(
 
 
 def _draw_top(view: ResultsView) -> Wish | None:
-    heading(view.name, view.question)
+    heading(literal(view.name), view.question)
     if len(view.runs) < 2:
         return None
     ids = [run_id for run_id, _ in view.runs]
@@ -105,9 +106,9 @@ def _draw_top(view: ResultsView) -> Wish | None:
 def _draw_status(status: StatusView, run_id: str) -> Wish | None:
     with st.container(border=True, key=f"verdict-{status.tone}-status", gap="small"):
         st.markdown(state_text(status.word, status.icon, status.tone))
-        st.markdown(status.sentence)
+        st.markdown(literal(status.sentence))
         if status.hint:
-            st.markdown(status.hint)
+            st.markdown(literal(status.hint))
         if status.action and st.button(status.label, key="status.act", type="primary"):
             return Finish(run_id=run_id) if status.action == "finish" else Go(page="train", run_id=run_id)
     return None
@@ -119,10 +120,10 @@ def _draw_step(view: ResultsView) -> Wish | None:
         return None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(step.label, type="primary", key="next", icon=":material/arrow_forward:")
-        st.markdown(step.why)
+        st.markdown(literal(step.why))
     if step.ideas:
         with st.expander("What else may help", icon=":material/lightbulb:"):
-            st.markdown("\n".join(f"- **{what}.** {why}" for what, why in step.ideas))
+            st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in step.ideas))
     chosen = next((row.id for row in view.leaderboard.rows if row.is_chosen), None)
     return Go(page=step.page, candidate_id=chosen if step.page == "export" else None) if pressed else None
 
@@ -158,7 +159,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         selection_mode="single-row",
         alt=board.reading,
     )
-    st.caption(f"{board.reading} Select a line to look closer. Scores are on validation rows.")
+    st.caption(f"{literal(board.reading)} Select a line to look closer. Scores are on validation rows.")
 
 
 def _columns(board: LeaderboardView) -> dict[str, Any]:
@@ -202,14 +203,16 @@ def _draw_scatter(scatter: ScatterView) -> None:
             config=_PLOT,
             alt=scatter.reading,
         )
-    st.caption(scatter.reading)
+    st.caption(literal(scatter.reading))
 
 
 def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wish | None:
     with st.container(border=True, key="candidate", gap="small"):
-        st.markdown(f"**{candidate.name}**" + ("  :primary-badge[chosen]" if candidate.is_chosen else ""))
+        st.markdown(
+            f"**{literal(candidate.name)}**" + ("  :primary-badge[chosen]" if candidate.is_chosen else "")
+        )
         made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
-        st.caption(candidate.kind + made_of)
+        st.caption(literal(candidate.kind + made_of))
         if candidate.strip is not None:
             interval_strip(candidate.strip)
         st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")
@@ -240,8 +243,8 @@ def _open_reveal(candidate_id: str = "") -> None:
 @st.dialog("Look at a sealed test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
 def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     st.markdown(
-        f"The test rows are kept for **one** look at the chosen model. Looking at **{candidate.name}** too "
-        "costs some of their honesty: if you then pick the model that happens to look best, its score "
+        "The test rows are kept for **one** look at the chosen model. "
+        f"Looking at **{literal(candidate.name)}** too costs some of their honesty: if you then pick the model that happens to look best, its score "
         "flatters it."
     )
     st.markdown(f"{looks} This look is logged. It changes neither the verdict nor which model is chosen.")

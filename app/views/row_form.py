@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from app.presenters.markdown import literal
 from app.presenters.what_if import FieldView
 from litmus_core.diagnostics import Plain
 
@@ -43,17 +44,22 @@ def _draw(field: FieldView, *, key: str) -> Plain:
     if field.kind == "choice":
         index = field.choices.index(str(field.value)) if str(field.value) in field.choices else None
         return st.selectbox(
-            field.name, field.choices, index=index, key=key, accept_new_options=True, placeholder=_MISSING
+            literal(field.name),
+            field.choices,
+            index=index,
+            key=key,
+            accept_new_options=True,
+            placeholder=_MISSING,
         )
     if field.kind == "yes or no":
         answer = st.selectbox(
-            field.name, ("yes", "no"), index=_yes_no(field.value), key=key, placeholder=_MISSING
+            literal(field.name), ("yes", "no"), index=_yes_no(field.value), key=key, placeholder=_MISSING
         )
         return None if answer is None else answer == "yes"
     if field.kind in ("date", "date and time"):
         return _date(field, key=key)
     draw = st.text_area if field.is_long else st.text_input
-    return draw(field.name, value=_text(field.value), key=key, placeholder=_MISSING) or None
+    return draw(literal(field.name), value=_text(field.value), key=key, placeholder=_MISSING) or None
 
 
 def _text(value: Plain) -> str:
@@ -70,9 +76,9 @@ def _number(field: FieldView, *, key: str) -> Plain:
     value = field.value if isinstance(field.value, int | float) else None
     if field.is_whole:
         whole = None if value is None else int(value)
-        return st.number_input(field.name, value=whole, step=1, key=key, placeholder=_MISSING)
+        return st.number_input(literal(field.name), value=whole, step=1, key=key, placeholder=_MISSING)
     number = None if value is None else float(value)
-    return st.number_input(field.name, value=number, key=key, format="%.6g", placeholder=_MISSING)
+    return st.number_input(literal(field.name), value=number, key=key, format="%.6g", placeholder=_MISSING)
 
 
 def _date(field: FieldView, *, key: str) -> Plain:
@@ -80,10 +86,20 @@ def _date(field: FieldView, *, key: str) -> Plain:
     if field.kind == "date":
         day = None if moment is None else moment.date()
         found = st.date_input(
-            field.name, value=day, min_value=_FIRST_DAY, max_value=_LAST_DAY, key=key, format="YYYY-MM-DD"
+            literal(field.name),
+            value=day,
+            min_value=_FIRST_DAY,
+            max_value=_LAST_DAY,
+            key=key,
+            format="YYYY-MM-DD",
         )
         return found.isoformat() if isinstance(found, date) else None
     at = st.datetime_input(
-        field.name, value=moment, min_value=_FIRST_DAY, max_value=_LAST_DAY, key=key, format="YYYY-MM-DD"
+        literal(field.name),
+        value=moment,
+        min_value=_FIRST_DAY,
+        max_value=_LAST_DAY,
+        key=key,
+        format="YYYY-MM-DD",
     )
     return None if at is None else at.isoformat()

@@ -12,6 +12,7 @@ from app import state, theme
 from app.charts import pushes_chart
 from app.errors import guard
 from app.presenters import words
+from app.presenters.markdown import literal
 from app.presenters.what_if import AnswerView, present_answer, present_fields
 from app.views.row_form import draw_row_form
 from litmus_core.diagnostics import Plain, WhatIf
@@ -88,7 +89,9 @@ def _draw_form(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> None:
     if kept_key == key and kept_answer is not None:
         _draw_answer(kept_answer)
     elif not desk.is_open():
-        st.caption(f"The first answer of {desk.name} takes a few seconds: the model has to be opened.")
+        st.caption(
+            f"The first answer of {literal(desk.name)} takes a few seconds: the model has to be opened."
+        )
 
 
 def _start(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[str, Plain], str]:
@@ -96,7 +99,7 @@ def _start(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[
     if mistaken is not None:
         st.markdown(
             f"Starts from **mistake {mistaken.number}**, selected above. "
-            f"True {desk.target}: **{mistaken.truth}**."
+            f"True {literal(desk.target)}: **{literal(mistaken.truth)}**."
         )
         return mistaken.values, f"whatif.{desk.candidate_id}.m{mistaken.number}"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -109,7 +112,7 @@ def _start(desk: Desk, rows: _Rows, mistaken: Mistaken | None) -> tuple[Mapping[
             width=220,
         )
         row = rows.row(int(number) - 1)
-        st.markdown(f"True {desk.target}: **{_said(row.get(desk.target))}**")
+        st.markdown(f"True {literal(desk.target)}: **{literal(_said(row.get(desk.target)))}**")
     return row, f"whatif.{desk.candidate_id}.{number}"
 
 
@@ -122,19 +125,19 @@ def _said(value: Plain) -> str:
 def _draw_answer(answer: AnswerView) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.metric("The model's answer", answer.answer)
+        st.metric("The model's answer", literal(answer.answer))
         if answer.sure:
             st.markdown(f"It gives this a probability of **{answer.sure}**.")
         for label, share in answer.probabilities if len(answer.probabilities) > 1 else ():
-            st.progress(min(1.0, max(0.0, share)), text=f"{label}: {words.share(share, decimals=1)}")
+            st.progress(min(1.0, max(0.0, share)), text=f"{literal(label)}: {words.share(share, decimals=1)}")
     with right:
         if answer.pushes:
-            st.markdown(f"**What pushed it**  \n:small[{answer.directions}]")
+            st.markdown(f"**What pushed it**  \n:small[{literal(answer.directions)}]")
             st.plotly_chart(
                 pushes_chart(answer, dark=theme.is_dark()),
                 key="chart.pushes",
                 config={"displayModeBar": False},
                 alt=answer.reading,
             )
-        st.markdown(answer.reading)
+        st.markdown(literal(answer.reading))
         st.caption(answer.caption)

@@ -28,7 +28,7 @@ def _fresh_caches() -> Iterator[None]:
 
 
 class Endpoints(BaseHTTPRequestHandler):
-    """Answers like a served bundle: refuses rows without income."""
+    """Answers like a served bundle: refuses an income of 666."""
 
     asked: ClassVar[list[Any]] = []
 
@@ -38,8 +38,8 @@ class Endpoints(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.asked.append(body)
-        if body["rows"][0]["income"] is None:
-            self._say(422, {"detail": {"message": "income is missing.", "row": 0, "field": "income"}})
+        if body["rows"][0]["income"] == 666:
+            self._say(422, {"detail": {"message": "income cannot be 666.", "row": 0, "field": "income"}})
         else:
             self._say(200, {"predictions": [{"label": "yes", "probabilities": {"no": 0.2, "yes": 0.8}}]})
 
@@ -182,8 +182,9 @@ def test_a_refused_row_is_said_in_the_endpoints_own_words(world):
     app = open_export(experiment=EXPERIMENT)
     app.button(key="deploy").click().run()
     app.button(key="try.begin").click().run()
+    app.number_input(key="try.ep_00000000aa.income").set_value(666.0)
     next(each for each in app.button if each.label == "Ask the endpoint").click().run()
-    assert app.warning[0].proto.title == "income is missing."
+    assert app.warning[0].proto.title == "income cannot be 666."
 
 
 def test_an_endpoint_can_be_stopped(world):

@@ -160,3 +160,15 @@ def test_pushes_are_drawn_strongest_on_top():
     )
     axis = pushes_chart(view, dark=True).layout.yaxis
     assert axis.ticktext == ("b", "a")
+
+
+def test_a_label_that_looks_like_markup_is_written_out():
+    view = ConfusionView(
+        labels=("<b>", "yes"),
+        short_labels=("<b>", "yes"),
+        counts=((9, 0), (0, 5)),
+        shares=((1.0, 0.0), (0.0, 1.0)),
+        pairs=(),
+        reading="",
+    )
+    assert confusion_chart(view, dark=False).data[0].x[0] == "&lt;b&gt;"

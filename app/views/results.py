@@ -244,8 +244,8 @@ def _open_reveal(candidate_id: str = "") -> None:
 def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     st.markdown(
         "The test rows are kept for **one** look at the chosen model. "
-        f"Looking at **{literal(candidate.name)}** too costs some of their honesty: if you then pick the model that happens to look best, its score "
-        "flatters it."
+        f"Looking at **{literal(candidate.name)}** too costs some of their honesty: "
+        "if you then pick the model that happens to look best, its score flatters it."
     )
     st.markdown(f"{looks} This look is logged. It changes neither the verdict nor which model is chosen.")
     by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)

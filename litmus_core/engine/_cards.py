@@ -131,7 +131,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 when="When effects simply add up, or an answer must be quick and easy to explain.",
                 family="linear",
             ),
-            _Recipe(model="LR", turn=97, seed_name="random_state"),
+            _Recipe(model="LR", turn=90, seed_name="random_state"),
         ),
         (
             Card(
@@ -189,6 +189,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
         ),
     )
 }
+_CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
 _STOCK = {"stock_medium": "default", "stock_good": "light", "stock_best": "zeroshot"}
 # What each of AutoGluon's own model keys imports; keys that are not here come with the train extra.
 _STOCK_NEEDS = {"NN_TORCH": "torch", "FASTAI": "fastai", "TABM": "tabm", "REALMLP": "pytabkit"}
@@ -222,13 +223,13 @@ def choose_cards(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple
     """Return the keys Litmus would take for ``n_rows`` training rows within the task's time.
 
     Little time: the quick families. Many cells for the time: no forests and no network, which would spend
-    it alone.
+    it alone. Where there is text the text card is the linear model, and reads the other columns too.
     """
     allowed = {card.key for card in available_cards(task.problem_type, columns)}
-    wanted = ["text_linear", "lightgbm", "linear"]
+    wanted = ["text_linear" if "text_linear" in allowed else "linear", "lightgbm"]
     if task.time_limit_s >= 30:
         wanted += ["xgboost", "catboost"]
-    n_cells = n_rows * max(1, len(columns))
+    n_cells = n_rows * sum(_CELLS_OF_TEXT if column.kind == "text" else 1 for column in columns)
     if task.time_limit_s >= 60 and n_cells / task.time_limit_s < 50_000:
         wanted += ["forest", "extra_trees", "lightgbm_random", "network"]
     return tuple(key for key in wanted if key in allowed)

@@ -47,23 +47,26 @@ def test_without_torch_the_network_is_not_offered(without_torch):
 
 
 def test_with_little_time_only_quick_families_are_chosen():
+    assert choose_cards(task=_task(20.0), columns=[_column("number")], n_rows=1000) == ("linear", "lightgbm")
+
+
+def test_where_there_is_text_the_text_card_is_the_linear_model():
     assert choose_cards(task=_task(20.0), columns=[_column("text")], n_rows=1000) == (
         "text_linear",
         "lightgbm",
-        "linear",
     )
 
 
 def test_with_time_enough_the_production_families_are_chosen_and_no_stock_mix():
     chosen = choose_cards(task=_task(), columns=[_column("number")] * 10, n_rows=30_000)
     assert chosen == (
-        "lightgbm", "linear", "xgboost", "catboost", "forest", "extra_trees", "lightgbm_random", "network",
+        "linear", "lightgbm", "xgboost", "catboost", "forest", "extra_trees", "lightgbm_random", "network",
     )  # fmt: skip
 
 
 def test_with_many_cells_for_the_time_neither_forests_nor_a_network_are_chosen():
     chosen = choose_cards(task=_task(), columns=[_column("number")] * 100, n_rows=1_000_000)
-    assert chosen == ("lightgbm", "linear", "xgboost", "catboost")
+    assert chosen == ("linear", "lightgbm", "xgboost", "catboost")
 
 
 def test_an_unknown_card_names_its_neighbour():

@@ -23,17 +23,7 @@ def residuals_chart(view: ResidualsView, *, dark: bool) -> go.Figure:
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         margin={"l": 8, "r": 16, "t": 8, "b": 8},
     )
-    band = view.large_error
-    figure.add_scatter(
-        x=[low, high, high, low],
-        y=[low - band, high - band, high + band, low + band],
-        fill="toself",
-        mode="lines",
-        line_width=0,
-        fillcolor=colour("good", dark=dark, alpha=0.10),
-        name="nine of ten are in here",
-        hoverinfo="skip",
-    )
+    _draw_band(figure, view.large_error, low=low, high=high, dark=dark)
     figure.add_scatter(
         x=[low, high],
         y=[low, high],
@@ -53,3 +43,16 @@ def residuals_chart(view: ResidualsView, *, dark: bool) -> go.Figure:
     figure.update_xaxes(title_text=f"True {escape(view.target)}", range=[low, high])
     figure.update_yaxes(title_text="The model's answer", range=[low, high])
     return figure
+
+
+def _draw_band(figure: go.Figure, band: float, *, low: float, high: float, dark: bool) -> None:
+    figure.add_scatter(
+        x=[low, high, high, low],
+        y=[low - band, high - band, high + band, low + band],
+        fill="toself",
+        mode="lines",
+        line_width=0,
+        fillcolor=colour("good", dark=dark, alpha=0.10),
+        name="nine of ten are in here",
+        hoverinfo="skip",
+    )

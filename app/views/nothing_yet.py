@@ -14,6 +14,24 @@ from app.presenters.results import ElsewhereView
 
 __all__ = ["draw_nothing_yet"]
 
+_WATCH: tuple[PageKey, str] = ("train", "Watch the training")
+# what is in hand: what to say, and the one thing to do
+_FIRST: dict[str, tuple[str, tuple[PageKey, str]]] = {
+    "question": (
+        "No model was finished for this question so far. Train first: then models are judged, "
+        "and any of them can be put to work.",
+        ("train", "Train the models"),
+    ),
+    "table": (
+        "Nothing was asked of this table so far. Say what you want to know and how good is good enough.",
+        ("target", "Choose what to predict"),
+    ),
+    "nothing": (
+        "A model comes from a table and a question. Start with a table, or try a sample from Home.",
+        ("data", "Add a table"),
+    ),
+}
+
 
 def draw_nothing_yet(
     here: PageKey,
@@ -26,37 +44,12 @@ def draw_nothing_yet(
     heading(PAGES[here].title, PAGES[here].sentence)
     experiment, dataset = ids.get("experiment"), ids.get("dataset")
     if is_live:
-        empty_state(
-            "Still training",
-            "As soon as the models are finished and judged, they are here.",
-            to="train",
-            label="Watch the training",
-            experiment=experiment,
-        )
-    elif experiment is not None:
-        empty_state(
-            "No model yet",
-            "No model was finished for this question so far. Train first: then models are judged, "
-            "and any of them can be put to work.",
-            to="train",
-            label="Train the models",
-            experiment=experiment,
-        )
-    elif dataset is not None:
-        empty_state(
-            "No model yet",
-            "Nothing was asked of this table so far. Say what you want to know and how good is good enough.",
-            to="target",
-            label="Choose what to predict",
-            dataset=dataset,
-        )
+        title, sentence = "Still training", "As soon as the models are finished and judged, they are here."
+        to, label = _WATCH
     else:
-        empty_state(
-            "No model yet",
-            "A model comes from a table and a question. Start with a table, or try a sample from Home.",
-            to="data",
-            label="Add a table",
-        )
+        title = "No model yet"
+        sentence, (to, label) = _FIRST["question" if experiment else "table" if dataset else "nothing"]
+    empty_state(title, sentence, to=to, label=label, experiment=experiment, dataset=dataset)
     if experiment is None and elsewhere:
         _draw_elsewhere(here, elsewhere)
 

@@ -47,24 +47,12 @@ def diagnose(
     frame = frame.drop(columns=[task.target], errors="ignore").reset_index(drop=True)
     y, prediction = np.asarray(y), np.asarray(prediction, dtype=float)
     out_of_fold = _is_out_of_fold(predictor, frame, prediction)
-    found = segments(
-        frame,
-        y,
-        prediction,
-        scorer=scorer_for(predictor, measure),
-        columns=predictor.columns,
-        seconds=_SEGMENTS_SHARE * seconds,
-        seed=seed,
-    )
-    used = importance(
-        predictor,
-        frame,
-        y,
-        metric=measure,
-        seconds=(1 - _SEGMENTS_SHARE) * seconds,
-        seed=seed,
-        note=_SEEN_IN_TRAINING if out_of_fold else "",
-    )
+    scorer = scorer_for(predictor, measure)
+    told_s, asked_s = _SEGMENTS_SHARE * seconds, (1 - _SEGMENTS_SHARE) * seconds
+    columns = predictor.columns
+    found = segments(frame, y, prediction, scorer=scorer, columns=columns, seconds=told_s, seed=seed)
+    note = _SEEN_IN_TRAINING if out_of_fold else ""
+    used = importance(predictor, frame, y, metric=measure, seconds=asked_s, seed=seed, note=note)
     return Diagnostics(
         metric=measure.name,
         n_rows=len(y),

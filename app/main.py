@@ -8,7 +8,9 @@ from app.errors import guard
 page = navigation.build()
 st.set_page_config(page_title=f"{page.title} · Litmus", page_icon=str(theme.ICON), layout="wide")
 theme.apply()
-with guard():
-    services.studio()
+try:
+    with guard():
+        services.studio()
+        page.run()
+finally:  # last, so that its links carry what the page took in hand; also when the page has a bug
     navigation.draw_sidebar()
-    page.run()

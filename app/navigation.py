@@ -93,12 +93,13 @@ def link(key: PageKey, label: str | None = None, *, icon: str | None = None, **i
 def draw_sidebar() -> None:
     """Draw the way to every page; links keep the experiment, or the table, in hand."""
     experiment, dataset = state.held("experiment"), state.held("dataset")
+    by_table = experiment is None or state.is_table_in_hand()
     st.logo(_LOGO, size="large")
     with st.sidebar:
         for key in PAGES:
-            wanted = key in JOURNEY
-            link(
-                key,
-                experiment=experiment if wanted else None,
-                dataset=dataset if wanted and experiment is None else None,
-            )
+            if key not in JOURNEY:
+                link(key)
+            elif by_table and key in ("data", "target"):
+                link(key, dataset=dataset)
+            else:
+                link(key, experiment=experiment)

@@ -82,15 +82,12 @@ class Hand:
 
 def in_hand() -> Hand:
     """Return what the address names, else what the visitor held, else the newest table."""
-    if state.named("dataset") is not None and state.named("experiment") is None:
+    if state.named("experiment") is None and (state.named("dataset") or state.is_table_in_hand()):
         return Hand(dataset=dataset_in_hand())
     experiment = experiment_in_hand()
     if experiment is None:
         return Hand(dataset=dataset_in_hand())
-    version_id = experiment.task.dataset_version_id
-    if state.named("experiment") is None and state.held("dataset") not in (None, version_id):
-        return Hand(dataset=dataset_in_hand())
-    return Hand(experiment=experiment, dataset=studio().dataset(version_id))
+    return Hand(experiment=experiment, dataset=studio().dataset(experiment.task.dataset_version_id))
 
 
 def experiment_in_hand() -> Experiment | None:
@@ -103,8 +100,8 @@ def experiment_in_hand() -> Experiment | None:
     except NotFoundError:
         state.forget("experiment")
         raise
-    state.hold("experiment", found.id)
     state.hold("dataset", found.task.dataset_version_id)
+    state.hold("experiment", found.id)
     return found
 
 

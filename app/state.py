@@ -19,6 +19,7 @@ __all__ = [
     "forget",
     "held",
     "hold",
+    "is_table_in_hand",
     "keep",
     "kept",
     "named",
@@ -51,6 +52,12 @@ def held(kind: Held) -> str | None:
 def hold(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
     """Take ``id`` in hand, for links that follow and for pages opened without one in the address."""
     st.session_state[f"held.{kind}"] = id
+    st.session_state["held.last"] = kind
+
+
+def is_table_in_hand() -> bool:
+    """Say whether a table was taken in hand after any experiment: a question on it comes next."""
+    return bool(st.session_state.get("held.last") == "dataset")
 
 
 def forget(kind: Held) -> None:

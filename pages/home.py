@@ -8,15 +8,16 @@ from app.presenters.home import present_home
 from app.views.home import GoOn, StartSample, draw_home
 
 studio = services.studio()
-wish = draw_home(
-    present_home(
-        studio.summaries(),
-        studio.datasets(),
-        studio.samples(),
-        held=state.held("experiment"),
-        now=datetime.now(UTC),
-    )
+view = present_home(
+    studio.summaries(),
+    studio.datasets(),
+    studio.samples(),
+    held=state.held("experiment"),
+    now=datetime.now(UTC),
 )
+if view.hand is not None:
+    state.hold("experiment", view.hand.experiment_id)
+wish = draw_home(view)
 if isinstance(wish, GoOn):
     navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset)
 if isinstance(wish, StartSample):

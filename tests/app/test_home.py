@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litmus_core.experiments import Studio
 from litmus_core.types import Run, RunPlan
-from tests.app.visit import links, text, visit
+from tests.app.visit import go, links, text, visit
 
 
 def test_the_latest_experiment_is_in_hand_with_its_one_next_step(seeded):
@@ -36,3 +36,8 @@ def test_a_sample_becomes_a_run_in_one_click(monkeypatch, tmp_path):
     app.button(key="sample-penguins").click().run()
     assert asked == ["penguins"]
     assert "ex_0000000001" in app.warning[0].proto.title  # the page it went on to
+
+
+def test_the_way_to_other_pages_keeps_what_is_in_hand(seeded):
+    app = go(visit("home"), "train")
+    assert "orders 2021, target" in text(app)

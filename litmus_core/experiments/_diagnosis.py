@@ -66,11 +66,15 @@ def diagnostics(studio: Studio, run_id: str) -> Diagnostics | None:
 
 
 def validation_rows(studio: Studio, run_id: str, n_rows: int) -> pd.DataFrame:
-    """Return the first validation rows (training rows where every row is in a fold)."""
+    """Return validation rows drawn at random (training rows where every row is in a fold), in file order.
+
+    Always the same ones: many files are sorted, so that the first rows would all be of one kind.
+    """
     data = run_data(studio, studio.run(run_id))
     part = data.rows("validation")
     rows = part if len(part) else data.rows("train")
-    return rows[[*(column.name for column in data.columns), data.target]].head(n_rows)
+    drawn = rows.sample(n=min(n_rows, len(rows)), random_state=0).sort_index()
+    return drawn[[*(column.name for column in data.columns), data.target]]
 
 
 def predictor(studio: Studio, candidate_id: str) -> Predictor:

@@ -21,6 +21,7 @@ from litmus_core.types import Fact, RunEnded, RunQueued, RunStarted, RunStatus
 
 _HEARTBEAT_S = 2.0
 _ASK_EVERY_S = 0.25
+_LOCK_WAIT_S = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ def _take_lock(workspace: Workspace, run_id: str, lock_fd: int | None) -> FileLo
         return FileLock.adopt(path, lock_fd)
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
-    return lock if lock.acquire(timeout_s=5.0) else None
+    return lock if lock.acquire(timeout_s=_LOCK_WAIT_S) else None
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

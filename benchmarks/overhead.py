@@ -16,9 +16,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks._harness import Figure, Run, code_hash, main, versions
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+    from litmus_core.types import Task
 
 ROOT = Path(__file__).resolve().parents[1]
 # Known only after the flight, or its answer in other words.
@@ -94,7 +98,7 @@ def _flights(rows: int) -> Any:
 def _litmus(table: Path, workspace: Path, *, limit: float) -> dict[str, Any]:
     """Run everything as a visitor would; return times and the rows a bare training is to be given."""
     from litmus_core.experiments import Studio
-    from litmus_core.types import RunEnded, Task
+    from litmus_core.types import Task
 
     with Studio.open(workspace) as studio:
         version = studio.import_data(table)
@@ -115,24 +119,29 @@ def _litmus(table: Path, workspace: Path, *, limit: float) -> dict[str, Any]:
         run_s = time.monotonic() - began
         if ended.status != "finished":
             raise RuntimeError(f"the run is {ended.status}: {ended.message} {ended.hint}")
-        stages = next(
-            event.fact.seconds or {} for event in studio.events(run.id) if isinstance(event.fact, RunEnded)
-        )
-        cards = [each.card for each in studio.candidates(run.id) if not each.is_ensemble]
-        folder = studio.workspace.run_dir(run.id)
-        return {
-            "run_s": run_s,
-            "fit_s": _fit_seconds(folder),
-            "latency_s": stages.get("latency", 0.0),
-            "stages": stages,
-            "models": len(cards),
-            "job": {
-                "cards": studio.chosen_cards(task),
-                "table": str(workspace / version.path),
-                "parts": str(folder / "parts.parquet"),
-                "features": list(proposed.features),
-            },
-        }
+        return {"run_s": run_s, **_facts(studio, run.id, task)}
+
+
+def _facts(studio: Studio, run_id: str, task: Task) -> dict[str, Any]:
+    """Return what a finished run says of its times and models, and what a bare training needs."""
+    from litmus_core.types import RunEnded
+
+    ends = [event.fact for event in studio.events(run_id) if isinstance(event.fact, RunEnded)]
+    stages = ends[-1].seconds or {}
+    folder = studio.workspace.run_dir(run_id)
+    table = studio.workspace.path / studio.dataset(task.dataset_version_id).path
+    return {
+        "fit_s": _fit_seconds(folder),
+        "latency_s": stages.get("latency", 0.0),
+        "stages": stages,
+        "models": sum(not candidate.is_ensemble for candidate in studio.candidates(run_id)),
+        "job": {
+            "cards": studio.chosen_cards(task),
+            "table": str(table),
+            "parts": str(folder / "parts.parquet"),
+            "features": list(task.features),
+        },
+    }
 
 
 def _fit_seconds(folder: Path) -> float:

@@ -302,39 +302,46 @@ def _run_autogluon(
     from litmus_core.engine._callback import Listener, ProgressCallback, listening
     from litmus_core.engine._scorers import scorer_for
 
-    key, target = str(request.folder), prepared.target
+    key = str(request.folder)
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
     with quiet(_LOG_VERBOSITY), listening(key, listener):
         predictor = TabularPredictor(
             label=prepared.label,
-            problem_type=target.problem_type,
-            eval_metric=scorer_for(request.task.metric, target.problem_type),
+            problem_type=prepared.target.problem_type,
+            eval_metric=scorer_for(request.task.metric, prepared.target.problem_type),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,
             # Codes 0 and 1, the positive class second; no class is too rare.
-            positive_class=1 if target.problem_type == "binary" else None,
+            positive_class=1 if prepared.target.problem_type == "binary" else None,
             learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
         )
-        remaining = request.deadline - time.time()
         predictor.fit(
             prepared.train,
             tuning_data=prepared.validation,
-            time_limit=max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
-            hyperparameters=hyperparameters_of(request.cards, seed=request.task.seed, custom=_custom_model),
-            feature_generator=None,
             feature_metadata=_feature_metadata(prepared),
             callbacks=[ProgressCallback(key)],
-            dynamic_stacking=False,
-            auto_stack=False,
-            num_stack_levels=0,
-            calibrate=False,  # it would change a model after it was scored
-            calibrate_decision_threshold=False,  # one for all models; ours is per candidate
-            num_cpus=request.n_cpus or "auto",
-            num_gpus=0,
-            raise_on_no_models_fitted=False,
+            **_settings(request),
             **_bagging(request, prepared),
         )
     return predictor._learner.load_trainer()
+
+
+def _settings(request: FitRequest) -> dict[str, Any]:
+    """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
+    remaining = request.deadline - time.time()
+    return {
+        "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
+        "hyperparameters": hyperparameters_of(request.cards, seed=request.task.seed, custom=_custom_model),
+        "feature_generator": None,  # ours made the features
+        "dynamic_stacking": False,
+        "auto_stack": False,
+        "num_stack_levels": 0,
+        "calibrate": False,  # it would change a model after it was scored
+        "calibrate_decision_threshold": False,  # one for all models; ours is per candidate
+        "num_cpus": request.n_cpus or "auto",
+        "num_gpus": 0,
+        "raise_on_no_models_fitted": False,
+    }
 
 
 def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:

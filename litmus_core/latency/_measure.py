@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -48,53 +49,54 @@ def measure(
     new process. ``on_measured`` is told as figures come in.
     """
     measured: dict[str, tuple[LatencyFigure, ...]] = {}
-    deadline = time.monotonic() + timeout_s
-    left = list(models)
+
+    def keep(answer: Answer) -> None:
+        if answer.problem:
+            _log.warning("%s could not be measured: %s", answer.model, answer.problem)
+            return
+        measured[answer.model] = answer.figures
+        on_measured(answer.model, answer.figures)
+
     with tempfile.TemporaryDirectory(prefix="litmus-latency-") as scratch:
         rows = Path(scratch) / "sample.parquet"
         sample.reset_index(drop=True).to_parquet(rows, index=False)
-        while left and time.monotonic() < deadline:
-            job = Job(
-                folder=str(folder),
-                models=tuple(left),
-                sample=str(rows),
-                batches=tuple(batches),
-                n_single=n_single,
-                soft_s=_SOFT_SHARE * (deadline - time.monotonic()),
-            )
-            answered = _ask(job, Path(scratch) / "job.json", deadline, measured, on_measured)
-            if answered < len(left):
-                _log.warning("%s could not be measured: its process ended or hung.", left[answered][0])
-            left = left[answered + 1 :]
-    for model, _ in left:
-        _log.warning("%s could not be measured: the time was up.", model)
+        job = Job(
+            folder=str(folder),
+            models=tuple(models),
+            sample=str(rows),
+            batches=tuple(batches),
+            n_single=n_single,
+            soft_s=0.0,
+        )
+        _work_through(job, Path(scratch) / "job.json", until=time.monotonic() + timeout_s, keep=keep)
     return measured
 
 
-def _ask(
-    job: Job,
-    path: Path,
-    deadline: float,
-    measured: dict[str, tuple[LatencyFigure, ...]],
-    on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
-) -> int:
+def _work_through(job: Job, path: Path, *, until: float, keep: Callable[[Answer], None]) -> None:
+    """Have children answer for the job's models; one that does not answer is passed over."""
+    left = job.models
+    while left and time.monotonic() < until:
+        asked = replace(job, models=left, soft_s=_SOFT_SHARE * (until - time.monotonic()))
+        answered = _ask(asked, path, until=until, keep=keep)
+        if answered < len(left):
+            _log.warning("%s could not be measured: its process ended or hung.", left[answered][0])
+        left = left[answered + 1 :]
+    if left:
+        _log.warning("%s could not be measured: the time was up.", ", ".join(model for model, _ in left))
+
+
+def _ask(job: Job, path: Path, *, until: float, keep: Callable[[Answer], None]) -> int:
     """Run one child over the job's models; return how many answered before it ended or hung."""
     job.write(path)
     share_s = _PATIENCE * job.soft_s / len(job.models)
     answered = 0
     with _Child([sys.executable, *_PROBE, str(path)]) as child:
         while answered < len(job.models):
-            patience_s = min(max(share_s, _LEAST_PATIENCE_S), deadline - time.monotonic())
-            line = child.line(patience_s)
+            line = child.line(min(max(share_s, _LEAST_PATIENCE_S), until - time.monotonic()))
             if line is None:
                 break
-            answer = Answer.from_line(line)
             answered += 1
-            if answer.problem:
-                _log.warning("%s could not be measured: %s", answer.model, answer.problem)
-            else:
-                measured[answer.model] = answer.figures
-                on_measured(answer.model, answer.figures)
+            keep(Answer.from_line(line))
     return answered
 
 

@@ -53,14 +53,8 @@ def score_interval(
     undefined = np.isnan(replicates)
     low = float(np.quantile(np.where(undefined, metric.lowest, replicates), 0.025, method="lower"))
     high = float(np.quantile(np.where(undefined, metric.highest, replicates), 0.975, method="higher"))
-    score = Score(
-        metric=metric.name,
-        value=value,
-        low=min(low, value),
-        high=max(high, value),
-        n_rows=case.n_rows,
-    )
-    return score, replicates
+    low, high = min(low, value), max(high, value)
+    return Score(metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows), replicates
 
 
 def _affordable(metric: Metric, case: Case, n: int) -> int:

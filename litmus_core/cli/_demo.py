@@ -55,7 +55,7 @@ def demo(
         candidate_id = report["best"]["candidate"]
         with tempfile.TemporaryDirectory(prefix="litmus-demo-") as folder:
             bundle = studio.export(candidate_id, to=Path(folder) / "elsewhere" / "model.zip")
-            say(f"3. Exported a bundle of {bundle.n_bytes / 1e6:.1f} MB")
+            say(f"3. Exported a bundle of {bundle.n_bytes / 1e3:,.0f} kB")
             rows, expected = _expected(studio, run.id, candidate_id)
             answers = _in_another_process(Path(bundle.path), rows, Path(folder))
             _require(_same(answers, expected), "a separate process gives the same answers")

@@ -6,7 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from typing import TYPE_CHECKING
+
 from litmus_core.errors import NotFoundError, UnknownNameError
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+    from litmus_core.types import Run
 
 _FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -53,3 +59,13 @@ def sample(name: str) -> Sample:
     if name not in known:
         raise UnknownNameError(kind="sample", name=name, known=known)
     return known[name]
+
+
+def start(studio: Studio, name: str, *, time_limit_s: float) -> Run:
+    """Import a sample (once), set its task and start a run of it."""
+    from litmus_core.experiments._tasks import make_task
+
+    chosen = sample(name)
+    version = studio.import_data(chosen.path, name=chosen.title)
+    task = make_task(studio.workspace, version, chosen.target, time_limit_s=time_limit_s)
+    return studio.start_run(studio.create_experiment(task, name=chosen.title).id)

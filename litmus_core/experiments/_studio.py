@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 import time
 from collections.abc import Callable
@@ -145,11 +146,7 @@ class Studio:
 
     def start_sample(self, name: str, *, time_limit_s: float = 45.0) -> Run:
         """Import a sample (once), set its task and start a run: a first verdict in one call."""
-        sample = _samples.sample(name)
-        known = [each for each in self.datasets() if each.source == str(sample.path)]
-        version = known[0] if known else self.import_data(sample.path, name=sample.title)
-        task = _tasks.make_task(self.workspace, version, sample.target, time_limit_s=time_limit_s)
-        return self.start_run(self.create_experiment(task, name=sample.title).id)
+        return _samples.start(self, name, time_limit_s=time_limit_s)
 
     # Target
 
@@ -196,7 +193,7 @@ class Studio:
         version = self.dataset(task.dataset_version_id)
         check_task(version, task)
         title = _named(name) if name else f"{version.name}: {task.target}"
-        experiment = Experiment(id=new_id("ex"), name=title, task=task, created_at=utc_now())
+        experiment = Experiment(id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=_who())
         self.record(ExperimentCreated(experiment=experiment))
         return experiment
 
@@ -394,6 +391,14 @@ class Studio:
     def sizes(self) -> list[Size]:
         """Return what takes room in the workspace, largest first."""
         return _housekeeping.sizes(self)
+
+
+def _who() -> str:
+    """Return who asks, as the machine knows them; nobody where it does not (a container's bare id)."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _named(name: str) -> str:

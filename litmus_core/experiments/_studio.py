@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import getpass
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from litmus_core.errors import BusyError, NotFoundError, UsageError
-from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _samples, _tasks
+from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _runs, _samples, _tasks
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._samples import Sample
 from litmus_core.store import Journal, Store, Workspace, new_id, open_store, utc_now
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     from litmus_core.diagnostics import Diagnostics, WhatIf
     from litmus_core.engine import Card
     from litmus_core.runtime import Predictor
-
-_OVER = ("finished", "stopped", "failed", "interrupted")
 
 
 class Studio:
@@ -239,25 +236,11 @@ class Studio:
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""
-        from litmus_core.jobs import stop
-
-        if self.run(run_id).status in _OVER:
-            raise UsageError("This run is already over.", hint="Its results are on the Results page.")
-        stop(self.workspace, run_id, hard=hard)
-        self.store.refresh(until=self.journal.last_id())
+        _runs.stop(self, run_id, hard=hard)
 
     def finish_run(self, run_id: str) -> Run:
         """Make the best of what an interrupted run left: its ensemble, scores and verdict."""
-        from litmus_core.jobs import finish
-
-        run = self.run(run_id)
-        if run.status not in ("interrupted", "failed", "stopped"):
-            raise UsageError(
-                f"Run {run.number} is {run.status}.", hint="Only an interrupted run can be finished."
-            )
-        finish(self.workspace, run_id)
-        self.store.refresh(until=self.journal.last_id())
-        return self.run(run_id)
+        return _runs.finish(self, run_id)
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run and its files; BusyError while it runs."""
@@ -293,19 +276,7 @@ class Studio:
         poll_s: float = 0.25,
     ) -> Run:
         """Wait until a run is over and return it; BusyError after ``timeout_s`` (the run goes on)."""
-        from litmus_core.jobs import reattach
-
-        ends = None if timeout_s is None else time.monotonic() + timeout_s
-        while True:
-            reattach(self.workspace)
-            progress = self.progress(run_id)
-            if on_progress is not None:
-                on_progress(progress)
-            if progress.status in _OVER:
-                return self.run(run_id)
-            if ends is not None and time.monotonic() > ends:
-                raise BusyError(f"The run goes on after {timeout_s:g} s.", hint="Wait again, or stop it.")
-            time.sleep(poll_s)
+        return _runs.wait(self, run_id, timeout_s=timeout_s, on_progress=on_progress, poll_s=poll_s)
 
     # Candidates
 

@@ -1,0 +1,58 @@
+"""Runs on their way: waiting for them, stopping them, making the best of what was cut short."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from litmus_core import jobs
+from litmus_core.errors import BusyError, UsageError
+from litmus_core.types import Progress, Run
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_OVER = ("finished", "stopped", "failed", "interrupted")
+
+
+def stop(studio: Studio, run_id: str, *, hard: bool) -> None:
+    """Stop a run that is not over yet."""
+    if studio.run(run_id).status in _OVER:
+        raise UsageError("This run is already over.", hint="Its results are on the Results page.")
+    jobs.stop(studio.workspace, run_id, hard=hard)
+    studio.store.refresh(until=studio.journal.last_id())
+
+
+def finish(studio: Studio, run_id: str) -> Run:
+    """Finish a run that was cut short from what it left on disk."""
+    run = studio.run(run_id)
+    if run.status not in ("interrupted", "failed", "stopped"):
+        raise UsageError(
+            f"Run {run.number} is {run.status}.", hint="Only an interrupted run can be finished."
+        )
+    jobs.finish(studio.workspace, run_id)
+    studio.store.refresh(until=studio.journal.last_id())
+    return studio.run(run_id)
+
+
+def wait(
+    studio: Studio,
+    run_id: str,
+    *,
+    timeout_s: float | None,
+    on_progress: Callable[[Progress], None] | None,
+    poll_s: float,
+) -> Run:
+    """Wait until a run is over; a worker that dies meanwhile leaves it interrupted."""
+    ends = None if timeout_s is None else time.monotonic() + timeout_s
+    while True:
+        jobs.reattach(studio.workspace)
+        progress = studio.progress(run_id)
+        if on_progress is not None:
+            on_progress(progress)
+        if progress.status in _OVER:
+            return studio.run(run_id)
+        if ends is not None and time.monotonic() > ends:
+            raise BusyError(f"The run goes on after {timeout_s:g} s.", hint="Wait again, or stop it.")
+        time.sleep(poll_s)

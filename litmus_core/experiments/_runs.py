@@ -28,7 +28,7 @@ def finish(studio: Studio, run_id: str) -> Run:
     """Finish a run that was cut short from what it left on disk."""
     run = studio.run(run_id)
     if run.status not in ("interrupted", "failed", "stopped"):
-        raise UsageError(
+        raise UsageError(f"Run {run.number} is {run.status}.", hint="Stop it, or wait for its end.")
             f"Run {run.number} is {run.status}.", hint="Only an interrupted run can be finished."
         )
     jobs.finish(studio.workspace, run_id)

@@ -29,8 +29,6 @@ def finish(studio: Studio, run_id: str) -> Run:
     run = studio.run(run_id)
     if run.status not in ("interrupted", "failed", "stopped"):
         raise UsageError(f"Run {run.number} is {run.status}.", hint="Stop it, or wait for its end.")
-            f"Run {run.number} is {run.status}.", hint="Only an interrupted run can be finished."
-        )
     jobs.finish(studio.workspace, run_id)
     studio.store.refresh(until=studio.journal.last_id())
     return studio.run(run_id)

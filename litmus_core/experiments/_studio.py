@@ -233,6 +233,8 @@ class Studio:
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         if plan.folds is not None and (plan.folds < 0 or plan.folds == 1):
             raise UsageError(f"{plan.folds} folds cannot be.", hint="Give 0 for none, or 2 and more.")
+        if plan.folds and task.split.kind == "time":
+            raise UsageError("A split by time takes no folds.", hint="Give 0 folds, or leave them out.")
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""

@@ -115,8 +115,9 @@ def _bury(workspace: Workspace, journal: Journal, job: Job) -> bool:
 def _obituary(workspace: Workspace, job: Job) -> RunEnded:
     log = workspace.run_dir(job.run_id) / "worker.log"
     if job.attempts:
-        message, hint = "The run's process could not start.", f"Its last words are in {log}."
-        return RunEnded(run_id=job.run_id, status="failed", message=message, hint=hint)
+        message = f"The run's process ended before it could begin, {job.attempts} times."
+        hint = f"Its last words, if it had any, are in {log}."
+        return RunEnded(run_id=job.run_id, status="interrupted", message=message, hint=hint)
     return RunEnded(
         run_id=job.run_id,
         status="interrupted",

@@ -66,6 +66,7 @@ def _train(context: RunContext, number: int) -> None:
     beside.write_text(str(number))
     os.replace(beside, context.folder / name)
     context.report(CandidateTrained(candidate=_candidate(context, name)))
+    (context.folder / f"told-{name}").touch()  # after the journal took it: from here on it must not be lost
 
 
 def _candidate(context: RunContext, name: str) -> Candidate:

@@ -147,7 +147,8 @@ def test_a_process_that_cannot_start_is_tried_three_times_and_then_said(
 
     run = bench.wait(run_id)
 
-    assert (run.status, run.message) == ("failed", "The run's process could not start.")
+    assert run.status == "interrupted"
+    assert run.message == "The run's process ended before it could begin, 3 times."
     assert "worker.log" in run.hint
     assert types(bench, run_id) == ["RunQueued", "RunEnded"]
 

@@ -55,15 +55,19 @@ def _quotas(counts: Ints, *, n_wanted: int, n_kept: int) -> Ints:
     return quotas
 
 
-def cut_by_time(rows: Ints, *, times: NDArray[np.float64], n_wanted: int, column: str) -> Cut:
+def cut_by_time(
+    rows: Ints, *, times: NDArray[np.float64], n_wanted: int, n_parts_left: int, column: str
+) -> Cut:
     """Take about ``n_wanted`` of the latest ``rows``; rows of one moment stay together.
 
-    ``times`` (one per row) are NaN where unknown: such rows are kept. Raises DataError when all are equal.
+    ``times`` (one per row) are NaN where unknown: such rows are kept. Raises DataError when there are too
+    few moments to leave one for each of the ``n_parts_left`` parts still to be filled.
     """
     known = np.flatnonzero(~np.isnan(times))
     order = known[np.argsort(times[known], kind="stable")]
     ordered = times[order]
     begins = np.flatnonzero(np.diff(ordered)) + 1  # where a new moment begins
+    begins = begins[n_parts_left - 1 :]
     if not len(begins):
         raise DataError(
             f"'{column}' has too few different times to split by.",

@@ -16,7 +16,7 @@ from litmus_core.types import Column, ColumnKind
 if TYPE_CHECKING:
     import duckdb
 
-_COLUMNS_AT_ONCE = 200
+_COLUMNS_AT_ONCE = 40
 _EXACT_ROWS = 2_000_000  # distinct values are counted exactly up to here, within about 2 % beyond
 _EXAMPLE_ROWS = 200
 _EXAMPLE_LETTERS = 80

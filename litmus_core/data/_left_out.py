@@ -5,22 +5,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from litmus_core.data._duck import duck, identifier, parquet
 from litmus_core.data._kinds import runs_in_row_order
-from litmus_core.data._read import table_path
+from litmus_core.data._read import read_rows, table_path
 from litmus_core.types import LeftOut
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import pandas as pd
 
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion
 
 _NUMBERS = ("BIGINT", "DOUBLE")
-_COLUMNS_AT_ONCE = 200
+_COLUMNS_AT_ONCE = 40
 _SAME_CORRELATION = 1 - 1e-9
+_ROWS_SEEN = 2_000
 _MOST_TWINS = 1_000  # classes up to which a column is checked for saying the same in other words
 
 
@@ -30,8 +34,18 @@ def find_left_out(workspace: Workspace, version: DatasetVersion, target: Column)
     others = [column for column in version.columns if column.name != target.name]
     reasons = {column.name: _reason_by_itself(column, version, table) for column in others}
     open_question = [column for column in others if not reasons[column.name]]
+    possible = _possible_twins(
+        read_rows(
+            workspace,
+            version,
+            columns=[target.name, *(column.name for column in open_question)],
+            n_rows=_ROWS_SEEN,
+        ),
+        target,
+        open_question,
+    )
     with duck("compare columns with the target") as connection:
-        for name in _twins(connection, table, target, open_question):
+        for name in _twins(connection, table, target, possible):
             reasons[name] = f"It says the same as '{target.name}', so it would give the answer away."
     return tuple(LeftOut(column=name, reason=reason) for name, reason in reasons.items() if reason)
 
@@ -54,6 +68,22 @@ def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> s
 def _numbers_the_rows(column: Column, version: DatasetVersion, table: Path) -> bool:
     nearly_unique = column.n_distinct >= 0.99 * version.n_rows and version.n_rows >= 20
     return nearly_unique and not column.n_missing and runs_in_row_order(table, column.name)
+
+
+def _possible_twins(seen: pd.DataFrame, target: Column, columns: list[Column]) -> list[Column]:
+    """Return the columns that the first rows do not already tell from the target."""
+    import pandas as pd
+
+    known, _ = pd.factorize(seen[target.name])
+    possible = []
+    for column in columns:
+        codes, _ = pd.factorize(seen[column.name])
+        both = (codes >= 0) & (known >= 0)
+        first, second = known[both].astype(np.int64), codes[both].astype(np.int64)
+        n_pairs = len(np.unique(first * (int(codes.max(initial=0)) + 1) + second))
+        if n_pairs == len(np.unique(first)) == len(np.unique(second)):
+            possible.append(column)
+    return possible
 
 
 def _twins(

@@ -36,11 +36,12 @@ def class_probabilities(
 
     ``codes`` (n_train,) are classes from 0; one that does not occur there has probability 0.
     """
+    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
     words = max(1_000, min(_WORDS, _COEFFICIENTS // n_classes))
     features = _features(columns, words=words, min_rows=5 if len(train) > 500 else 1)
-    matrix = features.fit_transform(train).tocsr()
+    matrix = csr_matrix(features.fit_transform(train))
     work = int(matrix.getnnz()) * n_classes
     is_small = work < _SMALL_WORK  # then it is solved, else approached from row to row
     model = LogisticRegression(
@@ -66,10 +67,11 @@ def values(
 
     Answers stay within the range of ``target`` (n_train,): a line does not know where to stop.
     """
+    from scipy.sparse import csr_matrix
     from sklearn.linear_model import Ridge
 
     features = _features(columns, words=_WORDS, min_rows=5 if len(train) > 500 else 1)
-    matrix = features.fit_transform(train).tocsr()
+    matrix = csr_matrix(features.fit_transform(train))
     middle, spread = float(target.mean()), float(target.std()) or 1.0
     model = Ridge(alpha=1.0, solver="lsqr", max_iter=50, random_state=seed).fit(
         matrix, (target - middle) / spread

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion
 
-_COLUMNS_AT_ONCE = 100
+_COLUMNS_AT_ONCE = 40
 _BINS = 20
 _TOP = 10
 _COUNTED_TOGETHER = 1_000  # columns with more different values are counted one by one
@@ -57,7 +57,7 @@ class ColumnProfile:
 
     ``low`` and ``high`` to ``upper_quartile`` are of numbers; ``first`` and ``last`` of dates (ISO 8601);
     ``mean_letters`` to ``mean_words`` of texts, categories and textual ids; ``top`` holds the most
-    frequent values (none for texts and ids that hardly repeat); ``examples`` a few values as they stand.
+    frequent values (none where values hardly repeat); ``examples`` a few values as they stand.
     """
 
     name: str
@@ -143,7 +143,7 @@ def _statistics(
     flat = [sql for each in asked for sql in each.values()]
     sql = f"SELECT {', '.join(flat) or '0'} FROM {parquet(table)}"
     answers = iter(connection.execute(sql).fetchone() or ())
-    return [{field: _plain(next(answers)) for field in each} for each in asked]
+    return [_named_fields({field: next(answers) for field in each}) for each in asked]
 
 
 def _aggregates(column: Column, *, exact: bool) -> dict[str, str]:
@@ -156,9 +156,7 @@ def _aggregates(column: Column, *, exact: bool) -> dict[str, str]:
             "high": f"max({number})",
             "mean": f"avg({number})",
             "std": f"stddev_samp({number})",
-            "lower_quartile": f"{quantile}({number}, 0.25)",
-            "median": f"{quantile}({number}, 0.5)",
-            "upper_quartile": f"{quantile}({number}, 0.75)",
+            "quartiles": f"{quantile}({number}, [0.25, 0.5, 0.75])",
         }
     if column.storage == "TIMESTAMP":
         return {"first": f"min({value})", "last": f"max({value})"}
@@ -169,6 +167,14 @@ def _aggregates(column: Column, *, exact: bool) -> dict[str, str]:
             "mean_words": f"avg(length({value}) - length(replace({value}, ' ', '')) + 1)",
         }
     return {}
+
+
+def _named_fields(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return answers by ColumnProfile field: the three quartiles have one each."""
+    if "quartiles" in answers:
+        names = ("lower_quartile", "median", "upper_quartile")
+        answers |= dict(zip(names, answers.pop("quartiles") or (None, None, None), strict=True))
+    return {field: _plain(value) for field, value in answers.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -238,7 +244,7 @@ def _tops(
     connection: duckdb.DuckDBPyConnection, table: Path, columns: Sequence[Column], *, n_rows: int
 ) -> dict[str, tuple[ValueCount, ...]]:
     """Return the most frequent values of the columns whose values repeat."""
-    repeating = [column for column in columns if 0 < column.n_distinct <= max(0.5 * n_rows, _BINS)]
+    repeating = [column for column in columns if _repeats(column, n_rows=n_rows)]
     together = [column for column in repeating if column.n_distinct <= _COUNTED_TOGETHER]
     tops: dict[str, tuple[ValueCount, ...]] = {}
     if together:
@@ -255,6 +261,11 @@ def _tops(
             ).fetchall()
             tops[column.name] = _most_frequent(rows)
     return tops
+
+
+def _repeats(column: Column, *, n_rows: int) -> bool:
+    most = _BINS if column.storage in _MEASURED else max(0.5 * n_rows, _BINS)
+    return 0 < column.n_distinct <= most
 
 
 def _most_frequent(counts: Sequence[tuple[Any, int]]) -> tuple[ValueCount, ...]:

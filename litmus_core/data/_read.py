@@ -53,7 +53,8 @@ def read_some_rows(
         inside = rows[(rows >= start) & (rows < start + batch.num_rows)] - start
         parts.append(batch.select(wanted).take(pa.array(inside)))
         start += batch.num_rows
-    schema = pa.schema([file.schema_arrow.field(name) for name in wanted])
+    stored = file.schema_arrow
+    schema = pa.schema([stored.field(name) for name in wanted])
     return _to_pandas(pa.Table.from_batches(parts, schema=schema))
 
 

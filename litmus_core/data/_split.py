@@ -126,7 +126,9 @@ class _Rows:
         column = self.plan.column or ""
         classes = None if self.classes is None else self.classes[rows]
         if self.times is not None:
-            return cut_by_time(rows, times=self.times[rows], n_wanted=n_wanted, column=column)
+            return cut_by_time(
+                rows, times=self.times[rows], n_wanted=n_wanted, n_parts_left=n_parts_left, column=column
+            )
         if self.groups is None:
             return cut_at_random(rows, classes=classes, n_wanted=n_wanted, n_parts_left=n_parts_left, rng=rng)
         return cut_by_group(

@@ -22,7 +22,7 @@ _WHOLE = r"[+-]?\d+"
 _PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
 _THOUSANDS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
 _COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?"
-_EXACT = 2**53  # whole numbers up to here survive as float64
+_EXACT = 2**53  # whole numbers below survive as float64
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
 _COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
@@ -155,8 +155,9 @@ def _doubts(question: _Question, found: _Evidence) -> dict[str, str]:
         asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
         if question.may_be_number:
             asked |= {"thousands": _count_shape(column, _THOUSANDS), "comma": _count_shape(column, _COMMA)}
-    if found["largest"] > _EXACT:
+    if found["largest"] >= _EXACT:
         asked["distinct"] = f"approx_count_distinct({column})"
+        asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {_EXACT})"
     return asked
 
 
@@ -227,9 +228,9 @@ def _as_number(question: _Question, found: _Evidence, decimal_comma: bool) -> Ty
     if found["plain"] == wanted:
         if found["whole"] < wanted:
             return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_PLAIN}')")
-        if found["largest"] <= _EXACT:
+        if found["largest"] < _EXACT:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
-        if found["distinct"] > 0.5 * wanted:
+        if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
         return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_WHOLE}')")
     return _as_written_number(question, found, decimal_comma)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 5000  # events folded in one transaction
 _OPEN_WAIT_S = 5.0
+_OFFLINE = {"autoinstall_known_extensions": "false"}  # a misspelt function is no reason to download
 _SMALL_BLOCKS = "BLOCK_SIZE 16384"  # many small tables: 1 MB instead of 10
 
 
@@ -42,7 +43,7 @@ class Tables:
 
         deadline = time.monotonic() + _OPEN_WAIT_S
         while True:
-            connection = duckdb.connect()
+            connection = duckdb.connect(config=_OFFLINE)
             try:
                 connection.execute(f"ATTACH '{_quoted(path)}' AS litmus ({_SMALL_BLOCKS})")
                 return cls._begin(connection)
@@ -62,7 +63,7 @@ class Tables:
         """Begin with a copy of the snapshot in this process's memory; empty where there is none."""
         import duckdb
 
-        connection = duckdb.connect()
+        connection = duckdb.connect(config=_OFFLINE)
         connection.execute("ATTACH ':memory:' AS litmus")
         try:
             if snapshot is not None and snapshot.exists():

@@ -98,20 +98,13 @@ def test_a_test_score_stays_sealed_until_it_is_looked_at(told: Store):
     assert told.looks("ex_1") == 1
 
 
-@pytest.mark.parametrize(
-    "fact",
-    [
-        fact for fact in STORY if not isinstance(fact, (RunStarted, RunStage, RunEnded))
-    ],  # what is now, and when
-    ids=lambda fact: type(fact).__name__,
-)
-def test_a_fact_that_is_said_twice_changes_nothing_but_the_story(journal: Journal, told: Store, fact: Fact):
+def test_a_fact_that_is_said_twice_changes_nothing_but_the_story(journal: Journal, told: Store):
     before = content(told)
-    tell(journal, told, fact)
-    after = content(told)
-    del before["run_events"], after["run_events"]
-
-    assert after == before
+    for fact in STORY:
+        if not isinstance(fact, (RunStarted, RunStage, RunEnded)):  # they say what is now, and when
+            tell(journal, told, fact)
+            after = content(told)
+            assert after | {"run_events": []} == before | {"run_events": []}, fact
 
 
 def test_one_fold_of_all_is_a_fold_of_each(journal: Journal, told: Store, tmp_path):

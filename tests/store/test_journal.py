@@ -24,7 +24,7 @@ import sys
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import DatasetRenamed
 journal = Journal(Workspace(sys.argv[1]))
-for number in range(50):
+for number in range(100):
     journal.append(DatasetRenamed(dataset_id=sys.argv[2], name=str(number)))
 print("done", flush=True)
 """
@@ -102,16 +102,16 @@ def test_a_file_name_that_is_no_text_does_not_stop_the_journal(journal: Journal)
     assert journal.events()[0].fact.name == "caf?.csv"  # type: ignore[union-attr]
 
 
-def test_eight_processes_write_at_once_and_nothing_is_lost(workspace: Workspace, journal: Journal, start):
-    writers = [start(WRITE, workspace.path, f"ds_{number}") for number in range(8)]
+def test_four_processes_write_at_once_and_nothing_is_lost(workspace: Workspace, journal: Journal, start):
+    writers = [start(WRITE, workspace.path, f"ds_{number}") for number in range(4)]
     for writer in writers:
         assert writer.line() == "done"
 
     events = journal.events()
     assert len(events) == 400
-    for number in range(8):
+    for number in range(4):
         mine = [event.fact.name for event in events if event.fact.dataset_id == f"ds_{number}"]  # type: ignore[union-attr]
-        assert mine == [str(each) for each in range(50)]
+        assert mine == [str(each) for each in range(100)]
 
 
 def test_threads_share_a_journal(journal: Journal):

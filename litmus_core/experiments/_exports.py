@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,7 @@ def export(studio: Studio, candidate_id: str, *, to: Path | None, zipped: bool) 
     data = run_data(studio, run)
     part = "validation" if len(data.index("validation")) else "train"
     rows = data.features(part).head(_GOLDEN_ROWS)  # type: ignore[arg-type]
-    target = (
-        to if to is not None else studio.workspace.bundles / _file_name(experiment.name, candidate.id, zipped)
-    )
+    target = to if to is not None else _free_path(studio, experiment.name, candidate.id, zipped=zipped)
     record = export_bundle(
         studio.workspace.run_dir(run.id),
         candidate,
@@ -41,10 +40,14 @@ def export(studio: Studio, candidate_id: str, *, to: Path | None, zipped: bool) 
     return record
 
 
-def _file_name(experiment: str, candidate_id: str, zipped: bool) -> str:
+def _free_path(studio: Studio, experiment: str, candidate_id: str, *, zipped: bool) -> Path:
+    """Return a path in the workspace that nothing is at: the same candidate may be exported again."""
     words = "".join(letter if letter.isalnum() else "-" for letter in experiment.lower())
     words = "-".join(part for part in words.split("-") if part)[:60]
-    return f"{words}-{candidate_id}" + (".zip" if zipped else "")
+    stem, suffix = f"{words}-{candidate_id}", ".zip" if zipped else ""
+    names = chain([stem], (f"{stem}-{again}" for again in count(2)))
+    paths = (studio.workspace.bundles / f"{name}{suffix}" for name in names)
+    return next(path for path in paths if not path.exists())
 
 
 def predict_file(studio: Studio, bundle_id: str, source: Path, to: Path) -> int:
@@ -81,7 +84,7 @@ def endpoints(studio: Studio) -> list[Endpoint]:
 
     living: list[Endpoint] = []
     dead: list[Endpoint] = []
-    for endpoint in studio.store.endpoints():
+    for endpoint in (each for each in studio.store.endpoints() if each.alive):
         (living if endpoint_alive(endpoint) else dead).append(endpoint)
     if dead:
         studio.record(*(EndpointStopped(endpoint_id=endpoint.id) for endpoint in dead))

@@ -89,7 +89,7 @@ def _check_classes(target: Column, problem_type: ProblemType, *, n_values: int) 
     if problem_type == "binary" and n != 2:
         raise UsageError(
             f"'{target.name}' has {n:,} different values, so it is not a yes-or-no question.",
-            hint="Ask for multiclass" + (", or for regression." if target.storage in _NUMBERS else "."),
+            hint=f"Ask for multiclass{' or regression' if target.storage in _NUMBERS else ''} instead.",
         )
     if problem_type == "multiclass" and n == 2:
         raise UsageError(f"'{target.name}' has two different values.", hint="Ask for binary instead.")
@@ -161,9 +161,9 @@ def _check_budget(task: Task) -> None:
     if not math.isfinite(task.time_limit_s):
         raise UsageError("The time limit has no end.", hint="Give it a number of seconds.")
     budget = task.budget
-    for name, limit in (("answering time", budget.max_latency_ms), ("size", budget.max_size_mb)):
+    for name, limit in (("An answering time", budget.max_latency_ms), ("A size", budget.max_size_mb)):
         if limit is not None and not limit > 0:
-            raise UsageError(f"A {name} of {limit:g} cannot be met.", hint="Give a number above 0, or none.")
+            raise UsageError(f"{name} of {limit:g} cannot be met.", hint="Give a number above 0, or none.")
     if budget.batch_rows < 1:
         raise UsageError("A call answers at least one row.", hint="Set the rows per call to 1 or more.")
 

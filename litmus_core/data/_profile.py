@@ -218,7 +218,8 @@ def _bins(name: str, low: float, high: float, is_number: bool) -> str:
         return f"histogram(CASE WHEN {value} IS NOT NULL THEN 0 END)"
     width = high / _BINS - low / _BINS
     place = f"least({_BINS - 1}, greatest(0, floor(({number} - {low!r}::DOUBLE) / {width!r}::DOUBLE)))"
-    return f"histogram({place}::INTEGER)"
+    # greatest() passes over NULL: a missing value must not land in the first bin.
+    return f"histogram(CASE WHEN {value} IS NOT NULL THEN {place}::INTEGER END)"
 
 
 def _histogram(low: float, high: float, counts: dict[int, int], *, is_number: bool) -> Histogram:

@@ -74,9 +74,25 @@ def word_ngrams(texts: Sequence[str], *, orders: Sequence[int]) -> Ngrams:
     return _joined(rows, keys)
 
 
+def words(text: str) -> list[str]:
+    """Return the words of one text as :func:`word_ngrams` sees them.
+
+    >>> words("A red, RED fridge")
+    ['a', 'red', 'red', 'fridge']
+    """
+    code, _ = _code_points([text])
+    clean = _padded(text)
+    starts, ends = _word_edges(code)
+    return [clean[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def _padded(text: str) -> str:
+    return f" {' '.join(text.lower().split())} "
+
+
 def _code_points(texts: Sequence[str]) -> tuple[Keys, Places]:
     """Return the code point and the text's place of every character, texts padded with one blank."""
-    padded = [f" {' '.join(text.lower().split())} " for text in texts]
+    padded = [_padded(text) for text in texts]
     data = "".join(padded).encode("utf-32-le", "surrogatepass")
     lengths = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
     code = np.frombuffer(data, dtype="<u4").astype(np.uint64)
@@ -85,14 +101,18 @@ def _code_points(texts: Sequence[str]) -> tuple[Keys, Places]:
 
 def _words(code: Keys, row: Places) -> tuple[Keys, Places]:
     """Return the key and the text's place of every word. Each text ends in a blank, so none runs over."""
-    inside = _is_word(code)
-    before = np.concatenate(([False], inside[:-1]))
-    starts = np.flatnonzero(inside & ~before)
-    ends = np.flatnonzero(~inside & before)
+    starts, ends = _word_edges(code)
     # A word's key is the difference of prefix sums of code * base**place, brought to place 0.
     power = np.cumprod(np.full(code.size + 1, _BASE, dtype=np.uint64), dtype=np.uint64)
     prefix = np.concatenate((np.zeros(1, dtype=np.uint64), np.cumsum(code * power[:-1], dtype=np.uint64)))
     return (prefix[ends] - prefix[starts]) * _inverse_power(power, starts), row[starts]
+
+
+def _word_edges(code: Keys) -> tuple[Places, Places]:
+    """Return where words start and the places after their last characters."""
+    inside = _is_word(code)
+    before = np.concatenate(([False], inside[:-1]))
+    return np.flatnonzero(inside & ~before), np.flatnonzero(~inside & before)
 
 
 def _inverse_power(power: Keys, places: Places) -> Keys:

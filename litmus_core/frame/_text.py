@@ -1,16 +1,15 @@
-"""Text for models that read columns: its shape, which frequent words are there, and the text itself."""
+"""Text for models that read columns: its shape, which frequent phrases are there, and the text itself."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from litmus_core.frame import _values
 from litmus_core.frame._encoder import Encoded, Outputs
+from litmus_core.frame._ngrams import Keys, word_ngrams, words
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -18,77 +17,124 @@ if TYPE_CHECKING:
 
 RAW_TEXT_SUFFIX = " (raw text)"
 _SHAPE = (" length", " words", " digit share", " upper share")
-_MAX_TOKENS = 300
-_WORD = re.compile(r"\w+")
+_SYMBOLS = "!?@%$*&#^.,:;/-=+\"'()"
+_ORDERS = (1, 2, 3)  # words in a phrase
+_MAX_PHRASES = 1_500
+_MAX_CELLS = 60_000_000  # phrases times rows of the training part: what tree models can hold
+_LEARN_CHARACTERS = 6_000_000
+_READ_CHARACTERS = 4_000  # of a text; what comes after is not looked at for phrases
+_CHUNK_ROWS = 4_000
+
+Flags = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 class TextEncoder:
-    """Length in characters, words, shares of digits and capitals; a 0/1 column for each frequent word.
+    """Length in characters, words, shares of digits and capitals, counts of symbols, phrases as 0/1 columns.
 
-    The raw text passes through under the column's name plus ``RAW_TEXT_SUFFIX`` ("" where missing), for
-    models that read text. Words are lower-cased runs of letters and digits. Shape is NaN where missing.
+    A phrase is one to three neighbouring words (lower-cased runs of letters and digits) that enough texts
+    have; a symbol is counted when at least one text in a hundred has it. Shape and counts are NaN where
+    the text is missing. The raw text passes through under the column's name plus ``RAW_TEXT_SUFFIX`` (""
+    where missing), for models that read text.
     """
 
     kind = "text"
 
-    def __init__(self, column: Column, *, words: Sequence[str]) -> None:
-        self.column = column
-        self.words = tuple(words)
-        self._place = {word: place for place, word in enumerate(self.words)}
+    def __init__(self, column: Column, *, phrases: Sequence[str], symbols: str) -> None:
+        self.column, self.phrases, self.symbols = column, tuple(phrases), symbols
+        keys = _keys_of(self.phrases)
+        self._order = np.argsort(keys)  # the place among phrases of each sorted key
+        self._keys = keys[self._order]
 
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> TextEncoder:
-        """Learn the words that enough rows have, and not nearly all."""
-        values = [each for each in _values.texts(raw, column) if each]
-        rows_with: Counter[str] = Counter()
-        for value in values:
-            rows_with.update(set(_words(value)))
-        least = max(3, len(values) // 500)
-        frequent = [(n, word) for word, n in rows_with.items() if least <= n <= 0.98 * len(values)]
-        frequent.sort(key=lambda each: (-each[0], each[1]))
-        return cls(column, words=sorted(word for _, word in frequent[:_MAX_TOKENS]))
+        """Learn the phrases and symbols that enough texts have, and not nearly all."""
+        values = _values.texts(raw, column)
+        texts = [each for each in values if each]
+        most = min(_MAX_PHRASES, _MAX_CELLS // max(1, len(values)))
+        return cls(column, phrases=_frequent_phrases(texts, most=most), symbols=_frequent_symbols(texts))
 
     @property
     def outputs(self) -> Outputs:
-        """Shape, words, raw text."""
+        """Shape and symbols, phrases, raw text."""
         return Outputs(
-            numbers=_SHAPE, tokens=tuple(f" has {word}" for word in self.words), text=RAW_TEXT_SUFFIX
+            numbers=_SHAPE + tuple(f" count of {symbol}" for symbol in self.symbols),
+            tokens=tuple(f" has {phrase}" for phrase in self.phrases),
+            text=RAW_TEXT_SUFFIX,
         )
 
     def encode(self, raw: Raw) -> Encoded:
-        """Return shape as doubles, words as uint8, text as str."""
+        """Return shape and counts as doubles, phrases as uint8, text as str."""
         values = _values.texts(raw, self.column)
-        shape = np.array([_shape(each) for each in values], dtype=np.float64).reshape(len(values), 4)
+        shape = np.array([self._shape(each) for each in values], dtype=np.float64)
+        shape = shape.reshape(len(values), len(_SHAPE) + len(self.symbols))
         text = np.empty(len(values), dtype=object)
         text[:] = [each or "" for each in values]
-        return Encoded(numbers=list(shape.T), tokens=self._presence(values), text=text)
+        return Encoded(numbers=list(shape.T), tokens=self._presence(text.tolist()), text=text)
 
-    def _presence(self, values: Iterable[str | None]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-        rows, places = [], []
-        n_rows = 0
-        for row, value in enumerate(values):
-            n_rows += 1
-            if value:
-                found = [self._place[word] for word in set(_words(value)) if word in self._place]
-                rows += [row] * len(found)
-                places += found
-        presence = np.zeros((n_rows, len(self.words)), dtype=np.uint8)
-        presence[rows, places] = 1
+    def _presence(self, texts: Sequence[str]) -> Flags:
+        presence = np.zeros((len(texts), len(self.phrases)), dtype=np.uint8)
+        if not self.phrases:
+            return presence
+        for start in range(0, len(texts), _CHUNK_ROWS):
+            found = word_ngrams(_read(texts[start : start + _CHUNK_ROWS]), orders=_ORDERS)
+            place = np.minimum(np.searchsorted(self._keys, found.key), self._keys.size - 1)
+            known = self._keys[place] == found.key
+            presence[found.row[known] + start, self._order[place[known]]] = 1
         return presence
 
+    def _shape(self, text: str | None) -> list[float]:
+        if text is None:
+            return [np.nan] * (len(_SHAPE) + len(self.symbols))
+        length = len(text)
+        digits = sum(map(str.isdigit, text)) / max(length, 1)
+        upper = sum(map(str.isupper, text)) / max(length, 1)
+        return [length, len(text.split()), digits, upper, *(text.count(symbol) for symbol in self.symbols)]
+
     def state(self) -> dict[str, Any]:
-        """Return the words."""
-        return {"words": list(self.words)}
+        """Return the phrases and symbols."""
+        return {"phrases": list(self.phrases), "symbols": self.symbols}
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+def _read(texts: Sequence[str]) -> list[str]:
+    return [text[:_READ_CHARACTERS] for text in texts]
 
 
-def _shape(text: str | None) -> tuple[float, float, float, float]:
-    if text is None:
-        return (np.nan, np.nan, np.nan, np.nan)
-    length = len(text)
-    digits = sum(map(str.isdigit, text))
-    upper = sum(map(str.isupper, text))
-    return (length, len(text.split()), digits / max(length, 1), upper / max(length, 1))
+def _keys_of(phrases: Sequence[str]) -> Keys:
+    """Return the key of each phrase as a text that holds it has it."""
+    keys = np.empty(len(phrases), dtype=np.uint64)
+    n_words = np.array([phrase.count(" ") + 1 for phrase in phrases], dtype=np.int64)
+    for order in _ORDERS:
+        places = np.flatnonzero(n_words == order)
+        keys[places] = word_ngrams([phrases[place] for place in places], orders=[order]).key
+    return keys
+
+
+def _frequent_phrases(texts: Sequence[str], *, most: int) -> list[str]:
+    """Return at most ``most`` phrases in alphabetical order: the ones that most of the texts have."""
+    texts = _evenly(_read(texts))
+    least, much = max(3, min(30, len(texts) // 200)), 0.98 * len(texts)
+    counted: list[tuple[int, str]] = []
+    for order in _ORDERS:
+        found = word_ngrams(texts, orders=[order])
+        keys, first, key = np.unique(found.key, return_index=True, return_inverse=True)
+        pairs = np.unique(found.row * max(1, keys.size) + key)
+        n_texts = np.bincount(pairs % max(1, keys.size), minlength=keys.size)
+        frequent = np.flatnonzero((n_texts >= least) & (n_texts <= much))
+        for place in frequent[np.argsort(-n_texts[frequent], kind="stable")][:most].tolist():
+            text = int(found.row[first[place]])
+            start = int(first[place] - np.searchsorted(found.row, text))
+            phrase = " ".join(words(texts[text])[start : start + order])
+            counted.append((-int(n_texts[place]), phrase))
+    return sorted(phrase for _, phrase in sorted(counted)[:most])
+
+
+def _frequent_symbols(texts: Sequence[str]) -> str:
+    texts = _evenly(texts)
+    least = max(3, len(texts) // 100)
+    return "".join(symbol for symbol in _SYMBOLS if sum(symbol in text for text in texts) >= least)
+
+
+def _evenly(texts: Sequence[str]) -> Sequence[str]:
+    """Return every k-th text, so that all together are not longer than can be learned from."""
+    n_characters = sum(map(len, texts))
+    return texts[:: n_characters // _LEARN_CHARACTERS + 1]

@@ -211,3 +211,29 @@ def test_two_columns_whose_outputs_would_share_a_name_both_come_out() -> None:
     pipeline = FeaturePipeline([DATE, year]).fit(pd.DataFrame({"listed": days, "listed year": [5, 4]}))
     assert "listed year'" in pipeline.outputs
     assert len(set(pipeline.outputs)) == len(pipeline.outputs)
+
+
+def test_phrases_are_found_across_punctuation_and_rare_or_everywhere_ones_are_not_columns() -> None:
+    titles = ["Red, box now!", "red box", "a red  BOX", "lid now", "red now", "box now"] * 50 + ["rare now"]
+    pipeline = fit([TEXT], title=titles)
+    assert pipeline.token_outputs == (
+        "title has a",  # "a red" and "a red box" are in the same rows
+        "title has box",
+        "title has box now",
+        "title has lid",
+        "title has now",
+        "title has red",
+        "title has red box",
+        "title has red box now",
+        "title has red now",
+    )
+    features = pipeline.transform(pd.DataFrame({"title": ["RED/box", "box red"]}))
+    assert features["title has red box"].tolist() == [1, 0]
+
+
+def test_symbols_that_enough_texts_have_are_counted() -> None:
+    pipeline = fit([TEXT], title=["wow!!", "no!", "yes!", "plain", "what?"])
+    features = pipeline.transform(pd.DataFrame({"title": ["a!b!c!", None]}))
+    assert features["title count of !"].iloc[0] == 3.0
+    assert np.isnan(features["title count of !"].iloc[1])
+    assert "title count of ?" not in pipeline.outputs

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _BATCH_CELLS = 500_000
+_CHUNK = 1 << 20
 
 
 def stage_csv(
@@ -32,16 +33,30 @@ def stage_csv(
     """
     import duckdb
 
-    try:
-        _stage_with_duckdb(connection, text, dialect, staged)
-    except duckdb.Error:
-        pass  # Python's reader takes more, and names the line
-    else:
-        return
+    if _ends_lines_alike(text):
+        try:
+            _stage_with_duckdb(connection, text, dialect, staged)
+        except duckdb.Error:
+            pass  # Python's reader takes more, and names the line
+        else:
+            return
     try:
         _stage_with_python(text, dialect, staged, strict=True)
     except _MisfitError as misfit:
         _stage_forgivingly(text, dialect, staged, misfit, name=name)
+
+
+def _ends_lines_alike(text: Path) -> bool:
+    """Say whether all lines end in a line feed, or all in both marks: else DuckDB may miss rows silently."""
+    n_returns = n_feeds = n_both = 0
+    with text.open("rb") as file:
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            if chunk.endswith(b"\r"):
+                chunk += file.read(1)
+            n_returns += chunk.count(b"\r")
+            n_feeds += chunk.count(b"\n")
+            n_both += chunk.count(b"\r\n")
+    return n_returns == 0 or n_returns == n_feeds == n_both
 
 
 def _stage_forgivingly(

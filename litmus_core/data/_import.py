@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._csv import stage_csv
 from litmus_core.data._dialect import find_dialect
-from litmus_core.data._duck import duck, identifier, path_literal, text_literal
+from litmus_core.data._duck import duck, identifier, parquet, text_literal
 from litmus_core.data._encoding import open_text
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
@@ -83,13 +83,17 @@ def _import(workspace: Workspace, source: Path, *, name: str, path: Path, scratc
         typing = _typing(connection, source, scratch)
         names = tidy_names(typing.original_names)
         _write(connection, typing, names, to=written)
+        n_rows = _n_rows(connection, written)
+        if not n_rows:
+            raise DataError(
+                f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
+            )
         columns = describe(
             connection,
             written,
             original_names=typing.original_names,
             written_as=[column.written_as for column in typing.columns],
         )
-        n_rows = columns[0].n_missing + _n_values(connection, written, columns[0].name)
     version = DatasetVersion(
         id=new_id("dv"),
         dataset_id=path.parent.name,
@@ -157,14 +161,13 @@ def _write(connection: duckdb.DuckDBPyConnection, typing: _Typing, names: Sequen
         for column, name in zip(typing.columns, names, strict=True)
     )
     connection.execute(
-        f"COPY (SELECT {chosen} FROM read_parquet({path_literal(typing.readable)})) "
+        f"COPY (SELECT {chosen} FROM {parquet(typing.readable)}) "
         f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
     )
 
 
-def _n_values(connection: duckdb.DuckDBPyConnection, table: Path, column: str) -> int:
-    sql = f"SELECT count({identifier(column)}) FROM read_parquet({path_literal(table)})"
-    row = connection.execute(sql).fetchone()
+def _n_rows(connection: duckdb.DuckDBPyConnection, table: Path) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {parquet(table)}").fetchone()
     return int(row[0]) if row else 0
 
 

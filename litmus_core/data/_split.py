@@ -67,17 +67,7 @@ def split(
     others = np.setdiff1d(np.flatnonzero(has_target), np.concatenate([*appended, np.empty(0, np.int64)]))
     _check_number(others, task, n_own=len(own))
     rows = _Rows.of(frame, task, codes)
-    rest, parts = others, dict(own)
-    if "test" not in parts:
-        cut = rows.cut(
-            rest, fraction=task.split.test_fraction, n_parts_left=2 - ("validation" in own), step=1
-        )
-        rest, parts["test"] = cut.kept, cut.taken
-    if "validation" not in parts:
-        fraction = task.split.validation_fraction or validation_fraction(len(rest))
-        cut = rows.cut(rest, fraction=fraction, n_parts_left=1, step=2)
-        rest, parts["validation"] = cut.kept, cut.taken
-    parts["train"] = rest
+    parts = _dealt(others, own, rows, task)
     _check_parts(parts, codes, names, task)
     return Parts(
         train=parts["train"],
@@ -87,6 +77,20 @@ def split(
         note=_note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum())),
         n_without_target=int((~has_target).sum()),
     )
+
+
+def _dealt(others: Ints, own: dict[str, Ints], rows: _Rows, task: Task) -> dict[str, Ints]:
+    """Return all parts: those with rows of their own, and what is cut off ``others`` for the rest."""
+    rest, parts = others, dict(own)
+    if "test" not in parts:
+        n_parts_left = 1 if "validation" in own else 2
+        cut = rows.cut(rest, fraction=task.split.test_fraction, n_parts_left=n_parts_left, step=1)
+        rest, parts["test"] = cut.kept, cut.taken
+    if "validation" not in parts:
+        fraction = task.split.validation_fraction or validation_fraction(len(rest))
+        cut = rows.cut(rest, fraction=fraction, n_parts_left=1, step=2)
+        rest, parts["validation"] = cut.kept, cut.taken
+    return parts | {"train": rest}
 
 
 def validation_fraction(n_rows: int) -> float:

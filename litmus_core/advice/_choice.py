@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from litmus_core.errors import TrainingError
@@ -44,7 +45,7 @@ def choose(candidates: Sequence[Candidate], task: Task) -> tuple[str, str]:
     The best by validation among those inside the budget; with none inside, the best of all, said so. Of
     equal scores the faster one, then the smaller. Raises TrainingError when no candidate is scored.
     """
-    scored = [each for each in candidates if each.validation is not None]
+    scored = [each for each in candidates if each.validation and not math.isnan(each.validation.value)]
     if not scored:
         raise TrainingError(
             "No model was finished and scored.", hint="Allow more time, or choose faster cards."

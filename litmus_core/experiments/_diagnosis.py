@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NotFoundError
@@ -25,7 +26,7 @@ def ranked(candidates: list[Candidate]) -> list[Candidate]:
 
     def key(candidate: Candidate) -> tuple[bool, bool, float]:
         score = candidate.validation
-        if score is None:
+        if score is None or math.isnan(score.value):
             return not candidate.chosen, True, 0.0
         sign = -1.0 if get_metric(score.metric).greater_is_better else 1.0
         return not candidate.chosen, False, sign * score.value

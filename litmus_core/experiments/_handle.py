@@ -103,16 +103,26 @@ def _import(studio: Studio, data: Any, name: str | None) -> DatasetVersion:
         return studio.import_data(data, name=name)
     with tempfile.TemporaryDirectory(prefix="litmus-") as folder:
         path = Path(folder) / "table.parquet"
+        _write(data, path)
+        return studio.import_data(path, name=name or "table from Python")
+
+
+def _write(data: Any, path: Path) -> None:
+    if not hasattr(data, "to_parquet") and not hasattr(data, "write_parquet"):
+        raise DataError(
+            f"A {type(data).__name__} is not a table.",
+            hint="Give a path, a pandas or polars DataFrame, or a data set version.",
+        )
+    try:
         if hasattr(data, "to_parquet"):
             data.to_parquet(path, index=False)
-        elif hasattr(data, "write_parquet"):
-            data.write_parquet(path)
         else:
-            raise DataError(
-                f"A {type(data).__name__} is not a table.",
-                hint="Give a path, a pandas or polars DataFrame, or a data set version.",
-            )
-        return studio.import_data(path, name=name or "table from Python")
+            data.write_parquet(path)
+    except (TypeError, ValueError) as error:  # columns of mixed types, names twice: Arrow's errors are these
+        raise DataError(
+            f"The table cannot be stored: {str(error).splitlines()[0]}",
+            hint="Give each column a name of its own and values of one type.",
+        ) from error
 
 
 class TrainedCandidate:

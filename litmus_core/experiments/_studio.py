@@ -157,7 +157,8 @@ class Studio:
         """Return what trivial and simple models reach on validation rows."""
         from litmus_core.data import baselines
 
-        return baselines(self.workspace, self.dataset(task.dataset_version_id), task)
+        own = self._own(task.validation_version_id)
+        return baselines(self.workspace, self.dataset(task.dataset_version_id), task, validation=own)
 
     def metrics_for(self, problem_type: ProblemType) -> tuple[str, ...]:
         """Return the names of the metrics that fit a problem type."""
@@ -182,13 +183,15 @@ class Studio:
         version = self.dataset(task.dataset_version_id)
         return tuple(version.column(name) for name in task.features)
 
+    def _own(self, version_id: str | None) -> DatasetVersion | None:
+        return None if version_id is None else self.dataset(version_id)
+
     def create_experiment(self, task: Task, *, name: str | None = None) -> Experiment:
         """Keep a task as an experiment; raises in words when the task does not fit its data."""
-        from litmus_core.data import check_task
-
         task = _tasks.canonical(task)
         version = self.dataset(task.dataset_version_id)
-        check_task(version, task)
+        own, test = self._own(task.validation_version_id), self._own(task.test_version_id)
+        _tasks.check(self.workspace, version, task, validation=own, test=test)
         title = _named(name) if name else f"{version.name}: {task.target}"
         experiment = Experiment(id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=_who())
         self.record(ExperimentCreated(experiment=experiment))
@@ -235,6 +238,11 @@ class Studio:
             raise UsageError(f"{plan.folds} folds cannot be.", hint="Give 0 for none, or 2 and more.")
         if plan.folds and task.split.kind == "time":
             raise UsageError("A split by time takes no folds.", hint="Give 0 folds, or leave them out.")
+        if plan.folds and task.validation_version_id is not None:
+            raise UsageError(
+                "Folds make validation rows of the training rows, so the validation table would be unused.",
+                hint="Give 0 folds, or leave the validation table out.",
+            )
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""

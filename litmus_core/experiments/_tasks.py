@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.types import Bar, BarOp, Budget, DatasetVersion, SplitKind, SplitPlan, Suggestion, Task
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 _BAR = re.compile(r"^\s*([A-Za-z_][\w ]*?)\s*(>=|<=|≥|≤)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(%?)\s*$")
+_LARGEST_SEED = 2**32 - 1  # what NumPy and the model libraries take
 _SIGNS: dict[str, BarOp] = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<="}
 
 
@@ -92,7 +93,7 @@ def make_task(
 
     Raises UnknownNameError (with the nearest name), UsageError or DataError in words.
     """
-    from litmus_core.data import check_task, suggest
+    from litmus_core.data import suggest
 
     if target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
@@ -117,8 +118,38 @@ def make_task(
         seed=seed,
     )
     task = canonical(task)
-    check_task(version, task)
+    check(workspace, version, task, validation=validation, test=test)
     return task
+
+
+def check(
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    *,
+    validation: DatasetVersion | None,
+    test: DatasetVersion | None,
+) -> None:
+    """Raise, in words, what is wrong with the task on ``version`` and its own validation and test tables."""
+    from litmus_core.data import check_task
+
+    if not 0 <= task.seed <= _LARGEST_SEED:
+        raise UsageError(
+            f"A seed of {task.seed} cannot be used.", hint=f"Give a number from 0 to {_LARGEST_SEED}."
+        )
+    check_task(version, task, validation=validation, test=test, workspace=workspace)
+    tables = {"training": version, "validation": validation, "test": test}
+    part_of: dict[str, str] = {}
+    for part, table in tables.items():
+        if table is None:
+            continue
+        other = part_of.setdefault(table.content_hash, part)
+        if other != part:
+            raise DataError(
+                f"The {part} table '{table.name}' holds the same rows as the {other} table, "
+                "so a score on it would say nothing about unseen rows.",
+                hint=f"Give other rows, or leave the {part} table out: Litmus sets rows aside itself.",
+            )
 
 
 def canonical(task: Task) -> Task:

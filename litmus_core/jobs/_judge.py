@@ -122,7 +122,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     from litmus_core.advice import choose, verdict
 
     task = context.experiment.task
-    chosen_id, why = choose(candidates, task)
+    chosen_id, why = _chosen_before(context, candidates) or choose(candidates, task)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen"))
@@ -137,6 +137,19 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (why, data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
+
+
+def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
+    """Return the candidate that an earlier process of this run tested: choosing anew would be a second look.
+
+    Latency, measured again, may fall on the other side of the budget.
+    """
+    ids = {candidate.id for candidate in candidates}
+    for event in context.journal.events(types=[CandidateTested]):
+        fact = event.fact
+        if isinstance(fact, CandidateTested) and fact.reason == "chosen" and fact.candidate_id in ids:
+            return fact.candidate_id, "The model was chosen and tested before the run was cut short."
+    return None
 
 
 def score_on_test(

@@ -9,6 +9,7 @@ once on the test part. Time counts against the task's limit in every stage but *
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     from litmus_core.engine import FittedModel
     from litmus_core.jobs._context import RunContext
+
+_log = logging.getLogger(__name__)
 
 # Kept back from the limit for what follows the fit: evaluating, testing and explaining.
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
@@ -216,11 +219,22 @@ def _tail(context: RunContext, data: RunData, clock: _Clock, *, stopped: bool) -
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
-        explain(context, data, judged, seconds=share)
+        note = _explained(context, data, judged, seconds=share)
+    said = "Stopped early; the best so far was kept." if stopped else judged.note
     return RunEnded(
         run_id=context.run_id,
         status="stopped" if stopped else "finished",
-        message="Stopped early; the best so far was kept." if stopped else judged.note,
+        message=" ".join(part for part in (said, note) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
     )
+
+
+def _explained(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> str:
+    """Explain the chosen model; a failure costs the explanation, not the verdict, and is said."""
+    try:
+        explain(context, data, judged, seconds=seconds)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
+        _log.exception("The chosen model could not be explained.")
+        return f"What the model looks at could not be found out ({type(error).__name__}, see worker.log)."
+    return ""

@@ -92,3 +92,10 @@ def test_nothing_scored_is_an_error_in_words():
 )
 def test_a_budget_is_kept_only_by_what_was_measured(budget, size, kept):
     assert keeps_budget(budget, latency=model("a", 0.9).latency, size_bytes=size) is kept
+
+
+def test_a_score_that_is_no_number_never_wins():
+    broken = model("broken", float("nan"), metric="rmse")
+    assert choose([broken, model("sound", 2.0, metric="rmse")], task("rmse"))[0] == "sound"
+    with pytest.raises(TrainingError):
+        choose([broken], task("rmse"))

@@ -7,7 +7,7 @@ import pytest
 
 from litmus_core import Studio, load_bundle
 from litmus_core.errors import NotFoundError, UnknownNameError, UsageError
-from litmus_core.types import Bar, RunPlan, Task
+from litmus_core.types import Bar, CandidateTested, RunPlan, Task
 from tests.trained import Trained, opened, table
 
 
@@ -24,8 +24,13 @@ def test_a_finished_run_has_a_verdict_in_one_sentence(trained):
 
 
 def test_only_the_chosen_candidate_has_been_tested(studio, trained):
-    tested = [each.id for each in studio.candidates(trained.run.id) if each.test is not None]
-    assert trained.run.chosen_id in tested
+    mine = {each.id for each in studio.candidates(trained.run.id)}
+    facts = [event.fact for event in studio.journal.events(types=[CandidateTested])]
+    tested = [fact.candidate_id for fact in facts if fact.candidate_id in mine and fact.reason == "chosen"]
+    assert tested == [trained.run.chosen_id]
+    revealed = {fact.candidate_id for fact in facts if fact.reason == "revealed"}
+    sealed = mine - revealed - {trained.run.chosen_id}
+    assert all(studio.candidate(each).test is None for each in sealed)
 
 
 def test_the_leaderboard_begins_with_the_chosen_candidate(studio, trained):

@@ -1,10 +1,15 @@
 """Bars, splits and features as people write them."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
-from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments import parse_bar, parse_split
-from litmus_core.types import Bar, SplitPlan
+from litmus_core import Studio, train
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.experiments import make_task, parse_bar, parse_split
+from litmus_core.types import Bar, RunPlan, SplitPlan
+from tests.trained import table
 
 
 @pytest.mark.parametrize(
@@ -40,3 +45,71 @@ def test_a_split_without_what_it_needs_is_refused(text):
 def test_an_unknown_split_suggests_the_nearest():
     with pytest.raises(UnknownNameError, match="Did you mean 'time'"):
         parse_split("tme:x")
+
+
+@pytest.fixture
+def studio(tmp_path):
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def imported(studio, tmp_path):
+    def import_rows(rows: pd.DataFrame, name: str):
+        rows.to_csv(tmp_path / f"{name}.csv", index=False)
+        return studio.import_data(tmp_path / f"{name}.csv", name=name)
+
+    return import_rows
+
+
+@pytest.mark.parametrize("part", ["validation", "test"])
+def test_a_table_of_the_training_rows_is_no_judge(studio, imported, part):
+    version, same = imported(table(n_rows=80), "rows"), imported(table(n_rows=80), "the same")
+    with pytest.raises(DataError, match="holds the same rows as the training table"):
+        make_task(studio.workspace, version, "sold", **{part: same})
+
+
+def test_the_validation_table_is_not_the_test_table_too(studio, imported):
+    version, other = imported(table(n_rows=80), "rows"), imported(table(n_rows=40, seed=1), "other")
+    twin = imported(table(n_rows=40, seed=1), "twin")
+    with pytest.raises(DataError, match="same rows as the validation table"):
+        make_task(studio.workspace, version, "sold", validation=other, test=twin)
+
+
+def test_own_tables_are_compared_with_the_training_table(studio, imported):
+    version = imported(table(n_rows=80), "rows")
+    lacking = imported(table(n_rows=40, seed=1).drop(columns="colour"), "lacking")
+    with pytest.raises(DataError, match="lacks 'colour'"):
+        make_task(studio.workspace, version, "sold", test=lacking)
+    task = make_task(studio.workspace, version, "sold")
+    with pytest.raises(DataError, match="lacks 'colour'"):
+        studio.create_experiment(replace(task, test_version_id=lacking.id))
+
+
+def test_folds_and_an_own_validation_table_exclude_each_other(studio, imported):
+    version, other = imported(table(n_rows=80), "rows"), imported(table(n_rows=40, seed=1), "other")
+    task = make_task(studio.workspace, version, "sold", validation=other)
+    with pytest.raises(UsageError, match="validation table would be unused"):
+        studio.check_plan(task, RunPlan(folds=5))
+
+
+def test_baselines_are_scored_on_the_own_validation_table(studio, imported):
+    version = imported(table(n_rows=80), "rows")
+    other = imported(table(n_rows=40, seed=1).assign(sold="yes"), "all yes")
+    task = make_task(studio.workspace, version, "sold", metric="accuracy", validation=other)
+    assert studio.baselines(task)[0].value in (0.0, 1.0)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_that_nothing_takes_is_refused(studio, imported, seed):
+    with pytest.raises(UsageError, match="seed"):
+        make_task(studio.workspace, imported(table(n_rows=80), "rows"), "sold", seed=seed)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [pd.DataFrame({"a": [1, "x"] * 20, "b": [0, 1] * 20}), pd.DataFrame([[1, 0]] * 20, columns=["b", "b"])],
+)
+def test_a_frame_that_cannot_be_stored_is_refused_in_words(tmp_path, frame):
+    with pytest.raises(DataError, match="cannot be stored"):
+        train(frame, "b", workspace=tmp_path / "workspace")

@@ -1,0 +1,39 @@
+"""After the fit: what a second process of the same run may do, and what a failure may cost."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from litmus_core.jobs import _judge, _stages
+from litmus_core.types import CandidateTested, Score
+from tests.advice.test_choice import model
+
+
+def _journal(*facts):
+    return SimpleNamespace(events=lambda **_: [SimpleNamespace(fact=fact) for fact in facts])
+
+
+def _tested(name: str, reason: str = "chosen") -> CandidateTested:
+    score = Score(metric="accuracy", value=0.9, low=0.8, high=1.0, n_rows=10)
+    return CandidateTested(candidate_id=name, test=score, reason=reason)
+
+
+def test_a_run_that_chose_before_it_was_killed_keeps_its_choice():
+    context = SimpleNamespace(
+        journal=_journal(_tested("of another run"), _tested("a", "revealed"), _tested("b"))
+    )
+    candidates = [model("a", 0.99), model("b", 0.5)]
+    assert _judge._chosen_before(context, candidates)[0] == "b"
+
+
+def test_a_run_that_chose_nothing_yet_chooses():
+    context = SimpleNamespace(journal=_journal(_tested("a", "revealed")))
+    assert _judge._chosen_before(context, [model("a", 0.99)]) is None
+
+
+def test_a_failing_explanation_costs_no_verdict(monkeypatch: pytest.MonkeyPatch):
+    def fails(*_, **__):
+        raise ZeroDivisionError("odd rows")
+
+    monkeypatch.setattr(_stages, "explain", fails)
+    assert "ZeroDivisionError" in _stages._explained(None, None, None, seconds=1.0)

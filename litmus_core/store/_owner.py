@@ -17,6 +17,11 @@ from litmus_core.store._locks import FileLock
 from litmus_core.store._workspace import Workspace
 
 _PUBLISH_EVERY_S = 1.0
+_REST_S = 30.0
+
+
+class UnwritableError(WorkspaceError):
+    """The machine does not let the store's files be written: no room, or no right."""
 
 
 class Ownership:
@@ -27,6 +32,7 @@ class Ownership:
         self._journal = journal
         self._lock = FileLock(workspace.lock_path)
         self._file: IO[bytes] | None = None
+        self._resting_until = 0.0
         self._published_at = 0.0
         self._published_event = -1
 
@@ -37,7 +43,7 @@ class Ownership:
 
     def take(self) -> bool:
         """Become the owner if there is none."""
-        return self._lock.acquire()
+        return time.monotonic() >= self._resting_until and self._lock.acquire()
 
     def open(self, *, anew: bool = False) -> Tables:
         """Open the file; one that is missing, damaged or of another journal (or ``anew``) starts empty.
@@ -67,8 +73,10 @@ class Ownership:
             self._copy_to(snapshot)
         self._published_at, self._published_event = time.monotonic(), tables.last_event
 
-    def give_up(self) -> None:
-        """Let somebody else become the owner. The tables were closed before."""
+    def give_up(self, *, rest: bool = False) -> None:
+        """Let somebody else become the owner; ``rest``: do not try again at once. The tables were closed."""
+        if rest:
+            self._resting_until = time.monotonic() + _REST_S
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -84,14 +92,13 @@ class Ownership:
                 tables.verify()
                 return tables
         except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:
-            if _is_environment(error):
+            if is_environment(error):
+                _close(tables)
                 raise
         except BaseException:
-            if tables is not None:
-                tables.close()
+            _close(tables)
             raise
-        if tables is not None:
-            tables.close()
+        _close(tables)
         return None
 
     def _follow(self, path: Path) -> None:
@@ -114,6 +121,11 @@ class Ownership:
         os.replace(beside, snapshot)
 
 
+def _close(tables: Tables | None) -> None:
+    if tables is not None:
+        tables.close()
+
+
 def _remove(path: Path) -> None:
     for each in (path, path.with_name(path.name + ".wal")):
         if each.is_dir():
@@ -121,7 +133,7 @@ def _remove(path: Path) -> None:
         each.unlink(missing_ok=True)
 
 
-def _is_environment(error: Exception) -> bool:
+def is_environment(error: Exception) -> bool:
     """Whether the machine is at fault and not the file: rebuilding would not help."""
     text = str(error)
     return any(words in text for words in ("No space left", "Permission denied", "Read-only file system"))
@@ -135,10 +147,10 @@ def _plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        if isinstance(error, duckdb.Error) and not _is_environment(error):
+        if isinstance(error, duckdb.Error) and not is_environment(error):
             raise
         reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
-        raise WorkspaceError(
+        raise UnwritableError(
             f"The store {path} cannot be written: {reason}.",
             hint="Free some space (litmus rm shows what can go), or make the workspace writable for you.",
         ) from error

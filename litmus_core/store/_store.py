@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
 from litmus_core.store._duck import Tables
 from litmus_core.store._journal import Journal
-from litmus_core.store._owner import Ownership
+from litmus_core.store._owner import Ownership, UnwritableError, is_environment
 from litmus_core.store._reads import Reads
 from litmus_core.store._workspace import Workspace
 
@@ -73,8 +73,7 @@ class Store(Reads):
                 return
             self._closed = True
             try:
-                if self.is_owner:
-                    self._ownership.publish(self._tables, at_once=True)
+                self._publish(at_once=True)
             finally:
                 self._tables.close()
                 self._let_go()
@@ -114,38 +113,69 @@ class Store(Reads):
             if self._closed or (until is not None and self._tables.last_event >= until):
                 return
             if not self.is_owner and self._ownership.take():
-                self._swap(self._open())
-            self._sound(lambda tables: tables.fold(self.journal))
-            if self.is_owner and publish:
-                self._ownership.publish(self._tables)
+                before, self._tables = self._tables, self._open()
+                before.close()
+            self._sound(lambda tables: tables.fold(self.journal), writing=True)
+            if publish:
+                self._publish(at_once=False)
 
-    def _sound(self, work: Callable[[Tables], T]) -> T:
-        """Do the work; where the tables turn out to be damaged, rebuild them and do it again."""
+    def _publish(self, *, at_once: bool) -> None:
+        if not self.is_owner:
+            return
+        try:
+            self._ownership.publish(self._tables, at_once=at_once)
+        except UnwritableError as error:
+            self._tables.close()
+            self._resign(error)
+            self._tables = self._open()
+            self._tables.fold(self.journal)
+
+    def _resign(self, error: LitmusError) -> None:
+        """Go on in memory: reading must work where nothing can be written, to find out what can go."""
+        _log.warning("%s", error)
+        self._ownership.give_up(rest=True)
+
+    def _sound(self, work: Callable[[Tables], T], *, writing: bool = False) -> T:
+        """Do the work; where the tables turn out to be damaged or closed, replace them and do it again."""
         import duckdb
 
         tables = self._tables
         try:
             return work(tables)
-        except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
-            _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
-        except duckdb.ConnectionException:  # closed under this thread: others are in its place, or soon
-            if self._closed:
+        except (
+            duckdb.ConnectionException,
+            duckdb.FatalException,
+            duckdb.InternalException,
+            duckdb.IOException,
+        ) as error:
+            if self._closed or not self._mend(tables, error, writing=writing):
                 raise
-        with self._lock:
-            if tables is self._tables:
-                tables.close()  # before: one process cannot have the file twice
-                self._tables = self._open(anew=True)
-                self._tables.fold(self.journal)
         return work(self._tables)
+
+    def _mend(self, tables: Tables, error: Exception, *, writing: bool) -> bool:
+        """Replace tables that an error came from, unless they are sound: then the work was at fault."""
+        with self._lock:
+            if tables is not self._tables:  # another thread did it
+                return True
+            machine = writing and is_environment(error)
+            if tables.is_sound() and not machine:
+                return False
+            _log.warning("The store is damaged and is rebuilt from the journal: %s", error)
+            tables.close()  # before: one process cannot have the file twice
+            self._tables = self._open(anew=not machine)
+            self._tables.fold(self.journal)
+            return True
 
     def _open(self, *, anew: bool = False) -> Tables:
         if self.is_owner:
-            return self._ownership.open(anew=anew)
+            try:
+                return self._ownership.open(anew=anew)
+            except (BusyError, UnwritableError) as error:
+                self._resign(error)
+            except BaseException:
+                self._ownership.give_up()
+                raise
         return _in_memory(self.workspace, self.journal, anew=anew)
-
-    def _swap(self, tables: Tables) -> None:
-        before, self._tables = self._tables, tables
-        before.close()
 
 
 class _FoldingThread(threading.Thread):
@@ -201,7 +231,8 @@ def _check_extra() -> None:
 def open_store(workspace: Workspace) -> Store:
     """Open the workspace's store: as its owner when there is none, else reading along.
 
-    Raises WorkspaceError when the workspace is missing, damaged, not writable or of a newer Litmus, and
+    Where the store's files cannot be written it reads along too, and says so in the log. Raises
+    WorkspaceError when the journal is missing, damaged, not writable or of a newer Litmus, and
     MissingExtraError where only what a bundle needs is installed.
     """
     _check_extra()

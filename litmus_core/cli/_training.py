@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.errors import TrainingError
+from litmus_core.errors import TrainingError, UsageError
 from litmus_core.types import Candidate, ExperimentSummary, Progress, Run, to_plain
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def train_model(
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,
     time_limit: Annotated[float, typer.Option(min=5, help="Seconds, without the latency stage.")] = 120,
     split: Annotated[str, typer.Option(help="random, time:COLUMN or group:COLUMN.")] = "random",
-    seed: Annotated[int, typer.Option(help="Repeats the same split and models.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Repeats the same split and models.")] = 0,
     card: Annotated[
         list[str] | None, typer.Option(help="Try this card (repeat). Default: Litmus chooses.")
     ] = None,
@@ -85,7 +86,8 @@ def watch(handle: TrainingHandle) -> Run:
         run = handle.studio.wait(handle.run_id, on_progress=tell)
     except KeyboardInterrupt:
         say("Stopping after the current model; the best so far is kept. Ctrl-C again leaves it running.")
-        handle.stop()
+        with suppress(UsageError):  # it came to its end meanwhile
+            handle.stop()
         run = handle.studio.wait(handle.run_id, on_progress=tell)
     if run.status == "failed":
         raise TrainingError(run.message, hint=run.hint)
@@ -112,13 +114,14 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
 def candidate_report(candidate: Candidate) -> dict[str, Any]:
     """Return one candidate's figures: scores, the test interval, latency by rows a call."""
     validation, test = candidate.validation, candidate.test
+    judged = validation if validation and validation.n_rows else None  # until then it has no interval
     return {
         "candidate": candidate.id,
         "name": candidate.name,
         "card": candidate.card,
         "metric": validation.metric if validation else None,
         "validation": validation.value if validation else None,
-        "validation_interval": [validation.low, validation.high] if validation else None,
+        "validation_interval": [judged.low, judged.high] if judged else None,
         "test": test.value if test else None,
         "test_interval": [test.low, test.high] if test else None,
         "latency_ms": {

@@ -208,13 +208,14 @@ class TrainingHandle:
         rows = []
         for each in self.candidates():
             single = each.latency_at(1)
+            judged = each.validation if each.validation and each.validation.n_rows else None
             rows.append(
                 {
                     "candidate": each.id,
                     "name": each.name,
                     "validation": each.validation and each.validation.value,
-                    "validation_low": each.validation and each.validation.low,
-                    "validation_high": each.validation and each.validation.high,
+                    "validation_low": judged and judged.low,
+                    "validation_high": judged and judged.high,
                     "test": each.test and each.test.value,
                     "latency_p95_ms": single and single.p95_ms,
                     "size_mb": None if each.size_bytes is None else each.size_bytes / 1e6,

@@ -1,11 +1,16 @@
 """The command line: output for people and for programs, and errors in words."""
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
+from litmus_core.cli._training import candidate_report, watch
+from litmus_core.errors import UsageError
+from tests.advice.test_choice import model
 from tests.trained import Trained, table
 
 
@@ -105,3 +110,28 @@ def test_rm_by_a_rule_asks_before_it_removes(trained: Trained):
     result = run("rm", "--keep-runs", 1, "--workspace", trained.workspace, "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["removed"] == []
+
+
+def test_a_score_without_an_interval_shows_none():
+    fresh = model("a", 0.9)
+    assert candidate_report(fresh)["validation_interval"] == [0.9, 0.9]
+    unjudged = replace(fresh, validation=replace(fresh.validation, n_rows=0))
+    report = candidate_report(unjudged)
+    assert (report["validation"], report["validation_interval"]) == (0.9, None)
+
+
+def test_ctrl_c_at_the_very_end_of_a_run_still_reports_it():
+    ended = SimpleNamespace(status="finished")
+    answers = iter([KeyboardInterrupt(), ended])
+
+    def wait(*_, **__):
+        answer = next(answers)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def stop():
+        raise UsageError("This run is already over.")
+
+    handle = SimpleNamespace(studio=SimpleNamespace(wait=wait), run_id="run_1", stop=stop)
+    assert watch(handle) is ended

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,17 @@ from pathlib import Path
 from litmus_core.store import FileLock
 lock = FileLock(Path(sys.argv[1]))
 print(lock.acquire(), flush=True)
+time.sleep(600)
+"""
+
+FORK = """
+import os, sys, time
+from pathlib import Path
+from litmus_core.store import FileLock
+lock = FileLock(Path(sys.argv[1]))
+lock.acquire()
+if os.fork() == 0:
+    print(os.getpid(), flush=True)
 time.sleep(600)
 """
 
@@ -60,24 +72,15 @@ def test_a_program_that_the_holder_starts_does_not_keep_the_lock(tmp_path: Path)
     assert free
 
 
-def test_a_forked_copy_of_the_holder_does_not_keep_the_lock(tmp_path: Path):
-    lock = FileLock(tmp_path / "lock")
-    lock.acquire()
-    (awake, wake), (is_up, up) = os.pipe(), os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.write(up, b"x")
-        os.read(awake, 1)
-        os._exit(0)
-    os.read(is_up, 1)
-
+def test_a_forked_copy_of_the_holder_does_not_keep_the_lock(tmp_path: Path, start):
+    holder = start(FORK, tmp_path / "lock")
+    child = int(holder.line())
     assert is_locked(tmp_path / "lock")
-    lock.release()
+
+    holder.process.kill()
+    holder.process.wait()
     free = not is_locked(tmp_path / "lock")
-    os.write(wake, b"x")
-    os.waitpid(pid, 0)
-    for each in (awake, wake, is_up, up):
-        os.close(each)
+    os.kill(child, signal.SIGKILL)  # it was there all the while
 
     assert free
 

@@ -76,4 +76,4 @@ def serve(
     del workspace
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
-        run_server(bundle, host=host, port=port)
+        run_server(bundle, host=host, port=port, as_json=as_json)

@@ -207,12 +207,14 @@ def _check_fractions(plan: SplitPlan) -> None:
 
 
 def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str) -> None:
-    missing = [name for name in (task.target, *task.features) if name not in own.column_names]
+    needed = dict.fromkeys((task.target, *task.features, *filter(None, [task.split.column])))
+    missing = [name for name in needed if name not in own.column_names]
     if missing:
         shown = ", ".join(f"'{name}'" for name in missing[:3]) + (" and more" if len(missing) > 3 else "")
         raise DataError(
             f"The {part} table '{own.name}' lacks {shown}.",
-            hint=f"It needs the target and every column to learn from, called as in '{version.name}'.",
+            hint="It needs the target, every column to learn from and the one to split by, "
+            f"called as in '{version.name}'.",
         )
     if own.n_rows - own.column(task.target).n_missing < 1:
         raise DataError(

@@ -47,6 +47,9 @@ def find_dialect(path: Path, *, name: str) -> Dialect:
         raise DataError(f"'{name}' is empty.", hint="Choose a file with a header and some rows.")
     csv.field_size_limit(MAX_CELL)
     readings = [_Reading.of(text, delimiter, is_all=is_all) for delimiter in _DELIMITERS]
+    readings = [reading for reading in readings if reading.rows]
+    if not readings:
+        raise DataError(f"'{name}' has no values in it.", hint="Choose a file with a header and some rows.")
     best = max(readings, key=lambda reading: reading.merit)
     if best.merit[0] == 0.0:
         best = _Reading.of(text, _NO_DELIMITER, is_all=is_all)
@@ -87,8 +90,10 @@ class _Reading:
         if not is_all and len(rows) > 1:
             del rows[-1]  # cut off by the sample's end
         widths = Counter(len(row) for _, row in rows)
-        width, n_agreeing = max(widths.items(), key=lambda item: (item[1], item[0]))
-        return cls(delimiter=delimiter, rows=tuple(rows), width=width, agreement=n_agreeing / len(rows))
+        width, n_agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        return cls(
+            delimiter=delimiter, rows=tuple(rows), width=width, agreement=n_agreeing / max(1, len(rows))
+        )
 
     @property
     def merit(self) -> tuple[float, int]:

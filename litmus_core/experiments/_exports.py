@@ -17,7 +17,10 @@ _GOLDEN_ROWS = 50
 
 
 def export(studio: Studio, candidate_id: str, *, to: Path | None, zipped: bool) -> BundleRecord:
-    """Write the candidate as a bundle with rows it was not trained on as examples, and record it."""
+    """Write the candidate as a bundle with rows of its data as examples, and record it.
+
+    They are validation rows; a run with folds has none apart, and gives rows it was trained on.
+    """
     from litmus_core.deploy import export_bundle
 
     candidate = studio.candidate(candidate_id)
@@ -25,7 +28,8 @@ def export(studio: Studio, candidate_id: str, *, to: Path | None, zipped: bool) 
     experiment = studio.experiment(run.experiment_id)
     data = run_data(studio, run)
     part = "validation" if len(data.index("validation")) else "train"
-    rows = data.features(part).head(_GOLDEN_ROWS)  # type: ignore[arg-type]
+    rows = data.features(part)  # type: ignore[arg-type]
+    rows = rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
     target = to if to is not None else _free_path(studio, experiment.name, candidate.id, zipped=zipped)
     record = export_bundle(
         studio.workspace.run_dir(run.id),

@@ -186,9 +186,11 @@ class TrainingHandle:
         return self.studio.progress(self.run_id)
 
     def wait(self, timeout_s: float | None = None) -> TrainingHandle:
-        """Wait until the run is over; TrainingError when it failed, BusyError after ``timeout_s``."""
+        """Wait until the run is over; TrainingError when it failed or was
+        killed, BusyError after ``timeout_s``.
+        """
         run = self.studio.wait(self.run_id, timeout_s=timeout_s)
-        if run.status == "failed":
+        if run.status in ("failed", "interrupted"):
             raise TrainingError(run.message, hint=run.hint)
         return self
 

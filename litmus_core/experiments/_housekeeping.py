@@ -46,6 +46,11 @@ def sizes(studio: Studio) -> list[Size]:
             )
         )
     names = {each.id: each.name for each in experiments}
+    n_runs = {each.id: len(store.runs(each.id)) for each in experiments}
+    found += [
+        Size(kind="experiment", id=each.id, name=each.name, n_bytes=0, in_use=f"has {n_runs[each.id]} runs")
+        for each in experiments
+    ]
     bundled = {bundle.run_id for bundle in store.bundles()}
     for run in store.runs():
         folder = workspace.run_dir(run.id)

@@ -104,7 +104,7 @@ def _keys_of(phrases: Sequence[str]) -> Keys:
     keys = np.empty(len(phrases), dtype=np.uint64)
     n_words = np.array([phrase.count(" ") + 1 for phrase in phrases], dtype=np.int64)
     for order in _ORDERS:
-        places = np.flatnonzero(n_words == order)
+        places = np.flatnonzero(n_words == order).tolist()
         keys[places] = word_ngrams([phrases[place] for place in places], orders=[order]).key
     return keys
 

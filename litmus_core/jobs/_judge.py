@@ -45,7 +45,7 @@ class Judged:
 
 
 def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
-    """Score each candidate on its validation (or out-of-fold) predictions; keep the predictions."""
+    """Score each candidate on its validation (or out-of-fold) predictions."""
     from litmus_core.engine import validation_predictions
     from litmus_core.metrics import get_metric, score_interval, tune_threshold
 
@@ -72,7 +72,6 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
             seed=task.seed,
             n=_VALIDATION_REPLICATES,
         )
-        _keep_predictions(context.folder, candidate.id, index, prediction, info["classes"])
         context.report(CandidateScored(candidate_id=candidate.id, validation=score, threshold=threshold))
         scored.append(replace(candidate, validation=score, threshold=threshold))
     if not scored:
@@ -228,20 +227,3 @@ def model_info(folder: Path) -> dict[str, Any]:
     """Return what the engine wrote about the run's models: classes, problem type, columns, versions."""
     info: dict[str, Any] = json.loads((folder / "model.json").read_text())
     return info
-
-
-def _keep_predictions(
-    folder: Path, candidate_id: str, index: np.ndarray, prediction: np.ndarray, classes: list[Any]
-) -> None:
-    """Write predictions/<candidate>.parquet: ``row`` (position in the run's frame) and a column a class."""
-    import pandas as pd
-
-    names = [str(label) for label in classes] if prediction.ndim == 2 else ["value"]
-    values = prediction if prediction.ndim == 2 else prediction[:, None]
-    table = pd.DataFrame({f"p_{name}": values[:, at] for at, name in enumerate(names)})
-    table.insert(0, "row", index)
-    target = folder / "predictions" / f"{candidate_id}.parquet"
-    target.parent.mkdir(exist_ok=True)
-    partial = target.with_suffix(".partial")
-    table.to_parquet(partial, index=False)
-    partial.replace(target)

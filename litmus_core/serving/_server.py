@@ -25,12 +25,14 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     ready_file: Path | None = None,
+    as_json: bool = False,
 ) -> None:
     """Serve the bundle at ``path`` until SIGINT or SIGTERM; requests in hand are answered before it ends.
 
-    ``port`` 0 takes a free one. When the model is loaded and warm, the URL is printed, and written to
-    ``ready_file`` as ``{"url", "pid"}``. Raises BusyError when the port is taken, UsageError when the
-    address is none of this machine's, and what :func:`litmus_core.runtime.load_bundle` raises.
+    ``port`` 0 takes a free one. When the model is loaded and warm, the URL is printed (``as_json``: one
+    line ``{"url", "pid"}`` and nothing else), and written so to ``ready_file``. Raises BusyError when the
+    port is taken, UsageError when the address is none of this machine's, and what
+    :func:`litmus_core.runtime.load_bundle` raises.
     """
     import uvicorn
 
@@ -43,11 +45,12 @@ def serve(
             app, log_level="warning", lifespan="on", timeout_graceful_shutdown=_GRACE_S, backlog=_BACKLOG
         )
         bundle.warm()
-        _announce(bundle.manifest.name, _url(host, listener.getsockname()[1]), ready_file)
+        _announce(bundle.manifest.name, _url(host, listener.getsockname()[1]), ready_file, as_json=as_json)
         try:
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
-            print("Stopped.", flush=True)
+            if not as_json:
+                print("Stopped.", flush=True)
 
 
 @contextmanager
@@ -98,9 +101,13 @@ def _url(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def _announce(name: str, url: str, ready_file: Path | None) -> None:
+def _announce(name: str, url: str, ready_file: Path | None, *, as_json: bool) -> None:
+    facts = json.dumps({"url": url, "pid": os.getpid()})
     if ready_file is not None:
         partial = ready_file.with_suffix(".partial")
-        partial.write_text(json.dumps({"url": url, "pid": os.getpid()}), encoding="utf-8")
+        partial.write_text(facts, encoding="utf-8")
         partial.replace(ready_file)
-    print(f"Serving {name} at {url} (documentation: {url}/docs). Ctrl-C stops it.", flush=True)
+    print(
+        facts if as_json else f"Serving {name} at {url} (documentation: {url}/docs). Ctrl-C stops it.",
+        flush=True,
+    )

@@ -227,6 +227,7 @@ def test_the_hash_is_of_the_rows_and_not_of_the_file(workspace: Workspace, write
     [
         ("", "t.csv", "'t.csv' is empty."),
         ("\n \n", "t.csv", "'t.csv' is empty."),
+        (",\n,,\n", "t.csv", "'t.csv' has no values in it."),
         ("a,b\n", "t.csv", "'t.csv' has a header but no rows."),
         ("a,b,c\n1,2,3\n4,5\n", "t.csv", "Line 3 of 't.csv' has 2 values where the table has 3 columns."),
         ("a,b\n1,2\n3,4\n5,6,7\n", "t.csv", "Line 4 of 't.csv' has 3 values where the table has 2 columns."),
@@ -244,7 +245,8 @@ def test_the_hash_is_of_the_rows_and_not_of_the_file(workspace: Workspace, write
         (b"\x1f\x8b and then nonsense", "t.csv.gz", "'t.csv.gz' is a damaged gzip file."),
     ],
     ids=[
-        "empty", "blank", "header only", "short row", "long row", "line of a long row", "binary", "excel",
+        "empty", "blank", "separators only", "header only",
+        "short row", "long row", "line of a long row", "binary", "excel",
         "picture", "web page", "json", "damaged parquet", "csv called parquet", "damaged gzip",
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from litmus_core.cli._pages import serve_pages
-from litmus_core.cli._session import WorkspaceOption, reporting
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting
 from litmus_core.errors import MissingExtraError, NotFoundError
 
 
@@ -24,13 +24,14 @@ def start_app(
         int, typer.Option(min=1, max=65535, help="The port to listen on; the next free one when it is taken.")
     ] = 8501,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    as_json: JsonOption = False,
 ) -> None:
     """Start the studio's pages in this terminal; Ctrl-C stops them, runs go on."""
-    with reporting(as_json=False):
-        raise typer.Exit(_serve_pages(workspace, host, port))
+    with reporting(as_json=as_json):
+        raise typer.Exit(_serve_pages(workspace, host, port, as_json=as_json))
 
 
-def _serve_pages(workspace: Path | None, host: str, port: int) -> int:
+def _serve_pages(workspace: Path | None, host: str, port: int, *, as_json: bool) -> int:
     from importlib.util import find_spec
 
     if find_spec("streamlit") is None:
@@ -44,4 +45,4 @@ def _serve_pages(workspace: Path | None, host: str, port: int) -> int:
     environment = dict(os.environ)
     if workspace is not None:
         environment["LITMUS_HOME"] = str(workspace.expanduser().resolve())
-    return serve_pages(entry, host=host, port=port, environment=environment)
+    return serve_pages(entry, host=host, port=port, environment=environment, as_json=as_json)

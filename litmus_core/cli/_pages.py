@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -42,18 +43,31 @@ def free_port(host: str, *, first: int) -> int:
     )
 
 
-def serve_pages(entry: Path, *, host: str, port: int, environment: Mapping[str, str]) -> int:
-    """Run the app at ``entry`` from its checkout until it stops or Ctrl-C ends it; return the exit status."""
+def serve_pages(
+    entry: Path, *, host: str, port: int, environment: Mapping[str, str], as_json: bool = False
+) -> int:
+    """Run the app at ``entry`` from its checkout until it stops or Ctrl-C ends it; return the exit status.
+
+    Its address is printed once it answers; ``as_json``: as one line ``{"url", "pid"}``, alone on stdout.
+    """
     port = free_port(host, first=port)
     flags = {**_FLAGS, "server.address": host, "server.port": str(port)}
     command = [sys.executable, "-m", "streamlit", "run", str(entry)]
     command += [part for name, value in flags.items() for part in (f"--{name}", value)]
-    pages = subprocess.Popen(command, cwd=entry.parents[1], env=dict(environment), stdin=subprocess.DEVNULL)
+    pages = subprocess.Popen(
+        command,
+        cwd=entry.parents[1],
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr if as_json else None,
+    )
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: pages.terminate())
     if _comes_up(pages, host, port):
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
-        print(f"\nLitmus runs at http://{name}:{port} (Ctrl-C stops it; runs go on)\n", flush=True)
+        url = f"http://{name}:{port}"
+        said = json.dumps({"url": url, "pid": pages.pid})
+        print(said if as_json else f"\nLitmus runs at {url} (Ctrl-C stops it; runs go on)\n", flush=True)
     status = pages.wait()
     return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT) else 1
 
@@ -62,9 +76,11 @@ def _comes_up(pages: subprocess.Popen[bytes], host: str, port: int) -> bool:
     """Wait until the pages answer; False when they ended before that."""
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     shown = f"[{near}]" if ":" in near else near
+    # A proxy in the environment is for other machines, not for this one.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while pages.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://{shown}:{port}/_stcore/health", timeout=2) as answer:
+            with direct.open(f"http://{shown}:{port}/_stcore/health", timeout=2) as answer:
                 if answer.status == 200:
                     return True
         except (urllib.error.URLError, OSError):

@@ -135,3 +135,10 @@ def test_ctrl_c_at_the_very_end_of_a_run_still_reports_it():
 
     handle = SimpleNamespace(studio=SimpleNamespace(wait=wait), run_id="run_1", stop=stop)
     assert watch(handle) is ended
+
+
+@pytest.mark.parametrize("command", [each.name for each in app.registered_commands])
+def test_every_command_takes_a_workspace_and_json(command):
+    said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
+    assert "--workspace" in said
+    assert "--json" in said

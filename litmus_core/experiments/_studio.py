@@ -188,7 +188,6 @@ class Studio:
 
     def create_experiment(self, task: Task, *, name: str | None = None) -> Experiment:
         """Keep a task as an experiment; raises in words when the task does not fit its data."""
-        task = _tasks.canonical(task)
         version = self.dataset(task.dataset_version_id)
         own, test = self._own(task.validation_version_id), self._own(task.test_version_id)
         _tasks.check(self.workspace, version, task, validation=own, test=test)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
@@ -117,7 +116,6 @@ def make_task(
         time_limit_s=time_limit_s,
         seed=seed,
     )
-    task = canonical(task)
     check(workspace, version, task, validation=validation, test=test)
     return task
 
@@ -150,28 +148,3 @@ def check(
                 "so a score on it would say nothing about unseen rows.",
                 hint=f"Give other rows, or leave the {part} table out: Litmus sets rows aside itself.",
             )
-
-
-def canonical(task: Task) -> Task:
-    """Return the task with its metric names resolved; UnknownNameError suggests the nearest one."""
-    from litmus_core.metrics import get_metric, metrics_for
-
-    known = [each.name for each in metrics_for(task.problem_type)]
-    metric = get_metric(task.metric)
-    if metric.name not in known:
-        raise UnknownNameError(kind=f"{task.problem_type} metric", name=task.metric, known=known)
-    if task.bar is None:
-        return replace(task, metric=metric.name)
-    bar_metric = get_metric(task.bar.metric).name
-    if bar_metric != metric.name:
-        raise UsageError(
-            f"The bar is on {bar_metric}, but the metric is {metric.name}.",
-            hint=f"Leave --metric out, or set the bar on {metric.name}.",
-        )
-    if (task.bar.op == ">=") != metric.greater_is_better:
-        better, op = ("higher", ">=") if metric.greater_is_better else ("lower", "<=")
-        raise UsageError(
-            f"For {metric.name}, {better} is better, so '{task.bar}' would accept the worse models.",
-            hint=f"Write {metric.name}{op}{task.bar.value:g}.",
-        )
-    return replace(task, metric=metric.name, bar=replace(task.bar, metric=metric.name))

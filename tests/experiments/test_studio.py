@@ -133,7 +133,7 @@ def _task(version, **changes) -> Task:
 def test_a_bar_on_the_wrong_side_is_refused_with_the_right_one(version):
     studio, table_version = version
     task = _task(table_version, bar=Bar(metric="roc_auc", op="<=", value=0.9))
-    with pytest.raises(UsageError, match=r"roc_auc>=0\.9"):
+    with pytest.raises(UsageError, match=r"Write roc_auc >= 0\.9"):
         studio.create_experiment(task)
 
 
@@ -146,7 +146,7 @@ def test_a_bar_on_another_metric_is_refused(version):
 
 def test_a_metric_of_another_problem_type_is_refused(version):
     studio, table_version = version
-    with pytest.raises(UnknownNameError, match="binary metric 'rmse'"):
+    with pytest.raises(UsageError, match="rmse does not fit a binary question"):
         studio.create_experiment(_task(table_version, metric="rmse"))
 
 

@@ -47,8 +47,7 @@ def find_dialect(path: Path, *, name: str) -> Dialect:
         raise DataError(f"'{name}' is empty.", hint="Choose a file with a header and some rows.")
     csv.field_size_limit(MAX_CELL)
     readings = [_Reading.of(text, delimiter, is_all=is_all) for delimiter in _DELIMITERS]
-    readings = [reading for reading in readings if reading.rows]
-    if not readings:
+    if not all(reading.rows for reading in readings):
         raise DataError(f"'{name}' has no values in it.", hint="Choose a file with a header and some rows.")
     best = max(readings, key=lambda reading: reading.merit)
     if best.merit[0] == 0.0:

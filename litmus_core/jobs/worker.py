@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -46,32 +47,29 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
 
     A deliberate error is the run's outcome; any other is recorded with its last line, and raised.
     """
-    journal = Journal(workspace)
-    context = _context(workspace, journal, run_id)
-    before = journal.events(run_id=run_id, types=[RunEnded])
-    journal.append(RunStarted(run_id=run_id, pid=os.getpid()))
-    beat = _Heartbeat(journal, run_id)
-    beat.start()
-    try:
-        module = cast(Stages, import_module(stages))
-        ended = module.finish(context) if finish else module.run(context)
-    except LitmusError as error:
-        _log.info("The run ends with: %s", error, exc_info=True)
-        status: RunStatus = "stopped" if journal.stop_requested(run_id) else "failed"
-        if finish:  # nothing could be made of it: it stays what it was
-            status = before[-1].fact.status if before else "stopped"  # type: ignore[union-attr]
-        ended = _end(context, status, error.message, error.hint)
-    except BaseException as error:
-        text = f"{type(error).__name__}: {error}".splitlines()[0]
-        log = context.folder / "worker.log"
-        journal.append(
-            _end(context, "failed", f"This is a bug, or the machine failed: {text}", f"See {log}.")
-        )
-        raise
-    finally:
-        beat.stop()
-    journal.append(ended)
-    journal.close()
+    with closing(Journal(workspace)) as journal:
+        context = _context(workspace, journal, run_id)
+        before = journal.events(run_id=run_id, types=[RunEnded])
+        journal.append(RunStarted(run_id=run_id, pid=os.getpid()))
+        beat = _Heartbeat(journal, run_id)
+        beat.start()
+        try:
+            module = cast(Stages, import_module(stages))
+            ended = module.finish(context) if finish else module.run(context)
+        except LitmusError as error:
+            _log.info("The run ends with: %s", error, exc_info=True)
+            status: RunStatus = "stopped" if journal.stop_requested(run_id) else "failed"
+            if finish:  # nothing could be made of it: it stays what it was
+                status = before[-1].fact.status if before else "stopped"  # type: ignore[union-attr]
+            ended = _end(context, status, error.message, error.hint)
+        except BaseException as error:
+            text = f"{type(error).__name__}: {error}".splitlines()[0]
+            message = f"This is a bug, or the machine failed: {text}"
+            journal.append(_end(context, "failed", message, f"See {context.folder / 'worker.log'}."))
+            raise
+        finally:
+            beat.stop()
+        journal.append(ended)
 
 
 def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -148,8 +149,8 @@ def test_a_journal_damaged_in_the_middle_is_said_in_words(workspace: Workspace):
     content[30_000:60_000] = b"\xff" * 30_000
     workspace.journal_path.write_bytes(content)
 
-    with pytest.raises(WorkspaceError, match="is damaged"):
-        Journal(workspace).events()
+    with closing(Journal(workspace)) as damaged, pytest.raises(WorkspaceError, match="is damaged"):
+        damaged.events()
 
 
 def test_a_journal_of_a_newer_litmus_is_refused_in_words(workspace: Workspace, journal: Journal):

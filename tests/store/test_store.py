@@ -200,7 +200,7 @@ def test_a_missing_store_is_rebuilt_and_its_old_log_is_not_replayed(told: Worksp
     log = told.store_path.with_name("experiments.duckdb.wal")
     with open_store(told) as store:
         before = content(store)
-        store.refresh(until=Journal(told).append(DatasetRenamed(dataset_id="ds_1", name="leavers")))
+        store.refresh(until=store.journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers")))
         shutil.copy(told.store_path, told.path / "old")
         kept = log.read_bytes() if log.exists() else b""
     told.store_path.unlink()

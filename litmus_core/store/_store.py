@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from types import TracebackType
@@ -18,6 +19,8 @@ from litmus_core.store._workspace import Workspace
 
 T = TypeVar("T")
 
+_YOUNG_S = 0.5
+
 _log = logging.getLogger(__name__)
 
 
@@ -25,8 +28,8 @@ class Store(Reads):
     """What was recorded, as tables and typed values. Open it with :func:`open_store`; safe for threads.
 
     The owner keeps ``experiments.duckdb`` up to date, and a snapshot of it. Any other Store begins with that
-    snapshot in memory and folds what the journal has beyond it: it is as new as its last refresh, whatever
-    the owner does. When the owner is gone, whoever refreshes first takes over.
+    snapshot in memory and folds what the journal has beyond it, whatever the owner does. Reads refresh it
+    when that was not done for half a second. When the owner is gone, whoever refreshes first takes over.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -36,6 +39,7 @@ class Store(Reads):
         self._ownership = Ownership(workspace, self.journal)
         self._thread: _FoldingThread | None = None
         self._closed = False
+        self._refreshed_at = time.monotonic()
         try:
             self._ownership.take()
             self._tables = self._open()
@@ -60,6 +64,7 @@ class Store(Reads):
         """Return the rows of one reading statement as dicts; raises UsageError for what is none."""
         import duckdb
 
+        self._keep_young()
         try:
             return self._sound(lambda tables: tables.read(sql, params))
         except duckdb.Error as error:
@@ -103,10 +108,15 @@ class Store(Reads):
         self.journal.close()
 
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        self._keep_young()
         return self._sound(lambda tables: tables.rows(sql, params))
 
     def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._sound(lambda tables: tables.tuples(sql, params))
+
+    def _keep_young(self) -> None:
+        if self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S:
+            self.refresh()
 
     def _advance(self, until: int | None, *, publish: bool) -> None:
         with self._lock:
@@ -116,6 +126,7 @@ class Store(Reads):
                 before, self._tables = self._tables, self._open()
                 before.close()
             self._sound(lambda tables: tables.fold(self.journal), writing=True)
+            self._refreshed_at = time.monotonic()
             if publish:
                 self._publish(at_once=False)
 

@@ -86,6 +86,16 @@ def test_a_reader_sees_what_it_wrote_at_once(told: Workspace, journal: Journal):
         assert reader.datasets()[0].name == "leavers"
 
 
+def test_reads_are_never_older_than_a_moment(
+    told: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch
+):
+    with open_store(told), open_store(told) as reader:
+        journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
+        monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 0.0)
+
+        assert reader.datasets()[0].name == "leavers"
+
+
 def test_a_reader_needs_no_owner_that_folds(told: Workspace, journal: Journal):
     with FileLock(told.lock_path) as somebody:
         somebody.acquire()

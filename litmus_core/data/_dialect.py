@@ -120,6 +120,8 @@ class _Reading:
     def _first_of_table(self) -> int:
         """Return the index of the first row that belongs to the table: titles above it are narrow."""
         for index, (_, row) in enumerate(self.rows[: _MAX_PREAMBLE + 1]):
+            if row[0].lower().startswith("sep="):
+                continue  # what Excel is told about the separator
             filled = sum(1 for cell in row if cell.strip())
             if self.width < 3 or filled > max(1, self.width // 3):
                 return index

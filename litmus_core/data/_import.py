@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 _PARQUET_MAGIC = b"PAR1"
+_SCRATCH = ".import-"
+_STALE_S = 24 * 3600.0
 _TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq")
 
 
@@ -60,11 +64,12 @@ def import_table(
     if version < 1:
         raise UsageError("Versions count from 1.")
     dataset_id = dataset_id or new_id("ds")
+    _sweep(workspace.datasets)
     folder = workspace.datasets / dataset_id
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as scratch:
+        with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder) as scratch:
             return _import(
                 workspace,
                 source,
@@ -75,6 +80,15 @@ def import_table(
     finally:
         if is_new and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _sweep(datasets: Path) -> None:
+    """Remove what imports that were killed more than a day ago left behind."""
+    for scratch in datasets.glob(f"*/{_SCRATCH}*"):
+        if time.time() - scratch.stat().st_mtime > _STALE_S:
+            shutil.rmtree(scratch, ignore_errors=True)
+            if not any(scratch.parent.iterdir()):
+                scratch.parent.rmdir()
 
 
 def _import(workspace: Workspace, source: Path, *, name: str, path: Path, scratch: Path) -> DatasetVersion:

@@ -38,6 +38,7 @@ def class_probabilities(
     """
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     words = max(1_000, min(_WORDS, _COEFFICIENTS // n_classes))
     features = _features(columns, words=words, min_rows=5 if len(train) > 500 else 1)
@@ -51,7 +52,8 @@ def class_probabilities(
         tol=1e-3,
         random_state=seed,
     )
-    with warnings.catch_warnings():
+    # Threads wait for each other longer than such small steps take.
+    with threadpool_limits(1), warnings.catch_warnings():
         # It is stopped early on purpose: a reference, not a contender.
         warnings.filterwarnings("ignore", message=".*(failed to converge|max_iter was reached)")
         model.fit(matrix, codes)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._dates import ISO, ISO_ZONED, in_words, is_day_first, possible_forms
+from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, in_words, is_day_first, possible_forms
 from litmus_core.data._duck import parquet, text_literal
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
@@ -174,6 +174,8 @@ def _aggregates(question: _Question) -> dict[str, str]:
     if question.may_be_boolean:
         asked["boolean"] = f"count(*) FILTER (lower({column}) IN ('true', 'false'))"
     asked |= {form: f"count({_moment(column, form)})" for form in question.date_forms}
+    if ISO in question.date_forms:
+        asked["zoned"] = _count_shape(column, ZONE)
     return asked
 
 
@@ -261,7 +263,7 @@ def _as_date(question: _Question, found: _Evidence, day_first: bool | None) -> T
     fitting = [form for form in question.date_forms if found[form] == found.wanted]
     if not fitting:
         return None
-    form = fitting[0]
+    form = ISO_ZONED if found["zoned"] else fitting[0]
     if len(fitting) > 1 and day_first is not None:
         form = next((each for each in fitting if is_day_first(each) is day_first), form)
     note = ""

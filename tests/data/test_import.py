@@ -67,14 +67,15 @@ def test_versions_count_from_one(workspace: Workspace, write: Writer) -> None:
         ('"a","b"\n"1","x"\n', [(1, "x")]),
         ("a,b\n1,2", [(1, 2)]),
         ("Sales of May\n\na,b,c\n1,2,3\n4,5,6\n", [(1, 2, 3), (4, 5, 6)]),
+        ("sep=;\na;b\n1;2\n3;4\n", [(1, 2), (3, 4)]),
         ("text\nred, green\nblue\n", [("red, green",), ("blue",)]),
         ("a,b\n1,\x00x\n2,y\n" + "3,more text\n" * 20, [(1, "x"), (2, "y"), *[(3, "more text")] * 20]),
     ],
     ids=[
         "semicolons", "tabs", "pipes", "decimal commas", "quoted newlines", "newline in a name", "windows",
         "mixed line ends", "old mac", "blank lines", "byte-order mark", "separator at line ends",
-        "lone quotes", "text behind a quote", "all quoted", "no last newline", "title above", "one column",
-        "NUL characters",
+        "lone quotes", "text behind a quote", "all quoted", "no last newline", "title above", "word to excel",
+        "one column", "NUL characters",
     ],
 )  # fmt: skip
 def test_csv_dialects_are_read_as_people_mean_them(
@@ -334,7 +335,19 @@ def test_any_cell_survives_a_well_formed_csv(
     def quoted(cell: str) -> str:
         return '"' + cell.replace('"', '""') + '"'
 
-    lines = ["key,first,second", *(f"k,{quoted(f'<{first}>')},{quoted(second)}" for first, second in cells)]
+    lines = ["key,first,second", *(f"k,{quoted(f'({first})')},{quoted(second)}" for first, second in cells)]
     version = import_table(workspace, write("\n".join(lines) + "\n"))
 
-    assert rows_of(workspace, version) == [("k", f"<{first}>", second) for first, second in cells]
+    assert rows_of(workspace, version) == [("k", f"({first})", second) for first, second in cells]
+
+
+def test_what_a_killed_import_left_is_swept_a_day_later(workspace: Workspace, write: Writer) -> None:
+    old, young = workspace.datasets / "ds_old", workspace.datasets / "ds_young"
+    for folder in (old, young):
+        (folder / ".import-x").mkdir(parents=True)
+    os.utime(old / ".import-x", (0, 0))
+
+    import_table(workspace, write("a,b\n1,2\n"))
+
+    assert not old.exists()
+    assert (young / ".import-x").exists()

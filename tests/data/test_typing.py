@@ -98,6 +98,14 @@ def test_moments_with_a_zone_are_brought_to_utc(workspace: Workspace, imported: 
     ]  # fmt: skip
 
 
+def test_one_zone_far_down_brings_all_moments_to_utc(workspace: Workspace, imported: Importer) -> None:
+    version = imported("at,n\n" + "2024-05-01T10:00:00,1\n" * 3_000 + "2024-05-01T10:00:00+02:00,2\n")
+
+    assert read_rows(workspace, version, offset=2_999)["at"].tolist() == [
+        datetime(2024, 5, 1, 10), datetime(2024, 5, 1, 8),
+    ]  # fmt: skip
+
+
 def test_missing_words_are_missing_in_every_column(workspace: Workspace, imported: Importer) -> None:
     version = imported('a,b\nNA,x\nn/a,NULL\n3," "\n,None\n')
 

@@ -13,7 +13,7 @@ from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _runs, _samples, _tasks
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._samples import Sample
-from litmus_core.store import Journal, Store, Workspace, new_id, open_store, utc_now
+from litmus_core.store import Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
     Baseline,
     BundleRecord,
@@ -55,8 +55,8 @@ class Studio:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.journal = Journal(workspace)
         self.store: Store = open_store(workspace)
+        self.journal = self.store.journal
 
     @classmethod
     def open(cls, workspace: Path | str | None = None) -> Self:

@@ -15,43 +15,46 @@ if TYPE_CHECKING:
     from litmus_core.frame._values import Raw
 
 _PARTS = (" days", " year", " month", " day", " weekday")
-_TIME_PARTS = (" hour", " minute of day")
+_CLOCK = {"none": (), "hours": (" hour",), "minutes": (" hour", " minute of day")}
 _US_PER_DAY = 86_400_000_000
 
 
 class DateEncoder:
     """Days since 1970-01-01 (with the time of day as a fraction), year, month, day, weekday (Monday 0).
 
-    Where fit saw times of day also hour (0-23) and minute of the day (0-1439). NaN where missing.
+    Where fit saw times of day also the hour (0-23), where it saw times off the hour also the minute of the
+    day (0-1439). NaN where missing.
     """
 
     kind = "date"
 
-    def __init__(self, column: Column, *, has_times: bool = False) -> None:
-        self.column, self.has_times = column, has_times
+    def __init__(self, column: Column, *, clock: str = "none") -> None:
+        self.column, self.clock = column, clock
 
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> DateEncoder:
-        """Learn whether there are times of day."""
+        """Learn how finely the times of day are told."""
         when = _values.moments(raw, column)
         when = when[~np.isnat(when)]
-        return cls(column, has_times=bool((when != when.astype("datetime64[D]")).any()))
+        if (when != when.astype("datetime64[h]")).any():
+            return cls(column, clock="minutes")
+        return cls(column, clock="hours" if (when != when.astype("datetime64[D]")).any() else "none")
 
     @property
     def outputs(self) -> Outputs:
         """Days and calendar parts, then the parts of the clock where there are times."""
-        return Outputs(numbers=_PARTS + _TIME_PARTS if self.has_times else _PARTS)
+        return Outputs(numbers=_PARTS + _CLOCK[self.clock])
 
     def encode(self, raw: Raw) -> Encoded:
         """Return the parts as doubles."""
         when = _values.moments(raw, self.column)
         missing = np.isnat(when)
-        parts = _calendar(when) + (_clock(when) if self.has_times else [])
+        parts = (_calendar(when) + _clock(when))[: len(self.outputs.numbers)]
         return Encoded(numbers=[np.where(missing, np.nan, part) for part in parts])
 
     def state(self) -> dict[str, Any]:
-        """Return whether there are times."""
-        return {"has_times": self.has_times}
+        """Return how finely the times of day are told."""
+        return {"clock": self.clock}
 
 
 def _calendar(when: Array) -> list[Floats]:

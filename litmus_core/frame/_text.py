@@ -19,7 +19,8 @@ RAW_TEXT_SUFFIX = " (raw text)"
 _SHAPE = (" length", " words", " digit share", " upper share")
 _SYMBOLS = "!?@%$*&#^.,:;/-=+\"'()"
 _ORDERS = (1, 2, 3)  # words in a phrase
-_MAX_PHRASES = 1_500
+# Texts of more words hold more phrases that matter; every column costs time in a one-row answer.
+_PHRASES_PER_WORD, _MIN_PHRASES, _MAX_PHRASES = 20, 300, 1_500
 _MAX_CELLS = 60_000_000  # phrases times rows of the training part: what tree models can hold
 _LEARN_CHARACTERS = 6_000_000
 _READ_CHARACTERS = 4_000  # of a text; what comes after is not looked at for phrases
@@ -50,7 +51,9 @@ class TextEncoder:
         """Learn the phrases and symbols that enough texts have, and not nearly all."""
         values = _values.texts(raw, column)
         texts = [each for each in values if each]
-        most = min(_MAX_PHRASES, _MAX_CELLS // max(1, len(values)))
+        n_words = sum(text.count(" ") + 1 for text in texts) / max(1, len(texts))
+        wanted = min(max(int(_PHRASES_PER_WORD * n_words), _MIN_PHRASES), _MAX_PHRASES)
+        most = min(wanted, _MAX_CELLS // max(1, len(values)))
         return cls(column, phrases=_frequent_phrases(texts, most=most), symbols=_frequent_symbols(texts))
 
     @property

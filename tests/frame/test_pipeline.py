@@ -91,7 +91,7 @@ def test_integers_beyond_two_to_the_53_survive_and_stay_distinct_in_float32() ->
 
 
 def test_dates_become_calendar_parts_and_days_not_nanoseconds() -> None:
-    days = pd.to_datetime(["1970-01-02", "2024-02-29", "2023-07-01"])
+    days = pd.to_datetime(["1970-01-02", "2024-02-29", "2023-07-01", "2024-05-01", "2024-05-06"])
     features = fit([DATE], listed=days).transform(pd.DataFrame({"listed": days[:2]}))
     assert features.iloc[0].to_dict() == {
         "listed days": 1.0,
@@ -104,10 +104,10 @@ def test_dates_become_calendar_parts_and_days_not_nanoseconds() -> None:
 
 
 def test_times_of_day_become_hour_and_minute_and_a_fraction_of_the_day() -> None:
-    when = pd.to_datetime(["2024-01-01 18:30", "2024-01-02 00:00"])
+    when = pd.to_datetime(["2024-01-01 18:30", "2024-01-02 00:00", "2024-01-02 18:10"])
     features = fit([DATE], listed=when).transform(pd.DataFrame({"listed": when}))
-    assert features["listed hour"].tolist() == [18.0, 0.0]
-    assert features["listed minute of day"].tolist() == [1110.0, 0.0]
+    assert features["listed hour"].tolist() == [18.0, 0.0, 18.0]
+    assert features["listed minute of day"].tolist() == [1110.0, 0.0, 1090.0]
     assert features["listed days"].iloc[0] == 19723 + 18.5 / 24
 
 
@@ -149,6 +149,13 @@ def test_constant_and_repeated_numbers_are_left_out() -> None:
     twin = column("twin", "number", "DOUBLE")
     pipeline = fit([NUMBER, COUNT, twin], size=[1.0, 2.0], count=[7, 7], twin=[1.0, 2.0])
     assert pipeline.outputs == ("size",)
+
+
+def test_full_hours_need_no_minutes() -> None:
+    when = pd.to_datetime(["2024-01-01 18:00", "2024-01-02 07:00", "2024-03-09 07:00"])
+    pipeline = fit([DATE], listed=when)
+    assert "listed hour" in pipeline.outputs
+    assert "listed minute of day" not in pipeline.outputs
 
 
 def test_a_table_of_constants_keeps_one_column_so_that_models_have_something() -> None:

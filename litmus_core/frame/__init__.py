@@ -1,6 +1,6 @@
 """Features: raw rows of a known schema become the columns that models learn from, the same way every time.
 
-Importing this loads neither pandas nor NumPy's callers beyond it; pandas is loaded when rows arrive.
+Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 """
 
 from litmus_core.frame._coerce import coerce

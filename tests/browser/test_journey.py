@@ -89,11 +89,14 @@ def ask(page: Page, *, column: str) -> None:
 
 
 def wait_for_verdict(page: Page) -> None:
-    """Wait until the run is over; a run that failed says why at once."""
+    """Wait until the run is over; a run that failed says why.
+
+    The verdict may be seen while the page still turns from the live run to the finished one.
+    """
     over = page.locator("[class*='st-key-verdict-']").first
     expect(over).to_be_visible(timeout=RUN_MS)
     results = page.get_by_role("button", name="See the results")
-    assert results.is_visible(), over.inner_text()
+    expect(results, "the verdict leads to the results").to_be_visible(timeout=30_000)
     results.click()
 
 

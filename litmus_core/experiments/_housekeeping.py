@@ -55,7 +55,7 @@ def sizes(studio: Studio) -> list[Size]:
     for run in store.runs():
         folder = workspace.run_dir(run.id)
         n_bytes = run.n_bytes if run.n_bytes is not None else workspace.folder_bytes(folder)
-        name = f"{names.get(run.experiment_id, run.experiment_id)}, run {run.number}"
+        name = f"{names.get(run.experiment_id, run.experiment_id)}, {run.title}"
         uses = "has an exported bundle" if run.id in bundled else ""
         if run.status in ("queued", "running"):
             uses = f"is {run.status}"
@@ -88,7 +88,7 @@ def delete_run(studio: Studio, run_id: str) -> None:
     """Remove a run's files and rows; BusyError while it runs. Its bundles stay."""
     run = studio.store.run(run_id)
     if run.status in ("queued", "running") and is_alive(studio.workspace, run_id):
-        raise BusyError(f"Run {run.number} is still running.", hint="Stop it first. Nothing was removed.")
+        raise BusyError(f"{run.title} is still running.", hint="Stop it first. Nothing was removed.")
     if run.status == "queued":
         studio.stop_run(run_id)
     studio.record(RunDeleted(run_id=run_id))

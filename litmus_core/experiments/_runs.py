@@ -28,10 +28,25 @@ def finish(studio: Studio, run_id: str) -> Run:
     """Finish a run that was cut short from what it left on disk."""
     run = studio.run(run_id)
     if run.status not in ("interrupted", "failed", "stopped"):
-        raise UsageError(f"Run {run.number} is {run.status}.", hint="Stop it, or wait for its end.")
+        raise UsageError(f"{run.title} is {run.status}.", hint="Stop it, or wait for its end.")
+    if run.status == "stopped" and run.verdict is not None:
+        raise UsageError(
+            f"{run.title} was stopped and judged: nothing is left to finish.",
+            hint="Its results are on the Results page; start another run to train more.",
+        )
     jobs.finish(studio.workspace, run_id)
     studio.store.refresh(until=studio.journal.last_id())
     return studio.run(run_id)
+
+
+def progress(studio: Studio, run_id: str) -> Progress:
+    """Return where a run is; one whose process died without a word is marked interrupted first."""
+    studio.store.refresh()
+    found = studio.store.progress(run_id)
+    if found.status in _OVER or not jobs.reattach(studio.workspace):
+        return found
+    studio.store.refresh(until=studio.journal.last_id())
+    return studio.store.progress(run_id)
 
 
 def wait(
@@ -45,11 +60,10 @@ def wait(
     """Wait until a run is over; a worker that dies meanwhile leaves it interrupted."""
     ends = None if timeout_s is None else time.monotonic() + timeout_s
     while True:
-        jobs.reattach(studio.workspace)
-        progress = studio.progress(run_id)
+        now = progress(studio, run_id)
         if on_progress is not None:
-            on_progress(progress)
-        if progress.status in _OVER:
+            on_progress(now)
+        if now.status in _OVER:
             return studio.run(run_id)
         if ends is not None and time.monotonic() > ends:
             raise BusyError(f"The run goes on after {timeout_s:g} s.", hint="Wait again, or stop it.")

@@ -34,6 +34,7 @@ from litmus_core.types import (
     Run,
     RunPlan,
     RunQueued,
+    RunRenamed,
     Suggestion,
     Task,
 )
@@ -248,8 +249,13 @@ class Studio:
         _runs.stop(self, run_id, hard=hard)
 
     def finish_run(self, run_id: str) -> Run:
-        """Make the best of what an interrupted run left: its ensemble, scores and verdict."""
+        """Make the best of what a run that was cut short left: its ensemble, scores and verdict."""
         return _runs.finish(self, run_id)
+
+    def rename_run(self, run_id: str, name: str) -> None:
+        """Give a run a name; an empty one leaves it its number."""
+        self.run(run_id)
+        self.record(RunRenamed(run_id=run_id, name=_trimmed(name)))
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run and its files; BusyError while it runs."""
@@ -269,8 +275,7 @@ class Studio:
 
     def progress(self, run_id: str) -> Progress:
         """Return where a run is."""
-        self.store.refresh()
-        return self.store.progress(run_id)
+        return _runs.progress(self, run_id)
 
     def events(self, run_id: str, after: int = 0) -> list[Event]:
         """Return what a run has written since the event ``after``, straight from the journal."""
@@ -382,7 +387,11 @@ def _who() -> str:
 
 
 def _named(name: str) -> str:
-    trimmed = " ".join(name.split())
+    trimmed = _trimmed(name)
     if not trimmed:
         raise UsageError("A name needs at least one letter.", hint="Nothing was changed.")
-    return trimmed[:200]
+    return trimmed
+
+
+def _trimmed(name: str) -> str:
+    return " ".join(name.split())[:200]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from litmus_core.errors import BusyError, NotFoundError
 from litmus_core.jobs import _processes
@@ -17,8 +18,15 @@ _LOCK_WAIT_S = 30.0
 
 
 def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: str = STAGES) -> int:
-    """Put a run into the queue, start it if no other lives, and return the id of its event."""
-    event_id = journal.append(fact)
+    """Put a run into the queue, start it if no other lives, and return the id of its event.
+
+    Its number becomes the next one when another run of the experiment has it or had it.
+    """
+    with _alone(workspace):  # two sessions that start a run at once get two numbers
+        taken = journal.run_numbers(fact.experiment.id)
+        if fact.number in taken:
+            fact = replace(fact, number=max(taken) + 1)
+        event_id = journal.append(fact)
     dispatch(workspace, stages=stages)
     return event_id
 

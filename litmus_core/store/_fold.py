@@ -39,6 +39,7 @@ from litmus_core.types import (
     RunEnded,
     RunJudged,
     RunQueued,
+    RunRenamed,
     RunRequeued,
     RunStage,
     RunStarted,
@@ -156,6 +157,7 @@ def _run_queued(draft: Draft, fact: RunQueued, event: Event) -> None:
             "id": fact.run_id,
             "experiment_id": fact.experiment.id,
             "number": fact.number,
+            "name": "",
             "status": "queued",
             "message": "",
             "hint": "",
@@ -221,6 +223,11 @@ def _run_requeued(draft: Draft, fact: RunRequeued, event: Event) -> None:
         waiting: Row = {"status": "queued", "ended_at": None, "stage": None, "message": "", "hint": ""}
         draft.put("runs", row | waiting)
         _say(draft, row, event)
+
+
+def _run_renamed(draft: Draft, fact: RunRenamed, event: Event) -> None:
+    if row := draft.one("runs", fact.run_id):
+        draft.put("runs", row | {"name": fact.name})
 
 
 def _say(draft: Draft, run: Row, event: Event) -> None:
@@ -374,6 +381,7 @@ _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     RunEnded: _run_ended,
     RunJudged: _run_judged,
     RunQueued: _run_queued,
+    RunRenamed: _run_renamed,
     RunRequeued: _run_requeued,
     RunStage: _run_stage,
     RunStarted: _run_started,

@@ -120,6 +120,13 @@ class Journal:
         with self._pool.lend() as db:
             return str(db.execute("SELECT value FROM meta WHERE key = 'journal_id'").fetchone()[0])
 
+    def run_numbers(self, experiment_id: str) -> set[int]:
+        """Return the numbers that runs of the experiment have or had."""
+        queued = "type = 'RunQueued' AND experiment_id = ?"
+        text = f"SELECT json_extract(payload, '$.number') FROM events WHERE {queued}"  # noqa: S608 - only the words above
+        with self._pool.lend() as db:
+            return {int(number) for (number,) in db.execute(text, [experiment_id])}
+
     # The queue
 
     def enqueue(self, run_id: str) -> None:

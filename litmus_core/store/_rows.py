@@ -31,7 +31,7 @@ VERSION_COLUMNS = (
 EXPERIMENT_COLUMNS = ("id", "name", "owner", "created_at")
 RUN_COLUMNS = (
     "id", "experiment_id", "number", "status", "queued_at", "started_at", "ended_at", "stage", "message",
-    "hint", "chosen_id", "n_bytes",
+    "hint", "chosen_id", "n_bytes", "name",
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
     "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s", "threshold",

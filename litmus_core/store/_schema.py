@@ -44,9 +44,11 @@ CREATE TABLE run_events (
     message VARCHAR, remaining_s DOUBLE, training_now VARCHAR);
 """
 
+_RUN_NAMES = "ALTER TABLE runs ADD COLUMN name VARCHAR DEFAULT ''"
+
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
-MIGRATIONS: tuple[str, ...] = (_TABLES,)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES)
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
 
@@ -61,16 +63,23 @@ class Table:
 
 
 def _parse(text: str) -> dict[str, Table]:
-    """Read the tables out of the text above, so that they are written down once."""
+    """Read the tables out of the texts above, so that they are written down once."""
     keys = {"latencies": "candidate_id", "looks": "candidate_id"}
-    tables = {}
+    tables: dict[str, Table] = {}
     for statement in filter(None, (part.strip() for part in text.split(";"))):
-        head, _, body = statement.removeprefix("CREATE TABLE ").partition("(")
-        name = head.strip()
-        pairs = (column.split() for column in body.rstrip(")").split(","))
-        columns = tuple((column, kind) for column, kind in pairs)
+        if statement.startswith("CREATE TABLE "):
+            head, _, body = statement.removeprefix("CREATE TABLE ").partition("(")
+            name, columns = head.strip(), tuple(map(_column, body.rstrip(")").split(",")))
+        else:
+            name, _, added = statement.removeprefix("ALTER TABLE ").partition(" ADD COLUMN ")
+            columns = (*tables[name].columns, _column(added))
         tables[name] = Table(name, keys.get(name, "id"), columns)
     return tables
 
 
-TABLES: dict[str, Table] = _parse(_TABLES)
+def _column(text: str) -> tuple[str, str]:
+    name, kind = text.split()[:2]
+    return name, kind
+
+
+TABLES: dict[str, Table] = _parse(";".join(MIGRATIONS))

@@ -158,6 +158,14 @@ class RunRequeued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunRenamed:
+    """A run got a name; an empty one leaves it its number alone."""
+
+    run_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunDeleted:
     """A run and its files are gone."""
 
@@ -209,6 +217,7 @@ Fact = (
     | RunJudged
     | RunEnded
     | RunRequeued
+    | RunRenamed
     | RunDeleted
     | BundleExported
     | BundleDeleted

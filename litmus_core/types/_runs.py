@@ -127,7 +127,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One attempt at an experiment's task."""
+    """One attempt at an experiment's task. ``name`` is what people call it; "" leaves it its number."""
 
     id: str
     experiment_id: str
@@ -143,6 +143,12 @@ class Run:
     verdict: Verdict | None = None
     chosen_id: str | None = None
     n_bytes: int | None = None
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its name, or else "Run 3"."""
+        return self.name or f"Run {self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

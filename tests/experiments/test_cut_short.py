@@ -7,6 +7,7 @@ import time
 import pytest
 
 from litmus_core import Studio, load_bundle
+from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
 from litmus_core.types import Progress, Run, RunPlan, RunStarted
 from tests.trained import table
@@ -42,6 +43,15 @@ def _until(studio: Studio, run: Run, seen) -> Progress:
     raise AssertionError(f"waited in vain at: {progress.message}")
 
 
+def _poll(studio: Studio, run: Run, *, until: str) -> None:
+    """Only look, as a notebook does that never waits."""
+    for _ in range(300):
+        if studio.progress(run.id).status == until:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"still {studio.progress(run.id).status}")
+
+
 def _kill(studio: Studio, run: Run) -> None:
     started = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunStarted)]
     os.kill(started[-1].pid, signal.SIGKILL)
@@ -49,8 +59,7 @@ def _kill(studio: Studio, run: Run) -> None:
 
 def test_a_killed_run_is_interrupted_exportable_and_can_be_finished(studio, run, tmp_path):
     _kill(studio, run)
-    interrupted = studio.wait(run.id, timeout_s=30)
-    assert interrupted.status == "interrupted"
+    _poll(studio, run, until="interrupted")
     trained = studio.candidates(run.id)
     assert len(trained) >= 1
     bundle = load_bundle(studio.export(trained[0].id, to=tmp_path / "early.zip").path)
@@ -72,3 +81,5 @@ def test_a_stopped_run_keeps_the_best_so_far_and_is_judged(studio, run, hard):
     assert stopped.status == "stopped"
     assert stopped.verdict is not None
     assert studio.candidate(stopped.chosen_id).test is not None
+    with pytest.raises(UsageError, match="stopped and judged"):
+        studio.finish_run(run.id)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -17,6 +18,7 @@ from litmus_core.jobs import _processes
 from litmus_core.store import FileLock
 from litmus_core.types import CandidateTrained, RunEnded, RunStarted
 from tests.jobs.conftest import STAGES
+from tests.store import facts
 
 ENQUEUE = """
 import sys
@@ -42,6 +44,16 @@ def test_runs_go_one_after_the_other_in_their_order(bench):
     started = bench.journal.events(run_id=second, types=[RunStarted])[0].id
     assert ended < started
     assert bench.run(first).chosen_id == f"{first}-model-1"
+
+
+def test_two_sessions_that_ask_for_the_same_number_get_two(bench):
+    experiment = facts.experiment("ex_1", seed=1)
+    for run_id in ("run_a", "run_b"):
+        asked = replace(facts.queued(run_id, of=experiment), number=4)
+        jobs.enqueue(bench.workspace, bench.journal, asked, stages=STAGES)
+
+    assert [bench.run(run_id).number for run_id in ("run_a", "run_b")] == [4, 5]
+    bench.wait("run_b")
 
 
 def test_a_run_survives_the_process_that_started_it(bench):

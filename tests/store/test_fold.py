@@ -26,6 +26,7 @@ from litmus_core.types import (
     RunJudged,
     RunPlan,
     RunQueued,
+    RunRenamed,
     RunRequeued,
     RunStage,
     RunStarted,
@@ -168,6 +169,14 @@ def test_an_experiment_is_renamed(journal: Journal, told: Store):
     tell(journal, told, ExperimentRenamed(experiment_id="ex_1", name="who leaves"))
 
     assert told.experiment("ex_1").name == "who leaves"
+
+
+def test_a_run_is_renamed(journal: Journal, told: Store):
+    assert (told.run("run_1").name, told.run("run_1").title) == ("", "Run 1")
+
+    tell(journal, told, RunRenamed(run_id="run_1", name="without the text"))
+
+    assert told.run("run_1").title == "without the text"
 
 
 def test_an_endpoint_stops(journal: Journal, told: Store):

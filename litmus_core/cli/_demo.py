@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
-from litmus_core.cli._training import train_report, watch
+from litmus_core.cli._training import follow
 from litmus_core.errors import LitmusError
 
 if TYPE_CHECKING:
@@ -48,15 +48,14 @@ def demo(
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         say(f"1. Import the sample '{sample}' and train for up to {time_limit:g} s")
         handle = TrainingHandle(studio, studio.start_sample(sample, time_limit_s=time_limit).id)
-        run = watch(handle)
-        report = train_report(studio, run)
-        _require(run.verdict is not None, "the run ended with a verdict")
+        report = follow(handle)
+        _require(report["verdict"] is not None, "the run ended with a verdict")
         say(f"2. Verdict: {report['verdict']['sentence']}")
         candidate_id = report["best"]["candidate"]
         with tempfile.TemporaryDirectory(prefix="litmus-demo-") as folder:
             bundle = studio.export(candidate_id, to=Path(folder) / "elsewhere" / "model.zip")
             say(f"3. Exported a bundle of {bundle.n_bytes / 1e3:,.0f} kB")
-            rows, expected = _expected(studio, run.id, candidate_id)
+            rows, expected = _expected(studio, handle.run_id, candidate_id)
             answers = _in_another_process(Path(bundle.path), rows, Path(folder))
             _require(_same(answers, expected), "a separate process gives the same answers")
             say(f"4. A separate process loaded it and gave the same answers to {len(rows)} rows")

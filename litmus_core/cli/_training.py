@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.errors import TrainingError, UsageError
-from litmus_core.types import Candidate, ExperimentSummary, Progress, Run, to_plain
+from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.types import Baseline, Candidate, ExperimentSummary, Progress, Run, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio, TrainingHandle
@@ -67,10 +67,28 @@ def train_model(
             name=name,
             workspace=workspace,
         )
-        run = watch(handle)
-        report = train_report(handle.studio, run)
+        report = follow(handle)
         handle.studio.close()
         show(report, as_json=as_json, text=lambda: _as_text(report))
+
+
+def follow(handle: TrainingHandle) -> dict[str, Any]:
+    """Say the baselines, watch the run to its end, and return what ``--json`` prints of it."""
+    baselines = _tell_baselines(handle)
+    report = train_report(handle.studio, watch(handle))
+    return report | {"baselines": [to_plain(each) for each in baselines]}
+
+
+def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
+    """Say what guessing and a simple model reach, while the run's process starts."""
+    try:
+        baselines = handle.studio.baselines(handle.experiment.task)
+    except DataError as error:  # the run will say more: its split is the same
+        say(f"There is no baseline: {error}")
+        return ()
+    for each in baselines:
+        say(each.sentence)
+    return baselines
 
 
 def watch(handle: TrainingHandle) -> Run:

@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.cli._training import candidate_report, watch
+from litmus_core.cli._training import candidate_report, follow, watch
 from litmus_core.errors import UsageError
+from litmus_core.experiments import TrainingHandle
 from tests.advice.test_choice import model
-from tests.trained import Trained, table
+from tests.trained import Trained, opened, table
 
 
 def run(*words: object) -> object:
@@ -65,6 +66,15 @@ def test_a_wish_that_cannot_be_meant_is_explained(shop, option, value, said):
     result = run("train", shop, "--target", "sold", option, value)
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+def test_training_begins_with_the_baselines_and_ends_with_the_report(trained: Trained, capsys):
+    with opened(trained) as studio:
+        report = follow(TrainingHandle(studio, trained.run.id))
+
+    assert report["verdict"]["outcome"] == trained.run.verdict.outcome
+    assert [each["name"] for each in report["baselines"]] == ["majority", "quick linear"]
+    assert report["baselines"][1]["sentence"] in capsys.readouterr().err
 
 
 def test_the_leaderboard_of_a_run_names_the_chosen_one(trained: Trained):

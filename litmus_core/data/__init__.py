@@ -1,5 +1,6 @@
 """Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
 
+from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
@@ -10,6 +11,7 @@ from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
 __all__ = [
+    "Apart",
     "ColumnProfile",
     "Histogram",
     "Parts",
@@ -18,6 +20,7 @@ __all__ = [
     "as_labels",
     "baselines",
     "check_task",
+    "find_apart",
     "import_table",
     "profile",
     "read_rows",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.data._apart import find_apart
 from litmus_core.data._labels import as_labels
 from litmus_core.data._read import read_rows, read_some_rows
 from litmus_core.data._split import Parts, split
@@ -16,6 +18,8 @@ from litmus_core.runtime import label_text
 from litmus_core.types import Baseline
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from litmus_core.metrics import Metric
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, Task
@@ -32,20 +36,21 @@ def baselines(
     task: Task,
     *,
     validation: DatasetVersion | None = None,
+    test: DatasetVersion | None = None,
 ) -> tuple[Baseline, ...]:
     """Return what always guessing the same and a quick linear model score on the validation part.
 
     Both learn from the training part alone, the linear model from at most 20,000 rows of it; test rows are
-    not looked at. ``validation`` is the version the task names for that part, if it does. Raises
-    DataError when the rows do not allow the split or leave the metric undefined.
+    not looked at. ``validation`` and ``test`` are the versions the task names for these parts, if it does.
+    Raises DataError when the rows do not allow the split or leave the metric undefined.
     """
-    case = _Case.of(workspace, version, task, validation)
+    case = _Case.of(workspace, version, task, validation, test)
     return (case.constant(), case.linear(workspace, version, validation or version))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """Targets of all rows (own validation rows appended) and their parts; ``classes`` empty in regression."""
+    """Targets of all rows (own files' appended) and their parts; ``classes`` empty in regression."""
 
     task: Task
     metric: Metric
@@ -56,19 +61,22 @@ class _Case:
 
     @classmethod
     def of(
-        cls, workspace: Workspace, version: DatasetVersion, task: Task, validation: DatasetVersion | None
+        cls,
+        workspace: Workspace,
+        version: DatasetVersion,
+        task: Task,
+        validation: DatasetVersion | None,
+        test: DatasetVersion | None,
     ) -> _Case:
-        import pandas as pd
-
         columns = [task.target, *({task.split.column} - {None, task.target})]
-        names = [str(name) for name in columns]
-        frame = read_rows(workspace, version, columns=names)
-        n_main, own = len(frame), None
-        if validation is not None:
-            present = [name for name in names if name in validation.column_names]
-            frame = pd.concat([frame, read_rows(workspace, validation, columns=present)], ignore_index=True)
-            own = range(n_main, len(frame))
-        parts = split(frame, task, validation=own)
+        frame, own_validation, own_test = _appended(
+            [
+                None if each is None else _present(workspace, each, [str(name) for name in columns])
+                for each in (version, validation, test)
+            ]
+        )
+        apart = find_apart(workspace, version, task, validation=validation, test=test)
+        parts = split(frame, task, validation=own_validation, test=own_test, apart=apart)
         is_numbers = task.problem_type == "regression"
         target = np.asarray(frame[task.target]) if is_numbers else as_labels(frame[task.target])
         classes = () if is_numbers else _classes(target[parts.train])
@@ -78,7 +86,7 @@ class _Case:
             target=target,
             classes=classes,
             parts=parts,
-            n_main=n_main,
+            n_main=version.n_rows,
         )
 
     def constant(self) -> Baseline:
@@ -141,6 +149,25 @@ class _Case:
         """Return what a model with this value does: "is right 16 % of the time"."""
         said = f"{100 * value:.3g} %" if self.metric.unit == "share" else f"{value:,.3g}"
         return self.metric.phrase.format(value=said)
+
+
+def _present(workspace: Workspace, version: DatasetVersion, names: Sequence[str]) -> pd.DataFrame:
+    present = [name for name in names if name in version.column_names]
+    return read_rows(workspace, version, columns=present)
+
+
+def _appended(tables: Sequence[pd.DataFrame | None]) -> tuple[pd.DataFrame, range | None, range | None]:
+    """Return the main, own validation and own test rows as one frame, and where the own ones lie in it."""
+    import pandas as pd
+
+    ends = np.cumsum([0 if table is None else len(table) for table in tables]).tolist()
+    given = [table for table in tables if table is not None]
+    frame = given[0] if len(given) == 1 else pd.concat(given, ignore_index=True)
+    return (
+        frame,
+        None if tables[1] is None else range(ends[0], ends[1]),
+        None if tables[2] is None else range(ends[1], ends[2]),
+    )
 
 
 def _classes(labels: NDArray[Any]) -> tuple[Any, ...]:

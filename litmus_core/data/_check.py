@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from litmus_core.data._apart import find_apart
 from litmus_core.data._labels import as_labels
 from litmus_core.data._read import check_names, read_rows
 from litmus_core.data._split import MIN_ROWS
@@ -33,8 +34,8 @@ def check_task(
     """Raise the first thing that is wrong with ``task`` on ``version``; return when it can be run.
 
     ``validation`` and ``test`` are the versions the task names for these parts; with a ``workspace`` their
-    labels are compared with the training table's as well. Raises UnknownNameError (with the nearest name),
-    UsageError for what cannot be meant, DataError for what the rows do not allow.
+    rows and labels are compared with the training table's as well. Raises UnknownNameError (with the
+    nearest name), UsageError for what cannot be meant, DataError for what the rows do not allow.
     """
     target = _check_columns(version, task)
     _check_problem(version, target, task)
@@ -46,6 +47,8 @@ def check_task(
         if own is not None:
             _check_own_file(version, own, task, part=name)
             _check_own_labels(workspace, version, own, task, part=name)
+    if workspace is not None and (validation is not None or test is not None):
+        find_apart(workspace, version, task, validation=validation, test=test)
 
 
 def _check_columns(version: DatasetVersion, task: Task) -> Column:
@@ -221,7 +224,7 @@ def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *,
             f"The {part} table '{own.name}' has no row with a '{task.target}'.",
             hint="Choose a table whose rows are labelled.",
         )
-    for name in (task.target, *task.features):
+    for name in needed:
         here, there = version.column(name).storage, own.column(name).storage
         n_known = own.n_rows - own.column(name).n_missing
         if n_known and here != there and not (here in _NUMBERS and there in _NUMBERS):

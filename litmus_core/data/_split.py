@@ -17,6 +17,7 @@ from litmus_core.runtime import label_text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from litmus_core.data._apart import Apart
     from litmus_core.types import SplitPlan, Task
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,7 @@ _ONE_SIDED = ("accuracy", "log_loss", "brier")  # metrics that a part with one c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Row positions of each part, ascending and disjoint; together all rows that have a target.
+    """Row positions of each part, ascending and disjoint; together all rows with a target not set aside.
 
     ``blocks`` (one code per row of the frame) are what the bootstrap draws: groups, or stretches of
     time; None when rows are drawn one by one. ``note`` says in plain words what people should know;
@@ -51,30 +52,35 @@ def split(
     *,
     validation: Sequence[int] | None = None,
     test: Sequence[int] | None = None,
+    apart: Apart | None = None,
 ) -> Parts:
     """Part the rows of ``frame`` (it holds the target and the split's column) as ``task`` plans it.
 
     ``validation`` and ``test`` are positions of rows that came from files of their own, appended to the
-    frame: they are that part, and the other rows are parted into what is left. The same seed and rows
-    give the same parts. Raises DataError when the rows do not allow the split, UsageError when its column
-    cannot be used.
+    frame: they are that part, and the other rows are parted into what is left. Rows set ``apart`` are in no
+    part. The same seed and rows give the same parts. Raises DataError when the rows do not allow the
+    split, UsageError when its column cannot be used.
     """
     has_target = frame[task.target].notna().to_numpy()
     codes, names = _classes(frame[task.target], task)
+    is_usable = has_target.copy()
+    if apart is not None:
+        is_usable[apart.rows] = False
     given = (("validation", validation), ("test", test))
-    own = {name: _with_target(rows, has_target) for name, rows in given if rows is not None}
+    own = {name: _usable(rows, is_usable) for name, rows in given if rows is not None}
     appended = [np.asarray(rows, dtype=np.int64) for _, rows in given if rows is not None]
-    others = np.setdiff1d(np.flatnonzero(has_target), np.concatenate([*appended, np.empty(0, np.int64)]))
-    _check_number(others, task, n_own=len(own))
+    others = np.setdiff1d(np.flatnonzero(is_usable), np.concatenate([*appended, np.empty(0, np.int64)]))
+    _check_number(others, task, n_own=len(own), apart=apart)
     rows = _Rows.of(frame, task, codes)
     parts = _dealt(others, own, rows, task)
     _check_parts(parts, codes, names, task)
+    note = _note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum()))
     return Parts(
         train=parts["train"],
         validation=parts["validation"],
         test=parts["test"],
         blocks=rows.blocks(parts),
-        note=_note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum())),
+        note=" ".join(filter(None, [note, "" if apart is None else apart.note])),
         n_without_target=int((~has_target).sum()),
     )
 
@@ -172,9 +178,9 @@ def _classes(target: pd.Series[str], task: Task) -> tuple[Ints | None, list[str]
     return codes, [label_text(label) for label in classes]
 
 
-def _with_target(rows: Sequence[int], has_target: NDArray[np.bool_]) -> Ints:
+def _usable(rows: Sequence[int], is_usable: NDArray[np.bool_]) -> Ints:
     positions = np.asarray(rows, dtype=np.int64)
-    return np.sort(positions[has_target[positions]])
+    return np.sort(positions[is_usable[positions]])
 
 
 def _group_codes(values: pd.Series[str]) -> Ints:
@@ -197,8 +203,13 @@ def _times(values: pd.Series[float], column: str) -> Floats:
     )
 
 
-def _check_number(rows: Ints, task: Task, *, n_own: int) -> None:
+def _check_number(rows: Ints, task: Task, *, n_own: int, apart: Apart | None) -> None:
     needed = MIN_ROWS if n_own < 2 else MIN_ROWS // 2
+    if len(rows) < needed and apart is not None and apart.note:
+        raise DataError(
+            f"Only {len(rows)} rows are left to learn from, and at least {needed} are needed. {apart.note}",
+            hint="Add rows, or leave the own validation and test files out.",
+        )
     if len(rows) < needed:
         raise DataError(
             f"Only {len(rows)} rows have a '{task.target}'; training and testing need at least {needed}.",

@@ -158,8 +158,9 @@ class Studio:
         """Return what trivial and simple models reach on validation rows."""
         from litmus_core.data import baselines
 
-        own = self._own(task.validation_version_id)
-        return baselines(self.workspace, self.dataset(task.dataset_version_id), task, validation=own)
+        own, test = self._own(task.validation_version_id), self._own(task.test_version_id)
+        version = self.dataset(task.dataset_version_id)
+        return baselines(self.workspace, version, task, validation=own, test=test)
 
     def metrics_for(self, problem_type: ProblemType) -> tuple[str, ...]:
         """Return the names of the metrics that fit a problem type."""

@@ -135,7 +135,13 @@ def check(
         raise UsageError(
             f"A seed of {task.seed} cannot be used.", hint=f"Give a number from 0 to {_LARGEST_SEED}."
         )
+    _check_tables_differ(version, validation=validation, test=test)
     check_task(version, task, validation=validation, test=test, workspace=workspace)
+
+
+def _check_tables_differ(
+    version: DatasetVersion, *, validation: DatasetVersion | None, test: DatasetVersion | None
+) -> None:
     tables = {"training": version, "validation": validation, "test": test}
     part_of: dict[str, str] = {}
     for part, table in tables.items():

@@ -65,12 +65,19 @@ def prepare(
     import numpy as np
     import pandas as pd
 
-    from litmus_core.data import split
+    from litmus_core.data import find_apart, split
 
     frame, sizes = _read(workspace, task, version_of)
     own_validation = range(sizes[0], sizes[0] + sizes[1]) if task.validation_version_id else None
     own_test = range(sizes[0] + sizes[1], sum(sizes)) if task.test_version_id else None
-    parts = split(frame, task, validation=own_validation, test=own_test)
+    apart = find_apart(
+        workspace,
+        version_of(task.dataset_version_id),
+        task,
+        validation=version_of(task.validation_version_id) if task.validation_version_id else None,
+        test=version_of(task.test_version_id) if task.test_version_id else None,
+    )
+    parts = split(frame, task, validation=own_validation, test=own_test, apart=apart)
     codes = np.full(len(frame), _SET_ASIDE, dtype=np.int8)
     for name in ("train", "validation", "test"):
         codes[np.asarray(getattr(parts, name), dtype=np.int64)] = _CODES[name]

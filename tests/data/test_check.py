@@ -137,7 +137,12 @@ def test_fewer_than_twenty_rows_are_too_few(imported: Importer) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (f"{HEADER}\n{line(0)}\n", ""),
+        (f"{HEADER}\nno,A,99,2024-05-01,p0,\n", ""),
+        (
+            f"{HEADER}\n{line(0)}\n",
+            "1 of the 1 rows (100 %) of the test table 'own' also lie in 'flights', "
+            "so a score on them would say nothing about unseen rows.",
+        ),
         ("late,carrier\nyes,A\n", "The test table 'own' lacks 'miles'."),
         ("carrier,miles\nA,1\n", "The test table 'own' lacks 'late'."),
         ("late,carrier,miles\n,A,1\n", "The test table 'own' has no row with a 'late'."),

@@ -15,7 +15,7 @@ from litmus_core.types import LatencyFigure, from_plain, to_plain
 class Job:
     """``models`` are (name, decision threshold) in ``folder``; raw feature rows are in ``sample``.
 
-    ``soft_s`` is the time the child divides among the models; it leaves calls out rather than exceed it.
+    ``soft_s`` is the time for calls of many rows, divided among the models: of those it leaves some out.
     """
 
     folder: str

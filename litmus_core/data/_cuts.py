@@ -60,14 +60,16 @@ def cut_by_time(
 ) -> Cut:
     """Take about ``n_wanted`` of the latest ``rows``; rows of one moment stay together.
 
-    ``times`` (one per row) are NaN where unknown: such rows are kept. Raises DataError when there are too
+    ``times`` (one per row) are NaN where unknown: such rows are kept. At least two moments are taken where
+    there are enough of them. Raises DataError when there are too
     few moments to leave one for each of the ``n_parts_left`` parts still to be filled.
     """
     known = np.flatnonzero(~np.isnan(times))
     order = known[np.argsort(times[known], kind="stable")]
     ordered = times[order]
     begins = np.flatnonzero(np.diff(ordered)) + 1  # where a new moment begins
-    begins = begins[n_parts_left - 1 :]
+    n_taken = _fewest_units(len(begins) + 1, n_parts_left=n_parts_left)
+    begins = begins[n_parts_left - 1 : len(begins) + 1 - n_taken]
     if not len(begins):
         raise DataError(
             f"'{column}' has too few different times to split by.",
@@ -89,8 +91,9 @@ def cut_by_group(
 ) -> Cut:
     """Take whole groups (codes, one per row) that make about ``n_wanted`` of ``rows``.
 
-    Of several draws the one is used whose size, and mix of ``classes``, come closest. Raises DataError when
-    there are too few groups to leave one for each of the ``n_parts_left`` parts still to be filled.
+    Of several draws the one is used whose size, and mix of ``classes``, come closest. At least two groups
+    are taken where there are enough of them. Raises DataError when there are too few groups to leave one
+    for each of the ``n_parts_left`` parts still to be filled.
     """
     _, groups = np.unique(groups, return_inverse=True)
     sizes = np.bincount(groups)
@@ -100,17 +103,26 @@ def cut_by_group(
             f"'{column}' has too few different values to split by: {len(sizes)} groups.",
             hint="Choose a column with more of them, or split at random.",
         )
+    fewest = _fewest_units(len(sizes), n_parts_left=n_parts_left)
     best: tuple[float, Ints] | None = None
     for _ in range(_GROUP_DRAWS):
         drawn = rng.permutation(len(sizes))
-        reached = np.cumsum(sizes[drawn])[:most]
-        chosen = drawn[: int(np.argmin(np.abs(reached - n_wanted))) + 1]
+        reached = np.cumsum(sizes[drawn])[fewest - 1 : most]
+        chosen = drawn[: int(np.argmin(np.abs(reached - n_wanted))) + fewest]
         is_taken = np.isin(groups, chosen)
         cost = abs(is_taken.sum() - n_wanted) / n_wanted + _mix_cost(classes, is_taken)
         if best is None or cost < best[0]:
             best = (float(cost), np.flatnonzero(is_taken))
     assert best is not None  # noqa: S101 - at least one draw was made
     return _cut(rows, taken=rows[best[1]])
+
+
+def _fewest_units(n_units: int, *, n_parts_left: int) -> int:
+    """Return how many groups or moments a part needs: two, so that chance can be told from one's oddity.
+
+    One is all there is where the parts still to be filled would be left with no more than one each.
+    """
+    return 2 if n_units - 2 > n_parts_left else 1
 
 
 def _mix_cost(classes: Ints | None, is_taken: NDArray[np.bool_]) -> float:

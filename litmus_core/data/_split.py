@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 MIN_ROWS = 20
 _FEW_ROWS, _MANY_ROWS = 20_000, 50_000
 _TIME_BLOCKS = 50  # per part
+_FEW_BLOCKS = 5  # fewer say little about how others would fare
 _RARE = 3  # a class with fewer rows cannot be in all three parts
 _ONE_SIDED = ("accuracy", "log_loss", "brier")  # metrics that a part with one class leaves defined
 
@@ -74,13 +75,15 @@ def split(
     rows = _Rows.of(frame, task, codes)
     parts = _dealt(others, own, rows, task)
     _check_parts(parts, codes, names, task)
+    blocks = rows.blocks(parts)
     note = _note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum()))
+    alone = "" if blocks is None else _block_note(blocks[parts["test"]], task.split)
     return Parts(
         train=parts["train"],
         validation=parts["validation"],
         test=parts["test"],
-        blocks=rows.blocks(parts),
-        note=" ".join(filter(None, [note, "" if apart is None else apart.note])),
+        blocks=blocks,
+        note=" ".join(filter(None, [note, alone, "" if apart is None else apart.note])),
         n_without_target=int((~has_target).sum()),
     )
 
@@ -163,11 +166,18 @@ class _Rows:
 
 
 def _stretches(times: Floats) -> Ints:
-    """Number 50 stretches of time with about as many rows each; one moment is in one; NaN is the last."""
+    """Number 50 stretches of time with about as many rows each; one moment is in one; NaN is the last.
+
+    Where that would make one stretch of several moments (most rows are of one), each moment is its own.
+    """
     ordered = np.sort(times)
     first = np.searchsorted(ordered, times, side="left")
     first[np.isnan(times)] = len(times)
-    return (first * _TIME_BLOCKS // max(1, len(times))).astype(np.int64)
+    stretches = (first * _TIME_BLOCKS // max(1, len(times))).astype(np.int64)
+    if len(np.unique(stretches)) > 1:
+        return stretches
+    moments, places = np.unique(times, return_inverse=True)
+    return (places * _TIME_BLOCKS // max(_TIME_BLOCKS, len(moments))).astype(np.int64)
 
 
 def _classes(target: pd.Series[str], task: Task) -> tuple[Ints | None, list[str]]:
@@ -253,6 +263,23 @@ def _note(
     if codes is not None:
         said += _class_notes(parts, codes, names)
     return " ".join(said)
+
+
+def _block_note(tested: Ints, plan: SplitPlan) -> str:
+    """Say what the test part's interval is worth where few groups, or moments, are in it."""
+    n_blocks = len(np.unique(tested))
+    if n_blocks == 1:
+        return (
+            f"All test rows are of one '{plan.column}', so the interval around the score takes them for "
+            "independent of each other: it may be too narrow."
+        )
+    if n_blocks < _FEW_BLOCKS:
+        units = "values" if plan.kind == "group" else "stretches"
+        return (
+            f"The test part holds only {n_blocks} {units} of '{plan.column}', so the interval around the "
+            "score is rough."
+        )
+    return ""
 
 
 def _class_notes(parts: dict[str, Ints], codes: Ints, names: list[str]) -> list[str]:

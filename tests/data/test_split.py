@@ -174,6 +174,57 @@ def test_time_blocks_are_fifty_stretches_of_each_part() -> None:
     assert not set(parts.blocks[parts.test]) & set(parts.blocks[parts.validation])
 
 
+def test_a_test_part_has_two_groups_where_there_are_five() -> None:
+    who = [place for place in "abcde" for _ in range(20)]
+    for seed in range(10):
+        parts = split(
+            frame_of([1.0, 2.0] * 50, who=who), task_of("regression", kind="group", column="who", seed=seed)
+        )
+
+        assert len({who[row] for row in parts.test}) == 2
+        assert parts.note.endswith(
+            "The test part holds only 2 values of 'who', so the interval around the score is rough."
+        )
+
+
+def test_one_large_group_does_not_test_alone() -> None:
+    who = ["large"] * 200 + [f"small {row // 8}" for row in range(800)]
+    parts = split(frame_of([1.0, 2.0] * 500, who=who), task_of("regression", kind="group", column="who"))
+
+    assert len({who[row] for row in parts.test}) > 5
+    assert len({who[row] for row in parts.validation}) > 5
+
+
+def test_a_test_part_of_one_group_is_said_to_have_an_interval_too_narrow() -> None:
+    who = [place for place in "abcd" for _ in range(20)]
+    parts = split(frame_of([1.0, 2.0] * 40, who=who), task_of("regression", kind="group", column="who"))
+
+    assert len({who[row] for row in parts.test}) == 1
+    assert parts.note.endswith(
+        "All test rows are of one 'who', so the interval around the score takes them for independent of each "
+        "other: it may be too narrow."
+    )
+
+
+def test_the_latest_moment_does_not_test_alone() -> None:
+    year = [2019] * 200 + [2020] * 200 + [2021] * 200 + [2022] * 10 + [2023] * 190
+    parts = split(frame_of([1.0, 2.0] * 400, year=year), task_of("regression", kind="time", column="year"))
+
+    assert {year[row] for row in parts.test} == {2022, 2023}
+    assert parts.blocks is not None
+    assert len(set(parts.blocks[parts.test].tolist())) == 2
+
+
+def test_two_moments_are_two_blocks_however_few_rows_one_has() -> None:
+    year = [2019] * 300 + [2020] * 300 + [2022] * 1 + [2023] * 199
+    frame = frame_of([1.0, 2.0] * 400, year=year)
+    parts = split(frame, task_of("regression", kind="time", column="year"), test=range(600, 800))
+
+    assert parts.blocks is not None
+    assert len(set(parts.blocks[600:].tolist())) == 2
+    assert "The test part holds only 2 stretches of 'year'" in parts.note
+
+
 def test_rows_without_a_time_train() -> None:
     when = [None, *range(1, 100)]
     parts = split(frame_of([1.0, 2.0] * 50, when=when), task_of("regression", kind="time", column="when"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, check_cards, hyperparameters_of, title_of
+from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._folder import (
     ScoredRows,
     keep_whole_copy,
@@ -24,7 +25,7 @@ from litmus_core.engine._folder import (
     write_unknown_features,
 )
 from litmus_core.engine._folds import Fold, plan_folds
-from litmus_core.engine._load import nothing_finished, open_trainer, quiet
+from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
@@ -82,12 +83,13 @@ def fit_models(
     on_model: Callable[[FittedModel], None],
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
-) -> None:
+) -> tuple[str, ...]:
     """Fit the request's cards until its deadline, and an ensemble of what was finished.
 
-    ``on_start`` gets a model's plain name, ``on_model`` each finished model once it is safe on disk.
-    ``should_stop`` is asked between models; the ensemble is fitted then too. Raises TrainingError when no
-    model was finished, DataError or UsageError when the rows or the request cannot be meant.
+    Returns a sentence for each model that failed. ``on_start`` gets a model's plain name, ``on_model`` each
+    finished model once it is safe on disk. ``should_stop`` is asked between models; the ensemble is fitted
+    then too. Raises TrainingError when no model was finished, DataError or UsageError when the rows or the
+    request cannot be meant.
     """
     _check(request)
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -110,9 +112,10 @@ def fit_models(
         should_stop=should_stop,
     )
     if not trainer.get_model_names():
-        raise nothing_finished(_reasons(trainer))
+        raise nothing_finished(" ".join(failures(trainer)))
     for model in add_ensemble(trainer):
         finished(trainer, model)
+    return failures(trainer)
 
 
 def finish_models(folder: Path, *, on_model: Callable[[FittedModel], None]) -> None:
@@ -382,10 +385,3 @@ def _custom_model(key: str) -> Any:
     from litmus_core.engine._text_linear import TextLinearModel
 
     return TextLinearModel
-
-
-def _reasons(trainer: Any) -> str:
-    """Return why models failed, in their own words: the first three."""
-    failures = trainer.model_failures()
-    said = [f"{row.model}: {row.exc_str}" for row in failures.head(3).itertuples()] if len(failures) else []
-    return "; ".join(said)

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from litmus_core.engine._failures import nothing_finished
 from litmus_core.engine._folder import predictor_path, restore_whole_copy
-from litmus_core.errors import TrainingError
 
 _CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
 
@@ -54,14 +54,6 @@ def open_trainer(folder: Path) -> Any:
     if not trainer.get_model_names():
         raise nothing_finished()
     return trainer
-
-
-def nothing_finished(reasons: str = "") -> TrainingError:
-    """Return the error for a run that has no finished model."""
-    return TrainingError(
-        f"No model was finished. {reasons}".strip(),
-        hint="Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",
-    )
 
 
 def silence_autogluon_logger() -> None:

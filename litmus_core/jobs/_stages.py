@@ -53,8 +53,8 @@ def run(context: RunContext) -> RunEnded:
     with clock.stage("split", "Parting the rows into train, validation and test"):
         data = prepare(context.workspace, task, _version_of(context), folder=context.folder)
     with clock.stage("fit", "Preparing the columns"):
-        _fit(context, data, clock)
-    return _tail(context, data, clock, stopped=context.stop_requested())
+        failures = _fit(context, data, clock)
+    return _tail(context, data, clock, stopped=context.stop_requested(), failures=failures)
 
 
 def finish(context: RunContext) -> RunEnded:
@@ -119,7 +119,8 @@ def _version_of(context: RunContext) -> Callable[[str], DatasetVersion]:
     }.__getitem__
 
 
-def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
+def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
+    """Train, and return a sentence for each model that failed."""
     import numpy as np
     import pandas as pd
 
@@ -142,8 +143,9 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> None:
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*names, task.target]
     load_libraries()
-    clock.say(f"Training with {len(cards)} cards: " + ", ".join(get_card(key).title for key in cards))
-    fit_models(
+    titles = ", ".join(get_card(key).title for key in cards)
+    clock.say(f"Training with {_counted(len(cards), 'card')}: {titles}")
+    return fit_models(
         FitRequest(
             folder=context.folder,
             train=train[wanted],
@@ -202,15 +204,21 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
     )
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _slug(model: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
 
 
-def _tail(context: RunContext, data: RunData, clock: _Clock, *, stopped: bool) -> RunEnded:
+def _tail(
+    context: RunContext, data: RunData, clock: _Clock, *, stopped: bool, failures: tuple[str, ...] = ()
+) -> RunEnded:
     from litmus_core.engine import list_models
 
     candidates = [candidate_of(context, model) for model in list_models(context.folder)]
-    with clock.stage("evaluate", f"Scoring {len(candidates)} models on the validation part"):
+    with clock.stage("evaluate", f"Scoring {_counted(len(candidates), 'model')} on the validation part"):
         candidates = evaluate(context, data, candidates)
     with clock.stage("latency", "Measuring how fast each model answers"):
         candidates = measure(context, data, candidates)
@@ -224,7 +232,7 @@ def _tail(context: RunContext, data: RunData, clock: _Clock, *, stopped: bool) -
     return RunEnded(
         run_id=context.run_id,
         status="stopped" if stopped else "finished",
-        message=" ".join(part for part in (said, note) if part),
+        message=" ".join(part for part in (said, *failures, note) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
     )

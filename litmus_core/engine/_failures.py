@@ -1,0 +1,38 @@
+"""Why models were not finished, in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litmus_core.engine._cards import title_of
+from litmus_core.errors import TrainingError
+
+_REASONS = {  # by AutoGluon's exception
+    "InsufficientTime": "its time was too short",
+    "TimeLimitExceeded": "its time was too short",
+    "NotEnoughMemoryError": "the machine has too little free memory for it",
+    "NoValidFeatures": "no column has anything to learn from",
+}
+
+
+def failures(trainer: Any) -> tuple[str, ...]:
+    """Return a sentence for each of the trainer's models that failed."""
+    return tuple(
+        f"{title_of(row.model)} did not finish: {_reason(row.exc_type, row.exc_str)}."
+        for row in trainer.model_failures().itertuples()
+    )
+
+
+def _reason(kind: str, said: str) -> str:
+    if kind in _REASONS:
+        return _REASONS[kind]
+    lines = said.strip().splitlines()
+    return lines[0].rstrip(".") if lines else kind
+
+
+def nothing_finished(reasons: str = "") -> TrainingError:
+    """Return the error for a run that has no finished model."""
+    return TrainingError(
+        f"No model was finished. {reasons}".strip(),
+        hint="Allow more time, choose faster cards, or fewer rows. Your data is unchanged.",
+    )

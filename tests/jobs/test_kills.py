@@ -27,7 +27,7 @@ from litmus_core.types import (
 )
 from tests.jobs.conftest import OVER, STAGES, Bench
 from tests.store import facts
-from tests.store.test_fold import content
+from tests.store.story import content
 
 pytestmark = [pytest.mark.kills, pytest.mark.timeout(600)]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.store import Journal, Store, Workspace, open_store
+from tests.store.story import STORY
 
 
 @pytest.fixture
@@ -58,3 +59,11 @@ def start() -> Iterator[type[Helper]]:
     yield starting  # type: ignore[misc]
     for helper in started:
         helper.kill()
+
+
+@pytest.fixture
+def told(workspace: Workspace, journal: Journal) -> Workspace:
+    """A workspace with a story in its journal, a store and a snapshot, all closed."""
+    journal.append(*STORY)
+    open_store(workspace).close()
+    return workspace

@@ -11,7 +11,7 @@ from litmus_core.store import Journal, Workspace, open_store
 from litmus_core.store._draft import Draft
 from litmus_core.types import CandidateTested, CandidateTrained, RunDeleted
 from tests.store import facts
-from tests.store.test_fold import STORY, content
+from tests.store.story import STORY, content
 
 FACTS = (
     *STORY,

@@ -1,0 +1,167 @@
+"""A store that is damaged, missing, foreign or newer, and what brings it back."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+from litmus_core.errors import BusyError, UsageError, WorkspaceError
+from litmus_core.store import FileLock, Journal, Workspace, open_store, rebuild, sql
+from litmus_core.store._facts import FACT_TYPES
+from litmus_core.types import DatasetRenamed
+from tests.store.story import STORY, content
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda content: b"",
+    "cut in half": lambda content: content[: len(content) // 2],
+    "text": lambda content: b"not a database",
+    "header": lambda content: b"\x00" * 4096 + content[4096:],
+    "one bit": lambda content: content[:-9_000] + bytes([content[-9_000] ^ 1]) + content[-8_999:],
+    "a hole": lambda content: content[:20_000] + b"\x00" * 8_000 + content[28_000:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_store_is_rebuilt_from_the_journal(told: Workspace, damage: str):
+    with open_store(told) as store:
+        before = content(store)
+    told.store_path.write_bytes(DAMAGES[damage](told.store_path.read_bytes()))
+
+    with open_store(told) as store:
+        assert content(store) == before
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_snapshot_hurts_no_reader(told: Workspace, damage: str):
+    with open_store(told) as owner:
+        told.snapshot_path.write_bytes(DAMAGES[damage](told.snapshot_path.read_bytes()))
+        with open_store(told) as reader:
+            assert not reader.is_owner
+            assert content(reader) == content(owner)
+
+
+def test_a_missing_store_is_rebuilt_and_its_old_log_is_not_replayed(told: Workspace):
+    log = told.store_path.with_name("experiments.duckdb.wal")
+    with open_store(told) as store:
+        before = content(store)
+        store.refresh(until=store.journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers")))
+        shutil.copy(told.store_path, told.path / "old")
+        kept = log.read_bytes() if log.exists() else b""
+    told.store_path.unlink()
+    log.write_bytes(kept or b"rubbish")
+
+    with open_store(told) as store:
+        assert store.datasets()[0].name == "leavers"
+        assert content(store)["runs"] == before["runs"]
+
+
+def test_a_log_that_is_rubbish_does_not_stop_the_store(told: Workspace):
+    told.store_path.with_name("experiments.duckdb.wal").write_bytes(b"rubbish" * 100)
+
+    with open_store(told) as store:
+        assert store.run("run_1").status == "finished"
+
+
+def test_a_store_damaged_while_it_is_open_is_rebuilt(
+    told: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    from litmus_core.store._duck import Tables
+
+    with open_store(told) as store:
+        before, rows, broken = content(store), Tables.rows, store._tables
+
+        def failing(tables: Tables, text: str, params: tuple = ()) -> list:
+            if tables is broken:
+                raise duckdb.FatalException("the database has been invalidated")
+            return rows(tables, text, params)
+
+        monkeypatch.setattr(Tables, "rows", failing)
+        with caplog.at_level(logging.WARNING):
+            assert store.runs()[0].id == "run_1"
+        assert content(store) == before
+    assert "is rebuilt from the journal" in caplog.text
+
+
+def test_the_store_of_another_journal_is_not_believed(told: Workspace):
+    told.journal_path.unlink()
+
+    with open_store(told) as store:
+        assert store.runs() == []
+    with open_store(told), open_store(told) as reader:
+        assert reader.runs() == []
+
+
+def test_a_journal_brought_back_from_a_backup_is_believed(told: Workspace, journal: Journal):
+    journal.close()
+    backup = told.journal_path.read_bytes()
+    later = Journal(told)
+    later.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
+    later.close()
+    open_store(told).close()
+    told.journal_path.write_bytes(backup)
+
+    with open_store(told) as store:
+        assert store.datasets()[0].name == "churn"
+
+
+def test_a_store_of_a_newer_litmus_is_refused_in_words(told: Workspace):
+    with duckdb.connect(str(told.store_path)) as connection:
+        connection.execute("UPDATE meta SET version = 99")
+
+    with pytest.raises(WorkspaceError, match=r"newer Litmus .format 99"):
+        open_store(told)
+    with FileLock(told.lock_path) as lock:
+        assert lock.acquire()  # a store that could not be opened is not owned
+
+
+def test_facts_of_a_newer_litmus_are_folded_when_it_is_there(
+    told: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch
+):
+    db = sqlite3.connect(told.journal_path)
+    payload = '{"dataset_id": "ds_1", "name": "dreamt"}'
+    db.execute("INSERT INTO events (at, type, payload) VALUES ('2030', 'DatasetDreamt', ?)", [payload])
+    db.commit()
+    db.close()
+    with open_store(told) as store:
+        assert store.datasets()[0].name == "churn"
+
+    monkeypatch.setitem(FACT_TYPES, "DatasetDreamt", DatasetRenamed)
+
+    with open_store(told) as store:
+        assert store.datasets()[0].name == "dreamt"
+
+
+def test_a_file_that_a_query_asks_for_in_vain_is_no_damage(told: Workspace, caplog: pytest.LogCaptureFixture):
+    text = "SELECT * FROM read_parquet('/nowhere/at/all.parquet')"
+    with caplog.at_level(logging.WARNING), pytest.raises(UsageError, match="cannot answer this"):
+        sql(told, text)
+    assert caplog.text == ""
+
+
+def test_rebuilding_counts_events_and_changes_nothing(told: Workspace):
+    with open_store(told) as store:
+        before = content(store)
+
+    assert rebuild(told) == len(STORY)
+    with open_store(told) as store:
+        assert content(store) == before
+
+
+def test_rebuilding_under_an_open_store_is_refused_in_words(told: Workspace):
+    with open_store(told), pytest.raises(BusyError, match=r"open in another Litmus process. Close the app"):
+        rebuild(told)
+
+
+def test_rebuilding_brings_back_what_somebody_deleted(told: Workspace):
+    for path in (told.store_path, told.snapshot_path):
+        path.unlink()
+
+    rebuild(told)
+
+    assert told.store_path.exists()
+    assert told.snapshot_path.exists()

@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 def import_table(
     file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
     name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
+    like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -30,7 +31,8 @@ def import_table(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        version = studio.import_data(file, name=name)
+        main = None if like is None else studio.dataset(like)
+        version = studio.import_data(file, name=name, like=main)
         columns = [
             {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
         ]

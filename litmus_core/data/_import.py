@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from litmus_core.data._duck import duck, identifier, parquet, text_literal
 from litmus_core.data._encoding import open_text
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
+from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
 from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from litmus_core.store import Workspace
+    from litmus_core.types import Column
 
 _PARQUET_MAGIC = b"PAR1"
 _SCRATCH = ".import-"
@@ -44,6 +46,18 @@ class _Typing:
     columns: tuple[Typed, ...]
     notes: tuple[str, ...] = ()
 
+    def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
+        """Return the same file, its columns read as those of ``version`` where it has them."""
+        names = tidy_names(self.original_names)
+        columns = typed_like(
+            connection, self.readable, self.columns, names=names, like=version, source=source
+        )
+        return replace(self, columns=columns)
+
+    def all_notes(self) -> tuple[str, ...]:
+        """Return what is worth saying of the file and of its columns."""
+        return (*self.notes, *(column.note for column in self.columns if column.note))
+
 
 def import_table(
     workspace: Workspace,
@@ -52,12 +66,15 @@ def import_table(
     name: str | None = None,
     dataset_id: str | None = None,
     version: int = 1,
+    like: DatasetVersion | None = None,
 ) -> DatasetVersion:
     """Write the CSV or Parquet file ``source`` to the workspace as Parquet, and return its description.
 
     ``name`` None: the file's name without its suffix; ``dataset_id`` None: a new data set. The caller
-    journals the fact. Raises DataError with words and a remedy when there is no file, no table in it, or
-    rows that do not fit; nothing is left behind then.
+    journals the fact. Columns that ``like`` has, too, get the types and kinds they have there, so that both
+    tables can be one task's. Raises DataError with words and a remedy when there is no file, no table in it,
+    rows that do not fit, or a value (named with column and row) that cannot be what ``like`` holds; nothing
+    is left behind then.
     """
     source = Path(source)
     _check_source(source)
@@ -76,6 +93,7 @@ def import_table(
                 name=(name or "").strip() or _stem(source),
                 path=folder / f"v{version}.parquet",
                 scratch=Path(scratch),
+                like=like,
             )
     finally:
         if is_new and not any(folder.iterdir()):
@@ -91,11 +109,15 @@ def _sweep(datasets: Path) -> None:
                 scratch.parent.rmdir()
 
 
-def _import(workspace: Workspace, source: Path, *, name: str, path: Path, scratch: Path) -> DatasetVersion:
+def _import(
+    workspace: Workspace, source: Path, *, name: str, path: Path, scratch: Path, like: DatasetVersion | None
+) -> DatasetVersion:
     written = scratch / "table.parquet"
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
         typing = _typing(connection, source, scratch)
         names = tidy_names(typing.original_names)
+        if like is not None:
+            typing = typing.like(connection, like, source=source.name)
         _write(connection, typing, names, to=written)
         n_rows = _n_rows(connection, written)
         if not n_rows:
@@ -117,10 +139,10 @@ def _import(workspace: Workspace, source: Path, *, name: str, path: Path, scratc
         n_rows=n_rows,
         n_bytes=written.stat().st_size,
         content_hash=content_hash(written),
-        columns=columns,
+        columns=columns if like is None else _of_kinds(columns, like),
         source=str(source.absolute()),
         created_at=utc_now(),
-        notes=(*typing.notes, *_name_notes(typing.original_names, names)),
+        notes=(*typing.all_notes(), *_name_notes(typing.original_names, names)),
     )
     os.replace(written, path)
     return version
@@ -161,7 +183,7 @@ def _typing(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path) 
     columns = find_types(
         connection, staged, names=tidy_names(dialect.names), decimal_comma=dialect.delimiter == ";"
     )
-    notes = [text.note, *(column.note for column in columns)]
+    notes = [text.note]
     if not dialect.has_header:
         notes.append("The file has no header; its columns are numbered.")
     return _Typing(
@@ -178,6 +200,11 @@ def _write(connection: duckdb.DuckDBPyConnection, typing: _Typing, names: Sequen
         f"COPY (SELECT {chosen} FROM {parquet(typing.readable)}) "
         f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
     )
+
+
+def _of_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:
+    kinds = {column.name: column.kind for column in like.columns}
+    return tuple(replace(column, kind=kinds.get(column.name, column.kind)) for column in columns)
 
 
 def _n_rows(connection: duckdb.DuckDBPyConnection, table: Path) -> int:

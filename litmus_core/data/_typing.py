@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,13 @@ _WHOLE = r"[+-]?\d+"
 _PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
 _THOUSANDS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
 _COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?"
+_SPELLED = {  # how a number is written: its shape, and the SQL that makes it plain
+    "": (_PLAIN, "{}"),
+    "thousands": (_THOUSANDS, "replace({}, ',', '')"),
+    "decimal comma": (_COMMA, "replace(replace({}, '.', ''), ',', '.')"),
+}
+# As a model reads them in rows to score (litmus_core.frame).
+_TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 _EXACT = 2**53  # whole numbers below survive as float64
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
@@ -32,13 +39,23 @@ _COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
 class Typed:
     """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
 
-    ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain.
+    ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
+    the SQL of the text that was there, empty where the file holds typed values.
     """
 
     storage: str
     expression: str
     note: str = ""
     written_as: str = ""
+    cells: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read a column's texts, and the SQL that says of a text whether it can be read so."""
+
+    typed: Typed
+    fits: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +97,42 @@ def find_types(
         evidence += _gather(connection, staged, questions[start : start + _COLUMNS_AT_ONCE])
     pairs = list(zip(questions, evidence, strict=True))
     day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
-    return tuple(_verdict(question, found, decimal_comma, day_first) for question, found in pairs)
+    return tuple(
+        replace(_verdict(question, found, decimal_comma, day_first), cells=question.column)
+        for question, found in pairs
+    )
+
+
+def is_known(cells: str) -> str:
+    """Return the SQL that says whether a text is neither a word nor a placeholder for "missing"."""
+    words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
+    return f"({cleaned(cells)} IS NOT NULL AND lower(trim({cells})) NOT IN ({words}))"
+
+
+def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
+    """Return how texts (SQL ``cells``) may be read as ``storage``: as ``written_as`` says, then plainly."""
+    trimmed = f"trim({cells})"
+    if storage == "BOOLEAN":
+        words = f"lower({trimmed})"
+        typed = Typed(
+            storage=storage,
+            expression=f"CASE WHEN {words} IN {_TRUE} THEN true WHEN {words} IN {_FALSE} THEN false END",
+        )
+        return (Reading(typed=typed, fits=f"{words} IN {_TRUE} OR {words} IN {_FALSE}"),)
+    if storage == "TIMESTAMP":
+        forms = dict.fromkeys((written_as or ISO, ISO, ISO_ZONED))
+        return tuple(
+            Reading(typed=_as_moments(trimmed, form), fits=f"{_moment(trimmed, form)} IS NOT NULL")
+            for form in forms
+        )
+    spelled = dict.fromkeys((written_as, ""))
+    return tuple(_number_reading(trimmed, spelling) for spelling in spelled)
+
+
+def _number_reading(trimmed: str, written_as: str) -> Reading:
+    shape, plain = _SPELLED[written_as]
+    fits = _matches(trimmed, shape)
+    return Reading(typed=_number(plain.format(trimmed), fits, written_as=written_as), fits=fits)
 
 
 def _look(connection: duckdb.DuckDBPyConnection, staged: Path, names: Sequence[str]) -> list[_Question]:
@@ -110,7 +162,8 @@ def _question(column: str, name: str, values: Sequence[str | None]) -> _Question
     )
 
 
-def _cleaned(column: str) -> str:
+def cleaned(column: str) -> str:
+    """Return the SQL of a text, NULL where it is one of the words for "missing"."""
     words = ", ".join(text_literal(word) for word in MISSING_WORDS)
     return f"CASE WHEN trim({column}) IN ({words}) THEN NULL ELSE {column} END"
 
@@ -136,10 +189,10 @@ def _count(
 ) -> list[_Evidence]:
     """Answer the aggregates ``asked`` of each question's column, in one pass over the rows."""
     used = [question.column for question, each in zip(questions, asked, strict=True) if each]
-    cleaned = ", ".join(f"trim({_cleaned(column)}) AS {column}" for column in used)
+    texts = ", ".join(f"trim({cleaned(column)}) AS {column}" for column in used)
     flat = ", ".join(sql for each in asked for sql in each.values())
     answers = iter(
-        connection.execute(f"SELECT {flat} FROM (SELECT {cleaned} FROM {parquet(staged)})").fetchone() or ()
+        connection.execute(f"SELECT {flat} FROM (SELECT {texts} FROM {parquet(staged)})").fetchone() or ()
     )
     return [_Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
 
@@ -212,11 +265,11 @@ def _day_first_elsewhere(pairs: Sequence[tuple[_Question, _Evidence]], *, otherw
 
 
 def _verdict(question: _Question, found: _Evidence, decimal_comma: bool, day_first: bool | None) -> Typed:
-    text = Typed(storage="VARCHAR", expression=_cleaned(question.column))
+    text = Typed(storage="VARCHAR", expression=cleaned(question.column))
     if found.wanted == 0:
         return text
     if found["boolean"] == found["values"]:
-        expression = f"lower(trim({_cleaned(question.column)})) = 'true'"
+        expression = f"lower(trim({cleaned(question.column)})) = 'true'"
         return Typed(storage="BOOLEAN", expression=expression)
     return _as_number(question, found, decimal_comma) or _as_date(question, found, day_first) or text
 
@@ -229,12 +282,12 @@ def _as_number(question: _Question, found: _Evidence, decimal_comma: bool) -> Ty
         return None
     if found["plain"] == wanted:
         if found["whole"] < wanted:
-            return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_PLAIN}')")
+            return _number(trimmed, _matches(trimmed, _PLAIN))
         if found["largest"] < _EXACT:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
-        return _number(question, trimmed, f"regexp_full_match({trimmed}, '{_WHOLE}')")
+        return _number(trimmed, _matches(trimmed, _WHOLE))
     return _as_written_number(question, found, decimal_comma)
 
 
@@ -243,20 +296,18 @@ def _as_written_number(question: _Question, found: _Evidence, decimal_comma: boo
     trimmed = f"trim({question.column})"
     fits_thousands, fits_comma = found["thousands"] == found.wanted, found["comma"] == found.wanted
     if fits_thousands and not (fits_comma and decimal_comma):
-        plain = f"replace({trimmed}, ',', '')"
         note = f"Commas in '{question.name}' were read as thousands separators."
-        return _number(question, plain, f"regexp_full_match({trimmed}, '{_THOUSANDS}')", note, "thousands")
+        return replace(_number_reading(trimmed, "thousands").typed, note=note)
     if fits_comma:
-        plain = f"replace(replace({trimmed}, '.', ''), ',', '.')"
         note = f"Commas in '{question.name}' were read as decimal marks."
-        return _number(question, plain, f"regexp_full_match({trimmed}, '{_COMMA}')", note, "decimal comma")
+        return replace(_number_reading(trimmed, "decimal comma").typed, note=note)
     return None
 
 
-def _number(question: _Question, plain: str, condition: str, note: str = "", written_as: str = "") -> Typed:
+def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
     value = f"CASE WHEN {condition} THEN try_cast({plain} AS DOUBLE) END"
     finite = f"CASE WHEN isfinite({value}) THEN {value} END"
-    return Typed(storage="DOUBLE", expression=finite, note=note, written_as=written_as)
+    return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
 
 
 def _as_date(question: _Question, found: _Evidence, day_first: bool | None) -> Typed | None:
@@ -270,9 +321,9 @@ def _as_date(question: _Question, found: _Evidence, day_first: bool | None) -> T
     if is_day_first(form) is not None:
         sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"
         note = f"Dates in '{question.name}' were read as {in_words(form)}{sure}."
-    return Typed(
-        storage="TIMESTAMP",
-        expression=_moment(f"trim({question.column})", form),
-        note=note,
-        written_as="" if form in (ISO, ISO_ZONED) else form,
-    )
+    return replace(_as_moments(f"trim({question.column})", form), note=note)
+
+
+def _as_moments(trimmed: str, form: str) -> Typed:
+    written_as = "" if form in (ISO, ISO_ZONED) else form
+    return Typed(storage="TIMESTAMP", expression=_moment(trimmed, form), written_as=written_as)

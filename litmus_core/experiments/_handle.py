@@ -54,8 +54,9 @@ def train(
     """Start training a model of ``target`` and return at once with a live handle.
 
     ``data`` (and ``validation``, ``test``) is a CSV or Parquet path, a pandas or polars DataFrame, or a
-    DatasetVersion of the workspace. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``,
-    ``"time:COLUMN"`` or ``"group:COLUMN"``. Training happens in a child process and outlives this one.
+    DatasetVersion of the workspace; own validation and test files are read with the column types of
+    ``data``. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or
+    ``"group:COLUMN"``. Training happens in a child process and outlives this one.
     Raises a LitmusError in words when the request cannot be meant.
 
         handle = litmus_core.train("titles.csv", "Category", bar="accuracy>=0.95")
@@ -68,7 +69,7 @@ def train(
     try:
         version = _import(studio, data, name)
         own = {
-            part: _import(studio, table, f"{version.name} {part}")
+            part: _import(studio, table, f"{version.name} {part}", like=version)
             for part, table in (("validation", validation), ("test", test))
             if table is not None
         }
@@ -96,15 +97,17 @@ def train(
         raise
 
 
-def _import(studio: Studio, data: Any, name: str | None) -> DatasetVersion:
+def _import(
+    studio: Studio, data: Any, name: str | None, *, like: DatasetVersion | None = None
+) -> DatasetVersion:
     if isinstance(data, DatasetVersion):
         return data
     if isinstance(data, str | Path):
-        return studio.import_data(data, name=name)
+        return studio.import_data(data, name=name, like=like)
     with tempfile.TemporaryDirectory(prefix="litmus-") as folder:
         path = Path(folder) / "table.parquet"
         _write(data, path)
-        return studio.import_data(path, name=name or "table from Python")
+        return studio.import_data(path, name=name or "table from Python", like=like)
 
 
 def _write(data: Any, path: Path) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import getpass
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _runs, _samples, _tasks
+from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._samples import Sample
 from litmus_core.store import Store, Workspace, new_id, open_store, utc_now
@@ -19,7 +18,6 @@ from litmus_core.types import (
     BundleRecord,
     Candidate,
     Column,
-    DatasetImported,
     DatasetRenamed,
     DatasetVersion,
     Endpoint,
@@ -83,27 +81,19 @@ class Studio:
     # Data
 
     def import_data(
-        self, source: Path | str, *, name: str | None = None, dataset_id: str | None = None
+        self,
+        source: Path | str,
+        *,
+        name: str | None = None,
+        dataset_id: str | None = None,
+        like: DatasetVersion | None = None,
     ) -> DatasetVersion:
         """Import a CSV or Parquet file as a new data set, or as a new version of ``dataset_id``.
 
-        A table that is already here under the same name, with the same rows, is returned as it is.
+        Columns take the types they have in ``like``, which the own files of a task need. A table that is
+        already here under the same name, with the same rows, is returned as it is.
         """
-        from litmus_core.data import import_table
-
-        version_number = 1
-        if dataset_id is not None:
-            latest = self.store.versions(dataset_id)[-1]
-            version_number, name = latest.version + 1, name or latest.name
-        version = import_table(
-            self.workspace, Path(source), name=name, dataset_id=dataset_id, version=version_number
-        )
-        for known in self.datasets() if dataset_id is None else ():
-            if (known.name, known.content_hash) == (version.name, version.content_hash):
-                shutil.rmtree(self.workspace.datasets / version.dataset_id)
-                return known
-        self.record(DatasetImported(version=version))
-        return version
+        return _imports.import_data(self, Path(source), name=name, dataset_id=dataset_id, like=like)
 
     def datasets(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""

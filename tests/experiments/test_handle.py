@@ -1,0 +1,36 @@
+"""The live handle: what its call reads before anything is trained."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core import train
+from litmus_core.errors import DataError
+from litmus_core.experiments import Studio, _handle
+from litmus_core.types import DatasetVersion
+
+MAIN = "code,size,sold\n" + "".join(
+    f"{'3a' if row == 9 else row},{row * 7},{'yes' if row % 2 else 'no'}\n" for row in range(60)
+)
+
+
+@pytest.fixture
+def main(tmp_path):
+    (tmp_path / "main.csv").write_text(MAIN)
+    return tmp_path / "main.csv"
+
+
+def test_own_files_are_read_with_the_types_of_the_main_file(main, tmp_path):
+    (tmp_path / "own.csv").write_text("code,size,sold\n100,1,yes\n200,2,no\n")
+    with Studio.open(tmp_path / "workspace") as studio:
+        version = _handle._import(studio, main, None)
+        own = _handle._import(studio, tmp_path / "own.csv", "own", like=version)
+        assert isinstance(own, DatasetVersion)
+        assert [column.storage for column in own.columns] == ["VARCHAR", "BIGINT", "VARCHAR"]
+        assert studio.import_data(tmp_path / "own.csv", name="own").column("code").storage == "BIGINT"
+
+
+def test_a_value_that_the_main_file_cannot_hold_is_named_before_anything_is_trained(main, tmp_path):
+    (tmp_path / "own.csv").write_text("code,size,sold\n100,1,yes\n200,abc,no\n")
+    with pytest.raises(DataError, match=r"'size' holds numbers in 'main', but row 2 of 'own.csv' has 'abc'"):
+        train(main, "sold", test=tmp_path / "own.csv", workspace=tmp_path / "workspace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -52,14 +53,16 @@ _SUMMARIES = f"""
     ORDER BY updated_at DESC, e.id"""  # noqa: S608 - our own words
 
 
-class Reads:
+class Reads(ABC):
     """The typed half of a Store; all values are frozen. An id that is not there raises NotFoundError."""
 
+    @abstractmethod
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        raise NotImplementedError
+        """Return the query's rows as dicts."""
 
+    @abstractmethod
     def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
+        """Return the query's rows as tuples."""
 
     def datasets(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, the newest first."""

@@ -14,6 +14,7 @@ import streamlit as st
 
 __all__ = [
     "Held",
+    "at_first",
     "compare",
     "compared",
     "forget",
@@ -100,3 +101,14 @@ def keep(name: str, value: object) -> None:
 def kept(name: str, default: T) -> T:
     """Return what was kept under ``name``, else ``default``."""
     return cast(T, st.session_state.get(f"kept.{name}", default))
+
+
+def at_first(key: str, value: T) -> T:
+    """Return the value that the widget ``key`` began with: ``value``, where it is about to be drawn first.
+
+    A default that follows what the visitor does makes the browser start the slider anew, and lose what
+    was pressed meanwhile.
+    """
+    if key not in st.session_state:
+        keep(f"first.{key}", value)
+    return kept(f"first.{key}", value)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from app import state
 from app.presenters.draft import Draft
 from app.presenters.metrics import bar_meaning
 from app.presenters.target import BUDGETS, NO_LIMIT, TIME_LIMITS, BarView
@@ -36,14 +37,15 @@ def draw_bar(view: BarView, draft: Draft, *, baselines: tuple[Baseline, ...]) ->
         if not wants:
             st.caption("Without a bar you see how good the models are, and decide yourself.")
             return replace(draft, wants_bar=False)
+        key = f"bar-{draft.version_id}-{draft.target}-{draft.metric}"
         value = st.slider(
             f"Good enough ({view.better} is better)",
             view.minimum,
             view.maximum,
-            value=view.value,
+            value=state.at_first(key, view.value),
             step=view.step,
             format=view.format,
-            key=f"bar-{draft.version_id}-{draft.target}-{draft.metric}",
+            key=key,
             help="The verdict says whether the chosen model is surely on the good side of this. "
             "Technical word: bar.",
         )
@@ -63,7 +65,7 @@ def draw_budget(draft: Draft) -> Draft:
             time_limit_s = st.select_slider(
                 "How long training may take",
                 sorted(times),
-                value=draft.time_limit_s,
+                value=state.at_first("time-limit", draft.time_limit_s),
                 format_func=times.__getitem__,
                 key="time-limit",
                 help="The whole run, except measuring how fast the models answer.",
@@ -115,7 +117,7 @@ def _draw_details(draft: Draft) -> Draft:
             "Rows for the final test",
             5,
             50,
-            value=round(100 * draft.split.test_fraction),
+            value=state.at_first("test-fraction", round(100 * draft.split.test_fraction)),
             format="%d %%",
             key="test-fraction",
         )

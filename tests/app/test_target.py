@@ -47,6 +47,14 @@ def test_the_bar_says_what_it_means_while_it_is_moved(penguins):
     assert "Of 1,000 real cases, about 900 are answered right and 100 wrong." in text(app)
 
 
+def test_the_slider_is_not_begun_anew_while_it_is_moved(penguins):
+    app = ask(penguins, "species")
+    slider = app.slider(key=f"bar-{penguins.id}-species-accuracy")
+    began = slider.proto.default
+    slider.set_value(0.9).run()
+    assert app.slider(key=f"bar-{penguins.id}-species-accuracy").proto.default == began
+
+
 def test_the_question_becomes_an_experiment(penguins):
     app = ask(penguins, "species")
     app.slider(key=f"bar-{penguins.id}-species-accuracy").set_value(0.9).run()

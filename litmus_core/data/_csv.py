@@ -3,19 +3,17 @@
 
 The staged columns are called ``c0``, ``c1`` … and hold every cell as it stands; types come later, from
 all rows. Python's reader is slower, forgives more (mixed line ends, text behind a closing quote), and
-knows the exact line of a row that does not fit.
+knows the exact line of a row that does not fit; rows to score are read by it, too.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._dialect import Dialect
 from litmus_core.data._duck import path_literal, text_literal
-from litmus_core.errors import DataError
+from litmus_core.runtime import Dialect, find_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,17 +31,15 @@ def stage_csv(
     """
     import duckdb
 
-    if _ends_lines_alike(text):
+    # In a table of one column, a blank line is a row to DuckDB.
+    if len(dialect.names) > 1 and _ends_lines_alike(text):
         try:
             _stage_with_duckdb(connection, text, dialect, staged)
         except duckdb.Error:
             pass  # Python's reader takes more, and names the line
         else:
             return
-    try:
-        _stage_with_python(text, dialect, staged, strict=True)
-    except _MisfitError as misfit:
-        _stage_forgivingly(text, dialect, staged, misfit, name=name)
+    _stage_with_python(find_rows(text, dialect, name=name), staged, width=len(dialect.names))
 
 
 def _ends_lines_alike(text: Path) -> bool:
@@ -57,49 +53,6 @@ def _ends_lines_alike(text: Path) -> bool:
             n_feeds += chunk.count(b"\n")
             n_both += chunk.count(b"\r\n")
     return n_returns == 0 or n_returns == n_feeds == n_both
-
-
-def _stage_forgivingly(
-    text: Path, dialect: Dialect, staged: Path, misfit: _MisfitError, *, name: str
-) -> None:
-    """Try what else the quotes could mean: text behind a closing one, or nothing at all (5" pipe)."""
-    try:
-        _stage_with_python(text, dialect, staged, strict=False, quoting=not misfit.is_about_width)
-    except _MisfitError:
-        raise misfit.in_words(name) from None
-
-
-class _MisfitError(Exception):
-    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are the trouble."""
-
-    def __init__(
-        self, *, line: int, n_columns: int, n_values: int | None = None, never_closed: bool = False
-    ) -> None:
-        super().__init__(line, n_values, n_columns)
-        self.line, self.n_values, self.n_columns = line, n_values, n_columns
-        self.never_closed = never_closed
-
-    @property
-    def is_about_width(self) -> bool:
-        """Whether reading quotes as plain letters could help."""
-        return self.n_values is not None or self.never_closed
-
-    def in_words(self, name: str) -> DataError:
-        if self.n_values is None:
-            what = (
-                "opens a quote that is never closed"
-                if self.never_closed
-                else "has text behind a closing quote"
-            )
-            return DataError(
-                f"Line {self.line:,} of '{name}' {what}.",
-                hint="Correct that line, or double the quote in it.",
-            )
-        values = "1 value" if self.n_values == 1 else f"{self.n_values:,} values"
-        return DataError(
-            f"Line {self.line:,} of '{name}' has {values} where the table has {self.n_columns:,} columns.",
-            hint="Correct that line, or put values that contain the separator in double quotes.",
-        )
 
 
 def _stage_with_duckdb(
@@ -117,16 +70,13 @@ def _stage_with_duckdb(
     )
 
 
-def _stage_with_python(
-    text: Path, dialect: Dialect, staged: Path, *, strict: bool, quoting: bool = True
-) -> None:
+def _stage_with_python(rows: Iterable[list[str]], staged: Path, *, width: int) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    width = len(dialect.names)
     schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
     with pq.ParquetWriter(staged, schema, compression="snappy") as writer:
-        for batch in _batches(_even_rows(text, dialect, strict=strict, quoting=quoting), width=width):
+        for batch in _batches(iter(rows), width=width):
             cells = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
             writer.write_table(pa.Table.from_arrays(cells, schema=schema))
 
@@ -140,43 +90,3 @@ def _batches(rows: Iterator[list[str]], *, width: int) -> Iterator[Sequence[list
             batch = []
     if batch:
         yield batch
-
-
-def _even_rows(text: Path, dialect: Dialect, *, strict: bool, quoting: bool) -> Iterator[list[str]]:
-    """Yield the rows below the header, each as wide as the table; blank lines are passed over."""
-    width, is_header = len(dialect.names), dialect.has_header
-    for line, row in _numbered_rows(text, dialect, strict=strict, quoting=quoting):
-        if is_header:
-            is_header = False
-            continue
-        while len(row) > width and not row[-1]:
-            row.pop()  # separators at a line's end
-        if len(row) != width:
-            raise _MisfitError(line=line, n_values=len(row), n_columns=width)
-        yield row
-
-
-def _numbered_rows(
-    text: Path, dialect: Dialect, *, strict: bool, quoting: bool
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with the physical line it begins on, from the header on."""
-    with text.open(encoding="utf-8-sig", newline="") as file:
-        for _ in range(dialect.n_skipped):
-            file.readline()
-        reader = csv.reader(
-            file,
-            delimiter=dialect.delimiter,
-            strict=strict,
-            quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
-        )
-        begins = dialect.n_skipped + 1
-        try:
-            for row in reader:
-                line, begins = begins, dialect.n_skipped + reader.line_num + 1
-                if row:
-                    yield line, row
-        except csv.Error as broken:
-            never_closed = "end of data" in str(broken)
-            raise _MisfitError(
-                line=begins, n_columns=len(dialect.names), never_closed=never_closed
-            ) from broken

@@ -13,15 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._csv import stage_csv
-from litmus_core.data._dialect import find_dialect
 from litmus_core.data._duck import duck, identifier, parquet, text_literal
-from litmus_core.data._encoding import open_text
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
 from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
 from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError
+from litmus_core.runtime import find_dialect, open_text
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import DatasetVersion, tidy_names
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._dialect import MAX_COLUMNS
 from litmus_core.data._duck import identifier, path_literal
 from litmus_core.data._typing import Typed
 from litmus_core.errors import DataError
+from litmus_core.runtime import MAX_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb

@@ -26,12 +26,12 @@ def predict_file(
     """
     source, to = source.expanduser(), to.expanduser()
     _check_target(source, to)
-    table = open_table(source, bundle.columns)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{to.name}.", suffix=".partial", dir=to.parent) as scratch:
-        partial = Path(scratch) / to.name
-        n_rows = _score(bundle, table, partial, on_progress or (lambda _: None))
-        partial.replace(to)
+    with open_table(source, bundle.columns) as table:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{to.name}.", suffix=".partial", dir=to.parent) as scratch:
+            partial = Path(scratch) / to.name
+            n_rows = _score(bundle, table, partial, on_progress or (lambda _: None))
+            partial.replace(to)
     return n_rows
 
 

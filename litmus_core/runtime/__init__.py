@@ -2,6 +2,9 @@
 
 from litmus_core.runtime._bundle import MODEL_FOLDER, PIPELINE, Bundle, load_bundle, read_manifest
 from litmus_core.runtime._csv import CsvChunk, CsvTable
+from litmus_core.runtime._csv_rows import CsvRows, find_rows
+from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect
+from litmus_core.runtime._encoding import Text, open_text
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files import chunk_rows, is_parquet, open_table
 from litmus_core.runtime._golden import GOLDEN, Golden, json_rows
@@ -15,11 +18,14 @@ __all__ = [
     "FORMAT",
     "GOLDEN",
     "KIND",
+    "MAX_COLUMNS",
     "MODEL_FOLDER",
     "PIPELINE",
     "Bundle",
     "CsvChunk",
+    "CsvRows",
     "CsvTable",
+    "Dialect",
     "Executor",
     "ExecutorKind",
     "FileEntry",
@@ -32,14 +38,18 @@ __all__ = [
     "Pipeline",
     "Predictor",
     "Sealed",
+    "Text",
     "chunk_rows",
     "current_versions",
     "executor_kind",
+    "find_dialect",
+    "find_rows",
     "is_parquet",
     "json_rows",
     "label_text",
     "load_bundle",
     "open_table",
+    "open_text",
     "read_manifest",
     "register_executor",
     "seal_folder",

@@ -1,26 +1,21 @@
-"""CSV files as tables of raw rows: read once, a chunk at a time, every cell kept as the file spells it."""
+"""CSV files as tables of raw rows: read as import does, a chunk at a time, every cell kept as spelled."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import DataError
+from litmus_core.runtime._csv_rows import CsvRows, find_rows
+from litmus_core.runtime._dialect import find_dialect
+from litmus_core.runtime._encoding import open_text
 from litmus_core.runtime._spelling import read_cells
 from litmus_core.types import Column, tidy_names
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE_CHARACTERS = 1 << 18
-_LAST_HEADER_ROW = 20  # a title or comment may stand above the header
-_LONGEST_CELL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,130 +45,45 @@ class CsvChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvTable:
-    """A CSV file and how it is written. ``header`` has the names as the file spells them.
-
-    ``n_skipped`` rows stand above the header; ``columns`` are the features to look for.
-    """
+    """A CSV file and its rows; ``columns`` are the features to look for."""
 
     path: Path
     columns: tuple[Column, ...]
-    encoding: str
-    delimiter: str = ","
-    n_skipped: int = 0
-    header: tuple[str, ...] = ()
+    rows: CsvRows
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Column names as the file spells them; blank where R left one out, numbered without a header."""
+        return self.rows.dialect.names if self.rows.dialect.has_header else self.names
 
     @property
     def names(self) -> tuple[str, ...]:
         """Column names, trimmed and unique."""
-        return tidy_names(self.header)
+        return tidy_names(self.rows.dialect.names)
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between cells; a comma where there is one column only."""
+        return self.rows.dialect.delimiter if len(self.names) > 1 else ","
 
     def chunks(self, n_rows: int) -> Iterator[CsvChunk]:
-        """Yield the rows below the header, ``n_rows`` at a time; at least one chunk, maybe empty.
-
-        Blank lines are passed over. Raises DataError with the line where a row is of another width.
-        """
-        with _open(self.path, self.encoding) as file:
-            rows = self._even_rows(csv.reader(file, delimiter=self.delimiter))
-            yield CsvChunk(table=self, rows=list(islice(rows, n_rows)))
-            while chunk := list(islice(rows, n_rows)):
-                yield CsvChunk(table=self, rows=chunk)
-
-    def _even_rows(self, reader: Any) -> Iterator[list[str]]:
-        width = len(self.header)
-        try:
-            for _ in range(self.n_skipped + 1):
-                next(reader)
-            for row in reader:
-                if len(row) == width:
-                    yield row
-                elif row:
-                    yield self._mended(row, reader.line_num)
-        except csv.Error as error:
-            raise DataError(
-                f"'{self.path.name}' cannot be read at line {reader.line_num:,}: {error}."
-            ) from error
-
-    def _mended(self, row: list[str], line: int) -> list[str]:
-        width = len(self.header)
-        while len(row) > width and not row[-1]:
-            row.pop()  # separators at a line's end
-        if len(row) != width:
-            values = "1 value" if len(row) == 1 else f"{len(row):,} values"
-            raise DataError(
-                f"Line {line:,} of '{self.path.name}' has {values} where the header has {width:,}.",
-                hint="Correct that line, or put values that contain the separator in double quotes.",
-            )
-        return row
+        """Yield the rows below the header, ``n_rows`` at a time; at least one chunk, maybe empty."""
+        rows = iter(self.rows)
+        yield CsvChunk(table=self, rows=list(islice(rows, n_rows)))
+        while chunk := list(islice(rows, n_rows)):
+            yield CsvChunk(table=self, rows=chunk)
 
 
-def open_csv(path: Path, columns: Sequence[Column]) -> CsvTable:
-    """Look at the file's beginning for its encoding, its delimiter and the row that names ``columns``.
+def open_csv(path: Path, columns: Sequence[Column], *, scratch: Path) -> CsvTable:
+    """Find out how the file is written; a UTF-8 copy of one that is not lies in the folder ``scratch``.
 
-    Raises DataError when the file is empty or of another kind.
+    The row that names ``columns`` is the header. Raises DataError when the file is empty, of another kind,
+    or has a row of another width, with its line.
     """
-    encoding = _encoding(path)
-    with _open(path, encoding) as file:
-        sample = file.read(_SAMPLE_CHARACTERS)
-    if not sample.strip():
-        raise DataError(f"'{path.name}' is empty.", hint="Choose a file with a header and some rows.")
-    delimiter, n_skipped, header = _find_header(sample, {column.name for column in columns})
-    return CsvTable(
-        path=path,
-        columns=tuple(columns),
-        encoding=encoding,
-        delimiter=delimiter,
-        n_skipped=n_skipped,
-        header=header,
-    )
-
-
-def _find_header(sample: str, wanted: set[str]) -> tuple[str, int, tuple[str, ...]]:
-    """Return delimiter, rows above, and cells of the row that names most of ``wanted``; else of the first."""
-    found = []
-    for delimiter in _DELIMITERS:
-        for place, row in enumerate(islice(_sample_rows(sample, delimiter), _LAST_HEADER_ROW)):
-            n_named = len(wanted.intersection(tidy_names(row)))
-            if n_named or place == 0:
-                found.append(((n_named, -place, len(row)), delimiter, place, tuple(row)))
-    _, delimiter, place, header = max(found, key=lambda each: each[0])
-    return delimiter, place, header
-
-
-def _sample_rows(sample: str, delimiter: str) -> Iterator[list[str]]:
-    try:
-        yield from csv.reader(sample.splitlines(keepends=True), delimiter=delimiter)
-    except csv.Error:
-        return
-
-
-@contextmanager
-def _open(path: Path, encoding: str) -> Iterator[TextIO]:
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding=encoding, newline="") as file:
-        yield file
-
-
-def _encoding(path: Path) -> str:
-    """Return ``utf-8-sig``, ``utf-16`` by its mark, or ``cp1252`` / ``latin-1`` for what is not UTF-8."""
-    with path.open("rb") as file:
-        head = file.read(4)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and _decodes(path, "utf-16"):
-        return "utf-16"
-    if head == b"PAR1":
-        raise DataError(f"'{path.name}' is a Parquet file.", hint="Give it a name that ends in .parquet.")
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise DataError(f"'{path.name}' is a workbook or archive, not CSV.", hint="Save the sheet as CSV.")
-    return next((each for each in ("utf-8-sig", "cp1252") if _decodes(path, each)), "latin-1")
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            while file.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return False
-    return True
+    text = open_text(path, scratch=scratch)
+    dialect = find_dialect(text.path, name=path.name, columns=columns)
+    rows = find_rows(text.path, dialect, name=path.name)
+    return CsvTable(path=path, columns=tuple(columns), rows=rows)
 
 
 def _objects(values: list[Any]) -> Any:

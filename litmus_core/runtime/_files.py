@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PARQUET = (".parquet", ".pq")
+_MAGIC = b"PAR1"
 _CHUNK_CELLS = 1_000_000
 _MAX_CHUNK_ROWS = 50_000
 
@@ -24,13 +27,24 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() in _PARQUET
 
 
-def open_table(path: Path, columns: Sequence[Column]) -> CsvTable | ParquetTable:
-    """Open a file to read the feature ``columns`` from; raises DataError when there is none, or no table."""
+@contextmanager
+def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvTable | ParquetTable]:
+    """Open a file to read the feature ``columns`` from; raises DataError when there is none, or no table.
+
+    A file that begins as Parquet does is read as such, whatever its name. Rows can be read until the end of
+    the ``with`` block.
+    """
     if path.is_dir():
         raise DataError(f"{path} is a folder, not a file.", hint="Name the CSV or Parquet file itself.")
     if not path.exists():
         raise DataError(f"There is no file {path}.", hint="Check the path and its spelling.")
-    return open_parquet(path, columns) if is_parquet(path) else open_csv(path, columns)
+    with path.open("rb") as file:
+        begins_as_parquet = file.read(len(_MAGIC)) == _MAGIC
+    if begins_as_parquet or is_parquet(path):
+        yield open_parquet(path, columns)
+        return
+    with tempfile.TemporaryDirectory(prefix="litmus-rows-") as scratch:
+        yield open_csv(path, columns, scratch=Path(scratch))
 
 
 def chunk_rows(table: CsvTable | ParquetTable) -> int:
@@ -42,5 +56,5 @@ def read_table(path: Path, columns: Sequence[Column]) -> pd.DataFrame:
     """Return all rows of the file at ``path``: those of ``columns`` that it has, as raw values."""
     import pandas as pd
 
-    table = open_table(path, columns)
-    return pd.concat([chunk.frame() for chunk in table.chunks(chunk_rows(table))], ignore_index=True)
+    with open_table(path, columns) as table:
+        return pd.concat([chunk.frame() for chunk in table.chunks(chunk_rows(table))], ignore_index=True)

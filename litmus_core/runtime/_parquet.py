@@ -88,4 +88,6 @@ def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
 
 
 def _unreadable(path: Path, error: Exception) -> DataError:
-    return DataError(f"'{path.name}' cannot be read as Parquet: {error}.", hint="Write or copy it again.")
+    return DataError(
+        f"'{path.name}' cannot be read as Parquet: {str(error).rstrip('.')}.", hint="Write or copy it again."
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
 from litmus_core.runtime._spelling import is_spelled, respell
+
+_NUMBERS = ("BIGINT", "DOUBLE")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,10 +74,33 @@ def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
     picked = frame[[_find(frame, column) for column in columns]].reset_index(drop=True)
     picked.columns = pd.Index([column.name for column in columns])
     for column in columns:
+        if column.storage in _NUMBERS:
+            picked[column.name] = _finite(picked[column.name])
         if is_spelled(column) and picked[column.name].dtype.kind not in "Mf":
             values = picked[column.name].astype(object).tolist()
             picked[column.name] = pd.Series(respell(values, column), dtype=object)
     return picked
+
+
+def _finite(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return numbers, or texts of numbers, with the infinite ones missing, as import has them."""
+    import numpy as np
+    import pandas as pd
+
+    if values.dtype.kind == "f":
+        return values.where(np.isfinite(values)) if np.isinf(values).any() else values
+    if values.dtype.kind != "O":
+        return values
+    return pd.Series([None if _is_infinite(value) else value for value in values], dtype=object)
+
+
+def _is_infinite(value: Any) -> bool:
+    if not isinstance(value, str | float):
+        return False
+    try:
+        return math.isinf(float(value))
+    except ValueError:
+        return False
 
 
 def _find(frame: pd.DataFrame, column: Column) -> str:
@@ -106,4 +132,8 @@ def _from_dicts(rows: Sequence[Any], columns: Sequence[Column]) -> pd.DataFrame:
             {**row, **{each.name: respell([row[each.name]], each)[0] for each in spelled if each.name in row}}
             for row in rows
         ]
-    return coerce(rows, columns)
+    frame = coerce(rows, columns)
+    for column in columns:
+        if column.storage in _NUMBERS:
+            frame[column.name] = _finite(frame[column.name])
+    return frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +12,7 @@ from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS, Column
 
 _MISSING = frozenset(MISSING_WORDS)
 _PLACEHOLDERS = frozenset(PLACEHOLDER_WORDS)
+_DOTS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")  # 1.234 where the decimal mark is a comma
 
 
 def read_cells(cells: Sequence[str], column: Column) -> list[Any]:
@@ -47,7 +49,9 @@ def _reader(written_as: str) -> Callable[[str], str] | None:
     if written_as == "thousands":
         return lambda text: text.replace(",", "")
     if written_as == "decimal comma":
-        return lambda text: text.replace(".", "").replace(",", ".") if "," in text else text
+        return lambda text: (
+            text.replace(".", "").replace(",", ".") if "," in text or _DOTS.fullmatch(text.strip()) else text
+        )
     if "%" not in written_as:
         return None
 

@@ -111,6 +111,37 @@ def test_a_title_above_the_header_and_blank_lines_are_passed_over(tmp_path: Path
     assert np.array_equal(model.predict_proba(path), model.predict_proba([tiny.ROW, tiny.ROW]))
 
 
+def test_infinite_numbers_are_missing_as_import_has_them(tmp_path: Path) -> None:
+    model = tiny.predictor()
+    missing = model.predict_proba([{**tiny.ROW, "size": None}])
+    spelled = written(tmp_path, "size,zip,day,new\n-inf,10115,01/02/2024,false\n")
+
+    for rows in (
+        spelled,
+        [{**tiny.ROW, "size": np.inf}],
+        pd.DataFrame([{**tiny.ROW, "size": -np.inf}]),
+        pl.DataFrame([{**tiny.ROW, "size": np.inf}]),
+    ):
+        assert np.array_equal(model.predict_proba(rows), missing)
+
+
+def test_parquet_is_known_by_its_beginning(tmp_path: Path) -> None:
+    tiny.FRAME.to_parquet(tmp_path / "rows.parquet")
+    (tmp_path / "rows.parquet").rename(tmp_path / "rows.csv")
+    model = tiny.predictor()
+
+    assert np.array_equal(model.predict_proba(tmp_path / "rows.csv"), model.predict_proba(tiny.FRAME))
+
+
+def test_a_file_without_a_header_lacks_the_columns(tmp_path: Path) -> None:
+    with pytest.raises(RowError, match="'size' is missing"):
+        tiny.predictor().predict(written(tmp_path, "1,2\n3,4\n5,6\n"))
+
+
+def test_a_file_with_a_header_alone_has_no_answers(tmp_path: Path) -> None:
+    assert len(tiny.predictor().predict(written(tmp_path, "size,zip,day,new\n"))) == 0
+
+
 def test_a_missing_column_is_named() -> None:
     model = tiny.predictor()
     for rows in (
@@ -184,10 +215,10 @@ def test_two_columns_of_one_name_are_refused() -> None:
     ("content", "words"),
     [
         ("", "is empty"),
-        ("size,zip,day,new\n1,2\n", "Line 2 .* has 2 values where the header has 4"),
-        ("size,zip,day,new\n1,2,,,5\n", "Line 2 .* has 5 values"),
-        ("PK\x03\x04rest", "workbook or archive"),
-        ("PAR1rest", "is a Parquet file"),
+        ("size,zip,day,new\n1,2\n", "Line 2 .* has 2 values where the table has 4"),
+        ("size,zip,day,new\n1,2,,\n1,2,,,5\n", "Line 3 .* has 5 values"),
+        ("PK\x03\x04rest", "Excel workbook or a zip archive"),
+        ("PAR1rest", "cannot be read as Parquet"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_in_words(tmp_path: Path, content: str, words: str) -> None:

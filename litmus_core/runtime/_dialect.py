@@ -6,11 +6,12 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
 from litmus_core.errors import DataError
+from litmus_core.types import Column, tidy_names
 
 MAX_COLUMNS = 20_000
 MAX_CELL = 256 * 1024 * 1024  # characters
@@ -36,11 +37,12 @@ class Dialect:
     names: tuple[str, ...]
 
 
-def find_dialect(path: Path, *, name: str) -> Dialect:
+def find_dialect(path: Path, *, name: str, columns: Sequence[Column] = ()) -> Dialect:
     """Read the beginning of the UTF-8 file at ``path`` and say how it is written.
 
-    ``name`` is what messages call it. Raises DataError when it is empty, has a header only, or has too many
-    columns.
+    ``name`` is what messages call it. Where ``columns`` are expected, the row that names most of them is the
+    header. Raises DataError when the file is empty, has too many columns, or (where nothing is expected) has
+    a header only.
     """
     text, is_all = _sample(path)
     if not text.strip():
@@ -57,7 +59,31 @@ def find_dialect(path: Path, *, name: str) -> Dialect:
             f"'{name}' has {best.width:,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
             hint="Leave out the columns that cannot matter.",
         )
-    return best.dialect(name)
+    if columns:
+        return _with_columns(best.dialect(), readings, columns)
+    if len(best.rows) == best.first_of_table() + 1 and best.dialect().has_header:
+        raise DataError(f"'{name}' has a header but no rows.", hint="Choose a file with at least one row.")
+    return best.dialect()
+
+
+def _with_columns(found: Dialect, readings: Sequence[_Reading], columns: Sequence[Column]) -> Dialect:
+    """Return ``found``, or a dialect whose header names more of ``columns``.
+
+    Columns that all came from a file without a header are looked for in one without.
+    """
+    wanted = {column.name for column in columns}
+    n_found = len(wanted.intersection(tidy_names(found.names)))
+    rows = [
+        (len(wanted.intersection(tidy_names(row))), -index, reading)
+        for reading in readings
+        for index, (_, row) in enumerate(reading.rows[: _MAX_PREAMBLE + 1])
+    ]
+    n_named, index, reading = max(rows, key=lambda each: each[:2])
+    if n_named > n_found:
+        return reading.below(-index)
+    if n_found == 0 and found.has_header and not any(column.original_name for column in columns):
+        return replace(found, has_header=False, names=("",) * len(found.names))
+    return found
 
 
 def _sample(path: Path) -> tuple[str, bool]:
@@ -97,27 +123,28 @@ class _Reading:
     @property
     def merit(self) -> tuple[float, int]:
         """Share of rows that agree on their width, then that width; 0 where the header does not."""
-        header = len(self.rows[self._first_of_table()][1])
+        header = len(self.rows[self.first_of_table()][1])
         fits = header == self.width or (header == self.width - 1 and header > 1) or self.agreement > 0.95
         return (self.agreement if self.width > 1 and fits else 0.0, self.width)
 
-    def dialect(self, name: str) -> Dialect:
-        first = self._first_of_table()
+    def dialect(self) -> Dialect:
+        first = self.first_of_table()
         n_skipped, header = self.rows[first]
-        body = [row for _, row in self.rows[first + 1 :]]
-        if _is_header(header, body):
-            if not body:
-                raise DataError(
-                    f"'{name}' has a header but no rows.", hint="Choose a file with at least one row."
-                )
-            return Dialect(
-                delimiter=self.delimiter, n_skipped=n_skipped, has_header=True, names=_names(header, body)
-            )
+        if _is_header(header, [row for _, row in self.rows[first + 1 :]]):
+            return self.below(first)
         return Dialect(
             delimiter=self.delimiter, n_skipped=n_skipped, has_header=False, names=("",) * len(header)
         )
 
-    def _first_of_table(self) -> int:
+    def below(self, header: int) -> Dialect:
+        """Return the dialect of a table whose header is the row at this place."""
+        n_skipped, names = self.rows[header]
+        body = [row for _, row in self.rows[header + 1 :]]
+        return Dialect(
+            delimiter=self.delimiter, n_skipped=n_skipped, has_header=True, names=_names(names, body)
+        )
+
+    def first_of_table(self) -> int:
         """Return the index of the first row that belongs to the table: titles above it are narrow."""
         for index, (_, row) in enumerate(self.rows[: _MAX_PREAMBLE + 1]):
             if row[0].lower().startswith("sep="):

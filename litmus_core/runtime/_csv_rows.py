@@ -1,0 +1,118 @@
+"""A CSV file's rows, each as wide as the table: one reading for import and for scoring.
+
+Blank lines are passed over, and so are separators at a line's end. What the quotes in the file mean is found
+out by reading all of it once: what they should, text behind a closing one, or nothing at all (5" pipe).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from litmus_core.errors import DataError
+from litmus_core.runtime._dialect import MAX_CELL, Dialect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvRows:
+    """The rows below the header of the UTF-8 file ``text``; ``has_quotes``: they are more than letters."""
+
+    text: Path
+    dialect: Dialect
+    has_quotes: bool = True
+    strict: bool = False
+
+    def __iter__(self) -> Iterator[list[str]]:
+        width, is_header = len(self.dialect.names), self.dialect.has_header
+        for line, row in self._numbered():
+            if is_header:
+                is_header = False
+                continue
+            while len(row) > width and not row[-1]:
+                row.pop()
+            if len(row) != width:
+                raise _MisfitError(line=line, n_values=len(row), n_columns=width)
+            yield row
+
+    def _numbered(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield each row with the physical line it begins on, from the header on."""
+        csv.field_size_limit(MAX_CELL)
+        n_skipped = self.dialect.n_skipped
+        with self.text.open(encoding="utf-8-sig", newline="") as file:
+            for _ in range(n_skipped):
+                file.readline()
+            reader = csv.reader(
+                file,
+                delimiter=self.dialect.delimiter,
+                strict=self.strict,
+                quoting=csv.QUOTE_MINIMAL if self.has_quotes else csv.QUOTE_NONE,
+            )
+            begins = n_skipped + 1
+            try:
+                for row in reader:
+                    line, begins = begins, n_skipped + reader.line_num + 1
+                    if row:
+                        yield line, row
+            except csv.Error as broken:
+                never_closed = "end of data" in str(broken)
+                raise _MisfitError(
+                    line=begins, n_columns=len(self.dialect.names), never_closed=never_closed
+                ) from broken
+
+
+def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
+    """Return the rows of the UTF-8 file ``text`` in the reading that takes them all.
+
+    ``name`` is what messages call it. Raises DataError with the line number where a row has another number
+    of values than the header.
+    """
+    try:
+        _exhaust(CsvRows(text=text, dialect=dialect, strict=True))
+    except _MisfitError as misfit:
+        forgiving = CsvRows(text=text, dialect=dialect, has_quotes=not misfit.is_about_width)
+        try:
+            _exhaust(forgiving)
+        except _MisfitError:
+            raise misfit.in_words(name) from None
+        return forgiving
+    return CsvRows(text=text, dialect=dialect)
+
+
+def _exhaust(rows: CsvRows) -> None:
+    for _ in rows:
+        pass
+
+
+class _MisfitError(Exception):
+    """A row that does not fit; lines count from 1. ``n_values`` None: its quotes are the trouble."""
+
+    def __init__(
+        self, *, line: int, n_columns: int, n_values: int | None = None, never_closed: bool = False
+    ) -> None:
+        super().__init__(line, n_values, n_columns)
+        self.line, self.n_values, self.n_columns = line, n_values, n_columns
+        self.never_closed = never_closed
+
+    @property
+    def is_about_width(self) -> bool:
+        """Whether reading quotes as plain letters could help."""
+        return self.n_values is not None or self.never_closed
+
+    def in_words(self, name: str) -> DataError:
+        if self.n_values is None:
+            what = (
+                "opens a quote that is never closed"
+                if self.never_closed
+                else "has text behind a closing quote"
+            )
+            return DataError(
+                f"Line {self.line:,} of '{name}' {what}.",
+                hint="Correct that line, or double the quote in it.",
+            )
+        values = "1 value" if self.n_values == 1 else f"{self.n_values:,} values"
+        return DataError(
+            f"Line {self.line:,} of '{name}' has {values} where the table has {self.n_columns:,} columns.",
+            hint="Correct that line, or put values that contain the separator in double quotes.",
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from litmus_core.errors import TrainingError
 from litmus_core.metrics import get_metric
@@ -74,3 +74,16 @@ def choose(candidates: Sequence[Candidate], task: Task) -> tuple[str, str]:
         f"{chosen.name} has the best validation score of the {len(inside)} models inside the budget; "
         f"{best.name} scores better but exceeds it."
     )
+
+
+def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Order a leaderboard: the chosen one first, then by validation, unscored ones last."""
+
+    def key(candidate: Candidate) -> tuple[bool, bool, float]:
+        score = candidate.validation
+        if score is None or math.isnan(score.value):
+            return not candidate.chosen, True, 0.0
+        sign = -1.0 if get_metric(score.metric).greater_is_better else 1.0
+        return not candidate.chosen, False, sign * score.value
+
+    return sorted(candidates, key=key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NotFoundError
@@ -18,20 +17,6 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 _BACKGROUND_ROWS = 30
-
-
-def ranked(candidates: list[Candidate]) -> list[Candidate]:
-    """Order a leaderboard: the chosen one first, then by validation, unscored ones last."""
-    from litmus_core.metrics import get_metric
-
-    def key(candidate: Candidate) -> tuple[bool, bool, float]:
-        score = candidate.validation
-        if score is None or math.isnan(score.value):
-            return not candidate.chosen, True, 0.0
-        sign = -1.0 if get_metric(score.metric).greater_is_better else 1.0
-        return not candidate.chosen, False, sign * score.value
-
-    return sorted(candidates, key=key)
 
 
 def reveal_test(studio: Studio, candidate_id: str, *, by: str) -> Candidate:

@@ -287,7 +287,9 @@ class Studio:
 
     def candidates(self, run_id: str) -> list[Candidate]:
         """Return a run's candidates in leaderboard order: the chosen one, then by validation score."""
-        return _diagnosis.ranked(self.store.candidates(run_id))
+        from litmus_core.advice import ranked
+
+        return ranked(self.store.candidates(run_id))
 
     def candidate(self, candidate_id: str) -> Candidate:
         """Return one candidate."""

@@ -21,6 +21,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
@@ -81,11 +82,16 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
     return scored
 
 
-def measure(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
-    """Measure each candidate's latency in one fresh process, on rows that are not test rows."""
+def measure(
+    context: RunContext, data: RunData, candidates: list[Candidate], *, say: Callable[[str], None]
+) -> list[Candidate]:
+    """Measure each candidate's latency in one fresh process, on rows that are not test rows.
+
+    The best by validation come first: a stop request that comes meanwhile leaves the others unmeasured.
+    """
     import pandas as pd
 
-    from litmus_core.advice import keeps_budget
+    from litmus_core.advice import keeps_budget, ranked
     from litmus_core.engine import candidate_bytes
     from litmus_core.latency import measure as measure_latency
 
@@ -94,6 +100,7 @@ def measure(context: RunContext, data: RunData, candidates: list[Candidate]) -> 
     sample = rows.head(max(_LATENCY_ROWS, len(data.index("validation"))))
     sample = sample.sample(n=min(_LATENCY_ROWS, len(sample)), random_state=task.seed)
     measured: dict[str, Candidate] = {}
+    stopped_before = context.stop_requested()  # then the stop was for the fit
 
     def report(model: str, latency: tuple[LatencyFigure, ...]) -> None:
         candidate = next(each for each in candidates if each.model == model)
@@ -103,14 +110,16 @@ def measure(context: RunContext, data: RunData, candidates: list[Candidate]) -> 
             CandidateMeasured(candidate_id=candidate.id, latency=latency, size_bytes=size, in_budget=inside)
         )
         measured[candidate.id] = replace(candidate, latency=latency, size_bytes=size, in_budget=inside)
+        say(f"Measuring how fast each model answers: {len(measured)} of {len(candidates)} done")
 
     batches = tuple(sorted({1, 100, 10_000, task.budget.batch_rows}))
     measure_latency(
         context.folder,
-        [(candidate.model, candidate.threshold) for candidate in candidates],
+        [(candidate.model, candidate.threshold) for candidate in ranked(candidates)],
         sample,
         batches=batches,
         on_measured=report,
+        should_stop=lambda: not stopped_before and context.stop_requested(),
     )
     return [measured.get(candidate.id, candidate) for candidate in candidates]
 

@@ -221,7 +221,8 @@ def _tail(
     with clock.stage("evaluate", f"Scoring {_counted(len(candidates), 'model')} on the validation part"):
         candidates = evaluate(context, data, candidates)
     with clock.stage("latency", "Measuring how fast each model answers"):
-        candidates = measure(context, data, candidates)
+        candidates = measure(context, data, candidates, say=clock.say)
+    stopped = stopped or context.stop_requested()
     with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
         judged: Judged = judge(context, data, candidates)
     limit = context.experiment.task.time_limit_s

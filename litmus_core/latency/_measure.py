@@ -37,6 +37,7 @@ def measure(
     n_single: int = 200,
     timeout_s: float = 600.0,
     on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[str, tuple[LatencyFigure, ...]]:
     """Return figures per model of a run's folder; ``models`` are (name, decision threshold).
 
@@ -47,7 +48,7 @@ def measure(
     ``n_calls`` says how many there were. All stay within ``timeout_s``.
 
     A model that fails, hangs or ends the process is left out, with a line in the log; the rest go on in a
-    new process. ``on_measured`` is told as figures come in.
+    new process. ``on_measured`` is told as figures come in; ``should_stop`` is asked between models.
     """
     measured: dict[str, tuple[LatencyFigure, ...]] = {}
 
@@ -69,30 +70,37 @@ def measure(
             n_single=n_single,
             soft_s=0.0,
         )
-        _work_through(job, Path(scratch) / "job.json", until=time.monotonic() + timeout_s, keep=keep)
+        until = time.monotonic() + timeout_s
+        _work_through(job, Path(scratch) / "job.json", until=until, keep=keep, should_stop=should_stop)
     return measured
 
 
-def _work_through(job: Job, path: Path, *, until: float, keep: Callable[[Answer], None]) -> None:
+def _work_through(
+    job: Job, path: Path, *, until: float, keep: Callable[[Answer], None], should_stop: Callable[[], bool]
+) -> None:
     """Have children answer for the job's models; one that does not answer is passed over."""
     left = job.models
-    while left and time.monotonic() < until:
+    while left and time.monotonic() < until and not should_stop():
         asked = replace(job, models=left, soft_s=_SOFT_SHARE * (until - time.monotonic()))
-        answered = _ask(asked, path, until=until, keep=keep)
-        if answered < len(left):
+        answered = _ask(asked, path, until=until, keep=keep, should_stop=should_stop)
+        if answered < len(left) and not should_stop():
             _log.warning("%s could not be measured: its process ended or hung.", left[answered][0])
-        left = left[answered + 1 :]
+            answered += 1
+        left = left[answered:]
     if left:
-        _log.warning("%s could not be measured: the time was up.", ", ".join(model for model, _ in left))
+        why = "the run was stopped" if should_stop() else "the time was up"
+        _log.warning("%s could not be measured: %s.", ", ".join(model for model, _ in left), why)
 
 
-def _ask(job: Job, path: Path, *, until: float, keep: Callable[[Answer], None]) -> int:
-    """Run one child over the job's models; return how many answered before it ended or hung."""
+def _ask(
+    job: Job, path: Path, *, until: float, keep: Callable[[Answer], None], should_stop: Callable[[], bool]
+) -> int:
+    """Run one child over the job's models; return how many answered before it ended, hung or was stopped."""
     job.write(path)
     share_s = _PATIENCE * job.soft_s / len(job.models)
     answered = 0
     with _Child([sys.executable, *_PROBE, str(path)]) as child:
-        while answered < len(job.models):
+        while answered < len(job.models) and not should_stop():
             line = child.line(min(max(share_s, _LEAST_PATIENCE_S), until - time.monotonic()))
             if line is None:
                 break

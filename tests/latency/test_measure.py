@@ -72,6 +72,14 @@ def test_when_the_time_is_up_the_rest_is_left_unmeasured(monkeypatch, caplog):
     assert "good could not be measured: the time was up" in caplog.text
 
 
+def test_a_stop_leaves_the_rest_unmeasured_and_blames_no_model(monkeypatch, caplog):
+    answers = iter([False, False])
+    models = ["good 1", "good 2"]
+    assert _measure_with_stand_in(monkeypatch, models, should_stop=lambda: next(answers, True)) == ["good 1"]
+    assert "good 2 could not be measured: the run was stopped" in caplog.text
+    assert "ended or hung" not in caplog.text
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A folder with one linear model, and the raw rows it was trained on."""

@@ -113,7 +113,7 @@ def _import(
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
-        typing = _typing(connection, source, scratch)
+        typing = _typing(connection, source, scratch, expected=() if like is None else like.columns)
         names = tidy_names(typing.original_names)
         if like is not None:
             typing = typing.like(connection, like, source=source.name)
@@ -169,14 +169,16 @@ def _stem(source: Path) -> str:
     return stem or source.name
 
 
-def _typing(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path) -> _Typing:
+def _typing(
+    connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, *, expected: Sequence[Column]
+) -> _Typing:
     with source.open("rb") as file:
         is_parquet = file.read(4) == _PARQUET_MAGIC
     if is_parquet or source.suffix.lower() in (".parquet", ".pq"):
         names, columns = read_schema(connection, source, name=source.name)
         return _Typing(readable=source, original_names=names, columns=columns)
     text = open_text(source, scratch=scratch)
-    dialect = find_dialect(text.path, name=source.name)
+    dialect = find_dialect(text.path, name=source.name, columns=expected)
     staged = scratch / "staged.parquet"
     stage_csv(connection, text.path, dialect, staged=staged, name=source.name)
     columns = find_types(

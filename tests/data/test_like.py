@@ -89,6 +89,24 @@ def test_a_value_that_cannot_be_is_named_with_column_and_row(
     assert len(list(workspace.datasets.iterdir())) == 1
 
 
+def test_the_row_that_names_the_main_tables_columns_is_the_header(
+    workspace: Workspace, write: Writer
+) -> None:
+    main = import_table(workspace, write("size,x\n1,a\n2,b\n", "main.csv"))
+    titled = write("Sales, by shop\nsize,x\n3,c\n", "own.csv")
+
+    own = import_table(workspace, titled, like=main)
+
+    assert (own.column_names, own.n_rows) == (("size", "x"), 1)
+
+
+def test_a_header_alone_is_no_own_file(workspace: Workspace, write: Writer) -> None:
+    main = import_table(workspace, write("a,b\n1,2\n3,3\n", "main.csv"))
+
+    with pytest.raises(DataError, match=r"'own.csv' has a header but no rows"):
+        import_table(workspace, write("a,b\n", "own.csv"), like=main)
+
+
 def test_the_notes_say_what_was_read_differently(workspace: Workspace, write: Writer) -> None:
     main = import_table(workspace, write("a,b\n1,2\n3a,3\n", "main.csv"))
 

@@ -13,7 +13,7 @@ from litmus_core.data._apart import find_apart
 from litmus_core.data._labels import as_labels
 from litmus_core.data._read import read_rows, read_some_rows
 from litmus_core.data._split import Parts, split
-from litmus_core.metrics import get_metric
+from litmus_core.metrics import constant_answer, constant_score, get_metric
 from litmus_core.runtime import label_text
 from litmus_core.types import Baseline
 
@@ -91,16 +91,19 @@ class _Case:
 
     def constant(self) -> Baseline:
         """Score the training part's class shares, or its mean, given to every validation row."""
-        train, rows = self.target[self.parts.train], self.parts.validation
+        train = self.target[self.parts.train]
+        answer = constant_answer(train, classes=self.classes)
+        value = constant_score(
+            self.metric,
+            train,
+            self.target[self.parts.validation],
+            classes=self.classes,
+            positive_class=self.task.positive_class,
+        )
         if not self.classes:
-            mean = float(train.astype(float).mean())
-            value = self.score(rows, np.full(len(rows), mean))
-            sentence = f"Always guessing the mean, {mean:,.4g}, {self.says(value)}."
+            sentence = f"Always guessing the mean, {float(answer[0]):,.4g}, {self.says(value)}."
             return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
-        codes = self.codes(self.parts.train)
-        shares = np.bincount(codes, minlength=len(self.classes)) / len(codes)
-        value = self.score(rows, np.tile(shares, (len(rows), 1)))
-        label = label_text(self.classes[int(shares.argmax())])
+        label = label_text(self.classes[int(answer.argmax())])
         sentence = f"Always guessing {label} {self.says(value)}."
         return Baseline(name="majority", sentence=sentence, metric=self.metric.name, value=value)
 

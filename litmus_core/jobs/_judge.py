@@ -192,20 +192,16 @@ def raw_prediction(predictor: Predictor, rows: Any) -> np.ndarray:
 
 def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
     """Return what always giving the training part's class shares (or mean) scores on validation rows."""
-    import numpy as np
-
-    from litmus_core.metrics import get_metric
+    from litmus_core.metrics import constant_score, get_metric
 
     target = data.frame[data.target].to_numpy()
-    train = target[data.index("train")]
     rows = data.index("validation") if len(data.index("validation")) else data.index("train")
-    if task.problem_type == "regression":
-        constant: np.ndarray = np.full(len(rows), float(np.mean(train.astype(float))))
-    else:
-        shares = np.array([float(np.mean(train == label)) for label in classes])
-        constant = np.tile(shares, (len(rows), 1))
-    return get_metric(task.metric).score(
-        target[rows], constant, classes=classes, positive_class=task.positive_class, threshold=None
+    return constant_score(
+        get_metric(task.metric),
+        target[data.index("train")],
+        target[rows],
+        classes=classes if task.problem_type != "regression" else (),
+        positive_class=task.positive_class,
     )
 
 

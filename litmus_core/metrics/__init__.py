@@ -5,12 +5,15 @@ score of all rows and of every bootstrap replicate.
 """
 
 from litmus_core.metrics._case import label_index
+from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._interval import score_interval
 from litmus_core.metrics._registry import Metric, default_metric, get_metric, metrics_for
 from litmus_core.metrics._threshold import tune_threshold
 
 __all__ = [
     "Metric",
+    "constant_answer",
+    "constant_score",
     "default_metric",
     "get_metric",
     "label_index",

@@ -111,7 +111,7 @@ def label_case(
             f"Probabilities of shape {table.shape} do not fit {len(classes)} classes.",
             hint="One row per row of the truth, one column per class.",
         )
-    codes = _encode(y_true, classes)
+    codes = encode(y_true, classes)
     _same_length(len(codes), len(table))
     positive = len(classes) - 1 if positive_class is None else label_index(classes, positive_class)
     return LabelCase(codes=codes, probabilities=table, positive=positive, threshold=threshold)
@@ -127,7 +127,8 @@ def value_case(y_true: ArrayLike, predicted: ArrayLike) -> ValueCase:
     return ValueCase(truth=truth, predicted=values)
 
 
-def _encode(y_true: ArrayLike, classes: Sequence[Any]) -> Ints:
+def encode(y_true: ArrayLike, classes: Sequence[Any]) -> Ints:
+    """Return each label's place (n,) among ``classes``, their number for one that is not there."""
     labels = np.asarray(y_true)
     if isinstance(classes, range) and labels.dtype.kind == "i":  # already codes
         known = (labels >= 0) & (labels < len(classes))

@@ -112,6 +112,26 @@ def test_own_validation_rows_are_the_ones_scored(
     assert reached(found)["majority"] in (0.0, 1.0)
 
 
+def test_a_task_with_its_own_test_file_tests_on_no_row_of_the_table(
+    workspace: Workspace, imported: Importer, tmp_path: Any
+) -> None:
+    rows = [f"{row},{'no' if row >= 80 or row % 4 == 0 else 'yes'}" for row in range(100)]
+    version = imported("\n".join(["row,sold", *rows]) + "\n")
+    (tmp_path / "own.csv").write_text("row,sold\n200,yes\n201,no\n")
+    own = import_table(workspace, tmp_path / "own.csv")
+    task = Task(
+        dataset_version_id=version.id,
+        target="sold",
+        problem_type="binary",
+        metric="accuracy",
+        features=("row",),
+        split=SplitPlan(kind="time", column="row"),
+    )
+
+    # The latest fifth, without a yes, validates: it is not put aside for a test.
+    assert reached(baselines(workspace, version, task, test=own))["majority"] == 0.0
+
+
 @pytest.mark.parametrize("features", [("empty",), ("constant",), ("day", "fragile")])
 def test_poor_columns_are_no_trouble(
     workspace: Workspace, imported: Importer, features: tuple[str, ...]

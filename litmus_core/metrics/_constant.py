@@ -1,0 +1,49 @@
+"""The constant answer: what is said of every row by whoever knows the training rows' targets and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from litmus_core.metrics._case import Floats, encode
+from litmus_core.metrics._registry import Metric
+
+
+def constant_answer(train: ArrayLike, *, classes: Sequence[Any] = ()) -> Floats:
+    """Return each class's share (k,) of the training targets; without classes their mean, as (1,).
+
+    >>> constant_answer(["no", "yes", "no", "no"], classes=["no", "yes"]).tolist()
+    [0.75, 0.25]
+    >>> constant_answer([1, 2, 6]).tolist()
+    [3.0]
+    """
+    if not len(classes):
+        return np.array([np.mean(np.asarray(train, dtype=np.float64))])
+    codes = encode(train, classes)
+    return np.bincount(codes, minlength=len(classes))[: len(classes)] / len(codes)
+
+
+def constant_score(
+    metric: Metric,
+    train: ArrayLike,
+    truth: ArrayLike,
+    *,
+    classes: Sequence[Any] = (),
+    positive_class: Any = None,
+) -> float:
+    """Return what the constant answer, learnt from ``train`` (m,), scores on ``truth`` (n,).
+
+    >>> from litmus_core.metrics import get_metric
+    >>> constant_score(get_metric("mae"), [1.0, 2.0, 6.0], [3.0, 5.0])
+    1.0
+    """
+    answer = constant_answer(train, classes=classes)
+    n_rows = len(np.asarray(truth))
+    if not len(classes):
+        return metric.score(np.asarray(truth, dtype=np.float64), np.repeat(answer, n_rows))
+    return metric.score(
+        truth, np.tile(answer, (n_rows, 1)), classes=classes, positive_class=positive_class, threshold=None
+    )

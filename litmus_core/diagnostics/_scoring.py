@@ -10,6 +10,7 @@ import numpy as np
 
 from litmus_core.errors import DataError
 from litmus_core.metrics import Metric, label_index, score_interval
+from litmus_core.runtime import decide
 from litmus_core.types import Column, ProblemType, Score
 
 Array = np.ndarray[Any, Any]
@@ -111,8 +112,5 @@ def answered_codes(
 
     The most probable class; of two classes the positive one wherever it reaches ``threshold`` (None: 0.5).
     """
-    if len(classes) != 2:
-        return np.asarray(prediction.argmax(axis=1))
     positive = 1 if positive_class is None else label_index(classes, positive_class)
-    bound = 0.5 if threshold is None else threshold
-    return np.where(prediction[:, positive] >= bound, positive, 1 - positive)
+    return decide(prediction, positive=positive, threshold=threshold)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.runtime import decide
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,14 +54,6 @@ class ValueCase:
     @property
     def n_rows(self) -> int:
         return len(self.truth)
-
-
-def decide(probabilities: Floats, *, positive: int, threshold: float | None) -> Ints:
-    """Return (n,) class indices; with two classes the positive one from its threshold (None: 0.5) on."""
-    if probabilities.shape[1] != 2:
-        return np.asarray(probabilities.argmax(axis=1), dtype=np.int64)
-    bound = 0.5 if threshold is None else threshold
-    return np.where(probabilities[:, positive] >= bound, positive, 1 - positive).astype(np.int64)
 
 
 def label_index(classes: Sequence[Any], label: Any) -> int:

@@ -3,6 +3,7 @@
 from litmus_core.runtime._bundle import MODEL_FOLDER, PIPELINE, Bundle, load_bundle, read_manifest
 from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
+from litmus_core.runtime._decide import decide
 from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect
 from litmus_core.runtime._encoding import Text, open_text
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
@@ -41,6 +42,7 @@ __all__ = [
     "Text",
     "chunk_rows",
     "current_versions",
+    "decide",
     "executor_kind",
     "find_dialect",
     "find_rows",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from litmus_core.errors import RowError, UsageError
+from litmus_core.runtime._decide import decide
 from litmus_core.runtime._info import ModelInfo, label_text
 
 if TYPE_CHECKING:
@@ -155,13 +156,7 @@ class Predictor:
 
     def _decide(self, probabilities: Floats) -> Array:
         """Return (n,) places among the classes."""
-        if self.problem_type != "binary":
-            best: Array = probabilities.argmax(axis=1)
-            return best
-        positive = self.info.positive_index
-        threshold = 0.5 if self.threshold is None else self.threshold
-        chosen: Array = np.where(probabilities[:, positive] >= threshold, positive, 1 - positive)
-        return chosen
+        return decide(probabilities, positive=self.info.positive_index, threshold=self.threshold)
 
     def _label_array(self) -> Array:
         if all(isinstance(label, bool) for label in self.classes):

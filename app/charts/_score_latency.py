@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
 from app.presenters import words
 from app.presenters.candidates import PointKind, PointView, ScatterView
-from app.presenters.diagnosis import short
 from app.theme import Tone
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def _name(figure: go.Figure, points: Sequence[PointView], *, middle: float, dark
             figure.add_annotation(
                 x=math.log10(point.x),
                 y=point.y,
-                text=escape(short(point.label, 30)),
+                text=escape(words.short(point.label, 30)),
                 showarrow=False,
                 xanchor="right" if is_right else "left",
                 xshift=-13 if is_right else 13,

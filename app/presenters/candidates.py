@@ -8,7 +8,7 @@ from html import escape
 from typing import Literal
 
 from app.presenters import words
-from app.presenters.metrics import metric_words
+from app.presenters.metrics import against_bar, metric_words
 from app.presenters.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
 from litmus_core.types import Bar, Candidate, Score, Task, Verdict
@@ -19,7 +19,6 @@ __all__ = [
     "LeaderboardView",
     "PointView",
     "ScatterView",
-    "against_bar",
     "present_candidate",
     "present_leaderboard",
     "present_scatter",
@@ -108,11 +107,6 @@ class CandidateView:
     parents: tuple[str, ...]
 
 
-def against_bar(value: float, bar: Bar) -> float:
-    """Return the distance to the bar: positive on the good side, whichever way the metric points."""
-    return value - bar.value if bar.op == ">=" else bar.value - value
-
-
 def interval(score: Score) -> str:
     """Write a score's interval; empty for one that has none yet.
 
@@ -121,7 +115,17 @@ def interval(score: Score) -> str:
     """
     if score.n_rows == 0:
         return ""
-    return f"{words.score(score.low)} to {words.score(score.high)}"
+    return words.between(score.low, score.high)
+
+
+def scored(score: Score) -> str:
+    """Write a score with its interval.
+
+    >>> scored(Score(metric="accuracy", value=0.9, low=0.881, high=0.912, n_rows=500))
+    '0.900 (0.881 to 0.912)'
+    """
+    between = interval(score)
+    return f"{words.score(score.value)} ({between})" if between else words.score(score.value)
 
 
 def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
@@ -181,13 +185,13 @@ def _in_budget(candidate: Candidate, task: Task) -> str:
 
 
 def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
-    scored = [candidate for candidate in candidates if candidate.validation is not None]
+    known = [each.validation for each in candidates if each.validation is not None]
     said = words.counted(len(candidates), "model")
-    if task.bar is not None and scored:
-        good = sum(against_bar(each.validation.value, task.bar) >= 0 for each in scored if each.validation)
-        said += f", {good} on the good side of the bar by validation"
+    if task.bar is not None and known:
+        good = sum(against_bar(score.value, task.bar) >= 0 for score in known)
+        said += f", {good or 'none'} on the good side of the bar by validation"
     if _has_budget(task):
-        said += f", {sum(each.in_budget is True for each in candidates)} inside the budget"
+        said += f", {sum(each.in_budget is True for each in candidates) or 'none'} inside the budget"
     if any(each.chosen for each in candidates):
         said += "; ★ is the chosen one"
     return said + "."
@@ -278,16 +282,19 @@ def present_candidate(
         strip=None
         if score is None or score.n_rows == 0
         else present_strip(score, bar=task.bar, baseline=baseline),
-        validation="not scored yet"
-        if score is None
-        else f"{words.score(score.value)} on {words.counted(score.n_rows, 'validation row')}",
-        test=SEALED
-        if test is None
-        else f"{words.score(test.value)} ({interval(test)}) on {words.counted(test.n_rows, 'test row')}",
+        validation="not scored yet" if score is None else _on(score, "validation row"),
+        test=SEALED if test is None else _on(test, "test row"),
         is_sealed=test is None,
         facts=tuple(_facts(candidate)),
         parents=tuple(_names(candidates).get(parent, parent) for parent in candidate.parents),
     )
+
+
+def _on(score: Score, row: str) -> str:
+    """Write a score with its interval and on how many rows; one without an interval is not judged yet."""
+    if score.n_rows == 0:
+        return f"{words.score(score.value)}, its interval is not known yet"
+    return f"{scored(score)} on {words.counted(score.n_rows, row)}"
 
 
 def _kind(candidate: Candidate) -> str:
@@ -312,7 +319,7 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
         facts.append(
             ("Size", words.size(candidate.size_bytes), "The model's files, as they would be deployed.")
         )
-    facts.append(("Trained in", words.duration(candidate.fit_s), "This model alone."))
+    facts.append(("Trained in", words.brief(candidate.fit_s), "This model alone."))
     if candidate.threshold is not None:
         facts.append(
             (

@@ -18,6 +18,7 @@ __all__ = ["ColumnCard", "TableView", "VersionView", "present_cards", "present_t
 
 _FEW_ROWS = 200
 _MOSTLY = 0.5
+_YEARS = (1500, 2200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +147,10 @@ def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:
 def _detail(column: ColumnProfile) -> str:
     parts = []
     if column.kind == "number" and column.low is not None and column.high is not None:
-        parts.append(f"{words.number(column.low)} to {words.number(column.high)}")
+        write = _year if _are_years(column.low, column.high) else words.number
+        parts.append(f"{write(column.low)} to {write(column.high)}")
         if column.median is not None:
-            parts.append(f"middle {words.number(column.median)}")
+            parts.append(f"middle {write(column.median)}")
     elif column.kind == "date" and column.first and column.last:
         parts.append(f"{column.first[:10]} to {column.last[:10]}")
     elif column.kind == "text" and column.mean_words is not None:
@@ -160,8 +162,17 @@ def _detail(column: ColumnProfile) -> str:
     return ", ".join(parts)
 
 
+def _are_years(low: float, high: float) -> bool:
+    """Say whether whole numbers look like years: nobody writes those with a comma."""
+    return low == int(low) and high == int(high) and _YEARS[0] <= low and high <= _YEARS[1]
+
+
+def _year(value: float) -> str:
+    return f"{value:.4g}" if value == int(value) else f"{value:.1f}"
+
+
 def _missing(share: float) -> str:
-    return f"under 1{words.NARROW}%" if share < 0.005 else words.share(share)
+    return f"under 1{words.NARROW}%" if share < 0.01 else words.share(share)
 
 
 def _warning(column: ColumnProfile) -> str:

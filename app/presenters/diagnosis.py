@@ -21,7 +21,6 @@ __all__ = [
     "SegmentView",
     "SegmentsView",
     "present_diagnosis",
-    "short",
 ]
 
 _MOST_BARS = 15
@@ -143,24 +142,12 @@ def present_diagnosis(found: Diagnostics, *, target: str) -> DiagnosisView:
     )
 
 
-def short(text: str, limit: int = 28) -> str:
-    """Shorten a long name in its middle, where it tells the least.
-
-    >>> short("a_very_long_column_name_that_never_ends", 20)
-    'a_very_lon…ever_ends'
-    """
-    if len(text) <= limit:
-        return text
-    head = (limit - 1 + 1) // 2
-    return f"{text[:head]}…{text[-(limit - 1 - head) :]}"
-
-
 def _importance(found: Importance, metric: str) -> ImportanceView:
     told = [row for row in found.columns if row.drop is not None]
     bars = tuple(
         BarView(
             name=row.column,
-            label=short(row.column),
+            label=words.short(row.column),
             drop=row.drop or 0.0,
             low=row.drop or 0.0 if row.low is None else row.low,
             high=row.drop or 0.0 if row.high is None else row.high,
@@ -214,14 +201,12 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         SegmentView(
             column=row.column,
             segment=row.segment,
-            label=f"{short(row.column, 18)}: {short(row.segment, 26)}",
+            label=f"{words.short(row.column, 18)}: {words.short(row.segment, 26)}",
             n_rows=row.n_rows,
             score=row.score,
             low=row.low,
             high=row.high,
-            interval=""
-            if row.low is None or row.high is None
-            else f"{words.score(row.low)} to {words.score(row.high)}",
+            interval="" if row.low is None or row.high is None else words.between(row.low, row.high),
             worse_by=row.worse_by,
             stands_out=row.stands_out,
             note="clearly worse" if row.stands_out else "",
@@ -330,14 +315,14 @@ def _distinct(labels: Sequence[str], limit: int = 16) -> tuple[str, ...]:
     >>> _distinct(["Category number 5 of all", "Category number 7 of all"])
     ('…5…', '…7…')
     """
-    told = [short(label, limit) for label in labels]
+    told = [words.short(label, limit) for label in labels]
     if len(set(told)) == len(told):
         return tuple(told)
     long = [label for label in labels if len(label) > limit]
     head = _shared(long)
     tail = _shared([label[head:][::-1] for label in long])
     told = [
-        f"…{short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
+        f"…{words.short(label[head : len(label) - tail], limit - 2)}…" if label in long else label
         for label in labels
     ]
     if len(set(told)) == len(told):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.presenters import words
-from app.presenters.candidates import interval
+from app.presenters.candidates import scored
 from litmus_core.diagnostics import Plain
 from litmus_core.types import BundleRecord, Candidate, Column, Endpoint, Experiment, Task, Verdict
 
@@ -142,21 +142,20 @@ def present_export(
 def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> ChoiceView:
     facts = []
     if candidate.validation is not None:
-        facts.append(
-            f"validation {words.score(candidate.validation.value)} ({interval(candidate.validation)})"
-        )
+        facts.append(f"validation {scored(candidate.validation)}")
     if candidate.test is not None:
-        facts.append(f"test {words.score(candidate.test.value)} ({interval(candidate.test)})")
+        facts.append(f"test {scored(candidate.test)}")
     figure = candidate.latency_at(task.budget.batch_rows)
     if figure is not None:
         batch = words.counted(task.budget.batch_rows, "row")
         facts.append(f"answers {batch} in {words.latency(figure.p95_ms)} (p95)")
     if candidate.size_bytes is not None:
         facts.append(words.size(candidate.size_bytes))
+    sentence = ", ".join(facts)
     return ChoiceView(
         id=candidate.id,
         label=f"{candidate.name} (chosen)" if candidate.chosen else candidate.name,
-        facts=", ".join(facts),
+        facts=sentence[:1].upper() + sentence[1:],
         note=_warning(candidate, verdict),
     )
 
@@ -170,9 +169,9 @@ def _warning(candidate: Candidate, verdict: Verdict | None) -> str:
     if verdict is None:
         return "The run ended without a verdict, so nobody knows how good this is on unseen rows."
     if verdict.outcome in ("misses", "misses narrowly"):
-        return f"It does not reach the bar. {verdict.sentence}"
+        return words.unbroken(f"It does not reach the bar. {verdict.sentence}")
     if verdict.outcome == "undecided":
-        return f"Whether it reaches the bar is not certain. {verdict.sentence}"
+        return words.unbroken(f"Whether it reaches the bar is not certain. {verdict.sentence}")
     if verdict.too_slow or verdict.too_big:
         return "It is outside the budget that was set."
     return ""

@@ -12,11 +12,16 @@ from app.presenters.metrics import metric_words
 from app.presenters.questions import question
 from app.theme import Tone
 from litmus_core.experiments import Sample
-from litmus_core.types import DatasetVersion, ExperimentSummary
+from litmus_core.types import DatasetVersion, ExperimentSummary, RunStatus
 
 __all__ = ["HandView", "HomeView", "NextStep", "RecentView", "SampleView", "next_step", "present_home"]
 
 _N_RECENT = 6
+_ENDED: dict[RunStatus, str] = {
+    "failed": "The training could not go on; it says why, and what to do.",
+    "interrupted": "The training ended before it was done; what was trained until then is kept.",
+    "stopped": "The training was stopped before there was a verdict.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,7 @@ def next_step(summary: ExperimentSummary) -> NextStep:
         return NextStep(label="Watch the training", page="train")
     verdict = summary.verdict
     if verdict is None:
-        return NextStep(label="See what happened", page="train")
+        return NextStep(label="See what happened", page="train", why=_ENDED.get(summary.status, ""))
     if verdict.too_slow or verdict.too_big:
         return NextStep(label="See which models fit the budget", page="results")
     if verdict.outcome == "meets":
@@ -131,7 +136,7 @@ def _present_hand(summary: ExperimentSummary, *, now: datetime) -> HandView:
     state = state_of(summary)
     step = next_step(summary)
     live = summary.status in ("queued", "running")
-    sentence = step.why if summary.verdict is None or live else summary.verdict.sentence
+    sentence = step.why if summary.verdict is None or live else words.unbroken(summary.verdict.sentence)
     return HandView(
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,
@@ -159,7 +164,8 @@ def _present_recent(summary: ExperimentSummary, *, now: datetime) -> RecentView:
 
 
 def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
-    parts = [summary.dataset_name, summary.experiment.owner, words.ago(summary.updated_at, now=now)]
+    table = "" if summary.dataset_name == summary.experiment.name else summary.dataset_name
+    parts = [table, summary.experiment.owner, words.ago(summary.updated_at, now=now)]
     if summary.verdict is not None:
         reached = summary.verdict.score
         if summary.status in ("failed", "interrupted"):

@@ -167,7 +167,7 @@ def _score_text(verdict: Verdict | None) -> str:
     if verdict is None:
         return ""
     reached = verdict.score
-    return f"{words.score(reached.value)} ({words.score(reached.low)} to {words.score(reached.high)})"
+    return f"{words.score(reached.value)} ({words.between(reached.low, reached.high)})"
 
 
 def _above_bar(verdict: Verdict | None) -> float | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from app.presenters import words
 from litmus_core.metrics import get_metric
-from litmus_core.types import Baseline
+from litmus_core.types import Bar, Baseline
 
-__all__ = ["MetricWords", "bar_meaning", "gap_words", "metric_words"]
+__all__ = ["MetricWords", "against_bar", "bar_meaning", "gap_words", "metric_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     text = pattern.format(
         n=f"{n:,}",
         rest=f"{1000 - n:,}",
-        value=words.score(value),
+        value=words.number(value),
         percent=words.share(value),
         factor=f"{math.exp(min(abs(value), 50)):.2f}",
     )
@@ -141,6 +141,11 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
     if reference is None or "{n}" not in pattern:
         return text + "."
     return f"{text}. Guessing reaches {_of_thousand(reference.value):,} of 1,000."
+
+
+def against_bar(value: float, bar: Bar) -> float:
+    """Return the distance to the bar: positive on the good side, whichever way the metric points."""
+    return value - bar.value if bar.op == ">=" else bar.value - value
 
 
 def gap_words(gap: float | None, metric: str) -> str:

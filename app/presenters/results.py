@@ -143,7 +143,7 @@ def _run_label(run: Run) -> str:
         if run.verdict is None
         else words.outcome_words(run.verdict.outcome).word
     )
-    return f"Run {run.number}: {state.lower()}"
+    return f"{run.title}: {state.lower()}"
 
 
 def _status(run: Run, candidates: Sequence[Candidate]) -> StatusView | None:
@@ -152,6 +152,7 @@ def _status(run: Run, candidates: Sequence[Candidate]) -> StatusView | None:
         return None
     state = words.status_words(run.status)
     sentence, hint, action, label = _status_words(run, candidates)
+    sentence = words.unbroken(sentence)
     return StatusView(
         word=state.word,
         icon=state.icon,
@@ -199,7 +200,9 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
 
 
 def _looks(n_looks: int) -> str:
-    if n_looks <= 1:
+    if n_looks == 0:
+        return "No test score has been looked at in this experiment."
+    if n_looks == 1:
         return "Only the chosen model's test score has been looked at in this experiment."
     return f"{n_looks} test scores have been looked at in this experiment so far."
 

@@ -149,7 +149,9 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         help=phrase.help,
         references=tuple(
             ReferenceView(
-                name=_NAMES.get(each.name, each.name), value=words.score(each.value), sentence=each.sentence
+                name=_NAMES.get(each.name, each.name),
+                value=words.score(each.value),
+                sentence=words.unbroken(each.sentence),
             )
             for each in baselines
         ),

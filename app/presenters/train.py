@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.presenters import words
-from app.presenters.metrics import gap_words, metric_words
+from app.presenters.metrics import against_bar, gap_words, metric_words
 from app.presenters.training_log import LogLine, present_log
 from app.presenters.verdict import VerdictView, present_verdict
 from litmus_core.metrics import get_metric
@@ -25,6 +25,9 @@ __all__ = [
     "present_live",
     "present_over",
 ]
+
+
+_UNCHANGED = "Your data is unchanged."
 
 
 class CardLike(Protocol):
@@ -198,8 +201,7 @@ def _waiting_words(ahead: Run | None) -> str:
 def _against(bar: Bar | None, value: float) -> str:
     if bar is None:
         return ""
-    gap = bar.value - value if bar.op == ">=" else value - bar.value
-    return gap_words(gap, bar.metric)
+    return gap_words(-against_bar(value, bar), bar.metric)
 
 
 def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, ...]:
@@ -278,18 +280,18 @@ def present_over(
     kept = words.counted(len(candidates), "finished model")
     safe = ""
     if run.status in ("failed", "interrupted"):
-        safe = "Your data is unchanged."
+        safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
         safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
-    message = run.message
+    message = words.unbroken(run.message)
     if run.status == "interrupted" and not message:
         message = "The training ended before it was done: the computer or the process was stopped."
     return OverView(
-        title=f"Run {run.number}",
+        title=run.title,
         state=words.status_words(run.status),
         verdict=None if run.verdict is None else present_verdict(run.verdict),
         message=message,
         hint=run.hint,
-        safe=safe,
+        safe=safe.strip(),
         n_models=len(candidates),
         can_finish=run.status in ("interrupted", "failed") and bool(candidates) and run.verdict is None,
         tried=_tried(candidates, task=task),

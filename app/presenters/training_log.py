@@ -41,7 +41,7 @@ def present_log(events: Sequence[Event]) -> tuple[LogLine, ...]:
         text = _text(event.fact, names)
         if text:
             at = datetime.fromisoformat(event.at).astimezone()
-            lines.append(LogLine(at=f"{at:%H:%M:%S}", text=text))
+            lines.append(LogLine(at=f"{at:%H:%M:%S}", text=words.unbroken(text)))
     return tuple(reversed(lines))
 
 

@@ -51,7 +51,7 @@ def present_verdict(verdict: Verdict) -> VerdictView:
         word=state.word,
         icon=state.icon,
         tone=state.tone,
-        sentence=verdict.sentence,
+        sentence=words.unbroken(verdict.sentence),
         certainty=_certainty(verdict),
         flags=tuple(flags),
         strip=present_strip(verdict.score, bar=verdict.bar, baseline=verdict.baseline, tone=state.tone),

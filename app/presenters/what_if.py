@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.presenters import words
-from app.presenters.diagnosis import short
 from litmus_core.diagnostics import Plain, WhatIf, spoken
 from litmus_core.types import Column
 
@@ -99,7 +98,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
     is_share = found.probability is not None
     pushes = tuple(
         PushView(
-            label=f"{short(push.column, 20)} = {spoken(push.value, max_text=22)}",
+            label=f"{words.short(push.column, 20)} = {spoken(push.value, max_text=22)}",
             effect=push.effect,
             low=push.low,
             high=push.high,
@@ -108,7 +107,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
         for push in found.pushes[:_MOST_PUSHES]
         if push.effect != 0
     )
-    subject = f"the probability of “{short(str(found.answer), 40)}”" if is_share else target
+    subject = f"the probability of “{words.short(str(found.answer), 40)}”" if is_share else target
     if pushes:
         reading = f"Strongest push: {found.pushes[0].sentence}"
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +15,10 @@ __all__ = [
     "StateWords",
     "ago",
     "all_states",
+    "between",
+    "brief",
     "counted",
+    "decimals",
     "duration",
     "latency",
     "number",
@@ -21,8 +26,10 @@ __all__ = [
     "rows_words",
     "score",
     "share",
+    "short",
     "size",
     "status_words",
+    "unbroken",
 ]
 
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
@@ -55,6 +62,7 @@ _STATUSES: dict[RunStatus, StateWords] = {
     "failed": StateWords(word="Could not finish", icon=":material/error:", tone="bad", rank=7),
     "interrupted": StateWords(word="Interrupted", icon=":material/pause_circle:", tone="near", rank=7),
 }
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|kB|MB|GB)(?!\w))")
 _SIZES = (("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12))
 _NOT_STARTED = StateWords(
     word="Not trained yet", icon=":material/radio_button_unchecked:", tone="quiet", rank=8
@@ -79,13 +87,23 @@ def status_words(status: RunStatus | None) -> StateWords:
 def score(value: float) -> str:
     """Write a metric's value: three decimals near 1, four figures for larger ones.
 
-    >>> score(0.89149), score(1234.5), score(12.3456)
-    ('0.891', '1,234', '12.35')
+    >>> score(0.89149), score(1234.5), score(12.3456), score(18)
+    ('0.891', '1,234', '12.35', '18.00')
     """
     size_ = abs(value)
     if size_ < 2:
         return f"{value:.3f}"
-    return f"{value:,.0f}" if size_ >= 1000 else f"{value:.4g}"
+    return f"{value:,.{decimals([value])}f}"
+
+
+def decimals(values: Iterable[float]) -> int:
+    """Return how many decimals a column of metric values takes, so that they read as :func:`score` writes.
+
+    >>> decimals([0.9, -0.1]), decimals([17.95, 18.4]), decimals([]), decimals([634.7, 1508.2])
+    (3, 2, 3, 0)
+    """
+    largest = max((abs(value) for value in values), default=0.0)
+    return next((places for places, below in ((3, 2), (3, 10), (2, 100), (1, 1000)) if largest < below), 0)
 
 
 def number(value: float) -> str:
@@ -106,6 +124,27 @@ def share(value: float, *, decimals: int = 0) -> str:
     True
     """
     return f"{100 * value:.{decimals}f}{NARROW}%"
+
+
+def short(text: str, limit: int = 28) -> str:
+    """Shorten a long name in its middle, where it tells the least.
+
+    >>> short("a_very_long_column_name_that_never_ends", 20)
+    'a_very_lon…ever_ends'
+    """
+    if len(text) <= limit:
+        return text
+    head = (limit - 1 + 1) // 2
+    return f"{text[:head]}…{text[-(limit - 1 - head) :]}"
+
+
+def between(low: float, high: float) -> str:
+    """Write an interval of metric values.
+
+    >>> between(0.881, 0.9124)
+    '0.881 to 0.912'
+    """
+    return f"{score(low)} to {score(high)}"
 
 
 def counted(n: int, noun: str, plural: str | None = None) -> str:
@@ -142,6 +181,26 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, rest = divmod(whole // 60, 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def brief(seconds: float) -> str:
+    """Write a span of time where there is little room.
+
+    >>> [brief(each).replace(NARROW, " ") for each in (0.04, 8.71, 42, 125)]
+    ['0.1 s', '8.7 s', '42 s', '2 min 5 s']
+    """
+    if seconds < 10:
+        return f"{max(seconds, 0.1):.1f}{NARROW}s"
+    return f"{seconds:.0f}{NARROW}s" if seconds < 60 else duration(seconds)
+
+
+def unbroken(sentence: str) -> str:
+    """Return a sentence whose numbers stay on one line with their units.
+
+    >>> unbroken("95 % of 20 rows within 20 ms").replace(NARROW, "_")
+    '95_% of 20 rows within 20_ms'
+    """
+    return _BEFORE_UNIT.sub(NARROW, sentence)
 
 
 def latency(milliseconds: float) -> str:

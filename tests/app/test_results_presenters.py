@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.presenters.candidates import against_bar, present_candidate, present_leaderboard, present_scatter
-from app.presenters.diagnosis import present_diagnosis, short
+from app.presenters import words
+from app.presenters.candidates import present_candidate, present_leaderboard, present_scatter
+from app.presenters.diagnosis import present_diagnosis
+from app.presenters.metrics import against_bar
 from app.presenters.next_step import present_next_step, rows_to_settle
 from app.presenters.what_if import present_answer, present_fields
 from litmus_core.diagnostics import (
@@ -120,6 +122,13 @@ def test_the_leaderboard_counts_both_ways_of_being_good():
 def test_a_score_that_was_never_bootstrapped_shows_no_interval():
     raw = replace(FAST, validation=Score(metric="accuracy", value=0.86, low=0.86, high=0.86, n_rows=0))
     assert present_leaderboard([raw], TASK).rows[0].interval == ""
+
+
+def test_a_score_never_stands_without_its_interval_when_it_has_one():
+    raw = replace(FAST, validation=Score(metric="accuracy", value=0.86, low=0.86, high=0.86, n_rows=0))
+    known, unknown = (present_candidate(each, [each], TASK, verdict=None).validation for each in (FAST, raw))
+    assert known == "0.860 (0.840 to 0.880) on 500 validation rows"
+    assert unknown == "0.860, its interval is not known yet"
 
 
 def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
@@ -249,7 +258,7 @@ def test_long_class_names_stay_apart_on_an_axis():
 
 
 def test_short_names_are_left_alone():
-    assert short("carrier") == "carrier"
+    assert words.short("carrier") == "carrier"
 
 
 def test_a_schema_becomes_fields_of_the_right_kind_filled_with_the_row():

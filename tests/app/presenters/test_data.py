@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.components._column_cards import cards_html
@@ -62,6 +63,15 @@ def test_a_number_is_drawn_as_a_histogram_and_read_in_a_line():
     assert card.plot.heights == (0.25, 1.0, 0.0)
     assert card.plot.reading == "Most values of price: 1 to 2."
     assert card.detail.replace("\u202f", " ") == "12 to 8,300, middle 250.5, 3 % missing"
+
+
+def test_years_are_written_without_a_comma():
+    year = replace(PRICE, name="year", low=2007.0, high=2009.0, median=2008.0, n_missing=0)
+    assert present_cards(profile(year))[0].detail == "2007 to 2009, middle 2008"
+
+
+def test_few_missing_rows_are_not_said_to_be_none():
+    assert present_cards(profile(replace(PRICE, n_missing=5)))[0].detail.endswith("under 1\u202f% missing")
 
 
 def test_a_category_shows_its_most_frequent_values():

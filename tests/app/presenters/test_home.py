@@ -58,6 +58,10 @@ def test_every_state_has_one_next_step(status, outcome, page):
     assert next_step(summary(status=status, judged=judged)).page == page
 
 
+def test_a_run_that_ended_early_says_so_in_a_sentence():
+    assert show(summary(1, status="interrupted")).hand.sentence.endswith("trained until then is kept.")
+
+
 def test_a_model_that_is_good_but_too_slow_leads_to_the_results():
     assert next_step(summary(judged=verdict("meets", too_slow=True))).page == "results"
 

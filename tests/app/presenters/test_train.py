@@ -113,6 +113,11 @@ def test_a_failed_run_says_what_is_safe():
     assert not view.can_finish
 
 
+def test_what_is_safe_is_said_once():
+    run = replace(RUN, status="failed", hint="Allow more time. Your data is unchanged.")
+    assert present_over(run, task=task(), candidates=[], events=[]).safe == ""
+
+
 def test_an_interrupted_run_can_be_finished_from_what_it_has():
     view = present_over(replace(RUN, status="interrupted"), task=task(), candidates=[candidate()], events=())
     assert view.can_finish

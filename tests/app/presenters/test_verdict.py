@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.presenters.verdict import present_strip, present_verdict
@@ -22,6 +24,11 @@ def test_a_verdict_is_shown_as_word_shape_and_colour():
 def test_the_certainty_is_never_said_to_be_complete(chance, said):
     view = present_verdict(verdict(probability_passes=chance))
     assert view.certainty.startswith(f"Chance that the bar is really passed: {said}")
+
+
+def test_a_number_stays_on_the_line_of_its_unit():
+    view = present_verdict(replace(verdict("meets"), sentence="It is right 96.4 % of the time."))
+    assert view.sentence == "It is right 96.4\u202f% of the time."
 
 
 def test_without_a_bar_the_banner_says_only_how_it_was_judged():

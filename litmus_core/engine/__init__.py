@@ -2,42 +2,28 @@
 
 from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
+from litmus_core.engine._folds import check_folds
 from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
 from litmus_core.engine._open import open_candidate
-from litmus_core.metrics import (
-    Metric,
-    default_metric,
-    get_metric,
-    label_index,
-    metrics_for,
-    score_interval,
-    tune_threshold,
-)
 
 __all__ = [
     "Card",
     "FitRequest",
     "FittedModel",
-    "Metric",
     "available_cards",
     "candidate_bytes",
     "cards",
     "check_cards",
+    "check_folds",
     "choose_cards",
-    "default_metric",
     "finish_models",
     "fit_models",
     "get_card",
-    "get_metric",
-    "label_index",
     "list_models",
     "load_libraries",
-    "metrics_for",
     "open_candidate",
     "save_candidate",
-    "score_interval",
-    "tune_threshold",
     "validation_predictions",
 ]

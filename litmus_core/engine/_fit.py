@@ -24,7 +24,7 @@ from litmus_core.engine._folder import (
     write_rows,
     write_unknown_features,
 )
-from litmus_core.engine._folds import Fold, plan_folds
+from litmus_core.engine._folds import Fold, check_folds, plan_folds
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate
 from litmus_core.engine._target import Target
@@ -148,13 +148,7 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 def _check(request: FitRequest) -> None:
     check_cards(request.cards, request.task.problem_type, request.columns)
-    if request.folds == 1 or request.folds < 0:
-        raise UsageError(f"{request.folds} folds cannot be made.", hint="Use 0 (no folds) or at least 2.")
-    if request.folds and request.task.split.kind == "time":
-        raise UsageError(
-            "A split by time is judged on the rows just before the test part, so it takes no folds.",
-            hint="Leave the number of folds at 0.",
-        )
+    check_folds(request.folds, request.task)
     if not request.folds and (request.validation is None or request.validation.empty):
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
     if request.train.empty:

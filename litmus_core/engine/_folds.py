@@ -8,7 +8,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.errors import UsageError
+from litmus_core.types import Task
+
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+def check_folds(folds: int, task: Task) -> None:
+    """Raise UsageError when ``task`` cannot be trained in so many folds (0: none)."""
+    if folds < 0 or folds == 1:
+        raise UsageError(f"{folds} folds cannot be made.", hint="Use 0 (no folds) or at least 2.")
+    if folds and task.split.kind == "time":
+        raise UsageError(
+            "A split by time is judged on the rows just before the test part, so it takes no folds.",
+            hint="Leave the number of folds at 0.",
+        )
+    if folds and task.validation_version_id is not None:
+        raise UsageError(
+            "Folds make validation rows of the training rows, so the validation table would be unused.",
+            hint="Give 0 folds, or leave the validation table out.",
+        )
 
 
 def plan_folds(

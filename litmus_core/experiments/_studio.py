@@ -221,19 +221,11 @@ class Studio:
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""
-        from litmus_core.engine import check_cards
+        from litmus_core.engine import check_cards, check_folds
 
         if plan.cards:
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
-        if plan.folds is not None and (plan.folds < 0 or plan.folds == 1):
-            raise UsageError(f"{plan.folds} folds cannot be.", hint="Give 0 for none, or 2 and more.")
-        if plan.folds and task.split.kind == "time":
-            raise UsageError("A split by time takes no folds.", hint="Give 0 folds, or leave them out.")
-        if plan.folds and task.validation_version_id is not None:
-            raise UsageError(
-                "Folds make validation rows of the training rows, so the validation table would be unused.",
-                hint="Give 0 folds, or leave the validation table out.",
-            )
+        check_folds(plan.folds or 0, task)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""

@@ -13,7 +13,7 @@ from app.errors import guard
 from app.presenters.draft import Draft, draft_of_task, draft_task
 from app.views import data as data_view
 from app.views.bar import Begin
-from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment
+from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.store import new_id
@@ -122,13 +122,16 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
 
 
 def manage(wish: ManageWish | None, experiment: Experiment) -> None:
-    """Rename an experiment, or remove it or one of its runs."""
+    """Rename an experiment or one of its runs, or remove it."""
     studio = services.studio()
     with guard(safe="Nothing was removed."):
         match wish:
             case RenameExperiment(name=name):
                 studio.rename_experiment(experiment.id, name)
                 navigation.go("train", experiment=experiment.id)
+            case RenameRun(run_id=run_id, name=name):
+                studio.rename_run(run_id, name)
+                navigation.go("train", experiment=experiment.id, run=run_id)
             case DeleteRun(run_id=run_id):
                 studio.delete_run(run_id)
                 navigation.go("train", experiment=experiment.id)

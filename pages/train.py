@@ -11,7 +11,9 @@ experiment = hand.experiment
 stepper("train", done=services.steps_done(hand), **hand.ids)
 if experiment is None:
     heading("Train")
-    empty_state("Nothing to train yet", "Say first what you want to know.", to="target", label="Set a target")
+    label = "Set a target" if hand.dataset else "Add a table"
+    sentence = "Say first what you want to know." if hand.dataset else "Begin with a table."
+    empty_state("Nothing to train yet", sentence, to="target" if hand.dataset else "data", label=label)
 else:
     heading("Train", f"**{experiment.name}**  \n{question(experiment.task)}.")
     run, runs = services.run_in_hand(experiment), services.studio().runs(experiment.id)
@@ -19,9 +21,9 @@ else:
     if run is not None and (picked := draw_runs(runs, run)) != run.id:
         navigation.go("train", experiment=experiment.id, run=picked)
     if run is not None and run.status in ("queued", "running"):
-        watch(partial(reading.live, experiment, run.id), act, title=f"Run {run.number}")
+        watch(partial(reading.live, experiment, run.id), act, title=run.title)
     else:
         over = None if run is None else reading.over(experiment, run)
         act(None if over is None else draw_over(over))
         act(draw_cards(reading.cards(experiment.task), limit_s=experiment.task.time_limit_s, over=over))
-        acting.manage(draw_manage_experiment(experiment, runs), experiment)
+        acting.manage(draw_manage_experiment(experiment, runs, run), experiment)

@@ -7,28 +7,44 @@ from typing import Any
 import streamlit as st
 
 from app import theme
+from app.presenters import words
 from app.presenters.train import CourseView
 
 __all__ = ["course_chart"]
 
+_HEIGHT = 260
+_LONG_S = 300.0
+
 
 def course_chart(view: CourseView, *, key: str) -> None:
-    """Draw the best score so far as a step line, each model as a point, the bar dashed with its label."""
+    """Draw the best score so far as a step line, each model as a point, the bar dashed with its label.
+
+    Before the first model there is only the room that the chart will take.
+    """
+    if not view.scores:
+        with st.container(
+            border=True,
+            key=f"{key}-soon",
+            height=_HEIGHT,
+            vertical_alignment="center",
+            horizontal_alignment="center",
+        ):
+            st.markdown(":material/hourglass_top: The first model is on its way", width="content")
+            st.caption("Its score appears here as soon as it is finished.", width="content")
+        return
     st.plotly_chart(
         _figure(view),
         key=key,
-        height=260,
-        config={"displayModeBar": False, "staticPlot": not view.scores},
+        height=_HEIGHT,
+        config={"displayModeBar": False},
         alt=view.reading,
     )
     st.caption(view.reading)
 
 
-def _span(view: CourseView) -> list[float] | None:
-    """Return the range of scores to show, with the bar inside; None: whatever fits."""
+def _span(view: CourseView) -> list[float]:
+    """Return the range of scores to show, with the bar inside."""
     values = [*view.scores] if view.bar is None else [*view.scores, view.bar]
-    if not values:
-        return None
     low, high = min(values), max(values)
     margin = 0.15 * (high - low) or 0.1 * abs(high) or 0.1
     return [low - margin, high + margin]
@@ -38,36 +54,38 @@ def _figure(view: CourseView) -> Any:
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    end = max([view.limit_s, *view.seconds])
-    if view.scores:
-        figure.add_scatter(
-            x=[*view.seconds, end],
-            y=[*view.best, view.best[-1]],
-            mode="lines",
-            line={"shape": "hv", "width": 2.5, "color": theme.tone_colour("accent")},
-            name="best so far",
-            hoverinfo="skip",
-        )
-        figure.add_scatter(
-            x=view.seconds,
-            y=view.scores,
-            mode="markers",
-            marker={"size": 9, "color": theme.tone_colour("accent")},
-            text=view.names,
-            name="one model",
-            hovertemplate="%{text}: %{y:.4g}<extra></extra>",
-        )
+    end_s = max([view.limit_s, *view.seconds])
+    unit, unit_s = ("minutes", 60.0) if end_s >= _LONG_S else ("seconds", 1.0)
+    times, end = [each / unit_s for each in view.seconds], end_s / unit_s
+    figure.add_scatter(
+        x=[*times, end],
+        y=[*view.best, view.best[-1]],
+        mode="lines",
+        line={"shape": "hv", "width": 2.5, "color": theme.tone_colour("accent")},
+        name="best so far",
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=times,
+        y=view.scores,
+        mode="markers",
+        marker={"size": 9, "color": theme.tone_colour("accent")},
+        text=view.names,
+        customdata=[words.score(score) for score in view.scores],
+        name="one model",
+        hovertemplate="%{text}: %{customdata}<extra></extra>",
+    )
     if view.bar is not None:
         figure.add_hline(
             y=view.bar,
             line={"dash": theme.BAR_DASH, "width": 2, "color": theme.tone_colour("good")},
-            annotation_text=f"bar {view.bar:.4g}",
+            annotation_text=f"bar {words.score(view.bar)}",
             annotation_position="top left",
         )
     figure.update_layout(
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 16, "b": 8},
-        xaxis={"title": "seconds", "range": [0, end], "zeroline": False},
+        xaxis={"title": unit, "range": [0, end], "zeroline": False},
         yaxis={"title": view.label, "zeroline": False, "range": _span(view)},
         hovermode="closest",
     )

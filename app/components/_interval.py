@@ -8,6 +8,8 @@ import streamlit as st
 
 from app.presenters.verdict import StripView
 
+_NEAR = 0.25  # as a share of the line: labels below it would meet on a phone
+
 __all__ = ["interval_strip", "strip_html"]
 
 
@@ -19,13 +21,15 @@ def interval_strip(strip: StripView) -> None:
 def strip_html(strip: StripView) -> str:
     """Return the drawing; positions in percent, colours from the app's CSS."""
     score_label, bar_label, baseline_label = strip.labels
+    if strip.baseline_is_far:
+        baseline_label = f"← {baseline_label}" if strip.baseline == 0 else f"{baseline_label} →"
     parts = ['<div class="litmus-axis"></div>']
     if strip.bar is not None:
         left, width = (strip.bar, 1 - strip.bar) if strip.good_side == "right" else (0.0, strip.bar)
         parts.append(f'<div class="litmus-shade" style="left:{left:.2%};width:{width:.2%}"></div>')
         parts.append(_mark("litmus-bar", strip.bar, bar_label, crowded=strip.bar > 0.8))
     if strip.baseline is not None:
-        parts.append(_mark("litmus-base", strip.baseline, baseline_label, crowded=strip.baseline > 0.8))
+        parts.append(_mark(_base(strip), strip.baseline, baseline_label, crowded=strip.baseline > 0.8))
     parts.append(
         f'<div class="litmus-whisker" style="left:{strip.low:.2%};width:{strip.high - strip.low:.2%}"></div>'
         f'<div class="litmus-point" style="left:{strip.point:.2%}"><span>{escape(score_label)}</span></div>'
@@ -34,6 +38,14 @@ def strip_html(strip: StripView) -> str:
         f'<div class="litmus-strip litmus-tone-{strip.tone}" role="img" '
         f'aria-label="{escape(strip.reading)}">{"".join(parts)}</div>'
     )
+
+
+def _base(strip: StripView) -> str:
+    """Return the baseline's classes: no line where it is off the end, lifted where labels would meet."""
+    if strip.baseline_is_far:
+        return "litmus-base litmus-off"
+    is_near = strip.baseline is not None and abs(strip.baseline - strip.point) < _NEAR
+    return "litmus-base litmus-lifted" if is_near else "litmus-base"
 
 
 def _mark(kind: str, at: float, label: str, *, crowded: bool) -> str:

@@ -11,6 +11,9 @@ from litmus_core.types import Bar, Score, Verdict
 __all__ = ["StripView", "VerdictView", "present_strip", "present_verdict"]
 
 
+_FAR = 4.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripView:
     """A score's interval on a line, with bar and baseline; positions are shares of the line's width."""
@@ -20,6 +23,7 @@ class StripView:
     high: float
     bar: float | None
     baseline: float | None
+    baseline_is_far: bool  # beyond the line's end, where its place would crush all that decides
     good_side: str  # "right" | "left" | "" (no bar)
     labels: tuple[str, str, str]  # score, bar, baseline; "" where there is none
     tone: Tone
@@ -81,13 +85,14 @@ def present_strip(
     """Place a score's interval, the bar and the baseline on one line."""
     values = [score.low, score.value, score.high]
     values += [] if bar is None else [bar.value]
-    values += [] if baseline is None else [baseline]
+    far = baseline is not None and _is_far(baseline, values)
+    values += [] if baseline is None or far else [baseline]
     low, high = min(values), max(values)
     margin = 0.12 * (high - low) or 0.5 * abs(high) or 0.5
     low, high = low - margin, high + margin
 
     def place(value: float) -> float:
-        return (value - low) / (high - low)
+        return min(1.0, max(0.0, (value - low) / (high - low)))
 
     reading = (
         f"Score {words.score(score.value)}, with 95{words.NARROW}% certainty between "
@@ -103,6 +108,7 @@ def present_strip(
         high=place(score.high),
         bar=None if bar is None else place(bar.value),
         baseline=None if baseline is None else place(baseline),
+        baseline_is_far=far,
         good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
         labels=(
             words.score(score.value),
@@ -112,3 +118,9 @@ def present_strip(
         tone=tone,
         reading=reading + ".",
     )
+
+
+def _is_far(baseline: float, values: list[float]) -> bool:
+    """Say whether the baseline lies so far off that score and bar could not be told apart beside it."""
+    spread = max(values) - min(values)
+    return spread > 0 and min(abs(value - baseline) for value in values) > _FAR * spread

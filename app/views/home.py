@@ -80,7 +80,9 @@ def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:
         navigation.link("leaderboards", label)
     with st.grid(min_column_width=300, gap="small"):
         for each in recent:
-            with st.container(border=True, gap="xsmall", key=f"recent-{each.experiment_id}"):
+            with st.container(
+                border=True, gap="xsmall", height="stretch", key=f"recent-{each.experiment_id}"
+            ):
                 navigation.link(each.page, each.name, icon="", experiment=each.experiment_id)
                 state_line(each.word, each.icon, each.tone)
                 st.caption(each.detail)
@@ -90,7 +92,7 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
     wish: Wish | None = None
     st.subheader("Begin" if first else "Begin something new", anchor=False)
     with st.grid(min_column_width=300, gap="small"):
-        with st.container(border=True, key="begin-own"):
+        with st.container(border=True, height="stretch", key="begin-own"):
             st.markdown("#### Your own table")
             st.markdown("A CSV or Parquet file, one row for each case. It stays on this computer.")
             if st.button(
@@ -98,7 +100,7 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
             ):
                 wish = GoOn(page="data")
         for at, sample in enumerate(samples):
-            with st.container(border=True, key=f"begin-{sample.name}"):
+            with st.container(border=True, height="stretch", key=f"begin-{sample.name}"):
                 st.markdown(f"#### {sample.title}")
                 st.markdown(sample.description)
                 primary = first and at == 0

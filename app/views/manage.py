@@ -10,13 +10,28 @@ import streamlit as st
 from app.presenters import words
 from litmus_core.types import Experiment, Run
 
-__all__ = ["DeleteExperiment", "DeleteRun", "ManageWish", "RenameExperiment", "draw_manage_experiment"]
+__all__ = [
+    "DeleteExperiment",
+    "DeleteRun",
+    "ManageWish",
+    "RenameExperiment",
+    "RenameRun",
+    "draw_manage_experiment",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameExperiment:
     """Give the experiment another name."""
 
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameRun:
+    """Give a run a name; an empty one leaves it its number."""
+
+    run_id: str
     name: str
 
 
@@ -32,19 +47,25 @@ class DeleteExperiment:
     """Remove the experiment with all its runs."""
 
 
-ManageWish = RenameExperiment | DeleteRun | DeleteExperiment
+ManageWish = RenameExperiment | RenameRun | DeleteRun | DeleteExperiment
 
 
-def draw_manage_experiment(experiment: Experiment, runs: Sequence[Run]) -> ManageWish | None:
+def draw_manage_experiment(
+    experiment: Experiment, runs: Sequence[Run], shown: Run | None
+) -> ManageWish | None:
     """Draw renaming and deleting; what is deleted is named, with its size, before it goes."""
     with st.expander("Rename or delete", icon=":material/settings:"):
         with st.form("rename-experiment", border=False):
             left, right = st.columns([4, 1], vertical_alignment="bottom")
-            name = left.text_input("Name", value=experiment.name, key=f"name-{experiment.id}")
+            name = left.text_input(
+                "Name of the experiment", value=experiment.name, key=f"name-{experiment.id}"
+            )
             if right.form_submit_button("Rename", width="stretch") and name.strip() != experiment.name:
                 return RenameExperiment(name=name)
+        if shown is not None and (renamed := _draw_run_name(shown)) is not None:
+            return renamed
         whole = f"The whole experiment: {words.counted(len(runs), 'run')}, {_size(runs)}"
-        choices = {run.id: f"Run {run.number}: {_size([run])}" for run in runs} | {experiment.id: whole}
+        choices = {run.id: f"{run.title}: {_size([run])}" for run in runs} | {experiment.id: whole}
         picked = st.selectbox(
             "Delete", list(choices), index=None, format_func=choices.__getitem__, key="gone"
         )
@@ -52,6 +73,20 @@ def draw_manage_experiment(experiment: Experiment, runs: Sequence[Run]) -> Manag
         st.caption("The table and exported models stay.")
         if st.button("Delete", icon=":material/delete:", key="delete-it", disabled=not (picked and sure)):
             return DeleteExperiment() if picked == experiment.id else DeleteRun(run_id=picked or "")
+    return None
+
+
+def _draw_run_name(run: Run) -> RenameRun | None:
+    with st.form("rename-run", border=False):
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        name = left.text_input(
+            f"Name of run {run.number}",
+            value=run.name,
+            placeholder=f"Run {run.number}",
+            key=f"name-{run.id}",
+        )
+        if right.form_submit_button("Rename", width="stretch") and name.strip() != run.name:
+            return RenameRun(run_id=run.id, name=name)
     return None
 
 

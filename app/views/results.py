@@ -63,7 +63,9 @@ def draw_results(
 ) -> Wish | None:
     """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on."""
     wishes: list[Wish | None] = [_draw_top(view)]
-    if view.status is not None:
+    if view.status is None:
+        st.empty()  # in the place of what is said while a run goes on: see draw_over
+    else:
         wishes.append(_draw_status(view.status, view.run_id))
         if view.status.is_live:
             waiting(has_moved_on, "This page follows the training.", height=40, every_s=2.0)

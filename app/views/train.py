@@ -150,9 +150,14 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
     """Draw the runs of an experiment, when there are several; return the id of the one to show."""
     if len(runs) < 2:
         return shown.id
-    names = {run.id: f"Run {run.number}: {status_words(run.status).word}" for run in reversed(runs)}
+    names = {run.id: f"{run.title}: {status_words(run.status).word.lower()}" for run in reversed(runs)}
     return st.selectbox(
-        "Run", list(names), index=list(names).index(shown.id), format_func=names.__getitem__, key="which-run"
+        "Run",
+        list(names),
+        index=list(names).index(shown.id),
+        format_func=names.__getitem__,
+        key="which-run",
+        width=320,
     )
 
 
@@ -212,6 +217,7 @@ def _draw_stops(view: LiveView) -> Stop | None:
 def draw_over(view: OverView) -> Wish | None:
     """Draw a run that is over, with its verdict, or what happened and what to do."""
     wish: Wish | None = None
+    st.empty()  # in the live panel's place: another block there would show its pieces till the page is drawn
     if view.verdict is not None:
         verdict_banner(view.verdict, key="run")
         st.caption(f"{view.title}. {view.state.word}. {view.message}".strip())

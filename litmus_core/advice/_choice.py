@@ -71,7 +71,7 @@ def choose(candidates: Sequence[Candidate], task: Task) -> tuple[str, str]:
     if chosen.id == best.id:
         return chosen.id, f"{chosen.name} has the best validation score and keeps the budget."
     return chosen.id, (
-        f"{chosen.name} has the best validation score of the {len(inside)} models inside the budget; "
+        f"{chosen.name} has the best validation score of the {len(inside)} inside the budget; "
         f"{best.name} scores better but exceeds it."
     )
 

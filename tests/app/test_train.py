@@ -126,6 +126,36 @@ def test_a_failed_run_says_what_happened_what_to_do_and_what_is_safe(world):
         assert sentence in said
 
 
+def test_before_the_first_model_there_is_a_sentence_and_no_empty_chart(world, monkeypatch):
+    world.run(world.experiment(), end="running", outcome=None, n_candidates=0)
+    now = Progress(
+        run_id=RUN,
+        status="running",
+        stage="fit",
+        message="Training",
+        elapsed_s=1.0,
+        remaining_s=29.0,
+        n_trained=0,
+        training_now=None,
+        best=None,
+    )
+    monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
+    monkeypatch.setattr(Studio, "progress", lambda self, run_id: now)
+    app = visit("train", experiment=EXPERIMENT)
+    assert "The first model is on its way" in text(app)
+    assert not app.get("plotly_chart")
+
+
+def test_a_run_gets_a_name_beside_its_experiments(world):
+    world.run(world.experiment())
+    app = visit("train", experiment=EXPERIMENT)
+    app.text_input(key=f"name-{RUN}").set_value("With last year's prices")
+    [each for each in app.button if each.label == "Rename"][1].click().run()
+    assert "With last year's prices. Finished." in text(app)
+    with Studio.open() as studio:
+        assert studio.run(RUN).name == "With last year's prices"
+
+
 def test_an_experiment_is_deleted_with_its_runs_when_one_is_sure(world):
     world.run(world.experiment())
     app = visit("train", experiment=EXPERIMENT)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.components._interval import strip_html
 from app.presenters.verdict import present_strip, present_verdict
 from litmus_core.types import Bar
 from tests.app.presenters.facts import BAR, score, verdict
@@ -61,3 +62,15 @@ def test_the_strip_can_be_read_in_one_line():
 def test_a_score_without_width_is_still_placed_on_the_line():
     strip = present_strip(score(0.0, half=0.0))
     assert 0 < strip.point < 1
+
+
+def test_guessing_that_is_far_off_leaves_the_line_to_score_and_bar():
+    strip = present_strip(score(0.964), bar=Bar(metric="accuracy", op=">=", value=0.97), baseline=0.16)
+    assert (strip.baseline, strip.baseline_is_far) == (0.0, True)
+    assert strip.bar - strip.point > 0.2
+    assert "← guessing 0.160" in strip_html(strip)
+
+
+def test_guessing_near_the_score_keeps_its_place():
+    strip = present_strip(score(0.55), bar=Bar(metric="accuracy", op=">=", value=0.6), baseline=0.5)
+    assert not strip.baseline_is_far

@@ -86,6 +86,7 @@ def prepare(
     if block is not None:
         kept["block"] = pd.factorize(block, use_na_sentinel=False)[0]
         block = kept["block"].to_numpy()
+    kept.attrs["note"] = parts.note  # pandas keeps it in the file's metadata
     partial = folder / "parts.parquet.partial"
     kept.to_parquet(partial, index=False)
     partial.replace(folder / "parts.parquet")
@@ -106,7 +107,7 @@ def reopen(
     kept = pd.read_parquet(path)
     frame, _ = _read(workspace, task, version_of)
     block = kept["block"].to_numpy() if "block" in kept else None
-    return _assemble(task, version_of, frame, kept["part"].to_numpy(), block, "")
+    return _assemble(task, version_of, frame, kept["part"].to_numpy(), block, kept.attrs.get("note", ""))
 
 
 def _read(

@@ -229,11 +229,11 @@ def _tail(
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
         note = _explained(context, data, judged, seconds=share)
-    said = "Stopped early; the best so far was kept." if stopped else judged.note
+    early = "Stopped early; the best so far was kept." if stopped else ""
     return RunEnded(
         run_id=context.run_id,
         status="stopped" if stopped else "finished",
-        message=" ".join(part for part in (said, *failures, note) if part),
+        message=" ".join(part for part in (early, judged.note, *failures, note) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
     )

@@ -30,13 +30,12 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
     studio = services.studio()
     with guard(safe="Your other tables are unchanged."):
         match wish:
-            case data_view.AddUpload(upload=upload, as_version=as_version):
-                added = _import_upload(upload, version if as_version else None)
+            case data_view.AddUpload(upload=upload, role=role):
+                added = _import_upload(upload, version, role)
                 navigation.go("data", dataset=added.id)
-            case data_view.AddPath(path=path, as_version=as_version):
+            case data_view.AddPath(path=path, role=role):
                 with st.spinner("Reading the table…"):
-                    of = version.dataset_id if version is not None and as_version else None
-                    added = studio.import_data(Path(path).expanduser(), dataset_id=of)
+                    added = _import(Path(path).expanduser(), version, role)
                 _next_turn()
                 navigation.go("data", dataset=added.id)
             case data_view.Show(version_id=version_id):
@@ -52,7 +51,19 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
                 navigation.go("data")
 
 
-def _import_upload(upload: UploadedFile, of: DatasetVersion | None) -> DatasetVersion:
+def _import(
+    file: Path, beside: DatasetVersion | None, role: data_view.Role, *, name: str | None = None
+) -> DatasetVersion:
+    """Import a file as a table, as a version of the one in hand, or as rows with its column types."""
+    studio = services.studio()
+    if beside is not None and role == "version":
+        return studio.import_data(file, dataset_id=beside.dataset_id)
+    return studio.import_data(file, name=name, like=beside if role == "rows" else None)
+
+
+def _import_upload(
+    upload: UploadedFile, beside: DatasetVersion | None, role: data_view.Role
+) -> DatasetVersion:
     """Write the upload beside the workspace's tables, import it, and remove what was written."""
     studio = services.studio()
     folder = studio.workspace.uploads / new_id("up")
@@ -62,9 +73,7 @@ def _import_upload(upload: UploadedFile, of: DatasetVersion | None) -> DatasetVe
             file = folder / Path(upload.name).name
             with file.open("wb") as sink:
                 shutil.copyfileobj(upload, sink)
-            if of is not None:
-                return studio.import_data(file, dataset_id=of.dataset_id)
-            return studio.import_data(file, name=_plain_name(file))
+            return _import(file, beside, role, name=_plain_name(file))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         _next_turn()

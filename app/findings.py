@@ -8,7 +8,7 @@ from app import models, navigation, services, state
 from app.errors import guard
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.results import ElsewhereView, ResultsView, present_elsewhere, present_results
-from app.views.results import Finish, Go, Wish, selected_candidate
+from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
 from litmus_core.types import Experiment, Run
 
@@ -18,16 +18,14 @@ _OVER = ("finished", "stopped", "failed", "interrupted")
 
 
 def results(experiment: Experiment, run: Run) -> ResultsView:
-    """Return a run as the page shows it; the clicked candidate is opened, else the address's."""
+    """Return a run as the page shows it; the address names the candidate that is opened."""
     studio = services.studio()
-    candidates = studio.candidates(run.id)
-    clicked = selected_candidate(run.id, [candidate.id for candidate in candidates])
     return present_results(
         experiment,
         run,
-        candidates,
+        studio.candidates(run.id),
         runs=studio.runs(experiment.id),
-        opened_id=clicked or state.named("candidate"),
+        opened_id=state.named("candidate"),
         n_looks=studio.looks(experiment.id),
     )
 

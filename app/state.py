@@ -23,6 +23,7 @@ __all__ = [
     "is_table_in_hand",
     "keep",
     "kept",
+    "name",
     "named",
     "query",
     "stop_comparing",
@@ -43,6 +44,11 @@ def named(kind: Held) -> str | None:
     """Return the id that the address names, if it has the shape of one."""
     text = st.query_params.get(kind)
     return text if text is not None and _SHAPES[kind].fullmatch(text) else None
+
+
+def name(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word
+    """Put ``id`` into the address."""
+    st.query_params[kind] = id
 
 
 def held(kind: Held) -> str | None:

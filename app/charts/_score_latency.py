@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from app.charts._names import NamePlace, place_names
 from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
 from app.presenters import words
 from app.presenters.candidates import PointKind, PointView, ScatterView
@@ -42,10 +43,13 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
     _link(figure, view, dark=dark)
     for kind, name, symbol, size in _KINDS:
         points = [point for point in view.points if point.kind == kind]
+        points.sort(key=lambda point: point.outside)  # the legend shows the first one's mark
         if points:
             figure.add_trace(_marks(points, name=name, symbol=symbol, size=size, dark=dark))
+    _ring(figure, view.points, dark=dark)
     _lines(figure, view, dark=dark)
-    _name(figure, view.points, middle=sum(x_range) / 2, dark=dark)
+    for place in place_names(view, x_range, y_range):
+        _name(figure, place, dark=dark)
     figure.update_xaxes(
         title_text=view.x_title,
         type="log",
@@ -120,6 +124,9 @@ def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: 
         cliponaxis=False,
         hovertext=[point.hover for point in points],
         hoverinfo="text",
+        customdata=[point.id for point in points],
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
         marker={
             "symbol": [f"{symbol}-open" if point.outside else symbol for point in points],
             "size": size,
@@ -138,22 +145,33 @@ def _marks(points: list[PointView], *, name: str, symbol: str, size: int, dark: 
     )
 
 
-def _name(figure: go.Figure, points: Sequence[PointView], *, middle: float, dark: bool) -> None:
-    """Write names beside their points, towards the middle of the plot, over whatever lies there."""
-    for point in points:
-        if point.label:
-            is_right = math.log10(point.x) > middle
-            figure.add_annotation(
-                x=math.log10(point.x),
-                y=point.y,
-                text=escape(words.short(point.label, 30)),
-                showarrow=False,
-                xanchor="right" if is_right else "left",
-                xshift=-13 if is_right else 13,
-                font={"size": 12, "color": ink(dark=dark)},
-                bgcolor=ground(dark=dark),
-                borderpad=1,
-            )
+def _ring(figure: go.Figure, points: Sequence[PointView], *, dark: bool) -> None:
+    """Ring the opened point, so that a click is seen to have done something."""
+    opened = [point for point in points if point.is_opened]
+    if opened:
+        figure.add_scatter(
+            x=[point.x for point in opened],
+            y=[point.y for point in opened],
+            mode="markers",
+            hoverinfo="skip",
+            showlegend=False,
+            cliponaxis=False,
+            marker={"symbol": "circle-open", "size": 24, "color": ink(dark=dark), "line": {"width": 1.5}},
+        )
+
+
+def _name(figure: go.Figure, place: NamePlace, *, dark: bool) -> None:
+    figure.add_annotation(
+        x=math.log10(place.point.x),
+        y=place.point.y,
+        text=escape(place.text),
+        showarrow=False,
+        xanchor="right" if place.is_left else "left",
+        xshift=-15 if place.is_left else 15,
+        font={"size": 12, "color": ink(dark=dark)},
+        bgcolor=ground(dark=dark),
+        borderpad=1,
+    )
 
 
 def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:

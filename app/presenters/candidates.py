@@ -27,6 +27,7 @@ __all__ = [
 PointKind = Literal["chosen", "single", "ensemble"]
 SEALED = "sealed"
 _LONG_TITLE = 24
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class PointView:
     kind: PointKind
     outside: bool  # known to be outside the budget
     label: str  # "" where a name would only clutter
+    is_opened: bool = False
     hover: str
 
 
@@ -200,7 +202,7 @@ def _leaderboard_reading(candidates: Sequence[Candidate], task: Task) -> str:
 def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str | None) -> ScatterView:
     """Place every measured candidate; the opened (or chosen) one is tied to what it is made of."""
     points = tuple(
-        point for point in (_point(candidate, candidates, task) for candidate in candidates) if point
+        point for point in (_point(each, candidates, task, opened=opened) for each in candidates) if point
     )
     shown = {point.id for point in points}
     focus = next((each for each in candidates if each.id == opened), None) or next(
@@ -225,7 +227,9 @@ def present_scatter(candidates: Sequence[Candidate], task: Task, *, opened: str 
     )
 
 
-def _point(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> PointView | None:
+def _point(
+    candidate: Candidate, candidates: Sequence[Candidate], task: Task, *, opened: str | None
+) -> PointView | None:
     score, figure = candidate.validation, candidate.latency_at(task.budget.batch_rows)
     if score is None or figure is None:
         return None
@@ -245,7 +249,8 @@ def _point(candidate: Candidate, candidates: Sequence[Candidate], task: Task) ->
         high=score.high,
         kind=kind,
         outside=candidate.in_budget is False,
-        label=candidate.name if candidate.chosen or len(candidates) <= 5 else "",
+        label=candidate.name if candidate.chosen or candidate.id == opened or len(candidates) <= _FEW else "",
+        is_opened=candidate.id == opened,
         hover=hover,
     )
 
@@ -258,6 +263,8 @@ def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str
     said = f"Fastest: {fastest.name}, {words.latency(fastest.x)} at {words.score(fastest.y)}."
     if task.bar is not None or task.budget.max_latency_ms is not None:
         said = f"{len(inside)} of {words.counted(len(points), 'model')} in the shippable corner. " + said
+    if any(point.outside for point in points):
+        said += " Hollow marks are outside the budget."
     if n_all > len(points):
         said += f" {words.counted(n_all - len(points), 'model')} not measured, so not drawn."
     return said

@@ -84,6 +84,7 @@ class MistakesView:
 
     columns: dict[str, list[str | float | None]]
     sure_title: str  # the column that holds a share, "" in regression
+    decimals: int  # of truth, answer and error in regression
     values: tuple[dict[str, str | int | float | bool | None], ...]  # each row's own values, for what-if
     truths: tuple[str, ...]
     reading: str
@@ -247,7 +248,8 @@ def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesV
     is_regression = found.residuals is not None
     columns: dict[str, list[str | float | None]] = {"Truth": [_text(row.truth) for row in rows]}
     if is_regression:
-        columns["Answer"] = [_text(row.prediction) for row in rows]
+        columns["Truth"] = [_value(row.truth) for row in rows]
+        columns["Answer"] = [_value(row.prediction) for row in rows]
         columns["Off by"] = [row.error for row in rows]
     else:
         columns["Answer"] = [_text(row.prediction) for row in rows]
@@ -259,6 +261,7 @@ def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesV
     return MistakesView(
         columns=columns,
         sure_title="" if is_regression else "How sure",
+        decimals=words.decimals(row.error for row in rows if row.error is not None) if is_regression else 0,
         values=tuple(dict(row.values) for row in rows),
         truths=tuple(_text(row.truth) for row in rows),
         reading=_mistakes_reading(found, rows, target=target),
@@ -267,6 +270,10 @@ def _mistakes(found: Diagnostics, *, order: list[str], target: str) -> MistakesV
 
 def _place(name: str, order: list[str]) -> int:
     return order.index(name) if name in order else len(order)
+
+
+def _value(value: str | int | float | bool | None) -> str | float | None:
+    return float(value) if isinstance(value, int | float) else _text(value)
 
 
 def _text(value: str | int | float | bool | None) -> str:
@@ -281,8 +288,12 @@ def _mistakes_reading(found: Diagnostics, rows: tuple[Mistake, ...], *, target: 
     n_wrong, n_rows = found.confusion.n_wrong, found.confusion.n_rows
     return (
         f"{n_wrong:,} of {n_rows:,} rows were answered wrong ({words.share(n_wrong / n_rows, decimals=1)}). "
-        f"Below, the {len(rows)} worst: those where it believed least in the truth."
+        f"{_below(len(rows), n_wrong)}: first those where it believed least in the truth."
     )
+
+
+def _below(n_shown: int, n_wrong: int) -> str:
+    return "Below, all of them" if n_shown >= n_wrong else f"Below, the {n_shown} worst"
 
 
 def _confusion(found: Confusion) -> ConfusionView:

@@ -51,7 +51,7 @@ class BoardRow:
     score: str  # with its interval
     metric: str
     above_bar: float | None  # share of the way from guessing to the bar that is beyond it; negative: short
-    chance: float | None  # that the bar is passed, 0..100
+    chance: float | None  # that the bar is passed, 1..99: never said to be complete
     latency_ms: float | None
     size_mb: float | None
     n_runs: int
@@ -146,7 +146,7 @@ def _row(summary: ExperimentSummary) -> BoardRow:
         above_bar=_above_bar(verdict),
         chance=None
         if verdict is None or verdict.probability_passes is None
-        else 100 * verdict.probability_passes,
+        else min(99.0, max(1.0, 100 * verdict.probability_passes)),
         latency_ms=None if figure is None else figure.p95_ms,
         size_mb=None if best is None or best.size_bytes is None else best.size_bytes / 1e6,
         n_runs=summary.n_runs,

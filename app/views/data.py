@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -31,14 +31,15 @@ __all__ = [
 ]
 
 _CARDS_A_PAGE = 24
+Role = Literal["table", "version", "rows"]  # of a file beside the table in hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddUpload:
-    """Import an uploaded file: a new table, or a new version of the one in hand."""
+    """Import an uploaded file: a new table, a new version of the one in hand, or own rows for it."""
 
     upload: UploadedFile
-    as_version: bool
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class AddPath:
     """Import a file on this computer."""
 
     path: str
-    as_version: bool
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +79,22 @@ Wish = AddUpload | AddPath | Show | Ask | RenameTable | DeleteTable
 
 def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPath | None:
     """Draw the ways to add a table; ``turn`` counts imports, so that each begins with an empty field."""
-    as_version = False
+    role: Role = "table"
     if table is not None:
-        as_version = st.segmented_control(
+        titles: dict[Role, str] = {
+            "table": "A new table",
+            "version": f"A new version of {table}",
+            "rows": f"Test or validation rows for {table}",
+        }
+        role = st.segmented_control(
             "Add it as",
-            [False, True],
-            default=False,
+            list(titles),
+            default="table",
             required=True,
-            format_func={False: "A new table", True: f"A new version of {table}"}.__getitem__,
-            key=f"as-version-{turn}",
+            format_func=titles.__getitem__,
+            key=f"role-{turn}",
+            help="Rows of its own for the final test, or for choosing between models, are read with this"
+            " table's column types. Pick them on the Target page under **My own files**.",
         )
     upload = st.file_uploader(
         "A CSV or Parquet file, one row for each case",
@@ -96,14 +104,14 @@ def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPat
         label_visibility="visible" if first else "collapsed",
     )
     if upload is not None:
-        return AddUpload(upload=upload, as_version=as_version)
+        return AddUpload(upload=upload, role=role)
     with st.form(f"path-form-{turn}", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         path = left.text_input(
             "Or the path of a file on this computer", placeholder="/data/orders.csv", key=f"path-{turn}"
         )
         if right.form_submit_button("Read it", width="stretch") and path.strip():
-            return AddPath(path=path.strip(), as_version=as_version)
+            return AddPath(path=path.strip(), role=role)
     return None
 
 

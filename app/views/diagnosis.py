@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import theme
 from app.charts import confusion_chart, importance_chart, residuals_chart, segments_chart
+from app.presenters import words
 from app.presenters.diagnosis import (
     ConfusionView,
     DiagnosisView,
@@ -56,10 +57,12 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
     n_rows = len(view.truths)
     if n_rows == 0:
         return None
-    config: dict[str, Any] = {
-        "Off by": st.column_config.NumberColumn("Off by", format="%+.4g"),
-    }
-    if view.sure_title:
+    number = st.column_config.NumberColumn
+    config: dict[str, Any] = {}
+    if not view.sure_title:
+        config |= {name: number(name, format=f"%.{view.decimals}f") for name in ("Truth", "Answer")}
+        config["Off by"] = number("Off by", format=f"%+.{view.decimals}f")
+    else:
         config[view.sure_title] = st.column_config.ProgressColumn(
             view.sure_title,
             min_value=0,
@@ -133,7 +136,7 @@ def _draw_segments(view: SegmentsView) -> None:
                 "Part": [row.segment for row in view.rows],
                 "Rows": [row.n_rows for row in view.rows],
                 "Score": [row.score for row in view.rows],
-                "95 % certain": [row.interval for row in view.rows],
+                f"95{words.NARROW}% certain": [row.interval for row in view.rows],
                 "Note": [row.note for row in view.rows],
             },
             hide_index=True,
@@ -141,7 +144,7 @@ def _draw_segments(view: SegmentsView) -> None:
             height="content" if len(view.rows) <= 12 else 460,
             column_config={
                 "Score": st.column_config.NumberColumn(
-                    view.metric, format="%.3f" if abs(view.overall) < 2 else "%.4g"
+                    view.metric, format=f"%.{words.decimals([view.overall])}f"
                 ),
                 "Rows": st.column_config.NumberColumn("Rows", format="localized"),
             },

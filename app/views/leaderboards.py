@@ -11,8 +11,12 @@ import streamlit as st
 from app import navigation
 from app.components import facts, state_line, verdict_banner
 from app.presenters.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
+from app.presenters.words import NARROW
 
 __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
+
+
+_WIDTHS = {1: 150, 2: 230, 3: 290}  # pixels that so many chips need
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ def draw_board(view: BoardView) -> Open | Compare | None:
     event = st.dataframe(
         _frame(view.rows),
         hide_index=True,
-        column_config=_columns(),
+        column_config=_columns(max(len(row.chips) for row in view.rows)),
         on_select="rerun",
         selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
         key="board-compare" if comparing else "board",
@@ -120,15 +124,15 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
 
 
-def _columns() -> dict[str, Any]:
+def _columns(n_chips: int) -> dict[str, Any]:
     column = st.column_config
     return {
         "verdict": column.MultiselectColumn(
-            "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width="medium"
+            "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width=_WIDTHS[min(n_chips, 3)]
         ),
-        "experiment": column.TextColumn("Experiment", width="medium"),
+        "experiment": column.TextColumn("Experiment", width=260),
         "score": column.TextColumn(
-            "Score", help="On test rows that no model had seen, with its 95 % interval."
+            "Score", help=f"On test rows that no model had seen, with its 95{NARROW}% interval."
         ),
         "gap": column.NumberColumn(
             "To the bar", format="%+.3f", help="Positive: better than the bar. In the measure's own unit."
@@ -138,7 +142,7 @@ def _columns() -> dict[str, Any]:
             format="%.0f %%",
             min_value=0,
             max_value=100,
-            help="Chance that the bar is really passed.",
+            help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
         ),
         "latency": column.NumberColumn(
             "Answers in", format="%.1f ms", help="19 of 20 answers come within this time (p95 latency)."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from app.charts import score_latency_chart
 from app.components import heading, interval_strip, state_text, verdict_banner, waiting
 from app.errors import guard
 from app.navigation import PageKey
+from app.presenters import words
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.markdown import literal
@@ -20,11 +22,12 @@ from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.views.diagnosis import draw_diagnosis
 from app.views.what_if import Desk, draw_what_if
 
-__all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results", "selected_candidate"]
+__all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results"]
 
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
+_WIDEST_NAME = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +47,6 @@ class Finish:
 
 
 Wish = Go | Finish
-
-
-def selected_candidate(run_id: str, ids: Sequence[str]) -> str | None:
-    """Return the candidate whose line was clicked, None when none is."""
-    picked = st.session_state.get(_table_key(run_id))
-    rows = [] if picked is None else picked["selection"]["rows"]
-    return ids[rows[0]] if rows and rows[0] < len(ids) else None
 
 
 def draw_results(
@@ -131,7 +127,25 @@ def _draw_step(view: ResultsView) -> Wish | None:
 
 
 def _table_key(run_id: str) -> str:
-    return f"leaderboard.{run_id}"
+    """Return the table's key: a new one after a click elsewhere, so that no other line stays selected."""
+    return f"leaderboard.{run_id}.{state.kept('leaderboard.turn', 0)}"
+
+
+def _open_line(key: str, ids: Sequence[str]) -> None:
+    """Open the candidate of the line that was clicked; the chosen one when a line is let go."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows and rows[0] < len(ids):
+        state.name("candidate", ids[rows[0]])
+    else:
+        state.forget("candidate")
+
+
+def _open_point(key: str) -> None:
+    """Open the candidate of the point that was clicked."""
+    points = st.session_state[key]["selection"]["points"]
+    if points and points[0].get("customdata"):
+        state.name("candidate", str(points[0]["customdata"]))
+        state.keep("leaderboard.turn", state.kept("leaderboard.turn", 0) + 1)
 
 
 def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
@@ -151,13 +165,14 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
     for column, wanted in (("against", board.has_bar), ("budget", board.has_budget)):
         if not wanted:
             del data[column]
+    key = _table_key(run_id)
     st.dataframe(
         data,
-        key=_table_key(run_id),
+        key=key,
         hide_index=True,
         height="content" if len(rows) <= _MOST_LINES else _TABLE_HEIGHT,
         column_config=_columns(board),
-        on_select="rerun",
+        on_select=partial(_open_line, key, [row.id for row in rows]),
         selection_mode="single-row",
         alt=board.reading,
     )
@@ -166,46 +181,63 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
 
 def _columns(board: LeaderboardView) -> dict[str, Any]:
     config = st.column_config
+    decimals = words.decimals(row.score for row in board.rows if row.score is not None)
+    is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
             board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f"
         )
     else:
-        score = config.NumberColumn(board.metric, help=board.metric_help, format="%.4g")
+        format_ = f"%.{decimals}f"
+        score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
     return {
-        "name": config.TextColumn("Model", width=250),
+        "name": config.TextColumn("Model", width=_width([row.name for row in board.rows])),
         "score": score,
-        "interval": config.TextColumn("95 % certain", help="The score's interval on validation rows."),
-        "against": config.NumberColumn("Against the bar", format="%+.3f", help="Positive: on the good side."),
+        "interval": config.TextColumn(
+            f"95{words.NARROW}% certain", help="The score's interval on validation rows."
+        ),
+        "against": config.NumberColumn(
+            "Against the bar", format=f"%+.{decimals}f", help="Positive: on the good side."
+        ),
         "latency": config.NumberColumn(
-            board.latency_title, format="%.3g ms", help="95th percentile (p95), measured in a fresh process."
+            board.latency_title, format="%.1f ms", help="95th percentile (p95), measured in a fresh process."
         ),
         "budget": config.TextColumn("In budget"),
         "test": config.TextColumn("Test score", help="Sealed until somebody deliberately looks."),
-        "size": config.NumberColumn("Size", format="%.1f MB"),
+        "size": config.NumberColumn("Size", format="%.2f MB" if is_tiny else "%.1f MB"),
         "fit": config.NumberColumn("Trained in", format="%.1f s"),
         "made_of": config.TextColumn("Made of"),
     }
 
 
+def _width(names: Sequence[str]) -> int:
+    """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
+    return min(_WIDEST_NAME, 40 + 8 * max((len(name) for name in names), default=0))
+
+
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _draw_scatter(view.scatter)
+        _draw_scatter(view.scatter, run_id=view.run_id)
     with right:
         return None if view.opened is None else _draw_candidate(view.opened, view.looks, reveal)
 
 
-def _draw_scatter(scatter: ScatterView) -> None:
+def _draw_scatter(scatter: ScatterView, *, run_id: str) -> None:
     st.markdown("**Score against answering time**")
     if scatter.points:
+        key = f"chart.scatter.{run_id}"
         st.plotly_chart(
             score_latency_chart(scatter, dark=theme.is_dark()),
-            key="chart.scatter",
+            key=key,
             config=_PLOT,
+            on_select=partial(_open_point, key),
+            selection_mode="points",
             alt=scatter.reading,
         )
-    st.caption(literal(scatter.reading))
+        st.caption(f"{literal(scatter.reading)} Click a point to look closer.")
+    else:
+        st.caption(literal(scatter.reading))
 
 
 def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wish | None:
@@ -218,7 +250,7 @@ def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wis
         if candidate.strip is not None:
             interval_strip(candidate.strip)
         st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")
-        with st.grid(min_column_width=130, gap="small"):
+        with st.grid(min_column_width=165, gap="small"):
             for what, value, help_ in candidate.facts:
                 st.metric(what, value, help=help_)
         with st.container(horizontal=True, gap="small"):

@@ -63,9 +63,18 @@ def imported(table):
 
 def test_a_second_file_can_be_a_new_version(imported):
     app = visit("data", dataset=imported.id)
-    app.button_group(key="as-version-0").set_value(True).run()
+    app.button_group(key="role-0").set_value("version").run()
     app.file_uploader[0].set_value(("later.csv", TABLE + b"9,red,90\n", "text/csv")).run()
     assert tables() == ["orders v2"]
+
+
+def test_own_rows_are_read_with_the_types_of_the_table_in_hand(imported):
+    app = visit("data", dataset=imported.id)
+    app.button_group(key="role-0").set_value("rows").run()
+    app.file_uploader[0].set_value(("test rows.csv", b"size,colour,price\n1,7,20\n", "text/csv")).run()
+    with Studio.open() as studio:
+        kinds = {each.name: [c.kind for c in each.columns] for each in studio.datasets()}
+    assert kinds["test rows"] == kinds["orders"]
 
 
 def test_a_table_can_be_renamed(imported):

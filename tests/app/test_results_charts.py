@@ -85,6 +85,27 @@ def test_a_point_outside_the_budget_is_hollow_and_each_has_its_interval():
     assert marks.error_y.array == pytest.approx((0.02, 0.02))
 
 
+def test_the_legend_shows_a_full_mark_where_there_is_one():
+    view = scatter(ACCURATE, 20.0, point("b", 80.0, 0.92, outside=True), point("a", 4.0, 0.9))
+    assert score_latency_chart(view, dark=False).data[0].marker.symbol[0] == "circle"
+
+
+def test_a_point_carries_the_id_that_a_click_opens():
+    assert score_latency_chart(scatter(None, None, point("a", 4.0, 0.9)), dark=False).data[0].customdata == (
+        "a",
+    )
+
+
+def test_names_that_would_cover_each_other_are_left_out_but_for_the_chosen_one():
+    near = [point(f"Boosted trees for categories {at}", 40.0 + at, 0.900 + at / 1e5) for at in range(3)]
+    view = scatter(
+        None, None, point("The chosen one", 42.0, 0.9, kind="chosen"), *near, point("b", 4.0, 0.85)
+    )
+    notes = {note.text for note in score_latency_chart(view, dark=False).layout.annotations}
+    assert {"The chosen one", "b"} <= notes
+    assert len(notes) < 5
+
+
 def test_columns_that_cannot_be_told_from_nothing_are_hatched():
     bars = (
         BarView(name="a", label="a", drop=0.2, low=0.1, high=0.3, is_clear=True),

@@ -136,7 +136,7 @@ def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
     assert view.reading == (
         "1 of 3 models in the shippable corner. Fastest: Fast, 4.0\u202fms at 0.860. "
-        "1 model not measured, so not drawn."
+        "Hollow marks are outside the budget. 1 model not measured, so not drawn."
     )
 
 

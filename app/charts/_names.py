@@ -1,0 +1,92 @@
+"""Where the names of points go: beside them, and only where they cover nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.presenters import words
+from app.presenters.candidates import PointView, ScatterView
+
+__all__ = ["NamePlace", "place_names"]
+
+# The plot on a phone, in pixels: a name that finds room there finds it everywhere.
+_WIDTH, _HEIGHT = 300.0, 300.0
+_LETTER, _LINE, _MARK, _GAP = 6.5, 18.0, 18.0, 15.0
+_LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamePlace:
+    """A name to the left or to the right of its point."""
+
+    point: PointView
+    text: str
+    is_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    def meets(self, other: _Box) -> bool:
+        beside = self.right <= other.left or other.right <= self.left
+        return not (beside or self.top <= other.bottom or other.top <= self.bottom)
+
+
+def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[float]) -> list[NamePlace]:
+    """Return the names that find room: the opened and the chosen point's always, others where it is free.
+
+    ``x_range`` holds powers of ten, as the axis does.
+    """
+    marks = [_mark(point, x_range, y_range) for point in view.points]
+    taken = [*marks, *_lines(view, x_range, y_range)]
+    placed = []
+    named = [point for point in view.points if point.label]
+    for point in sorted(named, key=lambda each: (not each.is_opened, each.kind != "chosen")):
+        own = _mark(point, x_range, y_range)
+        text = words.short(point.label, _LONGEST)
+        is_right_half = (own.left + own.right) / 2 > _WIDTH / 2
+        sides = [(side, _beside(own, text, is_left=side)) for side in (is_right_half, not is_right_half)]
+        free = [pair for pair in sides if not any(pair[1].meets(box) for box in taken if box != own)]
+        if not free and not (point.is_opened or point.kind == "chosen"):
+            continue
+        is_left, box = (free or sides)[0]
+        taken.append(box)
+        placed.append(NamePlace(point=point, text=text, is_left=is_left))
+    return placed
+
+
+def _across(value: float, span: Sequence[float], pixels: float) -> float:
+    return pixels * (value - span[0]) / ((span[1] - span[0]) or 1.0)
+
+
+def _mark(point: PointView, x_range: Sequence[float], y_range: Sequence[float]) -> _Box:
+    x, y = _across(math.log10(point.x), x_range, _WIDTH), _across(point.y, y_range, _HEIGHT)
+    half = _MARK / 2
+    return _Box(x - half, x + half, y - half, y + half)
+
+
+def _beside(mark: _Box, text: str, *, is_left: bool) -> _Box:
+    x, y = (mark.left + mark.right) / 2, (mark.bottom + mark.top) / 2
+    width = _LETTER * len(text)
+    left = x - _GAP - width if is_left else x + _GAP
+    return _Box(left, left + width, y - _LINE / 2, y + _LINE / 2)
+
+
+def _lines(view: ScatterView, x_range: Sequence[float], y_range: Sequence[float]) -> list[_Box]:
+    """Return the boxes of the bar's and the budget's own labels."""
+    boxes = []
+    if view.bar is not None:
+        y = _across(view.bar.value, y_range, _HEIGHT)
+        bottom = y if view.higher_is_better else y - _LINE
+        boxes.append(_Box(_WIDTH - 70, _WIDTH, bottom, bottom + _LINE))
+    if view.budget_ms is not None:
+        x = _across(math.log10(view.budget_ms), x_range, _WIDTH)
+        bottom = 0.0 if view.higher_is_better else _HEIGHT - _LINE
+        boxes.append(_Box(x, x + 95, bottom, bottom + _LINE))
+    return boxes

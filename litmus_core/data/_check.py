@@ -231,8 +231,8 @@ def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *,
             raise DataError(
                 f"'{name}' holds {_said(here)} in '{version.name}' and {_said(there)} in the {part} table "
                 f"'{own.name}'.",
-                hint=f"Write that column alike in both files, or import '{own.name}' again "
-                f"with 'litmus import --like {version.id}'.",
+                hint=f"Write that column alike in both files, or add '{own.name}' again: on the Data page as "
+                f"test or validation rows, in the shell with 'litmus import --like {version.id}'.",
             )
 
 

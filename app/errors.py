@@ -7,22 +7,28 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from app import navigation
 from litmus_core.errors import DataError, LitmusError
 
 __all__ = ["guard", "show"]
 
 
 @contextmanager
-def guard(*, safe: str = "") -> Iterator[None]:
+def guard(*, safe: str = "", is_page: bool = False) -> Iterator[None]:
     """Show a deliberate error raised inside, with its hint, and go on after the block.
 
-    ``safe`` says what is unharmed ("Your data is unchanged."). Anything that is not a
+    ``safe`` says what is unharmed ("Your data is unchanged."); ``is_page``: nothing else is on the page,
+    so it offers the ways back. Anything that is not a
     :class:`~litmus_core.errors.LitmusError` passes through: a bug stays a bug.
     """
     try:
         yield
     except LitmusError as error:
         show(error, safe=safe)
+        if is_page:
+            with st.container(horizontal=True, key="ways-back"):
+                navigation.link("home", "Go to Home")
+                navigation.link("leaderboards", "See all experiments")
 
 
 def show(error: LitmusError, *, safe: str = "") -> None:

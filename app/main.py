@@ -9,7 +9,7 @@ page = navigation.build()
 st.set_page_config(page_title=f"{page.title} · Litmus", page_icon=str(theme.ICON), layout="wide")
 theme.apply()
 try:
-    with guard():
+    with guard(is_page=True):
         services.studio()
         page.run()
 finally:  # last, so that its links carry what the page took in hand; also when the page has a bug

@@ -32,6 +32,24 @@ class Scored:
     file_name: str
     n_rows: int
 
+    def head(self, n_rows: int = 20) -> Any:
+        """Return the first rows as a pandas frame, the answers in front."""
+        frame = _first_rows(self.path, n_rows)
+        answers = [name for name in frame.columns if str(name).startswith(("prediction", "probability "))]
+        return frame[[*answers, *(name for name in frame.columns if name not in answers)]]
+
+
+def _first_rows(path: Path, n_rows: int) -> Any:
+    """Read no more of the file than is shown: it may be large."""
+    if path.suffix == ".parquet":
+        from pyarrow.parquet import ParquetFile
+
+        with ParquetFile(path) as file:
+            return next(file.iter_batches(batch_size=n_rows)).to_pandas()
+    from pandas import read_csv
+
+    return read_csv(path, nrows=n_rows)
+
 
 def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -> ExportView:
     """Return the page's content for a run that has candidates."""

@@ -17,6 +17,7 @@ import streamlit as st
 
 from app import state
 from app.navigation import PageKey
+from app.presenters import words
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
@@ -46,6 +47,13 @@ __all__ = [
     "suggestion",
 ]
 
+_PLAIN: dict[state.Held, str] = {
+    "experiment": "experiment",
+    "run": "run",
+    "candidate": "model",
+    "dataset": "table",
+}
+_CHECK = "Check that the whole address was copied."
 PATIENCE_S = 0.1  # what a page waits for a result that is almost there
 _MAX_RESULTS = 64
 
@@ -82,6 +90,9 @@ class Hand:
 
 def in_hand() -> Hand:
     """Return what the address names, else what the visitor held, else the newest table."""
+    wrong = state.misnamed()
+    if wrong is not None:
+        raise NotFoundError(kind=_PLAIN[wrong[0]], id=words.short(wrong[1]), hint=_CHECK)
     if state.named("experiment") is None and (state.named("dataset") or state.is_table_in_hand()):
         return Hand(dataset=dataset_in_hand())
     experiment = experiment_in_hand()
@@ -120,11 +131,19 @@ def dataset_in_hand() -> DatasetVersion | None:
 
 
 def run_in_hand(experiment: Experiment) -> Run | None:
-    """Return the run that the address names, else the experiment's latest; None before the first."""
+    """Return the run that the address names, else the experiment's latest; None before the first.
+
+    Raises NotFoundError for one that the experiment does not hold: another run's results are not those
+    that somebody wanted to show.
+    """
     runs = studio().runs(experiment.id)
     named = state.named("run")
+    if named is None:
+        return next(reversed(runs), None)
     chosen = next((run for run in runs if run.id == named), None)
-    return chosen or next(reversed(runs), None)
+    if chosen is None:
+        raise NotFoundError(kind="run", id=named, hint=f"It may have been deleted. {_CHECK}")
+    return chosen
 
 
 def steps_done(hand: Hand) -> frozenset[PageKey]:

@@ -23,6 +23,7 @@ __all__ = [
     "is_table_in_hand",
     "keep",
     "kept",
+    "misnamed",
     "name",
     "named",
     "query",
@@ -44,6 +45,15 @@ def named(kind: Held) -> str | None:
     """Return the id that the address names, if it has the shape of one."""
     text = st.query_params.get(kind)
     return text if text is not None and _SHAPES[kind].fullmatch(text) else None
+
+
+def misnamed() -> tuple[Held, str] | None:
+    """Return the first kind whose place in the address holds something that cannot be an id."""
+    for kind, shape in _SHAPES.items():
+        text = st.query_params.get(kind)
+        if text and not shape.fullmatch(text):
+            return kind, text
+    return None
 
 
 def name(kind: Held, id: str) -> None:  # noqa: A002 - the field's own word

@@ -49,6 +49,8 @@ class _Scored(Protocol):
     @property
     def n_rows(self) -> int: ...
 
+    def head(self) -> Any: ...
+
 
 class Bench(Protocol):
     """What the page can do with the picked model; each raises a LitmusError in words."""
@@ -92,7 +94,7 @@ Ask = Callable[[str, Mapping[str, Plain]], TriedView]
 
 def draw_export(view: ExportView, bench: Bench, *, ask: Ask, answers: Callable[[str], bool]) -> Pick | None:
     """Draw the page; ``ask`` puts a row to an endpoint, ``answers`` says whether one is healthy."""
-    heading("Export", f"{literal(view.name)}. Put it to work.")
+    heading("Export", f"**{literal(view.name)}**  \nPut it to work.")
     picked = _draw_picker(view)
     work, score, take = st.tabs(["Answer requests", "Score a file", "Take it along"], key="export.tabs")
     with work:
@@ -218,6 +220,27 @@ def _draw_score(view: ExportView, bench: Bench) -> None:
     if done is not None:
         st.markdown(f"**{literal(done.file_name)}** is ready: {words.counted(done.n_rows, 'row')} answered.")
         _download("Download the answers", done.path, done.file_name, key="score.download")
+        _draw_head(done)
+
+
+def _draw_head(scored: _Scored) -> None:
+    """Draw the first answers, so that nobody has to download a file to see whether it is the right one."""
+    frame = scored.head()
+    shown = "All rows" if len(frame) == scored.n_rows else f"The first {len(frame)} rows"
+    number = st.column_config.NumberColumn
+    config = {
+        name: number(name, format="%.3f") for name in frame.columns if str(name).startswith("probability ")
+    }
+    st.caption(f"{shown}, the answers in front.")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content" if len(frame) <= 8 else 318,
+        column_config=config,
+        key="score.head",
+        placeholder="",
+        alt=f"{shown} of the scored file",
+    )
 
 
 def _draw_bundle(view: ExportView, bench: Bench) -> None:

@@ -90,7 +90,8 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
         studio.record(EndpointStarted(endpoint=endpoint))
 
     def predict_file(_: Studio, bundle_id: str, source: Path, to: Path) -> int:
-        to.write_text(f"{bundle_id}\n" + source.read_text())
+        head, *rows = source.read_text().split()
+        to.write_text("\n".join([f"{head},prediction", *(f"{row},no" for row in rows)]))
         return 2
 
     def living(studio: Studio) -> list[Endpoint]:
@@ -201,8 +202,10 @@ def test_a_file_is_scored_and_offered_for_download(world):
     app.file_uploader(key="score.file").upload("new rows.csv", b"income\n1\n2\n", "text/csv").run()
     app.button(key="score").click().run()
     assert "**new rows-predictions.csv** is ready: 2 rows answered." in text(app)
+    assert app.dataframe[0].value.columns.tolist() == ["prediction", "income"]
+    assert "All rows, the answers in front." in text(app)
     kept = list((world.workspace.uploads / "scored").iterdir())
-    assert [file.read_text() for file in kept] == ["bd_00000000aa\nincome\n1\n2\n"]
+    assert [file.read_text() for file in kept] == ["income,prediction\n1,no\n2,no"]
 
 
 def test_a_bundle_is_built_once_and_says_what_is_in_it(world):

@@ -46,6 +46,24 @@ def test_an_id_that_is_gone_is_said_in_words(seeded):
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "said"),
+    [
+        ("results", {"experiment": "ex_12"}, "There is no experiment 'ex_12' in this workspace."),
+        ("data", {"dataset": "<script>"}, "There is no table '<script>' in this workspace."),
+        (
+            "results",
+            {"experiment": "ex_0000000000", "run": "run_ffffffffff"},
+            "There is no run 'run_ffffffffff' in this workspace.",
+        ),
+    ],
+)
+def test_a_wrong_id_is_said_in_words_with_ways_back(seeded, page, query, said):
+    app = visit(page, **query)
+    assert [each.proto.title for each in app.warning] == [said]
+    assert "leaderboards" in links(app)[:-1]  # beside the sidebar's
+
+
 def test_an_address_with_nonsense_in_it_is_read_as_without(seeded):
     app = visit("leaderboards", compare="'; drop table experiments")
     assert len(app.dataframe) == 1

@@ -11,10 +11,10 @@ from app.presenters.candidates import PointView, ScatterView
 
 __all__ = ["NamePlace", "place_names"]
 
-# The plot on a phone, in pixels: a name that finds room there finds it everywhere.
-_WIDTH, _HEIGHT = 300.0, 300.0
+# A small plot, in pixels: a name that finds room there finds it in a wider one.
+_WIDTH, _HEIGHT = 330.0, 300.0
 _LETTER, _LINE, _MARK, _GAP = 6.5, 18.0, 18.0, 15.0
-_LONGEST = 30
+_LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,17 @@ def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[f
         text = words.short(point.label, _LONGEST)
         is_right_half = (own.left + own.right) / 2 > _WIDTH / 2
         sides = [(side, _beside(own, text, is_left=side)) for side in (is_right_half, not is_right_half)]
-        free = [pair for pair in sides if not any(pair[1].meets(box) for box in taken if box != own)]
+        free = [pair for pair in sides if _is_free(pair[1], [box for box in taken if box != own])]
         if not free and not (point.is_opened or point.kind == "chosen"):
             continue
         is_left, box = (free or sides)[0]
         taken.append(box)
         placed.append(NamePlace(point=point, text=text, is_left=is_left))
     return placed
+
+
+def _is_free(box: _Box, taken: Sequence[_Box]) -> bool:
+    return box.left >= 0 and box.right <= _WIDTH and not any(box.meets(other) for other in taken)
 
 
 def _across(value: float, span: Sequence[float], pixels: float) -> float:

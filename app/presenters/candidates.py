@@ -315,7 +315,7 @@ def _kind(candidate: Candidate) -> str:
 def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
     facts = [
         (
-            f"Answers {words.counted(figure.batch_rows, 'row')} in",
+            f"{words.counted(figure.batch_rows, 'row')} {'takes' if figure.batch_rows == 1 else 'take'}",
             words.latency(figure.p95_ms),
             f"95th percentile (p95) of {figure.n_calls:,} calls; half of them took at most "
             f"{words.latency(figure.p50_ms)} (p50), 99 of 100 at most {words.latency(figure.p99_ms)} (p99).",

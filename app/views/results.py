@@ -181,7 +181,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
 
 def _columns(board: LeaderboardView) -> dict[str, Any]:
     config = st.column_config
-    decimals = words.decimals(row.score for row in board.rows if row.score is not None)
+    decimals = words.decimals([row.score for row in board.rows if row.score is not None][:1])
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
@@ -243,14 +243,14 @@ def _draw_scatter(scatter: ScatterView, *, run_id: str) -> None:
 def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wish | None:
     with st.container(border=True, key="candidate", gap="small"):
         st.markdown(
-            f"**{literal(candidate.name)}**" + ("  :primary-badge[chosen]" if candidate.is_chosen else "")
+            f"**{literal(candidate.name)}**" + ("  :gray-badge[★ chosen]" if candidate.is_chosen else "")
         )
         made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
         st.caption(literal(candidate.kind + made_of))
         if candidate.strip is not None:
             interval_strip(candidate.strip)
         st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")
-        with st.grid(min_column_width=165, gap="small"):
+        with st.grid(min_column_width=130, gap="small"):
             for what, value, help_ in candidate.facts:
                 st.metric(what, value, help=help_)
         with st.container(horizontal=True, gap="small"):

@@ -2,82 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from litmus_core.experiments import Studio
-from scripts.browser import find_browser
+from tests.browser.visitor import PATIENCE_MS, TABLE, upload, wait_for_results
+from tests.browser.visitor import take_picture as _take
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
-TABLE = ROOT / "sample_data" / "penguins.csv"
-PICTURES = ROOT / "build" / "screenshots"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 60_000  # nothing takes this long, but on cores that do other things too
-RUN_MS = 120_000  # a run of 30 s, its latency stage, and a machine that does other things too
-
 
 @pytest.fixture
-def app() -> Iterator[str]:
-    """The address of the app, started as a visitor would on a fresh workspace; its endpoints end with it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("litmus")), "app", "--port", str(port)]
-    pages = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
-    try:
-        assert pages.stdout is not None
-        said = next((line for line in pages.stdout if "http" in line), "")
-        yield re.findall(r"http://\S+", said)[0]
-    finally:
-        pages.terminate()
-        pages.wait(timeout=30)
-        if pages.stdout is not None:
-            pages.stdout.close()
-        with Studio.open() as studio:
-            for endpoint in studio.endpoints():
-                studio.stop_endpoint(endpoint.id)
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as driver:
-        browser: Browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1500})
-        page.set_default_timeout(PATIENCE_MS)
-        expect.set_options(timeout=PATIENCE_MS)
-        yield page
-        take_picture(page, "end")  # of a journey that failed, what it met
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 1500})
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
+    take_picture(page, "end")  # of a journey that failed, what it met
 
 
 def take_picture(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"journey-{name}.png", full_page=True)
-
-
-def upload(page: Page, table: Path) -> None:
-    page.get_by_role("link", name="Data").first.click()
-    page.locator("input[type=file]").first.set_input_files(table)
-    expect(page.get_by_role("button", name="Choose what to predict")).to_be_visible()
+    _take(page, f"journey-{name}")
 
 
 def ask(page: Page, *, column: str) -> None:
@@ -90,16 +37,12 @@ def ask(page: Page, *, column: str) -> None:
         bar.press(key)
 
 
-def wait_for_verdict(page: Page) -> None:
-    """Wait until the run is over; a run that failed says why.
-
-    The verdict may be seen while the page still turns from the live run to the finished one.
-    """
-    over = page.locator("[class*='st-key-verdict-']").first
-    expect(over).to_be_visible(timeout=RUN_MS)
-    results = page.get_by_role("button", name="See the results")
-    expect(results, "the verdict leads to the results").to_be_visible(timeout=30_000)
-    results.click()
+def open_a_point(page: Page) -> None:
+    """Click a point that is not the chosen one: single models are drawn before it."""
+    points = page.locator("[class*='st-key-chart-scatter'] .scatterlayer .trace .points path")
+    box = points.first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def test_a_file_becomes_a_verdict_and_an_endpoint_that_answers(app: str, page: Page) -> None:
@@ -116,12 +59,15 @@ def test_a_file_becomes_a_verdict_and_an_endpoint_that_answers(app: str, page: P
     expect(page.get_by_role("button", name="Stop and keep the best")).to_be_visible()
     take_picture(page, "3-train")
 
-    wait_for_verdict(page)
+    wait_for_results(page)
+    page.get_by_role("button", name="See the results").click()
     verdict = page.locator("[class*='st-key-verdict-']").first
     expect(verdict).to_contain_text(re.compile(r"\d"))
     expect(page.get_by_text("The models", exact=True)).to_be_visible()
     take_picture(page, "4-results")
 
+    open_a_point(page)
+    expect(page.get_by_role("button", name="Reveal its test score")).to_be_visible()
     page.get_by_role("link", name="Export").first.click()
     page.get_by_role("button", name="Deploy").click()
     expect(page.get_by_text("Answering", exact=True)).to_be_visible(timeout=60_000)

@@ -1,0 +1,60 @@
+"""What browser tests share: the app as a visitor would start it, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from litmus_core.experiments import Studio
+from scripts.browser import find_browser
+from tests.browser.visitor import PATIENCE_MS, ROOT
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def app() -> Iterator[str]:
+    """The address of the app, started as a visitor would on a fresh workspace; its endpoints end with it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("litmus")), "app", "--port", str(port)]
+    pages = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
+    try:
+        assert pages.stdout is not None
+        said = next((line for line in pages.stdout if "http" in line), "")
+        yield re.findall(r"http://\S+", said)[0]
+    finally:
+        pages.terminate()
+        pages.wait(timeout=30)
+        if pages.stdout is not None:
+            pages.stdout.close()
+        with Studio.open() as studio:
+            for endpoint in studio.endpoints():
+                studio.stop_endpoint(endpoint.id)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A Chromium that waits patiently."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        browser.close()

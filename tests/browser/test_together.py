@@ -1,0 +1,101 @@
+"""Two visitors and a notebook on one workspace at once: all see the same, nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from litmus_core.experiments import Studio
+from litmus_core.types import RunEnded, RunStarted
+from tests.browser.visitor import PATIENCE_MS, ROOT, TABLE, take_picture, upload, wait_for_results
+
+pytestmark = pytest.mark.browser
+
+# A notebook: another process, which knows nothing of the app, on the same workspace.
+NOTEBOOK = f"""
+import litmus_core
+
+run = litmus_core.train(
+    {str(TABLE)!r}, target="species", name="From the notebook", cards=["linear"], time_limit_s=15
+)
+print(run.wait().verdict.outcome)
+"""
+
+
+@pytest.fixture
+def visitors(browser: Browser, app: str) -> Iterator[tuple[Page, Page]]:
+    """Two people, each with a browser session of their own."""
+    pages = []
+    for _ in range(2):
+        page = browser.new_context(viewport={"width": 1280, "height": 1200}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(app)
+        pages.append(page)
+    first, second = pages
+    yield first, second
+    take_picture(first, "together-first")
+    take_picture(second, "together-second")
+
+
+@pytest.fixture
+def notebook(visitors: tuple[Page, Page]) -> Iterator[subprocess.Popen[str]]:
+    """The notebook's process, started once both visitors look at an empty workspace."""
+    for page in visitors:
+        expect(page.get_by_text("Welcome to Litmus")).to_be_visible()
+    command = [sys.executable, "-c", NOTEBOOK]
+    process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def watch_the_notebook(page: Page) -> None:
+    """Look at Home again and again until the notebook's run is there, and go to watch it."""
+    watch = page.get_by_role("button", name="Watch the training")
+    for _ in range(PATIENCE_MS // 500):
+        page.mouse.move(900, 20)  # away from the links: their tips would lie over them
+        page.get_by_role("link", name="Home").first.click()
+        page.wait_for_timeout(500)
+        if watch.is_visible():
+            break
+    watch.click()
+    expect(page).to_have_url(re.compile("/train"))
+    expect(page.get_by_text("From the notebook").first).to_be_visible()
+
+
+def copy_of_the_table(folder: Path, name: str) -> Path:
+    copy = folder / f"{name}.csv"
+    copy.write_bytes(TABLE.read_bytes())
+    return copy
+
+
+def test_both_see_the_notebooks_run_appear_and_end_while_they_add_tables(
+    visitors: tuple[Page, Page], notebook: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    first, second = visitors
+    upload(first, copy_of_the_table(tmp_path, "of the first"))
+    upload(second, copy_of_the_table(tmp_path, "of the second"))
+    watch_the_notebook(first)
+    watch_the_notebook(second)
+    for page in visitors:
+        wait_for_results(page)
+    said, _ = notebook.communicate(timeout=60)
+
+    assert said.split() == ["no", "bar"]
+    with Studio.open() as studio:
+        tables = sorted(each.name for each in studio.datasets())
+        (summary,) = studio.summaries()
+        (run,) = studio.runs(summary.experiment.id)
+        facts = [event.fact for event in studio.journal.events(run_id=run.id)]
+        models = [candidate.model for candidate in studio.candidates(run.id)]
+    assert tables == ["From the notebook", "of the first", "of the second"]
+    assert (run.status, run.verdict is not None) == ("finished", True)
+    assert [type(fact) for fact in facts if isinstance(fact, RunStarted | RunEnded)] == [RunStarted, RunEnded]
+    assert len(models) == len(set(models)) >= 1

@@ -1,0 +1,34 @@
+"""What visitors do in a browser, and the pictures they leave in build/screenshots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+__all__ = ["PATIENCE_MS", "ROOT", "RUN_MS", "TABLE", "take_picture", "upload", "wait_for_results"]
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "sample_data" / "penguins.csv"
+PATIENCE_MS = 60_000  # nothing takes this long, but on cores that do other things too
+RUN_MS = 120_000  # a run of 30 s, its latency stage, and a machine that does other things too
+_PICTURES = ROOT / "build" / "screenshots"
+
+
+def take_picture(page: Page, name: str) -> None:
+    """Keep what the page looks like."""
+    _PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=_PICTURES / f"{name}.png", full_page=True)
+
+
+def upload(page: Page, table: Path) -> None:
+    """Add a table on Data, and wait until it is read."""
+    page.get_by_role("link", name="Data").first.click()
+    page.locator("input[type=file]").first.set_input_files(table)
+    expect(page.get_by_role("button", name="Choose what to predict")).to_be_visible()
+
+
+def wait_for_results(page: Page) -> None:
+    """Wait on Train until the run is over and its verdict leads to the results."""
+    expect(page.locator("[class*='st-key-verdict-']").first).to_be_visible(timeout=RUN_MS)
+    expect(page.get_by_role("button", name="See the results")).to_be_visible(timeout=30_000)

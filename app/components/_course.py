@@ -58,7 +58,7 @@ def _figure(view: CourseView) -> Any:
     unit, unit_s = ("minutes", 60.0) if end_s >= _LONG_S else ("seconds", 1.0)
     times, end = [each / unit_s for each in view.seconds], end_s / unit_s
     figure.add_scatter(
-        x=[*times, end],
+        x=[*times, min(view.until_s, end_s) / unit_s],
         y=[*view.best, view.best[-1]],
         mode="lines",
         line={"shape": "hv", "width": 2.5, "color": theme.tone_colour("accent")},

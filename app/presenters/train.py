@@ -67,6 +67,7 @@ class CourseView:
     names: tuple[str, ...]
     bar: float | None
     label: str
+    until_s: float  # when the last thing was heard of the run
     limit_s: float
     reading: str
 
@@ -159,7 +160,7 @@ def present_live(
     is_fitting = progress.stage in (None, "split", "features", "fit") and not stopping
     return LiveView(
         headline=_headline(progress, stopping=stopping),
-        doing=_waiting_words(ahead) if waiting else progress.message,
+        doing=_waiting_words(ahead) if waiting else _doing(progress),
         share_done=0.0 if waiting or total <= 0 else min(1.0, progress.elapsed_s / total),
         best="none yet" if best is None else words.score(best.value),
         against_bar="" if best is None else _against(task.bar, best.value),
@@ -190,6 +191,12 @@ def _headline(progress: Progress, *, stopping: bool) -> str:
     if progress.remaining_s < 1:
         return "Finishing"
     return f"About {words.duration(progress.remaining_s)} left"
+
+
+def _doing(progress: Progress) -> str:
+    if progress.stage == "fit" and not progress.training_now and progress.n_trained == 0:
+        return "Getting the first models ready"
+    return words.unbroken(progress.message)
 
 
 def _waiting_words(ahead: Run | None) -> str:
@@ -253,7 +260,10 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
         scores.append(value)
         names.append(event.fact.candidate.name)
         best.append(value if not best else (max if upward else min)(best[-1], value))
+    heard = [datetime.fromisoformat(event.at) for event in events[-1:]] if started else []
+    until_s = (heard[0] - started[0]).total_seconds() if heard else 0.0
     return CourseView(
+        until_s=max([until_s, *seconds]),
         seconds=tuple(seconds),
         scores=tuple(scores),
         best=tuple(best),

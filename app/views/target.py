@@ -12,6 +12,7 @@ from app.presenters.draft import Draft
 from app.presenters.metrics import metric_words
 from app.presenters.questions import PROBLEMS
 from app.presenters.target import ChoicesView, TaskView
+from app.presenters.words import share
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
 __all__ = ["GoOn", "Vary", "draw_choices", "draw_column", "draw_set_task"]
@@ -149,7 +150,8 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
         return _draw_own_files(view, draft, mark=mark)
     draft = replace(draft, validation_version_id=None, test_version_id=None)
     if kind == "random":
-        st.caption("One row in five is kept aside, with the same mix of answers.")
+        aside = share(draft.split.test_fraction)
+        st.caption(f"{aside} of the rows are kept aside for the final test, with the same mix of answers.")
         return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
     columns = view.time_columns if kind == "time" else view.group_columns
     column = st.selectbox(

@@ -29,6 +29,14 @@ print(run.wait().verdict.outcome)
 """
 
 
+COUNT_MIXED = """() => {
+    window.mixed = 0
+    const both = [".st-key-live", "[class*='st-key-verdict-']"]
+    const look = () => { window.mixed += both.every(each => document.querySelector(each)) ? 1 : 0 }
+    new MutationObserver(look).observe(document.body, {childList: true, subtree: true})
+}"""
+
+
 @pytest.fixture
 def visitors(browser: Browser, app: str) -> Iterator[tuple[Page, Page]]:
     """Two people, each with a browser session of their own."""
@@ -67,6 +75,7 @@ def watch_the_notebook(page: Page) -> None:
             break
     watch.click()
     expect(page).to_have_url(re.compile("/train"))
+    page.evaluate(COUNT_MIXED)
     expect(page.get_by_text("From the notebook").first).to_be_visible()
 
 
@@ -86,6 +95,7 @@ def test_both_see_the_notebooks_run_appear_and_end_while_they_add_tables(
     watch_the_notebook(second)
     for page in visitors:
         wait_for_results(page)
+        assert page.evaluate("window.mixed") == 0, "the live panel and the verdict are never seen together"
     said, _ = notebook.communicate(timeout=60)
 
     assert said.split() == ["no", "bar"]

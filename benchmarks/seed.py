@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,6 +58,13 @@ _MODELS = (
     ("TextLinear", "text_linear", "TEXT_LINEAR"),
 )
 _OUTCOMES: tuple[Outcome, ...] = ("meets", "undecided", "misses narrowly", "misses", "no bar")
+_SAID: dict[Outcome, str] = {
+    "meets": "it meets the bar",
+    "undecided": "the bar lies inside the interval",
+    "misses narrowly": "it misses the bar narrowly",
+    "misses": "it misses the bar",
+    "no bar": "no bar was set",
+}
 _ENDS: tuple[RunStatus, ...] = ("finished", "finished", "finished", "stopped", "failed", "interrupted")
 _STAGES: tuple[StageName, ...] = (
     "split",
@@ -135,7 +143,15 @@ def _import(workspace: Workspace, journal: Journal, index: int, clock: _Clock) -
     file = workspace.datasets / dataset_id / "v1.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(rows).to_parquet(file, index=False)
-    target = _column("target", "number", "DOUBLE") if regression else _column("target", "category", "VARCHAR")
+    target = ("target", "number", "DOUBLE") if regression else ("target", "category", "VARCHAR")
+    schema = (
+        ("age", "number", "BIGINT"),
+        ("income", "number", "DOUBLE"),
+        ("region", "category", "VARCHAR"),
+        ("note", "text", "VARCHAR"),
+        ("since", "date", "TIMESTAMP"),
+        target,
+    )
     version = DatasetVersion(
         id=version_id,
         dataset_id=dataset_id,
@@ -145,13 +161,8 @@ def _import(workspace: Workspace, journal: Journal, index: int, clock: _Clock) -
         n_rows=_N_ROWS,
         n_bytes=file.stat().st_size,
         content_hash=hashlib.sha256(file.read_bytes()).hexdigest(),
-        columns=(
-            _column("age", "number", "BIGINT"),
-            _column("income", "number", "DOUBLE"),
-            _column("region", "category", "VARCHAR"),
-            _column("note", "text", "VARCHAR"),
-            _column("since", "date", "TIMESTAMP"),
-            target,
+        columns=tuple(
+            _column(name, kind, storage, [row[name] for row in rows]) for name, kind, storage in schema
         ),
         source=f"table {index}.csv",
         created_at=clock(),
@@ -160,8 +171,16 @@ def _import(workspace: Workspace, journal: Journal, index: int, clock: _Clock) -
     return version
 
 
-def _column(name: str, kind: str, storage: str) -> Column:
-    return Column(name=name, original_name=name, kind=kind, storage=storage)  # type: ignore[arg-type]
+def _column(name: str, kind: str, storage: str, values: Sequence[object]) -> Column:
+    different = sorted({str(value) for value in values})
+    return Column(
+        name=name,
+        original_name=name,
+        kind=kind,  # type: ignore[arg-type]
+        storage=storage,
+        n_distinct=len(different),
+        examples=tuple(different[:3]),
+    )
 
 
 def _experiment(index: int, version: DatasetVersion, clock: _Clock, rng: random.Random) -> Experiment:
@@ -295,12 +314,12 @@ class _Story:
         bar = self.experiment.task.bar
         return Verdict(
             outcome=self.outcome,
-            sentence=f"{chosen.name} reaches {test.value:.3g} on the test part: {self.outcome}.",
+            sentence=f"{chosen.name} reaches {test.value:.3g} on unseen rows: {_SAID[self.outcome]}.",
             candidate_id=chosen.id,
             score=test,
             baseline=20.0 if self.lower else 0.5,
             bar=bar,
-            gap=None if bar is None else abs(bar.value - test.value),
+            gap=None if bar is None else (test.value - bar.value if self.lower else bar.value - test.value),
             probability_passes=probability.get(self.outcome),
             too_slow=self.index % 6 == 1,
             too_big=self.index % 11 == 3,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app.presenters import words
 from app.presenters.candidates import PointView, ScatterView
@@ -17,12 +18,16 @@ _LETTER, _LINE, _MARK, _GAP = 6.5, 18.0, 18.0, 15.0
 _LONGEST = 24
 
 
+Side = Literal["right", "left", "above", "below"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamePlace:
-    """A name to the left or to the right of its point."""
+    """A name at one side of its point; above and below it begins (``is_left``: ends) at the point."""
 
     point: PointView
     text: str
+    side: Side
     is_left: bool
 
 
@@ -50,14 +55,15 @@ def place_names(view: ScatterView, x_range: Sequence[float], y_range: Sequence[f
     for point in sorted(named, key=lambda each: (not each.is_opened, each.kind != "chosen")):
         own = _mark(point, x_range, y_range)
         text = words.short(point.label, _LONGEST)
-        is_right_half = (own.left + own.right) / 2 > _WIDTH / 2
-        sides = [(side, _beside(own, text, is_left=side)) for side in (is_right_half, not is_right_half)]
-        free = [pair for pair in sides if _is_free(pair[1], [box for box in taken if box != own])]
+        is_left = (own.left + own.right) / 2 > _WIDTH / 2
+        sides: tuple[Side, ...] = ("left", "right") if is_left else ("right", "left")
+        boxes = [(side, _beside(own, text, side, is_left=is_left)) for side in (*sides, "above", "below")]
+        free = [pair for pair in boxes if _is_free(pair[1], [box for box in taken if box != own])]
         if not free and not (point.is_opened or point.kind == "chosen"):
             continue
-        is_left, box = (free or sides)[0]
+        side, box = (free or boxes)[0]
         taken.append(box)
-        placed.append(NamePlace(point=point, text=text, is_left=is_left))
+        placed.append(NamePlace(point=point, text=text, side=side, is_left=is_left))
     return placed
 
 
@@ -75,11 +81,15 @@ def _mark(point: PointView, x_range: Sequence[float], y_range: Sequence[float]) 
     return _Box(x - half, x + half, y - half, y + half)
 
 
-def _beside(mark: _Box, text: str, *, is_left: bool) -> _Box:
+def _beside(mark: _Box, text: str, side: Side, *, is_left: bool) -> _Box:
     x, y = (mark.left + mark.right) / 2, (mark.bottom + mark.top) / 2
     width = _LETTER * len(text)
-    left = x - _GAP - width if is_left else x + _GAP
-    return _Box(left, left + width, y - _LINE / 2, y + _LINE / 2)
+    if side in ("right", "left"):
+        left = x + _GAP if side == "right" else x - _GAP - width
+        return _Box(left, left + width, y - _LINE / 2, y + _LINE / 2)
+    left = x - width if is_left else x
+    bottom = y + _GAP if side == "above" else y - _GAP - _LINE
+    return _Box(left, left + width, bottom, bottom + _LINE)
 
 
 def _lines(view: ScatterView, x_range: Sequence[float], y_range: Sequence[float]) -> list[_Box]:

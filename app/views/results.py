@@ -212,7 +212,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
 
 def _width(names: Sequence[str]) -> int:
     """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
-    return min(_WIDEST_NAME, 40 + 8 * max((len(name) for name in names), default=0))
+    return min(_WIDEST_NAME, 30 + 7 * max((len(name) for name in names), default=0))
 
 
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:

@@ -106,6 +106,13 @@ def test_names_that_would_cover_each_other_are_left_out_but_for_the_chosen_one()
     assert len(notes) < 5
 
 
+def test_the_chosen_ones_name_never_covers_another_point():
+    chosen = point("The chosen one of all models", 4.0, 0.9, kind="chosen")
+    view = scatter(None, None, chosen, point("b", 9.0, 0.9), point("c", 90.0, 0.8))
+    notes = score_latency_chart(view, dark=False).layout.annotations
+    assert next(note for note in notes if note.text.startswith("The")).yshift == 22
+
+
 def test_columns_that_cannot_be_told_from_nothing_are_hatched():
     bars = (
         BarView(name="a", label="a", drop=0.2, low=0.1, high=0.3, is_clear=True),

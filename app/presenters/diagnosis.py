@@ -235,7 +235,9 @@ def _segments_reading(found: Segments, rows: tuple[SegmentView, ...]) -> str:
             f"on {words.counted(first.n_rows, 'row')}, against {words.score(found.overall)} over all."
         )
         if len(standing) > 1:
-            reading += f" {words.counted(len(standing) - 1, 'other part')} also clearly worse."
+            others = len(standing) - 1
+            verb = "is" if others == 1 else "are"
+            reading += f" {words.counted(others, 'other part')} {verb} also clearly worse."
     elif rows:
         reading = "No part of the rows is clearly worse than the rest."
     else:

@@ -134,10 +134,10 @@ def _draw_segments(view: SegmentsView) -> None:
             {
                 "Column": [row.column for row in view.rows],
                 "Part": [row.segment for row in view.rows],
+                "Note": [row.note for row in view.rows],
                 "Rows": [row.n_rows for row in view.rows],
                 "Score": [row.score for row in view.rows],
                 f"95{words.NARROW}% certain": [row.interval for row in view.rows],
-                "Note": [row.note for row in view.rows],
             },
             hide_index=True,
             key="segments",

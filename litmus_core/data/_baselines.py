@@ -104,7 +104,7 @@ class _Case:
             sentence = f"Always guessing the mean, {float(answer[0]):,.4g}, {self.says(value)}."
             return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
         label = label_text(self.classes[int(answer.argmax())])
-        sentence = f"Always guessing {label} {self.says(value)}."
+        sentence = f"Always guessing '{label}' {self.says(value)}."
         return Baseline(name="majority", sentence=sentence, metric=self.metric.name, value=value)
 
     def linear(self, workspace: Workspace, version: DatasetVersion, validation: DatasetVersion) -> Baseline:

@@ -67,9 +67,9 @@ def train(
     wanted_split = parse_split(split) if isinstance(split, str) else split
     studio = Studio.open(workspace)
     try:
-        version = _import(studio, data, name)
+        version = _import(studio, data)
         own = {
-            part: _import(studio, table, f"{version.name} {part}", like=version)
+            part: _import(studio, table, name=f"{version.name} {part}", like=version)
             for part, table in (("validation", validation), ("test", test))
             if table is not None
         }
@@ -98,7 +98,7 @@ def train(
 
 
 def _import(
-    studio: Studio, data: Any, name: str | None, *, like: DatasetVersion | None = None
+    studio: Studio, data: Any, *, name: str | None = None, like: DatasetVersion | None = None
 ) -> DatasetVersion:
     if isinstance(data, DatasetVersion):
         return data

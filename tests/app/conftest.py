@@ -23,7 +23,7 @@ def _own_studio() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _patient_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pages wait for slow results, so that a test reads what a visitor reads a little later."""
-    monkeypatch.setattr(services, "PATIENCE_S", 60.0)
+    monkeypatch.setattr(services, "PATIENCE_S", 600.0)  # a tenth of it for what is rarely quick
 
 
 @pytest.fixture(scope="session")

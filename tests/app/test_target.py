@@ -37,7 +37,7 @@ def ask(version: DatasetVersion, column: str) -> AppTest:
 def test_a_column_becomes_a_question_with_references_for_the_bar(penguins):
     app = ask(penguins, "species")
     assert "say which *species* it is: *Adelie*" in text(app)
-    assert "Always guessing Adelie is right" in text(app)
+    assert "Always guessing 'Adelie' is right" in text(app)
     assert [each.label for each in app.metric] == ["Always guessing the same", "A simple model"]
 
 

@@ -245,4 +245,4 @@ def test_baselines_leave_the_same_rows_out(
 
     with_own = baselines(workspace, main, task, test=own)[0]
 
-    assert with_own.sentence.startswith("Always guessing no")  # 50 rows of a yes were left out
+    assert with_own.sentence.startswith("Always guessing 'no'")  # 50 rows of a yes were left out

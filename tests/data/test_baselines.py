@@ -44,7 +44,7 @@ def test_a_simple_model_reads_titles_and_beats_guessing(workspace: Workspace, im
     )
 
     assert reached(found) == {"majority": 0.5, "quick linear": 1.0}
-    assert found[0].sentence == "Always guessing fridges is right 50 % of the time."
+    assert found[0].sentence == "Always guessing 'fridges' is right 50 % of the time."
     assert found[1].sentence == "A simple model, trained in seconds, is right 100 % of the time."
 
 

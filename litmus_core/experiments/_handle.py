@@ -56,8 +56,8 @@ def train(
     ``data`` (and ``validation``, ``test``) is a CSV or Parquet path, a pandas or polars DataFrame, or a
     DatasetVersion of the workspace; own validation and test files are read with the column types of
     ``data``. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or
-    ``"group:COLUMN"``; ``name`` is the experiment's. Training happens in a child process and outlives this one.
-    Raises a LitmusError in words when the request cannot be meant.
+    ``"group:COLUMN"``; ``name`` is the experiment's. Training happens in a child process and outlives this
+    one. Raises a LitmusError in words when the request cannot be meant.
 
         handle = litmus_core.train("titles.csv", "Category", bar="accuracy>=0.95")
         print(handle.wait().verdict.sentence)

@@ -34,8 +34,11 @@ def score_interval(
     Rows are drawn with replacement, or whole ``blocks`` (a code per row) where rows hang together. Two
     things that the plain bootstrap gets wrong are put right: a replicate that leaves the metric undefined
     (no row of a class) counts as the worst value at the lower end and as the best at the upper end; and
-    where every replicate is perfect, errors too rare to have been met are allowed for (1 of n rows is
-    still possible at a rate of 3.7 / n). The interval always holds the value.
+    rows of a kind that was not met among n may still turn up, so each end allows for a share of them, drawn
+    from Beta(1, n), that is answered as badly (or as well) as can be. For a share of k right among n that
+    is Clopper and Pearson's exact interval, to about a hundredth of a share. The replicates are those of the
+    bad end. Metrics of values, which have no worst one, are left as drawn. The interval always holds the
+    value.
 
     >>> from litmus_core.metrics import get_metric
     >>> score, _ = score_interval(get_metric("mae"), [1.0, 2.0, 3.0], [1.0, 2.0, 6.0], seed=0)
@@ -49,12 +52,15 @@ def score_interval(
     n = _affordable(metric, case, n)
     draws = bootstrap(case.n_rows, blocks, n=n, seed=seed)
     replicates = np.asarray(metric.evaluate(case, draws), dtype=np.float64)
-    replicates = _allow_for_unmet_errors(metric, case, value, replicates, blocks, seed=seed)
-    undefined = np.isnan(replicates)
-    low = float(np.quantile(np.where(undefined, metric.lowest, replicates), 0.025, method="lower"))
-    high = float(np.quantile(np.where(undefined, metric.highest, replicates), 0.975, method="higher"))
+    unmet = _unmet(metric, case, blocks, size=len(replicates), seed=seed)
+    low_end = _moved(replicates, unmet, toward=_floor(metric))
+    high_end = _moved(replicates, unmet, toward=metric.highest)
+    low = float(np.quantile(np.where(np.isnan(low_end), metric.lowest, low_end), 0.025, method="lower"))
+    high = float(np.quantile(np.where(np.isnan(high_end), metric.highest, high_end), 0.975, method="higher"))
     low, high = min(low, value), max(high, value)
-    return Score(metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows), replicates
+    return Score(metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows), (
+        low_end if metric.greater_is_better else high_end
+    )
 
 
 def _affordable(metric: Metric, case: Case, n: int) -> int:
@@ -63,25 +69,28 @@ def _affordable(metric: Metric, case: Case, n: int) -> int:
     return int(min(n, max(_FEWEST_REPLICATES, _MOST_CELLS // (case.n_rows * case.n_classes))))
 
 
-def _allow_for_unmet_errors(
-    metric: Metric,
-    case: Case,
-    value: float,
-    replicates: Floats,
-    blocks: NDArray[Any] | None,
-    *,
-    seed: int,
-) -> Floats:
-    """Spread replicates that all sit on the metric's bound, as a flat prior's posterior would."""
-    defined = replicates[~np.isnan(replicates)]
-    at_bound = value in (metric.lowest, metric.highest) and np.isfinite(value)
-    if metric.needs == "values" or not at_bound or not (defined == value).all():
+def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int, seed: int) -> Floats | None:
+    """Draw (size,) shares of rows of a kind that was not met; None for metrics of values."""
+    if not isinstance(case, LabelCase):
+        return None
+    units = np.array([n_units(case.n_rows, blocks)])
+    if metric.by_class:
+        sizes = np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].astype(np.float64)
+        if metric.name == "roc_auc":  # it compares pairs: between the fewer and the more rows
+            sizes = np.sqrt(sizes * (case.n_rows - sizes))
+        elif metric.problem_types == ("binary",):
+            sizes = sizes[[case.positive]]
+        units = np.minimum(units, sizes[sizes > 0])
+    drawn = np.random.default_rng(seed).beta(1.0, units, size=(size, len(units)))
+    return np.asarray(drawn.mean(axis=1))
+
+
+def _floor(metric: Metric) -> float:
+    return 0.5 if metric.name == "roc_auc" else metric.lowest  # a row of an unmet kind is ranked by chance
+
+
+def _moved(replicates: Floats, share: Floats | None, *, toward: float) -> Floats:
+    if share is None or not np.isfinite(toward):
         return replicates
-    units = n_units(case.n_rows, blocks)
-    if metric.by_class and isinstance(case, LabelCase):
-        sizes = np.bincount(case.codes, minlength=case.n_classes)
-        units = min(units, int(sizes[sizes > 0].min()))
-    rates = np.random.default_rng(seed).beta(1.0, units, size=len(replicates))
-    span = metric.highest - metric.lowest
-    inward = -1.0 if value == metric.highest else 1.0
-    return np.where(np.isnan(replicates), np.nan, value + inward * rates * span)
+    bound = np.minimum(replicates, toward) if toward == 0.5 else toward
+    return (1.0 - share) * replicates + share * bound

@@ -77,6 +77,29 @@ def test_fifty_rows_without_a_mistake_are_not_a_promise_of_100_percent():
     assert (replicates < 0.99).mean() == pytest.approx(0.61, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("n_rows", "n_wrong", "low", "high"),  # Clopper and Pearson
+    [(69, 0, 0.948, 1.0), (69, 1, 0.922, 1.0), (160, 1, 0.966, 1.0), (160, 4, 0.937, 0.993)],
+)
+def test_a_share_near_its_bound_has_about_the_exact_interval(n_rows, n_wrong, low, high):
+    truth = np.arange(n_rows) % 2
+    said = np.where(np.arange(n_rows) < n_wrong, 1 - truth, truth)
+    score, _ = score_interval(get_metric("accuracy"), truth, np.eye(2)[said], classes=[0, 1], seed=0, n=2000)
+    assert (score.low, score.high) == pytest.approx((low, high), abs=0.005)
+
+
+def test_a_perfect_ranking_is_not_a_promise_and_one_swapped_pair_makes_it_no_surer():
+    truth = np.r_[np.ones(28), np.zeros(132)].astype(int)
+    chance = np.r_[np.linspace(0.6, 1.0, 28), np.linspace(0.0, 0.4, 132)]
+    swapped = chance.copy()
+    swapped[[0, -1]] = chance[[-1, 0]]
+    lows = [
+        score_interval(get_metric("roc_auc"), truth, np.c_[1 - each, each], classes=[0, 1], seed=0)[0].low
+        for each in (chance, swapped)
+    ]
+    assert 0.95 < lows[1] <= lows[0] < 0.99
+
+
 def test_replicates_without_a_positive_row_count_as_worst_and_as_best():
     y = np.array([1, 1] + [0] * 40)
     p = np.column_stack([1 - np.linspace(0.9, 0.1, 42), np.linspace(0.9, 0.1, 42)])

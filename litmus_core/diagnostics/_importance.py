@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _N_BLOCKS = 10
 _T_975 = 2.262  # Student's t, 9 degrees of freedom: the interval over 10 left-out blocks
 _ROWS_PER_CALL = 5_000
+_FIRST_ROUND_EXTRA_S = 6.0
 _LEAST_ROWS = 100
 
 
@@ -97,13 +98,15 @@ def _shuffle_until(
 ) -> tuple[dict[str, list[Array]], bool]:
     """Shuffle batch after batch; return each column's drops, and whether time sufficed.
 
-    The first round is always finished: a column that was never shuffled would say nothing.
+    The first round gets some seconds more: a column that was never shuffled says nothing. Of very many
+    columns not all are reached even so.
     """
+    last = deadline + _FIRST_ROUND_EXTRA_S
     found: dict[str, list[Array]] = {}
     slowest_s, n_columns = 0.0, len(predictor.columns)
     for jobs in batches:
         before = time.monotonic()
-        if len(found) == n_columns and before + slowest_s > deadline:
+        if found and before + slowest_s > (deadline if len(found) == n_columns else last):
             return found, False
         for name, drops in zip(jobs, _shuffled(predictor, probe, jobs, rng), strict=True):
             found.setdefault(name, []).append(drops)

@@ -115,10 +115,9 @@ class Tables:
         """Return the rows of one statement that cannot change anything; raises UsageError for any other."""
         import duckdb
 
-        reading = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
         with self.transaction(reading=True) as cursor:
             statements = cursor.extract_statements(text)
-            if len(statements) != 1 or statements[0].type not in reading:
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise UsageError(
                     "The store is read by one SELECT at a time.",
                     hint="It is folded from the journal; what is written into it would be lost.",

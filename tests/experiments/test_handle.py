@@ -23,8 +23,8 @@ def main(tmp_path):
 def test_own_files_are_read_with_the_types_of_the_main_file(main, tmp_path):
     (tmp_path / "own.csv").write_text("code,size,sold\n100,1,yes\n200,2,no\n")
     with Studio.open(tmp_path / "workspace") as studio:
-        version = _handle._import(studio, main, None)
-        own = _handle._import(studio, tmp_path / "own.csv", "own", like=version)
+        version = _handle._import(studio, main)
+        own = _handle._import(studio, tmp_path / "own.csv", name="own", like=version)
         assert isinstance(own, DatasetVersion)
         assert [column.storage for column in own.columns] == ["VARCHAR", "BIGINT", "VARCHAR"]
         assert studio.import_data(tmp_path / "own.csv", name="own").column("code").storage == "BIGINT"

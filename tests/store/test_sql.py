@@ -40,6 +40,13 @@ def test_sql_changes_nothing(told: Workspace):
     assert not Path("/tmp/litmus-must-not-exist.csv").exists()
 
 
+def test_sql_writes_no_file_by_a_statement_that_is_explained_by_doing_it(told: Workspace, tmp_path: Path):
+    with pytest.raises(UsageError, match="one SELECT at a time"):
+        sql(told, f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{tmp_path / 'new.csv'}'")
+
+    assert not (tmp_path / "new.csv").exists()
+
+
 def test_sql_reads_in_any_spelling(store: Store):
     for text in (
         "SELECT * FROM meta",

@@ -12,6 +12,7 @@ from litmus_core.types import Bar, Candidate, Outcome, Score, Task, Verdict
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_FEWEST_ROWS = 10  # of the test part: an interval over fewer rows is worth little
 _NARROW_SHARE = 0.1  # of the way from the baseline to the bar
 
 
@@ -66,6 +67,8 @@ def _outcome(bar: Bar | None, score: Score, baseline: float) -> Outcome:
     if bar is None:
         return "no bar"
     worst, best = (score.low, score.high) if bar.op == ">=" else (score.high, score.low)
+    if score.n_rows < _FEWEST_ROWS:
+        return "undecided"
     if _gap(bar, worst) <= 0:
         return "meets"
     if _gap(bar, best) <= 0:
@@ -102,6 +105,8 @@ def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance
     wanted = f"{'at least' if bar.op == '>=' else 'at most'} {_say(metric, bar.value, score)}"
     if outcome == "meets":
         return f"It meets the bar of {wanted}."
+    if outcome == "undecided" and score.n_rows < _FEWEST_ROWS:
+        return f"So few rows cannot tell whether it meets the bar of {wanted}, so it is undecided."
     if outcome == "undecided":
         return (
             f"The bar of {wanted} lies inside that range, so it is undecided: "

@@ -20,6 +20,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("train")(train_model)
     app.command("leaderboard")(leaderboard)
+    app.command("stop")(stop)
+    app.command("finish")(finish)
 
 
 def train_model(
@@ -74,7 +76,11 @@ def train_model(
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:
     """Say the baselines, watch the run to its end, and return what ``--json`` prints of it."""
-    baselines = _tell_baselines(handle)
+    baselines: tuple[Baseline, ...] = ()
+    try:
+        baselines = _tell_baselines(handle)
+    except KeyboardInterrupt:
+        _stop(handle)
     report = train_report(handle.studio, watch(handle))
     return report | {"baselines": [to_plain(each) for each in baselines]}
 
@@ -103,15 +109,52 @@ def watch(handle: TrainingHandle) -> Run:
     try:
         run = handle.studio.wait(handle.run_id, on_progress=tell)
     except KeyboardInterrupt:
-        say("Stopping after the current model; the best so far is kept. Ctrl-C again leaves it running.")
-        with suppress(UsageError):  # it came to its end meanwhile
-            handle.stop()
+        _stop(handle)
         run = handle.studio.wait(handle.run_id, on_progress=tell)
     if run.status == "failed":
         raise TrainingError(run.message, hint=run.hint)
     if run.status == "interrupted":
-        raise TrainingError(run.message or "The run's process died.", hint="Its finished models are kept.")
+        ways = f"'litmus leaderboard {run.id}' shows them, 'litmus finish {run.id}' judges them."
+        raise TrainingError(run.message, hint=f"Its finished models are kept: {ways}")
     return run
+
+
+def _stop(handle: TrainingHandle) -> None:
+    say(
+        "Stopping after the current model; the best so far is kept. Ctrl-C again leaves it to itself; "
+        f"'litmus stop {handle.run_id} --hard' ends it."
+    )
+    with suppress(UsageError):  # it came to its end meanwhile
+        handle.stop()
+
+
+def stop(
+    run: Annotated[str, typer.Argument(help="The run's id.")],
+    hard: Annotated[bool, typer.Option("--hard", help="End its process now, not between models.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Stop a run and keep its best so far."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        studio.stop_run(run, hard=hard)
+        status = studio.progress(run).status
+        show({"run": run, "status": status}, as_json=as_json, text=lambda: "It will stop; its best is kept.")
+
+
+def finish(
+    run: Annotated[str, typer.Argument(help="The run's id.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the best of what an interrupted run left: its ensemble, scores and verdict."""
+    from litmus_core.experiments import Studio, TrainingHandle
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        studio.finish_run(run)
+        report = train_report(studio, watch(TrainingHandle(studio, run)))
+        show(report, as_json=as_json, text=lambda: _as_text(report))
 
 
 def train_report(studio: Studio, run: Run) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _LETTERS = 2_000  # of each text
 _CATEGORIES = 100
 _SMALL_WORK, _MOST_WORK = 2_000_000, 1_000_000_000  # stored numbers times classes
 _DAY_US = 86_400_000_000
+_HUGE = 1e100  # squares of larger numbers, summed up, would not be numbers
 
 
 def class_probabilities(
@@ -122,7 +123,7 @@ def _features(columns: Sequence[Column], *, words: int, min_rows: int) -> Any:
 
 
 def _as_floats(frame: pd.DataFrame) -> Floats:
-    return frame.astype("float64").to_numpy()
+    return np.asarray(np.clip(frame.astype("float64").to_numpy(), -_HUGE, _HUGE))
 
 
 def _date_parts(frame: pd.DataFrame) -> Floats:

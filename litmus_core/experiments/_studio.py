@@ -295,11 +295,15 @@ class Studio:
         return found[0]
 
     def best_of(self, experiment_id: str) -> Candidate:
-        """Return the chosen candidate of the experiment's latest run that has one."""
+        """Return the chosen candidate of the experiment's latest run that has one, else its best so far."""
         self.experiment(experiment_id)
-        for run in reversed(self.runs(experiment_id)):
+        runs = list(reversed(self.runs(experiment_id)))
+        for run in runs:
             if run.chosen_id is not None:
                 return self.candidate(run.chosen_id)
+        for run in runs:
+            if found := self.candidates(run.id):
+                return found[0]
         raise NotFoundError(kind="chosen model in experiment", id=experiment_id, hint="Train it first.")
 
     def reveal_test(self, candidate_id: str, *, by: str = "") -> Candidate:

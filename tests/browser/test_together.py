@@ -105,7 +105,7 @@ def test_both_see_the_notebooks_run_appear_and_end_while_they_add_tables(
         (run,) = studio.runs(summary.experiment.id)
         facts = [event.fact for event in studio.journal.events(run_id=run.id)]
         models = [candidate.model for candidate in studio.candidates(run.id)]
-    assert tables == ["From the notebook", "of the first", "of the second"]
+    assert tables == ["of the first", "of the second", "penguins"]
     assert (run.status, run.verdict is not None) == ("finished", True)
     assert [type(fact) for fact in facts if isinstance(fact, RunStarted | RunEnded)] == [RunStarted, RunEnded]
     assert len(models) == len(set(models)) >= 1

@@ -23,7 +23,19 @@ def candidate(**facts) -> Candidate:
     return Candidate(**{**known, **facts})
 
 
-def judged(bar, value, low, high, *, metric="accuracy", baseline=0.5, budget=None, replicates=None, **facts):
+def judged(
+    bar,
+    value,
+    low,
+    high,
+    *,
+    metric="accuracy",
+    baseline=0.5,
+    budget=None,
+    replicates=None,
+    n_rows=1000,
+    **facts,
+):
     task = Task(
         dataset_version_id="dv_1",
         target="y",
@@ -33,7 +45,7 @@ def judged(bar, value, low, high, *, metric="accuracy", baseline=0.5, budget=Non
         bar=bar,
         budget=budget or Budget(),
     )
-    score = Score(metric=metric, value=value, low=low, high=high, n_rows=1000)
+    score = Score(metric=metric, value=value, low=low, high=high, n_rows=n_rows)
     replicates = np.linspace(low, high, 101) if replicates is None else replicates
     return verdict(
         task=task, candidate=candidate(**facts), score=score, replicates=replicates, baseline=baseline
@@ -69,6 +81,13 @@ def test_a_bar_from_below_is_judged_by_the_interval(value, low, high, outcome):
 )
 def test_a_bar_from_above_is_judged_by_the_interval(value, low, high, outcome):
     assert judged(RMSE, value, low, high, metric="rmse", baseline=20.0).outcome == outcome
+
+
+def test_fewer_than_ten_rows_meet_no_bar():
+    found = judged(ACCURACY, 1.0, 1.0, 1.0, n_rows=9)
+    assert found.outcome == "undecided"
+    assert "So few rows cannot tell whether it meets the bar" in found.sentence
+    assert judged(ACCURACY, 1.0, 1.0, 1.0, n_rows=10).outcome == "meets"
 
 
 def test_a_narrow_miss_needs_a_bar_beyond_the_baseline():

@@ -152,3 +152,19 @@ def test_every_command_takes_a_workspace_and_json(command):
     said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
     assert "--workspace" in said
     assert "--json" in said
+
+
+@pytest.mark.parametrize(("command", "said"), [("stop", "already over"), ("finish", "is finished")])
+def test_a_run_that_is_over_is_neither_stopped_nor_finished_again(trained: Trained, command, said):
+    result = run(command, trained.run.id, "--workspace", trained.workspace, "--json")
+    assert result.exit_code == 1
+    assert said in json.loads(result.stdout)["error"]["message"]
+
+
+def test_a_place_that_cannot_be_written_is_said_in_words(trained: Trained, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    result = run(
+        "export", trained.run.id, "--to", tmp_path / "file" / "x.zip", "--workspace", trained.workspace
+    )
+    assert result.exit_code == 1
+    assert str(tmp_path / "file") in result.stderr

@@ -83,8 +83,9 @@ def _field(column: Column, value: Plain, examples: Sequence[Plain]) -> FieldView
         has_time = any(not str(each).endswith("T00:00:00") for each in known)
         return FieldView(name=column.name, kind="date and time" if has_time else "date", value=value)
     if column.kind == "category":
-        choices = sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES]
-        return FieldView(name=column.name, kind="choice", value=value, choices=tuple(choices))
+        choices = set(sorted({str(each) for each in (*known, *column.examples)})[:_MOST_CHOICES])
+        choices |= set() if value is None else {str(value)}  # the row's own, however many there are
+        return FieldView(name=column.name, kind="choice", value=value, choices=tuple(sorted(choices)))
     is_long = any(len(str(each)) > _LONG_TEXT for each in known)
     return FieldView(name=column.name, kind="text", value=value, is_long=is_long)
 

@@ -156,7 +156,7 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
         list(names),
         index=list(names).index(shown.id),
         format_func=names.__getitem__,
-        key="which-run",
+        key=f"which-run-{shown.id}",  # another run in hand: another choice
         width=320,
     )
 

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
 from litmus_core.types import BundleExported, BundleRecord, Endpoint, EndpointStarted, EndpointStopped
-from tests.app.world import AT, EXPERIMENT, RUN, World, validation_rows
+from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, World, validation_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -176,6 +177,19 @@ def test_the_form_asks_the_real_endpoint(world):
     assert Endpoints.asked[0]["rows"][0]["income"] == 70.0
     assert app.metric[0].value == "yes"
     assert "with a probability of **80.0" in text(app)
+
+
+def test_the_form_starts_from_the_rows_own_value_however_many_there_are(world, monkeypatch):
+    every = pd.concat([validation_rows(world.model)] * 2, ignore_index=True)
+    place = FEATURES[1].name
+    every[place] = [f"town {at:02d}" for at in range(80)]
+    monkeypatch.setattr(Studio, "validation_rows", lambda *_: every)
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.button(key="deploy").click().run()
+    app.button(key="try.begin").click().run()
+    next(each for each in app.button if each.label == "Ask the endpoint").click().run()
+    assert Endpoints.asked[0]["rows"][0][place] == "town 50"
 
 
 def test_a_refused_row_is_said_in_the_endpoints_own_words(world):

@@ -287,6 +287,13 @@ def test_a_schema_becomes_fields_of_the_right_kind_filled_with_the_row():
     assert (fields[1].is_whole, fields[2].is_whole) == (True, False)
 
 
+def test_a_rows_own_value_is_among_its_choices_however_many_there_are():
+    town = Column(name="town", original_name="town", kind="category", storage="VARCHAR")
+    (field,) = present_fields([town], {"town": "Zwolle"}, examples={"town": [f"A{n:02d}" for n in range(60)]})
+    assert len(field.choices) == 51
+    assert field.choices[-1] == field.value == "Zwolle"
+
+
 def test_an_answer_tells_its_strongest_push_first():
     push = Push(
         column="carrier", value="UA", effect=0.3, low=0.2, high=0.4, sentence="carrier = UA raises it."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import Progress, Run, RunPlan
+from litmus_core.types import Progress, Run, RunEnded, RunPlan, RunQueued
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
 
@@ -63,6 +65,40 @@ def test_litmus_chooses_what_to_try_unless_told(world, started):
     app.button(key="start").click().run()
     assert started == [RunPlan(cards=(), folds=None)]
     assert app.query_params["run"] == RUN
+
+
+def shown_run(app: AppTest) -> Selectbox:
+    return next(each for each in app.selectbox if each.label == "Run")
+
+
+def test_training_again_shows_the_run_it_starts_and_not_one_before(world, monkeypatch):
+    asked = world.experiment()
+    world.run(asked)
+    world.second_run(asked)
+
+    def start_run(self: Studio, experiment_id: str, plan: RunPlan) -> Run:
+        third = RunQueued(run_id="run_00000000cc", number=3, experiment=asked, plan=plan)
+        ended = RunEnded(run_id="run_00000000cc", status="failed", message="The third one.")
+        self.record(third, ended)
+        return self.run("run_00000000cc")
+
+    monkeypatch.setattr(Studio, "start_run", start_run)
+    app = visit("train", experiment=EXPERIMENT)
+    assert shown_run(app).value == "run_00000000bb"
+    app.button(key="start").click().run()
+    assert app.query_params["run"] == "run_00000000cc"
+    assert shown_run(app).value == "run_00000000cc"
+    assert "The third one." in text(app)
+
+
+def test_another_run_of_the_question_can_be_picked(world):
+    asked = world.experiment()
+    world.run(asked)
+    world.second_run(asked)
+    app = visit("train", experiment=EXPERIMENT)
+    shown_run(app).select(RUN).run()
+    assert app.query_params["run"] == RUN
+    assert "Meets the bar" in text(app)
 
 
 def test_cards_can_be_chosen_one_by_one(world, started):

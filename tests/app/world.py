@@ -41,6 +41,7 @@ from litmus_core.types import (
 from litmus_core.types import CandidateTrained as Trained
 
 EXPERIMENT, RUN, VERSION = "ex_00000000aa", "run_00000000aa", "dv_00000000aa"
+SECOND_RUN = "run_00000000bb"
 AT = "2026-11-24T10:00:00+00:00"
 METRICS: dict[ProblemType, tuple[str, Bar]] = {
     "binary": ("accuracy", Bar(metric="accuracy", op=">=", value=0.85)),
@@ -185,6 +186,14 @@ class World:
             ended = RunEnded(run_id=RUN, status=end, message=message, hint=hint, n_bytes=2_000_000)
             self.journal.append(ended)
         return told
+
+    def second_run(self, experiment: Experiment, *, message: str = "It found no rows.") -> None:
+        """Tell of another run of the same question, which ended before it trained anything."""
+        self.journal.append(
+            RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=RunPlan()),
+            RunStarted(run_id=SECOND_RUN, pid=1),
+            RunEnded(run_id=SECOND_RUN, status="failed", message=message),
+        )
 
     def _candidate(self, at: int, task: Task, *, last: bool) -> Candidate:
         value = 15.0 + at if self.problem_type == "regression" else 0.9 - 0.02 * at

@@ -10,7 +10,7 @@ import streamlit as st
 from app import navigation
 from litmus_core.errors import DataError, LitmusError
 
-__all__ = ["guard", "show"]
+__all__ = ["guard", "show", "show_bug"]
 
 
 @contextmanager
@@ -37,3 +37,10 @@ def show(error: LitmusError, *, safe: str = "") -> None:
         safe = "Nothing was changed."
     parts = [part for part in (error.hint, safe) if part]
     st.warning("  \n".join(parts) or " ", title=error.message, icon=":material/info:")
+
+
+def show_bug(error: BaseException, *, title: str, safe: str) -> None:
+    """Draw a bug in something that the page can do without: what is missing in words, the bug folded."""
+    st.warning(safe, title=title, icon=":material/info:")
+    with st.expander("Technical details", icon=":material/bug_report:"):
+        st.exception(error)

@@ -56,6 +56,7 @@ _PLAIN: dict[state.Held, str] = {
 _CHECK = "Check that the whole address was copied."
 PATIENCE_S = 0.1  # what a page waits for a result that is almost there
 _MAX_RESULTS = 64
+_ANY_TIME_S = 120.0  # in keys of what does not depend on the time
 
 
 def studio() -> Studio:
@@ -195,10 +196,27 @@ def _preview(workspace: str, version_id: str) -> pd.DataFrame:
 
 
 def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
-    """Return what guessing and a simple model reach, as soon as it is known (seconds)."""
-    asked = replace(task, bar=None, budget=Budget(), time_limit_s=0.0)
+    """Return what guessing and a simple model reach, as soon as it is known (seconds).
+
+    Its result raises, in words, what keeps the task from being run.
+    """
+    asked = replace(task, bar=None, budget=Budget(), time_limit_s=_ANY_TIME_S)
     opened = studio()
-    return later().ask(("baselines", str(opened.workspace.path), asked), lambda: opened.baselines(asked))
+    return later().ask(
+        ("baselines", str(opened.workspace.path), asked), lambda: _checked_baselines(opened, asked)
+    )
+
+
+def _checked_baselines(opened: Studio, task: Task) -> tuple[Baseline, ...]:
+    from litmus_core.data import check_task
+
+    validation, test = (
+        None if id_ is None else opened.dataset(id_)
+        for id_ in (task.validation_version_id, task.test_version_id)
+    )
+    version = opened.dataset(task.dataset_version_id)
+    check_task(version, task, validation=validation, test=test, workspace=opened.workspace)
+    return opened.baselines(task)
 
 
 def is_there(future: Future[Any], *, is_quick: bool = True) -> bool:

@@ -37,7 +37,10 @@ def draft_on(version_id: str, kept: Draft | None) -> Draft:
 
 
 def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
-    """Fill what was not chosen with what Litmus suggests; another target starts afresh."""
+    """Fill what was not chosen with what Litmus suggests; another target starts afresh.
+
+    A bar belongs to its metric: another metric has none until one is proposed for it.
+    """
     if draft.target != suggestion.target:
         draft = replace(
             draft,
@@ -59,6 +62,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
         draft,
         problem_type=problem_type,
         metric=metric,
+        bar=draft.bar if draft.metric in (None, metric) else None,
         positive_class=(draft.positive_class or suggestion.positive_class)
         if problem_type == "binary"
         else None,

@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from litmus_core.types import ProblemType, Suggestion, Task
+from app.presenters import words
+from litmus_core.types import Column, ProblemType, Suggestion, Task
 
-__all__ = ["PROBLEMS", "example_sentence", "question"]
+__all__ = ["PROBLEMS", "answer_kinds", "example_sentence", "only_kind_words", "question", "why_words"]
 
 PROBLEMS: dict[ProblemType, str] = {
     "binary": "One of two answers",
     "multiclass": "One of several answers",
     "regression": "A number",
 }
+
+_NUMBERS = ("BIGINT", "DOUBLE")
+_MOST_CLASSES = 1_000  # as the check of a task has it
+
+
+def answer_kinds(column: Column, *, n_values: int, suggested: ProblemType) -> tuple[ProblemType, ...]:
+    """Return the kinds of question that a column can answer; ``n_values`` rows of it hold a value.
+
+    Numbers are asked for only where there are numbers, two answers where there are two, several where
+    each of them has rows to be learnt from. What Litmus suggests is always among them.
+    """
+    n = column.n_distinct
+    fits = {suggested}
+    if column.storage in _NUMBERS:
+        fits.add("regression")
+    if n == 2:
+        fits.add("binary")
+    elif 2 < n <= min(_MOST_CLASSES, n_values // 2):
+        fits.add("multiclass")
+    return tuple(kind for kind in PROBLEMS if kind in fits)
+
+
+def only_kind_words(column: Column, kind: ProblemType) -> str:
+    """Say why a column's kind of answer is not a choice."""
+    if kind == "regression":
+        return "The column holds too many different numbers to tell apart, so the answer is a number."
+    if kind == "binary":
+        return "The column holds two different values and no numbers, so the answer is one of the two."
+    return "The column holds no numbers, so the answer is one of its values."
+
+
+def why_words(suggestion: Suggestion, column: Column, kind: ProblemType) -> str:
+    """Say why it is that kind of question: Litmus's reason, or what the visitor chose instead."""
+    if kind == suggestion.problem_type:
+        return suggestion.why
+    if kind == "regression":
+        return "You chose a number: values are amounts, and near misses count less than far ones."
+    n = words.counted(column.n_distinct, "different value")
+    return f"You chose one of several answers: each of its {n} is an answer of its own, near no other."
 
 
 def question(task: Task) -> str:

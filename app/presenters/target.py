@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from app.presenters import words
 from app.presenters.draft import Draft
 from app.presenters.metrics import MetricWords, bar_meaning, metric_words
-from app.presenters.questions import PROBLEMS, example_sentence, question
+from app.presenters.questions import (
+    PROBLEMS,
+    answer_kinds,
+    example_sentence,
+    only_kind_words,
+    question,
+    why_words,
+)
 from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.types import Baseline, DatasetVersion, ProblemType, Suggestion, Task
 
@@ -52,7 +59,8 @@ class ChoicesView:
     why: str
     example: str
     missing: str  # "" when every row has an answer
-    problem_types: tuple[ProblemType, ...]
+    problem_types: tuple[ProblemType, ...]  # those that the column can have
+    only_kind: str  # why there is no other; "" where there is a choice
     metrics: tuple[MetricWords, ...]
     classes: tuple[str, ...]
     columns: tuple[str, ...]
@@ -99,18 +107,22 @@ def present_choices(
 ) -> ChoicesView:
     """Phrase the suggestion; ``draft`` is already filled with it."""
     problem_type = draft.problem_type or suggestion.problem_type
+    column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
+    kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)
+    is_suggested = problem_type == suggestion.problem_type
+    names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
     chosen = set(draft.features or ())
     reasons = {each.column: each.reason for each in suggestion.left_out}
     others = [name for name in version.column_names if name != suggestion.target]
-    n_missing = suggestion.n_missing_target
     return ChoicesView(
-        why=suggestion.why,
+        why=why_words(suggestion, column, problem_type),
         example=example_sentence(suggestion, draft.features or (), problem_type),
         missing=f"{words.counted(n_missing, 'row')} without an answer will be set aside."
         if n_missing
         else "",
-        problem_types=tuple(PROBLEMS),
-        metrics=tuple(metric_words(metric.name) for metric in metrics_for(problem_type)),
+        problem_types=kinds,
+        only_kind=only_kind_words(column, kinds[0]) if len(kinds) == 1 else "",
+        metrics=tuple(map(metric_words, names)),
         classes=suggestion.classes if problem_type == "binary" else (),
         columns=tuple(others),
         left_out=tuple(

@@ -10,11 +10,12 @@ import streamlit as st
 
 from app import state
 from app.components import waiting
-from app.errors import guard
+from app.errors import show, show_bug
 from app.presenters.draft import Draft, draft_task, with_suggestion
 from app.presenters.target import present_bar, present_choices
 from app.views.bar import Begin, draw_bar, draw_begin, draw_budget
 from app.views.target import draw_choices, draw_column
+from litmus_core.errors import LitmusError
 from litmus_core.types import Baseline, DatasetVersion, Suggestion, Task
 
 __all__ = ["Asked", "draw_question"]
@@ -71,6 +72,16 @@ def draw_question(
 
 def _draw_bar(draft: Draft, task: Task, asked: Future[tuple[Baseline, ...]]) -> Draft:
     reached: tuple[Baseline, ...] = ()
-    with guard(safe="You can set the bar without it."):
+    error = asked.exception()
+    if isinstance(error, LitmusError):
+        show(error, safe="Your table and your choices are unchanged.")
+    elif error is not None:
+        show_bug(
+            error,
+            title="What guessing and a simple model reach could not be worked out",
+            safe="This is a fault of Litmus; your table and your choices are unchanged."
+            " You can set the bar and train without it.",
+        )
+    else:
         reached = asked.result()
     return draw_bar(present_bar(task.metric, reached, bar=draft.bar), draft, baselines=reached)

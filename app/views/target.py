@@ -80,15 +80,19 @@ def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
 
 
 def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
-    kind = st.segmented_control(
-        "Kind of answer",
-        view.problem_types,
-        default=draft.problem_type,
-        required=True,
-        format_func=PROBLEMS.__getitem__,
-        key=f"kind-{mark}",
-        help="Technical words: binary classification, multiclass classification, regression.",
-    )
+    kind = view.problem_types[0]
+    if view.only_kind:
+        st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
+    else:
+        kind = st.segmented_control(
+            "Kind of answer",
+            view.problem_types,
+            default=draft.problem_type if draft.problem_type in view.problem_types else kind,
+            required=True,
+            format_func=PROBLEMS.__getitem__,
+            key=f"kind-{mark}",
+            help="Technical words: binary classification, multiclass classification, regression.",
+        )
     names = [metric.name for metric in view.metrics]
     metric = st.selectbox(
         "Judged by",

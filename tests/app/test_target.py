@@ -78,7 +78,40 @@ def test_another_kind_of_question_is_judged_by_its_own_measure(penguins):
     app = ask(penguins, "year")
     app.button_group(key=f"kind-{penguins.id}-year").set_value("regression").run()
     assert "say how much *year* is" in text(app)
+    assert "You chose a number" in text(app)
     assert app.selectbox(key=f"metric-{penguins.id}-year-regression").value == "rmse"
+
+
+def test_another_kind_of_question_proposes_a_bar_of_its_own(penguins):
+    app = ask(penguins, "year")
+    app.slider(key=f"bar-{penguins.id}-year-accuracy").set_value(0.3).run()
+    app.button_group(key=f"kind-{penguins.id}-year").set_value("regression").run()
+    assert app.slider(key=f"bar-{penguins.id}-year-rmse").value == 0.725
+
+
+def test_a_column_of_words_is_not_asked_how_much_it_is(penguins):
+    app = ask(penguins, "species")
+    assert f"kind-{penguins.id}-species" not in [each.key for each in app.button_group]
+    assert "One of several answers. The column holds no numbers" in text(app)
+
+
+def test_what_keeps_a_question_from_being_trained_is_said_beside_the_bar(penguins):
+    app = ask(penguins, "species")
+    app.button_group(key=f"split-{penguins.id}-species").set_value("group").run()
+    app.selectbox(key=f"split-column-{penguins.id}-species-group").select("sex").run()
+    assert app.warning[0].proto.title == "'sex' has too few different values to split by (2)."
+    assert not app.button(key="train").disabled
+
+
+def test_a_fault_of_litmus_beside_the_bar_leaves_the_way_to_train(penguins, monkeypatch):
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(Studio, "baselines", fail)
+    app = ask(penguins, "species")
+    assert app.warning[0].proto.title == "What guessing and a simple model reach could not be worked out"
+    assert app.exception[0].message == "division by zero"
+    assert not app.button(key="train").disabled
 
 
 def test_the_draft_survives_leaving_the_page(penguins):

@@ -44,6 +44,16 @@ def test_another_kind_of_question_takes_its_own_metric():
     assert with_suggestion(chosen, SUGGESTED).metric == "rmse"
 
 
+def test_another_metric_never_keeps_the_bar_of_the_one_before():
+    chosen = Draft(version_id=VERSION, target="label", problem_type="regression", metric="accuracy", bar=0.9)
+    assert with_suggestion(chosen, SUGGESTED).bar is None
+
+
+def test_the_bar_stays_with_its_metric():
+    chosen = Draft(version_id=VERSION, target="label", metric="accuracy", bar=0.9)
+    assert with_suggestion(chosen, SUGGESTED).bar == 0.9
+
+
 def test_filling_twice_changes_nothing_more():
     once = with_suggestion(Draft(version_id=VERSION, target="label"), SUGGESTED)
     assert with_suggestion(once, SUGGESTED) == once

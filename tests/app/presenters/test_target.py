@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.presenters.draft import Draft, with_suggestion
+from app.presenters.questions import answer_kinds
 from app.presenters.target import present_bar, present_choices, present_task
 from litmus_core.types import Baseline, Budget, Column, DatasetVersion, LeftOut, SplitPlan, Suggestion
 from tests.app.presenters.facts import AT, task
@@ -62,6 +65,33 @@ def test_the_question_is_said_as_an_example():
     assert choices().example == (
         "Given 3 columns, say which *label* it is: *Fridges*, *Freezers*, *TVs* or 1 more."
     )
+
+
+@pytest.mark.parametrize(
+    ("storage", "n_distinct", "suggested", "kinds"),
+    [
+        ("VARCHAR", 2, "binary", ("binary",)),
+        ("VARCHAR", 10, "multiclass", ("multiclass",)),
+        ("BOOLEAN", 2, "binary", ("binary",)),
+        ("BIGINT", 2, "binary", ("binary", "regression")),
+        ("BIGINT", 5, "multiclass", ("multiclass", "regression")),
+        ("DOUBLE", 824, "regression", ("regression",)),
+    ],
+)
+def test_only_kinds_of_question_that_the_column_can_have_are_offered(storage, n_distinct, suggested, kinds):
+    held = replace(column("label", "category"), storage=storage, n_distinct=n_distinct)
+    assert answer_kinds(held, n_values=1000, suggested=suggested) == kinds
+
+
+def test_the_reason_follows_the_chosen_kind_of_question():
+    assert choices().why == "10 different values, so this is a choice between 10 categories."
+    assert choices(problem_type="regression").why == (
+        "You chose a number: values are amounts, and near misses count less than far ones."
+    )
+
+
+def test_measures_that_the_numbers_leave_undefined_are_not_offered():
+    assert [metric.name for metric in choices().metrics] == ["accuracy"]
 
 
 def test_rows_without_an_answer_are_counted():

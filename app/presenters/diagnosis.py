@@ -194,7 +194,7 @@ def _importance_caption(found: Importance) -> str:
     )
     if not found.complete:
         said += " Time was short, so intervals are wider than they could be."
-    return f"{said} {found.note}".strip()
+    return said
 
 
 def _segments(found: Segments, metric: str) -> SegmentsView:

@@ -8,7 +8,7 @@ import numpy as np
 
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
-from litmus_core.diagnostics._scoring import Array, PredictorLike, predict, scorer_for
+from litmus_core.diagnostics._scoring import Array, PredictorLike, scorer_for
 from litmus_core.diagnostics._segments import segments
 from litmus_core.diagnostics._types import Diagnostics
 from litmus_core.metrics import Metric, get_metric
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from litmus_core.types import Task
 
 _SEGMENTS_SHARE = 0.3
-_ROWS_TO_COMPARE = 50
-_SEEN_IN_TRAINING = (
-    "The models were trained on folds of these rows, so shuffling them may overstate how much "
-    "columns with many different values matter."
-)
 
 
 def diagnose(
@@ -36,23 +31,24 @@ def diagnose(
     task: Task,
     seconds: float,
     seed: int,
+    out_of_fold: bool = False,
 ) -> Diagnostics:
-    """Diagnose a candidate on validation or out-of-fold rows, in about ``seconds``.
+    """Diagnose a candidate on validation or (``out_of_fold``) training rows, in about ``seconds``.
 
     ``frame`` (n rows) holds the feature columns at least, ``y`` (n,) the truth, ``prediction`` ((n, k)
     probabilities in the order of ``predictor.classes``, or (n,) values) what the candidate said about
-    rows it was not trained on. Importance asks ``predictor`` itself.
+    rows it was not trained on. Importance asks ``predictor`` itself, about rows that keep their labels: it
+    must not have been trained on those either.
     """
     measure = get_metric(metric) if isinstance(metric, str) else metric
-    frame = frame.drop(columns=[task.target], errors="ignore").reset_index(drop=True)
+    frame = frame.drop(columns=[task.target], errors="ignore")
+    numbered = frame.reset_index(drop=True)
     y, prediction = np.asarray(y), np.asarray(prediction, dtype=float)
-    out_of_fold = _is_out_of_fold(predictor, frame, prediction)
     scorer = scorer_for(predictor, measure)
     told_s, asked_s = _SEGMENTS_SHARE * seconds, (1 - _SEGMENTS_SHARE) * seconds
     columns = predictor.columns
-    found = segments(frame, y, prediction, scorer=scorer, columns=columns, seconds=told_s, seed=seed)
-    note = _SEEN_IN_TRAINING if out_of_fold else ""
-    used = importance(predictor, frame, y, metric=measure, seconds=asked_s, seed=seed, note=note)
+    found = segments(numbered, y, prediction, scorer=scorer, columns=columns, seconds=told_s, seed=seed)
+    used = importance(predictor, frame, y, metric=measure, seconds=asked_s, seed=seed)
     return Diagnostics(
         metric=measure.name,
         n_rows=len(y),
@@ -60,7 +56,7 @@ def diagnose(
         out_of_fold=out_of_fold,
         importance=used,
         segments=found,
-        **_where_it_goes_wrong(predictor, frame, y, prediction, seed=seed),
+        **_where_it_goes_wrong(predictor, numbered, y, prediction, seed=seed),
     )
 
 
@@ -82,17 +78,3 @@ def _where_it_goes_wrong(
         "mistakes": mistakes(frame, y, prediction, **asked),
         "confusion": confusion(y, prediction, **asked),
     }
-
-
-def _is_out_of_fold(predictor: PredictorLike, frame: pd.DataFrame, prediction: Array) -> bool:
-    """Say whether ``prediction`` is by models that did not see these rows, while ``predictor`` did.
-
-    A bag's out-of-fold prediction differs from what the whole bag says about the same row; with one
-    validation part they are the same thing.
-    """
-    n_rows = min(_ROWS_TO_COMPARE, len(frame))
-    if n_rows == 0:
-        return False
-    said = predict(predictor, frame.iloc[:n_rows])
-    scale = 1.0 if prediction.ndim == 2 else float(np.abs(prediction).mean()) or 1.0
-    return bool(np.abs(said - prediction[:n_rows]).max() > 1e-3 * scale)

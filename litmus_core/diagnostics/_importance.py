@@ -57,15 +57,14 @@ def importance(
     seed: int,
     max_rows: int = 1_000,
     max_shuffles: int = 5,
-    note: str = "",
 ) -> Importance:
     """Shuffle each raw column through the whole predictor, and report the loss with its interval.
 
     ``frame`` (n rows, at least the feature columns) and ``y`` (n,) are validation rows; at most
-    ``max_rows`` of them are used. Several shuffles of one column are averaged; the 95 % interval is a
-    jackknife over ten blocks of rows, so it holds both the luck of the shuffle and that of the rows.
-    All columns get their first shuffle before any gets its second, and where ``seconds`` are short
-    fewer rows are used, so that every column gets something.
+    ``max_rows`` of them are used, and keep their labels (its index) when the predictor is asked. Several
+    shuffles of one column are averaged; the 95 % interval is a jackknife over ten blocks of rows, so it holds
+    both the luck of the shuffle and that of the rows. All columns get their first shuffle before any gets its
+    second, and where ``seconds`` are short fewer rows are used, so that every column gets something.
     """
     started = time.monotonic()
     rng = np.random.default_rng(seed)
@@ -84,7 +83,6 @@ def importance(
         n_rows=n_rows,
         n_shuffles=max((row.n_shuffles for row in rows), default=0),
         complete=complete,
-        note=note,
     )
 
 
@@ -130,7 +128,7 @@ def _prepare(predictor: PredictorLike, frame: pd.DataFrame, y: Array, metric: Me
     started = time.monotonic()
     rows = np.arange(len(y))
     kept = [rows[rows % _N_BLOCKS != block] for block in range(_N_BLOCKS)] if len(y) >= 2 * _N_BLOCKS else []
-    probe = _Probe(frame=frame.reset_index(drop=True), y=y, scorer=scorer_for(predictor, metric), kept=kept)
+    probe = _Probe(frame=frame, y=y, scorer=scorer_for(predictor, metric), kept=kept)
     probe.base = probe.replicates(predict(predictor, probe.frame))
     return probe, time.monotonic() - started
 
@@ -163,7 +161,7 @@ def _shuffled(
         copy = probe.frame.copy(deep=False)
         copy[name] = probe.frame[name].take(rng.permutation(n_rows)).set_axis(probe.frame.index)
         copies.append(copy)
-    prediction = predict(predictor, pd.concat(copies, ignore_index=True))
+    prediction = predict(predictor, pd.concat(copies))
     for place in range(len(jobs)):
         yield probe.drops(prediction[place * n_rows : (place + 1) * n_rows])
 

@@ -36,7 +36,6 @@ class Importance:
     n_rows: int
     n_shuffles: int
     complete: bool
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
 from litmus_core.engine._open import open_candidate
+from litmus_core.engine._out_of_fold import open_for_validation
 
 __all__ = [
     "Card",
@@ -24,6 +25,7 @@ __all__ = [
     "list_models",
     "load_libraries",
     "open_candidate",
+    "open_for_validation",
     "save_candidate",
     "validation_predictions",
 ]

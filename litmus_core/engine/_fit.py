@@ -18,7 +18,6 @@ from litmus_core.engine._folder import (
     keep_whole_copy,
     predictor_path,
     read_model_info,
-    read_rows,
     write_json,
     write_model_info,
     write_rows,
@@ -26,7 +25,7 @@ from litmus_core.engine._folder import (
 )
 from litmus_core.engine._folds import Fold, check_folds, plan_folds
 from litmus_core.engine._load import open_trainer, quiet
-from litmus_core.engine._models import FittedModel, describe, is_candidate
+from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.metrics import get_metric, metrics_for
@@ -118,18 +117,16 @@ def fit_models(
     return failures(trainer)
 
 
-def finish_models(folder: Path, *, on_model: Callable[[FittedModel], None]) -> None:
+def finish_models(folder: Path) -> tuple[FittedModel, ...]:
     """Fit the ensemble of the models that a stopped or killed fit left in ``folder``, unless it is there.
 
-    Raises NotFoundError where nothing was begun, TrainingError where no model was finished.
+    Returns all models that are there then. Raises NotFoundError where nothing was begun, TrainingError
+    where no model was finished.
     """
-    info = read_model_info(folder)
-    trainer = open_trainer(folder)
-    rows = read_rows(folder)
-    for model in add_ensemble(trainer):
+    read_model_info(folder)
+    if add_ensemble(open_trainer(folder)):
         keep_whole_copy(folder)
-        if is_candidate(trainer, model):
-            on_model(describe(trainer, model, folder=folder, rows=rows, info=info))
+    return list_models(folder)
 
 
 def add_ensemble(trainer: Any) -> list[str]:
@@ -173,7 +170,7 @@ def _prepare(request: FitRequest) -> _Prepared:
     if request.folds:
         validation, splits = None, _splits(request, target, train[label].to_numpy())
         single = _single_rows(train[label].to_numpy(), target)
-        rows = _scored(request, target, train[label], train[label], n_extra=len(single))
+        rows = _scored(request, target, train[label], train[label], n_extra=len(single), splits=splits)
         train, splits = _with_copies(train, single, splits)
     else:
         validation, splits = _encoded_validation(request, target, pipeline, label), None
@@ -248,7 +245,11 @@ def _scored(
     scored: pd.Series[Any],
     *,
     n_extra: int,
+    splits: Sequence[Fold] = (),
 ) -> ScoredRows:
+    fold = np.full(len(scored), -1, dtype=np.int64)
+    for number, (_, tested) in enumerate(splits):
+        fold[tested] = number
     if target.problem_type == "regression":
         shares = np.array([float(trained.mean())])
     else:
@@ -259,6 +260,7 @@ def _scored(
         shares=shares,
         folds=request.folds,
         n_extra=n_extra,
+        fold=fold,
     )
 
 

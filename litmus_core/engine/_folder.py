@@ -40,7 +40,8 @@ class ScoredRows:
 
     ``index`` (n,) are the rows' labels in the frame they came from, ``truth`` (n,) class codes (-1: not
     among the classes) or values, ``shares`` (k,) of the classes among the training rows. With folds,
-    AutoGluon saw ``n_extra`` more rows at the end (copies that keep single-row classes alive).
+    AutoGluon saw ``n_extra`` more rows at the end (copies that keep single-row classes alive), and ``fold``
+    (n,) is the one that tested each row (-1: none did); without folds it is all -1.
     """
 
     index: NDArray[np.int64]
@@ -48,6 +49,7 @@ class ScoredRows:
     shares: NDArray[np.float64]
     folds: int
     n_extra: int
+    fold: NDArray[np.int64]
 
     @property
     def unknown(self) -> NDArray[np.bool_]:
@@ -112,6 +114,7 @@ def write_rows(folder: Path, rows: ScoredRows) -> None:
         shares=rows.shares,
         folds=np.array(rows.folds),
         n_extra=np.array(rows.n_extra),
+        fold=rows.fold,
     )
     partial.replace(folder / "rows.npz")
 
@@ -125,6 +128,7 @@ def read_rows(folder: Path) -> ScoredRows:
             shares=kept["shares"],
             folds=int(kept["folds"]),
             n_extra=int(kept["n_extra"]),
+            fold=kept["fold"],
         )
 
 

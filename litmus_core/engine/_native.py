@@ -36,15 +36,13 @@ class NativeExecutor:
     """
 
     def __init__(self, trainer: Any, model: str, *, problem_type: ProblemType) -> None:
-        from autogluon.core.models import StackerEnsembleModel
-
         self.problem_type = problem_type
         self.model = model
         with quiet():
             trainer.persist(model_names=[model], with_ancestors=True, max_memory=None)
             order = trainer._construct_model_pred_order([model])
             self._steps = [
-                (name, loaded, isinstance(loaded, StackerEnsembleModel))
+                (name, loaded, bool(getattr(loaded, "base_model_names", ())))
                 for name, loaded in ((name, trainer.load_model(name)) for name in order)
             ]
         self._forests = [forest for _, model, _ in self._steps for forest in _forests_in(model)]
@@ -58,8 +56,12 @@ class NativeExecutor:
             if stacks:
                 answers[name] = model.predict_proba(features, infer=False, model_pred_proba_dict=answers)
             else:
-                answers[name] = model.predict_proba(features)
+                answers[name] = self._ask(model, features)
         return class_columns(np.asarray(answers[self.model]), self.problem_type)
+
+    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        """Return what a model that is no ensemble of others says, as AutoGluon has it."""
+        return np.asarray(model.predict_proba(features))
 
     def _use_threads(self, n_rows: int) -> None:
         """Few rows through a forest take longer to hand out to threads than to answer."""

@@ -207,13 +207,15 @@ def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
 
 def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> None:
     """Diagnose the chosen candidate on validation rows and keep the findings in the run's folder."""
-    from litmus_core.diagnostics import diagnose
-    from litmus_core.engine import validation_predictions
+    import numpy as np
 
-    task = context.experiment.task
-    index, prediction = validation_predictions(context.folder, judged.candidate.model)
+    from litmus_core.diagnostics import diagnose
+    from litmus_core.engine import open_for_validation, validation_predictions
+
+    task, chosen = context.experiment.task, judged.candidate
+    index, prediction = validation_predictions(context.folder, chosen.model)
     found = diagnose(
-        predictor=judged.predictor,
+        predictor=open_for_validation(context.folder, chosen.model, threshold=chosen.threshold),
         frame=data.frame.iloc[index][[column.name for column in data.columns]],
         y=data.frame[data.target].to_numpy()[index],
         prediction=prediction,
@@ -221,6 +223,7 @@ def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: floa
         task=task,
         seconds=seconds,
         seed=task.seed,
+        out_of_fold=bool(np.isin(index, data.index("train")).any()),
     )
     partial = context.folder / "diagnostics.json.partial"
     partial.write_text(json.dumps(to_plain(found)))

@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from litmus_core import engine
+from litmus_core.engine import FittedModel
 from litmus_core.jobs import _judge, _stages
 from litmus_core.types import CandidateTested, Score
 from tests.advice.test_choice import model
@@ -29,6 +31,19 @@ def test_a_run_that_chose_before_it_was_killed_keeps_its_choice():
 def test_a_run_that_chose_nothing_yet_chooses():
     context = SimpleNamespace(journal=_journal(_tested("a", "revealed")))
     assert _judge._chosen_before(context, [model("a", 0.99)]) is None
+
+
+def test_finishing_announces_every_model_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    fitted = FittedModel(
+        model="linear", name="Linear model", card="linear", family="linear", is_ensemble=False, fit_s=1.0
+    )
+    monkeypatch.setattr(engine, "finish_models", lambda folder: (fitted,))
+    experiment = SimpleNamespace(id="ex_1", task=SimpleNamespace(metric="accuracy"))
+    told = []
+    _stages._finish(
+        SimpleNamespace(folder=tmp_path, run_id="run_1", experiment=experiment, report=told.append)
+    )
+    assert [fact.candidate.id for fact in told] == ["run_1-linear"]
 
 
 def test_a_failing_explanation_costs_no_verdict(monkeypatch: pytest.MonkeyPatch):

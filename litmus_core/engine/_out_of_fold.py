@@ -1,0 +1,70 @@
+"""Asking about the rows that models were scored on: each row of a model that was not trained on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._folder import read_rows
+from litmus_core.engine._load import open_trainer
+from litmus_core.engine._native import NativeExecutor
+from litmus_core.engine._open import open_candidate
+from litmus_core.runtime import Predictor
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def open_for_validation(folder: Path, model: str, *, threshold: float | None = None) -> Predictor:
+    """Return a predictor for the run's scored rows, whatever their values are changed to.
+
+    Without folds it is :func:`open_candidate`'s. With folds, frames keep the rows' labels (those of
+    ``validation_predictions``) as their index, and each row is asked of the fold that tested it: unchanged
+    rows get their out-of-fold predictions. Raises as :func:`open_candidate` does.
+    """
+    whole = open_candidate(folder, model, threshold=threshold)
+    rows = read_rows(folder)
+    if not rows.folds:
+        return whole
+    executor = _OutOfFoldExecutor(open_trainer(folder), model, problem_type=whole.problem_type)
+    executor.shares = rows.shares
+    fold_of = dict(zip(rows.index.tolist(), rows.fold.tolist(), strict=True))
+    return _OutOfFoldPredictor(whole, executor, fold_of)
+
+
+class _OutOfFoldPredictor(Predictor):
+    """Tells its executor which fold each row belongs to, by the row's label."""
+
+    def __init__(self, whole: Predictor, executor: _OutOfFoldExecutor, fold_of: dict[int, int]) -> None:
+        super().__init__(whole.info, whole.pipeline, executor)
+        self._folds, self._fold_of = executor, fold_of
+
+    def _execute(self, rows: Any) -> NDArray[Any]:
+        self._folds.fold = np.array([self._fold_of[label] for label in rows.index], dtype=np.int64)
+        return super()._execute(rows)
+
+
+class _OutOfFoldExecutor(NativeExecutor):
+    """Runs bagged models one fold at a time; ``fold`` (n,) are those of the rows that are asked about."""
+
+    fold: NDArray[np.int64]
+    shares: NDArray[np.float64]
+
+    def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
+        """Return (n, k) probabilities or (n,) values; the classes' shares where no fold tested the row."""
+        answers = super().predict_proba(features)
+        answers[self.fold < 0] = self.shares
+        return answers
+
+    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        at = np.maximum(self.fold, 0)
+        answers: NDArray[Any] | None = None
+        for number in np.unique(at):
+            said = np.asarray(model.load_child(model.models[number]).predict_proba(features[at == number]))
+            if answers is None:
+                answers = np.empty((len(at), *said.shape[1:]), dtype=said.dtype)
+            answers[at == number] = said
+        return np.empty(0) if answers is None else answers

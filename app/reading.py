@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from app import services
+from app import services, state
 from app.presenters.data import TableView, present_table
+from app.presenters.leaderboards import SideBySideView, present_side_by_side
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
-from litmus_core.types import DatasetVersion, Experiment, Run, Task
+from litmus_core.errors import NotFoundError
+from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["cards", "live", "over", "table", "tables"]
+__all__ = ["cards", "live", "over", "side_by_side", "table", "tables"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -67,5 +70,26 @@ def over(experiment: Experiment, run: Run) -> OverView:
     """Return a run that is over."""
     studio = services.studio()
     return present_over(
-        run, task=experiment.task, candidates=studio.candidates(run.id), events=studio.events(run.id)
+        run,
+        task=experiment.task,
+        candidates=studio.candidates(run.id),
+        events=studio.events(run.id),
+        n_looks=studio.looks(experiment.id),
     )
+
+
+def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | None:
+    """Return the two experiments that the address puts side by side, None when it names none.
+
+    Raises NotFoundError for one that is not there: half a comparison says nothing.
+    """
+    compared, known = state.compared(), {each.experiment.id: each for each in summaries}
+    for id_ in compared:
+        if id_ not in known:
+            hint = "The address compares it with another: it may have been deleted, or the address was cut."
+            raise NotFoundError(kind="experiment", id=id_, hint=hint)
+    if not compared:
+        return None
+    left, right = (known[id_] for id_ in compared)
+    looks = services.studio().looks
+    return present_side_by_side(left, right, n_looks=(looks(left.experiment.id), looks(right.experiment.id)))

@@ -1,8 +1,9 @@
 import streamlit as st
 
-from app import navigation, services, state
+from app import navigation, reading, services, state
 from app.components import empty_state, heading
-from app.presenters.leaderboards import present_board, present_side_by_side
+from app.errors import guard
+from app.presenters.leaderboards import present_board
 from app.views.leaderboards import Compare, Open, draw_board, draw_filters, draw_side_by_side
 
 summaries = services.studio().summaries()
@@ -24,7 +25,8 @@ else:
         navigation.go("results" if judged else "train", experiment=wish.experiment_id)
     if isinstance(wish, Compare):
         state.compare(wish.left_id, wish.right_id)
-    sides = [known[each] for each in state.compared() if each in known]
-    if len(sides) == 2 and draw_side_by_side(present_side_by_side(*sides)):
-        state.stop_comparing()
-        st.rerun()
+    with guard():
+        sides = reading.side_by_side(summaries)
+        if sides is not None and draw_side_by_side(sides):
+            state.stop_comparing()
+            st.rerun()

@@ -175,12 +175,21 @@ def _above_bar(verdict: Verdict | None) -> float | None:
     return None if verdict is None or verdict.gap is None else -verdict.gap
 
 
-def present_side_by_side(left: ExperimentSummary, right: ExperimentSummary) -> SideBySideView:
-    """Phrase two experiments in comparison; scores are compared only where that is fair."""
-    return SideBySideView(left=_side(left), right=_side(right), sentence=_comparison(left, right))
+def present_side_by_side(
+    left: ExperimentSummary, right: ExperimentSummary, *, n_looks: tuple[int, int]
+) -> SideBySideView:
+    """Phrase two experiments in comparison; scores are compared only where that is fair.
+
+    ``n_looks`` is how many test scores were looked at in each.
+    """
+    return SideBySideView(
+        left=_side(left, n_looks=n_looks[0]),
+        right=_side(right, n_looks=n_looks[1]),
+        sentence=_comparison(left, right),
+    )
 
 
-def _side(summary: ExperimentSummary) -> SideView:
+def _side(summary: ExperimentSummary, *, n_looks: int) -> SideView:
     verdict, best = summary.verdict, summary.best
     facts = [("Table", summary.dataset_name)]
     if verdict is not None:
@@ -197,7 +206,7 @@ def _side(summary: ExperimentSummary) -> SideView:
         experiment_id=summary.experiment.id,
         name=summary.experiment.name,
         question=question(summary.experiment.task),
-        verdict=None if verdict is None else present_verdict(verdict),
+        verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
         state=state_of(summary),
         facts=tuple(facts),
     )

@@ -26,9 +26,12 @@ class NextStepView:
 
 
 def present_next_step(
-    verdict: Verdict, run: Run, candidates: Sequence[Candidate], task: Task
+    verdict: Verdict, run: Run, candidates: Sequence[Candidate], task: Task, *, n_looks: int
 ) -> NextStepView:
-    """Choose the one thing to do now, and say what may help; gains are not promised."""
+    """Choose the one thing to do now, and say what may help; gains are not promised.
+
+    ``n_looks`` test scores were looked at in the experiment: another run is judged on the same rows.
+    """
     if verdict.too_slow or verdict.too_big:
         return _outside_budget(verdict, candidates, task)
     if verdict.outcome == "meets":
@@ -48,16 +51,24 @@ def present_next_step(
         return NextStepView(
             label="Try again with more time",
             page="train",
-            why="Too close to call: the bar lies inside the interval.",
+            why=f"Too close to call: the bar lies inside the interval. {_another_look(n_looks)}",
             ideas=(_more_test_rows(verdict), *_ideas(run, task)),
         )
     return NextStepView(
         label="Try again with more time or other models",
         page="train",
-        why="Close, but below what you asked for."
+        why=f"Close, but not what you asked for. {_another_look(n_looks)}"
         if verdict.outcome == "misses narrowly"
         else "This is not what you asked for yet.",
         ideas=_ideas(run, task),
+    )
+
+
+def _another_look(n_looks: int) -> str:
+    """Say what trying until one passes would be worth."""
+    return (
+        f"Another run looks at the same test rows again, {max(n_looks, 1) + 1:,} times by then: "
+        "the more often, the more luck is in the best one."
     )
 
 

@@ -127,8 +127,8 @@ def present_results(
         run_id=run.id,
         runs=tuple((each.id, _run_label(each)) for each in reversed(runs)),
         status=_status(run, candidates),
-        verdict=None if verdict is None else present_verdict(verdict),
-        step=None if verdict is None else present_next_step(verdict, run, candidates, task),
+        verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
+        step=None if verdict is None else present_next_step(verdict, run, candidates, task, n_looks=n_looks),
         leaderboard=present_leaderboard(candidates, task),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
@@ -203,7 +203,7 @@ def _looks(n_looks: int) -> str:
     if n_looks == 0:
         return "No test score has been looked at in this experiment."
     if n_looks == 1:
-        return "Only the chosen model's test score has been looked at in this experiment."
+        return "One test score has been looked at in this experiment so far."
     return f"{n_looks} test scores have been looked at in this experiment so far."
 
 

@@ -284,9 +284,12 @@ def _reading(best: Sequence[float], *, bar: Bar | None) -> str:
 
 
 def present_over(
-    run: Run, *, task: Task, candidates: Sequence[Candidate], events: Sequence[Event]
+    run: Run, *, task: Task, candidates: Sequence[Candidate], events: Sequence[Event], n_looks: int
 ) -> OverView:
-    """Phrase a run that is over: what happened, what to do, and what is safe."""
+    """Phrase a run that is over: what happened, what to do, and what is safe.
+
+    ``n_looks`` test scores were looked at in its experiment.
+    """
     kept = words.counted(len(candidates), "finished model")
     safe = ""
     if run.status in ("failed", "interrupted"):
@@ -298,7 +301,7 @@ def present_over(
     return OverView(
         title=run.title,
         state=words.status_words(run.status),
-        verdict=None if run.verdict is None else present_verdict(run.verdict),
+        verdict=None if run.verdict is None else present_verdict(run.verdict, n_looks=n_looks),
         message=message,
         hint=run.hint,
         safe=safe.strip(),

@@ -8,7 +8,7 @@ from app.presenters import words
 from app.theme import Tone
 from litmus_core.types import Bar, Score, Verdict
 
-__all__ = ["StripView", "VerdictView", "present_strip", "present_verdict"]
+__all__ = ["StripView", "VerdictView", "looks_words", "present_strip", "present_verdict"]
 
 
 _FAR = 4.0
@@ -43,8 +43,8 @@ class VerdictView:
     strip: StripView
 
 
-def present_verdict(verdict: Verdict) -> VerdictView:
-    """Phrase a verdict."""
+def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
+    """Phrase a verdict; ``n_looks`` test scores were looked at in its experiment, its own among them."""
     state = words.outcome_words(verdict.outcome)
     flags = []
     if verdict.too_slow:
@@ -56,16 +56,31 @@ def present_verdict(verdict: Verdict) -> VerdictView:
         icon=state.icon,
         tone=state.tone,
         sentence=words.unbroken(verdict.sentence),
-        certainty=_certainty(verdict),
+        certainty=_certainty(verdict, n_looks=n_looks),
         flags=tuple(flags),
         strip=present_strip(verdict.score, bar=verdict.bar, baseline=verdict.baseline, tone=state.tone),
     )
 
 
-def _certainty(verdict: Verdict) -> str:
+def looks_words(n_looks: int) -> str:
+    """Say how often an experiment's test rows were looked at, and what that does to the best score.
+
+    >>> looks_words(1), looks_words(3)[:59]
+    ('They were looked at this once.', 'They have been looked at 3 times in this experiment: the mo')
+    """
+    if n_looks <= 1:
+        return "They were looked at this once."
+    return (
+        f"They have been looked at {n_looks:,} times in this experiment: "
+        "the more often, the more luck is in the best one."
+    )
+
+
+def _certainty(verdict: Verdict, *, n_looks: int) -> str:
     rows = words.counted(verdict.score.n_rows, "test row")
+    judged = f"Judged on {rows} that no model had learnt from. {looks_words(n_looks)}"
     if verdict.probability_passes is None:
-        return f"Judged once, on {rows} that no model had seen."
+        return judged
     chance = verdict.probability_passes
     if chance > 0.99:
         said = "more than 99"
@@ -73,10 +88,7 @@ def _certainty(verdict: Verdict) -> str:
         said = "less than 1"
     else:
         said = f"{100 * chance:.0f}"
-    return (
-        f"Chance that the bar is really passed: {said}{words.NARROW}%. "
-        f"Judged once, on {rows} that no model had seen."
-    )
+    return f"Chance that the bar is really passed: {said}{words.NARROW}%. {judged}"
 
 
 def present_strip(

@@ -277,7 +277,7 @@ def _open_reveal(candidate_id: str = "") -> None:
 @st.dialog("Look at a sealed test score?", icon=":material/lock_open:", on_dismiss=_open_reveal)
 def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     st.markdown(
-        "The test rows are kept for **one** look at the chosen model. "
+        "The test rows are kept for **one** look at each run's chosen model. "
         f"Looking at **{literal(candidate.name)}** too costs some of their honesty: "
         "if you then pick the model that happens to look best, its score flatters it."
     )

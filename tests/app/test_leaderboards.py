@@ -40,7 +40,10 @@ def test_a_comparison_can_be_sent_as_an_address(seeded):
     assert "different questions" in text(app) or "by different measures" in text(app)
 
 
-def test_a_comparison_with_an_experiment_that_is_gone_shows_the_table_alone(seeded):
+def test_a_comparison_with_an_experiment_that_is_gone_says_so_beside_the_table(seeded):
     app = visit("leaderboards", compare="ex_0000000000~ex_ffffffffff")
     assert len(app.dataframe) == 1
     assert "different questions" not in text(app)
+    assert [each.proto.title for each in app.warning] == [
+        "There is no experiment 'ex_ffffffffff' in this workspace."
+    ]

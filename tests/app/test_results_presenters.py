@@ -154,7 +154,7 @@ def test_an_opened_team_names_its_members():
 
 
 def test_too_slow_names_the_fastest_model_and_what_it_reaches():
-    step = present_next_step(verdict("meets", too_slow=True), RUN, [SLOW, TEAM], TASK)
+    step = present_next_step(verdict("meets", too_slow=True), RUN, [SLOW, TEAM], TASK, n_looks=1)
     assert step.label == "Try again with lighter models"
     assert step.ideas[0] == (
         "Look at the fastest",
@@ -163,8 +163,17 @@ def test_too_slow_names_the_fastest_model_and_what_it_reaches():
 
 
 def test_a_run_that_was_stopped_is_first_advised_to_finish():
-    step = present_next_step(verdict("misses"), replace(RUN, status="stopped"), EVERYONE, TASK)
+    step = present_next_step(verdict("misses"), replace(RUN, status="stopped"), EVERYONE, TASK, n_looks=1)
     assert step.ideas[0][0] == "Let it finish"
+
+
+def test_trying_again_until_it_passes_says_what_that_is_worth():
+    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=3)
+    assert step.label == "Try again with more time"
+    assert step.why == (
+        "Too close to call: the bar lies inside the interval. Another run looks at the same test rows again, "
+        "4 times by then: the more often, the more luck is in the best one."
+    )
 
 
 def test_four_times_the_rows_halve_the_interval():

@@ -18,6 +18,7 @@ from litmus_core.types import (
     Bar,
     Budget,
     Candidate,
+    CandidateTested,
     Column,
     ColumnKind,
     DatasetImported,
@@ -179,6 +180,8 @@ class World:
         self.journal.append(queued, RunStarted(run_id=RUN, pid=1), *trained)
         if outcome is not None and told:
             judged = verdict(outcome, told[0], task)
+            looked = CandidateTested(candidate_id=told[0].id, test=judged.score, reason="chosen")
+            self.journal.append(looked)
             self.journal.append(RunJudged(run_id=RUN, candidate_id=told[0].id, verdict=judged))
         if diagnosed and outcome is not None:
             self._diagnose(task)

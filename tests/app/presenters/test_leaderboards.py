@@ -15,6 +15,10 @@ FAILED = summary(5, status="failed", name="failed")
 ALL = [FAILED, FAR, SLOW, NEAR, READY]
 
 
+def compare(left, right):
+    return present_side_by_side(left, right, n_looks=(1, 1))
+
+
 def names(view):
     return [row.name for row in view.rows]
 
@@ -62,23 +66,23 @@ def test_text_finds_names_tables_and_owners():
 
 def test_overlapping_intervals_are_not_called_a_difference():
     close = replace(READY.verdict, score=score(0.929))
-    view = present_side_by_side(READY, replace(NEAR, verdict=close))
+    view = compare(READY, replace(NEAR, verdict=close))
     assert "this may be chance" in view.sentence
 
 
 def test_a_clear_difference_names_the_one_ahead():
-    assert present_side_by_side(FAR, READY).sentence == "**ready** is ahead by 0.430 on Accuracy."
+    assert compare(FAR, READY).sentence == "**ready** is ahead by 0.430 on Accuracy."
 
 
 def test_different_measures_are_not_compared():
     other = replace(FAR.verdict, score=score(0.5, metric="f1_macro"))
-    assert "different measures" in present_side_by_side(READY, replace(FAR, verdict=other)).sentence
+    assert "different measures" in compare(READY, replace(FAR, verdict=other)).sentence
 
 
 def test_different_questions_are_not_compared():
     other = summary(6, judged=verdict("misses", value=0.5), of=task(target="price"))
-    assert "different questions" in present_side_by_side(READY, other).sentence
+    assert "different questions" in compare(READY, other).sentence
 
 
 def test_an_experiment_without_a_verdict_cannot_be_ahead():
-    assert "no verdict yet" in present_side_by_side(READY, FAILED).sentence
+    assert "no verdict yet" in compare(READY, FAILED).sentence

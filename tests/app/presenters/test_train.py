@@ -104,7 +104,7 @@ def test_the_log_is_in_plain_words_with_the_newest_first():
 
 def test_a_failed_run_says_what_is_safe():
     failed = replace(RUN, status="failed", message="No class was left.", hint="Choose another split.")
-    view = present_over(failed, task=task(), candidates=[], events=())
+    view = present_over(failed, task=task(), candidates=[], events=(), n_looks=0)
     assert (view.message, view.hint, view.safe) == (
         "No class was left.",
         "Choose another split.",
@@ -115,18 +115,20 @@ def test_a_failed_run_says_what_is_safe():
 
 def test_what_is_safe_is_said_once():
     run = replace(RUN, status="failed", hint="Allow more time. Your data is unchanged.")
-    assert present_over(run, task=task(), candidates=[], events=[]).safe == ""
+    assert present_over(run, task=task(), candidates=[], events=[], n_looks=0).safe == ""
 
 
 def test_an_interrupted_run_can_be_finished_from_what_it_has():
-    view = present_over(replace(RUN, status="interrupted"), task=task(), candidates=[candidate()], events=())
+    cut = replace(RUN, status="interrupted")
+    view = present_over(cut, task=task(), candidates=[candidate()], events=(), n_looks=0)
     assert view.can_finish
     assert view.safe == "Your data is unchanged. 1 finished model is kept."
     assert view.message
 
 
 def test_a_finished_run_shows_its_verdict():
-    view = present_over(replace(RUN, verdict=verdict("meets")), task=task(), candidates=[], events=())
+    judged = replace(RUN, verdict=verdict("meets"))
+    view = present_over(judged, task=task(), candidates=[], events=(), n_looks=1)
     assert view.verdict.word == "Meets the bar"
 
 

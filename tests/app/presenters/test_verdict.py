@@ -13,7 +13,7 @@ from tests.app.presenters.facts import BAR, score, verdict
 
 
 def test_a_verdict_is_shown_as_word_shape_and_colour():
-    view = present_verdict(verdict("misses narrowly"))
+    view = present_verdict(verdict("misses narrowly"), n_looks=1)
     assert (view.word, view.icon, view.tone) == (
         "Misses narrowly",
         ":material/do_not_disturb_on:",
@@ -23,23 +23,34 @@ def test_a_verdict_is_shown_as_word_shape_and_colour():
 
 @pytest.mark.parametrize(("chance", "said"), [(0.999, "more than 99"), (0.003, "less than 1"), (0.07, "7")])
 def test_the_certainty_is_never_said_to_be_complete(chance, said):
-    view = present_verdict(verdict(probability_passes=chance))
+    view = present_verdict(verdict(probability_passes=chance), n_looks=1)
     assert view.certainty.startswith(f"Chance that the bar is really passed: {said}")
 
 
 def test_a_number_stays_on_the_line_of_its_unit():
-    view = present_verdict(replace(verdict("meets"), sentence="It is right 96.4 % of the time."))
+    view = present_verdict(replace(verdict("meets"), sentence="It is right 96.4 % of the time."), n_looks=1)
     assert view.sentence == "It is right 96.4\u202f% of the time."
 
 
 def test_without_a_bar_the_banner_says_only_how_it_was_judged():
-    view = present_verdict(verdict("no bar", bar=None, gap=None, probability_passes=None))
-    assert view.certainty == "Judged once, on 1,200 test rows that no model had seen."
+    view = present_verdict(verdict("no bar", bar=None, gap=None, probability_passes=None), n_looks=1)
+    assert view.certainty == (
+        "Judged on 1,200 test rows that no model had learnt from. They were looked at this once."
+    )
     assert view.strip.bar is None
 
 
+def test_test_rows_that_were_looked_at_before_are_said_to_be():
+    view = present_verdict(verdict("meets"), n_looks=3)
+    assert view.certainty.endswith(
+        "Judged on 1,200 test rows that no model had learnt from. They have been looked at 3 times in this "
+        "experiment: the more often, the more luck is in the best one."
+    )
+
+
 def test_too_slow_stands_beside_any_outcome():
-    assert present_verdict(verdict("meets", too_slow=True)).flags == ("Too slow for the budget",)
+    view = present_verdict(verdict("meets", too_slow=True), n_looks=1)
+    assert view.flags == ("Too slow for the budget",)
 
 
 def test_the_strip_orders_guessing_score_and_bar_from_left_to_right():

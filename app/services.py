@@ -66,11 +66,8 @@ def studio() -> Studio:
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda opened: opened.close())
 def _open(path: str) -> Studio:
-    from litmus_core import jobs
-
     opened = Studio.open(path)
-    opened.store.start_folding()
-    jobs.reattach(opened.workspace)
+    opened.keep_up()
     return opened
 
 
@@ -161,11 +158,7 @@ def steps_done(hand: Hand) -> frozenset[PageKey]:
 
 def progress(run_id: str) -> Progress:
     """Return where a run is; one whose process has died is marked as interrupted first."""
-    from litmus_core import jobs
-
-    opened = studio()
-    jobs.reattach(opened.workspace)
-    return opened.progress(run_id)
+    return studio().progress(run_id)
 
 
 def suggestion(version_id: str, target: str) -> Future[Suggestion]:

@@ -12,7 +12,7 @@ from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._samples import Sample
-from litmus_core.store import Store, Workspace, new_id, open_store, utc_now
+from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
     Baseline,
     BundleRecord,
@@ -56,14 +56,26 @@ class Studio:
         self.workspace = workspace
         self.store: Store = open_store(workspace)
         self.journal = self.store.journal
+        self._watch: Repeating | None = None
 
     @classmethod
     def open(cls, workspace: Path | str | None = None) -> Self:
         """Open the workspace at ``workspace`` (default: $LITMUS_HOME, then ~/.litmus), creating it."""
         return cls(Workspace.locate(workspace).create())
 
+    def keep_up(self, *, every_s: float = 1.0) -> None:
+        """From now on fold what others write, and mark runs whose process died, in the background."""
+        from litmus_core.jobs import reattach
+
+        self.store.start_folding()
+        if self._watch is None:
+            self._watch = Repeating(lambda: reattach(self.workspace), every_s=every_s)
+            self._watch.start()
+
     def close(self) -> None:
         """Give the store back; runs go on."""
+        if self._watch is not None:
+            self._watch.stop()
         self.store.close()
 
     def __enter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
 from litmus_core.store._locks import FileLock, is_locked
+from litmus_core.store._repeating import Repeating
 from litmus_core.store._store import Store, open_store, rebuild, sql
 from litmus_core.store._workspace import Workspace, new_id, utc_now
 
@@ -11,6 +12,7 @@ __all__ = [
     "JobMode",
     "JobState",
     "Journal",
+    "Repeating",
     "StopKind",
     "Store",
     "Workspace",

@@ -15,6 +15,7 @@ from litmus_core.store._duck import Tables
 from litmus_core.store._journal import Journal
 from litmus_core.store._owner import Ownership, UnwritableError, is_environment
 from litmus_core.store._reads import Reads
+from litmus_core.store._repeating import Repeating
 from litmus_core.store._workspace import Workspace
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class Store(Reads):
         self.journal = Journal(workspace)
         self._lock = threading.RLock()  # opening, folding, publishing, closing
         self._ownership = Ownership(workspace, self.journal)
-        self._thread: _FoldingThread | None = None
+        self._thread: Repeating | None = None
         self._closed = False
         self._refreshed_at = time.monotonic()
         try:
@@ -86,7 +87,7 @@ class Store(Reads):
     def start_folding(self, interval_s: float = 0.5) -> None:
         """Refresh in a background thread every ``interval_s`` seconds, until closed."""
         if self._thread is None:
-            self._thread = _FoldingThread(lambda: self._advance(None, publish=True), interval_s)
+            self._thread = Repeating(lambda: self._advance(None, publish=True), every_s=interval_s)
             self._thread.start()
 
     def stop_folding(self) -> None:
@@ -187,34 +188,6 @@ class Store(Reads):
                 self._ownership.give_up()
                 raise
         return _in_memory(self.workspace, self.journal, anew=anew)
-
-
-class _FoldingThread(threading.Thread):
-    """Does the work again and again; a deliberate error is logged once, and the work goes on."""
-
-    def __init__(self, work: Callable[[], None], interval_s: float) -> None:
-        super().__init__(name="litmus-folding", daemon=True)
-        self._work = work
-        self._interval_s = interval_s
-        self._ended = threading.Event()
-        self._said = ""
-
-    def run(self) -> None:
-        """Work until stopped."""
-        while not self._ended.wait(self._interval_s):
-            try:
-                self._work()
-                self._said = ""
-            except LitmusError as error:
-                if str(error) != self._said:
-                    self._said = str(error)
-                    _log.warning("%s", error)
-
-    def stop(self) -> None:
-        """End after the present work."""
-        self._ended.set()
-        if self is not threading.current_thread():
-            self.join()
 
 
 def _in_memory(workspace: Workspace, journal: Journal, *, anew: bool) -> Tables:

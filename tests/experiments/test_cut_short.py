@@ -9,7 +9,7 @@ import pytest
 from litmus_core import Studio, load_bundle
 from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
-from litmus_core.types import Progress, Run, RunPlan, RunStarted
+from litmus_core.types import Progress, Run, RunEnded, RunPlan, RunStarted
 from tests.trained import table
 
 # Quick ones first, then one that takes long enough to be met at work.
@@ -74,6 +74,17 @@ def test_a_killed_run_is_interrupted_exportable_and_can_be_finished(studio, run,
     ids = [candidate.id for candidate in studio.candidates(run.id)]
     assert len(ids) == len(set(ids))
     assert {candidate.id for candidate in trained} <= set(ids)
+
+
+def test_a_studio_that_keeps_up_notices_a_killed_run_that_nobody_looks_at(studio, run):
+    studio.keep_up(every_s=0.1)
+    _kill(studio, run)
+    for _ in range(300):
+        ends = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunEnded)]
+        if ends:
+            break
+        time.sleep(0.1)
+    assert [end.status for end in ends] == ["interrupted"]
 
 
 @pytest.mark.parametrize("hard", [False, True])

@@ -1,0 +1,39 @@
+"""Work in the background: the same again and again, until stopped."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from litmus_core.errors import LitmusError
+
+_log = logging.getLogger(__name__)
+
+
+class Repeating(threading.Thread):
+    """Does the work every ``every_s`` seconds; a deliberate error is logged once, and the work goes on."""
+
+    def __init__(self, work: Callable[[], object], *, every_s: float) -> None:
+        super().__init__(name="litmus-background", daemon=True)
+        self._work = work
+        self._every_s = every_s
+        self._ended = threading.Event()
+        self._said = ""
+
+    def run(self) -> None:
+        """Work until stopped."""
+        while not self._ended.wait(self._every_s):
+            try:
+                self._work()
+                self._said = ""
+            except LitmusError as error:
+                if str(error) != self._said:
+                    self._said = str(error)
+                    _log.warning("%s", error)
+
+    def stop(self) -> None:
+        """End after the present work."""
+        self._ended.set()
+        if self is not threading.current_thread():
+            self.join()

@@ -53,7 +53,8 @@ def score_interval(
     draws = bootstrap(case.n_rows, blocks, n=n, seed=seed)
     replicates = np.asarray(metric.evaluate(case, draws), dtype=np.float64)
     unmet = _unmet(metric, case, blocks, size=len(replicates), seed=seed)
-    low_end = _moved(replicates, unmet, toward=_floor(metric))
+    floor = np.minimum(replicates, 0.5) if metric.compares_pairs else metric.lowest
+    low_end = _moved(replicates, unmet, toward=floor)
     high_end = _moved(replicates, unmet, toward=metric.highest)
     low = float(np.quantile(np.where(np.isnan(low_end), metric.lowest, low_end), 0.025, method="lower"))
     high = float(np.quantile(np.where(np.isnan(high_end), metric.highest, high_end), 0.975, method="higher"))
@@ -64,7 +65,7 @@ def score_interval(
 
 
 def _affordable(metric: Metric, case: Case, n: int) -> int:
-    if metric.name != "roc_auc" or not isinstance(case, LabelCase) or case.n_classes == 2:
+    if not metric.compares_pairs or not isinstance(case, LabelCase) or case.n_classes == 2:
         return n
     return int(min(n, max(_FEWEST_REPLICATES, _MOST_CELLS // (case.n_rows * case.n_classes))))
 
@@ -76,7 +77,7 @@ def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int
     units = np.array([n_units(case.n_rows, blocks)])
     if metric.by_class:
         sizes = np.bincount(case.codes, minlength=case.n_classes)[: case.n_classes].astype(np.float64)
-        if metric.name == "roc_auc":  # it compares pairs: between the fewer and the more rows
+        if metric.compares_pairs:  # between the fewer and the more rows
             sizes = np.sqrt(sizes * (case.n_rows - sizes))
         elif metric.problem_types == ("binary",):
             sizes = sizes[[case.positive]]
@@ -85,12 +86,8 @@ def _unmet(metric: Metric, case: Case, blocks: NDArray[Any] | None, *, size: int
     return np.asarray(drawn.mean(axis=1))
 
 
-def _floor(metric: Metric) -> float:
-    return 0.5 if metric.name == "roc_auc" else metric.lowest  # a row of an unmet kind is ranked by chance
-
-
-def _moved(replicates: Floats, share: Floats | None, *, toward: float) -> Floats:
-    if share is None or not np.isfinite(toward):
+def _moved(replicates: Floats, share: Floats | None, *, toward: Floats | float) -> Floats:
+    """Let the share of the rows score ``toward``, as bad or as good as can be."""
+    if share is None or np.isinf(toward).any():
         return replicates
-    bound = np.minimum(replicates, toward) if toward == 0.5 else toward
-    return (1.0 - share) * replicates + share * bound
+    return (1.0 - share) * replicates + share * toward

@@ -41,6 +41,7 @@ class Metric:
     lowest: float = 0.0
     highest: float = 1.0
     by_class: bool = False  # a class with few rows makes it uncertain, however many rows there are
+    compares_pairs: bool = False  # of rows of two classes: one that is ranked by chance scores 0.5
 
     def score(
         self,
@@ -143,6 +144,7 @@ def _graded(
     greater_is_better: bool,
     problem_types: tuple[ProblemType, ...] = _BOTH,
     highest: float = 1.0,
+    compares_pairs: bool = False,
 ) -> Metric:
     return Metric(
         name=name,
@@ -155,6 +157,7 @@ def _graded(
         evaluate=evaluate,
         highest=highest,
         by_class=greater_is_better,
+        compares_pairs=compares_pairs,
     )
 
 
@@ -199,6 +202,7 @@ _METRICS: dict[str, Metric] = {
             "ranks cases with a score of {value}",
             _probabilities.roc_auc,
             greater_is_better=True,
+            compares_pairs=True,
         ),
         _labelled(
             "balanced_accuracy",

@@ -193,7 +193,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
         ("Good enough", _bar_text(task)),
         ("Answering time", _budget_text(task)),
         ("Rows kept aside", _split_text(task)),
-        ("Time to train", words.duration(task.time_limit_s)),
+        ("Time to train", f"{words.duration(task.time_limit_s)}, then the answering times are measured"),
     ]
     return TaskView(question=question(task), facts=tuple(facts))
 

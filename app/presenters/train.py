@@ -11,7 +11,17 @@ from app.presenters.metrics import against_bar, gap_words, metric_words
 from app.presenters.training_log import LogLine, present_log
 from app.presenters.verdict import VerdictView, present_verdict
 from litmus_core.metrics import get_metric
-from litmus_core.types import Bar, Candidate, CandidateTrained, Event, Progress, Run, RunStarted, Task
+from litmus_core.types import (
+    Bar,
+    Candidate,
+    CandidateMeasured,
+    CandidateTrained,
+    Event,
+    Progress,
+    Run,
+    RunStarted,
+    Task,
+)
 
 __all__ = [
     "CardLike",
@@ -152,16 +162,15 @@ def present_live(
 ) -> LiveView:
     """Phrase a run that waits or runs; ``ahead`` is the run that it waits for."""
     waiting = progress.status == "queued"
-    remaining = progress.remaining_s
-    total = progress.elapsed_s + (remaining or 0.0)
     best = progress.best.validation if progress.best is not None else None
     tried_cards = {candidate.card for candidate in candidates}
     running = progress.training_now or ""
+    n_measured = _n_measured(events)
     is_fitting = progress.stage in (None, "split", "features", "fit") and not stopping
     return LiveView(
         headline=_headline(progress, stopping=stopping),
-        doing=_waiting_words(ahead) if waiting else _doing(progress),
-        share_done=0.0 if waiting or total <= 0 else min(1.0, progress.elapsed_s / total),
+        doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
+        share_done=_share_done(progress, n_measured=n_measured),
         best="none yet" if best is None else words.score(best.value),
         against_bar="" if best is None else _against(task.bar, best.value),
         help=metric_words(task.metric).help,
@@ -182,6 +191,8 @@ def present_live(
 def _headline(progress: Progress, *, stopping: bool) -> str:
     if progress.status == "queued":
         return "Waiting its turn"
+    if progress.stage == "latency":
+        return "Trained. Now measuring how fast the models answer"
     if progress.stage not in (None, "split", "features", "fit"):
         return "Judging what was trained"
     if stopping:
@@ -193,7 +204,28 @@ def _headline(progress: Progress, *, stopping: bool) -> str:
     return f"About {words.duration(progress.remaining_s)} left"
 
 
-def _doing(progress: Progress) -> str:
+def _share_done(progress: Progress, *, n_measured: int) -> float:
+    """Return how full the bar is: by time, and while answering times are measured by the models done."""
+    if progress.status == "queued":
+        return 0.0
+    if progress.stage == "latency":
+        return min(1.0, n_measured / max(1, progress.n_trained))
+    total = progress.elapsed_s + (progress.remaining_s or 0.0)
+    return min(1.0, progress.elapsed_s / total) if total > 0 else 0.0
+
+
+def _n_measured(events: Sequence[Event]) -> int:
+    """Count the models whose answering time was measured since the run began, or began again."""
+    began = max((at for at, each in enumerate(events) if isinstance(each.fact, RunStarted)), default=0)
+    return sum(isinstance(each.fact, CandidateMeasured) for each in events[began:])
+
+
+def _doing(progress: Progress, *, task: Task, n_measured: int) -> str:
+    if progress.stage == "latency":
+        return (
+            f"{n_measured:,} of {words.counted(progress.n_trained, 'model')} measured. "
+            f"This does not count towards the {words.duration(task.time_limit_s)} of training."
+        )
     if progress.stage == "fit" and not progress.training_now and progress.n_trained == 0:
         return "Getting the first models ready"
     return words.unbroken(progress.message)

@@ -70,6 +70,7 @@ def draw_budget(draft: Draft) -> Draft:
                 key="time-limit",
                 help="The whole run, except measuring how fast the models answer.",
             )
+            st.caption("Then the answering times are measured.")
         budget = replace(draft.budget, max_latency_ms=limit)
         return _draw_details(replace(draft, budget=budget, time_limit_s=time_limit_s))
 

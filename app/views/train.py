@@ -83,7 +83,8 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
         st.caption(
-            f"Takes about {duration(limit_s)}. You can leave this page, or close the browser: it goes on."
+            f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
+            "You can leave this page, or close the browser: it goes on."
         )
         if st.button(
             "Start training" if over is None else "Train again",

@@ -62,6 +62,7 @@ def test_litmus_chooses_what_to_try_unless_told(world, started):
     world.experiment()
     app = visit("train", experiment=EXPERIMENT)
     assert "It will try" in text(app)
+    assert "2 min of training, then the answering times are measured." in text(app)
     app.button(key="start").click().run()
     assert started == [RunPlan(cards=(), folds=None)]
     assert app.query_params["run"] == RUN

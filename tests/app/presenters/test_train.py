@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from app.presenters.train import present_cards, present_course, present_live, present_over
 from litmus_core.engine import get_card
-from litmus_core.types import CandidateTrained, Event, Progress, Run, RunPlan, RunStage, RunStarted
+from litmus_core.types import (
+    CandidateMeasured,
+    CandidateTrained,
+    Event,
+    Progress,
+    Run,
+    RunPlan,
+    RunStage,
+    RunStarted,
+)
 from tests.app.presenters.facts import candidate, task, verdict
 
 RUNNING = Progress(
@@ -60,6 +69,29 @@ def test_the_time_left_comes_first():
     view = live()
     assert view.headline == "About 1 min 30 s left"
     assert view.share_done == 0.25
+
+
+def test_while_answering_times_are_measured_the_bar_and_the_words_count_the_models_done():
+    measured = CandidateMeasured(
+        candidate_id="run_0000000001-forest", latency=(), size_bytes=None, in_budget=None
+    )
+    now = replace(RUNNING, stage="latency", remaining_s=0.0, n_trained=4, training_now=None)
+    view = live(now, events=(*EVENTS, Event(id=5, at="2026-11-24T10:00:32+00:00", fact=measured)))
+    assert view.headline == "Trained. Now measuring how fast the models answer"
+    assert view.doing == "1 of 4 models measured. This does not count towards the 2 min of training."
+    assert view.share_done == 0.25
+
+
+def test_what_an_earlier_process_measured_is_measured_again():
+    measured = CandidateMeasured(
+        candidate_id="run_0000000001-forest", latency=(), size_bytes=None, in_budget=None
+    )
+    again = RunStarted(run_id=RUN.id, pid=2)
+    told = [
+        Event(id=at, at="2026-11-24T10:00:32+00:00", fact=each) for at, each in ((5, measured), (6, again))
+    ]
+    now = replace(RUNNING, stage="latency", n_trained=4)
+    assert live(now, events=(*EVENTS, *told)).share_done == 0.0
 
 
 def test_the_best_so_far_is_said_against_the_bar():

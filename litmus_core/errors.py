@@ -17,8 +17,10 @@ Anything else that escapes is a bug and stays one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class LitmusError(Exception):
@@ -68,6 +70,18 @@ class RowError(DataError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.row, self.field = row, field
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in words what the system says where ``path`` is written: no space left, not allowed, no folder."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"'{path}' cannot be written: {error.strerror or error}.",
+            hint="Nothing was changed. Free some space, or choose another place.",
+        ) from error
 
 
 class NotFoundError(LitmusError):

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -26,19 +26,11 @@ def reporting(*, as_json: bool) -> Iterator[None]:
     try:
         yield
     except LitmusError as error:
-        _end(error, as_json=as_json)
-    except OSError as error:  # a full disk, a folder that is not there or may not be written
-        where = f" '{error.filename}'" if error.filename else ""
-        hint = "Nothing was changed. Choose another place, or free some space."
-        _end(LitmusError(f"{error.strerror or error}{where}.", hint=hint), as_json=as_json)
-
-
-def _end(error: LitmusError, *, as_json: bool) -> NoReturn:
-    if as_json:
-        kind = type(error).__name__
-        print_json({"error": {"type": kind, "message": error.message, "hint": error.hint}})
-    say(error.message if not error.hint else f"{error.message}\n{error.hint}")
-    raise typer.Exit(1) from None
+        if as_json:
+            kind = type(error).__name__
+            print_json({"error": {"type": kind, "message": error.message, "hint": error.hint}})
+        say(error.message if not error.hint else f"{error.message}\n{error.hint}")
+        raise typer.Exit(1) from None
 
 
 def show(value: Any, *, as_json: bool, text: Callable[[], str]) -> None:

@@ -19,7 +19,7 @@ from litmus_core.data._kinds import describe
 from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
 from litmus_core.data._typing import Typed, find_types
-from litmus_core.errors import DataError, UsageError
+from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.runtime import find_dialect, open_text
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import DatasetVersion, tidy_names
@@ -85,7 +85,7 @@ def import_table(
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder) as scratch:
+        with writing(folder), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder) as scratch:
             return _import(
                 workspace,
                 source,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from litmus_core.deploy._answers import Answers, answer_columns
 from litmus_core.deploy._table_writers import open_writer
-from litmus_core.errors import RowError, UsageError
+from litmus_core.errors import RowError, UsageError, writing
 from litmus_core.runtime import CsvTable, ParquetTable, Predictor, chunk_rows, is_parquet, open_table
 
 
@@ -26,7 +26,7 @@ def predict_file(
     """
     source, to = source.expanduser(), to.expanduser()
     _check_target(source, to)
-    with open_table(source, bundle.columns) as table:
+    with open_table(source, bundle.columns) as table, writing(to):
         to.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{to.name}.", suffix=".partial", dir=to.parent) as scratch:
             partial = Path(scratch) / to.name

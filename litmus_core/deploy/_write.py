@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.deploy._readme import readme, requirements
-from litmus_core.errors import BundleError, UsageError
+from litmus_core.errors import BundleError, UsageError, writing
 from litmus_core.runtime import (
     GOLDEN,
     MODEL_FOLDER,
@@ -47,22 +47,23 @@ def write_bundle(
     ``save_weights`` gets the path of the bundle's model folder, which does not exist yet. The finished
     bundle is loaded once and must answer the ``golden`` rows (at least one; raw features by name) as
     ``predictor`` does. ``to`` appears whole or not at all. Raises UsageError when something is there
-    already, BundleError when the copy answers otherwise.
+    already or nothing can be written there, BundleError when the copy answers otherwise.
     """
     target = to.expanduser().absolute()
     _refuse_existing(target)
     if len(golden) == 0:
         raise UsageError("A bundle needs at least one example row.", hint="Give some rows of real data.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
-    try:
-        folder = work / "bundle"
-        sealed = _stage(folder, predictor, draft, save_weights=save_weights, golden=golden)
-        _replay(folder)
-        staged = _zip(folder, work / "bundle.zip") if zipped else folder
-        _put(staged, target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
+        try:
+            folder = work / "bundle"
+            sealed = _stage(folder, predictor, draft, save_weights=save_weights, golden=golden)
+            _replay(folder)
+            staged = _zip(folder, work / "bundle.zip") if zipped else folder
+            _put(staged, target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     return BundleRecord(
         id=draft.id,
         candidate_id=draft.candidate_id,

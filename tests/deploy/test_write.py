@@ -79,7 +79,7 @@ def test_an_export_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("litmus_core.deploy._write.seal_folder", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(UsageError, match="cannot be written: No space left"):
         tiny.bundle(tmp_path / "model")
     assert list(tmp_path.iterdir()) == []
 

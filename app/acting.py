@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,17 @@ from app.errors import guard
 from app.presenters.draft import Draft, draft_of_task, draft_task
 from app.views import data as data_view
 from app.views.bar import Begin
+from app.views.leaderboards import Compare, Open
 from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.store import new_id
-from litmus_core.types import DatasetVersion, Experiment, Run, RunPlan
+from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-__all__ = ["begin", "data", "manage", "target", "train"]
+__all__ = ["begin", "board", "data", "manage", "target", "train"]
 
 
 def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
@@ -128,6 +130,18 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
                 navigation.go("results", experiment=experiment.id, run=run.id)
             case _:
                 pass
+
+
+def board(wish: Open | Compare | None, summaries: Sequence[ExperimentSummary]) -> None:
+    """Open an experiment where there is most to see of it, or put two side by side."""
+    match wish:
+        case Open(experiment_id=id_):
+            judged = any(each.experiment.id == id_ and each.verdict is not None for each in summaries)
+            navigation.go("results" if judged else "train", experiment=id_)
+        case Compare(left_id=left, right_id=right):
+            state.compare(left, right)
+        case None:
+            pass
 
 
 def manage(wish: ManageWish | None, experiment: Experiment) -> None:

@@ -7,12 +7,13 @@ from functools import partial
 from app import models, navigation, services, state
 from app.errors import guard
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
-from app.presenters.results import ElsewhereView, ResultsView, present_elsewhere, present_results
+from app.presenters.nothing_yet import NothingYetView, present_nothing_yet
+from app.presenters.results import ResultsView, present_results
 from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
 from litmus_core.types import Experiment, Run
 
-__all__ = ["act", "desk", "diagnosis", "elsewhere", "has_moved_on", "results", "reveal"]
+__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "results", "reveal"]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
 
@@ -30,9 +31,17 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
     )
 
 
-def elsewhere() -> tuple[ElsewhereView, ...]:
-    """Return experiments that have results, for a page with nothing in hand."""
-    return present_elsewhere(services.studio().summaries())
+def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:
+    """Return what comes first where there is nothing to show; a table counts if it was taken in hand."""
+    studio = services.studio()
+    table = hand.dataset if state.held("dataset") is not None else None
+    return present_nothing_yet(
+        studio.summaries(),
+        has_question=hand.experiment is not None,
+        is_live=is_live,
+        table=table,
+        version_ids=() if table is None else [each.id for each in studio.versions(table.dataset_id)],
+    )
 
 
 def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:

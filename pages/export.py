@@ -10,9 +10,7 @@ run = None if experiment is None else production.run_to_export(experiment)
 candidates = [] if run is None else services.studio().candidates(run.id)
 if experiment is None or run is None or not candidates:
     is_live = run is not None and run.status in ("queued", "running")
-    draw_nothing_yet(
-        "export", hand.ids, is_live=is_live, elsewhere=() if experiment else findings.elsewhere()
-    )
+    draw_nothing_yet("export", findings.nothing_yet(hand, is_live=is_live), hand.ids)
 else:
     view = production.export_view(experiment, run, candidates)
     bench = production.Workbench(experiment, run, view)

@@ -10,7 +10,7 @@ stepper("results", done=services.steps_done(hand), **hand.ids)
 experiment = hand.experiment
 run = None if experiment is None else services.run_in_hand(experiment)
 if experiment is None or run is None:
-    draw_nothing_yet("results", hand.ids, elsewhere=() if experiment else findings.elsewhere())
+    draw_nothing_yet("results", findings.nothing_yet(hand), hand.ids)
 else:
     view = findings.results(experiment, run)
     wish = draw_results(

@@ -1,19 +1,17 @@
 from functools import partial
 
-from app import acting, navigation, reading, services
-from app.components import empty_state, heading, stepper
+from app import acting, findings, navigation, reading, services
+from app.components import heading, stepper
 from app.presenters.questions import question
 from app.views.manage import draw_manage_experiment
+from app.views.nothing_yet import draw_nothing_yet
 from app.views.train import draw_cards, draw_over, draw_runs, watch
 
 hand = services.in_hand()
 experiment = hand.experiment
 stepper("train", done=services.steps_done(hand), **hand.ids)
 if experiment is None:
-    heading("Train")
-    label = "Set a target" if hand.dataset else "Add a table"
-    sentence = "Say first what you want to know." if hand.dataset else "Begin with a table."
-    empty_state("Nothing to train yet", sentence, to="target" if hand.dataset else "data", label=label)
+    draw_nothing_yet("train", findings.nothing_yet(hand), hand.ids)
 else:
     heading("Train", f"**{experiment.name}**  \n{question(experiment.task)}.")
     run, runs = services.run_in_hand(experiment), services.studio().runs(experiment.id)

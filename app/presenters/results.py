@@ -20,19 +20,16 @@ from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
-from litmus_core.types import Candidate, Experiment, ExperimentSummary, Run, RunStatus, SplitPlan, Task
+from litmus_core.types import Candidate, Experiment, Run, RunStatus, SplitPlan, Task
 
 __all__ = [
-    "ElsewhereView",
     "ResultsView",
     "StatusView",
     "TechnicalRow",
-    "present_elsewhere",
     "present_results",
 ]
 
 StatusAction = Literal["train", "finish", ""]
-_MOST_ELSEWHERE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +55,6 @@ class TechnicalRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ElsewhereView:
-    """An experiment that has results, while the page has none in hand."""
-
-    experiment_id: str
-    name: str
-    word: str
-    icon: str
-    tone: Tone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsView:
     """All that the page shows of one run, but for the diagnosis."""
 
@@ -84,28 +70,6 @@ class ResultsView:
     opened: CandidateView | None
     looks: str
     technical: tuple[TechnicalRow, ...]
-
-
-def present_elsewhere(summaries: Sequence[ExperimentSummary]) -> tuple[ElsewhereView, ...]:
-    """Return the experiments judged last, latest first."""
-    judged = sorted(
-        ((each, each.verdict) for each in summaries if each.verdict is not None),
-        key=lambda pair: pair[0].updated_at,
-        reverse=True,
-    )
-    told = []
-    for summary, verdict in judged[:_MOST_ELSEWHERE]:
-        state = words.outcome_words(verdict.outcome)
-        told.append(
-            ElsewhereView(
-                experiment_id=summary.experiment.id,
-                name=summary.experiment.name,
-                word=state.word,
-                icon=state.icon,
-                tone=state.tone,
-            )
-        )
-    return tuple(told)
 
 
 def present_results(

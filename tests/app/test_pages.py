@@ -15,7 +15,7 @@ def wanted() -> dict[str, str]:
         "home": "Welcome to Litmus",
         "data": "Begin with a table",
         "target": "There is no table yet",
-        "train": "Nothing to train yet",
+        "train": "No model yet",
         "leaderboards": "There is nothing to compare yet",
     }
 

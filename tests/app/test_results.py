@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
 from litmus_core.types import CandidateTested, Score
-from tests.app.world import EXPERIMENT, RUN, World, validation_rows
+from tests.app.visit import arrive, visit
+from tests.app.world import EXPERIMENT, RUN, VERSION, World, validation_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,11 +51,28 @@ def test_an_empty_workspace_says_what_comes_first():
     assert "Start with a table" in text(open_results())
 
 
-def test_with_no_question_in_hand_the_page_leads_to_those_that_have_results(world):
+@pytest.mark.parametrize("page", ["train", "results", "export"])
+def test_an_address_that_names_nothing_offers_the_experiments_there_are(world, page):
     world.run(world.experiment())
-    app = open_results()
-    assert "Nothing was asked of this table so far." in text(app)
+    app = arrive(page)
+    assert "This address names none. Pick one." in text(app)
+    assert [each.proto.label for each in app.get("page_link") if each.proto.label == "Who will leave?"]
     assert "Meets the bar" in text(app)
+    assert "Nothing was asked" not in text(app)
+
+
+def test_a_table_in_hand_offers_what_was_asked_of_it(world):
+    world.run(world.experiment())
+    app = visit("results", dataset=VERSION)
+    assert "1 question was asked of *customers*. Pick one, or ask another." in text(app)
+    assert "Meets the bar" in text(app)
+
+
+def test_a_table_that_nothing_was_asked_of_says_so(world):
+    version = world.experiment()
+    with Studio.open() as studio:
+        studio.delete_experiment(version.id)
+    assert "Nothing was asked of *customers* so far." in text(visit("results", dataset=VERSION))
 
 
 def test_an_experiment_without_runs_leads_to_training(world):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -31,6 +31,13 @@ def train_model(
     leave_out: Annotated[list[str] | None, typer.Option(help="Do not use this column (repeat).")] = None,
     validation: Annotated[Path | None, typer.Option(help="An own file of validation rows.")] = None,
     test: Annotated[Path | None, typer.Option(help="An own file of test rows.")] = None,
+    problem_type: Annotated[
+        Literal["binary", "multiclass", "regression"] | None,
+        typer.Option(help="The kind of question. Default: by the target."),
+    ] = None,
+    positive: Annotated[
+        str | None, typer.Option(help="The answer that counts as yes, where there are two.")
+    ] = None,
     metric: Annotated[str | None, typer.Option(help="What to judge by. Default: by the target.")] = None,
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None,
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
@@ -55,6 +62,8 @@ def train_model(
             target,
             only=tuple(only or ()),
             leave_out=tuple(leave_out or ()),
+            problem_type=problem_type,
+            positive_class=positive,
             validation=validation,
             test=test,
             metric=metric,

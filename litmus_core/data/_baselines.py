@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.data._apart import find_apart
+from litmus_core.data._check import check_problem
 from litmus_core.data._labels import as_labels
 from litmus_core.data._read import read_rows, read_some_rows
 from litmus_core.data._split import Parts, split
@@ -42,8 +43,10 @@ def baselines(
 
     Both learn from the training part alone, the linear model from at most 20,000 rows of it; test rows are
     not looked at. ``validation`` and ``test`` are the versions the task names for these parts, if it does.
-    Raises DataError when the rows do not allow the split or leave the metric undefined.
+    Raises DataError when the rows do not allow the split or leave the metric undefined, UsageError when the
+    target cannot answer a question of the task's kind.
     """
+    check_problem(version, task)
     case = _Case.of(workspace, version, task, validation, test)
     return (case.constant(), case.linear(workspace, version, validation or version))
 

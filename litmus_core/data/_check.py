@@ -37,8 +37,8 @@ def check_task(
     rows and labels are compared with the training table's as well. Raises UnknownNameError (with the
     nearest name), UsageError for what cannot be meant, DataError for what the rows do not allow.
     """
-    target = _check_columns(version, task)
-    _check_problem(version, target, task)
+    _check_columns(version, task)
+    check_problem(version, task)
     _check_positive_class(workspace, version, task)
     _check_metric(task)
     _check_budget(task)
@@ -51,7 +51,7 @@ def check_task(
         find_apart(workspace, version, task, validation=validation, test=test)
 
 
-def _check_columns(version: DatasetVersion, task: Task) -> Column:
+def _check_columns(version: DatasetVersion, task: Task) -> None:
     check_names(version, [task.target])
     check_names(version, task.features)
     if task.target in task.features:
@@ -64,10 +64,11 @@ def _check_columns(version: DatasetVersion, task: Task) -> Column:
     twice = {name for name in task.features if task.features.count(name) > 1}
     if twice:
         raise UsageError(f"'{min(twice)}' is among the columns to learn from twice.", hint="Name it once.")
-    return version.column(task.target)
 
 
-def _check_problem(version: DatasetVersion, target: Column, task: Task) -> None:
+def check_problem(version: DatasetVersion, task: Task) -> None:
+    """Raise UsageError or DataError when the target cannot answer a question of the task's kind."""
+    target = version.column(task.target)
     check_target(target, n_rows=version.n_rows)
     n_values = version.n_rows - target.n_missing
     n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)

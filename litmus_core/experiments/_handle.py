@@ -17,6 +17,7 @@ from litmus_core.types import (
     Candidate,
     DatasetVersion,
     Experiment,
+    ProblemType,
     Progress,
     Run,
     RunPlan,
@@ -37,6 +38,8 @@ def train(
     *,
     only: Sequence[str] = (),
     leave_out: Iterable[str] = (),
+    problem_type: ProblemType | None = None,
+    positive_class: str | None = None,
     validation: Any = None,
     test: Any = None,
     metric: str | None = None,
@@ -56,8 +59,10 @@ def train(
     ``data`` (and ``validation``, ``test``) is a CSV or Parquet path, a pandas or polars DataFrame, or a
     DatasetVersion of the workspace; own validation and test files are read with the column types of
     ``data``. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or
-    ``"group:COLUMN"``; ``name`` is the experiment's. Training happens in a child process and outlives this
-    one. Raises a LitmusError in words when the request cannot be meant.
+    ``"group:COLUMN"``. ``problem_type`` (binary, multiclass, regression), ``positive_class`` (as text) and
+    ``metric`` are proposed from the target where they are not given; ``name`` is the experiment's.
+    Training happens in a child process and outlives this one. Raises a LitmusError in words when the
+    request cannot be meant.
 
         handle = litmus_core.train("titles.csv", "Category", bar="accuracy>=0.95")
         print(handle.wait().verdict.sentence)
@@ -79,6 +84,8 @@ def train(
             target,
             only=only,
             leave_out=leave_out,
+            problem_type=problem_type,
+            positive_class=positive_class,
             metric=metric,
             bar=wanted_bar,
             budget=Budget(max_latency_ms=max_latency_ms, max_size_mb=max_size_mb),

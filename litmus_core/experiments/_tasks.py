@@ -8,7 +8,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.types import Bar, BarOp, Budget, DatasetVersion, SplitKind, SplitPlan, Suggestion, Task
+from litmus_core.types import (
+    Bar,
+    BarOp,
+    Budget,
+    DatasetVersion,
+    ProblemType,
+    SplitKind,
+    SplitPlan,
+    Suggestion,
+    Task,
+)
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
@@ -79,6 +89,8 @@ def make_task(
     *,
     only: Sequence[str] = (),
     leave_out: Iterable[str] = (),
+    problem_type: ProblemType | None = None,
+    positive_class: str | None = None,
     metric: str | None = None,
     bar: Bar | None = None,
     budget: Budget | None = None,
@@ -93,26 +105,29 @@ def make_task(
     Raises UnknownNameError (with the nearest name), UsageError or DataError in words.
     """
     from litmus_core.data import suggest
+    from litmus_core.metrics import default_metric
 
     if target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
     suggestion = suggest(workspace, version, target)
     features = choose_features(version, suggestion, only=only, leave_out=leave_out)
+    kind = problem_type or suggestion.problem_type
+    proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
     plan = split or SplitPlan()
     if plan.kind == "group" and not only:
         features = tuple(name for name in features if name != plan.column)
     task = Task(
         dataset_version_id=version.id,
         target=target,
-        problem_type=suggestion.problem_type,
-        metric=metric or (bar.metric if bar else suggestion.metric),
+        problem_type=kind,
+        metric=metric or (bar.metric if bar else proposed),
         features=features,
         bar=bar,
         budget=budget or Budget(),
         split=plan,
         validation_version_id=None if validation is None else validation.id,
         test_version_id=None if test is None else test.id,
-        positive_class=suggestion.positive_class,
+        positive_class=positive_class or (suggestion.positive_class if kind == "binary" else None),
         time_limit_s=time_limit_s,
         seed=seed,
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from litmus_core.data import baselines, import_table
+from litmus_core.errors import UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import Baseline, DatasetVersion, SplitPlan, Task
 
@@ -147,3 +148,11 @@ def test_poor_columns_are_no_trouble(
     )
 
     assert len(baselines(workspace, version, task)) == 2
+
+
+def test_a_text_is_not_asked_how_much_it_is(workspace: Workspace, imported: Importer) -> None:
+    version = imported(shop())
+    task = task_on(version, "category", problem_type="regression", metric="rmse")
+
+    with pytest.raises(UsageError, match="'category' does not hold numbers"):
+        baselines(workspace, version, task)

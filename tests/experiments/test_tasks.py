@@ -113,3 +113,17 @@ def test_a_seed_that_nothing_takes_is_refused(studio, imported, seed):
 def test_a_frame_that_cannot_be_stored_is_refused_in_words(tmp_path, frame):
     with pytest.raises(DataError, match="cannot be stored"):
         train(frame, "b", workspace=tmp_path / "workspace")
+
+
+def test_the_kind_of_question_and_the_positive_class_can_be_given(studio, imported):
+    version = imported(table(n_rows=80).assign(stars=[1, 2, 3, 4, 5] * 16), "rows")
+    counted = make_task(studio.workspace, version, "stars")
+    measured = make_task(studio.workspace, version, "stars", problem_type="regression")
+    assert (counted.problem_type, measured.problem_type, measured.metric) == (
+        "multiclass",
+        "regression",
+        "rmse",
+    )
+    assert make_task(studio.workspace, version, "sold", positive_class="no").positive_class == "no"
+    with pytest.raises(UnknownNameError, match="no class 'maybe'"):
+        make_task(studio.workspace, version, "sold", positive_class="maybe")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import typer
 
 from litmus_core.cli import _app, _data, _demo, _production, _training
+from litmus_core.cli._session import print_json, say
 
 app = typer.Typer(
     name="litmus",
@@ -17,6 +21,20 @@ for module in (_demo, _app, _data, _training, _production):
     module.register(app)
 
 
+_WrongUsage: type[Any] = typer.BadParameter.__bases__[0]  # typer's own, which it gives no public name
+_INTERRUPTED = 130
+
+
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what is wrong with the words themselves is said in JSON, too, where asked."""
+    try:
+        status = app(standalone_mode=False)
+    except _WrongUsage as error:
+        if "--json" in sys.argv:
+            message = {"type": "UsageError", "message": error.format_message(), "hint": "See --help."}
+            print_json({"error": message})
+        error.show()
+        sys.exit(error.exit_code)
+    if status == _INTERRUPTED:
+        say("Interrupted. What was queued goes on: 'litmus leaderboard' shows it, 'litmus stop RUN' ends it.")
+    sys.exit(status)

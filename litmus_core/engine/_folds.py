@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from litmus_core.errors import UsageError
 from litmus_core.types import Task
 
+_MOST_FOLDS = 50
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -18,6 +19,8 @@ def check_folds(folds: int, task: Task) -> None:
     """Raise UsageError when ``task`` cannot be trained in so many folds (0: none)."""
     if folds < 0 or folds == 1:
         raise UsageError(f"{folds} folds cannot be made.", hint="Use 0 (no folds) or at least 2.")
+    if folds > _MOST_FOLDS:
+        raise UsageError(f"{folds:,} folds are too many.", hint=f"Use 5 or 10; at most {_MOST_FOLDS}.")
     if folds and task.split.kind == "time":
         raise UsageError(
             "A split by time is judged on the rows just before the test part, so it takes no folds.",

@@ -102,9 +102,7 @@ class Tables:
     def rows(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the query's rows as dicts."""
         with self._cursors.lend() as cursor:
-            answer = cursor.execute(text, list(params))
-            names = [column[0] for column in answer.description or ()]
-            return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+            return _dicts(cursor.execute(text, list(params)))
 
     def tuples(self, text: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the query's rows as tuples: for many of them."""
@@ -122,9 +120,7 @@ class Tables:
                     "The store is read by one SELECT at a time.",
                     hint="It is folded from the journal; what is written into it would be lost.",
                 )
-            answer = cursor.execute(text, list(params))
-            names = [column[0] for column in answer.description or ()]
-            return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+            return _dicts(cursor.execute(text, list(params)))
 
     # Folding
 
@@ -200,6 +196,15 @@ class Tables:
             for statements in MIGRATIONS[version:]:
                 cursor.execute(statements)
             cursor.execute("UPDATE meta SET version = ?", [len(MIGRATIONS)])
+
+
+def _dicts(answer: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the rows as dicts; the second of two columns with one name is called ``name_2``."""
+    names: list[str] = []
+    for column in answer.description or ():
+        n_before = sum(name == column[0] for name in names)
+        names.append(f"{column[0]}_{n_before + 1}" if n_before else column[0])
+    return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
 
 
 def _quoted(path: Path) -> str:

@@ -144,6 +144,7 @@ def test_a_stop_between_models_keeps_the_finished_ones_and_fits_their_ensemble(t
         ({"cards": ("linaer",)}, UnknownNameError, "Did you mean 'linear'"),
         ({"cards": ()}, UsageError, "No card is chosen"),
         ({"folds": 1}, UsageError, "1 folds cannot be made"),
+        ({"folds": 100_000}, UsageError, "100,000 folds are too many"),
         ({"validation": None}, UsageError, "There are no validation rows"),
         ({"deadline": 0.0}, TrainingError, "No time was left"),
     ],

@@ -58,6 +58,12 @@ def test_sql_reads_in_any_spelling(store: Store):
         assert len(store.query(text)) >= 1
 
 
+def test_sql_keeps_columns_of_one_name_apart(told: Workspace):
+    rows = sql(told, "SELECT e.id, r.id FROM experiments e JOIN runs r ON r.experiment_id = e.id")
+
+    assert rows == [{"id": "ex_1", "id_2": "run_1"}]
+
+
 def test_sql_that_is_wrong_is_said_in_duckdbs_words(told: Workspace):
     with pytest.raises(UsageError, match=r"cannot answer this: .*runz does not exist"):
         sql(told, "SELECT * FROM runz")

@@ -17,6 +17,7 @@ from litmus_core.store._journal import Journal
 from litmus_core.store._schema import META, MIGRATIONS, TABLES
 
 if TYPE_CHECKING:
+    import duckdb
     from duckdb import DuckDBPyConnection
 
 _CHUNK = 5000  # events folded in one transaction

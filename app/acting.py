@@ -12,6 +12,7 @@ import streamlit as st
 from app import navigation, services, state
 from app.errors import guard
 from app.presenters.draft import Draft, draft_of_task, draft_task
+from app.uploads import refuse_workbook
 from app.views import data as data_view
 from app.views.bar import Begin
 from app.views.leaderboards import Compare, Open
@@ -30,7 +31,7 @@ __all__ = ["begin", "board", "data", "manage", "target", "train"]
 def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
     """Add, show, rename or delete a table, or go on to its target."""
     studio = services.studio()
-    with guard(safe="Your other tables are unchanged."):
+    with guard(safe="Nothing was changed."):
         match wish:
             case data_view.AddUpload(upload=upload, role=role):
                 added = _import_upload(upload, version, role)
@@ -57,6 +58,7 @@ def _import(
     file: Path, beside: DatasetVersion | None, role: data_view.Role, *, name: str | None = None
 ) -> DatasetVersion:
     """Import a file as a table, as a version of the one in hand, or as rows with its column types."""
+    refuse_workbook(file.name)
     studio = services.studio()
     if beside is not None and role == "version":
         return studio.import_data(file, dataset_id=beside.dataset_id)

@@ -20,6 +20,7 @@ __all__ = [
     "forget",
     "held",
     "hold",
+    "is_adding",
     "is_table_in_hand",
     "keep",
     "kept",
@@ -98,6 +99,11 @@ def compare(first: str, second: str) -> None:
 def stop_comparing() -> None:
     """Take the comparison out of the address."""
     st.query_params.pop("compare", None)
+
+
+def is_adding() -> bool:
+    """Say whether the address asks for a table to be added, whatever is in hand."""
+    return st.query_params.get("add") == "table"
 
 
 def query(**ids: str | None) -> dict[str, str]:

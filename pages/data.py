@@ -3,15 +3,15 @@ import streamlit as st
 from app import acting, reading, services, state
 from app.components import heading, stepper, waiting
 from app.presenters.data import present_cards, readiness
-from app.views.data import draw_add, draw_columns, draw_manage, draw_preview, draw_table
+from app.views.data import draw_add, draw_arrival, draw_columns, draw_manage, draw_preview, draw_table
 
 hand = services.in_hand()
 version = hand.dataset
 stepper("data", done=services.steps_done(hand), **hand.ids)
 turn = state.kept("import-turn", 0)
-if version is None:
-    heading("Data", "Begin with a table: one row for each case, one column for what you want to know.")
-    acting.data(draw_add(first=True, table=None, turn=turn), None)
+if version is None or state.is_adding():
+    back = None if version is None else version.name
+    acting.data(draw_arrival(turn=turn, back=back, **hand.ids), None)
 else:
     heading("Data")
     counted = services.profile(version)

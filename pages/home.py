@@ -19,7 +19,8 @@ if view.hand is not None:
     state.hold("experiment", view.hand.experiment_id)
 wish = draw_home(view)
 if isinstance(wish, GoOn):
-    navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset)
+    adds = "table" if wish.adds else None
+    navigation.go(wish.page, experiment=wish.experiment_id, dataset=wish.dataset, add=adds)
 if isinstance(wish, StartSample):
     with guard(safe="Nothing was changed."), st.spinner("Reading the table and starting the training…"):
         run = studio.start_sample(wish.name)

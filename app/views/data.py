@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from app.components import column_cards
+from app import navigation
+from app.components import column_cards, heading
 from app.presenters.data import ColumnCard, TableView
+from app.presenters.markdown import literal
 from app.presenters.words import counted
+from app.uploads import TABLES, WORKBOOKS
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -24,6 +27,7 @@ __all__ = [
     "Show",
     "Wish",
     "draw_add",
+    "draw_arrival",
     "draw_columns",
     "draw_manage",
     "draw_preview",
@@ -98,7 +102,7 @@ def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPat
         )
     upload = st.file_uploader(
         "A CSV or Parquet file, one row for each case",
-        type=["csv", "tsv", "txt", "parquet", "pq", "gz"],
+        type=[*TABLES, *WORKBOOKS],
         key=f"upload-{turn}",
         help="It stays on this computer.",
         label_visibility="visible" if first else "collapsed",
@@ -113,6 +117,15 @@ def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPat
         if right.form_submit_button("Read it", width="stretch") and path.strip():
             return AddPath(path=path.strip(), role=role)
     return None
+
+
+def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> AddUpload | AddPath | None:
+    """Draw the ways to add a table, and nothing else; ``back`` names the table in hand (``ids``)."""
+    heading("Data", "Begin with a table: one row for each case, one column for what you want to know.")
+    wish = draw_add(first=True, table=None, turn=turn)
+    if back is not None:
+        navigation.link("data", f"Back to {literal(back)}", icon=":material/arrow_back:", **ids)
+    return wish
 
 
 def draw_table(

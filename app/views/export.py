@@ -16,6 +16,7 @@ from app.presenters import words
 from app.presenters.export import BundleView, EndpointView, ExportView, TriedView
 from app.presenters.markdown import literal
 from app.presenters.what_if import present_fields
+from app.uploads import WORKBOOKS, refuse_workbook
 from app.views.row_form import draw_row_form
 from litmus_core.diagnostics import Plain
 from litmus_core.types import Column
@@ -207,20 +208,25 @@ def _draw_score(view: ExportView, bench: Bench) -> None:
         f"Upload rows without *{literal(view.target)}* (with it is fine too); "
         "download them with the answers added."
     )
-    upload = st.file_uploader("A CSV or Parquet file", type=["csv", "parquet"], key="score.file")
-    if upload is not None and st.button(
-        "Score it", type="primary", key="score", icon=":material/play_arrow:"
-    ):
-        with guard(safe="Your file is unchanged."), st.status("Scoring…", expanded=True):
-            bundle_id = _build(bench, view)
-            st.write("Answering every row…")
-            bench.score(bundle_id, upload)
-            st.rerun()
+    upload = st.file_uploader("A CSV or Parquet file", type=["csv", "parquet", *WORKBOOKS], key="score.file")
+    if upload is not None:
+        with guard(safe="Your file is unchanged."):
+            refuse_workbook(upload.name)
+            if st.button("Score it", type="primary", key="score", icon=":material/play_arrow:"):
+                _score(view, bench, upload)
     done = bench.scored()
     if done is not None:
         st.markdown(f"**{literal(done.file_name)}** is ready: {words.counted(done.n_rows, 'row')} answered.")
         _download("Download the answers", done.path, done.file_name, key="score.download")
         _draw_head(done)
+
+
+def _score(view: ExportView, bench: Bench, upload: Any) -> None:
+    with st.status("Scoring…", expanded=True):
+        bundle_id = _build(bench, view)
+        st.write("Answering every row…")
+        bench.score(bundle_id, upload)
+        st.rerun()
 
 
 def _draw_head(scored: _Scored) -> None:

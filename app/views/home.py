@@ -17,11 +17,12 @@ __all__ = ["GoOn", "StartSample", "Wish", "draw_home"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoOn:
-    """Open a page with an experiment or a table in hand."""
+    """Open a page with an experiment or a table in hand; ``adds``: to add another table."""
 
     page: PageKey
     experiment_id: str | None = None
     dataset: str | None = None
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ def _draw_start(samples: tuple[SampleView, ...], *, first: bool) -> Wish | None:
             if st.button(
                 "Add a table", key="add-table", type="primary" if first and not samples else "secondary"
             ):
-                wish = GoOn(page="data")
+                wish = GoOn(page="data", adds=True)
         for at, sample in enumerate(samples):
             with st.container(border=True, height="stretch", key=f"begin-{sample.name}"):
                 st.markdown(f"#### {sample.title}")

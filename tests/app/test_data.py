@@ -55,6 +55,16 @@ def test_a_file_that_is_no_table_is_said_in_words_and_leaves_nothing():
         assert list(studio.workspace.uploads.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["orders.xlsx", "Orders.XLS"])
+def test_a_workbook_is_answered_with_the_way_to_a_csv(name):
+    app = visit("data")
+    app.file_uploader[0].set_value((name, b"PK\x03\x04", "application/vnd.ms-excel")).run()
+    assert app.warning[0].proto.title.startswith(f"'{name}' is a workbook")
+    assert "File > Save as > CSV" in app.warning[0].value
+    assert "Nothing was changed." in app.warning[0].value
+    assert tables() == []
+
+
 @pytest.fixture
 def imported(table):
     with Studio.open() as studio:

@@ -222,6 +222,15 @@ def test_a_file_is_scored_and_offered_for_download(world):
     assert [file.read_text() for file in kept] == ["income,prediction\n1,no\n2,no"]
 
 
+def test_a_workbook_to_score_is_answered_with_the_way_to_a_csv(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.file_uploader(key="score.file").upload("new rows.xlsx", b"PK", "application/vnd.ms-excel").run()
+    assert app.warning[0].proto.title.startswith("'new rows.xlsx' is a workbook")
+    assert "Your file is unchanged." in app.warning[0].value
+    assert "score" not in [button.key for button in app.button]
+
+
 def test_a_bundle_is_built_once_and_says_what_is_in_it(world):
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)

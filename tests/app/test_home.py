@@ -38,6 +38,15 @@ def test_a_sample_becomes_a_run_in_one_click(monkeypatch, tmp_path):
     assert "ex_0000000001" in app.warning[0].proto.title  # the page it went on to
 
 
+def test_adding_a_table_begins_with_the_upload_whatever_is_in_hand(seeded):
+    app = visit("home")
+    app.button(key="add-table").click().run()
+    assert app.query_params["add"] == "table"
+    assert [each.label for each in app.file_uploader] == ["A CSV or Parquet file, one row for each case"]
+    assert not app.expander
+    assert "Back to orders 2021" in [each.proto.label for each in app.get("page_link")]
+
+
 def test_the_way_to_other_pages_keeps_what_is_in_hand(seeded):
     app = go(visit("home"), "train")
     assert "orders 2021, target" in text(app)

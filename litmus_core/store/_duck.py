@@ -17,7 +17,6 @@ from litmus_core.store._journal import Journal
 from litmus_core.store._schema import META, MIGRATIONS, TABLES
 
 if TYPE_CHECKING:
-    import duckdb
     from duckdb import DuckDBPyConnection
 
 _CHUNK = 5000  # events folded in one transaction
@@ -199,7 +198,7 @@ class Tables:
             cursor.execute("UPDATE meta SET version = ?", [len(MIGRATIONS)])
 
 
-def _dicts(answer: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def _dicts(answer: DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the rows as dicts; the second of two columns with one name is called ``name_2``."""
     names: list[str] = []
     for column in answer.description or ():

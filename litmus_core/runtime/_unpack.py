@@ -55,7 +55,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise BundleError(
             f"{path} is not a bundle: it is neither a folder nor a whole zip file.", hint=EXPORT_AGAIN
         ) from error
-    except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zlib.error, EOFError, RuntimeError) as error:  # the last: encrypted, or packed in an unknown way
         raise BundleError(f"{path} cannot be unpacked: {error}.", hint=EXPORT_AGAIN) from error
 
 

@@ -113,7 +113,7 @@ def next_step(summary: ExperimentSummary) -> NextStep:
         return NextStep(label="Watch the training", page="train")
     verdict = summary.verdict
     if verdict is None:
-        return NextStep(label="See what happened", page="train", why=_ENDED.get(summary.status, ""))
+        return NextStep(label="See what happened", page="train", why=_ended_words(summary))
     if verdict.too_slow or verdict.too_big:
         return NextStep(label="See which models fit the budget", page="results")
     if verdict.outcome == "meets":
@@ -123,6 +123,12 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     if verdict.outcome == "no bar":
         return NextStep(label="See the results", page="results")
     return NextStep(label="See what it gets wrong", page="results")
+
+
+def _ended_words(summary: ExperimentSummary) -> str:
+    if summary.status == "interrupted" and summary.best is None:
+        return "The training ended before any model was finished; it can be started again."
+    return "" if summary.status is None else _ENDED.get(summary.status, "")
 
 
 def state_of(summary: ExperimentSummary) -> words.StateWords:

@@ -15,6 +15,7 @@ from app.presenters.candidates import (
     present_leaderboard,
     present_scatter,
 )
+from app.presenters.ended import cut_short_words, hint_words
 from app.presenters.metrics import metric_words
 from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
@@ -143,7 +144,7 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
             run.message or f"It was stopped early; the best of {n_models} was kept.",
             run.hint,
             "" if run.verdict is not None else "finish" if candidates else "train",
-            "Make the best of it" if candidates else "Start again",
+            "Make the best of it" if candidates else "Train again",
         ),
         "failed": (
             run.message or "The run could not go on.",
@@ -153,10 +154,10 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
         ),
         "interrupted": (
             f"The training process ended before its time (the computer slept or was restarted, say). "
-            f"{n_models} finished before that; nothing of them is lost.",
-            run.hint,
+            f"{cut_short_words(len(candidates))}",
+            hint_words(run, n_models=len(candidates)),
             "finish" if candidates else "train",
-            "Make the best of it" if candidates else "Start again",
+            "Make the best of it" if candidates else "Train again",
         ),
         "finished": (run.message or "It ended without a verdict.", run.hint, "train", "Try again"),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.presenters import words
+from app.presenters.ended import cut_short_words, hint_words
 from app.presenters.metrics import against_bar, gap_words, metric_words
 from app.presenters.training_log import LogLine, present_log
 from app.presenters.verdict import VerdictView, present_verdict
@@ -328,14 +329,15 @@ def present_over(
         safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
         safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
     message = words.unbroken(run.message)
-    if run.status == "interrupted" and not message:
-        message = "The training ended before it was done: the computer or the process was stopped."
+    if run.status == "interrupted":
+        message = message or "The training ended before it was done: the computer or the process was stopped."
+        message += "" if candidates else f" {cut_short_words(0)}"
     return OverView(
         title=run.title,
         state=words.status_words(run.status),
         verdict=None if run.verdict is None else present_verdict(run.verdict, n_looks=n_looks),
         message=message,
-        hint=run.hint,
+        hint=hint_words(run, n_models=len(candidates)),
         safe=safe.strip(),
         n_models=len(candidates),
         can_finish=run.status in ("interrupted", "failed") and bool(candidates) and run.verdict is None,

@@ -160,13 +160,17 @@ def test_a_failed_run_says_why_and_what_to_do(world):
 def test_an_interrupted_run_with_models_offers_to_make_the_best_of_it(world):
     world.run(world.experiment(), end="interrupted", outcome=None)
     app = open_results(experiment=EXPERIMENT)
-    assert "3 models finished before that; nothing of them is lost." in text(app)
+    assert "3 models were finished before that and are kept." in text(app)
     assert app.button(key="status.act").label == "Make the best of it"
 
 
 def test_an_interrupted_run_without_models_offers_to_start_again(world):
-    world.run(world.experiment(), end="interrupted", outcome=None, n_candidates=0)
-    assert open_results(experiment=EXPERIMENT).button(key="status.act").label == "Start again"
+    kept = "What was trained until then is kept: finish the run to use it, or start it again."
+    world.run(world.experiment(), end="interrupted", outcome=None, n_candidates=0, hint=kept)
+    app = open_results(experiment=EXPERIMENT)
+    assert app.button(key="status.act").label == "Train again"
+    assert "No model was finished before that." in text(app)
+    assert "kept" not in text(app)
 
 
 def test_a_stopped_run_keeps_its_verdict_and_says_that_it_was_stopped(world):

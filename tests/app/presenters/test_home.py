@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from app.presenters.home import next_step, present_home
-from tests.app.presenters.facts import summary, verdict
+from tests.app.presenters.facts import candidate, summary, verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -59,7 +60,14 @@ def test_every_state_has_one_next_step(status, outcome, page):
 
 
 def test_a_run_that_ended_early_says_so_in_a_sentence():
-    assert show(summary(1, status="interrupted")).hand.sentence.endswith("trained until then is kept.")
+    cut = replace(summary(1, status="interrupted"), best=candidate())
+    assert show(cut).hand.sentence.endswith("trained until then is kept.")
+
+
+def test_a_run_that_ended_before_its_first_model_promises_nothing():
+    assert show(summary(1, status="interrupted")).hand.sentence == (
+        "The training ended before any model was finished; it can be started again."
+    )
 
 
 def test_a_model_that_is_good_but_too_slow_leads_to_the_results():

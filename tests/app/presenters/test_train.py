@@ -158,6 +158,20 @@ def test_an_interrupted_run_can_be_finished_from_what_it_has():
     assert view.message
 
 
+def test_an_interrupted_run_without_a_model_promises_nothing_and_is_trained_again():
+    cut = replace(
+        RUN,
+        status="interrupted",
+        message="The run's process ended.",
+        hint="What was trained until then is kept: finish the run to use it, or start it again.",
+    )
+    view = present_over(cut, task=task(), candidates=[], events=(), n_looks=0)
+    assert view.message == "The run's process ended. No model was finished before that."
+    assert view.hint.startswith("There is nothing to finish from: train again.")
+    assert not view.can_finish
+    assert view.is_stuck
+
+
 def test_a_finished_run_shows_its_verdict():
     judged = replace(RUN, verdict=verdict("meets"))
     view = present_over(judged, task=task(), candidates=[], events=(), n_looks=1)

@@ -1,0 +1,32 @@
+"""What a run that ended without a verdict left, said truthfully: there may be nothing to keep."""
+
+from __future__ import annotations
+
+from app.presenters import words
+from litmus_core.types import Run
+
+__all__ = ["cut_short_words", "hint_words"]
+
+_PROMISES = "What was trained until then is kept"  # said before anybody counted
+
+
+def cut_short_words(n_models: int) -> str:
+    """Say what an interrupted run had finished.
+
+    >>> cut_short_words(0), cut_short_words(1)
+    ('No model was finished before that.', '1 model was finished before that and is kept.')
+    """
+    if not n_models:
+        return "No model was finished before that."
+    is_one = n_models == 1
+    return (
+        f"{words.counted(n_models, 'model')} {'was' if is_one else 'were'} finished before that "
+        f"and {'is' if is_one else 'are'} kept."
+    )
+
+
+def hint_words(run: Run, *, n_models: int) -> str:
+    """Return what to do about a run: its own hint, but for one that promises what is not there."""
+    if n_models or not run.hint.startswith(_PROMISES):
+        return run.hint
+    return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."

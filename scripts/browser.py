@@ -6,6 +6,15 @@ import os
 import shutil
 import subprocess
 
+FLAGS = [  # headless, also as root, and without asking anything of the network
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,18 +19,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scripts.browser import FLAGS, find_browser  # noqa: E402 - it may be started from anywhere
+
 PAGES = ("home", "data", "target", "train", "results", "export", "leaderboards")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 THEMES = ("light", "dark")
-CHROMIUM = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def main() -> None:
@@ -113,7 +107,7 @@ def shoot(url: str, addresses: list[str], looks: list[str], out: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM))
+        browser = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         for look in looks:
             size, theme = look.split("-")
             width, height = SIZES[size]

@@ -14,18 +14,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from litmus_core.experiments import Studio
-from scripts.browser import find_browser
+from scripts.browser import FLAGS, find_browser
 from tests.browser.visitor import PATIENCE_MS, ROOT
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture

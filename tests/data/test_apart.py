@@ -168,34 +168,26 @@ def test_what_is_natural_is_measured_by_the_table_itself(twins: int, shared: int
     assert overlap.is_natural is is_natural
 
 
+APART = Apart(rows=np.arange(10), note="10 rows that also lie in the test file were left out of training.")
+SOLD = Task(
+    dataset_version_id="dv", target="sold", problem_type="binary", metric="accuracy", features=("size",)
+)
+
+
 def test_rows_set_aside_are_in_no_part_and_the_split_says_so() -> None:
     frame = pd.DataFrame({"sold": ["yes", "no"] * 50, "size": range(100)})
-    apart = Apart(
-        rows=np.arange(10), note="10 rows that also lie in the test file were left out of training."
-    )
-    task = Task(
-        dataset_version_id="dv", target="sold", problem_type="binary", metric="accuracy", features=("size",)
-    )
-
-    parts = split(frame, task, test=range(80, 100), apart=apart)
+    parts = split(frame, SOLD, test=range(80, 100), apart=APART)
 
     assert sorted([*parts.train, *parts.validation]) == list(range(10, 80))
-    assert parts.note == f"56 rows train, 14 validate, 20 test. {apart.note}"
+    assert parts.note == f"56 rows train, 14 validate, 20 test. {APART.note}"
 
 
 def test_too_few_rows_left_are_refused_with_the_reason() -> None:
     frame = pd.DataFrame({"sold": ["yes", "no"] * 20, "size": range(40)})
-    apart = Apart(
-        rows=np.arange(10), note="10 rows that also lie in the test file were left out of training."
-    )
-    task = Task(
-        dataset_version_id="dv", target="sold", problem_type="binary", metric="accuracy", features=("size",)
-    )
-
     with pytest.raises(
         DataError, match=r"Only 15 rows are left to learn from, and at least 20 are needed\. 10"
     ):
-        split(frame, task, test=range(25, 40), apart=apart)
+        split(frame, SOLD, test=range(25, 40), apart=APART)
 
 
 def by_who(version: DatasetVersion) -> Task:

@@ -104,7 +104,7 @@ class _Case:
             positive_class=self.task.positive_class,
         )
         if not self.classes:
-            sentence = f"Always guessing the mean, {float(answer[0]):,.4g}, {self.says(value)}."
+            sentence = f"Always guessing the mean, {_plain(float(answer[0]), digits=4)}, {self.says(value)}."
             return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
         label = label_text(self.classes[int(answer.argmax())])
         sentence = f"Always guessing '{label}' {self.says(value)}."
@@ -153,8 +153,17 @@ class _Case:
 
     def says(self, value: float) -> str:
         """Return what a model with this value does: "is right 16 % of the time"."""
-        said = f"{100 * value:.3g} %" if self.metric.unit == "share" else f"{value:,.3g}"
+        said = f"{100 * value:.3g} %" if self.metric.unit == "share" else _plain(value, digits=3)
         return self.metric.phrase.format(value=said)
+
+
+def _plain(value: float, *, digits: int) -> str:
+    """Write at least so many digits, and never a power of ten for a large number.
+
+    >>> _plain(3813.4, digits=3), _plain(14.719, digits=3), _plain(1234567.0, digits=4)
+    ('3,813', '14.7', '1,234,567')
+    """
+    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
 
 
 def _present(workspace: Workspace, version: DatasetVersion, names: Sequence[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.charts._style import ROW_PX, blank, colour
+from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, ink
 from app.presenters.diagnosis import ImportanceView
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
         ],
         hoverinfo="text",
         marker={
-            "color": [colour("accent" if bar.is_clear else "quiet", dark=dark, alpha=0.85) for bar in bars],
+            "color": [
+                colour("accent" if bar.is_clear else "quiet", dark=dark, alpha=BAR_ALPHA) for bar in bars
+            ],
             "pattern": {"shape": ["" if bar.is_clear else "/" for bar in bars], "size": 6, "solidity": 0.35},
             "line": {"width": 0},
         },
@@ -37,8 +39,8 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
             "array": [max(0.0, bar.high - bar.drop) for bar in bars],
             "arrayminus": [max(0.0, bar.drop - bar.low) for bar in bars],
             "width": 4,
-            "thickness": 1.2,
-            "color": colour("quiet", dark=dark),
+            "thickness": 1.4,
+            "color": ink(dark=dark),
         },
     )
     figure.update_xaxes(title_text=view.x_title, zeroline=True)

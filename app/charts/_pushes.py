@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.charts._style import ROW_PX, blank, colour
+from app.charts._style import BAR_ALPHA, ROW_PX, blank, colour, ink
 from app.presenters.what_if import AnswerView
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
         hoverinfo="text",
         marker={
             "color": [
-                colour("accent" if push.effect > 0 else "near", dark=dark, alpha=0.85) for push in pushes
+                colour("accent" if push.effect > 0 else "near", dark=dark, alpha=BAR_ALPHA) for push in pushes
             ],
             "line": {"width": 0},
         },
@@ -35,8 +35,8 @@ def pushes_chart(view: AnswerView, *, dark: bool) -> go.Figure:
             "array": [max(0.0, push.high - push.effect) for push in pushes],
             "arrayminus": [max(0.0, push.effect - push.low) for push in pushes],
             "width": 4,
-            "thickness": 1.2,
-            "color": colour("quiet", dark=dark),
+            "thickness": 1.4,
+            "color": ink(dark=dark),
         },
     )
     reach = max((abs(edge) for push in pushes for edge in (push.low, push.high, push.effect)), default=1.0)

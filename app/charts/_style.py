@@ -9,6 +9,7 @@ from app.theme import Tone, tone_colour
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+BAR_ALPHA = 0.5  # soft enough that a whisker in ink is seen on the bar as well as beside it
 ROW_PX = 30  # room for one horizontal bar or segment
 HOVER = {"align": "left"}
 LINE_DASH = "dash"
@@ -47,6 +48,7 @@ def blank(*, height: int, **layout: Any) -> go.Figure:
         "dragmode": False,
     }
     figure.update_layout(**(settings | layout))
+    figure.update_layout(xaxis_separatethousands=True, yaxis_separatethousands=True)
     return figure
 
 

@@ -86,7 +86,12 @@ def _figure(view: CourseView) -> Any:
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 16, "b": 8},
         xaxis={"title": unit, "range": [0, end], "zeroline": False},
-        yaxis={"title": view.label, "zeroline": False, "range": _span(view)},
+        yaxis={
+            "title": view.label,
+            "zeroline": False,
+            "range": _span(view),
+            "separatethousands": True,
+        },
         hovermode="closest",
     )
     return figure

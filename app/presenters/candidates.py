@@ -9,6 +9,7 @@ from typing import Literal
 
 from app.presenters import words
 from app.presenters.metrics import against_bar, metric_words
+from app.presenters.scores import interval, named, scored
 from app.presenters.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
 from litmus_core.types import Bar, Candidate, Score, Task, Verdict
@@ -109,27 +110,6 @@ class CandidateView:
     parents: tuple[str, ...]
 
 
-def interval(score: Score) -> str:
-    """Write a score's interval; empty for one that has none yet.
-
-    >>> interval(Score(metric="accuracy", value=0.9, low=0.881, high=0.912, n_rows=500))
-    '0.881 to 0.912'
-    """
-    if score.n_rows == 0:
-        return ""
-    return words.between(score.low, score.high)
-
-
-def scored(score: Score) -> str:
-    """Write a score with its interval.
-
-    >>> scored(Score(metric="accuracy", value=0.9, low=0.881, high=0.912, n_rows=500))
-    '0.900 (0.881 to 0.912)'
-    """
-    between = interval(score)
-    return f"{words.score(score.value)} ({between})" if between else words.score(score.value)
-
-
 def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> LeaderboardView:
     """Phrase the candidates in the order they come."""
     metric = metric_words(task.metric)
@@ -160,7 +140,7 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
         against_bar=None if score is None or task.bar is None else against_bar(score.value, task.bar),
         latency_ms=None if figure is None else figure.p95_ms,
         in_budget=_in_budget(candidate, task),
-        test=SEALED if candidate.test is None else words.score(candidate.test.value),
+        test=SEALED if candidate.test is None else scored(candidate.test),
         size_mb=None if candidate.size_bytes is None else candidate.size_bytes / 1e6,
         fit_s=candidate.fit_s,
         made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
@@ -234,10 +214,7 @@ def _point(
     if score is None or figure is None:
         return None
     kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
-    hover = (
-        f"<b>{escape(candidate.name)}</b><br>{words.score(score.value)} ({interval(score)})"
-        f"<br>{words.latency(figure.p95_ms)}"
-    )
+    hover = f"<b>{escape(candidate.name)}</b><br>{escape(named(score))}<br>{words.latency(figure.p95_ms)}"
     if candidate.size_bytes is not None:
         hover += f", {words.size(candidate.size_bytes)}"
     return PointView(
@@ -259,8 +236,9 @@ def _scatter_reading(points: Sequence[PointView], n_all: int, task: Task) -> str
     if not points:
         return "No model has both a score and a measured answering time yet."
     inside = [point for point in points if _shippable(point, task)]
-    fastest = min(points, key=lambda point: point.x)
-    said = f"Fastest: {fastest.name}, {words.latency(fastest.x)} at {words.score(fastest.y)}."
+    fastest, metric = min(points, key=lambda point: point.x), metric_words(task.metric).technical
+    sure = f" ({words.between(fastest.low, fastest.high)})" if fastest.low < fastest.high else ""
+    said = f"Fastest: {fastest.name}, {words.latency(fastest.x)} at {metric} {words.score(fastest.y)}{sure}."
     if task.bar is not None or task.budget.max_latency_ms is not None:
         said = f"{len(inside)} of {words.counted(len(points), 'model')} in the shippable corner. " + said
     if any(point.outside for point in points):
@@ -300,8 +278,8 @@ def present_candidate(
 def _on(score: Score, row: str) -> str:
     """Write a score with its interval and on how many rows; one without an interval is not judged yet."""
     if score.n_rows == 0:
-        return f"{words.score(score.value)}, its interval is not known yet"
-    return f"{scored(score)} on {words.counted(score.n_rows, row)}"
+        return f"{named(score)}, its interval is not known yet"
+    return f"{named(score)} on {words.counted(score.n_rows, row)}"
 
 
 def _kind(candidate: Candidate) -> str:

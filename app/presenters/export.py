@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.presenters import words
-from app.presenters.candidates import scored
+from app.presenters.scores import named
 from litmus_core.diagnostics import Plain
 from litmus_core.types import BundleRecord, Candidate, Column, Endpoint, Experiment, Task, Verdict
 
@@ -142,9 +142,9 @@ def present_export(
 def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> ChoiceView:
     facts = []
     if candidate.validation is not None:
-        facts.append(f"validation {scored(candidate.validation)}")
+        facts.append(f"{named(candidate.validation)} on validation rows")
     if candidate.test is not None:
-        facts.append(f"test {scored(candidate.test)}")
+        facts.append(f"{named(candidate.test)} on test rows")
     figure = candidate.latency_at(task.budget.batch_rows)
     if figure is not None:
         batch = words.counted(task.budget.batch_rows, "row")

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from app.navigation import PageKey
 from app.presenters import words
-from app.presenters.metrics import metric_words
 from app.presenters.questions import question
+from app.presenters.scores import named
 from app.theme import Tone
 from litmus_core.experiments import Sample
 from litmus_core.types import DatasetVersion, ExperimentSummary, RunStatus
@@ -173,8 +173,7 @@ def _detail(summary: ExperimentSummary, *, now: datetime) -> str:
     table = "" if summary.dataset_name == summary.experiment.name else summary.dataset_name
     parts = [table, summary.experiment.owner, words.ago(summary.updated_at, now=now)]
     if summary.verdict is not None:
-        reached = summary.verdict.score
         if summary.status in ("failed", "interrupted"):
             parts.append(f"latest run: {words.status_words(summary.status).word.lower()}")
-        parts.insert(0, f"{metric_words(reached.metric).technical} {words.score(reached.value)}")
+        parts.insert(0, named(summary.verdict.score))
     return " · ".join(part for part in parts if part)

@@ -10,6 +10,7 @@ from app.presenters import words
 from app.presenters.home import state_of
 from app.presenters.metrics import gap_words, metric_words
 from app.presenters.questions import question
+from app.presenters.scores import named
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.metrics import get_metric
@@ -48,8 +49,7 @@ class BoardRow:
     chips: tuple[str, ...]  # keys of CHIPS
     word: str
     name: str
-    score: str  # with its interval
-    metric: str
+    score: str  # with its metric and interval
     above_bar: float | None  # share of the way from guessing to the bar that is beyond it; negative: short
     chance: float | None  # that the bar is passed, 1..99: never said to be complete
     latency_ms: float | None
@@ -141,8 +141,7 @@ def _row(summary: ExperimentSummary) -> BoardRow:
         chips=(f"{_MARKS[state.tone]} {state.word}", *_flags(verdict)),
         word=state.word,
         name=summary.experiment.name,
-        score=_score_text(verdict),
-        metric=metric_words(summary.experiment.task.metric).technical,
+        score="" if verdict is None else named(verdict.score),
         above_bar=_above_bar(verdict),
         chance=None
         if verdict is None or verdict.probability_passes is None
@@ -161,13 +160,6 @@ def _flags(verdict: Verdict | None) -> tuple[str, ...]:
         return ()
     flags = (("too slow", verdict.too_slow), ("too big", verdict.too_big))
     return tuple(name for name, is_so in flags if is_so)
-
-
-def _score_text(verdict: Verdict | None) -> str:
-    if verdict is None:
-        return ""
-    reached = verdict.score
-    return f"{words.score(reached.value)} ({words.between(reached.low, reached.high)})"
 
 
 def _above_bar(verdict: Verdict | None) -> float | None:
@@ -193,7 +185,7 @@ def _side(summary: ExperimentSummary, *, n_looks: int) -> SideView:
     verdict, best = summary.verdict, summary.best
     facts = [("Table", summary.dataset_name)]
     if verdict is not None:
-        facts.append((metric_words(verdict.score.metric).plain, _score_text(verdict)))
+        facts.append((metric_words(verdict.score.metric).plain, named(verdict.score)))
         if verdict.gap is not None:
             facts.append(("Against the bar", gap_words(verdict.gap, verdict.score.metric)))
     if best is not None:

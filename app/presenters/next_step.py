@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.navigation import PageKey
 from app.presenters import words
+from app.presenters.scores import named
 from litmus_core.types import Candidate, Run, Task, Verdict
 
 __all__ = ["NextStepView", "present_next_step", "rows_to_settle"]
@@ -121,7 +122,7 @@ def _outside_budget(verdict: Verdict, candidates: Sequence[Candidate], task: Tas
     if verdict.too_slow and measured and task.budget.max_latency_ms is not None:
         fastest_ms, fastest = min(measured, key=lambda pair: pair[0])
         score = fastest.validation
-        reached = "" if score is None else f" and scores {words.score(score.value)} on validation rows"
+        reached = "" if score is None else f" and reaches {named(score)} on validation rows"
         ideas.append(
             (
                 "Look at the fastest",

@@ -171,7 +171,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         maximum=top,
         step=step,
         value=round(round(value / step) * step, 10) if bar is None else value,
-        format=f"%.{_decimals(step)}f",
+        format=f"%,.{_decimals(step)}f",
         better="higher" if metric.greater_is_better else "lower",
     )
 

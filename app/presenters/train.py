@@ -9,6 +9,7 @@ from typing import Protocol
 from app.presenters import words
 from app.presenters.ended import cut_short_words, hint_words
 from app.presenters.metrics import against_bar, gap_words, metric_words
+from app.presenters.scores import interval, named
 from app.presenters.training_log import LogLine, present_log
 from app.presenters.verdict import VerdictView, present_verdict
 from litmus_core.metrics import get_metric
@@ -21,6 +22,7 @@ from litmus_core.types import (
     Progress,
     Run,
     RunStarted,
+    Score,
     Task,
 )
 
@@ -100,7 +102,9 @@ class LiveView:
     headline: str
     doing: str
     share_done: float
+    best_title: str
     best: str
+    best_note: str  # its interval, or when there will be one
     against_bar: str
     help: str
     tried: tuple[TriedView, ...]
@@ -172,7 +176,9 @@ def present_live(
         headline=_headline(progress, stopping=stopping),
         doing=_waiting_words(ahead) if waiting else _doing(progress, task=task, n_measured=n_measured),
         share_done=_share_done(progress, n_measured=n_measured),
+        best_title=f"Best so far, {metric_words(task.metric).technical}",
         best="none yet" if best is None else words.score(best.value),
+        best_note="" if best is None else _interval_note(best),
         against_bar="" if best is None else _against(task.bar, best.value),
         help=metric_words(task.metric).help,
         tried=_tried(candidates, task=task),
@@ -232,6 +238,13 @@ def _doing(progress: Progress, *, task: Task, n_measured: int) -> str:
     return words.unbroken(progress.message)
 
 
+def _interval_note(score: Score) -> str:
+    between = interval(score)
+    if not between:
+        return "On validation rows. How sure that is comes with the verdict."
+    return f"On validation rows, 95{words.NARROW}% certain: {between}."
+
+
 def _waiting_words(ahead: Run | None) -> str:
     if ahead is None:
         return "It starts in a moment."
@@ -254,7 +267,7 @@ def _tried(candidates: Sequence[Candidate], *, task: Task) -> tuple[TriedView, .
     return tuple(
         TriedView(
             name=each.name,
-            score="" if each.validation is None else words.score(each.validation.value),
+            score="" if each.validation is None else named(each.validation),
             detail=_tried_detail(each),
             is_best=each is best,
         )
@@ -302,17 +315,18 @@ def present_course(events: Sequence[Event], *, task: Task) -> CourseView:
         best=tuple(best),
         names=tuple(names),
         bar=None if task.bar is None else task.bar.value,
-        label=metric_words(task.metric).plain,
+        label=metric_words(task.metric).technical,
         limit_s=task.time_limit_s,
-        reading=_reading(best, bar=task.bar),
+        reading=_reading(best, task=task),
     )
 
 
-def _reading(best: Sequence[float], *, bar: Bar | None) -> str:
+def _reading(best: Sequence[float], *, task: Task) -> str:
     if not best:
         return "No model is finished yet."
-    text = f"After {words.counted(len(best), 'model')} the best score is {words.score(best[-1])}"
-    against = _against(bar, best[-1])
+    reached = f"{metric_words(task.metric).technical} {words.score(best[-1])}"
+    text = f"After {words.counted(len(best), 'model')} the best is {reached}"
+    against = _against(task.bar, best[-1])
     return f"{text}, {against}." if against else f"{text}."
 
 

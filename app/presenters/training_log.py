@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.presenters import words
+from app.presenters.scores import named
 from litmus_core.types import (
     CandidateMeasured,
     CandidateTested,
@@ -55,14 +56,14 @@ def _text(fact: Fact, names: dict[str, str]) -> str:
             return message
         case CandidateTrained(candidate=candidate):
             reached = candidate.validation
-            score = "" if reached is None else f": {words.score(reached.value)} on validation rows"
+            score = "" if reached is None else f": {named(reached)} on validation rows"
             return f"{candidate.name} is ready after {words.duration(candidate.fit_s)}{score}"
         case CandidateMeasured(candidate_id=id_, latency=figures):
             one = next((figure for figure in figures if figure.batch_rows == 1), None)
             return "" if one is None else f"{names.get(id_, id_)} answers in {words.latency(one.p95_ms)}"
         case CandidateTested(candidate_id=id_, test=test, reason="chosen"):
             name = names.get(id_, id_)
-            return f"{name} was chosen and scored once on the test rows: {words.score(test.value)}"
+            return f"{name} was chosen and scored once on the test rows: {named(test)}"
         case CandidateTested(candidate_id=id_, by=by):
             return f"The test score of {names.get(id_, id_)} was looked at" + (f" by {by}" if by else "")
         case RunJudged(verdict=verdict):

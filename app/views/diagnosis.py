@@ -60,8 +60,8 @@ def _draw_mistakes(view: MistakesView, *, run_id: str) -> Mistaken | None:
     number = st.column_config.NumberColumn
     config: dict[str, Any] = {}
     if not view.sure_title:
-        config |= {name: number(name, format=f"%.{view.decimals}f") for name in ("Truth", "Answer")}
-        config["Off by"] = number("Off by", format=f"%+.{view.decimals}f")
+        config |= {name: number(name, format=f"%,.{view.decimals}f") for name in ("Truth", "Answer")}
+        config["Off by"] = number("Off by", format=f"%+,.{view.decimals}f")
     else:
         config[view.sure_title] = st.column_config.ProgressColumn(
             view.sure_title,
@@ -104,6 +104,7 @@ def _draw_confusion(view: ConfusionView) -> None:
                     "Rows": [count for _, _, count in view.pairs],
                 },
                 hide_index=True,
+                column_config={"Rows": st.column_config.NumberColumn("Rows", format="%,d")},
                 key="pairs",
                 height="content",
             )

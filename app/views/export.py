@@ -237,6 +237,9 @@ def _draw_head(scored: _Scored) -> None:
     config = {
         name: number(name, format="%.3f") for name in frame.columns if str(name).startswith("probability ")
     }
+    if frame["prediction"].dtype.kind == "f":
+        places = words.decimals(frame["prediction"].tolist())
+        config["prediction"] = number("prediction", format=f"%,.{places}f")
     st.caption(f"{shown}, the answers in front.")
     st.dataframe(
         frame,

@@ -16,7 +16,8 @@ from app.presenters.words import NARROW
 __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
 
 
-_WIDTHS = {1: 150, 2: 230, 3: 290}  # pixels that so many chips need
+_ROW_PX = 56  # two lines: a long name, a score above its interval
+_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "updated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +77,22 @@ def draw_filters(view: BoardView) -> Filters:
 
 def draw_board(view: BoardView) -> Open | Compare | None:
     """Draw the table: a click opens an experiment; in comparison, two clicks put two side by side."""
-    comparing = st.toggle("Compare two", key="comparing", help="Tick two lines to see them side by side.")
+    with st.container(horizontal=True, gap="medium"):
+        comparing = st.toggle("Compare two", key="comparing", help="Tick two lines to see them side by side.")
+        everything = st.toggle("All columns", key="all-columns", help="Also size, table, runs and owner.")
     if not view.rows:
         st.info("No experiment passes these filters.", icon=":material/filter_alt_off:")
         return None
     event = st.dataframe(
         _frame(view.rows),
         hide_index=True,
-        column_config=_columns(max(len(row.chips) for row in view.rows)),
+        column_config=_columns(),
+        column_order=None if everything else _DECISIVE,
         on_select="rerun",
         selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
         key="board-compare" if comparing else "board",
-        height=min(38 * (len(view.rows) + 1), 640),
-        row_height=38,
+        height=min(_ROW_PX * len(view.rows) + 40, 640),
+        row_height=_ROW_PX,
         placeholder="",
         alt="Experiments by readiness",
     )
@@ -106,14 +110,13 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     import pandas as pd
 
     getters: dict[str, Callable[[BoardRow], Any]] = {
-        "verdict": lambda row: list(row.chips),
         "experiment": lambda row: row.name,
+        "verdict": lambda row: list(row.chips),
         "score": lambda row: row.score,
         "gap": lambda row: row.above_bar,
         "chance": lambda row: row.chance,
         "latency": lambda row: row.latency_ms,
         "size": lambda row: row.size_mb,
-        "measure": lambda row: row.metric,
         "table": lambda row: row.table,
         "runs": lambda row: row.n_runs,
         "owner": lambda row: row.owner,
@@ -124,35 +127,43 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
 
 
-def _columns(n_chips: int) -> dict[str, Any]:
+def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
+        "experiment": column.TextColumn("Experiment", width=185, pinned=True),
         "verdict": column.MultiselectColumn(
-            "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width=_WIDTHS[min(n_chips, 3)]
+            "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width=140
         ),
-        "experiment": column.TextColumn("Experiment", width=260),
         "score": column.TextColumn(
-            "Score", help=f"On test rows that no model had seen, with its 95{NARROW}% interval."
+            "Score",
+            width=150,
+            help=f"On test rows that no model had learnt from, with its 95{NARROW}% interval.",
         ),
         "gap": column.NumberColumn(
-            "To the bar", format="%+.3f", help="Positive: better than the bar. In the measure's own unit."
+            "To the bar",
+            width=85,
+            format="%+,.3g",
+            help="Positive: better than the bar. In the measure's own unit.",
         ),
         "chance": column.ProgressColumn(
             "Passes",
             format="%.0f %%",
             min_value=0,
             max_value=100,
+            width=120,
             help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
         ),
         "latency": column.NumberColumn(
-            "Answers in", format="%.1f ms", help="19 of 20 answers come within this time (p95 latency)."
+            "Answers in",
+            width=95,
+            format="%,.1f ms",
+            help="19 of 20 answers come within this time (p95 latency).",
         ),
-        "size": column.NumberColumn("Size", format="%.1f MB", help="Of the chosen model on disk."),
-        "measure": column.TextColumn("Judged by"),
+        "size": column.NumberColumn("Size", format="%,.1f MB", help="Of the chosen model on disk."),
         "table": column.TextColumn("Table"),
         "runs": column.NumberColumn("Runs", width="small"),
         "owner": column.TextColumn("Owner"),
-        "updated": column.DatetimeColumn("Updated", format="distance"),
+        "updated": column.DatetimeColumn("Updated", width=110, format="distance"),
     }
 
 

@@ -188,7 +188,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f"
         )
     else:
-        format_ = f"%.{decimals}f"
+        format_ = f"%,.{decimals}f"
         score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
     return {
         "name": config.TextColumn("Model", width=_width([row.name for row in board.rows])),
@@ -197,15 +197,15 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             f"95{words.NARROW}% certain", help="The score's interval on validation rows."
         ),
         "against": config.NumberColumn(
-            "Against the bar", format=f"%+.{decimals}f", help="Positive: on the good side."
+            "Against the bar", format=f"%+,.{decimals}f", help="Positive: on the good side."
         ),
         "latency": config.NumberColumn(
-            board.latency_title, format="%.1f ms", help="95th percentile (p95), measured in a fresh process."
+            board.latency_title, format="%,.1f ms", help="95th percentile (p95), measured in a fresh process."
         ),
         "budget": config.TextColumn("In budget"),
         "test": config.TextColumn("Test score", help="Sealed until somebody deliberately looks."),
-        "size": config.NumberColumn("Size", format="%.2f MB" if is_tiny else "%.1f MB"),
-        "fit": config.NumberColumn("Trained in", format="%.1f s"),
+        "size": config.NumberColumn("Size", format="%,.2f MB" if is_tiny else "%,.1f MB"),
+        "fit": config.NumberColumn("Trained in", format="%,.1f s"),
         "made_of": config.TextColumn("Made of"),
     }
 

@@ -138,7 +138,10 @@ def test_the_chosen_model_is_picked_and_nothing_is_built_by_opening_the_page(wor
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)
     assert app.selectbox(key=f"export.model.{RUN}-model-0").value == f"{RUN}-model-0"
-    assert "Validation 0.900 (0.880 to 0.920), test 0.900" in text(app)
+    assert (
+        "Accuracy 0.900 (0.880 to 0.920) on validation rows, Accuracy 0.900 (0.880 to 0.920) on test rows"
+        in text(app)
+    )
     assert not app.warning
     assert not list(world.workspace.bundles.glob("*"))
 

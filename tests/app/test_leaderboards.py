@@ -16,6 +16,20 @@ def test_the_most_ready_comes_first(seeded):
     assert "20 experiments · Meets the bar 4" in text(app)
 
 
+def test_what_decides_is_shown_first_and_the_rest_on_demand(seeded):
+    app = visit("leaderboards")
+    decisive = ["experiment", "verdict", "score", "gap", "chance", "latency", "updated"]
+    assert list(app.dataframe[0].proto.column_order) == decisive
+    app.toggle(key="all-columns").set_value(True).run()
+    assert not app.dataframe[0].proto.column_order
+    assert list(app.dataframe[0].value)[-3:] == ["runs", "owner", "updated"]
+
+
+def test_every_score_stands_with_its_metric(seeded):
+    scores = [each for each in visit("leaderboards").dataframe[0].value["score"] if each]
+    assert {each.split(" 0.")[0] for each in scores} == {"ROC AUC"}
+
+
 def test_a_filter_narrows_the_table(seeded):
     app = visit("leaderboards")
     app.button_group(key="verdict").set_value(["Undecided"]).run()

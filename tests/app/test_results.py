@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,6 +133,16 @@ def test_every_problem_type_shows_models_mistakes_and_what_matters(problem, n_cl
     assert "3 models" in text(app)
     assert "It looks most at income" in text(app)
     assert "Select a line to try it under What if." in text(app)
+
+
+def test_tables_of_large_numbers_have_thousands_marks():
+    world = World(Workspace.locate(), "regression", 0)
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT)
+    models, mistakes = (json.loads(each.proto.columns) for each in app.dataframe[:2])
+    assert models["score"]["type_config"]["format"] == "%,.2f"
+    assert models["against"]["type_config"]["format"] == "%+,.2f"
+    assert mistakes["Truth"]["type_config"]["format"] == "%,.2f"
 
 
 def test_a_running_run_shows_what_it_has_without_a_verdict(world, monkeypatch):

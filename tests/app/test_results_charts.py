@@ -122,6 +122,30 @@ def test_columns_that_cannot_be_told_from_nothing_are_hatched():
     assert importance_chart(view, dark=False).data[0].marker.pattern.shape == ("/", "")
 
 
+def luminance(rgba: str, *, ground: tuple[int, int, int]) -> float:
+    """Return the relative luminance of a see-through colour on a ground (WCAG 2)."""
+    *channels, alpha = (float(part) for part in rgba[5:-1].split(","))
+    mixed = [(alpha * one + (1 - alpha) * below) / 255 for one, below in zip(channels, ground, strict=True)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in mixed
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("dark", "ground"), [(False, (255, 255, 255)), (True, (18, 20, 26))])
+def test_a_whisker_is_seen_on_its_bar_as_well_as_beside_it(dark, ground):
+    bar = BarView(name="age", label="age", drop=0.2, low=0.1, high=0.3, is_clear=True)
+    view = ImportanceView(bars=(bar,), n_more=0, x_title="", reading="", caption="")
+    (drawn,) = importance_chart(view, dark=dark).data
+    whisker = luminance(drawn.error_x.color, ground=ground)
+    for behind in (
+        luminance(drawn.marker.color[0], ground=ground),
+        luminance("rgba(0,0,0,0)", ground=ground),
+    ):
+        lighter, darker = max(whisker, behind), min(whisker, behind)
+        assert (lighter + 0.05) / (darker + 0.05) > 3.0
+
+
 def test_parts_that_are_clearly_worse_have_a_shape_of_their_own():
     def part(name: str, *, stands_out: bool) -> SegmentView:
         return SegmentView(

@@ -110,7 +110,10 @@ def test_a_model_within_the_time_but_outside_the_budget_is_too_big():
 
 def test_sealed_test_scores_stay_sealed():
     tested = replace(SLOW, test=SLOW.validation)
-    assert [row.test for row in present_leaderboard([FAST, tested], TASK).rows] == ["sealed", "0.910"]
+    assert [row.test for row in present_leaderboard([FAST, tested], TASK).rows] == [
+        "sealed",
+        "0.910 (0.890 to 0.930)",
+    ]
 
 
 def test_the_leaderboard_counts_both_ways_of_being_good():
@@ -127,16 +130,16 @@ def test_a_score_that_was_never_bootstrapped_shows_no_interval():
 def test_a_score_never_stands_without_its_interval_when_it_has_one():
     raw = replace(FAST, validation=Score(metric="accuracy", value=0.86, low=0.86, high=0.86, n_rows=0))
     known, unknown = (present_candidate(each, [each], TASK, verdict=None).validation for each in (FAST, raw))
-    assert known == "0.860 (0.840 to 0.880) on 500 validation rows"
-    assert unknown == "0.860, its interval is not known yet"
+    assert known == "Accuracy 0.860 (0.840 to 0.880) on 500 validation rows"
+    assert unknown == "Accuracy 0.860, its interval is not known yet"
 
 
 def test_the_scatter_leaves_out_what_was_not_measured_and_says_so():
     view = present_scatter(EVERYONE, TASK, opened=None)
     assert [point.name for point in view.points] == ["Fast", "Slow", "Team"]
     assert view.reading == (
-        "1 of 3 models in the shippable corner. Fastest: Fast, 4.0\u202fms at 0.860. "
-        "Hollow marks are outside the budget. 1 model not measured, so not drawn."
+        "1 of 3 models in the shippable corner. Fastest: Fast, 4.0\u202fms at Accuracy 0.860 (0.840 to "
+        "0.880). Hollow marks are outside the budget. 1 model not measured, so not drawn."
     )
 
 
@@ -158,7 +161,8 @@ def test_too_slow_names_the_fastest_model_and_what_it_reaches():
     assert step.label == "Try again with lighter models"
     assert step.ideas[0] == (
         "Look at the fastest",
-        "Slow answers in 80\u202fms and scores 0.910 on validation rows; the budget is 20\u202fms.",
+        "Slow answers in 80\u202fms and reaches Accuracy 0.910 (0.890 to 0.930) on validation rows; "
+        "the budget is 20\u202fms.",
     )
 
 

@@ -36,7 +36,7 @@ def test_what_the_visitor_held_stays_in_hand():
 
 def test_a_line_says_score_table_owner_and_date():
     view = show(summary(1, judged=verdict("meets", value=0.93)))
-    assert view.hand.detail == "Accuracy 0.930 · titles · ada · 2 hours ago"
+    assert view.hand.detail == "Accuracy 0.930 (0.924 to 0.936) · titles · ada · 2 hours ago"
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_the_gap_is_positive_on_the_good_side():
 
 
 def test_a_score_never_stands_without_its_interval():
-    assert present_board([READY]).rows[0].score == "0.930 (0.924 to 0.936)"
+    assert present_board([READY]).rows[0].score == "Accuracy 0.930 (0.924 to 0.936)"
 
 
 def test_filters_narrow_what_is_shown_and_not_what_can_be_chosen():

@@ -130,6 +130,10 @@ def test_where_less_is_better_the_bar_is_proposed_below_a_simple_model():
     assert view.better == "lower"
 
 
+def test_large_values_of_a_bar_have_thousands_marks():
+    assert present_bar("rmse", baselines("rmse", 3813.0, 1200.0), bar=None).format == "%,.0f"
+
+
 def test_a_bar_that_was_set_stays_where_it_is():
     assert present_bar("accuracy", baselines("accuracy", 0.16, 0.9), bar=0.7).value == pytest.approx(0.7)
 

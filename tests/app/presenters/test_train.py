@@ -15,6 +15,7 @@ from litmus_core.types import (
     RunPlan,
     RunStage,
     RunStarted,
+    Score,
 )
 from tests.app.presenters.facts import candidate, task, verdict
 
@@ -98,6 +99,22 @@ def test_the_best_so_far_is_said_against_the_bar():
     assert (live().best, live().against_bar) == ("0.880", "0.020 below the bar")
 
 
+def test_the_best_so_far_names_its_metric_and_says_how_sure_it_is():
+    view = live()
+    assert (view.best_title, view.best) == ("Best so far, Accuracy", "0.880")
+    assert view.best_note.replace("\u202f", " ") == "On validation rows, 95 % certain: 0.874 to 0.886."
+
+
+def test_before_the_verdict_a_score_says_when_its_interval_comes():
+    raw = Score(metric="accuracy", value=0.88, low=0.88, high=0.88, n_rows=0)
+    view = live(replace(RUNNING, best=replace(candidate(), validation=raw)))
+    assert view.best_note == "On validation rows. How sure that is comes with the verdict."
+
+
+def test_a_tried_model_stands_with_metric_and_interval():
+    assert [each.score for each in live().tried] == ["Accuracy 0.880 (0.874 to 0.886)"]
+
+
 def test_what_was_tried_and_what_runs_is_not_coming():
     assert live().coming == ("Linear model",)
 
@@ -117,7 +134,7 @@ def test_the_course_follows_the_best_over_time():
     assert course.seconds == (10.0, 30.0)
     assert course.scores == (0.88, 0.86)
     assert course.best == (0.88, 0.88)
-    assert course.reading == "After 2 models the best score is 0.880, 0.020 below the bar."
+    assert course.reading == "After 2 models the best is Accuracy 0.880, 0.020 below the bar."
 
 
 def test_where_less_is_better_the_best_is_the_lowest():
@@ -128,8 +145,8 @@ def test_where_less_is_better_the_best_is_the_lowest():
 def test_the_log_is_in_plain_words_with_the_newest_first():
     assert [line.text for line in live().log] == [
         "Scoring",
-        "forest is ready after 3 seconds: 0.860 on validation rows",
-        "lightgbm is ready after 3 seconds: 0.880 on validation rows",
+        "forest is ready after 3 seconds: Accuracy 0.860 (0.854 to 0.866) on validation rows",
+        "lightgbm is ready after 3 seconds: Accuracy 0.880 (0.874 to 0.886) on validation rows",
         "Started",
     ]
 

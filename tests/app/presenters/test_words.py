@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import doctest
 
-from app.presenters import ended, metrics, verdict, words
+from app.presenters import ended, metrics, scores, verdict, words
 
 
 def test_the_examples_in_the_words_are_true():
@@ -21,6 +21,10 @@ def test_the_examples_in_the_verdict_are_true():
 
 def test_the_examples_of_what_a_run_left_are_true():
     assert doctest.testmod(ended).failed == 0
+
+
+def test_the_examples_in_the_scores_are_true():
+    assert doctest.testmod(scores).failed == 0
 
 
 def test_every_state_has_a_shape_and_a_word_of_its_own():

@@ -50,7 +50,7 @@ class BoardRow:
     word: str
     name: str
     score: str  # with its metric and interval
-    above_bar: float | None  # share of the way from guessing to the bar that is beyond it; negative: short
+    to_bar: str  # signed, in the metric's unit, positive: on the good side
     chance: float | None  # that the bar is passed, 1..99: never said to be complete
     latency_ms: float | None
     size_mb: float | None
@@ -142,7 +142,7 @@ def _row(summary: ExperimentSummary) -> BoardRow:
         word=state.word,
         name=summary.experiment.name,
         score="" if verdict is None else named(verdict.score),
-        above_bar=_above_bar(verdict),
+        to_bar=_to_bar(verdict),
         chance=None
         if verdict is None or verdict.probability_passes is None
         else min(99.0, max(1.0, 100 * verdict.probability_passes)),
@@ -162,9 +162,12 @@ def _flags(verdict: Verdict | None) -> tuple[str, ...]:
     return tuple(name for name, is_so in flags if is_so)
 
 
-def _above_bar(verdict: Verdict | None) -> float | None:
-    """Return the signed gap in the metric's unit, positive on the good side."""
-    return None if verdict is None or verdict.gap is None else -verdict.gap
+def _to_bar(verdict: Verdict | None) -> str:
+    """Write the gap as its metric's scores are written: units differ, so these are no numbers to sort by."""
+    if verdict is None or verdict.gap is None:
+        return ""
+    sign = "\u2212" if verdict.gap > 0 else "+"
+    return f"{sign}{words.score(abs(verdict.gap))}"
 
 
 def present_side_by_side(

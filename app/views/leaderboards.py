@@ -16,7 +16,8 @@ from app.presenters.words import NARROW
 __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
 
 
-_ROW_PX = 56  # two lines: a long name, a score above its interval
+_ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
+_MOST_ROWS = 11
 _DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "updated")
 
 
@@ -91,7 +92,7 @@ def draw_board(view: BoardView) -> Open | Compare | None:
         on_select="rerun",
         selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
         key="board-compare" if comparing else "board",
-        height=min(_ROW_PX * len(view.rows) + 40, 640),
+        height=_ROW_PX * min(len(view.rows), _MOST_ROWS) + 40,
         row_height=_ROW_PX,
         placeholder="",
         alt="Experiments by readiness",
@@ -112,8 +113,8 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     getters: dict[str, Callable[[BoardRow], Any]] = {
         "experiment": lambda row: row.name,
         "verdict": lambda row: list(row.chips),
-        "score": lambda row: row.score,
-        "gap": lambda row: row.above_bar,
+        "score": lambda row: row.score.replace(" to ", "\u00a0to\u00a0"),  # one line for the interval
+        "gap": lambda row: row.to_bar,
         "chance": lambda row: row.chance,
         "latency": lambda row: row.latency_ms,
         "size": lambda row: row.size_mb,
@@ -130,7 +131,7 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "experiment": column.TextColumn("Experiment", width=185, pinned=True),
+        "experiment": column.TextColumn("Experiment", width=185),
         "verdict": column.MultiselectColumn(
             "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width=140
         ),
@@ -139,10 +140,10 @@ def _columns() -> dict[str, Any]:
             width=150,
             help=f"On test rows that no model had learnt from, with its 95{NARROW}% interval.",
         ),
-        "gap": column.NumberColumn(
+        "gap": column.TextColumn(
             "To the bar",
             width=85,
-            format="%+,.3g",
+            alignment="right",
             help="Positive: better than the bar. In the measure's own unit.",
         ),
         "chance": column.ProgressColumn(

@@ -172,6 +172,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         hide_index=True,
         height="content" if len(rows) <= _MOST_LINES else _TABLE_HEIGHT,
         column_config=_columns(board),
+        column_order=[name for name in data if name != "made_of"],  # the opened one says it; on demand here
         on_select=partial(_open_line, key, [row.id for row in rows]),
         selection_mode="single-row",
         alt=board.reading,

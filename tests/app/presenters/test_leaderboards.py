@@ -42,9 +42,9 @@ def test_a_verdict_is_a_chip_with_mark_and_word_and_flags_beside_it():
 
 def test_the_gap_is_positive_on_the_good_side():
     rows = {row.name: row for row in present_board(ALL).rows}
-    assert round(rows["ready"].above_bar, 3) == 0.03
-    assert round(rows["near"].above_bar, 3) == -0.01
-    assert rows["failed"].above_bar is None
+    assert rows["ready"].to_bar == "+0.030"
+    assert rows["near"].to_bar == "\u22120.010"
+    assert rows["failed"].to_bar == ""
 
 
 def test_a_score_never_stands_without_its_interval():

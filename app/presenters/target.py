@@ -18,7 +18,7 @@ from app.presenters.questions import (
     why_words,
 )
 from litmus_core.metrics import get_metric, metrics_for
-from litmus_core.types import Baseline, DatasetVersion, ProblemType, Suggestion, Task
+from litmus_core.types import Baseline, Column, DatasetVersion, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = [
     "BUDGETS",
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 NO_LIMIT = 0.0
+_MANY_MOMENTS = 20  # fewer whole numbers are counts or grades, unless they are years
 # Longest answering time in ms, in words.
 BUDGETS: dict[float, str] = {
     NO_LIMIT: "No limit",
@@ -128,7 +129,7 @@ def present_choices(
         left_out=tuple(
             (name, reasons.get(name, "You left it out.")) for name in others if name not in chosen
         ),
-        time_columns=tuple(each.name for each in version.columns if each.kind in ("date", "number")),
+        time_columns=_time_columns(version, target=suggestion.target, asked=draft.split),
         group_columns=tuple(
             each.name
             for each in version.columns
@@ -138,6 +139,29 @@ def present_choices(
             (each.id, f"{each.name} (version {each.version})") for each in tables if each.id != version.id
         ),
     )
+
+
+def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
+    """Return the columns that say when: dates first, then whole numbers that can be moments or years.
+
+    One that was ``asked`` for before stays among them.
+    """
+    others = [each for each in version.columns if each.name != target]
+    dates = [each.name for each in others if each.kind == "date"]
+    kept = asked.column if asked.kind == "time" else None
+    numbers = [
+        each.name
+        for each in others
+        if _may_be_a_moment(each) or (each.name == kept and each.kind == "number")
+    ]
+    return (*dates, *numbers)
+
+
+def _may_be_a_moment(column: Column) -> bool:
+    if column.kind != "number" or column.storage != "BIGINT":
+        return False
+    years = [text for text in column.examples if text.isdecimal() and 1900 <= int(text) <= 2100]
+    return column.n_distinct >= _MANY_MOMENTS or (bool(years) and len(years) == len(column.examples))
 
 
 def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float | None) -> BarView:

@@ -108,8 +108,33 @@ def test_a_column_that_the_visitor_left_out_says_so():
 
 def test_time_and_groups_offer_the_columns_that_fit():
     view = choices()
-    assert view.time_columns == ("price", "listed")
+    assert view.time_columns == ("listed",)
     assert view.group_columns == ("row", "title")
+
+
+@pytest.mark.parametrize(
+    ("storage", "n_distinct", "examples", "is_offered"),
+    [
+        ("BIGINT", 900, ("1700000000", "1700000060"), True),  # seconds since an epoch
+        ("BIGINT", 3, ("2007", "2008", "2009"), True),  # years
+        ("BIGINT", 5, ("1", "2", "3"), False),  # a grade
+        ("DOUBLE", 900, ("41.1", "39.5"), False),  # a measure
+    ],
+)
+def test_numbers_stand_after_dates_and_only_where_they_can_be_a_moment(
+    storage, n_distinct, examples, is_offered
+):
+    held = replace(column("moment", "number"), storage=storage, n_distinct=n_distinct, examples=examples)
+    version = replace(VERSION, columns=(held, *VERSION.columns))
+    draft = with_suggestion(Draft(version_id=VERSION.id, target="label"), SUGGESTED)
+    view = present_choices(version, SUGGESTED, draft, tables=[])
+    assert view.time_columns == (("listed", "moment") if is_offered else ("listed",))
+
+
+def test_the_target_never_says_when():
+    suggested = replace(SUGGESTED, target="listed")
+    draft = with_suggestion(Draft(version_id=VERSION.id, target="listed"), suggested)
+    assert present_choices(VERSION, suggested, draft, tables=[]).time_columns == ()
 
 
 def test_the_bar_is_proposed_a_little_above_a_simple_model():

@@ -28,6 +28,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         runs=studio.runs(experiment.id),
         opened_id=state.named("candidate"),
         n_looks=studio.looks(experiment.id),
+        n_folds=models.n_folds(run.id),
     )
 
 

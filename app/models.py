@@ -17,7 +17,7 @@ from app import services
 from litmus_core.diagnostics import Diagnostics, Plain, WhatIf, plain_value, what_if
 from litmus_core.experiments import Studio
 
-__all__ = ["OpenModels", "Rows", "ask", "diagnosis", "is_open", "validation_rows"]
+__all__ = ["OpenModels", "Rows", "ask", "diagnosis", "is_open", "n_folds", "validation_rows"]
 
 _MAX_MODELS = 2
 _MAX_ROWS = 200
@@ -94,6 +94,13 @@ def _rows(workspace: str, run_id: str) -> Rows:
         str(name): [plain_value(value, max_text=None) for value in frame[name]] for name in frame.columns
     }
     return Rows(frame=frame, columns=columns, n_rows=len(frame))
+
+
+def n_folds(run_id: str) -> int:
+    """Return over how many folds a run's models are bagged; 0: one part of the rows validates."""
+    from litmus_core import engine
+
+    return engine.n_folds(services.studio().workspace.run_dir(run_id))
 
 
 def diagnosis(run_id: str) -> Diagnostics | None:

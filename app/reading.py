@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from app import services, state
+from app import models, services, state
 from app.presenters.data import TableView, present_table
 from app.presenters.leaderboards import SideBySideView, present_side_by_side
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
@@ -75,6 +75,7 @@ def over(experiment: Experiment, run: Run) -> OverView:
         candidates=studio.candidates(run.id),
         events=studio.events(run.id),
         n_looks=studio.looks(experiment.id),
+        n_folds=models.n_folds(run.id),
     )
 
 

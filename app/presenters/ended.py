@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from app.presenters import words
-from litmus_core.types import Run
+from collections.abc import Sequence
 
-__all__ = ["cut_short_words", "hint_words"]
+from app.presenters import words
+from litmus_core.types import Candidate, Run
+
+__all__ = ["cut_short_words", "folds_words", "hint_words"]
 
 _PROMISES = "What was trained until then is kept"  # said before anybody counted
 
@@ -22,6 +24,17 @@ def cut_short_words(n_models: int) -> str:
     return (
         f"{words.counted(n_models, 'model')} {'was' if is_one else 'were'} finished before that "
         f"and {'is' if is_one else 'are'} kept."
+    )
+
+
+def folds_words(candidates: Sequence[Candidate], *, n_folds: int) -> str:
+    """Say on which rows scores stand where validation rows train, too; empty without folds or scores."""
+    scored = [each.validation.n_rows for each in candidates if each.validation is not None]
+    if not n_folds or not max(scored, default=0):
+        return ""
+    return (
+        f"In {n_folds} folds, each of {max(scored):,} training and validation rows was validated once, "
+        "for models that had not seen it."
     )
 
 

@@ -15,7 +15,7 @@ from app.presenters.candidates import (
     present_leaderboard,
     present_scatter,
 )
-from app.presenters.ended import cut_short_words, hint_words
+from app.presenters.ended import cut_short_words, folds_words, hint_words
 from app.presenters.metrics import metric_words
 from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
@@ -81,6 +81,7 @@ def present_results(
     runs: Sequence[Run],
     opened_id: str | None,
     n_looks: int,
+    n_folds: int,
 ) -> ResultsView:
     """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first)."""
     task = experiment.task
@@ -91,14 +92,14 @@ def present_results(
         question=question(task),
         run_id=run.id,
         runs=tuple((each.id, _run_label(each)) for each in reversed(runs)),
-        status=_status(run, candidates),
+        status=_status(run, candidates, n_folds=n_folds),
         verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
         step=None if verdict is None else present_next_step(verdict, run, candidates, task, n_looks=n_looks),
         leaderboard=present_leaderboard(candidates, task),
         scatter=present_scatter(candidates, task, opened=None if opened is None else opened.id),
         opened=None if opened is None else present_candidate(opened, candidates, task, verdict=verdict),
         looks=_looks(n_looks),
-        technical=tuple(_technical(experiment, run, candidates)),
+        technical=tuple(_technical(experiment, run, candidates, n_folds=n_folds)),
     )
 
 
@@ -111,13 +112,14 @@ def _run_label(run: Run) -> str:
     return f"{run.title}: {state.lower()}"
 
 
-def _status(run: Run, candidates: Sequence[Candidate]) -> StatusView | None:
+def _status(run: Run, candidates: Sequence[Candidate], *, n_folds: int) -> StatusView | None:
     """Return what to say of a run that did not simply finish; None for one that did."""
     if run.status == "finished" and run.verdict is not None:
         return None
     state = words.status_words(run.status)
     sentence, hint, action, label = _status_words(run, candidates)
-    sentence = words.unbroken(sentence)
+    folds = "" if run.verdict is None else folds_words(candidates, n_folds=n_folds)
+    sentence = words.unbroken(f"{sentence} {folds}".strip())
     return StatusView(
         word=state.word,
         icon=state.icon,
@@ -172,7 +174,9 @@ def _looks(n_looks: int) -> str:
     return f"{n_looks} test scores have been looked at in this experiment so far."
 
 
-def _technical(experiment: Experiment, run: Run, candidates: Sequence[Candidate]) -> list[TechnicalRow]:
+def _technical(
+    experiment: Experiment, run: Run, candidates: Sequence[Candidate], *, n_folds: int
+) -> list[TechnicalRow]:
     task = experiment.task
     metric = metric_words(task.metric)
     rows = {
@@ -182,7 +186,8 @@ def _technical(experiment: Experiment, run: Run, candidates: Sequence[Candidate]
         "Rows parted": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
         "Cards": ", ".join(run.plan.cards) or "chosen by Litmus",
-        "Folds": "chosen by Litmus" if run.plan.folds is None else str(run.plan.folds),
+        "Folds": _folds(run, n_folds=n_folds if candidates else None),
+        "Rows validated": folds_words(candidates, n_folds=n_folds),
         "Time limit": words.duration(task.time_limit_s),
         "Seed": str(task.seed),
         "Positive class": task.positive_class or "",
@@ -193,6 +198,14 @@ def _technical(experiment: Experiment, run: Run, candidates: Sequence[Candidate]
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
     }
     return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
+
+
+def _folds(run: Run, *, n_folds: int | None) -> str:
+    """Say how many there are (None: nothing is trained yet), and who chose that."""
+    who = "chosen by Litmus" if run.plan.folds is None else "as you asked"
+    if n_folds is None:
+        return who if run.plan.folds is None else str(run.plan.folds)
+    return f"{n_folds}, {who}" if n_folds else f"none, one part of the rows validates; {who}"
 
 
 def _moment(at: str) -> str:

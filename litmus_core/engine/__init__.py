@@ -2,6 +2,7 @@
 
 from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
+from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import check_folds
 from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
@@ -24,6 +25,7 @@ __all__ = [
     "get_card",
     "list_models",
     "load_libraries",
+    "n_folds",
     "open_candidate",
     "open_for_validation",
     "save_candidate",

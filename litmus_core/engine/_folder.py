@@ -132,6 +132,15 @@ def read_rows(folder: Path) -> ScoredRows:
         )
 
 
+def n_folds(folder: Path) -> int:
+    """Return over how many folds a run's models are bagged; 0: one validation part, or nothing trained."""
+    path = folder / "rows.npz"
+    if not path.exists():
+        return 0
+    with np.load(path) as kept:
+        return int(kept["fold"].max(initial=-1)) + 1 if "fold" in kept.files else int(kept["folds"])
+
+
 def write_unknown_features(folder: Path, features: pd.DataFrame) -> None:
     """Write ``unknown.pkl``."""
     features.to_pickle(folder / "unknown.pkl")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -143,6 +144,18 @@ def test_tables_of_large_numbers_have_thousands_marks():
     assert models["score"]["type_config"]["format"] == "%,.2f"
     assert models["against"]["type_config"]["format"] == "%+,.2f"
     assert mistakes["Truth"]["type_config"]["format"] == "%,.2f"
+
+
+@pytest.mark.parametrize(
+    ("fold", "said"),
+    [([0, 1, 2, 0, 1], "3, chosen by Litmus"), ([-1] * 5, "none, one part of the rows validates; chosen by")],
+)
+def test_the_technical_details_say_how_many_folds_there_were(world, fold, said):
+    world.run(world.experiment())
+    np.savez(world.workspace.run_dir(RUN) / "rows.npz", fold=np.array(fold))
+    details = open_results(experiment=EXPERIMENT).table[0].value
+    (folds,) = [value for what, value in details.itertuples(index=False) if what == "Folds"]
+    assert folds.startswith(said)
 
 
 def test_a_running_run_shows_what_it_has_without_a_verdict(world, monkeypatch):

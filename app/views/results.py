@@ -28,6 +28,7 @@ Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
 _WIDEST_NAME = 400
+_ON_DEMAND = ("fit", "made_of")  # said of the opened model beside the table; its eye mark shows them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         hide_index=True,
         height="content" if len(rows) <= _MOST_LINES else _TABLE_HEIGHT,
         column_config=_columns(board),
-        column_order=[name for name in data if name != "made_of"],  # the opened one says it; on demand here
+        column_order=[name for name in data if name not in _ON_DEMAND],
         on_select=partial(_open_line, key, [row.id for row in rows]),
         selection_mode="single-row",
         alt=board.reading,
@@ -198,14 +199,14 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             f"95{words.NARROW}% certain", help="The score's interval on validation rows."
         ),
         "against": config.NumberColumn(
-            "Against the bar", format=f"%+,.{decimals}f", help="Positive: on the good side."
+            "To the bar", width=85, format=f"%+,.{decimals}f", help="Positive: on the good side."
         ),
         "latency": config.NumberColumn(
             board.latency_title, format="%,.1f ms", help="95th percentile (p95), measured in a fresh process."
         ),
-        "budget": config.TextColumn("In budget"),
-        "test": config.TextColumn("Test score", help="Sealed until somebody deliberately looks."),
-        "size": config.NumberColumn("Size", format="%,.2f MB" if is_tiny else "%,.1f MB"),
+        "budget": config.TextColumn("In budget", width=95),
+        "test": config.TextColumn("Test score", width=150, help="Sealed until somebody deliberately looks."),
+        "size": config.NumberColumn("Size", width=75, format="%,.2f MB" if is_tiny else "%,.1f MB"),
         "fit": config.NumberColumn("Trained in", format="%,.1f s"),
         "made_of": config.TextColumn("Made of"),
     }

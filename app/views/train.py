@@ -151,7 +151,7 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
     """Draw the runs of an experiment, when there are several; return the id of the one to show."""
     if len(runs) < 2:
         return shown.id
-    names = {run.id: f"{run.title}: {status_words(run.status).word.lower()}" for run in reversed(runs)}
+    names = {run.id: f"{run.title}: {_run_state(run)}" for run in reversed(runs)}
     return st.selectbox(
         "Run",
         list(names),
@@ -160,6 +160,11 @@ def draw_runs(runs: Sequence[Run], shown: Run) -> str:
         key=f"which-run-{shown.id}",  # another run in hand: another choice
         width=320,
     )
+
+
+def _run_state(run: Run) -> str:
+    """Say how a run stands; one that goes on is redrawn in its own panel, and this would fall behind."""
+    return "under way" if run.status in ("queued", "running") else status_words(run.status).word.lower()
 
 
 def draw_live(view: LiveView, *, title: str) -> Stop | None:

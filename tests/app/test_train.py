@@ -92,6 +92,12 @@ def test_training_again_shows_the_run_it_starts_and_not_one_before(world, monkey
     assert "The third one." in text(app)
 
 
+def test_a_run_that_goes_on_is_called_under_way_among_the_others(running):
+    running.second_run(running.asked)
+    app = visit("train", experiment=EXPERIMENT, run=RUN)
+    assert shown_run(app).options == ["Run 2: could not finish", "Run 1: under way"]
+
+
 def test_another_run_of_the_question_can_be_picked(world):
     asked = world.experiment()
     world.run(asked)

@@ -153,7 +153,7 @@ class World:
             budget=Budget(max_latency_ms=budget_ms),
             positive_class=self.model.positive_class,
         )
-        told = Experiment(id=EXPERIMENT, name="Who will leave?", task=task, created_at=AT)
+        told = self.asked = Experiment(id=EXPERIMENT, name="Who will leave?", task=task, created_at=AT)
         self.journal.append(DatasetImported(version=version), ExperimentCreated(experiment=told))
         return told
 

@@ -1,4 +1,4 @@
-"""Which files the uploaders take, and what is said of a workbook: taken, so that words can answer it."""
+"""What is said of a file that is no table. The uploaders take any: their own refusal speaks of MIME types."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 from litmus_core.errors import DataError
 
-__all__ = ["TABLES", "WORKBOOKS", "refuse_workbook"]
+__all__ = ["refuse_other_than_rows", "refuse_workbook"]
 
-TABLES = ("csv", "tsv", "txt", "parquet", "pq", "gz")
-WORKBOOKS = ("xlsx", "xls", "xlsm", "xlsb", "ods")  # the uploader's own refusal speaks of MIME types
+_ROWS = (".csv", ".parquet", ".pq")
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 
 
 def refuse_workbook(name: str) -> None:
@@ -17,8 +17,18 @@ def refuse_workbook(name: str) -> None:
 
     >>> refuse_workbook("orders.csv")
     """
-    if Path(name).suffix.lower().lstrip(".") in WORKBOOKS:
+    if Path(name).suffix.lower() in _WORKBOOKS:
         raise DataError(
             f"'{Path(name).name}' is a workbook, which may hold several sheets, formulas and notes.",
             hint="Open it in Excel, choose the sheet, then File > Save as > CSV UTF-8, and add that file.",
+        )
+
+
+def refuse_other_than_rows(name: str) -> None:
+    """Raise DataError where a file cannot be scored: its answers go into a file of the same kind."""
+    refuse_workbook(name)
+    if Path(name).suffix.lower() not in _ROWS:
+        raise DataError(
+            f"'{Path(name).name}' is neither a CSV nor a Parquet file by its name.",
+            hint="Save the rows as one of these; the answers come back in the same kind of file.",
         )

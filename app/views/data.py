@@ -13,7 +13,6 @@ from app.components import column_cards, heading
 from app.presenters.data import ColumnCard, TableView
 from app.presenters.markdown import literal
 from app.presenters.words import counted
-from app.uploads import TABLES, WORKBOOKS
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -102,13 +101,11 @@ def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPat
         )
     upload = st.file_uploader(
         "A CSV or Parquet file, one row for each case",
-        type=[*TABLES, *WORKBOOKS],
         key=f"upload-{turn}",
         help="It stays on this computer.",
         label_visibility="visible" if first else "collapsed",
     )
-    if upload is not None:
-        return AddUpload(upload=upload, role=role)
+    wish = None if upload is None else AddUpload(upload=upload, role=role)
     with st.form(f"path-form-{turn}", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         path = left.text_input(
@@ -116,7 +113,7 @@ def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPat
         )
         if right.form_submit_button("Read it", width="stretch") and path.strip():
             return AddPath(path=path.strip(), role=role)
-    return None
+    return wish
 
 
 def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> AddUpload | AddPath | None:

@@ -16,7 +16,7 @@ from app.presenters import words
 from app.presenters.export import BundleView, EndpointView, ExportView, TriedView
 from app.presenters.markdown import literal
 from app.presenters.what_if import present_fields
-from app.uploads import WORKBOOKS, refuse_workbook
+from app.uploads import refuse_other_than_rows
 from app.views.row_form import draw_row_form
 from litmus_core.diagnostics import Plain
 from litmus_core.types import Column
@@ -208,10 +208,10 @@ def _draw_score(view: ExportView, bench: Bench) -> None:
         f"Upload rows without *{literal(view.target)}* (with it is fine too); "
         "download them with the answers added."
     )
-    upload = st.file_uploader("A CSV or Parquet file", type=["csv", "parquet", *WORKBOOKS], key="score.file")
+    upload = st.file_uploader("A CSV or Parquet file", key="score.file")
     if upload is not None:
         with guard(safe="Your file is unchanged."):
-            refuse_workbook(upload.name)
+            refuse_other_than_rows(upload.name)
             if st.button("Score it", type="primary", key="score", icon=":material/play_arrow:"):
                 _score(view, bench, upload)
     done = bench.scored()

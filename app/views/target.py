@@ -155,7 +155,8 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     draft = replace(draft, validation_version_id=None, test_version_id=None)
     if kind == "random":
         aside = share(draft.split.test_fraction)
-        st.caption(f"{aside} of the rows are kept aside for the final test, with the same mix of answers.")
+        mix = "" if draft.problem_type == "regression" else ", with the same mix of answers"
+        st.caption(f"{aside} of the rows are kept aside for the final test{mix}.")
         return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
     columns = view.time_columns if kind == "time" else view.group_columns
     column = st.selectbox(

@@ -62,6 +62,8 @@ def test_a_workbook_is_answered_with_the_way_to_a_csv(name):
     assert app.warning[0].proto.title.startswith(f"'{name}' is a workbook")
     assert "File > Save as > CSV" in app.warning[0].value
     assert "Nothing was changed." in app.warning[0].value
+    assert not app.file_uploader[0].proto.type  # the browser would refuse others, in words of its own
+    assert app.text_input(key="path-0").label == "Or the path of a file on this computer"
     assert tables() == []
 
 

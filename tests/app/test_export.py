@@ -234,6 +234,14 @@ def test_a_workbook_to_score_is_answered_with_the_way_to_a_csv(world):
     assert "score" not in [button.key for button in app.button]
 
 
+def test_a_file_of_another_kind_is_refused_before_a_bundle_is_built(world):
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.file_uploader(key="score.file").upload("rows.json", b"{}", "application/json").run()
+    assert app.warning[0].proto.title == "'rows.json' is neither a CSV nor a Parquet file by its name."
+    assert "score" not in [button.key for button in app.button]
+
+
 def test_a_bundle_is_built_once_and_says_what_is_in_it(world):
     world.run(world.experiment())
     app = open_export(experiment=EXPERIMENT)

@@ -120,7 +120,7 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
         metric=metric.plain if len(metric.plain) <= _LONG_TITLE else metric.technical,
         metric_help=f"{metric.plain}. {metric.help}",
         is_share=get_metric(task.metric).unit == "share",
-        latency_title="Answering time" if task.budget.batch_rows == 1 else f"Time for {rows_ms}",
+        latency_title="Answers in" if task.budget.batch_rows == 1 else f"Time for {rows_ms}",
         has_bar=task.bar is not None,
         has_budget=_has_budget(task),
         reading=_leaderboard_reading(candidates, task),

@@ -18,12 +18,13 @@ _MOST_ROWS = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStepView:
-    """The one button (``label`` leads to ``page``), why, and what else may help: (what, why)."""
+    """The one button (``label`` leads to ``page``), why, with what caution, and what else may help."""
 
     label: str
     page: PageKey
     why: str
-    ideas: tuple[tuple[str, str], ...] = ()
+    caution: str = ""  # what doing it once more is worth
+    ideas: tuple[tuple[str, str], ...] = ()  # (what, why)
 
 
 def present_next_step(
@@ -52,15 +53,17 @@ def present_next_step(
         return NextStepView(
             label="Try again with more time",
             page="train",
-            why=f"Too close to call: the bar lies inside the interval. {_another_look(n_looks)}",
+            why="Too close to call: the bar lies inside the interval.",
+            caution=_another_look(n_looks),
             ideas=(_more_test_rows(verdict), *_ideas(run, task)),
         )
     return NextStepView(
         label="Try again with more time or other models",
         page="train",
-        why=f"Close, but not what you asked for. {_another_look(n_looks)}"
+        why="Close, but not what you asked for."
         if verdict.outcome == "misses narrowly"
         else "This is not what you asked for yet.",
+        caution=_another_look(n_looks),
         ideas=_ideas(run, task),
     )
 

@@ -120,6 +120,8 @@ def _draw_step(view: ResultsView) -> Wish | None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pressed = st.button(step.label, type="primary", key="next", icon=":material/arrow_forward:")
         st.markdown(literal(step.why))
+    if step.caution:
+        st.caption(literal(step.caution))
     if step.ideas:
         with st.expander("What else may help", icon=":material/lightbulb:"):
             st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in step.ideas))
@@ -204,8 +206,8 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         "latency": config.NumberColumn(
             board.latency_title, format="%,.1f ms", help="95th percentile (p95), measured in a fresh process."
         ),
-        "budget": config.TextColumn("In budget", width=95),
-        "test": config.TextColumn("Test score", width=150, help="Sealed until somebody deliberately looks."),
+        "budget": config.TextColumn("In budget", width=92),
+        "test": config.TextColumn("Test score", width=145, help="Sealed until somebody deliberately looks."),
         "size": config.NumberColumn("Size", width=75, format="%,.2f MB" if is_tiny else "%,.1f MB"),
         "fit": config.NumberColumn("Trained in", format="%,.1f s"),
         "made_of": config.TextColumn("Made of"),
@@ -214,7 +216,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
 
 def _width(names: Sequence[str]) -> int:
     """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
-    return min(_WIDEST_NAME, 30 + 7 * max((len(name) for name in names), default=0))
+    return min(_WIDEST_NAME, round(24 + 6.5 * max((len(name) for name in names), default=0)))
 
 
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:

@@ -174,9 +174,9 @@ def test_a_run_that_was_stopped_is_first_advised_to_finish():
 def test_trying_again_until_it_passes_says_what_that_is_worth():
     step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=3)
     assert step.label == "Try again with more time"
-    assert step.why == (
-        "Too close to call: the bar lies inside the interval. Another run looks at the same test rows again, "
-        "4 times by then: the more often, the more luck is in the best one."
+    assert step.caution == (
+        "Another run looks at the same test rows again, 4 times by then: "
+        "the more often, the more luck is in the best one."
     )
 
 

@@ -218,7 +218,7 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
         rows=rows,
         overall=found.overall,
         metric=metric_words(metric).technical,
-        reading=_segments_reading(found, rows),
+        reading=_segments_reading(found, rows, metric=metric_words(metric).technical),
         caption=(
             f"{words.counted(found.n_looks, 'part')} of at least {found.min_rows} rows looked at. "
             f"Among so many some look bad by luck: “clearly worse” allows for that (Bonferroni)."
@@ -226,12 +226,13 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
     )
 
 
-def _segments_reading(found: Segments, rows: tuple[SegmentView, ...]) -> str:
+def _segments_reading(found: Segments, rows: tuple[SegmentView, ...], *, metric: str) -> str:
     standing = [row for row in rows if row.stands_out]
     if standing:
         first = standing[0]
+        sure = f" ({first.interval})" if first.interval else ""
         reading = (
-            f"Clearly worse where {first.column} is {first.segment}: {words.score(first.score)} "
+            f"Clearly worse where {first.column} is {first.segment}: {metric} {words.score(first.score)}{sure} "
             f"on {words.counted(first.n_rows, 'row')}, against {words.score(found.overall)} over all."
         )
         if len(standing) > 1:

@@ -232,7 +232,8 @@ def _segments_reading(found: Segments, rows: tuple[SegmentView, ...], *, metric:
         first = standing[0]
         sure = f" ({first.interval})" if first.interval else ""
         reading = (
-            f"Clearly worse where {first.column} is {first.segment}: {metric} {words.score(first.score)}{sure} "
+            f"Clearly worse where {first.column} is {first.segment}: "
+            f"{metric} {words.score(first.score)}{sure} "
             f"on {words.counted(first.n_rows, 'row')}, against {words.score(found.overall)} over all."
         )
         if len(standing) > 1:

@@ -237,7 +237,8 @@ def test_a_diagnosis_is_read_out_in_one_line_each():
     view = present_diagnosis(diagnosis(), target="late")
     assert view.importance.reading == "It looks most at carrier; 1 of 2 columns clearly matters."
     assert view.segments.reading == (
-        "Clearly worse where carrier is UA: Accuracy 0.600 (0.500 to 0.700) on 40 rows, against 0.900 over all."
+        "Clearly worse where carrier is UA: Accuracy 0.600 (0.500 to 0.700) on 40 rows, "
+        "against 0.900 over all."
     )
     assert view.confusion is not None
     assert view.confusion.reading == "Most frequent mix-up: 40 rows of “yes” taken for “no”."

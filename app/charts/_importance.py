@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
     """Draw importances, most important on top; hatched bars cannot be told from nothing."""
     bars = list(reversed(view.bars))
+    tones = [colour("accent" if bar.is_clear else "quiet", dark=dark, alpha=BAR_ALPHA) for bar in bars]
     figure = blank(height=90 + ROW_PX * max(2, len(bars)), bargap=0.35)
     figure.add_bar(
         orientation="h",
@@ -27,9 +28,7 @@ def importance_chart(view: ImportanceView, *, dark: bool) -> go.Figure:
         ],
         hoverinfo="text",
         marker={
-            "color": [
-                colour("accent" if bar.is_clear else "quiet", dark=dark, alpha=BAR_ALPHA) for bar in bars
-            ],
+            "color": tones,
             "pattern": {"shape": ["" if bar.is_clear else "/" for bar in bars], "size": 6, "solidity": 0.35},
             "line": {"width": 0},
         },

@@ -75,6 +75,19 @@ def _figure(view: CourseView) -> Any:
         name="one model",
         hovertemplate="%{text}: %{customdata}<extra></extra>",
     )
+    _mark_bar(figure, view)
+    figure.update_layout(
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": 16, "b": 8},
+        xaxis={"title": unit, "range": [0, end], "zeroline": False},
+        yaxis={"title": view.label, "zeroline": False, "range": _span(view)},
+        hovermode="closest",
+        yaxis_separatethousands=True,
+    )
+    return figure
+
+
+def _mark_bar(figure: Any, view: CourseView) -> None:
     if view.bar is not None:
         figure.add_hline(
             y=view.bar,
@@ -82,16 +95,3 @@ def _figure(view: CourseView) -> Any:
             annotation_text=f"bar {words.score(view.bar)}",
             annotation_position="top left",
         )
-    figure.update_layout(
-        showlegend=False,
-        margin={"l": 8, "r": 8, "t": 16, "b": 8},
-        xaxis={"title": unit, "range": [0, end], "zeroline": False},
-        yaxis={
-            "title": view.label,
-            "zeroline": False,
-            "range": _span(view),
-            "separatethousands": True,
-        },
-        hovermode="closest",
-    )
-    return figure

@@ -64,7 +64,6 @@ class SegmentView:
     interval: str
     worse_by: float
     stands_out: bool
-    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +209,6 @@ def _segments(found: Segments, metric: str) -> SegmentsView:
             interval="" if row.low is None or row.high is None else words.between(row.low, row.high),
             worse_by=row.worse_by,
             stands_out=row.stands_out,
-            note="clearly worse" if row.stands_out else "",
         )
         for row in found.rows
     )

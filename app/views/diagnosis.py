@@ -16,6 +16,7 @@ from app.presenters.diagnosis import (
     MistakesView,
     ResidualsView,
     SegmentsView,
+    SegmentView,
 )
 from app.presenters.markdown import literal
 from app.views.what_if import Mistaken
@@ -133,9 +134,7 @@ def _draw_segments(view: SegmentsView) -> None:
     with right:
         st.dataframe(
             {
-                "Column": [row.column for row in view.rows],
-                "Part": [row.segment for row in view.rows],
-                "Note": [row.note for row in view.rows],
+                "Part": [_part(row) for row in view.rows],
                 "Rows": [row.n_rows for row in view.rows],
                 "Score": [row.score for row in view.rows],
                 f"95{words.NARROW}% certain": [row.interval for row in view.rows],
@@ -144,13 +143,19 @@ def _draw_segments(view: SegmentsView) -> None:
             key="segments",
             height="content" if len(view.rows) <= 12 else 460,
             column_config={
+                "Part": st.column_config.TextColumn("Part", width=136, help="◆ is clearly worse."),
+                "Rows": st.column_config.NumberColumn("Rows", width=55, format="%,d"),
                 "Score": st.column_config.NumberColumn(
-                    view.metric, format=f"%.{words.decimals([view.overall])}f"
+                    view.metric, width=75, format=f"%,.{words.decimals([view.overall])}f"
                 ),
-                "Rows": st.column_config.NumberColumn("Rows", format="localized"),
             },
         )
     st.caption(view.caption)
+
+
+def _part(row: SegmentView) -> str:
+    """Name a part of the rows; a diamond marks what is clearly worse, as in the chart."""
+    return f"{'◆ ' if row.stands_out else ''}{row.column}: {row.segment}"
 
 
 def _draw_importance(view: ImportanceView) -> None:

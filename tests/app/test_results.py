@@ -160,6 +160,16 @@ def test_the_technical_details_say_how_many_folds_there_were(world, fold, said):
     assert folds.startswith(said)
 
 
+def test_a_part_of_the_rows_stands_in_a_line_with_its_interval(world):
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT)
+    app.session_state[f"tabs.{RUN}"] = "Parts of the rows"
+    app.run()
+    parts = next(each.value for each in app.dataframe if "Part" in each.value)
+    assert list(parts) == ["Part", "Rows", "Score", "95\u202f% certain"]
+    assert any(part.endswith(": north") for part in parts["Part"])
+
+
 def test_a_running_run_shows_what_it_has_without_a_verdict(world, monkeypatch):
     monkeypatch.setattr("litmus_core.jobs.reattach", lambda workspace: None)
     world.run(world.experiment(), end="running", outcome=None, n_candidates=2)

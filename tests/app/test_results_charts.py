@@ -159,7 +159,6 @@ def test_parts_that_are_clearly_worse_have_a_shape_of_their_own():
             interval="",
             worse_by=0.1,
             stands_out=stands_out,
-            note="",
         )
 
     rows = (part("a", stands_out=True), part("b", stands_out=False))

@@ -54,7 +54,7 @@ def run(context: RunContext) -> RunEnded:
         data = prepare(context.workspace, task, _version_of(context), folder=context.folder)
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
-    return _tail(context, data, clock, stopped=context.stop_requested(), failures=failures)
+    return _tail(context, data, clock, early=_stopped(context), failures=failures)
 
 
 def finish(context: RunContext) -> RunEnded:
@@ -64,7 +64,11 @@ def finish(context: RunContext) -> RunEnded:
         data = reopen(context.workspace, context.experiment.task, _version_of(context), folder=context.folder)
     with clock.stage("fit", "Combining what was finished"):
         _finish(context)
-    return _tail(context, data, clock, stopped=True)
+    return _tail(context, data, clock, early="Cut short; the best of what was finished was kept.")
+
+
+def _stopped(context: RunContext) -> str:
+    return "Stopped early; the best so far was kept." if context.stop_requested() else ""
 
 
 class _Clock:
@@ -74,12 +78,14 @@ class _Clock:
         self.context = context
         self.seconds: dict[str, float] = {}
         self.now: StageName = "split"
+        self._began = time.monotonic()
 
     @property
     def deadline(self) -> float:
         """When the task's limit ends (time.time() seconds), the latency stage not counted."""
         limit = self.context.experiment.task.time_limit_s
-        return self.context.started + limit + self.seconds.get("latency", 0.0)
+        measuring = time.monotonic() - self._began if self.now == "latency" else 0.0
+        return self.context.started + limit + self.seconds.get("latency", 0.0) + measuring
 
     @property
     def remaining_s(self) -> float:
@@ -93,12 +99,12 @@ class _Clock:
     @contextmanager
     def stage(self, name: StageName, message: str) -> Iterator[None]:
         self.now = name
+        self._began = time.monotonic()
         self.say(message)
-        began = time.monotonic()
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - self._began
 
     def say(self, message: str, *, training_now: str | None = None) -> None:
         self.context.report(
@@ -212,7 +218,7 @@ def _slug(model: str) -> str:
 
 
 def _tail(
-    context: RunContext, data: RunData, clock: _Clock, *, stopped: bool, failures: tuple[str, ...] = ()
+    context: RunContext, data: RunData, clock: _Clock, *, early: str, failures: tuple[str, ...] = ()
 ) -> RunEnded:
     from litmus_core.engine import list_models
 
@@ -221,17 +227,16 @@ def _tail(
         candidates = evaluate(context, data, candidates)
     with clock.stage("latency", "Measuring how fast each model answers"):
         candidates = measure(context, data, candidates, say=clock.say)
-    stopped = stopped or context.stop_requested()
+    early = early or _stopped(context)
     with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
         judged: Judged = judge(context, data, candidates)
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
         note = _explained(context, data, judged, seconds=share)
-    early = "Stopped early; the best so far was kept." if stopped else ""
     return RunEnded(
         run_id=context.run_id,
-        status="stopped" if stopped else "finished",
+        status="stopped" if early else "finished",
         message=" ".join(part for part in (early, judged.note, *failures, note) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),

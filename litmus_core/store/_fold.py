@@ -51,11 +51,10 @@ _RUN_TABLES = {
     "runs": "id",
     "candidates": "run_id",
     "latencies": "run_id",
-    "looks": "run_id",
     "run_events": "run_id",
-}
+}  # not its looks: what was seen of the test rows was seen
 _TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
-_EXPERIMENT_TABLES = dict.fromkeys(_RUN_TABLES, "experiment_id") | {"experiments": "id"}
+_EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks"), "experiment_id") | {"experiments": "id"}
 
 
 def apply(draft: Draft, events: list[Event]) -> None:

@@ -69,7 +69,7 @@ def test_a_killed_run_is_interrupted_exportable_and_can_be_finished(studio, run,
     finished = studio.wait(run.id, timeout_s=200)
     assert finished.status == "stopped"
     assert finished.verdict is not None
-    assert finished.message.startswith("Stopped early; the best so far was kept.")
+    assert finished.message.startswith("Cut short; the best of what was finished was kept.")
     assert "1,280 rows train, 320 validate, 400 test." in finished.message
     ids = [candidate.id for candidate in studio.candidates(run.id)]
     assert len(ids) == len(set(ids))

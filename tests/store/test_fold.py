@@ -155,11 +155,13 @@ def test_an_endpoint_stops(journal: Journal, told: Store):
     assert not told.endpoints()[0].alive
 
 
-def test_a_deleted_run_takes_all_but_its_bundles_with_it(journal: Journal, told: Store):
+def test_a_deleted_run_takes_all_but_its_bundles_and_looks_with_it(journal: Journal, told: Store):
     tell(journal, told, RunDeleted(run_id="run_1"))
 
     left = {table: len(rows) for table, rows in content(told).items() if rows}
-    assert left == {"datasets": 1, "dataset_versions": 1, "experiments": 1, "bundles": 1, "endpoints": 1}
+    kept = {"datasets": 1, "dataset_versions": 1, "experiments": 1, "bundles": 1, "endpoints": 1}
+    assert left == kept | {"looks": 1}
+    assert told.looks("ex_1") == 1  # what was seen of the test rows was seen
 
 
 def test_a_deleted_experiment_takes_its_runs_with_it(journal: Journal, told: Store):

@@ -1,0 +1,18 @@
+"""Compiled models: exact, small, without pickle; NumPy and ONNX Runtime are all they run on."""
+
+from litmus_core.compiled._inputs import Source, gather
+from litmus_core.compiled._model import CompiledModel, load_compiled
+from litmus_core.compiled._plan import Plan, Step, read_plan, write_plan
+from litmus_core.compiled._runners import Runner
+
+__all__ = [
+    "CompiledModel",
+    "Plan",
+    "Runner",
+    "Source",
+    "Step",
+    "gather",
+    "load_compiled",
+    "read_plan",
+    "write_plan",
+]

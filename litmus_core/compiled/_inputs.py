@@ -1,0 +1,34 @@
+"""Where a step's input columns come from: blocks of the features, or answers of earlier steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame import Features
+
+Array = np.ndarray[Any, Any]
+# ("number", 3), ("token", 0), ("category", 1), or (id of an earlier step, column of its answer)
+Source = tuple[str, int]
+
+
+def gather(sources: Sequence[Source], features: Features, answers: Mapping[str, Array], dtype: Any) -> Array:
+    """Return (n, len(sources)) columns of ``dtype``; category codes come as numbers.
+
+    The plain way; steps that are asked for one row at a time may know a faster one.
+    """
+    out = np.empty((features.n_rows, len(sources)), dtype=dtype)
+    blocks: dict[str, Array] = {
+        "number": features.numbers,
+        "token": features.tokens,
+        "category": features.categories,
+    }
+    for at, (block, place) in enumerate(sources):
+        if block in blocks:
+            out[:, at] = blocks[block][:, place]
+        else:
+            answer = answers[block]
+            out[:, at] = answer if answer.ndim == 1 else answer[:, place]
+    return out

@@ -1,0 +1,37 @@
+"""A compiled model brought to life."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._plan import Plan, read_plan
+from litmus_core.compiled._runners import runner_of
+from litmus_core.frame import Features
+
+Array = np.ndarray[Any, Any]
+
+
+class CompiledModel:
+    """Runs a plan's steps, one after the other. Safe to use from several threads."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.problem_type, self.n_classes = plan.problem_type, plan.n_classes
+        self._steps = [(step.id, runner_of(step)) for step in plan.steps]
+
+    def predict_features(self, features: Features) -> Array:
+        """Return (n, k) probabilities in the classes' order, or (n,) values; n >= 1."""
+        answers: dict[str, Array] = {}
+        answer = np.empty(0)
+        for name, runner in self._steps:
+            answer = answers[name] = runner.run(features, answers)
+        if self.problem_type == "binary":
+            return np.column_stack([1.0 - answer, answer])
+        return answer
+
+
+def load_compiled(folder: Path) -> CompiledModel:
+    """Return the model that ``write_plan`` wrote into ``folder``; BundleError where it is not whole."""
+    return CompiledModel(read_plan(folder))

@@ -1,0 +1,98 @@
+"""A compiled model as a list of steps, and how it lies in a folder: JSON, arrays and ONNX files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import BundleError
+from litmus_core.types import ProblemType
+
+FORMAT = 1
+PLAN, ARRAYS = "plan.json", "arrays.npz"
+_HINT = "Copy it again from where it was exported, or export the model again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step: what kind of work, which earlier steps' answers it reads, and with what.
+
+    ``settings`` are JSON values, ``arrays`` numeric arrays, ``files`` whole files (such as ONNX graphs).
+    """
+
+    id: str
+    kind: str
+    of: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, np.ndarray[Any, Any]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Steps in the order they run; the last one's answer is the model's.
+
+    It is (n,) probabilities of the second class (binary), (n, ``n_classes``) probabilities (multiclass) or
+    (n,) values (regression), where ``n_classes`` is 1.
+    """
+
+    problem_type: ProblemType
+    n_classes: int
+    steps: tuple[Step, ...]
+
+
+def write_plan(plan: Plan, folder: Path) -> None:
+    """Write ``plan`` into ``folder``, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    steps = []
+    for step in plan.steps:
+        arrays |= {f"{step.id}/{name}": values for name, values in step.arrays.items()}
+        for name, content in step.files.items():
+            (folder / f"{step.id}.{name}").write_bytes(content)
+        steps.append(
+            {
+                "id": step.id,
+                "kind": step.kind,
+                "of": list(step.of),
+                "settings": dict(step.settings),
+                "arrays": sorted(step.arrays),
+                "files": sorted(step.files),
+            }
+        )
+    facts = {"format": FORMAT, "problem_type": plan.problem_type, "n_classes": plan.n_classes, "steps": steps}
+    np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
+    (folder / PLAN).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def read_plan(folder: Path) -> Plan:
+    """Read what :func:`write_plan` wrote; raises BundleError for a folder that is not whole."""
+    try:
+        facts = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+        if facts["format"] != FORMAT:
+            raise BundleError(
+                f"The compiled model has format {facts['format']!r}, not {FORMAT}.",
+                hint="Update Litmus here, or export the model again with this version.",
+            )
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            steps = tuple(_step(each, arrays, folder) for each in facts["steps"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise BundleError("The compiled model's files are not whole.", hint=_HINT) from error
+    return Plan(problem_type=facts["problem_type"], n_classes=facts["n_classes"], steps=steps)
+
+
+def _step(facts: Mapping[str, Any], arrays: Any, folder: Path) -> Step:
+    name = facts["id"]
+    return Step(
+        id=name,
+        kind=facts["kind"],
+        of=tuple(facts["of"]),
+        settings=facts["settings"],
+        arrays={each: arrays[f"{name}/{each}"] for each in facts["arrays"]},
+        files={each: (folder / f"{name}.{each}").read_bytes() for each in facts["files"]},
+    )

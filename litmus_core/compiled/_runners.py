@@ -1,0 +1,47 @@
+"""What runs each kind of step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+import numpy as np
+
+from litmus_core.compiled._plan import Step
+from litmus_core.errors import BundleError
+from litmus_core.frame import Features
+
+Array = np.ndarray[Any, Any]
+
+# kind: module of this package and class in it, made with (step). Imported when a plan has the kind.
+_HOMES = {
+    "mean": ("_combine", "Mean"),
+    "weighted": ("_combine", "Weighted"),
+}
+
+
+class Runner(Protocol):
+    """One step brought to life. One row must get the same answer as inside any batch.
+
+    ``run`` gets n >= 1 rows and the answers of all earlier steps, and returns (n,) or (n, k) float64. It is
+    safe to call from several threads.
+    """
+
+    def __init__(self, step: Step) -> None: ...
+
+    def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
+        """Return this step's answer."""
+        ...
+
+
+def runner_of(step: Step) -> Runner:
+    """Return what runs ``step``; raises BundleError for a kind that this version does not know."""
+    if step.kind not in _HOMES:
+        raise BundleError(
+            f"The compiled model has a step of the kind '{step.kind}', which this Litmus does not know.",
+            hint="Update Litmus here, or export the model again with this version.",
+        )
+    module, name = _HOMES[step.kind]
+    runner: Runner = getattr(import_module(f"litmus_core.compiled.{module}"), name)(step)
+    return runner

@@ -304,6 +304,8 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
         facts.append(
             ("Size", words.size(candidate.size_bytes), "The model's files, as they would be deployed.")
         )
+    if candidate.form is not None:
+        facts.append(_form(candidate))
     facts.append(("Trained in", words.brief(candidate.fit_s), "This model alone."))
     if candidate.threshold is not None:
         facts.append(
@@ -314,3 +316,18 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
             )
         )
     return facts
+
+
+def _form(candidate: Candidate) -> tuple[str, str, str]:
+    if candidate.form == "compiled":
+        return (
+            "In production",
+            "compiled",
+            "Exported as a small compiled model that needs neither AutoGluon nor pandas; the answering times "
+            "are of that form.",
+        )
+    return (
+        "In production",
+        "as trained",
+        f"Exported with the libraries it was trained with. {candidate.native_reason}",
+    )

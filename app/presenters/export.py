@@ -151,6 +151,8 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
         facts.append(f"answers {batch} in {words.latency(figure.p95_ms)} (p95)")
     if candidate.size_bytes is not None:
         facts.append(words.size(candidate.size_bytes))
+    if candidate.form is not None:
+        facts.append("compiled" if candidate.form == "compiled" else "with the libraries it was trained with")
     sentence = ", ".join(facts)
     return ChoiceView(
         id=candidate.id,

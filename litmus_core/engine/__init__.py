@@ -7,7 +7,7 @@ from litmus_core.engine._folds import check_folds
 from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
-from litmus_core.engine._open import open_candidate
+from litmus_core.engine._open import keep_compiled, open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "finish_models",
     "fit_models",
     "get_card",
+    "keep_compiled",
     "list_models",
     "load_libraries",
     "n_folds",

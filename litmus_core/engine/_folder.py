@@ -4,6 +4,7 @@ model.json      what the models are: problem type, target, classes, columns, met
 pipeline.json   the fitted feature pipeline
 rows.npz        labels of the rows that models are scored on, and their encoded truth
 unknown.pkl     features of those whose label training did not hold, where there are such rows
+compiled/       per model the form that production runs, where it compiles
 predictor/      AutoGluon's folder; predictor/kept/ holds the last whole copy of what it overwrites
 """
 
@@ -64,6 +65,11 @@ class ScoredRows:
 def predictor_path(folder: Path) -> Path:
     """Return where AutoGluon keeps its own."""
     return folder / "predictor"
+
+
+def compiled_path(folder: Path, model: str) -> Path:
+    """Return where the compiled form of a model is kept, or would be."""
+    return folder / "compiled" / model
 
 
 def write_json(path: Path, plain: Any) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, get_card, title_of
 from litmus_core.engine._folder import (
     ScoredRows,
+    compiled_path,
     predictor_path,
     read_model_info,
     read_rows,
@@ -153,7 +154,10 @@ def class_columns(raw: NDArray[Any], problem_type: ProblemType) -> NDArray[np.fl
 
 
 def candidate_bytes(folder: Path, model: str) -> int:
-    """Return the size on disk of the model and of those it is made of."""
+    """Return the size on disk of what production gets: the compiled form, or all models it takes."""
+    compiled = compiled_path(folder, model)
+    if compiled.exists():
+        return sum(path.stat().st_size for path in compiled.iterdir())
     trainer = open_trainer(folder)
     models = predictor_path(folder) / "models"
     needed = trainer.get_minimum_model_set(model)

@@ -85,7 +85,7 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
 def measure(
     context: RunContext, data: RunData, candidates: list[Candidate], *, say: Callable[[str], None]
 ) -> list[Candidate]:
-    """Measure each candidate's latency in one fresh process, on rows that are not test rows.
+    """Compile each candidate and measure its latency in one fresh process, on rows that are not test rows.
 
     The best by validation come first: a stop request that comes meanwhile leaves the others unmeasured.
     """
@@ -102,14 +102,31 @@ def measure(
     measured: dict[str, Candidate] = {}
     stopped_before = context.stop_requested()  # then the stop was for the fit
 
+    def should_stop() -> bool:
+        return not stopped_before and context.stop_requested()
+
+    native = compile_models(context, ranked(candidates), say=say, should_stop=should_stop)
+
     def report(model: str, latency: tuple[LatencyFigure, ...]) -> None:
         candidate = next(each for each in candidates if each.model == model)
         size = candidate_bytes(context.folder, model)
-        inside = keeps_budget(task.budget, latency=latency, size_bytes=size)
-        context.report(
-            CandidateMeasured(candidate_id=candidate.id, latency=latency, size_bytes=size, in_budget=inside)
+        fact = CandidateMeasured(
+            candidate_id=candidate.id,
+            latency=latency,
+            size_bytes=size,
+            in_budget=keeps_budget(task.budget, latency=latency, size_bytes=size),
+            form="native" if native[model] else "compiled",
+            native_reason=native[model],
         )
-        measured[candidate.id] = replace(candidate, latency=latency, size_bytes=size, in_budget=inside)
+        context.report(fact)
+        measured[candidate.id] = replace(
+            candidate,
+            latency=latency,
+            size_bytes=size,
+            in_budget=fact.in_budget,
+            form=fact.form,
+            native_reason=fact.native_reason,
+        )
         say(f"Measuring how fast each model answers: {len(measured)} of {len(candidates)} done")
 
     batches = tuple(sorted({1, 100, 10_000, task.budget.batch_rows}))
@@ -119,9 +136,29 @@ def measure(
         sample,
         batches=batches,
         on_measured=report,
-        should_stop=lambda: not stopped_before and context.stop_requested(),
+        should_stop=should_stop,
     )
     return [measured.get(candidate.id, candidate) for candidate in candidates]
+
+
+def compile_models(
+    context: RunContext,
+    candidates: list[Candidate],
+    *,
+    say: Callable[[str], None],
+    should_stop: Callable[[], bool],
+) -> dict[str, str]:
+    """Compile each candidate's model; return by model why it stays native ("": it does not)."""
+    from litmus_core.engine import keep_compiled
+
+    native: dict[str, str] = {}
+    for number, candidate in enumerate(candidates, start=1):
+        if should_stop():
+            native[candidate.model] = "The run was stopped before it was compiled."
+            continue
+        say(f"Compiling the models for production: {number} of {len(candidates)}")
+        native[candidate.model] = keep_compiled(context.folder, candidate.model)
+    return native
 
 
 def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:

@@ -299,7 +299,10 @@ def _candidate_scored(draft: Draft, fact: CandidateScored, event: Event) -> None
 
 def _candidate_measured(draft: Draft, fact: CandidateMeasured, event: Event) -> None:
     if row := draft.one("candidates", fact.candidate_id):
-        draft.put("candidates", row | {"size_bytes": fact.size_bytes, "in_budget": fact.in_budget})
+        measured = {
+            name: getattr(fact, name) for name in ("size_bytes", "in_budget", "form", "native_reason")
+        }
+        draft.put("candidates", row | measured)
         draft.put("latencies", *_latency_rows(row, fact.latency), key=fact.candidate_id)
 
 

@@ -35,7 +35,7 @@ RUN_COLUMNS = (
 )  # fmt: skip
 CANDIDATE_COLUMNS = (
     "id", "run_id", "experiment_id", "name", "model", "card", "family", "is_ensemble", "fit_s", "threshold",
-    "size_bytes", "in_budget",
+    "size_bytes", "in_budget", "form", "native_reason",
 )  # fmt: skip
 BUNDLE_COLUMNS = (
     "id", "candidate_id", "run_id", "experiment_id", "path", "n_bytes", "sha256", "created_at"

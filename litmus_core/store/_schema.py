@@ -45,10 +45,14 @@ CREATE TABLE run_events (
 """
 
 _RUN_NAMES = "ALTER TABLE runs ADD COLUMN name VARCHAR DEFAULT ''"
+_FORMS = """
+ALTER TABLE candidates ADD COLUMN form VARCHAR;
+ALTER TABLE candidates ADD COLUMN native_reason VARCHAR DEFAULT ''
+"""
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
-MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES, _FORMS)
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
 

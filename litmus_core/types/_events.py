@@ -12,6 +12,7 @@ from litmus_core.types._runs import (
     Endpoint,
     Experiment,
     LatencyFigure,
+    ModelForm,
     RunPlan,
     RunStatus,
     Score,
@@ -111,12 +112,14 @@ class CandidateScored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateMeasured:
-    """The latency lab measured a candidate."""
+    """The latency lab measured a candidate, in the form that production runs."""
 
     candidate_id: str
     latency: tuple[LatencyFigure, ...]
     size_bytes: int | None
     in_budget: bool | None
+    form: ModelForm | None = None
+    native_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

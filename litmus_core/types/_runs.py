@@ -9,6 +9,7 @@ from litmus_core.types._tasks import Bar, Task
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
 StageName = Literal["split", "features", "fit", "evaluate", "latency", "choose", "test", "explain"]
+ModelForm = Literal["compiled", "native"]
 Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
 
 
@@ -64,6 +65,8 @@ class Candidate:
     ``model`` is the engine's own name of it, ``name`` what people read, ``card`` the card it came from
     (``ensemble`` for ensembles). ``threshold`` is the decision threshold on the positive class's
     probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
+    ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
+    ``native_reason``, the training library itself.
     """
 
     id: str
@@ -83,6 +86,8 @@ class Candidate:
     in_budget: bool | None = None
     chosen: bool = False
     parents: tuple[str, ...] = ()
+    form: ModelForm | None = None
+    native_reason: str = ""
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
         """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""

@@ -21,6 +21,8 @@ _HOMES = {
     "off_edges": ("_combine", "OffEdges"),
     "temperature": ("_combine", "Temperature"),
     "text_linear": ("_text_linear", "TextLinear"),
+    "trees": ("_trees", "TreesWalk"),
+    "trees_part": ("_trees", "TreesPart"),
     "weighted": ("_combine", "Weighted"),
 }
 

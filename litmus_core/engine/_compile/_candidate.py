@@ -188,5 +188,8 @@ def _compiled(member: _Member) -> Any:
 
 def columns_of(model: Any) -> list[str]:
     """Return the columns that reach a model's own preprocessing, in their order."""
-    internal = model.features if model._is_features_in_same_as_ex else model._features_internal_to_align
-    return list(internal)
+    if model._is_features_in_same_as_ex:
+        return list(model.features)
+    renamed = getattr(model, "_features_internal_map", None) or {}  # LightGBM forbids some characters
+    name_of = {own: name for name, own in renamed.items()}
+    return [name_of.get(own, own) for own in model._features_internal_to_align]

@@ -35,7 +35,7 @@ def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[Step]:
         start = len(base)
         base += (member.base + member.scale * offset).tolist()
         scale += [member.scale] * member.n_outputs
-        steps.append(_light(each, name, member, start))
+        steps += _light(each, name, member, start)
     spans = _spans([member for _, member in ordered])
     walk = Step(
         id=name,
@@ -94,13 +94,16 @@ def _tree_of_leaves(trees: Trees) -> Array:
 
 def _sorted(encoding: Encoding) -> Encoding:
     """Return the encoding with columns in the order that a runner lays them out."""
-    numbers = list(encoding.cuts)
+    numbers = sorted(encoding.cuts, key=lambda source: (source[0] != "number", source))
     plain = [Number(source) for source in numbers]
-    variants = [each for each in encoding.columns if isinstance(each, Number) and each not in set(plain)]
+    variants = [
+        each for each in encoding.columns if isinstance(each, Number) and each != Number(each.source)
+    ]
     variants.sort(key=lambda each: numbers.index(each.source))
     tables = [each for each in encoding.columns if isinstance(each, Table)]
     tables.sort(key=lambda each: (_BLOCKS.index(each.source[0]), each.source[1]))
-    return Encoding(columns=(*plain, *variants, *tables), cuts=encoding.cuts, n_codes=encoding.n_codes)
+    cuts = {source: encoding.cuts[source] for source in numbers}
+    return Encoding(columns=(*plain, *variants, *tables), cuts=cuts, n_codes=encoding.n_codes)
 
 
 def _sources(encoding: Encoding) -> list[Source]:
@@ -153,10 +156,17 @@ def _spans(members: Sequence[TreeMember]) -> list[list[Any]]:
     return [span for span in spans if span[0] != "identity"]
 
 
-def _light(name: str, walk: str, member: TreeMember, start: int) -> Step:
-    settings: dict[str, Any] = {"start": start, "columns": member.n_outputs}
-    if member.floor:
-        settings["floor"] = member.floor
+def _light(name: str, walk: str, member: TreeMember, start: int) -> list[Step]:
+    """Return the step that picks a member's answer, and those that set it right; the last has ``name``."""
+    kinds: list[tuple[str, dict[str, Any]]] = [
+        ("trees_part", {"start": start, "columns": member.n_outputs}),
+    ]
+    if member.off_edges:
+        kinds.append(("off_edges", {}))
     if member.temperature is not None:
-        settings["temperature"] = member.temperature
-    return Step(id=name, kind="trees_part", of=(walk,), settings=settings)
+        kinds.append(("temperature", {"temperature": member.temperature}))
+    steps: list[Step] = []
+    for at, (kind, settings) in enumerate(kinds):
+        own = name if at == len(kinds) - 1 else f"{name}.{kind}"
+        steps.append(Step(id=own, kind=kind, of=(steps[-1].id if steps else walk,), settings=settings))
+    return steps

@@ -14,6 +14,7 @@ Array = np.ndarray[Any, Any]
 Side = Literal["low", "high"]
 Link = Literal["identity", "sigmoid", "softmax", "exp"]
 LEFT, RIGHT = np.inf, -np.inf  # cuts that decide by themselves
+_ALL = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,15 @@ class Trees:
 class TreeMember:
     """One model made of trees: its answer is ``link(base + scale * sum of leaves)``, in double precision.
 
-    ``base`` is (n_outputs,). ``floor`` is AutoGluon's, which keeps probabilities away from 0 and 1 for some
-    metrics, ``temperature`` its calibration of probabilities.
+    ``base`` is (n_outputs,). ``off_edges`` keeps probabilities away from 0 and 1, as AutoGluon does for some
+    metrics; ``temperature`` is its calibration of probabilities.
     """
 
     trees: Trees
     base: Array
     scale: float = 1.0
     link: Link = "identity"
-    floor: float = 0.0
+    off_edges: bool = False
     temperature: float | None = None
 
     @property
@@ -157,7 +158,9 @@ class TreesBuilder:
 
     def _any(self, source: Source) -> int:
         """Return some column: the cut decides alone."""
-        return self._place(Number(source)) if not self._columns else 0
+        if self._columns:
+            return 0
+        return self._place(Table(source, (0,)) if source[0] in ("token", "category") else Number(source))
 
     def _place(self, column: Column) -> int:
         return self._columns.setdefault(column, len(self._columns))
@@ -182,7 +185,7 @@ def cut_of_float32(value: float, *, inclusive: bool) -> float:
         if float(below) > value or (float(below) == value and not inclusive):
             below = np.nextafter(below, -infinity)
         if not np.isfinite(below):
-            return LEFT if below > 0 else RIGHT
+            return _ALL if below > 0 else -_ALL
         middle = float(below) + (float(np.nextafter(below, infinity)) - float(below)) / 2
         if not np.isfinite(middle):  # the largest float32: what is nearer to it than to the next power of two
             middle = float(below) + float(np.spacing(below)) / 2

@@ -17,7 +17,7 @@ from litmus_core.compiled._plan import Step
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-_CHUNK_ROWS = 2_000  # what one thread walks at a time
+_CHUNK_ROWS, _CHUNK_CELLS = 4_000, 400_000  # what one thread walks at a time, so that it stays in its cache
 _OUTPUT = ["y"]
 
 
@@ -44,15 +44,16 @@ class TreesWalk:
         n_rows = features.n_rows
         if n_rows == 1:
             return self._linked(self._encoder.row(features, answers))
-        if n_rows <= _CHUNK_ROWS:
+        size = self._encoder.chunk_rows
+        if n_rows <= size:
             return self._linked(self._encoder.rows(features, answers))
 
         def chunk(start: int) -> Array:
-            stop = start + _CHUNK_ROWS
+            stop = start + size
             own = {name: answers[name][start:stop] for name in self._encoder.reads}
             return self._linked(self._encoder.rows(features.rows(start, stop), own))
 
-        return np.concatenate(list(_threads().map(chunk, range(0, n_rows, _CHUNK_ROWS))))
+        return np.concatenate(list(_threads().map(chunk, range(0, n_rows, size))))
 
     def _linked(self, encoded: Array) -> Array:
         (sums,) = self._session.run(_OUTPUT, {"x": encoded})
@@ -96,6 +97,7 @@ class _Encoder:
         ]
         self._ranked = n_numbers + len(self._variants)
         self._lay_tables(settings["tables"], arrays)
+        self.chunk_rows = min(_CHUNK_ROWS, max(100, _CHUNK_CELLS // self.width))
 
     def _lay_tables(self, sources: Sequence[Any], arrays: Mapping[str, Array]) -> None:
         self._tables: list[tuple[int, Array, int, slice]] = []  # place, table, last code, columns
@@ -110,7 +112,8 @@ class _Encoder:
             else:
                 self._tables.append((place, table, len(table) - 1, columns))
         self.n_columns = column
-        self._width = max(1, 2 * column)
+        self._mirrored = arrays["mirrored"].astype(np.intp)
+        self.width = max(1, column + self._mirrored.size)
         self._plain_tokens()
 
     def _plain_tokens(self) -> None:
@@ -123,7 +126,7 @@ class _Encoder:
 
     def row(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return (1, width) of one row, by the quickest way that Python has."""
-        encoded = np.empty((1, self._width), dtype=np.float32)
+        encoded = np.empty((1, self.width), dtype=np.float32)
         row = encoded[0]
         if self._ranked:
             values = self._pick(features.numbers[0].tolist())
@@ -146,12 +149,12 @@ class _Encoder:
                 code = codes[place]
                 row[columns] = table[code if code < last else last]
         n_columns = self.n_columns
-        np.negative(row[:n_columns], out=row[n_columns : 2 * n_columns])
+        np.negative(row.take(self._mirrored), out=row[n_columns:])
         return encoded
 
     def rows(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return (n, width) of many rows."""
-        encoded = np.empty((features.n_rows, self._width), dtype=np.float32)
+        encoded = np.empty((features.n_rows, self.width), dtype=np.float32)
         doubles: list[Array] = []
         for at, (block, place) in enumerate(self._sources):
             values = (
@@ -173,7 +176,7 @@ class _Encoder:
             encoded[:, self._token_columns] = tokens ^ self._token_flips
         for place, table, last, columns in self._tables:
             encoded[:, columns] = table[np.minimum(features.categories[:, place], last)]
-        np.negative(encoded[:, : self.n_columns], out=encoded[:, self.n_columns : 2 * self.n_columns])
+        np.negative(encoded.take(self._mirrored, axis=1), out=encoded[:, self.n_columns :])
         return encoded
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from litmus_core.compiled import Source
 from litmus_core.engine._compile._catboost_hash import hash_of_code, hash_of_combination
-from litmus_core.engine._compile._trees import Array, Link, TreeMember, TreesBuilder, cut_of_float32
+from litmus_core.engine._compile._trees import Array, Link, TreeMember, TreesBuilder, cuts_of_float32
 from litmus_core.errors import NotCompilableError
 
 _LINKS: dict[str, Link] = {
@@ -131,8 +131,8 @@ class _Splits:
         for each in self._floats:
             source = self._sources[each["flat_feature_index"]]
             left = each["nan_value_treatment"] != "AsTrue"
-            for border in each["borders"] or ():
-                cut = cut_of_float32(float(np.float32(border)), inclusive=True)
+            borders = np.array(each["borders"] or (), dtype=np.float32)
+            for cut in cuts_of_float32(borders, inclusive=True).tolist():
                 makers.append(lambda s=source, c=cut, m=left: self._builder.number(s, c, missing_left=m))
         return makers
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import RIGHT, Array, TreeMember, TreesBuilder, cut_of_float32
+from litmus_core.engine._compile._trees import RIGHT, Array, TreeMember, TreesBuilder, cuts_of_float32
 from litmus_core.errors import NotCompilableError
 
 
@@ -50,6 +50,7 @@ def _add_tree(
 ) -> None:
     left, right = tree.children_left.tolist(), tree.children_right.tolist()
     feature, threshold = tree.feature.tolist(), tree.threshold.tolist()
+    cuts = cuts_of_float32(tree.threshold, inclusive=True).tolist()
     cover, values = tree.weighted_n_node_samples.tolist(), _leaves(tree, classes=classes).tolist()
     places = []
     for at, branch in enumerate(left):
@@ -57,7 +58,11 @@ def _add_tree(
             places.append(builder.leaf(values[at], cover[at]))
         else:
             source = sources[feature[at]]
-            places.append(builder.decision(_told(builder, source, threshold[at], highest[feature[at]])))
+            if source[0] == "category":
+                told = _of_codes(builder, source, threshold[at], highest[feature[at]])
+            else:
+                told = builder.number(source, cuts[at], missing_left=threshold[at] >= 0)
+            places.append(builder.decision(told))
     for at, branch in enumerate(left):
         if branch >= 0:
             builder.branch(places[at], left=places[branch], right=places[right[at]])
@@ -73,12 +78,7 @@ def _leaves(tree: Any, *, classes: bool) -> Array:
     return shares[:, 1:] if shares.shape[1] == 2 else shares
 
 
-def _told(builder: TreesBuilder, source: Source, threshold: float, highest: int) -> tuple[int, float]:
-    if source[0] == "category":
-        if threshold < 0:
-            return builder.ranked(source, range(highest + 2), 0)[0], RIGHT
-        return builder.ranked(source, range(highest + 2), math.floor(threshold))
-    cut = cut_of_float32(threshold, inclusive=True)
-    return builder.number(source, cut, missing_left=threshold >= 0)
-
-
+def _of_codes(builder: TreesBuilder, source: Source, threshold: float, highest: int) -> tuple[int, float]:
+    """Return the column and cut of a category whose codes are compared as numbers."""
+    column, cut = builder.ranked(source, range(highest + 2), math.floor(threshold))
+    return column, RIGHT if threshold < 0 else cut

@@ -18,8 +18,7 @@ _ML = "ai.onnx.ml"
 class GraphWriter:
     """Collects the trees of several models and writes one graph over them."""
 
-    def __init__(self, n_columns: int) -> None:
-        self._n_columns = n_columns
+    def __init__(self) -> None:
         self._nodes: list[Any] = []
         self._parts: list[str] = []
 
@@ -39,15 +38,15 @@ class GraphWriter:
             names = [total]
         self._parts += names
 
-    def graph(self) -> bytes:
-        """Return the serialised model."""
+    def graph(self, *, n_columns: int) -> bytes:
+        """Return the serialised model, whose input is (n, ``n_columns``)."""
         from onnx import TensorProto, helper
 
         nodes = [*self._nodes, helper.make_node("Concat", self._parts, ["y"], axis=1)]
         graph = helper.make_graph(
             nodes,
             "trees",
-            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, self._n_columns])],
+            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, n_columns])],
             [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, None])],
         )
         imports = [helper.make_opsetid("", 18), helper.make_opsetid(_ML, 5)]

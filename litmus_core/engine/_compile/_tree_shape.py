@@ -49,10 +49,9 @@ class Shape:
     """Trees as an executor walks them, decision by decision.
 
     A decision tests ``column`` at most ``cut`` (whole numbers), then goes to ``yes``, else to ``no``;
-    columns from ``mirror`` on are the negatives of those before. Branches and ``roots`` are as in Trees.
+    columns beyond the encoding's are negatives of some of them. Branches and ``roots`` are as in Trees.
     """
 
-    mirror: int
     column: list[int] = field(default_factory=list)
     cut: list[int] = field(default_factory=list)
     yes: list[int] = field(default_factory=list)
@@ -61,10 +60,13 @@ class Shape:
 
 
 class Shaper:
-    """Turns the trees of one model into a Shape that reads an encoding."""
+    """Turns the trees of one model into a Shape that reads an encoding.
 
-    def __init__(self, trees: Trees, encoding: Encoding) -> None:
-        self._trees = trees
+    ``mirrored`` holds the places of the negatives by those of their columns; it grows.
+    """
+
+    def __init__(self, trees: Trees, encoding: Encoding, mirrored: dict[int, int]) -> None:
+        self._trees, self._mirrored, self._n_columns = trees, mirrored, len(encoding.columns)
         place_of = {column: place for place, column in enumerate(encoding.columns)}
         self._place = [place_of[column] for column in trees.columns]
         self._tables = [
@@ -79,7 +81,7 @@ class Shaper:
         self._codes = {source: (1 << n) - 1 for source, n in encoding.n_codes.items()}
         self._cover = trees.cover.tolist()
         self._values = [values.tobytes() for values in trees.leaves]
-        self._shape = Shape(mirror=len(encoding.columns))
+        self._shape = Shape()
         self._covers: list[float] = []
 
     def shape(self) -> Shape:
@@ -141,7 +143,8 @@ class Shaper:
         shape, place = self._shape, self._place[column]
         ahead, astray = self._cover_of(left), self._cover_of(right)
         if ahead > astray:  # value <= cut is the same as -value > -cut - 1
-            shape.column.append(place + shape.mirror)
+            mirror = self._n_columns + len(self._mirrored)
+            shape.column.append(self._mirrored.setdefault(place, mirror))
             shape.cut.append(-cut - 1)
             shape.yes.append(right)
             shape.no.append(left)

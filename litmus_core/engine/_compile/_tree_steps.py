@@ -26,12 +26,14 @@ def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[Step]:
     ordered = sorted(members, key=lambda member: (_LINKS.index(member[1].link), member[1].n_outputs))
     encoding = _sorted(Encoding.of([member.trees for _, member in ordered]))
     name = f"{members[0][0]}.trees"
-    graph = GraphWriter(n_columns=max(1, 2 * len(encoding.columns)))
+    n_columns = len(encoding.columns)
+    mirrored: dict[int, int] = {}
+    graph = GraphWriter()
     scale: list[float] = []
     base: list[float] = []
     steps: list[Step] = []
     for each, member in ordered:
-        offset = _write(graph, member, encoding)
+        offset = _write(graph, member, encoding, mirrored)
         start = len(base)
         base += (member.base + member.scale * offset).tolist()
         scale += [member.scale] * member.n_outputs
@@ -42,16 +44,21 @@ def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[Step]:
         kind="trees",
         of=tuple(sorted({source[0] for source in _sources(encoding)} - set(_BLOCKS))),
         settings={"links": spans, **_layout(encoding)},
-        arrays={"scale": np.array(scale), "base": np.array(base), **_arrays(encoding)},
-        files={"onnx.zlib": zlib.compress(graph.graph(), 6)},
+        arrays={"mirrored": np.array(list(mirrored), dtype=np.int64), "scale": np.array(scale), "base": np.array(base), **_arrays(encoding)},
+        files={"onnx.zlib": zlib.compress(graph.graph(n_columns=max(1, n_columns + len(mirrored))), 6)},
     )
     return [walk, *steps]
 
 
-def _write(graph: GraphWriter, member: TreeMember, encoding: Encoding) -> Array:
-    """Write a member's trees, their leaves counted from each tree's mean; return the sum of the means."""
+def _write(
+    graph: GraphWriter, member: TreeMember, encoding: Encoding, mirrored: dict[int, int]
+) -> Array:
+    """Write a member's trees, their leaves counted from each tree's mean; return the sum of the means.
+
+    Columns whose negatives it reads are added to ``mirrored``, with the place of the negative.
+    """
     trees = member.trees
-    shape = Shaper(trees, encoding).shape()
+    shape = Shaper(trees, encoding, mirrored).shape()
     leaves, means = _centred(trees)
     offset = np.zeros(member.n_outputs)
     width = trees.leaves.shape[1]

@@ -170,23 +170,24 @@ def _side(left: bool | None) -> Any:
     return None if left is None else "low" if left else "high"
 
 
-def cut_of_float32(value: float, *, inclusive: bool) -> float:
-    """Return the largest double that float32 rounds to at most (``inclusive``) or to less than ``value``.
+def cuts_of_float32(values: Any, *, inclusive: bool) -> Array:
+    """Return the largest doubles that float32 rounds to at most (``inclusive``) or to less than ``values``.
 
-    ``value`` may be any double. Rounding to the nearest float32 is monotone, so that a decision over
+    ``values`` (n,) may be any doubles. Rounding to the nearest float32 is monotone, so that a decision over
     rounded inputs is one over doubles.
 
-    >>> cut_of_float32(0.5, inclusive=True) > 0.5, cut_of_float32(0.5, inclusive=False) < 0.5
-    (True, True)
+    >>> cuts_of_float32([0.5], inclusive=True) > 0.5, cuts_of_float32([0.5], inclusive=False) < 0.5
+    (array([ True]), array([ True]))
     """
+    values = np.asarray(values, dtype=np.float64)
     infinity = np.float32(np.inf)
-    with np.errstate(over="ignore"):
-        below = np.float32(value)
-        if float(below) > value or (float(below) == value and not inclusive):
-            below = np.nextafter(below, -infinity)
-        if not np.isfinite(below):
-            return _ALL if below > 0 else -_ALL
-        middle = float(below) + (float(np.nextafter(below, infinity)) - float(below)) / 2
-        if not np.isfinite(middle):  # the largest float32: what is nearer to it than to the next power of two
-            middle = float(below) + float(np.spacing(below)) / 2
-        return middle if np.float32(middle) <= below else float(np.nextafter(middle, -np.inf))
+    with np.errstate(over="ignore", invalid="ignore"):
+        below = values.astype(np.float32)
+        beyond = below.astype(np.float64) > values if inclusive else below.astype(np.float64) >= values
+        below = np.where(beyond, np.nextafter(below, -infinity), below)
+        low, high = below.astype(np.float64), np.nextafter(below, infinity).astype(np.float64)
+        # The largest float32: what is nearer to it than to the next power of two.
+        gap = np.where(np.isfinite(high), high - low, np.spacing(below).astype(np.float64))
+        middle = low + gap / 2
+        cuts = np.where(middle.astype(np.float32) <= below, middle, np.nextafter(middle, -np.inf))
+    return np.where(np.isfinite(low), cuts, np.sign(low) * _ALL)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import Array, Link, TreeMember, TreesBuilder, cut_of_float32
+from litmus_core.engine._compile._trees import Array, Link, TreeMember, TreesBuilder, cuts_of_float32
 from litmus_core.errors import NotCompilableError
 
 _LINKS: dict[str, Link] = {
@@ -103,17 +103,18 @@ def _add_tree(builder: TreesBuilder, tree: Mapping[str, Any], columns: Sequence[
     left, right = tree["left_children"], tree["right_children"]
     if any(tree["split_type"]):
         raise NotCompilableError("XGBoost reads the categories itself")
+    limits = np.array(tree["split_conditions"], dtype=np.float32)
+    cuts = cuts_of_float32(limits, inclusive=False).tolist()
     places = []
     for at, branch in enumerate(left):
         if branch < 0:
             places.append(builder.leaf([tree["split_conditions"][at]], tree["sum_hessian"][at]))
             continue
-        told = _decision(
-            builder,
-            columns[tree["split_indices"][at]],
-            float(np.float32(tree["split_conditions"][at])),
-            missing_left=bool(tree["default_left"][at]),
-        )
+        given, missing_left = columns[tree["split_indices"][at]], bool(tree["default_left"][at])
+        if given.codes is None:
+            told = builder.number(given.source, cuts[at], missing_left=missing_left, zero_left=missing_left)
+        else:
+            told = _one_hot(builder, given, given.codes, present=limits[at] > 1, absent=missing_left)
         places.append(builder.decision(told))
     for at, branch in enumerate(left):
         if branch >= 0:
@@ -121,11 +122,9 @@ def _add_tree(builder: TreesBuilder, tree: Mapping[str, Any], columns: Sequence[
     builder.tree(places[0], target=target)
 
 
-def _decision(builder: TreesBuilder, given: _Given, limit: float, *, missing_left: bool) -> tuple[int, float]:
-    """Return the column and cut for ``value < limit``."""
-    if given.codes is None:
-        cut = cut_of_float32(limit, inclusive=False)
-        return builder.number(given.source, cut, missing_left=missing_left, zero_left=missing_left)
-    present_left = limit > 1.0
-    lefts = [present_left if code in given.codes else missing_left for code in range(given.n_codes)]
-    return builder.table(given.source, lefts=[*lefts, missing_left])
+def _one_hot(
+    builder: TreesBuilder, given: _Given, codes: frozenset[int], *, present: bool, absent: bool
+) -> tuple[int, float]:
+    """Return the column and cut that send the codes left if ``present``, all others if ``absent``."""
+    lefts = [bool(present) if code in codes else absent for code in range(given.n_codes)]
+    return builder.table(given.source, lefts=[*lefts, absent])

@@ -18,6 +18,8 @@ from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
 _CHUNK_ROWS, _CHUNK_CELLS = 4_000, 400_000  # what one thread walks at a time, so that it stays in its cache
+_SYMMETRIC_ROWS = 32
+_GRAPHS = ("narrow.onnx.zlib", "wide.onnx.zlib")
 _OUTPUT = ["y"]
 
 
@@ -31,7 +33,9 @@ class TreesWalk:
 
     def __init__(self, step: Step) -> None:
         self._encoder = _Encoder(step)
-        self._session = _session(zlib.decompress(step.files["onnx.zlib"]))
+        self._sessions = [_session(zlib.decompress(step.files[name])) for name in _GRAPHS if name in step.files]
+        n_symmetric = sum(name.endswith(".leaves") for name in step.arrays)
+        self._symmetric = [_Symmetric(step.arrays, f"symmetric{at}") for at in range(n_symmetric)]
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
         self._base = np.asarray(step.arrays["base"], dtype=np.float64)
         self._links = [
@@ -56,8 +60,12 @@ class TreesWalk:
         return np.concatenate(list(_threads().map(chunk, range(0, n_rows, size))))
 
     def _linked(self, encoded: Array) -> Array:
-        (sums,) = self._session.run(_OUTPUT, {"x": encoded})
-        margins = sums * self._scale
+        sums: list[Array] = []
+        for session in self._sessions:
+            sums += session.run(_OUTPUT, {"x": encoded})
+        for each in self._symmetric:
+            sums += each.sums(encoded)
+        margins = (np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]) * self._scale
         margins += self._base
         for link, columns, size in self._links:
             margins[:, columns] = link(margins[:, columns], size)
@@ -76,6 +84,33 @@ class TreesPart:
         """Return the columns."""
         picked: Array = answers[self._of][:, self._columns]
         return picked
+
+
+class _Symmetric:
+    """Trees whose levels each ask one question: the answers' bits say which leaf, and nothing is walked."""
+
+    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
+        self._column = arrays[f"{name}.column"].astype(np.intp)
+        self._cut = arrays[f"{name}.cut"]
+        self._first = arrays[f"{name}.first"].astype(np.intp)
+        self._leaves = list(arrays[f"{name}.leaves"])  # by output
+
+    def sums(self, encoded: Array) -> list[Array]:
+        """Return (n, 1) sums of leaves, one for each output."""
+        parts = [
+            self._some(encoded[start : start + _SYMMETRIC_ROWS])
+            for start in range(0, len(encoded), _SYMMETRIC_ROWS)
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return [np.concatenate(sums) for sums in zip(*parts, strict=True)]
+
+    def _some(self, encoded: Array) -> list[Array]:
+        bits = encoded.take(self._column, axis=1) > self._cut
+        leaf = np.packbits(bits, axis=1, bitorder="little") + self._first
+        return [
+            values.take(leaf).astype(np.float64).sum(axis=1, keepdims=True) for values in self._leaves
+        ]
 
 
 class _Encoder:
@@ -149,7 +184,7 @@ class _Encoder:
                 code = codes[place]
                 row[columns] = table[code if code < last else last]
         n_columns = self.n_columns
-        np.negative(row.take(self._mirrored), out=row[n_columns:])
+        np.negative(row.take(self._mirrored), out=row[n_columns : n_columns + self._mirrored.size])
         return encoded
 
     def rows(self, features: Features, answers: Mapping[str, Array]) -> Array:
@@ -176,7 +211,8 @@ class _Encoder:
             encoded[:, self._token_columns] = tokens ^ self._token_flips
         for place, table, last, columns in self._tables:
             encoded[:, columns] = table[np.minimum(features.categories[:, place], last)]
-        np.negative(encoded.take(self._mirrored, axis=1), out=encoded[:, self.n_columns :])
+        mirrored = slice(self.n_columns, self.n_columns + self._mirrored.size)
+        np.negative(encoded.take(self._mirrored, axis=1), out=encoded[:, mirrored])
         return encoded
 
 

@@ -12,7 +12,16 @@ import numpy as np
 
 from litmus_core.compiled import Source
 from litmus_core.engine._compile._catboost_hash import hash_of_code, hash_of_combination
-from litmus_core.engine._compile._trees import Array, Link, TreeMember, TreesBuilder, cuts_of_float32
+from litmus_core.engine._compile._trees import (
+    LEFT,
+    Array,
+    Link,
+    Symmetric,
+    TreeMember,
+    Trees,
+    TreesBuilder,
+    cuts_of_float32,
+)
 from litmus_core.errors import NotCompilableError
 
 _LINKS: dict[str, Link] = {
@@ -29,6 +38,7 @@ _LINKS: dict[str, Link] = {
     "Poisson": "exp",
     "Tweedie": "exp",
 }
+_LEVELS = 8  # of trees that need not be walked
 _NO_ROW = 2**64 - 1  # the key of an empty place in CatBoost's tables
 _Told = tuple[int, float]
 
@@ -44,12 +54,8 @@ def compile_catboost(model: Any, sources: Sequence[Source]) -> TreeMember:
     builder = TreesBuilder()
     sizes = [len(model._category_mapping[name]) for name in model._category_features or ()]
     told = _Splits(builder, exported, sources, sizes).told()
-    for tree in exported.get("oblivious_trees", ()):
-        _add_symmetric(builder, tree, told)
-    for tree in exported.get("trees", ()):
-        builder.tree(_add_branch(builder, tree, told))
     return TreeMember(
-        trees=builder.trees(),
+        trees=_trees(builder, exported, told),
         base=np.array(base, dtype=np.float64),
         scale=float(scale),
         link=link,
@@ -70,6 +76,33 @@ def _link(loss: str) -> Link:
     if loss not in _LINKS:
         raise NotCompilableError(f"CatBoost's loss '{loss}' has no compiler")
     return _LINKS[loss]
+
+
+def _trees(
+    builder: TreesBuilder, exported: Mapping[str, Any], told: Callable[[int], _Told]
+) -> Trees | Symmetric:
+    symmetric = exported.get("oblivious_trees") or ()
+    if symmetric and all(len(tree["splits"] or ()) <= _LEVELS for tree in symmetric):
+        return _symmetric(builder, symmetric, told)
+    for tree in symmetric:
+        _add_symmetric(builder, tree, told)
+    for tree in exported.get("trees") or ():
+        builder.tree(_add_branch(builder, tree, told))
+    return builder.trees()
+
+
+def _symmetric(
+    builder: TreesBuilder, trees: Sequence[Mapping[str, Any]], told: Callable[[int], _Told]
+) -> Symmetric:
+    first: list[int] = []
+    leaves: list[Sequence[float]] = []
+    for tree in trees:
+        splits = [told(split["split_index"]) for split in tree["splits"] or ()]
+        for split in [*splits, *[(0, LEFT)] * (_LEVELS - len(splits))]:
+            builder.decision(split)
+        first.append(len(leaves))
+        leaves += np.array(tree["leaf_values"], dtype=np.float64).reshape(1 << len(splits), -1).tolist()
+    return builder.symmetric(first, leaves)
 
 
 def _add_symmetric(builder: TreesBuilder, tree: Mapping[str, Any], told: Callable[[int], _Told]) -> None:

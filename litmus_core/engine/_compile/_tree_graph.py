@@ -16,9 +16,14 @@ _ML = "ai.onnx.ml"
 
 
 class GraphWriter:
-    """Collects the trees of several models and writes one graph over them."""
+    """Collects the trees of several models and writes one graph over them.
 
-    def __init__(self) -> None:
+    ``wide`` says whether leaves hold several values: the operator for them is of an older version, and a
+    graph cannot have both.
+    """
+
+    def __init__(self, *, wide: bool) -> None:
+        self._write, self._version = (_wide, 3) if wide else (_narrow, 5)
         self._nodes: list[Any] = []
         self._parts: list[str] = []
 
@@ -28,10 +33,10 @@ class GraphWriter:
 
         names = []
         for part in _parts(shape):
-            write = _wide if leaves.shape[1] > 1 else _narrow
             names.append(f"part{len(self._nodes)}")
-            attributes = write(_Part(shape, part), leaves, target, n_outputs)
-            self._nodes.append(helper.make_node(attributes.pop("op"), ["x"], names[-1:], domain=_ML, **attributes))
+            attributes = self._write(_Part(shape, part), leaves, target, n_outputs)
+            kind = attributes.pop("op")
+            self._nodes.append(helper.make_node(kind, ["x"], names[-1:], domain=_ML, **attributes))
         if len(names) > 1:
             total = f"sum{len(self._nodes)}"
             self._nodes.append(helper.make_node("Sum", names, [total]))
@@ -49,7 +54,7 @@ class GraphWriter:
             [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, n_columns])],
             [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, None])],
         )
-        imports = [helper.make_opsetid("", 18), helper.make_opsetid(_ML, 5)]
+        imports = [helper.make_opsetid("", 18), helper.make_opsetid(_ML, self._version)]
         model = helper.make_model(graph, opset_imports=imports, ir_version=9, producer_name="litmus")
         content: bytes = model.SerializeToString()
         return content
@@ -137,7 +142,6 @@ def _narrow(part: _Part, leaves: Array, target: Sequence[int], n_outputs: int) -
 def _wide(part: _Part, leaves: Array, target: Sequence[int], n_outputs: int) -> dict[str, Any]:
     """Return the attributes of trees with several values a leaf, which only the older operator has."""
     n_decisions, width = len(part.column), leaves.shape[1]
-    ids = np.arange(n_decisions)
     yes, no = np.array(part.yes), np.array(part.no)
     n_leaves = len(part.leaf)
     tree_of = np.zeros(n_decisions, dtype=np.int64)
@@ -148,21 +152,27 @@ def _wide(part: _Part, leaves: Array, target: Sequence[int], n_outputs: int) -> 
         leaf_tree[~ends[ends < 0]] = tree_of[ends < 0]
     leaf_ids = n_decisions + np.arange(n_leaves)
     zeros = np.zeros(n_leaves, dtype=np.int64)
-    values = leaves[part.leaf].astype(np.float32)
+    # A tree begins where the tree's number changes: its leaves follow its decisions.
+    order = np.argsort(np.concatenate([tree_of, leaf_tree]), kind="stable")
+
+    def nodes(of_decisions: Any, of_leaves: Array) -> list[Any]:
+        together: list[Any] = np.concatenate([of_decisions, of_leaves])[order].tolist()
+        return together
+
     return {
         "op": "TreeEnsembleRegressor",
         "n_targets": n_outputs,
         "aggregate_function": "SUM",
         "post_transform": "NONE",
-        "nodes_treeids": np.concatenate([tree_of, leaf_tree]).tolist(),
-        "nodes_nodeids": np.concatenate([ids, leaf_ids]).tolist(),
-        "nodes_featureids": [*part.column, *zeros.tolist()],
-        "nodes_values": [*map(float, part.cut), *zeros.astype(float).tolist()],
-        "nodes_modes": ["BRANCH_LEQ"] * n_decisions + ["LEAF"] * n_leaves,
-        "nodes_truenodeids": [*np.where(yes < 0, n_decisions + ~yes, yes).tolist(), *zeros.tolist()],
-        "nodes_falsenodeids": [*np.where(no < 0, n_decisions + ~no, no).tolist(), *zeros.tolist()],
+        "nodes_treeids": nodes(tree_of, leaf_tree),
+        "nodes_nodeids": nodes(np.arange(n_decisions), leaf_ids),
+        "nodes_featureids": nodes(part.column, zeros),
+        "nodes_values": nodes(np.array(part.cut, dtype=np.float64), zeros),
+        "nodes_modes": nodes(np.full(n_decisions, "BRANCH_LEQ"), np.full(n_leaves, "LEAF")),
+        "nodes_truenodeids": nodes(np.where(yes < 0, n_decisions + ~yes, yes), zeros),
+        "nodes_falsenodeids": nodes(np.where(no < 0, n_decisions + ~no, no), zeros),
         "target_treeids": np.repeat(leaf_tree, width).tolist(),
         "target_nodeids": np.repeat(leaf_ids, width).tolist(),
-        "target_ids": (np.array([target[tree] for tree in part.tree])[:, None] + np.arange(width)).ravel().tolist(),
-        "target_weights": values.ravel().tolist(),
+        "target_ids": np.add.outer([target[tree] for tree in part.tree], np.arange(width)).ravel().tolist(),
+        "target_weights": leaves[part.leaf].astype(np.float32).ravel().tolist(),
     }

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from litmus_core.engine._compile._trees import LEFT, RIGHT, Array, Column, Number, Table, Trees
+from litmus_core.engine._compile._trees import (
+    LEFT,
+    RIGHT,
+    Array,
+    Column,
+    Number,
+    Symmetric,
+    Table,
+    Trees,
+)
 from litmus_core.compiled import Source
 
 
@@ -24,7 +33,7 @@ class Encoding:
     n_codes: Mapping[Source, int]
 
     @classmethod
-    def of(cls, models: Sequence[Trees]) -> Encoding:
+    def of(cls, models: Sequence[Trees | Symmetric]) -> Encoding:
         """Return the encoding that all ``models`` can share, columns of the same kind and source together."""
         columns = dict.fromkeys(column for trees in models for column in trees.columns)
         cuts: dict[Source, list[Array]] = {}
@@ -74,7 +83,7 @@ class Shaper:
         ]
         self._sources = [column.source for column in trees.columns]
         self._lefts: dict[tuple[int, int], int] = {}
-        self._column, self._cut = trees.column.tolist(), _whole(trees, encoding)
+        self._column, self._cut = trees.column.tolist(), whole_cuts(trees, encoding).tolist()
         self._left, self._right = trees.left.tolist(), trees.right.tolist()
         self._high = [len(encoding.cuts[each.source]) if isinstance(each, Number) else 0 for each in trees.columns]
         self._low = [0] * len(trees.columns)
@@ -170,11 +179,11 @@ def padded(table: Table, n_codes: int) -> Array:
     return np.concatenate([entries, np.full(n_codes - len(entries), entries[-1])])
 
 
-def _whole(trees: Trees, encoding: Encoding) -> list[float]:
+def whole_cuts(trees: Trees | Symmetric, encoding: Encoding) -> Array:
     """Return each decision's cut as a rank or an entry; LEFT and RIGHT as they are."""
     whole = trees.cut.copy()
     for place, column in enumerate(trees.columns):
         if isinstance(column, Number):
             here = (trees.column == place) & np.isfinite(trees.cut)
             whole[here] = np.searchsorted(encoding.cuts[column.source], trees.cut[here])
-    return whole.tolist()
+    return whole

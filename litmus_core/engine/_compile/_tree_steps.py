@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from litmus_core.compiled import Source, Step
 from litmus_core.engine._compile._tree_graph import GraphWriter
-from litmus_core.engine._compile._tree_shape import Encoding, Shaper, padded
-from litmus_core.engine._compile._trees import Array, Number, Table, TreeMember, Trees
+from litmus_core.engine._compile._tree_shape import Encoding, Shaper, padded, whole_cuts
+from litmus_core.engine._compile._trees import Array, Number, Symmetric, Table, TreeMember, Trees
 
-_LINKS = ("sigmoid", "softmax", "identity", "exp")
+_LINKS = ("identity", "exp", "softmax", "sigmoid")
 _BLOCKS = ("number", "token", "category")
 
 
@@ -23,49 +24,103 @@ def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[Step]:
     A member's answer is (n,) probabilities of the second class, (n, k) probabilities, or (n,) values.
     ``members`` must read features and answers of steps before, never each other.
     """
-    ordered = sorted(members, key=lambda member: (_LINKS.index(member[1].link), member[1].n_outputs))
+    ordered = sorted(members, key=lambda member: _order(member[1]))
     encoding = _sorted(Encoding.of([member.trees for _, member in ordered]))
     name = f"{members[0][0]}.trees"
-    n_columns = len(encoding.columns)
-    mirrored: dict[int, int] = {}
-    graph = GraphWriter()
-    scale: list[float] = []
-    base: list[float] = []
+    writer = _Writer(encoding)
     steps: list[Step] = []
     for each, member in ordered:
-        offset = _write(graph, member, encoding, mirrored)
-        start = len(base)
-        base += (member.base + member.scale * offset).tolist()
-        scale += [member.scale] * member.n_outputs
-        steps += _light(each, name, member, start)
-    spans = _spans([member for _, member in ordered])
+        steps += _light(each, name, member, len(writer.base))
+        writer.add(member)
     walk = Step(
         id=name,
         kind="trees",
-        of=tuple(sorted({source[0] for source in _sources(encoding)} - set(_BLOCKS))),
-        settings={"links": spans, **_layout(encoding)},
-        arrays={"mirrored": np.array(list(mirrored), dtype=np.int64), "scale": np.array(scale), "base": np.array(base), **_arrays(encoding)},
-        files={"onnx.zlib": zlib.compress(graph.graph(n_columns=max(1, n_columns + len(mirrored))), 6)},
+        of=tuple(sorted({column.source[0] for column in encoding.columns} - set(_BLOCKS))),
+        settings={"links": _spans([member for _, member in ordered]), **_layout(encoding)},
+        arrays={**_arrays(encoding), **writer.arrays()},
+        files=writer.files(),
     )
     return [walk, *steps]
 
 
-def _write(
-    graph: GraphWriter, member: TreeMember, encoding: Encoding, mirrored: dict[int, int]
-) -> Array:
-    """Write a member's trees, their leaves counted from each tree's mean; return the sum of the means.
+def _order(member: TreeMember) -> tuple[int, int, int]:
+    """Return what sorts members as a runner takes them: by how they are run, one link's side by side."""
+    trees, link = member.trees, _LINKS.index(member.link)
+    if isinstance(trees, Symmetric):
+        return 2, -link, member.n_outputs
+    return int(_is_wide(trees)), link, member.n_outputs
 
-    Columns whose negatives it reads are added to ``mirrored``, with the place of the negative.
-    """
-    trees = member.trees
-    shape = Shaper(trees, encoding, mirrored).shape()
-    leaves, means = _centred(trees)
-    offset = np.zeros(member.n_outputs)
-    width = trees.leaves.shape[1]
-    for mean, target in zip(means, trees.target.tolist(), strict=True):
-        offset[target : target + width] += mean
-    graph.add(shape, leaves=leaves, target=trees.target.tolist(), n_outputs=member.n_outputs)
-    return offset
+
+def _is_wide(trees: Trees) -> bool:
+    return trees.leaves.shape[1] > 1
+
+
+class _Writer:
+    """Collects members, their outputs side by side: those that graphs walk, then symmetric trees."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self._encoding = encoding
+        self._graphs: dict[bool, GraphWriter] = {}
+        self._mirrored: dict[int, int] = {}
+        self._symmetric: dict[str, Array] = {}
+        self._n_symmetric = 0
+        self.base: list[float] = []
+        self._scale: list[float] = []
+
+    def add(self, member: TreeMember) -> None:
+        """Add a member; its leaves are counted from the mean of their tree."""
+        if isinstance(member.trees, Symmetric):
+            offset = self._add_symmetric(member.trees)
+        else:
+            offset = self._add_walked(member.trees, n_outputs=member.n_outputs)
+        self.base += (member.base + member.scale * offset).tolist()
+        self._scale += [member.scale] * member.n_outputs
+
+    def arrays(self) -> dict[str, Array]:
+        """Return the arrays of the trees' step, but for the encoding's."""
+        mirrored = np.array(list(self._mirrored), dtype=np.int64)
+        own = {"scale": np.array(self._scale), "base": np.array(self.base), "mirrored": mirrored}
+        return own | self._symmetric
+
+    def files(self) -> dict[str, bytes]:
+        """Return the graphs, that of wide leaves last."""
+        n_columns = max(1, len(self._encoding.columns) + len(self._mirrored))
+        return {
+            f"{'wide' if wide else 'narrow'}.onnx.zlib": zlib.compress(graph.graph(n_columns=n_columns), 6)
+            for wide, graph in self._graphs.items()
+        }
+
+    def _add_walked(self, trees: Trees, *, n_outputs: int) -> Array:
+        """Return what the leaves' means add to the outputs."""
+        leaves, means = _centred(trees)
+        trees, means = _small_first(trees, leaves, means)
+        offset = np.zeros(n_outputs)
+        width = trees.leaves.shape[1]
+        for mean, target in zip(means, trees.target.tolist(), strict=True):
+            offset[target : target + width] += mean
+        shape = Shaper(trees, self._encoding, self._mirrored).shape()
+        wide = _is_wide(trees)
+        graph = self._graphs.setdefault(wide, GraphWriter(wide=wide))
+        graph.add(shape, leaves=leaves, target=trees.target.tolist(), n_outputs=n_outputs)
+        return offset
+
+    def _add_symmetric(self, trees: Symmetric) -> Array:
+        place_of = {column: place for place, column in enumerate(self._encoding.columns)}
+        places = np.array([place_of[column] for column in trees.columns] or [0], dtype=np.int32)
+        cuts = whole_cuts(trees, self._encoding)
+        sizes = np.diff([*trees.first.tolist(), len(trees.leaves)])
+        means = np.add.reduceat(trees.leaves, trees.first, axis=0) / sizes[:, np.newaxis]
+        leaves = trees.leaves - np.repeat(means, sizes, axis=0)
+        name = f"symmetric{self._n_symmetric}"
+        self._symmetric |= {
+            f"{name}.column": places[trees.column],
+            f"{name}.cut": cuts.astype(np.float32),
+            f"{name}.first": trees.first.astype(np.int32),
+            f"{name}.leaves": np.ascontiguousarray(leaves.T, dtype=np.float32),
+        }
+        self._n_symmetric += 1
+        offset: Array = means.sum(axis=0)
+        return offset
 
 
 def _centred(trees: Trees) -> tuple[Array, Array]:
@@ -82,6 +137,14 @@ def _centred(trees: Trees) -> tuple[Array, Array]:
         axis=1,
     )
     return trees.leaves - means[tree_of], means
+
+
+def _small_first(trees: Trees, leaves: Array, means: Array) -> tuple[Trees, Array]:
+    """Return the trees whose leaves matter least first: what is added to a small sum is rounded less."""
+    spread = np.zeros(len(trees.roots))
+    np.maximum.at(spread, _tree_of_leaves(trees), np.abs(leaves).max(axis=1))
+    order = np.argsort(spread, kind="stable")
+    return replace(trees, roots=trees.roots[order], target=trees.target[order]), means[order]
 
 
 def _tree_of_leaves(trees: Trees) -> Array:
@@ -111,10 +174,6 @@ def _sorted(encoding: Encoding) -> Encoding:
     tables.sort(key=lambda each: (_BLOCKS.index(each.source[0]), each.source[1]))
     cuts = {source: encoding.cuts[source] for source in numbers}
     return Encoding(columns=(*plain, *variants, *tables), cuts=cuts, n_codes=encoding.n_codes)
-
-
-def _sources(encoding: Encoding) -> list[Source]:
-    return [column.source for column in encoding.columns]
 
 
 def _layout(encoding: Encoding) -> dict[str, Any]:

@@ -62,6 +62,22 @@ class Trees:
     target: Array
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Symmetric:
+    """t trees, each of the same decision across a level: eight levels at most, seldom walked but added up.
+
+    ``column`` and ``cut`` are (8 t,), the lowest level first; levels that a tree lacks have LEFT as cut. A
+    row that goes right on the levels of ``bits`` comes to the tree's leaf ``first`` (t,) + bits. ``leaves``
+    is (m, n_outputs).
+    """
+
+    columns: tuple[Column, ...]
+    column: Array
+    cut: Array
+    leaves: Array
+    first: Array
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TreeMember:
     """One model made of trees: its answer is ``link(base + scale * sum of leaves)``, in double precision.
@@ -70,7 +86,7 @@ class TreeMember:
     metrics; ``temperature`` is its calibration of probabilities.
     """
 
-    trees: Trees
+    trees: Trees | Symmetric
     base: Array
     scale: float = 1.0
     link: Link = "identity"
@@ -139,6 +155,16 @@ class TreesBuilder:
         """Add a tree whose parts were all added before."""
         self._roots.append(root)
         self._targets.append(target)
+
+    def symmetric(self, first: Sequence[int], leaves: Sequence[Sequence[float]]) -> Symmetric:
+        """Return the decisions, eight a tree, as symmetric trees."""
+        return Symmetric(
+            columns=tuple(self._columns),
+            column=np.array([column for column, _ in self._decisions], dtype=np.int64),
+            cut=np.array([cut for _, cut in self._decisions], dtype=np.float64),
+            leaves=np.array(leaves, dtype=np.float64),
+            first=np.array(first, dtype=np.int64),
+        )
 
     def trees(self) -> Trees:
         """Return all that was added."""

@@ -95,6 +95,6 @@ class Temperature:
         both = np.column_stack([1 - answer, answer]) if answer.ndim == 1 else answer
         with np.errstate(divide="ignore"):
             scaled = np.log(both) / self._temperature
-        raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        raised: Array = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         raised /= raised.sum(axis=1, keepdims=True)
         return raised[:, 1] if answer.ndim == 1 else raised

@@ -34,7 +34,8 @@ def _softmax(low: float, high: float) -> Link:
     def link(margins: Array) -> Array:
         raised = np.exp(margins - margins.max(axis=1, keepdims=True))
         raised /= raised.sum(axis=1, keepdims=True)
-        return raised.astype(np.float32)
+        shares: Array = raised.astype(np.float32)
+        return shares
 
     return link
 

@@ -1,4 +1,4 @@
-"""The pipeline's frames as the blocks that compiled models read, and a table of rows that are hard to read."""
+"""The pipeline's frames as the blocks that compiled models read."""
 
 from __future__ import annotations
 

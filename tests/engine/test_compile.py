@@ -100,10 +100,10 @@ def test_a_linear_regression_gets_the_native_models_values(regression: Trained, 
 
 
 def _settings_of(monkeypatch: pytest.MonkeyPatch, told: dict[Any, list[dict[str, Any]]]) -> None:
-    """Have the next training told these hyperparameters, each model named by its number."""
-    for settings in told.values():
+    """Have the next training told these hyperparameters; models are called stock_medium-<key><number>."""
+    for key, settings in told.items():
         for number, setting in enumerate(settings):
-            setting["ag_args"] = {"name_suffix": f"_{number}"}
+            setting["ag_args"] = {"name": f"stock_medium-{key}{number}"}
     monkeypatch.setattr(_fit, "hyperparameters_of", lambda *_, **__: told)
 
 
@@ -141,7 +141,7 @@ def test_a_network_of_any_kind_gets_the_native_models_values(
     )
     links = []
     for number in range(4):
-        model = f"NeuralNetTorch_{number}"
+        model = f"stock_medium-NN_TORCH{number}"
         check(trained, model, tmp_path / model)
         links.append(read_plan(tmp_path / model).steps[0].settings["link"]["kind"])
     assert links == ["between", "above", "below", "identity"]
@@ -154,7 +154,7 @@ def test_a_linear_model_of_any_kind_gets_the_native_models_values(
         {"LR": [{"penalty": "L1", "C": 10}, {"proc.skew_threshold": 0.0}, {"proc.impute_strategy": "mean"}]}
     )
     for number in range(3):
-        check(trained, f"LinearModel_{number}", tmp_path / str(number))
+        check(trained, f"stock_medium-LR{number}", tmp_path / str(number))
 
 
 def test_a_stack_gets_its_base_models_answers_as_columns(
@@ -173,9 +173,7 @@ def test_a_stack_gets_its_base_models_answers_as_columns(
 
 
 @pytest.mark.parametrize("model", ["network_BAG_L1", "WeightedEnsemble_L2"])
-def test_a_calibrated_model_keeps_its_temperature(
-    three_classes: Trained, model: str, tmp_path: Path
-) -> None:
+def test_a_calibrated_model_keeps_its_temperature(three_classes: Trained, model: str, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     shutil.copytree(three_classes.folder, folder)
     loaded = open_trainer(folder).load_model(model)
@@ -188,22 +186,20 @@ def test_a_calibrated_model_keeps_its_temperature(
     assert np.abs(answers(calibrated, model, tmp_path / "again")[0] - plain).max() > 1e-3
 
 
-def test_a_model_that_cannot_be_compiled_says_why(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_that_cannot_be_compiled_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _settings_of(monkeypatch, {"KNN": [{}], "LR": [{}]})
     frame = table(120, seed=7)
     frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
     trained = train(
         tmp_path / "run", frame[:80], task("binary", "roc_auc"), cards=["linear"], validation=frame[80:]
     )
-    assert {model.model for model in list_models(trained.folder)} >= {"KNeighbors_0", "LinearModel_0"}
+    assert {model.model for model in list_models(trained.folder)} >= {"stock_medium-KNN0", "stock_medium-LR0"}
 
     reason = "K-nearest neighbours keeps all training rows, and holds every new row against each of them"
-    assert compilable(trained.folder, "KNeighbors_0") == reason
-    assert compilable(trained.folder, "LinearModel_0") == ""
+    assert compilable(trained.folder, "stock_medium-KNN0") == reason
+    assert compilable(trained.folder, "stock_medium-LR0") == ""
     with pytest.raises(NotCompilableError, match="K-nearest neighbours keeps all training rows") as error:
-        compile_candidate(trained.folder, "KNeighbors_0", tmp_path / "compiled")
+        compile_candidate(trained.folder, "stock_medium-KNN0", tmp_path / "compiled")
     assert error.value.reason == reason
     assert not (tmp_path / "compiled").exists()
 

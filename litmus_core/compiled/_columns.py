@@ -57,12 +57,18 @@ class Numbers:
     def margins(self, features: Features, answers: Answers) -> Array:
         values = self._pick.doubles(features, answers)
         values -= self._center
-        missing = values != values
-        if missing.any():
-            np.copyto(values, self._fill, where=missing)
+        if len(values) == 1:
+            total = self._weighed(values)
+            if total.item(0) == total.item(0):  # no missing number, which would have made all sums missing
+                return total
+        np.copyto(values, self._fill, where=np.isnan(values))
+        return self._weighed(values)
+
+    def _weighed(self, values: Array) -> Array:
         if self._limit is not None:
-            np.minimum(np.maximum(values, -self._limit, out=values), self._limit, out=values)
-        return values @ self._weights
+            values = np.minimum(np.maximum(values, -self._limit), self._limit)
+        total: Array = values @ self._weights
+        return total
 
 
 class Skewed:

@@ -63,6 +63,8 @@ class OffEdges:
         answer = answers[self._of]
         if answer.ndim == 1:
             return _two_off_edges(answer)
+        if len(answer) == 1 and min(answer[0].tolist()) >= _NEAR:
+            return answer
         low = answer.min(axis=1)
         if not (low < _NEAR).any():
             return answer

@@ -32,9 +32,12 @@ class Columns:
 
     def margins(self, features: Features, answers: Answers) -> Array:
         """Return (n, h) doubles."""
-        total = np.empty((features.n_rows, self._offset.size))
-        total[:] = self._offset
-        for part in self._parts:
+        if not self._parts:
+            return np.tile(self._offset, (features.n_rows, 1))
+        first, *others = self._parts
+        total: Array = first.margins(features, answers)
+        total += self._offset
+        for part in others:
             total += part.margins(features, answers)
         return total
 
@@ -54,16 +57,22 @@ class Numbers:
     def margins(self, features: Features, answers: Answers) -> Array:
         values = self._pick.doubles(features, answers)
         values -= self._center
-        missing = values != values
-        if missing.any():
-            np.copyto(values, self._fill, where=missing)
+        if len(values) == 1:
+            total = self._weighed(values)
+            if total.item(0) == total.item(0):  # no missing number, which would have made all sums missing
+                return total
+        np.copyto(values, self._fill, where=np.isnan(values))
+        return self._weighed(values)
+
+    def _weighed(self, values: Array) -> Array:
         if self._limit is not None:
-            np.minimum(np.maximum(values, -self._limit, out=values), self._limit, out=values)
-        return values @ self._weights
+            values = np.minimum(np.maximum(values, -self._limit), self._limit)
+        total: Array = values @ self._weights
+        return total
 
 
 class Skewed:
-    """Numbers as normal deviates. ``start`` (p + 1,) parts the knots' arrays by column; ``weights`` (p, h)."""
+    """Numbers as normal deviates: ``start`` (p + 1,) parts the quantiles by column; ``weights`` (p, h)."""
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
         self._pick = Picker(sources)
@@ -86,7 +95,7 @@ class Skewed:
 
 
 class Values:
-    """Whether a column has one certain value: ``values`` (p,), ``weights`` (p, h); a column may come often."""
+    """Whether a column has one certain value: ``values`` (p,), ``weights`` (p, h)."""
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
         self._pick = Picker(sources)
@@ -94,7 +103,8 @@ class Values:
 
     def margins(self, features: Features, answers: Answers) -> Array:
         same = self._pick.doubles(features, answers) == self._values
-        return same.astype(np.float64) @ self._weights
+        total: Array = same.astype(np.float64) @ self._weights
+        return total
 
 
 class Tokens:
@@ -107,13 +117,8 @@ class Tokens:
     def margins(self, features: Features, answers: Answers) -> Array:
         tokens = features.tokens[:, : len(self._weights)]
         if len(tokens) == 1:
-            return self._weights[tokens[0].nonzero()[0]].sum(axis=0, keepdims=True)
-        total = np.zeros((len(tokens), self._weights.shape[1]))
-        row, column = tokens.nonzero()
-        if row.size:
-            starts = np.flatnonzero(np.diff(row, prepend=-1))
-            total[row[starts]] = np.add.reduceat(self._weights[column], starts, axis=0)
-        return total
+            return np.add.reduce(self._weights.take(tokens[0].nonzero()[0], axis=0), axis=0, keepdims=True)
+        return tokens.astype(np.float64) @ self._weights
 
 
 class Categories:
@@ -124,14 +129,18 @@ class Categories:
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
         self._places = np.array([place for _, place in sources], dtype=np.intp)
-        self._start = arrays["start"].astype(np.intp)
+        self._start = arrays["start"].astype(np.int32)
         self._level = arrays["level"].astype(np.intp)
         self._table = _doubles(arrays["table"])
 
     def margins(self, features: Features, answers: Answers) -> Array:
+        if features.n_rows == 1:
+            code = features.categories[0].take(self._places)
+            code += self._start
+            rows = self._table.take(self._level.take(code), axis=0)
+            total: Array = np.add.reduce(rows, axis=0, keepdims=True)
+            return total
         level = self._level[features.categories[:, self._places] + self._start]
-        if len(level) == 1:
-            return np.add.reduce(self._table[level[0]], axis=0, keepdims=True)
         total = self._table[level[:, 0]]
         for place in range(1, level.shape[1]):
             total += self._table[level[:, place]]

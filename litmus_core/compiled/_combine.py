@@ -63,6 +63,8 @@ class OffEdges:
         answer = answers[self._of]
         if answer.ndim == 1:
             return _two_off_edges(answer)
+        if len(answer) == 1 and min(answer[0].tolist()) >= _NEAR:
+            return answer
         low = answer.min(axis=1)
         if not (low < _NEAR).any():
             return answer
@@ -95,6 +97,6 @@ class Temperature:
         both = np.column_stack([1 - answer, answer]) if answer.ndim == 1 else answer
         with np.errstate(divide="ignore"):
             scaled = np.log(both) / self._temperature
-        raised = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        raised: Array = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         raised /= raised.sum(axis=1, keepdims=True)
         return raised[:, 1] if answer.ndim == 1 else raised

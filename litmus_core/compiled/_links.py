@@ -32,9 +32,16 @@ def _logistic(low: float, high: float) -> Link:
 
 def _softmax(low: float, high: float) -> Link:
     def link(margins: Array) -> Array:
+        if len(margins) == 1:
+            (row,) = margins.tolist()
+            highest = max(row)
+            powers = [math.exp(max(each - highest, -_FAR)) for each in row]
+            total = sum(powers)
+            return np.array([[power / total for power in powers]], dtype=np.float32)
         raised = np.exp(margins - margins.max(axis=1, keepdims=True))
         raised /= raised.sum(axis=1, keepdims=True)
-        return raised.astype(np.float32)
+        shares: Array = raised.astype(np.float32)
+        return shares
 
     return link
 

@@ -23,8 +23,10 @@ class Quantiles:
     """
 
     def __init__(self, knots: Array, at: Array, after: Array, slope: Array, *, fill: float) -> None:
-        self._arrays = knots, at, after, slope
-        self._knots, self._at, self._after, self._slope = (each.tolist() for each in self._arrays)
+        deviates = np.array([_deviate(share) for share in at.tolist()])
+        self._arrays = knots, deviates, after, slope
+        lists: list[list[float]] = [each.tolist() for each in self._arrays]
+        self._knots, self._deviates, self._after, self._slope = lists
         self._low, self._high, self._fill = self._knots[0], self._knots[-1], fill
 
     def one(self, value: float) -> float:
@@ -38,20 +40,22 @@ class Quantiles:
         place = bisect_right(self._knots, value) - 1
         knot = self._knots[place]
         if value == knot:
-            return _deviate(self._at[place])
+            return self._deviates[place]
         return _deviate(self._after[place] + self._slope[place] * (value - knot))
 
     def many(self, values: Array) -> Array:
         """Return (n,) deviates of (n,) numbers, each as :meth:`one` gives it."""
-        knots, at, after, slope = self._arrays
+        knots, deviates, after, slope = self._arrays
         values = np.where(np.isnan(values), self._fill, values)
-        place = np.searchsorted(knots, values, side="right") - 1
-        np.clip(place, 0, knots.size - 1, out=place)
+        place = np.maximum(np.searchsorted(knots, values, side="right") - 1, 0)
         beyond = values - knots[place]
-        share = np.where(beyond == 0.0, at[place], after[place] + slope[place] * beyond)
-        share[values - _EDGE < self._low] = 0.0
-        share[values + _EDGE > self._high] = 1.0
-        return np.fromiter(map(_deviate, share.tolist()), dtype=np.float64, count=share.size)
+        result = deviates[place]
+        off = beyond.nonzero()[0]
+        share = after[place[off]] + slope[place[off]] * beyond[off]
+        result[off] = np.fromiter(map(_deviate, share.tolist()), dtype=np.float64, count=off.size)
+        result[values - _EDGE < self._low] = _LEAST
+        result[values + _EDGE > self._high] = _MOST
+        return result
 
 
 def _deviate(share: float) -> float:

@@ -15,7 +15,7 @@ from litmus_core.compiled._plan import Step
 from litmus_core.frame import Features, Ngrams, char_ngrams, word_ngrams
 
 Array = np.ndarray[Any, Any]
-_CHUNK_ROWS = 2_000
+_CHUNK_ROWS = 500
 _CUTS: dict[str, Callable[..., Ngrams]] = {"char": char_ngrams, "word": word_ngrams}
 
 
@@ -50,40 +50,61 @@ class Vocabulary:
         name = facts["name"]
         self._text, self._characters = facts["text"], facts["characters"]
         self._cut = partial(_CUTS[facts["cut"]], orders=tuple(facts["orders"]))
-        self._keys = arrays[f"{name}.keys"]
+        self._keys = Keys(arrays[f"{name}.keys"])
         self._idf = arrays[f"{name}.idf"].astype(np.float64)
         self._weights = arrays[f"{name}.weights"].astype(np.float64)
 
     def add(self, texts: Sequence[Sequence[str]], total: Array) -> None:
         """Add to ``total`` (n, h) what the texts' n-grams weigh together, each text's vector of length 1."""
-        if not self._keys.size:
-            return
         found = self._cut([text[: self._characters] for text in texts[self._text]])
+        place, known = self._keys.places(found.key)
         if len(total) == 1:
-            self._add_one(found.key, total)
-        else:
-            self._add_many(found, total)
+            place.sort()
+            place, count = _runs(place)
+            value = (1.0 + np.log(count)) * self._idf[place]
+            length = np.sqrt(value @ value)
+            if length:
+                total[0] += value @ self._weights.take(place, axis=0) / length
+        elif place.size:
+            self._add_many(found.row[known], place, total)
 
-    def _add_one(self, key: Array, total: Array) -> None:
-        key = np.sort(key)
-        place = self._keys.searchsorted(key)
-        place = place[self._keys.take(place, mode="clip") == key]
-        if not place.size:
-            return
-        starts = np.flatnonzero(np.diff(place, prepend=-1))
-        place, count = place[starts], np.diff(starts, append=place.size)
-        value = (1.0 + np.log(count)) * self._idf[place]
-        total[0] += value @ self._weights[place] / np.sqrt(value @ value)
-
-    def _add_many(self, found: Ngrams, total: Array) -> None:
-        place = self._keys.searchsorted(found.key)
-        known = self._keys.take(place, mode="clip") == found.key
-        both, count = np.unique(found.row[known] * self._keys.size + place[known], return_counts=True)
-        if not both.size:
-            return
-        row, place = np.divmod(both, self._keys.size)
+    def _add_many(self, row: Array, place: Array, total: Array) -> None:
+        both = row * self._idf.size + place
+        both.sort()
+        both, count = _runs(both)
+        row, place = np.divmod(both, self._idf.size)
         value = (1.0 + np.log(count)) * self._idf[place]
         starts = np.flatnonzero(np.diff(row, prepend=-1))
+        row = row[starts]
         length = np.sqrt(np.add.reduceat(value * value, starts))
-        weighed = np.add.reduceat(value[:, np.newaxis] * self._weights[place], starts, axis=0)
-        total[row[starts]] += weighed / length[:, np.newaxis]
+        for column, weights in zip(total.T, self._weights.T, strict=True):
+            column[row] += np.add.reduceat(value * weights[place], starts) / length
+
+
+class Keys:
+    """Finds 64-bit keys, whose leading bits are spread evenly, among ``keys`` (m,) ascending."""
+
+    def __init__(self, keys: Array) -> None:
+        bits = int(keys.size).bit_length() + 1
+        self._shift = np.uint64(64 - bits)
+        bucket = (keys >> self._shift).astype(np.intp)
+        self._start = np.searchsorted(bucket, np.arange(1 << bits))
+        self._most = int(np.bincount(bucket, minlength=1).max())
+        self._keys = np.append(keys, np.uint64(2**64 - 1))  # so that every place can be looked at
+
+    def places(self, wanted: Array) -> tuple[Array, Array]:
+        """Return the places (k,) of those of ``wanted`` (n,) that are there, and which (k,) they are."""
+        place = self._start.take((wanted >> self._shift).view(np.int64))
+        for _ in range(self._most):
+            place += self._keys.take(place) < wanted
+        known = (self._keys.take(place) == wanted).nonzero()[0]
+        place = place.take(known)
+        return place, known
+
+
+def _runs(ordered: Array) -> tuple[Array, Array]:
+    """Return the distinct values of an ascending array, and how often each comes."""
+    edge = np.ones(ordered.size + 1, dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=edge[1:-1])
+    at = edge.nonzero()[0]
+    return ordered[at[:-1]], at[1:] - at[:-1]

@@ -36,7 +36,7 @@ class FirstLayer:
         fill: Array,
         limit: float | None = None,
     ) -> None:
-        """Add ``(x - center) / scale`` of numbers, a missing x being ``fill``, the result cut at ``limit``."""
+        """Add ``(x - center) / scale`` of numbers, a missing x being ``fill``, cut at ``limit``."""
         more = {} if limit is None else {"limit": limit * scale}
         scaled = weights / scale[:, np.newaxis]
         self._put("number", sources, center=center, fill=fill - center, weights=scaled, **more)
@@ -47,8 +47,8 @@ class FirstLayer:
         """Add the normal deviates of numbers by their ``quantiles`` (m, columns) at ``references`` (m,)."""
         parts = [_knots(each, references) for each in quantiles.T]
         start = np.cumsum([0, *(part[0].size for part in parts)])
-        names = ("knots", "at", "after", "slope")
-        joined = {name: np.concatenate(arrays) for name, arrays in zip(names, zip(*parts), strict=True)}
+        knots, at, after, slope = (np.concatenate([part[place] for part in parts]) for place in range(4))
+        joined = {"knots": knots, "at": at, "after": after, "slope": slope}
         self._put("skewed", sources, start=start, fill=fill, weights=weights, **joined)
 
     def values(self, sources: Sequence[Source], weights: Array, *, values: Array) -> None:

@@ -31,7 +31,8 @@ class Inputs:
             name: (block, place) for block, names in blocks.items() for place, name in enumerate(names)
         }
         nothing = coerce([{column.name: None for column in pipeline.columns}], pipeline.columns)
-        self._example = pipeline.transform(nothing)
+        frame = pipeline.transform(nothing)
+        self._dtypes: dict[str, Any] = {name: frame[name].dtype for name in pipeline.category_outputs}
 
     @classmethod
     def of(cls, folder: Path) -> Inputs:
@@ -42,7 +43,7 @@ class Inputs:
     def with_answers(self, answers: Mapping[str, Source]) -> Inputs:
         """Return these and ``answers``, sources by the column's name."""
         more = object.__new__(Inputs)
-        more._sources, more._example = {**self._sources, **answers}, self._example
+        more._sources, more._dtypes = {**self._sources, **answers}, self._dtypes
         return more
 
     def sources(self, names: Sequence[str]) -> list[Source]:
@@ -54,7 +55,7 @@ class Inputs:
 
     def n_codes(self, name: str) -> int:
         """Return how many codes the categorical column called ``name`` has."""
-        return len(self._example[name].dtype.categories)
+        return len(self._dtypes[name].categories)
 
     def trial(self, names: Sequence[str], *, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Return a frame of the columns ``names`` whose row i has each category's code i.
@@ -63,8 +64,8 @@ class Inputs:
         """
         import pandas as pd
 
-        dtypes = {name: self._example[name].dtype for name in names if self._sources[name][0] == "category"}
-        given = {name: np.arange(len(dtype.categories)) for name, dtype in dtypes.items()}
+        dtypes = {name: self._dtypes[name] for name in names if name in self._dtypes}
+        given = {name: np.arange(self.n_codes(name)) for name in dtypes}
         given |= {name: np.asarray((values or {})[name]) for name in names if name not in dtypes}
         n_rows = max(len(each) for each in given.values())
         columns = {}

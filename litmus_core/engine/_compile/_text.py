@@ -27,10 +27,9 @@ def compile_text(name: str, model: Any, inputs: Inputs) -> Step:
             learned = vectors.vectors_[text][part]
             stop = start + learned.keys_.size
             own = f"{cut}{place}"
-            orders = learned.cut.keywords["orders"]
-            facts.append(
-                {"name": own, "text": place, "cut": cut, "orders": list(orders), "characters": CHARACTERS}
-            )
+            cutter: Any = learned.cut  # a partial
+            orders = list(cutter.keywords["orders"])
+            facts.append({"name": own, "text": place, "cut": cut, "orders": orders, "characters": CHARACTERS})
             arrays[f"{own}.keys"], arrays[f"{own}.idf"] = learned.keys_, learned.idf_
             arrays[f"{own}.weights"] = weights[start:stop] * weight
             start = stop

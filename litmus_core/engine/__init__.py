@@ -1,6 +1,7 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
 from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
+from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import check_folds
@@ -20,6 +21,8 @@ __all__ = [
     "check_cards",
     "check_folds",
     "choose_cards",
+    "compilable",
+    "compile_candidate",
     "finish_models",
     "fit_models",
     "get_card",

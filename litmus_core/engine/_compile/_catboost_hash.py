@@ -1,0 +1,42 @@
+"""How CatBoost names categories: hashes of their texts, which here are the codes in decimal."""
+
+from __future__ import annotations
+
+_ALL = 2**64 - 1
+_K2, _K3 = 0x9AE16A3B2F90404F, 0xC949D7C7509E6557
+_MIX = 0x9DDFEA08EB382D69
+_COMBINE = 0x4906BA494954CB65
+
+
+def hash_of_code(code: int) -> int:
+    """Return the 32-bit name of a code >= 0 of at most eight digits (CityHash64 of its text, cut).
+
+    >>> hash_of_code(0) != hash_of_code(1)
+    True
+    """
+    text = str(code).encode()
+    n = len(text)
+    if n >= 4:
+        first, last = int.from_bytes(text[:4], "little"), int.from_bytes(text[-4:], "little")
+        return _both(n + (first << 3) & _ALL, last) & 0xFFFFFFFF
+    y = text[0] + (text[n >> 1] << 8)
+    z = n + (text[-1] << 2)
+    mixed = (y * _K2 & _ALL) ^ (z * _K3 & _ALL)
+    return (mixed ^ mixed >> 47) * _K2 & 0xFFFFFFFF
+
+
+def hash_of_combination(*names: int) -> int:
+    """Return the 64-bit key of categories' names in CatBoost's tables of statistics."""
+    key = 0
+    for name in names:
+        signed = name - 2**32 if name >= 2**31 else name
+        key = _COMBINE * (key + _COMBINE * signed) & _ALL
+    return key
+
+
+def _both(low: int, high: int) -> int:
+    mixed = (low ^ high) * _MIX & _ALL
+    mixed ^= mixed >> 47
+    mixed = (high ^ mixed) * _MIX & _ALL
+    mixed ^= mixed >> 47
+    return mixed * _MIX & _ALL

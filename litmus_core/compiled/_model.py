@@ -29,6 +29,9 @@ class CompiledModel:
             answer = answers[name] = runner.run(features, answers)
         if self.problem_type != "binary":
             return answer.astype(np.float64, copy=False)
+        if len(answer) == 1:
+            second = answer.item()
+            return np.array([[1.0 - second, second]])
         both = np.empty((len(answer), 2))
         both[:, 1] = answer
         np.subtract(1.0, both[:, 1], out=both[:, 0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,19 @@ def test_a_model_that_cannot_be_compiled_says_why(tmp_path: Path, monkeypatch: p
         compile_candidate(trained.folder, "stock_medium-KNN0", tmp_path / "compiled")
     assert error.value.reason == reason
     assert not (tmp_path / "compiled").exists()
+
+
+def test_many_threads_get_the_answers_that_one_gets(two_classes: Trained, tmp_path: Path) -> None:
+    state = json.loads((two_classes.folder / "pipeline.json").read_text())
+    pipeline = FeaturePipeline.from_state(state)
+    features = blocks_of(pipeline, pipeline.transform(hard_rows()))
+    compile_candidate(two_classes.folder, "WeightedEnsemble_L2", tmp_path)
+    compiled = load_compiled(tmp_path)
+    rows = [features.rows(at, at + 1) for at in range(features.n_rows)]
+    one_by_one = [compiled.predict_features(row).tolist() for row in rows]
+
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        assert [each.tolist() for each in threads.map(compiled.predict_features, rows)] == one_by_one
 
 
 def test_a_model_that_is_not_there_is_said_to_be_missing(two_classes: Trained) -> None:

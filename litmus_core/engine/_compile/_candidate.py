@@ -24,11 +24,7 @@ def compilable(folder: Path, model: str) -> str:
     Looks at what kinds of models it is made of and opens none, so :func:`compile_candidate` may still find
     something. Raises NotFoundError where there is no such model.
     """
-    trainer = _trainer_of(folder, model)
-    needed = trainer.get_minimum_model_set(model)
-    inner = trainer.get_models_attribute_dict("type_inner", models=needed)
-    reasons = sorted({reason for reason in map(obstacle, inner.values()) if reason})
-    return "; ".join(reasons)
+    return _obstacles(_trainer_of(folder, model), model)
 
 
 def compile_candidate(folder: Path, model: str, to: Path) -> None:
@@ -38,11 +34,11 @@ def compile_candidate(folder: Path, model: str, to: Path) -> None:
     Raises NotCompilableError with the reason where a part of it only runs on its own library, NotFoundError
     where there is no such model.
     """
-    reason = compilable(folder, model)
-    if reason:
-        raise NotCompilableError(reason)
     info = read_model_info(folder)
     trainer = _trainer_of(folder, model)
+    reason = _obstacles(trainer, model)
+    if reason:
+        raise NotCompilableError(reason)
     builder = _Builder(Inputs.of(folder), info["problem_type"], n_classes=max(1, len(info["classes"])))
     with quiet():
         for level in _levels(trainer, model):
@@ -55,6 +51,12 @@ def _trainer_of(folder: Path, model: str) -> Any:
     if model not in trainer.get_model_names():
         raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
     return trainer
+
+
+def _obstacles(trainer: Any, model: str) -> str:
+    needed = trainer.get_minimum_model_set(model)
+    inner = trainer.get_models_attribute_dict("type_inner", models=needed)
+    return "; ".join(sorted({reason for reason in map(obstacle, inner.values()) if reason}))
 
 
 def _levels(trainer: Any, model: str) -> list[list[str]]:

@@ -60,11 +60,14 @@ def read_rows(rows: Sequence[Any], columns: Sequence[Column]) -> dict[str, Array
 
 def finite(values: Array) -> Array:
     """Return numbers (float64), or texts of numbers (object), with the infinite ones missing."""
-    if values.dtype.kind == "f":
-        return np.where(np.isinf(values), np.nan, values) if np.isinf(values).any() else values
-    if values.dtype.kind != "O":
+    if values.dtype.kind not in "fO":
         return values
-    return _object_array([None if is_infinite(value) else value for value in values.tolist()])
+    kept = values.copy()
+    if values.dtype.kind == "f":
+        kept[np.isinf(values)] = np.nan
+    else:
+        kept[[is_infinite(value) for value in values]] = None
+    return kept
 
 
 def is_infinite(value: Any) -> bool:

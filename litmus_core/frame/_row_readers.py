@@ -1,4 +1,4 @@
-"""One value of a row that wants an answer, read as :func:`read_rows` reads a whole column, and faster.
+"""Values of rows that want an answer, read as :func:`read_rows` reads them, and faster.
 
 A value that does not read raises whatever comes first: whoever asks lets :func:`read_rows` say it in words.
 """
@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from litmus_core.frame import _values
-from litmus_core.frame._coerce import FINITE_STORAGE, is_infinite
+from litmus_core.frame._coerce import FINITE_STORAGE, finite, is_infinite
 from litmus_core.frame._encoder import encoding_of
 from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.types import Column
 
 _EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
+_NAT = -(2**63)  # what NumPy has for a moment that is not known
+
 Reader = Callable[[Any], Any]
 
 
@@ -29,6 +31,19 @@ def row_reader(column: Column) -> Reader:
     if not is_spelled(column):
         return read
     return lambda value: read(respell([value], column)[0])
+
+
+def read_column(values: list[Any], column: Column, read: Reader) -> Any:
+    """Return n raw values of rows as a column, each as ``read``, the column's :func:`row_reader`, has it."""
+    kind = encoding_of(column)
+    if kind == "number" and not is_spelled(column) and _values.are_plain_numbers(values):
+        doubles = _values.numbers(values, column)
+        return finite(doubles) if column.storage in FINITE_STORAGE else doubles
+    typed = [read(value) for value in values]
+    if kind == "date":
+        known = [_NAT if each != each else each for each in typed]
+        return np.array(known, dtype=np.int64).astype("datetime64[us]")
+    return np.array(typed, dtype=np.float64) if kind in ("number", "boolean") else typed
 
 
 def _number_reader(column: Column) -> Reader:

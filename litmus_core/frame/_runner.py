@@ -19,11 +19,11 @@ from litmus_core.frame._features import Features
 from litmus_core.frame._graph import Graph, Node
 from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
 from litmus_core.frame._lazy import Lazy
-from litmus_core.frame._row_readers import row_reader
+from litmus_core.frame._row_readers import read_column, row_reader
 from litmus_core.frame._text import TextEncoder
 from litmus_core.types import Column
 
-FEW_ROWS = 50  # up to here the record layout is the faster one
+FEW_ROWS = 60  # up to here the record layout is the faster one: docs/adr/0006
 
 
 class FeatureRunner:
@@ -35,6 +35,7 @@ class FeatureRunner:
 
     def __init__(self, encoders: Sequence[Encoder], kept: Sequence[Sequence[int]]) -> None:
         self._columns = tuple(each.column for each in encoders)
+        self._readers = {each.name: row_reader(each) for each in self._columns}
         raw = [Lazy.source(each.column.name, each.reads) for each in encoders]
         made = _express(encoders, raw, kept)
         self._graph = Graph.of(
@@ -48,7 +49,7 @@ class FeatureRunner:
 
     @cached_property
     def _row(self) -> Compiled:
-        return RecordLayout().compile(self._graph, {each.name: row_reader(each) for each in self._columns})
+        return RecordLayout().compile(self._graph, self._readers)
 
     @cached_property
     def _many(self) -> Compiled:
@@ -58,13 +59,21 @@ class FeatureRunner:
 
     def of_rows(self, rows: Sequence[Any]) -> Features:
         """Return the features of dicts that want an answer; RowError as :func:`read_rows` says."""
-        if len(rows) > FEW_ROWS:
-            return self.of_columns(read_rows(rows, self._columns))
         try:
-            return self._of_few(rows)
+            for row in rows:
+                if row.__class__ is not dict and not isinstance(row, Mapping):
+                    raise TypeError
+            return self._of_few(rows) if len(rows) <= FEW_ROWS else self.of_columns(self._gathered(rows))
         except (KeyError, TypeError, ValueError, ArithmeticError):
             read_rows(rows, self._columns)  # says in words what is wrong, and where
             raise
+
+    def _gathered(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the rows as columns by name, read as each row alone is."""
+        return {
+            column.name: read_column([row[column.name] for row in rows], column, self._readers[column.name])
+            for column in self._columns
+        }
 
     def of_columns(self, columns: Any) -> Features:
         """Return the features of n values each, by name; RowError where one is not there or does not read."""
@@ -79,12 +88,7 @@ class FeatureRunner:
         )
 
     def _of_few(self, rows: Sequence[Any]) -> Features:
-        row_of = self._row
-        found = []
-        for row in rows:
-            if row.__class__ is not dict and not isinstance(row, Mapping):
-                raise TypeError
-            found.append(row_of(row))
+        found = [self._row(row) for row in rows]
         n, numbers, codes, texts = len(found), self._n_numbers, self._codes_end, self._texts_end
         if n == 1:
             only = found[0]

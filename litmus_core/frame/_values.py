@@ -44,12 +44,17 @@ def stored_as_number(column: Column) -> bool:
     return any(word in column.storage.upper() for word in _NUMBER_STORAGE)
 
 
+def are_plain_numbers(values: list[Any]) -> bool:
+    """Say whether all are floats, integers (no booleans) or None."""
+    return _PLAIN_NUMBERS.issuperset(map(type, values))
+
+
 def numbers(raw: Raw, column: Column) -> Floats:
     """Return (n,) doubles, NaN where missing; integers beyond 2**53 round to the nearest double."""
     if _kind(raw) in "iufb":
         return _doubles(raw)
     values = _listed(raw)
-    if _PLAIN_NUMBERS.issuperset(map(type, values)):
+    if are_plain_numbers(values):
         try:
             return np.array(values, dtype=np.float64)
         except OverflowError:  # an integer beyond the largest double

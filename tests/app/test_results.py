@@ -108,7 +108,7 @@ def test_an_undecided_verdict_says_how_many_test_rows_would_settle_it(world):
     world.run(world.experiment(), outcome="undecided")
     said = text(open_results(experiment=EXPERIMENT))
     assert "about 48 test rows instead of 300 would settle it" in said
-    assert "Another run looks at the same test rows again, 2 times by then" in said
+    assert "Another run would look at the same test rows a second time; the more looks, the more of" in said
 
 
 def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world):

@@ -123,24 +123,13 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import (
-        FitRequest,
-        choose_cards,
-        choose_folds,
-        fit_models,
-        get_card,
-        load_libraries,
-    )
+    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries
 
     task, plan = context.experiment.task, context.plan
     names = [column.name for column in data.columns]
     train = data.rows("train")
     validation: pd.DataFrame | None = data.rows("validation")
-    folds = (
-        plan.folds
-        if plan.folds is not None
-        else choose_folds(task=task, columns=data.columns, n_rows=len(train) + len(data.index("validation")))
-    )
+    folds = _folds(context, data)
     groups = None
     if folds:
         train, validation = pd.concat([train, data.rows("validation")]), None
@@ -167,6 +156,15 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
         should_stop=context.stop_requested,
     )
+
+
+def _folds(context: RunContext, data: RunData) -> int:
+    from litmus_core.engine import choose_folds
+
+    if context.plan.folds is not None:
+        return context.plan.folds
+    n_rows = len(data.index("train")) + len(data.index("validation"))
+    return choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
 
 
 def _least_fit_s(task: Task) -> float:

@@ -120,7 +120,9 @@ def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world
     with Studio.open() as studio:
         studio.store.refresh(until=world.journal.last_id())
     st.cache_resource.clear()
-    assert "They have been looked at 3 times in this experiment" in text(open_results(experiment=EXPERIMENT))
+    assert "These test rows have been looked at 3 times in this experiment" in text(
+        open_results(experiment=EXPERIMENT)
+    )
 
 
 def test_without_a_bar_the_visitor_decides(world):

@@ -113,7 +113,7 @@ def test_an_undecided_verdict_says_how_many_test_rows_would_settle_it(world):
 
 def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world):
     told = world.run(world.experiment())
-    assert "They were looked at this once." in text(open_results(experiment=EXPERIMENT))
+    assert "These test rows have been looked at once." in text(open_results(experiment=EXPERIMENT))
     for other in told[1:]:
         assert other.validation is not None
         world.journal.append(CandidateTested(candidate_id=other.id, test=other.validation, reason="revealed"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.presenters import words
 from app.presenters.columns import KINDS, CardPlot, present_plot
+from app.presenters.markdown import literal
 from litmus_core.types import DatasetVersion, Experiment
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def readiness(version: DatasetVersion, profile: Profile) -> tuple[str, tuple[str
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(f"*{name}*" for name in names[:3])
+    shown = ", ".join(f"*{literal(name)}*" for name in names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more columns"
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from app.presenters import words
 from app.presenters.home import state_of
+from app.presenters.markdown import literal
 from app.presenters.metrics import gap_words, metric_words
 from app.presenters.questions import question
 from app.presenters.scores import named
@@ -225,4 +226,4 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
         return f"On {name} they are {apart} apart, and their intervals overlap: this may be chance."
     upward = get_metric(a.metric).greater_is_better
     ahead = left if (a.value > b.value) == upward else right
-    return f"**{ahead.experiment.name}** is ahead by {apart} on {name}."
+    return f"**{literal(ahead.experiment.name)}** is ahead by {apart} on {name}."

@@ -7,7 +7,7 @@ import re
 __all__ = ["literal"]
 
 # What Streamlit's Markdown would read as formatting, mathematics, HTML, a table, or a :directive.
-_SPECIAL = re.compile(r"[\\`*\[\]$~<>|#]|:(?=\w)|(?<!\w)_|_(?!\w)")
+_SPECIAL = re.compile(r"[\\`*\[\]$~<>|#]|:(?=\w)|(?<![^\W_])_|_(?![^\W_])")
 
 
 def literal(text: str) -> str:
@@ -15,7 +15,7 @@ def literal(text: str) -> str:
 
     >>> print(literal("price in $, *net* of $"))
     price in \$, \*net\* of \$
-    >>> print(literal(":red[no]"), literal("dep_delay"), literal("_x"))
-    \:red\[no\] dep_delay \_x
+    >>> print(literal(":red[no]"), literal("dep_delay"), literal("__x__"))
+    \:red\[no\] dep_delay \_\_x\_\_
     """
     return _SPECIAL.sub(lambda found: "\\" + found[0], text)

@@ -70,10 +70,8 @@ def present_next_step(
 
 def _another_look(n_looks: int) -> str:
     """Say what trying until one passes would be worth."""
-    return (
-        f"Another run looks at the same test rows again, {max(n_looks, 1) + 1:,} times by then: "
-        "the more often, the more luck is in the best one."
-    )
+    again = "a second time" if n_looks <= 1 else f"once more, {n_looks + 1:,} times in all"
+    return f"Another run would look at the same test rows {again}; {words.MORE_LOOKS_MORE_LUCK}."
 
 
 def rows_to_settle(verdict: Verdict) -> int | None:

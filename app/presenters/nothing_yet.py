@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.home import state_of
+from app.presenters.markdown import literal
 from app.theme import Tone
 from litmus_core.types import DatasetVersion, ExperimentSummary
 
@@ -83,7 +84,8 @@ def _on_table(
         return _view(
             "Which question?",
             f"{words.counted(len(asked), 'question').capitalize()} "
-            f"{'was' if len(asked) == 1 else 'were'} asked of *{table.name}*. Pick one, or ask another.",
+            f"{'was' if len(asked) == 1 else 'were'} asked of *{literal(table.name)}*. "
+            "Pick one, or ask another.",
             to="target",
             label="Ask another question",
             links_title=f"Asked of {table.name}",
@@ -91,7 +93,8 @@ def _on_table(
         )
     return _view(
         "No model yet",
-        f"Nothing was asked of *{table.name}* so far. Say what you want to know and how good is good enough.",
+        f"Nothing was asked of *{literal(table.name)}* so far. "
+        "Say what you want to know and how good is good enough.",
         to="target",
         label="Choose what to predict",
         links_title="Other experiments",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.presenters import words
+from app.presenters.markdown import literal
 from litmus_core.types import Column, ProblemType, Suggestion, Task
 
 __all__ = ["PROBLEMS", "answer_kinds", "example_sentence", "only_kind_words", "question", "why_words"]
@@ -55,19 +56,19 @@ def why_words(suggestion: Suggestion, column: Column, kind: ProblemType) -> str:
 
 def question(task: Task) -> str:
     """Say what an experiment asks: ``Predict **price** from 9 columns``."""
-    return f"Predict **{task.target}** from {_columns(task.features)}"
+    return f"Predict **{literal(task.target)}** from {_columns(task.features)}"
 
 
 def example_sentence(suggestion: Suggestion, features: tuple[str, ...], problem_type: ProblemType) -> str:
     """Say how the question will be asked of one new row."""
     given = f"Given {_columns(features)}, "
-    target = f"*{suggestion.target}*"
+    target = f"*{literal(suggestion.target)}*"
     if problem_type == "regression":
         return f"{given}say how much {target} is."
     if problem_type == "binary" and suggestion.positive_class is not None:
-        return f"{given}say whether {target} is *{suggestion.positive_class}*."
+        return f"{given}say whether {target} is *{literal(str(suggestion.positive_class))}*."
     if suggestion.classes:
-        shown = ", ".join(f"*{name}*" for name in suggestion.classes[:3])
+        shown = ", ".join(f"*{literal(str(name))}*" for name in suggestion.classes[:3])
         more = len(suggestion.classes) - 3
         rest = f" or {more} more" if more > 0 else ""
         return f"{given}say which {target} it is: {shown}{rest}."
@@ -78,5 +79,5 @@ def _columns(features: tuple[str, ...]) -> str:
     if not features:
         return "nothing yet"
     if len(features) <= 2:
-        return " and ".join(f"*{name}*" for name in features)
+        return " and ".join(f"*{literal(name)}*" for name in features)
     return f"{len(features)} columns"

@@ -65,14 +65,14 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
 def looks_words(n_looks: int) -> str:
     """Say how often an experiment's test rows were looked at, and what that does to the best score.
 
-    >>> looks_words(1), looks_words(3)[:59]
-    ('They were looked at this once.', 'They have been looked at 3 times in this experiment: the mo')
+    >>> looks_words(1), looks_words(3)[:40]
+    ('These test rows have been looked at once.', 'These test rows have been looked at 3 ti')
     """
     if n_looks <= 1:
-        return "They were looked at this once."
+        return "These test rows have been looked at once."
     return (
-        f"They have been looked at {n_looks:,} times in this experiment: "
-        "the more often, the more luck is in the best one."
+        f"These test rows have been looked at {n_looks:,} times in this experiment; "
+        f"{words.MORE_LOOKS_MORE_LUCK}."
     )
 
 

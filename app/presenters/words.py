@@ -32,6 +32,7 @@ __all__ = [
     "unbroken",
 ]
 
+MORE_LOOKS_MORE_LUCK = "the more looks, the more of the best score is luck"  # at the same test rows
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.components import facts
 from app.presenters.draft import Draft
+from app.presenters.markdown import literal
 from app.presenters.metrics import metric_words
 from app.presenters.questions import PROBLEMS
 from app.presenters.target import ChoicesView, TaskView
@@ -119,7 +120,7 @@ def _draw_features(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
     chosen = draft.features or ()
     st.markdown(f"**Looks at {len(chosen)} of {len(view.columns)} columns**")
     for name, reason in view.left_out[:6]:
-        st.caption(f":material/visibility_off: *{name}*: {reason}")
+        st.caption(f":material/visibility_off: *{literal(name)}*: {reason}")
     if len(view.left_out) > 6:
         st.caption(f"and {len(view.left_out) - 6} more.")
     with st.expander("Change the columns", icon=":material/view_column:"):

@@ -17,12 +17,19 @@ _NARROW_SHARE = 0.1  # of the way from the baseline to the bar
 
 
 def verdict(
-    *, task: Task, candidate: Candidate, score: Score, replicates: NDArray[Any], baseline: float
+    *,
+    task: Task,
+    candidate: Candidate,
+    score: Score,
+    replicates: NDArray[Any],
+    baseline: float,
+    quick: float | None = None,
 ) -> Verdict:
     """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
 
-    ``baseline`` is what a constant answer scores. Source of the outcomes: docs/architecture.md. Raises
-    UsageError when the bar is on another metric than the score.
+    ``baseline`` is what a constant answer scores; ``quick`` is what a quick linear model scores on the
+    validation rows (None: unknown), and is told where it is better than the candidate. Source of the
+    outcomes: docs/architecture.md. Raises UsageError when the bar is on another metric than the score.
     """
     if task.bar is not None and task.bar.metric != score.metric:
         raise UsageError(
@@ -40,6 +47,8 @@ def verdict(
     else:
         parts.append(_bar_sentence(metric, outcome, task.bar, gap or 0.0, chance or 0.0, score))
     parts.append(f"A constant answer scores {_say(metric, baseline, score)}.")
+    if quick is not None and candidate.validation is not None:
+        parts += _quick_sentences(metric, quick, candidate.validation)
     if too_slow:
         parts.append(_slow_sentence(task, candidate))
     if too_big:
@@ -115,6 +124,18 @@ def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance
     distance = _distance(metric, gap, score)  # never 0: the value is beyond the bar
     word = "narrowly misses" if outcome == "misses narrowly" else "misses"
     return f"It {word} the bar of {wanted}, by {distance}."
+
+
+def _quick_sentences(metric: Metric, quick: float, validation: Score) -> list[str]:
+    """Warn where a quick model did better; not where both read the same."""
+    simple, chosen = _say(metric, quick, validation), _say(metric, validation.value, validation)
+    better = quick > validation.value if metric.greater_is_better else quick < validation.value
+    if not better or simple == chosen:
+        return []
+    return [
+        f"Beware: on validation rows a simple model, trained in seconds, scores {simple}, "
+        f"which is better than this one's {chosen}."
+    ]
 
 
 def _slow_sentence(task: Task, candidate: Candidate) -> str:

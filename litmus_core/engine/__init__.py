@@ -4,7 +4,7 @@ from litmus_core.engine._cards import Card, available_cards, cards, check_cards,
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
-from litmus_core.engine._folds import check_folds
+from litmus_core.engine._folds import check_folds, choose_folds
 from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
@@ -21,6 +21,7 @@ __all__ = [
     "check_cards",
     "check_folds",
     "choose_cards",
+    "choose_folds",
     "compilable",
     "compile_candidate",
     "finish_models",

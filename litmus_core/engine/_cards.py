@@ -229,10 +229,14 @@ def choose_cards(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple
     wanted = ["text_linear" if "text_linear" in allowed else "linear", "lightgbm"]
     if task.time_limit_s >= 30:
         wanted += ["xgboost", "catboost"]
-    n_cells = n_rows * sum(_CELLS_OF_TEXT if column.kind == "text" else 1 for column in columns)
-    if task.time_limit_s >= 60 and n_cells / task.time_limit_s < 50_000:
+    if task.time_limit_s >= 60 and n_cells(columns, n_rows) / task.time_limit_s < 50_000:
         wanted += ["forest", "extra_trees", "lightgbm_random", "network"]
     return tuple(key for key in wanted if key in allowed)
+
+
+def n_cells(columns: Sequence[Column], n_rows: int) -> int:
+    """Return about how many cells models read of ``n_rows`` rows; a text counts for its words."""
+    return n_rows * sum(_CELLS_OF_TEXT if column.kind == "text" else 1 for column in columns)
 
 
 def check_cards(keys: Sequence[str], problem_type: ProblemType, columns: Sequence[Column]) -> None:

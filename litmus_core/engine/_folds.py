@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.engine._cards import n_cells
 from litmus_core.errors import UsageError
-from litmus_core.types import Task
+from litmus_core.types import Column, Task
 
 _MOST_FOLDS = 50
+_FEW_ROWS = 2_000
+_LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+def choose_folds(*, task: Task, columns: Sequence[Column], n_rows: int) -> int:
+    """Return into how many folds Litmus would part ``n_rows`` training and validation rows (0: none).
+
+    Few rows make one validation part too noisy to choose by; but folds fit each model as many times, so
+    little time, or many cells for it, would leave no model finished. A split by time or a validation table
+    says itself which rows validate.
+    """
+    if n_rows >= _FEW_ROWS or task.split.kind == "time" or task.validation_version_id is not None:
+        return 0
+    affordable = n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * task.time_limit_s
+    return 5 if task.time_limit_s >= _LEAST_S and affordable else 0
 
 
 def check_folds(folds: int, task: Task) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from litmus_core.store import Journal, Workspace
-from litmus_core.types import Experiment, Fact, RunEnded, RunPlan
+from litmus_core.types import DatasetImported, DatasetVersion, Experiment, Fact, RunEnded, RunPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,11 @@ class RunContext:
     stop_requested: Callable[[], bool]
     report: Callable[[Fact], None]
     started: float
+
+    def versions(self) -> dict[str, DatasetVersion]:
+        """Return the imported versions by their id, as the journal has them."""
+        imported = [event.fact for event in self.journal.events(types=[DatasetImported])]
+        return {fact.version.id: fact.version for fact in imported if isinstance(fact, DatasetImported)}
 
 
 class Stages(Protocol):

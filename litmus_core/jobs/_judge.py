@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import TrainingError
+from litmus_core.errors import DataError, TrainingError
 from litmus_core.types import (
     Candidate,
     CandidateMeasured,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
     from litmus_core.runtime import Predictor
+
+_log = logging.getLogger(__name__)
 
 _LATENCY_ROWS = 10_000
 _VALIDATION_REPLICATES = 200
@@ -177,6 +180,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         score=score,
         replicates=replicates,
         baseline=baseline_score(task, data, model_info(context.folder)["classes"]),
+        quick=quick_score(context),
     )
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (why, data.note) if part)
@@ -240,6 +244,25 @@ def baseline_score(task: Task, data: RunData, classes: list[Any]) -> float:
         classes=classes if task.problem_type != "regression" else (),
         positive_class=task.positive_class,
     )
+
+
+def quick_score(context: RunContext) -> float | None:
+    """Return what a quick linear model scores on validation rows; None where there can be none."""
+    from litmus_core.data import baselines
+
+    task, versions = context.experiment.task, context.versions()
+    own, test = (
+        None if version_id is None else versions[version_id]
+        for version_id in (task.validation_version_id, task.test_version_id)
+    )
+    try:
+        found = baselines(
+            context.workspace, versions[task.dataset_version_id], task, validation=own, test=test
+        )
+    except DataError as error:
+        _log.info("There is no quick model to compare with: %s", error)
+        return None
+    return next((each.value for each in found if each.name == "quick linear"), None)
 
 
 def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,6 @@ from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.types import (
     Candidate,
     CandidateTrained,
-    DatasetImported,
-    DatasetVersion,
     RunEnded,
     RunStage,
     Score,
@@ -51,7 +49,7 @@ def run(context: RunContext) -> RunEnded:
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
     with clock.stage("split", "Parting the rows into train, validation and test"):
-        data = prepare(context.workspace, task, _version_of(context), folder=context.folder)
+        data = prepare(context.workspace, task, context.versions().__getitem__, folder=context.folder)
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), failures=failures)
@@ -61,7 +59,9 @@ def finish(context: RunContext) -> RunEnded:
     """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict."""
     clock = _Clock(context)
     with clock.stage("split", "Reading the rows again"):
-        data = reopen(context.workspace, context.experiment.task, _version_of(context), folder=context.folder)
+        data = reopen(
+            context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
+        )
     with clock.stage("fit", "Combining what was finished"):
         _finish(context)
     return _tail(context, data, clock, early="Cut short; the best of what was finished was kept.")
@@ -118,13 +118,6 @@ class _Clock:
         )
 
 
-def _version_of(context: RunContext) -> Callable[[str], DatasetVersion]:
-    imported = [event.fact for event in context.journal.events(types=[DatasetImported])]
-    return {
-        fact.version.id: fact.version for fact in imported if isinstance(fact, DatasetImported)
-    }.__getitem__
-
-
 def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     """Train, and return a sentence for each model that failed."""
     import numpy as np
@@ -136,11 +129,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     names = [column.name for column in data.columns]
     train = data.rows("train")
     validation: pd.DataFrame | None = data.rows("validation")
-    folds = (
-        plan.folds
-        if plan.folds is not None
-        else _default_folds(context, len(train) + len(data.index("validation")))
-    )
+    folds = _folds(context, data)
     groups = None
     if folds:
         train, validation = pd.concat([train, data.rows("validation")]), None
@@ -169,16 +158,18 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     )
 
 
+def _folds(context: RunContext, data: RunData) -> int:
+    from litmus_core.engine import choose_folds
+
+    if context.plan.folds is not None:
+        return context.plan.folds
+    n_rows = len(data.index("train")) + len(data.index("validation"))
+    return choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+
+
 def _least_fit_s(task: Task) -> float:
     """However slow the start was, some time is left to finish a quick model: a run without one is lost."""
     return max(_LEAST_FIT_S, _LEAST_FIT_SHARE * task.time_limit_s)
-
-
-def _default_folds(context: RunContext, n_rows: int) -> int:
-    """Few rows make one validation part too noisy to choose by: bag over five folds below 2,000 rows."""
-    task = context.experiment.task
-    own = task.validation_version_id is not None
-    return 5 if n_rows < 2_000 and task.split.kind != "time" and not own else 0
 
 
 def _finish(context: RunContext) -> None:

@@ -34,6 +34,7 @@ def judged(
     budget=None,
     replicates=None,
     n_rows=1000,
+    quick=None,
     **facts,
 ):
     task = Task(
@@ -48,7 +49,12 @@ def judged(
     score = Score(metric=metric, value=value, low=low, high=high, n_rows=n_rows)
     replicates = np.linspace(low, high, 101) if replicates is None else replicates
     return verdict(
-        task=task, candidate=candidate(**facts), score=score, replicates=replicates, baseline=baseline
+        task=task,
+        candidate=candidate(**facts),
+        score=score,
+        replicates=replicates,
+        baseline=baseline,
+        quick=quick,
     )
 
 
@@ -144,3 +150,26 @@ def test_too_slow_and_too_big_stand_beside_a_met_bar():
     assert (found.outcome, found.too_slow, found.too_big) == ("meets", True, True)
     assert "take up to 83.2 ms, the budget is 50 ms." in found.sentence
     assert "25 MB, the budget is 10 MB." in found.sentence
+
+
+VALIDATION = Score(metric="accuracy", value=0.65, low=0.62, high=0.68, n_rows=900)
+
+
+def test_a_model_that_is_worse_than_a_quick_one_is_pointed_at():
+    found = judged(None, 0.6, 0.55, 0.65, quick=0.701, validation=VALIDATION)
+    assert found.sentence.endswith(
+        "Beware: on validation rows a simple model, trained in seconds, scores 70.1 %, "
+        "which is better than this one's 65.0 %."
+    )
+
+
+@pytest.mark.parametrize("quick", [None, 0.64, 0.6502])
+def test_a_model_as_good_as_a_quick_one_is_not_pointed_at(quick):
+    found = judged(None, 0.6, 0.55, 0.65, quick=quick, validation=VALIDATION)
+    assert "simple model" not in found.sentence
+
+
+def test_a_larger_error_than_the_quick_models_is_pointed_at():
+    validation = Score(metric="rmse", value=12.0, low=11.0, high=13.0, n_rows=900)
+    found = judged(RMSE, 12.5, 11.5, 13.5, metric="rmse", baseline=20.0, quick=10.0, validation=validation)
+    assert "a simple model, trained in seconds, scores 10.0, which is better" in found.sentence

@@ -108,19 +108,21 @@ def test_an_undecided_verdict_says_how_many_test_rows_would_settle_it(world):
     world.run(world.experiment(), outcome="undecided")
     said = text(open_results(experiment=EXPERIMENT))
     assert "about 48 test rows instead of 300 would settle it" in said
-    assert "Another run looks at the same test rows again, 2 times by then" in said
+    assert "Another run would look at the same test rows a second time; the more looks, the more of" in said
 
 
 def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world):
     told = world.run(world.experiment())
-    assert "They were looked at this once." in text(open_results(experiment=EXPERIMENT))
+    assert "These test rows have been looked at once." in text(open_results(experiment=EXPERIMENT))
     for other in told[1:]:
         assert other.validation is not None
         world.journal.append(CandidateTested(candidate_id=other.id, test=other.validation, reason="revealed"))
     with Studio.open() as studio:
         studio.store.refresh(until=world.journal.last_id())
     st.cache_resource.clear()
-    assert "They have been looked at 3 times in this experiment" in text(open_results(experiment=EXPERIMENT))
+    assert "These test rows have been looked at 3 times in this experiment" in text(
+        open_results(experiment=EXPERIMENT)
+    )
 
 
 def test_without_a_bar_the_visitor_decides(world):

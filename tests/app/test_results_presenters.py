@@ -175,8 +175,8 @@ def test_trying_again_until_it_passes_says_what_that_is_worth():
     step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=3)
     assert step.label == "Try again with more time"
     assert step.caution == (
-        "Another run looks at the same test rows again, 4 times by then: "
-        "the more often, the more luck is in the best one."
+        "Another run would look at the same test rows once more, 4 times in all; "
+        "the more looks, the more of the best score is luck."
     )
 
 

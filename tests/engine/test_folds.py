@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from litmus_core.engine import choose_folds
 from litmus_core.engine._folds import plan_folds
+from litmus_core.types import Column, SplitPlan, Task
 
 
 def test_every_row_is_tested_exactly_once_and_never_trained_on_in_its_fold():
@@ -58,3 +60,30 @@ def test_the_seed_decides_the_folds():
 
     assert tested(1) == tested(1)
     assert tested(1) != tested(2)
+
+
+def _chosen(*, n_rows=800, n_columns=20, seconds=60.0, split="random"):
+    task = Task(
+        dataset_version_id="dv", target="y", problem_type="binary", metric="f1", features=("x",),
+        time_limit_s=seconds, split=SplitPlan(kind=split, column=None if split == "random" else "x"),
+    )  # fmt: skip
+    column = Column(name="x", original_name="x", kind="number", storage="DOUBLE")
+    return choose_folds(task=task, columns=[column] * n_columns, n_rows=n_rows)
+
+
+def test_few_rows_are_folded_where_the_time_allows_it():
+    assert _chosen() == 5
+    assert _chosen(n_rows=2_000) == 0
+
+
+def test_a_split_by_time_takes_no_folds():
+    assert _chosen(split="time") == 0
+
+
+def test_with_little_time_no_model_is_fitted_five_times():
+    assert _chosen(seconds=10.0) == 0
+
+
+def test_a_very_wide_table_takes_folds_only_with_time_for_them():
+    assert _chosen(n_columns=2_000) == 0
+    assert _chosen(n_columns=2_000, seconds=300.0) == 5

@@ -35,7 +35,7 @@ def test_a_number_stays_on_the_line_of_its_unit():
 def test_without_a_bar_the_banner_says_only_how_it_was_judged():
     view = present_verdict(verdict("no bar", bar=None, gap=None, probability_passes=None), n_looks=1)
     assert view.certainty == (
-        "Judged on 1,200 test rows that no model had learnt from. They were looked at this once."
+        "Judged on 1,200 test rows that no model had learnt from. These test rows have been looked at once."
     )
     assert view.strip.bar is None
 
@@ -43,8 +43,9 @@ def test_without_a_bar_the_banner_says_only_how_it_was_judged():
 def test_test_rows_that_were_looked_at_before_are_said_to_be():
     view = present_verdict(verdict("meets"), n_looks=3)
     assert view.certainty.endswith(
-        "Judged on 1,200 test rows that no model had learnt from. They have been looked at 3 times in this "
-        "experiment: the more often, the more luck is in the best one."
+        "Judged on 1,200 test rows that no model had learnt from. "
+        "These test rows have been looked at 3 times in this experiment; "
+        "the more looks, the more of the best score is luck."
     )
 
 

@@ -119,7 +119,8 @@ def environment(row: dict[str, Any]) -> DeploymentEnvironment:
 
 def certificate(row: dict[str, Any]) -> Certificate:
     """Return a row of ``certificates`` as a Certificate."""
-    return _parsed(Certificate, row["certificate"])
+    found: Certificate = _parsed(Certificate, row["certificate"])
+    return found
 
 
 def verdict_or_none(text: str | None) -> Verdict | None:

@@ -81,7 +81,9 @@ class LabReport:
         """Rows a second in the environment's mode: the best of the callers, or of the batches."""
         if self.environment.mode == "http":
             return max((figure.requests_per_s for figure in self.http), default=None)
-        return max((1000 * each.batch_rows / each.p50_ms for each in self.latency if each.p50_ms), default=None)
+        return max(
+            (1000 * each.batch_rows / each.p50_ms for each in self.latency if each.p50_ms), default=None
+        )
 
     @property
     def cost_usd_per_million(self) -> float | None:

@@ -41,17 +41,17 @@ def ask_over_http(
         port = _wait(server, ready, until=min(trial.until, time.monotonic() + _START_S))
         if port is None:
             return [], None, [trial.why(server, "while its server started")]
-        for n_callers in (min(callers), *callers):  # the first is to warm up
+        for place, n_callers in enumerate((min(callers), *callers)):
             found = _ask(trial, port, n_callers, bodies, n_calls)
             if isinstance(found, str):
                 gone = server.process.poll() is not None
                 return figures, None, [trial.why(server, "while it was asked over HTTP") if gone else found]
-            if figures or n_callers == min(callers):
-                on_progress(f"{n_callers} callers at once: {found.p95_ms:.3g} ms at most, 95 % of the time")
-            figures.append(found)
+            if place:  # the first was to warm up
+                figures.append(found)
+                on_progress(f"{n_callers} at once over HTTP: {found.p95_ms:.3g} ms at most, 95 % of the time")
         peak = _peak_of(server.process.pid)
         _end(server)
-    return figures[1:], peak, []
+    return figures, peak, []
 
 
 def _wait(server: Child, ready: Path, *, until: float) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say
 from litmus_core.types import to_plain
 
 
-class ExportForm(str, Enum):
+class ExportForm(StrEnum):
     """The forms that a model can be exported in."""
 
     auto = "auto"

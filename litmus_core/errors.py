@@ -10,6 +10,7 @@
     ├── BusyError                someone else holds what is needed; trying again later helps
     ├── TrainingError            a run that could not go on
     ├── BundleError              a bundle that is damaged, altered, or of another version
+    ├── NotCompilableError       a model that only its own library can run
     └── MissingExtraError        an optional part of the installation that is not there
 
 Anything else that escapes is a bug and stays one.
@@ -106,6 +107,20 @@ class TrainingError(LitmusError):
 
 class BundleError(LitmusError):
     """A bundle that is damaged, altered, or of another version."""
+
+
+class NotCompilableError(LitmusError):
+    """A model that only its own library can run; ``reason`` says why, as the rest of a sentence.
+
+    >>> str(NotCompilableError("there is no compiler for it"))
+    'The model cannot be compiled: there is no compiler for it. Export it with the library that made it.'
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The model cannot be compiled: {reason}.", hint="Export it with the library that made it."
+        )
+        self.reason = reason
 
 
 class MissingExtraError(LitmusError):

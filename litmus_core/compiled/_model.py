@@ -27,9 +27,12 @@ class CompiledModel:
         answer = np.empty(0)
         for name, runner in self._steps:
             answer = answers[name] = runner.run(features, answers)
-        if self.problem_type == "binary":
-            return np.column_stack([1.0 - answer, answer])
-        return answer
+        if self.problem_type != "binary":
+            return answer.astype(np.float64, copy=False)
+        both = np.empty((len(answer), 2))
+        both[:, 1] = answer
+        np.subtract(1.0, both[:, 1], out=both[:, 0])
+        return both
 
 
 def load_compiled(folder: Path) -> CompiledModel:

@@ -16,7 +16,11 @@ Array = np.ndarray[Any, Any]
 
 # kind: module of this package and class in it, made with (step). Imported when a plan has the kind.
 _HOMES = {
+    "dense": ("_dense", "Dense"),
     "mean": ("_combine", "Mean"),
+    "off_edges": ("_combine", "OffEdges"),
+    "temperature": ("_combine", "Temperature"),
+    "text_linear": ("_text_linear", "TextLinear"),
     "weighted": ("_combine", "Weighted"),
 }
 
@@ -24,7 +28,8 @@ _HOMES = {
 class Runner(Protocol):
     """One step brought to life. One row must get the same answer as inside any batch.
 
-    ``run`` gets n >= 1 rows and the answers of all earlier steps, and returns (n,) or (n, k) float64. It is
+    ``run`` gets n >= 1 rows and the answers of all earlier steps, and returns (n,) or (n, k) float32 or
+    float64: AutoGluon rounds each model's answer to float32, and what combines them here does so too. It is
     safe to call from several threads.
     """
 

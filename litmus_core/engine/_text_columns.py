@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FEW_ROWS = 300  # below, an n-gram that one text has is kept
-_CHARACTERS = 4_000  # of a text are read
-_SPREAD = 3.0  # a number further than this many deviations from the mean counts as this far
+CHARACTERS = 4_000  # of a text are read
+SPREAD = 3.0  # a number further than this many deviations from the mean counts as this far
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class TextAndColumns:
         from scipy import sparse
 
         values = (frame[self.numbers_].to_numpy(dtype=float) - self.mean_) / self.scale_
-        values = np.clip(np.nan_to_num(values, nan=0.0), -_SPREAD, _SPREAD)
+        values = np.clip(np.nan_to_num(values, nan=0.0), -SPREAD, SPREAD)
         return sparse.csr_matrix(values / np.sqrt(max(len(self.numbers_), 1)))
 
     def _category_blocks(self, frame: pd.DataFrame) -> list[Any]:
@@ -124,4 +124,4 @@ class TextAndColumns:
 
 
 def _strings(column: Any) -> list[str]:
-    return [each[:_CHARACTERS] if isinstance(each, str) else "" for each in column.to_numpy(dtype=object)]
+    return [each[:CHARACTERS] if isinstance(each, str) else "" for each in column.to_numpy(dtype=object)]

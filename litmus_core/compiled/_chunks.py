@@ -1,0 +1,27 @@
+"""Many rows in chunks that stay in the processor's cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame import Features
+
+Array = np.ndarray[Any, Any]
+Answers = Mapping[str, Array]
+
+
+def by_chunks(
+    run: Callable[[Features, Answers], Array], features: Features, answers: Answers, *, n_rows: int
+) -> Array:
+    """Return ``run`` of all rows, ``n_rows`` at a time."""
+    if features.n_rows <= n_rows:
+        return run(features, answers)
+    parts = []
+    for start in range(0, features.n_rows, n_rows):
+        stop = start + n_rows
+        own = {name: answer[start:stop] for name, answer in answers.items()}
+        parts.append(run(features.rows(start, stop), own))
+    return np.concatenate(parts)

@@ -1,0 +1,192 @@
+"""Compiling a candidate: the models it is made of, level by level, as one plan of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import Plan, Source, Step, write_plan
+from litmus_core.engine._compile._families import family_of, is_ensemble, obstacle
+from litmus_core.engine._compile._inputs import Inputs
+from litmus_core.engine._folder import read_model_info
+from litmus_core.engine._load import open_trainer, quiet
+from litmus_core.errors import NotCompilableError, NotFoundError
+from litmus_core.types import ProblemType
+
+
+def compilable(folder: Path, model: str) -> str:
+    """Return why the model in a run's folder cannot be compiled, in words; "" where nothing speaks against.
+
+    Looks at what kinds of models it is made of and opens none, so :func:`compile_candidate` may still find
+    something. Raises NotFoundError where there is no such model.
+    """
+    trainer = _trainer_of(folder, model)
+    needed = trainer.get_minimum_model_set(model)
+    inner = trainer.get_models_attribute_dict("type_inner", models=needed)
+    reasons = sorted({reason for reason in map(obstacle, inner.values()) if reason})
+    return "; ".join(reasons)
+
+
+def compile_candidate(folder: Path, model: str, to: Path) -> None:
+    """Write ``model`` of a run's folder into ``to`` as a compiled model, which needs no AutoGluon.
+
+    It answers as the native model does: probabilities to within 1e-6, values to within 1e-6 of their size.
+    Raises NotCompilableError with the reason where a part of it only runs on its own library, NotFoundError
+    where there is no such model.
+    """
+    reason = compilable(folder, model)
+    if reason:
+        raise NotCompilableError(reason)
+    info = read_model_info(folder)
+    trainer = _trainer_of(folder, model)
+    builder = _Builder(Inputs.of(folder), info["problem_type"], n_classes=max(1, len(info["classes"])))
+    with quiet():
+        for level in _levels(trainer, model):
+            builder.add_level([(name, trainer.load_model(name)) for name in level])
+    write_plan(builder.plan(model), to)
+
+
+def _trainer_of(folder: Path, model: str) -> Any:
+    trainer = open_trainer(folder)
+    if model not in trainer.get_model_names():
+        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
+    return trainer
+
+
+def _levels(trainer: Any, model: str) -> list[list[str]]:
+    """Return the models that ``model`` takes: those of a level read only answers of levels before."""
+    depth: dict[str, int] = {}
+    for name in trainer._construct_model_pred_order([model]):
+        depth[name] = 1 + max((depth[base] for base in trainer.get_base_model_names(name)), default=-1)
+    return [[name for name in depth if depth[name] == level] for level in range(max(depth.values()) + 1)]
+
+
+@dataclass(slots=True)
+class _Member:
+    """One model that was fitted on its own (a fold's, or a whole one), and its step's id."""
+
+    id: str
+    model: Any
+    inputs: Inputs
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Collects steps; ``answers`` are the steps that hold the models' answers, by the models' names."""
+
+    inputs: Inputs
+    problem_type: ProblemType
+    n_classes: int
+    steps: list[Step] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def plan(self, model: str) -> Plan:
+        """Return the plan whose answer is ``model``'s."""
+        if self.steps[-1].id != self.answers[model]:
+            raise ValueError(f"the last step is not '{model}'")
+        n_classes = 1 if self.problem_type == "regression" else self.n_classes
+        return Plan(problem_type=self.problem_type, n_classes=n_classes, steps=tuple(self.steps))
+
+    def add_level(self, models: Sequence[tuple[str, Any]]) -> None:
+        """Add models that read features and answers of models added before."""
+        bags = [self._members(f"m{len(self.answers) + at}", model) for at, (_, model) in enumerate(models)]
+        self._add_trees([member for bag in bags for member in bag if _in_trees(member.model)])
+        for (name, model), bag in zip(models, bags, strict=True):
+            folds = [self._add_member(member) for member in bag]
+            self.answers[name] = self._add_bag(model, bag, folds)
+
+    def _members(self, id: str, model: Any) -> list[_Member]:  # noqa: A002 - the field's own word
+        if not hasattr(model, "models"):
+            return [_Member(id, model, self.inputs)]
+        inputs = self.inputs.with_answers(self._stacked(model))
+        children = [model.load_child(each) for each in model.models]
+        return [_Member(f"{id}.{at}", child, inputs) for at, child in enumerate(children)]
+
+    def _stacked(self, model: Any) -> dict[str, Source]:
+        """Return the columns that a stacker makes of its base models' answers."""
+        columns = iter(model.stack_columns if getattr(model, "stack_column_prefix_lst", None) else ())
+        found: dict[str, Source] = {}
+        for prefix in getattr(model, "stack_column_prefix_lst", None) or ():
+            base = self.answers[model.stack_column_prefix_to_model_map[prefix]]
+            for place in range(model.num_pred_cols_per_model):
+                found[next(columns)] = (base, place)
+        return found
+
+    def _add_trees(self, members: Sequence[_Member]) -> None:
+        """Add the members that are made of trees, which share a step."""
+        if members:
+            from importlib import import_module
+
+            tree_steps = import_module("litmus_core.engine._compile._tree_steps").tree_steps
+            self.steps += tree_steps([(each.id, _compiled(each)) for each in members])
+
+    def _add_member(self, member: _Member) -> str:
+        """Add a member's step, unless the trees' step answers for it, and return the id of its answer."""
+        if _in_trees(member.model):
+            return member.id
+        if is_ensemble(type(member.model)):
+            self.steps.append(self._ensemble(member))
+        else:
+            self.steps.append(_compiled(member))
+        answer = member.id
+        if member.model.normalize_pred_probas and self.problem_type != "regression":
+            answer = self._then(answer, "off_edges")
+        return self._calibrated(answer, member.model)
+
+    def _add_bag(self, model: Any, bag: Sequence[_Member], folds: Sequence[str]) -> str:
+        """Add what a bag makes of its folds' answers."""
+        if not hasattr(model, "models"):
+            return folds[0]
+        answer = folds[0]
+        if len(folds) > 1:
+            answer = bag[0].id.rsplit(".", 1)[0]
+            self.steps.append(Step(id=answer, kind="mean", of=tuple(folds)))
+        return self._calibrated(answer, model)
+
+    def _ensemble(self, member: _Member) -> Step:
+        model = member.model
+        return Step(
+            id=member.id,
+            kind="weighted",
+            of=tuple(self.answers[name] for name in model.base_model_names),
+            arrays={"weights": np.asarray(model.weights_, dtype=np.float64)},
+        )
+
+    def _calibrated(self, answer: str, model: Any) -> str:
+        if model.temperature_scalar is None:
+            if model.conformalize is not None:
+                raise NotCompilableError("its answers are shifted to fit quantiles")
+            return answer
+        return self._then(answer, "temperature", temperature=float(model.temperature_scalar))
+
+    def _then(self, answer: str, kind: str, **settings: float) -> str:
+        self.steps.append(Step(id=f"{answer}.{kind}", kind=kind, of=(answer,), settings=settings))
+        return f"{answer}.{kind}"
+
+
+def _in_trees(model: Any) -> bool:
+    family = family_of(type(model))
+    return family is not None and family.trees
+
+
+def _compiled(member: _Member) -> Any:
+    """Return a model's step, or what stands for it in the trees' step."""
+    model = member.model
+    family = family_of(type(model))
+    if family is None:
+        raise NotCompilableError(obstacle(type(model)))
+    if model._model_specific_feature_generators not in ("NOTSET", None):
+        raise NotCompilableError("it makes columns of its own inside each fold")
+    if family.trees:
+        return family.compiler()(model, member.inputs.sources(columns_of(model)))
+    return family.compiler()(member.id, model, member.inputs)
+
+
+def columns_of(model: Any) -> list[str]:
+    """Return the columns that reach a model's own preprocessing, in their order."""
+    internal = model.features if model._is_features_in_same_as_ex else model._features_internal_to_align
+    return list(internal)

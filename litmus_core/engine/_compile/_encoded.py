@@ -1,0 +1,99 @@
+"""What linear models and networks make of their columns, as the settings and arrays of a first layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import Source
+
+Array = np.ndarray[Any, Any]
+
+
+class FirstLayer:
+    """Collects, part by part, what columns add to h values; see ``compiled._columns`` for the form.
+
+    Weights are (columns of the part, h).
+    """
+
+    def __init__(self, offset: Array) -> None:
+        self.settings: dict[str, Any] = {}
+        self.arrays: dict[str, Array] = {"offset": np.array(offset, dtype=np.float64)}
+
+    def shift(self, by: Array) -> None:
+        """Add ``by`` (h,) to the offset."""
+        self.arrays["offset"] = self.arrays["offset"] + by
+
+    def numbers(
+        self,
+        sources: Sequence[Source],
+        weights: Array,
+        *,
+        center: Array,
+        scale: Array,
+        fill: Array,
+        limit: float | None = None,
+    ) -> None:
+        """Add ``(x - center) / scale`` of numbers, a missing x being ``fill``, the result cut at ``limit``."""
+        more = {} if limit is None else {"limit": limit * scale}
+        scaled = weights / scale[:, np.newaxis]
+        self._put("number", sources, center=center, fill=fill - center, weights=scaled, **more)
+
+    def skewed(
+        self, sources: Sequence[Source], weights: Array, *, quantiles: Array, references: Array, fill: Array
+    ) -> None:
+        """Add the normal deviates of numbers by their ``quantiles`` (m, columns) at ``references`` (m,)."""
+        parts = [_knots(each, references) for each in quantiles.T]
+        start = np.cumsum([0, *(part[0].size for part in parts)])
+        names = ("knots", "at", "after", "slope")
+        joined = {name: np.concatenate(arrays) for name, arrays in zip(names, zip(*parts), strict=True)}
+        self._put("skewed", sources, start=start, fill=fill, weights=weights, **joined)
+
+    def values(self, sources: Sequence[Source], weights: Array, *, values: Array) -> None:
+        """Add the weights of those places whose column has exactly the place's value."""
+        self._put("value", sources, values=values, weights=weights)
+
+    def flags(self, sources: Sequence[Source], weights: Array, *, center: Array, scale: Array) -> None:
+        """Add ``(x - center) / scale`` of columns that are never missing; quick for 0/1 columns."""
+        scaled = weights / scale[:, np.newaxis]
+        tokens = np.array([block == "token" for block, _ in sources])
+        if tokens.any():
+            own = [source for source in sources if source[0] == "token"]
+            self._put("token", own, weights=scaled[tokens])
+            self.shift(-(center[tokens] @ scaled[tokens]))
+        if not tokens.all():
+            own = [source for source in sources if source[0] != "token"]
+            rest = ~tokens
+            missing = np.full(rest.sum(), np.nan)
+            self.numbers(own, weights[rest], center=center[rest], scale=scale[rest], fill=missing)
+
+    def categories(self, sources: Sequence[Source], tables: Sequence[Array]) -> None:
+        """Add a row of each column's table (codes, h) by the column's code."""
+        levels, rows = [], []
+        n_rows = 0
+        for table in tables:
+            distinct, level = np.unique(table, axis=0, return_inverse=True)
+            levels.append(level.ravel() + n_rows)
+            rows.append(distinct)
+            n_rows += len(distinct)
+        start = np.cumsum([0, *(len(table) for table in tables)])[:-1]
+        level = np.concatenate(levels).astype(np.int32)
+        self._put("category", sources, start=start, level=level, table=np.concatenate(rows))
+
+    def _put(self, part: str, sources: Sequence[Source], **arrays: Array) -> None:
+        if part in self.settings:
+            raise ValueError(f"the part '{part}' is there already")
+        if sources:
+            self.settings[part] = [list(source) for source in sources]
+            self.arrays |= {f"{part}.{name}": array for name, array in arrays.items()}
+
+
+def _knots(quantiles: Array, references: Array) -> tuple[Array, Array, Array, Array]:
+    """Return distinct quantiles, the share at each, the share right of it, and the slope from there."""
+    knots, first, n_same = np.unique(quantiles, return_index=True, return_counts=True)
+    before, after = references[first], references[first + n_same - 1]
+    slope = np.zeros(knots.size)
+    slope[:-1] = (before[1:] - after[:-1]) / np.diff(knots)
+    return knots, 0.5 * (before + after), after, slope

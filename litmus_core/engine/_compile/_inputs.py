@@ -1,0 +1,89 @@
+"""The columns that models may read: where they come from when compiled, and frames to try a model with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.compiled import Source
+from litmus_core.errors import NotCompilableError
+from litmus_core.frame import FeaturePipeline, coerce
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Inputs:
+    """The fitted pipeline's outputs by name, and the answers of models that others are stacked on."""
+
+    def __init__(self, pipeline: FeaturePipeline) -> None:
+        blocks = {
+            "number": pipeline.number_outputs,
+            "token": pipeline.token_outputs,
+            "category": pipeline.category_outputs,
+            "text": pipeline.text_outputs,
+        }
+        self._sources: dict[str, Source] = {
+            name: (block, place) for block, names in blocks.items() for place, name in enumerate(names)
+        }
+        nothing = coerce([{column.name: None for column in pipeline.columns}], pipeline.columns)
+        self._example = pipeline.transform(nothing)
+
+    @classmethod
+    def of(cls, folder: Path) -> Inputs:
+        """Return those of a run's folder."""
+        state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
+        return cls(FeaturePipeline.from_state(state))
+
+    def with_answers(self, answers: Mapping[str, Source]) -> Inputs:
+        """Return these and ``answers``, sources by the column's name."""
+        more = object.__new__(Inputs)
+        more._sources, more._example = {**self._sources, **answers}, self._example
+        return more
+
+    def sources(self, names: Sequence[str]) -> list[Source]:
+        """Return where the columns called ``names`` come from."""
+        try:
+            return [self._sources[name] for name in names]
+        except KeyError as error:
+            raise NotCompilableError(f"it reads a column that no step makes: {error.args[0]!r}") from error
+
+    def n_codes(self, name: str) -> int:
+        """Return how many codes the categorical column called ``name`` has."""
+        return len(self._example[name].dtype.categories)
+
+    def trial(self, names: Sequence[str], *, values: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Return a frame of the columns ``names`` whose row i has each category's code i.
+
+        Columns that are not categories have ``values`` i; all repeat their last one to the end.
+        """
+        import pandas as pd
+
+        dtypes = {name: self._example[name].dtype for name in names if self._sources[name][0] == "category"}
+        given = {name: np.arange(len(dtype.categories)) for name, dtype in dtypes.items()}
+        given |= {name: np.asarray((values or {})[name]) for name in names if name not in dtypes}
+        n_rows = max(len(each) for each in given.values())
+        columns = {}
+        for name in names:
+            row = given[name][np.minimum(np.arange(n_rows), len(given[name]) - 1)]
+            columns[name] = (
+                pd.Categorical.from_codes(row, dtype=dtypes[name]) if name in dtypes else row.astype(float)
+            )
+        return pd.DataFrame(columns, copy=False)
+
+
+def compact(arrays: Mapping[str, Any]) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the arrays, doubles as float32 where that loses nothing."""
+    small = {}
+    for name, values in arrays.items():
+        array = np.asarray(values)
+        if array.dtype == np.float64:
+            with np.errstate(over="ignore", under="ignore"):
+                single = array.astype(np.float32)
+            array = single if np.array_equal(single.astype(np.float64), array, equal_nan=True) else array
+        small[name] = array
+    return small

@@ -1,0 +1,183 @@
+"""AutoGluon's own neural network (torch)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import Source, Step
+from litmus_core.engine._compile._encoded import Array, FirstLayer
+from litmus_core.engine._compile._inputs import Inputs, compact
+from litmus_core.engine._compile._linear import add_skewed, imputed
+from litmus_core.errors import NotCompilableError
+
+_ACTIVATIONS = {"ReLU": "relu", "ELU": "elu", "Tanh": "tanh", "Identity": "identity"}
+Layer = tuple[Array, Array]
+Table = tuple[Source, Array]  # a category and its (codes, h) weights
+
+
+def compile_network(name: str, model: Any, inputs: Inputs) -> Step:
+    """Return the step of an AutoGluon ``TabularNeuralNetTorchModel``, its batch norms folded away."""
+    layers, activation = _layers(model.model.main_block)
+    if model.problem_type == "binary":  # the softmax of two is the logistic of their difference
+        weights, offset = layers[-1]
+        layers[-1] = weights[:, 1:] - weights[:, :1], offset[1:] - offset[:1]
+    first = _first_layer(model, layers[0], inputs)
+    arrays = dict(first.arrays)
+    for place, (weights, offset) in enumerate(layers[1:]):
+        arrays |= {f"weights{place}": weights, f"offset{place}": offset}
+    settings = {
+        **first.settings,
+        "activation": activation,
+        "n_layers": len(layers) - 1,
+        "link": _link(model),
+    }
+    return Step(id=name, kind="dense", settings=settings, arrays=compact(arrays))
+
+
+def _layers(block: Any) -> tuple[list[Layer], str]:
+    """Return (weights (in, out), offset (out,)) of each linear layer in doubles, and the activation."""
+    layers: list[Layer] = []
+    found: set[str] = set()
+    norm: Layer | None = None
+    for module in block:
+        kind = type(module).__name__
+        if kind == "Linear":
+            weights, offset = _array(module.weight).T, _array(module.bias)
+            if norm is not None:
+                weights, offset = norm[0][:, np.newaxis] * weights, offset + norm[1] @ weights
+            layers.append((weights, offset))
+            norm = None
+        elif kind == "BatchNorm1d":
+            gain = _array(module.weight) / np.sqrt(_array(module.running_var) + module.eps)
+            norm = gain, _array(module.bias) - _array(module.running_mean) * gain
+        elif kind in _ACTIVATIONS:
+            found.add(_ACTIVATIONS[kind])
+        elif kind != "Dropout":
+            raise NotCompilableError(f"its network has a layer of the kind '{kind}'")
+    return layers, found.pop()
+
+
+def _first_layer(model: Any, layer: Layer, inputs: Inputs) -> FirstLayer:
+    """Return the first layer over the columns; the network sees vectors first, then embeddings."""
+    weights, offset = layer
+    first = FirstLayer(offset)
+    vectors = _vector_places(model)
+    n_vector = sum(map(len, vectors.values()))
+    tables: list[Table] = []
+    start = 0
+    for part, transformer, columns in model.processor.transformers_:
+        names = _names(model, part, columns)
+        if not names:
+            continue
+        if part == "ordinal":
+            tables += _embedded(model, transformer, names, weights[n_vector:], inputs)
+            continue
+        stop = start + sum(len(vectors[name]) for name in names)
+        if part == "onehot":
+            tables += _one_hot(first, transformer, names, weights[start:stop], vectors, inputs)
+        else:
+            _add(first, part, transformer, names, weights[start:stop], inputs)
+        start = stop
+    if tables:
+        first.categories([source for source, _ in tables], [table for _, table in tables])
+    return first
+
+
+def _vector_places(model: Any) -> dict[str, list[int]]:
+    """Return the array columns of each name that goes into the network's vector, in the vector's order."""
+    kinds = model.feature_type_map
+    return {name: places for name, places in model.feature_arraycol_map.items() if kinds[name] == "vector"}
+
+
+def _names(model: Any, part: str, columns: Sequence[Any]) -> list[str]:
+    if part == "remainder":
+        known = list(model.processor.feature_names_in_)
+        return [each if isinstance(each, str) else known[each] for each in columns]
+    return list(columns)
+
+
+def _add(
+    first: FirstLayer, part: str, transformer: Any, names: Sequence[str], weights: Array, inputs: Inputs
+) -> None:
+    if part == "continuous":
+        scaler = transformer.named_steps["scaler"]
+        kept, fill = imputed(transformer.named_steps["imputer"], names)
+        first.numbers(inputs.sources(kept), weights, center=scaler.mean_, scale=scaler.scale_, fill=fill)
+    elif part == "skewed":
+        add_skewed(first, transformer, names, weights, inputs)
+    elif part == "remainder":
+        plain = np.zeros(len(names)), np.ones(len(names))
+        first.flags(inputs.sources(names), weights, center=plain[0], scale=plain[1])
+    else:
+        raise NotCompilableError(f"its columns go through a step called '{part}'")
+
+
+def _one_hot(
+    first: FirstLayer,
+    transformer: Any,
+    names: Sequence[str],
+    weights: Array,
+    vectors: Mapping[str, Sequence[int]],
+    inputs: Inputs,
+) -> list[Table]:
+    """Return the tables of categories; numbers of two values go into ``first``, value by value.
+
+    A value that is not known, or missing, is a row of zeros there as here.
+    """
+    encoder = transformer.named_steps["onehot"]
+    known = {name: np.asarray(each) for name, each in zip(names, encoder.categories_, strict=True)}
+    hot = np.asarray(encoder.transform(inputs.trial(names, values=known)), dtype=np.float64)
+    tables: list[Table] = []
+    sources: list[Source] = []
+    values: list[float] = []
+    rows: list[Array] = []
+    start = 0
+    for name, source in zip(names, inputs.sources(names), strict=True):
+        stop = start + len(vectors[name])
+        made = hot[:, start:stop] @ weights[start:stop]
+        start = stop
+        if source[0] == "category":
+            tables.append((source, made[: inputs.n_codes(name)]))
+            continue
+        for value, row in zip(known[name].tolist(), made, strict=False):
+            sources.append(source)
+            values.append(value)
+            rows.append(row)
+    if sources:
+        first.values(sources, np.array(rows), values=np.array(values, dtype=np.float64))
+    return tables
+
+
+def _embedded(
+    model: Any, transformer: Any, names: Sequence[str], weights: Array, inputs: Inputs
+) -> list[Table]:
+    """Return each category's table: its code's embedding times the weights (after those of the vector)."""
+    levels = np.asarray(transformer.named_steps["ordinal"].transform(inputs.trial(names))).astype(np.int64)
+    tables: list[Table] = []
+    start = 0
+    for place, (name, block) in enumerate(zip(names, model.model.embed_blocks, strict=True)):
+        embedding = _array(block.weight)
+        stop = start + embedding.shape[1]
+        made = embedding[levels[: inputs.n_codes(name), place]] @ weights[start:stop]
+        tables.append((inputs.sources([name])[0], made))
+        start = stop
+    return tables
+
+
+def _link(model: Any) -> dict[str, Any]:
+    """Return the link; a regression's network keeps to the range that it was given."""
+    if model.problem_type != "regression":
+        return {"kind": "logistic" if model.problem_type == "binary" else "softmax"}
+    network = model.model
+    kind = {None: "identity", "nonnegative": "above", "nonpositive": "below", "bounded": "between"}
+    bounds = {} if network.y_constraint is None else {"low": network.y_lower, "high": network.y_upper}
+    finite = {name: float(value) for name, value in bounds.items() if np.isfinite(value)}
+    return {"kind": kind[network.y_constraint], **finite}
+
+
+def _array(tensor: Any) -> Array:
+    array: Array = tensor.detach().cpu().numpy().astype(np.float64)
+    return array

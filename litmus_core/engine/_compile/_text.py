@@ -1,0 +1,65 @@
+"""Litmus' own words-and-letters model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import Step
+from litmus_core.engine._compile._encoded import Array, FirstLayer
+from litmus_core.engine._compile._inputs import Inputs, compact
+from litmus_core.engine._text_columns import CHARACTERS, SPREAD, TextAndColumns
+
+
+def compile_text(name: str, model: Any, inputs: Inputs) -> Step:
+    """Return the step of a :class:`TextLinearModel`; the calibration's slope goes into the weights."""
+    fit = model.model
+    slope = fit.settings.get("slope", 1.0)
+    weights = np.asarray(fit.weights) * slope
+    first = FirstLayer(fit.offsets * slope + fit.settings.get("offset", 0.0))
+    vectors: TextAndColumns = fit.vectors
+    facts: list[dict[str, Any]] = []
+    arrays: dict[str, Array] = {}
+    start = 0
+    for part, (cut, weight) in enumerate((("char", 1.0), ("word", fit.settings["word_weight"]))):
+        for text, (_, place) in zip(vectors.texts_, inputs.sources(vectors.texts_), strict=True):
+            learned = vectors.vectors_[text][part]
+            stop = start + learned.keys_.size
+            own = f"{cut}{place}"
+            orders = learned.cut.keywords["orders"]
+            facts.append(
+                {"name": own, "text": place, "cut": cut, "orders": list(orders), "characters": CHARACTERS}
+            )
+            arrays[f"{own}.keys"], arrays[f"{own}.idf"] = learned.keys_, learned.idf_
+            arrays[f"{own}.weights"] = weights[start:stop] * weight
+            start = stop
+    _add_columns(first, vectors, weights[start:], inputs)
+    settings = {**first.settings, "vocabularies": facts, "link": _link(model)}
+    return Step(id=name, kind="text_linear", settings=settings, arrays=compact({**first.arrays, **arrays}))
+
+
+def _add_columns(first: FirstLayer, vectors: TextAndColumns, weights: Array, inputs: Inputs) -> None:
+    numbers, categories = vectors.numbers_, vectors.categories_
+    if numbers:
+        first.numbers(
+            inputs.sources(numbers),
+            weights[: len(numbers)] / np.sqrt(len(numbers)),
+            center=vectors.mean_,
+            scale=vectors.scale_,
+            fill=vectors.mean_,
+            limit=SPREAD,
+        )
+    start, tables = len(numbers), []
+    for name in categories:
+        stop = start + inputs.n_codes(name)
+        tables.append(weights[start:stop] / np.sqrt(len(categories)))
+        start = stop
+    if categories:
+        first.categories(inputs.sources(categories), tables)
+
+
+def _link(model: Any) -> dict[str, Any]:
+    if model.problem_type == "regression":
+        return {"kind": "clipped", "low": model.model.goal.low, "high": model.model.goal.high}
+    return {"kind": "logistic" if model.problem_type == "binary" else "softmax"}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from litmus_core.errors import BundleError, LitmusError
+from litmus_core.errors import BundleError, NotCompilableError
 from litmus_core.runtime import Predictor, executor_kind, json_rows, same_answers
 
 if TYPE_CHECKING:
@@ -73,11 +73,8 @@ def _compile(run_folder: Path, model: str, to: Path) -> str:
         return NO_COMPILER
     try:
         compile_candidate(run_folder, model, to)
-    except LitmusError as error:
-        reason = getattr(error, "reason", None)
-        if reason is None:  # it is another matter than that the model does not compile
-            raise
-        return f"The weights are kept as AutoGluon wrote them: {reason}"
+    except NotCompilableError as error:
+        return f"The weights are kept as AutoGluon wrote them: {error.reason.rstrip('.')}."
     return ""
 
 

@@ -37,9 +37,9 @@ def _load_autogluon(folder: Path) -> Executor:
 
 def _load_compiled(folder: Path) -> Executor:
     from litmus_core.compiled import load_compiled
+    from litmus_core.runtime._framed import FramedModel
 
-    executor: Executor = load_compiled(folder)  # type: ignore[assignment]
-    return executor
+    return FramedModel(load_compiled(folder))
 
 
 _KINDS: dict[str, ExecutorKind] = {

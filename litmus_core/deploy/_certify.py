@@ -97,7 +97,7 @@ def _tried(
             environment,
             python=built.python if built is not None else None,
             rows=rows,
-            plan=_plan(plan, form, sealed.manifest),
+            plan=_plan(plan, form, sealed.manifest, own=built is not None),
             on_progress=on_progress,
         )
         if built is not None:
@@ -105,8 +105,12 @@ def _tried(
         return report, sealed.manifest, sealed.sha256, not_rebuilt, built.built_s if built else 0.0
 
 
-def _plan(plan: LabPlan | None, form: CertificateForm, manifest: Manifest) -> LabPlan:
-    """Return the plan, with the batch size that the task's budget is about."""
+def _plan(plan: LabPlan | None, form: CertificateForm, manifest: Manifest, *, own: bool) -> LabPlan:
+    """Return the plan, with the batch size that the task's budget is about.
+
+    What is installed is listed where it is the bundle's ``own``: the libraries at hand are not its.
+    """
     plan = plan or (SHORT if form == "short" else LabPlan())
     asked = manifest.task.budget.batch_rows if manifest.task is not None else 1
-    return replace(plan, batches=tuple(sorted({*plan.batches, asked})))
+    batches = tuple(sorted({*plan.batches, asked}))
+    return replace(plan, batches=batches, dependencies=plan.dependencies and own)

@@ -16,7 +16,17 @@ from litmus_core.latency._child import Child
 
 _CHILD = Path(__file__).with_name("bundle_child.py")
 _PATIENCE_S = 120.0
-_MEMORY_WORDS = ("MemoryError", "bad_alloc", "Cannot allocate memory", "memory allocation", "bad allocation")
+_MEMORY_WORDS = (  # as Python, the loader, C++ and the numeric libraries say it, in small letters
+    "memoryerror",
+    "bad_alloc",
+    "bad allocation",
+    "cannot allocate",
+    "memory allocation",
+    "cannot map",
+    "failed to map",
+    "start new thread",
+    "pthread_create failed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,4 +119,4 @@ class Trial:
 
 def hit_memory_limit(text: str, status: int | None) -> bool:
     """Say whether a process with such last words or exit status ran out of the memory it was given."""
-    return any(words in text for words in _MEMORY_WORDS) or status in (-signal.SIGKILL, 137)
+    return any(words in text.lower() for words in _MEMORY_WORDS) or status in (-signal.SIGKILL, 137)

@@ -62,6 +62,23 @@ def test_too_little_memory_is_said_in_words(bundle: Path) -> None:
     assert report.problems == ("The bundle's process needed more than the memory limit of 12 MB starting.",)
 
 
+@pytest.mark.parametrize(
+    ("said", "status", "is_memory"),
+    [
+        ("MemoryError", 1, True),
+        ("OpenBLAS error: Memory allocation still failed after 10 retries, giving up.", 1, True),
+        ("terminate called after throwing an instance of 'std::bad_alloc'", -6, True),
+        ("numpy.so: cannot map zero-fill pages", 1, True),
+        ("", -9, True),
+        ("ValueError: no such column", 1, False),
+    ],
+)
+def test_running_out_of_memory_is_known_by_last_words_or_status(
+    said: str, status: int, is_memory: bool
+) -> None:
+    assert trials.hit_memory_limit(said, status) is is_memory
+
+
 def stand_in(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> None:
     """Let another program stand for the lab's child."""
     (folder / "child.py").write_text(program)

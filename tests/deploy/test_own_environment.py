@@ -1,4 +1,4 @@
-"""The Dockerfile's steps, in a fresh folder and environment: built with pip from the bundle alone, then asked."""
+"""The Dockerfile's steps, in a fresh folder and environment: built from the bundle alone, then asked."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from litmus_core.store import FileLock
 REQUIREMENTS = "requirements.txt"
 _MARK = "litmus-environment.json"
 _LIMIT_S = 1800.0
-_STEPS = ("Collecting", "Downloading", "Installing", "Successfully", "Processing", "Looking")
+_STEPS = ("Collecting", "Installing", "Successfully")
 _KEPT_LINES = 200
 _WORDS = (
     ("No space left on device", "the disk is full", "Make room, then try again."),
@@ -79,6 +79,8 @@ def build_environment(
     with writing(cache):
         cache.mkdir(parents=True, exist_ok=True)
     lock = FileLock(cache / f"{target.name}.lock")
+    if not lock.acquire():
+        on_progress("Waiting for another process that builds the same environment")
     if not lock.acquire(timeout_s=timeout_s):
         raise BusyError("Another process is building this environment.", hint="Try again in some minutes.")
     with lock:
@@ -145,7 +147,7 @@ def _run(command: list[str], folder: Path, on_progress: Callable[[str], None], *
         for line in _lines(child, until=until):
             said = [*said[-_KEPT_LINES:], line]
             if line.lstrip().startswith(_STEPS):
-                on_progress(line.strip()[:120])
+                on_progress(line.strip().partition(" (from")[0][:120])
         if child.wait(timeout=30) != 0:
             raise _failure(said)
     finally:

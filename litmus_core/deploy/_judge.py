@@ -140,7 +140,9 @@ def _http(report: LabReport) -> CertificateLine:
 def _installed(report: LabReport) -> Iterator[CertificateLine]:
     found = report.dependencies
     if not found:
-        yield _line("dependencies", "Dependencies", False, "What it would be installed with could not be listed.")
+        yield _line(
+            "dependencies", "Dependencies", False, "What it would be installed with could not be listed."
+        )
         return
     largest = sorted(found, key=lambda each: -each.n_bytes)[:_MOST_NAMED]
     named = ", ".join(f"{each.name} {each.version} ({_mb(each.n_bytes)})" for each in largest)

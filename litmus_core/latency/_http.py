@@ -17,7 +17,6 @@ from litmus_core.latency._trial import Trial
 from litmus_core.types import HttpFigure
 
 _START_S = 180.0
-_CALLERS_S = 15.0  # for each number of callers
 _GRACE_S = 15.0
 _POLL_S = 0.02
 _MOST_BODIES = 2000
@@ -25,14 +24,16 @@ _MOST_BODIES = 2000
 
 def ask_over_http(
     trial: Trial,
+    *,
     callers: Sequence[int],
     rows: Sequence[Mapping[str, Any]],
     n_calls: int,
+    calls_s: float,
     on_progress: Callable[[str], None],
 ) -> tuple[list[HttpFigure], int | None, list[str]]:
     """Serve the trial's bundle and ask one row a request; returns figures, peak memory and problems.
 
-    Each number of callers makes ``n_calls`` requests in all, or as many as fit into some seconds.
+    Each number of callers makes ``n_calls`` requests in all, or as many as fit into ``calls_s`` seconds.
     """
     figures: list[HttpFigure] = []
     ready = trial.folder / "server.json"
@@ -42,7 +43,7 @@ def ask_over_http(
         if port is None:
             return [], None, [trial.why(server, "while its server started")]
         for place, n_callers in enumerate((min(callers), *callers)):
-            found = _ask(trial, port, n_callers, bodies, n_calls)
+            found = _ask(trial, port, n_callers, bodies, n_calls=n_calls, calls_s=calls_s)
             if isinstance(found, str):
                 gone = server.process.poll() is not None
                 return figures, None, [trial.why(server, "while it was asked over HTTP") if gone else found]
@@ -62,18 +63,20 @@ def _wait(server: Child, ready: Path, *, until: float) -> int | None:
     return None
 
 
-def _ask(trial: Trial, port: int, n_callers: int, bodies: Sequence[str], n_calls: int) -> HttpFigure | str:
+def _ask(
+    trial: Trial, port: int, n_callers: int, bodies: Sequence[str], *, n_calls: int, calls_s: float
+) -> HttpFigure | str:
     """Return the figure of so many callers, or what went wrong."""
     job = {
         "port": port,
         "callers": n_callers,
         "bodies": bodies,
         "n_calls": -(-n_calls // n_callers),
-        "allowed_s": min(_CALLERS_S, max(1.0, trial.until - time.monotonic())),
+        "allowed_s": calls_s,
     }
     command = [sys.executable, *trial.command("call", job)[-3:]]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_CALLERS_S + 60, check=True)
+        done = subprocess.run(command, capture_output=True, timeout=calls_s + 60, check=True)
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         return f"Asking over HTTP with {n_callers} callers failed: {error}."
     said = json.loads(done.stdout)

@@ -33,9 +33,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabPlan:
-    """How thorough a trial is: rows a call, callers at once, one-row calls, cold starts, seconds in all.
+    """How thorough a trial is: rows a call, callers at once, one-row calls, cold starts.
 
     ``callers`` empty leaves HTTP out; ``dependencies`` lists what is installed where the bundle runs.
+    ``calls_s`` is for the calls of one batch size or number of callers: a slow model makes fewer of them.
+    ``timeout_s`` is for all: what is not there by then hangs.
     """
 
     batches: tuple[int, ...] = BATCHES
@@ -43,10 +45,19 @@ class LabPlan:
     n_single: int = 1000
     n_starts: int = 3
     dependencies: bool = True
+    calls_s: float = 15.0
     timeout_s: float = 600.0
 
 
-SHORT = LabPlan(batches=(1, 100), callers=(), n_single=200, n_starts=1, dependencies=False, timeout_s=120.0)
+SHORT = LabPlan(
+    batches=(1, 100),
+    callers=(),
+    n_single=200,
+    n_starts=1,
+    dependencies=False,
+    calls_s=1.5,
+    timeout_s=120.0,
+)
 
 
 @dataclass(slots=True)
@@ -96,7 +107,14 @@ def try_bundle(
         _in_process(trial, plan, findings, on_progress)
         if plan.callers and not findings.problems:
             asked = list(rows) or _golden_rows(elsewhere)
-            figures, peak, problems = ask_over_http(trial, plan.callers, asked, plan.n_single, on_progress)
+            figures, peak, problems = ask_over_http(
+                trial,
+                callers=plan.callers,
+                rows=asked,
+                n_calls=plan.n_single,
+                calls_s=plan.calls_s,
+                on_progress=on_progress,
+            )
             findings.http += figures
             findings.problems += problems
             findings.facts["peak_http_bytes"] = peak
@@ -110,9 +128,8 @@ def _in_process(trial: Trial, plan: LabPlan, findings: _Findings, on_progress: S
     for _ in range(plan.n_starts - 1):
         for facts in trial.answers(job, findings.problems):
             findings.starts_s += [facts["after_s"]] if "first" in facts else []
-    allowed_s = 0.5 * plan.timeout_s / max(1, len(plan.batches) + len(plan.callers))
-    job |= {"only_start": False, "batches": plan.batches, "n_single": plan.n_single, "allowed_s": allowed_s}
-    job |= {"dependencies": plan.dependencies}
+    job |= {"only_start": False, "batches": plan.batches, "n_single": plan.n_single}
+    job |= {"allowed_s": plan.calls_s, "dependencies": plan.dependencies}
     for facts in trial.answers(job, findings.problems):
         if "first" in facts:
             findings.starts_s.append(facts["after_s"])

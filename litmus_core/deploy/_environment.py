@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.deploy._requirements import WHEELS
-from litmus_core.errors import BundleError, BusyError, writing
+from litmus_core.errors import BundleError, BusyError, NotFoundError, writing
 from litmus_core.store import FileLock
 
 REQUIREMENTS = "requirements.txt"
 _MARK = "litmus-environment.json"
+_PREFIX = "env_"
 _LIMIT_S = 1800.0
 _STEPS = ("Collecting", "Installing", "Successfully")
 _KEPT_LINES = 200
@@ -54,7 +55,7 @@ def environment_key(bundle: Path) -> str:
     digest.update((bundle / REQUIREMENTS).read_bytes())
     for wheel in sorted((bundle / WHEELS).iterdir()):
         digest.update(wheel.read_bytes())
-    return digest.hexdigest()[:24]
+    return f"{_PREFIX}{digest.hexdigest()[:24]}"
 
 
 def build_environment(
@@ -89,6 +90,27 @@ def build_environment(
         began = time.monotonic()
         _make(bundle, target, on_progress, until=began + timeout_s)
         return _known(target, built_s=time.monotonic() - began)
+
+
+def built_environments(cache: Path) -> list[BuiltEnvironment]:
+    """Return the environments that are kept in ``cache``."""
+    marks = sorted(cache.glob(f"{_PREFIX}*/{_MARK}"))
+    return [_known(mark.parent, built_s=0.0) for mark in marks]
+
+
+def remove_environment(cache: Path, key: str) -> None:
+    """Remove one of the environments in ``cache``; the next bundle that needs it has it made again.
+
+    Raises NotFoundError for one that is not there, BusyError while it is being made.
+    """
+    if key not in {each.folder.name for each in built_environments(cache)}:
+        raise NotFoundError(kind="environment", id=key)
+    lock = FileLock(cache / f"{key}.lock")
+    if not lock.acquire():
+        raise BusyError("This environment is being built.", hint="Nothing was removed. Try again later.")
+    with lock:
+        (cache / key / _MARK).unlink()  # first: what is removed by half is none
+        shutil.rmtree(cache / key, ignore_errors=True)
 
 
 def _known(folder: Path, *, built_s: float) -> BuiltEnvironment:

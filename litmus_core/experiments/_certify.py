@@ -63,6 +63,12 @@ class Certifying:
         """No longer offer a deployment environment; certificates that were earned in it stay."""
         self.record(EnvironmentDeleted(name=self.environment(name).name))
 
+    def delete_built(self, key: str) -> None:
+        """Remove an environment that a bundle's requirements were installed into; see :meth:`sizes`."""
+        from litmus_core.deploy import remove_environment
+
+        remove_environment(self.workspace.environments, key)
+
     def certify(
         self,
         bundle_id: str,

@@ -43,6 +43,26 @@ def test_one_that_is_there_is_not_made_again(bundle: Path, tmp_path: Path) -> No
     assert (built.folder, built.n_bytes, built.built_s) == (folder, 42, 0.0)
 
 
+def test_one_that_is_kept_takes_room_and_can_be_removed(tmp_path: Path) -> None:
+    from litmus_core import Studio
+    from litmus_core.errors import NotFoundError
+
+    with Studio.open(tmp_path / "workspace") as studio:
+        folder = studio.workspace.environments / "env_1"
+        folder.mkdir(parents=True)
+        (folder / "litmus-environment.json").write_text(json.dumps({"n_bytes": 42}))
+        assert [(each.kind, each.id, each.n_bytes) for each in studio.sizes()] == [
+            ("environment", "env_1", 42)
+        ]
+
+        studio.delete_built("env_1")
+
+        assert studio.sizes() == []
+        assert not folder.exists()
+        with pytest.raises(NotFoundError):
+            studio.delete_built("env_1")
+
+
 def test_without_an_index_the_missing_package_is_said_and_nothing_is_left(
     bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

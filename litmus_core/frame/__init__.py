@@ -3,10 +3,24 @@
 Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 """
 
-from litmus_core.frame._coerce import coerce
+from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
 from litmus_core.frame._features import Features
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._pipeline import FeaturePipeline
+from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 
-__all__ = ["RAW_TEXT_SUFFIX", "FeaturePipeline", "Features", "Ngrams", "char_ngrams", "coerce", "word_ngrams"]
+__all__ = [
+    "FINITE_STORAGE",
+    "RAW_TEXT_SUFFIX",
+    "FeaturePipeline",
+    "Features",
+    "Ngrams",
+    "char_ngrams",
+    "coerce",
+    "is_infinite",
+    "is_spelled",
+    "read_rows",
+    "respell",
+    "word_ngrams",
+]

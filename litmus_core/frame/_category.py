@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from litmus_core.frame import _values
-from litmus_core.frame._encoder import Encoded, Outputs
+from litmus_core.frame._encoder import Expressed, Outputs
+from litmus_core.frame._lazy import Lazy
+from litmus_core.frame._operation import Dtype
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -27,13 +27,11 @@ class CategoryEncoder:
     """
 
     kind = "category"
+    reads: Dtype = "text"
 
     def __init__(self, column: Column, *, vocabulary: Sequence[str]) -> None:
         self.column = column
         self.vocabulary = tuple(vocabulary)
-        self._codes: dict[str | None, int] = {word: code for code, word in enumerate(self.vocabulary)}
-        self._unknown = len(self.vocabulary)
-        self._codes[None] = self._unknown + 1
         self._dtype: Any = None
 
     @classmethod
@@ -48,16 +46,17 @@ class CategoryEncoder:
         """The column itself."""
         return Outputs(category="")
 
-    def encode(self, raw: Raw) -> Encoded:
-        """Return the categories."""
+    def express(self, raw: Lazy) -> Expressed:
+        """Return the codes."""
+        return Expressed(category=raw.codes(self.vocabulary))
+
+    def dtype(self) -> Any:
+        """Return the pandas dtype of the codes, made once."""
         import pandas as pd
 
-        find, unknown = self._codes.get, self._unknown
-        codes = [find(each, unknown) for each in _values.texts(raw, self.column)]
         if self._dtype is None:
             self._dtype = pd.CategoricalDtype([*self.vocabulary, *_reserved(self.vocabulary)])
-        array = np.array(codes, dtype=np.int16)
-        return Encoded(category=pd.Categorical.from_codes(array, dtype=self._dtype, validate=False))
+        return self._dtype
 
     def state(self) -> dict[str, Any]:
         """Return the vocabulary."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,14 @@ import numpy as np
 
 from litmus_core.errors import RowError
 from litmus_core.frame import _values
+from litmus_core.frame._spelling import is_spelled, respell
+from litmus_core.frame._values import Array
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
     import pandas as pd
+
+FINITE_STORAGE = ("BIGINT", "DOUBLE")
 
 
 def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:
@@ -29,8 +34,64 @@ def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.D
     """
     import pandas as pd
 
-    data = {column.name: _read(_values_of(rows, column), column) for column in columns}
-    return pd.DataFrame(data, index=pd.RangeIndex(len(rows)), copy=False)
+    return pd.DataFrame(_typed(rows, columns), index=pd.RangeIndex(len(rows)), copy=False)
+
+
+def read_rows(rows: Sequence[Any], columns: Sequence[Column]) -> dict[str, Array]:
+    """Return ``rows`` (n dicts) that want an answer as arrays by name, typed as :func:`coerce` does.
+
+    Dates and numbers may be spelled as in the training file. Infinite numbers are missing where the
+    column is stored as whole numbers or doubles, as import has them. RowError for a row that is no dict,
+    a field that is not there, and a value of another type.
+    """
+    _check_rows(rows)
+    spelled = [column for column in columns if is_spelled(column)]
+    if spelled:
+        rows = [
+            {**row, **{each.name: respell([row[each.name]], each)[0] for each in spelled if each.name in row}}
+            for row in rows
+        ]
+    typed = _typed(rows, columns)
+    for column in columns:
+        if column.storage in FINITE_STORAGE:
+            typed[column.name] = finite(typed[column.name])
+    return typed
+
+
+def finite(values: Array) -> Array:
+    """Return numbers (float64), or texts of numbers (object), with the infinite ones missing."""
+    if values.dtype.kind not in "fO":
+        return values
+    kept = values.copy()
+    if values.dtype.kind == "f":
+        kept[np.isinf(values)] = np.nan
+    else:
+        kept[[is_infinite(value) for value in values]] = None
+    return kept
+
+
+def is_infinite(value: Any) -> bool:
+    """Say whether a value is infinite, or a text that says so."""
+    if not isinstance(value, str | float):
+        return False
+    try:
+        return math.isinf(float(value))
+    except ValueError:
+        return False
+
+
+def _check_rows(rows: Sequence[Any]) -> None:
+    for number, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise RowError(
+                f"Row {number} is {type(row).__name__}, not an object with one value per column.",
+                row=number,
+                hint='Each row is an object such as {"column": value}.',
+            )
+
+
+def _typed(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> dict[str, Array]:
+    return {column.name: _read(_values_of(rows, column), column) for column in columns}
 
 
 def _values_of(rows: Sequence[Mapping[str, Any]], column: Column) -> list[Any]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.frame import _values
-from litmus_core.frame._encoder import Encoded, Outputs
-from litmus_core.frame._values import Array, Floats
+from litmus_core.frame._encoder import Expressed, Outputs
+from litmus_core.frame._lazy import Lazy
+from litmus_core.frame._operation import Dtype
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _PARTS = (" days", " year", " month", " day", " weekday")
 _CLOCK = {"none": (), "hours": (" hour",), "minutes": (" hour", " minute of day")}
-_US_PER_DAY = 86_400_000_000
 
 
 class DateEncoder:
@@ -27,6 +27,7 @@ class DateEncoder:
     """
 
     kind = "date"
+    reads: Dtype = "moment"
 
     def __init__(self, column: Column, *, clock: str = "none") -> None:
         self.column, self.clock = column, clock
@@ -45,31 +46,12 @@ class DateEncoder:
         """Days and calendar parts, then the parts of the clock where there are times."""
         return Outputs(numbers=_PARTS + _CLOCK[self.clock])
 
-    def encode(self, raw: Raw) -> Encoded:
+    def express(self, raw: Lazy) -> Expressed:
         """Return the parts as doubles."""
-        when = _values.moments(raw, self.column)
-        missing = np.isnat(when)
-        parts = (_calendar(when) + _clock(when))[: len(self.outputs.numbers)]
-        return Encoded(numbers=[np.where(missing, np.nan, part) for part in parts])
+        when = raw.dt
+        parts = (when.days, when.year, when.month, when.day, when.weekday, when.hour, when.minute_of_day)
+        return Expressed(numbers=parts[: len(self.outputs.numbers)])
 
     def state(self) -> dict[str, Any]:
         """Return how finely the times of day are told."""
         return {"clock": self.clock}
-
-
-def _calendar(when: Array) -> list[Floats]:
-    day = when.astype("datetime64[D]")
-    month = when.astype("datetime64[M]")
-    year = when.astype("datetime64[Y]").astype(np.int64)
-    return [
-        when.astype(np.int64) / _US_PER_DAY,
-        year + 1970.0,
-        month.astype(np.int64) - year * 12 + 1.0,
-        (day - month.astype("datetime64[D]")).astype(np.int64) + 1.0,
-        (day.astype(np.int64) + 3) % 7 + 0.0,
-    ]
-
-
-def _clock(when: Array) -> list[Floats]:
-    minute = (when - when.astype("datetime64[D]")).astype(np.int64) // 60_000_000
-    return [minute // 60 + 0.0, minute + 0.0]

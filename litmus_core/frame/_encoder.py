@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from litmus_core.frame._values import Array, Floats
+from litmus_core.frame._lazy import Lazy
+from litmus_core.frame._operation import Dtype
+from litmus_core.frame._values import stored_as_number
 from litmus_core.types import Column
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-    from litmus_core.frame._values import Raw
+@dataclass(frozen=True, slots=True)
+class Expressed:
+    """One column's outputs to be, in the order of the encoder's ``outputs``."""
 
-
-@dataclass(slots=True)
-class Encoded:
-    """One column's part of n rows: arrays by output name, in the order of the encoder's ``outputs``.
-
-    ``numbers`` are float64 (n,); ``tokens``, if any, one uint8 (n, k) block; ``category`` a Categorical of
-    the frozen dtype; ``text`` object (n,) of str.
-    """
-
-    numbers: list[Floats] = field(default_factory=list)
-    tokens: Array | None = None
-    category: pd.Categorical | None = None
-    text: Array | None = None
+    numbers: tuple[Lazy, ...] = ()
+    category: Lazy | None = None
+    text: Lazy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +35,24 @@ class Encoder(Protocol):
 
     column: Column
     kind: str
+    reads: Dtype
 
     @property
     def outputs(self) -> Outputs:
-        """Names of what :meth:`encode` gives."""
+        """Names of what :meth:`express` gives."""
         ...
 
-    def encode(self, raw: Raw) -> Encoded:
-        """Encode n values, each independently of the others; RowError where one cannot be read."""
+    def express(self, raw: Lazy) -> Expressed:
+        """Say how the outputs come from the column, read as ``reads``."""
         ...
 
     def state(self) -> dict[str, Any]:
         """Return JSON values that rebuild this encoder exactly."""
         ...
+
+
+def encoding_of(column: Column) -> str:
+    """Return the kind of encoder that a column gets: ids are numbers or categories by how they are stored."""
+    if column.kind == "id":
+        return "number" if stored_as_number(column) else "category"
+    return column.kind

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.frame import _values
-from litmus_core.frame._encoder import Encoded, Outputs
-from litmus_core.frame._values import Floats
+from litmus_core.frame._encoder import Expressed, Outputs
+from litmus_core.frame._lazy import Lazy
+from litmus_core.frame._operation import Dtype
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class NumberEncoder:
     """
 
     kind = "number"
+    reads: Dtype = "number"
 
     def __init__(self, column: Column, *, low: float = 0.0, high: float = 0.0, origin: float = 0.0) -> None:
         self.column, self.low, self.high, self.origin = column, low, high, origin
@@ -34,8 +36,8 @@ class NumberEncoder:
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> NumberEncoder:
         """Learn the finite range of the column."""
-        values = _clipped(_values.numbers(raw, column))
-        finite = values[np.isfinite(values)]
+        values = _values.numbers(raw, column)
+        finite = np.clip(values[np.isfinite(values)], -_FLOAT32_MAX, _FLOAT32_MAX)
         if not finite.size:
             return cls(column)
         low, high = float(finite.min()), float(finite.max())
@@ -47,13 +49,10 @@ class NumberEncoder:
         """The column itself."""
         return Outputs(numbers=("",))
 
-    def encode(self, raw: Raw) -> Encoded:
+    def express(self, raw: Lazy) -> Expressed:
         """Return the numbers, made finite."""
-        values = _clipped(_values.numbers(raw, self.column))
-        infinite = np.isinf(values)
-        if infinite.any():
-            values = np.where(infinite, np.where(values > 0, self.high, self.low), values)
-        return Encoded(numbers=[values - self.origin if self.origin else values])
+        values = raw.bound(_FLOAT32_MAX, low=self.low, high=self.high)
+        return Expressed(numbers=(values - self.origin if self.origin else values,))
 
     def state(self) -> dict[str, Any]:
         """Return the finite range and the origin."""
@@ -64,6 +63,7 @@ class BooleanEncoder:
     """One double: 1 true, 0 false, NaN missing."""
 
     kind = "boolean"
+    reads: Dtype = "number"
 
     def __init__(self, column: Column) -> None:
         self.column = column
@@ -79,19 +79,10 @@ class BooleanEncoder:
         """The column itself."""
         return Outputs(numbers=("",))
 
-    def encode(self, raw: Raw) -> Encoded:
+    def express(self, raw: Lazy) -> Expressed:
         """Return 1, 0 or NaN."""
-        return Encoded(numbers=[_values.booleans(raw, self.column)])
+        return Expressed(numbers=(raw,))
 
     def state(self) -> dict[str, Any]:
         """Return nothing: the column says it all."""
         return {}
-
-
-def _clipped(values: Floats) -> Floats:
-    """Bring finite values beyond float32's range to its edge; infinities stay for the caller."""
-    huge = np.abs(values) > _FLOAT32_MAX
-    if not huge.any():
-        return values
-    clipped = np.clip(values, -_FLOAT32_MAX, _FLOAT32_MAX)
-    return np.where(huge & np.isfinite(values), clipped, values)

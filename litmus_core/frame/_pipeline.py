@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.errors import BundleError, DataError, RowError
+from litmus_core.errors import BundleError, DataError
 from litmus_core.frame._category import CategoryEncoder
 from litmus_core.frame._date import DateEncoder
-from litmus_core.frame._encoder import Encoded, Encoder
+from litmus_core.frame._encoder import Encoder, encoding_of
+from litmus_core.frame._features import Features
 from litmus_core.frame._number import BooleanEncoder, NumberEncoder
+from litmus_core.frame._runner import FeatureRunner, check_columns
 from litmus_core.frame._text import TextEncoder
-from litmus_core.frame._values import Floats, stored_as_number
 from litmus_core.types import Column, from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ class FeaturePipeline:
         """Learn vocabularies and ranges from ``frame`` (n rows, n >= 1), which must hold every column."""
         if not len(frame):
             raise DataError("There are no rows to learn features from.")
+        check_columns(frame, self.columns)
         encoders = tuple(
-            _ENCODERS[_encoding(column)].fit(column, _column_of(frame, column)) for column in self.columns
+            _ENCODERS[encoding_of(column)].fit(column, frame[column.name]) for column in self.columns
         )
         self._settle(encoders, frozenset())
         self._settle(encoders, _useless(self.transform(frame)))
@@ -62,17 +64,29 @@ class FeaturePipeline:
         """
         import pandas as pd
 
-        encoded = [each.encode(_column_of(frame, each.column)) for each in self.encoders_]
-        index = frame.index
-        parts = [pd.DataFrame(self._numbers.pick(_numbers(encoded)), index, self._numbers.labels())]
+        features, index = self._runner.of_columns(frame), frame.index
+        parts = [pd.DataFrame(features.numbers, index, self._numbers.labels())]
         if self.token_outputs:
-            parts.append(pd.DataFrame(self._tokens.pick(_tokens(encoded)), index, self._tokens.labels()))
+            parts.append(pd.DataFrame(features.tokens, index, self._tokens.labels()))
         if self.category_outputs or self.text_outputs:
-            categories = [each.category for each in encoded if each.category is not None]
-            texts = [each.text for each in encoded if each.text is not None]
-            columns = self._categories.named(categories) | self._texts.named(texts)
+            columns = self._categories_of(features) | dict(
+                zip(self.text_outputs, map(_objects, features.texts), strict=True)
+            )
             parts.append(pd.DataFrame(columns, index, copy=False))
         return parts[0] if len(parts) == 1 else pd.concat(parts, axis=1)
+
+    def features(self, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any] | pd.DataFrame) -> Features:
+        """Return the features of n rows, as :meth:`transform` has them, without a data frame.
+
+        ``rows`` are a list of dicts that want an answer (dates and numbers may be spelled as in the training
+        file, null is missing, infinite numbers too where the column is stored as numbers), or n values each
+        by column name: lists, arrays, Series, a frame. Fields beyond the schema are ignored. RowError for
+        a field or column that is not there and a value that does not read. Safe to call from several
+        threads.
+        """
+        if isinstance(rows, (list, tuple)):
+            return self._runner.of_rows(rows)
+        return self._runner.of_columns(rows)
 
     def state(self) -> dict[str, Any]:
         """Return the fitted pipeline as JSON values; floats survive ``json`` exactly."""
@@ -136,9 +150,22 @@ class FeaturePipeline:
                 given["categories"].append(_free(name, outputs.category, taken))
             if outputs.text is not None:
                 given["texts"].append(_free(name, outputs.text, taken))
-        self._numbers, self._tokens, self._categories, self._texts = (
+        self._numbers, self._tokens, self._categories, self._texts = parts = [
             _Part(names, dropped) for names in given.values()
-        )
+        ]
+        self._runner = FeatureRunner(encoders, [part.places for part in parts])
+
+    def _categories_of(self, features: Features) -> dict[str, Any]:
+        """Return the categories by name, as pandas has them."""
+        import pandas as pd
+
+        encoders = [each for each in self.encoders_ if isinstance(each, CategoryEncoder)]
+        dtypes = [encoders[place].dtype() for place in self._categories.places]
+        codes = features.categories.astype(np.int16).T
+        return {
+            name: pd.Categorical.from_codes(code, dtype=dtype, validate=False)
+            for name, code, dtype in zip(self.category_outputs, codes, dtypes, strict=True)
+        }
 
 
 class _Part:
@@ -147,7 +174,6 @@ class _Part:
     def __init__(self, given: Sequence[str], dropped: frozenset[str]) -> None:
         self.places = [place for place, name in enumerate(given) if name not in dropped]
         self.names = tuple(given[place] for place in self.places)
-        self._all = len(self.places) == len(given)
         self._labels: Any = None
 
     def labels(self) -> Any:
@@ -158,43 +184,11 @@ class _Part:
             self._labels = pd.Index(self.names, dtype=object)
         return self._labels
 
-    def pick(self, block: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Return the kept columns of (n, given)."""
-        return block if self._all else block[:, self.places]
 
-    def named(self, given: Sequence[Any]) -> dict[str, Any]:
-        """Return the kept ones by name."""
-        return {name: given[place] for name, place in zip(self.names, self.places, strict=True)}
-
-
-def _encoding(column: Column) -> str:
-    if column.kind == "id":
-        return "number" if stored_as_number(column) else "category"
-    return column.kind
-
-
-def _column_of(frame: pd.DataFrame, column: Column) -> Any:
-    try:
-        return frame[column.name]
-    except KeyError:
-        raise RowError(
-            f"The column '{column.name}' is not there.",
-            field=column.name,
-            hint="Give every column of the model; leave a value empty where it is missing.",
-        ) from None
-
-
-def _numbers(encoded: Sequence[Encoded]) -> Floats:
-    arrays = [array for each in encoded for array in each.numbers]
-    return np.column_stack(arrays) if arrays else np.empty((_n_rows(encoded), 0))
-
-
-def _tokens(encoded: Sequence[Encoded]) -> np.ndarray[Any, Any]:
-    return np.hstack([each.tokens for each in encoded if each.tokens is not None])
-
-
-def _n_rows(encoded: Sequence[Encoded]) -> int:
-    return max((len(each.category) for each in encoded if each.category is not None), default=0)
+def _objects(texts: list[str]) -> np.ndarray[Any, Any]:
+    array = np.empty(len(texts), dtype=object)
+    array[:] = texts
+    return array
 
 
 def _free(name: str, part: str, taken: set[str]) -> str:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.frame import _values
-from litmus_core.frame._encoder import Encoded, Outputs
-from litmus_core.frame._ngrams import Keys, word_ngrams, words
+from litmus_core.frame._encoder import Expressed, Outputs
+from litmus_core.frame._lazy import Lazy
+from litmus_core.frame._ngrams import word_ngrams, words
+from litmus_core.frame._operation import Dtype
+from litmus_core.frame._phrases import ORDERS, READ_CHARACTERS
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -18,15 +21,10 @@ if TYPE_CHECKING:
 RAW_TEXT_SUFFIX = " (raw text)"
 _SHAPE = (" length", " words", " digit share", " upper share")
 _SYMBOLS = "!?@%$*&#^.,:;/-=+\"'()"
-_ORDERS = (1, 2, 3)  # words in a phrase
 # Texts of more words hold more phrases that matter; every column costs time in a one-row answer.
 _PHRASES_PER_WORD, _MIN_PHRASES, _MAX_PHRASES = 20, 300, 1_500
 _MAX_CELLS = 60_000_000  # phrases times rows of the training part: what tree models can hold
 _LEARN_CHARACTERS = 6_000_000
-_READ_CHARACTERS = 4_000  # of a text; what comes after is not looked at for phrases
-_CHUNK_ROWS = 4_000
-
-Flags = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 class TextEncoder:
@@ -39,12 +37,10 @@ class TextEncoder:
     """
 
     kind = "text"
+    reads: Dtype = "text"
 
     def __init__(self, column: Column, *, phrases: Sequence[str], symbols: str) -> None:
         self.column, self.phrases, self.symbols = column, tuple(phrases), symbols
-        keys = _keys_of(self.phrases)
-        self._order = np.argsort(keys)  # the place among phrases of each sorted key
-        self._keys = keys[self._order]
 
     @classmethod
     def fit(cls, column: Column, raw: Raw) -> TextEncoder:
@@ -65,33 +61,22 @@ class TextEncoder:
             text=RAW_TEXT_SUFFIX,
         )
 
-    def encode(self, raw: Raw) -> Encoded:
-        """Return shape and counts as doubles, phrases as uint8, text as str."""
-        values = _values.texts(raw, self.column)
-        shape = np.array([self._shape(each) for each in values], dtype=np.float64)
-        shape = shape.reshape(len(values), len(_SHAPE) + len(self.symbols))
-        text = np.empty(len(values), dtype=object)
-        text[:] = [each or "" for each in values]
-        return Encoded(numbers=list(shape.T), tokens=self._presence(text.tolist()), text=text)
+    def express(self, raw: Lazy) -> Expressed:
+        """Return shape and counts as doubles, and the text."""
+        length = raw.str.len()
+        letters = length.clip(low=1.0)
+        shape = (
+            length,
+            raw.str.count_words(),
+            raw.str.count_digits() / letters,
+            raw.str.count_capitals() / letters,
+        )
+        counts = tuple(raw.str.count(symbol) for symbol in self.symbols)
+        return Expressed(numbers=shape + counts, text=raw.fillna(""))
 
-    def _presence(self, texts: Sequence[str]) -> Flags:
-        presence = np.zeros((len(texts), len(self.phrases)), dtype=np.uint8)
-        if not self.phrases:
-            return presence
-        for start in range(0, len(texts), _CHUNK_ROWS):
-            found = word_ngrams(_read(texts[start : start + _CHUNK_ROWS]), orders=_ORDERS)
-            place = np.minimum(np.searchsorted(self._keys, found.key), self._keys.size - 1)
-            known = self._keys[place] == found.key
-            presence[found.row[known] + start, self._order[place[known]]] = 1
-        return presence
-
-    def _shape(self, text: str | None) -> list[float]:
-        if text is None:
-            return [np.nan] * (len(_SHAPE) + len(self.symbols))
-        length = len(text)
-        digits = sum(map(str.isdigit, text)) / max(length, 1)
-        upper = sum(map(str.isupper, text)) / max(length, 1)
-        return [length, len(text.split()), digits, upper, *(text.count(symbol) for symbol in self.symbols)]
+    def marks(self, raw: Lazy, places: Sequence[int]) -> Lazy:
+        """Return which of the phrases at ``places`` a text has."""
+        return raw.str.phrases([self.phrases[place] for place in places])
 
     def state(self) -> dict[str, Any]:
         """Return the phrases and symbols."""
@@ -99,17 +84,7 @@ class TextEncoder:
 
 
 def _read(texts: Sequence[str]) -> list[str]:
-    return [text[:_READ_CHARACTERS] for text in texts]
-
-
-def _keys_of(phrases: Sequence[str]) -> Keys:
-    """Return the key of each phrase as a text that holds it has it."""
-    keys = np.empty(len(phrases), dtype=np.uint64)
-    n_words = np.array([phrase.count(" ") + 1 for phrase in phrases], dtype=np.int64)
-    for order in _ORDERS:
-        places = np.flatnonzero(n_words == order).tolist()
-        keys[places] = word_ngrams([phrases[place] for place in places], orders=[order]).key
-    return keys
+    return [text[:READ_CHARACTERS] for text in texts]
 
 
 def _frequent_phrases(texts: Sequence[str], *, most: int) -> list[str]:
@@ -117,7 +92,7 @@ def _frequent_phrases(texts: Sequence[str], *, most: int) -> list[str]:
     texts = _evenly(_read(texts))
     least, much = max(3, min(30, len(texts) // 200)), 0.98 * len(texts)
     counted: list[tuple[int, str]] = []
-    for order in _ORDERS:
+    for order in ORDERS:
         found = word_ngrams(texts, orders=[order])
         keys, first, key = np.unique(found.key, return_index=True, return_inverse=True)
         pairs = np.unique(found.row * max(1, keys.size) + key)

@@ -15,13 +15,15 @@ from litmus_core.types import Column
 if TYPE_CHECKING:
     import pandas as pd
 
-    Raw = pd.Series[Any] | list[Any]  # a column of a frame, or the values of one field of JSON rows
+    # A column of a frame or of a table without pandas, or the values of one field of JSON rows.
+    Raw = pd.Series[Any] | np.ndarray[Any, Any] | list[Any]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 _NUMBER_STORAGE = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "NUMERIC")
 _TRUE = frozenset(("true", "t", "yes", "y", "1"))
+_PLAIN_NUMBERS = frozenset((float, int, type(None)))
 _FALSE = frozenset(("false", "f", "no", "n", "0"))
 
 
@@ -42,43 +44,74 @@ def stored_as_number(column: Column) -> bool:
     return any(word in column.storage.upper() for word in _NUMBER_STORAGE)
 
 
+def are_plain_numbers(values: list[Any]) -> bool:
+    """Say whether all are floats, integers (no booleans) or None."""
+    return _PLAIN_NUMBERS.issuperset(map(type, values))
+
+
 def numbers(raw: Raw, column: Column) -> Floats:
     """Return (n,) doubles, NaN where missing; integers beyond 2**53 round to the nearest double."""
-    if not isinstance(raw, list) and raw.dtype.kind in "iufb":
-        return raw.to_numpy(dtype=np.float64, na_value=np.nan)
-    return _each(raw, column, _number, np.float64)
+    if _kind(raw) in "iufb":
+        return _doubles(raw)
+    values = _listed(raw)
+    if are_plain_numbers(values):
+        try:
+            return np.array(values, dtype=np.float64)
+        except OverflowError:  # an integer beyond the largest double
+            pass
+    return _each(values, column, number, np.float64)
 
 
 def booleans(raw: Raw, column: Column) -> Floats:
     """Return (n,) doubles: 1 true, 0 false, NaN missing."""
-    if not isinstance(raw, list) and raw.dtype.kind == "b":
-        return raw.to_numpy(dtype=np.float64, na_value=np.nan)
-    return _each(raw, column, _boolean, np.float64)
+    if _kind(raw) == "b":
+        return _doubles(raw)
+    return _each(_listed(raw), column, boolean, np.float64)
 
 
 def moments(raw: Raw, column: Column) -> Array:
     """Return (n,) ``datetime64[us]``, NaT where missing; times with a zone are taken to UTC."""
-    if not isinstance(raw, list) and raw.dtype.kind == "M":
-        zoned = getattr(raw.dtype, "tz", None) is not None
-        naive: Any = raw.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else raw
-        return np.asarray(naive.to_numpy()).astype("datetime64[us]")
-    return _each(raw, column, _moment, "datetime64[us]")
+    if _kind(raw) == "M":
+        return _naive(raw).astype("datetime64[us]")
+    return _each(_listed(raw), column, moment, "datetime64[us]")
 
 
 def texts(raw: Raw, column: Column) -> list[str | None]:
     """Return n strings, None where missing; other values as a file would spell them (3, not 3.0)."""
     values = _listed(raw)
     if stored_as_number(column):
-        return [_number_text(value) for value in values]
-    return [value if type(value) is str else _text(value) for value in values]
+        return [number_text(value) for value in values]
+    return [value if type(value) is str else text(value) for value in values]
 
 
-def _listed(raw: Raw) -> list[Any]:
-    return raw if isinstance(raw, list) else raw.to_numpy(dtype=object).tolist()
+def _kind(raw: Any) -> str:
+    """Return the letter that NumPy has for the column's type; "O" for a list."""
+    return str(raw.dtype.kind) if hasattr(raw, "dtype") else "O"
 
 
-def _each(raw: Raw, column: Column, read: Callable[[Any], Any], dtype: Any) -> Array:
-    return np.array(list(_read_all(_listed(raw), column, read)), dtype=dtype)
+def _doubles(raw: Any) -> Floats:
+    if isinstance(raw, np.ndarray):
+        return raw.astype(np.float64)
+    doubles: Floats = raw.to_numpy(dtype=np.float64, na_value=np.nan)
+    return doubles
+
+
+def _naive(raw: Any) -> Array:
+    if isinstance(raw, np.ndarray):
+        return raw
+    zoned = getattr(raw.dtype, "tz", None) is not None
+    return np.asarray((raw.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else raw).to_numpy())
+
+
+def _listed(raw: Any) -> list[Any]:
+    if isinstance(raw, np.ndarray):
+        values: list[Any] = raw.astype(object).tolist()
+        return values
+    return raw.to_numpy(dtype=object).tolist() if hasattr(raw, "dtype") else list(raw)
+
+
+def _each(values: list[Any], column: Column, read: Callable[[Any], Any], dtype: Any) -> Array:
+    return np.array(list(_read_all(values, column, read)), dtype=dtype)
 
 
 def _read_all(values: Iterable[Any], column: Column, read: Callable[[Any], Any]) -> Iterable[Any]:
@@ -102,7 +135,8 @@ def wrong_type(column: Column, row: int, value: object) -> RowError:
     )
 
 
-def _number(value: Any) -> float:
+def number(value: Any) -> float:
+    """Return one value as a double, NaN where missing; TypeError or ValueError for what is none."""
     if is_missing(value) or (isinstance(value, str) and not value.strip()):
         return math.nan
     if isinstance(value, (datetime, date, np.datetime64)):
@@ -113,7 +147,8 @@ def _number(value: Any) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def _boolean(value: Any) -> float:
+def boolean(value: Any) -> float:
+    """Return one value as 1 or 0, NaN where missing; ValueError for what is neither."""
     if is_missing(value):
         return math.nan
     word = str(value).strip().lower().removesuffix(".0")
@@ -126,22 +161,34 @@ def _boolean(value: Any) -> float:
     raise ValueError
 
 
-def _moment(value: Any) -> Any:
+def moment(value: Any) -> datetime | date | np.datetime64 | None:
+    """Return one value as a moment without a zone, in UTC where it has one; None where missing.
+
+    TypeError or ValueError for what is none.
+    """
     if is_missing(value):
-        return np.datetime64("NaT", "us")
+        return None
     if isinstance(value, str):
         value = value.strip()
         if not value:
-            return np.datetime64("NaT", "us")
+            return None
         value = datetime.fromisoformat(value)
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        value = value.astimezone(UTC).replace(tzinfo=None)
+    if isinstance(value, datetime):
+        return value if value.tzinfo is None else _in_utc(value)
     if not isinstance(value, (date, np.datetime64)):
         raise TypeError
-    return np.datetime64(value).astype("datetime64[us]")
+    return value.astype("datetime64[us]") if isinstance(value, np.datetime64) else value
 
 
-def _text(value: Any) -> str | None:
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError as error:  # the year 0 or 10000 in UTC
+        raise ValueError from error
+
+
+def text(value: Any) -> str | None:
+    """Return one value as a file would spell it, None where missing."""
     if type(value) is str:
         return value
     if is_missing(value):
@@ -153,8 +200,9 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def _number_text(value: Any) -> str | None:
+def number_text(value: Any) -> str | None:
+    """Return one value of a column that is stored as numbers as a file would spell it."""
     try:
-        return _text(float(value) if isinstance(value, str) else value)
+        return text(float(value) if isinstance(value, str) else value)
     except ValueError:
         return str(value)

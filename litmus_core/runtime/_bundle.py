@@ -21,6 +21,8 @@ from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folde
 if TYPE_CHECKING:
     import pandas as pd
 
+    from litmus_core.frame import Features
+
 PIPELINE = "pipeline.json"
 
 
@@ -96,6 +98,10 @@ class _LatePipeline:
         features: pd.DataFrame = self._pipeline.transform(frame)
         return features
 
+    def features(self, rows: Any) -> Features:
+        features: Features = self._pipeline.features(rows)
+        return features
+
     def state(self) -> dict[str, Any]:
         state: dict[str, Any] = self._pipeline.state()
         return state
@@ -114,6 +120,11 @@ class _LateExecutor:
     def predict_proba(self, features: pd.DataFrame) -> Array:
         answer: Array = self._executor.predict_proba(features)
         return answer
+
+    @property
+    def predict_features(self) -> Callable[[Features], Array]:
+        ask: Callable[[Features], Array] = self._executor.predict_features
+        return ask
 
 
 def _open_weights(manifest: Manifest, folder: Path) -> Any:

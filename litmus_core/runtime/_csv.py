@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.runtime._cells import read_cells
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
 from litmus_core.runtime._dialect import find_dialect
 from litmus_core.runtime._encoding import open_text
-from litmus_core.runtime._spelling import read_cells
 from litmus_core.types import Column, tidy_names
 
 if TYPE_CHECKING:
@@ -30,16 +30,20 @@ class CsvChunk:
         """Rows in this chunk."""
         return len(self.rows)
 
-    def frame(self) -> pd.DataFrame:
-        """Return the raw values of those feature columns that the file has."""
-        import pandas as pd
-
+    def columns(self) -> dict[str, list[str | None]]:
+        """Return the cells of those feature columns that the file has, None where missing."""
         places = {name: place for place, name in enumerate(self.table.names)}
-        data = {
-            column.name: _objects(read_cells([row[places[column.name]] for row in self.rows], column))
+        return {
+            column.name: read_cells([row[places[column.name]] for row in self.rows], column)
             for column in self.table.columns
             if column.name in places
         }
+
+    def frame(self) -> pd.DataFrame:
+        """Return :meth:`columns` as a frame of objects."""
+        import pandas as pd
+
+        data = {name: _objects(values) for name, values in self.columns().items()}
         return pd.DataFrame(data, index=pd.RangeIndex(len(self.rows)), copy=False)
 
 

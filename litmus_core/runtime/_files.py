@@ -52,9 +52,17 @@ def chunk_rows(table: CsvTable | ParquetTable) -> int:
     return max(1, min(_MAX_CHUNK_ROWS, _CHUNK_CELLS // max(1, len(table.header))))
 
 
-def read_table(path: Path, columns: Sequence[Column]) -> pd.DataFrame:
-    """Return all rows of the file at ``path``: those of ``columns`` that it has, as raw values."""
+def read_table(table: CsvTable | ParquetTable) -> pd.DataFrame:
+    """Return all rows of a table: those of its feature columns that it has, as raw values."""
     import pandas as pd
 
-    with open_table(path, columns) as table:
-        return pd.concat([chunk.frame() for chunk in table.chunks(chunk_rows(table))], ignore_index=True)
+    return pd.concat([chunk.frame() for chunk in table.chunks(chunk_rows(table))], ignore_index=True)
+
+
+def read_columns(table: CsvTable) -> dict[str, list[str | None]]:
+    """Return all rows of a CSV file as lists by name: those of its feature columns that it has."""
+    first, *others = (chunk.columns() for chunk in table.chunks(chunk_rows(table)))
+    for each in others:
+        for name, cells in each.items():
+            first[name] += cells
+    return first

@@ -14,6 +14,7 @@ from litmus_core.runtime._info import ModelInfo, label_text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from litmus_core.frame import Features
     from litmus_core.runtime._rows import Rows
     from litmus_core.types import Column, ProblemType
 
@@ -28,13 +29,21 @@ class Pipeline(Protocol):
         """Return the model's features of ``frame``'s n rows, in the same order."""
         ...
 
+    def features(self, rows: Any) -> Features:
+        """Return the features of dicts that want an answer, or of columns by name, without a data frame."""
+        ...
+
     def state(self) -> dict[str, Any]:
         """Return the pipeline as JSON values, for a bundle to keep."""
         ...
 
 
 class Executor(Protocol):
-    """What holds the weights. One row must get the same answer as inside any batch."""
+    """What holds the weights. One row must get the same answer as inside any batch.
+
+    An executor that has ``predict_features(features: Features)``, with the same answer, is asked by that
+    instead: rows then come to it without a data frame.
+    """
 
     def predict_proba(self, features: pd.DataFrame) -> Array:
         """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
@@ -136,14 +145,11 @@ class Predictor:
         ]
 
     def _execute(self, rows: Rows) -> Array:
-        from litmus_core.runtime._rows import to_frame
-
-        frame = to_frame(rows, self.columns)
-        if len(frame) == 0:
+        raw, n_rows = self._ask(rows)
+        if n_rows == 0:
             return np.empty(0)
-        raw = np.asarray(self.executor.predict_proba(self.pipeline.transform(frame)))
-        if len(raw) != len(frame):
-            raise ValueError(f"the executor answered {len(raw)} of {len(frame)} rows")
+        if len(raw) != n_rows:
+            raise ValueError(f"the executor answered {len(raw)} of {n_rows} rows")
         finite = np.isfinite(raw)
         if not finite.all():
             row = int(np.argmin(finite.reshape(len(raw), -1).all(axis=1)))
@@ -153,6 +159,19 @@ class Predictor:
                 hint="Look for extreme values in that row.",
             )
         return raw
+
+    def _ask(self, rows: Rows) -> tuple[Array, int]:
+        """Return the executor's answer and the number of rows; no rows are not asked about."""
+        from litmus_core.runtime._rows import to_columns, to_frame
+
+        ask = getattr(self.executor, "predict_features", None)
+        if ask is None:
+            frame = to_frame(rows, self.columns)
+            answer = self.executor.predict_proba(self.pipeline.transform(frame)) if len(frame) else ()
+            return np.asarray(answer), len(frame)
+        dicts = isinstance(rows, (list, tuple))
+        features = self.pipeline.features(rows if dicts else to_columns(rows, self.columns))
+        return np.asarray(ask(features) if features.n_rows else ()), features.n_rows
 
     def _decide(self, probabilities: Floats) -> Array:
         """Return (n,) places among the classes."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
-from litmus_core.runtime._spelling import is_spelled, respell
-
-_NUMBERS = ("BIGINT", "DOUBLE")
+from litmus_core.frame import FINITE_STORAGE, is_infinite, is_spelled, read_rows, respell
+from litmus_core.runtime._csv import CsvTable
+from litmus_core.runtime._files import open_table, read_columns, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,21 +27,41 @@ def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
     Raises RowError where a column is missing or a value of a dict cannot be what its column holds,
     UsageError where ``rows`` is nothing that holds rows, DataError where a file cannot be read.
     """
+    with _needing_pandas():
+        if isinstance(rows, list | tuple):
+            return _from_dicts(rows, columns)
+        if isinstance(rows, str | Path):
+            with open_table(Path(rows), columns) as table:
+                return pick(read_table(table), columns)
+        return _from_library(rows, columns)
+
+
+def to_columns(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame | dict[str, Any]:
+    """Return rows that are no dicts as :func:`to_frame` does, without pandas where they need none.
+
+    A CSV file becomes lists and arrays by column name.
+    """
+    with _needing_pandas():
+        if isinstance(rows, str | Path):
+            with open_table(Path(rows), columns) as table:
+                if isinstance(table, CsvTable):
+                    return _pick_cells(read_columns(table), columns)
+                return pick(read_table(table), columns)
+        return _from_library(rows, columns)
+
+
+@contextmanager
+def _needing_pandas() -> Iterator[None]:
+    """Say what is missing where pandas is: it is no part of the base install."""
     try:
-        return _to_frame(rows, columns)
-    except ModuleNotFoundError as error:  # pandas is no part of the base install
+        yield
+    except ModuleNotFoundError as error:
         if error.name not in ("pandas", "pyarrow"):
             raise
         raise MissingExtraError(what="Running this model", extra="train") from error
 
 
-def _to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
-    if isinstance(rows, str | Path):
-        from litmus_core.runtime._files import read_table
-
-        return pick(read_table(Path(rows), columns), columns)
-    if isinstance(rows, list | tuple):
-        return _from_dicts(rows, columns)
+def _from_library(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
     library = type(rows).__module__.partition(".")[0]
     if library == "polars" and hasattr(rows, "to_pandas") and hasattr(rows, "columns"):
         return pick(_polars_to_pandas(rows, columns), columns)
@@ -74,7 +94,7 @@ def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
     picked = frame[[_find(frame, column) for column in columns]].reset_index(drop=True)
     picked.columns = pd.Index([column.name for column in columns])
     for column in columns:
-        if column.storage in _NUMBERS:
+        if column.storage in FINITE_STORAGE:
             picked[column.name] = _finite(picked[column.name])
         if is_spelled(column) and picked[column.name].dtype.kind not in "Mf":
             values = picked[column.name].astype(object).tolist()
@@ -91,16 +111,7 @@ def _finite(values: pd.Series[Any]) -> pd.Series[Any]:
         return values.where(np.isfinite(values)) if np.isinf(values).any() else values
     if values.dtype.kind != "O":
         return values
-    return pd.Series([None if _is_infinite(value) else value for value in values], dtype=object)
-
-
-def _is_infinite(value: Any) -> bool:
-    if not isinstance(value, str | float):
-        return False
-    try:
-        return math.isinf(float(value))
-    except ValueError:
-        return False
+    return pd.Series([None if is_infinite(value) else value for value in values], dtype=object)
 
 
 def _find(frame: pd.DataFrame, column: Column) -> str:
@@ -109,31 +120,31 @@ def _find(frame: pd.DataFrame, column: Column) -> str:
             if not frame.columns.is_unique and list(frame.columns).count(name) > 1:
                 raise UsageError(f"The rows have more than one column '{name}'.", hint="Rename one of them.")
             return name
-    raise RowError(
+    raise _missing(column)
+
+
+def _missing(column: Column) -> RowError:
+    return RowError(
         f"The column '{column.name}' is missing.",
         field=column.name,
         hint="The model was trained with it. Leave single values empty where they are unknown.",
     )
 
 
-def _from_dicts(rows: Sequence[Any], columns: Sequence[Column]) -> pd.DataFrame:
-    from litmus_core.frame import coerce
-
-    for number, row in enumerate(rows):
-        if not isinstance(row, Mapping):
-            raise RowError(
-                f"Row {number} is {type(row).__name__}, not an object with one value per column.",
-                row=number,
-                hint='Each row is an object such as {"column": value}.',
-            )
-    spelled = [column for column in columns if is_spelled(column)]
-    if spelled:
-        rows = [
-            {**row, **{each.name: respell([row[each.name]], each)[0] for each in spelled if each.name in row}}
-            for row in rows
-        ]
-    frame = coerce(rows, columns)
+def _pick_cells(cells: dict[str, list[str | None]], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return what :func:`pick` does, for texts of a file by column name."""
+    picked: dict[str, Any] = {}
     for column in columns:
-        if column.storage in _NUMBERS:
-            frame[column.name] = _finite(frame[column.name])
-    return frame
+        if column.name not in cells:
+            raise _missing(column)
+        values: list[Any] = cells[column.name]
+        if column.storage in FINITE_STORAGE:
+            values = [None if is_infinite(value) else value for value in values]
+        picked[column.name] = respell(values, column)
+    return picked
+
+
+def _from_dicts(rows: Sequence[Any], columns: Sequence[Column]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(read_rows(rows, columns), index=pd.RangeIndex(len(rows)), copy=False)

@@ -1,32 +1,16 @@
-"""Texts from a file, read as its training file was: missing words, dates and numbers in their own form."""
+"""Dates and numbers in the form that the training file had them in, made plain."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS, Column
+from litmus_core.types import Column
 
-_MISSING = frozenset(MISSING_WORDS)
-_PLACEHOLDERS = frozenset(PLACEHOLDER_WORDS)
 _DOTS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")  # 1.234 where the decimal mark is a comma
-
-
-def read_cells(cells: Sequence[str], column: Column) -> list[Any]:
-    """Return a file's cells of one column with None where one of the words for "missing" stands.
-
-    Dates and numbers in the column's own form become ISO text and plain numbers; what is neither stays as
-    it is, for the pipeline to name with its row.
-    """
-    if column.storage == "VARCHAR" or column.kind in ("category", "text"):
-        return [None if cell.strip() in _MISSING else cell for cell in cells]
-    stripped = [cell.strip() for cell in cells]
-    return respell(
-        [None if cell in _MISSING or cell.lower() in _PLACEHOLDERS else cell for cell in stripped], column
-    )
 
 
 def respell(values: list[Any], column: Column) -> list[Any]:

@@ -1,0 +1,94 @@
+"""Expression graphs: what is to be computed of a row, said once and compiled for each layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from litmus_core.errors import UnknownNameError
+from litmus_core.frame._operation import Dtype, Operation
+from litmus_core.frame._registry import OPERATIONS
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Node:
+    """A value to be: a named source (no ``operation``), or an operation on other nodes.
+
+    ``settings`` are hashable constants. Make them with :func:`source` and :func:`apply`.
+    """
+
+    dtype: Dtype
+    name: str = ""
+    operation: Operation | None = None
+    inputs: tuple[Node, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def source(name: str, dtype: Dtype) -> Node:
+    """Return the node of a raw column, once it is read as ``dtype``."""
+    return Node(name=name, dtype=dtype)
+
+
+def apply(name: str, *inputs: Node, **settings: Any) -> Node:
+    """Return the node of operation ``name``; raises UsageError for inputs of the wrong types."""
+    if name not in OPERATIONS:
+        raise UnknownNameError(kind="operation", name=name, known=sorted(OPERATIONS))
+    operation = OPERATIONS[name]
+    operation.check([each.dtype for each in inputs])
+    return Node(dtype=operation.gives, operation=operation, inputs=inputs, settings=settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One operation of a graph; ``inputs`` are places among sources and steps, in that order."""
+
+    operation: Operation
+    inputs: tuple[int, ...]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """Sources and steps in an order in which they can be computed; ``outputs`` are places among them.
+
+    What no output needs is not in it, and what is said twice is in it once. All sources given to
+    :meth:`of` are: reading a value is also checking it.
+    """
+
+    sources: tuple[Node, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[int, ...]
+
+    @classmethod
+    def of(cls, sources: Sequence[Node], outputs: Sequence[Node]) -> Graph:
+        """Return the graph from ``sources`` to ``outputs``."""
+        places = {id(node): place for place, node in enumerate(sources)}
+        steps: list[Step] = []
+        known: dict[Any, int] = {}
+        for output in outputs:
+            waiting = [output]
+            while waiting:
+                node = waiting[-1]
+                missing = [each for each in node.inputs if id(each) not in places]
+                if missing:
+                    waiting += missing
+                    continue
+                waiting.pop()
+                if id(node) in places:
+                    continue
+                if node.operation is None:
+                    raise UnknownNameError(
+                        kind="column", name=node.name, known=[each.name for each in sources]
+                    )
+                inputs = tuple(places[id(each)] for each in node.inputs)
+                key = (node.operation.name, inputs, tuple(sorted(node.settings.items())))
+                if key not in known:
+                    known[key] = len(sources) + len(steps)
+                    steps.append(Step(operation=node.operation, inputs=inputs, settings=node.settings))
+                places[id(node)] = known[key]
+        return cls(
+            sources=tuple(sources),
+            steps=tuple(steps),
+            outputs=tuple(places[id(each)] for each in outputs),
+        )

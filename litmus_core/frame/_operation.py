@@ -1,0 +1,45 @@
+"""One operation of a graph: what it takes and gives, and what it means in every layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litmus_core.errors import UsageError
+
+# How one value of each type looks in a record, and n of them in columns:
+#   number   float, NaN where missing             (n,) float64
+#   flag     bool                                 (n,) bool
+#   text     str or None                          list of str or None
+#   moment   int microseconds since 1970, or NaN  (n,) datetime64[us], NaT where missing
+#   code     int                                  (n,) int32
+#   marks    list of places that are marked       (n, places) uint8
+Dtype = Literal["number", "flag", "text", "moment", "code", "marks"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a node does.
+
+    ``takes`` are its inputs' types and ``gives`` is its own. ``pandas`` (Series in, Series or frame out) is
+    the reference; it gets the node's settings by name. ``record`` is a Python expression over one row's
+    values ``{0}``, ``{1}`` … and ``columns`` a function of the inputs' columns; both get by name what
+    ``bind`` makes of the settings. Each row is on its own: no operation looks at its neighbours.
+    """
+
+    name: str
+    takes: tuple[Dtype, ...]
+    gives: Dtype
+    record: str
+    columns: Callable[..., Any]
+    pandas: Callable[..., Any]
+    bind: Callable[..., Mapping[str, Any]] = dict
+
+    def check(self, given: Sequence[Dtype]) -> None:
+        """Raise UsageError unless the inputs have the right types."""
+        if tuple(given) != self.takes:
+            raise UsageError(
+                f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
+                hint="Make the columns of that type first, or use another operation.",
+            )

@@ -1,0 +1,107 @@
+"""Values of rows that want an answer, read as :func:`read_rows` reads them, and faster.
+
+A value that does not read raises whatever comes first: whoever asks lets :func:`read_rows` say it in words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame import _values
+from litmus_core.frame._coerce import FINITE_STORAGE, finite, is_infinite
+from litmus_core.frame._encoder import encoding_of
+from litmus_core.frame._spelling import is_spelled, respell
+from litmus_core.types import Column
+
+_EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
+_NAT = -(2**63)  # what NumPy has for a moment that is not known
+
+Reader = Callable[[Any], Any]
+
+
+def row_reader(column: Column) -> Reader:
+    """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None."""
+    made = {"number": _number_reader, "boolean": _boolean_reader, "date": _moment_reader}
+    read = made.get(encoding_of(column), _text_reader)(column)
+    if not is_spelled(column):
+        return read
+    return lambda value: read(respell([value], column)[0])
+
+
+def read_column(values: list[Any], column: Column, read: Reader) -> Any:
+    """Return n raw values of rows as a column, each as ``read``, the column's :func:`row_reader`, has it."""
+    kind = encoding_of(column)
+    if kind == "number" and not is_spelled(column) and _values.are_plain_numbers(values):
+        doubles = _values.numbers(values, column)
+        return finite(doubles) if column.storage in FINITE_STORAGE else doubles
+    typed = [read(value) for value in values]
+    if kind == "date":
+        known = [_NAT if each != each else each for each in typed]
+        return np.array(known, dtype=np.int64).astype("datetime64[us]")
+    return np.array(typed, dtype=np.float64) if kind in ("number", "boolean") else typed
+
+
+def _number_reader(column: Column) -> Reader:
+    infinite_is_missing = column.storage in FINITE_STORAGE
+    takes_booleans = column.kind == "id"
+
+    def read(value: Any) -> float:
+        if value.__class__ is float and value - value == 0.0:  # finite
+            return value
+        if value.__class__ is bool and not takes_booleans:
+            raise TypeError
+        number = _values.number(value)
+        return math.nan if infinite_is_missing and math.isinf(number) else number
+
+    return read
+
+
+def _boolean_reader(_: Column) -> Reader:
+    def read(value: Any) -> float:
+        return 1.0 if value is True else 0.0 if value is False else _values.boolean(value)
+
+    return read
+
+
+def _moment_reader(_: Column) -> Reader:
+    def read(value: Any) -> float:
+        when = _values.moment(value)
+        if when is None:
+            return math.nan
+        if when.__class__ is datetime:
+            since = when - _EPOCH
+            return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        exact = np.datetime64(when).astype("datetime64[us]")
+        return math.nan if np.isnat(exact) else int(exact.astype(np.int64))
+
+    return read
+
+
+def _text_reader(column: Column) -> Reader:
+    spell = _stored_number_text(column) if _values.stored_as_number(column) else _values.text
+
+    def read(value: Any) -> str | None:
+        if value.__class__ is str and spell is _values.text:
+            return value
+        if isinstance(value, (dict, list)):
+            raise TypeError
+        return spell(value)
+
+    return read
+
+
+def _stored_number_text(column: Column) -> Callable[[Any], str | None]:
+    infinite_is_missing = column.storage in FINITE_STORAGE
+
+    def spell(value: Any) -> str | None:
+        text = _values.number_text(value)
+        if infinite_is_missing and is_infinite(text):
+            return None
+        return _values.number_text(text)  # as the column is read again from what it was coerced to
+
+    return spell

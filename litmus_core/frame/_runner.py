@@ -1,0 +1,184 @@
+"""From raw rows to features: the pipeline's graph, compiled for one row and for many."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import RowError
+from litmus_core.frame import _values
+from litmus_core.frame._coerce import read_rows
+from litmus_core.frame._encoder import Encoder, encoding_of
+from litmus_core.frame._features import Features
+from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
+from litmus_core.frame._lazy import Lazy
+from litmus_core.frame._row_readers import read_column, row_reader
+from litmus_core.frame._text import TextEncoder
+from litmus_core.types import Column
+
+FEW_ROWS = 60  # up to here the record layout is the faster one: docs/adr/0006
+
+
+class FeatureRunner:
+    """Makes :class:`Features` of rows; safe to use from several threads.
+
+    ``kept`` are, for numbers, tokens, categories and texts, the places of the outputs that stay among all
+    that ``encoders`` give.
+    """
+
+    def __init__(self, encoders: Sequence[Encoder], kept: Sequence[Sequence[int]]) -> None:
+        self._columns = tuple(each.column for each in encoders)
+        self._readers = {each.name: row_reader(each) for each in self._columns}
+        raw = [Lazy.source(each.column.name, each.reads) for each in encoders]
+        made = _express(encoders, raw, kept)
+        self._graph = Graph.of(
+            [each.node for each in raw], [*made.numbers, *made.categories, *made.texts, *made.marks]
+        )
+        self._n_numbers, self._n_codes = len(made.numbers), len(made.categories)
+        self._codes_end = self._n_numbers + self._n_codes
+        self._texts_end = self._codes_end + len(made.texts)
+        self._starts = tuple(np.cumsum([0, *made.widths])[:-1].tolist())
+        self._n_tokens = sum(made.widths)
+
+    @cached_property
+    def _row(self) -> Compiled:
+        return RecordLayout().compile(self._graph, self._readers)
+
+    @cached_property
+    def _many(self) -> Compiled:
+        return ColumnsLayout().compile(
+            self._graph, {each.name: _column_reader(each) for each in self._columns}
+        )
+
+    def of_rows(self, rows: Sequence[Any]) -> Features:
+        """Return the features of dicts that want an answer; RowError as :func:`read_rows` says."""
+        try:
+            for row in rows:
+                if row.__class__ is not dict and not isinstance(row, Mapping):
+                    raise TypeError
+            return self._of_few(rows) if len(rows) <= FEW_ROWS else self.of_columns(self._gathered(rows))
+        except (KeyError, TypeError, ValueError, ArithmeticError):
+            read_rows(rows, self._columns)  # says in words what is wrong, and where
+            raise
+
+    def _gathered(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the rows as columns by name, read as each row alone is."""
+        return {
+            column.name: read_column([row[column.name] for row in rows], column, self._readers[column.name])
+            for column in self._columns
+        }
+
+    def of_columns(self, columns: Any) -> Features:
+        """Return the features of n values each, by name; RowError where one is not there or does not read."""
+        check_columns(columns, self._columns)
+        n_rows = len(columns[self._columns[0].name]) if self._columns else 0
+        values = self._many(columns)
+        return Features(
+            _block(values[: self._n_numbers], n_rows, np.float64),
+            _beside(values[self._texts_end :], n_rows),
+            _block(values[self._n_numbers : self._codes_end], n_rows, np.int32),
+            tuple(values[self._codes_end : self._texts_end]),
+        )
+
+    def _of_few(self, rows: Sequence[Any]) -> Features:
+        found = [self._row(row) for row in rows]
+        n, numbers, codes, texts = len(found), self._n_numbers, self._codes_end, self._texts_end
+        if n == 1:
+            only = found[0]
+            doubles, places = array("d", only[:numbers]), array("i", only[numbers:codes])
+        else:
+            doubles = array("d", chain.from_iterable(each[:numbers] for each in found))
+            places = array("i", chain.from_iterable(each[numbers:codes] for each in found))
+        return Features(
+            np.frombuffer(doubles, np.float64).reshape(n, numbers) if doubles else np.empty((n, numbers)),
+            self._marked([each[texts:] for each in found]),
+            np.frombuffer(places, np.int32).reshape(n, self._n_codes)
+            if places
+            else np.empty((n, self._n_codes), np.int32),
+            tuple([each[at] for each in found] for at in range(codes, texts)),
+        )
+
+    def _marked(self, marks: Sequence[Sequence[Sequence[int]]]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """Return (n, tokens) with ones at the places that each row has for each text column."""
+        width = self._n_tokens
+        if not width or not marks:
+            return np.zeros((len(marks), width), np.uint8)
+        flags = bytearray(len(marks) * width)
+        for at, row in enumerate(marks):
+            for start, places in zip(self._starts, row, strict=True):
+                first = at * width + start
+                for place in places:
+                    flags[first + place] = 1
+        return np.frombuffer(flags, np.uint8).reshape(len(marks), width)
+
+
+def check_columns(table: Any, columns: Sequence[Column]) -> None:
+    """Raise RowError unless ``table`` (by column name) has all ``columns``."""
+    for column in columns:
+        if column.name not in table:
+            raise RowError(
+                f"The column '{column.name}' is not there.",
+                field=column.name,
+                hint="Give every column of the model; leave a value empty where it is missing.",
+            )
+
+
+@dataclass(slots=True)
+class _Outputs:
+    """Kept outputs to be, by type; ``marks`` one block per text column, ``widths`` columns wide."""
+
+    numbers: list[Node]
+    categories: list[Node]
+    texts: list[Node]
+    marks: list[Node]
+    widths: list[int]
+
+
+def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Sequence[int]]) -> _Outputs:
+    """Trace the encoders on their raw columns and keep the outputs at the places ``kept``."""
+    numbers: list[Node] = []
+    categories: list[Node] = []
+    texts: list[Node] = []
+    made = _Outputs([], [], [], [], [])
+    first = 0
+    for encoder, each in zip(encoders, raw, strict=True):
+        expressed = encoder.express(each)
+        numbers += [number.node for number in expressed.numbers]
+        categories += [expressed.category.node] if expressed.category is not None else []
+        texts += [expressed.text.node] if expressed.text is not None else []
+        if isinstance(encoder, TextEncoder):
+            places = [at - first for at in kept[1] if first <= at < first + len(encoder.phrases)]
+            first += len(encoder.phrases)
+            made.widths.append(len(places))
+            made.marks.append(encoder.marks(each, places).node)
+    made.numbers, made.categories, made.texts = (
+        [given[at] for at in places]
+        for given, places in zip((numbers, categories, texts), (kept[0], *kept[2:]), strict=True)
+    )
+    return made
+
+
+def _column_reader(column: Column) -> Any:
+    """Return what reads a raw column of a table."""
+    made: dict[str, Any] = {
+        "number": _values.numbers,
+        "boolean": _values.booleans,
+        "date": _values.moments,
+    }
+    read = made.get(encoding_of(column), _values.texts)
+    return lambda raw: read(raw, column)
+
+
+def _block(columns: Sequence[Any], n_rows: int, dtype: Any) -> np.ndarray[Any, Any]:
+    return np.column_stack(columns) if columns else np.empty((n_rows, 0), dtype)
+
+
+def _beside(blocks: Sequence[Any], n_rows: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.hstack(blocks) if blocks else np.empty((n_rows, 0), np.uint8)

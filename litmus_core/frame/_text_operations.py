@@ -1,0 +1,185 @@
+"""Operations on texts, as Python's ``str`` and ``re`` have them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._operation import Operation
+from litmus_core.frame._phrases import Phrases, holds
+
+_PUNCTUATION = re.compile(r"[^\w\s]+")
+_DIGITS = b"0123456789"
+_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _rewrite(name: str, change: Callable[..., str], pandas: Callable[..., Any]) -> Operation:
+    """Return an operation from text to text; ``change`` is called on each that is there."""
+    return Operation(
+        name=name,
+        takes=("text",),
+        gives="text",
+        record="None if {0} is None else {change}({0})",
+        columns=lambda texts, change: [None if text is None else change(text) for text in texts],
+        pandas=pandas,
+        bind=lambda: {"change": change},
+    )
+
+
+def _measure(name: str, measure: Callable[..., int], pandas: Callable[..., Any]) -> Operation:
+    """Return an operation from text to number, NaN where the text is missing."""
+    return Operation(
+        name=name,
+        takes=("text",),
+        gives="number",
+        record="{nan} if {0} is None else float({measure}({0}))",
+        columns=lambda texts, nan, measure: np.array(
+            [nan if text is None else measure(text) for text in texts], dtype=np.float64
+        ),
+        pandas=pandas,
+        bind=lambda: {"nan": math.nan, "measure": measure},
+    )
+
+
+def _strip_punctuation(text: str) -> str:
+    return _PUNCTUATION.sub("", text)
+
+
+def _collapse_blanks(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _counter(ascii_ones: bytes, is_one: Callable[[str], bool]) -> Callable[[str], int]:
+    def count(text: str) -> int:
+        if text.isascii():
+            data = text.encode()
+            return len(data) - len(data.translate(None, ascii_ones))
+        return sum(map(is_one, text))
+
+    return count
+
+
+def _each(texts: Any, function: Callable[[str], Any], dtype: str | None = None) -> Any:
+    """Return ``function`` of each text that is there, for the pandas reference."""
+    changed = texts.map(function, na_action="ignore")
+    return changed.astype(dtype) if dtype else changed
+
+
+def _joined(left: Sequence[str | None], right: Sequence[str | None], *, between: str) -> list[str | None]:
+    return [
+        None if one is None or other is None else one + between + other
+        for one, other in zip(left, right, strict=True)
+    ]
+
+
+def _codes(vocabulary: Sequence[str]) -> Mapping[str, Any]:
+    codes: dict[str | None, int] = {word: code for code, word in enumerate(vocabulary)}
+    codes[None] = len(vocabulary) + 1
+    return {"find": codes.get, "unknown": len(vocabulary)}
+
+
+def _found(texts: Sequence[str | None], *, find: Callable[..., int], unknown: int) -> Any:
+    return np.array([find(text, unknown) for text in texts], dtype=np.int32)
+
+
+def _pandas_codes(texts: Any, *, vocabulary: Sequence[str]) -> Any:
+    codes = texts.map({word: code for code, word in enumerate(vocabulary)}).fillna(len(vocabulary))
+    return codes.where(texts.notna(), len(vocabulary) + 1).astype("int32")
+
+
+def _pandas_marks(texts: Any, *, phrases: Sequence[str]) -> Any:
+    marks = [[holds(text or "", phrase) for phrase in phrases] for text in texts]
+    return np.array(marks, dtype=np.uint8).reshape(len(texts), len(phrases))
+
+
+TEXT_OPERATIONS = (
+    _rewrite("lower", str.lower, lambda texts: texts.str.lower()),
+    _rewrite(
+        "strip punctuation",
+        _strip_punctuation,
+        lambda texts: texts.str.replace(r"[^\w\s]", "", regex=True),
+    ),
+    _rewrite("collapse blanks", _collapse_blanks, lambda texts: texts.str.split().str.join(" ")),
+    Operation(
+        name="join",
+        takes=("text", "text"),
+        gives="text",
+        record="None if {0} is None or {1} is None else {0} + {between} + {1}",
+        columns=_joined,
+        pandas=lambda left, right, between: left.str.cat(right, sep=between),
+    ),
+    Operation(
+        name="fill text",
+        takes=("text",),
+        gives="text",
+        record="{value} if {0} is None else {0}",
+        columns=lambda texts, value: [value if text is None else text for text in texts],
+        pandas=lambda texts, value: texts.fillna(value),
+    ),
+    Operation(
+        name="text is missing",
+        takes=("text",),
+        gives="flag",
+        record="{0} is None",
+        columns=lambda texts: np.array([text is None for text in texts], dtype=bool),
+        pandas=lambda texts: texts.isna(),
+    ),
+    Operation(
+        name="text is in",
+        takes=("text",),
+        gives="flag",
+        record="{0} in {values}",
+        columns=lambda texts, values: np.array([text in values for text in texts], dtype=bool),
+        pandas=lambda texts, values: texts.isin(list(values)),
+        bind=lambda values: {"values": frozenset(values)},
+    ),
+    _measure("length", len, lambda texts: texts.str.len().astype("float64")),
+    _measure(
+        "words",
+        lambda text: len(text.split()),
+        lambda texts: texts.str.split().str.len().astype("float64"),
+    ),
+    Operation(
+        name="count",
+        takes=("text",),
+        gives="number",
+        record="{nan} if {0} is None else float({0}.count({symbol}))",
+        columns=lambda texts, nan, symbol: np.array(
+            [nan if text is None else text.count(symbol) for text in texts], dtype=np.float64
+        ),
+        pandas=lambda texts, symbol: texts.str.count(re.escape(symbol)).astype("float64"),
+        bind=lambda symbol: {"nan": math.nan, "symbol": symbol},
+    ),
+    _measure(
+        "digits",
+        _counter(_DIGITS, str.isdigit),
+        lambda texts: _each(texts, lambda text: sum(map(str.isdigit, text)), "float64"),
+    ),
+    _measure(
+        "capitals",
+        _counter(_CAPITALS, str.isupper),
+        lambda texts: _each(texts, lambda text: sum(map(str.isupper, text)), "float64"),
+    ),
+    Operation(
+        name="code",
+        takes=("text",),
+        gives="code",
+        record="{find}({0}, {unknown})",
+        columns=_found,
+        pandas=_pandas_codes,
+        bind=_codes,
+    ),
+    Operation(
+        name="phrases",
+        takes=("text",),
+        gives="marks",
+        record="{places}({0})",
+        columns=lambda texts, places, presence: presence(texts),
+        pandas=_pandas_marks,
+        bind=lambda phrases: Phrases(phrases).ways(),
+    ),
+)

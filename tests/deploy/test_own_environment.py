@@ -13,25 +13,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from litmus_core.deploy import _write as writing
 from litmus_core.deploy import build_environment, certify_bundle
 from litmus_core.latency import LabPlan
 from litmus_core.runtime import Golden
 from litmus_core.types import Budget, DeploymentEnvironment
 from tests import plans
 
-NEEDS = ("pandas",)  # what rows still go through here beyond the bundle's own requirements
-
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The image's folder: the bundle in it, and nothing of this checkout."""
-    plain = writing.requirements
-
-    def requirements(*facts: object, **more: object) -> str:
-        return plain(*facts, **more) + "".join(f"{name}=={metadata.version(name)}\n" for name in NEEDS)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(writing, "requirements", requirements)
     monkeypatch.delenv("PYTHONPATH", raising=False)
     bundle = Path(plans.bundle(tmp_path / "made" / "bundle", budget=Budget(max_latency_ms=2_000)).path)
     shutil.move(bundle, tmp_path / "app" / "bundle")
@@ -66,7 +57,7 @@ def test_a_bundle_alone_is_installed_answers_over_http_and_earns_its_full_certif
     built = build_environment(app / "bundle", tmp_path / "environments", on_progress=told.append)
     installed = {path.name for path in built.folder.glob("lib/python*/site-packages/*")}
     assert {"litmus_core", "numpy", "onnxruntime", "fastapi"} <= installed
-    assert not {"autogluon", "sklearn", "duckdb", "pip"} & installed
+    assert not {"autogluon", "sklearn", "pandas", "duckdb", "pip"} & installed
     assert any(line.startswith("Installing collected packages") for line in told)
 
     golden = Golden.from_json((app / "bundle" / "golden.json").read_bytes())

@@ -27,7 +27,17 @@ _TRUST_COMPILED = (
     "The model folder holds arrays, graphs and JSON, no pickles: opening it runs no code of the bundle's. "
     "Its wheel is the base package as it was at export; installing it runs that code."
 )
-_LIBRARIES = ("numpy", "pandas", "scikit-learn", "lightgbm", "catboost", "xgboost", "xgboost-cpu", "torch")
+_LIBRARIES = (
+    "autogluon.tabular",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "lightgbm",
+    "catboost",
+    "xgboost",
+    "xgboost-cpu",
+    "torch",
+)
 
 
 def export_bundle(
@@ -116,7 +126,7 @@ def _installed() -> dict[str, str]:
     versions = {}
     for package in _LIBRARIES:
         try:
-            versions[package] = metadata.version(package)
+            versions[package.removesuffix(".tabular")] = metadata.version(package)
         except metadata.PackageNotFoundError:  # an optional part
             continue
     return versions

@@ -28,7 +28,7 @@ def write_certificate(path: Path, certificate: Certificate) -> None:
     plain = to_plain(certificate)
     content = json.dumps({"certificate": plain, "sha256": _hash(plain)}, indent=1, ensure_ascii=False)
     with writing(path):
-        handle, name = tempfile.mkstemp(prefix=".certificate-", suffix=".partial", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".certificate-", suffix=".partial", dir=path.absolute().parent)
         os.close(handle)
         partial = Path(name)
         try:

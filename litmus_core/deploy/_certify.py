@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from litmus_core.deploy._certificate_file import write_certificate
 from litmus_core.deploy._environment import BuiltEnvironment, build_environment
 from litmus_core.deploy._judge import judge
-from litmus_core.errors import BundleError, BusyError, UsageError
+from litmus_core.errors import BundleError, BusyError, UsageError, writing
 from litmus_core.latency import SHORT, LabPlan, try_bundle
 from litmus_core.runtime import Manifest, verified_folder
 from litmus_core.store import utc_now
@@ -40,6 +41,8 @@ def certify_bundle(
     bundle's golden rows are asked. Where its environment cannot be rebuilt the certificate says so, fails
     that line, and has the other lines from the libraries at hand. Raises BundleError for a damaged bundle.
     """
+    with writing(path), tempfile.TemporaryFile(dir=path.absolute().parent):
+        pass  # a place that takes no certificate is known before the trial
     report, manifest, sha256, not_rebuilt, built_s = _tried(
         path, environment, cache=cache, form=form, rows=rows, plan=plan, on_progress=on_progress
     )

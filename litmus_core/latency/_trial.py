@@ -61,9 +61,8 @@ class Trial:
 
     def child(self, mode: str, job: Mapping[str, Any]) -> Child:
         """Return the child process for a job, not started yet."""
-        return Child(
-            self.command(mode, job), folder=self.folder, environment=dict(os.environ), errors=self.log
-        )
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("LITMUS_")}
+        return Child(self.command(mode, job), folder=self.folder, environment=plain, errors=self.log)
 
     @property
     def log(self) -> Path:

@@ -75,3 +75,16 @@ def test_probe_shows_what_the_lab_measured(tmp_path: Path, monkeypatch: pytest.M
     assert asked["callers"] == (1, 8)
     assert "1 rows a call" in result.stdout
     assert "Cold start" in result.stdout
+
+
+def test_a_truncated_bundle_is_refused_in_words_and_stays_as_it_is(tmp_path: Path):
+    path = Path(plans.bundle(tmp_path / "model.zip", zipped=True).path)
+    half = path.read_bytes()[: path.stat().st_size // 2]
+    path.write_bytes(half)
+
+    result = run("certify", path, "--json")
+
+    assert result.exit_code == 1
+    assert "neither a folder nor a whole zip file" in json.loads(result.stdout)["error"]["message"]
+    assert path.read_bytes() == half
+    assert [each.name for each in tmp_path.iterdir()] == ["model.zip"]

@@ -41,8 +41,6 @@ def certify_bundle(
     bundle's golden rows are asked. Where its environment cannot be rebuilt the certificate says so, fails
     that line, and has the other lines from the libraries at hand. Raises BundleError for a damaged bundle.
     """
-    with writing(path), tempfile.TemporaryFile(dir=path.absolute().parent):
-        pass  # a place that takes no certificate is known before the trial
     report, manifest, sha256, not_rebuilt, built_s = _tried(
         path, environment, cache=cache, form=form, rows=rows, plan=plan, on_progress=on_progress
     )
@@ -89,6 +87,8 @@ def _tried(
     built: BuiltEnvironment | None = None
     not_rebuilt = ""
     with verified_folder(path) as (sealed, folder):
+        with writing(path), tempfile.TemporaryFile(dir=path.absolute().parent):
+            pass  # a place that takes no certificate is known before the trial
         if form == "full":
             try:
                 built = build_environment(folder, cache, on_progress=on_progress)

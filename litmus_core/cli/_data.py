@@ -69,7 +69,9 @@ def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False
 
 
 def remove(
-    ids: Annotated[list[str] | None, typer.Argument(help="Data sets, experiments, runs or bundles.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Data sets, experiments, runs, bundles, environments.")
+    ] = None,
     keep_runs: Annotated[
         int | None, typer.Option(min=1, help="Keep only the newest N runs an experiment.")
     ] = None,
@@ -113,6 +115,7 @@ def _remove_one(studio, each: str) -> None:  # type: ignore[no-untyped-def]
         "ex": studio.delete_experiment,
         "run": studio.delete_run,
         "bd": studio.delete_bundle,
+        "env": studio.delete_built,
     }
     remover = removers.get(each.partition("_")[0])
     if remover is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,14 @@ import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
 from litmus_core.types import to_plain
+
+
+class ExportForm(StrEnum):
+    """The forms that a model can be exported in."""
+
+    auto = "auto"
+    compiled = "compiled"
+    native = "native"
 
 
 def register(app: typer.Typer) -> None:
@@ -23,6 +32,9 @@ def export(
     to: Annotated[
         Path | None, typer.Option(help="A folder, or a .zip. Default: the workspace's bundles.")
     ] = None,
+    form: Annotated[
+        ExportForm, typer.Option(help="compiled, native, or auto: compiled where that can be.")
+    ] = ExportForm.auto,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -35,7 +47,8 @@ def export(
             candidate_id = studio.best_of(candidate).id
         elif candidate.startswith("run_") and candidate.count("-") == 0:
             candidate_id = studio.chosen(candidate).id
-        record = studio.export(candidate_id, to=to, zipped=to is None or to.suffix == ".zip")
+        zipped = to is None or to.suffix == ".zip"
+        record = studio.export(candidate_id, to=to, zipped=zipped, form=form.value)
         show(
             to_plain(record),
             as_json=as_json,

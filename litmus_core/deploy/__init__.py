@@ -1,17 +1,43 @@
-"""From a candidate to production: bundles, scored files, endpoints."""
+"""From a candidate to production: bundles, certificates, scored files, endpoints."""
 
+from litmus_core.deploy._card import Origin
+from litmus_core.deploy._certificate_file import read_certificate, write_certificate
+from litmus_core.deploy._certify import DEFAULT_ENVIRONMENTS, certify_bundle, probe_bundle
 from litmus_core.deploy._endpoints import endpoint_alive, endpoint_log, start_endpoint, stop_endpoint
+from litmus_core.deploy._environment import (
+    BuiltEnvironment,
+    build_environment,
+    built_environments,
+    environment_key,
+    remove_environment,
+)
 from litmus_core.deploy._export import draft_manifest, export_bundle
 from litmus_core.deploy._predict_file import predict_file
+from litmus_core.deploy._weights import Form
+from litmus_core.deploy._wheel import Wheel, base_wheel
 from litmus_core.deploy._write import write_bundle
 
 __all__ = [
+    "DEFAULT_ENVIRONMENTS",
+    "BuiltEnvironment",
+    "Form",
+    "Origin",
+    "Wheel",
+    "base_wheel",
+    "build_environment",
+    "built_environments",
+    "certify_bundle",
     "draft_manifest",
     "endpoint_alive",
     "endpoint_log",
+    "environment_key",
     "export_bundle",
     "predict_file",
+    "probe_bundle",
+    "read_certificate",
+    "remove_environment",
     "start_endpoint",
     "stop_endpoint",
     "write_bundle",
+    "write_certificate",
 ]

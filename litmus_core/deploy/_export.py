@@ -7,7 +7,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from litmus_core.deploy._write import write_bundle
+from litmus_core.deploy._card import Origin
+from litmus_core.deploy._weights import NO_COMPILER, Form, weights_of
+from litmus_core.deploy._write import refuse_existing, write_bundle
+from litmus_core.errors import writing
 from litmus_core.runtime import FORMAT, KIND, Manifest, ModelInfo, current_versions, executor_kind
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import BundleRecord, Candidate, Experiment, Verdict, to_plain
@@ -20,8 +23,21 @@ TRUST = (
     "The model folder holds Python pickles. Opening them runs code, so load this bundle only if you trust "
     "where it came from. The hashes show damage, not who wrote it."
 )
-_NATIVE = "The weights are kept as AutoGluon wrote them: this version of Litmus compiles no models yet."
-_LIBRARIES = ("numpy", "pandas", "scikit-learn", "lightgbm", "catboost", "xgboost", "xgboost-cpu", "torch")
+_TRUST_COMPILED = (
+    "The model folder holds arrays, graphs and JSON, no pickles: opening it runs no code of the bundle's. "
+    "Its wheel is the base package as it was at export; installing it runs that code."
+)
+_LIBRARIES = (
+    "autogluon.tabular",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "lightgbm",
+    "catboost",
+    "xgboost",
+    "xgboost-cpu",
+    "torch",
+)
 
 
 def export_bundle(
@@ -33,24 +49,42 @@ def export_bundle(
     to: Path,
     zipped: bool,
     verdict: Verdict | None = None,
+    form: Form = "auto",
+    origin: Origin | None = None,
 ) -> BundleRecord:
     """Write the candidate as a bundle, a folder or a zip, at ``to``.
 
     ``golden`` (n rows of raw features, 20 or more are wanted) are real rows the model was not trained on;
-    they go into the bundle with the model's answers. Raises UsageError when ``to`` is taken, BundleError
-    when the written copy does not answer as the candidate does; nothing is left behind then.
+    they go into the bundle with the model's answers. ``form`` ``auto`` compiles what can be and otherwise
+    keeps AutoGluon's own weights and the reason. Raises UsageError when ``to`` is taken, BundleError when
+    the written copy does not answer as the candidate does, or does not compile as asked; nothing is left
+    behind then.
     """
-    from litmus_core.engine import open_candidate, save_candidate
+    from litmus_core.engine import open_candidate
 
-    predictor = open_candidate(run_folder, candidate.model, threshold=candidate.threshold)
-    return write_bundle(
-        predictor,
-        draft_manifest(predictor.info, candidate, experiment, verdict=verdict),
-        save_weights=lambda folder: save_candidate(run_folder, candidate.model, folder),
-        golden=golden,
-        to=to,
-        zipped=zipped,
-    )
+    target = to.expanduser().absolute()
+    refuse_existing(target)
+    native = open_candidate(run_folder, candidate.model, threshold=candidate.threshold)
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        chosen = weights_of(run_folder, candidate.model, native, form=form, rows=golden, beside=target.parent)
+        with chosen as weights:
+            return write_bundle(
+                weights.predictor,
+                draft_manifest(
+                    native.info,
+                    candidate,
+                    experiment,
+                    verdict=verdict,
+                    executor=weights.executor,
+                    native_reason=weights.native_reason,
+                ),
+                save_weights=weights.move,
+                golden=golden,
+                to=target,
+                zipped=zipped,
+                origin=origin,
+            )
 
 
 def draft_manifest(
@@ -60,6 +94,7 @@ def draft_manifest(
     *,
     verdict: Verdict | None,
     executor: str = "autogluon",
+    native_reason: str = NO_COMPILER,
 ) -> Manifest:
     """Return the manifest of a bundle to be: all but the files' hashes."""
     return Manifest(
@@ -72,8 +107,8 @@ def draft_manifest(
         signature=signature,
         versions={**_installed(), **current_versions(executor_kind(executor))},
         files={},
-        native_reason=_NATIVE,
-        trust=TRUST,
+        native_reason=native_reason,
+        trust=_TRUST_COMPILED if executor == "compiled" else TRUST,
         experiment_id=experiment.id,
         run_id=candidate.run_id,
         candidate_id=candidate.id,
@@ -91,7 +126,7 @@ def _installed() -> dict[str, str]:
     versions = {}
     for package in _LIBRARIES:
         try:
-            versions[package] = metadata.version(package)
+            versions[package.removesuffix(".tabular")] = metadata.version(package)
         except metadata.PackageNotFoundError:  # an optional part
             continue
     return versions

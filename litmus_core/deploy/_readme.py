@@ -28,27 +28,34 @@ def readme(manifest: Manifest, golden: Golden) -> str:
         "bundle.predict(rows)  # a list of dicts, pandas, polars, or the path of a CSV or Parquet file",
         "```",
         "",
-        "From a shell: `litmus predict BUNDLE FILE --to OUT` or `litmus serve BUNDLE`.",
+        "From a shell: `litmus predict BUNDLE FILE --to OUT` or `litmus serve BUNDLE`. On a bare machine:",
+        "",
+        "```sh",
+        "pip install -r requirements.txt  # in this folder: the wheel of the base package lies in wheels/",
+        "python -m litmus_core.serving . --port 8000",
+        "```",
+        "",
+        "or `docker compose up` (the image was not built where the bundle was made). What the model is for,",
+        "how good it is and how it was made is in MODEL_CARD.md, and in model_card.html.",
         "",
         *_schema(manifest, golden),
         "## Before you load it",
         "",
         manifest.trust,
         "",
-        f"{manifest.native_reason} It loads with Python {_minor(manifest)} and what requirements.txt names.",
+        _needs(manifest),
         "`golden.json` holds real rows of the data: treat the bundle as you treat that data.",
         "",
     ]
     return "\n".join(lines)
 
 
-def requirements(manifest: Manifest) -> str:
-    """Return requirements.txt: what must be installed for the weights to load."""
-    versions = manifest.versions
-    lines = [f"# Python {_minor(manifest)}", f"litmus[train]=={versions['litmus']}"]
-    if "autogluon" in versions:
-        lines.append(f"autogluon.tabular=={versions['autogluon']}")
-    return "\n".join(lines) + "\n"
+def _needs(manifest: Manifest) -> str:
+    if manifest.executor == "compiled":
+        return "It is compiled: it needs what requirements.txt names, and nothing that it was trained with."
+    return (
+        f"{manifest.native_reason} It loads with Python {_minor(manifest)} and what requirements.txt names."
+    )
 
 
 def _quality(manifest: Manifest) -> list[str]:

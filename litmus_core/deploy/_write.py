@@ -11,7 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.deploy._readme import readme, requirements
+from litmus_core.deploy._card import Origin, markdown, page
+from litmus_core.deploy._container import compose, dockerfile
+from litmus_core.deploy._modules import bring_modules, top_modules
+from litmus_core.deploy._readme import readme
+from litmus_core.deploy._requirements import WHEELS, requirements
+from litmus_core.deploy._wheel import base_wheel
 from litmus_core.errors import BundleError, UsageError, writing
 from litmus_core.runtime import (
     GOLDEN,
@@ -41,6 +46,7 @@ def write_bundle(
     golden: pd.DataFrame,
     to: Path,
     zipped: bool,
+    origin: Origin | None = None,
 ) -> BundleRecord:
     """Write ``predictor`` as a bundle at ``to`` and return its record.
 
@@ -50,7 +56,7 @@ def write_bundle(
     already or nothing can be written there, BundleError when the copy answers otherwise.
     """
     target = to.expanduser().absolute()
-    _refuse_existing(target)
+    refuse_existing(target)
     if len(golden) == 0:
         raise UsageError("A bundle needs at least one example row.", hint="Give some rows of real data.")
     with writing(target):
@@ -58,7 +64,7 @@ def write_bundle(
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
         try:
             folder = work / "bundle"
-            sealed = _stage(folder, predictor, draft, save_weights=save_weights, golden=golden)
+            sealed = _stage(folder, predictor, draft, save_weights, golden, origin or Origin())
             _replay(folder)
             staged = _zip(folder, work / "bundle.zip") if zipped else folder
             _put(staged, target)
@@ -80,9 +86,9 @@ def _stage(
     folder: Path,
     predictor: Predictor,
     draft: Manifest,
-    *,
     save_weights: Callable[[Path], None],
     golden: pd.DataFrame,
+    origin: Origin,
 ) -> Sealed:
     folder.mkdir()
     save_weights(folder / MODEL_FOLDER)
@@ -90,10 +96,28 @@ def _stage(
     rows = json_rows(golden[names])
     kept = Golden(rows=tuple(rows), answers=tuple(predictor.answers(rows)))
     (folder / GOLDEN).write_bytes(kept.to_json())
-    (folder / PIPELINE).write_text(json.dumps(predictor.pipeline.state(), indent=1), encoding="utf-8")
-    (folder / "README.md").write_text(readme(draft, kept), encoding="utf-8")
-    (folder / "requirements.txt").write_text(requirements(draft), encoding="utf-8")
+    texts = {
+        PIPELINE: json.dumps(predictor.pipeline.state(), indent=1),
+        "README.md": readme(draft, kept),
+        "MODEL_CARD.md": markdown(draft, origin),
+        "model_card.html": page(draft, origin),
+        "Dockerfile": dockerfile(draft),
+        "compose.yaml": compose(draft),
+        "requirements.txt": _bring_code(folder, draft),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
     return seal_folder(folder, draft)
+
+
+def _bring_code(folder: Path, draft: Manifest) -> str:
+    """Put the base package's wheel, and modules of one's own, into the folder; returns requirements.txt."""
+    wheel = base_wheel()
+    (folder / WHEELS).mkdir()
+    (folder / WHEELS / wheel.name).write_bytes(wheel.content)
+    tops = top_modules(folder / MODEL_FOLDER)
+    bring_modules(tops, folder)
+    return requirements(draft, wheel_version=wheel.version, modules=tops)
 
 
 def _replay(folder: Path) -> None:
@@ -119,19 +143,20 @@ def _zip(folder: Path, to: Path) -> Path:
 
 def _put(staged: Path, target: Path) -> None:
     """Move into place without replacing anything, also when someone else was faster."""
-    _refuse_existing(target)
+    refuse_existing(target)
     if staged.is_dir():
         staged.rename(target)
         return
     try:
         os.link(staged, target)
     except FileExistsError:
-        _refuse_existing(target)
+        refuse_existing(target)
     except OSError:  # a file system without hard links
         staged.rename(target)
 
 
-def _refuse_existing(target: Path) -> None:
+def refuse_existing(target: Path) -> None:
+    """Raise UsageError when there is something at ``target``."""
     if target.exists() or target.is_symlink():
         raise UsageError(
             f"There is already something at {target}.", hint="Choose another name, or remove it first."

@@ -11,17 +11,20 @@ from litmus_core.experiments._diagnosis import run_data
 from litmus_core.types import BundleExported, BundleRecord, Endpoint, EndpointStarted, EndpointStopped
 
 if TYPE_CHECKING:
+    from litmus_core.deploy import Form
     from litmus_core.experiments._studio import Studio
 
 _GOLDEN_ROWS = 50
 
 
-def export(studio: Studio, candidate_id: str, *, to: Path | None, zipped: bool) -> BundleRecord:
+def export(
+    studio: Studio, candidate_id: str, *, to: Path | str | None, zipped: bool, form: Form
+) -> BundleRecord:
     """Write the candidate as a bundle with rows of its data as examples, and record it.
 
     They are validation rows; a run with folds has none apart, and gives rows it was trained on.
     """
-    from litmus_core.deploy import export_bundle
+    from litmus_core.deploy import Origin, export_bundle
 
     candidate = studio.candidate(candidate_id)
     run = studio.run(candidate.run_id)
@@ -30,7 +33,7 @@ def export(studio: Studio, candidate_id: str, *, to: Path | None, zipped: bool) 
     part = "validation" if len(data.index("validation")) else "train"
     rows = data.features(part)  # type: ignore[arg-type]
     rows = rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
-    target = to if to is not None else _free_path(studio, experiment.name, candidate.id, zipped=zipped)
+    target = Path(to) if to is not None else _free_path(studio, experiment.name, candidate.id, zipped=zipped)
     record = export_bundle(
         studio.workspace.run_dir(run.id),
         candidate,
@@ -39,6 +42,8 @@ def export(studio: Studio, candidate_id: str, *, to: Path | None, zipped: bool) 
         verdict=run.verdict if run.chosen_id == candidate.id else None,
         to=target,
         zipped=zipped,
+        form=form,
+        origin=Origin(dataset=studio.dataset(experiment.task.dataset_version_id), plan=run.plan),
     )
     studio.record(BundleExported(bundle=record))
     return record

@@ -29,6 +29,7 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from litmus_core.deploy import Form
     from litmus_core.runtime import Predictor
 
 
@@ -162,10 +163,12 @@ class TrainedCandidate:
         """Its score on the test part; None while that is sealed."""
         return self.facts.test
 
-    def export(self, to: Path | str | None = None, *, zipped: bool | None = None) -> BundleRecord:
+    def export(
+        self, to: Path | str | None = None, *, zipped: bool | None = None, form: Form = "auto"
+    ) -> BundleRecord:
         """Write the candidate as a bundle; zipped when ``to`` ends in .zip or is not given."""
         as_zip = zipped if zipped is not None else (to is None or str(to).endswith(".zip"))
-        return self.studio.export(self.facts.id, to=to, zipped=as_zip)
+        return self.studio.export(self.facts.id, to=to, zipped=as_zip, form=form)
 
     def predictor(self) -> Predictor:
         """Open the candidate for predictions in this process."""

@@ -13,7 +13,7 @@ from litmus_core.types import BundleDeleted, DatasetDeleted, ExperimentDeleted, 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
-Kind = Literal["dataset", "experiment", "run", "bundle"]
+Kind = Literal["dataset", "experiment", "run", "bundle", "environment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,15 @@ def sizes(studio: Studio) -> list[Size]:
         found.append(Size(kind="run", id=run.id, name=name, n_bytes=n_bytes, in_use=uses))
     for bundle in store.bundles():
         found.append(Size(kind="bundle", id=bundle.id, name=bundle.path, n_bytes=bundle.n_bytes))
-    return sorted(found, key=lambda size: -size.n_bytes)
+    return sorted([*found, *_environments(studio)], key=lambda size: -size.n_bytes)
+
+
+def _environments(studio: Studio) -> list[Size]:
+    from litmus_core.deploy import built_environments
+
+    name = "a bundle's own environment, made again when it is needed"
+    built = built_environments(studio.workspace.environments)
+    return [Size(kind="environment", id=each.folder.name, name=name, n_bytes=each.n_bytes) for each in built]
 
 
 def _versions_of(task: object) -> set[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
+from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._samples import Sample
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
@@ -26,7 +27,6 @@ from litmus_core.types import (
     ExperimentCreated,
     ExperimentRenamed,
     ExperimentSummary,
-    Fact,
     ProblemType,
     Progress,
     Run,
@@ -41,12 +41,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.data import Profile
+    from litmus_core.deploy import Form
     from litmus_core.diagnostics import Diagnostics, WhatIf
     from litmus_core.engine import Card
     from litmus_core.runtime import Predictor
 
 
-class Studio:
+class Studio(Certifying):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -85,10 +86,6 @@ class Studio:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def record(self, *facts: Fact) -> None:
-        """Write facts into the journal and wait until reads show them."""
-        self.store.refresh(until=self.journal.append(*facts))
 
     # Data
 
@@ -346,9 +343,11 @@ class Studio:
 
     # Production
 
-    def export(self, candidate_id: str, *, to: Path | str | None = None, zipped: bool = True) -> BundleRecord:
+    def export(
+        self, candidate_id: str, *, to: Path | str | None = None, zipped: bool = True, form: Form = "auto"
+    ) -> BundleRecord:
         """Write a candidate as a bundle (default: into the workspace's bundles) and record it."""
-        return _exports.export(self, candidate_id, to=None if to is None else Path(to), zipped=zipped)
+        return _exports.export(self, candidate_id, to=to, zipped=zipped, form=form)
 
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
         """Return exported bundles, newest first."""

@@ -1,5 +1,6 @@
 """The lab: how long models take to answer, measured in a fresh process as production would run them."""
 
+from litmus_core.latency._lab import BATCHES, CALLERS, SHORT, LabPlan, try_bundle
 from litmus_core.latency._measure import measure
 
-__all__ = ["measure"]
+__all__ = ["BATCHES", "CALLERS", "SHORT", "LabPlan", "measure", "try_bundle"]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-import queue
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
+from litmus_core.latency._child import Child
 from litmus_core.latency._job import Answer, Job
 from litmus_core.types import LatencyFigure
 
@@ -99,7 +97,7 @@ def _ask(
     job.write(path)
     share_s = _PATIENCE * job.soft_s / len(job.models)
     answered = 0
-    with _Child([sys.executable, *_PROBE, str(path)]) as child:
+    with Child([sys.executable, *_PROBE, str(path)]) as child:
         while answered < len(job.models) and not should_stop():
             line = child.line(min(max(share_s, _LEAST_PATIENCE_S), until - time.monotonic()))
             if line is None:
@@ -107,36 +105,3 @@ def _ask(
             answered += 1
             keep(Answer.from_line(line))
     return answered
-
-
-class _Child:
-    """A child process whose lines are awaited with a limit; it is ended when the block is left."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        self._command = command
-        self._lines: queue.Queue[str | None] = queue.Queue()
-
-    def __enter__(self) -> _Child:
-        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
-        self._reader.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._reader.join()
-
-    def line(self, patience_s: float) -> str | None:
-        """Return the next line; None when the child ended, or said nothing for that long."""
-        try:
-            return self._lines.get(timeout=max(0.0, patience_s))
-        except queue.Empty:
-            return None
-
-    def _read(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            for line in pipe:
-                self._lines.put(line.decode())
-        self._lines.put(None)

@@ -1,6 +1,14 @@
 """Runs a trained model on raw rows, and loads bundles. Importing it loads nothing heavier than NumPy."""
 
-from litmus_core.runtime._bundle import MODEL_FOLDER, PIPELINE, Bundle, load_bundle, read_manifest
+from litmus_core.runtime._bundle import (
+    PIPELINE,
+    Bundle,
+    load_bundle,
+    read_manifest,
+    read_sealed,
+    verified_folder,
+)
+from litmus_core.runtime._code import MODEL_FOLDER, MODULES
 from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
 from litmus_core.runtime._decide import decide
@@ -8,20 +16,24 @@ from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect
 from litmus_core.runtime._encoding import Text, open_text
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files import chunk_rows, is_parquet, open_table
-from litmus_core.runtime._golden import GOLDEN, Golden, json_rows
+from litmus_core.runtime._golden import GOLDEN, Golden, json_rows, same_answers
 from litmus_core.runtime._info import Label, ModelInfo, label_text
-from litmus_core.runtime._manifest import FORMAT, KIND, FileEntry, Manifest
+from litmus_core.runtime._manifest import CERTIFICATE, FORMAT, KIND, MANIFEST, SEAL, FileEntry, Manifest
 from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
 from litmus_core.runtime._predictor import Executor, Pipeline, Predictor
 from litmus_core.runtime._seal import Sealed, seal_folder
 
 __all__ = [
+    "CERTIFICATE",
     "FORMAT",
     "GOLDEN",
     "KIND",
+    "MANIFEST",
     "MAX_COLUMNS",
     "MODEL_FOLDER",
+    "MODULES",
     "PIPELINE",
+    "SEAL",
     "Bundle",
     "CsvChunk",
     "CsvRows",
@@ -53,6 +65,9 @@ __all__ = [
     "open_table",
     "open_text",
     "read_manifest",
+    "read_sealed",
     "register_executor",
+    "same_answers",
     "seal_folder",
+    "verified_folder",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BundleError
+from litmus_core.runtime._code import MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
 from litmus_core.runtime._golden import GOLDEN, Golden
 from litmus_core.runtime._manifest import Manifest
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from litmus_core.frame import Features
 
-MODEL_FOLDER = "model"
 PIPELINE = "pipeline.json"
 
 
@@ -129,7 +130,10 @@ class _LateExecutor:
 def _open_weights(manifest: Manifest, folder: Path) -> Any:
     # Weights may be pickles, which run code: what is read now must still be what was verified.
     verify_folder(folder, manifest)
-    return executor_kind(manifest.executor).load(folder / MODEL_FOLDER)
+    kind = executor_kind(manifest.executor)
+    if kind.runs_code:
+        use_modules(folder)
+    return kind.load(folder / MODEL_FOLDER)
 
 
 def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
@@ -148,6 +152,8 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
     try:
         _check_identity(sealed, sha256)
         check_versions(sealed.manifest)
+        if not executor_kind(sealed.manifest.executor).runs_code:
+            refuse_code(folder, sealed.manifest)
     except BaseException:
         if close is not None:
             close()
@@ -160,12 +166,32 @@ def read_manifest(path: Path | str) -> Manifest:
 
     Works with any version of anything installed. Raises BundleError when there is no bundle.
     """
+    return read_sealed(path).manifest
+
+
+def read_sealed(path: Path | str) -> Sealed:
+    """Return the manifest of the bundle at ``path`` with its hash, as :func:`read_manifest` does."""
     path = _existing(Path(path))
     if path.is_dir():
-        return read_folder_manifest(path).manifest
+        return read_folder_manifest(path)
     from litmus_core.runtime._unpack import read_zip_manifest
 
-    return read_zip_manifest(path).manifest
+    return read_zip_manifest(path)
+
+
+@contextmanager
+def verified_folder(path: Path | str) -> Iterator[tuple[Sealed, Path]]:
+    """Give the manifest and the files of the bundle at ``path``, each held against its hash.
+
+    A zip is unpacked for as long as the ``with`` block lasts. Nothing is opened, so that any version of
+    anything installed will do. Raises BundleError as :func:`load_bundle` does for damage.
+    """
+    sealed, folder, close = _opened(Path(path))
+    try:
+        yield sealed, folder
+    finally:
+        if close is not None:
+            close()
 
 
 def _check_identity(sealed: Sealed, sha256: str | None) -> None:

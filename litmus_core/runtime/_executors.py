@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import Any
 
 from litmus_core.errors import BundleError, MissingExtraError
 from litmus_core.runtime._manifest import Manifest
@@ -18,13 +19,15 @@ class ExecutorKind:
 
     ``packages`` are the distributions whose exact version the weights depend on, by the name that the
     manifest's ``versions`` give them; ``extra`` is the part of the installation that has them.
-    ``same_python`` says that weights only load in the Python (minor) version they were written by.
+    ``same_python`` says that weights only load in the Python (minor) version they were written by,
+    ``runs_code`` that opening them may run code: a bundle whose executor says no holds no pickle.
     """
 
     load: Callable[[Path], Executor]
     packages: Mapping[str, str]
     extra: str = "train"
     same_python: bool = True
+    runs_code: bool = True
 
 
 def _load_autogluon(folder: Path) -> Executor:
@@ -33,8 +36,16 @@ def _load_autogluon(folder: Path) -> Executor:
     return executor
 
 
+def _load_compiled(folder: Path) -> Executor:
+    from litmus_core.compiled import load_compiled
+
+    executor: Any = load_compiled(folder)  # asked by its predict_features alone
+    return executor  # type: ignore[no-any-return]
+
+
 _KINDS: dict[str, ExecutorKind] = {
     "autogluon": ExecutorKind(load=_load_autogluon, packages={"autogluon": "autogluon.tabular"}),
+    "compiled": ExecutorKind(load=_load_compiled, packages={}, same_python=False, runs_code=False),
 }
 
 

@@ -44,7 +44,7 @@ class Golden:
         return [
             f"Golden row {number} was answered {_brief(then)} at export and {_brief(now)} here."
             for number, (then, now) in enumerate(zip(self.answers, answers, strict=True))
-            if not _same(then, now)
+            if not same_answers(then, now, tolerance=TOLERANCE)
         ]
 
 
@@ -67,14 +67,18 @@ def _json_value(value: Any) -> Any:
     return None if type(value).__name__ == "NAType" else str(value)
 
 
-def _same(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+def same_answers(then: Mapping[str, Any], now: Mapping[str, Any], *, tolerance: float) -> bool:
+    """Say whether two answers have the same label, and are equal to ``tolerance``.
+
+    It is of a probability, or relative to a value.
+    """
     if "value" in then:
-        return math.isclose(then["value"], now.get("value", math.nan), rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-    if then["label"] != now.get("label") or then["probabilities"].keys() != now["probabilities"].keys():
+        return math.isclose(then["value"], now.get("value", math.nan), rel_tol=tolerance, abs_tol=tolerance)
+    if then["probabilities"].keys() != now["probabilities"].keys():
         return False
-    return all(
-        abs(share - now["probabilities"][name]) <= TOLERANCE for name, share in then["probabilities"].items()
-    )
+    shares = then["probabilities"]
+    near = all(abs(share - now["probabilities"][name]) <= tolerance for name, share in shares.items())
+    return near and then["label"] == now.get("label")
 
 
 def _brief(answer: Mapping[str, Any]) -> str:

@@ -10,10 +10,11 @@ from litmus_core.errors import BundleError
 from litmus_core.runtime._info import ModelInfo
 from litmus_core.types import LatencyFigure, Score, Task, Verdict, from_plain, to_plain
 
-FORMAT = 1
+FORMAT = 2
 KIND = "litmus bundle"
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
+CERTIFICATE = "certificate.json"  # earned after the seal, and not under it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """All of ``manifest.json``, format 1. See docs/bundle.md.
+    """All of ``manifest.json``, formats 1 and 2. See docs/bundle.md.
 
     ``signature`` is what goes in and comes out; ``executor`` names what runs the weights,
     ``native_reason`` why they are kept in their library's own form, ``trust`` what loading them means.

@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from litmus_core.errors import BundleError
-from litmus_core.runtime._manifest import EXPORT_AGAIN, MANIFEST, SEAL, FileEntry, Manifest
+from litmus_core.runtime._manifest import CERTIFICATE, EXPORT_AGAIN, MANIFEST, SEAL, FileEntry, Manifest
 
 _CHUNK = 1 << 20
+_UNLISTED = (MANIFEST, SEAL, CERTIFICATE)
 _DESKTOP_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # file managers leave these; nothing reads them
 MAX_MANIFEST_BYTES = 64 << 20
 
@@ -36,7 +37,7 @@ def copy_and_hash(source: IO[bytes], to: IO[bytes] | None, *, limit: int) -> Fil
 
 
 def hash_folder(folder: Path) -> dict[str, FileEntry]:
-    """Return every file of ``folder`` but the manifest and its seal, sorted by path with ``/``."""
+    """Return every file of ``folder`` but manifest, seal and certificate, sorted by path with ``/``."""
     entries = {}
     for name in sorted(_files(folder)):
         with (folder / name).open("rb") as file:
@@ -74,7 +75,7 @@ def check_name(name: str) -> None:
     """Raise BundleError when a file's name would lead out of the bundle, or means something elsewhere."""
     parts = PurePosixPath(name).parts
     good = bool(parts) and not name.startswith("/") and "/".join(parts) == name
-    if not good or ".." in parts or any(bad in name for bad in ("\\", ":", "\0")) or name in (MANIFEST, SEAL):
+    if not good or ".." in parts or any(bad in name for bad in ("\\", ":", "\0")) or name in _UNLISTED:
         raise BundleError(f"The bundle's manifest.json names a file {name!r}, which no bundle has.")
 
 
@@ -119,7 +120,7 @@ def _files(folder: Path) -> list[str]:
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             raise BundleError(f"{name} in the bundle is a link.", hint="Copy the bundle with its real files.")
-        if not path.is_dir() and name not in (MANIFEST, SEAL):
+        if not path.is_dir() and name not in _UNLISTED:
             names.append(name)
     return names
 

@@ -26,7 +26,9 @@ def read_zip_manifest(path: Path) -> Sealed:
 
 
 def unpack(path: Path) -> tuple[Sealed, Scratch]:
-    """Unpack the zipped bundle at ``path`` into a fresh temporary folder, every file's hash checked.
+    """Unpack the zipped bundle at ``path`` into a fresh temporary folder, a whole bundle itself.
+
+    Every file's hash is checked on the way.
 
     Whoever gets the scratch folder closes it. Raises BundleError for anything that is not as exported;
     nothing stays behind then.
@@ -40,6 +42,8 @@ def unpack(path: Path) -> tuple[Sealed, Scratch]:
         try:
             for name, entry in sealed.manifest.files.items():
                 _extract(archive, root + name, entry, to=scratch.folder / name)
+            (scratch.folder / MANIFEST).write_bytes(content)
+            (scratch.folder / SEAL).write_bytes(seal or b"")
         except BaseException:
             scratch.close()
             raise

@@ -8,6 +8,7 @@ from typing import Any
 
 from litmus_core.store._draft import Draft, Row
 from litmus_core.store._facts import run_of
+from litmus_core.store._fold_certificates import CERTIFICATE_APPLIERS
 from litmus_core.store._rows import (
     BUNDLE_COLUMNS,
     CANDIDATE_COLUMNS,
@@ -359,7 +360,7 @@ def _run_deleted(draft: Draft, fact: RunDeleted) -> None:
 
 
 def _bundle_deleted(draft: Draft, fact: BundleDeleted) -> None:
-    draft.delete({"bundles": "id"}, fact.bundle_id)
+    draft.delete({"bundles": "id", "certificates": "bundle_id"}, fact.bundle_id)
 
 
 _DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
@@ -369,6 +370,7 @@ _DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
     RunDeleted: _run_deleted,
 }
 _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+    **CERTIFICATE_APPLIERS,
     BundleExported: _bundle_exported,
     CandidateMeasured: _candidate_measured,
     CandidateScored: _candidate_scored,

@@ -13,7 +13,9 @@ from litmus_core.store import _rows
 from litmus_core.types import (
     BundleRecord,
     Candidate,
+    Certificate,
     DatasetVersion,
+    DeploymentEnvironment,
     Endpoint,
     Experiment,
     ExperimentSummary,
@@ -162,6 +164,16 @@ class Reads(ABC):
     def bundle(self, id: str) -> BundleRecord:  # noqa: A002
         """Return one bundle."""
         return _rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id))
+
+    def certificates(self, bundle_id: str) -> list[Certificate]:
+        """Return a bundle's certificates, at most one of each form, the full one first."""
+        rows = self._ask("SELECT * FROM certificates WHERE bundle_id = ? ORDER BY form", [bundle_id])
+        return [_rows.certificate(row) for row in rows]
+
+    def environments(self) -> dict[str, DeploymentEnvironment | None]:
+        """Return the deployment environments that were saved, by name; None where one was deleted."""
+        rows = self._ask("SELECT * FROM deployment_environments ORDER BY name")
+        return {row["name"]: None if row["deleted"] else _rows.environment(row) for row in rows}
 
     def endpoints(self) -> list[Endpoint]:
         """Return the endpoints, stopped ones included, the newest first."""

@@ -10,8 +10,10 @@ from litmus_core.store._more import pack, unpack
 from litmus_core.types import (
     BundleRecord,
     Candidate,
+    Certificate,
     Column,
     DatasetVersion,
+    DeploymentEnvironment,
     Endpoint,
     Experiment,
     LatencyFigure,
@@ -41,6 +43,7 @@ BUNDLE_COLUMNS = (
     "id", "candidate_id", "run_id", "experiment_id", "path", "n_bytes", "sha256", "created_at"
 )  # fmt: skip
 ENDPOINT_COLUMNS = ("id", "bundle_id", "url", "pid", "started_at", "alive")
+ENVIRONMENT_COLUMNS = ("name", "cpus", "memory_mb", "price_per_hour_usd", "mode")
 
 VERSIONS = """
     SELECT v.*, d.name FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id"""
@@ -107,6 +110,17 @@ def bundle(row: dict[str, Any]) -> BundleRecord:
 def endpoint(row: dict[str, Any]) -> Endpoint:
     """Return a row of ``endpoints`` as an Endpoint."""
     return Endpoint(**_fields(Endpoint, row, ENDPOINT_COLUMNS))
+
+
+def environment(row: dict[str, Any]) -> DeploymentEnvironment:
+    """Return a row of ``deployment_environments`` as a DeploymentEnvironment."""
+    return DeploymentEnvironment(**_fields(DeploymentEnvironment, row, ENVIRONMENT_COLUMNS))
+
+
+def certificate(row: dict[str, Any]) -> Certificate:
+    """Return a row of ``certificates`` as a Certificate."""
+    found: Certificate = _parsed(Certificate, row["certificate"])
+    return found
 
 
 def verdict_or_none(text: str | None) -> Verdict | None:

@@ -50,9 +50,18 @@ ALTER TABLE candidates ADD COLUMN form VARCHAR;
 ALTER TABLE candidates ADD COLUMN native_reason VARCHAR DEFAULT ''
 """
 
+_CERTIFICATES = """
+CREATE TABLE deployment_environments (
+    name VARCHAR, cpus INTEGER, memory_mb BIGINT, price_per_hour_usd DOUBLE, mode VARCHAR, deleted BOOLEAN,
+    more VARCHAR);
+CREATE TABLE certificates (
+    id VARCHAR, bundle_id VARCHAR, form VARCHAR, passed BOOLEAN, environment VARCHAR, made_at VARCHAR,
+    cold_start_s DOUBLE, p95_ms DOUBLE, peak_bytes BIGINT, cost_usd_per_million DOUBLE, certificate VARCHAR);
+"""
+
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
-MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES, _FORMS)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES, _FORMS, _CERTIFICATES)
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
 
@@ -68,7 +77,7 @@ class Table:
 
 def _parse(text: str) -> dict[str, Table]:
     """Read the tables out of the texts above, so that they are written down once."""
-    keys = {"latencies": "candidate_id", "looks": "candidate_id"}
+    keys = {"latencies": "candidate_id", "looks": "candidate_id", "deployment_environments": "name"}
     tables: dict[str, Table] = {}
     for statement in filter(None, (part.strip() for part in text.split(";"))):
         if statement.startswith("CREATE TABLE "):

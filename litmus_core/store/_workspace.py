@@ -81,6 +81,11 @@ class Workspace:
         return self.path / "bundles"
 
     @property
+    def environments(self) -> Path:
+        """Environments that bundles' requirements were installed into, kept by what is in them."""
+        return self.path / "environments"
+
+    @property
     def uploads(self) -> Path:
         """Files that came through the browser, before they are imported."""
         return self.path / "uploads"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
 from litmus_core.types._runs import (
     BundleRecord,
@@ -183,6 +184,13 @@ class BundleExported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BundleCertified:
+    """The lab tried a bundle; a later certificate of the same form replaces the one before."""
+
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BundleDeleted:
     """A bundle's files are gone."""
 
@@ -201,6 +209,20 @@ class EndpointStopped:
     """An endpoint was stopped or found dead."""
 
     endpoint_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentSaved:
+    """A deployment environment was made or changed; its name says which."""
+
+    environment: DeploymentEnvironment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentDeleted:
+    """A deployment environment is no longer offered."""
+
+    name: str
 
 
 Fact = (
@@ -223,9 +245,12 @@ Fact = (
     | RunRenamed
     | RunDeleted
     | BundleExported
+    | BundleCertified
     | BundleDeleted
     | EndpointStarted
     | EndpointStopped
+    | EnvironmentSaved
+    | EnvironmentDeleted
 )
 
 

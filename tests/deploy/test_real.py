@@ -34,6 +34,7 @@ def exported(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> tupl
             verdict=trained.run.verdict,
             to=tmp_path_factory.mktemp("elsewhere") / "model.zip",
             zipped=True,
+            form="native",
         )
     return candidate, record
 

@@ -43,12 +43,19 @@ def test_it_says_what_it_is_before_anything_is_opened(zipped: Path) -> None:
     assert manifest.task is not None
     assert manifest.task.target == "sold"
     assert manifest.executor == "tiny"
+    wheels = [name for name in manifest.files if name.startswith("wheels/litmus-0.1.0+c")]
+    assert len(wheels) == 1
     assert sorted(manifest.files) == [
+        "Dockerfile",
+        "MODEL_CARD.md",
         "README.md",
+        "compose.yaml",
         "golden.json",
         "model/weights.json",
+        "model_card.html",
         "pipeline.json",
         "requirements.txt",
+        *wheels,
     ]
 
 

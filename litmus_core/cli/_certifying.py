@@ -1,0 +1,130 @@
+"""``litmus certify | probe``: what a bundle proves before it is released."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.errors import UsageError
+from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport, to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+
+_MARKS = {True: "pass", False: "FAIL", None: "-"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("certify")(certify)
+    app.command("probe")(probe)
+
+
+def certify(
+    bundle: Annotated[str, typer.Argument(help="A bundle's id in the workspace, or its path.")],
+    environment: Annotated[
+        str | None, typer.Option(help="A deployment environment's name. Default: the first.")
+    ] = None,
+    short: Annotated[
+        bool, typer.Option("--short", help="On the libraries at hand: seconds, and no HTTP.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try a bundle as production would run it, and certify it; status 1 when a line fails."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        if Path(bundle).exists():
+            certificate = _certify_path(studio, Path(bundle), environment, short=short)
+        else:
+            certificate = studio.certify(bundle, environment=environment, full=not short, on_progress=say)
+        passed = {"passed": certificate.passed}
+        show(passed | to_plain(certificate), as_json=as_json, text=lambda: _certificate_text(certificate))
+        if not certificate.passed:
+            raise typer.Exit(1)
+
+
+def probe(
+    bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
+    cpus: Annotated[int, typer.Option(min=1, help="Processors that it may use.")] = 1,
+    memory_mb: Annotated[
+        int | None, typer.Option(min=1, help="Memory that it may use, in MB. Default: no limit.")
+    ] = None,
+    callers: Annotated[str, typer.Option(help="How many ask at once over HTTP.")] = "1,4,16",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a bundle as production would run it; nothing is judged or kept but its environment."""
+    from litmus_core.deploy import probe_bundle
+    from litmus_core.latency import LabPlan
+    from litmus_core.store import Workspace
+
+    with reporting(as_json=as_json):
+        report = probe_bundle(
+            bundle,
+            DeploymentEnvironment(name="asked for", cpus=cpus, memory_mb=memory_mb),
+            cache=Workspace.locate(workspace).environments,
+            plan=LabPlan(callers=_numbers(callers)),
+            on_progress=say,
+        )
+        show(to_plain(report), as_json=as_json, text=lambda: _report_text(report))
+        if report.problems:
+            raise typer.Exit(1)
+
+
+def _certify_path(studio: Studio, path: Path, environment: str | None, *, short: bool) -> Certificate:
+    """Certify the bundle at ``path``; one that is no record of the workspace has the certificate alone."""
+    from litmus_core.deploy import certify_bundle
+
+    for record in studio.bundles():
+        if Path(record.path) == path.absolute():
+            return studio.certify(record.id, environment=environment, full=not short, on_progress=say)
+    place = studio.environment(environment) if environment else studio.environments()[0]
+    form: CertificateForm = "short" if short else "full"
+    return certify_bundle(path, place, cache=studio.workspace.environments, form=form, on_progress=say)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isdigit() and 1 <= int(part) <= 256 for part in parts):
+        raise UsageError(f"'{text}' names no numbers of callers.", hint="Write 1,4,16: each from 1 to 256.")
+    return tuple(sorted({int(part) for part in parts}))
+
+
+def _certificate_text(certificate: Certificate) -> str:
+    rows = [{"": _MARKS[line.passed], "what": line.title, "found": line.text} for line in certificate.lines]
+    form, place = certificate.form, certificate.report.environment.name
+    verdict = "passed" if certificate.passed else f"{len(certificate.failures)} line(s) failed"
+    return f"{table(rows)}\n\n{form} form, on '{place}' ({certificate.report.machine}): {verdict}."
+
+
+def _report_text(report: LabReport) -> str:
+    rows = [
+        {"asked": f"{each.batch_rows:,} rows a call", "p50 ms": each.p50_ms, "p95 ms": each.p95_ms}
+        | {"p99 ms": each.p99_ms, "calls": each.n_calls}
+        for each in report.latency
+    ]
+    rows += [
+        {"asked": f"{each.callers} at once over HTTP", "p50 ms": each.p50_ms, "p95 ms": each.p95_ms}
+        | {"p99 ms": each.p99_ms, "calls": each.n_calls}
+        for each in report.http
+    ]
+    lines = [table(rows), ""]
+    if report.cold_start_s is not None:
+        lines.append(f"Cold start {report.cold_start_s:.2f} s.")
+    peaks = [peak for peak in (report.peak_bytes, report.peak_http_bytes) if peak is not None]
+    if peaks:
+        lines.append(f"At most {_mb(max(peaks))} of memory.")
+    installed = (
+        f"{len(report.dependencies)} packages of {_mb(sum(each.n_bytes for each in report.dependencies))}"
+    )
+    lines.append(f"The bundle takes {_mb(report.bundle_bytes)}, and runs on {installed}.")
+    return "\n".join([*lines, *report.problems])
+
+
+def _mb(n_bytes: int) -> str:
+    return f"{n_bytes / 1e6:,.1f} MB"

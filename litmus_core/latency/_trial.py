@@ -1,0 +1,121 @@
+"""One bundle's trial: how its child processes are started, listened to and given up."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litmus_core.latency._child import Child
+
+_CHILD = Path(__file__).with_name("bundle_child.py")
+_PATIENCE_S = 120.0
+_MEMORY_WORDS = (  # as Python, the loader, C++ and the numeric libraries say it, in small letters
+    "memoryerror",
+    "bad_alloc",
+    "bad allocation",
+    "cannot allocate",
+    "memory allocation",
+    "cannot map",
+    "failed to map",
+    "start new thread",
+    "pthread_create failed",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Where a bundle lies, what runs it and within what. ``until`` is by the monotonic clock.
+
+    ``python`` None is this interpreter with its own path; another one is started apart from everything
+    that is set here for Python.
+    """
+
+    folder: Path
+    bundle: Path
+    python: Path | None
+    cpus: int
+    memory_mb: int | None
+    rows: Path | None
+    until: float
+
+    def command(self, mode: str, job: Mapping[str, Any]) -> list[str]:
+        """Write a job's file and return the command that works on it."""
+        path = self.folder / f"{mode}.json"
+        whole = {
+            "bundle": str(self.bundle),
+            "cpus": self.cpus,
+            "memory_bytes": None if self.memory_mb is None else self.memory_mb * 1_000_000,
+            "rows": None if self.rows is None else str(self.rows),
+            **job,
+        }
+        path.write_text(json.dumps(whole), encoding="utf-8")
+        start = [sys.executable, "-P"] if self.python is None else [str(self.python), "-I"]
+        return [*start, str(_CHILD), mode, str(path)]
+
+    def child(self, mode: str, job: Mapping[str, Any]) -> Child:
+        """Return the child process for a job, not started yet."""
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("LITMUS_")}
+        return Child(self.command(mode, job), folder=self.folder, environment=plain, errors=self.log)
+
+    @property
+    def log(self) -> Path:
+        """Where the children's stderr goes."""
+        return self.folder / "errors.log"
+
+    def answers(self, job: Mapping[str, Any], problems: list[str]) -> Iterator[dict[str, Any]]:
+        """Yield what a child that answers in its own process says, with ``after_s`` since its start.
+
+        What goes wrong is added to ``problems`` in words.
+        """
+        began, last = time.monotonic(), "starting"
+        with self.child("answer", job) as child:
+            while True:
+                line = child.line(min(_PATIENCE_S, self.until - time.monotonic()))
+                if line is None:
+                    problems.append(self.why(child, last))
+                    return
+                facts = {"after_s": time.monotonic() - began, **json.loads(line)}
+                if "failed" in facts:
+                    problems.append(self._failed(str(facts["failed"]), last))
+                    return
+                yield facts
+                last = (
+                    f"after calls of {facts['batch_rows']:,} rows" if "batch_rows" in facts else "answering"
+                )
+                if "done" in facts or job.get("only_start"):
+                    return
+
+    def why(self, child: Child, when: str) -> str:
+        """Return why a child said no more: it hangs, was ended by the system, or failed."""
+        if child.process.poll() is None and not self._ends_soon(child):
+            return f"The bundle's process hung {when}, and was ended."
+        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        if self.memory_mb is not None and hit_memory_limit(text, child.process.returncode):
+            return self._failed("memory", when)
+        last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+        return f"The bundle's process ended {when}. {last[:300]}".strip()
+
+    def _ends_soon(self, child: Child) -> bool:
+        try:
+            child.process.wait(timeout=1.0)
+        except Exception:  # noqa: BLE001 - TimeoutExpired, by whatever name
+            return False
+        return True
+
+    def _failed(self, words: str, when: str) -> str:
+        if words == "memory" or (self.memory_mb is not None and hit_memory_limit(words, None)):
+            limit = "" if self.memory_mb is None else f" of {self.memory_mb:,} MB"
+            return f"The bundle's process needed more than the memory limit{limit} {when}."
+        return f"The bundle failed {when}: {words[:300]}"
+
+
+def hit_memory_limit(text: str, status: int | None) -> bool:
+    """Say whether a process with such last words or exit status ran out of the memory it was given."""
+    return any(words in text.lower() for words in _MEMORY_WORDS) or status in (-signal.SIGKILL, 137)

@@ -1,0 +1,99 @@
+"""Code that comes with a bundle: refused where none belongs, found where native weights need it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from litmus_core.errors import BundleError
+from litmus_core.runtime._manifest import Manifest
+
+MODEL_FOLDER = "model"
+MODULES = "modules"
+_PICKLE_NAMES = {".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth", ".py", ".pyc", ".so", ".pyd", ".dll"}
+_PICKLE_STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
+_FORGED = "Bundles of compiled models hold no code. Do not use this one; ask for another export."
+
+
+def refuse_code(folder: Path, manifest: Manifest) -> None:
+    """Raise BundleError when a bundle whose weights are said to run no code holds a pickle or a module."""
+    for name in manifest.files:
+        top = PurePosixPath(name).parts[0]
+        if top == MODULES or (top == MODEL_FOLDER and _may_run(folder / name)):
+            raise BundleError(f"{name} can run code when it is opened, and has no place in it.", hint=_FORGED)
+
+
+def _may_run(path: Path) -> bool:
+    """Say whether a file is a pickle or a program, by its name, its first bytes or what is zipped in it."""
+    if path.suffix.lower() in _PICKLE_NAMES:
+        return True
+    with path.open("rb") as file:
+        begins = file.read(4)
+    if begins.startswith((*_PICKLE_STARTS, b"\x7fELF")):
+        return True
+    if not begins.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(_member_may_run(archive, name) for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return True  # it says that it is a zip and is none: nothing that an export writes
+
+
+def _member_may_run(archive: zipfile.ZipFile, name: str) -> bool:
+    """Say whether a member is a pickle: by its name or bytes, or an array of Python objects, which is one."""
+    if PurePosixPath(name).suffix.lower() in _PICKLE_NAMES:
+        return True
+    with archive.open(name) as member:
+        begins = member.read(1024)
+    return begins.startswith(_PICKLE_STARTS) or (
+        begins.startswith(b"\x93NUMPY") and b"|O" in begins.partition(b"\n")[0]
+    )
+
+
+def use_modules(folder: Path) -> None:
+    """Import the modules of a verified bundle's ``modules`` folder, so that its pickles find their classes.
+
+    The folder goes on Python's path, before all else. Raises BundleError when this process already has a
+    module of such a name with another content: one process cannot hold both.
+    """
+    modules = folder / MODULES
+    if not modules.is_dir():
+        return
+    tops = sorted(path for path in modules.iterdir() if path.suffix == ".py" or path.is_dir())
+    for top in tops:
+        _refuse_another(top)
+    if all(top.stem in sys.modules for top in tops):
+        return
+    sys.path.insert(0, str(modules))
+    importlib.invalidate_caches()
+    for top in tops:
+        try:
+            importlib.import_module(top.stem)
+        except ImportError as error:
+            raise BundleError(
+                f"The bundle's own module '{top.stem}' cannot be imported: {error}.",
+                hint="Install what the bundle's requirements.txt names.",
+            ) from error
+
+
+def _refuse_another(top: Path) -> None:
+    loaded = sys.modules.get(top.stem)
+    origin = getattr(loaded, "__file__", None)
+    if loaded is None:
+        return
+    ours = top / "__init__.py" if top.is_dir() else top
+    if not ours.exists() or origin is None:
+        return
+    if not Path(origin).exists() or _digest(Path(origin)) != _digest(ours):
+        raise BundleError(
+            f"This process already has another module '{top.stem}' than the bundle's.",
+            hint="Load the bundle in a process of its own: litmus serve does.",
+        )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

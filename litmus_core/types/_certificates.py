@@ -1,0 +1,135 @@
+"""Where a bundle is to run, what the lab measured of it there, and what that proves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types._runs import LatencyFigure
+
+ServingMode = Literal["http", "batch"]
+CertificateForm = Literal["short", "full"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentEnvironment:
+    """A machine that production runs on, as people call it.
+
+    ``memory_mb`` None is no limit (1e6 bytes each), ``price_per_hour_usd`` None an unknown price. ``mode``
+    says which throughput the cost is reckoned by: one row a request over HTTP, or many rows a call.
+    """
+
+    name: str
+    cpus: int = 1
+    memory_mb: int | None = None
+    price_per_hour_usd: float | None = None
+    mode: ServingMode = "http"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpFigure:
+    """Wall time of a one-row request with ``callers`` of them at once, in milliseconds, as callers see it."""
+
+    callers: int
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    n_calls: int
+    n_errors: int
+    requests_per_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependency:
+    """One distribution of a bundle's environment. ``licence`` is as it says itself; "" says none."""
+
+    name: str
+    version: str
+    licence: str
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabReport:
+    """What the lab measured of a bundle in one deployment environment; None and empty: not measured.
+
+    ``own_environment`` says that the bundle ran on what its requirements alone install. ``problems`` are
+    sentences about what could not be measured. ``memory_limit`` says how the limit was enforced ("": it
+    was not). ``differences`` are golden rows that were answered otherwise. Sizes are in bytes.
+    """
+
+    environment: DeploymentEnvironment
+    own_environment: bool
+    problems: tuple[str, ...] = ()
+    cold_start_s: float | None = None
+    latency: tuple[LatencyFigure, ...] = ()
+    http: tuple[HttpFigure, ...] = ()
+    peak_bytes: int | None = None
+    peak_http_bytes: int | None = None
+    memory_limit: str = ""
+    cpu_limit: str = ""
+    n_golden: int = 0
+    differences: tuple[str, ...] = ()
+    n_different_rows: int = 0
+    bundle_bytes: int = 0
+    environment_bytes: int | None = None
+    dependencies: tuple[Dependency, ...] = ()
+    machine: str = ""
+
+    @property
+    def rows_per_s(self) -> float | None:
+        """Rows a second in the environment's mode: the best of the callers, or of the batches."""
+        if self.environment.mode == "http":
+            return max((figure.requests_per_s for figure in self.http), default=None)
+        return max(
+            (1000 * each.batch_rows / each.p50_ms for each in self.latency if each.p50_ms), default=None
+        )
+
+    @property
+    def cost_usd_per_million(self) -> float | None:
+        """Price of a million predictions at full load; None without a price or a throughput."""
+        price, rows_per_s = self.environment.price_per_hour_usd, self.rows_per_s
+        if price is None or not rows_per_s:
+            return None
+        return price / 3600 * 1e6 / rows_per_s
+
+    def latency_at(self, batch_rows: int) -> LatencyFigure | None:
+        """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""
+        return next((figure for figure in self.latency if figure.batch_rows == batch_rows), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateLine:
+    """One thing that was held against its limit. ``passed`` None: nothing to hold it against."""
+
+    key: str
+    title: str
+    passed: bool | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a bundle proved, line by line; it ``passed`` when no line failed.
+
+    ``bundle_sha256`` is the bundle's own hash: the certificate is of these very files. The ``short`` form
+    is earned in the libraries at hand, the ``full`` one in an environment built from the bundle's own
+    requirements.
+    """
+
+    bundle_id: str
+    bundle_sha256: str
+    form: CertificateForm
+    made_at: str
+    lines: tuple[CertificateLine, ...]
+    report: LabReport
+
+    @property
+    def passed(self) -> bool:
+        """Whether no line failed."""
+        return all(line.passed is not False for line in self.lines)
+
+    @property
+    def failures(self) -> tuple[CertificateLine, ...]:
+        """The lines that failed."""
+        return tuple(line for line in self.lines if line.passed is False)

@@ -1,0 +1,67 @@
+"""The base package as a wheel: made anywhere, always alike, of nothing but the base package."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from litmus_core.deploy import _wheel as wheels
+from litmus_core.deploy import base_wheel
+from litmus_core.errors import BundleError
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    base_wheel.cache_clear()
+    yield
+    base_wheel.cache_clear()
+
+
+def test_the_same_code_gives_the_same_bytes() -> None:
+    first = base_wheel()
+    base_wheel.cache_clear()
+
+    assert base_wheel() == first
+    assert first.name == f"litmus-{first.version}-py3-none-any.whl"
+
+
+def test_only_the_base_package_is_in_it() -> None:
+    with zipfile.ZipFile(io.BytesIO(base_wheel().content)) as archive:
+        tops = {name.partition("/")[0] for name in archive.namelist()}
+        suffixes = {Path(name).suffix for name in archive.namelist() if name.startswith("litmus_core/")}
+
+    assert tops == {"litmus_core", f"litmus-{base_wheel().version}.dist-info"}
+    assert suffixes == {".py", ".typed", ".html"}
+
+
+def test_it_needs_what_the_installed_one_needs() -> None:
+    with zipfile.ZipFile(io.BytesIO(base_wheel().content)) as archive:
+        about = archive.read(f"litmus-{base_wheel().version}.dist-info/METADATA").decode()
+
+    needs = [line.removeprefix("Requires-Dist: ") for line in about.splitlines() if "Requires-Dist" in line]
+    assert needs == metadata.requires("litmus")
+    assert f"Version: {base_wheel().version}\n" in about
+
+
+def test_another_code_has_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = base_wheel().version
+    base_wheel.cache_clear()
+    monkeypatch.setattr(wheels, "_files", lambda package: {"litmus_core/__init__.py": b"changed = True\n"})
+
+    assert base_wheel().version != first
+    assert base_wheel().version.startswith("0.1.0+c")
+
+
+def test_bare_files_that_are_not_installed_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(name: str) -> None:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "metadata", unknown)
+
+    with pytest.raises(BundleError, match="not installed here"):
+        base_wheel()

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 
@@ -44,6 +45,12 @@ class Doors(uvicorn.Server):
         self._ready, self._linger_s = ready, linger_s
         self._opening: set[asyncio.Task[object]] = set()
         self._retry: asyncio.TimerHandle | None = None
+        self._told_to_end = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End on a signal; whoever lingers lingers no more."""
+        self._told_to_end = True
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Warm up, open the doors, say so."""
@@ -74,7 +81,9 @@ class Doors(uvicorn.Server):
     async def _linger(self) -> None:
         await self._write_notes()
         deadline = time.monotonic() + self._linger_s
-        while (self._opening or self.server_state.connections) and time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self._told_to_end:
+            if not self._opening and not self.server_state.connections:
+                return
             await asyncio.sleep(_POLL_S)
 
     async def _write_notes(self) -> None:

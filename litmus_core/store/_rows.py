@@ -40,7 +40,9 @@ CANDIDATE_COLUMNS = (
 BUNDLE_COLUMNS = (
     "id", "candidate_id", "run_id", "experiment_id", "path", "n_bytes", "sha256", "created_at"
 )  # fmt: skip
-ENDPOINT_COLUMNS = ("id", "bundle_id", "url", "pid", "started_at", "alive")
+ENDPOINT_COLUMNS = (
+    "id", "bundle_id", "url", "pid", "started_at", "alive", "name", "version", "n_restarts"
+)  # fmt: skip
 
 VERSIONS = """
     SELECT v.*, d.name FROM dataset_versions v JOIN datasets d ON d.id = v.dataset_id"""

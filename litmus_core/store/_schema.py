@@ -45,10 +45,19 @@ CREATE TABLE run_events (
 """
 
 _RUN_NAMES = "ALTER TABLE runs ADD COLUMN name VARCHAR DEFAULT ''"
+_ENDPOINT_NAMES = "ALTER TABLE endpoints ADD COLUMN name VARCHAR DEFAULT ''"
+_ENDPOINT_VERSIONS = "ALTER TABLE endpoints ADD COLUMN version INTEGER DEFAULT 1"
+_ENDPOINT_RESTARTS = "ALTER TABLE endpoints ADD COLUMN n_restarts INTEGER DEFAULT 0"
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
-MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES)
+MIGRATIONS: tuple[str, ...] = (
+    _TABLES,
+    _RUN_NAMES,
+    _ENDPOINT_NAMES,
+    _ENDPOINT_VERSIONS,
+    _ENDPOINT_RESTARTS,
+)
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
 

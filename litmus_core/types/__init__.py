@@ -3,6 +3,7 @@
 from litmus_core.types._codec import from_plain, to_plain
 from litmus_core.types._columns import Column, ColumnKind
 from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._endpoints import EndpointState, EndpointStats, EndpointVersion
 from litmus_core.types._events import (
     BundleDeleted,
     BundleExported,
@@ -13,6 +14,8 @@ from litmus_core.types._events import (
     DatasetDeleted,
     DatasetImported,
     DatasetRenamed,
+    EndpointPromoted,
+    EndpointRestarted,
     EndpointStarted,
     EndpointStopped,
     Event,
@@ -81,8 +84,13 @@ __all__ = [
     "DatasetRenamed",
     "DatasetVersion",
     "Endpoint",
+    "EndpointPromoted",
+    "EndpointRestarted",
     "EndpointStarted",
+    "EndpointState",
+    "EndpointStats",
     "EndpointStopped",
+    "EndpointVersion",
     "Event",
     "Experiment",
     "ExperimentCreated",

@@ -200,6 +200,25 @@ class EndpointStopped:
     endpoint_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointPromoted:
+    """Another version answers now; ``why`` tells whether forward or back."""
+
+    endpoint_id: str
+    bundle_id: str
+    version: int
+    why: Literal["promoted", "rolled back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointRestarted:
+    """The endpoint's server had died and was started again, for the ``n_restarts``-th time."""
+
+    endpoint_id: str
+    n_restarts: int
+    reason: str
+
+
 Fact = (
     DatasetImported
     | DatasetRenamed
@@ -223,6 +242,8 @@ Fact = (
     | BundleDeleted
     | EndpointStarted
     | EndpointStopped
+    | EndpointPromoted
+    | EndpointRestarted
 )
 
 

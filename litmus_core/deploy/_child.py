@@ -21,7 +21,9 @@ LINGER_S = 20.0
 class Child:
     """A server that was started for ``version``; it ends with the keeper's end of ``pipe``."""
 
-    def __init__(self, home: Home, state: State, version: EndpointVersion, *, listener: int, pipe: int) -> None:
+    def __init__(
+        self, home: Home, state: State, version: EndpointVersion, *, listener: int, pipe: int
+    ) -> None:
         self.version, self.started = version, time.monotonic()
         stem = f"{version.number}-{time.monotonic_ns():x}"
         self.counts_path = home.path / f"counts-{stem}.json"

@@ -29,7 +29,9 @@ READY_S = 180.0
 class Keeper:
     """Runs until it is told to stop. One thread; nothing it does takes long."""
 
-    def __init__(self, home: Home, state: State, listener: socket.socket, *, ready_s: float = READY_S) -> None:
+    def __init__(
+        self, home: Home, state: State, listener: socket.socket, *, ready_s: float = READY_S
+    ) -> None:
         self._home, self._state, self._listener = home, state, listener
         self._ready_s = ready_s
         # Children hold the reading end: they see the end of the keeper, whatever ends it.

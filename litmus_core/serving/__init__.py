@@ -1,4 +1,4 @@
-"""A bundle over HTTP: ``GET /health``, ``GET /schema``, ``POST /predict``, ``GET /metrics``, ``GET /docs``."""
+"""A bundle over HTTP: ``GET /health``, ``GET /schema``, ``POST /predict``, ``GET /metrics``, and a page."""
 
 from __future__ import annotations
 

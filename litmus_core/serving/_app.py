@@ -27,9 +27,7 @@ _PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_ROUTES = (
-    "There are GET /health, GET /schema, POST /predict, GET /metrics, GET /docs and GET /openapi.json."
-)
+_ROUTES = "There are GET /health, GET /schema, POST /predict, GET /metrics, GET /docs and GET /openapi.json."
 
 
 def create_app(

@@ -1,4 +1,4 @@
-"""uvicorn with doors of its own: it stops taking connections without losing one, and lingers for kept ones."""
+"""uvicorn with doors of its own: it stops taking connections without losing one, lingers for kept ones."""
 
 from __future__ import annotations
 

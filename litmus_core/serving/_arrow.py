@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from litmus_core.errors import RowError
 from litmus_core.runtime import Bundle, label_text
 from litmus_core.serving._bodies import Limits, check_count, check_lengths
 from litmus_core.serving._problems import RequestError
@@ -32,6 +33,7 @@ def rows_of_arrow(body: bytes, limits: Limits) -> list[dict[str, Any]]:
     try:
         with pyarrow.ipc.open_stream(body) as stream:
             names = stream.schema.names
+            _refuse_bytes(stream.schema)
             for batch in stream:
                 batch.validate(full=True)
                 n_rows, n_bytes = n_rows + batch.num_rows, n_bytes + batch.nbytes
@@ -45,6 +47,17 @@ def rows_of_arrow(body: bytes, limits: Limits) -> list[dict[str, Any]]:
         raise RequestError("The body is not a whole Arrow stream.", status=400, hint=_HINT) from error
     check_lengths(rows, limits)
     return rows
+
+
+def _refuse_bytes(schema: Any) -> None:
+    for field in schema:
+        if "binary" in str(field.type):
+            raise RowError(
+                f"The column '{field.name}' holds bytes ({field.type}).",
+                row=0,
+                field=field.name,
+                hint="Send text.",
+            )
 
 
 def _check_size(n_bytes: int, limits: Limits) -> None:

@@ -15,12 +15,12 @@ from starlette.exceptions import HTTPException
 from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
 from litmus_core.serving._bodies import Limits
-from litmus_core.serving._gate import Access, Gate
+from litmus_core.serving._gate import Access, Gate, refusal
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
 from litmus_core.serving._notes import Notes, NotesPlan
 from litmus_core.serving._openapi import describe, request_body, responses
 from litmus_core.serving._predict import Desk
-from litmus_core.serving._problems import detail_of, problem, status_of
+from litmus_core.serving._problems import problem
 from litmus_core.serving._worker import Worker
 
 _PAGE_POLICY = (
@@ -66,7 +66,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.notes = notes
-    app.add_middleware(Gate, access=access or Access(), metrics=metrics)
+    app.add_middleware(Gate, access=access or Access(), metrics=metrics, predict=desk.answer)
     _add_pages(app, bundle, limits)
     _add_predict(app, desk)
     _add_metrics(app, metrics)
@@ -112,9 +112,7 @@ def _add_metrics(app: FastAPI, metrics: Metrics) -> None:
 
 def _add_error_handlers(app: FastAPI) -> None:
     async def deliberate(_: Request, error: Any) -> JSONResponse:
-        status = status_of(error)
-        headers = {"Retry-After": "1"} if status in (503, 504) else {}
-        return JSONResponse(detail_of(error), status_code=status, headers=headers)
+        return refusal(error)
 
     async def of_http(request: Request, error: Any) -> JSONResponse:
         what = f"{request.method} {request.url.path} is not possible here."

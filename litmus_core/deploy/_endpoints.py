@@ -111,8 +111,9 @@ def endpoint_of(state: State) -> Endpoint:
 
 
 def living_endpoints(workspace: Workspace) -> list[Endpoint]:
-    """Return the endpoints whose keepers live, by name."""
-    return [endpoint_of(home.read()) for home in homes(workspace) if home.kept]
+    """Return the endpoints whose keepers live and have come up, by name."""
+    states = [home.read() for home in homes(workspace)]
+    return [endpoint_of(state) for state in states if state.state in ("answering", "restarting")]
 
 
 def endpoint_alive(endpoint: Endpoint) -> bool:

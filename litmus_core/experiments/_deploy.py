@@ -70,11 +70,10 @@ def _bundle(studio: Studio, what: str) -> BundleRecord:
             return bundle
     if what.startswith("bd_"):
         raise NotFoundError(kind="bundle", id=what, hint="Export the model again.")
-    candidate = studio.candidate(what)
     for bundle in every:
-        if bundle.candidate_id == candidate.id and Path(bundle.path).exists():
+        if bundle.candidate_id == what and Path(bundle.path).exists():
             return bundle
-    return studio.export(candidate.id)
+    return studio.export(what)
 
 
 def promote(studio: Studio, name: str, version: int | None) -> Endpoint:

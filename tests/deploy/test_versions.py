@@ -218,6 +218,16 @@ def test_a_taken_name_or_port_is_said_and_nothing_is_left_half_deployed(
     assert [each.name for each in living_endpoints(workspace)] == ["shop"]
 
 
+def test_a_workspace_that_cannot_be_written_is_said_before_anything_starts(
+    workspace: Workspace, bundles: list[BundleRecord]
+) -> None:
+    workspace.endpoints.write_text("in the way")
+
+    with pytest.raises(UsageError, match="cannot be written"):
+        start_endpoint(workspace, bundles[0], name="shop")
+    assert living_endpoints(workspace) == []
+
+
 def test_requests_are_counted_by_kind_and_kept_with_their_predictions(
     endpoint: Endpoint, workspace: Workspace
 ) -> None:

@@ -86,7 +86,7 @@ class Home:
             raise NotFoundError(
                 kind="endpoint", id=self.name, hint="See them with: litmus endpoints"
             ) from None
-        if state.state in ("answering", "restarting") and not self.kept:
+        if state.state in ("starting", "answering", "restarting") and not self.kept:
             return replace(state, state="stopped", child_pid=0)
         return state
 

@@ -41,6 +41,7 @@ class Keeper:
         self._leaving: list[Child] = []
         self._pause_s, self._not_before = _FIRST_PAUSE_S, 0.0
         self._stopping = False
+        self._silent = ""  # why a server that seemed to hang was ended
 
     def stop(self, *_: object) -> None:
         """End with the next turn."""
@@ -144,6 +145,7 @@ class Keeper:
                 self._live = self._start(self._state.version(self._state.live))
             return
         if child.ready and child.silent_s() > _SILENT_S:
+            self._silent = f"did not respond for {_SILENT_S:g} seconds"
             child.kill()
         elif self._state.state == "restarting":
             if child.ready:
@@ -156,23 +158,34 @@ class Keeper:
             self._bury(child)
 
     def _bury(self, child: Child) -> None:
-        """Count what the dead one had counted, say so, and start another after a pause."""
-        reason, self._live = child.why(), None
+        """Count what the dead one had counted, say so, and have another started after a pause.
+
+        Attempts that do not come up belong to the same outage: it is counted and recorded once.
+        """
+        reason, self._live = self._silent or child.why(), None
+        self._silent = ""
         self._gather(child)
         self._not_before = time.monotonic() + self._pause_s
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
-        n, at = self._state.n_restarts + 1, utc_now()
+        message = f"The server {reason.rstrip('.')}. It is being started again."
+        if self._state.state == "restarting":
+            self._say(message=message)
+            return
+        n = self._state.n_restarts + 1
         self._say(
-            state="restarting", child_pid=0, n_restarts=n, last_restart_at=at, last_restart_reason=reason,
-            message=f"The server {reason}. It is being started again.",
+            state="restarting", child_pid=0, message=message,
+            n_restarts=n, last_restart_at=utc_now(), last_restart_reason=reason,
         )  # fmt: skip
-        fact = EndpointRestarted(endpoint_id=self._state.id, n_restarts=n, reason=reason)
+        self._record(EndpointRestarted(endpoint_id=self._state.id, n_restarts=n, reason=reason))
+
+    def _record(self, fact: EndpointRestarted) -> None:
+        journal = Journal(self._home.workspace)
         try:
-            journal = Journal(self._home.workspace)
             journal.append(fact)
-            journal.close()
         except Exception as error:  # noqa: BLE001 - whatever ails the journal, the server is to be started
             _log(f"The restart could not be recorded: {error}")
+        finally:
+            journal.close()
 
     def _watch_leaving(self) -> None:
         for child in list(self._leaving):

@@ -82,7 +82,7 @@ class Home:
         """Return the state, "stopped" where no keeper lives any more; NotFoundError where there is none."""
         try:
             state = from_plain(State, json.loads(self.state_path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise NotFoundError(
                 kind="endpoint", id=self.name, hint="See them with: litmus endpoints"
             ) from None

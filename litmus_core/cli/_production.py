@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
 from litmus_core.types import to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
 
 
 class ExportForm(StrEnum):
@@ -42,13 +45,9 @@ def export(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        candidate_id = candidate
-        if candidate.startswith("ex_"):
-            candidate_id = studio.best_of(candidate).id
-        elif candidate.startswith("run_") and candidate.count("-") == 0:
-            candidate_id = studio.chosen(candidate).id
         zipped = to is None or to.suffix == ".zip"
-        record = studio.export(candidate_id, to=to, zipped=zipped, form=form.value)
+        chosen = candidate_id_of(studio, candidate)
+        record = studio.export(chosen, to=to, zipped=zipped, form=form.value)
         show(
             to_plain(record),
             as_json=as_json,
@@ -57,6 +56,15 @@ def export(
                 f"Next: litmus predict {record.path} FILE --to OUT, or litmus serve {record.path}"
             ),
         )
+
+
+def candidate_id_of(studio: Studio, id_: str) -> str:
+    """Return the candidate's id; for a run or an experiment that of its chosen one."""
+    if id_.startswith("ex_"):
+        return studio.best_of(id_).id
+    if id_.startswith("run_") and id_.count("-") == 0:
+        return studio.chosen(id_).id
+    return id_
 
 
 def predict(
@@ -80,6 +88,9 @@ def serve(
     bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8000,
+    api_key_file: Annotated[
+        Path | None, typer.Option(help="A file with the key that callers must send. Or $LITMUS_API_KEY.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,4 +100,4 @@ def serve(
     del workspace
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
-        run_server(bundle, host=host, port=port, as_json=as_json)
+        run_server(bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json)

@@ -3,7 +3,17 @@
 from litmus_core.deploy._card import Origin
 from litmus_core.deploy._certificate_file import read_certificate, write_certificate
 from litmus_core.deploy._certify import DEFAULT_ENVIRONMENTS, certify_bundle, probe_bundle
-from litmus_core.deploy._endpoints import endpoint_alive, endpoint_log, start_endpoint, stop_endpoint
+from litmus_core.deploy._endpoint_stats import all_endpoint_stats, endpoint_log_tail, endpoint_stats
+from litmus_core.deploy._endpoints import (
+    add_version,
+    endpoint_alive,
+    endpoint_log,
+    living_endpoints,
+    promote_endpoint,
+    rollback_endpoint,
+    start_endpoint,
+    stop_endpoint,
+)
 from litmus_core.deploy._environment import (
     BuiltEnvironment,
     build_environment,
@@ -23,6 +33,8 @@ __all__ = [
     "Form",
     "Origin",
     "Wheel",
+    "add_version",
+    "all_endpoint_stats",
     "base_wheel",
     "build_environment",
     "built_environments",
@@ -30,12 +42,17 @@ __all__ = [
     "draft_manifest",
     "endpoint_alive",
     "endpoint_log",
+    "endpoint_log_tail",
+    "endpoint_stats",
     "environment_key",
     "export_bundle",
+    "living_endpoints",
     "predict_file",
     "probe_bundle",
+    "promote_endpoint",
     "read_certificate",
     "remove_environment",
+    "rollback_endpoint",
     "start_endpoint",
     "stop_endpoint",
     "write_bundle",

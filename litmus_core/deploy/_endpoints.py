@@ -1,60 +1,119 @@
-"""Endpoints: bundles served by child processes of this machine, which survive whoever started them."""
+"""Endpoints: bundles behind a name, served by processes that survive whoever started them."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
+from litmus_core.deploy._home import Home, State, homes
 from litmus_core.deploy._processes import end_process, lives, remember_child
-from litmus_core.errors import BundleError
+from litmus_core.errors import BundleError, BusyError, NotFoundError, UsageError, writing
 from litmus_core.store import Workspace, new_id, utc_now
-from litmus_core.types import BundleRecord, Endpoint
+from litmus_core.types import BundleRecord, Endpoint, EndpointVersion, to_plain
 
-_POLL_S = 0.1
-_GRACE_S = 15.0  # more than the server itself gives the requests it has in hand
-_LOG_TAIL_CHARACTERS = 600
+_POLL_S = 0.05
+_GRACE_S = 60.0  # more than a keeper gives its servers, one after the other
+_READY_S = 180.0
 
 
 def start_endpoint(
-    workspace: Workspace, bundle: BundleRecord, *, port: int = 0, timeout_s: float = 180.0
+    workspace: Workspace,
+    bundle: BundleRecord,
+    *,
+    name: str = "model",
+    port: int = 0,
+    sample_rate: float = 0.1,
+    api_key_file: Path | None = None,
+    timeout_s: float = _READY_S,
 ) -> Endpoint:
-    """Serve ``bundle`` on this machine's own address (loopback) and return once it answers ``/health``.
+    """Serve ``bundle`` behind ``name`` on this machine's own address (loopback); it answers on return.
 
-    The child process has a session of its own: it goes on when this process ends. Its output is in the
-    workspace: see :func:`endpoint_log`. ``port`` 0 takes a free one. Raises BundleError
-    with the child's own words when it does not come up within ``timeout_s`` seconds.
+    A keeper process in a session of its own holds the socket and runs the server; both go on when this
+    process ends. ``port`` 0 takes a free one. A stopped endpoint of this name gets the bundle as its next
+    version. A ``sample_rate`` of requests (0: none) is kept with its predictions.
+
+    Raises BusyError when the name or port is taken, BundleError with the server's own words when it does
+    not come up within ``timeout_s`` seconds. Then everything is as before, but for the log.
     """
-    endpoint_id = new_id("ep")
-    home = workspace.bundles / bundle.id
-    home.mkdir(parents=True, exist_ok=True)
-    log, ready = endpoint_log(workspace, bundle.id, endpoint_id), home / f"{endpoint_id}.ready"
-    child = _start(endpoint_id, Path(bundle.path), port=port, log=log, ready=ready)
+    home = Home(workspace, name)
+    if home.kept:
+        raise BusyError(
+            f"The endpoint '{name}' runs already.", hint="Add a version to it, or choose another name."
+        )
+    if not 0.0 <= sample_rate <= 1.0:
+        raise UsageError("A sampling rate is a share from 0 to 1.", hint="0 keeps no requests.")
+    before = _known(home)
+    state = _next_state(before, bundle, name=name)
+    key = None if api_key_file is None else str(api_key_file.absolute())
+    home.write(replace(state, port=port, sample_rate=sample_rate, api_key_file=key))
     try:
-        url = _wait_until_ready(child, ready, log, deadline=time.monotonic() + timeout_s)
+        started = _wait(home, _start(home, state.id, timeout_s), timeout_s=timeout_s)
     except BaseException:
-        child.kill()
-        child.wait()
+        _put_back(home, before)
         raise
-    finally:
-        ready.unlink(missing_ok=True)
-    remember_child(child)
+    return endpoint_of(started)
+
+
+def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
+    """Put ``bundle`` behind ``name`` as a version that waits to be promoted; return its number.
+
+    A bundle that is there already keeps its number. Raises BusyError when the endpoint does not run.
+    """
+    home = Home(workspace, name)
+    state = home.read()
+    for each in state.versions:
+        if each.bundle_id == bundle.id:
+            return each.number
+    version = _version(state.versions, bundle)
+    home.ask({"do": "add", "version": to_plain(version)}, timeout_s=30.0)
+    return version.number
+
+
+def promote_endpoint(
+    workspace: Workspace, name: str, version: int | None = None, *, timeout_s: float = _READY_S
+) -> Endpoint:
+    """Have ``version`` (None: the newest) answer behind ``name``; no request is lost meanwhile.
+
+    Its server takes over when it is warm; the one before answers what it has and ends. On a connection that
+    was kept open, one more answer may come from it. Raises UsageError when the new server does not come up:
+    the one before goes on.
+    """
+    home = Home(workspace, name)
+    state = home.read()
+    number = state.versions[-1].number if version is None else state.version(version).number
+    home.ask({"do": "promote", "number": number}, timeout_s=timeout_s + 30.0)
+    return endpoint_of(home.read())
+
+
+def rollback_endpoint(workspace: Workspace, name: str) -> Endpoint:
+    """Have the version answer that did before the last promotion; UsageError when there was none."""
+    previous = Home(workspace, name).read().previous
+    if previous is None:
+        raise UsageError(f"'{name}' has had one version only.", hint="There is nothing to go back to.")
+    return promote_endpoint(workspace, name, previous)
+
+
+def endpoint_of(state: State) -> Endpoint:
+    """Return an endpoint as it is recorded."""
     return Endpoint(
-        id=endpoint_id,
-        bundle_id=bundle.id,
-        url=url,
-        pid=child.pid,
-        started_at=utc_now(),
+        id=state.id,
+        bundle_id=state.version(state.live).bundle_id,
+        url=state.url,
+        pid=state.pid,
+        started_at=state.started_at,
+        name=state.name,
+        version=state.live,
+        n_restarts=state.n_restarts,
     )
 
 
-def endpoint_log(workspace: Workspace, bundle_id: str, endpoint_id: str) -> Path:
-    """Return where an endpoint's output goes."""
-    return workspace.bundles / bundle_id / f"{endpoint_id}.log"
+def living_endpoints(workspace: Workspace) -> list[Endpoint]:
+    """Return the endpoints whose keepers live and have come up, by name."""
+    states = [home.read() for home in homes(workspace)]
+    return [endpoint_of(state) for state in states if state.state in ("answering", "restarting")]
 
 
 def endpoint_alive(endpoint: Endpoint) -> bool:
@@ -63,20 +122,53 @@ def endpoint_alive(endpoint: Endpoint) -> bool:
 
 
 def stop_endpoint(endpoint: Endpoint) -> bool:
-    """End the endpoint's process, requests in hand answered first; False when it was gone already.
+    """End the endpoint's processes, requests in hand answered first; False when it was gone already.
 
     A process that merely got the same pid is left alone.
     """
     return end_process(endpoint.pid, word=endpoint.id, grace_s=_GRACE_S)
 
 
-def _start(endpoint_id: str, bundle: Path, *, port: int, log: Path, ready: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "litmus_core.serving", str(bundle.absolute()), "--name", endpoint_id]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--ready-file", str(ready)]
-    with log.open("ab") as output:
+def endpoint_log(workspace: Workspace, name: str) -> Path:
+    """Return where the output of an endpoint's keeper and servers goes."""
+    return Home(workspace, name).log
+
+
+def _known(home: Home) -> State | None:
+    try:
+        return home.read()
+    except NotFoundError:
+        return None
+
+
+def _next_state(before: State | None, bundle: BundleRecord, *, name: str) -> State:
+    versions = () if before is None else before.versions
+    version = next((each for each in versions if each.bundle_id == bundle.id), None)
+    if version is None:
+        version = _version(versions, bundle)
+        versions = (*versions, version)
+    previous = None if before is None or before.live == version.number else before.live
+    return State(
+        id=new_id("ep"), name=name, versions=versions, live=version.number, previous=previous,
+        started_at=utc_now(),
+    )  # fmt: skip
+
+
+def _version(known: tuple[EndpointVersion, ...], bundle: BundleRecord) -> EndpointVersion:
+    number = max((each.number for each in known), default=0) + 1
+    path = str(Path(bundle.path).absolute())
+    return EndpointVersion(
+        number=number, bundle_id=bundle.id, path=path, sha256=bundle.sha256, added_at=utc_now()
+    )
+
+
+def _start(home: Home, endpoint_id: str, ready_s: float) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "litmus_core.deploy.keeper", str(home.workspace.path), home.name]
+    command += ["--name", endpoint_id, "--ready-s", str(ready_s)]
+    with writing(home.log), home.log.open("ab") as output:
         return subprocess.Popen(
             command,
-            cwd=log.parent,
+            cwd=home.path,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -84,32 +176,25 @@ def _start(endpoint_id: str, bundle: Path, *, port: int, log: Path, ready: Path)
         )
 
 
-def _wait_until_ready(child: subprocess.Popen[bytes], ready: Path, log: Path, *, deadline: float) -> str:
-    while time.monotonic() < deadline:
-        if child.poll() is not None:
-            raise BundleError(
-                f"The bundle could not be served. {_tail(log)}".strip(), hint=f"The whole log is in {log}."
-            )
-        if ready.exists():
-            url = str(json.loads(ready.read_text(encoding="utf-8"))["url"])
-            if _answers(url):
-                return url
+def _wait(home: Home, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> State:
+    """Return the state once it answers; the keeper ends itself a little after ``timeout_s``."""
+    deadline = time.monotonic() + timeout_s + 20.0
+    while keeper.poll() is None and time.monotonic() < deadline:
+        state = home.read()
+        if state.state == "answering":
+            remember_child(keeper)
+            return state
         time.sleep(_POLL_S)
-    raise BundleError(
-        f"The bundle was not ready in time. {_tail(log)}".strip(), hint=f"The whole log is in {log}."
-    )
+    if keeper.poll() is None:
+        keeper.terminate()
+        keeper.wait()
+    state = home.read()
+    failure = BusyError if state.message.startswith("Port ") else BundleError
+    raise failure(state.message or "The endpoint did not start.", hint=state.hint or f"See {home.log}.")
 
 
-def _answers(url: str) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows no loopback
-    try:
-        with direct.open(f"{url}/health", timeout=10) as answer:
-            return bool(json.load(answer)["status"] == "ok")
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _tail(log: Path) -> str:
-    text = log.read_text(encoding="utf-8", errors="replace").strip()
-    lines = text[-_LOG_TAIL_CHARACTERS:].splitlines()
-    return lines[-1].strip() if lines else ""
+def _put_back(home: Home, before: State | None) -> None:
+    if before is None:
+        home.state_path.unlink(missing_ok=True)
+    else:
+        home.write(before)

@@ -1,4 +1,4 @@
-"""From a candidate to a bundle, a scored file, an endpoint."""
+"""From a candidate to a bundle and a scored file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import BundleError
 from litmus_core.experiments._diagnosis import run_data
-from litmus_core.types import BundleExported, BundleRecord, Endpoint, EndpointStarted, EndpointStopped
+from litmus_core.types import BundleExported, BundleRecord
 
 if TYPE_CHECKING:
     from litmus_core.deploy import Form
@@ -51,12 +51,20 @@ def export(
 
 def _free_path(studio: Studio, experiment: str, candidate_id: str, *, zipped: bool) -> Path:
     """Return a path in the workspace that nothing is at: the same candidate may be exported again."""
-    words = "".join(letter if letter.isalnum() else "-" for letter in experiment.lower())
-    words = "-".join(part for part in words.split("-") if part)[:60]
-    stem, suffix = f"{words}-{candidate_id}", ".zip" if zipped else ""
+    stem, suffix = f"{_words(experiment)}-{candidate_id}", ".zip" if zipped else ""
     names = chain([stem], (f"{stem}-{again}" for again in count(2)))
     paths = (studio.workspace.bundles / f"{name}{suffix}" for name in names)
     return next(path for path in paths if not path.exists())
+
+
+def _words(name: str) -> str:
+    words = "".join(letter if letter.isalnum() else "-" for letter in name.lower())
+    return "-".join(part for part in words.split("-") if part)[:60]
+
+
+def slug(name: str) -> str:
+    """Return an experiment's name as an endpoint may have it; "" when no plain letter is left of it."""
+    return _words("".join(letter if letter.isascii() else "-" for letter in name))[:50].strip("-")
 
 
 def predict_file(studio: Studio, bundle_id: str, source: Path, to: Path) -> int:
@@ -72,41 +80,3 @@ def _path(studio: Studio, bundle_id: str) -> Path:
     if not path.exists():
         raise BundleError(f"The bundle is no longer at {path}.", hint="Export the model again.")
     return path
-
-
-def deploy(studio: Studio, bundle_id: str) -> Endpoint:
-    """Serve a bundle from a child process, or return the endpoint that already does."""
-    from litmus_core.deploy import start_endpoint
-
-    for endpoint in endpoints(studio):
-        if endpoint.bundle_id == bundle_id:
-            return endpoint
-    _path(studio, bundle_id)
-    endpoint = start_endpoint(studio.workspace, studio.store.bundle(bundle_id))
-    studio.record(EndpointStarted(endpoint=endpoint))
-    return endpoint
-
-
-def endpoints(studio: Studio) -> list[Endpoint]:
-    """Return what answers; record what was found dead."""
-    from litmus_core.deploy import endpoint_alive
-
-    living: list[Endpoint] = []
-    dead: list[Endpoint] = []
-    for endpoint in (each for each in studio.store.endpoints() if each.alive):
-        (living if endpoint_alive(endpoint) else dead).append(endpoint)
-    if dead:
-        studio.record(*(EndpointStopped(endpoint_id=endpoint.id) for endpoint in dead))
-    return living
-
-
-def stop(studio: Studio, endpoint_id: str) -> None:
-    """Stop an endpoint by its id; one that is already gone is recorded as stopped."""
-    from litmus_core.deploy import stop_endpoint
-    from litmus_core.errors import NotFoundError
-
-    known = {endpoint.id: endpoint for endpoint in studio.store.endpoints()}
-    if endpoint_id not in known:
-        raise NotFoundError(kind="endpoint", id=endpoint_id, hint="It is already stopped.")
-    stop_endpoint(known[endpoint_id])
-    studio.record(EndpointStopped(endpoint_id=endpoint_id))

@@ -112,10 +112,18 @@ def delete_experiment(studio: Studio, experiment_id: str) -> None:
 
 
 def delete_bundle(studio: Studio, bundle_id: str) -> None:
-    """Remove a bundle that lies in the workspace; one exported elsewhere is only forgotten."""
+    """Remove a bundle that lies in the workspace; one exported elsewhere is only forgotten.
+
+    BusyError while an endpoint answers with it.
+    """
     from pathlib import Path
 
     bundle = studio.store.bundle(bundle_id)
+    for endpoint in studio.endpoints():
+        if endpoint.bundle_id == bundle_id and endpoint.name:
+            raise BusyError(
+                f"'{endpoint.name}' answers with this bundle.", hint="Stop it first. Nothing was removed."
+            )
     studio.record(BundleDeleted(bundle_id=bundle_id))
     path = Path(bundle.path)
     if studio.workspace.bundles.resolve() in path.resolve().parents:

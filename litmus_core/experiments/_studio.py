@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
 from litmus_core.experiments._certify import Certifying
+from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._samples import Sample
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
@@ -21,7 +22,6 @@ from litmus_core.types import (
     Column,
     DatasetRenamed,
     DatasetVersion,
-    Endpoint,
     Event,
     Experiment,
     ExperimentCreated,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying):
+class Studio(Certifying, Endpoints):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -360,18 +360,6 @@ class Studio(Certifying):
     def predict_file(self, bundle_id: str, source: Path | str, to: Path | str) -> int:
         """Score a CSV or Parquet file with a bundle; return the number of rows."""
         return _exports.predict_file(self, bundle_id, Path(source), Path(to))
-
-    def deploy(self, bundle_id: str) -> Endpoint:
-        """Serve a bundle on this machine; answers when this returns, and outlives this process."""
-        return _exports.deploy(self, bundle_id)
-
-    def endpoints(self) -> list[Endpoint]:
-        """Return the endpoints that answer; those found dead are recorded as stopped."""
-        return _exports.endpoints(self)
-
-    def stop_endpoint(self, endpoint_id: str) -> None:
-        """Stop serving a bundle."""
-        _exports.stop(self, endpoint_id)
 
     def sizes(self) -> list[Size]:
         """Return what takes room in the workspace, largest first."""

@@ -1,26 +1,41 @@
-"""A bundle over HTTP: ``GET /health``, ``GET /schema``, ``POST /predict``, ``GET /docs``."""
+"""A bundle over HTTP: ``GET /health``, ``GET /schema``, ``POST /predict``, ``GET /metrics``, and a page."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.serving._server import serve
+from litmus_core.serving._keeper import LEAVE
+from litmus_core.serving._notes import NotesPlan
+from litmus_core.serving._server import Keeping, listening, serve
 
 if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
     from litmus_core.serving._bodies import Limits
+    from litmus_core.serving._gate import Access, read_key
 
-__all__ = ["Limits", "create_app", "serve"]
+__all__ = [
+    "LEAVE",
+    "Access",
+    "Keeping",
+    "Limits",
+    "NotesPlan",
+    "create_app",
+    "listening",
+    "read_key",
+    "serve",
+]
+
+# FastAPI is loaded by whoever builds an application, not by whoever only asks what there is.
+_LATE = {
+    "Access": "_gate",
+    "Limits": "_bodies",
+    "create_app": "_app",
+    "read_key": "_gate",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # FastAPI is loaded by whoever builds an application, not by whoever only asks what there is.
-    if name == "create_app":
-        from litmus_core.serving._app import create_app
-
-        return create_app
-    if name == "Limits":
-        from litmus_core.serving._bodies import Limits
-
-        return Limits
+    if name in _LATE:
+        return getattr(import_module(f"litmus_core.serving.{_LATE[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.errors import LitmusError
-from litmus_core.serving._server import serve
+from litmus_core.serving._server import Keeping, serve
+from litmus_core.types import from_plain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,11 +21,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8000, help="the port; 0 takes a free one")
     parser.add_argument("--ready-file", type=Path, help="where to write {url, pid} when it answers")
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
+    parser.add_argument("--api-key-file", type=Path, help="a file with the key that callers must send")
+    parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
+    parser.add_argument("--kept", help=argparse.SUPPRESS)  # an endpoint's keeper speaks here, in JSON
     given = parser.parse_args(arguments)
     if not 0 <= given.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")
     try:
-        serve(given.bundle, host=given.host, port=given.port, ready_file=given.ready_file)
+        serve(
+            given.bundle,
+            host=given.host,
+            port=given.port,
+            api_key_file=given.api_key_file,
+            sha256=given.sha256,
+            ready_file=given.ready_file,
+            keeping=None if given.kept is None else from_plain(Keeping, json.loads(given.kept)),
+        )
     except LitmusError as error:
         print(error, file=sys.stderr)
         return 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -15,30 +14,46 @@ from starlette.exceptions import HTTPException
 
 from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
-from litmus_core.serving._bodies import Limits, parse_rows, read_body
+from litmus_core.serving._bodies import Limits
+from litmus_core.serving._gate import Access, Gate, refusal
+from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
+from litmus_core.serving._notes import Notes, NotesPlan
 from litmus_core.serving._openapi import describe, request_body, responses
-from litmus_core.serving._problems import detail_of, problem, status_of
+from litmus_core.serving._predict import Desk
+from litmus_core.serving._problems import problem
 from litmus_core.serving._worker import Worker
 
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_ROUTES = "There are GET /health, GET /schema, POST /predict, GET /docs and GET /openapi.json."
+_ROUTES = "There are GET /health, GET /schema, POST /predict, GET /metrics, GET /docs and GET /openapi.json."
 
 
-def create_app(bundle: Bundle, *, limits: Limits | None = None) -> FastAPI:
+def create_app(
+    bundle: Bundle,
+    *,
+    limits: Limits | None = None,
+    access: Access | None = None,
+    keep: NotesPlan | None = None,
+    quick_below_ms: float = 0.0,
+) -> FastAPI:
     """Return the application that answers for ``bundle``; it warms the model up before it is ready.
 
-    Rows are answered by one thread, one request after the other. Every 4xx and 5xx answer has the body
-    ``{"detail": {"message", "row", "field", "hint"}}``.
+    Rows are answered by one thread, one request after the other; a model that answers one row in less than
+    ``quick_below_ms`` is asked without that hop while the thread is idle. Every 4xx and 5xx answer has the
+    body ``{"detail": {"message", "row", "field", "hint"}}``. ``access`` tells who may ask, ``keep`` where
+    counts and samples are kept; ``app.state.notes`` writes them.
     """
     limits = limits or Limits()
     worker = Worker(max_waiting=limits.max_waiting)
+    metrics = Metrics(model=bundle.manifest.name, version=bundle.manifest.id)
+    notes = None if keep is None else Notes(keep, metrics)
+    desk = Desk(bundle, worker, limits, metrics, notes, quick_below_ms)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await worker.run(bundle.warm)
+        await desk.prepare()
         yield
         worker.close()
 
@@ -50,8 +65,11 @@ def create_app(bundle: Bundle, *, limits: Limits | None = None) -> FastAPI:
         docs_url=None,  # FastAPI's own page loads its code from the internet
         redoc_url=None,
     )
+    app.state.notes = notes
+    app.add_middleware(Gate, access=access or Access(), metrics=metrics, predict=desk.answer)
     _add_pages(app, bundle, limits)
-    _add_predict(app, bundle, worker, limits)
+    _add_predict(app, desk)
+    _add_metrics(app, metrics)
     _add_error_handlers(app)
     return app
 
@@ -75,30 +93,26 @@ def _add_pages(app: FastAPI, bundle: Bundle, limits: Limits) -> None:
         return HTMLResponse(_page(), headers={"Content-Security-Policy": _PAGE_POLICY})
 
 
-def _add_predict(app: FastAPI, bundle: Bundle, worker: Worker, limits: Limits) -> None:
+def _add_predict(app: FastAPI, desk: Desk) -> None:
     @app.post(
         "/predict",
         summary="Answer rows",
-        responses=responses(bundle),
-        openapi_extra={"requestBody": request_body(bundle)},
+        responses=responses(desk.bundle),
+        openapi_extra={"requestBody": request_body(desk.bundle)},
     )
     async def predict(request: Request) -> Response:
-        body = await read_body(request, limits)
+        return await desk.answer(request)
 
-        def answer() -> bytes:
-            predictions = bundle.answers(parse_rows(body, limits))
-            return json.dumps(
-                {"predictions": predictions}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-            ).encode("utf-8")
 
-        return Response(await worker.run(answer), media_type="application/json")
+def _add_metrics(app: FastAPI, metrics: Metrics) -> None:
+    @app.get("/metrics", include_in_schema=False)
+    async def told() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
 
 
 def _add_error_handlers(app: FastAPI) -> None:
     async def deliberate(_: Request, error: Any) -> JSONResponse:
-        status = status_of(error)
-        headers = {"Retry-After": "1"} if status == 503 else {}
-        return JSONResponse(detail_of(error), status_code=status, headers=headers)
+        return refusal(error)
 
     async def of_http(request: Request, error: Any) -> JSONResponse:
         what = f"{request.method} {request.url.path} is not possible here."

@@ -2,65 +2,135 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from litmus_core.errors import RowError
 from litmus_core.serving._problems import RequestError
 
 _SHAPE = 'Send {"rows": [{"column": value, …}, …]}; GET /schema has an example.'
+_SMALLER = "Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one request may bring, and how many requests may wait for the model."""
+    """What one request may bring and take, and how many requests may wait for the model.
+
+    ``max_body_s``: seconds until the whole body is here; ``max_answer_s``: seconds from then until it is
+    answered, waiting included.
+    """
 
     max_rows: int = 50_000
     max_body_bytes: int = 64 << 20
+    max_value_characters: int = 1_000_000
     max_waiting: int = 64
+    max_body_s: float = 30.0
+    max_answer_s: float = 60.0
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:
-    """Return the body; raises RequestError (413) as soon as it is known to be too large."""
+    """Return the body; raises RequestError as soon as it is too large (413), too slow or cut off (408)."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limits.max_body_bytes:
         raise _too_large(limits)
     parts, n_bytes = [], 0
-    async for part in request.stream():
-        n_bytes += len(part)
-        if n_bytes > limits.max_body_bytes:
-            raise _too_large(limits)
-        parts.append(part)
+    try:
+        async with asyncio.timeout(limits.max_body_s):
+            async for part in request.stream():
+                n_bytes += len(part)
+                if n_bytes > limits.max_body_bytes:
+                    raise _too_large(limits)
+                parts.append(part)
+    except TimeoutError as error:
+        raise RequestError(
+            f"The body did not arrive within {limits.max_body_s:g} seconds.",
+            status=408,
+            hint="Send it at once, or fewer rows per request.",
+        ) from error
+    except ClientDisconnect as error:
+        raise RequestError("The caller left before the body was complete.", status=408) from error
     return b"".join(parts)
 
 
 def parse_rows(body: bytes, limits: Limits) -> list[Any]:
-    """Return the rows of ``{"rows": […]}``; raises RequestError: 400 no JSON, 422 other shape, 413 many."""
-    parsed = _parse(body)
+    """Return the rows of ``{"rows": […]}``.
+
+    Raises RequestError: 400 no JSON, 422 another shape, 413 too many; RowError (422) for a row that names
+    a field twice or has a text of more than ``limits.max_value_characters``.
+    """
+    parsed, repeated = _parse(body)
     if not isinstance(parsed, dict) or "rows" not in parsed:
         what = "is a list" if isinstance(parsed, list) else 'has no "rows"'
         raise RequestError(f"The body {what}.", status=422, hint=_SHAPE)
     rows = parsed["rows"]
     if not isinstance(rows, list):
         raise RequestError('"rows" is not a list.', status=422, hint=_SHAPE)
-    if len(rows) > limits.max_rows:
-        raise RequestError(
-            f"{len(rows):,} rows are more than the {limits.max_rows:,} that one request may have.",
-            status=413,
-            hint="Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT",
-        )
+    check_count(len(rows), limits)
+    if repeated:
+        _refuse_repeated(parsed, rows)
+    if len(body) > limits.max_value_characters:
+        check_lengths(rows, limits)
     return rows
 
 
-def _parse(body: bytes) -> Any:
+def check_count(n_rows: int, limits: Limits) -> None:
+    """Raise RequestError (413) for more rows than one request may have."""
+    if n_rows > limits.max_rows:
+        raise RequestError(
+            f"{n_rows:,} rows are more than the {limits.max_rows:,} that one request may have.",
+            status=413,
+            hint=_SMALLER,
+        )
+
+
+def check_lengths(rows: Sequence[Any], limits: Limits) -> None:
+    """Raise RowError for the first text that is longer than one value may be."""
+    for number, row in enumerate(rows):
+        for field, value in row.items() if isinstance(row, dict) else ():
+            if isinstance(value, str) and len(value) > limits.max_value_characters:
+                raise RowError(
+                    f"'{field}' of row {number} has {len(value):,} characters; "
+                    f"one value may have {limits.max_value_characters:,}.",
+                    row=number,
+                    field=field,
+                    hint="Shorten it.",
+                )
+
+
+class _Repeated(dict[str, Any]):
+    """A JSON object that names ``field`` more than once."""
+
+    field: str
+
+
+def _parse(body: bytes) -> tuple[Any, bool]:
+    """Return the JSON value, and whether an object in it names a field twice."""
     if not body.strip():
         raise RequestError("The body is empty.", status=400, hint=_SHAPE)
+    repeated = False
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        built = dict(pairs)
+        if len(built) == len(pairs):
+            return built
+        repeated = True
+        twice = _Repeated(built)
+        names = [name for name, _ in pairs]
+        twice.field = next(name for place, name in enumerate(names) if name in names[:place])
+        return twice
+
     try:
         text = body.decode("utf-8-sig")
-        parsed = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        parsed = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build
+        )
         if "\\u" in text:  # half of a surrogate pair is no character, and breaks whatever encodes it
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")
     except UnicodeError as error:
@@ -69,7 +139,20 @@ def _parse(body: bytes) -> Any:
         raise RequestError("The body is nested too deeply.", status=400, hint=_SHAPE) from error
     except ValueError as error:
         raise RequestError(f"The body is not JSON: {error}.", status=400, hint=_SHAPE) from error
-    return parsed
+    return parsed, repeated
+
+
+def _refuse_repeated(parsed: dict[str, Any], rows: list[Any]) -> None:
+    if isinstance(parsed, _Repeated):
+        raise RequestError(f'The body names "{parsed.field}" twice.', status=422, hint=_SHAPE)
+    for number, row in enumerate(rows):
+        if isinstance(row, _Repeated):
+            raise RowError(
+                f"Row {number} names the field '{row.field}' twice.",
+                row=number,
+                field=row.field,
+                hint="Send each field once.",
+            )
 
 
 def _refuse_constant(name: str) -> float:
@@ -85,7 +168,5 @@ def _finite(text: str) -> float:
 
 def _too_large(limits: Limits) -> RequestError:
     return RequestError(
-        f"The body is larger than {limits.max_body_bytes / 1e6:,.0f} MB.",
-        status=413,
-        hint="Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT",
+        f"The body is larger than {limits.max_body_bytes / 1e6:,.0f} MB.", status=413, hint=_SMALLER
     )

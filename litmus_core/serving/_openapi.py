@@ -85,9 +85,12 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
     }
     bad = {
         400: "The body is not JSON.",
+        401: "The API key is missing or wrong (only where the server has one).",
+        408: "The body did not arrive in time.",
         413: "Too many rows, or too large a body.",
         422: "A row does not fit the schema, or the body has another shape.",
         503: "Too many requests are waiting.",
+        504: "The model did not answer in time.",
     }
     problems: dict[int | str, dict[str, Any]] = {
         status: {"description": text, "content": {"application/json": {"schema": PROBLEM}}}

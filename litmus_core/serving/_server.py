@@ -8,15 +8,40 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError, UsageError
+from litmus_core.serving._keeper import end_with_keeper
+from litmus_core.serving._notes import NotesPlan
+
+if TYPE_CHECKING:
+    from litmus_core.runtime import Bundle
+    from litmus_core.serving._doors import Doors
+    from litmus_core.serving._gate import Access
 
 _BACKLOG = 128
 _GRACE_S = 10  # for requests that are being answered when the end is asked for
+_KEEP_ALIVE_S = 75  # longer than clients keep a connection, so that they close it first
+_QUICK_MS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How an endpoint's keeper runs a server: on its own socket, ending with it, with notes kept.
+
+    ``listener`` is the number of the listening socket, ``pipe`` of a pipe whose writing end only the keeper
+    holds; ``linger_s`` is how long kept connections are waited for when another process takes over.
+    """
+
+    listener: int
+    pipe: int
+    notes: NotesPlan
+    linger_s: float = 20.0
 
 
 def serve(
@@ -24,37 +49,72 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
+    api_key_file: Path | None = None,
+    sha256: str | None = None,
     ready_file: Path | None = None,
     as_json: bool = False,
+    keeping: Keeping | None = None,
 ) -> None:
     """Serve the bundle at ``path`` until SIGINT or SIGTERM; requests in hand are answered before it ends.
 
     ``port`` 0 takes a free one. When the model is loaded and warm, the URL is printed (``as_json``: one
-    line ``{"url", "pid"}`` and nothing else), and written so to ``ready_file``. Raises BusyError when the
-    port is taken, UsageError when the address is none of this machine's, and what
-    :func:`litmus_core.runtime.load_bundle` raises.
+    line ``{"url", "pid"}`` and nothing else), and written so to ``ready_file``. With a key in
+    ``api_key_file`` or $LITMUS_API_KEY all but ``/health`` and the page ask for it. Raises BusyError when
+    the port is taken, UsageError when the address is none of this machine's or the key cannot be read, and
+    what :func:`litmus_core.runtime.load_bundle` raises, ``sha256`` being the bundle's known hash.
     """
-    import uvicorn
-
     from litmus_core.runtime import load_bundle
-    from litmus_core.serving._app import create_app
+    from litmus_core.serving._gate import Access, read_key
 
-    with _ends_on_sigterm(), _listening(host, port) as listener, load_bundle(path) as bundle:
-        app = create_app(bundle)
-        config = uvicorn.Config(
-            app, log_level="warning", lifespan="on", timeout_graceful_shutdown=_GRACE_S, backlog=_BACKLOG
-        )
+    access = Access(read_key(api_key_file))
+    if keeping is not None:
+        end_with_keeper(keeping.pipe)
+    taken = listening(host, port) if keeping is None else socket.socket(fileno=keeping.listener)
+    with _ends_on_sigterm(), taken as listener, load_bundle(path, sha256=sha256) as bundle:
         bundle.warm()
-        _announce(bundle.manifest.name, _url(host, listener.getsockname()[1]), ready_file, as_json=as_json)
+        name, url = bundle.manifest.name, _url(host, listener.getsockname()[1])
+        server = _doors(
+            bundle, listener, access, keeping, lambda: _announce(name, url, ready_file, as_json=as_json)
+        )
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[])
         except KeyboardInterrupt:
             if not as_json:
                 print("Stopped.", flush=True)
 
 
+def _doors(
+    bundle: Bundle,
+    listener: socket.socket,
+    access: Access,
+    keeping: Keeping | None,
+    ready: Callable[[], None],
+) -> Doors:
+    import uvicorn
+
+    from litmus_core.serving._app import create_app
+    from litmus_core.serving._doors import Doors
+
+    keep = None if keeping is None else keeping.notes
+    app = create_app(bundle, access=access, keep=keep, quick_below_ms=_QUICK_MS)
+    notes = app.state.notes
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        lifespan="on",
+        ws="none",
+        access_log=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_GRACE_S,
+        callback_notify=None if notes is None else notes.write,
+        timeout_notify=1,
+    )
+    linger_s = 0.0 if keeping is None else keeping.linger_s
+    return Doors(config, listener, access=access, notes=notes, ready=ready, linger_s=linger_s)
+
+
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def listening(host: str, port: int) -> Iterator[socket.socket]:
     """Take the port before the model is loaded: a taken one is known at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sends small answers at once only on sockets that say they are TCP: 40 ms an answer otherwise.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from litmus_core.errors import BusyError
+from litmus_core.serving._problems import RequestError
 
 T = TypeVar("T")
 
@@ -16,25 +17,47 @@ class Worker:
     """Runs jobs one after the other in its own thread, while the event loop stays free.
 
     One thread, not a lock over many: a model's own threads and caches then stay warm where they are.
+    To be used from one event loop.
     """
 
     def __init__(self, *, max_waiting: int) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="litmus-model")
         self._max_waiting = max_waiting
-        self._n_waiting = 0
+        self._jobs: set[Future[Any]] = set()
 
-    async def run(self, job: Callable[[], T]) -> T:
-        """Return what ``job`` returns; raises BusyError when too many wait already."""
-        if self._n_waiting >= self._max_waiting:
+    @property
+    def idle(self) -> bool:
+        """Whether nothing runs or waits, a job that was given up included."""
+        self._jobs = {job for job in self._jobs if not job.done()}
+        return not self._jobs
+
+    async def run(self, job: Callable[[], T], *, timeout_s: float | None = None) -> T:
+        """Return what ``job`` returns.
+
+        Raises BusyError when too many wait already or its turn does not come within ``timeout_s`` seconds,
+        RequestError (504) when it is not done by then: it ends on its own, and others wait until it has.
+        """
+        if not self.idle and len(self._jobs) >= self._max_waiting:
             raise BusyError(
-                f"{self._n_waiting} requests are waiting already.",
+                f"{len(self._jobs)} requests are waiting already.",
                 hint="Try again in a moment, or send more rows per request.",
             )
-        self._n_waiting += 1
+        future = self._pool.submit(job)
+        self._jobs.add(future)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, job)
-        finally:
-            self._n_waiting -= 1
+            return await asyncio.wait_for(asyncio.wrap_future(future), timeout_s)
+        except TimeoutError as error:
+            if future.done() and not future.cancelled():
+                raise  # the model's own words
+            if future.cancelled():
+                raise BusyError(
+                    f"Others took the model for {timeout_s:g} seconds.", hint="Try again in a moment."
+                ) from error
+            raise RequestError(
+                f"The model did not answer within {timeout_s:g} seconds.",
+                status=504,
+                hint="Send fewer rows per request.",
+            ) from error
 
     def close(self) -> None:
         """Wait for the running job, and end the thread."""

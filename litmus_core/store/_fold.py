@@ -28,6 +28,8 @@ from litmus_core.types import (
     DatasetDeleted,
     DatasetImported,
     DatasetRenamed,
+    EndpointPromoted,
+    EndpointRestarted,
     EndpointStarted,
     EndpointStopped,
     Event,
@@ -48,12 +50,8 @@ from litmus_core.types import (
     to_plain,
 )
 
-_RUN_TABLES = {
-    "runs": "id",
-    "candidates": "run_id",
-    "latencies": "run_id",
-    "run_events": "run_id",
-}  # not its looks: what was seen of the test rows was seen
+# Not its looks: what was seen of the test rows was seen.
+_RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events"), "run_id")
 _TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
 _EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks"), "experiment_id") | {"experiments": "id"}
 
@@ -344,6 +342,16 @@ def _endpoint_stopped(draft: Draft, fact: EndpointStopped, event: Event) -> None
         draft.put("endpoints", row | {"alive": False, "stopped_at": row["stopped_at"] or event.at})
 
 
+def _endpoint_promoted(draft: Draft, fact: EndpointPromoted, event: Event) -> None:
+    if row := draft.one("endpoints", fact.endpoint_id):
+        draft.put("endpoints", row | {"bundle_id": fact.bundle_id, "version": fact.version})
+
+
+def _endpoint_restarted(draft: Draft, fact: EndpointRestarted, event: Event) -> None:
+    if row := draft.one("endpoints", fact.endpoint_id):
+        draft.put("endpoints", row | {"n_restarts": fact.n_restarts})
+
+
 # Deletions
 
 
@@ -378,6 +386,8 @@ _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     CandidateTrained: _candidate_trained,
     DatasetImported: _dataset_imported,
     DatasetRenamed: _dataset_renamed,
+    EndpointPromoted: _endpoint_promoted,
+    EndpointRestarted: _endpoint_restarted,
     EndpointStarted: _endpoint_started,
     EndpointStopped: _endpoint_stopped,
     ExperimentCreated: _experiment_created,

@@ -42,7 +42,9 @@ CANDIDATE_COLUMNS = (
 BUNDLE_COLUMNS = (
     "id", "candidate_id", "run_id", "experiment_id", "path", "n_bytes", "sha256", "created_at"
 )  # fmt: skip
-ENDPOINT_COLUMNS = ("id", "bundle_id", "url", "pid", "started_at", "alive")
+ENDPOINT_COLUMNS = (
+    "id", "bundle_id", "url", "pid", "started_at", "alive", "name", "version", "n_restarts"
+)  # fmt: skip
 ENVIRONMENT_COLUMNS = ("name", "cpus", "memory_mb", "price_per_hour_usd", "mode")
 
 VERSIONS = """

@@ -49,7 +49,6 @@ _FORMS = """
 ALTER TABLE candidates ADD COLUMN form VARCHAR;
 ALTER TABLE candidates ADD COLUMN native_reason VARCHAR DEFAULT ''
 """
-
 _CERTIFICATES = """
 CREATE TABLE deployment_environments (
     name VARCHAR, cpus INTEGER, memory_mb BIGINT, price_per_hour_usd DOUBLE, mode VARCHAR, deleted BOOLEAN,
@@ -58,10 +57,15 @@ CREATE TABLE certificates (
     id VARCHAR, bundle_id VARCHAR, form VARCHAR, passed BOOLEAN, environment VARCHAR, made_at VARCHAR,
     cold_start_s DOUBLE, p95_ms DOUBLE, peak_bytes BIGINT, cost_usd_per_million DOUBLE, certificate VARCHAR);
 """
+_ENDPOINTS = """
+ALTER TABLE endpoints ADD COLUMN name VARCHAR DEFAULT '';
+ALTER TABLE endpoints ADD COLUMN version INTEGER DEFAULT 1;
+ALTER TABLE endpoints ADD COLUMN n_restarts INTEGER DEFAULT 0
+"""
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
-MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES, _FORMS, _CERTIFICATES)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES, _FORMS, _CERTIFICATES, _ENDPOINTS)
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
 

@@ -90,6 +90,11 @@ class Workspace:
         """Files that came through the browser, before they are imported."""
         return self.path / "uploads"
 
+    @property
+    def endpoints(self) -> Path:
+        """One folder an endpoint, by its name."""
+        return self.path / "endpoints"
+
     def run_dir(self, run_id: str) -> Path:
         """Return the run's folder, whether it exists or not."""
         return self.runs / run_id

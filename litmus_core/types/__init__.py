@@ -13,6 +13,7 @@ from litmus_core.types._certificates import (
 from litmus_core.types._codec import from_plain, to_plain
 from litmus_core.types._columns import Column, ColumnKind
 from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._endpoints import EndpointState, EndpointStats, EndpointVersion
 from litmus_core.types._events import (
     BundleCertified,
     BundleDeleted,
@@ -24,6 +25,8 @@ from litmus_core.types._events import (
     DatasetDeleted,
     DatasetImported,
     DatasetRenamed,
+    EndpointPromoted,
+    EndpointRestarted,
     EndpointStarted,
     EndpointStopped,
     EnvironmentDeleted,
@@ -101,8 +104,13 @@ __all__ = [
     "Dependency",
     "DeploymentEnvironment",
     "Endpoint",
+    "EndpointPromoted",
+    "EndpointRestarted",
     "EndpointStarted",
+    "EndpointState",
+    "EndpointStats",
     "EndpointStopped",
+    "EndpointVersion",
     "EnvironmentDeleted",
     "EnvironmentSaved",
     "Event",

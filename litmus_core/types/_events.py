@@ -225,6 +225,25 @@ class EnvironmentDeleted:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointPromoted:
+    """Another version answers now; ``why`` tells whether forward or back."""
+
+    endpoint_id: str
+    bundle_id: str
+    version: int
+    why: Literal["promoted", "rolled back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointRestarted:
+    """The endpoint's server had died and was started again, for the ``n_restarts``-th time."""
+
+    endpoint_id: str
+    n_restarts: int
+    reason: str
+
+
 Fact = (
     DatasetImported
     | DatasetRenamed
@@ -251,6 +270,8 @@ Fact = (
     | EndpointStopped
     | EnvironmentSaved
     | EnvironmentDeleted
+    | EndpointPromoted
+    | EndpointRestarted
 )
 
 

@@ -172,7 +172,11 @@ class BundleRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A bundle being served by a child process on this machine."""
+    """A named place on this machine that answers, kept by a process of its own (``pid``).
+
+    ``bundle_id`` and ``version`` are what answers now; ``n_restarts`` counts how often a server that had
+    died was started again. Endpoints of an older Litmus have no name.
+    """
 
     id: str
     bundle_id: str
@@ -180,6 +184,9 @@ class Endpoint:
     pid: int
     started_at: str
     alive: bool = True
+    name: str = ""
+    version: int = 1
+    n_restarts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

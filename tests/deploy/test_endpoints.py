@@ -56,7 +56,7 @@ def test_it_answers_on_this_machine_alone_until_it_is_stopped(
     assert ask(endpoint).json()["predictions"] == tiny.predictor().answers([tiny.ROW])
     assert endpoint_alive(endpoint)
     assert os.getsid(endpoint.pid) == endpoint.pid
-    assert "Serving Shop: Tiny" in endpoint_log(workspace, record.id, endpoint.id).read_text()
+    assert "Serving Shop: Tiny" in endpoint_log(workspace, endpoint.name).read_text()
 
     assert stop_endpoint(endpoint) is True
     assert not endpoint_alive(endpoint)
@@ -111,7 +111,10 @@ def test_a_bundle_that_cannot_be_served_says_why(workspace: Workspace, record: B
 
     with pytest.raises(BundleError, match=r"could not be served\. .* is not a bundle.*whole log is in"):
         start_endpoint(workspace, record)
-    assert [each.suffix for each in (workspace.bundles / record.id).iterdir()] == [".log"]
+    assert sorted(each.name for each in (workspace.endpoints / "model").iterdir()) == [
+        "endpoint.log",
+        "keeper.lock",
+    ]
 
 
 def test_a_bundle_that_is_not_ready_in_time_is_given_up(workspace: Workspace, record: BundleRecord) -> None:

@@ -16,7 +16,7 @@ import pytest
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.serving import serve
 from litmus_core.serving.__main__ import main
-from litmus_core.serving._server import _listening
+from litmus_core.serving._server import listening
 from tests import tiny
 from tests.elsewhere import teach_children
 
@@ -91,5 +91,5 @@ def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_the_listener_says_that_it_is_tcp_so_that_small_answers_leave_at_once() -> None:
-    with _listening("127.0.0.1", 0) as listener:
+    with listening("127.0.0.1", 0) as listener:
         assert listener.proto == socket.IPPROTO_TCP

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from litmus_core.compiled import Source
 from litmus_core.engine._compile._trees import (
     LEFT,
     RIGHT,
@@ -17,7 +18,6 @@ from litmus_core.engine._compile._trees import (
     Table,
     Trees,
 )
-from litmus_core.compiled import Source
 
 
 @dataclass(frozen=True, slots=True)

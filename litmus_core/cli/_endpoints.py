@@ -1,0 +1,158 @@
+"""``litmus deploy | endpoints``: models at work behind names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from litmus_core.cli._production import candidate_id_of
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.types import EndpointStats, to_plain
+
+NameArgument = Annotated[str, typer.Argument(help="The endpoint's name.")]
+endpoints = typer.Typer(
+    help="List endpoints: version, state, counts, p50 and p95; or act on one.",
+    invoke_without_command=True,
+    no_args_is_help=False,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("deploy")(deploy)
+    app.add_typer(endpoints, name="endpoints")
+
+
+def deploy(
+    id: Annotated[  # noqa: A002 - the word people type
+        str, typer.Argument(help="A bundle or candidate, or a run or experiment for its chosen one.")
+    ],
+    name: Annotated[str | None, typer.Option(help="The endpoint's name. Default: the experiment's.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 0,
+    sample_rate: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of requests to keep with predictions; 0: none.")
+    ] = 0.1,
+    api_key_file: Annotated[
+        Path | None, typer.Option(help="A file with the key that callers must send.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a model to work on this machine, behind a name, in a process that stays."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        what = id if id.startswith("bd_") else candidate_id_of(studio, id)
+        say("Starting it")
+        endpoint = studio.deploy(
+            what, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
+        )
+        stats = studio.endpoint_stats(endpoint.name)
+        newest = stats.versions[-1].number
+        waiting = f"\nVersion {newest} waits. Next: litmus endpoints promote {stats.name} {newest}"
+        show(
+            to_plain(stats),
+            as_json=as_json,
+            text=lambda: (
+                f"'{stats.name}' answers at {stats.url} with version {stats.version}."
+                + (waiting if newest != stats.version else "")
+            ),
+        )
+
+
+@endpoints.callback()
+def list_endpoints(
+    context: typer.Context, workspace: WorkspaceOption = None, as_json: JsonOption = False
+) -> None:
+    """List endpoints: version, state, counts, p50 and p95; or act on one."""
+    if context.invoked_subcommand is not None:
+        return
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        studio.endpoints()  # records what was found dead
+        every = studio.all_endpoint_stats()
+        show(
+            [to_plain(each) for each in every],
+            as_json=as_json,
+            text=lambda: table([_line(each) for each in every]),
+        )
+
+
+@endpoints.command("promote")
+def promote(
+    name: NameArgument,
+    version: Annotated[int | None, typer.Argument(help="The version's number. Default: the newest.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Have another version answer; no request is lost."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        endpoint = studio.promote(name, version)
+        show(to_plain(endpoint), as_json=as_json, text=lambda: _answers(name, endpoint.version))
+
+
+@endpoints.command("rollback")
+def rollback(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Have the version answer again that did before the last promotion."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        endpoint = studio.rollback(name)
+        show(to_plain(endpoint), as_json=as_json, text=lambda: _answers(name, endpoint.version))
+
+
+@endpoints.command("stop")
+def stop(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Stop an endpoint; what it has in hand is answered first."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        studio.stop_endpoint(name)
+        show({"name": name, "state": "stopped"}, as_json=as_json, text=lambda: f"'{name}' is stopped.")
+
+
+@endpoints.command("log")
+def log(
+    name: NameArgument,
+    lines: Annotated[int, typer.Option(min=1, help="How many lines from the end.")] = 50,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the end of an endpoint's log."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        text = studio.endpoint_log(name, lines)
+        show({"name": name, "lines": text.splitlines()}, as_json=as_json, text=lambda: text)
+
+
+def _answers(name: str, version: int) -> str:
+    return f"'{name}' answers with version {version} now."
+
+
+def _line(stats: EndpointStats) -> dict[str, Any]:
+    return {
+        "name": stats.name,
+        "state": stats.state,
+        "version": stats.version,
+        "requests": stats.n_requests,
+        "rows": stats.n_rows,
+        "errors": stats.n_errors,
+        "p50 ms": stats.p50_ms,
+        "p95 ms": stats.p95_ms,
+        "restarts": stats.n_restarts,
+        "url": stats.url if stats.state == "answering" else None,
+        "note": stats.message or _restarted(stats),
+    }
+
+
+def _restarted(stats: EndpointStats) -> str:
+    if not stats.n_restarts:
+        return ""
+    times = "1 time" if stats.n_restarts == 1 else f"{stats.n_restarts} times"
+    return f"restarted {times}, last at {stats.last_restart_at}: {stats.last_restart_reason}"

@@ -1,0 +1,161 @@
+"""An endpoint's folder: its state, what it is asked to do, its counts, samples and log."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError, writing
+from litmus_core.store import FileLock, Workspace, is_locked, new_id
+from litmus_core.types import EndpointState, EndpointVersion, from_plain, to_plain
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_POLL_S = 0.03
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is known of an endpoint: written by its keeper, read by everybody.
+
+    ``pid`` is the keeper's; ``counts`` are of servers that have ended. ``hint`` goes with ``message``.
+    """
+
+    id: str
+    name: str
+    versions: tuple[EndpointVersion, ...]
+    live: int
+    previous: int | None = None
+    state: EndpointState = "starting"
+    pid: int = 0
+    child_pid: int = 0
+    port: int = 0
+    url: str = ""
+    started_at: str = ""
+    sample_rate: float = 0.1
+    api_key_file: str | None = None
+    n_restarts: int = 0
+    last_restart_at: str | None = None
+    last_restart_reason: str = ""
+    message: str = ""
+    hint: str = ""
+    counts: dict[str, Any] = field(default_factory=dict)
+
+    def version(self, number: int) -> EndpointVersion:
+        """Return a version; raises UnknownNameError when there is none of this number."""
+        for each in self.versions:
+            if each.number == number:
+                return each
+        known = [str(each.number) for each in self.versions]
+        raise UnknownNameError(kind=f"version of '{self.name}'", name=str(number), known=known)
+
+
+class Home:
+    """The folder of the endpoint ``name``."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        if not _NAME.fullmatch(name):
+            raise UsageError(
+                f"'{name}' cannot name an endpoint.",
+                hint="Use up to 60 small letters, digits and hyphens, such as 'churn'.",
+            )
+        self.workspace, self.name = workspace, name
+        self.path = workspace.endpoints / name
+        self.state_path, self.log = self.path / "state.json", self.path / "endpoint.log"
+        self.samples = self.path / "samples.jsonl"
+        self._requests = self.path / "requests"
+
+    def lock(self) -> FileLock:
+        """Return the lock that the keeper holds while it lives."""
+        return FileLock(self.path / "keeper.lock")
+
+    @property
+    def kept(self) -> bool:
+        """Whether a keeper lives."""
+        return is_locked(self.path / "keeper.lock")
+
+    def read(self) -> State:
+        """Return the state, "stopped" where no keeper lives any more; NotFoundError where there is none."""
+        try:
+            state = from_plain(State, json.loads(self.state_path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFoundError(
+                kind="endpoint", id=self.name, hint="See them with: litmus endpoints"
+            ) from None
+        if state.state in ("starting", "answering", "restarting") and not self.kept:
+            return replace(state, state="stopped", child_pid=0)
+        return state
+
+    def write(self, state: State) -> None:
+        """Replace the state; raises UsageError in words where that cannot be written."""
+        partial = self.path / f"state.{os.getpid()}.partial"
+        with writing(self.state_path):
+            self.path.mkdir(parents=True, exist_ok=True)
+            partial.write_text(json.dumps(to_plain(state), indent=1), encoding="utf-8")
+            partial.replace(self.state_path)
+
+    # Asking the keeper
+
+    def ask(self, what: dict[str, Any], *, timeout_s: float) -> None:
+        """Have the keeper do something and wait until it is done.
+
+        Raises the keeper's own words as BusyError or UsageError, BusyError when it does not answer.
+        """
+        request = self._requests / f"{new_id('rq')}.json"
+        answer = request.with_suffix(".answer")
+        with writing(request):
+            self._requests.mkdir(exist_ok=True)
+            partial = request.with_suffix(".partial")
+            partial.write_text(json.dumps(what), encoding="utf-8")
+            partial.replace(request)
+        try:
+            told = self._await(answer, deadline=time.monotonic() + timeout_s)
+        finally:
+            request.unlink(missing_ok=True)
+            answer.unlink(missing_ok=True)
+        if told.get("error"):
+            raise UsageError(told["error"], hint=told.get("hint", ""))
+
+    def _await(self, answer: Path, *, deadline: float) -> dict[str, Any]:
+        while not answer.exists():
+            if not self.kept:
+                raise BusyError(f"The endpoint '{self.name}' does not run.", hint="Deploy it again.")
+            if time.monotonic() > deadline:
+                raise BusyError(f"The endpoint '{self.name}' did not do so in time.", hint="See its log.")
+            time.sleep(_POLL_S)
+        told: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+        return told
+
+    def requests(self) -> list[tuple[Path, dict[str, Any]]]:
+        """Return what the keeper was asked and has not answered, oldest first."""
+        paths = [path for path in self._requests.glob("*.json") if not path.with_suffix(".answer").exists()]
+        found = []
+        for path in sorted(paths, key=_age):
+            try:
+                found.append((path, json.loads(path.read_text(encoding="utf-8"))))
+            except FileNotFoundError:  # whoever asked gave up
+                continue
+        return found
+
+    def answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
+        """Tell whoever asked how it went."""
+        partial = request.with_suffix(".told")
+        partial.write_text(json.dumps({"error": error, "hint": hint}), encoding="utf-8")
+        partial.replace(request.with_suffix(".answer"))
+
+
+def homes(workspace: Workspace) -> list[Home]:
+    """Return every endpoint's home that has a state, by name."""
+    paths = sorted(workspace.endpoints.glob("*/state.json"))
+    return [Home(workspace, path.parent.name) for path in paths]
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,133 @@
+"""What every request passes first: the key, the counts, and the last answer of a server that leaves."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.serving._metrics import Metrics
+from litmus_core.serving._problems import detail_of, problem, status_of
+
+KEY_VARIABLE = "LITMUS_API_KEY"
+_OPEN = frozenset({"/health", "/", "/docs"})  # the page holds no data of its own
+_CLOSE = (b"connection", b"close")
+
+
+def read_key(path: Path | None) -> str | None:
+    """Return the API key in the file, else in $LITMUS_API_KEY, else None: everybody may ask.
+
+    Raises UsageError for a file that cannot be read or is empty.
+    """
+    if path is None:
+        return os.environ.get(KEY_VARIABLE, "").strip() or None
+    try:
+        key = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            f"The API key cannot be read from {path}.", hint="Name a text file that holds the key alone."
+        ) from error
+    if not key:
+        raise UsageError(f"The file {path} is empty.", hint="Write the API key into it.")
+    return key
+
+
+@dataclass(slots=True)
+class Access:
+    """Who may ask (``key`` None: everybody), and whether the server is about to leave."""
+
+    key: str | None = None
+    leaving: bool = False
+
+    def admits(self, scope: Scope) -> bool:
+        """Say whether the request may go on: an open path, or the right key, compared in constant time."""
+        if self.key is None or scope["path"] in _OPEN:
+            return True
+        return hmac.compare_digest(_digest(_given(scope)), _digest(self.key.encode()))
+
+
+def _given(scope: Scope) -> bytes:
+    headers = dict(scope["headers"])
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    given: bytes = token.strip() if scheme.lower() == b"bearer" else headers.get(b"x-api-key", b"").strip()
+    return given
+
+
+def _digest(value: bytes) -> bytes:
+    return hashlib.sha256(value).digest()
+
+
+def refusal(error: LitmusError) -> JSONResponse:
+    """Return a deliberate error as an answer."""
+    status = status_of(error)
+    headers = {"Retry-After": "1"} if status in (503, 504) else {}
+    return JSONResponse(detail_of(error), status_code=status, headers=headers)
+
+
+class Gate:
+    """Counts and times requests, asks for the key, and says goodbye on kept connections when leaving.
+
+    ``POST /predict`` goes straight to ``predict``: FastAPI's way to it costs as much as a quick model.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        access: Access,
+        metrics: Metrics,
+        predict: Callable[[Request], Awaitable[Response]],
+    ) -> None:
+        self._app, self._access, self._metrics, self._predict = app, access, metrics, predict
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if self._access.leaving or status == 408:
+                    message["headers"] = [*message["headers"], _CLOSE]
+            await send(message)
+
+        self._metrics.n_in_flight += 1
+        try:
+            if not self._access.admits(scope):
+                await _no_key(scope, receive, watched)
+            elif scope["path"] == "/predict" and scope["method"] == "POST":
+                await self._straight(scope, receive, watched)
+            else:
+                await self._app(scope, receive, watched)
+        finally:
+            self._metrics.n_in_flight -= 1
+            self._metrics.count(scope["path"], status, time.perf_counter() - started)
+
+    async def _straight(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._predict(Request(scope, receive))
+        except LitmusError as error:
+            answer = refusal(error)
+        await answer(scope, receive, send)
+
+
+async def _no_key(scope: Scope, receive: Receive, send: Send) -> None:
+    body = problem(
+        "This model answers only with its API key.",
+        hint="Send it as 'Authorization: Bearer KEY' or as 'X-API-Key: KEY'.",
+    )
+    answer = JSONResponse(body, status_code=401, headers={"WWW-Authenticate": "Bearer"})
+    await answer(scope, receive, send)

@@ -1,0 +1,24 @@
+"""The process that keeps this one: its word to leave, and a pipe that only it holds open."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+LEAVE = signal.SIGUSR1  # "another process takes over": take nothing new, linger for kept connections
+_PATIENCE_S = 20.0  # for requests in hand; then the end comes whatever goes on
+
+
+def end_with_keeper(pipe: int) -> None:
+    """End this process, orderly, once nobody holds the writing end of ``pipe`` any more."""
+    threading.Thread(target=_watch, args=(pipe,), name="litmus-keeper", daemon=True).start()
+
+
+def _watch(pipe: int) -> None:
+    while os.read(pipe, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_PATIENCE_S)
+    os._exit(1)

@@ -1,0 +1,98 @@
+"""What a served endpoint keeps on disk: its counts, and sampled requests with their predictions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from litmus_core.serving._metrics import Metrics
+
+MAX_WAITING = 1_000  # samples between two writes; more are lost, and counted
+MAX_ROWS = 20  # of one request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesPlan:
+    """Where notes go: ``counts`` (JSON, replaced), ``samples`` (JSON lines) of a ``sample_rate`` of requests.
+
+    ``samples`` grows to ``max_bytes`` / 2, then becomes its ``.1``: never more than ``max_bytes`` in all. A
+    rate of 0 keeps no samples.
+    """
+
+    counts: Path
+    samples: Path
+    sample_rate: float = 0.0
+    max_bytes: int = 16 << 20
+
+
+class Notes:
+    """Gathers in memory and writes about once a second; a full disk costs notes, never an answer."""
+
+    def __init__(
+        self, plan: NotesPlan, metrics: Metrics, *, chance: Callable[[], float] = random.random
+    ) -> None:
+        self._plan, self._metrics, self._chance = plan, metrics, chance
+        self._waiting: list[tuple[str, list[Any], list[dict[str, Any]]]] = []
+        self._complained = False
+        self.state = "answering"
+
+    def sample(self, rows: list[Any], predictions: list[dict[str, Any]]) -> None:
+        """Keep this request, if chance says so: its first rows and their predictions."""
+        if not rows or self._chance() >= self._plan.sample_rate:
+            return
+        if len(self._waiting) >= MAX_WAITING:
+            self._metrics.n_samples_lost += 1
+            return
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._waiting.append((at, rows[:MAX_ROWS], predictions[:MAX_ROWS]))
+
+    async def write(self) -> None:
+        """Write what there is, in a thread of its own."""
+        samples, self._waiting = self._waiting, []
+        facts = {"pid": os.getpid(), "state": self.state, **self._metrics.snapshot()}
+        await asyncio.to_thread(self._write, facts, samples)
+
+    def _write(self, facts: dict[str, Any], samples: list[Any]) -> None:
+        try:
+            partial = self._plan.counts.with_suffix(".partial")
+            partial.write_text(json.dumps(facts), encoding="utf-8")
+            partial.replace(self._plan.counts)
+            if samples:
+                self._append("".join(map(self._line, samples)).encode("utf-8", "replace"))
+            self._complained = False
+        except OSError as error:
+            self._metrics.n_samples_lost += len(samples)
+            with suppress(OSError):  # its time alone says that this server still breathes
+                os.utime(self._plan.counts)
+            if not self._complained:
+                print(f"Counts and samples cannot be written: {error}.", file=sys.stderr, flush=True)
+            self._complained = True
+
+    def _line(self, sample: tuple[str, list[Any], list[dict[str, Any]]]) -> str:
+        at, rows, predictions = sample
+        facts = {
+            "at": at,
+            "version": self._metrics.version,
+            "rows": rows,
+            "predictions": predictions,
+        }
+        return json.dumps(facts, ensure_ascii=False, default=str) + "\n"
+
+    def _append(self, lines: bytes) -> None:
+        path, half = self._plan.samples, self._plan.max_bytes // 2
+        if path.exists() and path.stat().st_size + len(lines) > half:
+            path.replace(path.with_name(f"{path.name}.1"))
+        if len(lines) <= half:
+            with path.open("ab") as file:
+                file.write(lines)
+        else:
+            self._metrics.n_samples_lost += lines.count(b"\n")

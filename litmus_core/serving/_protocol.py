@@ -1,0 +1,63 @@
+"""A connection that waits for a request's head only so long, and refuses what is no HTTP in words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from http import HTTPStatus
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from litmus_core.serving._problems import problem
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's protocol with a deadline for the head of each request (a slow body has its own)."""
+
+    head_timeout_s = 15.0
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; the deadline stays where it is until the head is complete."""
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_waiting()
+        elif self._deadline is None and self.timeout_keep_alive_task is None:
+            self._wait_for_head()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        self._stop_waiting()
+        self._refuse(400, msg)
+
+    def _wait_for_head(self) -> None:
+        self._deadline = self.loop.call_later(self.head_timeout_s, self._too_slow)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_slow(self) -> None:
+        self._deadline = None
+        self._refuse(408, f"The request's head did not arrive within {self.head_timeout_s:g} seconds.")
+
+    def _refuse(self, status: int, message: str) -> None:
+        body = json.dumps(problem(message)).encode()
+        head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/json\r\n"
+        head += f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        if not self.transport.is_closing():
+            self.transport.write(head.encode() + body)
+            self.transport.close()

@@ -1,0 +1,147 @@
+"""Models at work, from Python and from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from litmus_core.errors import BundleError, BusyError, NotFoundError
+from litmus_core.experiments import Studio
+from litmus_core.types import (
+    BundleExported,
+    BundleRecord,
+    EndpointPromoted,
+    EndpointStarted,
+    Experiment,
+    ExperimentCreated,
+    Task,
+)
+from tests import tiny
+from tests.elsewhere import teach_children
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A workspace with an experiment and two bundles; what was deployed is stopped at the end."""
+    teach_children(monkeypatch, tmp_path)
+    folder = tmp_path / "workspace"
+    task = Task(
+        dataset_version_id="dv_1",
+        target="sold",
+        problem_type="binary",
+        metric="accuracy",
+        features=("size", "zip", "day", "new"),
+    )
+    experiment = Experiment(id="ex_1", name="Büro: Shop 1", task=task, created_at="2024-01-01T00:00:00+00:00")
+    records = []
+    for number in (1, 2):
+        record = tiny.bundle(tmp_path / f"model-{number}")
+        records.append(replace(record, id=f"bd_{number}", candidate_id=f"run_1-{number}"))
+    with Studio.open(folder) as studio:
+        studio.record(ExperimentCreated(experiment=experiment))
+        studio.record(*(BundleExported(bundle=each) for each in records))
+    yield folder
+    with Studio.open(folder) as studio:
+        for endpoint in studio.endpoints():
+            studio.stop_endpoint(endpoint.id)
+
+
+def litmus(workspace: Path, *words: str) -> Any:
+    """Run a command with --json and return what it printed."""
+    done = CliRunner().invoke(app, [*words, "--workspace", str(workspace), "--json"])
+    return json.loads(done.stdout)
+
+
+def test_a_model_is_deployed_exchanged_and_stopped_across_restarts_of_the_app(
+    workspace: Path,
+) -> None:
+    with Studio.open(workspace) as studio:
+        endpoint = studio.deploy("run_1-1")  # its bundle is there already
+        assert (endpoint.name, endpoint.version, endpoint.bundle_id) == ("b-ro-shop-1", 1, "bd_1")
+        assert studio.deploy("bd_1") == endpoint
+
+    with Studio.open(workspace) as studio:  # as after a restart of the app
+        assert studio.endpoints() == [endpoint]
+        rows = {"rows": [tiny.ROW]}
+        answer = httpx.post(f"{endpoint.url}/predict", json=rows, trust_env=False, timeout=60)
+        assert answer.json()["predictions"] == tiny.predictor().answers([tiny.ROW])
+        with pytest.raises(BusyError, match="'b-ro-shop-1' answers with this bundle"):
+            studio.delete_bundle("bd_1")
+        waiting = studio.deploy("bd_2", name="b-ro-shop-1")
+        assert (waiting.version, waiting.url) == (1, endpoint.url)
+        assert studio.promote("b-ro-shop-1").version == 2
+        assert studio.store.endpoints()[0].bundle_id == "bd_2"
+        assert studio.rollback("b-ro-shop-1").version == 1
+        stats = studio.endpoint_stats("b-ro-shop-1")
+        assert [each.bundle_id for each in stats.versions] == ["bd_1", "bd_2"]
+        assert "Serving Shop: Tiny" in studio.endpoint_log("b-ro-shop-1")
+        facts = [event.fact for event in studio.journal.events()]
+        assert [fact.why for fact in facts if isinstance(fact, EndpointPromoted)] == [
+            "promoted",
+            "rolled back",
+        ]
+        studio.stop_endpoint("b-ro-shop-1")
+        assert studio.endpoints() == []
+        assert studio.endpoint_stats("b-ro-shop-1").state == "stopped"
+        assert [each.alive for each in studio.store.endpoints()] == [False]
+
+
+def test_the_commands_do_the_same(workspace: Path) -> None:
+    key = workspace / "key"
+    key.write_text("s3cret")
+    deployed = litmus(workspace, "deploy", "bd_1", "--name", "shop", "--api-key-file", str(key))
+    assert (deployed["state"], deployed["version"]) == ("answering", 1)
+    assert httpx.post(f"{deployed['url']}/predict", trust_env=False).status_code == 401
+    assert len(litmus(workspace, "deploy", "bd_2", "--name", "shop")["versions"]) == 2
+    assert litmus(workspace, "endpoints", "promote", "shop", "2")["version"] == 2
+    assert litmus(workspace, "endpoints", "rollback", "shop")["version"] == 1
+    [listed] = litmus(workspace, "endpoints")
+    assert (listed["name"], listed["version"], listed["n_restarts"]) == ("shop", 1, 0)
+    assert any("Serving" in line for line in litmus(workspace, "endpoints", "log", "shop")["lines"])
+    text = CliRunner().invoke(app, ["endpoints", "--workspace", str(workspace)]).stdout.splitlines()
+    assert text[0].split()[:4] == ["name", "state", "version", "requests"]
+    assert text[1].split()[:3] == ["shop", "answering", "1"]
+    assert litmus(workspace, "endpoints", "stop", "shop") == {"name": "shop", "state": "stopped"}
+    assert litmus(workspace, "endpoints")[0]["state"] == "stopped"
+    assert litmus(workspace, "endpoints", "promote", "shop")["error"]["type"] == "BusyError"
+    assert litmus(workspace, "endpoints", "stop", "none")["error"]["type"] == "NotFoundError"
+
+
+def test_what_was_found_dead_is_recorded_and_what_lives_unrecorded_is_taken_in(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Studio.open(workspace) as studio:
+        with monkeypatch.context() as cut_short:  # the app dies between the start and its record
+            cut_short.setattr(studio, "record", lambda *_: None)
+            endpoint = studio.deploy("bd_1")
+        assert studio.store.endpoints() == []
+        assert studio.endpoints() == [endpoint]
+        assert studio.store.endpoints() == [endpoint]
+        os.kill(endpoint.pid, signal.SIGKILL)
+        while studio.endpoints():
+            pass
+        assert [each.alive for each in studio.store.endpoints()] == [False]
+
+
+def test_a_bundle_that_is_gone_or_unknown_is_said(workspace: Path, tmp_path: Path) -> None:
+    gone = BundleRecord(
+        id="bd_3", candidate_id="run_1-3", run_id="run_1", experiment_id="ex_1",
+        path=str(tmp_path / "gone.zip"), n_bytes=1, sha256="", created_at="2024-01-01T00:00:00+00:00",
+    )  # fmt: skip
+    with Studio.open(workspace) as studio:
+        studio.record(BundleExported(bundle=gone))
+        with pytest.raises(BundleError, match="no longer at"):
+            studio.deploy("bd_3")
+        with pytest.raises(NotFoundError, match="no bundle 'bd_4'"):
+            studio.deploy("bd_4")
+        assert not any(isinstance(event.fact, EndpointStarted) for event in studio.journal.events())

@@ -1,0 +1,238 @@
+"""What is sent too long, too slowly, twice or without a key is refused in words, and holds up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from litmus_core.errors import UsageError
+from litmus_core.runtime import Bundle
+from litmus_core.serving import Access, Limits, create_app, listening, read_key
+from litmus_core.serving._protocol import PatientProtocol
+from litmus_core.serving._server import _doors
+from tests import tiny
+from tests.serving.client import Client
+
+
+def post(client: Client, body: Any, **more: Any) -> httpx.Response:
+    """Send ``body``, JSON unless it is bytes or comes in parts."""
+    content = body if isinstance(body, bytes | AsyncIterator) else json.dumps(body)
+    return client.request("POST", "/predict", content=content, **more)
+
+
+@pytest.fixture
+def address(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
+    """A real server in a thread that waits 0.3 seconds for a request's head."""
+    monkeypatch.setattr(PatientProtocol, "head_timeout_s", 0.3)
+    ready = threading.Event()
+    with listening("127.0.0.1", 0) as listener:
+        place = listener.getsockname()
+        server = _doors(bundle, listener, Access(), None, ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": []})
+        thread.start()
+        assert ready.wait(timeout=30)
+        yield place
+        server.should_exit = True
+        thread.join()
+
+
+def told(connection: socket.socket) -> tuple[bytes, dict[str, Any]]:
+    """Read until the server hangs up; return the status line and the body."""
+    parts = []
+    while part := connection.recv(65_536):
+        parts.append(part)
+    head, _, body = b"".join(parts).partition(b"\r\n\r\n")
+    return head.partition(b"\r\n")[0], json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        (b"POST /predict HT", b"HTTP/1.1 408 Request Timeout", "head did not arrive within 0.3 seconds"),
+        (b"", b"HTTP/1.1 408 Request Timeout", "head did not arrive within 0.3 seconds"),
+        (b"no HTTP at all\r\n\r\n", b"HTTP/1.1 400 Bad Request", "Invalid HTTP request"),
+    ],
+)
+def test_a_head_that_does_not_come_or_is_none_is_refused_while_others_are_answered(
+    address: tuple[str, int], sent: bytes, status: bytes, words: str
+) -> None:
+    with socket.create_connection(address, timeout=30) as slow:
+        slow.sendall(sent)
+        url = f"http://127.0.0.1:{address[1]}/predict"
+        assert httpx.post(url, json={"rows": [tiny.ROW]}, trust_env=False).status_code == 200
+        line, body = told(slow)
+
+    assert line == status
+    assert words in body["detail"]["message"]
+
+
+def test_a_body_that_drips_is_refused(bundle: Bundle) -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" "
+            await asyncio.sleep(0.02)
+
+    with Client(create_app(bundle, limits=Limits(max_body_s=0.1))) as client:
+        answer = post(client, drip())
+
+    assert answer.status_code == 408
+    assert answer.headers["connection"] == "close"
+    assert answer.json()["detail"]["message"] == "The body did not arrive within 0.1 seconds."
+
+
+def test_a_model_that_takes_too_long_is_given_up_and_whoever_waited_is_told_so(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    answers = bundle.answers
+
+    def slow(rows: Any) -> Any:
+        may_go_on.wait(timeout=20)
+        return answers(rows)
+
+    async def ask() -> list[httpx.Response]:
+        app = create_app(bundle, limits=Limits(max_answer_s=0.2))
+        transport = httpx.ASGITransport(app=app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+        ):
+            monkeypatch.setattr(bundle, "answers", slow)
+            both = [client.post("/predict", json={"rows": [tiny.ROW]}) for _ in range(2)]
+            found = await asyncio.gather(*both)
+            may_go_on.set()
+            await asyncio.sleep(0.1)
+            return [*found, await client.post("/predict", json={"rows": [tiny.ROW]})]
+
+    ran, waited, after = asyncio.run(ask())
+
+    assert (ran.status_code, waited.status_code, after.status_code) == (504, 503, 200)
+    assert ran.json()["detail"]["message"] == "The model did not answer within 0.2 seconds."
+    assert waited.json()["detail"]["message"] == "Others took the model for 0.2 seconds."
+    assert ran.headers["retry-after"] == waited.headers["retry-after"] == "1"
+
+
+def test_a_field_named_twice_is_refused_with_its_row(client: Client) -> None:
+    row = json.dumps(tiny.ROW)
+    twice = row[:-1] + ', "size": 3}'
+
+    answer = post(client, f'{{"rows": [{row}, {twice}]}}'.encode())
+    assert answer.status_code == 422
+    detail = answer.json()["detail"]
+    assert (detail["row"], detail["field"]) == (1, "size")
+    assert detail["message"] == "Row 1 names the field 'size' twice."
+    assert post(client, b'{"rows": [], "rows": []}').status_code == 422
+
+
+def test_a_text_that_is_too_long_is_refused_with_row_and_field(bundle: Bundle) -> None:
+    rows = [tiny.ROW, {**tiny.ROW, "zip": "x" * 10_000_000}]
+    with Client(create_app(bundle)) as client:
+        answer = post(client, {"rows": rows})
+
+    assert answer.status_code == 422
+    detail = answer.json()["detail"]
+    assert (detail["row"], detail["field"]) == (1, "zip")
+    assert "has 10,000,000 characters" in detail["message"]
+
+
+def test_a_hundred_thousand_rows_at_once_are_too_many(bundle: Bundle) -> None:
+    with Client(create_app(bundle)) as client:
+        answer = post(client, {"rows": [{}] * 100_000})
+
+    assert answer.status_code == 413
+    assert answer.json()["detail"]["message"].startswith("100,000 rows are more than the 50,000")
+
+
+@pytest.mark.parametrize("field", ["size", "zip", "day", "new"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**400, -(10**25), 1e308, -0.0, "NaN", "inf", "1e999", "\x00", "😀" * 50, "", " ", [], {}, [[[[]]]],
+        {"a": {"b": 1}}, True, "9999-99-99", "2024-02-30", "-0001-01-01", "9" * 4_000, 2**63, 1e-320,
+    ],
+)  # fmt: skip
+def test_whatever_a_value_is_the_answer_is_a_prediction_or_names_row_and_field(
+    client: Client, field: str, value: Any
+) -> None:
+    answer = post(client, {"rows": [{**tiny.ROW, field: value}]})
+
+    if answer.status_code == 200:
+        assert len(answer.json()["predictions"]) == 1
+    else:
+        detail = answer.json()["detail"]
+        assert (answer.status_code, detail["row"], detail["field"]) == (422, 0, field)
+
+
+def test_without_the_key_only_health_and_the_page_answer(bundle: Bundle) -> None:
+    rows = {"rows": [tiny.ROW]}
+    with Client(create_app(bundle, access=Access("s3cret"))) as client:
+        refused = post(client, rows)
+        wrong = post(client, rows, headers={"Authorization": "Bearer s3cre"})
+        bearer = post(client, rows, headers={"Authorization": "Bearer s3cret"})
+        plain = post(client, rows, headers={"X-API-Key": "s3cret"})
+        paths = ("/health", "/docs", "/schema", "/metrics", "/openapi.json")
+        pages = [client.get(path).status_code for path in paths]
+
+    assert [refused.status_code, wrong.status_code] == [401, 401]
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert refused.json()["detail"]["message"] == "This model answers only with its API key."
+    assert [bearer.status_code, plain.status_code] == [200, 200]
+    assert pages == [200, 200, 401, 401, 401]
+
+
+def test_the_key_comes_from_a_file_or_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITMUS_API_KEY", "from outside")
+    (tmp_path / "key").write_text("from a file\n")
+    (tmp_path / "empty").write_text("\n")
+
+    assert (read_key(None), read_key(tmp_path / "key")) == ("from outside", "from a file")
+    with pytest.raises(UsageError, match="is empty"):
+        read_key(tmp_path / "empty")
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_key(tmp_path / "none")
+
+
+def test_a_quick_model_is_asked_without_a_hop_and_never_beside_the_worker(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    inside, most = [], []
+
+    def answers(rows: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.05 if len(rows) > 100 else 0)
+        inside.pop()
+        return [{"value": 1.0}] * len(rows)
+
+    monkeypatch.setattr(bundle, "answers", answers)
+
+    async def ask() -> list[int]:
+        app = create_app(bundle, quick_below_ms=1.0)
+        transport = httpx.ASGITransport(app=app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+        ):
+            threads.clear()
+            await client.post("/predict", json={"rows": [tiny.ROW]})
+            bodies = [{"rows": [tiny.ROW] * n} for n in (500, 1, 1)]
+            found = await asyncio.gather(*(client.post("/predict", json=body) for body in bodies))
+            return [len(answer.json()["predictions"]) for answer in found]
+
+    assert asyncio.run(ask()) == [500, 1, 1]
+    assert threads[0] == "MainThread"
+    assert "litmus-model_0" in threads[1:]
+    assert max(most) == 1

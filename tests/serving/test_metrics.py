@@ -1,0 +1,101 @@
+"""What Prometheus reads is what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+from litmus_core.serving import NotesPlan
+from litmus_core.serving._metrics import Metrics
+from litmus_core.serving._notes import Notes
+from tests import tiny
+from tests.serving.client import Client
+
+
+def parsed(text: str) -> dict[str, float]:
+    """Read Prometheus' text format; every family has a type and a help line."""
+    values, known = {}, set()
+    for line in text.splitlines():
+        if line.startswith("# TYPE "):
+            known.add(line.split()[2])
+        elif not line.startswith("#"):
+            name, _, value = line.rpartition(" ")
+            family = name.partition("{")[0]
+            assert family in known or family.rpartition("_")[0] in known
+            values[name] = float(value)
+    return values
+
+
+def test_requests_rows_errors_and_times_are_counted(client: Client) -> None:
+    for rows in ([tiny.ROW], [tiny.ROW, tiny.ROW], [{}]):
+        client.request("POST", "/predict", content=json.dumps({"rows": rows}))
+    client.get("/nowhere")
+    answer = client.get("/metrics")
+    values = parsed(answer.text)
+
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert values['litmus_requests_total{path="/predict",status="200"}'] == 2
+    assert values['litmus_requests_total{path="/predict",status="422"}'] == 1
+    assert values['litmus_requests_total{path="other",status="404"}'] == 1
+    assert values["litmus_rows_total"] == 3
+    assert values["litmus_in_flight"] == 1  # this very request
+    assert values["litmus_request_seconds_count"] == 3
+    assert values['litmus_request_seconds_bucket{le="+Inf"}'] == 3
+
+
+def test_buckets_add_up_and_names_are_escaped() -> None:
+    metrics = Metrics(model='a "b"\\', version="1")
+    for seconds in (0.0004, 0.001, 0.3, 99.0):
+        metrics.count("/predict", 200, seconds)
+    values = parsed(metrics.text())
+
+    assert values['litmus_model_info{model="a \\"b\\"\\\\",version="1"}'] == 1
+    assert values['litmus_request_seconds_bucket{le="0.0005"}'] == 1
+    assert values['litmus_request_seconds_bucket{le="0.001"}'] == 2
+    assert values['litmus_request_seconds_bucket{le="0.5"}'] == 3
+    assert values['litmus_request_seconds_bucket{le="+Inf"}'] == 4
+    assert metrics.snapshot()["p50_ms"] == 300.0
+
+
+def notes(folder: Path, *, rate: float, max_bytes: int = 1_000) -> Notes:
+    """Notes whose dice always show 0.3."""
+    plan = NotesPlan(
+        counts=folder / "counts.json",
+        samples=folder / "samples.jsonl",
+        sample_rate=rate,
+        max_bytes=max_bytes,
+    )
+    return Notes(plan, Metrics(model="m", version="v"), chance=lambda: 0.3)
+
+
+def test_a_share_of_requests_is_kept_and_none_at_all_at_a_rate_of_nothing(tmp_path: Path) -> None:
+    for rate in (0.0, 0.2, 0.4):
+        kept = notes(tmp_path, rate=rate)
+        kept.sample([{"size": 1}], [{"value": rate}])
+        asyncio.run(kept.write())
+
+    line = json.loads((tmp_path / "samples.jsonl").read_text())
+    assert (line["rows"], line["predictions"], line["version"]) == ([{"size": 1}], [{"value": 0.4}], "v")
+
+
+def test_samples_never_take_more_room_than_they_may(tmp_path: Path) -> None:
+    kept = notes(tmp_path, rate=1.0)
+    for number in range(50):
+        kept.sample([{"size": number}], [{"value": 1.0}])
+        asyncio.run(kept.write())
+
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["counts.json", "samples.jsonl", "samples.jsonl.1"]
+    assert sum((tmp_path / name).stat().st_size for name in names[1:]) <= 1_000
+    assert '{"size": 49}' in (tmp_path / "samples.jsonl").read_text()
+
+
+def test_a_disk_that_cannot_be_written_costs_samples_and_is_said_once(tmp_path: Path, capsys) -> None:  # type: ignore[no-untyped-def]
+    kept = notes(tmp_path / "gone", rate=1.0)
+    for _ in range(2):
+        kept.sample([{"size": 1}], [{"value": 1.0}])
+        asyncio.run(kept.write())
+
+    assert capsys.readouterr().err.count("cannot be written") == 1
+    assert kept._metrics.n_samples_lost == 2

@@ -1,4 +1,4 @@
-"""``litmus export | predict | serve``: from a candidate to answers."""
+"""``litmus export | serve``: from a candidate to answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from litmus_core.types import to_plain
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("export")(export)
-    app.command("predict")(predict)
     app.command("serve")(serve)
 
 
@@ -44,23 +43,6 @@ def export(
                 f"Next: litmus predict {record.path} FILE --to OUT, or litmus serve {record.path}"
             ),
         )
-
-
-def predict(
-    bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file of rows.")],
-    to: Annotated[Path, typer.Option(help="Where to write: .csv or .parquet.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Score a file: its columns, the prediction and the probabilities."""
-    from litmus_core.deploy import predict_file
-    from litmus_core.runtime import load_bundle
-
-    del workspace  # a bundle needs none; the option is there so that every command takes it
-    with reporting(as_json=as_json):
-        n_rows = predict_file(load_bundle(bundle), file, to)
-        show({"rows": n_rows, "to": str(to)}, as_json=as_json, text=lambda: f"Wrote {n_rows:,} rows to {to}.")
 
 
 def serve(

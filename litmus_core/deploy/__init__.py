@@ -2,15 +2,18 @@
 
 from litmus_core.deploy._endpoints import endpoint_alive, endpoint_log, start_endpoint, stop_endpoint
 from litmus_core.deploy._export import draft_manifest, export_bundle
-from litmus_core.deploy._predict_file import predict_file
+from litmus_core.deploy._predict_file import Scoring, check_target, predict_file, score_file
 from litmus_core.deploy._write import write_bundle
 
 __all__ = [
+    "Scoring",
+    "check_target",
     "draft_manifest",
     "endpoint_alive",
     "endpoint_log",
     "export_bundle",
     "predict_file",
+    "score_file",
     "start_endpoint",
     "stop_endpoint",
     "write_bundle",

@@ -2,7 +2,7 @@
 
 from litmus_core.deploy._endpoints import endpoint_alive, endpoint_log, start_endpoint, stop_endpoint
 from litmus_core.deploy._export import draft_manifest, export_bundle
-from litmus_core.deploy._predict_file import Scoring, check_target, predict_file, score_file
+from litmus_core.deploy._predict_file import Scoring, check_target, forget_partial, predict_file, score_file
 from litmus_core.deploy._write import write_bundle
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "endpoint_alive",
     "endpoint_log",
     "export_bundle",
+    "forget_partial",
     "predict_file",
     "score_file",
     "start_endpoint",

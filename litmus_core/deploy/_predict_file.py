@@ -6,6 +6,7 @@ A chunk that was written stays: a scoring that was stopped or killed goes on beh
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -77,13 +78,12 @@ def score_file(
     """
     source, to = source.expanduser(), to.expanduser()
     table = check_target(source, to, table=table)
-    named = to.name if table is None else f"{to.name}.{quote(table, safe='')}"
     with open_table(source, bundle.columns) as rows, writing(to):
         to.parent.mkdir(parents=True, exist_ok=True)
         work = _Work(bundle=bundle, rows=rows, to=to, table=table, say=on_progress or (lambda _: None))
         known = bundle.sha256 if isinstance(bundle, Bundle) else None
         with open_checkpoint(
-            to.with_name(f".{named}.partial"),
+            _partial(to, table),
             doing=[known, work.found, to.suffix.lower(), table, rows.n_rows],
             resume=resume and known is not None,
         ) as checkpoint:
@@ -104,6 +104,16 @@ def predict_file(
     """Score ``source`` into ``to`` as :func:`score_file` does; returns the rows, tells those done so far."""
     say = on_progress or (lambda _: None)
     return score_file(bundle, source, to, on_progress=lambda scoring: say(scoring.n_done)).n_done
+
+
+def forget_partial(to: Path, *, table: str | None = None) -> None:
+    """Remove what a scoring into ``to`` that was stopped left to go on with."""
+    shutil.rmtree(_partial(to, table), ignore_errors=True)
+
+
+def _partial(to: Path, table: str | None) -> Path:
+    named = to.name if table is None else f"{to.name}.{quote(table, safe='')}"
+    return to.with_name(f".{named}.partial")
 
 
 def check_target(source: Path, to: Path, *, table: str | None = None) -> str | None:

@@ -45,6 +45,7 @@ from litmus_core.types._runs import (
     StageName,
     Verdict,
 )
+from litmus_core.types._scorings import ScoringJob, ScoringStatus
 from litmus_core.types._tasks import (
     Bar,
     BarOp,
@@ -107,6 +108,8 @@ __all__ = [
     "RunStarted",
     "RunStatus",
     "Score",
+    "ScoringJob",
+    "ScoringStatus",
     "SplitKind",
     "SplitPlan",
     "StageName",

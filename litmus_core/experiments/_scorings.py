@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import BundleError
 from litmus_core.store import Store, Workspace, new_id, utc_now
@@ -11,6 +11,8 @@ from litmus_core.types import ScoringJob
 
 if TYPE_CHECKING:
     from litmus_core.types import BundleRecord
+
+OutputKind = Literal["csv", "parquet", "sqlite"]
 
 
 class Scorings:
@@ -26,10 +28,12 @@ class Scorings:
         *,
         to: Path | str | None = None,
         table: str | None = None,
+        kind: OutputKind | None = None,
     ) -> ScoringJob:
         """Score a file, or a folder of Parquet files, in a process that outlives this one.
 
-        ``to`` is CSV, Parquet or SQLite by its name; by default a file of the source's kind in the workspace.
+        ``to`` is CSV, Parquet or SQLite by its name; by default it lies in the workspace, and is
+        of the ``kind`` asked for, or of the source's own.
         Raises UsageError or BundleError for what cannot be begun; what comes later is in the job's message.
         """
         from litmus_core.deploy import check_target
@@ -40,7 +44,7 @@ class Scorings:
             raise BundleError(f"The bundle is no longer at {path}.", hint="Export the model again.")
         scoring_id, source = new_id("sc"), Path(source).expanduser().absolute()
         if to is None:
-            target = self.workspace.scoring_dir(scoring_id) / _named(source)
+            target = self.workspace.scoring_dir(scoring_id) / _named(source, kind)
         else:
             target = Path(to).expanduser().absolute()
         job = ScoringJob(
@@ -80,8 +84,8 @@ class Scorings:
         delete_scoring(self.workspace, scoring_id)
 
 
-def _named(source: Path) -> str:
+def _named(source: Path, kind: OutputKind | None) -> str:
     """Return the output's name: ``rows.csv.gz`` gives ``rows-predictions.csv``, a folder Parquet."""
     name = source.name.removesuffix(".gz")
     is_parquet = source.is_dir() or Path(name).suffix.lower() in (".parquet", ".pq")
-    return f"{Path(name).stem}-predictions{'.parquet' if is_parquet else '.csv'}"
+    return f"{Path(name).stem}-predictions.{kind or ('parquet' if is_parquet else 'csv')}"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
 
 
 def register(app: typer.Typer) -> None:
@@ -22,10 +26,13 @@ def export(
     to: Annotated[
         Path | None, typer.Option(help="A folder, or a .zip. Default: the workspace's bundles.")
     ] = None,
+    form: Annotated[
+        str, typer.Option("--as", help="bundle, docker or mlflow (a folder, or a .tar).")
+    ] = "bundle",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a model as a bundle that another process or machine can load."""
+    """Write a model as a bundle that another process or machine can load, or in another form."""
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
@@ -34,6 +41,9 @@ def export(
             candidate_id = studio.best_of(candidate).id
         elif candidate.startswith("run_") and candidate.count("-") == 0:
             candidate_id = studio.chosen(candidate).id
+        if form != "bundle":
+            _export_as(studio, candidate_id, form, to, as_json=as_json)
+            return
         record = studio.export(candidate_id, to=to, zipped=to is None or to.suffix == ".zip")
         show(
             to_plain(record),
@@ -43,6 +53,23 @@ def export(
                 f"Next: litmus predict {record.path} FILE --to OUT, or litmus serve {record.path}"
             ),
         )
+
+
+def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *, as_json: bool) -> None:
+    """Write another form from the candidate's newest bundle, which is made where there is none."""
+    from litmus_core.deploy import FORMS
+
+    if form not in FORMS:
+        raise UnknownNameError(kind="form", name=form, known=["bundle", *FORMS])
+    if to is None:
+        raise UsageError(f"Where to write {FORMS[form]} is not said.", hint="Name it: --to PATH.")
+    known = [
+        each for each in studio.bundles() if each.candidate_id == candidate_id and Path(each.path).exists()
+    ]
+    bundle = known[0] if known else studio.export(candidate_id)
+    path = studio.export_as(bundle.id, form, to)
+    told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
+    show(told, as_json=as_json, text=lambda: f"Wrote {FORMS[form]}: {path}.")
 
 
 def serve(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._production import Production
 from litmus_core.experiments._samples import Sample
-from litmus_core.experiments._scorings import Scorings
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
     Baseline,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Scorings):
+class Studio(Production):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.

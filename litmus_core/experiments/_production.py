@@ -1,4 +1,4 @@
-"""Scoring files of any size with a recorded bundle, each in a process of its own."""
+"""What is made of a recorded bundle: scored files, each by a process of its own, and further forms."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 OutputKind = Literal["csv", "parquet", "sqlite"]
 
 
-class Scorings:
-    """The part of a Studio that scores files in the background."""
+class Production:
+    """The part of a Studio that scores files in the background and writes bundles in other forms."""
 
     workspace: Workspace
     store: Store
@@ -39,9 +39,7 @@ class Scorings:
         from litmus_core.deploy import check_target
         from litmus_core.jobs import start_scoring
 
-        path = Path(self.store.bundle(bundle_id).path)
-        if not path.exists():
-            raise BundleError(f"The bundle is no longer at {path}.", hint="Export the model again.")
+        path = self._bundle_path(bundle_id)
         scoring_id, source = new_id("sc"), Path(source).expanduser().absolute()
         if to is None:
             target = self.workspace.scoring_dir(scoring_id) / _named(source, kind)
@@ -82,6 +80,18 @@ class Scorings:
         from litmus_core.jobs import delete_scoring
 
         delete_scoring(self.workspace, scoring_id)
+
+    def export_as(self, bundle_id: str, form: str, to: Path | str) -> Path:
+        """Write a bundle in another form, ``docker`` or ``mlflow``, as a folder or a .tar; return where."""
+        from litmus_core.deploy import write_form
+
+        return write_form(self._bundle_path(bundle_id), form, to=Path(to))
+
+    def _bundle_path(self, bundle_id: str) -> Path:
+        path = Path(self.store.bundle(bundle_id).path)
+        if not path.exists():
+            raise BundleError(f"The bundle is no longer at {path}.", hint="Export the model again.")
+        return path
 
 
 def _named(source: Path, kind: OutputKind | None) -> str:

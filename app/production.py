@@ -6,7 +6,6 @@ import json
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -14,29 +13,16 @@ from urllib.parse import urlsplit
 
 from app import models, services, state
 from app.presenters.export import ExportView, TriedView, present_export, present_tried
+from app.presenters.scoring import ScoringView, present_scoring
+from app.views.scoring import Chosen
 from litmus_core.diagnostics import Plain
 from litmus_core.errors import BusyError, RowError
 from litmus_core.types import Candidate, Column, Experiment, Run
 
-__all__ = ["Scored", "Workbench", "export_view", "health", "run_to_export", "try_endpoint"]
+__all__ = ["Workbench", "export_view", "health", "run_to_export", "try_endpoint"]
 
 _HEALTH_TIMEOUT_S = 0.5
 _ANSWER_TIMEOUT_S = 60.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scored:
-    """A file with answers, on disk until the next one of the same visitor replaces it."""
-
-    path: Path
-    file_name: str
-    n_rows: int
-
-    def head(self, n_rows: int = 20) -> Any:
-        """Return the first rows as a pandas frame, the answers in front."""
-        frame = _first_rows(self.path, n_rows)
-        answers = [name for name in frame.columns if str(name).startswith(("prediction", "probability "))]
-        return frame[[*answers, *(name for name in frame.columns if name not in answers)]]
 
 
 def _first_rows(path: Path, n_rows: int) -> Any:
@@ -161,31 +147,48 @@ class Workbench:
         """Remove a bundle's files."""
         services.studio().delete_bundle(bundle_id)
 
-    def score(self, bundle_id: str, upload: Any) -> Scored:
-        """Score an uploaded CSV or Parquet file; the answers stay on disk, not in memory."""
+    def score(self, bundle_id: str, chosen: Chosen) -> None:
+        """Begin to score an uploaded file, or one of this computer, in a process of its own."""
         studio = services.studio()
-        folder = studio.workspace.uploads / "scored"
-        folder.mkdir(parents=True, exist_ok=True)
-        name = Path(upload.name).name
-        source = folder / f"{time.time_ns():x}-{name}"
-        target = source.with_name(f"{source.stem}-predictions{source.suffix}")
-        with source.open("wb") as file:
-            shutil.copyfileobj(upload, file)
+        source = Path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
         try:
-            n_rows = studio.predict_file(bundle_id, source, target)
-        finally:
-            source.unlink(missing_ok=True)
-        self._forget_scored()
-        scored = Scored(path=target, file_name=f"{Path(name).stem}-predictions{source.suffix}", n_rows=n_rows)
-        state.keep("scored", scored)
-        return scored
+            studio.start_scoring(bundle_id, source, kind=chosen.kind or None)  # type: ignore[arg-type]
+        except BaseException:
+            if chosen.upload is not None:
+                shutil.rmtree(source.parent, ignore_errors=True)
+            raise
 
-    def scored(self) -> Scored | None:
-        """Return the file scored last, if it is still there."""
-        found = state.kept("scored", None)
-        return found if isinstance(found, Scored) and found.path.exists() else None
+    def scorings(self) -> list[ScoringView]:
+        """Return the scorings with this experiment's bundles, newest first."""
+        studio = services.studio()
+        return [present_scoring(job) for job in studio.scorings(studio.bundles(self.experiment.id))]
 
-    def _forget_scored(self) -> None:
-        before = self.scored()
-        if before is not None:
-            before.path.unlink(missing_ok=True)
+    def stop_scoring(self, scoring_id: str) -> None:
+        """Stop a scoring; what is done is kept."""
+        services.studio().stop_scoring(scoring_id)
+
+    def resume_scoring(self, scoring_id: str) -> None:
+        """Go on with a scoring."""
+        services.studio().resume_scoring(scoring_id)
+
+    def delete_scoring(self, scoring_id: str) -> None:
+        """Remove a scoring and its answers in the workspace."""
+        services.studio().delete_scoring(scoring_id)
+
+    def head(self, scoring: ScoringView, n_rows: int = 20) -> Any:
+        """Return the first rows as a pandas frame, the answers in front; None for a database."""
+        if scoring.path is None or scoring.path.suffix not in (".csv", ".parquet"):
+            return None
+        frame = _first_rows(scoring.path, n_rows)
+        answers = [name for name in frame.columns if str(name).startswith(("prediction", "probability "))]
+        return frame[[*answers, *(name for name in frame.columns if name not in answers)]]
+
+
+def _kept(upload: Any) -> Path:
+    """Copy an upload into a folder of its own: the scoring reads it when this page is long closed."""
+    folder = services.studio().workspace.uploads / f"{time.time_ns():x}"
+    folder.mkdir(parents=True)
+    path = folder / Path(upload.name).name
+    with path.open("wb") as file:
+        shutil.copyfileobj(upload, file)
+    return path

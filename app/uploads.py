@@ -27,7 +27,7 @@ def refuse_workbook(name: str) -> None:
 def refuse_other_than_rows(name: str) -> None:
     """Raise DataError where a file cannot be scored: its answers go into a file of the same kind."""
     refuse_workbook(name)
-    if Path(name).suffix.lower() not in _ROWS:
+    if Path(name.lower().removesuffix(".gz")).suffix not in _ROWS:
         raise DataError(
             f"'{Path(name).name}' is neither a CSV nor a Parquet file by its name.",
             hint="Save the rows as one of these; the answers come back in the same kind of file.",

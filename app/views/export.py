@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import streamlit as st
 
 from app import state
 from app.components import heading
 from app.errors import guard
-from app.presenters import words
 from app.presenters.export import BundleView, EndpointView, ExportView, TriedView
 from app.presenters.markdown import literal
 from app.presenters.what_if import present_fields
-from app.uploads import refuse_other_than_rows
 from app.views.row_form import draw_row_form
+from app.views.scoring import Chosen, ScoringBench, draw_chooser, draw_scorings
 from litmus_core.diagnostics import Plain
 from litmus_core.types import Column
 
@@ -40,20 +39,7 @@ class _Rows(Protocol):
     def row(self, at: int) -> dict[str, Plain]: ...
 
 
-class _Scored(Protocol):
-    @property
-    def path(self) -> Path: ...
-
-    @property
-    def file_name(self) -> str: ...
-
-    @property
-    def n_rows(self) -> int: ...
-
-    def head(self) -> Any: ...
-
-
-class Bench(Protocol):
+class Bench(ScoringBench, Protocol):
     """What the page can do with the picked model; each raises a LitmusError in words."""
 
     @property
@@ -81,12 +67,8 @@ class Bench(Protocol):
         """Remove a bundle's file."""
         ...
 
-    def score(self, bundle_id: str, upload: Any, /) -> _Scored:
-        """Answer every row of an uploaded file."""
-        ...
-
-    def scored(self) -> _Scored | None:
-        """Return the file scored last."""
+    def score(self, bundle_id: str, chosen: Chosen, /) -> None:
+        """Begin to answer every row of a file."""
         ...
 
 
@@ -204,52 +186,12 @@ def _draw_tried(tried: TriedView) -> None:
 
 
 def _draw_score(view: ExportView, bench: Bench) -> None:
-    st.markdown(
-        f"Upload rows without *{literal(view.target)}* (with it is fine too); "
-        "download them with the answers added."
-    )
-    upload = st.file_uploader("A CSV or Parquet file", key="score.file")
-    if upload is not None:
-        with guard(safe="Your file is unchanged."):
-            refuse_other_than_rows(upload.name)
-            if st.button("Score it", type="primary", key="score", icon=":material/play_arrow:"):
-                _score(view, bench, upload)
-    done = bench.scored()
-    if done is not None:
-        st.markdown(f"**{literal(done.file_name)}** is ready: {words.counted(done.n_rows, 'row')} answered.")
-        _download("Download the answers", done.path, done.file_name, key="score.download")
-        _draw_head(done)
-
-
-def _score(view: ExportView, bench: Bench, upload: Any) -> None:
-    with st.status("Scoring…", expanded=True):
-        bundle_id = _build(bench, view)
-        st.write("Answering every row…")
-        bench.score(bundle_id, upload)
-        st.rerun()
-
-
-def _draw_head(scored: _Scored) -> None:
-    """Draw the first answers, so that nobody has to download a file to see whether it is the right one."""
-    frame = scored.head()
-    shown = "All rows" if len(frame) == scored.n_rows else f"The first {len(frame)} rows"
-    number = st.column_config.NumberColumn
-    config = {
-        name: number(name, format="%.3f") for name in frame.columns if str(name).startswith("probability ")
-    }
-    if frame["prediction"].dtype.kind == "f":
-        places = words.decimals(frame["prediction"].tolist())
-        config["prediction"] = number("prediction", format=f"%,.{places}f")
-    st.caption(f"{shown}, the answers in front.")
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height="content" if len(frame) <= 8 else 318,
-        column_config=config,
-        key="score.head",
-        placeholder="",
-        alt=f"{shown} of the scored file",
-    )
+    chosen = draw_chooser(view.target)
+    if chosen is not None:
+        with guard(safe="Your file is unchanged."), st.status("Beginning…", expanded=True):
+            bench.score(_build(bench, view), chosen)
+            st.rerun()
+    draw_scorings(bench, download=_download)
 
 
 def _draw_bundle(view: ExportView, bench: Bench) -> None:

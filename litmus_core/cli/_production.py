@@ -1,14 +1,14 @@
-"""``litmus export | predict | serve``: from a candidate to answers."""
+"""``litmus export | serve``: from a candidate to answers."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import to_plain
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ class ExportForm(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("export")(export)
-    app.command("predict")(predict)
     app.command("serve")(serve)
 
 
@@ -38,15 +37,21 @@ def export(
     form: Annotated[
         ExportForm, typer.Option(help="compiled, native, or auto: compiled where that can be.")
     ] = ExportForm.auto,
+    kind: Annotated[
+        str, typer.Option("--as", help="bundle, docker or mlflow (a folder, or a .tar).")
+    ] = "bundle",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a model as a bundle that another process or machine can load."""
+    """Write a model as a bundle that another process or machine can load, or in another form."""
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        zipped = to is None or to.suffix == ".zip"
         chosen = candidate_id_of(studio, candidate)
+        if kind != "bundle":
+            _export_as(studio, chosen, kind, to, as_json=as_json)
+            return
+        zipped = to is None or to.suffix == ".zip"
         record = studio.export(chosen, to=to, zipped=zipped, form=form.value)
         show(
             to_plain(record),
@@ -67,21 +72,21 @@ def candidate_id_of(studio: Studio, id_: str) -> str:
     return id_
 
 
-def predict(
-    bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file of rows.")],
-    to: Annotated[Path, typer.Option(help="Where to write: .csv or .parquet.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Score a file: its columns, the prediction and the probabilities."""
-    from litmus_core.deploy import predict_file
-    from litmus_core.runtime import load_bundle
+def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *, as_json: bool) -> None:
+    """Write another form from the candidate's newest bundle, which is made where there is none."""
+    from litmus_core.deploy import FORMS
 
-    del workspace  # a bundle needs none; the option is there so that every command takes it
-    with reporting(as_json=as_json):
-        n_rows = predict_file(load_bundle(bundle), file, to)
-        show({"rows": n_rows, "to": str(to)}, as_json=as_json, text=lambda: f"Wrote {n_rows:,} rows to {to}.")
+    if form not in FORMS:
+        raise UnknownNameError(kind="form", name=form, known=["bundle", *FORMS])
+    if to is None:
+        raise UsageError(f"Where to write {FORMS[form]} is not said.", hint="Name it: --to PATH.")
+    known = [
+        each for each in studio.bundles() if each.candidate_id == candidate_id and Path(each.path).exists()
+    ]
+    bundle = known[0] if known else studio.export(candidate_id)
+    path = studio.export_as(bundle.id, form, to)
+    told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
+    show(told, as_json=as_json, text=lambda: f"Wrote {FORMS[form]}: {path}.")
 
 
 def serve(

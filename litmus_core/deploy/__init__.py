@@ -22,16 +22,19 @@ from litmus_core.deploy._environment import (
     remove_environment,
 )
 from litmus_core.deploy._export import draft_manifest, export_bundle
-from litmus_core.deploy._predict_file import predict_file
+from litmus_core.deploy._exporters import FORMS, write_form
+from litmus_core.deploy._predict_file import Scoring, check_target, forget_partial, predict_file, score_file
 from litmus_core.deploy._weights import Form
 from litmus_core.deploy._wheel import Wheel, base_wheel
 from litmus_core.deploy._write import write_bundle
 
 __all__ = [
     "DEFAULT_ENVIRONMENTS",
+    "FORMS",
     "BuiltEnvironment",
     "Form",
     "Origin",
+    "Scoring",
     "Wheel",
     "add_version",
     "all_endpoint_stats",
@@ -39,6 +42,7 @@ __all__ = [
     "build_environment",
     "built_environments",
     "certify_bundle",
+    "check_target",
     "draft_manifest",
     "endpoint_alive",
     "endpoint_log",
@@ -46,6 +50,7 @@ __all__ = [
     "endpoint_stats",
     "environment_key",
     "export_bundle",
+    "forget_partial",
     "living_endpoints",
     "predict_file",
     "probe_bundle",
@@ -53,8 +58,10 @@ __all__ = [
     "read_certificate",
     "remove_environment",
     "rollback_endpoint",
+    "score_file",
     "start_endpoint",
     "stop_endpoint",
     "write_bundle",
     "write_certificate",
+    "write_form",
 ]

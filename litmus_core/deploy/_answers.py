@@ -14,29 +14,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """Columns in the order of :func:`answer_columns`: labels or values, then probabilities by class.
-
-    ``kinds`` are the columns' Python types.
-    """
+    """Columns in the order of :func:`answer_columns`: labels or values, then probabilities by class."""
 
     columns: tuple[list[Any], ...]
-    kinds: tuple[type, ...]
 
     @classmethod
     def of(cls, predictor: Predictor, frame: pd.DataFrame) -> Answers:
         """Ask the predictor once for all rows of ``frame``."""
         if predictor.problem_type == "regression":
-            return cls(columns=(predictor.predict_values(frame).tolist(),), kinds=(float,))
+            return cls(columns=(predictor.predict_values(frame).tolist(),))
         probabilities = predictor.predict_proba(frame)
         labels = predictor.labels(probabilities).tolist()
-        kinds = (type(predictor.classes[0]), *(float for _ in predictor.classes))
-        return cls(columns=(labels, *probabilities.T.tolist()), kinds=kinds)
+        return cls(columns=(labels, *probabilities.T.tolist()))
 
 
-def answer_columns(predictor: Predictor, *, taken: Sequence[str]) -> tuple[str, ...]:
-    """Return the answers' column names, each different from every name in ``taken``."""
-    wanted = ["prediction", *(f"probability {label_text(label)}" for label in predictor.classes)]
-    return tuple(_free(name, taken) for name in wanted)
+def answer_columns(predictor: Predictor, *, taken: Sequence[str]) -> dict[str, type]:
+    """Return the answers' columns with their Python types; no name is one of ``taken``."""
+    classes = predictor.classes
+    names = {_free(f"probability {label_text(label)}", taken): float for label in classes}
+    return {_free("prediction", taken): type(classes[0]) if classes else float, **names}
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

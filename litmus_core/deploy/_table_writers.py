@@ -1,43 +1,188 @@
-"""Writing scored chunks: what the file had, as it had it, and the answers behind it."""
+"""Writing scored chunks: what the file had, as it had it, and the answers behind it.
+
+Each writer works in a folder of its own, where a chunk that was written stays written when the process is
+killed, and moves the whole to its place at the end.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from litmus_core.deploy._answers import Answers
 from litmus_core.runtime import CsvChunk, CsvTable, ParquetChunk, ParquetTable, label_text
+from litmus_core.store import TableFile
 
 Chunk = CsvChunk | ParquetChunk
-Write = Callable[[Chunk, Answers], None]
+Table = CsvTable | ParquetTable
 
 
-@contextmanager
-def open_writer(
-    to: Path, table: CsvTable | ParquetTable, names: Sequence[str], *, as_parquet: bool
-) -> Iterator[Write]:
-    """Open the file ``to`` for ``table``'s columns and the answers' ``names``; yields what writes a chunk."""
-    opened = _parquet_writer(to, table, names) if as_parquet else _csv_writer(to, table, names)
-    with opened as write:
-        yield write
+class Writer(Protocol):
+    """Writes chunks in their order; made with the folder, the table and the answers' names."""
+
+    def go_on(self, *, n_done: int, mark: int) -> None:
+        """Keep the first ``n_done`` rows, and only them; ``mark`` is what they got."""
+        ...
+
+    def write(self, chunk: Chunk, answers: Answers) -> int:
+        """Write a chunk so that it stays, and return the mark of all rows up to here."""
+        ...
+
+    def finish(self, to: Path) -> None:
+        """Put the whole at ``to`` in one step."""
+        ...
+
+    def close(self) -> None:
+        """Close what is open."""
+        ...
 
 
-@contextmanager
-def _csv_writer(to: Path, table: CsvTable | ParquetTable, names: Sequence[str]) -> Iterator[Write]:
-    delimiter = table.delimiter if isinstance(table, CsvTable) else ","
-    with to.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-        writer.writerow([*table.header, *names])
+class CsvWriter:
+    """One growing file; the mark is its length in bytes."""
 
-        def write(chunk: Chunk, answers: Answers) -> None:
-            spelled = zip(*(map(_cell, column) for column in answers.columns), strict=True)
-            rows = zip(_texts(chunk), spelled, strict=True)
-            writer.writerows([*row, *answer] for row, answer in rows)
+    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type]) -> None:
+        self._path = folder / "rows.csv"
+        self._header = [*table.header, *answers]
+        self._file = self._path.open("a+", encoding="utf-8", newline="")
+        delimiter = table.delimiter if isinstance(table, CsvTable) else ","
+        self._csv = csv.writer(self._file, delimiter=delimiter, lineterminator="\n")
 
-        yield write
+    def go_on(self, *, n_done: int, mark: int) -> None:
+        """Cut off what came after the mark; a new file gets the header."""
+        self._file.truncate(mark)
+        if not mark:
+            self._csv.writerow(self._header)
+
+    def write(self, chunk: Chunk, answers: Answers) -> int:
+        """Write the rows and return the file's length."""
+        spelled = zip(*(map(_cell, column) for column in answers.columns), strict=True)
+        rows = zip(_texts(chunk), spelled, strict=True)
+        self._csv.writerows([*row, *answer] for row, answer in rows)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return os.fstat(self._file.fileno()).st_size
+
+    def finish(self, to: Path) -> None:
+        """Move the file."""
+        self.close()
+        self._path.replace(to)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class ParquetWriter:
+    """A file a chunk, named by its first row, which become one at the end; the mark is 0."""
+
+    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type]) -> None:
+        self._folder, self._answers, self._n_done = folder, answers, 0
+
+    def go_on(self, *, n_done: int, mark: int) -> None:
+        """Remove the chunks that begin later."""
+        self._n_done = n_done
+        for part in self._parts():
+            if int(part.stem) >= n_done:
+                part.unlink()
+
+    def write(self, chunk: Chunk, answers: Answers) -> int:
+        """Write the rows as the next file."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        types = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
+        kept, schema = _arrays(chunk)
+        for (name, kind), column in zip(self._answers.items(), answers.columns, strict=True):
+            kept.append(pa.array(column, types[kind]))
+            schema = schema.append(pa.field(name, types[kind]))
+        part = self._folder / f"{self._n_done:015}.parquet"
+        pq.write_table(pa.Table.from_arrays(kept, schema=schema), part)
+        self._n_done += chunk.n_rows
+        return 0
+
+    def finish(self, to: Path) -> None:
+        """Copy the chunks into one file, one at a time, and move it."""
+        import pyarrow.parquet as pq
+
+        whole, parts = self._folder / "whole", self._parts()
+        with pq.ParquetWriter(whole, pq.read_schema(parts[0])) as writer:
+            for part in parts:
+                writer.write_table(pq.read_table(part, partitioning=None))
+        whole.replace(to)
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def _parts(self) -> list[Path]:
+        return sorted(self._folder.glob("*.parquet"))
+
+
+class SqliteWriter:
+    """A table whose row ids count the rows; the mark is 0."""
+
+    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type], *, called: str) -> None:
+        self._path, self._called = folder / "rows.sqlite", called
+        own = _column_types(table)
+        self._columns = [*own.items(), *((name, _SQLITE[kind]) for name, kind in answers.items())]
+        self._file: TableFile | None = None
+
+    def go_on(self, *, n_done: int, mark: int) -> None:
+        """Remove the rows that came later."""
+        self._file = TableFile(self._path, table=self._called, columns=self._columns, n_kept=n_done)
+
+    def write(self, chunk: Chunk, answers: Answers) -> int:
+        """Add the rows in one transaction."""
+        if isinstance(chunk, CsvChunk):
+            own: Iterator[Sequence[Any]] = ([cell or None for cell in row] for row in chunk.rows)
+        else:
+            own = zip(*(map(_stored, each.to_pylist()) for each in chunk.batch.columns), strict=True)
+        rows = zip(own, zip(*answers.columns, strict=True), strict=True)
+        self._open.append([*row, *answer] for row, answer in rows)
+        return 0
+
+    def finish(self, to: Path) -> None:
+        """Put the table into the database at ``to``, or the file itself where none is."""
+        self._open.move(to)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    @property
+    def _open(self) -> TableFile:
+        if self._file is None:
+            raise RuntimeError("go_on comes first")
+        return self._file
+
+
+_SQLITE: Mapping[type, str] = {str: "TEXT", bool: "INTEGER", int: "INTEGER", float: "REAL"}
+_LARGEST = 1 << 63
+
+
+def _column_types(table: Table) -> dict[str, str]:
+    if isinstance(table, CsvTable):
+        return dict.fromkeys(table.names, "TEXT")
+    from pyarrow import types
+
+    kinds = ((types.is_boolean, "INTEGER"), (types.is_integer, "INTEGER"), (types.is_floating, "REAL"))
+    return {
+        name: next((kind for fits, kind in kinds if fits(field.type)), "TEXT")
+        for name, field in zip(table.names, table.schema, strict=True)
+    }
+
+
+def _stored(value: Any) -> Any:
+    """Return a value as SQLite keeps it: numbers and bytes as they are, lists as JSON, others as text."""
+    if value is None or isinstance(value, str | float | bytes):
+        return value
+    if isinstance(value, int):
+        return value if -_LARGEST <= value < _LARGEST else str(value)
+    return json.dumps(value, default=str) if isinstance(value, list | dict) else str(value)
 
 
 def _texts(chunk: Chunk) -> Iterator[Sequence[Any]]:
@@ -51,31 +196,6 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return label_text(value)
     return None if value != value else value  # NaN is missing too, and missing is an empty cell
-
-
-@contextmanager
-def _parquet_writer(to: Path, table: CsvTable | ParquetTable, names: Sequence[str]) -> Iterator[Write]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    types = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
-    writer: Any = None
-
-    def write(chunk: Chunk, answers: Answers) -> None:
-        nonlocal writer
-        kept, schema = _arrays(chunk)
-        added = [pa.array(*each) for each in zip(answers.columns, map(types.get, answers.kinds), strict=True)]
-        for name, column in zip(names, added, strict=True):
-            schema = schema.append(pa.field(name, column.type))
-        if writer is None:
-            writer = pq.ParquetWriter(to, schema)
-        writer.write_table(pa.Table.from_arrays([*kept, *added], schema=writer.schema))
-
-    try:
-        yield write
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def _arrays(chunk: Chunk) -> tuple[list[Any], Any]:

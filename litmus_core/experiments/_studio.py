@@ -13,6 +13,7 @@ from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _import
 from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._production import Production
 from litmus_core.experiments._samples import Sample
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Endpoints):
+class Studio(Certifying, Endpoints, Production):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.

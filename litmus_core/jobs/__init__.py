@@ -6,18 +6,32 @@ from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, reopen
+from litmus_core.jobs._scorings import (
+    delete_scoring,
+    list_scorings,
+    read_scoring,
+    resume_scoring,
+    start_scoring,
+    stop_scoring,
+)
 
 __all__ = [
     "RunContext",
     "RunData",
     "Stages",
+    "delete_scoring",
     "dispatch",
     "enqueue",
     "finish",
     "is_alive",
+    "list_scorings",
+    "read_scoring",
     "reattach",
     "reopen",
+    "resume_scoring",
     "retention",
     "score_on_test",
+    "start_scoring",
     "stop",
+    "stop_scoring",
 ]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BusyError
@@ -55,15 +55,20 @@ def start(workspace: Workspace, run_id: str, *, lock: FileLock, finish: bool, st
 
 def end_all(workspace: Workspace, run_id: str) -> None:
     """Kill the run's worker and everything it started, and wait until they are gone."""
+    end_marked(run_id, still_there=lambda: is_alive(workspace, run_id))
+
+
+def end_marked(mark: str, *, still_there: Callable[[], bool]) -> None:
+    """Kill every process that carries ``mark``, until none does and nothing is ``still_there``."""
     deadline = time.monotonic() + _END_WAIT_S
     while True:
-        processes = list(_processes_of(run_id))
+        processes = list(_processes_of(mark))
         for process in processes:
             _kill(process)
-        if not processes and not is_alive(workspace, run_id):
+        if not processes and not still_there():
             return
         if time.monotonic() > deadline:
-            raise BusyError("The run's process does not end.", hint="Try again in a moment.")
+            raise BusyError("The job's process does not end.", hint="Try again in a moment.")
         time.sleep(0.02)
 
 

@@ -70,9 +70,14 @@ class CsvTable:
         """What stands between cells; a comma where there is one column only."""
         return self.rows.dialect.delimiter if len(self.names) > 1 else ","
 
-    def chunks(self, n_rows: int) -> Iterator[CsvChunk]:
-        """Yield the rows below the header, ``n_rows`` at a time; at least one chunk, maybe empty."""
-        rows = iter(self.rows)
+    @property
+    def n_rows(self) -> int:
+        """Rows below the header."""
+        return self.rows.n_rows
+
+    def chunks(self, n_rows: int, *, skip: int = 0) -> Iterator[CsvChunk]:
+        """Yield the rows but the first ``skip``, ``n_rows`` at a time; at least one chunk, maybe empty."""
+        rows = islice(self.rows, skip, None)
         yield CsvChunk(table=self, rows=list(islice(rows, n_rows)))
         while chunk := list(islice(rows, n_rows)):
             yield CsvChunk(table=self, rows=chunk)

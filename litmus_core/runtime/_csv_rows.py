@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from litmus_core.errors import DataError
@@ -23,6 +23,7 @@ class CsvRows:
     dialect: Dialect
     has_quotes: bool = True
     strict: bool = False
+    n_rows: int = 0  # as counted by find_rows
 
     def __iter__(self) -> Iterator[list[str]]:
         width, is_header = len(self.dialect.names), self.dialect.has_header
@@ -69,20 +70,19 @@ def find_rows(text: Path, dialect: Dialect, *, name: str) -> CsvRows:
     of values than the header.
     """
     try:
-        _exhaust(CsvRows(text=text, dialect=dialect, strict=True))
+        n_rows = _count(CsvRows(text=text, dialect=dialect, strict=True))
     except _MisfitError as misfit:
         forgiving = CsvRows(text=text, dialect=dialect, has_quotes=not misfit.is_about_width)
         try:
-            _exhaust(forgiving)
+            n_rows = _count(forgiving)
         except _MisfitError:
             raise misfit.in_words(name) from None
-        return forgiving
-    return CsvRows(text=text, dialect=dialect)
+        return replace(forgiving, n_rows=n_rows)
+    return CsvRows(text=text, dialect=dialect, n_rows=n_rows)
 
 
-def _exhaust(rows: CsvRows) -> None:
-    for _ in rows:
-        pass
+def _count(rows: CsvRows) -> int:
+    return sum(1 for _ in rows)
 
 
 class _MisfitError(Exception):

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError
 from litmus_core.runtime._csv import CsvTable, open_csv
-from litmus_core.runtime._parquet import ParquetTable, open_parquet
+from litmus_core.runtime._parquet import SUFFIXES, ParquetTable, open_parquet
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_PARQUET = (".parquet", ".pq")
 _MAGIC = b"PAR1"
 _CHUNK_CELLS = 1_000_000
 _MAX_CHUNK_ROWS = 50_000
@@ -24,18 +23,19 @@ _MAX_CHUNK_ROWS = 50_000
 
 def is_parquet(path: Path) -> bool:
     """Say whether a file's name claims Parquet; everything else is taken for CSV."""
-    return path.suffix.lower() in _PARQUET
+    return path.suffix.lower() in SUFFIXES
 
 
 @contextmanager
 def open_table(path: Path, columns: Sequence[Column]) -> Iterator[CsvTable | ParquetTable]:
     """Open a file to read the feature ``columns`` from; raises DataError when there is none, or no table.
 
-    A file that begins as Parquet does is read as such, whatever its name. Rows can be read until the end of
-    the ``with`` block.
+    A file that begins as Parquet does is read as such, whatever its name; a folder of Parquet files is one
+    table, its files by name. Rows can be read until the end of the ``with`` block.
     """
     if path.is_dir():
-        raise DataError(f"{path} is a folder, not a file.", hint="Name the CSV or Parquet file itself.")
+        yield open_parquet(path, columns)
+        return
     if not path.exists():
         raise DataError(f"There is no file {path}.", hint="Check the path and its spelling.")
     with path.open("rb") as file:

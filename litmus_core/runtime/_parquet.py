@@ -13,6 +13,8 @@ from litmus_core.types import Column, tidy_names
 if TYPE_CHECKING:
     import pandas as pd
 
+SUFFIXES = (".parquet", ".pq")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParquetChunk:
@@ -40,11 +42,16 @@ class ParquetChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParquetTable:
-    """A Parquet file; ``schema`` is pyarrow's, ``columns`` are the features to look for."""
+    """A Parquet file, or the ``files`` of a folder one after the other.
+
+    ``schema`` is pyarrow's, ``columns`` are the features to look for.
+    """
 
     path: Path
     columns: tuple[Column, ...]
     schema: Any
+    files: tuple[Path, ...]
+    rows_per_file: tuple[int, ...]
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -56,35 +63,89 @@ class ParquetTable:
         """Column names, trimmed and unique."""
         return tidy_names(self.header)
 
-    def chunks(self, n_rows: int) -> Iterator[ParquetChunk]:
-        """Yield the file's rows, ``n_rows`` at a time; at least one chunk, maybe empty."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+    @property
+    def n_rows(self) -> int:
+        """Rows of all files."""
+        return sum(self.rows_per_file)
 
-        try:
-            with pq.ParquetFile(self.path) as file:
-                if file.metadata.num_rows == 0:
-                    nothing = [pa.array([], type=field.type) for field in self.schema]
-                    yield ParquetChunk(
-                        table=self, batch=pa.RecordBatch.from_arrays(nothing, schema=self.schema)
-                    )
-                for batch in file.iter_batches(batch_size=n_rows):
+    def chunks(self, n_rows: int, *, skip: int = 0) -> Iterator[ParquetChunk]:
+        """Yield all rows but the first ``skip``, at most ``n_rows`` at a time; at least one chunk."""
+        import pyarrow as pa
+
+        if skip >= self.n_rows:
+            nothing = [pa.array([], type=field.type) for field in self.schema]
+            yield ParquetChunk(table=self, batch=pa.RecordBatch.from_arrays(nothing, schema=self.schema))
+        for path, n_here in zip(self.files, self.rows_per_file, strict=True):
+            if skip >= n_here:
+                skip -= n_here
+                continue
+            try:
+                for batch in _batches(path, n_rows, skip):
                     yield ParquetChunk(table=self, batch=batch)
-        except pa.ArrowException as error:
-            raise _unreadable(self.path, error) from error
+            except pa.ArrowException as error:
+                raise _unreadable(path, error) from error
+            skip = 0
+
+
+def _batches(path: Path, n_rows: int, skip: int) -> Iterator[Any]:
+    """Yield a file's rows as record batches; whole row groups among the first ``skip`` are not even read."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        first = 0
+        while skip >= (n_here := file.metadata.row_group(first).num_rows):
+            skip, first = skip - n_here, first + 1
+        for batch in file.iter_batches(batch_size=n_rows, row_groups=range(first, file.num_row_groups)):
+            if skip < batch.num_rows:
+                yield batch.slice(skip)
+            skip = max(0, skip - batch.num_rows)
 
 
 def open_parquet(path: Path, columns: Sequence[Column]) -> ParquetTable:
-    """Read the file's schema; raises DataError when it is no Parquet, MissingExtraError without pyarrow."""
+    """Read the schema of a file, or of a folder of files with the same columns.
+
+    Raises DataError when something is no Parquet or fits not, MissingExtraError without pyarrow.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ModuleNotFoundError as error:
         raise MissingExtraError(what="Reading Parquet", extra="train") from error
-    try:
-        return ParquetTable(path=path, columns=tuple(columns), schema=pq.read_schema(path))
-    except pa.ArrowException as error:
-        raise _unreadable(path, error) from error
+    schema, counts, files = None, [], _files_of(path)
+    for each in files:
+        try:
+            with pq.ParquetFile(each) as file:
+                found = file.schema_arrow
+                counts.append(file.metadata.num_rows)
+        except pa.ArrowException as error:
+            raise _unreadable(each, error) from error
+        schema = found if schema is None else schema
+        if (found.names, found.types) != (schema.names, schema.types):
+            raise DataError(
+                f"'{each.name}' has other columns or types than '{files[0].name}' beside it.",
+                hint="Score it alone, or write the folder's files again with the same columns.",
+            )
+    return ParquetTable(
+        path=path, columns=tuple(columns), schema=schema, files=files, rows_per_file=tuple(counts)
+    )
+
+
+def parquet_files(folder: Path) -> tuple[Path, ...]:
+    """Return a folder's own Parquet files by name, hidden ones aside."""
+    found = (each for each in folder.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+    return tuple(sorted(each for each in found if not each.name.startswith((".", "_"))))
+
+
+def _files_of(path: Path) -> tuple[Path, ...]:
+    if not path.is_dir():
+        return (path,)
+    files = parquet_files(path)
+    if not files:
+        raise DataError(
+            f"{path} is a folder without Parquet files.",
+            hint="Name a CSV or Parquet file, or a folder of .parquet files.",
+        )
+    return files
 
 
 def _unreadable(path: Path, error: Exception) -> DataError:

@@ -42,7 +42,7 @@ def unpack(path: Path) -> tuple[Sealed, Scratch]:
         try:
             for name, entry in sealed.manifest.files.items():
                 _extract(archive, root + name, entry, to=scratch.folder / name)
-            (scratch.folder / MANIFEST).write_bytes(content)
+            (scratch.folder / MANIFEST).write_bytes(content)  # what is unpacked is a whole bundle again
             (scratch.folder / SEAL).write_bytes(seal or b"")
         except BaseException:
             scratch.close()

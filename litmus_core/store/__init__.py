@@ -4,6 +4,7 @@ from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._repeating import Repeating
 from litmus_core.store._store import Store, open_store, rebuild, sql
+from litmus_core.store._table_file import TableFile, check_free, count_rows
 from litmus_core.store._workspace import Workspace, new_id, utc_now
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "Repeating",
     "StopKind",
     "Store",
+    "TableFile",
     "Workspace",
+    "check_free",
+    "count_rows",
     "is_locked",
     "new_id",
     "open_store",

@@ -95,6 +95,15 @@ class Workspace:
         """One folder an endpoint, by its name."""
         return self.path / "endpoints"
 
+    @property
+    def scorings(self) -> Path:
+        """One folder a file that is being scored, or was."""
+        return self.path / "scorings"
+
+    def scoring_dir(self, scoring_id: str) -> Path:
+        """Return the scoring's folder, whether it exists or not."""
+        return self.scorings / scoring_id
+
     def run_dir(self, run_id: str) -> Path:
         """Return the run's folder, whether it exists or not."""
         return self.runs / run_id

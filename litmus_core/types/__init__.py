@@ -62,6 +62,7 @@ from litmus_core.types._runs import (
     StageName,
     Verdict,
 )
+from litmus_core.types._scorings import ScoringJob, ScoringStatus
 from litmus_core.types._tasks import (
     Bar,
     BarOp,
@@ -140,6 +141,8 @@ __all__ = [
     "RunStarted",
     "RunStatus",
     "Score",
+    "ScoringJob",
+    "ScoringStatus",
     "ServingMode",
     "SplitKind",
     "SplitPlan",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,8 +16,16 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from litmus_core.experiments import Studio
-from litmus_core.store import Workspace
-from litmus_core.types import BundleExported, BundleRecord, Endpoint, EndpointStarted, EndpointStopped
+from litmus_core.jobs._scorings import write_scoring
+from litmus_core.store import FileLock, Workspace
+from litmus_core.types import (
+    BundleExported,
+    BundleRecord,
+    Endpoint,
+    EndpointStarted,
+    EndpointStopped,
+    ScoringJob,
+)
 from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, World, validation_rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,17 +99,31 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
         endpoint = Endpoint(id="ep_00000000aa", bundle_id=bundle_id, url=address, pid=1, started_at=AT)
         studio.record(EndpointStarted(endpoint=endpoint))
 
-    def predict_file(_: Studio, bundle_id: str, source: Path, to: Path) -> int:
+    def start_scoring(studio: Studio, bundle_id: str, source: Path, **_: object) -> None:
+        folder = studio.workspace.scoring_dir("sc_00000000aa")
+        folder.mkdir(parents=True)
+        to = folder / f"{source.stem}-predictions.csv"
         head, *rows = source.read_text().split()
         to.write_text("\n".join([f"{head},prediction", *(f"{row},no" for row in rows)]))
-        return 2
+        job = ScoringJob(
+            id="sc_00000000aa",
+            bundle_id=bundle_id,
+            bundle="",
+            source=str(source),
+            to=str(to),
+            created_at=AT,
+            status="finished",
+            n_done=2,
+            n_rows=2,
+        )
+        write_scoring(studio.workspace, job)
 
     def living(studio: Studio) -> list[Endpoint]:
         return [each for each in studio.store.endpoints() if each.alive]
 
     monkeypatch.setattr(Studio, "export", export)
     monkeypatch.setattr(Studio, "deploy", deploy)
-    monkeypatch.setattr(Studio, "predict_file", predict_file)
+    monkeypatch.setattr(Studio, "start_scoring", start_scoring)
     monkeypatch.setattr(
         Studio, "endpoints", lambda studio: [each for each in studio.store.endpoints() if each.alive]
     )
@@ -221,8 +244,56 @@ def test_a_file_is_scored_and_offered_for_download(world):
     assert "**new rows-predictions.csv** is ready: 2 rows answered." in text(app)
     assert app.dataframe[0].value.columns.tolist() == ["prediction", "income"]
     assert "All rows, the answers in front." in text(app)
-    kept = list((world.workspace.uploads / "scored").iterdir())
+    kept = list(world.workspace.scoring_dir("sc_00000000aa").glob("*.csv"))
     assert [file.read_text() for file in kept] == ["income,prediction\n1,no\n2,no"]
+
+
+def told_of(world: World, **facts: Any) -> AppTest:
+    """Open the page where a scoring is as ``facts`` say."""
+    world.run(world.experiment())
+    app = open_export(experiment=EXPERIMENT)
+    app.button(key="build").click().run()
+    job = ScoringJob(
+        id="sc_00000000bb",
+        bundle_id="bd_00000000aa",
+        bundle="",
+        source="/data/rows.csv",
+        to="/data/answers.csv",
+        created_at=AT,
+    )
+    world.workspace.scoring_dir(job.id).mkdir(parents=True, exist_ok=True)
+    write_scoring(world.workspace, replace(job, **facts))
+    return app.run()
+
+
+def test_a_scoring_under_way_shows_how_far_it_is_and_can_be_stopped(world, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(Studio, "stop_scoring", lambda _, id_: asked.append(id_))
+    folder = world.workspace.scoring_dir("sc_00000000bb")
+    folder.mkdir(parents=True)
+    with FileLock(folder / "worker.lock") as lock:  # its process lives
+        assert lock.acquire()
+        app = told_of(world, n_done=250, n_rows=1000, rows_per_s=50.0, remaining_s=15.0)
+        assert "**answers.csv** is being answered" in text(app)
+        assert app.get("progress")[0].proto.text == "250 of 1,000 rows · 50 rows a second · 15 seconds left"
+        app.button(key="scoring.stop.sc_00000000bb").click().run()
+    assert asked == ["sc_00000000bb"]
+
+
+def test_a_scoring_that_was_cut_short_goes_on_by_a_click(world, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(Studio, "resume_scoring", lambda _, id_: asked.append(id_))
+    app = told_of(world, n_done=250, n_rows=1000)
+    assert "**answers.csv** was cut short" in text(app)
+    app.button(key="scoring.go.sc_00000000bb").click().run()
+    assert asked == ["sc_00000000bb"]
+
+
+def test_a_scoring_that_failed_says_why_and_can_be_deleted(world):
+    app = told_of(world, status="failed", message="row 2 has 'large'", hint="Correct it.")
+    assert (app.warning[0].proto.title, app.warning[0].value) == ("row 2 has 'large'", "Correct it.")
+    app.button(key="scoring.delete.sc_00000000bb").click().run()
+    assert "answers.csv" not in text(app)
 
 
 def test_a_workbook_to_score_is_answered_with_the_way_to_a_csv(world):

@@ -111,6 +111,16 @@ def test_export_and_predict_go_through_files(trained: Trained, tmp_path, shop):
     assert header.startswith("size,colour,day,sold,prediction")
 
 
+def test_export_as_another_form_makes_the_bundle_on_the_way(trained: Trained, tmp_path):
+    words = ("export", trained.run.id, "--workspace", trained.workspace, "--as")
+    assert run(*words, "mlflow", "--to", tmp_path / "model").exit_code == 0
+    assert (tmp_path / "model" / "MLmodel").exists()
+    assert "Name it: --to PATH" in run(*words, "mlflow").stderr
+    assert "There is no form 'dokcer'. Did you mean 'docker'?" in " ".join(
+        run(*words, "dokcer").stderr.split()
+    )
+
+
 def test_rm_without_names_lists_what_takes_room(trained: Trained):
     result = run("rm", "--workspace", trained.workspace, "--json")
     assert trained.run.id in {each["id"] for each in json.loads(result.stdout)}

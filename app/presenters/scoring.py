@@ -1,0 +1,69 @@
+"""Files being scored, or scored: how far, how fast, where the answers are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.presenters import words
+from litmus_core.types import ScoringJob
+
+__all__ = ["ScoringView", "present_scoring"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringView:
+    """One file. ``share`` is done, 0 to 1; None while nothing is known of it, or nothing is to come."""
+
+    id: str
+    file_name: str
+    is_running: bool
+    can_go_on: bool
+    headline: str
+    doing: str
+    share: float | None
+    message: str
+    hint: str
+    path: Path | None  # the answers, once they are whole and as long as they are there
+    n_rows: int
+
+
+def present_scoring(job: ScoringJob) -> ScoringView:
+    """Phrase a scoring."""
+    to = Path(job.to)
+    is_whole = job.status == "finished"
+    is_gone = is_whole and not to.exists()
+    return ScoringView(
+        id=job.id,
+        file_name=to.name,
+        is_running=job.status == "running",
+        can_go_on=job.status in ("stopped", "interrupted", "failed"),
+        headline=_headline(job),
+        doing=_doing(job),
+        share=None if is_whole or not job.n_rows else min(1.0, job.n_done / job.n_rows),
+        message=f"{to} is no longer there." if is_gone else job.message,
+        hint=job.hint,
+        path=to if is_whole and not is_gone else None,
+        n_rows=job.n_done,
+    )
+
+
+def _headline(job: ScoringJob) -> str:
+    return {
+        "running": "is being answered",
+        "finished": f"is ready: {words.counted(job.n_done, 'row')} answered.",
+        "stopped": "is stopped",
+        "interrupted": "was cut short",
+        "failed": "could not be answered",
+    }[job.status]
+
+
+def _doing(job: ScoringJob) -> str:
+    if not job.n_rows:
+        return "Reading the file" if job.status == "running" else ""
+    parts = [f"{job.n_done:,} of {words.counted(job.n_rows, 'row')}"]
+    if job.status == "running" and job.rows_per_s is not None:
+        parts.append(f"{job.rows_per_s:,.0f} rows a second")
+    if job.status == "running" and job.remaining_s is not None:
+        parts.append(f"{words.duration(job.remaining_s)} left")
+    return " · ".join(parts)

@@ -1,0 +1,90 @@
+"""``litmus predict``: score a file of any size, stop, and go on."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+
+if TYPE_CHECKING:
+    from litmus_core.deploy import Scoring
+
+_INTERRUPTED = 130
+_EVERY_S = 5.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("predict")(predict)
+
+
+def predict(
+    bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
+    file: Annotated[Path, typer.Argument(help="Rows: CSV (.gz too), Parquet, or a folder of Parquet files.")],
+    to: Annotated[Path, typer.Option(help="Where to write: .csv, .parquet, or .sqlite for a table.")],
+    table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume/--fresh", help="Go on where the same was cut off, or begin anew.")
+    ] = True,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score a file of any size: its columns, the prediction and the probabilities."""
+    from litmus_core.deploy import score_file
+    from litmus_core.runtime import load_bundle
+
+    del workspace  # a bundle needs none; the option is there so that every command takes it
+    meter = _Meter()
+    with reporting(as_json=as_json):
+        try:
+            with load_bundle(bundle) as model:
+                done = score_file(model, file, to, table=table, resume=resume, on_progress=meter)
+        except KeyboardInterrupt:
+            meter.end()
+            say(f"Stopped; {meter.n_done:,} rows are kept. The same command goes on behind them.")
+            raise SystemExit(_INTERRUPTED) from None
+        meter.end()
+        told = {"rows": done.n_done, "to": str(to), "rows_before": done.n_before, "seconds": done.seconds}
+        show(told, as_json=as_json, text=lambda: f"Wrote {done.n_done:,} rows to {to}.")
+
+
+class _Meter:
+    """Tells how far it is on stderr: in one line on a terminal, else now and then."""
+
+    def __init__(self) -> None:
+        self.n_done = 0
+        self._in_line = sys.stderr.isatty()
+        self._said = time.monotonic()
+        self._width = 0
+
+    def __call__(self, scoring: Scoring) -> None:
+        if not self.n_done and scoring.n_before:
+            say(f"Going on behind {scoring.n_before:,} rows that were scored before.")
+        self.n_done = scoring.n_done
+        text = _line(scoring)
+        if self._in_line:
+            print(f"\r{text:<{self._width}}", end="", file=sys.stderr, flush=True)
+            self._width = len(text)
+        elif time.monotonic() >= self._said + _EVERY_S:
+            self._said = time.monotonic()
+            say(text)
+
+    def end(self) -> None:
+        """Begin a new line where one was begun."""
+        if self._width:
+            print(file=sys.stderr)
+
+
+def _line(scoring: Scoring) -> str:
+    share = scoring.n_done / max(1, scoring.n_rows)
+    parts = [f"{scoring.n_done:,} of {scoring.n_rows:,} rows ({share:.0%})"]
+    if scoring.rows_per_s is not None and scoring.remaining_s is not None:
+        minutes, seconds = divmod(round(scoring.remaining_s), 60)
+        left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        parts += [f"{scoring.rows_per_s:,.0f} rows/s", f"{left} left"]
+    return ", ".join(parts)

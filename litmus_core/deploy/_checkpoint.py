@@ -1,0 +1,95 @@
+"""What is done of a scoring: kept beside its output, so that a killed one goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import BusyError
+from litmus_core.store import FileLock
+
+_HEAD_BYTES = 1 << 20
+_DONE, _LOCK = "done.json", "lock"
+
+
+def identity(file: Path) -> list[Any]:
+    """Return what tells a file from others: name, size, time of change, SHA-256 of its first megabyte."""
+    with file.open("rb") as opened:
+        head = hashlib.sha256(opened.read(_HEAD_BYTES)).hexdigest()
+        facts = os.fstat(opened.fileno())
+    return [file.name, facts.st_size, facts.st_mtime_ns, head]
+
+
+class Checkpoint:
+    """The folder of a scoring that is not whole yet, and how much of it counts.
+
+    ``n_done`` rows are written for good; ``mark`` is what the writer said after them.
+    """
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self.folder, self.key = folder, key
+        self.n_done = self.mark = 0
+
+    def read(self) -> None:
+        """Take up what another process left, where it was doing the very same; else begin anew."""
+        try:
+            kept = json.loads((self.folder / _DONE).read_bytes())
+        except (FileNotFoundError, ValueError):
+            kept = {}
+        if kept.get("key") == self.key:
+            self.n_done, self.mark = kept["n_done"], kept["mark"]
+        else:
+            self.forget()
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether rows are done and are no longer here: they were moved to their place."""
+        return self.n_done > 0 and {each.name for each in self.folder.iterdir()} <= {_DONE, _LOCK}
+
+    def forget(self) -> None:
+        """Remove what was done."""
+        self.n_done = self.mark = 0
+        for each in self.folder.iterdir():
+            if each.name != _LOCK:
+                each.unlink()
+
+    def keep(self, *, n_done: int, mark: int) -> None:
+        """Note how much is done, whole or not at all."""
+        self.n_done, self.mark = n_done, mark
+        fresh = self.folder / f"{_DONE}.new"
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump({"key": self.key, "n_done": n_done, "mark": mark}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.folder / _DONE)
+
+    def remove(self) -> None:
+        """Remove the folder: it is over."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def open_checkpoint(folder: Path, *, doing: Any, resume: bool) -> Iterator[Checkpoint]:
+    """Open the working ``folder`` of the scoring that ``doing`` (JSON values) describes, alone.
+
+    Raises BusyError while another process has it in hand.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / _LOCK) as lock:
+        if not lock.acquire():
+            raise BusyError(
+                "Another process is writing that output.", hint="Wait for its end, or choose another name."
+            )
+        key = hashlib.sha256(json.dumps(doing).encode()).hexdigest()
+        checkpoint = Checkpoint(folder, key)
+        if resume:
+            checkpoint.read()
+        else:
+            checkpoint.forget()
+        yield checkpoint

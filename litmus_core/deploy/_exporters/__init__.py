@@ -1,0 +1,56 @@
+"""Other forms of a bundle, each made from the finished one by a module of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from litmus_core.errors import UnknownNameError, UsageError, writing
+from litmus_core.runtime import Bundle, load_bundle
+
+# Name and what it is; the module of the same name has write(bundle, folder).
+FORMS = {
+    "docker": "a Docker build context, as a folder or a .tar",
+    "mlflow": "an MLflow pyfunc model, as a folder or a .tar",
+}
+
+
+class _Exporter(Protocol):
+    def write(self, bundle: Bundle, folder: Path) -> None: ...
+
+
+def write_form(bundle: Path, form: str, *, to: Path) -> Path:
+    """Write the bundle at ``bundle`` in another ``form`` (see FORMS): a folder, or a .tar by its name.
+
+    ``to`` appears whole or not at all. Raises UnknownNameError for another form, UsageError where
+    something is at ``to`` already, BundleError for a bundle that the form cannot hold.
+    """
+    if form not in FORMS:
+        raise UnknownNameError(kind="form", name=form, known=["bundle", *FORMS])
+    target = to.expanduser().absolute()
+    if target.exists() or target.is_symlink():
+        raise UsageError(
+            f"There is already something at {target}.", hint="Choose another name, or remove it first."
+        )
+    exporter: _Exporter = import_module(f"{__name__}._{form}")
+    with writing(target), load_bundle(bundle) as loaded:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as work:
+            folder = Path(work) / "form"
+            folder.mkdir()
+            exporter.write(loaded, folder)
+            if target.suffix.lower() == ".tar":
+                folder = _tarred(folder, Path(work) / "form.tar")
+            shutil.move(folder, target)
+    return target
+
+
+def _tarred(folder: Path, to: Path) -> Path:
+    with tarfile.open(to, "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.add(path, path.name)
+    return to

@@ -1,0 +1,81 @@
+"""One scoring's process: ``python -m litmus_core.jobs.scorer --workspace W --scoring ID --lock-fd N``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from litmus_core.deploy import Scoring, score_file
+from litmus_core.errors import LitmusError
+from litmus_core.jobs._scorings import drop_upload, read_scoring, write_scoring
+from litmus_core.runtime import load_bundle
+from litmus_core.store import FileLock, Workspace
+from litmus_core.types import ScoringJob
+
+_SAY_EVERY_S = 0.25
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Score the file and record the end, whatever it is."""
+    options = _options(arguments)
+    workspace = Workspace(options.workspace)
+    path = workspace.scoring_dir(options.scoring) / "worker.lock"
+    with FileLock.adopt(path, options.lock_fd):
+        told = _Told(workspace, read_scoring(workspace, options.scoring))
+        try:
+            with load_bundle(told.job.bundle) as bundle:
+                to, table = Path(told.job.to), told.job.table
+                score_file(bundle, Path(told.job.source), to, table=table, on_progress=told)
+            told.end(replace(told.job, status="finished", remaining_s=0.0))
+            drop_upload(workspace, Path(told.job.source))
+        except LitmusError as error:
+            told.end(replace(told.job, status="failed", message=error.message, hint=error.hint))
+            return 1
+        except Exception as error:
+            said = f"This is a bug, or the machine failed: {type(error).__name__}: {error}".splitlines()[0]
+            told.end(
+                replace(told.job, status="failed", message=said, hint=f"See {path.with_name('worker.log')}.")
+            )
+            raise
+    return 0
+
+
+class _Told:
+    """Writes how far it is, now and then."""
+
+    def __init__(self, workspace: Workspace, job: ScoringJob) -> None:
+        self.job = job
+        self._workspace, self._said = workspace, 0.0
+
+    def __call__(self, scoring: Scoring) -> None:
+        self.job = replace(
+            self.job,
+            n_done=scoring.n_done,
+            n_rows=scoring.n_rows,
+            rows_per_s=scoring.rows_per_s,
+            remaining_s=scoring.remaining_s,
+        )
+        if time.monotonic() >= self._said + _SAY_EVERY_S:
+            self._said = time.monotonic()
+            write_scoring(self._workspace, self.job)
+
+    def end(self, job: ScoringJob) -> None:
+        """Write the last word."""
+        self.job = job
+        write_scoring(self._workspace, job)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m litmus_core.jobs.scorer", description=__doc__)
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--scoring", required=True)
+    parser.add_argument("--lock-fd", type=int, required=True, help="its lock, acquired by the parent")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""One table in an SQLite file of its own, row by row, until it is whole and goes where it was wanted."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UsageError
+
+_BUSY_S = 30.0
+_HEAD = b"SQLite format 3\x00"
+
+
+class TableFile:
+    """A growing ``table`` in the SQLite file ``path``; its row number n, from 1 on, has the rowid n.
+
+    ``columns`` are (name, SQLite type). What stands beyond the first ``n_kept`` rows is removed.
+    """
+
+    def __init__(self, path: Path, *, table: str, columns: Sequence[tuple[str, str]], n_kept: int) -> None:
+        taken = {name.lower() for name, _ in columns}
+        number = next(each for each in ("rowid", "_rowid_", "oid") if each not in taken)
+        self._path, self._name, self._table = path, table, _quoted(table)
+        self._insert = f"INSERT INTO {self._table} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+        made = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns)
+        self._file = sqlite3.connect(path, isolation_level=None)
+        with _in_words(path), self._transaction() as file:
+            file.execute(f"CREATE TABLE IF NOT EXISTS {self._table} ({made})")
+            file.execute(f"DELETE FROM {self._table} WHERE {number} > ?", (n_kept,))  # noqa: S608
+
+    def append(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows of SQLite's own kinds of values: all of them or, where that fails, none."""
+        with _in_words(self._path), self._transaction() as file:
+            file.executemany(self._insert, rows)
+
+    def close(self) -> None:
+        """Close the file; what was appended stays in it."""
+        self._file.close()
+
+    def move(self, to: Path) -> None:
+        """Put the table into the database ``to`` in one step; without one, the file itself goes there.
+
+        Raises UsageError where ``to`` has the table meanwhile, or cannot be written.
+        """
+        self.close()
+        check_free(to, self._name)
+        if not to.exists():
+            self._path.replace(to)
+            return
+        with _in_words(to), closing(sqlite3.connect(to, timeout=_BUSY_S, isolation_level=None)) as target:
+            target.execute("ATTACH ? AS scored", (os.fspath(self._path),))
+            target.execute("BEGIN IMMEDIATE")
+            found = target.execute("SELECT sql FROM scored.sqlite_master WHERE type = 'table'")
+            target.execute(found.fetchone()[0])
+            target.execute(f"INSERT INTO main.{self._table} SELECT * FROM scored.{self._table}")  # noqa: S608
+            target.execute("COMMIT")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._file.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._file
+        except BaseException:
+            self._file.rollback()
+            raise
+        self._file.commit()
+
+
+def check_free(path: Path, table: str) -> None:
+    """Raise UsageError unless ``path`` is nothing yet, or an SQLite database without such a ``table``."""
+    if table.lower().startswith("sqlite_") or not table.strip() or "\x00" in table:
+        raise UsageError(f"A table cannot be called '{table}'.", hint="Choose another name.")
+    if count_rows(path, table) is not None:
+        raise UsageError(
+            f"'{path.name}' has a table '{table}' already.",
+            hint="Nothing was changed. Name another table, or drop that one first.",
+        )
+
+
+def count_rows(path: Path, table: str) -> int | None:
+    """Return the rows of a ``table`` of the SQLite database ``path``; None where there is no such table.
+
+    Raises UsageError where ``path`` is something else.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    with path.open("rb") as file:
+        if file.read(len(_HEAD)) != _HEAD:
+            raise UsageError(f"'{path.name}' is no SQLite database.", hint="Choose another name.")
+    with _in_words(path), closing(sqlite3.connect(path, timeout=_BUSY_S)) as there:
+        query = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
+        if there.execute(query, (table,)).fetchone() is None:
+            return None
+        return int(there.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0])  # noqa: S608
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise UsageError(
+            f"'{path}' cannot be written: {error}.",
+            hint="Free some space, wait until nobody else writes there, or choose another place.",
+        ) from error

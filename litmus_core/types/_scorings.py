@@ -1,0 +1,32 @@
+"""The scoring of a file as a job of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ScoringStatus = Literal["running", "finished", "stopped", "failed", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringJob:
+    """A file being scored by a process of its own, and how far it is.
+
+    ``source`` and ``to`` are paths; ``table`` is set where ``to`` is an SQLite file. ``n_rows`` is None until
+    the file was read once, ``rows_per_s`` until rows are done. ``interrupted``: its process is gone.
+    """
+
+    id: str
+    bundle_id: str
+    bundle: str
+    source: str
+    to: str
+    created_at: str
+    table: str | None = None
+    status: ScoringStatus = "running"
+    n_done: int = 0
+    n_rows: int | None = None
+    rows_per_s: float | None = None
+    remaining_s: float | None = None
+    message: str = ""
+    hint: str = ""

@@ -18,13 +18,15 @@ class ExecutorKind:
 
     ``packages`` are the distributions whose exact version the weights depend on, by the name that the
     manifest's ``versions`` give them; ``extra`` is the part of the installation that has them.
-    ``same_python`` says that weights only load in the Python (minor) version they were written by.
+    ``same_python`` says that weights only load in the Python (minor) version they were written by,
+    ``reads_features`` that the executor has ``predict_features`` and so needs no data frames.
     """
 
     load: Callable[[Path], Executor]
     packages: Mapping[str, str]
     extra: str = "train"
     same_python: bool = True
+    reads_features: bool = False
 
 
 def _load_autogluon(folder: Path) -> Executor:

@@ -21,6 +21,7 @@ class ExecutorKind:
     manifest's ``versions`` give them; ``extra`` is the part of the installation that has them.
     ``same_python`` says that weights only load in the Python (minor) version they were written by,
     ``runs_code`` that opening them may run code: a bundle whose executor says no holds no pickle.
+    ``reads_features`` that the executor has ``predict_features`` and so needs no data frames.
     """
 
     load: Callable[[Path], Executor]
@@ -28,6 +29,7 @@ class ExecutorKind:
     extra: str = "train"
     same_python: bool = True
     runs_code: bool = True
+    reads_features: bool = False
 
 
 def _load_autogluon(folder: Path) -> Executor:

@@ -38,7 +38,7 @@ class Bundle(Predictor):
         super().__init__(
             manifest.signature,
             _LatePipeline(folder / PIPELINE),
-            _LateExecutor(lambda: _open_weights(manifest, folder)),
+            _late_executor(manifest, folder),
         )
         self.manifest = manifest
         self.sha256 = sealed.sha256
@@ -121,10 +121,18 @@ class _LateExecutor:
         answer: Array = self._executor.predict_proba(features)
         return answer
 
-    @property
-    def predict_features(self) -> Callable[[Features], Array]:
-        ask: Callable[[Features], Array] = self._executor.predict_features
-        return ask
+
+class _LateFeatureReader(_LateExecutor):
+    """Weights that read features, opened when the first come."""
+
+    def predict_features(self, features: Features) -> Array:
+        answer: Array = self._executor.predict_features(features)
+        return answer
+
+
+def _late_executor(manifest: Manifest, folder: Path) -> _LateExecutor:
+    late = _LateFeatureReader if executor_kind(manifest.executor).reads_features else _LateExecutor
+    return late(lambda: _open_weights(manifest, folder))
 
 
 def _open_weights(manifest: Manifest, folder: Path) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -108,7 +109,7 @@ class Predictor:
         if raw.size == 0:
             return np.empty((0, len(self.classes)))
         if self.problem_type == "binary":
-            return _two_columns(raw, self.info.positive_index)
+            return _two_columns(raw, self._positive)
         # One memory order, so that a row's sum is added up the same way alone and in a batch.
         probabilities = np.ascontiguousarray(raw, dtype=np.float64)
         normal: Floats = probabilities / probabilities.sum(axis=1, keepdims=True)
@@ -130,7 +131,7 @@ class Predictor:
 
     def labels(self, probabilities: Floats) -> Array:
         """Return the label that each row of ``predict_proba``'s answer stands for."""
-        return self._label_array()[self._decide(probabilities)]
+        return self._labels[self._decide(probabilities)]
 
     def answers(self, rows: Rows) -> list[dict[str, Any]]:
         """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``."""
@@ -175,9 +176,15 @@ class Predictor:
 
     def _decide(self, probabilities: Floats) -> Array:
         """Return (n,) places among the classes."""
-        return decide(probabilities, positive=self.info.positive_index, threshold=self.threshold)
+        return decide(probabilities, positive=self._positive, threshold=self.threshold)
 
-    def _label_array(self) -> Array:
+    @cached_property
+    def _positive(self) -> int:
+        """Place of the positive class; of more than two classes the last, which nothing asks for."""
+        return self.info.positive_index
+
+    @cached_property
+    def _labels(self) -> Array:
         if all(isinstance(label, bool) for label in self.classes):
             return np.array(self.classes, dtype=bool)
         if all(isinstance(label, int) and not isinstance(label, bool) for label in self.classes):

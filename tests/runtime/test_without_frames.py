@@ -161,3 +161,17 @@ def test_dicts_and_csv_files_are_answered_where_there_is_no_pandas(tmp_path: Pat
 @pytest.mark.parametrize("rows", [[], tiny.FRAME[:0]])
 def test_no_rows_are_not_asked_about(rows: Any) -> None:
     assert COMPILED.predict_proba(rows).shape == (0, 2)
+
+
+def test_a_bundle_whose_weights_read_features_makes_no_data_frame(tmp_path: Path) -> None:
+    from litmus_core.runtime import ExecutorKind, load_bundle, register_executor
+
+    path = tiny.bundle(tmp_path / "bundle").path
+    kind = ExecutorKind(load=lambda _: Compiled(), packages={"cattrs": "cattrs"}, reads_features=True)
+    register_executor("tiny", kind)
+    try:
+        answer = load_bundle(path).predict_proba([tiny.ROW])
+    finally:
+        tiny.register()
+
+    assert answer.tolist() == tiny.predictor().predict_proba([tiny.ROW]).tolist()

@@ -20,7 +20,7 @@ class ExecutorKind:
     ``packages`` are the distributions whose exact version the weights depend on, by the name that the
     manifest's ``versions`` give them; ``extra`` is the part of the installation that has them.
     ``same_python`` says that weights only load in the Python (minor) version they were written by,
-    ``runs_code`` that opening them may run code: a bundle whose executor says no holds no pickle.
+    ``runs_code`` that opening them may run code: a bundle whose executor says no holds no pickle;
     ``reads_features`` that the executor has ``predict_features`` and so needs no data frames.
     """
 
@@ -47,7 +47,9 @@ def _load_compiled(folder: Path) -> Executor:
 
 _KINDS: dict[str, ExecutorKind] = {
     "autogluon": ExecutorKind(load=_load_autogluon, packages={"autogluon": "autogluon.tabular"}),
-    "compiled": ExecutorKind(load=_load_compiled, packages={}, same_python=False, runs_code=False),
+    "compiled": ExecutorKind(
+        load=_load_compiled, packages={}, same_python=False, runs_code=False, reads_features=True
+    ),
 }
 
 

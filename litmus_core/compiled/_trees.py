@@ -33,7 +33,9 @@ class TreesWalk:
 
     def __init__(self, step: Step) -> None:
         self._encoder = _Encoder(step)
-        self._sessions = [_session(zlib.decompress(step.files[name])) for name in _GRAPHS if name in step.files]
+        self._sessions = [
+            _session(zlib.decompress(step.files[name])) for name in _GRAPHS if name in step.files
+        ]
         n_symmetric = sum(name.endswith(".leaves") for name in step.arrays)
         self._symmetric = [_Symmetric(step.arrays, f"symmetric{at}") for at in range(n_symmetric)]
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
@@ -108,9 +110,7 @@ class _Symmetric:
     def _some(self, encoded: Array) -> list[Array]:
         bits = encoded.take(self._column, axis=1) > self._cut
         leaf = np.packbits(bits, axis=1, bitorder="little") + self._first
-        return [
-            values.take(leaf).astype(np.float64).sum(axis=1, keepdims=True) for values in self._leaves
-        ]
+        return [values.take(leaf).astype(np.float64).sum(axis=1, keepdims=True) for values in self._leaves]
 
 
 class _Encoder:

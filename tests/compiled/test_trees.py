@@ -21,7 +21,9 @@ from litmus_core.frame import Features
 
 CUTS = (-1e300, -2.5, 0.0, 0.1, 1.0, 2.0**53 + 2, 3e38)
 NEAR = tuple(
-    value for cut in CUTS for value in (cut, np.nextafter(cut, np.inf).item(), np.nextafter(cut, -np.inf).item())
+    value
+    for cut in CUTS
+    for value in (cut, np.nextafter(cut, np.inf).item(), np.nextafter(cut, -np.inf).item())
 )
 VALUES = (*NEAR, -0.0, float("inf"), float("-inf"), float("nan"))
 
@@ -122,7 +124,10 @@ def test_a_decision_that_those_above_it_have_made_is_left_out():
 
 def test_symmetric_trees_answer_as_if_they_were_walked():
     builder = TreesBuilder()
-    splits = [builder.number(("number", 0), 1.0, missing_left=True), builder.table(("category", 0), lefts=[True, False])]
+    splits = [
+        builder.number(("number", 0), 1.0, missing_left=True),
+        builder.table(("category", 0), lefts=[True, False]),
+    ]
     for split in [*splits, *[(0, LEFT)] * 6]:
         builder.decision(split)
     member = _member(builder.symmetric([0], [[0.0], [10.0], [20.0], [30.0]]), scale=0.5)
@@ -153,6 +158,7 @@ def test_leaves_of_several_classes_and_trees_of_one_class_each_make_shares():
     place = wide.decision(wide.number(("number", 0), 0.0, missing_left=True))
     wide.branch(place, left=wide.leaf([0.2, 0.3, 0.5], 1), right=wide.leaf([1.0, 0.0, 0.0], 1))
     wide.tree(place)
+    wide.tree(wide.leaf([0.0, 0.0, 0.0], 1))
     for target in range(3):
         place = narrow.decision(narrow.number(("number", 0), 0.0, missing_left=True))
         narrow.branch(place, left=narrow.leaf([1.0 + target], 1), right=narrow.leaf([0.0], 1))
@@ -181,9 +187,7 @@ def test_many_rows_are_shared_out_and_come_back_in_order():
     assert np.array_equal(model.predict_features(_features(values)), np.minimum(values, 50) + 50)
 
 
-@given(
-    st.floats(width=32, allow_nan=False, allow_infinity=False), st.booleans(), st.floats(-1e-6, 1e-6)
-)
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False), st.booleans(), st.floats(-1e-6, 1e-6))
 def test_a_cut_in_doubles_decides_as_float32_does(limit: float, inclusive: bool, beside: float):
     (cut,) = cuts_of_float32([limit], inclusive=inclusive).tolist()
     values = [cut, np.nextafter(cut, np.inf), limit, limit * (1 + beside), np.nextafter(limit, -np.inf)]

@@ -137,7 +137,11 @@ class _Splits:
     """All splits that trees name by a number: of floats, then of single categories, then of statistics."""
 
     def __init__(
-        self, builder: TreesBuilder, exported: Mapping[str, Any], sources: Sequence[Source], sizes: Sequence[int]
+        self,
+        builder: TreesBuilder,
+        exported: Mapping[str, Any],
+        sources: Sequence[Source],
+        sizes: Sequence[int],
     ) -> None:
         self._builder, self._tables = builder, exported.get("ctr_data") or {}
         features = exported["features_info"]

@@ -40,7 +40,9 @@ def _highest_cuts(forest: Any, sources: Sequence[Source]) -> list[int]:
     highest = [0] * len(sources)
     for tree in forest.estimators_:
         inner = tree.tree_.children_left >= 0
-        for column, cut in zip(tree.tree_.feature[inner].tolist(), tree.tree_.threshold[inner].tolist(), strict=True):
+        for column, cut in zip(
+            tree.tree_.feature[inner].tolist(), tree.tree_.threshold[inner].tolist(), strict=True
+        ):
             highest[column] = max(highest[column], math.floor(cut))
     return highest
 

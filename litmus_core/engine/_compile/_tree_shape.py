@@ -85,7 +85,9 @@ class Shaper:
         self._lefts: dict[tuple[int, int], int] = {}
         self._column, self._cut = trees.column.tolist(), whole_cuts(trees, encoding).tolist()
         self._left, self._right = trees.left.tolist(), trees.right.tolist()
-        self._high = [len(encoding.cuts[each.source]) if isinstance(each, Number) else 0 for each in trees.columns]
+        self._high = [
+            len(encoding.cuts[each.source]) if isinstance(each, Number) else 0 for each in trees.columns
+        ]
         self._low = [0] * len(trees.columns)
         self._codes = {source: (1 << n) - 1 for source, n in encoding.n_codes.items()}
         self._cover = trees.cover.tolist()

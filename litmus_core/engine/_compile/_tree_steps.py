@@ -166,9 +166,7 @@ def _sorted(encoding: Encoding) -> Encoding:
     """Return the encoding with columns in the order that a runner lays them out."""
     numbers = sorted(encoding.cuts, key=lambda source: (source[0] != "number", source))
     plain = [Number(source) for source in numbers]
-    variants = [
-        each for each in encoding.columns if isinstance(each, Number) and each != Number(each.source)
-    ]
+    variants = [each for each in encoding.columns if isinstance(each, Number) and each != Number(each.source)]
     variants.sort(key=lambda each: numbers.index(each.source))
     tables = [each for each in encoding.columns if isinstance(each, Table)]
     tables.sort(key=lambda each: (_BLOCKS.index(each.source[0]), each.source[1]))

@@ -99,7 +99,9 @@ def _columns(generator: Any, names: Sequence[str], sources: Sequence[Source]) ->
     return columns + [_Given(source_of[name]) for name in generator.other_cols]
 
 
-def _add_tree(builder: TreesBuilder, tree: Mapping[str, Any], columns: Sequence[_Given], *, target: int) -> None:
+def _add_tree(
+    builder: TreesBuilder, tree: Mapping[str, Any], columns: Sequence[_Given], *, target: int
+) -> None:
     left, right = tree["left_children"], tree["right_children"]
     if any(tree["split_type"]):
         raise NotCompilableError("XGBoost reads the categories itself")

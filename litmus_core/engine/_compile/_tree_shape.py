@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from litmus_core.compiled import Source
 from litmus_core.engine._compile._trees import (
     LEFT,
     RIGHT,
@@ -17,7 +18,6 @@ from litmus_core.engine._compile._trees import (
     Table,
     Trees,
 )
-from litmus_core.compiled import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Shaper:
         if branch < 0:
             return branch
         cut, column = self._cut[branch], self._column[branch]
-        if cut == LEFT or cut == RIGHT:
+        if cut in (LEFT, RIGHT):
             return self._walk(self._left[branch] if cut == LEFT else self._right[branch])
         if self._tables[column] is None:
             return self._walk_number(branch, column, int(cut))

@@ -126,7 +126,7 @@ class TreesBuilder:
         return self._place(Number(source, _side(missing_left), _side(zero_left))), cut
 
     def table(self, source: Source, *, lefts: Sequence[bool]) -> tuple[int, float]:
-        """Return the column and cut that send the codes left for which ``lefts`` says so, the last for all after."""
+        """Return the column and cut that send codes left where ``lefts`` says so, its last for all beyond."""
         if all(lefts) or not any(lefts):
             return self._any(source), LEFT if lefts[0] else RIGHT
         return self._place(Table(source, tuple(0 if left else 1 for left in lefts))), 0.0
@@ -216,4 +216,5 @@ def cuts_of_float32(values: Any, *, inclusive: bool) -> Array:
         gap = np.where(np.isfinite(high), high - low, np.spacing(below).astype(np.float64))
         middle = low + gap / 2
         cuts = np.where(middle.astype(np.float32) <= below, middle, np.nextafter(middle, -np.inf))
-    return np.where(np.isfinite(low), cuts, np.sign(low) * _ALL)
+    found: Array = np.where(np.isfinite(low), cuts, np.sign(low) * _ALL)
+    return found

@@ -242,7 +242,8 @@ def _softmax(margins: Array, size: int) -> Array:
     members = margins.reshape(len(margins), -1, size)
     raised = np.exp(members - members.max(axis=2, keepdims=True))
     raised /= raised.sum(axis=2, keepdims=True)
-    return raised.reshape(margins.shape)
+    shares: Array = raised.reshape(margins.shape)
+    return shares
 
 
 def _exp(margins: Array, size: int) -> Array:

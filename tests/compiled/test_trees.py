@@ -158,6 +158,7 @@ def test_leaves_of_several_classes_and_trees_of_one_class_each_make_shares():
     place = wide.decision(wide.number(("number", 0), 0.0, missing_left=True))
     wide.branch(place, left=wide.leaf([0.2, 0.3, 0.5], 1), right=wide.leaf([1.0, 0.0, 0.0], 1))
     wide.tree(place)
+    wide.tree(wide.leaf([0.0, 0.0, 0.0], 1))
     for target in range(3):
         place = narrow.decision(narrow.number(("number", 0), 0.0, missing_left=True))
         narrow.branch(place, left=narrow.leaf([1.0 + target], 1), right=narrow.leaf([0.0], 1))

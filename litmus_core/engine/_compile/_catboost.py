@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,31 +165,31 @@ class _Splits:
         return told
 
     def _of_floats(self) -> list[Callable[[], _Told]]:
-        makers = []
+        makers: list[Callable[[], _Told]] = []
         for each in self._floats:
             source = self._sources[each["flat_feature_index"]]
             left = each["nan_value_treatment"] != "AsTrue"
             borders = np.array(each["borders"] or (), dtype=np.float32)
             for cut in cuts_of_float32(borders, inclusive=True).tolist():
-                makers.append(lambda s=source, c=cut, m=left: self._builder.number(s, c, missing_left=m))
+                makers.append(partial(self._builder.number, source, cut, missing_left=left))
         return makers
 
     def _of_categories(self) -> list[Callable[[], _Told]]:
-        makers = []
+        makers: list[Callable[[], _Told]] = []
         for each in self._categories:
             source = self._sources[each["flat_feature_index"]]
             hashes = self._hashes[each["feature_index"]]
             for value in each.get("values") or ():
                 lefts = [own != value & 0xFFFFFFFF for own in hashes]
-                makers.append(lambda s=source, side=lefts: self._builder.table(s, lefts=side))
+                makers.append(partial(self._builder.table, source, lefts=lefts))
         return makers
 
     def _of_statistics(self) -> list[Callable[[], _Told]]:
-        makers = []
+        makers: list[Callable[[], _Told]] = []
         for each in self._statistics:
             borders = np.array(each["borders"], dtype=np.float32)
             for place in range(len(borders)):
-                makers.append(lambda s=each, b=borders, at=place: self._of_statistic(s, b, at))
+                makers.append(partial(self._of_statistic, each, borders, place))
         return makers
 
     def _of_statistic(self, statistic: Mapping[str, Any], borders: Array, place: int) -> _Told:

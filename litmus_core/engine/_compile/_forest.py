@@ -36,7 +36,7 @@ def compile_forest(model: Any, sources: Sequence[Source]) -> TreeMember:
 
 
 def _highest_cuts(forest: Any, sources: Sequence[Source]) -> list[int]:
-    """Return, of each column, the highest whole number that a tree compares it with; codes beyond are alike."""
+    """Return, of each column, the highest whole number it is compared with; codes beyond are alike."""
     highest = [0] * len(sources)
     for tree in forest.estimators_:
         inner = tree.tree_.children_left >= 0
@@ -77,7 +77,8 @@ def _leaves(tree: Any, *, classes: bool) -> Array:
     if not classes:
         return values
     shares = values / values.sum(axis=1, keepdims=True)
-    return shares[:, 1:] if shares.shape[1] == 2 else shares
+    kept: Array = shares[:, 1:] if shares.shape[1] == 2 else shares
+    return kept
 
 
 def _of_codes(builder: TreesBuilder, source: Source, threshold: float, highest: int) -> tuple[int, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def _parts(shape: Shape) -> list[range]:
     """Return runs of trees of about equal size; decisions of a tree lie together, in the trees' order."""
     n_parts = max(1, round(len(shape.column) / _DECISIONS_PER_PART))
     edges = np.linspace(0, len(shape.roots), n_parts + 1).astype(int).tolist()
-    return [range(start, stop) for start, stop in zip(edges, edges[1:], strict=False) if stop > start]
+    return [range(start, stop) for start, stop in pairwise(edges) if stop > start]
 
 
 class _Part:

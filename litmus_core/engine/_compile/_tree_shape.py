@@ -106,7 +106,7 @@ class Shaper:
         if branch < 0:
             return branch
         cut, column = self._cut[branch], self._column[branch]
-        if cut == LEFT or cut == RIGHT:
+        if cut in (LEFT, RIGHT):
             return self._walk(self._left[branch] if cut == LEFT else self._right[branch])
         if self._tables[column] is None:
             return self._walk_number(branch, column, int(cut))

@@ -52,7 +52,7 @@ def _order(member: TreeMember) -> tuple[int, int, int]:
 
 
 def _is_wide(trees: Trees) -> bool:
-    return trees.leaves.shape[1] > 1
+    return bool(trees.leaves.shape[1] > 1)
 
 
 class _Writer:

@@ -14,7 +14,7 @@ Array = np.ndarray[Any, Any]
 Side = Literal["low", "high"]
 Link = Literal["identity", "sigmoid", "softmax", "exp"]
 LEFT, RIGHT = np.inf, -np.inf  # cuts that decide by themselves
-_ALL = float(np.finfo(np.float64).max)
+_ALL, _BEYOND = float(np.finfo(np.float64).max), 2.0**128
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class TreesBuilder:
         return self._place(Number(source, _side(missing_left), _side(zero_left))), cut
 
     def table(self, source: Source, *, lefts: Sequence[bool]) -> tuple[int, float]:
-        """Return the column and cut that send the codes left for which ``lefts`` says so, the last for all after."""
+        """Return the column and cut that send codes left where ``lefts`` says so, its last for all beyond."""
         if all(lefts) or not any(lefts):
             return self._any(source), LEFT if lefts[0] else RIGHT
         return self._place(Table(source, tuple(0 if left else 1 for left in lefts))), 0.0
@@ -211,9 +211,9 @@ def cuts_of_float32(values: Any, *, inclusive: bool) -> Array:
         below = values.astype(np.float32)
         beyond = below.astype(np.float64) > values if inclusive else below.astype(np.float64) >= values
         below = np.where(beyond, np.nextafter(below, -infinity), below)
-        low, high = below.astype(np.float64), np.nextafter(below, infinity).astype(np.float64)
-        # The largest float32: what is nearer to it than to the next power of two.
-        gap = np.where(np.isfinite(high), high - low, np.spacing(below).astype(np.float64))
-        middle = low + gap / 2
+        # Beyond the largest float32 rounding works as if the next one were 2**128, not infinity.
+        low = np.clip(below.astype(np.float64), -_BEYOND, _BEYOND)
+        middle = (low + np.clip(np.nextafter(below, infinity).astype(np.float64), -_BEYOND, _BEYOND)) / 2
         cuts = np.where(middle.astype(np.float32) <= below, middle, np.nextafter(middle, -np.inf))
-    return np.where(np.isfinite(low), cuts, np.sign(low) * _ALL)
+    found: Array = np.where(below == infinity, _ALL, cuts)
+    return found

@@ -1,0 +1,117 @@
+"""Trees of every family answer as their own library does: numbers, categories, missing and unseen values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.compiled import read_plan
+from litmus_core.engine import _fit, compile_candidate
+from litmus_core.errors import NotCompilableError
+from tests.engine.conftest import Trained, table, task, train
+from tests.engine.test_compile import check
+
+TREES = ("lightgbm", "lightgbm_random", "xgboost", "catboost", "forest", "extra_trees")
+
+
+def _table(n_rows: int, seed: int) -> pd.DataFrame:
+    """Add what trees are sensitive to: a constant, zeros that are no missing values, very large integers."""
+    frame = table(n_rows, seed=seed)
+    rng = np.random.default_rng(seed)
+    frame["count"] = np.where(rng.random(n_rows) < 0.3, 0, 2**53 + 2 * rng.integers(0, 40, n_rows))
+    frame["target"] = rng.choice(np.array([*"abcdefghij", None], dtype=object), n_rows)
+    frame["signal"] += (frame["count"] > 2**53 + 40) + frame["target"].isin(list("aceg"))
+    return frame
+
+
+@pytest.fixture(scope="module")
+def two_classes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    frame = _table(500, seed=11)
+    frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
+    return train(
+        tmp_path_factory.mktemp("two"), frame[:400], task("binary", "log_loss"), cards=TREES,
+        validation=frame[400:],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def three_classes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    frame = _table(300, seed=12)
+    frame["answer"] = pd.cut(frame["signal"], [-99, 1.4, 2.6, 99], labels=["a", "b", "c"]).astype(object)
+    return train(
+        tmp_path_factory.mktemp("three"), frame[:240], task("multiclass", "accuracy"), cards=TREES,
+        validation=frame[240:],
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def values(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    frame = _table(400, seed=13)
+    frame["answer"] = 1000 + 100 * frame["signal"]
+    return train(
+        tmp_path_factory.mktemp("values"), frame[:320], task("regression", "rmse"), cards=TREES,
+        validation=frame[320:],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [*TREES, "WeightedEnsemble_L2"])
+def test_two_classes_get_the_librarys_probabilities(two_classes: Trained, model: str, tmp_path: Path) -> None:
+    check(two_classes, model, tmp_path)
+
+
+@pytest.mark.parametrize("model", TREES)
+def test_three_classes_get_the_librarys_probabilities(
+    three_classes: Trained, model: str, tmp_path: Path
+) -> None:
+    check(three_classes, model, tmp_path)
+
+
+@pytest.mark.parametrize("model", TREES)
+def test_values_get_the_librarys_values(values: Trained, model: str, tmp_path: Path) -> None:
+    check(values, model, tmp_path)
+
+
+def test_the_trees_of_an_ensemble_share_one_step(two_classes: Trained, tmp_path: Path) -> None:
+    compile_candidate(two_classes.folder, "WeightedEnsemble_L2", tmp_path)
+    kinds = [step.kind for step in read_plan(tmp_path).steps]
+    assert (kinds.count("trees"), kinds.count("trees_part") > 1) == (1, True)
+
+
+def test_folds_of_trees_get_the_librarys_probabilities(multiclass: Trained, tmp_path: Path) -> None:
+    check(multiclass, "extra_trees_BAG_L1", tmp_path)
+
+
+def _stock(folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, **settings: Any) -> tuple[Trained, str]:
+    """Train one model of AutoGluon's with certain settings; return its name too."""
+    told = {key: [{**settings, "ag_args": {"name": "stock_medium-it"}}]}
+    monkeypatch.setattr(_fit, "hyperparameters_of", lambda *_, **__: told)
+    frame = _table(200, seed=14)
+    frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
+    return train(
+        folder, frame[:160], task("binary", "accuracy"), cards=["stock_medium"], validation=frame[160:]
+    ), "stock_medium-it"
+
+
+@pytest.mark.parametrize(
+    ("key", "settings"),
+    [
+        ("CAT", {"iterations": 20, "grow_policy": "Depthwise", "max_ctr_complexity": 1}),
+        ("CAT", {"iterations": 20, "depth": 9, "max_ctr_complexity": 1}),
+        ("GBM", {"num_boost_round": 20, "boosting": "rf", "bagging_fraction": 0.5, "bagging_freq": 1}),
+    ],
+)
+def test_other_ways_to_grow_trees_are_compiled_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, settings: dict[str, Any]
+) -> None:
+    trained, model = _stock(tmp_path / "run", monkeypatch, key, **settings)
+    check(trained, model, tmp_path / "compiled")
+
+
+def test_linear_leaves_are_refused_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained, model = _stock(tmp_path / "run", monkeypatch, "GBM", num_boost_round=5, linear_tree=True)
+    with pytest.raises(NotCompilableError, match="leaves hold linear models"):
+        compile_candidate(trained.folder, model, tmp_path / "compiled")

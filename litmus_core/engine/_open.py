@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from litmus_core.engine._folder import compiled_path, read_model_info
 
 if TYPE_CHECKING:
-    from litmus_core.compiled import CompiledModel
-    from litmus_core.runtime import Executor, Predictor
+    from litmus_core.runtime import Executor, FeatureExecutor, Predictor
 
 
 def open_candidate(folder: Path, model: str, *, threshold: float | None = None) -> Predictor:
@@ -28,7 +27,7 @@ def open_candidate(folder: Path, model: str, *, threshold: float | None = None) 
     return Predictor(info, FeaturePipeline.from_state(state), _executor(folder, model))
 
 
-def _executor(folder: Path, model: str) -> Executor | CompiledModel:
+def _executor(folder: Path, model: str) -> Executor | FeatureExecutor:
     compiled = compiled_path(folder, model)
     if compiled.exists():
         from litmus_core.compiled import load_compiled

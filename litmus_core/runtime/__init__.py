@@ -20,7 +20,7 @@ from litmus_core.runtime._golden import GOLDEN, Golden, json_rows, same_answers
 from litmus_core.runtime._info import Label, ModelInfo, label_text
 from litmus_core.runtime._manifest import CERTIFICATE, FORMAT, KIND, MANIFEST, SEAL, FileEntry, Manifest
 from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
-from litmus_core.runtime._predictor import Executor, Pipeline, Predictor
+from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
 from litmus_core.runtime._seal import Sealed, seal_folder
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Dialect",
     "Executor",
     "ExecutorKind",
+    "FeatureExecutor",
     "FileEntry",
     "Golden",
     "Label",

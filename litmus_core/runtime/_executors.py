@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import Any
 
 from litmus_core.errors import BundleError, MissingExtraError
 from litmus_core.runtime._manifest import Manifest
-from litmus_core.runtime._predictor import Executor
+from litmus_core.runtime._predictor import Executor, FeatureExecutor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,7 @@ class ExecutorKind:
     ``reads_features`` that the executor has ``predict_features`` and so needs no data frames.
     """
 
-    load: Callable[[Path], Executor]
+    load: Callable[[Path], Executor | FeatureExecutor]
     packages: Mapping[str, str]
     extra: str = "train"
     same_python: bool = True
@@ -38,11 +37,10 @@ def _load_autogluon(folder: Path) -> Executor:
     return executor
 
 
-def _load_compiled(folder: Path) -> Executor:
+def _load_compiled(folder: Path) -> FeatureExecutor:
     from litmus_core.compiled import load_compiled
 
-    executor: Any = load_compiled(folder)  # asked by its predict_features alone
-    return executor  # type: ignore[no-any-return]
+    return load_compiled(folder)
 
 
 _KINDS: dict[str, ExecutorKind] = {

@@ -40,13 +40,17 @@ class Pipeline(Protocol):
 
 
 class Executor(Protocol):
-    """What holds the weights. One row must get the same answer as inside any batch.
-
-    An executor that has ``predict_features(features: Features)``, with the same answer, is asked by that
-    instead: rows then come to it without a data frame.
-    """
+    """What holds the weights. One row must get the same answer as inside any batch."""
 
     def predict_proba(self, features: pd.DataFrame) -> Array:
+        """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
+        ...
+
+
+class FeatureExecutor(Protocol):
+    """An executor to which rows come without a data frame. One row is answered as inside any batch."""
+
+    def predict_features(self, features: Features) -> Array:
         """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
         ...
 
@@ -61,11 +65,14 @@ class Predictor:
     """
 
     def __init__(
-        self, model_info: Mapping[str, Any] | ModelInfo, pipeline: Pipeline, executor: Executor
+        self,
+        model_info: Mapping[str, Any] | ModelInfo,
+        pipeline: Pipeline,
+        executor: Executor | FeatureExecutor,
     ) -> None:
         self.info = ModelInfo.of(model_info)
         self.pipeline = pipeline
-        self.executor = executor
+        self.executor: Any = executor
 
     @property
     def problem_type(self) -> ProblemType:

@@ -21,6 +21,7 @@ __all__ = [
     "decimals",
     "duration",
     "latency",
+    "latency_decimals",
     "number",
     "outcome_words",
     "rows_words",
@@ -207,13 +208,23 @@ def unbroken(sentence: str) -> str:
 def latency(milliseconds: float) -> str:
     """Write an answering time.
 
-    >>> [latency(each).replace(NARROW, " ") for each in (0.43, 8.71, 83.2, 2310)]
-    ['0.43 ms', '8.7 ms', '83 ms', '2.3 s']
+    >>> [latency(each).replace(NARROW, " ") for each in (0.0437, 0.43, 8.71, 83.2, 2310)]
+    ['0.044 ms', '0.43 ms', '8.7 ms', '83 ms', '2.3 s']
     """
     if milliseconds >= 1000:
         return f"{milliseconds / 1000:.1f}{NARROW}s"
-    decimals = 2 if milliseconds < 1 else 1 if milliseconds < 10 else 0
-    return f"{milliseconds:.{decimals}f}{NARROW}ms"
+    places = 1 if 1 <= milliseconds < 10 else latency_decimals([milliseconds]) if milliseconds < 1 else 0
+    return f"{milliseconds:.{places}f}{NARROW}ms"
+
+
+def latency_decimals(milliseconds: Iterable[float | None]) -> int:
+    """Return how many decimals a column of answering times takes, so that the shortest reads well.
+
+    >>> latency_decimals([8.7, None]), latency_decimals([0.43, 83.0]), latency_decimals([0.05])
+    (1, 2, 3)
+    """
+    shortest = min((each for each in milliseconds if each is not None), default=1.0)
+    return 1 if shortest >= 1 else 2 if shortest >= 0.1 else 3
 
 
 def size(n_bytes: float) -> str:

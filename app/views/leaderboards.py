@@ -11,14 +11,14 @@ import streamlit as st
 from app import navigation
 from app.components import facts, state_line, verdict_banner
 from app.presenters.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
-from app.presenters.words import NARROW
+from app.presenters.words import NARROW, latency_decimals
 
 __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
 
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
-_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "updated")
+_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "cost", "updated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,12 @@ def draw_board(view: BoardView) -> Open | Compare | None:
     if not view.rows:
         st.info("No experiment passes these filters.", icon=":material/filter_alt_off:")
         return None
+    frame = _frame(view.rows)
     event = st.dataframe(
-        _frame(view.rows),
+        frame,
         hide_index=True,
-        column_config=_columns(),
-        column_order=None if everything else _DECISIVE,
+        column_config=_columns(view.rows),
+        column_order=None if everything else [name for name in _DECISIVE if name in frame],
         on_select="rerun",
         selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
         key="board-compare" if comparing else "board",
@@ -117,6 +118,7 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
         "gap": lambda row: row.to_bar,
         "chance": lambda row: row.chance,
         "latency": lambda row: row.latency_ms,
+        "cost": lambda row: row.cost_usd,
         "size": lambda row: row.size_mb,
         "table": lambda row: row.table,
         "runs": lambda row: row.n_runs,
@@ -125,11 +127,13 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     }
     if not any(row.owner for row in rows):
         del getters["owner"]
+    if all(row.cost_usd is None for row in rows):
+        del getters["cost"]
     return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
 
 
-def _columns() -> dict[str, Any]:
-    column = st.column_config
+def _columns(rows: Sequence[BoardRow]) -> dict[str, Any]:
+    column, places = st.column_config, latency_decimals(row.latency_ms for row in rows)
     return {
         "experiment": column.TextColumn("Experiment", width=185),
         "verdict": column.MultiselectColumn(
@@ -157,8 +161,14 @@ def _columns() -> dict[str, Any]:
         "latency": column.NumberColumn(
             "Answers in",
             width=95,
-            format="%,.1f ms",
+            format=f"%,.{places}f ms",
             help="19 of 20 answers come within this time (p95 latency).",
+        ),
+        "cost": column.NumberColumn(
+            "A million cost",
+            width=105,
+            format="%,.3f USD",
+            help="What a million predictions cost, by the certificate's own measurement.",
         ),
         "size": column.NumberColumn("Size", format="%,.1f MB", help="Of the chosen model on disk."),
         "table": column.TextColumn("Table"),

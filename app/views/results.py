@@ -28,7 +28,11 @@ Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
 _WIDEST_NAME = 400
-_ON_DEMAND = ("fit", "made_of")  # said of the opened model beside the table; its eye mark shows them all
+_ON_DEMAND = (
+    "fit",
+    "form",
+    "made_of",
+)  # said of the opened model beside the table; its eye mark shows them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +167,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "test": [row.test for row in rows],
         "size": [row.size_mb for row in rows],
         "fit": [row.fit_s for row in rows],
+        "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
     }
     for column, wanted in (("against", board.has_bar), ("budget", board.has_budget)):
@@ -186,6 +191,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
 def _columns(board: LeaderboardView) -> dict[str, Any]:
     config = st.column_config
     decimals = words.decimals([row.score for row in board.rows if row.score is not None][:1])
+    places = words.latency_decimals(row.latency_ms for row in board.rows)
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
@@ -204,12 +210,17 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             "To the bar", width=85, format=f"%+,.{decimals}f", help="Positive: on the good side."
         ),
         "latency": config.NumberColumn(
-            board.latency_title, format="%,.1f ms", help="95th percentile (p95), measured in a fresh process."
+            board.latency_title,
+            format=f"%,.{places}f ms",
+            help="95th percentile (p95), measured in a fresh process.",
         ),
         "budget": config.TextColumn("In budget", width=92),
         "test": config.TextColumn("Test score", width=145, help="Sealed until somebody deliberately looks."),
         "size": config.NumberColumn("Size", width=75, format="%,.2f MB" if is_tiny else "%,.1f MB"),
         "fit": config.NumberColumn("Trained in", format="%,.1f s"),
+        "form": config.TextColumn(
+            "In production", help="What an exported bundle holds: a compiled model, or the model as trained."
+        ),
         "made_of": config.TextColumn("Made of"),
     }
 
@@ -251,6 +262,8 @@ def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wis
         )
         made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
         st.caption(literal(candidate.kind + made_of))
+        if candidate.form:
+            st.caption(literal(candidate.form))
         if candidate.strip is not None:
             interval_strip(candidate.strip)
         st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")

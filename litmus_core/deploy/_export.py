@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from litmus_core.deploy._card import Origin
-from litmus_core.deploy._weights import NO_COMPILER, Form, weights_of
+from litmus_core.deploy._weights import NATIVE, Form, weights_of
 from litmus_core.deploy._write import refuse_existing, write_bundle
 from litmus_core.errors import writing
 from litmus_core.runtime import FORMAT, KIND, Manifest, ModelInfo, current_versions, executor_kind
@@ -60,19 +60,16 @@ def export_bundle(
     the written copy does not answer as the candidate does, or does not compile as asked; nothing is left
     behind then.
     """
-    from litmus_core.engine import open_candidate
-
     target = to.expanduser().absolute()
     refuse_existing(target)
-    native = open_candidate(run_folder, candidate.model, threshold=candidate.threshold)
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        chosen = weights_of(run_folder, candidate.model, native, form=form, rows=golden, beside=target.parent)
+        chosen = weights_of(run_folder, candidate, form=form, rows=golden, beside=target.parent)
         with chosen as weights:
             return write_bundle(
                 weights.predictor,
                 draft_manifest(
-                    native.info,
+                    weights.predictor.info,
                     candidate,
                     experiment,
                     verdict=verdict,
@@ -94,7 +91,7 @@ def draft_manifest(
     *,
     verdict: Verdict | None,
     executor: str = "autogluon",
-    native_reason: str = NO_COMPILER,
+    native_reason: str = f"{NATIVE}.",
 ) -> Manifest:
     """Return the manifest of a bundle to be: all but the files' hashes."""
     return Manifest(

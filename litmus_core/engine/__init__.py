@@ -5,10 +5,11 @@ from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import check_folds, choose_folds
+from litmus_core.engine._keep import copy_compiled, keep_compiled
 from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
-from litmus_core.engine._open import keep_compiled, open_candidate
+from litmus_core.engine._open import open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "choose_folds",
     "compilable",
     "compile_candidate",
+    "copy_compiled",
     "finish_models",
     "fit_models",
     "get_card",

@@ -104,6 +104,21 @@ class Certifying:
         self.record(BundleCertified(certificate=certificate))
         return certificate
 
+    def start_certifying(self, bundle_id: str, *, environment: str | None = None) -> None:
+        """Earn the full certificate in a process that outlives this one; BusyError where one is at it."""
+        from litmus_core.jobs import start_certifying
+
+        self.store.bundle(bundle_id)
+        if environment is not None:
+            self.environment(environment)
+        start_certifying(self.workspace, bundle_id, environment=environment)
+
+    def certifying(self, bundle_id: str) -> str | None:
+        """Return what the background certification of a bundle says now; None where there is none."""
+        from litmus_core.jobs import certifying
+
+        return certifying(self.workspace, bundle_id)
+
     def certificate(self, bundle_id: str) -> Certificate | None:
         """Return a bundle's latest full certificate, or else its short one; None before either."""
         self.store.bundle(bundle_id)

@@ -6,7 +6,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from litmus_core.errors import BundleError, NotFoundError
+from litmus_core.errors import BundleError, NotFoundError, UsageError
 from litmus_core.experiments._exports import slug
 from litmus_core.types import (
     BundleRecord,
@@ -29,10 +29,12 @@ def deploy(
     port: int,
     sample_rate: float,
     api_key_file: Path | None,
+    certify: bool,
 ) -> Endpoint:
     """Serve a candidate (exported first where it is not) or bundle, or return the endpoint that does.
 
-    Behind the name of an endpoint that runs it becomes a version that waits to be promoted.
+    It earns its short certificate first, and its full one in the background once it answers. Behind the
+    name of an endpoint that runs it becomes a version that waits to be promoted.
     """
     from litmus_core.deploy import add_version, start_endpoint
 
@@ -44,14 +46,43 @@ def deploy(
                 return endpoint
         stem = slug(studio.experiment(bundle.experiment_id).name) or "model"
         name = next(each for each in _names(stem) if each not in living)
+    if certify:
+        _prove(studio, bundle)
     if name in living:
         add_version(studio.workspace, name, bundle)
-        return living[name]
-    endpoint = start_endpoint(
-        studio.workspace, bundle, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
-    )
-    studio.record(EndpointStarted(endpoint=endpoint))
+        endpoint = living[name]
+    else:
+        endpoint = start_endpoint(
+            studio.workspace,
+            bundle,
+            name=name,
+            port=port,
+            sample_rate=sample_rate,
+            api_key_file=api_key_file,
+        )
+        studio.record(EndpointStarted(endpoint=endpoint))
+    if certify:
+        _prove_in_full(studio, bundle)
     return endpoint
+
+
+def _prove(studio: Studio, bundle: BundleRecord) -> None:
+    """Earn the short certificate unless there is one; BundleError when the bundle answers otherwise.
+
+    What else fails, a budget say, is on the certificate, and for whoever promotes to look at.
+    """
+    certificate = studio.certificate(bundle.id) or studio.certify(bundle.id, full=False)
+    wrong = [line for line in certificate.failures if line.key == "golden"]
+    if wrong:
+        raise BundleError(
+            f"The bundle was not deployed. {wrong[0].text}", hint="Export the model again, then deploy that."
+        )
+
+
+def _prove_in_full(studio: Studio, bundle: BundleRecord) -> None:
+    certificate = studio.certificate(bundle.id)
+    if (certificate is None or certificate.form != "full") and studio.certifying(bundle.id) is None:
+        studio.start_certifying(bundle.id)
 
 
 def _names(stem: str) -> chain[str]:
@@ -77,10 +108,28 @@ def _bundle(studio: Studio, what: str) -> BundleRecord:
 
 
 def promote(studio: Studio, name: str, version: int | None) -> Endpoint:
-    """Have another version answer, and record it."""
-    from litmus_core.deploy import promote_endpoint
+    """Have another version answer, and record it; UsageError before its full certificate is passed."""
+    from litmus_core.deploy import endpoint_stats, promote_endpoint
+
+    versions = endpoint_stats(studio.workspace, name).versions
+    wanted = [each for each in versions if version is None or each.number == version]
+    if wanted:  # else the endpoint says which there are
+        _check_proven(studio, max(wanted, key=lambda each: each.number).bundle_id)
 
     return _recorded(studio, promote_endpoint(studio.workspace, name, version), why="promoted")
+
+
+def _check_proven(studio: Studio, bundle_id: str) -> None:
+    certificate = studio.certificate(bundle_id)
+    if certificate is None or certificate.form != "full":
+        said = studio.certifying(bundle_id)
+        raise UsageError(
+            "This version has not earned its full certificate yet.",
+            hint=f"It is being certified: {said}" if said else f"Certify it: litmus certify {bundle_id}",
+        )
+    if not certificate.passed:
+        failed = " ".join(line.text for line in certificate.failures)
+        raise UsageError(f"This version did not pass its certificate. {failed}", hint="Deploy another model.")
 
 
 def rollback(studio: Studio, name: str) -> Endpoint:

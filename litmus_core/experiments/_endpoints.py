@@ -27,15 +27,24 @@ class Endpoints:
         port: int = 0,
         sample_rate: float = 0.1,
         api_key_file: Path | None = None,
+        certify: bool = True,
     ) -> Endpoint:
         """Serve a candidate or bundle, by its id, on this machine; it answers on return.
 
         It goes on when this process ends. Behind the ``name`` of an endpoint that runs it becomes a version
         that waits for :meth:`promote`. Without a name it gets the experiment's, or the endpoint that already
         serves it. A ``sample_rate`` of requests is kept with its predictions; ``port`` 0 takes a free one.
+        Unless ``certify`` is False it earns its short certificate before (BundleError when it answers
+        otherwise than at export) and its full one in the background.
         """
         return _deploy.deploy(
-            self._studio, what, name=name, port=port, sample_rate=sample_rate, api_key_file=api_key_file
+            self._studio,
+            what,
+            name=name,
+            port=port,
+            sample_rate=sample_rate,
+            api_key_file=api_key_file,
+            certify=certify,
         )
 
     def promote(self, name: str, version: int | None = None) -> Endpoint:

@@ -1,5 +1,6 @@
 """Runs as processes: the queue, starting and stopping, and what a run does from split to verdict."""
 
+from litmus_core.jobs._certifying import certify_lock, certifying, say_certifying, start_certifying
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._judge import score_on_test
 from litmus_core.jobs._processes import is_alive
@@ -19,6 +20,8 @@ __all__ = [
     "RunContext",
     "RunData",
     "Stages",
+    "certify_lock",
+    "certifying",
     "delete_scoring",
     "dispatch",
     "enqueue",
@@ -30,7 +33,9 @@ __all__ = [
     "reopen",
     "resume_scoring",
     "retention",
+    "say_certifying",
     "score_on_test",
+    "start_certifying",
     "start_scoring",
     "stop",
     "stop_scoring",

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import DataError, TrainingError
 from litmus_core.types import (
     Candidate,
-    CandidateMeasured,
     CandidateScored,
     CandidateTested,
-    LatencyFigure,
     RunJudged,
     Score,
     Task,
@@ -22,7 +20,6 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LATENCY_ROWS = 10_000
 _VALIDATION_REPLICATES = 200
 _TEST_REPLICATES = 2_000
 
@@ -83,85 +79,6 @@ def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) ->
             "No model was finished within the time limit.", hint="Allow more time, or choose faster cards."
         )
     return scored
-
-
-def measure(
-    context: RunContext, data: RunData, candidates: list[Candidate], *, say: Callable[[str], None]
-) -> list[Candidate]:
-    """Compile each candidate and measure its latency in one fresh process, on rows that are not test rows.
-
-    The best by validation come first: a stop request that comes meanwhile leaves the others unmeasured.
-    """
-    import pandas as pd
-
-    from litmus_core.advice import keeps_budget, ranked
-    from litmus_core.engine import candidate_bytes
-    from litmus_core.latency import measure as measure_latency
-
-    task = context.experiment.task
-    rows = pd.concat([data.features("validation"), data.features("train")])  # few validate: others help out
-    sample = rows.head(max(_LATENCY_ROWS, len(data.index("validation"))))
-    sample = sample.sample(n=min(_LATENCY_ROWS, len(sample)), random_state=task.seed)
-    measured: dict[str, Candidate] = {}
-    stopped_before = context.stop_requested()  # then the stop was for the fit
-
-    def should_stop() -> bool:
-        return not stopped_before and context.stop_requested()
-
-    native = compile_models(context, ranked(candidates), say=say, should_stop=should_stop)
-
-    def report(model: str, latency: tuple[LatencyFigure, ...]) -> None:
-        candidate = next(each for each in candidates if each.model == model)
-        size = candidate_bytes(context.folder, model)
-        fact = CandidateMeasured(
-            candidate_id=candidate.id,
-            latency=latency,
-            size_bytes=size,
-            in_budget=keeps_budget(task.budget, latency=latency, size_bytes=size),
-            form="native" if native[model] else "compiled",
-            native_reason=native[model],
-        )
-        context.report(fact)
-        measured[candidate.id] = replace(
-            candidate,
-            latency=latency,
-            size_bytes=size,
-            in_budget=fact.in_budget,
-            form=fact.form,
-            native_reason=fact.native_reason,
-        )
-        say(f"Measuring how fast each model answers: {len(measured)} of {len(candidates)} done")
-
-    batches = tuple(sorted({1, 100, 10_000, task.budget.batch_rows}))
-    measure_latency(
-        context.folder,
-        [(candidate.model, candidate.threshold) for candidate in ranked(candidates)],
-        sample,
-        batches=batches,
-        on_measured=report,
-        should_stop=should_stop,
-    )
-    return [measured.get(candidate.id, candidate) for candidate in candidates]
-
-
-def compile_models(
-    context: RunContext,
-    candidates: list[Candidate],
-    *,
-    say: Callable[[str], None],
-    should_stop: Callable[[], bool],
-) -> dict[str, str]:
-    """Compile each candidate's model; return by model why it stays native ("": it does not)."""
-    from litmus_core.engine import keep_compiled
-
-    native: dict[str, str] = {}
-    for number, candidate in enumerate(candidates, start=1):
-        if should_stop():
-            native[candidate.model] = "The run was stopped before it was compiled."
-            continue
-        say(f"Compiling the models for production: {number} of {len(candidates)}")
-        native[candidate.model] = keep_compiled(context.folder, candidate.model)
-    return native
 
 
 def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:

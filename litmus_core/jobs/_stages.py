@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from litmus_core.jobs._judge import Judged, evaluate, explain, judge, measure
+from litmus_core.jobs._judge import Judged, evaluate, explain, judge
+from litmus_core.jobs._measure import measure
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.types import (
     Candidate,

@@ -8,18 +8,15 @@ from typing import Any
 
 from litmus_core.store._draft import Draft, Row
 from litmus_core.store._facts import run_of
-from litmus_core.store._fold_certificates import CERTIFICATE_APPLIERS
+from litmus_core.store._fold_production import PRODUCTION_APPLIERS
 from litmus_core.store._rows import (
-    BUNDLE_COLUMNS,
     CANDIDATE_COLUMNS,
-    ENDPOINT_COLUMNS,
     EXPERIMENT_COLUMNS,
     VERSION_COLUMNS,
     columns_of,
 )
 from litmus_core.types import (
     BundleDeleted,
-    BundleExported,
     Candidate,
     CandidateMeasured,
     CandidateScored,
@@ -28,10 +25,6 @@ from litmus_core.types import (
     DatasetDeleted,
     DatasetImported,
     DatasetRenamed,
-    EndpointPromoted,
-    EndpointRestarted,
-    EndpointStarted,
-    EndpointStopped,
     Event,
     Experiment,
     ExperimentCreated,
@@ -326,32 +319,6 @@ def _candidate_tested(draft: Draft, fact: CandidateTested, event: Event) -> None
         _say(draft, run, event)
 
 
-# Bundles and endpoints
-
-
-def _bundle_exported(draft: Draft, fact: BundleExported, event: Event) -> None:
-    draft.put("bundles", columns_of(fact.bundle, BUNDLE_COLUMNS))
-
-
-def _endpoint_started(draft: Draft, fact: EndpointStarted, event: Event) -> None:
-    draft.put("endpoints", columns_of(fact.endpoint, ENDPOINT_COLUMNS))
-
-
-def _endpoint_stopped(draft: Draft, fact: EndpointStopped, event: Event) -> None:
-    if row := draft.one("endpoints", fact.endpoint_id):
-        draft.put("endpoints", row | {"alive": False, "stopped_at": row["stopped_at"] or event.at})
-
-
-def _endpoint_promoted(draft: Draft, fact: EndpointPromoted, event: Event) -> None:
-    if row := draft.one("endpoints", fact.endpoint_id):
-        draft.put("endpoints", row | {"bundle_id": fact.bundle_id, "version": fact.version})
-
-
-def _endpoint_restarted(draft: Draft, fact: EndpointRestarted, event: Event) -> None:
-    if row := draft.one("endpoints", fact.endpoint_id):
-        draft.put("endpoints", row | {"n_restarts": fact.n_restarts})
-
-
 # Deletions
 
 
@@ -378,18 +345,13 @@ _DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
     RunDeleted: _run_deleted,
 }
 _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
-    **CERTIFICATE_APPLIERS,
-    BundleExported: _bundle_exported,
+    **PRODUCTION_APPLIERS,
     CandidateMeasured: _candidate_measured,
     CandidateScored: _candidate_scored,
     CandidateTested: _candidate_tested,
     CandidateTrained: _candidate_trained,
     DatasetImported: _dataset_imported,
     DatasetRenamed: _dataset_renamed,
-    EndpointPromoted: _endpoint_promoted,
-    EndpointRestarted: _endpoint_restarted,
-    EndpointStarted: _endpoint_started,
-    EndpointStopped: _endpoint_stopped,
     ExperimentCreated: _experiment_created,
     ExperimentRenamed: _experiment_renamed,
     RunEnded: _run_ended,

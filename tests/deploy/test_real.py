@@ -66,7 +66,7 @@ def test_another_process_on_another_path_answers_alike_and_imports_autogluon_onl
         cwd=tmp_path,
     )
     folder = trained.workspace / "runs" / trained.run.id
-    original = open_candidate(folder, candidate.model, threshold=candidate.threshold)
+    original = open_candidate(folder, candidate.model, threshold=candidate.threshold, native=True)
 
     assert done.stderr == ""
     assert json.loads(done.stdout) == [True, original.answers(ROWS), [], "1.6.3"]

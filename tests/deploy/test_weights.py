@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from litmus_core import engine
 from litmus_core.compiled import Plan, Step, write_plan
 from litmus_core.deploy import Form, export_bundle
+from litmus_core.engine import _keep, open_candidate
 from litmus_core.errors import BundleError, NotCompilableError
 from litmus_core.runtime import load_bundle, read_manifest
 from litmus_core.types import BundleRecord, Candidate
@@ -29,7 +30,9 @@ def linear(trained: Trained) -> Candidate:
 @pytest.fixture
 def export(trained: Trained, linear: Candidate, tmp_path: Path) -> Export:
     def export(form: Form = "auto") -> BundleRecord:
-        folder = trained.workspace / "runs" / trained.run.id
+        folder = tmp_path / "run"  # as of a run that kept no compiled form
+        shutil.copytree(trained.workspace / "runs" / trained.run.id, folder)
+        shutil.rmtree(folder / "compiled")
         to = tmp_path / "there" / "model"
         return export_bundle(folder, linear, trained.experiment, golden=ROWS, to=to, zipped=False, form=form)
 
@@ -37,7 +40,7 @@ def export(trained: Trained, linear: Candidate, tmp_path: Path) -> Export:
 
 
 def compile_as(monkeypatch: pytest.MonkeyPatch, compiler: Callable[[Path, str, Path], None]) -> None:
-    monkeypatch.setattr(engine, "compile_candidate", compiler, raising=False)
+    monkeypatch.setattr(_keep, "compile_candidate", compiler)
 
 
 def wrong(folder: Path, model: str, to: Path) -> None:
@@ -61,8 +64,11 @@ def test_what_compiles_is_compiled_and_answers_as_the_trained_model(
     record = export()
 
     with load_bundle(record.path) as bundle:
-        native = engine.open_candidate(
-            trained.workspace / "runs" / trained.run.id, linear.model, threshold=linear.threshold
+        native = open_candidate(
+            trained.workspace / "runs" / trained.run.id,
+            linear.model,
+            threshold=linear.threshold,
+            native=True,
         )
         assert (bundle.manifest.executor, bundle.manifest.native_reason) == ("compiled", "")
         assert abs(bundle.predict_proba(ROWS) - native.predict_proba(ROWS)).max() < 1e-5

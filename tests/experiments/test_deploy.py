@@ -15,19 +15,26 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.errors import BundleError, BusyError, NotFoundError
+from litmus_core.errors import BundleError, BusyError, NotFoundError, UsageError
 from litmus_core.experiments import Studio
 from litmus_core.types import (
+    BundleCertified,
     BundleExported,
     BundleRecord,
+    Certificate,
+    CertificateForm,
+    CertificateLine,
+    DeploymentEnvironment,
     EndpointPromoted,
     EndpointStarted,
     Experiment,
     ExperimentCreated,
+    LabReport,
     Task,
 )
 from tests import tiny
 from tests.elsewhere import teach_children
+from tests.trained import Trained, opened
 
 
 @pytest.fixture
@@ -50,10 +57,23 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     with Studio.open(folder) as studio:
         studio.record(ExperimentCreated(experiment=experiment))
         studio.record(*(BundleExported(bundle=each) for each in records))
+        studio.record(*(BundleCertified(certificate=certificate(each.id)) for each in records))
     yield folder
     with Studio.open(folder) as studio:
         for endpoint in studio.endpoints():
             studio.stop_endpoint(endpoint.id)
+
+
+def certificate(bundle_id: str, *, passed: bool = True, form: CertificateForm = "full") -> Certificate:
+    """A certificate with one line, about the golden rows."""
+    return Certificate(
+        bundle_id=bundle_id,
+        bundle_sha256="",
+        form=form,
+        made_at="2024-01-01T00:00:00+00:00",
+        lines=(CertificateLine(key="golden", title="Golden", passed=passed, text="3 answers differ."),),
+        report=LabReport(environment=DeploymentEnvironment(name="small"), own_environment=True),
+    )
 
 
 def litmus(workspace: Path, *words: str) -> Any:
@@ -145,3 +165,40 @@ def test_a_bundle_that_is_gone_or_unknown_is_said(workspace: Path, tmp_path: Pat
         with pytest.raises(NotFoundError, match="no bundle 'bd_4'"):
             studio.deploy("bd_4")
         assert not any(isinstance(event.fact, EndpointStarted) for event in studio.journal.events())
+
+
+def test_a_bundle_that_answers_otherwise_is_not_deployed(workspace: Path) -> None:
+    with Studio.open(workspace) as studio:
+        studio.record(BundleCertified(certificate=certificate("bd_1", passed=False)))
+        with pytest.raises(BundleError, match=r"was not deployed\. 3 answers differ"):
+            studio.deploy("bd_1")
+        assert studio.endpoints() == []
+
+
+def test_a_version_without_its_full_certificate_waits(workspace: Path, tmp_path: Path) -> None:
+    unproven = replace(tiny.bundle(tmp_path / "model-3"), id="bd_3", candidate_id="run_1-3")
+    with Studio.open(workspace) as studio:
+        studio.record(BundleExported(bundle=unproven))
+        studio.deploy("bd_1", name="shop")
+        studio.deploy("bd_3", name="shop", certify=False)
+        with pytest.raises(UsageError, match="not earned its full certificate yet"):
+            studio.promote("shop")
+        studio.record(BundleCertified(certificate=certificate("bd_3", passed=False)))
+        with pytest.raises(UsageError, match=r"did not pass its certificate\. 3 answers differ"):
+            studio.promote("shop")
+        assert studio.endpoint_stats("shop").version == 1
+
+
+def test_deploying_proves_a_bundle_before_it_answers_and_in_full_behind_it(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr("litmus_core.jobs.start_certifying", lambda _, bundle, **__: begun.append(bundle))
+    with opened(trained) as studio:
+        bundle = studio.export(trained.run.chosen_id, to=tmp_path / "model.zip")
+        endpoint = studio.deploy(bundle.id)
+        studio.stop_endpoint(endpoint.name)
+        proven = studio.certificate(bundle.id)
+
+    assert proven is not None
+    assert (proven.form, proven.passed, begun) == ("short", True, [bundle.id])

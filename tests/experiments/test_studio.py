@@ -65,7 +65,7 @@ def test_the_parts_are_disjoint_and_hold_every_row(trained):
 
 
 def test_a_bundle_answers_like_the_run_it_came_from(studio, trained, tmp_path):
-    record = studio.export(trained.run.chosen_id, to=tmp_path / "elsewhere" / "model.zip", form="native")
+    record = studio.export(trained.run.chosen_id, to=tmp_path / "elsewhere" / "model.zip")
     rows = table(n_rows=40, seed=1).drop(columns="sold")
     bundle = load_bundle(record.path)
     original = studio.predictor(trained.run.chosen_id)

@@ -1,0 +1,119 @@
+"""Between validation and choice: each model takes the form that production runs, and is timed in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from litmus_core.types import Candidate, CandidateMeasured, LatencyFigure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+_log = logging.getLogger(__name__)
+_LATENCY_ROWS = 10_000
+_COMPARED_ROWS = 200  # that a compiled form must answer as the trained model does
+_STOPPED = "The run was stopped before it was compiled."
+
+
+def measure(
+    context: RunContext, data: RunData, candidates: list[Candidate], *, say: Callable[[str], None]
+) -> list[Candidate]:
+    """Compile each candidate and measure its latency in one fresh process, on rows that are not test rows.
+
+    The best by validation come first: a stop request that comes meanwhile leaves the others unmeasured.
+    """
+    from litmus_core.advice import ranked
+    from litmus_core.latency import measure as measure_latency
+
+    task = context.experiment.task
+    sample = _sample(data, seed=task.seed)
+    measuring = _Measuring(context, ranked(candidates), say, stopped_before=context.stop_requested())
+    measuring.compile(sample.head(_COMPARED_ROWS))
+    measure_latency(
+        context.folder,
+        [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
+        sample,
+        batches=tuple(sorted({1, 100, 10_000, task.budget.batch_rows})),
+        on_measured=measuring.report,
+        should_stop=measuring.should_stop,
+    )
+    return [measuring.measured.get(candidate.model, candidate) for candidate in candidates]
+
+
+def _sample(data: RunData, *, seed: int) -> pd.DataFrame:
+    """Return up to 10,000 rows to answer: those of validation, and training rows where they are few."""
+    import pandas as pd
+
+    rows = pd.concat([data.features("validation"), data.features("train")])
+    sample = rows.head(max(_LATENCY_ROWS, len(data.index("validation"))))
+    return sample.sample(n=min(_LATENCY_ROWS, len(sample)), random_state=seed)
+
+
+@dataclass
+class _Measuring:
+    """The candidates, best first, and by model what is known: why one is native ("": it is not), figures."""
+
+    context: RunContext
+    candidates: list[Candidate]
+    say: Callable[[str], None]
+    stopped_before: bool  # then the stop was for the fit
+    native: dict[str, str] = field(default_factory=dict)
+    measured: dict[str, Candidate] = field(default_factory=dict)
+
+    def should_stop(self) -> bool:
+        return not self.stopped_before and self.context.stop_requested()
+
+    def compile(self, rows: pd.DataFrame) -> None:
+        """Compile each model; only a form that answers ``rows`` as the trained model does is kept."""
+        for number, candidate in enumerate(self.candidates, start=1):
+            if self.should_stop():
+                self.native[candidate.model] = _STOPPED
+                continue
+            self.say(f"Compiling the models for production: {number} of {len(self.candidates)}")
+            self.native[candidate.model] = self._compiled(candidate.model, rows)
+
+    def _compiled(self, model: str, rows: pd.DataFrame) -> str:
+        """Return why the model stays native, "" when it does not; a bug costs the form, not the run."""
+        from litmus_core.engine import keep_compiled
+
+        try:
+            return keep_compiled(self.context.folder, model, rows)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the model is there and answers
+            _log.exception("%s could not be compiled.", model)
+            return f"Compiling it failed ({type(error).__name__}, see worker.log)."
+
+    def report(self, model: str, latency: tuple[LatencyFigure, ...]) -> None:
+        """Record a model's figures."""
+        from litmus_core.advice import keeps_budget
+        from litmus_core.engine import candidate_bytes
+
+        candidate = next(each for each in self.candidates if each.model == model)
+        size = candidate_bytes(self.context.folder, model)
+        inside = keeps_budget(self.context.experiment.task.budget, latency=latency, size_bytes=size)
+        known = replace(
+            candidate,
+            latency=latency,
+            size_bytes=size,
+            in_budget=inside,
+            form="native" if self.native[model] else "compiled",
+            native_reason=self.native[model],
+        )
+        self.context.report(
+            CandidateMeasured(
+                candidate_id=known.id,
+                latency=latency,
+                size_bytes=size,
+                in_budget=inside,
+                form=known.form,
+                native_reason=known.native_reason,
+            )
+        )
+        self.measured[model] = known
+        n_all = len(self.candidates)
+        self.say(f"Measuring how fast each model answers: {len(self.measured)} of {n_all} done")

@@ -66,8 +66,10 @@ def _figure(times: Times, *, budget_ms: float | None, what: str, title: str, dar
         )
     shown = [each[at] for each in times for at in (1, 2)] + ([budget_ms] if budget_ms else [])
     low, high = math.log10(min(shown)) - 0.25, math.log10(max(shown)) + 0.35
+    steps = (1, 2, 5) if high - low < 2 else (1,)
     powers = range(math.floor(low), math.ceil(high) + 1)
-    ticks = [10.0**power for power in powers if low <= power <= high]
+    ticks = [step * 10.0**power for power in powers for step in steps]
+    ticks = [tick for tick in ticks if low <= math.log10(tick) <= high]
     figure.update_xaxes(
         title_text=title, type="log", tickvals=sizes, ticktext=[f"{size:,}" for size in sizes]
     )

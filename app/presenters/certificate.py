@@ -21,9 +21,7 @@ __all__ = [
 _LINES: dict[bool | None, StateWords] = {
     True: StateWords(word="passed", icon=":material/check_circle:", tone="good", rank=1),
     False: StateWords(word="failed", icon=":material/cancel:", tone="bad", rank=0),
-    None: StateWords(
-        word="held against nothing", icon=":material/radio_button_unchecked:", tone="quiet", rank=2
-    ),
+    None: StateWords(word="not judged", icon=":material/radio_button_unchecked:", tone="quiet", rank=2),
 }
 _MODES = {"http": "one row a request over HTTP", "batch": "many rows a call"}
 

@@ -21,7 +21,6 @@ __all__ = [
     "decimals",
     "duration",
     "latency",
-    "latency_decimals",
     "number",
     "outcome_words",
     "rows_words",
@@ -213,18 +212,8 @@ def latency(milliseconds: float) -> str:
     """
     if milliseconds >= 1000:
         return f"{milliseconds / 1000:.1f}{NARROW}s"
-    places = 1 if 1 <= milliseconds < 10 else latency_decimals([milliseconds]) if milliseconds < 1 else 0
+    places = next((n for n, least in ((0, 10), (1, 1), (2, 0.1)) if milliseconds >= least), 3)
     return f"{milliseconds:.{places}f}{NARROW}ms"
-
-
-def latency_decimals(milliseconds: Iterable[float | None]) -> int:
-    """Return how many decimals a column of answering times takes, so that the shortest reads well.
-
-    >>> latency_decimals([8.7, None]), latency_decimals([0.43, 83.0]), latency_decimals([0.05])
-    (1, 2, 3)
-    """
-    shortest = min((each for each in milliseconds if each is not None), default=1.0)
-    return 1 if shortest >= 1 else 2 if shortest >= 0.1 else 3
 
 
 def size(n_bytes: float) -> str:

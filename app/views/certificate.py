@@ -54,7 +54,8 @@ def draw_certificate(
     if view is None:
         st.markdown(
             "Nothing is proven yet. A certificate says what the exported model did when it was run as "
-            "production runs it: whether it answers as the trained one, how fast, with how much memory, at what cost."
+            "production runs it: whether it answers as the trained one, how fast, with how much memory, and "
+            "at what cost."
         )
     else:
         _draw_lines(view)

@@ -103,6 +103,19 @@ def draw_deploy(view: DeployView, bench: EndpointBench, *, is_built: bool) -> No
     ).strip()
     if view.note(name):
         st.caption(view.note(name))
+    wish = _draw_advanced(name)
+    if not st.button("Deploy", type="primary", key="deploy", icon=":material/rocket_launch:"):
+        return
+    with guard(safe="The model is unchanged."), st.status("Putting it to work…", expanded=True):
+        if not is_built:
+            st.write("Building the bundle and checking that it answers as the model does…")
+        bundle_id = bench.build()
+        st.write("Trying it as production would run it, then waiting for the first answer…")
+        bench.deploy(bundle_id, wish)
+        st.rerun()
+
+
+def _draw_advanced(name: str) -> DeployWish:
     with st.expander("Advanced", icon=":material/tune:"), st.grid(min_column_width=240, gap="small"):
         port = st.number_input("Port (0 takes a free one)", 0, 65535, 0, key="deploy.port")
         share = st.slider(
@@ -120,17 +133,8 @@ def draw_deploy(view: DeployView, bench: EndpointBench, *, is_built: bool) -> No
             placeholder="none: whoever reaches it may ask",
             help="A path on this computer; callers have to send what the file holds.",
         ).strip()
-    if not st.button("Deploy", type="primary", key="deploy", icon=":material/rocket_launch:"):
-        return
     path = Path(key_file).expanduser() if key_file else None
-    wish = DeployWish(name=name, port=int(port), sample_rate=share / 100, key_file=path)
-    with guard(safe="The model is unchanged."), st.status("Putting it to work…", expanded=True):
-        if not is_built:
-            st.write("Building the bundle and checking that it answers as the model does…")
-        bundle_id = bench.build()
-        st.write("Trying it as production would run it, then waiting for the first answer…")
-        bench.deploy(bundle_id, wish)
-        st.rerun()
+    return DeployWish(name=name, port=int(port), sample_rate=share / 100, key_file=path)
 
 
 def draw_endpoint(

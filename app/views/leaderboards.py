@@ -11,7 +11,7 @@ import streamlit as st
 from app import navigation
 from app.components import facts, state_line, verdict_banner
 from app.presenters.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
-from app.presenters.words import NARROW, latency_decimals
+from app.presenters.words import NARROW
 
 __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
 
@@ -88,7 +88,7 @@ def draw_board(view: BoardView) -> Open | Compare | None:
     event = st.dataframe(
         frame,
         hide_index=True,
-        column_config=_columns(view.rows),
+        column_config=_columns(),
         column_order=None if everything else [name for name in _DECISIVE if name in frame],
         on_select="rerun",
         selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
@@ -132,8 +132,8 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
 
 
-def _columns(rows: Sequence[BoardRow]) -> dict[str, Any]:
-    column, places = st.column_config, latency_decimals(row.latency_ms for row in rows)
+def _columns() -> dict[str, Any]:
+    column = st.column_config
     return {
         "experiment": column.TextColumn("Experiment", width=185),
         "verdict": column.MultiselectColumn(
@@ -161,14 +161,11 @@ def _columns(rows: Sequence[BoardRow]) -> dict[str, Any]:
         "latency": column.NumberColumn(
             "Answers in",
             width=95,
-            format=f"%,.{places}f ms",
+            format="%.3g ms",
             help="19 of 20 answers come within this time (p95 latency).",
         ),
         "cost": column.NumberColumn(
-            "A million cost",
-            width=105,
-            format="%,.3f USD",
-            help="What a million predictions cost, by the certificate's own measurement.",
+            "A million cost", width=105, format="%.2g USD", help="A million predictions, as certified."
         ),
         "size": column.NumberColumn("Size", format="%,.1f MB", help="Of the chosen model on disk."),
         "table": column.TextColumn("Table"),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import state, theme
 from app.charts import score_latency_chart
-from app.components import heading, interval_strip, state_text, verdict_banner, waiting
+from app.components import heading, interval_strip, name_width, state_text, verdict_banner, waiting
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters import words
@@ -27,7 +27,6 @@ __all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results"]
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
-_WIDEST_NAME = 400
 _ON_DEMAND = (
     "fit",
     "form",
@@ -191,7 +190,6 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
 def _columns(board: LeaderboardView) -> dict[str, Any]:
     config = st.column_config
     decimals = words.decimals([row.score for row in board.rows if row.score is not None][:1])
-    places = words.latency_decimals(row.latency_ms for row in board.rows)
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
@@ -201,7 +199,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         format_ = f"%,.{decimals}f"
         score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
     return {
-        "name": config.TextColumn("Model", width=_width([row.name for row in board.rows])),
+        "name": config.TextColumn("Model", width=name_width([row.name for row in board.rows])),
         "score": score,
         "interval": config.TextColumn(
             f"95{words.NARROW}% certain", help="The score's interval on validation rows."
@@ -211,7 +209,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         ),
         "latency": config.NumberColumn(
             board.latency_title,
-            format=f"%,.{places}f ms",
+            format="%.3g ms",
             help="95th percentile (p95), measured in a fresh process.",
         ),
         "budget": config.TextColumn("In budget", width=92),
@@ -223,11 +221,6 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         ),
         "made_of": config.TextColumn("Made of"),
     }
-
-
-def _width(names: Sequence[str]) -> int:
-    """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
-    return min(_WIDEST_NAME, round(24 + 6.5 * max((len(name) for name in names), default=0)))
 
 
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:

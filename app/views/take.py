@@ -8,6 +8,7 @@ from typing import Protocol
 
 import streamlit as st
 
+from app.components import name_width
 from app.errors import guard
 from app.presenters.export import BundleView, ExportView, FormView
 from app.presenters.markdown import literal
@@ -100,6 +101,9 @@ def draw_bundles(bundles: Sequence[BundleView], bench: TakeBench) -> None:
             "Size": [each.size for each in bundles],
             "File": [each.path if each.is_there else "no longer there" for each in bundles],
             "Fingerprint": [each.fingerprint for each in bundles],
+        },
+        column_config={
+            "Model": st.column_config.TextColumn(width=name_width([each.name for each in bundles]))
         },
         hide_index=True,
         key="bundles",

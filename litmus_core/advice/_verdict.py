@@ -127,10 +127,10 @@ def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance
 
 
 def _quick_sentences(metric: Metric, quick: float, validation: Score) -> list[str]:
-    """Warn where a quick model did better; not where both read the same."""
+    """Warn where a quick model did better than the whole interval of this one: more than chance."""
     simple, chosen = _say(metric, quick, validation), _say(metric, validation.value, validation)
-    better = quick > validation.value if metric.greater_is_better else quick < validation.value
-    if not better or simple == chosen:
+    better = quick > validation.high if metric.greater_is_better else quick < validation.low
+    if not better:
         return []
     return [
         f"Beware: on validation rows a simple model, trained in seconds, scores {simple}, "

@@ -200,6 +200,8 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         },
         "size_bytes": candidate.size_bytes,
         "in_budget": candidate.in_budget,
+        "form": candidate.form,
+        "native_reason": candidate.native_reason,
         "fit_s": candidate.fit_s,
         "chosen": candidate.chosen,
     }

@@ -119,6 +119,12 @@ class Certifying:
 
         return certifying(self.workspace, bundle_id)
 
+    def stop_certifying(self, bundle_id: str) -> None:
+        """End the background certification of a bundle; without a certificate it stays as it was."""
+        from litmus_core.jobs import stop_certifying
+
+        stop_certifying(self.workspace, bundle_id)
+
     def certificate(self, bundle_id: str) -> Certificate | None:
         """Return a bundle's latest full certificate, or else its short one; None before either."""
         self.store.bundle(bundle_id)

@@ -234,6 +234,7 @@ class TrainingHandle:
                     "test": each.test and each.test.value,
                     "latency_p95_ms": single and single.p95_ms,
                     "size_mb": None if each.size_bytes is None else each.size_bytes / 1e6,
+                    "form": each.form,
                     "fit_s": each.fit_s,
                     "chosen": each.chosen,
                 }

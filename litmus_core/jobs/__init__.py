@@ -1,6 +1,12 @@
 """Runs as processes: the queue, starting and stopping, and what a run does from split to verdict."""
 
-from litmus_core.jobs._certifying import certify_lock, certifying, say_certifying, start_certifying
+from litmus_core.jobs._certifying import (
+    certify_lock,
+    certifying,
+    say_certifying,
+    start_certifying,
+    stop_certifying,
+)
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._judge import score_on_test
 from litmus_core.jobs._processes import is_alive
@@ -38,5 +44,6 @@ __all__ = [
     "start_certifying",
     "start_scoring",
     "stop",
+    "stop_certifying",
     "stop_scoring",
 ]

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from litmus_core.errors import BusyError
-from litmus_core.jobs._processes import MARK
+from litmus_core.jobs._processes import MARK, end_marked
 from litmus_core.store import FileLock, Workspace, is_locked
 
 _LOCK, _SAID, _LOG = "certify.lock", "certify.txt", "certify.log"
@@ -50,6 +50,13 @@ def certifying(workspace: Workspace, bundle_id: str) -> str | None:
     if not is_locked(folder / _LOCK):
         return None
     return (folder / _SAID).read_text(encoding="utf-8")
+
+
+def stop_certifying(workspace: Workspace, bundle_id: str) -> None:
+    """End the process that certifies the bundle and all it started; does nothing where there is none."""
+    lock = certify_lock(workspace, bundle_id)
+    if is_locked(lock):
+        end_marked(bundle_id, still_there=lambda: is_locked(lock))
 
 
 def certify_lock(workspace: Workspace, bundle_id: str) -> Path:

@@ -1,6 +1,6 @@
 """The stages of a run, in the order that keeps it honest.
 
-    split → features → fit → evaluate → latency → choose → test → explain
+    split → features → fit → evaluate → compile and latency → choose → test → explain
 
 Everything up to *choose* sees training and validation rows only; the chosen candidate alone is then scored
 once on the test part. Time counts against the task's limit in every stage but *latency*.

@@ -163,7 +163,7 @@ def test_a_model_that_is_worse_than_a_quick_one_is_pointed_at():
     )
 
 
-@pytest.mark.parametrize("quick", [None, 0.64, 0.6502])
+@pytest.mark.parametrize("quick", [None, 0.64, 0.6502, 0.68])
 def test_a_model_as_good_as_a_quick_one_is_not_pointed_at(quick):
     found = judged(None, 0.6, 0.55, 0.65, quick=quick, validation=VALIDATION)
     assert "simple model" not in found.sentence

@@ -38,6 +38,7 @@ def app() -> Iterator[str]:
         with Studio.open() as studio:
             for endpoint in studio.endpoints():
                 studio.stop_endpoint(endpoint.id)
+                studio.stop_certifying(endpoint.bundle_id)
 
 
 @pytest.fixture

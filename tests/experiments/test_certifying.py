@@ -1,0 +1,50 @@
+"""Full certificates in the background."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from litmus_core.errors import BusyError, NotFoundError, UnknownNameError
+from tests.trained import Trained, opened
+
+
+def test_one_process_a_bundle_certifies_and_can_be_stopped(trained: Trained, tmp_path: Path) -> None:
+    with opened(trained) as studio:
+        bundle = studio.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
+        assert studio.certifying(bundle.id) is None
+        studio.start_certifying(bundle.id)
+        try:
+            assert studio.certifying(bundle.id) is not None
+            with pytest.raises(BusyError, match="being certified already"):
+                studio.start_certifying(bundle.id)
+        finally:
+            studio.stop_certifying(bundle.id)
+        assert studio.certifying(bundle.id) is None
+        assert studio.certificate(bundle.id) is None
+
+
+def test_what_cannot_be_certified_is_said_before_anything_starts(trained: Trained, tmp_path: Path) -> None:
+    with opened(trained) as studio:
+        bundle = studio.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
+        with pytest.raises(NotFoundError, match="no bundle 'bd_none'"):
+            studio.start_certifying("bd_none")
+        with pytest.raises(UnknownNameError, match="moon"):
+            studio.start_certifying(bundle.id, environment="moon")
+        assert studio.certifying(bundle.id) is None
+
+
+def test_a_bundle_that_is_gone_ends_the_process_without_a_certificate(
+    trained: Trained, tmp_path: Path
+) -> None:
+    with opened(trained) as studio:
+        bundle = studio.export(trained.run.chosen_id or "", to=tmp_path / "model.zip")
+        (tmp_path / "model.zip").unlink()
+        studio.start_certifying(bundle.id)
+        while studio.certifying(bundle.id) is not None:
+            time.sleep(0.05)
+        assert studio.certificate(bundle.id) is None
+        log = studio.workspace.bundles / bundle.id / "certify.log"
+        assert "no longer at" in log.read_text(encoding="utf-8")

@@ -228,6 +228,11 @@ class Workbench:
         """Return what that process says now; None where there is none."""
         return None if self.view.bundle is None else services.studio().certifying(self.view.bundle.id)
 
+    def stop_certifying(self) -> None:
+        """End that process; the bundle stays as proven as it was."""
+        if self.view.bundle is not None:
+            services.studio().stop_certifying(self.view.bundle.id)
+
     def card(self) -> Callable[[], bytes] | None:
         """Return what reads the model card, None where the bundle has none."""
         return None if self.view.bundle is None else _card(Path(self.view.bundle.path))

@@ -92,5 +92,10 @@ def side_by_side(summaries: Sequence[ExperimentSummary]) -> SideBySideView | Non
     if not compared:
         return None
     left, right = (known[id_] for id_ in compared)
-    looks = services.studio().looks
-    return present_side_by_side(left, right, n_looks=(looks(left.experiment.id), looks(right.experiment.id)))
+    studio = services.studio()
+    return present_side_by_side(
+        left,
+        right,
+        n_looks=(studio.looks(left.experiment.id), studio.looks(right.experiment.id)),
+        costs=studio.store.costs(),
+    )

@@ -179,20 +179,25 @@ def _to_bar(verdict: Verdict | None) -> str:
 
 
 def present_side_by_side(
-    left: ExperimentSummary, right: ExperimentSummary, *, n_looks: tuple[int, int]
+    left: ExperimentSummary,
+    right: ExperimentSummary,
+    *,
+    n_looks: tuple[int, int],
+    costs: Mapping[str, float] = MappingProxyType({}),
 ) -> SideBySideView:
     """Phrase two experiments in comparison; scores are compared only where that is fair.
 
-    ``n_looks`` is how many test scores were looked at in each.
+    ``n_looks`` is how many test scores were looked at in each, ``costs`` USD a million predictions, by
+    candidate.
     """
     return SideBySideView(
-        left=_side(left, n_looks=n_looks[0]),
-        right=_side(right, n_looks=n_looks[1]),
+        left=_side(left, n_looks=n_looks[0], costs=costs),
+        right=_side(right, n_looks=n_looks[1], costs=costs),
         sentence=_comparison(left, right),
     )
 
 
-def _side(summary: ExperimentSummary, *, n_looks: int) -> SideView:
+def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, float]) -> SideView:
     verdict, best = summary.verdict, summary.best
     facts = [("Table", summary.dataset_name)]
     if verdict is not None:
@@ -204,6 +209,8 @@ def _side(summary: ExperimentSummary, *, n_looks: int) -> SideView:
         facts.append(("Model", best.name))
         facts.append(("Answers one row in", "not measured" if one is None else words.latency(one.p95_ms)))
         facts.append(("Size", "not known" if best.size_bytes is None else words.size(best.size_bytes)))
+        if best.id in costs:
+            facts.append(("A million predictions", f"{words.number(costs[best.id])}{words.NARROW}USD"))
     facts.append(("Runs", str(summary.n_runs)))
     return SideView(
         experiment_id=summary.experiment.id,

@@ -35,6 +35,10 @@ class ProofBench(Protocol):
         """Return what that process says now; None where there is none."""
         ...
 
+    def stop_certifying(self) -> None:
+        """End that process; the bundle stays as proven as it was."""
+        ...
+
     def card(self) -> Callable[[], bytes] | None:
         """Return what reads the model card, None where the bundle has none."""
         ...
@@ -106,6 +110,10 @@ def _draw_progress(bench: ProofBench) -> None:
                 word = state_text("Certifying in full", ":material/progress_activity:", "accent")
                 st.markdown(f"{word}  \n{literal(says)}")
                 st.caption("It takes a minute or more, and goes on when you close this page.")
+                if st.button("Stop certifying", key="certify.stop", icon=":material/stop_circle:"):
+                    with guard(safe="The model is unchanged."):
+                        bench.stop_certifying()
+                        st.rerun()
 
     follow()
 

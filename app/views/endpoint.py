@@ -149,13 +149,14 @@ def draw_endpoint(
 
     @st.fragment(run_every=_EVERY_S if endpoint.is_alive else None)
     def faring() -> None:
-        now = bench.endpoint(endpoint)
-        if now.is_alive != endpoint.is_alive:
-            st.rerun()
-        with st.container(border=True, key="endpoint", gap="small"):
-            _draw_card(now, bench, answers=answers)
-        if now.versions:
-            _draw_versions(now, bench)
+        with guard():
+            now = bench.endpoint(endpoint)
+            if now.is_alive != endpoint.is_alive:
+                st.rerun()
+            with st.container(border=True, key="endpoint", gap="small"):
+                _draw_card(now, bench, answers=answers)
+            if now.versions:
+                _draw_versions(now, bench)
 
     faring()
     if not endpoint.is_alive:

@@ -42,7 +42,15 @@ class Place:
         def note(name: str) -> Any:
             return lambda _, *what, **how: self.asked.append((name, *what, *how.values()))
 
-        for name in ("promote", "rollback", "stop_endpoint", "start_certifying", "deploy", "export_as"):
+        for name in (
+            "promote",
+            "rollback",
+            "stop_endpoint",
+            "start_certifying",
+            "stop_certifying",
+            "deploy",
+            "export_as",
+        ):
             monkeypatch.setattr(Studio, name, note(name))
         monkeypatch.setattr(Studio, "endpoints", lambda _: [])
         monkeypatch.setattr(Studio, "all_endpoint_stats", lambda _: self.found)
@@ -162,6 +170,8 @@ def test_a_certification_under_way_says_where_it_is(place):
     app = place.open()
     assert "Asking over HTTP with 4 callers." in text(app)
     assert "certify" not in keys(app)
+    app.button(key="certify.stop").click().run()
+    assert place.asked == [("stop_certifying", bundle(0).id)]
 
 
 def test_an_environment_is_added_changed_and_deleted(place):

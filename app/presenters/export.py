@@ -162,7 +162,7 @@ def present_export(
         snippets=()
         if endpoint is None or not endpoint.is_alive
         else snippets(endpoint.url, example_row(columns), needs_key=endpoint.needs_key),
-        contents=_contents(experiment.task),
+        contents=_contents(experiment.task, candidate),
         notes=_COMPILED_NOTES if candidate.form == "compiled" else _NOTES,
         bundles=shown,
         forms=() if bundle is None else tuple(_form(bundle, key) for key in OTHER_FORMS),
@@ -348,9 +348,11 @@ def present_tried(answer: Mapping[str, Any], *, milliseconds: float) -> TriedVie
     )
 
 
-def _contents(task: Task) -> tuple[tuple[str, str], ...]:
+def _contents(task: Task, candidate: Candidate) -> tuple[tuple[str, str], ...]:
     return (
-        ("The trained model", "as it was written by the training, ready to answer"),
+        ("The model", "compiled, ready to answer")
+        if candidate.form == "compiled"
+        else ("The trained model", "as it was written by the training, ready to answer"),
         (
             "The preparation of rows",
             f"the steps of the training, for {words.counted(len(task.features), 'column')}, as readable JSON",
@@ -364,7 +366,8 @@ def _contents(task: Task) -> tuple[tuple[str, str], ...]:
             "A fingerprint of every file",
             "SHA-256: a damaged or altered bundle is refused before it is opened",
         ),
-        ("Instructions", "README.md and requirements.txt"),
+        ("What it runs on", "requirements.txt, and Litmus's own base package as a wheel"),
+        ("Instructions", "README.md, a model card, and what builds a container"),
     )
 
 

@@ -127,7 +127,7 @@ def _draw_request(
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.selectbox(
-            "As it would run on", list(labels), format_func=labels.__getitem__, key="certify.place", width=420
+            "As it would run on", list(labels), format_func=labels.__getitem__, key="certify.place", width=560
         )
         pressed = st.button(
             "Certify in full",

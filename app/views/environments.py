@@ -41,7 +41,7 @@ def draw_environments(views: Sequence[EnvironmentView], bench: EnvironmentBench)
             [*known, _NEW],
             format_func=lambda name: known[name].label if name in known else name,
             key="environment.picked",
-            width=480,
+            width=560,
         )
         view = known.get(picked)
         with guard(safe="Nothing was changed."):

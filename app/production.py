@@ -5,22 +5,40 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from app import models, services, state
-from app.presenters.export import ExportView, TriedView, present_export, present_tried
+from app.presenters.certificate import (
+    CertificateView,
+    EnvironmentView,
+    present_certificate,
+    present_environment,
+)
+from app.presenters.endpoints import EndpointView, Proof, present_endpoint, present_nameless
+from app.presenters.export import (
+    OTHER_FORMS,
+    ExportView,
+    TriedView,
+    form_path,
+    present_export,
+    present_tried,
+)
 from app.presenters.scoring import ScoringView, present_scoring
+from app.views.endpoint import DeployWish
 from app.views.scoring import Chosen
 from litmus_core.diagnostics import Plain
-from litmus_core.errors import BusyError, RowError
-from litmus_core.types import Candidate, Column, Experiment, Run
+from litmus_core.errors import BusyError, NotFoundError, RowError
+from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run
 
 __all__ = ["Workbench", "export_view", "health", "run_to_export", "try_endpoint"]
 
+_CARD = "model_card.html"
 _HEALTH_TIMEOUT_S = 0.5
 _ANSWER_TIMEOUT_S = 60.0
 
@@ -40,17 +58,36 @@ def _first_rows(path: Path, n_rows: int) -> Any:
 def export_view(experiment: Experiment, run: Run, candidates: list[Candidate]) -> ExportView:
     """Return the page's content for a run that has candidates."""
     studio = services.studio()
-    every = studio.bundles()
+    every = {bundle.id: bundle for bundle in studio.bundles()}
     return present_export(
         experiment,
         candidates,
         _columns(experiment),
         picked_id=state.named("candidate"),
         verdict=run.verdict,
-        bundles=[bundle for bundle in every if bundle.experiment_id == experiment.id],
-        endpoints=studio.endpoints(),
-        every_bundle={bundle.id: bundle for bundle in every},
+        bundles=[bundle for bundle in every.values() if bundle.experiment_id == experiment.id],
+        endpoints=_endpoints(every, {each.id: each.name for each in candidates}),
     )
+
+
+def _endpoints(bundles: Mapping[str, BundleRecord], names: Mapping[str, str]) -> list[EndpointView]:
+    """Return every endpoint, those that live first; what they have proven is read where one is drawn."""
+    studio = services.studio()
+    living = studio.endpoints()
+    found = [
+        present_endpoint(stats, bundles=bundles, names=names, proofs={})
+        for stats in studio.all_endpoint_stats()
+    ]
+    found += [present_nameless(each, bundles=bundles, names=names) for each in living if not each.name]
+    return sorted(found, key=lambda each: not each.is_alive)
+
+
+def _proof(bundle_id: str) -> Proof:
+    studio = services.studio()
+    try:
+        return Proof(certificate=studio.certificate(bundle_id), says=studio.certifying(bundle_id))
+    except NotFoundError:  # its record was deleted; an endpoint may still have it
+        return Proof()
 
 
 def _columns(experiment: Experiment) -> tuple[Column, ...]:
@@ -76,15 +113,15 @@ def health(url: str) -> bool:
     return status == 200
 
 
-def try_endpoint(url: str, row: Mapping[str, Plain]) -> TriedView:
-    """Ask an endpoint one row over HTTP.
+def try_endpoint(url: str, row: Mapping[str, Plain], key: str = "") -> TriedView:
+    """Ask an endpoint one row over HTTP, with an API key where it asks for one.
 
     Raises RowError in the endpoint's own words when it refuses the row, BusyError when nobody answers.
     """
     started = time.perf_counter()
     try:
         body = json.dumps({"rows": [dict(row)]})
-        status, told = _ask(url, "POST", "/predict", body=body, timeout_s=_ANSWER_TIMEOUT_S)
+        status, told = _ask(url, "POST", "/predict", body=body, key=key, timeout_s=_ANSWER_TIMEOUT_S)
     except (OSError, HTTPException) as error:
         raise BusyError(
             "The endpoint does not answer.", hint="It may have been stopped: put the model to work again."
@@ -95,11 +132,14 @@ def try_endpoint(url: str, row: Mapping[str, Plain]) -> TriedView:
     return present_tried(json.loads(told), milliseconds=milliseconds)
 
 
-def _ask(url: str, method: str, path: str, *, timeout_s: float, body: str | None = None) -> tuple[int, bytes]:
+def _ask(
+    url: str, method: str, path: str, *, timeout_s: float, body: str | None = None, key: str = ""
+) -> tuple[int, bytes]:
+    headers = {"Content-Type": "application/json"} | ({"X-API-Key": key} if key else {})
     place = urlsplit(url)
     connection = HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=timeout_s)
     try:
-        connection.request(method, path, body=body, headers={"Content-Type": "application/json"})
+        connection.request(method, path, body=body, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:
@@ -135,17 +175,87 @@ class Workbench:
             return self.view.bundle.id
         return services.studio().export(self.view.picked.id).id
 
-    def deploy(self, bundle_id: str) -> None:
-        """Serve a bundle on this machine (seconds)."""
-        services.studio().deploy(bundle_id)
+    def deploy(self, bundle_id: str, wish: DeployWish) -> None:
+        """Prove a bundle and serve it on this machine (seconds); its full certificate is earned meanwhile."""
+        services.studio().deploy(
+            bundle_id,
+            name=wish.name,
+            port=wish.port,
+            sample_rate=wish.sample_rate,
+            api_key_file=wish.key_file,
+        )
+
+    def endpoint(self, endpoint: EndpointView) -> EndpointView:
+        """Return the endpoint as it is now, with what its versions have proven."""
+        if not endpoint.name:
+            return endpoint
+        studio = services.studio()
+        stats = studio.endpoint_stats(endpoint.name)
+        ids = {stats.bundle_id, *(each.bundle_id for each in stats.versions)}
+        return present_endpoint(
+            stats,
+            bundles={bundle.id: bundle for bundle in studio.bundles() if bundle.id in ids},
+            names={each.id: each.name for each in studio.candidates(self.run.id)},
+            proofs={id_: _proof(id_) for id_ in ids},
+        )
+
+    def log(self, name: str) -> str:
+        """Return the last lines of an endpoint's log."""
+        return services.studio().endpoint_log(name, n_lines=100)
 
     def stop(self, endpoint_id: str) -> None:
         """Stop serving."""
         services.studio().stop_endpoint(endpoint_id)
 
+    def promote(self, name: str, version: int) -> None:
+        """Have another version answer."""
+        services.studio().promote(name, version)
+
+    def roll_back(self, name: str) -> None:
+        """Have the version before answer again."""
+        services.studio().rollback(name)
+
+    def certificate(self) -> CertificateView | None:
+        """Return the certificate of the picked model's bundle."""
+        found = None if self.view.bundle is None else _proof(self.view.bundle.id).certificate
+        return None if found is None else present_certificate(found, self.experiment.task.budget)
+
+    def certify(self, bundle_id: str, environment: str) -> None:
+        """Begin to earn the full certificate in a process of its own."""
+        services.studio().start_certifying(bundle_id, environment=environment)
+
+    def certifying(self) -> str | None:
+        """Return what that process says now; None where there is none."""
+        return None if self.view.bundle is None else services.studio().certifying(self.view.bundle.id)
+
+    def card(self) -> Callable[[], bytes] | None:
+        """Return what reads the model card, None where the bundle has none."""
+        return None if self.view.bundle is None else _card(Path(self.view.bundle.path))
+
+    def environments(self) -> list[EnvironmentView]:
+        """Return the deployment environments."""
+        return [present_environment(each) for each in services.studio().environments()]
+
+    def save_environment(self, environment: DeploymentEnvironment) -> None:
+        """Keep a deployment environment; one of the same name is replaced."""
+        services.studio().save_environment(environment)
+
+    def delete_environment(self, name: str) -> None:
+        """No longer offer a deployment environment."""
+        services.studio().delete_environment(name)
+
+    def make(self, bundle_id: str, form: str) -> None:
+        """Write a bundle in another form, beside the bundle."""
+        studio = services.studio()
+        studio.export_as(bundle_id, form, form_path(studio.store.bundle(bundle_id).path, form))
+
     def delete(self, bundle_id: str) -> None:
-        """Remove a bundle's files."""
-        services.studio().delete_bundle(bundle_id)
+        """Remove a bundle's files, in its other forms, too."""
+        studio = services.studio()
+        path = studio.store.bundle(bundle_id).path
+        studio.delete_bundle(bundle_id)
+        for form in OTHER_FORMS:
+            form_path(path, form).unlink(missing_ok=True)
 
     def score(self, bundle_id: str, chosen: Chosen) -> None:
         """Begin to score an uploaded file, or one of this computer, in a process of its own."""
@@ -182,6 +292,23 @@ class Workbench:
         frame = _first_rows(scoring.path, n_rows)
         answers = [name for name in frame.columns if str(name).startswith(("prediction", "probability "))]
         return frame[[*answers, *(name for name in frame.columns if name not in answers)]]
+
+
+def _card(bundle: Path) -> Callable[[], bytes] | None:
+    if bundle.is_dir():
+        card = bundle / _CARD
+        return card.read_bytes if card.is_file() else None
+    try:
+        with zipfile.ZipFile(bundle) as archive:
+            is_there = _CARD in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return None
+    return partial(_member, bundle) if is_there else None
+
+
+def _member(bundle: Path) -> bytes:
+    with zipfile.ZipFile(bundle) as archive:
+        return archive.read(_CARD)
 
 
 def _kept(upload: Any) -> Path:

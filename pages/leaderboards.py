@@ -6,7 +6,7 @@ from app.errors import guard
 from app.presenters.leaderboards import present_board
 from app.views.leaderboards import draw_board, draw_filters, draw_side_by_side
 
-summaries = services.studio().summaries()
+summaries, costs = services.studio().summaries(), services.studio().store.costs()
 everything = present_board(summaries)
 heading("Leaderboards", everything.reading)
 if not summaries:
@@ -18,7 +18,7 @@ if not summaries:
     )
 else:
     picked = draw_filters(everything)
-    view = present_board(summaries, states=picked.states, table=picked.table, text=picked.text)
+    view = present_board(summaries, costs=costs, states=picked.states, table=picked.table, text=picked.text)
     acting.board(draw_board(view), summaries)
     with guard():
         sides = reading.side_by_side(summaries)

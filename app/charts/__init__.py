@@ -4,6 +4,7 @@ Fonts, grid and sequential colours come from Streamlit's theme; what has a meani
 takes its colour from :mod:`app.theme` and always has a shape or a word as well.
 """
 
+from app.charts._answering_times import batch_times_chart, caller_times_chart
 from app.charts._confusion import confusion_chart
 from app.charts._importance import importance_chart
 from app.charts._pushes import pushes_chart
@@ -12,6 +13,8 @@ from app.charts._score_latency import score_latency_chart
 from app.charts._segments import segments_chart
 
 __all__ = [
+    "batch_times_chart",
+    "caller_times_chart",
     "confusion_chart",
     "importance_chart",
     "pushes_chart",

@@ -6,6 +6,7 @@ from app.components._empty import empty_state
 from app.components._facts import facts
 from app.components._heading import heading
 from app.components._interval import interval_strip
+from app.components._name_width import name_width
 from app.components._state_line import state_line, state_text
 from app.components._stepper import stepper
 from app.components._verdict import verdict_banner
@@ -18,6 +19,7 @@ __all__ = [
     "facts",
     "heading",
     "interval_strip",
+    "name_width",
     "state_line",
     "state_text",
     "stepper",

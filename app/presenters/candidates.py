@@ -20,6 +20,7 @@ __all__ = [
     "LeaderboardView",
     "PointView",
     "ScatterView",
+    "form_sentence",
     "present_candidate",
     "present_leaderboard",
     "present_scatter",
@@ -28,6 +29,7 @@ __all__ = [
 PointKind = Literal["chosen", "single", "ensemble"]
 SEALED = "sealed"
 _LONG_TITLE = 24
+_FORMS = {"compiled": "compiled", "native": "as trained"}
 _FEW = 5
 
 
@@ -46,6 +48,7 @@ class CandidateRow:
     test: str
     size_mb: float | None
     fit_s: float
+    form: str  # what production gets, "" where that was not recorded
     made_of: str
 
 
@@ -102,6 +105,7 @@ class CandidateView:
     name: str
     kind: str
     is_chosen: bool
+    form: str  # what production gets and why; "" where that was not recorded
     strip: StripView | None
     validation: str
     test: str
@@ -143,6 +147,7 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
         test=SEALED if candidate.test is None else scored(candidate.test),
         size_mb=None if candidate.size_bytes is None else candidate.size_bytes / 1e6,
         fit_s=candidate.fit_s,
+        form="" if candidate.form is None else _FORMS[candidate.form],
         made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
     )
 
@@ -264,6 +269,7 @@ def present_candidate(
         name=candidate.name,
         kind=_kind(candidate),
         is_chosen=candidate.chosen,
+        form=form_sentence(candidate),
         strip=None
         if score is None or score.n_rows == 0
         else present_strip(score, bar=task.bar, baseline=baseline),
@@ -304,8 +310,6 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
         facts.append(
             ("Size", words.size(candidate.size_bytes), "The model's files, as they would be deployed.")
         )
-    if candidate.form is not None:
-        facts.append(_form(candidate))
     facts.append(("Trained in", words.brief(candidate.fit_s), "This model alone."))
     if candidate.threshold is not None:
         facts.append(
@@ -318,16 +322,14 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
     return facts
 
 
-def _form(candidate: Candidate) -> tuple[str, str, str]:
+def form_sentence(candidate: Candidate) -> str:
+    """Return what production gets of a candidate and why; "" where that was not recorded."""
+    if candidate.form is None:
+        return ""
     if candidate.form == "compiled":
         return (
-            "In production",
-            "compiled",
-            "Exported as a small compiled model that needs neither AutoGluon nor pandas; the answering times "
-            "are of that form.",
+            "Goes to production as a small compiled model that needs neither AutoGluon nor pandas; "
+            "its answering times are of that form."
         )
-    return (
-        "In production",
-        "as trained",
-        f"Exported with the libraries it was trained with. {candidate.native_reason}",
-    )
+    reason = f" {candidate.native_reason}" if candidate.native_reason else ""
+    return f"Goes to production as trained, with the libraries it was trained with.{reason}"

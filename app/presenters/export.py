@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.presenters import words
+from app.presenters.candidates import form_sentence
+from app.presenters.endpoints import EndpointView, free_name
+from app.presenters.markdown import literal
 from app.presenters.scores import named
 from litmus_core.diagnostics import Plain
-from litmus_core.types import BundleRecord, Candidate, Column, Endpoint, Experiment, Task, Verdict
+from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
 
 __all__ = [
+    "OTHER_FORMS",
     "BundleView",
     "ChoiceView",
-    "EndpointView",
+    "DeployView",
     "ExportView",
+    "FormView",
     "Snippet",
     "TriedView",
     "example_row",
+    "form_path",
     "present_export",
     "present_tried",
     "snippets",
@@ -63,14 +69,31 @@ class BundleView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndpointView:
-    """One bundle being served on this machine."""
+class FormView:
+    """The bundle in another form. ``path`` None: it was not made yet."""
 
-    id: str
-    bundle_id: str
+    key: str
+    title: str
+    what: str
+    path: Path | None
+    size: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeployView:
+    """What deploying begins with; ``note`` says what becomes of the model under that name."""
+
     name: str
-    url: str
-    since: str
+    behind: Mapping[str, str]  # what answers behind each name that is in use: its model
+
+    def note(self, name: str) -> str:
+        """Return what happens under ``name``."""
+        if name in self.behind:
+            return (
+                f"**{name}** goes on answering with {literal(self.behind[name])}. This model becomes a "
+                "version that waits: promote it once it has passed its full certificate."
+            )
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +105,15 @@ class ExportView:
     choices: tuple[ChoiceView, ...]
     picked: ChoiceView
     bundle: BundleView | None  # the newest of the picked model that is still there
-    endpoint: EndpointView | None  # of the picked model
+    form: str  # what production gets of it and why; "" where that was not recorded
+    endpoint: EndpointView | None  # the one that has the picked model, else the experiment's own
+    deploy: DeployView | None  # None: the picked model is behind an endpoint that lives
     snippets: tuple[Snippet, ...]  # () without an endpoint
     contents: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     bundles: tuple[BundleView, ...]
-    endpoints: tuple[EndpointView, ...]
+    forms: tuple[FormView, ...]  # of the picked model's bundle
+    others: tuple[EndpointView, ...]  # that live, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,33 +135,60 @@ def present_export(
     picked_id: str | None,
     verdict: Verdict | None,
     bundles: Sequence[BundleRecord],
-    endpoints: Sequence[Endpoint],
-    every_bundle: Mapping[str, BundleRecord],
+    endpoints: Sequence[EndpointView],
 ) -> ExportView:
     """Phrase the page; ``candidates`` is not empty, its first is picked unless ``picked_id`` is one of them.
 
-    ``bundles`` are the experiment's, ``every_bundle`` all of the workspace by id: endpoints of other
-    experiments are listed too.
+    ``bundles`` are the experiment's; ``endpoints`` all of the workspace, stopped ones included.
     """
     choices = tuple(_choice(each, experiment.task, verdict) for each in candidates)
     picked = next((each for each in choices if each.id == picked_id), choices[0])
     names = {each.id: each.name for each in candidates}
     shown = tuple(_bundle(each, names) for each in bundles)
-    served = tuple(_endpoint(each, every_bundle, names) for each in endpoints)
+    candidate = next(each for each in candidates if each.id == picked.id)
     own = {each.id for each in shown if each.candidate_id == picked.id}
-    endpoint = next((each for each in served if each.bundle_id in own), None)
+    bundle = next((each for each in shown if each.id in own and each.is_there), None)
+    endpoint = _endpoint_of(endpoints, own, experiment.id)
+    is_behind = endpoint is not None and endpoint.is_alive and bool(own & endpoint.bundle_ids)
     return ExportView(
         name=experiment.name,
         target=experiment.task.target,
         choices=choices,
         picked=picked,
-        bundle=next((each for each in shown if each.id in own and each.is_there), None),
+        bundle=bundle,
+        form=form_sentence(candidate),
         endpoint=endpoint,
-        snippets=() if endpoint is None else snippets(endpoint.url, example_row(columns)),
+        deploy=None if is_behind else _deploy(experiment, endpoints),
+        snippets=()
+        if endpoint is None or not endpoint.is_alive
+        else snippets(endpoint.url, example_row(columns), needs_key=endpoint.needs_key),
         contents=_contents(experiment.task),
-        notes=_NOTES,
+        notes=_COMPILED_NOTES if candidate.form == "compiled" else _NOTES,
         bundles=shown,
-        endpoints=served,
+        forms=() if bundle is None else tuple(_form(bundle, key) for key in OTHER_FORMS),
+        others=tuple(each for each in endpoints if each.is_alive and each is not endpoint),
+    )
+
+
+def _endpoint_of(
+    endpoints: Sequence[EndpointView], bundle_ids: Collection[str], experiment_id: str
+) -> EndpointView | None:
+    """Return the endpoint with one of the bundles, answering before waiting, else the experiment's."""
+    ranked = [
+        *(each for each in endpoints if each.bundle_id in bundle_ids),
+        *(each for each in endpoints if not each.bundle_ids.isdisjoint(bundle_ids)),
+        *(each for each in endpoints if each.experiment_id == experiment_id),
+    ]
+    return next((each for each in ranked if each.is_alive), next(iter(ranked), None))
+
+
+def _deploy(experiment: Experiment, endpoints: Sequence[EndpointView]) -> DeployView:
+    named = [each for each in endpoints if each.name]
+    own = [each for each in named if each.experiment_id == experiment.id]
+    own.sort(key=lambda each: not each.is_alive)
+    return DeployView(
+        name=free_name(experiment.name, {each.name for each in named}, own=[each.name for each in own]),
+        behind={each.name: each.model for each in named if each.is_alive},
     )
 
 
@@ -151,8 +204,6 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
         facts.append(f"answers {batch} in {words.latency(figure.p95_ms)} (p95)")
     if candidate.size_bytes is not None:
         facts.append(words.size(candidate.size_bytes))
-    if candidate.form is not None:
-        facts.append("compiled" if candidate.form == "compiled" else "with the libraries it was trained with")
     sentence = ", ".join(facts)
     return ChoiceView(
         id=candidate.id,
@@ -184,7 +235,7 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
     return BundleView(
         id=bundle.id,
         candidate_id=bundle.candidate_id,
-        name=_model_name(bundle, names),
+        name=names.get(bundle.candidate_id, bundle.candidate_id.removeprefix(f"{bundle.run_id}-")),
         path=bundle.path,
         file_name=path.name,
         size=words.size(bundle.n_bytes),
@@ -194,22 +245,21 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
     )
 
 
-def _model_name(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
-    if bundle is None:
-        return "a bundle that was deleted"
-    return names.get(bundle.candidate_id, bundle.candidate_id.removeprefix(f"{bundle.run_id}-"))
+def _form(bundle: BundleView, key: str) -> FormView:
+    path, (title, what) = form_path(bundle.path, key), OTHER_FORMS[key]
+    is_there = path.is_file()
+    size = words.size(path.stat().st_size) if is_there else ""
+    return FormView(key=key, title=title, what=what, path=path if is_there else None, size=size)
 
 
-def _endpoint(
-    endpoint: Endpoint, every_bundle: Mapping[str, BundleRecord], names: Mapping[str, str]
-) -> EndpointView:
-    return EndpointView(
-        id=endpoint.id,
-        bundle_id=endpoint.bundle_id,
-        name=_model_name(every_bundle.get(endpoint.bundle_id), names),
-        url=endpoint.url.rstrip("/"),
-        since=words.ago(endpoint.started_at),
-    )
+def form_path(bundle: str, form: str) -> Path:
+    """Return where a bundle lies in another form: beside the bundle.
+
+    >>> form_path("/w/bundles/churn.zip", "mlflow").as_posix()
+    '/w/bundles/churn-mlflow.tar'
+    """
+    path = Path(bundle)
+    return path.with_name(f"{path.name.removesuffix('.zip')}-{form}.tar")
 
 
 def example_row(columns: Sequence[Column]) -> dict[str, Plain]:
@@ -241,19 +291,27 @@ def _number(text: str) -> Plain:
     return int(value) if value.is_integer() and "." not in text and "e" not in text.lower() else value
 
 
-def snippets(url: str, row: Mapping[str, Any]) -> tuple[Snippet, ...]:
-    """Return ways to call an endpoint, with a real row; each works when pasted."""
+def snippets(url: str, row: Mapping[str, Any], *, needs_key: bool = False) -> tuple[Snippet, ...]:
+    """Return ways to call an endpoint, with a real row; each works when pasted.
+
+    One that asks for a key gets it from the environment variable LITMUS_KEY.
+    """
     body = {"rows": [dict(row)]}
     compact = json.dumps(body, ensure_ascii=False)
-    curl = f"curl -s {url}/predict \\\n  -H 'Content-Type: application/json' \\\n  -d {shlex.quote(compact)}"
+    key = '  -H "X-API-Key: $LITMUS_KEY" \\\n' if needs_key else ""
+    curl = (
+        f"curl -s {url}/predict \\\n  -H 'Content-Type: application/json' \\\n"
+        f"{key}  -d {shlex.quote(compact)}"
+    )
+    header = ', "X-API-Key": os.environ["LITMUS_KEY"]' if needs_key else ""
     python = (
-        "import json\n"
+        f"import json\n{'import os' + chr(10) if needs_key else ''}"
         "from urllib.request import Request, urlopen\n\n"
         f"body = {_python_literal(body)}\n"
         "request = Request(\n"
         f'    "{url}/predict",\n'
         "    data=json.dumps(body).encode(),\n"
-        '    headers={"Content-Type": "application/json"},\n'
+        f'    headers={{"Content-Type": "application/json"{header}}},\n'
         ")\n"
         'print(json.load(urlopen(request))["predictions"])\n'
     )
@@ -316,3 +374,17 @@ _NOTES = (
     "Opening it runs code (Python pickles). Give it to people who trust you, and open only those you trust.",
     "It holds real rows of your data: treat it as you treat the data.",
 )
+_COMPILED_NOTES = (
+    "It needs Python and the few packages that requirements.txt names: neither AutoGluon nor pandas.",
+    _NOTES[-1],
+)
+OTHER_FORMS = {
+    "mlflow": (
+        "MLflow folder",
+        "A .tar of an MLflow model (pyfunc): for teams that register and serve models with MLflow.",
+    ),
+    "docker": (
+        "Docker context",
+        "A .tar to build an image from: for any place that runs containers.",
+    ),
+}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from app.presenters import words
 from app.presenters.home import state_of
@@ -55,6 +56,7 @@ class BoardRow:
     chance: float | None  # that the bar is passed, 1..99: never said to be complete
     latency_ms: float | None
     size_mb: float | None
+    cost_usd: float | None  # of a million predictions, where a certificate has it
     n_runs: int
     table: str
     owner: str
@@ -96,11 +98,15 @@ class SideBySideView:
 def present_board(
     summaries: Sequence[ExperimentSummary],
     *,
+    costs: Mapping[str, float] = MappingProxyType({}),
     states: Sequence[str] = (),
     table: str | None = None,
     text: str = "",
 ) -> BoardView:
-    """Phrase all experiments, the most ready first; empty filters let everything through."""
+    """Phrase all experiments, the most ready first; empty filters let everything through.
+
+    ``costs`` are USD a million predictions, by candidate.
+    """
     ordered = sorted(summaries, key=_readiness)
     counts: dict[str, int] = {}
     for summary in ordered:
@@ -109,7 +115,7 @@ def present_board(
     wanted = text.casefold().strip()
     rows = tuple(
         row
-        for row in map(_row, ordered)
+        for row in (_row(summary, costs) for summary in ordered)
         if (not states or row.word in states)
         and (table is None or row.table == table)
         and (not wanted or wanted in f"{row.name} {row.table} {row.owner}".casefold())
@@ -132,7 +138,7 @@ def _readiness(summary: ExperimentSummary) -> tuple[int, bool, float, float]:
     return state_of(summary).rank, flagged, -chance, -updated
 
 
-def _row(summary: ExperimentSummary) -> BoardRow:
+def _row(summary: ExperimentSummary, costs: Mapping[str, float]) -> BoardRow:
     state = state_of(summary)
     verdict, best = summary.verdict, summary.best
     budget = summary.experiment.task.budget
@@ -149,6 +155,7 @@ def _row(summary: ExperimentSummary) -> BoardRow:
         else min(99.0, max(1.0, 100 * verdict.probability_passes)),
         latency_ms=None if figure is None else figure.p95_ms,
         size_mb=None if best is None or best.size_bytes is None else best.size_bytes / 1e6,
+        cost_usd=None if best is None else costs.get(best.id),
         n_runs=summary.n_runs,
         table=summary.dataset_name,
         owner=summary.experiment.owner,

@@ -207,13 +207,13 @@ def unbroken(sentence: str) -> str:
 def latency(milliseconds: float) -> str:
     """Write an answering time.
 
-    >>> [latency(each).replace(NARROW, " ") for each in (0.43, 8.71, 83.2, 2310)]
-    ['0.43 ms', '8.7 ms', '83 ms', '2.3 s']
+    >>> [latency(each).replace(NARROW, " ") for each in (0.0437, 0.43, 8.71, 83.2, 2310)]
+    ['0.044 ms', '0.43 ms', '8.7 ms', '83 ms', '2.3 s']
     """
     if milliseconds >= 1000:
         return f"{milliseconds / 1000:.1f}{NARROW}s"
-    decimals = 2 if milliseconds < 1 else 1 if milliseconds < 10 else 0
-    return f"{milliseconds:.{decimals}f}{NARROW}ms"
+    places = next((n for n, least in ((0, 10), (1, 1), (2, 0.1)) if milliseconds >= least), 3)
+    return f"{milliseconds:.{places}f}{NARROW}ms"
 
 
 def size(n_bytes: float) -> str:

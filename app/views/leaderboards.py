@@ -18,7 +18,7 @@ __all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_sid
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
 _MOST_ROWS = 11
-_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "updated")
+_DECISIVE = ("experiment", "verdict", "score", "gap", "chance", "latency", "cost", "updated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,12 @@ def draw_board(view: BoardView) -> Open | Compare | None:
     if not view.rows:
         st.info("No experiment passes these filters.", icon=":material/filter_alt_off:")
         return None
+    frame = _frame(view.rows)
     event = st.dataframe(
-        _frame(view.rows),
+        frame,
         hide_index=True,
         column_config=_columns(),
-        column_order=None if everything else _DECISIVE,
+        column_order=None if everything else [name for name in _DECISIVE if name in frame],
         on_select="rerun",
         selection_mode="multi-row" if comparing else ["single-row", "single-cell"],
         key="board-compare" if comparing else "board",
@@ -117,6 +118,7 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
         "gap": lambda row: row.to_bar,
         "chance": lambda row: row.chance,
         "latency": lambda row: row.latency_ms,
+        "cost": lambda row: row.cost_usd,
         "size": lambda row: row.size_mb,
         "table": lambda row: row.table,
         "runs": lambda row: row.n_runs,
@@ -125,6 +127,8 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
     }
     if not any(row.owner for row in rows):
         del getters["owner"]
+    if all(row.cost_usd is None for row in rows):
+        del getters["cost"]
     return pd.DataFrame({name: [get(row) for row in rows] for name, get in getters.items()})
 
 
@@ -157,8 +161,11 @@ def _columns() -> dict[str, Any]:
         "latency": column.NumberColumn(
             "Answers in",
             width=95,
-            format="%,.1f ms",
+            format="%.3g ms",
             help="19 of 20 answers come within this time (p95 latency).",
+        ),
+        "cost": column.NumberColumn(
+            "A million cost", width=105, format="%.2g USD", help="A million predictions, as certified."
         ),
         "size": column.NumberColumn("Size", format="%,.1f MB", help="Of the chosen model on disk."),
         "table": column.TextColumn("Table"),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app import state, theme
 from app.charts import score_latency_chart
-from app.components import heading, interval_strip, state_text, verdict_banner, waiting
+from app.components import heading, interval_strip, name_width, state_text, verdict_banner, waiting
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters import words
@@ -27,8 +27,11 @@ __all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results"]
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
 _MOST_LINES, _TABLE_HEIGHT = 10, 380
-_WIDEST_NAME = 400
-_ON_DEMAND = ("fit", "made_of")  # said of the opened model beside the table; its eye mark shows them all
+_ON_DEMAND = (
+    "fit",
+    "form",
+    "made_of",
+)  # said of the opened model beside the table; its eye mark shows them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "test": [row.test for row in rows],
         "size": [row.size_mb for row in rows],
         "fit": [row.fit_s for row in rows],
+        "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
     }
     for column, wanted in (("against", board.has_bar), ("budget", board.has_budget)):
@@ -195,7 +199,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         format_ = f"%,.{decimals}f"
         score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
     return {
-        "name": config.TextColumn("Model", width=_width([row.name for row in board.rows])),
+        "name": config.TextColumn("Model", width=name_width([row.name for row in board.rows])),
         "score": score,
         "interval": config.TextColumn(
             f"95{words.NARROW}% certain", help="The score's interval on validation rows."
@@ -204,19 +208,19 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
             "To the bar", width=85, format=f"%+,.{decimals}f", help="Positive: on the good side."
         ),
         "latency": config.NumberColumn(
-            board.latency_title, format="%,.1f ms", help="95th percentile (p95), measured in a fresh process."
+            board.latency_title,
+            format="%.3g ms",
+            help="95th percentile (p95), measured in a fresh process.",
         ),
         "budget": config.TextColumn("In budget", width=92),
         "test": config.TextColumn("Test score", width=145, help="Sealed until somebody deliberately looks."),
         "size": config.NumberColumn("Size", width=75, format="%,.2f MB" if is_tiny else "%,.1f MB"),
         "fit": config.NumberColumn("Trained in", format="%,.1f s"),
+        "form": config.TextColumn(
+            "In production", help="What an exported bundle holds: a compiled model, or the model as trained."
+        ),
         "made_of": config.TextColumn("Made of"),
     }
-
-
-def _width(names: Sequence[str]) -> int:
-    """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
-    return min(_WIDEST_NAME, round(24 + 6.5 * max((len(name) for name in names), default=0)))
 
 
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:
@@ -251,6 +255,8 @@ def _draw_candidate(candidate: CandidateView, looks: str, reveal: Reveal) -> Wis
         )
         made_of = ": " + ", ".join(candidate.parents) if candidate.parents else ""
         st.caption(literal(candidate.kind + made_of))
+        if candidate.form:
+            st.caption(literal(candidate.form))
         if candidate.strip is not None:
             interval_strip(candidate.strip)
         st.markdown(f"Validation: **{candidate.validation}**  \nTest: **{candidate.test}**")

@@ -43,6 +43,7 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
         n_errors=sum(errors.values()), errors=_by_kind(errors), p50_ms=live.get("p50_ms"),
         p95_ms=live.get("p95_ms"), n_restarts=state.n_restarts, last_restart_at=state.last_restart_at,
         last_restart_reason=state.last_restart_reason, message=state.message,
+        needs_key=state.api_key_file is not None,
     )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ class EndpointStats:
 
     ``p50_ms`` and ``p95_ms`` are of the last 1,000 good answers of the version that answers now, as the
     server itself saw them; None before the first. ``errors`` counts refusals and failures by kind, such as
-    "row does not fit". ``message`` says what is wrong, "" when nothing is.
+    "row does not fit". ``message`` says what is wrong, "" when nothing is. ``needs_key``: it asks for an
+    API key.
     """
 
     name: str
@@ -47,3 +48,4 @@ class EndpointStats:
     last_restart_at: str | None = None
     last_restart_reason: str = ""
     message: str = ""
+    needs_key: bool = False

@@ -95,7 +95,7 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
         studio.record(BundleExported(bundle=bundle))
         return bundle
 
-    def deploy(studio: Studio, bundle_id: str) -> None:
+    def deploy(studio: Studio, bundle_id: str, **_: object) -> None:
         endpoint = Endpoint(id="ep_00000000aa", bundle_id=bundle_id, url=address, pid=1, started_at=AT)
         studio.record(EndpointStarted(endpoint=endpoint))
 

@@ -1,0 +1,149 @@
+"""A bundle's certificate, line by line; the environments that it can be earned in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.presenters import words
+from app.presenters.words import StateWords
+from litmus_core.types import Budget, Certificate, CertificateLine, DeploymentEnvironment
+
+__all__ = [
+    "CertificateView",
+    "EnvironmentView",
+    "LineView",
+    "TimesView",
+    "present_certificate",
+    "present_environment",
+]
+
+_LINES: dict[bool | None, StateWords] = {
+    True: StateWords(word="passed", icon=":material/check_circle:", tone="good", rank=1),
+    False: StateWords(word="failed", icon=":material/cancel:", tone="bad", rank=0),
+    None: StateWords(word="not judged", icon=":material/radio_button_unchecked:", tone="quiet", rank=2),
+}
+_MODES = {"http": "one row a request over HTTP", "batch": "many rows a call"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One thing that was held against its limit."""
+
+    state: StateWords
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesView:
+    """Answering times in ms, half (p50) and 19 of 20 (p95) of the calls: by rows a call, and by callers.
+
+    ``budget_ms`` is for calls of ``budget_rows`` rows.
+    """
+
+    batches: tuple[tuple[int, float, float], ...]
+    callers: tuple[tuple[int, float, float], ...]
+    budget_ms: float | None
+    budget_rows: int
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateView:
+    """A certificate. ``cost`` is "" where the environment has no price, ``times`` None: not measured."""
+
+    state: StateWords
+    sentence: str
+    lines: tuple[LineView, ...]
+    cost: str
+    times: TimesView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentView:
+    """A deployment environment: its label, and what the editor begins with."""
+
+    name: str
+    label: str
+    environment: DeploymentEnvironment
+
+
+def present_certificate(certificate: Certificate, budget: Budget) -> CertificateView:
+    """Phrase a certificate: what failed first, what was held against nothing last."""
+    n_failed, report = len(certificate.failures), certificate.report
+    form = "Full" if certificate.form == "full" else "Short"
+    state = (
+        StateWords(word=f"{form} certificate passed", icon=":material/verified:", tone="good", rank=0)
+        if certificate.passed
+        else StateWords(
+            word=f"{form} certificate: {words.counted(n_failed, 'line')} failed",
+            icon=":material/cancel:",
+            tone="bad",
+            rank=1,
+        )
+    )
+    how = (
+        "in an environment built from the bundle's own requirements"
+        if report.own_environment
+        else "with the libraries of this computer"
+    )
+    lines = sorted((_line(each) for each in certificate.lines), key=lambda each: each.state.rank)
+    cost = report.cost_usd_per_million
+    return CertificateView(
+        state=state,
+        sentence=f"Measured {words.ago(certificate.made_at)} for {_described(report.environment)}, {how}.",
+        lines=tuple(lines),
+        cost="" if cost is None else f"{cost:,.2f}" if cost >= 1 else f"{cost:.2g}",
+        times=_times(certificate, budget),
+    )
+
+
+def _line(line: CertificateLine) -> LineView:
+    return LineView(state=_LINES[line.passed], title=line.title, text=words.unbroken(line.text))
+
+
+def _times(certificate: Certificate, budget: Budget) -> TimesView | None:
+    report = certificate.report
+    batches = tuple((each.batch_rows, each.p50_ms, each.p95_ms) for each in report.latency)
+    if not batches:
+        return None
+    callers = tuple((each.callers, each.p50_ms, each.p95_ms) for each in report.http)
+    return TimesView(
+        batches=batches,
+        callers=callers,
+        budget_ms=budget.max_latency_ms,
+        budget_rows=budget.batch_rows,
+        reading=_reading(batches, callers),
+    )
+
+
+def _reading(batches: Sequence[tuple[int, float, float]], callers: Sequence[tuple[int, float, float]]) -> str:
+    (first, _, short), (last, _, long) = batches[0], batches[-1]
+    said = f"{words.counted(first, 'row')} in {words.latency(short)}"
+    if last != first:
+        said += f", {words.counted(last, 'row')} in {words.latency(long)}"
+    said += " inside the process"
+    if callers:
+        most, _, slow = callers[-1]
+        said += f"; over HTTP with {words.counted(most, 'caller')} at once {words.latency(slow)}"
+    return f"19 of 20 calls take at most: {said}."
+
+
+def present_environment(environment: DeploymentEnvironment) -> EnvironmentView:
+    """Phrase a deployment environment."""
+    return EnvironmentView(
+        name=environment.name, label=_described(environment, quoted=False), environment=environment
+    )
+
+
+def _described(environment: DeploymentEnvironment, *, quoted: bool = True) -> str:
+    parts = [words.counted(environment.cpus, "processor")]
+    if environment.memory_mb is not None:
+        parts.append(words.size(1e6 * environment.memory_mb))
+    if environment.price_per_hour_usd is not None:
+        parts.append(f"{environment.price_per_hour_usd:g}{words.NARROW}USD an hour")
+    parts.append(_MODES[environment.mode])
+    if quoted:
+        return f"“{environment.name}” ({', '.join(parts)})"
+    return f"{environment.name}: {', '.join(parts)}"

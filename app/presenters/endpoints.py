@@ -1,0 +1,231 @@
+"""Endpoints: how each fares, which versions it has, and what one more would be called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
+from pathlib import Path
+
+from app.presenters import words
+from app.presenters.words import StateWords
+from litmus_core.types import (
+    BundleRecord,
+    Certificate,
+    Endpoint,
+    EndpointState,
+    EndpointStats,
+    EndpointVersion,
+)
+
+__all__ = [
+    "EndpointView",
+    "Proof",
+    "VersionView",
+    "certificate_words",
+    "free_name",
+    "present_endpoint",
+    "present_nameless",
+]
+
+_STATES: dict[EndpointState, StateWords] = {
+    "starting": StateWords(word="Starting", icon=":material/hourglass_top:", tone="accent", rank=1),
+    "answering": StateWords(word="Answering", icon=":material/check_circle:", tone="good", rank=0),
+    "restarting": StateWords(word="Restarting", icon=":material/autorenew:", tone="near", rank=1),
+    "stopped": StateWords(word="Stopped", icon=":material/stop_circle:", tone="quiet", rank=2),
+    "failed": StateWords(word="Not answering", icon=":material/error:", tone="bad", rank=2),
+}
+_LIVING = ("starting", "answering", "restarting")
+_UNPROVEN = StateWords(word="no certificate", icon=":material/horizontal_rule:", tone="quiet", rank=3)
+_PROVING = StateWords(
+    word="being certified in full", icon=":material/progress_activity:", tone="accent", rank=2
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What is known of a bundle's proof: its best certificate, and what its certification says now."""
+
+    certificate: Certificate | None = None
+    says: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionView:
+    """One bundle behind an endpoint's name. ``blocked`` says why it cannot be promoted, "" when it can."""
+
+    number: int
+    bundle_id: str
+    model: str
+    file_name: str
+    added: str
+    proof: StateWords
+    is_live: bool
+    is_previous: bool
+    blocked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointView:
+    """One named place on this computer that answers, or did. ``state`` None: ask whether it is healthy."""
+
+    id: str
+    name: str
+    bundle_id: str
+    experiment_id: str  # "" where its bundle's record is gone
+    model: str
+    url: str
+    since: str
+    state: StateWords | None
+    is_alive: bool
+    version: int
+    facts: tuple[tuple[str, str, str], ...] = ()  # (what, value, help)
+    errors: str = ""
+    restarts: str = ""
+    message: str = ""
+    needs_key: bool = False
+    versions: tuple[VersionView, ...] = field(default=())
+
+    @property
+    def bundle_ids(self) -> frozenset[str]:
+        """All bundles behind its name."""
+        return frozenset((self.bundle_id, *(each.bundle_id for each in self.versions)))
+
+
+def present_endpoint(
+    stats: EndpointStats,
+    *,
+    bundles: Mapping[str, BundleRecord],
+    names: Mapping[str, str],
+    proofs: Mapping[str, Proof],
+) -> EndpointView:
+    """Phrase how an endpoint fares; ``names`` of models by candidate, ``proofs`` by bundle."""
+    bundle = bundles.get(stats.bundle_id)
+    is_alive = stats.state in _LIVING
+    return EndpointView(
+        id=stats.id,
+        name=stats.name,
+        bundle_id=stats.bundle_id,
+        experiment_id="" if bundle is None else bundle.experiment_id,
+        model=_model(bundle, names),
+        url=stats.url.rstrip("/"),
+        since=words.ago(stats.started_at) if stats.started_at else "",
+        state=_STATES[stats.state],
+        is_alive=is_alive,
+        version=stats.version,
+        facts=_facts(stats),
+        errors=" · ".join(f"{kind}: {n:,}" for kind, n in sorted(stats.errors.items())),
+        restarts=_restarts(stats),
+        message=stats.message,
+        needs_key=stats.needs_key,
+        versions=tuple(
+            _version(each, stats, bundles=bundles, names=names, proof=proofs.get(each.bundle_id, Proof()))
+            for each in sorted(stats.versions, key=lambda each: -each.number)
+        ),
+    )
+
+
+def present_nameless(
+    endpoint: Endpoint, *, bundles: Mapping[str, BundleRecord], names: Mapping[str, str]
+) -> EndpointView:
+    """Phrase an endpoint of an older Litmus: it has an address and nothing more."""
+    bundle = bundles.get(endpoint.bundle_id)
+    return EndpointView(
+        id=endpoint.id,
+        name="",
+        bundle_id=endpoint.bundle_id,
+        experiment_id="" if bundle is None else bundle.experiment_id,
+        model=_model(bundle, names),
+        url=endpoint.url.rstrip("/"),
+        since=words.ago(endpoint.started_at),
+        state=None,
+        is_alive=True,
+        version=1,
+    )
+
+
+def _model(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
+    if bundle is None:
+        return "a bundle that was deleted"
+    return names.get(bundle.candidate_id, bundle.candidate_id.removeprefix(f"{bundle.run_id}-"))
+
+
+def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
+    times = ["none yet" if each is None else words.latency(each) for each in (stats.p50_ms, stats.p95_ms)]
+    seen = "Of the last 1,000 good answers of this version, as the server itself saw them."
+    return (
+        ("Requests", f"{stats.n_requests:,}", "Since it was started, over all its versions."),
+        ("Rows", f"{stats.n_rows:,}", "Rows answered in those requests."),
+        ("Errors", f"{stats.n_errors:,}", "Requests that were refused or failed."),
+        ("Half answered within", times[0], f"Median (p50). {seen}"),
+        ("19 of 20 within", times[1], f"95th percentile (p95). {seen}"),
+        ("Restarts", f"{stats.n_restarts:,}", "How often its server had died and was started again."),
+    )
+
+
+def _restarts(stats: EndpointStats) -> str:
+    if not stats.n_restarts:
+        return ""
+    when = "" if stats.last_restart_at is None else f" {words.ago(stats.last_restart_at)}"
+    why = f": {stats.last_restart_reason.rstrip('.')}" if stats.last_restart_reason else ""
+    return f"Restarted by itself{when}{why}."
+
+
+def _version(
+    version: EndpointVersion,
+    stats: EndpointStats,
+    *,
+    bundles: Mapping[str, BundleRecord],
+    names: Mapping[str, str],
+    proof: Proof,
+) -> VersionView:
+    return VersionView(
+        number=version.number,
+        bundle_id=version.bundle_id,
+        model=_model(bundles.get(version.bundle_id), names),
+        file_name=Path(version.path).name,
+        added=words.ago(version.added_at),
+        proof=certificate_words(proof),
+        is_live=version.number == stats.version,
+        is_previous=version.number == stats.previous,
+        blocked=_blocked(proof),
+    )
+
+
+def certificate_words(proof: Proof) -> StateWords:
+    """Return how far a bundle is proven, as shape, word and colour."""
+    found = proof.certificate
+    if proof.says is not None:
+        return _PROVING
+    if found is None:
+        return _UNPROVEN
+    if not found.passed:
+        return StateWords(
+            word=f"{found.form} certificate not passed", icon=":material/cancel:", tone="bad", rank=4
+        )
+    icon, rank = (":material/verified:", 0) if found.form == "full" else (":material/check:", 1)
+    return StateWords(word=f"{found.form} certificate passed", icon=icon, tone="good", rank=rank)
+
+
+def _blocked(proof: Proof) -> str:
+    found = proof.certificate
+    if found is None or found.form != "full":
+        if proof.says is not None:
+            return "It waits for its full certificate, which is being earned now."
+        return "It needs a full certificate first: see the tab Certificate."
+    if not found.passed:
+        return "It did not pass its full certificate: " + " ".join(line.text for line in found.failures)
+    return ""
+
+
+def free_name(experiment: str, taken: Collection[str], *, own: Sequence[str] = ()) -> str:
+    """Return what an experiment's endpoint is called: the name it has already, else one that is free.
+
+    >>> free_name("Who will leave?", ["who-will-leave"]), free_name("客户", []), free_name("x", [], own=["a"])
+    ('who-will-leave-2', 'model', 'a')
+    """
+    if own:
+        return own[0]
+    stem = re.sub(r"[^a-z0-9]+", "-", experiment.lower())[:50].strip("-") or "model"
+    return next(each for each in chain([stem], (f"{stem}-{n}" for n in count(2))) if each not in taken)

@@ -1,0 +1,85 @@
+"""Endpoints in words: their state, their versions, what keeps one from being promoted."""
+
+from __future__ import annotations
+
+from app.presenters.endpoints import Proof, certificate_words, present_endpoint
+from app.presenters.words import NARROW
+from tests.app.certified import bundle, certificate, stats
+
+FIRST, SECOND = bundle(0), bundle(1)
+BUNDLES = {FIRST.id: FIRST, SECOND.id: SECOND}
+NAMES = {FIRST.candidate_id: "LightGBM", SECOND.candidate_id: "Team"}
+
+
+def shown(proof: Proof = Proof(), **more):  # noqa: B008 - frozen
+    return present_endpoint(
+        stats(n_versions=2, **more), bundles=BUNDLES, names=NAMES, proofs={SECOND.id: proof}
+    )
+
+
+def test_an_endpoint_says_how_it_fares():
+    view = shown()
+    assert (view.state.word, view.state.tone, view.model) == ("Answering", "good", "LightGBM")
+    assert [(what, value.replace(NARROW, " ")) for what, value, _ in view.facts] == [
+        ("Requests", "1,200"),
+        ("Rows", "1,300"),
+        ("Errors", "2"),
+        ("Half answered within", "0.21 ms"),
+        ("19 of 20 within", "0.45 ms"),
+        ("Restarts", "0"),
+    ]
+    assert view.errors == "row does not fit: 2"
+
+
+def test_a_restart_says_when_and_why():
+    view = shown(
+        n_restarts=1, last_restart_at="2026-10-01T10:00:00+00:00", last_restart_reason="It was killed."
+    )
+    assert view.restarts == "Restarted by itself 1 Oct 2026: It was killed."
+
+
+def test_versions_come_newest_first_and_say_which_answers():
+    view = shown(previous=2)
+    assert [(each.number, each.model, each.is_live, each.is_previous) for each in view.versions] == [
+        (2, "Team", False, True),
+        (1, "LightGBM", True, False),
+    ]
+
+
+def test_a_version_without_a_full_certificate_is_blocked_with_the_reason():
+    short = Proof(certificate=certificate(SECOND.id, form="short"))
+    assert shown(short).versions[0].blocked == "It needs a full certificate first: see the tab Certificate."
+    at_it = Proof(certificate=certificate(SECOND.id, form="short"), says="Installing.")
+    assert shown(at_it).versions[0].blocked.startswith("It waits for its full certificate")
+    failed = Proof(certificate=certificate(SECOND.id, passed=False))
+    assert shown(failed).versions[0].blocked == "It did not pass its full certificate: 46 MB at most."
+
+
+def test_a_version_that_passed_in_full_may_be_promoted():
+    assert shown(Proof(certificate=certificate(SECOND.id))).versions[0].blocked == ""
+
+
+def test_proofs_have_words_shapes_and_colours_of_their_own():
+    found = [
+        certificate_words(proof)
+        for proof in (
+            Proof(),
+            Proof(says="Starting."),
+            Proof(certificate=certificate("bd", form="short")),
+            Proof(certificate=certificate("bd", passed=False)),
+            Proof(certificate=certificate("bd")),
+        )
+    ]
+    assert [(each.word, each.tone) for each in found] == [
+        ("no certificate", "quiet"),
+        ("being certified in full", "accent"),
+        ("short certificate passed", "good"),
+        ("full certificate not passed", "bad"),
+        ("full certificate passed", "good"),
+    ]
+    assert len({each.icon for each in found}) == 5
+
+
+def test_a_stopped_endpoint_does_not_live():
+    view = shown(state="stopped")
+    assert (view.is_alive, view.state.word) == (False, "Stopped")

@@ -1,0 +1,199 @@
+"""Export once something answers: its state, its versions, its certificate, its environments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from litmus_core.experiments import Studio
+from litmus_core.store import Workspace
+from litmus_core.types import BundleCertified, BundleExported, CertificateForm, EndpointStats
+from tests.app.certified import SHOP, bundle, certificate, stats
+from tests.app.visit import visit
+from tests.app.world import EXPERIMENT, RUN, World, validation_rows
+
+WAITING = f"promote-{stats().id}-2"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+
+
+class Place:
+    """A run whose first two models are exported; what the studio is asked is written down."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.world = World(Workspace.locate())
+        self.asked: list[Any] = []
+        self.says: str | None = None
+        self.found: list[EndpointStats] = [stats(n_versions=2)]
+        self.world.run(self.world.experiment())
+        for number in (0, 1):
+            record = bundle(number, str(self.world.workspace.bundles))
+            self.world.workspace.bundles.joinpath(f"model-{number}.zip").write_bytes(b"zip")
+            self.world.journal.append(BundleExported(bundle=record))
+
+        def note(name: str) -> Any:
+            return lambda _, *what, **how: self.asked.append((name, *what, *how.values()))
+
+        for name in ("promote", "rollback", "stop_endpoint", "start_certifying", "deploy", "export_as"):
+            monkeypatch.setattr(Studio, name, note(name))
+        monkeypatch.setattr(Studio, "endpoints", lambda _: [])
+        monkeypatch.setattr(Studio, "all_endpoint_stats", lambda _: self.found)
+        monkeypatch.setattr(Studio, "endpoint_stats", lambda *_: self.found[0])
+        monkeypatch.setattr(Studio, "endpoint_log", lambda *_, **__: "Version 1 is ready.")
+        monkeypatch.setattr(Studio, "certifying", lambda *_: self.says)
+        monkeypatch.setattr(Studio, "validation_rows", lambda *_: validation_rows(self.world.model))
+
+    def certify(self, number: int, *, form: CertificateForm = "full", passed: bool = True) -> None:
+        earned = certificate(bundle(number).id, form=form, passed=passed)
+        self.world.journal.append(BundleCertified(certificate=earned))
+
+    def open(self, number: int = 0) -> AppTest:
+        return visit("export", experiment=EXPERIMENT, candidate=f"{RUN}-model-{number}")
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Place:
+    return Place(monkeypatch)
+
+
+def text(app: AppTest) -> str:
+    return "\n".join(each.value for each in (*app.markdown, *app.caption))
+
+
+def keys(app: AppTest) -> list[str | None]:
+    return [button.key for button in app.button]
+
+
+def test_an_endpoint_shows_its_counts_times_and_log(place):
+    app = place.open()
+    assert "**Answering**" in text(app)
+    assert {each.label: each.value for each in app.metric}["Requests"] == "1,200"
+    assert "What was refused or failed: row does not fit: 2" in text(app)
+    assert app.code[0].value == "Version 1 is ready."
+    assert "deploy" not in keys(app)
+
+
+def test_a_restart_is_said(place):
+    place.found = [stats(n_restarts=1, last_restart_reason="The server was ended by signal 9.")]
+    assert "Restarted by itself: The server was ended by signal 9." in text(place.open())
+
+
+def test_a_version_waits_for_its_full_certificate_with_the_reason(place):
+    place.certify(1, form="short")
+    app = place.open()
+    assert app.button(key=WAITING).disabled
+    assert "It needs a full certificate first" in text(app)
+
+
+def test_a_version_that_passed_in_full_is_promoted_by_a_click(place):
+    place.certify(1)
+    place.open().button(key=WAITING).click().run()
+    assert place.asked == [("promote", "leave", 2)]
+
+
+def test_the_version_before_comes_back_by_a_click(place):
+    place.found = [stats(n_versions=2, version=2, previous=1, bundle_id=bundle(1).id)]
+    place.open(1).button(key="rollback-ep_00000000aa").click().run()
+    assert place.asked == [("rollback", "leave")]
+
+
+def test_another_model_under_the_same_name_becomes_a_version_that_waits(place):
+    place.found = [stats()]
+    app = place.open(1)
+    assert app.text_input(key="deploy.name.leave").value == "leave"
+    assert "**leave** goes on answering with LightGBM 0. This model becomes a version that waits" in text(app)
+    app.button(key="deploy").click().run()
+    assert place.asked == [("deploy", bundle(1).id, "leave", 0, 0.1, None)]
+
+
+def test_a_stopped_endpoint_offers_to_deploy_under_its_name(place):
+    place.found = [stats(state="stopped")]
+    app = place.open()
+    assert "**Stopped**" in text(app)
+    assert app.text_input(key="deploy.name.leave").value == "leave"
+
+
+def test_an_endpoint_that_wants_a_key_says_so_where_it_is_called(place):
+    place.found = [stats(needs_key=True)]
+    app = place.open()
+    shell, python = app.code[1].value, app.code[2].value
+    assert '-H "X-API-Key: $LITMUS_KEY"' in shell
+    assert '"X-API-Key": os.environ["LITMUS_KEY"]' in python
+    compile(python, "snippet", "exec")
+    app.button(key="try.begin").click().run()
+    assert app.text_input(key="try.ep_00000000aa.key").label == "Its API key"
+
+
+def test_endpoints_of_other_experiments_are_listed_and_can_be_stopped(place):
+    place.found = [stats(), stats(name="other", id="ep_00000000bb", bundle_id="bd_gone", versions=())]
+    app = place.open()
+    assert "**other** at" in text(app)
+    app.button(key="stop-ep_00000000bb").click().run()
+    assert place.asked == [("stop_endpoint", "ep_00000000bb")]
+
+
+def test_a_certificate_is_read_line_by_line(place):
+    place.certify(0, passed=False)
+    said = text(place.open())
+    assert "Full certificate: 1 line failed" in said
+    assert "**failed**] · **Memory**  \n46" in said
+    assert "“web shop”" in said
+
+
+def test_a_full_certificate_is_asked_for_in_an_environment(place):
+    place.certify(0, form="short")
+    app = place.open()
+    assert app.selectbox(key="certify.place").options[0].startswith("small server: 1 processor")
+    app.selectbox(key="certify.place").select("batch machine").run()
+    app.button(key="certify").click().run()
+    assert place.asked == [("start_certifying", bundle(0).id, "batch machine")]
+
+
+def test_a_certification_under_way_says_where_it_is(place):
+    place.says = "Asking over HTTP with 4 callers."
+    app = place.open()
+    assert "Asking over HTTP with 4 callers." in text(app)
+    assert "certify" not in keys(app)
+
+
+def test_an_environment_is_added_changed_and_deleted(place):
+    app = place.open()
+    app.selectbox(key="environment.picked").select("A new one").run()
+    app.text_input(key="environment..name").set_value("web shop")
+    app.number_input(key="environment..cpus").set_value(2)
+    app.number_input(key="environment..memory").set_value(4000)
+    app.number_input(key="environment..price").set_value(0.36)
+    next(each for each in app.button if each.label == "Save").click().run()
+    assert [each for each in Studio.open().environments() if each.name == "web shop"] == [SHOP]
+
+    app.selectbox(key="environment.picked").select("web shop").run()
+    app.button(key="environment.delete").click().run()
+    assert not app.exception
+    assert "web shop" not in [each.name for each in Studio.open().environments()]
+
+
+def test_a_nameless_environment_is_refused_in_words(place):
+    app = place.open()
+    app.selectbox(key="environment.picked").select("A new one").run()
+    next(each for each in app.button if each.label == "Save").click().run()
+    assert app.warning[0].proto.title == "An environment needs a name."
+
+
+def test_a_bundle_is_made_in_another_form_beside_it(place):
+    place.open().button(key="form.make.mlflow").click().run()
+    to = place.world.workspace.bundles / "model-0-mlflow.tar"
+    assert place.asked == [("export_as", bundle(0).id, "mlflow", to)]
+
+
+def test_leaderboards_say_what_a_million_predictions_cost(place):
+    place.certify(0)
+    frame = visit("leaderboards").dataframe[0].value
+    assert [round(each, 3) for each in frame["cost"]] == [0.1]

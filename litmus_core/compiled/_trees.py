@@ -19,7 +19,7 @@ from litmus_core.frame import Features
 Array = np.ndarray[Any, Any]
 _CHUNK_ROWS, _CHUNK_CELLS = 4_000, 400_000  # what one thread walks at a time, so that it stays in its cache
 _SYMMETRIC_ROWS = 32
-_GRAPHS = ("narrow.onnx.zlib", "wide.onnx.zlib")
+_GRAPH = "trees.onnx.zlib"
 _OUTPUT = ["y"]
 
 
@@ -33,9 +33,14 @@ class TreesWalk:
 
     def __init__(self, step: Step) -> None:
         self._encoder = _Encoder(step)
-        self._sessions = [
-            _session(zlib.decompress(step.files[name])) for name in _GRAPHS if name in step.files
+        graph = step.files.get(_GRAPH)
+        self._session = None if graph is None else _session(zlib.decompress(graph))
+        self._lanes = step.arrays["lanes"].astype(np.intp)
+        self._wide = [
+            (slice(start, start + n_trees), step.arrays[f"leaves{at}"])
+            for at, (start, n_trees) in enumerate(step.settings["wide"])
         ]
+        self._n_narrow = self._wide[0][0].start if self._wide else None
         n_symmetric = sum(name.endswith(".leaves") for name in step.arrays)
         self._symmetric = [_Symmetric(step.arrays, f"symmetric{at}") for at in range(n_symmetric)]
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
@@ -63,8 +68,13 @@ class TreesWalk:
 
     def _linked(self, encoded: Array) -> Array:
         sums: list[Array] = []
-        for session in self._sessions:
-            sums += session.run(_OUTPUT, {"x": encoded})
+        if self._session is not None:
+            (lanes,) = self._session.run(_OUTPUT, {"x": encoded})
+            if self._lanes.size:
+                narrow = lanes[:, : self._n_narrow].astype(np.float64)
+                sums.append(np.add.reduceat(narrow, self._lanes, axis=1))
+            for trees, leaves in self._wide:
+                sums.append(leaves.take(lanes[:, trees].astype(np.intp), axis=0).sum(axis=1, dtype=np.float64))
         for each in self._symmetric:
             sums += each.sums(encoded)
         margins = (np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]) * self._scale
@@ -94,6 +104,11 @@ class _Symmetric:
     def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
         self._column = arrays[f"{name}.column"].astype(np.intp)
         self._cut = arrays[f"{name}.cut"]
+        levels = 8 if self._column.shape[1] <= 8 else 16
+        missing = ((0, 0), (0, levels - self._column.shape[1]))
+        self._column = np.pad(self._column, missing).ravel()
+        self._cut = np.pad(self._cut, missing, constant_values=np.inf).ravel()
+        self._dtype = f"<u{levels // 8}"
         self._first = arrays[f"{name}.first"].astype(np.intp)
         self._leaves = list(arrays[f"{name}.leaves"])  # by output
 
@@ -109,7 +124,7 @@ class _Symmetric:
 
     def _some(self, encoded: Array) -> list[Array]:
         bits = encoded.take(self._column, axis=1) > self._cut
-        leaf = np.packbits(bits, axis=1, bitorder="little") + self._first
+        leaf = np.packbits(bits, axis=1, bitorder="little").view(self._dtype) + self._first
         return [values.take(leaf).astype(np.float64).sum(axis=1, keepdims=True) for values in self._leaves]
 
 

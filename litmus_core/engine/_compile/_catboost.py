@@ -184,7 +184,7 @@ class _Splits:
             borders = np.array(each["borders"], dtype=np.float32)
             column = lru_cache(maxsize=1)(partial(self._of_statistic, each, borders))
             for place in range(len(borders)):
-                yield lambda column=column, place=place: (column(), float(place))
+                yield partial(_at, column, place)
 
     def _of_statistic(self, statistic: Mapping[str, Any], borders: Array) -> int:
         parts = statistic["elements"]
@@ -195,6 +195,10 @@ class _Splits:
         values = _values_of(statistic, self._tables[statistic["identifier"]], hashes)
         entries = np.searchsorted(borders, values, side="left").tolist()
         return self._columns.ranked(self._sources[category["flat_feature_index"]], entries)
+
+
+def _at(column: Callable[[], int], cut: int) -> tuple[int, float]:
+    return column(), float(cut)
 
 
 def _values_of(statistic: Mapping[str, Any], table: Mapping[str, Any], hashes: Sequence[int]) -> Array:

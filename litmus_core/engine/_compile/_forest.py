@@ -78,7 +78,7 @@ def _of_numbers(columns: Columns, source: Source, threshold: Array, cuts: Array)
 
 
 def _of_codes(columns: Columns, source: Source, threshold: Array, cuts: Array) -> Told:
-    """Return the column and cuts of a category whose codes are compared as numbers; those beyond are alike."""
+    """Return the column and cuts of a category whose codes are compared as numbers."""
     whole = np.floor(threshold)
     column = columns.ranked(source, range(max(0, int(whole.max())) + 2))
     return np.full(len(whole), column), np.where(threshold < 0, RIGHT, whole)

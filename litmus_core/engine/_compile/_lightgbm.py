@@ -76,7 +76,9 @@ def _trees(trees: Sequence[Mapping[str, str]], sources: Sequence[Source], n_outp
     n_decisions = n_leaves - 1
     first, first_leaf = np.cumsum(n_decisions) - n_decisions, np.cumsum(n_leaves) - n_leaves
     left, right = (
-        np.where(branch >= 0, branch + np.repeat(first, n_decisions), branch - np.repeat(first_leaf, n_decisions))
+        np.where(
+            branch >= 0, branch + np.repeat(first, n_decisions), branch - np.repeat(first_leaf, n_decisions)
+        )
         for branch in (all_of("left_child", np.int64), all_of("right_child", np.int64))
     )
     columns = Columns()
@@ -95,7 +97,10 @@ def _trees(trees: Sequence[Mapping[str, str]], sources: Sequence[Source], n_outp
 
 
 def _told(
-    columns: Columns, sources: Sequence[Source], trees: Sequence[Mapping[str, str]], all_of: Callable[..., Array]
+    columns: Columns,
+    sources: Sequence[Source],
+    trees: Sequence[Mapping[str, str]],
+    all_of: Callable[..., Array],
 ) -> Told:
     """Return the columns and cuts of all decisions."""
     feature, kind, cut = (
@@ -119,7 +124,7 @@ def _told(
 
 
 def _sets(tree: Mapping[str, str]) -> Iterator[list[bool]]:
-    """Return, of each decision over codes in its tree's order, whether codes go left; the last: all others."""
+    """Return, of each decision over codes in its tree's order, which codes go left; last: all others."""
     if tree.get("num_cat", "0") == "0":
         return
     kinds = np.array(tree["decision_type"].split(), dtype=np.int64)

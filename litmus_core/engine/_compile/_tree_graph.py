@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,6 @@ import numpy as np
 from litmus_core.engine._compile._tree_shape import Shape
 from litmus_core.engine._compile._trees import Array
 
-# Trees that many rows walk together should fit the processor's cache; each part costs one row a microsecond.
-_DECISIONS_PER_PART = 50_000
 _ML, _ML_VERSION = "ai.onnx.ml", 5
 
 
@@ -24,14 +21,9 @@ class GraphWriter:
     def add(self, shape: Shape, *, weights: Array, lane: Array) -> None:
         """Add the outputs of a model's trees: (n, lanes) float32 sums of ``weights`` of leaves.
 
-        Each tree adds to its ``lane`` (t,); these never fall from a tree to the next.
+        Each tree adds to its ``lane`` (t,).
         """
-        for start, stop in pairwise(_edges(shape, lane)):
-            own, leaves = slice(*np.searchsorted(shape.tree, [start, stop])), slice(
-                *np.searchsorted(shape.leaf_tree, [start, stop])
-            )
-            attributes = _attributes(shape, own, leaves, weights, lane - lane[start])
-            self._nodes.append(_node(attributes, f"part{len(self._nodes)}"))
+        self._nodes.append(_node(_attributes(shape, weights, lane), f"part{len(self._nodes)}"))
 
     def graph(self, *, n_columns: int) -> bytes:
         """Return the serialised model, whose input is (n, ``n_columns``)."""
@@ -51,31 +43,22 @@ class GraphWriter:
         return content
 
 
-def _edges(shape: Shape, lane: Array) -> list[int]:
-    """Return where runs of trees of about equal size start and end; a lane lies in one run."""
-    n_parts = max(1, round(len(shape.column) / _DECISIONS_PER_PART))
-    firsts = np.flatnonzero(np.diff(lane, prepend=-1))
-    wanted = np.linspace(0, len(lane), n_parts + 1)[:-1]
-    starts = firsts[np.searchsorted(firsts, wanted, side="right") - 1]
-    return [*np.unique(starts).tolist(), len(lane)]
-
-
-def _attributes(shape: Shape, own: slice, leaves: slice, weights: Array, lane: Array) -> dict[str, Any]:
-    yes, no, tree = shape.yes[own], shape.no[own], shape.leaf_tree[leaves]
+def _attributes(shape: Shape, weights: Array, lane: Array) -> dict[str, Any]:
+    yes, no = shape.yes, shape.no
     return {
-        "n_targets": int(lane[tree[-1]]) + 1,
+        "n_targets": int(lane.max()) + 1,
         "aggregate_function": 1,
         "post_transform": 0,
-        "tree_roots": np.flatnonzero(np.diff(shape.tree[own], prepend=-1)),
-        "nodes_featureids": shape.column[own],
-        "nodes_splits": shape.cut[own].astype(np.float32),
+        "tree_roots": np.flatnonzero(np.diff(shape.tree, prepend=-1)),
+        "nodes_featureids": shape.column,
+        "nodes_splits": shape.cut.astype(np.float32),
         "nodes_modes": np.zeros(len(yes), dtype=np.uint8),
-        "nodes_truenodeids": np.where(yes < 0, ~yes - leaves.start, yes - own.start),
-        "nodes_falsenodeids": np.where(no < 0, ~no - leaves.start, no - own.start),
+        "nodes_truenodeids": np.where(yes < 0, ~yes, yes),
+        "nodes_falsenodeids": np.where(no < 0, ~no, no),
         "nodes_trueleafs": (yes < 0).astype(np.int64),
         "nodes_falseleafs": (no < 0).astype(np.int64),
-        "leaf_targetids": lane[tree],
-        "leaf_weights": weights[leaves].astype(np.float32),
+        "leaf_targetids": lane[shape.leaf_tree],
+        "leaf_weights": weights.astype(np.float32),
     }
 
 

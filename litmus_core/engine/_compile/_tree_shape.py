@@ -73,7 +73,7 @@ class Shape:
 
 
 def shape_of(trees: Trees, encoding: Encoding, mirrored: dict[int, int]) -> Shape:
-    """Return ``trees`` with the likelier branch of each decision as its "no", which lies next to it in memory.
+    """Return ``trees`` with each decision's likelier branch as its "no", which lies next to it in memory.
 
     ``mirrored`` holds the places of the negatives by those of their columns; it grows.
     """

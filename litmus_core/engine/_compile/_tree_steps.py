@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from litmus_core.engine._compile._trees import Array, Number, Symmetric, Table, 
 
 _LINKS = ("identity", "exp", "softmax", "sigmoid")
 GRAPH = "trees.onnx.zlib"
-_TREES_PER_LANE = 64  # whose leaves are added up in float32; lanes are added up in doubles
+_TREES_PER_LANE = 32  # of boosted values: a lane's leaves are added up in float32, lanes in doubles
 _BLOCKS = ("number", "token", "category")
 
 
@@ -84,7 +84,7 @@ class _Writer:
         if isinstance(member.trees, Symmetric):
             offset = self._add_symmetric(member.trees)
         else:
-            offset = self._add_walked(member.trees, n_outputs=member.n_outputs)
+            offset = self._add_walked(member)
         self.base += (member.base + member.scale * offset).tolist()
         self._scale += [member.scale] * member.n_outputs
 
@@ -102,8 +102,10 @@ class _Writer:
         n_columns = max(1, len(self._encoding.columns) + len(self._mirrored))
         return {GRAPH: zlib.compress(self._graph.graph(n_columns=n_columns), 1)}
 
-    def _add_walked(self, trees: Trees, *, n_outputs: int) -> Array:
+    def _add_walked(self, member: TreeMember) -> Array:
         """Return what the leaves' means add to the outputs."""
+        trees, n_outputs = cast("Trees", member.trees), member.n_outputs
+        boosted_values = member.link in ("identity", "exp") and member.scale == 1
         order = np.argsort(trees.target, kind="stable")
         trees = replace(trees, roots=trees.roots[order], target=trees.target[order])
         shape = shape_of(trees, self._encoding, self._mirrored)
@@ -115,10 +117,13 @@ class _Writer:
         if leaves.shape[1] > 1:  # a lane says which leaf each tree came to
             lane, weights = np.arange(len(trees.roots)), np.arange(len(leaves))
             self.wide.append([self.n_lanes, len(lane)])
-            self._arrays[f"leaves{len(self.wide) - 1}"] = leaves.astype(np.float32)
+            self._arrays[f"leaves{len(self.wide) - 1}"] = np.ascontiguousarray(leaves.T, dtype=np.float32)
         else:
-            lane, weights = _lanes(trees.target), leaves[:, 0]
-            firsts = np.searchsorted(trees.target[np.flatnonzero(np.diff(lane, prepend=-1))], range(n_outputs))
+            size = _TREES_PER_LANE if boosted_values else len(trees.roots)
+            lane, weights = _lanes(trees.target, size), leaves[:, 0]
+            firsts = np.searchsorted(
+                trees.target[np.flatnonzero(np.diff(lane, prepend=-1))], range(n_outputs)
+            )
             self._lanes += (firsts + self.n_lanes).tolist()
         self._graph.add(shape, weights=weights, lane=lane)
         self.n_lanes += int(lane[-1]) + 1
@@ -142,11 +147,11 @@ class _Writer:
         return offset
 
 
-def _lanes(target: Array) -> Array:
-    """Return (t,) the lane of each tree: one target's few lanes follow those of the target before."""
+def _lanes(target: Array, size: int) -> Array:
+    """Return (t,) the lane of each tree, of ``size`` trees; a target's follow those of the one before."""
     lanes, n_lanes = [], 0
     for n_trees in np.bincount(target).tolist():
-        own = np.arange(n_trees) // _TREES_PER_LANE
+        own = np.arange(n_trees) // size
         lanes.append(own + n_lanes)
         n_lanes += int(own[-1]) + 1
     return np.concatenate(lanes)

@@ -167,7 +167,7 @@ def trees_of_nodes(
     """
     starts = np.cumsum(sizes) - sizes
     inner = left >= 0
-    place = np.where(inner, np.cumsum(inner) - 1, -np.cumsum(~inner))
+    place = np.where(inner, np.cumsum(inner) - 1, np.cumsum(~inner) * -1)
     start = np.repeat(starts, sizes)[inner]
     column, cut = told
     return Trees(

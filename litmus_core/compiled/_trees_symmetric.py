@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,8 +37,7 @@ class SymmetricTrees:
         cuts = pairs[1].astype(np.float32)
         edges = [*first.tolist(), len(cuts)]
         self._answers = [
-            (slice(start, stop), cuts[start:stop, np.newaxis])
-            for start, stop in zip(edges, edges[1:], strict=False)
+            (slice(start, stop), cuts[start:stop, np.newaxis]) for start, stop in itertools.pairwise(edges)
         ]
         self._n_questions = len(cuts)
         self._tables = self._leaf_tables(len(self._question))

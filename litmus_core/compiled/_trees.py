@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from array import array
+from array import array
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
@@ -134,7 +136,7 @@ class _Encoder:
         self._places = [place for block, place in self._sources if block == "number"]
         self._answered = [source for source in self._sources if source[0] != "number"]
         self._cuts = [arrays["cuts"][start:end] for start, end in zip([0, *ends], ends, strict=False)]
-        self._lists = [cuts.tolist() for cuts in self._cuts]
+        self._lists = [array("d", cuts) for cuts in self._cuts]
         self._pick = _picker(self._places)
         n_numbers = len(self._cuts)
         self._of_variants = _picker([number for number, _, _ in settings["variants"]])

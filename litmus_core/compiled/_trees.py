@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from array import array
-from array import array
 import zlib
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

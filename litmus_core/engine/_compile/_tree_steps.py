@@ -140,11 +140,20 @@ class _Writer:
             f"{name}.column": places[trees.column],
             f"{name}.cut": whole_cuts(trees, self._encoding).astype(np.float32),
             f"{name}.first": trees.first.astype(np.int32),
-            f"{name}.leaves": np.ascontiguousarray(leaves.T, dtype=np.float32),
+            f"{name}.leaves": np.ascontiguousarray(_summable(leaves, trees.first).T),
         }
         self._n_symmetric += 1
         offset: Array = means.sum(axis=0)
         return offset
+
+
+def _summable(leaves: Array, first: Array) -> Array:
+    """Return leaves as float32 whose sums over trees are exact in doubles, in whatever order."""
+    leaves = leaves.astype(np.float32)
+    largest = np.maximum.reduceat(np.abs(leaves).max(axis=1), first).sum(dtype=np.float64)
+    unit = 2.0 ** (np.ceil(np.log2(max(largest, 1e-30))) - 50)
+    whole: Array = (np.round(leaves / unit) * unit).astype(np.float32)
+    return whole
 
 
 def _lanes(target: Array, size: int) -> Array:

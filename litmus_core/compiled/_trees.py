@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._plan import Step
+from litmus_core.compiled._trees_symmetric import SymmetricTrees
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-_CHUNK_ROWS, _CHUNK_CELLS = 4_000, 400_000  # what one thread walks at a time, so that it stays in its cache
-_SYMMETRIC_ROWS = 32
-_GRAPHS = ("narrow.onnx.zlib", "wide.onnx.zlib")
+_FEW_ROWS, _CHUNK_ROWS = 64, 4_000  # what one thread looks up at a time
+_CHUNK_CELLS = 400_000  # and what it walks, so that it stays in its cache
+_GRAPH = "trees.onnx.zlib"
 _OUTPUT = ["y"]
 
 
@@ -33,11 +35,16 @@ class TreesWalk:
 
     def __init__(self, step: Step) -> None:
         self._encoder = _Encoder(step)
-        self._sessions = [
-            _session(zlib.decompress(step.files[name])) for name in _GRAPHS if name in step.files
+        graph = step.files.get(_GRAPH)
+        self._session = None if graph is None else _session(zlib.decompress(graph))
+        self._lanes = step.arrays["lanes"].astype(np.intp)
+        self._wide = [
+            (slice(start, start + n_trees), list(step.arrays[f"leaves{at}"]))
+            for at, (start, n_trees) in enumerate(step.settings["wide"])
         ]
+        self._n_narrow = self._wide[0][0].start if self._wide else None
         n_symmetric = sum(name.endswith(".leaves") for name in step.arrays)
-        self._symmetric = [_Symmetric(step.arrays, f"symmetric{at}") for at in range(n_symmetric)]
+        self._symmetric = [SymmetricTrees(step.arrays, f"symmetric{at}") for at in range(n_symmetric)]
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
         self._base = np.asarray(step.arrays["base"], dtype=np.float64)
         self._links = [
@@ -50,23 +57,54 @@ class TreesWalk:
         n_rows = features.n_rows
         if n_rows == 1:
             return self._linked(self._encoder.row(features, answers))
-        size = self._encoder.chunk_rows
-        if n_rows <= size:
+        if n_rows <= _FEW_ROWS:
             return self._linked(self._encoder.rows(features, answers))
 
         def chunk(start: int) -> Array:
-            stop = start + size
+            stop = start + _CHUNK_ROWS
             own = {name: answers[name][start:stop] for name in self._encoder.reads}
-            return self._linked(self._encoder.rows(features.rows(start, stop), own))
+            return self._many(features.rows(start, stop), own)
 
-        return np.concatenate(list(_threads().map(chunk, range(0, n_rows, size))))
+        if n_rows <= _CHUNK_ROWS:
+            return chunk(0)
+        return np.concatenate(list(_threads().map(chunk, range(0, n_rows, _CHUNK_ROWS))))
 
     def _linked(self, encoded: Array) -> Array:
-        sums: list[Array] = []
-        for session in self._sessions:
-            sums += session.run(_OUTPUT, {"x": encoded})
+        sums = self._walked(encoded)
         for each in self._symmetric:
             sums += each.sums(encoded)
+        return self._link(sums)
+
+    def _many(self, features: Features, answers: Mapping[str, Array]) -> Array:
+        """Return the outputs of many rows: some at a time are encoded and walk, all are looked up at once."""
+        walked: list[list[Array]] = []
+        asked: list[list[Array]] = [[] for _ in self._symmetric]
+        size = self._encoder.chunk_rows
+        for start in range(0, features.n_rows, size):
+            own = {name: answer[start : start + size] for name, answer in answers.items()}
+            encoded = self._encoder.rows(features.rows(start, min(start + size, features.n_rows)), own)
+            walked.append(self._walked(encoded))
+            for each, parts in zip(self._symmetric, asked, strict=True):
+                parts.append(each.asked(encoded))
+        sums = [np.concatenate(parts) for parts in zip(*walked, strict=True)]
+        for each, parts in zip(self._symmetric, asked, strict=True):
+            sums += each.sums_of_many(np.concatenate(parts))
+        return self._link(sums)
+
+    def _walked(self, encoded: Array) -> list[Array]:
+        sums: list[Array] = []
+        if self._session is not None:
+            (lanes,) = self._session.run(_OUTPUT, {"x": encoded})
+            if self._lanes.size:
+                narrow = lanes[:, : self._n_narrow].astype(np.float64)
+                sums.append(np.add.reduceat(narrow, self._lanes, axis=1))
+            for trees, leaves in self._wide:
+                leaf = lanes[:, trees].astype(np.intp)
+                each = [own.take(leaf).sum(axis=1, dtype=np.float64) for own in leaves]
+                sums.append(np.stack(each, axis=1))
+        return sums
+
+    def _link(self, sums: Sequence[Array]) -> Array:
         margins = (np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]) * self._scale
         margins += self._base
         for link, columns, size in self._links:
@@ -88,31 +126,6 @@ class TreesPart:
         return picked
 
 
-class _Symmetric:
-    """Trees whose levels each ask one question: the answers' bits say which leaf, and nothing is walked."""
-
-    def __init__(self, arrays: Mapping[str, Array], name: str) -> None:
-        self._column = arrays[f"{name}.column"].astype(np.intp)
-        self._cut = arrays[f"{name}.cut"]
-        self._first = arrays[f"{name}.first"].astype(np.intp)
-        self._leaves = list(arrays[f"{name}.leaves"])  # by output
-
-    def sums(self, encoded: Array) -> list[Array]:
-        """Return (n, 1) sums of leaves, one for each output."""
-        parts = [
-            self._some(encoded[start : start + _SYMMETRIC_ROWS])
-            for start in range(0, len(encoded), _SYMMETRIC_ROWS)
-        ]
-        if len(parts) == 1:
-            return parts[0]
-        return [np.concatenate(sums) for sums in zip(*parts, strict=True)]
-
-    def _some(self, encoded: Array) -> list[Array]:
-        bits = encoded.take(self._column, axis=1) > self._cut
-        leaf = np.packbits(bits, axis=1, bitorder="little") + self._first
-        return [values.take(leaf).astype(np.float64).sum(axis=1, keepdims=True) for values in self._leaves]
-
-
 class _Encoder:
     def __init__(self, step: Step) -> None:
         self.reads = step.of
@@ -122,7 +135,7 @@ class _Encoder:
         self._places = [place for block, place in self._sources if block == "number"]
         self._answered = [source for source in self._sources if source[0] != "number"]
         self._cuts = [arrays["cuts"][start:end] for start, end in zip([0, *ends], ends, strict=False)]
-        self._lists = [cuts.tolist() for cuts in self._cuts]
+        self._lists = [array("d", cuts) for cuts in self._cuts]
         self._pick = _picker(self._places)
         n_numbers = len(self._cuts)
         self._of_variants = _picker([number for number, _, _ in settings["variants"]])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ from litmus_core.engine._compile._catboost_hash import hash_of_code, hash_of_com
 from litmus_core.engine._compile._trees import (
     LEFT,
     Array,
+    Columns,
     Link,
     Symmetric,
+    Told,
     TreeMember,
     Trees,
-    TreesBuilder,
     cuts_of_float32,
+    trees_of_nodes,
 )
 from litmus_core.errors import NotCompilableError
 
@@ -39,9 +41,8 @@ _LINKS: dict[str, Link] = {
     "Poisson": "exp",
     "Tweedie": "exp",
 }
-_LEVELS = 8  # of trees that need not be walked
+_Maker = Callable[[], tuple[int, float]]
 _NO_ROW = 2**64 - 1  # the key of an empty place in CatBoost's tables
-_Told = tuple[int, float]
 
 
 def compile_catboost(model: Any, sources: Sequence[Source]) -> TreeMember:
@@ -52,11 +53,11 @@ def compile_catboost(model: Any, sources: Sequence[Source]) -> TreeMember:
     exported = _exported(model.model)
     link = _link(exported["model_info"]["params"]["loss_function"]["type"])
     scale, base = exported["scale_and_bias"]
-    builder = TreesBuilder()
+    columns = Columns()
     sizes = [len(model._category_mapping[name]) for name in model._category_features or ()]
-    told = _Splits(builder, exported, sources, sizes).told()
+    splits = _Splits(columns, exported, sources, sizes)
     return TreeMember(
-        trees=_trees(builder, exported, told),
+        trees=_trees(columns, exported, splits.tell),
         base=np.array(base, dtype=np.float64),
         scale=float(scale),
         link=link,
@@ -79,59 +80,57 @@ def _link(loss: str) -> Link:
     return _LINKS[loss]
 
 
-def _trees(
-    builder: TreesBuilder, exported: Mapping[str, Any], told: Callable[[int], _Told]
-) -> Trees | Symmetric:
-    symmetric = exported.get("oblivious_trees") or ()
-    if symmetric and all(len(tree["splits"] or ()) <= _LEVELS for tree in symmetric):
-        return _symmetric(builder, symmetric, told)
-    for tree in symmetric:
-        _add_symmetric(builder, tree, told)
-    for tree in exported.get("trees") or ():
-        builder.tree(_add_branch(builder, tree, told))
-    return builder.trees()
+def _trees(columns: Columns, exported: Mapping[str, Any], tell: Callable[[Array], Told]) -> Trees | Symmetric:
+    symmetric = exported.get("oblivious_trees")
+    if symmetric:
+        return _symmetric(columns, symmetric, tell)
+    nodes: list[tuple[int, int, int]] = []  # split, left, right; they count from the tree's root
+    leaves: list[tuple[Any, float]] = []
+    sizes = []
+    for tree in exported["trees"]:
+        before = len(nodes)
+        _add_nodes(nodes, leaves, tree, before)
+        sizes.append(len(nodes) - before)
+    split, left, right = np.array(nodes, dtype=np.int64).T
+    values = np.array([value for value, _ in leaves], dtype=np.float64).reshape(len(nodes), -1)
+    return trees_of_nodes(
+        columns,
+        tell(split),
+        left=left,
+        right=right,
+        sizes=np.array(sizes),
+        values=values,
+        cover=np.array([cover for _, cover in leaves]),
+        target=np.zeros(len(sizes), dtype=np.int64),
+    )
+
+
+def _add_nodes(
+    nodes: list[tuple[int, int, int]], leaves: list[tuple[Any, float]], node: Mapping[str, Any], first: int
+) -> int:
+    """Add a node and those below it and return its place in the tree; ``leaves`` get something for each."""
+    place = len(nodes)
+    nodes.append((-1, -1, -1))
+    if "split" not in node:
+        leaves.append((node["value"], float(node.get("weight", 1.0))))
+        return place - first
+    leaves.append((None, 0.0))
+    left, right = (_add_nodes(nodes, leaves, node[side], first) for side in ("left", "right"))
+    nodes[place] = (node["split"]["split_index"], left, right)
+    return place - first
 
 
 def _symmetric(
-    builder: TreesBuilder, trees: Sequence[Mapping[str, Any]], told: Callable[[int], _Told]
+    columns: Columns, trees: Sequence[Mapping[str, Any]], tell: Callable[[Array], Told]
 ) -> Symmetric:
-    first: list[int] = []
-    leaves: list[Sequence[float]] = []
-    for tree in trees:
-        splits = [told(split["split_index"]) for split in tree["splits"] or ()]
-        for split in [*splits, *[(0, LEFT)] * (_LEVELS - len(splits))]:
-            builder.decision(split)
-        first.append(len(leaves))
-        leaves += np.array(tree["leaf_values"], dtype=np.float64).reshape(1 << len(splits), -1).tolist()
-    return builder.symmetric(first, leaves)
-
-
-def _add_symmetric(builder: TreesBuilder, tree: Mapping[str, Any], told: Callable[[int], _Told]) -> None:
-    """Add a tree whose decisions are the same across a level; the first one is the leaf's lowest bit."""
-    splits = [told(split["split_index"]) for split in tree["splits"] or ()]
-    n_leaves = 1 << len(splits)
-    values = np.array(tree["leaf_values"], dtype=np.float64).reshape(n_leaves, -1).tolist()
-    weights = tree.get("leaf_weights") or [1.0] * n_leaves
-
-    def branch(level: int, leaf: int) -> int:
-        if level < 0:
-            return builder.leaf(values[leaf], weights[leaf])
-        place = builder.decision(splits[level])
-        left, right = branch(level - 1, leaf), branch(level - 1, leaf | (1 << level))
-        builder.branch(place, left=left, right=right)
-        return place
-
-    builder.tree(branch(len(splits) - 1, 0))
-
-
-def _add_branch(builder: TreesBuilder, node: Mapping[str, Any], told: Callable[[int], _Told]) -> int:
-    if "split" not in node:
-        values = node["value"] if isinstance(node["value"], list) else [node["value"]]
-        return builder.leaf(values, float(node.get("weight", 1.0)))
-    place = builder.decision(told(node["split"]["split_index"]))
-    left, right = (_add_branch(builder, node[side], told) for side in ("left", "right"))
-    builder.branch(place, left=left, right=right)
-    return place
+    splits = [[split["split_index"] for split in tree["splits"] or ()] for tree in trees]
+    depths = np.array([len(each) for each in splits])
+    there = np.arange(max(1, depths.max())) < depths[:, np.newaxis]
+    column, cut = np.zeros(there.shape, dtype=np.int64), np.full(there.shape, LEFT)
+    column[there], cut[there] = tell(np.array([number for each in splits for number in each], dtype=np.int64))
+    leaves = np.array([value for tree in trees for value in tree["leaf_values"]], dtype=np.float64)
+    first = np.cumsum(1 << depths) - (1 << depths)
+    return Symmetric(columns.all(), column, cut, leaves.reshape(int((1 << depths).sum()), -1), first)
 
 
 class _Splits:
@@ -139,12 +138,12 @@ class _Splits:
 
     def __init__(
         self,
-        builder: TreesBuilder,
+        columns: Columns,
         exported: Mapping[str, Any],
         sources: Sequence[Source],
         sizes: Sequence[int],
     ) -> None:
-        self._builder, self._tables = builder, exported.get("ctr_data") or {}
+        self._columns, self._tables = columns, exported.get("ctr_data") or {}
         features = exported["features_info"]
         self._floats = features.get("float_features") or []
         self._categories = features.get("categorical_features") or []
@@ -152,47 +151,42 @@ class _Splits:
         self._sources = sources
         self._hashes = [[hash_of_code(code) for code in range(size)] for size in sizes]
 
-    def told(self) -> Callable[[int], _Told]:
-        """Return what gives the column and cut of a split's number: left where it is not so."""
+    def tell(self, numbers: Array) -> Told:
+        """Return the columns and cuts of splits by number (n,), any for those below 0: left where not so."""
         makers = [*self._of_floats(), *self._of_categories(), *self._of_statistics()]
-        done: dict[int, _Told] = {}
+        used, places = np.unique(np.maximum(numbers, 0), return_inverse=True)
+        told = [makers[number]() for number in used.tolist()] if makers else [(0, LEFT)]
+        column = np.array([each for each, _ in told], dtype=np.int64)
+        return column[places], np.array([cut for _, cut in told], dtype=np.float64)[places]
 
-        def told(number: int) -> _Told:
-            if number not in done:
-                done[number] = makers[number]()
-            return done[number]
-
-        return told
-
-    def _of_floats(self) -> list[Callable[[], _Told]]:
-        makers: list[Callable[[], _Told]] = []
+    def _of_floats(self) -> Iterator[_Maker]:
         for each in self._floats:
             source = self._sources[each["flat_feature_index"]]
-            left = each["nan_value_treatment"] != "AsTrue"
+            left = np.array([each["nan_value_treatment"] != "AsTrue"])
             borders = np.array(each["borders"] or (), dtype=np.float32)
-            for cut in cuts_of_float32(borders, inclusive=True).tolist():
-                makers.append(partial(self._builder.number, source, cut, missing_left=left))
-        return makers
+            for cut in cuts_of_float32(borders, inclusive=True):
+                yield partial(self._of_float, source, cut, left)
 
-    def _of_categories(self) -> list[Callable[[], _Told]]:
-        makers: list[Callable[[], _Told]] = []
+    def _of_float(self, source: Source, cut: float, missing_left: Array) -> tuple[int, float]:
+        column, cuts = self._columns.numbers(source, np.array([cut]), missing_left=missing_left)
+        return int(column[0]), float(cuts[0])
+
+    def _of_categories(self) -> Iterator[_Maker]:
         for each in self._categories:
             source = self._sources[each["flat_feature_index"]]
             hashes = self._hashes[each["feature_index"]]
             for value in each.get("values") or ():
                 lefts = [own != value & 0xFFFFFFFF for own in hashes]
-                makers.append(partial(self._builder.table, source, lefts=lefts))
-        return makers
+                yield partial(self._columns.table, source, lefts=lefts)
 
-    def _of_statistics(self) -> list[Callable[[], _Told]]:
-        makers: list[Callable[[], _Told]] = []
+    def _of_statistics(self) -> Iterator[_Maker]:
         for each in self._statistics:
             borders = np.array(each["borders"], dtype=np.float32)
+            column = lru_cache(maxsize=1)(partial(self._of_statistic, each, borders))
             for place in range(len(borders)):
-                makers.append(partial(self._of_statistic, each, borders, place))
-        return makers
+                yield partial(_at, column, place)
 
-    def _of_statistic(self, statistic: Mapping[str, Any], borders: Array, place: int) -> _Told:
+    def _of_statistic(self, statistic: Mapping[str, Any], borders: Array) -> int:
         parts = statistic["elements"]
         if len(parts) != 1 or parts[0]["combination_element"] != "cat_feature_value":
             raise NotCompilableError("it keeps statistics of several categories together")
@@ -200,7 +194,11 @@ class _Splits:
         hashes = self._hashes[category["feature_index"]]
         values = _values_of(statistic, self._tables[statistic["identifier"]], hashes)
         entries = np.searchsorted(borders, values, side="left").tolist()
-        return self._builder.ranked(self._sources[category["flat_feature_index"]], entries, place)
+        return self._columns.ranked(self._sources[category["flat_feature_index"]], entries)
+
+
+def _at(column: Callable[[], int], cut: int) -> tuple[int, float]:
+    return column(), float(cut)
 
 
 def _values_of(statistic: Mapping[str, Any], table: Mapping[str, Any], hashes: Sequence[int]) -> Array:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import RIGHT, Array, TreeMember, TreesBuilder, cuts_of_float32
+from litmus_core.engine._compile._trees import (
+    RIGHT,
+    Array,
+    Columns,
+    Told,
+    TreeMember,
+    Trees,
+    cuts_of_float32,
+    trees_of_nodes,
+)
 from litmus_core.errors import NotCompilableError
 
 
@@ -21,54 +29,38 @@ def compile_forest(model: Any, sources: Sequence[Source]) -> TreeMember:
     forest = model.model
     if not hasattr(forest, "estimators_") or forest.n_outputs_ != 1:
         raise NotCompilableError("its forest is not scikit-learn's")
-    highest = _highest_cuts(forest, sources)
-    builder = TreesBuilder()
-    for tree in forest.estimators_:
-        _add_tree(builder, tree.tree_, sources, highest, classes=model.problem_type != "regression")
-    trees = builder.trees()
+    classes = model.problem_type != "regression"
+    trees = _trees([each.tree_ for each in forest.estimators_], sources, classes=classes)
     return TreeMember(
         trees=trees,
         base=np.zeros(trees.leaves.shape[1]),
         scale=1.0 / len(forest.estimators_),
-        off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
+        off_edges=bool(model.normalize_pred_probas) and classes,
         temperature=model.temperature_scalar,
     )
 
 
-def _highest_cuts(forest: Any, sources: Sequence[Source]) -> list[int]:
-    """Return, of each column, the highest whole number it is compared with; codes beyond are alike."""
-    highest = [0] * len(sources)
-    for tree in forest.estimators_:
-        inner = tree.tree_.children_left >= 0
-        for column, cut in zip(
-            tree.tree_.feature[inner].tolist(), tree.tree_.threshold[inner].tolist(), strict=True
-        ):
-            highest[column] = max(highest[column], math.floor(cut))
-    return highest
-
-
-def _add_tree(
-    builder: TreesBuilder, tree: Any, sources: Sequence[Source], highest: Sequence[int], *, classes: bool
-) -> None:
-    left, right = tree.children_left.tolist(), tree.children_right.tolist()
-    feature, threshold = tree.feature.tolist(), tree.threshold.tolist()
-    cuts = cuts_of_float32(tree.threshold, inclusive=True).tolist()
-    cover, values = tree.weighted_n_node_samples.tolist(), _leaves(tree, classes=classes).tolist()
-    places = []
-    for at, branch in enumerate(left):
-        if branch < 0:
-            places.append(builder.leaf(values[at], cover[at]))
-        else:
-            source = sources[feature[at]]
-            if source[0] == "category":
-                told = _of_codes(builder, source, threshold[at], highest[feature[at]])
-            else:
-                told = builder.number(source, cuts[at], missing_left=threshold[at] >= 0)
-            places.append(builder.decision(told))
-    for at, branch in enumerate(left):
-        if branch >= 0:
-            builder.branch(places[at], left=places[branch], right=places[right[at]])
-    builder.tree(places[0])
+def _trees(trees: Sequence[Any], sources: Sequence[Source], *, classes: bool) -> Trees:
+    feature, threshold, left, right, cover = (
+        np.concatenate([getattr(tree, name) for tree in trees])
+        for name in ("feature", "threshold", "children_left", "children_right", "weighted_n_node_samples")
+    )
+    columns = Columns()
+    column, cut = np.zeros(len(left), dtype=np.int64), cuts_of_float32(threshold, inclusive=True)
+    for at in np.unique(feature[left >= 0]).tolist():
+        here = (left >= 0) & (feature == at)
+        tell = _of_codes if sources[at][0] == "category" else _of_numbers
+        column[here], cut[here] = tell(columns, sources[at], threshold[here], cut[here])
+    return trees_of_nodes(
+        columns,
+        (column, cut),
+        left=left,
+        right=right,
+        sizes=np.array([tree.node_count for tree in trees]),
+        values=np.concatenate([_leaves(tree, classes=classes) for tree in trees]),
+        cover=cover,
+        target=np.zeros(len(trees), dtype=np.int64),
+    )
 
 
 def _leaves(tree: Any, *, classes: bool) -> Array:
@@ -81,7 +73,12 @@ def _leaves(tree: Any, *, classes: bool) -> Array:
     return kept
 
 
-def _of_codes(builder: TreesBuilder, source: Source, threshold: float, highest: int) -> tuple[int, float]:
-    """Return the column and cut of a category whose codes are compared as numbers."""
-    column, cut = builder.ranked(source, range(highest + 2), math.floor(threshold))
-    return column, RIGHT if threshold < 0 else cut
+def _of_numbers(columns: Columns, source: Source, threshold: Array, cuts: Array) -> Told:
+    return columns.numbers(source, cuts, missing_left=threshold >= 0)
+
+
+def _of_codes(columns: Columns, source: Source, threshold: Array, cuts: Array) -> Told:
+    """Return the column and cuts of a category whose codes are compared as numbers."""
+    whole = np.floor(threshold)
+    column = columns.ranked(source, range(max(0, int(whole.max())) + 2))
+    return np.full(len(whole), column), np.where(threshold < 0, RIGHT, whole)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import Link, TreeMember, TreesBuilder
+from litmus_core.engine._compile._trees import Array, Columns, Link, Told, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 
+_ZERO, _NAN = 1, 2  # what LightGBM takes for missing
+_FAR = 1e300  # how LightGBM writes infinity
 _LINKS: dict[str, Link] = {
     "binary": "sigmoid",
     "cross_entropy": "sigmoid",
@@ -32,17 +34,14 @@ def compile_lightgbm(model: Any, sources: Sequence[Source]) -> TreeMember:
 
     Raises NotCompilableError for linear trees and for objectives that are not known here.
     """
-    dump = model.model.dump_model()
-    reader = _Reader(sources)
-    n_outputs = int(dump["num_tree_per_iteration"])
-    for at, tree in enumerate(dump["tree_info"]):
-        reader.read(tree["tree_structure"], target=at % n_outputs)
-    n_rounds = max(1, len(dump["tree_info"]) // n_outputs)
+    facts, trees = _read(model.model.model_to_string())
+    n_outputs = int(facts["num_tree_per_iteration"])
+    n_rounds = max(1, len(trees) // n_outputs)
     return TreeMember(
-        trees=reader.builder.trees(),
+        trees=_trees(trees, sources, n_outputs),
         base=np.zeros(n_outputs),
-        scale=1.0 / n_rounds if dump["average_output"] else 1.0,
-        link=_link(dump["objective"]),
+        scale=1.0 / n_rounds if "average_output" in facts else 1.0,
+        link=_link(facts["objective"]),
         off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
         temperature=model.temperature_scalar,
     )
@@ -56,33 +55,84 @@ def _link(objective: str) -> Link:
     return _LINKS[name]
 
 
-class _Reader:
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self.builder = TreesBuilder()
-        self._sources = sources
+def _read(text: str) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the facts of LightGBM's own text, and those of each tree."""
+    head, *trees = text.split("\nend of trees", 1)[0].split("\nTree=")
+    return _facts(head), [_facts(each) for each in trees]
 
-    def read(self, root: Mapping[str, Any], *, target: int) -> None:
-        """Add one tree."""
-        self.builder.tree(self._branch(root), target=target)
 
-    def _branch(self, node: Mapping[str, Any]) -> int:
-        if "leaf_value" in node:
-            if "leaf_features" in node:
-                raise NotCompilableError("its leaves hold linear models")
-            return self.builder.leaf([node["leaf_value"]], float(node.get("leaf_count", 1)))
-        decide = self._number if node["decision_type"] == "<=" else self._category
-        place = self.builder.decision(decide(self._sources[node["split_feature"]], node))
-        left, right = self._branch(node["left_child"]), self._branch(node["right_child"])
-        self.builder.branch(place, left=left, right=right)
-        return place
+def _facts(lines: str) -> dict[str, str]:
+    return {name: value for name, _, value in (line.partition("=") for line in lines.splitlines())}
 
-    def _number(self, source: Source, node: Mapping[str, Any]) -> tuple[int, float]:
-        cut, default, missing = float(node["threshold"]), bool(node["default_left"]), node["missing_type"]
-        if missing == "Zero":
-            raise NotCompilableError("it takes zero for missing")
-        return self.builder.number(source, cut, missing_left=default if missing == "NaN" else cut >= 0)
 
-    def _category(self, source: Source, node: Mapping[str, Any]) -> tuple[int, float]:
-        members = {int(each) for each in str(node["threshold"]).split("||")}
-        lefts = [code in members for code in range(max(members) + 2)]
-        return self.builder.table(source, lefts=lefts)
+def _trees(trees: Sequence[Mapping[str, str]], sources: Sequence[Source], n_outputs: int) -> Trees:
+    if any(tree.get("is_linear", "0") != "0" for tree in trees):
+        raise NotCompilableError("its leaves hold linear models")
+
+    def all_of(name: str, dtype: Any, default: str = "") -> Array:
+        return np.array(" ".join(tree.get(name, default) for tree in trees).split(), dtype=dtype)
+
+    n_leaves = np.array([int(tree["num_leaves"]) for tree in trees])
+    n_decisions = n_leaves - 1
+    first, first_leaf = np.cumsum(n_decisions) - n_decisions, np.cumsum(n_leaves) - n_leaves
+    left, right = (
+        np.where(
+            branch >= 0, branch + np.repeat(first, n_decisions), branch - np.repeat(first_leaf, n_decisions)
+        )
+        for branch in (all_of("left_child", np.int64), all_of("right_child", np.int64))
+    )
+    columns = Columns()
+    column, cut = _told(columns, sources, trees, all_of)
+    return Trees(
+        columns=columns.all(),
+        column=column,
+        cut=cut,
+        left=left,
+        right=right,
+        leaves=all_of("leaf_value", np.float64)[:, np.newaxis],
+        cover=all_of("leaf_count", np.float64, default="1"),
+        roots=np.where(n_decisions > 0, first, ~first_leaf),
+        target=np.arange(len(trees)) % n_outputs,
+    )
+
+
+def _told(
+    columns: Columns,
+    sources: Sequence[Source],
+    trees: Sequence[Mapping[str, str]],
+    all_of: Callable[..., Array],
+) -> Told:
+    """Return the columns and cuts of all decisions."""
+    feature, kind, cut = (
+        all_of("split_feature", np.int64),
+        all_of("decision_type", np.int64),
+        all_of("threshold", np.float64),
+    )
+    of_codes, default_left, missing = kind & 1 > 0, kind & 2 > 0, kind >> 2 & 3
+    if (missing[~of_codes] == _ZERO).any():
+        raise NotCompilableError("it takes zero for missing")
+    column, cut = np.zeros(len(feature), dtype=np.int64), np.clip(cut, -_FAR, _FAR)
+    for at in np.unique(feature).tolist():
+        here = ~of_codes & (feature == at)
+        sides = np.where(missing[here] == _NAN, default_left[here], cut[here] >= 0)
+        column[here], cut[here] = columns.numbers(sources[at], cut[here], missing_left=sides)
+    sets = [each for tree in trees for each in _sets(tree)]
+    owners = np.flatnonzero(of_codes).tolist()
+    for place, lefts in zip(owners, sets, strict=True):
+        column[place], cut[place] = columns.table(sources[feature[place]], lefts=lefts)
+    return column, cut
+
+
+def _sets(tree: Mapping[str, str]) -> Iterator[list[bool]]:
+    """Return, of each decision over codes in its tree's order, which codes go left; last: all others."""
+    if tree.get("num_cat", "0") == "0":
+        return
+    kinds = np.array(tree["decision_type"].split(), dtype=np.int64)
+    which = np.array(tree["threshold"].split(), dtype=np.float64)[kinds & 1 > 0].astype(int).tolist()
+    edges = [int(each) for each in tree["cat_boundaries"].split()]
+    words = np.array(tree["cat_threshold"].split(), dtype=np.uint32)
+    for place in which:
+        own = words[edges[place] : edges[place + 1]].astype("<u4")
+        bits = np.unpackbits(own.view(np.uint8), bitorder="little").astype(bool).tolist()
+        highest = max((code for code, left in enumerate(bits) if left), default=-1)
+        yield [*bits[: highest + 1], False]

@@ -1,9 +1,9 @@
-"""Trees made small and quick to walk: no decision that can go one way only, the likely branch next."""
+"""Trees made quick to walk: whole numbers to compare, the likely branch next."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -53,126 +53,110 @@ class Encoding:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Trees as an executor walks them, decision by decision.
+    """Trees as an executor walks them, a tree's decisions together, its root first; every tree has some.
 
     A decision tests ``column`` at most ``cut`` (whole numbers), then goes to ``yes``, else to ``no``;
-    columns beyond the encoding's are negatives of some of them. Branches and ``roots`` are as in Trees.
+    columns beyond the encoding's are negatives of some of them. A branch >= 0 is the place of a decision, a
+    negative one ``~place`` in ``leaf``, which holds places among the trees' leaves. ``tree`` and
+    ``leaf_tree`` say which tree each is of.
     """
 
-    column: list[int] = field(default_factory=list)
-    cut: list[int] = field(default_factory=list)
-    yes: list[int] = field(default_factory=list)
-    no: list[int] = field(default_factory=list)
-    roots: list[int] = field(default_factory=list)
+    column: Array
+    cut: Array
+    yes: Array
+    no: Array
+    tree: Array
+    leaf: Array
+    leaf_tree: Array
 
 
-class Shaper:
-    """Turns the trees of one model into a Shape that reads an encoding.
+def shape_of(trees: Trees, encoding: Encoding, mirrored: dict[int, int]) -> Shape:
+    """Return ``trees`` with each decision's likelier branch as its "no", which lies next to it in memory.
 
     ``mirrored`` holds the places of the negatives by those of their columns; it grows.
     """
-
-    def __init__(self, trees: Trees, encoding: Encoding, mirrored: dict[int, int]) -> None:
-        self._trees, self._mirrored, self._n_columns = trees, mirrored, len(encoding.columns)
-        place_of = {column: place for place, column in enumerate(encoding.columns)}
-        self._place = [place_of[column] for column in trees.columns]
-        self._tables = [
-            _padded(column, encoding) if isinstance(column, Table) else None for column in trees.columns
-        ]
-        self._sources = [column.source for column in trees.columns]
-        self._lefts: dict[tuple[int, int], int] = {}
-        self._column, self._cut = trees.column.tolist(), whole_cuts(trees, encoding).tolist()
-        self._left, self._right = trees.left.tolist(), trees.right.tolist()
-        self._high = [
-            len(encoding.cuts[each.source]) if isinstance(each, Number) else 0 for each in trees.columns
-        ]
-        self._low = [0] * len(trees.columns)
-        self._codes = {source: (1 << n) - 1 for source, n in encoding.n_codes.items()}
-        self._cover = trees.cover.tolist()
-        self._values = [values.tobytes() for values in trees.leaves]
-        self._shape = Shape()
-        self._covers: list[float] = []
-
-    def shape(self) -> Shape:
-        """Return all trees, in their order."""
-        for root in self._trees.roots.tolist():
-            self._shape.roots.append(self._walk(root))
-        return self._shape
-
-    def _walk(self, branch: int) -> int:
-        """Return what is left of a branch, given the decisions above it."""
-        if branch < 0:
-            return branch
-        cut, column = self._cut[branch], self._column[branch]
-        if cut in (LEFT, RIGHT):
-            return self._walk(self._left[branch] if cut == LEFT else self._right[branch])
-        if self._tables[column] is None:
-            return self._walk_number(branch, column, int(cut))
-        return self._walk_table(branch, column, int(cut))
-
-    def _walk_number(self, branch: int, column: int, cut: int) -> int:
-        low, high = self._low[column], self._high[column]
-        if high <= cut:
-            return self._walk(self._left[branch])
-        if low > cut:
-            return self._walk(self._right[branch])
-        self._high[column] = cut
-        left = self._walk(self._left[branch])
-        self._high[column], self._low[column] = high, cut + 1
-        right = self._walk(self._right[branch])
-        self._low[column] = low
-        return self._joined(column, cut, left, right)
-
-    def _walk_table(self, branch: int, column: int, cut: int) -> int:
-        source = self._sources[column]
-        codes = self._codes[source]
-        lefts = codes & self._going_left(column, cut)
-        if lefts == codes:
-            return self._walk(self._left[branch])
-        if not lefts:
-            return self._walk(self._right[branch])
-        self._codes[source] = lefts
-        left = self._walk(self._left[branch])
-        self._codes[source] = codes & ~lefts
-        right = self._walk(self._right[branch])
-        self._codes[source] = codes
-        return self._joined(column, cut, left, right)
-
-    def _going_left(self, column: int, cut: int) -> int:
-        """Return the codes that go left, as bits."""
-        if (column, cut) not in self._lefts:
-            flags = np.packbits(self._tables[column] <= cut, bitorder="little")  # type: ignore[operator]
-            self._lefts[column, cut] = int.from_bytes(flags.tobytes(), "little")
-        return self._lefts[column, cut]
-
-    def _joined(self, column: int, cut: int, left: int, right: int) -> int:
-        """Add a decision, its likelier branch as the "no", which lies next to it in memory."""
-        if left == right or (left < 0 and right < 0 and self._values[~left] == self._values[~right]):
-            return left
-        shape, place = self._shape, self._place[column]
-        ahead, astray = self._cover_of(left), self._cover_of(right)
-        if ahead > astray:  # value <= cut is the same as -value > -cut - 1
-            mirror = self._n_columns + len(self._mirrored)
-            shape.column.append(self._mirrored.setdefault(place, mirror))
-            shape.cut.append(-cut - 1)
-            shape.yes.append(right)
-            shape.no.append(left)
-        else:
-            shape.column.append(place)
-            shape.cut.append(cut)
-            shape.yes.append(left)
-            shape.no.append(right)
-        self._covers.append(ahead + astray)
-        return len(shape.column) - 1
-
-    def _cover_of(self, branch: int) -> float:
-        return self._cover[~branch] if branch < 0 else self._covers[branch]
+    cut = whole_cuts(trees, encoding)
+    left, right, roots = _straight(trees, cut)
+    place_of = {column: place for place, column in enumerate(encoding.columns)}
+    column = np.array([place_of[each] for each in trees.columns] or [0], dtype=np.int64)[trees.column]
+    lone = np.flatnonzero(roots < 0)  # leaves without a decision: one with the same two ends is added
+    decisions = len(cut) + np.arange(len(lone))
+    left, right = np.concatenate([left, roots[lone]]), np.concatenate([right, roots[lone]])
+    column = np.concatenate([column, np.zeros(len(lone), dtype=np.int64)])
+    cut = np.concatenate([cut, np.zeros(len(lone))])
+    roots = roots.copy()
+    roots[lone] = decisions
+    levels = _levels(left, right, roots)
+    ahead, astray = _covers(levels, left, right, trees.cover)
+    turned = ahead > astray  # value <= cut is the same as -value > -cut - 1
+    used = np.unique(column[turned]).tolist()
+    for place in used:
+        mirrored.setdefault(place, len(encoding.columns) + len(mirrored))
+    if used:
+        to = np.zeros(max(used) + 1, dtype=np.int64)
+        to[used] = [mirrored[place] for place in used]
+        column[turned] = to[column[turned]]
+    cut[turned] = -cut[turned] - 1
+    yes, no = np.where(turned, right, left), np.where(turned, left, right)
+    return _laid(levels, column, cut, yes, no)
 
 
-def _padded(table: Table, encoding: Encoding) -> Array:
-    return padded(table, encoding.n_codes[table.source])
+def _straight(trees: Trees, cut: Array) -> tuple[Array, Array, Array]:
+    """Return branches and roots that pass over decisions whose cuts decide alone."""
+    ends = np.arange(len(cut))
+    ends[cut == LEFT] = trees.left[cut == LEFT]
+    ends[cut == RIGHT] = trees.right[cut == RIGHT]
+    branches = [trees.left, trees.right, trees.roots]
+    while len(ends):
+        moved = [np.where(each >= 0, ends[np.maximum(each, 0)], each) for each in branches]
+        if all((new == old).all() for new, old in zip(moved, branches, strict=True)):
+            break
+        branches = moved
+    return branches[0], branches[1], branches[2]
+
+
+def _levels(left: Array, right: Array, roots: Array) -> list[tuple[Array, Array]]:
+    """Return the decisions of each level and their trees."""
+    levels = [(roots, np.arange(len(roots)))]
+    while True:
+        decisions, tree = levels[-1]
+        below = np.concatenate([left[decisions], right[decisions]])
+        inner = below >= 0
+        if not inner.any():
+            return levels
+        levels.append((below[inner], np.concatenate([tree, tree])[inner]))
+
+
+def _covers(
+    levels: Sequence[tuple[Array, Array]], left: Array, right: Array, cover: Array
+) -> tuple[Array, Array]:
+    """Return how many training rows went left and right at each decision."""
+    of_decision, of_side = np.zeros(len(left)), np.zeros((2, len(left)))
+    for decisions, _ in reversed(levels):
+        for side, branches in zip(of_side, (left, right), strict=True):
+            branch = branches[decisions]
+            side[decisions] = np.where(
+                branch < 0, cover[np.maximum(~branch, 0)], of_decision[np.maximum(branch, 0)]
+            )
+        of_decision[decisions] = of_side[0, decisions] + of_side[1, decisions]
+    return of_side[0], of_side[1]
+
+
+def _laid(levels: Sequence[tuple[Array, Array]], column: Array, cut: Array, yes: Array, no: Array) -> Shape:
+    """Return the decisions that can be reached, tree by tree, and leaves counted anew."""
+    decisions, tree = (np.concatenate(parts) for parts in zip(*levels, strict=True))
+    order = np.argsort(tree, kind="stable")
+    decisions, tree = decisions[order], tree[order]
+    place = np.zeros(len(column), dtype=np.int64)
+    place[decisions] = np.arange(len(decisions))
+    ends = np.stack([yes[decisions], no[decisions]], axis=1)
+    is_leaf = ends < 0
+    leaf, leaf_tree = ~ends[is_leaf], np.repeat(tree, 2).reshape(-1, 2)[is_leaf]
+    ends = np.where(is_leaf, 0, place[np.maximum(ends, 0)])
+    ends[is_leaf] = ~np.arange(len(leaf))
+    return Shape(column[decisions], cut[decisions], ends[:, 0], ends[:, 1], tree, leaf, leaf_tree)
 
 
 def padded(table: Table, n_codes: int) -> Array:

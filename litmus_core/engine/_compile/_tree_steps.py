@@ -5,16 +5,18 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from litmus_core.compiled import Source, Step
 from litmus_core.engine._compile._tree_graph import GraphWriter
-from litmus_core.engine._compile._tree_shape import Encoding, Shaper, padded, whole_cuts
+from litmus_core.engine._compile._tree_shape import Encoding, Shape, padded, shape_of, whole_cuts
 from litmus_core.engine._compile._trees import Array, Number, Symmetric, Table, TreeMember, Trees
 
 _LINKS = ("identity", "exp", "softmax", "sigmoid")
+GRAPH = "trees.onnx.zlib"
+_TREES_PER_LANE = 32  # of boosted values: a lane's leaves are added up in float32, lanes in doubles
 _BLOCKS = ("number", "token", "category")
 
 
@@ -36,7 +38,11 @@ def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[Step]:
         id=name,
         kind="trees",
         of=tuple(sorted({column.source[0] for column in encoding.columns} - set(_BLOCKS))),
-        settings={"links": _spans([member for _, member in ordered]), **_layout(encoding)},
+        settings={
+            "links": _spans([member for _, member in ordered]),
+            "wide": writer.wide,
+            **_layout(encoding),
+        },
         arrays={**_arrays(encoding), **writer.arrays()},
         files=writer.files(),
     )
@@ -56,110 +62,120 @@ def _is_wide(trees: Trees) -> bool:
 
 
 class _Writer:
-    """Collects members, their outputs side by side: those that graphs walk, then symmetric trees."""
+    """Collects members, their outputs side by side: those that a graph walks, then symmetric trees.
+
+    ``runs`` says how the graph's lanes become outputs: [lanes, outputs, place of leaves or -1].
+    """
 
     def __init__(self, encoding: Encoding) -> None:
         self._encoding = encoding
-        self._graphs: dict[bool, GraphWriter] = {}
+        self._graph: GraphWriter | None = None
         self._mirrored: dict[int, int] = {}
-        self._symmetric: dict[str, Array] = {}
+        self._arrays: dict[str, Array] = {}
+        self._lanes: list[int] = []
         self._n_symmetric = 0
         self.base: list[float] = []
         self._scale: list[float] = []
+        self.wide: list[list[int]] = []
+        self.n_lanes = 0
 
     def add(self, member: TreeMember) -> None:
         """Add a member; its leaves are counted from the mean of their tree."""
         if isinstance(member.trees, Symmetric):
             offset = self._add_symmetric(member.trees)
         else:
-            offset = self._add_walked(member.trees, n_outputs=member.n_outputs)
+            offset = self._add_walked(member)
         self.base += (member.base + member.scale * offset).tolist()
         self._scale += [member.scale] * member.n_outputs
 
     def arrays(self) -> dict[str, Array]:
         """Return the arrays of the trees' step, but for the encoding's."""
         mirrored = np.array(list(self._mirrored), dtype=np.int64)
+        lanes = np.array(self._lanes, dtype=np.int64)
         own = {"scale": np.array(self._scale), "base": np.array(self.base), "mirrored": mirrored}
-        return own | self._symmetric
+        return own | {"lanes": lanes} | self._arrays
 
     def files(self) -> dict[str, bytes]:
-        """Return the graphs, that of wide leaves last."""
+        """Return the graph, where there is one."""
+        if self._graph is None:
+            return {}
         n_columns = max(1, len(self._encoding.columns) + len(self._mirrored))
-        return {
-            f"{'wide' if wide else 'narrow'}.onnx.zlib": zlib.compress(graph.graph(n_columns=n_columns), 6)
-            for wide, graph in self._graphs.items()
-        }
+        return {GRAPH: zlib.compress(self._graph.graph(n_columns=n_columns), 1)}
 
-    def _add_walked(self, trees: Trees, *, n_outputs: int) -> Array:
+    def _add_walked(self, member: TreeMember) -> Array:
         """Return what the leaves' means add to the outputs."""
-        leaves, means = _centred(trees)
-        trees, means = _small_first(trees, leaves, means)
+        trees, n_outputs = cast("Trees", member.trees), member.n_outputs
+        boosted_values = member.link in ("identity", "exp") and member.scale == 1
+        order = np.argsort(trees.target, kind="stable")
+        trees = replace(trees, roots=trees.roots[order], target=trees.target[order])
+        shape = shape_of(trees, self._encoding, self._mirrored)
+        leaves, means = _centred(trees, shape)
         offset = np.zeros(n_outputs)
-        width = trees.leaves.shape[1]
-        for mean, target in zip(means, trees.target.tolist(), strict=True):
-            offset[target : target + width] += mean
-        shape = Shaper(trees, self._encoding, self._mirrored).shape()
-        wide = _is_wide(trees)
-        graph = self._graphs.setdefault(wide, GraphWriter(wide=wide))
-        graph.add(shape, leaves=leaves, target=trees.target.tolist(), n_outputs=n_outputs)
+        for place in range(means.shape[1]):
+            np.add.at(offset, trees.target + place, means[:, place])
+        self._graph = self._graph or GraphWriter()
+        if leaves.shape[1] > 1:  # a lane says which leaf each tree came to
+            lane, weights = np.arange(len(trees.roots)), np.arange(len(leaves))
+            self.wide.append([self.n_lanes, len(lane)])
+            self._arrays[f"leaves{len(self.wide) - 1}"] = np.ascontiguousarray(leaves.T, dtype=np.float32)
+        else:
+            size = _TREES_PER_LANE if boosted_values else len(trees.roots)
+            lane, weights = _lanes(trees.target, size), leaves[:, 0]
+            firsts = np.searchsorted(
+                trees.target[np.flatnonzero(np.diff(lane, prepend=-1))], range(n_outputs)
+            )
+            self._lanes += (firsts + self.n_lanes).tolist()
+        self._graph.add(shape, weights=weights, lane=lane)
+        self.n_lanes += int(lane[-1]) + 1
         return offset
 
     def _add_symmetric(self, trees: Symmetric) -> Array:
         place_of = {column: place for place, column in enumerate(self._encoding.columns)}
         places = np.array([place_of[column] for column in trees.columns] or [0], dtype=np.int32)
-        cuts = whole_cuts(trees, self._encoding)
         sizes = np.diff([*trees.first.tolist(), len(trees.leaves)])
         means = np.add.reduceat(trees.leaves, trees.first, axis=0) / sizes[:, np.newaxis]
         leaves = trees.leaves - np.repeat(means, sizes, axis=0)
         name = f"symmetric{self._n_symmetric}"
-        self._symmetric |= {
+        self._arrays |= {
             f"{name}.column": places[trees.column],
-            f"{name}.cut": cuts.astype(np.float32),
+            f"{name}.cut": whole_cuts(trees, self._encoding).astype(np.float32),
             f"{name}.first": trees.first.astype(np.int32),
-            f"{name}.leaves": np.ascontiguousarray(leaves.T, dtype=np.float32),
+            f"{name}.leaves": np.ascontiguousarray(_summable(leaves, trees.first).T),
         }
         self._n_symmetric += 1
         offset: Array = means.sum(axis=0)
         return offset
 
 
-def _centred(trees: Trees) -> tuple[Array, Array]:
-    """Return (m, w) leaves less their tree's mean, and (t, w) means: float32 sums then stay exact enough."""
-    tree_of = _tree_of_leaves(trees)
-    n_trees = len(trees.roots)
-    weight = np.maximum(trees.cover, 1e-9)
-    total = np.bincount(tree_of, weight, minlength=n_trees)
+def _summable(leaves: Array, first: Array) -> Array:
+    """Return leaves as float32 whose sums over trees are exact in doubles, in whatever order."""
+    leaves = leaves.astype(np.float32)
+    largest = np.maximum.reduceat(np.abs(leaves).max(axis=1), first).sum(dtype=np.float64)
+    unit = 2.0 ** (np.ceil(np.log2(max(largest, 1e-30))) - 50)
+    whole: Array = (np.round(leaves / unit) * unit).astype(np.float32)
+    return whole
+
+
+def _lanes(target: Array, size: int) -> Array:
+    """Return (t,) the lane of each tree, of ``size`` trees; a target's follow those of the one before."""
+    lanes, n_lanes = [], 0
+    for n_trees in np.bincount(target).tolist():
+        own = np.arange(n_trees) // size
+        lanes.append(own + n_lanes)
+        n_lanes += int(own[-1]) + 1
+    return np.concatenate(lanes)
+
+
+def _centred(trees: Trees, shape: Shape) -> tuple[Array, Array]:
+    """Return the shape's (m, w) leaves less their tree's mean, and (t, w) means: small numbers round less."""
+    n_trees, leaves = len(trees.roots), trees.leaves[shape.leaf]
+    weight = np.maximum(trees.cover[shape.leaf], 1e-9)
+    total = np.bincount(shape.leaf_tree, weight, minlength=n_trees)
     means = np.stack(
-        [
-            np.bincount(tree_of, weight * values, minlength=n_trees) / np.maximum(total, 1e-300)
-            for values in trees.leaves.T
-        ],
+        [np.bincount(shape.leaf_tree, weight * values, minlength=n_trees) / total for values in leaves.T],
         axis=1,
     )
-    return trees.leaves - means[tree_of], means
-
-
-def _small_first(trees: Trees, leaves: Array, means: Array) -> tuple[Trees, Array]:
-    """Return the trees whose leaves matter least first: what is added to a small sum is rounded less."""
-    spread = np.zeros(len(trees.roots))
-    np.maximum.at(spread, _tree_of_leaves(trees), np.abs(leaves).max(axis=1))
-    order = np.argsort(spread, kind="stable")
-    return replace(trees, roots=trees.roots[order], target=trees.target[order]), means[order]
-
-
-def _tree_of_leaves(trees: Trees) -> Array:
-    """Return (m,) which tree each leaf is of."""
-    tree_of = np.zeros(len(trees.leaves), dtype=np.int64)
-    left, right = trees.left.tolist(), trees.right.tolist()
-    for tree, root in enumerate(trees.roots.tolist()):
-        open_ = [root]
-        while open_:
-            at = open_.pop()
-            if at < 0:
-                tree_of[~at] = tree
-            else:
-                open_ += (left[at], right[at])
-    return tree_of
+    return leaves - means[shape.leaf_tree], means
 
 
 def _sorted(encoding: Encoding) -> Encoding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -38,6 +38,7 @@ class Table:
 
 
 Column = Number | Table
+Told = tuple[Array, Array]  # columns and cuts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,11 +65,11 @@ class Trees:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Symmetric:
-    """t trees, each of the same decision across a level: eight levels at most, seldom walked but added up.
+    """t trees, each of the same decision across a level, never walked but added up.
 
-    ``column`` and ``cut`` are (8 t,), the lowest level first; levels that a tree lacks have LEFT as cut. A
-    row that goes right on the levels of ``bits`` comes to the tree's leaf ``first`` (t,) + bits. ``leaves``
-    is (m, n_outputs).
+    ``column`` and ``cut`` are (t, levels), the lowest level first; levels that a tree lacks have LEFT as cut.
+    A row that goes right on the levels of ``bits`` comes to the tree's leaf ``first`` (t,) + bits.
+    ``leaves`` is (m, n_outputs).
     """
 
     columns: tuple[Column, ...]
@@ -99,31 +100,37 @@ class TreeMember:
         return len(self.base)
 
 
-@dataclass(slots=True)
-class TreesBuilder:
-    """Collects trees decision by decision."""
+class Columns:
+    """Collects what decisions read, each thing once."""
 
-    _columns: dict[Column, int] = field(default_factory=dict)
-    _decisions: list[tuple[int, float]] = field(default_factory=list)
-    _branches: list[list[int]] = field(default_factory=list)
-    _leaves: list[Sequence[float]] = field(default_factory=list)
-    _cover: list[float] = field(default_factory=list)
-    _roots: list[int] = field(default_factory=list)
-    _targets: list[int] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._places: dict[Column, int] = {}
 
-    def number(
-        self, source: Source, cut: float, *, missing_left: bool, zero_left: bool | None = None
-    ) -> tuple[int, float]:
-        """Return the column and cut that tell ``source <= cut``, and whether missing ones go left.
+    def all(self) -> tuple[Column, ...]:
+        """Return all that was told, by place."""
+        return tuple(self._places)
 
-        ``zero_left`` not None says where 0.0 goes, whatever the cut.
+    def numbers(
+        self, source: Source, cuts: Array, *, missing_left: Array, zero_left: Array | None = None
+    ) -> Told:
+        """Return the columns and cuts that tell ``source <= cuts``; missing ones go left where told (n,).
+
+        ``zero_left`` (n,) says where 0.0 goes, whatever the cut.
         """
-        if zero_left == (cut >= 0):
-            zero_left = None
+        own = cuts >= 0
+        zero = own if zero_left is None else zero_left
+        kinds = 2 * missing_left + (own != zero) * (4 + 8 * zero)
         if source[0] == "token":
-            zero = zero_left if zero_left is not None else cut >= 0
-            return self.table(source, lefts=(zero, cut >= 1))
-        return self._place(Number(source, _side(missing_left), _side(zero_left))), cut
+            kinds = 2 * zero + (cuts >= 1)
+        column, cut = np.zeros(len(cuts), dtype=np.int64), np.array(cuts, dtype=np.float64)
+        for kind in np.unique(kinds).tolist():
+            here = kinds == kind
+            if source[0] == "token":
+                column[here], cut[here] = self.table(source, lefts=(kind >= 2, kind % 2 == 1))
+            else:
+                side = None if kind < 4 else _side(kind >= 8)
+                column[here] = self._place(Number(source, _side(kind & 2 > 0), side))
+        return column, cut
 
     def table(self, source: Source, *, lefts: Sequence[bool]) -> tuple[int, float]:
         """Return the column and cut that send codes left where ``lefts`` says so, its last for all beyond."""
@@ -131,69 +138,49 @@ class TreesBuilder:
             return self._any(source), LEFT if lefts[0] else RIGHT
         return self._place(Table(source, tuple(0 if left else 1 for left in lefts))), 0.0
 
-    def ranked(self, source: Source, entries: Sequence[int], cut: int) -> tuple[int, float]:
-        """Return the column and cut that tell ``entries[code] <= cut``."""
-        return self._place(Table(source, tuple(entries))), float(cut)
-
-    def decision(self, told: tuple[int, float]) -> int:
-        """Add a decision and return its place; its branches are to be set."""
-        self._decisions.append(told)
-        self._branches.append([0, 0])
-        return len(self._decisions) - 1
-
-    def branch(self, place: int, *, left: int, right: int) -> None:
-        """Say where a decision leads."""
-        self._branches[place] = [left, right]
-
-    def leaf(self, values: Sequence[float], cover: float) -> int:
-        """Add a leaf and return what stands for it as a branch."""
-        self._leaves.append(values)
-        self._cover.append(cover)
-        return ~(len(self._leaves) - 1)
-
-    def tree(self, root: int, *, target: int = 0) -> None:
-        """Add a tree whose parts were all added before."""
-        self._roots.append(root)
-        self._targets.append(target)
-
-    def symmetric(self, first: Sequence[int], leaves: Sequence[Sequence[float]]) -> Symmetric:
-        """Return the decisions, eight a tree, as symmetric trees."""
-        return Symmetric(
-            columns=tuple(self._columns),
-            column=np.array([column for column, _ in self._decisions], dtype=np.int64),
-            cut=np.array([cut for _, cut in self._decisions], dtype=np.float64),
-            leaves=np.array(leaves, dtype=np.float64),
-            first=np.array(first, dtype=np.int64),
-        )
-
-    def trees(self) -> Trees:
-        """Return all that was added."""
-        branches = np.array(self._branches, dtype=np.int64).reshape(-1, 2)
-        leaves = np.array(self._leaves, dtype=np.float64)
-        return Trees(
-            columns=tuple(self._columns),
-            column=np.array([column for column, _ in self._decisions], dtype=np.int64),
-            cut=np.array([cut for _, cut in self._decisions], dtype=np.float64),
-            left=branches[:, 0],
-            right=branches[:, 1],
-            leaves=leaves if leaves.ndim == 2 else leaves.reshape(len(leaves), -1),
-            cover=np.array(self._cover, dtype=np.float64),
-            roots=np.array(self._roots, dtype=np.int64),
-            target=np.array(self._targets, dtype=np.int64),
-        )
+    def ranked(self, source: Source, entries: Sequence[int]) -> int:
+        """Return the column of ``entries[code]``, which cuts are compared with."""
+        return self._place(Table(source, tuple(entries)))
 
     def _any(self, source: Source) -> int:
         """Return some column: the cut decides alone."""
-        if self._columns:
+        if self._places:
             return 0
         return self._place(Table(source, (0,)) if source[0] in ("token", "category") else Number(source))
 
     def _place(self, column: Column) -> int:
-        return self._columns.setdefault(column, len(self._columns))
+        return self._places.setdefault(column, len(self._places))
 
 
-def _side(left: bool | None) -> Any:
-    return None if left is None else "low" if left else "high"
+def _side(left: bool) -> Side:
+    return "low" if left else "high"
+
+
+def trees_of_nodes(
+    columns: Columns, told: Told, *, left: Array, right: Array, sizes: Array, values: Array, cover: Array,
+    target: Array,
+) -> Trees:  # fmt: skip
+    """Return trees from nodes as their libraries keep them, decisions and leaves together.
+
+    ``sizes`` (t,) nodes are one tree, its root first; ``left`` and ``right`` (n,) count from there and are
+    negative at leaves. ``told`` (n,) columns and cuts, ``values`` (n, w) and ``cover`` (n,) are of all nodes.
+    """
+    starts = np.cumsum(sizes) - sizes
+    inner = left >= 0
+    place = np.where(inner, np.cumsum(inner) - 1, np.cumsum(~inner) * -1)
+    start = np.repeat(starts, sizes)[inner]
+    column, cut = told
+    return Trees(
+        columns=columns.all(),
+        column=column[inner],
+        cut=cut[inner],
+        left=place[left[inner] + start],
+        right=place[right[inner] + start],
+        leaves=np.asarray(values[~inner], dtype=np.float64),
+        cover=np.asarray(cover[~inner], dtype=np.float64),
+        roots=place[starts],
+        target=target,
+    )
 
 
 def cuts_of_float32(values: Any, *, inclusive: bool) -> Array:

@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import Array, Link, TreeMember, TreesBuilder, cuts_of_float32
+from litmus_core.engine._compile._trees import (
+    Array,
+    Columns,
+    Link,
+    Told,
+    TreeMember,
+    Trees,
+    cuts_of_float32,
+    trees_of_nodes,
+)
 from litmus_core.errors import NotCompilableError
 
 _LINKS: dict[str, Link] = {
@@ -41,14 +50,12 @@ def compile_xgboost(model: Any, sources: Sequence[Source]) -> TreeMember:
         raise NotCompilableError(f"XGBoost's booster '{boosted['name']}' has no compiler")
     columns = _columns(model._ohe_generator, model._features, sources)
     base = _base(learner, link)
-    builder = TreesBuilder()
     rounds = boosted["model"]["iteration_indptr"]
     best = booster.attr("best_iteration")
     n_trees = rounds[int(best) + 1] if best is not None else rounds[-1]
-    for tree, target in zip(boosted["model"]["trees"][:n_trees], boosted["model"]["tree_info"], strict=False):
-        _add_tree(builder, tree, columns, target=target)
+    target = np.array(boosted["model"]["tree_info"][:n_trees], dtype=np.int64)
     return TreeMember(
-        trees=builder.trees(),
+        trees=_trees(boosted["model"]["trees"][:n_trees], columns, target=target),
         base=base,
         link=link,
         off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
@@ -99,34 +106,41 @@ def _columns(generator: Any, names: Sequence[str], sources: Sequence[Source]) ->
     return columns + [_Given(source_of[name]) for name in generator.other_cols]
 
 
-def _add_tree(
-    builder: TreesBuilder, tree: Mapping[str, Any], columns: Sequence[_Given], *, target: int
-) -> None:
-    left, right = tree["left_children"], tree["right_children"]
-    if any(tree["split_type"]):
+def _trees(trees: Sequence[Mapping[str, Any]], given: Sequence[_Given], *, target: Array) -> Trees:
+    def all_of(name: str, dtype: Any) -> Array:
+        return np.concatenate([np.array(tree[name], dtype=dtype) for tree in trees])
+
+    if all_of("split_type", np.int64).any():
         raise NotCompilableError("XGBoost reads the categories itself")
-    limits = np.array(tree["split_conditions"], dtype=np.float32)
-    cuts = cuts_of_float32(limits, inclusive=False).tolist()
-    places = []
-    for at, branch in enumerate(left):
-        if branch < 0:
-            places.append(builder.leaf([tree["split_conditions"][at]], tree["sum_hessian"][at]))
-            continue
-        given, missing_left = columns[tree["split_indices"][at]], bool(tree["default_left"][at])
-        if given.codes is None:
-            told = builder.number(given.source, cuts[at], missing_left=missing_left, zero_left=missing_left)
+    left, feature = all_of("left_children", np.int64), all_of("split_indices", np.int64)
+    limits, missing_left = all_of("split_conditions", np.float32), all_of("default_left", np.bool_)
+    columns = Columns()
+    column, cut = np.zeros(len(left), dtype=np.int64), cuts_of_float32(limits, inclusive=False)
+    for at in np.unique(feature[left >= 0]).tolist():
+        here = (left >= 0) & (feature == at)
+        if given[at].codes is None:
+            sides = missing_left[here]
+            told = columns.numbers(given[at].source, cut[here], missing_left=sides, zero_left=sides)
         else:
-            told = _one_hot(builder, given, given.codes, present=limits[at] > 1, absent=missing_left)
-        places.append(builder.decision(told))
-    for at, branch in enumerate(left):
-        if branch >= 0:
-            builder.branch(places[at], left=places[branch], right=places[right[at]])
-    builder.tree(places[0], target=target)
+            told = _one_hot(columns, given[at], present=limits[here] > 1, absent=missing_left[here])
+        column[here], cut[here] = told
+    return trees_of_nodes(
+        columns,
+        (column, cut),
+        left=left,
+        right=all_of("right_children", np.int64),
+        sizes=np.array([len(tree["left_children"]) for tree in trees]),
+        values=limits[:, np.newaxis],
+        cover=all_of("sum_hessian", np.float64),
+        target=target,
+    )
 
 
-def _one_hot(
-    builder: TreesBuilder, given: _Given, codes: frozenset[int], *, present: bool, absent: bool
-) -> tuple[int, float]:
-    """Return the column and cut that send the codes left if ``present``, all others if ``absent``."""
-    lefts = [bool(present) if code in codes else absent for code in range(given.n_codes)]
-    return builder.table(given.source, lefts=[*lefts, absent])
+def _one_hot(columns: Columns, given: _Given, *, present: Array, absent: Array) -> Told:
+    """Return the columns and cuts that send the codes left where ``present``, all others where ``absent``."""
+    column, cut = np.zeros(len(present), dtype=np.int64), np.zeros(len(present))
+    for own, others in {*zip(present.tolist(), absent.tolist(), strict=True)}:
+        lefts = [own if code in (given.codes or ()) else others for code in range(given.n_codes)]
+        here = (present == own) & (absent == others)
+        column[here], cut[here] = columns.table(given.source, lefts=[*lefts, others])
+    return column, cut

@@ -74,8 +74,7 @@ class Results:
 
     def cached(self, key: Mapping[str, Any], fn: Callable[[], Any]) -> Any:
         """Return the kept JSON value of ``key``, or ``fn()``'s after keeping it."""
-        text = json.dumps(key, sort_keys=True)
-        path = self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
+        path = self._path(key)
         if path.exists():
             return json.loads(path.read_text())["value"]
         started = time.perf_counter()
@@ -86,6 +85,14 @@ class Results:
         part.write_text(json.dumps(kept, indent=1, sort_keys=True))
         part.replace(path)
         return json.loads(json.dumps(value))
+
+    def has(self, key: Mapping[str, Any]) -> bool:
+        """Say whether the value of ``key`` is kept."""
+        return self._path(key).exists()
+
+    def _path(self, key: Mapping[str, Any]) -> Path:
+        text = json.dumps(key, sort_keys=True)
+        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
 
     def forget(self) -> None:
         """Delete every kept part of this benchmark."""

@@ -42,7 +42,7 @@ class SymmetricTrees:
         self._n_questions = len(cuts)
         self._tables = self._leaf_tables(len(self._question))
 
-    def _leaf_tables(self, n_levels: int) -> list[list[Array]]:
+    def _leaf_tables(self, n_levels: int) -> list[Array]:
         """Return each output's tables of leaves by what trees (or pairs of trees) answer."""
         n_trees, n_leaves = len(self._first), 1 << n_levels
         place = self._first[:, np.newaxis] + np.arange(n_leaves)
@@ -51,14 +51,14 @@ class SymmetricTrees:
         cells = n_trees // 2 << 2 * n_levels
         self._paired = 2 * n_levels <= _PAIR_LEVELS and cells * len(tables) <= _PAIR_CELLS and n_trees > 1
         if not self._paired:
-            return [list(table) for table in tables]
+            return tables
         self._question = np.pad(self._question, ((0, 0), (0, n_trees % 2)))  # a last tree's mate is always 0
-        both: list[list[Array]] = []
+        both: list[Array] = []
         for table in tables:
             mate = np.zeros((n_trees % 2, n_leaves))
             whole = np.concatenate([table, mate])
             joined = whole[1::2, :, np.newaxis] + whole[::2, np.newaxis, :]
-            both.append(list(joined.reshape(len(joined), -1)))
+            both.append(joined.reshape(len(joined), -1))
         return both
 
     def sums(self, encoded: Array) -> list[Array]:
@@ -84,15 +84,14 @@ class SymmetricTrees:
             np.greater(values, cuts, out=answers[questions])
         bits = answers.view(np.uint8)
         sums = np.zeros((len(self._leaves), n_rows))
-        picked = np.empty(n_rows)
         size = max(2, _BLOCK_CELLS // n_rows // 2 * 2)
         for start in range(0, n_trees, size):
             leaf = self._leaf_of(bits, self._question[:, start : start + size])
             begin = start // 2 if self._paired else start
-            for at, own in enumerate(leaf.astype(np.intp), begin):
-                for total, tables in zip(sums, self._tables, strict=True):
-                    tables[at].take(own, out=picked, mode="clip")
-                    total += picked
+            place = leaf.astype(np.intp)
+            place += np.arange(begin, begin + len(leaf))[:, np.newaxis] * self._tables[0].shape[1]
+            for total, tables in zip(sums, self._tables, strict=True):
+                total += tables.take(place, mode="clip").sum(axis=0)
         return list(sums[:, :, np.newaxis])
 
     def _leaf_of(self, bits: Array, question: Array) -> Array:

@@ -14,10 +14,10 @@ from litmus_core.engine._compile._trees import (
     Symmetric,
     TreeMember,
     Trees,
-    TreesBuilder,
     cuts_of_float32,
 )
 from litmus_core.frame import Features
+from tests.compiled.hand_made import TreesBuilder
 
 CUTS = (-1e300, -2.5, 0.0, 0.1, 1.0, 2.0**53 + 2, 3e38)
 NEAR = tuple(
@@ -109,7 +109,7 @@ def test_trees_that_are_one_leaf_add_up():
     assert _same(_model(_member(builder.trees())), _features([1.0, np.nan])) == [0.75, 0.75]
 
 
-def test_a_decision_that_those_above_it_have_made_is_left_out():
+def test_a_decision_that_those_above_it_have_made_changes_nothing():
     builder = TreesBuilder()
     source = ("number", 0)
     above = builder.decision(builder.number(source, 1.0, missing_left=True))

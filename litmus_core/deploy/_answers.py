@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from litmus_core.runtime import Predictor, label_text
-
-if TYPE_CHECKING:
-    import pandas as pd
+from litmus_core.runtime import CsvChunk, ParquetChunk, Predictor, label_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +16,11 @@ class Answers:
     columns: tuple[list[Any], ...]
 
     @classmethod
-    def of(cls, predictor: Predictor, frame: pd.DataFrame) -> Answers:
-        """Ask the predictor once for all rows of ``frame``."""
+    def of(cls, predictor: Predictor, chunk: CsvChunk | ParquetChunk) -> Answers:
+        """Ask the predictor once for all rows of ``chunk``."""
         if predictor.problem_type == "regression":
-            return cls(columns=(predictor.predict_values(frame).tolist(),))
-        probabilities = predictor.predict_proba(frame)
+            return cls(columns=(predictor.predict_values(chunk).tolist(),))
+        probabilities = predictor.predict_proba(chunk)
         labels = predictor.labels(probabilities).tolist()
         return cls(columns=(labels, *probabilities.T.tolist()))
 

@@ -18,12 +18,13 @@ from urllib.parse import quote
 from litmus_core.deploy._answers import Answers, answer_columns
 from litmus_core.deploy._checkpoint import Checkpoint, identity, open_checkpoint
 from litmus_core.deploy._table_writers import CsvWriter, ParquetWriter, SqliteWriter, Table, Writer
-from litmus_core.errors import DataError, RowError, UsageError, writing
+from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError, writing
 from litmus_core.runtime import Bundle, CsvTable, Predictor, chunk_rows, open_table
 from litmus_core.store import check_free, count_rows
 
 _DATABASES = (".sqlite", ".sqlite3", ".db")
-_WRITTEN = (".csv", ".parquet", ".pq", *_DATABASES)
+_PARQUET = (".parquet", ".pq")
+_WRITTEN = (".csv", *_PARQUET, *_DATABASES)
 TABLE = "predictions"
 
 
@@ -119,13 +120,16 @@ def _partial(to: Path, table: str | None) -> Path:
 def check_target(source: Path, to: Path, *, table: str | None = None) -> str | None:
     """Return the name of the table to write, None where ``to`` is no database.
 
-    Raises UsageError where ``source`` cannot be scored into ``to``.
+    Raises UsageError where ``source`` cannot be scored into ``to``, MissingExtraError for Parquet without
+    pyarrow.
     """
     if to.suffix.lower() not in _WRITTEN:
         raise UsageError(
             f"'{to.name}' does not say what kind of file to write.",
             hint="End its name in .csv or .parquet, or in .sqlite for a table of a database.",
         )
+    if to.suffix.lower() in _PARQUET:
+        _need_pyarrow()
     if to.is_dir():
         raise UsageError(f"{to} is a folder.", hint="Name a file in it.")
     if to.exists() and source.exists() and to.samefile(source):
@@ -137,6 +141,13 @@ def check_target(source: Path, to: Path, *, table: str | None = None) -> str | N
             )
         return None
     return TABLE if table is None else table
+
+
+def _need_pyarrow() -> None:
+    try:
+        import pyarrow as pa  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(what="Writing Parquet", extra="train") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +198,7 @@ class _Work:
         n_before = checkpoint.n_done
         for chunk in self.rows.chunks(chunk_rows(self.rows), skip=n_before):
             try:
-                answers = Answers.of(self.bundle, chunk.frame())
+                answers = Answers.of(self.bundle, chunk)
             except RowError as error:
                 raise _in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
             mark = writer.write(chunk, answers)

@@ -14,7 +14,7 @@ from litmus_core.errors import BundleError
 from litmus_core.runtime._code import MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
 from litmus_core.runtime._golden import GOLDEN, Golden
-from litmus_core.runtime._manifest import Manifest
+from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
 from litmus_core.runtime._predictor import Array, Predictor
 from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
 
@@ -56,8 +56,16 @@ class Bundle(Predictor):
         return list(self.golden.rows)
 
     def warm(self) -> Bundle:
-        """Bring the weights to life by answering one golden row, so that the next answer is fast."""
-        self.answers(self.examples[:1])
+        """Bring the weights to life by answering one golden row, so that the next answer is fast.
+
+        Raises BundleError where weights whose hashes fit do not fit together.
+        """
+        try:
+            self.answers(self.examples[:1])
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise BundleError(
+                "The bundle's model cannot answer its own example.", hint=EXPORT_AGAIN
+            ) from error
         return self
 
     def check(self) -> list[str]:
@@ -92,7 +100,10 @@ class _LatePipeline:
     def _pipeline(self) -> Any:
         from litmus_core.frame import FeaturePipeline
 
-        return FeaturePipeline.from_state(json.loads(self._path.read_bytes()))
+        try:
+            return FeaturePipeline.from_state(json.loads(self._path.read_bytes()))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise BundleError(f"The bundle's {PIPELINE} is damaged.", hint=EXPORT_AGAIN) from error
 
     def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         features: pd.DataFrame = self._pipeline.transform(frame)

@@ -58,10 +58,10 @@ class FeatureExecutor(Protocol):
 class Predictor:
     """Answers rows: a fitted pipeline, an executor and, for two classes, a decision threshold.
 
-    Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, or
-    the path of a CSV or Parquet file. Columns beyond ``columns`` are ignored, a target column too; a
-    missing column or a value of the wrong type raises RowError with the field, and the row where there
-    is one. No rows give an empty answer. Not safe for use by several threads at once.
+    Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the
+    path of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns`` are ignored, a target
+    column too; a missing column or a value of the wrong type raises RowError with the field, and the row
+    where there is one. No rows give an empty answer. Not safe for use by several threads at once.
     """
 
     def __init__(

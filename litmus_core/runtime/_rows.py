@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.errors import MissingExtraError, RowError, UsageError
 from litmus_core.frame import FINITE_STORAGE, is_infinite, is_spelled, read_rows, respell
-from litmus_core.runtime._csv import CsvTable
+from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._files import open_table, read_columns, read_table
+from litmus_core.runtime._parquet import ParquetChunk
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from litmus_core.types import Column
 
-    Rows = Sequence[Mapping[str, Any]] | pd.DataFrame | pl.DataFrame | Path | str
+    Rows = Sequence[Mapping[str, Any]] | pd.DataFrame | pl.DataFrame | CsvChunk | ParquetChunk | Path | str
 
 
 def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
@@ -33,13 +34,15 @@ def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
         if isinstance(rows, str | Path):
             with open_table(Path(rows), columns) as table:
                 return pick(read_table(table), columns)
+        if isinstance(rows, CsvChunk | ParquetChunk):
+            return pick(rows.frame(), columns)
         return _from_library(rows, columns)
 
 
 def to_columns(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame | dict[str, Any]:
     """Return rows that are no dicts as :func:`to_frame` does, without pandas where they need none.
 
-    A CSV file becomes lists and arrays by column name.
+    A CSV file, or a chunk of one, becomes lists and arrays by column name.
     """
     with _needing_pandas():
         if isinstance(rows, str | Path):
@@ -47,6 +50,10 @@ def to_columns(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame | dict[str
                 if isinstance(table, CsvTable):
                     return _pick_cells(read_columns(table), columns)
                 return pick(read_table(table), columns)
+        if isinstance(rows, CsvChunk):
+            return _pick_cells(rows.columns(), columns)
+        if isinstance(rows, ParquetChunk):
+            return pick(rows.frame(), columns)
         return _from_library(rows, columns)
 
 

@@ -56,9 +56,9 @@ def attempt(bundle: Path, source: Path, to: Path, *, moment: str | None) -> int:
     reads, writes = os.pipe()
     if os.fork() == 0:
         n_asked, real = [0], _predict_file.Answers.of
-        _predict_file.Answers.of = lambda model, frame: (
-            n_asked.append(len(frame)),
-            real(model, frame),
+        _predict_file.Answers.of = lambda model, chunk: (
+            n_asked.append(chunk.n_rows),
+            real(model, chunk),
         )[1]
         arm(moment or "")
         with load_bundle(bundle) as model:

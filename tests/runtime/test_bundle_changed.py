@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -153,3 +154,23 @@ def test_a_file_name_that_leads_out_of_the_bundle_is_refused(folder: Path, name:
 
     with pytest.raises(BundleError, match="which no bundle has"):
         load_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("pipeline.json", b"[1", r"pipeline\.json is damaged"),
+        ("pipeline.json", b"[]", r"pipeline\.json is damaged"),
+        ("pipeline.json", b'{"format": 1}', r"pipeline\.json is damaged"),
+        ("model/weights.json", b"3", "cannot answer its own example"),
+    ],
+)
+def test_a_file_forged_with_its_hash_is_refused_before_callers_come(
+    folder: Path, name: str, content: bytes, words: str
+) -> None:
+    (folder / name).write_bytes(content)
+    entry = {"sha256": hashlib.sha256(content).hexdigest(), "n_bytes": len(content)}
+    forge(folder, lambda plain: plain["files"].update({name: entry}))
+
+    with pytest.raises(BundleError, match=words):
+        load_bundle(folder).warm()

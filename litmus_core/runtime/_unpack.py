@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import lzma
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -16,6 +18,8 @@ from litmus_core.runtime._scratch import Scratch
 from litmus_core.runtime._seal import MAX_MANIFEST_BYTES, Sealed, copy_and_hash, open_manifest
 
 _UNSUSPICIOUS_BYTES = 256 << 20  # below this, no ratio matters
+# RuntimeError: encrypted, or packed in an unknown way; the ones beside it: lengths or names that cannot be.
+_UNREADABLE = (zlib.error, lzma.LZMAError, struct.error, EOFError, OverflowError, RuntimeError, ValueError)
 _MAX_RATIO = 200  # models shrink 2 to 20 times, a bomb a thousand times
 
 
@@ -59,8 +63,13 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise BundleError(
             f"{path} is not a bundle: it is neither a folder nor a whole zip file.", hint=EXPORT_AGAIN
         ) from error
-    except (zlib.error, EOFError, RuntimeError) as error:  # the last: encrypted, or packed in an unknown way
+    except _UNREADABLE as error:
         raise BundleError(f"{path} cannot be unpacked: {error}.", hint=EXPORT_AGAIN) from error
+    except OSError as error:  # a place before the file's beginning, or no room for what is unpacked
+        raise BundleError(
+            f"{path} cannot be unpacked: {error.strerror or error}.",
+            hint=f"Copy it again, or make room in {tempfile.gettempdir()}.",
+        ) from error
 
 
 def _root(archive: zipfile.ZipFile, path: Path) -> str:

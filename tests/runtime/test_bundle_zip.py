@@ -143,3 +143,15 @@ def test_every_flipped_byte_of_a_zip_is_refused_or_changes_nothing(zipped: Path,
                 assert bundle.check() == []
         except BundleError:
             continue
+
+
+def test_a_directory_that_points_before_the_zips_beginning_is_refused(zipped: Path) -> None:
+    whole = bytearray(zipped.read_bytes())
+    place = whole.rindex(b"PK\x05\x06") + 16
+    whole[place : place + 4] = (int.from_bytes(whole[place : place + 4], "little") + 9_999_999).to_bytes(
+        4, "little"
+    )
+    zipped.write_bytes(bytes(whole))
+
+    with pytest.raises(BundleError, match="cannot be unpacked"):
+        load_bundle(zipped)

@@ -228,6 +228,11 @@ class Workbench:
         """Return what that process says now; None where there is none."""
         return None if self.view.bundle is None else services.studio().certifying(self.view.bundle.id)
 
+    def certifying_problem(self) -> str:
+        """Return why that process brought no certificate when it was last at it; "" where it did."""
+        bundle = self.view.bundle
+        return "" if bundle is None else services.studio().certifying_problem(bundle.id)
+
     def stop_certifying(self) -> None:
         """End that process; the bundle stays as proven as it was."""
         if self.view.bundle is not None:

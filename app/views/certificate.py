@@ -35,6 +35,10 @@ class ProofBench(Protocol):
         """Return what that process says now; None where there is none."""
         ...
 
+    def certifying_problem(self) -> str:
+        """Return why the last one brought no certificate, "" where it did."""
+        ...
+
     def stop_certifying(self) -> None:
         """End that process; the bundle stays as proven as it was."""
         ...
@@ -65,6 +69,9 @@ def draw_certificate(
         _draw_lines(view)
     _draw_progress(bench)
     if bench.certifying() is None:
+        problem = bench.certifying_problem()
+        if problem:
+            st.warning(f"The last certification did not come to its end. {literal(problem)}")
         _draw_request(bench, environments, is_built=is_built, is_first=view is None)
     if view is not None and view.times is not None:
         _draw_times(view.times)

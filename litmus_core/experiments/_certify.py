@@ -119,6 +119,12 @@ class Certifying:
 
         return certifying(self.workspace, bundle_id)
 
+    def certifying_problem(self, bundle_id: str) -> str:
+        """Return why the last background certification brought no certificate; "" where it did."""
+        from litmus_core.jobs import certifying_problem
+
+        return certifying_problem(self.workspace, bundle_id)
+
     def stop_certifying(self, bundle_id: str) -> None:
         """End the background certification of a bundle; without a certificate it stays as it was."""
         from litmus_core.jobs import stop_certifying

@@ -17,7 +17,7 @@ from litmus_core.store import FileLock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Certify; the certificate is on record when this ends. What goes wrong is said on stderr."""
+    """Certify; the certificate is on record when this ends, or what went wrong is said."""
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         workspace = studio.workspace
@@ -28,9 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     environment=options.environment,
                     on_progress=lambda said: say_certifying(workspace, options.bundle, said),
                 )
-            except LitmusError as error:
-                sys.stderr.write(f"{error}\n")
-                return 1
+            except Exception as error:
+                words = (
+                    str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see certify.log."
+                )
+                say_certifying(workspace, options.bundle, words, is_problem=True)
+                raise
     return 0
 
 

@@ -3,6 +3,7 @@
 from litmus_core.jobs._certifying import (
     certify_lock,
     certifying,
+    certifying_problem,
     say_certifying,
     start_certifying,
     stop_certifying,
@@ -28,6 +29,7 @@ __all__ = [
     "Stages",
     "certify_lock",
     "certifying",
+    "certifying_problem",
     "delete_scoring",
     "dispatch",
     "enqueue",

@@ -12,7 +12,7 @@ from litmus_core.errors import BusyError
 from litmus_core.jobs._processes import MARK, end_marked
 from litmus_core.store import FileLock, Workspace, is_locked
 
-_LOCK, _SAID, _LOG = "certify.lock", "certify.txt", "certify.log"
+_LOCK, _SAID, _PROBLEM, _LOG = "certify.lock", "certify.txt", "certify.problem.txt", "certify.log"
 
 
 def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str | None) -> None:
@@ -25,6 +25,7 @@ def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str |
     with FileLock(folder / _LOCK) as lock:
         if not lock.acquire():
             raise BusyError("The bundle is being certified already.", hint="Wait for its end.")
+        (folder / _PROBLEM).unlink(missing_ok=True)
         say_certifying(workspace, bundle_id, "Starting.")
         command = [sys.executable, "-P", "-m", "litmus_core.experiments.certifier"]
         command += ["--workspace", str(workspace.path), "--bundle", bundle_id]
@@ -52,6 +53,12 @@ def certifying(workspace: Workspace, bundle_id: str) -> str | None:
     return (folder / _SAID).read_text(encoding="utf-8")
 
 
+def certifying_problem(workspace: Workspace, bundle_id: str) -> str:
+    """Return why the last attempt at the bundle brought no certificate, "" where it did or goes on."""
+    path = workspace.bundles / bundle_id / _PROBLEM
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
 def stop_certifying(workspace: Workspace, bundle_id: str) -> None:
     """End the process that certifies the bundle and all it started; does nothing where there is none."""
     lock = certify_lock(workspace, bundle_id)
@@ -64,9 +71,9 @@ def certify_lock(workspace: Workspace, bundle_id: str) -> Path:
     return workspace.bundles / bundle_id / _LOCK
 
 
-def say_certifying(workspace: Workspace, bundle_id: str, sentence: str) -> None:
-    """Say where certifying is: whoever reads sees the sentence before or this one."""
-    path = workspace.bundles / bundle_id / _SAID
-    fresh = path.with_name(f"{_SAID}.{os.getpid()}")
+def say_certifying(workspace: Workspace, bundle_id: str, sentence: str, *, is_problem: bool = False) -> None:
+    """Say where certifying is, or why it ended: whoever reads sees the sentence before or this one."""
+    path = workspace.bundles / bundle_id / (_PROBLEM if is_problem else _SAID)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
     fresh.write_text(sentence, encoding="utf-8")
     fresh.replace(path)

@@ -18,6 +18,7 @@ def test_one_process_a_bundle_certifies_and_can_be_stopped(trained: Trained, tmp
         studio.start_certifying(bundle.id)
         try:
             assert studio.certifying(bundle.id) is not None
+            assert studio.certifying_problem(bundle.id) == ""
             with pytest.raises(BusyError, match="being certified already"):
                 studio.start_certifying(bundle.id)
         finally:
@@ -46,5 +47,4 @@ def test_a_bundle_that_is_gone_ends_the_process_without_a_certificate(
         while studio.certifying(bundle.id) is not None:
             time.sleep(0.05)
         assert studio.certificate(bundle.id) is None
-        log = studio.workspace.bundles / bundle.id / "certify.log"
-        assert "no longer at" in log.read_text(encoding="utf-8")
+        assert "no longer at" in studio.certifying_problem(bundle.id)

@@ -6,7 +6,7 @@ from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
 from litmus_core.data._labels import as_labels
 from litmus_core.data._profile import ColumnProfile, Histogram, Profile, ValueCount, profile
-from litmus_core.data._read import read_rows
+from litmus_core.data._read import query_rows, read_rows, read_some_rows
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
@@ -23,7 +23,9 @@ __all__ = [
     "find_apart",
     "import_table",
     "profile",
+    "query_rows",
     "read_rows",
+    "read_some_rows",
     "split",
     "suggest",
     "validation_fraction",

@@ -12,7 +12,7 @@ from litmus_core.types._certificates import (
 )
 from litmus_core.types._codec import from_plain, to_plain
 from litmus_core.types._columns import Column, ColumnKind
-from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._datasets import DatasetVersion, VersionOrigin
 from litmus_core.types._endpoints import EndpointState, EndpointStats, EndpointVersion
 from litmus_core.types._events import (
     BundleCertified,
@@ -45,6 +45,7 @@ from litmus_core.types._events import (
     RunStage,
     RunStarted,
 )
+from litmus_core.types._findings import CheckReport, EvidenceTable, Finding, Fix, FixKind, Severity
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -96,6 +97,7 @@ __all__ = [
     "Certificate",
     "CertificateForm",
     "CertificateLine",
+    "CheckReport",
     "Column",
     "ColumnKind",
     "DatasetDeleted",
@@ -115,12 +117,16 @@ __all__ = [
     "EnvironmentDeleted",
     "EnvironmentSaved",
     "Event",
+    "EvidenceTable",
     "Experiment",
     "ExperimentCreated",
     "ExperimentDeleted",
     "ExperimentRenamed",
     "ExperimentSummary",
     "Fact",
+    "Finding",
+    "Fix",
+    "FixKind",
     "HttpFigure",
     "LabReport",
     "LatencyFigure",
@@ -144,12 +150,14 @@ __all__ = [
     "ScoringJob",
     "ScoringStatus",
     "ServingMode",
+    "Severity",
     "SplitKind",
     "SplitPlan",
     "StageName",
     "Suggestion",
     "Task",
     "Verdict",
+    "VersionOrigin",
     "from_plain",
     "tidy_names",
     "to_plain",

@@ -1,0 +1,81 @@
+"""The table that checks look at: read once, shared by all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.data import as_labels, query_rows, read_rows, read_some_rows, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.store import Workspace
+    from litmus_core.types import Column, DatasetVersion, Suggestion
+
+SAMPLE_ROWS = 20_000
+
+
+class Table:
+    """One version, with the target and own test rows where there are some. Belongs to one thread."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        version: DatasetVersion,
+        *,
+        target: str | None = None,
+        test: DatasetVersion | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.workspace, self.version, self.test, self.seed = workspace, version, test, seed
+        self.target: Column | None = None if target is None else version.column(target)
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the version."""
+        return self.version.n_rows
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns but the target."""
+        return tuple(each for each in self.version.columns if each != self.target)
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        """What Litmus proposes for the target (problem type, metric, columns left out)."""
+        assert self.target is not None  # noqa: S101 - a check that needs a target asks
+        return suggest(self.workspace, self.version, self.target.name)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """Positions (n,), ascending, of the rows in :meth:`sample`: all, or 20,000 drawn at random."""
+        if self.n_rows <= SAMPLE_ROWS:
+            return np.arange(self.n_rows)
+        drawn = np.random.default_rng([self.seed, 7]).choice(self.n_rows, SAMPLE_ROWS, replace=False)
+        return np.sort(drawn)
+
+    @cached_property
+    def sample(self) -> pd.DataFrame:
+        """The rows at :attr:`rows`, all columns, typed as :func:`litmus_core.data.read_rows` does."""
+        names = self.version.column_names
+        if len(self.rows) == self.n_rows:
+            return read_rows(self.workspace, self.version, columns=names)
+        return read_some_rows(self.workspace, self.version, self.rows, columns=names)
+
+    @cached_property
+    def labels(self) -> NDArray[Any]:
+        """The target of the sample: labels as models see them (missing: None), or floats in regression."""
+        assert self.target is not None  # noqa: S101 - as above
+        values = self.sample[self.target.name]
+        if self.suggestion.problem_type == "regression":
+            return np.asarray(values, dtype=np.float64)
+        return as_labels(values)
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Ask DuckDB over all rows; ``rows`` is the table's name in ``sql``, ``test_rows`` the test's."""
+        return query_rows(self.workspace, self.version, sql, parameters, test=self.test)

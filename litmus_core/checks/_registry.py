@@ -8,3 +8,8 @@ from litmus_core.checks._columns import constant_columns
 CHECKS: tuple[Check, ...] = (
     Check(kind="constant_column", title="Columns that say nothing", find=constant_columns),
 )
+
+
+def known_kinds() -> tuple[str, ...]:
+    """Return the keys of all checks."""
+    return tuple(check.kind for check in CHECKS)

@@ -5,6 +5,7 @@ from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
 from litmus_core.data._labels import as_labels
+from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._profile import ColumnProfile, Histogram, Profile, ValueCount, profile
 from litmus_core.data._read import query_rows, read_rows, read_some_rows
 from litmus_core.data._split import Parts, split, validation_fraction
@@ -13,6 +14,7 @@ from litmus_core.data._suggest import suggest
 __all__ = [
     "Apart",
     "ColumnProfile",
+    "FixPreview",
     "Histogram",
     "Parts",
     "Profile",
@@ -22,10 +24,13 @@ __all__ = [
     "check_task",
     "find_apart",
     "import_table",
+    "mend",
+    "preview_fix",
     "profile",
     "query_rows",
     "read_rows",
     "read_some_rows",
+    "rows_left",
     "split",
     "suggest",
     "validation_fraction",

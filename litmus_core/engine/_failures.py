@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.engine._cards import title_of
+from litmus_core.engine._cards import card_of, title_of
+from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.errors import TrainingError
 
 _REASONS = {  # by AutoGluon's exception
@@ -18,9 +19,15 @@ _REASONS = {  # by AutoGluon's exception
 def failures(trainer: Any) -> tuple[str, ...]:
     """Return a sentence for each of the trainer's models that failed."""
     return tuple(
-        f"{title_of(row.model)} did not finish: {_reason(row.exc_type, row.exc_str)}."
+        f"{_what_ended(row.model)}: {_reason(row.exc_type, row.exc_str)}."
         for row in trainer.model_failures().itertuples()
     )
+
+
+def _what_ended(model: str) -> str:
+    if card_of(model) == CUSTOM_CARD:
+        return f"Your model {title_of(model)} stopped"
+    return f"{title_of(model)} did not finish"
 
 
 def _reason(kind: str, said: str) -> str:

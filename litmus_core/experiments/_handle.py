@@ -15,6 +15,7 @@ from litmus_core.types import (
     Budget,
     BundleRecord,
     Candidate,
+    CustomModel,
     DatasetVersion,
     Experiment,
     ProblemType,
@@ -52,6 +53,7 @@ def train(
     seed: int = 0,
     cards: Sequence[str] = (),
     folds: int | None = None,
+    models: Sequence[str] = (),
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle:
@@ -62,6 +64,8 @@ def train(
     ``data``. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or
     ``"group:COLUMN"``. ``problem_type`` (binary, multiclass, regression), ``positive_class`` (as text) and
     ``metric`` are proposed from the target where they are not given; ``name`` is the experiment's.
+    ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
+    ``"path/to/file.py:SlowForest"``: scikit-learn style, or AutoGluon's AbstractModel.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -96,7 +100,11 @@ def train(
             time_limit_s=time_limit_s,
             seed=seed,
         )
-        plan = RunPlan(cards=tuple(cards), folds=folds)
+        plan = RunPlan(
+            cards=tuple(cards),
+            folds=folds,
+            models=tuple(CustomModel(reference=each) for each in models),
+        )
         studio.check_plan(task, plan)
         experiment = studio.create_experiment(task, name=name)
         return TrainingHandle(studio, studio.start_run(experiment.id, plan).id)

@@ -48,6 +48,7 @@ from litmus_core.types._events import (
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
+    CustomModel,
     Endpoint,
     Experiment,
     ExperimentSummary,
@@ -98,6 +99,7 @@ __all__ = [
     "CertificateLine",
     "Column",
     "ColumnKind",
+    "CustomModel",
     "DatasetDeleted",
     "DatasetImported",
     "DatasetRenamed",

@@ -5,6 +5,7 @@ Nothing here imports AutoGluon but ``wrapper``, which is imported late.
 
 from litmus_core.engine._custom._check import check_models
 from litmus_core.engine._custom._ends import CustomStoppedError
+from litmus_core.engine._custom._host import start_hosts
 from litmus_core.engine._custom._names import CUSTOM_CARD, model_names
 from litmus_core.engine._custom._source import bring_models, check_unchanged, copy_module
 
@@ -16,4 +17,5 @@ __all__ = [
     "check_unchanged",
     "copy_module",
     "model_names",
+    "start_hosts",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.engine._custom._ends import CustomStoppedError
-from litmus_core.engine._custom._host import own_host
+from litmus_core.engine._custom._host import Host, own_host
 from litmus_core.errors import UsageError
 from litmus_core.types import CustomModel, ProblemType
 
@@ -17,24 +17,27 @@ _passed: set[tuple[CustomModel, str]] = set()  # a source that was looked at is 
 def check_models(models: Sequence[CustomModel], folder: Path, problem_type: ProblemType) -> None:
     """Raise UsageError, in words, unless each model can be imported from ``folder``, made and fitted.
 
-    Each is imported and made in a process of its own, which ends with the check.
+    They are imported and made in a process that ends with the check.
     """
-    for model in models:
-        if (model, problem_type) in _passed:
-            continue
-        asked = {"do": "check", "module": model.module, "name": model.name, "problem_type": problem_type}
-        what = f"{model.module.replace('.', '/')}.py" if model.sha256 else model.module
-        try:
-            with own_host(folder) as host:
-                told = host.ask(asked, timeout_s=_LIMIT_S)
-        except CustomStoppedError as error:
-            said = str(error)
-            raise UsageError(
-                f"Your model {model.name} of {what} cannot be used: {said}.", hint=_hint(said)
-            ) from None
-        if told:
-            raise UsageError(f"{what} {told['lacks']}.", hint=told["hint"])
-        _passed.add((model, problem_type))
+    left = [model for model in models if (model, problem_type) not in _passed]
+    if left:
+        with own_host(folder) as host:
+            for model in left:
+                _check(model, host, problem_type)
+                _passed.add((model, problem_type))
+
+
+def _check(model: CustomModel, host: Host, problem_type: ProblemType) -> None:
+    what = f"{model.module.replace('.', '/')}.py" if model.sha256 else model.module
+    asked = {"do": "check", "module": model.module, "name": model.name, "problem_type": problem_type}
+    try:
+        told = host.ask(asked, timeout_s=_LIMIT_S)
+    except CustomStoppedError as error:
+        raise UsageError(
+            f"Your model {model.name} of {what} cannot be used: {error}.", hint=_hint(str(error))
+        ) from None
+    if told:
+        raise UsageError(f"{what} {told['lacks']}.", hint=told["hint"])
 
 
 def _hint(said: str) -> str:

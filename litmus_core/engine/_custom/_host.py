@@ -12,13 +12,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 from litmus_core.engine._custom._ends import CustomStoppedError, words_of_exit
 from litmus_core.runtime import MODULES
+from litmus_core.types import CustomModel
 
 LOG = "custom.log"
 _MOST_LOG_BYTES = 1 << 20
@@ -33,7 +34,7 @@ class Host:
     What someone's code prints goes to ``log``, up to 1 MB. Safe to use from several threads.
     """
 
-    def __init__(self, modules: Path, log: Path | None) -> None:
+    def __init__(self, modules: Path, log: Path | None = None) -> None:
         self.modules, self.log = modules, log
         self._process: subprocess.Popen[bytes] | None = None
         self._answers = -1
@@ -56,6 +57,11 @@ class Host:
             raise CustomStoppedError(answer["stopped"])
         done: dict[str, Any] = answer["ok"]
         return done
+
+    def start(self) -> None:
+        """Start the process ahead of the first question: it imports what it will need meanwhile."""
+        with self._alone:
+            self._living()
 
     def close(self) -> None:
         """End the process and remove its files."""
@@ -97,7 +103,7 @@ class Host:
     def _start(self) -> subprocess.Popen[bytes]:
         self._answers, told = os.pipe()
         command = [sys.executable, "-P", "-m", "litmus_core.engine._custom.child"]
-        command += [str(told), str(self.modules), str(_free_memory())]
+        command += [str(told), str(self.modules), str(_free_memory()), "check" if self.log is None else "fit"]
         try:
             process = subprocess.Popen(
                 command,
@@ -110,6 +116,7 @@ class Host:
             )
         finally:
             os.close(told)
+        self._last = time.monotonic()
         threading.Thread(target=_keep, args=(process.stdout, self.log), daemon=True).start()
         return process
 
@@ -128,19 +135,25 @@ _hosts: dict[tuple[Path, str], Host] = {}
 _alone = threading.Lock()
 
 
-def host_of(folder: Path, model: str) -> Host:
+def host_of(folder: Path, model: CustomModel) -> Host:
     """Return the process of a model class of the run in ``folder``; it is there until this process ends."""
     with _alone:
-        key = (folder, model)
+        key = (folder.absolute(), f"{model.module}:{model.name}")
         if key not in _hosts:
             _hosts[key] = Host(folder / MODULES, folder / LOG)
         return _hosts[key]
 
 
+def start_hosts(models: Sequence[CustomModel], folder: Path) -> None:
+    """Start the processes of a run's own models."""
+    for model in models:
+        host_of(folder, model).start()
+
+
 @contextmanager
 def own_host(modules: Path) -> Iterator[Host]:
     """Give a process for as long as the ``with`` block."""
-    host = Host(modules, None)
+    host = Host(modules)
     try:
         yield host
     finally:

@@ -1,6 +1,6 @@
 """The process that someone's own model is fitted and asked in.
 
-    python -m litmus_core.engine._custom.child FD MODULES MEMORY_BYTES
+    python -m litmus_core.engine._custom.child FD MODULES MEMORY_BYTES check|fit
 
 Requests are JSON lines on stdin, answers JSON lines on the descriptor FD: ``{"ok": {…}}`` or ``{"stopped":
 "why, in words"}``. Rows and answers lie in files. It ends when stdin does, or when nobody asks for a while.
@@ -28,6 +28,8 @@ def main() -> None:
     answers, modules = int(sys.argv[1]), Path(sys.argv[2])
     _limit(int(sys.argv[3]))
     asked = _requests()
+    if sys.argv[4] == "fit":
+        _import_early()
     sys.path.insert(0, str(modules))
     server = _Server(modules)
     while True:
@@ -37,6 +39,14 @@ def main() -> None:
             return
         line = json.dumps(server.answer(request)) + "\n"
         os.write(answers, line.encode())
+
+
+def _import_early() -> None:
+    """Import what every fit needs, while the parent still prepares."""
+    import pandas  # noqa: ICN001, F401
+    import sklearn.compose
+    import sklearn.impute
+    import sklearn.preprocessing  # noqa: F401
 
 
 def _limit(memory_bytes: int) -> None:

@@ -18,7 +18,8 @@ from autogluon.core.models import AbstractModel
 
 from litmus_core.engine._custom._ends import CustomStoppedError, source_folder, words_of
 from litmus_core.engine._custom._host import Host, host_of
-from litmus_core.errors import BundleError, RowError
+from litmus_core.errors import BundleError, NoAnswerError
+from litmus_core.types import CustomModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "folder": f"{scratch}/model",
                 "options": {"time_limit": limit_s, "num_cpus": num_cpus or 1},
             }
-            host.ask(asked, timeout_s=limit_s)
+            self._ask(asked, timeout_s=limit_s)
             self.model: Any = _Kept(Path(scratch, "fitted.pkl").read_bytes())
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
@@ -114,8 +115,8 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
             return opened.answer(X)
         except Exception as error:
             said = words_of(error, source_folder(self.params["module"]))
-            raise RowError(
-                f"The model {self.params['name']} has no answer: {said}.",
+            raise NoAnswerError(
+                f"The model {self.params['name']} stopped: {said}.",
                 hint="Look for unusual values in these rows, or ask who wrote the model.",
             ) from error
 
@@ -133,15 +134,17 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/answer.npy",
             }
-            host.ask(asked, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
-            answer = np.load(f"{scratch}/answer.npy", allow_pickle=False)
-        if len(answer) != len(X):
-            raise CustomStoppedError(f"it gave {len(answer)} answers for {len(X)} rows")
-        return answer
+            self._ask(asked, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
+            return np.load(f"{scratch}/answer.npy", allow_pickle=False)
+
+    def _ask(self, asked: dict[str, Any], *, timeout_s: float) -> None:
+        try:
+            self._host().ask(asked, timeout_s=timeout_s)
+        except CustomStoppedError as error:
+            raise NoAnswerError(f"Your model {self.params['name']} stopped: {error}.") from error
 
     def _host(self) -> Host:
-        params = self._get_model_params()
-        return host_of(_run_folder(Path(self.path)), f"{params['module']}:{params['name']}")
+        return host_of(_run_folder(Path(self.path)), _asked_for(self._get_model_params()))
 
     def save(self, path: str | None = None, verbose: bool = True) -> str:
         """Save as AutoGluon does, the fitted object in a file of its own."""
@@ -168,6 +171,10 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
 
     def _get_maximum_resources(self) -> dict[str, int | float]:
         return {"num_gpus": 0}
+
+
+def _asked_for(params: dict[str, Any]) -> CustomModel:
+    return CustomModel(reference="", module=params["module"], name=params["name"])
 
 
 def _run_folder(path: Path) -> Path:

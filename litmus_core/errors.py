@@ -4,7 +4,8 @@
     ├── UsageError               a value that cannot be meant: unknown column, metric, card, split
     │   └── UnknownNameError     a name that is not among the known ones; suggests the nearest
     ├── DataError                a table that cannot be read or used as asked
-    │   └── RowError             a row (and field) that does not fit a model's schema
+    │   ├── RowError             a row (and field) that does not fit a model's schema
+    │   └── NoAnswerError        a model of one's own that gave no answer for these rows
     ├── NotFoundError            an id that the workspace does not hold
     ├── WorkspaceError           a folder or store that cannot be opened, or is newer than this Litmus
     ├── BusyError                someone else holds what is needed; trying again later helps
@@ -71,6 +72,10 @@ class RowError(DataError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.row, self.field = row, field
+
+
+class NoAnswerError(DataError):
+    """A model of one's own that gave no answer; the message is a sentence that says why."""
 
 
 @contextmanager

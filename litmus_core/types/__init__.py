@@ -50,6 +50,7 @@ from litmus_core.types._findings import CheckReport, EvidenceTable, Finding, Fix
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
+    CustomModel,
     Endpoint,
     Experiment,
     ExperimentSummary,
@@ -101,6 +102,7 @@ __all__ = [
     "CheckReport",
     "Column",
     "ColumnKind",
+    "CustomModel",
     "DatasetDeleted",
     "DatasetImported",
     "DatasetRenamed",

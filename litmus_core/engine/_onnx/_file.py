@@ -46,9 +46,7 @@ def onnx_file(folder: Path, model: str, *, threshold: float | None, facts: Mappi
     return _written(parts_of(folder, model), FeaturePipeline.from_state(state), info, facts)
 
 
-def _written(
-    parts: Parts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]
-) -> OnnxFile:
+def _written(parts: Parts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]) -> OnnxFile:
     taken = [column.name for column in pipeline.columns]
     writer = Writer(taken)
     columns = Columns(writer, pipeline)
@@ -70,8 +68,9 @@ def _written(
 def _content(writer: Writer, inputs: tuple[Input, ...], given: list[Any], says: Mapping[str, str]) -> bytes:
     from onnx import TensorProto, helper
 
+    nodes, constants = writer.used([each.name for each in given])
     graph = helper.make_graph(
-        writer.nodes,
+        nodes,
         "litmus",
         [
             helper.make_tensor_value_info(
@@ -80,7 +79,7 @@ def _content(writer: Writer, inputs: tuple[Input, ...], given: list[Any], says: 
             for each in inputs
         ],
         given,
-        writer.constants,
+        constants,
     )
     imports = [helper.make_opsetid("", OPSET), helper.make_opsetid(ML, ML_OPSET)]
     model = helper.make_model(

@@ -12,7 +12,7 @@ from litmus_core.engine._onnx._writer import Array, Writer
 def places(writer: Writer, values: str, lists: Sequence[Array], *, beyond_equal: bool) -> str:
     """Return, of (n, k) doubles, how many of column j's ascending ``lists[j]`` lie below each.
 
-    Numbers that are the same count as below where ``beyond_equal``. A missing one gives 0. Numbers are finite.
+    Numbers that are the same count as below where ``beyond_equal``; a missing one gives 0.
     """
     width = 1 << max(len(each) for each in lists).bit_length()
     padded = np.full((len(lists), width), np.inf)

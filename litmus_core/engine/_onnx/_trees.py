@@ -41,7 +41,11 @@ def _add_leaves(base: Array, trees: Trees, lone: Array, scale: float) -> None:
 def _binary(trees: Symmetric) -> Trees:
     """Return symmetric trees as any others: a level's decision at each of its places."""
     sizes = np.diff([*trees.first.tolist(), len(trees.leaves)])
-    column, cut, left, right, roots = [], [], [], [], []
+    column: list[Array] = []
+    cut: list[Array] = []
+    left: list[Array] = []
+    right: list[Array] = []
+    roots: list[int] = []
     n_nodes = 0
     for tree, size in enumerate(sizes.tolist()):
         depth, first = size.bit_length() - 1, int(trees.first[tree])
@@ -81,9 +85,7 @@ def _straight(trees: Trees) -> Trees:
     def followed(branch: Array) -> Array:
         return np.where(branch >= 0, goes[np.maximum(branch, 0)], branch)
 
-    return replace(
-        trees, left=followed(trees.left), right=followed(trees.right), roots=followed(trees.roots)
-    )
+    return replace(trees, left=followed(trees.left), right=followed(trees.right), roots=followed(trees.roots))
 
 
 def _encoded(writer: Writer, trees: Trees, used: list[int], columns: Columns) -> tuple[str, Array]:

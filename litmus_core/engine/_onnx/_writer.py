@@ -48,6 +48,15 @@ class Writer:
         """Return the name of a constant of whole numbers."""
         return self.constant(value, np.int64)
 
+    def used(self, outputs: Collection[str]) -> tuple[list[Any], list[Any]]:
+        """Return the operators and constants that ``outputs`` rest on."""
+        needed, nodes = set(outputs), []
+        for node in reversed(self.nodes):
+            if needed.intersection(node.output):
+                nodes.append(node)
+                needed.update(node.input)
+        return nodes[::-1], [each for each in self.constants if each.name in needed]
+
     def double(self, name: str) -> str:
         """Return the values as doubles."""
         return self._cast(name, _DOUBLE)

@@ -71,7 +71,7 @@ def write_bundle(
             sealed = _stage(folder, predictor, draft, save_weights, golden, origin or Origin(), modules)
             _replay(folder)
             staged = _zip(folder, work / "bundle.zip") if zipped else folder
-            _put(staged, target)
+            put(staged, target)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return BundleRecord(
@@ -152,7 +152,7 @@ def _zip(folder: Path, to: Path) -> Path:
     return to
 
 
-def _put(staged: Path, target: Path) -> None:
+def put(staged: Path, target: Path) -> None:
     """Move into place without replacing anything, also when someone else was faster."""
     refuse_existing(target)
     if staged.is_dir():

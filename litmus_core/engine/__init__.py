@@ -10,6 +10,7 @@ from litmus_core.engine._keep import copy_compiled, keep_compiled
 from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
+from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._open import open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
 
@@ -17,6 +18,7 @@ __all__ = [
     "Card",
     "FitRequest",
     "FittedModel",
+    "OnnxFile",
     "available_cards",
     "bring_models",
     "candidate_bytes",
@@ -30,6 +32,7 @@ __all__ = [
     "compile_candidate",
     "copy_compiled",
     "copy_module",
+    "feed",
     "finish_models",
     "fit_models",
     "get_card",
@@ -37,6 +40,7 @@ __all__ = [
     "list_models",
     "load_libraries",
     "n_folds",
+    "onnx_file",
     "open_candidate",
     "open_for_validation",
     "save_candidate",

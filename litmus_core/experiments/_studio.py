@@ -368,6 +368,13 @@ class Studio(Certifying, Checking, Endpoints, Production):
         """Write a candidate as a bundle (default: into the workspace's bundles) and record it."""
         return _exports.export(self, candidate_id, to=to, zipped=zipped, form=form)
 
+    def export_onnx(self, candidate_id: str, to: Path | str) -> Path:
+        """Write a candidate as one plain ONNX file, from raw columns to answers; return where.
+
+        Raises BundleError with the reason where standard ONNX cannot hold it.
+        """
+        return _exports.export_onnx(self, candidate_id, to=to)
+
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
         """Return exported bundles, newest first."""
         return self.store.bundles(experiment_id)

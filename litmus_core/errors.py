@@ -91,10 +91,25 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class NotFoundError(LitmusError):
-    """An id that the workspace does not hold."""
+    """An id that the workspace does not hold; among ``known`` ones the nearest is suggested.
 
-    def __init__(self, *, kind: str, id: str, hint: str = "") -> None:  # noqa: A002 - the field's own word
-        super().__init__(f"There is no {kind} '{id}' in this workspace.", hint=hint)
+    >>> str(NotFoundError(kind="endpoint", id="shpo", known=["shop"]))
+    "There is no endpoint 'shpo' in this workspace. Did you mean 'shop'?"
+    """
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        id: str,  # noqa: A002 - the field's own word
+        hint: str = "",
+        known: Iterable[str] = (),
+    ) -> None:
+        near = get_close_matches(id, tuple(known), n=1)
+        super().__init__(
+            f"There is no {kind} '{id}' in this workspace.",
+            hint=f"Did you mean '{near[0]}'?" if near else hint,
+        )
         self.kind, self.id = kind, id
 
 

@@ -175,7 +175,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleRecord:
-    """A bundle exported from a candidate. ``path`` is absolute; ``n_bytes`` is of the folder or zip."""
+    """A bundle exported from a candidate; ``n_bytes`` is of the folder or zip.
+
+    ``path`` is absolute; on record it is relative to the workspace where it lies in it.
+    """
 
     id: str
     candidate_id: str

@@ -5,7 +5,8 @@ from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
 from litmus_core.data._labels import as_labels
-from litmus_core.data._profile import ColumnProfile, Histogram, Profile, ValueCount, profile
+from litmus_core.data._profile import profile
+from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, ValueCount
 from litmus_core.data._read import read_rows
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest

@@ -3,6 +3,7 @@
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
+from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._labels import as_labels
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
@@ -23,6 +24,7 @@ __all__ = [
     "baselines",
     "check_task",
     "find_apart",
+    "identifier",
     "import_table",
     "mend",
     "preview_fix",
@@ -33,5 +35,6 @@ __all__ = [
     "rows_left",
     "split",
     "suggest",
+    "text_literal",
     "validation_fraction",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -134,6 +135,20 @@ def test_its_bundle_answers_alike_where_nobody_has_its_file(handle: TrainingHand
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [[], handle.studio.predictor(own.id).answers(ROWS)]
     assert "shop_models" not in sys.modules
+
+
+def test_a_bundles_folder_stays_as_it_was_sealed_when_its_modules_are_imported(
+    handle: TrainingHandle, tmp_path: Path
+) -> None:
+    own = next(each for each in handle.candidates() if each.name == "Nearest")
+    record = handle.studio.export(own.id, to=tmp_path / "model", zipped=False)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", _ASK, record.path, json.dumps(ROWS)],
+            capture_output=True, text=True, check=False, env=environment,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
 
 
 def test_the_ensemble_with_it_is_deployed_and_answers_over_http(

@@ -44,7 +44,6 @@ from litmus_core.types import (
     ReadOptions,
     Run,
     RunPlan,
-    RunQueued,
     RunRenamed,
     Suggestion,
     Task,
@@ -240,18 +239,7 @@ class Studio(Certifying, Checking, Endpoints, Production):
         The source of models of one's own is copied into the run's folder: what happens to the files later
         does not change the run.
         """
-        from litmus_core.jobs import enqueue
-
-        experiment = self.experiment(experiment_id)
-        plan = plan or RunPlan()
-        self.check_plan(experiment.task, plan)
-        number = max((run.number for run in self.runs(experiment_id)), default=0) + 1
-        run_id, problem_type = new_id("run"), experiment.task.problem_type
-        with _custom.kept(plan, self.workspace.run_dir(run_id), problem_type) as kept:
-            fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=kept)
-            event_id = enqueue(self.workspace, self.journal, fact)
-        self.store.refresh(until=event_id)
-        return self.run(run_id)
+        return _runs.start(self, experiment_id, plan or RunPlan())
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import BusyError, UsageError
+from litmus_core.experiments._exports import run_held
 from litmus_core.jobs import is_alive
 from litmus_core.types import BundleDeleted, DatasetDeleted, ExperimentDeleted, RunDeleted
 
@@ -93,14 +95,16 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
 
 
 def delete_run(studio: Studio, run_id: str) -> None:
-    """Remove a run's files and rows; BusyError while it runs. Its bundles stay."""
+    """Remove a run's files and rows; BusyError while it runs or is exported. Its bundles stay."""
     run = studio.store.run(run_id)
     if run.status in ("queued", "running") and is_alive(studio.workspace, run_id):
         raise BusyError(f"{run.title} is still running.", hint="Stop it first. Nothing was removed.")
     if run.status == "queued":
         studio.stop_run(run_id)
-    studio.record(RunDeleted(run_id=run_id))
-    shutil.rmtree(studio.workspace.run_dir(run_id), ignore_errors=True)
+    folder = studio.workspace.run_dir(run_id)
+    with run_held(studio, run_id, patience_s=0.0) if folder.exists() else nullcontext():
+        studio.record(RunDeleted(run_id=run_id))
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def delete_experiment(studio: Studio, experiment_id: str) -> None:

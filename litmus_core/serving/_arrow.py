@@ -40,9 +40,9 @@ def rows_of_arrow(body: bytes, limits: Limits, *, names: Collection[str]) -> lis
     try:
         _check_sizes(pyarrow, body, limits)
         batches = list(_batches(pyarrow, body, limits, names))
+        _check_texts(batches, limits)
     except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
         raise RequestError("The body is not a whole Arrow stream.", status=400, hint=_HINT) from error
-    _check_texts(batches, limits)
     rows = [row for batch in batches for row in _rows(batch)]
     check_lengths(rows, limits)
     return rows
@@ -142,7 +142,8 @@ def _lengths(column: Any) -> Any:
         views = column.buffers()[1]
         if views is None:
             return np.zeros(len(column), dtype=np.int64)
-        found = np.frombuffer(views, dtype="<i4")[4 * column.offset :: 4][: len(column)].astype(np.int64)
+        n_views = column.offset + len(column)  # of 16 bytes, which begin with the length
+        found = np.frombuffer(views, dtype="<i4", count=4 * n_views)[4 * column.offset :: 4].astype(np.int64)
         return np.where(column.is_valid().to_numpy(zero_copy_only=False), found, 0)
     if not _is_text(pa.types, column.type):
         return None

@@ -78,11 +78,15 @@ class Studio(Certifying, Checking, Endpoints, Production):
 
     def keep_up(self, *, every_s: float = 1.0) -> None:
         """From now on fold what others write, and mark runs whose process died, in the background."""
-        from litmus_core.jobs import reattach
+        from litmus_core.jobs import dispatch_scorings, reattach
+
+        def look() -> None:
+            reattach(self.workspace)
+            dispatch_scorings(self.workspace)
 
         self.store.start_folding()
         if self._watch is None:
-            self._watch = Repeating(lambda: reattach(self.workspace), every_s=every_s)
+            self._watch = Repeating(look, every_s=every_s)
             self._watch.start()
 
     def close(self) -> None:

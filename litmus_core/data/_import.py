@@ -18,7 +18,9 @@ from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
 from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
+from litmus_core.data._profile import keep_profile, profile_of, profile_path
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
+from litmus_core.data._summary import summarize
 from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
@@ -140,11 +142,14 @@ def _import(
             raise DataError(
                 f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
             )
+        summaries = summarize(written, [*zip(names, (each.storage for each in typing.columns), strict=True)])
         columns = describe(
             connection,
             written,
+            summaries,
             original_names=typing.original_names,
             written_as=[column.written_as for column in typing.columns],
+            n_rows=n_rows,
         )
     version = DatasetVersion(
         id=new_id("dv"),
@@ -163,6 +168,7 @@ def _import(
         detected=typing.staged.detected,
     )
     os.replace(written, path)
+    keep_profile(profile_of(version, summaries), profile_path(path))
     return version
 
 

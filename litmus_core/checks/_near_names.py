@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.checks._ask import texts_of
 from litmus_core.checks._labels import is_classes, label_counts, target_of
-from litmus_core.checks._near import Near, near_names
+from litmus_core.checks._name_pairs import Near, near_names
 from litmus_core.checks._phrases import counted
 from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix

@@ -14,7 +14,7 @@ from litmus_core.types import EvidenceTable, Finding, Fix
 if TYPE_CHECKING:
     from litmus_core.checks._table import Table
 
-_MANY = 0.05
+_MANY, _SOME = 0.05, 0.01
 _CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
 _COLUMNS_TRIED = 30
 _SHOWN, _COLUMNS_SHOWN = 5, 6
@@ -48,7 +48,7 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     has_many = part >= _MANY and table.target is not None
     yield Finding(
         kind="duplicate_rows",
-        severity="hint" if natural else "harmful" if has_many else "warning",
+        severity="harmful" if has_many and not natural else "hint" if natural or part < _SOME else "warning",
         columns=(),
         sentence=_sentence(n_copies, part, natural=natural, has_many=has_many),
         table=_examples(table, names),
@@ -98,9 +98,9 @@ def _is_natural(table: Table, names: Sequence[str], n_different: int) -> bool:
 def _examples(table: Table, names: Sequence[str]) -> EvidenceTable:
     shown = list(names)[:_COLUMNS_SHOWN]
     found = table.query(
-        f"SELECT list(file_row_number ORDER BY file_row_number) AS at, "
+        f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} FROM rows "
-        f"GROUP BY {hashed(names)} HAVING count(*) > 1 ORDER BY len(at) DESC, at[1] LIMIT {_SHOWN}"
+        f"GROUP BY {hashed(names)} HAVING count(*) > 1 ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
     )
     return EvidenceTable(
         header=("rows", *shown), rows=tuple((_places(row[0]), *map(_cell, row[1:])) for row in found)
@@ -152,11 +152,11 @@ def conflicting_labels(table: Table) -> Iterator[Finding]:
 def _conflicts(table: Table, names: Sequence[str], label: str) -> EvidenceTable:
     shown = list(names)[: _COLUMNS_SHOWN - 1]
     found = table.query(
-        f"SELECT list(file_row_number ORDER BY file_row_number) AS at, "
+        f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
         f"list(DISTINCT {label}::VARCHAR ORDER BY {label}::VARCHAR), "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
         f"FROM rows WHERE {label} IS NOT NULL GROUP BY {hashed(names)} "
-        f"HAVING count(DISTINCT {label}) > 1 ORDER BY len(at) DESC, at[1] LIMIT {_SHOWN}"
+        f"HAVING count(DISTINCT {label}) > 1 ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
     )
     return EvidenceTable(
         header=("rows", target_of(table).name, *shown),

@@ -93,7 +93,7 @@ def _singular(word: str) -> str:
 
 
 def _typing_errors(names: list[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """Yield (more frequent, rarer) where a long word of a rare name has a letter too many, too few or other."""
+    """Yield (more frequent, rarer) where one long word has a letter too many, too few, or another."""
     near: dict[str, list[str]] = defaultdict(list)
     for name in names:
         plain = _plain(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -188,8 +189,13 @@ def _macro_f1(truth: NDArray[Any], said: NDArray[Any], n_classes: int) -> float:
 
 
 def _spelled_alike(labels: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return texts without case, signs and a plural 's'; other labels as they are."""
-    known = {label: _plain(label) if isinstance(label, str) else label for label in set(labels.tolist())}
+    """Return labels where texts alike but for case, signs and a plural 's' have their commonest spelling."""
+    common: dict[str, str] = {}
+    for label, _ in Counter(each for each in labels.tolist() if isinstance(each, str)).most_common():
+        common.setdefault(_plain(label), label)
+    known = {
+        label: common[_plain(label)] if isinstance(label, str) else label for label in set(labels.tolist())
+    }
     merged = np.empty(len(labels), dtype=object)
     merged[:] = [known[label] for label in labels.tolist()]
     return merged

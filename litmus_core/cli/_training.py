@@ -43,7 +43,10 @@ def train_model(
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,
     time_limit: Annotated[float, typer.Option(min=5, help="Seconds, without the latency stage.")] = 120,
-    split: Annotated[str, typer.Option(help="random, time:COLUMN or group:COLUMN.")] = "random",
+    split: Annotated[
+        str | None,
+        typer.Option(help="random, time:COLUMN or group:COLUMN. Default: as a fix asks, else random."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Repeats the same split and models.")] = 0,
     card: Annotated[
         list[str] | None, typer.Option(help="Try this card (repeat). Default: Litmus chooses.")

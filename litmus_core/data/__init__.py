@@ -3,11 +3,11 @@
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
+from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import looks_like_id
 from litmus_core.data._labels import as_labels
-from litmus_core.data._linear import class_probabilities as linear_probabilities
-from litmus_core.data._linear import values as linear_values
+from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._one_column import Question, as_numbers
 from litmus_core.data._profile import ColumnProfile, Histogram, Profile, ValueCount, profile
 from litmus_core.data._read import query_rows, read_rows, read_some_rows
@@ -18,6 +18,7 @@ from litmus_core.data._suggest import suggest
 __all__ = [
     "Apart",
     "ColumnProfile",
+    "FixPreview",
     "Histogram",
     "Parts",
     "Profile",
@@ -29,16 +30,19 @@ __all__ = [
     "check_task",
     "find_apart",
     "follows_row_order",
+    "identifier",
     "import_table",
-    "linear_probabilities",
-    "linear_values",
     "looks_like_id",
     "may_follow",
+    "mend",
+    "preview_fix",
     "profile",
     "query_rows",
     "read_rows",
     "read_some_rows",
+    "rows_left",
     "split",
     "suggest",
+    "text_literal",
     "validation_fraction",
 ]

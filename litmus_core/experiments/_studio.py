@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
 from litmus_core.experiments._certify import Certifying
+from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._production import Production
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Endpoints, Production):
+class Studio(Certifying, Checking, Endpoints, Production):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -82,6 +83,11 @@ class Reads(ABC):
     def dataset_version(self, id: str) -> DatasetVersion:  # noqa: A002 - the field's own word
         """Return one version of a data set."""
         return _rows.version(self._one(f"{_rows.VERSIONS} WHERE v.id = ?", "data set version", id))
+
+    def known_findings(self, dataset_id: str) -> frozenset[str]:
+        """Return the keys of a data set's findings of which someone said that they are fine."""
+        rows = self._ask("SELECT known_findings FROM datasets WHERE id = ?", [dataset_id])
+        return frozenset(json.loads(rows[0]["known_findings"] or "[]")) if rows else frozenset()
 
     def experiments(self) -> list[Experiment]:
         """Return all experiments, the newest first."""

@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from litmus_core.checks._table import Table
 
 _FEWEST_ROWS = 60
-_GOOD_ENOUGH = (
-    0.6  # of the mistakes of always guessing the commonest label, avoided: else doubts mean nothing
-)
+_GOOD_ENOUGH = 0.75  # share of the mistakes of plain guessing that are avoided: else doubts mean nothing
 _GOOD_ENOUGH_NUMBERS = 0.75  # R² of the same
-_CERTAIN, _UNLIKELY = 0.85, 0.1  # probability of the likely label, and of the given one
+_CERTAIN, _UNLIKELY = 0.9, 0.05  # probability of the likely label, and of the given one
 _FAR, _DEVIATIONS = 0.5, 5.0  # of the ranks, and of the usual distance
 _SHOWN = 10
 _LETTERS = 60

@@ -9,7 +9,26 @@ import pytest
 from litmus_core.types import CheckReport
 
 Checker = Callable[..., CheckReport]
-WORDS = np.array(["red", "blue", "steel", "glass", "wide", "tall", "small", "lamp", "chair", "table", "desk", "shelf", "sofa", "bed", "oak", "pine"])
+WORDS = np.array(
+    [
+        "red",
+        "blue",
+        "steel",
+        "glass",
+        "wide",
+        "tall",
+        "small",
+        "lamp",
+        "chair",
+        "table",
+        "desk",
+        "shelf",
+        "sofa",
+        "bed",
+        "oak",
+        "pine",
+    ]
+)
 
 
 def measured(n_rows: int = 400, seed: int = 0) -> pd.DataFrame:

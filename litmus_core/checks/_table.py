@@ -104,6 +104,16 @@ class Table:
         return found
 
     @cached_property
+    def test_sample(self) -> pd.DataFrame:
+        """The own test rows (all, or 20,000 drawn at random), typed alike; needs a test."""
+        assert self.test is not None  # noqa: S101 - a check that needs test rows asks
+        names = self.test.column_names
+        if self.test.n_rows <= SAMPLE_ROWS:
+            return read_rows(self.workspace, self.test, columns=names)
+        drawn = np.random.default_rng([self.seed, 9]).choice(self.test.n_rows, SAMPLE_ROWS, replace=False)
+        return read_some_rows(self.workspace, self.test, np.sort(drawn), columns=names)
+
+    @cached_property
     def labels(self) -> NDArray[Any]:
         """The target of the sample: labels as models see them (missing: None), or floats in regression."""
         assert self.target is not None  # noqa: S101 - as above

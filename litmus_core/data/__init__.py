@@ -40,8 +40,6 @@ __all__ = [
     "follows_row_order",
     "identifier",
     "import_table",
-    "linear_probabilities",
-    "linear_values",
     "looks_like_id",
     "may_follow",
     "mend",

@@ -5,6 +5,7 @@ from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._difference import difference
+from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import looks_like_id
 from litmus_core.data._labels import as_labels
@@ -37,6 +38,7 @@ __all__ = [
     "difference",
     "find_apart",
     "follows_row_order",
+    "identifier",
     "import_table",
     "linear_probabilities",
     "linear_values",
@@ -51,5 +53,6 @@ __all__ = [
     "rows_left",
     "split",
     "suggest",
+    "text_literal",
     "validation_fraction",
 ]

@@ -7,12 +7,12 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._csv import stage_csv
+from litmus_core.data._csv_table import CsvReading, CsvTable
 from litmus_core.data._duck import duck, identifier, parquet, text_literal
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
@@ -20,7 +20,7 @@ from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
 from litmus_core.data._profile import keep_profile, profile_of, profile_path
 from litmus_core.data._summary import summarize
-from litmus_core.data._typing import Typed, find_types
+from litmus_core.data._typing import Typed
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.runtime import find_dialect, open_text
 from litmus_core.store import new_id, utc_now
@@ -40,12 +40,16 @@ _TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Typing:
-    """A readable Parquet file (the source or its staged cells) and what its columns become, in order."""
+    """SQL that reads the source (or its staged cells), and what its columns become, in order.
 
-    readable: Path
+    ``otherwise`` is how to read it where that raised: None where there is no other way.
+    """
+
+    readable: str
     original_names: tuple[str, ...]
     columns: tuple[Typed, ...]
     notes: tuple[str, ...] = ()
+    otherwise: Callable[[duckdb.Error], _Typing] | None = None
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
         """Return the same file, its columns read as those of ``version`` where it has them."""
@@ -116,10 +120,10 @@ def _import(
     written = scratch / "table.parquet"
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
         typing = _typing(connection, source, scratch, expected=() if like is None else like.columns)
-        names = tidy_names(typing.original_names)
         if like is not None:
             typing = typing.like(connection, like, source=source.name)
-        _write(connection, typing, names, to=written)
+        typing = _written(connection, typing, to=written)
+        names = tidy_names(typing.original_names)
         n_rows = _n_rows(connection, written)
         if not n_rows:
             raise DataError(
@@ -182,31 +186,54 @@ def _typing(
         is_parquet = file.read(4) == _PARQUET_MAGIC
     if is_parquet or source.suffix.lower() in (".parquet", ".pq"):
         names, columns = read_schema(connection, source, name=source.name)
-        return _Typing(readable=source, original_names=names, columns=columns)
+        return _Typing(readable=parquet(source), original_names=names, columns=columns)
     text = open_text(source, scratch=scratch)
     dialect = find_dialect(text.path, name=source.name, columns=expected)
-    staged = scratch / "staged.parquet"
-    stage_csv(connection, text.path, dialect, staged=staged, name=source.name)
-    columns = find_types(
-        connection, staged, names=tidy_names(dialect.names), decimal_comma=dialect.delimiter == ";"
-    )
     notes = [text.note]
     if not dialect.has_header:
         notes.append("The file has no header; its columns are numbered.")
+    table = CsvTable(
+        connection=connection,
+        text=text.path,
+        dialect=dialect,
+        name=source.name,
+        staged=scratch / "staged.parquet",
+    )
+    reading = table.counted() if expected else table.guessed()
+    return _of_csv(reading, notes=tuple(filter(None, notes)))
+
+
+def _of_csv(reading: CsvReading, *, notes: tuple[str, ...]) -> _Typing:
+    def otherwise(failed: duckdb.Error) -> _Typing:
+        return _of_csv(reading.otherwise(failed), notes=notes)
+
     return _Typing(
-        readable=staged, original_names=dialect.names, columns=columns, notes=tuple(filter(None, notes))
+        readable=reading.readable,
+        original_names=reading.original_names,
+        columns=reading.columns,
+        notes=notes,
+        otherwise=otherwise,
     )
 
 
-def _write(connection: duckdb.DuckDBPyConnection, typing: _Typing, names: Sequence[str], *, to: Path) -> None:
+def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path) -> _Typing:
+    """Write the table; return the typing that it could be written with."""
+    import duckdb
+
     chosen = ", ".join(
         f"{column.expression} AS {identifier(name)}"
-        for column, name in zip(typing.columns, names, strict=True)
+        for column, name in zip(typing.columns, tidy_names(typing.original_names), strict=True)
     )
-    connection.execute(
-        f"COPY (SELECT {chosen} FROM {parquet(typing.readable)}) "
-        f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
-    )
+    try:
+        connection.execute(
+            f"COPY (SELECT {chosen} FROM {typing.readable}) "
+            f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except duckdb.Error as failed:
+        if typing.otherwise is None:
+            raise
+        return _written(connection, typing.otherwise(failed), to=to)
+    return typing
 
 
 def _of_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:

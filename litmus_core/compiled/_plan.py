@@ -13,7 +13,7 @@ import numpy as np
 from litmus_core.errors import BundleError
 from litmus_core.types import ProblemType
 
-FORMAT = 1
+FORMAT = 2
 PLAN, ARRAYS = "plan.json", "arrays.npz"
 _HINT = "Copy it again from where it was exported, or export the model again."
 

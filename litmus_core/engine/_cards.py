@@ -107,7 +107,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 model="RF",
                 turn=70,
                 seed_name="random_state",
-                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
             ),
         ),
         (
@@ -121,7 +121,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 model="XT",
                 turn=65,
                 seed_name="random_state",
-                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
             ),
         ),
         (

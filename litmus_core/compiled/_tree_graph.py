@@ -16,21 +16,21 @@ _OUTPUT = ["y"]
 class TreeGraph:
     """Sums of leaves of all trees by output, those of one value a leaf before those of several.
 
-    ``settings["columns"]`` say what the graph reads: [axis, whether negative, what is told of a number or None].
-    A number's column is its rank, but for ``missing`` ones and for zeros [missing, rank of zero, zero]; any
-    other column has an entry for each rank, one after the other in ``arrays["entries"]``. ``lanes`` are the
-    first of the graph's outputs that add up to one of ours. ``settings["wide"]`` [[first lane, trees], ...]
-    tell which leaf each tree came to, whose values are in ``leaves<i>`` (k, m).
+    ``settings["columns"]`` say what the graph reads: [axis, whether negative, what is told of a number].
+    A number's column is its rank, but for missing ones and zeros: [missing, rank of zero or None, zero]. Any
+    other column has an entry for each rank, one after the other in ``arrays["entries"]``, and is told None.
+    ``lanes`` are the first of the graph's outputs that add up to one of ours. ``settings["wide"]`` [[first
+    lane, trees], ...] tell which leaf each tree came to, whose values are in ``leaves<i>`` (k, m).
     """
 
     def __init__(
         self, settings: Mapping[str, Any], arrays: Mapping[str, Array], graph: bytes, n_ranks: Array
     ) -> None:
         self._session = _session(zlib.decompress(graph))
-        self._axis = np.array([axis for axis, _, _ in settings["columns"]], dtype=np.intp)
+        self._axis: Array = np.array([axis for axis, _, _ in settings["columns"]], dtype=np.intp)
         self._tables = _tables(settings["columns"], arrays["entries"], n_ranks.tolist())
         sizes = [table.size for table in self._tables]
-        self._start = np.cumsum(sizes) - sizes
+        self._start: Array = np.cumsum(sizes, dtype=np.intp) - np.array(sizes, dtype=np.intp)
         self._flat = np.concatenate(self._tables)
         self._tables = np.split(self._flat, self._start[1:])
         self._lanes = arrays["lanes"].astype(np.intp)

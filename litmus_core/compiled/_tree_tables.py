@@ -1,9 +1,10 @@
 """Small trees that are never walked: tables say which leaves each input leaves possible.
 
-A tree of up to 64 leaves is a word with one bit a leaf. For each axis and rank, a table's row holds the words
-of a *block* of trees: the leaves that this rank does not rule out. All axes' rows ANDed leave one bit, the leaf.
-A symmetric tree's word has one bit a level instead, and what is left says which leaf at once. (Lucchese et al.,
-"QuickScorer", SIGIR 2015, mask decisions one by one; here all decisions about one input are one row.)
+A tree of up to 64 leaves is a word with one bit a leaf. For each axis and rank, a table's row holds the
+words of a *block* of trees: the leaves that this rank does not rule out. The rows of all axes ANDed leave one
+bit, the leaf. A symmetric tree's word has one bit a level instead, and what is left says which leaf at once.
+(Lucchese et al., "QuickScorer", SIGIR 2015, mask decision by decision; here all decisions about one input are
+one row.)
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class _Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
-    """Trees of words of ``width`` bytes that share rows: the axes they read, and for each the levels' rows."""
+    """Trees of words of ``width`` bytes that share rows: the axes they read, with the row of each level."""
 
     width: int
     axes: list[tuple[int, Array]]
@@ -81,7 +82,7 @@ class TreeTables:
     def _lay_segments(self, segments: Sequence[Sequence[int]]) -> None:
         self._segments = np.array([start for start, _ in segments], dtype=np.intp)
         outputs = [output for _, output in segments]
-        self._gather = None
+        self._gather: Array | None = None
         if outputs != list(range(self.n_outputs)):
             self._gather = np.zeros((len(segments), self.n_outputs))
             self._gather[range(len(segments)), outputs] = 1.0
@@ -159,15 +160,12 @@ class TreeTables:
         return self._added(place)
 
     def _added(self, place: Array) -> Array:
-        sums = np.zeros((len(place), self.n_outputs)) if self._vectors or not self._segments.size else None
+        sums = np.zeros((len(place), 0))
         if self._segments.size:
             values = self._leaves.take(place[:, : self._n_single])
-            single: Array = np.add.reduceat(values, self._segments, axis=1)
-            if self._gather is not None:
-                single = single @ self._gather
-            if sums is None:
-                return single
-            sums += single
+            sums = np.add.reduceat(values, self._segments, axis=1)
+        if self._gather is not None:
+            sums = sums @ self._gather
         for slots, outputs, vectors in self._vectors:
             own = place[:, slots]
             for output, leaves in zip(range(outputs.start, outputs.stop), vectors, strict=True):

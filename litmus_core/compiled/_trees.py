@@ -1,4 +1,4 @@
-"""Trees of several models at once: ranks, then tables for small trees and a graph for large ones, then links."""
+"""Trees of several models at once: ranks, tables for small trees, a graph for large ones, links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from litmus_core.compiled._tree_tables import TreeTables
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
-_FEW_ROWS, _CHUNK_ROWS = 8, 1_000  # what is looked up at once, so that it stays in the processor's cache
+_FAR = 700.0  # beyond it exp() leaves the doubles
+_FEW_ROWS, _CHUNK_ROWS = 8, 500  # what is looked up at once, so that it stays in the processor's cache
 
 
 class AllTrees:
@@ -42,9 +43,14 @@ class AllTrees:
             )
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
         self._base = np.asarray(step.arrays["base"], dtype=np.float64)
+        self._linear = list(zip(self._scale.tolist(), self._base.tolist(), strict=True))
+        spans = step.settings["links"]
+        self._plain = all(link == "sigmoid" for link, *_ in spans)
+        self._shares = [
+            place for _, start, columns, _ in spans if self._plain for place in range(start, start + columns)
+        ]
         self._links = [
-            (_LINKS[link], slice(start, start + columns), size)
-            for link, start, columns, size in step.settings["links"]
+            (_LINKS[link], slice(start, start + columns), size) for link, start, columns, size in spans
         ]
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
@@ -52,7 +58,8 @@ class AllTrees:
         n_rows = features.n_rows
         if n_rows <= _FEW_ROWS:
             ranks = self._inputs.few(features, answers)
-            return self._linked([part.few(ranks) for part in self._parts])
+            sums = [part.few(ranks) for part in self._parts]
+            return self._linked_row(sums) if n_rows == 1 and self._plain else self._linked(sums)
 
         def chunk(start: int) -> Array:
             stop = start + _CHUNK_ROWS
@@ -70,6 +77,18 @@ class AllTrees:
         for link, columns, size in self._links:
             margins[:, columns] = link(margins[:, columns], size)
         return margins.astype(np.float32)
+
+    def _linked_row(self, sums: list[Array]) -> Array:
+        """Return the same of one row, mostly without arrays: a call of NumPy takes as long as 20 products."""
+        (margins,) = sums[0].tolist()
+        for more in sums[1:]:
+            margins += more[0].tolist()
+        margins = [each * scale + base for each, (scale, base) in zip(margins, self._linear, strict=True)]
+        if self._shares:
+            powers = [-max(margins[place], -_FAR) for place in self._shares]
+            for place, power in zip(self._shares, np.exp(powers).tolist(), strict=True):
+                margins[place] = 1.0 / (1.0 + power)
+        return np.array([margins], dtype=np.float32)
 
 
 class TreesPart:
@@ -93,8 +112,7 @@ def _of(step: Step, part: str) -> dict[str, Array]:
 
 
 def _sigmoid(margins: Array, size: int) -> Array:
-    with np.errstate(over="ignore"):
-        return 1.0 / (1.0 + np.exp(-margins))
+    return 1.0 / (1.0 + np.exp(-np.maximum(margins, -_FAR)))
 
 
 def _softmax(margins: Array, size: int) -> Array:

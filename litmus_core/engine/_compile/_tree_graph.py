@@ -81,7 +81,7 @@ class GraphWriter:
                 entries.append(self._axes.values(column))
             columns.append([axis, negative, number])
         settings = {"columns": columns, "wide": self._wide}
-        arrays = {
+        arrays: dict[str, Array] = {
             "lanes": np.array(self._lanes, dtype=np.int64),
             "entries": np.concatenate(entries).astype(np.int32),
         }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import TOKEN_GROUP, Source
-from litmus_core.engine._compile._trees import Array, Column, Number, Symmetric, Table, Trees
+from litmus_core.engine._compile._trees import Array, Column, Number, Symmetric, Trees
 
 _ZERO = (np.nextafter(0.0, -np.inf).item(), 0.0)  # between these cuts lie zeros and nothing else
 BLOCKS = ("number", "token", "category")
@@ -17,7 +17,7 @@ BLOCKS = ("number", "token", "category")
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """``cuts`` are the sorted doubles by number, ``n_codes`` by category, ``tokens`` the 0/1 inputs' places."""
+    """``cuts`` are sorted doubles by number, ``n_codes`` by category, ``tokens`` the 0/1 inputs' places."""
 
     cuts: Mapping[Source, Array]
     n_codes: Mapping[int, int]

@@ -1,4 +1,4 @@
-"""The members of one level as steps: one that answers for all their trees, and a light one for each member."""
+"""The members of one level as steps: one that answers for all trees, and a light one for each member."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ class TableWriter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Told:
-    """Trees in the order of their targets: of each decision the tree, the column, the whole cut and two words.
+    """Trees in the order of their targets: of each decision its tree, column, whole cut and two words.
 
     A row that goes left at the decision keeps the bits of ``if_left``, else those of ``if_right``.
     """

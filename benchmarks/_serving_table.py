@@ -9,6 +9,7 @@ gets the same row as a dict. Both answer from the very same trained models.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -165,8 +166,8 @@ def _model(folder: Path, model: str, raw: dict[str, pd.DataFrame], *, whole: boo
     from litmus_core.runtime import Predictor
 
     to = folder / "compiled" / model
-    if not to.exists():
-        compile_candidate(folder / "run", model, to)
+    shutil.rmtree(to, ignore_errors=True)  # a kept folder may hold what other code compiled
+    compile_candidate(folder / "run", model, to)
     native = open_candidate(folder / "run", model, native=True)
     state = json.loads((folder / "run" / "pipeline.json").read_text(encoding="utf-8"))
     ours = Predictor(native.info, FeaturePipeline.from_state(state), load_compiled(to))

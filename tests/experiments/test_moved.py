@@ -60,9 +60,9 @@ def test_bundles_endpoints_and_scorings_go_on_in_a_workspace_that_was_moved(
         studio.deploy("bd_1", name="shop", certify=False)
         studio.stop_endpoint("shop")
         job = studio.start_scoring("bd_1", source)
-        while studio.scorings()[0].status != "finished":
+        while (status := studio.scorings()[0].status) != "finished":
+            assert status in ("running", "waiting")
             time.sleep(0.1)
-            assert studio.scorings()[0].status in ("running", "waiting")
     old.path.rename(tmp_path / "new")
 
     with Studio.open(tmp_path / "new") as studio:

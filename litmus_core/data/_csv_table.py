@@ -75,7 +75,7 @@ class CsvReading:
         return self.table.dialect.names
 
     def otherwise(self, failed: duckdb.Error) -> CsvReading:
-        """Return the next way to read it, after this one raised ``failed``; raises that where there is none."""
+        """Return the next way to read it, after this one raised ``failed``, or raise that."""
         import duckdb
 
         if self.guess is None:

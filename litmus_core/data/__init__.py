@@ -5,6 +5,7 @@ from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
 from litmus_core.data._labels import as_labels
+from litmus_core.data._page import Page, page_of
 from litmus_core.data._profile import profile
 from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, ValueCount
 from litmus_core.data._read import read_rows
@@ -15,6 +16,7 @@ __all__ = [
     "Apart",
     "ColumnProfile",
     "Histogram",
+    "Page",
     "Parts",
     "Profile",
     "ValueCount",
@@ -23,6 +25,7 @@ __all__ = [
     "check_task",
     "find_apart",
     "import_table",
+    "page_of",
     "profile",
     "read_rows",
     "split",

@@ -9,16 +9,20 @@ from litmus_core.data._page import Page, page_of
 from litmus_core.data._profile import profile
 from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, ValueCount
 from litmus_core.data._read import read_rows
+from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
 __all__ = [
     "Apart",
     "ColumnProfile",
+    "Group",
     "Histogram",
     "Page",
     "Parts",
     "Profile",
+    "Relation",
+    "Relations",
     "ValueCount",
     "as_labels",
     "baselines",
@@ -28,6 +32,7 @@ __all__ = [
     "page_of",
     "profile",
     "read_rows",
+    "relations",
     "split",
     "suggest",
     "validation_fraction",

@@ -41,7 +41,7 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.data import Page, Profile
+    from litmus_core.data import Page, Profile, Relations
     from litmus_core.deploy import Form
     from litmus_core.diagnostics import Diagnostics, WhatIf
     from litmus_core.engine import Card
@@ -147,6 +147,12 @@ class Studio(Certifying, Endpoints, Production):
             descending=descending,
             columns=columns,
         )
+
+    def relations(self, version_id: str, target: str) -> Relations:
+        """Return the target against each other column: means or classes by ranges and values."""
+        from litmus_core.data import relations
+
+        return relations(self.workspace, self.dataset(version_id), target)
 
     def profile(self, version_id: str) -> Profile:
         """Return what each column holds: counts, ranges, top values, histogram."""

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data import as_labels, identifier, query_rows, read_rows, read_some_rows, suggest
+from litmus_core.data import (
+    Question,
+    as_labels,
+    identifier,
+    query_rows,
+    read_rows,
+    read_some_rows,
+    suggest,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from litmus_core.checks._leaks import Leaks
+    from litmus_core.checks._quick import Quick
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion, Suggestion
 
@@ -94,6 +104,16 @@ class Table:
         return found
 
     @cached_property
+    def test_sample(self) -> pd.DataFrame:
+        """The own test rows (all, or 20,000 drawn at random), typed alike; needs a test."""
+        assert self.test is not None  # noqa: S101 - a check that needs test rows asks
+        names = self.test.column_names
+        if self.test.n_rows <= SAMPLE_ROWS:
+            return read_rows(self.workspace, self.test, columns=names)
+        drawn = np.random.default_rng([self.seed, 9]).choice(self.test.n_rows, SAMPLE_ROWS, replace=False)
+        return read_some_rows(self.workspace, self.test, np.sort(drawn), columns=names)
+
+    @cached_property
     def labels(self) -> NDArray[Any]:
         """The target of the sample: labels as models see them (missing: None), or floats in regression."""
         assert self.target is not None  # noqa: S101 - as above
@@ -101,6 +121,40 @@ class Table:
         if self.suggestion.problem_type == "regression":
             return np.asarray(values, dtype=np.float64)
         return as_labels(values)
+
+    @cached_property
+    def question(self) -> Question:
+        """What the sample's rows are asked, and the folds in which quick models are tried."""
+        assert self.target is not None  # noqa: S101 - as above
+        return Question.of(
+            self.sample[self.target.name], self.suggestion.problem_type, seed=self.seed, merge=True
+        )
+
+    @cached_property
+    def alone(self) -> dict[str, float]:
+        """The out-of-fold score of each column alone, but texts and dates without a value."""
+        from litmus_core.checks._alone import scores_alone
+
+        return scores_alone(self)
+
+    @cached_property
+    def followers(self) -> tuple[str, ...]:
+        """Columns that rise or fall with the row number."""
+        from litmus_core.checks._row_order import find_followers
+
+        return find_followers(self)
+
+    @cached_property
+    def leaks(self) -> Leaks:
+        """Columns that give the answer away."""
+        from litmus_core.checks._leaks import find_leaks
+
+        return find_leaks(self)
+
+    @cached_property
+    def quick(self) -> Quick:
+        """The quick model of the sample, out of fold, without columns that give the answer away."""
+        return self.leaks.without
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Ask DuckDB over all rows; ``rows`` is the table's name in ``sql``, ``test_rows`` the test's."""

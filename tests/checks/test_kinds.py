@@ -36,7 +36,7 @@ def one(report: CheckReport) -> Finding:
 def test_a_clean_table_has_no_findings_but_its_size(check: Checker) -> None:
     report = check(shop(2500), target="sold")
     assert [each.key for each in report.findings] == []
-    assert {kind for kind, _ in report.not_made} == {"type_differs", "unseen_categories"}
+    assert {kind for kind, _ in report.not_made} == {"type_differs", "unseen_categories", "overlap", "shift"}
 
 
 def test_an_id_is_said_to_name_the_row(check: Checker) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.checks import run_checks
+from litmus_core.data import import_table
+from litmus_core.store import Workspace
 from litmus_core.types import CheckReport, Finding
 
 Checker = Callable[..., CheckReport]
@@ -378,3 +382,16 @@ def test_every_key_of_a_report_is_its_own(check: Checker) -> None:
 def test_odd_tables_are_checked_without_a_fall(check: Checker, frame: pd.DataFrame) -> None:
     report = check(frame, target=str(frame.columns[-1]))
     assert all("could not" not in reason for _, reason in report.not_made)
+
+
+@pytest.mark.parametrize("as_parquet", [True, False])
+def test_infinite_numbers_that_import_took_as_missing_are_said(tmp_path: Path, as_parquet: bool) -> None:
+    frame = shop()
+    frame.loc[:2, "price"] = [np.inf, -np.inf, np.inf]
+    path = tmp_path / ("shop.parquet" if as_parquet else "shop.csv")
+    frame.to_parquet(path) if as_parquet else frame.to_csv(path, index=False)
+    workspace = Workspace(tmp_path / "workspace").create()
+    version = import_table(workspace, path)
+    assert version.column("price").n_missing == 3
+    found = one(run_checks(workspace, version, kinds=["infinities"]))
+    assert found.sentence == "'price' had infinite numbers in 3 rows, often a division by zero."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,17 +36,18 @@ def overlap(table: Table) -> Iterator[Finding]:
     both = pd.concat([table.sample[names], table.test_sample[names]], ignore_index=True)
     rows = Rows(both, columns, seed=table.seed)
     pairs = _with_equal(rows, n_here)
-    crossing = pairs[(pairs[:, 0] < n_here) & (pairs[:, 1] >= n_here)]
-    is_exact = ~rows.differ(crossing)
-    if not is_exact.all() and rows.is_by_chance(int(rows.differ(pairs).sum())):
-        crossing, is_exact = crossing[is_exact], is_exact[is_exact]
-    shared = np.unique(crossing[:, 1])
-    natural = _twins(pairs, n_here) / max(1, n_here)
-    share = len(shared) / max(1, n_there)
-    beyond = share - 1.5 * natural - 3 * float(np.sqrt(natural * (1 - natural) / max(1, n_there)))
-    if len(shared) < _FEWEST or beyond < _WORTH_SAYING:
+    is_near = rows.differ(pairs)
+    crosses = (pairs[:, 0] < n_here) & (pairs[:, 1] >= n_here)
+    parts = [_Part.of(pairs[chosen], crosses[chosen], n_here, n_there) for chosen in (~is_near, is_near)]
+    telling = [part for part in parts if len(part.shared) >= _FEWEST and part.beyond >= _WORTH_SAYING]
+    if not telling:
         return
-    n_near = len(np.setdiff1d(shared, crossing[is_exact, 1]))
+    beyond = max(part.beyond for part in telling)
+    crossing = np.concatenate([part.crossing for part in telling])
+    shared = np.unique(crossing[:, 1])
+    n_near = len(shared) - (len(parts[0].shared) if parts[0] in telling else 0)
+    share = len(shared) / max(1, n_there)
+    natural = max(part.natural for part in telling)
     within = counted(round(natural * n_here), n_here)
     yield Finding(
         kind="overlap",
@@ -96,9 +98,25 @@ def _with_equal(rows: Rows, n_here: int) -> Ints:
     return np.unique(np.concatenate([rows.pairs(), known]), axis=0)
 
 
-def _twins(pairs: NDArray[np.int64], n_here: int) -> int:
-    """Return how many rows of the table have a twin in the table."""
-    return len(np.unique(pairs[pairs[:, 1] < n_here]))
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Pairs of one sort (equal, or nearly so) across the tables, against what there is within the table.
+
+    ``natural`` is the share of the table's own rows with such a twin, ``beyond`` the share of test rows with
+    one above what that lets expect.
+    """
+
+    crossing: Ints
+    shared: Ints
+    natural: float
+    beyond: float
+
+    @classmethod
+    def of(cls, pairs: Ints, crosses: NDArray[np.bool_], n_here: int, n_there: int) -> _Part:
+        shared = np.unique(pairs[crosses, 1])
+        natural = len(np.unique(pairs[pairs[:, 1] < n_here])) / max(1, n_here)
+        noise = 3 * float(np.sqrt(natural * (1 - natural) / max(1, n_there)))
+        return cls(pairs[crosses], shared, natural, len(shared) / max(1, n_there) - 1.5 * natural - noise)
 
 
 def _shown(both: pd.DataFrame, names: list[str], pairs: Ints, n_here: int) -> EvidenceTable:

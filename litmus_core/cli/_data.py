@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
+from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, show, table
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.types import to_plain
 
@@ -40,8 +40,8 @@ def import_table(
             to_plain(version),
             as_json=as_json,
             text=lambda: (
-                f"{version.name}: {version.n_rows:,} rows, {len(columns)} columns ({version.id})\n\n"
-                + table(columns)
+                f"{version.name}: {counted(version.n_rows, 'row')}, {counted(len(columns), 'column')}"
+                f" ({version.id})\n\n" + table(columns)
             ),
         )
 

@@ -87,7 +87,9 @@ def remove(
     """
     from litmus_core.experiments import Studio
     from litmus_core.jobs import retention
+    from litmus_core.store import Workspace
 
+    Workspace.locate(workspace).use_reserve()
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         wanted = list(ids or [])
         if keep_runs is not None or older_than_days is not None:

@@ -123,9 +123,13 @@ class Ownership:
             raise RuntimeError("the store's file is not open")
         beside = snapshot.with_suffix(".tmp")
         self._file.seek(0)
-        with beside.open("wb") as copy:
-            shutil.copyfileobj(self._file, copy, 1 << 20)
-        os.replace(beside, snapshot)
+        try:
+            with beside.open("wb") as copy:
+                shutil.copyfileobj(self._file, copy, 1 << 20)
+            os.replace(beside, snapshot)
+        except OSError:
+            beside.unlink(missing_ok=True)  # a full disk is not to be filled with half a copy
+            raise
 
 
 def _close(tables: Tables | None) -> None:

@@ -20,7 +20,8 @@ text-align:left;vertical-align:top;overflow-wrap:anywhere}
 margin:.7rem 0;break-inside:avoid}
 .harmful{border-left-color:var(--bad)}.warning{border-left-color:var(--near)}
 .hint{border-left-color:var(--quiet)}
-.finding .word{font-weight:600;font-size:.85rem}.harmful .word{color:var(--bad)}.warning .word{color:var(--near)}
+.finding .word{font-weight:600;font-size:.85rem}
+.harmful .word{color:var(--bad)}.warning .word{color:var(--near)}
 .finding h3{margin:.1rem 0 .4rem;font-size:1.02rem}
 .columns{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr));gap:.8rem}
 .column{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem;break-inside:avoid;min-width:0}

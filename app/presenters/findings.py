@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.presenters import words
@@ -61,13 +61,10 @@ class FixView:
     title: str
 
 
-def present_findings(
-    report: CheckReport, *, known: Collection[str] = (), titles: dict[str, str] | None = None
-) -> FindingsView:
-    """Phrase a report; ``known`` are the keys of findings that were said to be fine."""
-    views = [_finding(each, is_known=each.key in known) for each in report.findings]
-    titles = titles or {}
-    still_open = [each for each in report.findings if each.key not in known]
+def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> FindingsView:
+    """Phrase a report; ``titles`` name its kinds of checks for people."""
+    views = [_finding(each) for each in report.findings]
+    still_open = [each for each in report.findings if not each.known]
     return FindingsView(
         lead=lead(still_open),
         open=tuple(each for each in views if not each.is_known),
@@ -102,20 +99,20 @@ def _count(n: int) -> str:
     return f"{written} {'thing' if n == 1 else 'things'}"
 
 
-def _finding(finding: Finding, *, is_known: bool) -> FindingView:
+def _finding(finding: Finding) -> FindingView:
     word, icon, tone = _WORDS[finding.severity]
     table = finding.table
     return FindingView(
         key=finding.key,
         word=word,
         icon=icon,
-        tone="quiet" if is_known else tone,
+        tone="quiet" if finding.known else tone,
         sentence=literal(finding.sentence),
         evidence=tuple(literal(each) for each in finding.evidence),
         header=() if table is None else table.header,
         rows=() if table is None else table.rows,
         fix=finding.fix,
-        is_known=is_known,
+        is_known=finding.known,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -23,18 +23,20 @@ __all__ = [
     "Ask",
     "DeleteTable",
     "RenameTable",
+    "Section",
     "Show",
     "Wish",
     "draw_add",
     "draw_arrival",
     "draw_columns",
     "draw_manage",
-    "draw_preview",
+    "draw_sections",
     "draw_table",
 ]
 
 _CARDS_A_PAGE = 24
 Role = Literal["table", "version", "rows"]  # of a file beside the table in hand
+Section = Literal["checks", "columns", "rows", "versions", "add"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,26 @@ def _draw_versions(view: TableView) -> Show | None:
     return Show(version_id=picked) if picked != view.shown else None
 
 
+def draw_sections(*, n_open: int | None, n_versions: int) -> Section:
+    """Draw the ways to look at the table; ``n_open`` findings wait to be looked at (None: not known yet)."""
+    names: dict[Section, str] = {
+        "checks": "Checks" if not n_open else f"Checks ({n_open})",
+        "columns": "Columns",
+        "rows": "Rows",
+        "versions": "Versions" if n_versions == 1 else f"Versions ({n_versions})",
+        "add": "Add a table",
+    }
+    return st.segmented_control(
+        "What to look at",
+        list(names),
+        default="checks",
+        required=True,
+        format_func=names.__getitem__,
+        key="room-section",
+        label_visibility="collapsed",
+    )
+
+
 def draw_columns(cards: Sequence[ColumnCard]) -> None:
     """Draw the columns as cards, a page of them at a time."""
     st.subheader(counted(len(cards), "column").capitalize(), anchor=False)
@@ -181,16 +203,10 @@ def draw_columns(cards: Sequence[ColumnCard]) -> None:
     column_cards(cards[(page - 1) * _CARDS_A_PAGE : page * _CARDS_A_PAGE])
 
 
-def draw_preview(frame: Any, *, n_rows: int) -> None:
-    """Draw the first rows."""
-    shown = f"The first {len(frame)} of {counted(n_rows, 'row')}" if len(frame) < n_rows else "All rows"
-    with st.expander(shown, icon=":material/table_rows:"):
-        st.dataframe(frame, hide_index=True, height=360, placeholder="", alt=shown)
-
-
 def draw_manage(view: TableView) -> RenameTable | DeleteTable | None:
     """Draw renaming and deleting, with what the table takes."""
-    with st.expander("Rename or delete", icon=":material/settings:"):
+    with st.container(border=True, key="manage"):
+        st.markdown("**Rename or delete**")
         with st.form("rename", border=False):
             left, right = st.columns([4, 1], vertical_alignment="bottom")
             name = left.text_input("Name", value=view.name, key=f"rename-{view.shown}")

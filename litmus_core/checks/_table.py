@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data import as_labels, query_rows, read_rows, read_some_rows, suggest
+from litmus_core.data import Question, as_labels, query_rows, read_rows, read_some_rows, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from litmus_core.checks._leaks import Leaks
+    from litmus_core.checks._quick import Quick
     from litmus_core.store import Workspace
     from litmus_core.types import Column, DatasetVersion, Suggestion
 
@@ -42,8 +44,12 @@ class Table:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """All columns but the target."""
-        return tuple(each for each in self.version.columns if each != self.target)
+        """All columns but the target, and those that a fix of this version leaves out."""
+        fixes = self.version.fixes
+        left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}
+        return tuple(
+            each for each in self.version.columns if each != self.target and each.name not in left_out
+        )
 
     @cached_property
     def suggestion(self) -> Suggestion:
@@ -75,6 +81,40 @@ class Table:
         if self.suggestion.problem_type == "regression":
             return np.asarray(values, dtype=np.float64)
         return as_labels(values)
+
+    @cached_property
+    def question(self) -> Question:
+        """What the sample's rows are asked, and the folds in which quick models are tried."""
+        assert self.target is not None  # noqa: S101 - as above
+        return Question.of(
+            self.sample[self.target.name], self.suggestion.problem_type, seed=self.seed, merge=True
+        )
+
+    @cached_property
+    def alone(self) -> dict[str, float]:
+        """The out-of-fold score of each column alone, but texts and dates without a value."""
+        from litmus_core.checks._alone import scores_alone
+
+        return scores_alone(self)
+
+    @cached_property
+    def followers(self) -> tuple[str, ...]:
+        """Columns that rise or fall with the row number."""
+        from litmus_core.checks._row_order import find_followers
+
+        return find_followers(self)
+
+    @cached_property
+    def leaks(self) -> Leaks:
+        """Columns that give the answer away."""
+        from litmus_core.checks._leaks import find_leaks
+
+        return find_leaks(self)
+
+    @cached_property
+    def quick(self) -> Quick:
+        """The quick model of the sample, out of fold, without columns that give the answer away."""
+        return self.leaks.without
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Ask DuckDB over all rows; ``rows`` is the table's name in ``sql``, ``test_rows`` the test's."""

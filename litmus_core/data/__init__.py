@@ -4,28 +4,45 @@ from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._import import import_table
+from litmus_core.data._kinds import looks_like_id
 from litmus_core.data._labels import as_labels
+from litmus_core.data._linear import class_probabilities as linear_probabilities
+from litmus_core.data._linear import values as linear_values
+from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
+from litmus_core.data._one_column import Question, as_numbers
 from litmus_core.data._profile import ColumnProfile, Histogram, Profile, ValueCount, profile
 from litmus_core.data._read import query_rows, read_rows, read_some_rows
+from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
 __all__ = [
     "Apart",
     "ColumnProfile",
+    "FixPreview",
     "Histogram",
     "Parts",
     "Profile",
+    "Question",
     "ValueCount",
     "as_labels",
+    "as_numbers",
     "baselines",
     "check_task",
     "find_apart",
+    "follows_row_order",
     "import_table",
+    "linear_probabilities",
+    "linear_values",
+    "looks_like_id",
+    "may_follow",
+    "mend",
+    "preview_fix",
     "profile",
     "query_rows",
     "read_rows",
     "read_some_rows",
+    "rows_left",
     "split",
     "suggest",
     "validation_fraction",

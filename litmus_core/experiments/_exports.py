@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import BundleError
 from litmus_core.experiments._diagnosis import run_data
-from litmus_core.types import BundleExported, BundleRecord
+from litmus_core.types import BundleExported, BundleRecord, Run
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from litmus_core.deploy import Form
     from litmus_core.experiments._studio import Studio
 
@@ -29,10 +32,7 @@ def export(
     candidate = studio.candidate(candidate_id)
     run = studio.run(candidate.run_id)
     experiment = studio.experiment(run.experiment_id)
-    data = run_data(studio, run)
-    part = "validation" if len(data.index("validation")) else "train"
-    rows = data.features(part)  # type: ignore[arg-type]
-    rows = rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
+    rows = _golden(studio, run)
     target = Path(to) if to is not None else _free_path(studio, experiment.name, candidate.id, zipped=zipped)
     record = export_bundle(
         studio.workspace.run_dir(run.id),
@@ -45,8 +45,31 @@ def export(
         form=form,
         origin=Origin(dataset=studio.dataset(experiment.task.dataset_version_id), plan=run.plan),
     )
-    studio.record(BundleExported(bundle=record))
+    kept = replace(record, path=studio.workspace.relative(record.path))
+    studio.record(BundleExported(bundle=kept))
     return record
+
+
+def export_onnx(studio: Studio, candidate_id: str, *, to: Path | str) -> Path:
+    """Write the candidate as a plain ONNX file, held against rows of its data."""
+    from litmus_core.deploy import export_onnx as write
+
+    candidate = studio.candidate(candidate_id)
+    run = studio.run(candidate.run_id)
+    return write(
+        studio.workspace.run_dir(run.id),
+        candidate,
+        studio.experiment(run.experiment_id),
+        rows=_golden(studio, run),
+        to=Path(to),
+    )
+
+
+def _golden(studio: Studio, run: Run) -> pd.DataFrame:
+    data = run_data(studio, run)
+    part: Literal["validation", "train"] = "validation" if len(data.index("validation")) else "train"
+    rows = data.features(part)
+    return rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
 
 
 def _free_path(studio: Studio, experiment: str, candidate_id: str, *, zipped: bool) -> Path:

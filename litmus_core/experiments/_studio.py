@@ -9,8 +9,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
+from litmus_core.experiments import (
+    _custom,
+    _diagnosis,
+    _exports,
+    _housekeeping,
+    _imports,
+    _runs,
+    _samples,
+    _tasks,
+)
 from litmus_core.experiments._certify import Certifying
+from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._production import Production
@@ -48,7 +58,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Endpoints, Production):
+class Studio(Certifying, Checking, Endpoints, Production):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -218,16 +228,23 @@ class Studio(Certifying, Endpoints, Production):
     # Runs
 
     def start_run(self, experiment_id: str, plan: RunPlan | None = None) -> Run:
-        """Queue a run of an experiment; it starts at once when no other runs."""
+        """Queue a run of an experiment; it starts at once when no other runs.
+
+        The source of models of one's own is copied into the run's folder: what happens to the files later
+        does not change the run.
+        """
         from litmus_core.jobs import enqueue
 
         experiment = self.experiment(experiment_id)
         plan = plan or RunPlan()
         self.check_plan(experiment.task, plan)
         number = max((run.number for run in self.runs(experiment_id)), default=0) + 1
-        fact = RunQueued(run_id=new_id("run"), number=number, experiment=experiment, plan=plan)
-        self.store.refresh(until=enqueue(self.workspace, self.journal, fact))
-        return self.run(fact.run_id)
+        run_id, problem_type = new_id("run"), experiment.task.problem_type
+        with _custom.kept(plan, self.workspace.run_dir(run_id), problem_type) as kept:
+            fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=kept)
+            event_id = enqueue(self.workspace, self.journal, fact)
+        self.store.refresh(until=event_id)
+        return self.run(run_id)
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""
@@ -236,6 +253,7 @@ class Studio(Certifying, Endpoints, Production):
         if plan.cards:
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         check_folds(plan.folds or 0, task)
+        _custom.check(plan, task.problem_type)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""
@@ -349,6 +367,13 @@ class Studio(Certifying, Endpoints, Production):
     ) -> BundleRecord:
         """Write a candidate as a bundle (default: into the workspace's bundles) and record it."""
         return _exports.export(self, candidate_id, to=to, zipped=zipped, form=form)
+
+    def export_onnx(self, candidate_id: str, to: Path | str) -> Path:
+        """Write a candidate as one plain ONNX file, from raw columns to answers; return where.
+
+        Raises BundleError with the reason where standard ONNX cannot hold it.
+        """
+        return _exports.export_onnx(self, candidate_id, to=to)
 
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
         """Return exported bundles, newest first."""

@@ -8,7 +8,7 @@ from litmus_core.runtime._bundle import (
     read_sealed,
     verified_folder,
 )
-from litmus_core.runtime._code import MODEL_FOLDER, MODULES
+from litmus_core.runtime._code import MODEL_FOLDER, MODULES, use_modules
 from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
 from litmus_core.runtime._decide import decide
@@ -70,5 +70,6 @@ __all__ = [
     "register_executor",
     "same_answers",
     "seal_folder",
+    "use_modules",
     "verified_folder",
 ]

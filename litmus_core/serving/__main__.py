@@ -40,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LitmusError as error:
         print(error, file=sys.stderr)
         return 2
+    except MemoryError:
+        print("The model does not fit into the memory that there is.", file=sys.stderr)
+        return 2
     return 0
 
 

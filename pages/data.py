@@ -28,7 +28,11 @@ else:
         acting.data(draw_table(view, reading.tables(), sentence=sentence + lead, notes=notes), version)
     else:
         waiting(counted.done, f"Counting what is in {version.name}…", height=140)
-    section = draw_sections(n_open=None if found is None else len(found.open), n_versions=len(view.versions))
+    section = draw_sections(
+        at_first=state.section(),
+        n_open=None if found is None else len(found.open),
+        n_versions=len(view.versions),
+    )
     if section == "checks":
         with st.container(horizontal=True, vertical_alignment="bottom"):
             room.choose_target(version, here.target)

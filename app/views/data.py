@@ -173,8 +173,11 @@ def _draw_versions(view: TableView) -> Show | None:
     return Show(version_id=picked) if picked != view.shown else None
 
 
-def draw_sections(*, n_open: int | None, n_versions: int) -> Section:
-    """Draw the ways to look at the table; ``n_open`` findings wait to be looked at (None: not known yet)."""
+def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) -> Section:
+    """Draw the ways to look at the table; ``n_open`` findings wait to be looked at (None: not known yet).
+
+    ``at_first`` is what the address asks for.
+    """
     names: dict[Section, str] = {
         "checks": "Checks" if not n_open else f"Checks ({n_open})",
         "columns": "Columns",
@@ -185,10 +188,10 @@ def draw_sections(*, n_open: int | None, n_versions: int) -> Section:
     return st.segmented_control(
         "What to look at",
         list(names),
-        default="checks",
+        default=at_first if at_first in names else "checks",
         required=True,
         format_func=names.__getitem__,
-        key="room-section",
+        key="section",
         label_visibility="collapsed",
     )
 

@@ -15,6 +15,7 @@ from litmus_core.cli import (
     _demo,
     _endpoints,
     _production,
+    _reporting,
     _scoring,
     _training,
 )
@@ -27,7 +28,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (_demo, _app, _data, _checking, _training, _scoring, _production, _certifying, _endpoints):
+for module in (
+    _demo,
+    _app,
+    _data,
+    _checking,
+    _reporting,
+    _training,
+    _scoring,
+    _production,
+    _certifying,
+    _endpoints,
+):
     module.register(app)
 
 

@@ -74,14 +74,14 @@ def imported(table):
 
 
 def test_a_second_file_can_be_a_new_version(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="add")
     app.button_group(key="role-0").set_value("version").run()
     app.file_uploader[0].set_value(("later.csv", TABLE + b"9,red,90\n", "text/csv")).run()
     assert tables() == ["orders v2"]
 
 
 def test_own_rows_are_read_with_the_types_of_the_table_in_hand(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="add")
     app.button_group(key="role-0").set_value("rows").run()
     app.file_uploader[0].set_value(("test rows.csv", b"size,colour,price\n1,7,20\n", "text/csv")).run()
     with Studio.open() as studio:
@@ -90,14 +90,14 @@ def test_own_rows_are_read_with_the_types_of_the_table_in_hand(imported):
 
 
 def test_a_table_can_be_renamed(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="versions")
     app.text_input(key=f"rename-{imported.id}").set_value("Orders of spring")
     next(each for each in app.button if each.label == "Rename").click().run()
     assert tables() == ["Orders of spring v1"]
 
 
 def test_a_table_is_deleted_only_when_one_is_sure(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="versions")
     assert app.button(key="delete").disabled
     app.checkbox(key="sure").check().run()
     app.button(key="delete").click().run()

@@ -88,7 +88,9 @@ def test_a_server_that_cannot_note_requests_goes_on_answering_and_that_is_said(
     no_room(server)
     assert ask(endpoint) == 200
     full = stats_when(workspace, lambda each: each.message != "")
-    assert full.message.startswith("It answers, but its counts and samples cannot be written: the disk is full")
+    assert full.message.startswith(
+        "It answers, but its counts and samples cannot be written: the disk is full"
+    )
     assert (full.state, full.n_restarts) == ("answering", 0)
 
     resource.prlimit(server, resource.RLIMIT_FSIZE, _FREE)

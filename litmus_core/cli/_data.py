@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
+from litmus_core.cli._options import (
+    DateOrderOption,
+    Decimal,
+    Delimiter,
+    Encoding,
+    HeaderRow,
+    Quote,
+    Sheet,
+    TableOption,
+    Thousands,
+)
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.types import to_plain
+from litmus_core.types import DatasetVersion, DateOrder, Detected, ReadOptions, to_plain
 
 
 def register(app: typer.Typer) -> None:
@@ -21,29 +33,58 @@ def register(app: typer.Typer) -> None:
 
 
 def import_table(
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    file: Annotated[Path, typer.Argument(help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB.")],
     name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
     like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
+    delimiter: Delimiter = None,
+    quote: Quote = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_order: DateOrderOption = None,
+    header_row: HeaderRow = None,
+    sheet: Sheet = None,
+    table: TableOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Import a table as a new data set."""
+    """Import a table as a new data set. How the file is written is found out, and said."""
     from litmus_core.experiments import Studio
 
+    options = ReadOptions(
+        delimiter=delimiter,
+        quote=quote,
+        encoding=encoding,
+        decimal=decimal,
+        thousands=thousands,
+        date_order=cast("DateOrder | None", date_order),
+        header_row=header_row,
+        sheet=sheet,
+        table=table,
+    )
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         main = None if like is None else studio.dataset(like)
-        version = studio.import_data(file, name=name, like=main)
-        columns = [
-            {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
-        ]
-        show(
-            to_plain(version),
-            as_json=as_json,
-            text=lambda: (
-                f"{version.name}: {version.n_rows:,} rows, {len(columns)} columns ({version.id})\n\n"
-                + table(columns)
-            ),
-        )
+        version = studio.import_data(file, name=name, like=main, options=options)
+        show(to_plain(version), as_json=as_json, text=lambda: describe(version))
+
+
+def describe(version: DatasetVersion) -> str:
+    """Return what a version holds, what was found out about its file, and what was changed or guessed."""
+    columns = [
+        {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
+    ]
+    parts = [
+        f"{version.name}: {version.n_rows:,} rows, {len(columns)} columns ({version.id})",
+        lay_out(columns),
+        "\n".join(_said(each) for each in version.detected),
+        "\n".join(version.notes),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _said(found: Detected) -> str:
+    others = f" Also there: {', '.join(found.others[:10])}." if found.others else ""
+    return f"{found.option.replace('_', ' ')} {found.value}: {found.why}.{others}"
 
 
 def query(
@@ -56,7 +97,7 @@ def query(
 
     with reporting(as_json=as_json):
         rows = sql(Workspace.locate(workspace), text)
-        show(rows, as_json=as_json, text=lambda: table(rows))
+        show(rows, as_json=as_json, text=lambda: lay_out(rows))
 
 
 def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
@@ -94,7 +135,7 @@ def remove(
             wanted += [run.id for run in ruled]
         elif not wanted:
             rows = [to_plain(size) for size in studio.sizes()]
-            show(rows, as_json=as_json, text=lambda: table(rows))
+            show(rows, as_json=as_json, text=lambda: lay_out(rows))
             return
         if wanted and not yes:
             _confirm(wanted, as_json=as_json)

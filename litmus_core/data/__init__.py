@@ -10,7 +10,8 @@ from litmus_core.data._linear import class_probabilities as linear_probabilities
 from litmus_core.data._linear import values as linear_values
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._one_column import Question, as_numbers
-from litmus_core.data._profile import ColumnProfile, Histogram, Profile, ValueCount, profile
+from litmus_core.data._profile import profile
+from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, ValueCount
 from litmus_core.data._read import query_rows, read_rows, read_some_rows
 from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._split import Parts, split, validation_fraction

@@ -12,17 +12,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._csv import stage_csv
 from litmus_core.data._duck import duck, identifier, parquet, text_literal
+from litmus_core.data._evidence import explain
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
 from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
+from litmus_core.data._profile import keep_profile, profile_of, profile_path
+from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
+from litmus_core.data._summary import summarize
 from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError, writing
-from litmus_core.runtime import find_dialect, open_text
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import DatasetVersion, tidy_names
+from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,20 +32,26 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column
 
-_PARQUET_MAGIC = b"PAR1"
 _SCRATCH = ".import-"
 _STALE_S = 24 * 3600.0
-_TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Typing:
-    """A readable Parquet file (the source or its staged cells) and what its columns become, in order."""
+    """A staged source and what its columns become, in order."""
 
-    readable: Path
-    original_names: tuple[str, ...]
+    staged: Staged
     columns: tuple[Typed, ...]
-    notes: tuple[str, ...] = ()
+
+    @property
+    def readable(self) -> Path:
+        """The Parquet file that holds the rows."""
+        return self.staged.readable
+
+    @property
+    def original_names(self) -> tuple[str, ...]:
+        """What the source calls its columns."""
+        return self.staged.names
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
         """Return the same file, its columns read as those of ``version`` where it has them."""
@@ -55,7 +63,7 @@ class _Typing:
 
     def all_notes(self) -> tuple[str, ...]:
         """Return what is worth saying of the file and of its columns."""
-        return (*self.notes, *(column.note for column in self.columns if column.note))
+        return (*self.staged.notes, *(column.note for column in self.columns if column.note))
 
 
 def import_table(
@@ -66,16 +74,18 @@ def import_table(
     dataset_id: str | None = None,
     version: int = 1,
     like: DatasetVersion | None = None,
+    options: ReadOptions = AS_FOUND,
 ) -> DatasetVersion:
-    """Write the CSV or Parquet file ``source`` to the workspace as Parquet, and return its description.
+    """Write the table in ``source`` to the workspace as Parquet, and return its description.
 
-    ``name`` None: the file's name without its suffix; ``dataset_id`` None: a new data set. The caller
-    journals the fact. Columns that ``like`` has, too, get the types and kinds they have there, so that both
-    tables can be one task's. Raises DataError with words and a remedy when there is no file, no table in it,
-    rows that do not fit, or a value (named with column and row) that cannot be what ``like`` holds; nothing
-    is left behind then.
+    ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files;
+    ``options`` say how to read it where that should not be found out. ``name`` None: the file's name without
+    its suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` has,
+    too, get the types and kinds they have there, so that both tables can be one task's. Raises DataError with
+    words and a remedy when there is no file, no table in it, rows that do not fit, or a value (named with
+    column and row) that cannot be what ``like`` holds; nothing is left behind then.
     """
-    source = Path(source)
+    source, options = Path(source), checked_options(options)
     _check_source(source)
     if version < 1:
         raise UsageError("Versions count from 1.")
@@ -93,6 +103,7 @@ def import_table(
                 path=folder / f"v{version}.parquet",
                 scratch=Path(scratch),
                 like=like,
+                options=options,
             )
     finally:
         if is_new and not any(folder.iterdir()):
@@ -109,11 +120,19 @@ def _sweep(datasets: Path) -> None:
 
 
 def _import(
-    workspace: Workspace, source: Path, *, name: str, path: Path, scratch: Path, like: DatasetVersion | None
+    workspace: Workspace,
+    source: Path,
+    *,
+    name: str,
+    path: Path,
+    scratch: Path,
+    like: DatasetVersion | None,
+    options: ReadOptions,
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
-        typing = _typing(connection, source, scratch, expected=() if like is None else like.columns)
+        expected = () if like is None else like.columns
+        typing = _typing(connection, source, scratch, options=options, expected=expected)
         names = tidy_names(typing.original_names)
         if like is not None:
             typing = typing.like(connection, like, source=source.name)
@@ -123,11 +142,14 @@ def _import(
             raise DataError(
                 f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
             )
+        summaries = summarize(written, [*zip(names, (each.storage for each in typing.columns), strict=True)])
         columns = describe(
             connection,
             written,
+            summaries,
             original_names=typing.original_names,
             written_as=[column.written_as for column in typing.columns],
+            n_rows=n_rows,
         )
     version = DatasetVersion(
         id=new_id("dv"),
@@ -142,17 +164,22 @@ def _import(
         source=str(source.absolute()),
         created_at=utc_now(),
         notes=(*typing.all_notes(), *_name_notes(typing.original_names, names)),
+        options=options,
+        detected=typing.staged.detected,
     )
     os.replace(written, path)
+    keep_profile(profile_of(version, summaries), profile_path(path))
     return version
 
 
 def _check_source(source: Path) -> None:
     if not source.exists():
         raise DataError(f"There is no file '{source}'.", hint="Check the path for typing errors.")
-    if source.is_dir():
-        inside = sorted(each.name for each in source.iterdir() if each.suffix.lower() in _TABLE_SUFFIXES)
-        hint = f"Did you mean '{inside[0]}' in it?" if inside else "Choose a CSV or Parquet file."
+    if source.is_dir() and not parquet_files(source):
+        inside = sorted(each.name for each in source.iterdir() if each.suffix.lower() in TABLE_SUFFIXES)
+        hint = (
+            f"Did you mean '{inside[0]}' in it?" if inside else "Choose a file, or a folder of Parquet files."
+        )
         raise DataError(f"'{source}' is a folder, not a file.", hint=hint)
     if not os.access(source, os.R_OK):
         raise DataError(
@@ -164,32 +191,34 @@ def _check_source(source: Path) -> None:
 
 def _stem(source: Path) -> str:
     stem = source.name
-    while Path(stem).suffix.lower() in _TABLE_SUFFIXES:
+    while Path(stem).suffix.lower() in TABLE_SUFFIXES:
         stem = Path(stem).stem
     return stem or source.name
 
 
 def _typing(
-    connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, *, expected: Sequence[Column]
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    scratch: Path,
+    *,
+    options: ReadOptions,
+    expected: Sequence[Column],
 ) -> _Typing:
-    with source.open("rb") as file:
-        is_parquet = file.read(4) == _PARQUET_MAGIC
-    if is_parquet or source.suffix.lower() in (".parquet", ".pq"):
-        names, columns = read_schema(connection, source, name=source.name)
-        return _Typing(readable=source, original_names=names, columns=columns)
-    text = open_text(source, scratch=scratch)
-    dialect = find_dialect(text.path, name=source.name, columns=expected)
-    staged = scratch / "staged.parquet"
-    stage_csv(connection, text.path, dialect, staged=staged, name=source.name)
-    columns = find_types(
-        connection, staged, names=tidy_names(dialect.names), decimal_comma=dialect.delimiter == ";"
-    )
-    notes = [text.note]
-    if not dialect.has_header:
-        notes.append("The file has no header; its columns are numbered.")
-    return _Typing(
-        readable=staged, original_names=dialect.names, columns=columns, notes=tuple(filter(None, notes))
-    )
+    staged = stage(connection, source, scratch=scratch, options=options, expected=expected)
+    if staged.is_typed:
+        names, columns, notes = read_schema(connection, staged.readable, name=source.name)
+        staged = replace(staged, names=names, notes=(*staged.notes, *notes))
+    else:
+        columns = find_types(
+            connection,
+            staged.readable,
+            names=tidy_names(staged.names),
+            decimal_comma=staged.decimal_comma,
+            options=options,
+        )
+        found = explain(connection, staged.readable, tidy_names(staged.names), columns, options=options)
+        staged = replace(staged, detected=(*staged.detected, *found))
+    return _Typing(staged=staged, columns=columns)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, typing: _Typing, names: Sequence[str], *, to: Path) -> None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.data._cells import as_text
 from litmus_core.data._duck import duck, identifier, parquet, text_literal
 from litmus_core.data._fix_steps import CELL_KINDS, ROW, ROW_KINDS, check_fix, lay_steps
 from litmus_core.data._hash import content_hash
-from litmus_core.data._kinds import as_text, describe
+from litmus_core.data._kinds import describe
 from litmus_core.data._read import table_path
+from litmus_core.data._summary import summarize
 from litmus_core.data._typing import Typed, find_types, readings
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
@@ -157,9 +159,15 @@ def _write(version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, writte
         n_rows = int(counted[0]) if counted else 0
         if not n_rows:
             raise DataError("These fixes would leave no row.", hint="Nothing was changed.")
+        storages = [
+            typed[each.name].storage if each.name in typed else each.storage for each in version.columns
+        ]
+        summaries = summarize(written, [*zip(version.column_names, storages, strict=True)])
         columns = describe(
             connection,
             written,
+            summaries,
+            n_rows=n_rows,
             original_names=[column.original_name for column in version.columns],
             written_as=[
                 typed[column.name].written_as if column.name in typed else column.written_as

@@ -8,25 +8,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, in_words, is_day_first, possible_forms
+from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, in_words, is_day_first, order_of, possible_forms
 from litmus_core.data._duck import parquet, text_literal
-from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
+from litmus_core.data._spelled import GROUPED, PLAIN, SPELLINGS, allowed_spellings
+from litmus_core.types import AS_FOUND, MISSING_WORDS, PLACEHOLDER_WORDS, ReadOptions
 
 if TYPE_CHECKING:
     import duckdb
 
-_PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
 _WHOLE = r"[+-]?\d+"
 _PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
-_THOUSANDS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
-_COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?"
-_SPELLED = {  # how a number is written: its shape, and the SQL that makes it plain
-    "": (_PLAIN, "{}"),
-    "thousands": (_THOUSANDS, "replace({}, ',', '')"),
-    "decimal comma": (_COMMA, "replace(replace({}, '.', ''), ',', '.')"),
-}
+_NUMBER = re.compile("|".join(spelling.shape for spelling in SPELLINGS.values()))
 # As a model reads them in rows to score (litmus_core.frame).
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 _EXACT = 2**53  # whole numbers below survive as float64
@@ -40,7 +34,8 @@ class Typed:
     """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
 
     ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
-    the SQL of the text that was there, empty where the file holds typed values.
+    the SQL of the text that was there, empty where the file holds typed values. ``misfit`` names the option
+    that kept it a text.
     """
 
     storage: str
@@ -48,6 +43,7 @@ class Typed:
     note: str = ""
     written_as: str = ""
     cells: str = ""
+    misfit: Literal["", "decimal", "date_order"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +69,25 @@ class _Question:
         return self.may_be_number or self.may_be_boolean or bool(self.date_forms)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What is known beforehand: how numbers may be written, and the order of dates where it could be both."""
+
+    spellings: tuple[str, ...]
+    decimal_comma: bool
+    date_order: str | None = None
+    day_first: bool | None = None
+
+    @classmethod
+    def of(cls, options: ReadOptions, *, decimal_comma: bool) -> _Rules:
+        spellings = allowed_spellings(options)
+        return cls(spellings=spellings, decimal_comma=decimal_comma, date_order=options.date_order)
+
+    def takes(self, form: str) -> bool:
+        """Say whether dates may be in this form."""
+        return self.date_order is None or order_of(form) in (None, self.date_order)
+
+
 class _Evidence(Counter[str]):
     """Counts over all rows of one column, by what was counted (dates by their form); 0 where it was not."""
 
@@ -83,23 +98,29 @@ class _Evidence(Counter[str]):
 
 
 def find_types(
-    connection: duckdb.DuckDBPyConnection, staged: Path, *, names: Sequence[str], decimal_comma: bool
+    connection: duckdb.DuckDBPyConnection,
+    staged: Path,
+    *,
+    names: Sequence[str],
+    decimal_comma: bool,
+    options: ReadOptions = AS_FOUND,
 ) -> tuple[Typed, ...]:
     """Return a verdict for each column ``c0``, ``c1`` … of the Parquet file ``staged``.
 
     ``names`` are the columns' real names; ``decimal_comma`` says that the file's separator makes a comma
-    inside a number a decimal mark where it could be either. A value that does not fit the others makes
+    inside a number a decimal mark where it could be either; ``options`` may say what marks and order of dates
+    there are. A value that does not fit the others makes
     its column a text: nothing is dropped in silence but the words that mean "missing".
     """
     questions = _look(connection, staged, names)
+    rules = _Rules.of(options, decimal_comma=decimal_comma)
     evidence: list[_Evidence] = []
     for start in range(0, len(questions), _COLUMNS_AT_ONCE):
-        evidence += _gather(connection, staged, questions[start : start + _COLUMNS_AT_ONCE])
+        evidence += _gather(connection, staged, questions[start : start + _COLUMNS_AT_ONCE], rules)
     pairs = list(zip(questions, evidence, strict=True))
-    day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
+    rules = replace(rules, day_first=_day_first_elsewhere(pairs, otherwise=decimal_comma))
     return tuple(
-        replace(_verdict(question, found, decimal_comma, day_first), cells=question.column)
-        for question, found in pairs
+        replace(_verdict(question, found, rules), cells=question.column) for question, found in pairs
     )
 
 
@@ -130,9 +151,9 @@ def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
 
 
 def _number_reading(trimmed: str, written_as: str) -> Reading:
-    shape, plain = _SPELLED[written_as]
-    fits = _matches(trimmed, shape)
-    return Reading(typed=_number(plain.format(trimmed), fits, written_as=written_as), fits=fits)
+    spelling = SPELLINGS[written_as]
+    fits = _matches(trimmed, spelling.shape)
+    return Reading(typed=_number(spelling.made_plain(trimmed), fits, written_as=written_as), fits=fits)
 
 
 def _look(connection: duckdb.DuckDBPyConnection, staged: Path, names: Sequence[str]) -> list[_Question]:
@@ -150,8 +171,7 @@ def _look(connection: duckdb.DuckDBPyConnection, staged: Path, names: Sequence[s
 def _question(column: str, name: str, values: Sequence[str | None]) -> _Question:
     texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
     solid = [text for text in texts if text.lower() not in PLACEHOLDER_WORDS]
-    number = re.compile(rf"{_PLAIN}|{_THOUSANDS}|{_COMMA}")
-    may_be_number = all(number.fullmatch(text) for text in solid)
+    may_be_number = all(_NUMBER.fullmatch(text) for text in solid)
     return _Question(
         column=column,
         name=name,
@@ -169,12 +189,12 @@ def cleaned(column: str) -> str:
 
 
 def _gather(
-    connection: duckdb.DuckDBPyConnection, staged: Path, questions: Sequence[_Question]
+    connection: duckdb.DuckDBPyConnection, staged: Path, questions: Sequence[_Question], rules: _Rules
 ) -> list[_Evidence]:
     """Count over all rows; where the first answers leave a doubt, ask a second time."""
     asked = [_aggregates(question) for question in questions]
     found = _count(connection, staged, questions, asked)
-    again = [_doubts(question, evidence) for question, evidence in zip(questions, found, strict=True)]
+    again = [_doubts(question, evidence, rules) for question, evidence in zip(questions, found, strict=True)]
     if any(again):
         for evidence, more in zip(found, _count(connection, staged, questions, again), strict=True):
             evidence.update(more)
@@ -197,17 +217,19 @@ def _count(
     return [_Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
 
 
-def _doubts(question: _Question, found: _Evidence) -> dict[str, str]:
+def _doubts(question: _Question, found: _Evidence, rules: _Rules) -> dict[str, str]:
     """Return what else to ask of a column: about placeholders and commas, or about very long numbers."""
     column = question.column
     if not question.could_be_more_than_text or found["values"] == 0:
         return {}
     asked = {}
-    if max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]:
+    is_in_doubt = max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]
+    if is_in_doubt:
         words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
         asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
-        if question.may_be_number:
-            asked |= {"thousands": _count_shape(column, _THOUSANDS), "comma": _count_shape(column, _COMMA)}
+    if question.may_be_number and (is_in_doubt or "" not in rules.spellings):
+        asked |= {key: _count_shape(column, each.shape) for key, each in SPELLINGS.items() if key}
+        asked["lengths"] = f"max(length({column})) - min(length({column}))"
     if found["largest"] >= _EXACT:
         asked["distinct"] = f"approx_count_distinct({column})"
         asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {_EXACT})"
@@ -219,7 +241,7 @@ def _aggregates(question: _Question) -> dict[str, str]:
     column = question.column
     asked = {"values": f"count({column})"}
     if question.may_be_number:
-        asked["plain"] = _count_shape(column, _PLAIN)
+        asked["plain"] = _count_shape(column, PLAIN)
         asked["whole"] = _count_shape(column, _WHOLE)
         # Signs and 0 sort before 1: most cells need no second look.
         asked["padded"] = f"count(*) FILTER (CASE WHEN {column} < '1' THEN {_matches(column, _PADDED)} END)"
@@ -233,7 +255,7 @@ def _aggregates(question: _Question) -> dict[str, str]:
 
 
 def _matches(column: str, shape: str) -> str:
-    return f"regexp_full_match({column}, '{shape}')"
+    return f"regexp_full_match({column}, {text_literal(shape)})"
 
 
 def _count_shape(column: str, shape: str) -> str:
@@ -264,44 +286,42 @@ def _day_first_elsewhere(pairs: Sequence[tuple[_Question, _Evidence]], *, otherw
     return True if otherwise else None
 
 
-def _verdict(question: _Question, found: _Evidence, decimal_comma: bool, day_first: bool | None) -> Typed:
+def _verdict(question: _Question, found: _Evidence, rules: _Rules) -> Typed:
     text = Typed(storage="VARCHAR", expression=cleaned(question.column))
     if found.wanted == 0:
         return text
     if found["boolean"] == found["values"]:
         expression = f"lower(trim({cleaned(question.column)})) = 'true'"
         return Typed(storage="BOOLEAN", expression=expression)
-    return _as_number(question, found, decimal_comma) or _as_date(question, found, day_first) or text
+    return _as_number(question, found, rules) or _as_date(question, found, rules) or text
 
 
-def _as_number(question: _Question, found: _Evidence, decimal_comma: bool) -> Typed | None:
+def _as_number(question: _Question, found: _Evidence, rules: _Rules) -> Typed | None:
     wanted, trimmed = found.wanted, f"trim({question.column})"
     if not question.may_be_number or found["padded"]:
         return None
     if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
         return None
-    if found["plain"] == wanted:
-        if found["whole"] < wanted:
-            return _number(trimmed, _matches(trimmed, _PLAIN))
+    if found["plain"] == wanted and found["whole"] == wanted:
         if found["largest"] < _EXACT:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
         return _number(trimmed, _matches(trimmed, _WHOLE))
-    return _as_written_number(question, found, decimal_comma)
+    fitting = [key for key in SPELLINGS if _fits(found, key)]
+    left = [key for key in fitting if key in rules.spellings]
+    if not left:
+        text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="decimal")
+        return text if fitting else None
+    if rules.decimal_comma and "decimal comma" in left and "" not in left:
+        left = ["decimal comma"]
+    note = SPELLINGS[left[0]].words.replace("{}", question.name)
+    return replace(_number_reading(trimmed, left[0]).typed, note=note)
 
 
-def _as_written_number(question: _Question, found: _Evidence, decimal_comma: bool) -> Typed | None:
-    """Judge numbers with a comma in them: thousands (1,234.5) or decimals (1.234,5)."""
-    trimmed = f"trim({question.column})"
-    fits_thousands, fits_comma = found["thousands"] == found.wanted, found["comma"] == found.wanted
-    if fits_thousands and not (fits_comma and decimal_comma):
-        note = f"Commas in '{question.name}' were read as thousands separators."
-        return replace(_number_reading(trimmed, "thousands").typed, note=note)
-    if fits_comma:
-        note = f"Commas in '{question.name}' were read as decimal marks."
-        return replace(_number_reading(trimmed, "decimal comma").typed, note=note)
-    return None
+def _fits(found: _Evidence, spelling: str) -> bool:
+    """Say whether every value is written so. Numbers in groups differ in length: else they are codes."""
+    return found[spelling or "plain"] == found.wanted and (spelling not in GROUPED or found["lengths"] > 0)
 
 
 def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
@@ -310,13 +330,15 @@ def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
     return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
 
 
-def _as_date(question: _Question, found: _Evidence, day_first: bool | None) -> Typed | None:
-    fitting = [form for form in question.date_forms if found[form] == found.wanted]
+def _as_date(question: _Question, found: _Evidence, rules: _Rules) -> Typed | None:
+    possible = [form for form in question.date_forms if found[form] == found.wanted]
+    fitting = [form for form in possible if rules.takes(form)]
     if not fitting:
-        return None
+        text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="date_order")
+        return text if possible else None
     form = ISO_ZONED if found["zoned"] else fitting[0]
-    if len(fitting) > 1 and day_first is not None:
-        form = next((each for each in fitting if is_day_first(each) is day_first), form)
+    if len(fitting) > 1 and rules.day_first is not None:
+        form = next((each for each in fitting if is_day_first(each) is rules.day_first), form)
     note = ""
     if is_day_first(form) is not None:
         sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"

@@ -28,6 +28,7 @@ from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
+    AS_FOUND,
     Baseline,
     BundleRecord,
     Candidate,
@@ -41,6 +42,7 @@ from litmus_core.types import (
     ExperimentSummary,
     ProblemType,
     Progress,
+    ReadOptions,
     Run,
     RunPlan,
     RunQueued,
@@ -108,13 +110,18 @@ class Studio(Certifying, Checking, Endpoints, Production, Reporting):
         name: str | None = None,
         dataset_id: str | None = None,
         like: DatasetVersion | None = None,
+        options: ReadOptions = AS_FOUND,
     ) -> DatasetVersion:
-        """Import a CSV or Parquet file as a new data set, or as a new version of ``dataset_id``.
+        """Import a file as a new data set, or as a new version of ``dataset_id``.
 
-        Columns take the types they have in ``like``, which the own files of a task need. A table that is
-        already here under the same name, with the same rows, is returned as it is.
+        It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, or a folder of Parquet files;
+        ``options`` say how to read it where that should not be found out. Columns take the types they have in
+        ``like``, which the own files of a task need. A table that is already here under the same name, with
+        the same rows, is returned as it is.
         """
-        return _imports.import_data(self, Path(source), name=name, dataset_id=dataset_id, like=like)
+        return _imports.import_data(
+            self, Path(source), name=name, dataset_id=dataset_id, like=like, options=options
+        )
 
     def datasets(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""

@@ -66,6 +66,7 @@ from litmus_core.types._runs import (
     Verdict,
 )
 from litmus_core.types._scorings import ScoringJob, ScoringStatus
+from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
 from litmus_core.types._tasks import (
     Bar,
     BarOp,
@@ -81,6 +82,8 @@ from litmus_core.types._tasks import (
 from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, tidy_names
 
 __all__ = [
+    "AS_FOUND",
+    "DATE_ORDERS",
     "MISSING_WORDS",
     "PLACEHOLDER_WORDS",
     "Bar",
@@ -107,8 +110,10 @@ __all__ = [
     "DatasetImported",
     "DatasetRenamed",
     "DatasetVersion",
+    "DateOrder",
     "Dependency",
     "DeploymentEnvironment",
+    "Detected",
     "Endpoint",
     "EndpointPromoted",
     "EndpointRestarted",
@@ -139,6 +144,7 @@ __all__ = [
     "Outcome",
     "ProblemType",
     "Progress",
+    "ReadOptions",
     "Run",
     "RunDeleted",
     "RunEnded",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from litmus_core.types import Column, DatasetVersion, Suggestion
 
 SAMPLE_ROWS = 20_000
+_FEWEST_ROWS, _MOST_CELLS = 1_000, 10_000_000
 
 
 class Table:
@@ -59,10 +60,14 @@ class Table:
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
-        """Positions (n,), ascending, of the rows in :meth:`sample`: all, or 20,000 drawn at random."""
-        if self.n_rows <= SAMPLE_ROWS:
+        """Positions (n,), ascending, of the rows in :meth:`sample`: all, or 20,000 drawn at random.
+
+        Of a wide table fewer are drawn: ten million cells, but 1,000 rows at least.
+        """
+        n_rows = min(SAMPLE_ROWS, max(_FEWEST_ROWS, _MOST_CELLS // len(self.version.columns)))
+        if self.n_rows <= n_rows:
             return np.arange(self.n_rows)
-        drawn = np.random.default_rng([self.seed, 7]).choice(self.n_rows, SAMPLE_ROWS, replace=False)
+        drawn = np.random.default_rng([self.seed, 7]).choice(self.n_rows, n_rows, replace=False)
         return np.sort(drawn)
 
     @cached_property

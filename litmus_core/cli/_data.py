@@ -111,7 +111,8 @@ def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False
 
 def remove(
     ids: Annotated[
-        list[str] | None, typer.Argument(help="Data sets, experiments, runs, bundles, environments.")
+        list[str] | None,
+        typer.Argument(help="Data sets, experiments, runs, bundles, environments, scorings."),
     ] = None,
     keep_runs: Annotated[
         int | None, typer.Option(min=1, help="Keep only the newest N runs an experiment.")
@@ -157,6 +158,7 @@ def _remove_one(studio, each: str) -> None:  # type: ignore[no-untyped-def]
         "run": studio.delete_run,
         "bd": studio.delete_bundle,
         "env": studio.delete_built,
+        "sc": studio.delete_scoring,
     }
     remover = removers.get(each.partition("_")[0])
     if remover is None:

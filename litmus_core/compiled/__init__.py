@@ -2,7 +2,7 @@
 
 from litmus_core.compiled._inputs import Source, gather
 from litmus_core.compiled._model import CompiledModel, load_compiled
-from litmus_core.compiled._plan import Plan, Step, read_plan, write_plan
+from litmus_core.compiled._plan import Plan, Step, is_outdated, read_plan, write_plan
 from litmus_core.compiled._runners import Runner
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Source",
     "Step",
     "gather",
+    "is_outdated",
     "load_compiled",
     "read_plan",
     "write_plan",

@@ -70,6 +70,15 @@ def write_plan(plan: Plan, folder: Path) -> None:
     (folder / PLAN).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
+def is_outdated(folder: Path) -> bool:
+    """Say whether ``folder`` holds the plan of an older Litmus, which is read no longer."""
+    try:
+        number = json.loads((folder / PLAN).read_text(encoding="utf-8"))["format"]
+    except (OSError, KeyError, TypeError, ValueError):  # read_plan says what is wrong with it
+        return False
+    return isinstance(number, int) and number < FORMAT
+
+
 def read_plan(folder: Path) -> Plan:
     """Read what :func:`write_plan` wrote; raises BundleError for a folder that is not whole."""
     try:

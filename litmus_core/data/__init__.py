@@ -3,6 +3,7 @@
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
+from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import looks_like_id
 from litmus_core.data._labels import as_labels
@@ -32,6 +33,7 @@ __all__ = [
     "check_task",
     "find_apart",
     "follows_row_order",
+    "identifier",
     "import_table",
     "linear_probabilities",
     "linear_values",
@@ -46,5 +48,6 @@ __all__ = [
     "rows_left",
     "split",
     "suggest",
+    "text_literal",
     "validation_fraction",
 ]

@@ -19,6 +19,7 @@ ROW = "file_row_number"  # where a row stood, from 0, in the table that fixes ar
 CELL_KINDS = ("as_missing", "replace", "trim", "fold_case")
 ROW_KINDS = ("drop_missing", "drop_duplicates", "drop_rows")
 _SPACE = r"[\s\p{Z}]+"
+_SHORTEST = 3  # of fewer letters the case may mean something: m and M, kb and kB
 
 
 def check_fix(version: DatasetVersion, fix: Fix) -> None:
@@ -122,6 +123,7 @@ def _list_spellings(connection: duckdb.DuckDBPyConnection, column: Column, befor
     if column.storage != "VARCHAR":
         raise UsageError(f"'{column.name}' does not hold texts, so it has no upper and lower case.")
     cell = identifier(column.name)
+    folded = f"CASE WHEN length(tidy) < {_SHORTEST} THEN tidy ELSE lower(tidy) END"
     connection.execute(
         f"""
         CREATE TABLE {words} AS
@@ -130,9 +132,9 @@ def _list_spellings(connection: duckdb.DuckDBPyConnection, column: Column, befor
             WHERE {cell} IS NOT NULL GROUP BY {cell}),
         tidied AS (SELECT tidy, sum(n) AS n FROM spelled GROUP BY tidy),
         chosen AS (
-            SELECT lower(tidy) AS folded, tidy AS becomes FROM tidied
-            QUALIFY row_number() OVER (PARTITION BY lower(tidy) ORDER BY n DESC, tidy) = 1)
-        SELECT word, nullif(becomes, '') AS becomes FROM spelled JOIN chosen ON lower(tidy) = folded
+            SELECT {folded} AS folded, tidy AS becomes FROM tidied
+            QUALIFY row_number() OVER (PARTITION BY {folded} ORDER BY n DESC, tidy) = 1)
+        SELECT word, nullif(becomes, '') AS becomes FROM spelled JOIN chosen ON {folded} = folded
         WHERE word <> becomes"""
     )
 

@@ -25,26 +25,24 @@ def bring_modules(tops: Iterable[str], to: Path, *, kept: Path | None = None) ->
     """Copy those of the modules that are someone's own files, and what they import, into ``to/modules``.
 
     ``kept`` is the run's own copy of its models' source, which comes before all else. Returns the names of
-    the modules that were met: the copied ones, ``tops``, and all that copied ones import. Modules of Python,
-    of Litmus and of installed distributions stay where they are. Raises BundleError for a class that was
-    made in a notebook or script itself.
+    what was copied. Modules of Python, of Litmus and of installed distributions stay where they are. Raises
+    BundleError for a class that was made in a notebook or script itself.
     """
-    met: set[str] = set()
+    copied: list[str] = []
     left = sorted(tops)
     while left:
         name = left.pop(0)
-        if name in met or name in sys.builtin_module_names:
-            continue
-        met.add(name)
         source = _kept_source(name, kept)
-        if source is None and distributions_of(name):
+        if name in copied or name in sys.builtin_module_names or (source is None and distributions_of(name)):
             continue
         if name == "__main__":
             raise BundleError("The model's class was made in a notebook or script.", hint=_IN_A_FILE)
         source = source or _own_source(name)
-        if source is not None:
-            left += sorted(_copied(source, to / MODULES))
-    return tuple(sorted(met))
+        if source is None:
+            continue
+        copied.append(name)
+        left += sorted(_copied(source, to / MODULES))
+    return tuple(copied)
 
 
 def _copied(source: Path, to: Path) -> set[str]:

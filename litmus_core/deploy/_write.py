@@ -18,6 +18,7 @@ from litmus_core.deploy._readme import readme
 from litmus_core.deploy._replay import replay_apart
 from litmus_core.deploy._requirements import WHEELS, requirements
 from litmus_core.deploy._wheel import base_wheel
+from litmus_core.engine import modules_imported_in
 from litmus_core.errors import BundleError, UsageError, writing
 from litmus_core.runtime import (
     GOLDEN,
@@ -69,7 +70,7 @@ def write_bundle(
         try:
             folder = work / "bundle"
             sealed = _stage(folder, predictor, draft, save_weights, golden, origin or Origin(), modules)
-            _replay(folder)
+            _replay(folder, apart=modules is not None and (folder / MODULES).is_dir())
             staged = _zip(folder, work / "bundle.zip") if zipped else folder
             put(staged, target)
         finally:
@@ -120,17 +121,19 @@ def _bring_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
     wheel = base_wheel()
     (folder / WHEELS).mkdir()
     (folder / WHEELS / wheel.name).write_bytes(wheel.content)
-    met = bring_modules(top_modules(folder / MODEL_FOLDER), folder, kept=modules)
-    return requirements(draft, wheel_version=wheel.version, modules=met)
+    tops = top_modules(folder / MODEL_FOLDER)
+    bring_modules(tops, folder, kept=modules)
+    needed = {*tops, *modules_imported_in(folder / MODULES)}
+    return requirements(draft, wheel_version=wheel.version, modules=sorted(needed))
 
 
-def _replay(folder: Path) -> None:
+def _replay(folder: Path, *, apart: bool) -> None:
     """Load the staged bundle as anyone will, and hold its answers against the exported model's.
 
-    One that brings modules is loaded in a process of its own: they are someone's own code, and this process
-    may hold an older version of them.
+    ``apart`` is for one that brings the modules its run kept: they are someone's own code, and this process
+    may hold another version of them.
     """
-    if (folder / MODULES).is_dir():
+    if apart:
         problems = replay_apart(folder)
     else:
         with load_bundle(folder) as bundle:

@@ -2,7 +2,13 @@
 
 from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
 from litmus_core.engine._compile import compilable, compile_candidate
-from litmus_core.engine._custom import bring_models, check_models, copy_module, start_hosts
+from litmus_core.engine._custom import (
+    bring_models,
+    check_models,
+    copy_module,
+    modules_imported_in,
+    start_hosts,
+)
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import check_folds, choose_folds
@@ -39,6 +45,7 @@ __all__ = [
     "keep_compiled",
     "list_models",
     "load_libraries",
+    "modules_imported_in",
     "n_folds",
     "onnx_file",
     "open_candidate",

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._folder import predictor_path, read_model_info, versions, write_json
-from litmus_core.engine._load import open_trainer, quiet, silence_autogluon_logger
+from litmus_core.engine._load import open_trainer, quiet, silence_autogluon_logger, trainer_of
 from litmus_core.engine._models import class_columns
-from litmus_core.errors import BundleError, NotFoundError
+from litmus_core.errors import BundleError
 from litmus_core.runtime import use_modules
 from litmus_core.types import ProblemType
 
@@ -98,15 +98,8 @@ def executor_of(folder: Path, model: str, *, custom_here: bool = False) -> Nativ
     if custom_here:
         use_modules(folder)
     info = read_model_info(folder)
-    trainer = _known(open_trainer(folder), model)
+    trainer = trainer_of(folder, model)
     return NativeExecutor(trainer, model, problem_type=info["problem_type"], custom_here=custom_here)
-
-
-def _known(trainer: Any, model: str) -> Any:
-    """Return ``trainer`` when it has ``model``; raises NotFoundError otherwise."""
-    if model not in trainer.get_model_names():
-        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
-    return trainer
 
 
 def save_candidate(folder: Path, model: str, to: Path) -> None:
@@ -116,7 +109,7 @@ def save_candidate(folder: Path, model: str, to: Path) -> None:
     models stay behind. The run's folder is not changed.
     """
     info = read_model_info(folder)
-    needed = _known(open_trainer(folder), model).get_minimum_model_set(model)
+    needed = trainer_of(folder, model).get_minimum_model_set(model)
     source, target = predictor_path(folder) / "models", predictor_path(to) / "models"
     target.mkdir(parents=True)
     shutil.copyfile(source / _TRAINER, target / _TRAINER)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from litmus_core.errors import BundleError
+from litmus_core.errors import BundleError, BusyError, NotFoundError
 from litmus_core.experiments._diagnosis import run_data
+from litmus_core.store import FileLock
 from litmus_core.types import BundleExported, BundleRecord, Run
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
 _GOLDEN_ROWS = 50
+_LOCK = "export.lock"
+_PATIENCE_S = 600.0
 
 
 def export(
@@ -25,8 +30,17 @@ def export(
 ) -> BundleRecord:
     """Write the candidate as a bundle with rows of its data as examples, and record it.
 
-    They are validation rows; a run with folds has none apart, and gives rows it was trained on.
+    They are validation rows; a run with folds has none apart, and gives rows it was trained on. Exports of
+    a run wait for each other.
     """
+    candidate = studio.candidate(candidate_id)
+    with run_held(studio, candidate.run_id):
+        return _export(studio, candidate_id, to=to, zipped=zipped, form=form)
+
+
+def _export(
+    studio: Studio, candidate_id: str, *, to: Path | str | None, zipped: bool, form: Form
+) -> BundleRecord:
     from litmus_core.deploy import Origin, export_bundle
 
     candidate = studio.candidate(candidate_id)
@@ -55,14 +69,35 @@ def export_onnx(studio: Studio, candidate_id: str, *, to: Path | str) -> Path:
     from litmus_core.deploy import export_onnx as write
 
     candidate = studio.candidate(candidate_id)
-    run = studio.run(candidate.run_id)
-    return write(
-        studio.workspace.run_dir(run.id),
-        candidate,
-        studio.experiment(run.experiment_id),
-        rows=_golden(studio, run),
-        to=Path(to),
-    )
+    with run_held(studio, candidate.run_id):
+        run = studio.run(candidate.run_id)
+        return write(
+            studio.workspace.run_dir(run.id),
+            candidate,
+            studio.experiment(run.experiment_id),
+            rows=_golden(studio, run),
+            to=Path(to),
+        )
+
+
+@contextmanager
+def run_held(studio: Studio, run_id: str, *, patience_s: float = _PATIENCE_S) -> Iterator[None]:
+    """Keep a run's files for oneself: exports of a run wait for each other, and nobody deletes it meanwhile.
+
+    Raises BusyError where someone else has them for longer than ``patience_s``, NotFoundError where the run,
+    or its folder, is gone.
+    """
+    folder = studio.workspace.run_dir(run_id)
+    if not folder.exists():
+        raise NotFoundError(kind="folder of run", id=run_id, hint="Its files were removed; train it again.")
+    with FileLock(folder / _LOCK) as lock:
+        if not lock.acquire(timeout_s=patience_s):
+            raise BusyError(
+                f"{studio.run(run_id).title} is being exported.",
+                hint="Wait until that is done. Nothing was changed.",
+            )
+        studio.run(run_id)  # it may have been deleted meanwhile
+        yield
 
 
 def _golden(studio: Studio, run: Run) -> pd.DataFrame:

@@ -45,7 +45,6 @@ from litmus_core.types import (
     ReadOptions,
     Run,
     RunPlan,
-    RunQueued,
     RunRenamed,
     Suggestion,
     Task,
@@ -80,11 +79,15 @@ class Studio(Certifying, Checking, Endpoints, Production, Reporting):
 
     def keep_up(self, *, every_s: float = 1.0) -> None:
         """From now on fold what others write, and mark runs whose process died, in the background."""
-        from litmus_core.jobs import reattach
+        from litmus_core.jobs import dispatch_scorings, reattach
+
+        def look() -> None:
+            reattach(self.workspace)
+            dispatch_scorings(self.workspace)
 
         self.store.start_folding()
         if self._watch is None:
-            self._watch = Repeating(lambda: reattach(self.workspace), every_s=every_s)
+            self._watch = Repeating(look, every_s=every_s)
             self._watch.start()
 
     def close(self) -> None:
@@ -241,18 +244,7 @@ class Studio(Certifying, Checking, Endpoints, Production, Reporting):
         The source of models of one's own is copied into the run's folder: what happens to the files later
         does not change the run.
         """
-        from litmus_core.jobs import enqueue
-
-        experiment = self.experiment(experiment_id)
-        plan = plan or RunPlan()
-        self.check_plan(experiment.task, plan)
-        number = max((run.number for run in self.runs(experiment_id)), default=0) + 1
-        run_id, problem_type = new_id("run"), experiment.task.problem_type
-        with _custom.kept(plan, self.workspace.run_dir(run_id), problem_type) as kept:
-            fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=kept)
-            event_id = enqueue(self.workspace, self.journal, fact)
-        self.store.refresh(until=event_id)
-        return self.run(run_id)
+        return _runs.start(self, experiment_id, plan or RunPlan())
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""

@@ -14,7 +14,7 @@ FixKind = Literal[
     "as_missing",  # the ``values`` of ``columns`` become missing
     "replace",  # in ``columns``, each first of ``values`` becomes its second
     "trim",  # spaces around the texts of ``columns`` go
-    "fold_case",  # spellings of ``columns`` that differ in case or spaces around become the most frequent one
+    "fold_case",  # spellings (3 letters or more) that differ in case or spaces become the most frequent
     "drop_missing",  # rows where one of ``columns`` is missing go
     "drop_duplicates",  # of rows that are equal in ``columns`` (none: in all) the first stays
     "drop_rows",  # ``rows`` (positions from 0, ascending) go

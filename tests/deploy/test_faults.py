@@ -1,4 +1,4 @@
-"""What befalls an endpoint, a full disk or too little memory, is said; it goes on, or nothing is left of it."""
+"""A full disk and too little memory are said; the endpoint goes on, or nothing is left of it."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_a_disk_that_fills_while_it_starts_is_said_and_nothing_is_deployed(
         return keeper
 
     monkeypatch.setattr(_endpoints, "_start", start_without_room)
-    with pytest.raises(UsageError, match="cannot be written. Nothing was deployed. Free some space"):
+    with pytest.raises(UsageError, match=r"cannot be written\. Nothing was deployed\. Free some space"):
         start_endpoint(workspace, record, name="shop")
     assert living_endpoints(workspace) == []
     with pytest.raises(NotFoundError):

@@ -138,7 +138,7 @@ def test_whoever_opens_a_run_gets_the_same_numbers_without_importing_their_code(
 
 
 def test_production_runs_them_in_place_and_says_in_words_where_they_fail(binary_fit: Fit) -> None:
-    program = f"""
+    program = """
 import pandas as pd, sys
 from pathlib import Path
 from litmus_core.engine import open_candidate

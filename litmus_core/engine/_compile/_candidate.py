@@ -15,8 +15,8 @@ from litmus_core.engine._compile._families import family_of, is_ensemble, obstac
 from litmus_core.engine._compile._inputs import Inputs
 from litmus_core.engine._compile._trees import TreeMember
 from litmus_core.engine._folder import read_model_info
-from litmus_core.engine._load import open_trainer, quiet
-from litmus_core.errors import NotCompilableError, NotFoundError
+from litmus_core.engine._load import quiet, trainer_of
+from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
 
 # From (step's id, model) of the members of a level to the steps that answer for them, by these ids.
@@ -29,7 +29,7 @@ def compilable(folder: Path, model: str) -> str:
     Looks at what kinds of models it is made of and opens none, so :func:`compile_candidate` may still find
     something. Raises NotFoundError where there is no such model.
     """
-    return _obstacles(_trainer_of(folder, model), model)
+    return _obstacles(trainer_of(folder, model), model)
 
 
 def compile_candidate(folder: Path, model: str, to: Path) -> None:
@@ -68,7 +68,7 @@ def parts_of(folder: Path, model: str) -> Parts:
 
 def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
     info = read_model_info(folder)
-    trainer = _trainer_of(folder, model)
+    trainer = trainer_of(folder, model)
     reason = _obstacles(trainer, model)
     if reason:
         raise NotCompilableError(reason)
@@ -79,13 +79,6 @@ def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
         for level in _levels(trainer, model):
             builder.add_level([(name, trainer.load_model(name)) for name in level])
     return builder.plan(model)
-
-
-def _trainer_of(folder: Path, model: str) -> Any:
-    trainer = open_trainer(folder)
-    if model not in trainer.get_model_names():
-        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
-    return trainer
 
 
 def _obstacles(trainer: Any, model: str) -> str:

@@ -7,7 +7,12 @@ from litmus_core.engine._custom._check import check_models
 from litmus_core.engine._custom._ends import CustomStoppedError
 from litmus_core.engine._custom._host import start_hosts
 from litmus_core.engine._custom._names import CUSTOM_CARD, model_names
-from litmus_core.engine._custom._source import bring_models, check_unchanged, copy_module
+from litmus_core.engine._custom._source import (
+    bring_models,
+    check_unchanged,
+    copy_module,
+    modules_imported_in,
+)
 
 __all__ = [
     "CUSTOM_CARD",
@@ -17,5 +22,6 @@ __all__ = [
     "check_unchanged",
     "copy_module",
     "model_names",
+    "modules_imported_in",
     "start_hosts",
 ]

@@ -102,7 +102,7 @@ class Host:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._answers, told = os.pipe()
-        command = [sys.executable, "-P", "-m", "litmus_core.engine._custom.child"]
+        command = [sys.executable, "-P", "-B", "-m", "litmus_core.engine._custom.child"]
         command += [str(told), str(self.modules), str(_free_memory()), "check" if self.log is None else "fit"]
         try:
             process = subprocess.Popen(

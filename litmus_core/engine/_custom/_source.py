@@ -93,6 +93,11 @@ def copy_module(source: Path, to: Path) -> set[str]:
     return imported
 
 
+def modules_imported_in(folder: Path) -> set[str]:
+    """Return the top-level modules that the Python files in ``folder`` import."""
+    return {name for path in folder.rglob("*.py") for name in _imports(path, path.read_bytes())}
+
+
 def _imports(path: Path, content: bytes) -> Iterator[str]:
     try:
         tree = ast.parse(content)

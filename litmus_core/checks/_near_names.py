@@ -1,0 +1,85 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Categories and labels that are spelled nearly the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from litmus_core.checks._ask import texts_of
+from litmus_core.checks._labels import is_classes, label_counts, target_of
+from litmus_core.checks._near import Near, near_names
+from litmus_core.checks._phrases import counted
+from litmus_core.data import identifier
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from litmus_core.checks._table import Table
+
+_MOST_CATEGORIES = 2_000
+_SHOWN = 10
+
+
+def near_duplicate_categories(table: Table) -> Iterator[Finding]:
+    """Yield the columns where two categories are spelled nearly the same."""
+    for column in texts_of(table):
+        if column.kind != "category" or not 2 < column.n_distinct <= _MOST_CATEGORIES:
+            continue
+        cell = identifier(column.name)
+        counts = dict(table.query(f"SELECT {cell}, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1"))
+        near = near_names(counts)
+        if near:
+            sure = [each for each in near if each.why != "plural"]
+            yield _finding("near_duplicate_categories", column.name, near, counts, merged=sure)
+
+
+def near_duplicate_labels(table: Table) -> Iterator[Finding]:
+    """Yield the target where two labels are spelled nearly the same.
+
+    The fix merges them only where a model takes one for the other, too.
+    """
+    if not is_classes(table) or target_of(table).storage != "VARCHAR":
+        return
+    counts = label_counts(table)
+    near = near_names(counts)
+    if near:
+        yield _finding("near_duplicate_labels", target_of(table).name, near, counts, merged=())
+
+
+def _finding(
+    kind: str, column: str, near: Sequence[Near], counts: Mapping[str, int], *, merged: Sequence[Near]
+) -> Finding:
+    first = near[0]
+    more = f", and {len(near) - 1} more" if len(near) > 1 else ""
+    n_rows = sum(counts[each.rarer] for each in near)
+    fix = None
+    if merged:
+        title = (
+            f"Merge '{merged[0].rarer}' into '{merged[0].commoner}'"
+            if len(merged) == 1
+            else f"Merge {counted(len(merged), 'spelling')} in '{column}'"
+        )
+        into = {each.rarer: each.commoner for each in merged}
+        fix = Fix(
+            kind="replace",
+            columns=(column,),
+            title=title,
+            values=tuple((rarer, into.get(commoner, commoner)) for rarer, commoner in into.items()),
+        )
+    return Finding(
+        kind=kind,
+        severity="warning",
+        columns=(column,),
+        sentence=f"'{first.rarer}' and '{first.commoner}' in '{column}' may be the same{more}.",
+        table=EvidenceTable(
+            header=("rarer", "rows", "more frequent", "rows", "how they differ"),
+            rows=tuple(
+                (each.rarer, f"{counts[each.rarer]:,}", each.commoner, f"{counts[each.commoner]:,}", each.why)
+                for each in near[:_SHOWN]
+            ),
+        ),
+        fix=fix,
+        n_rows=n_rows,
+    )

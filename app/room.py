@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,12 @@ from app import navigation, services, state
 from app.errors import guard
 from app.presenters.draft import draft_on
 from app.presenters.findings import FindingsView, present_findings
+from app.presenters.versions import (
+    DifferenceView,
+    HistoryLine,
+    present_difference,
+    present_history,
+)
 from app.presenters.words import counted
 from app.views.findings import Apply, Know, TakeBack
 from app.views.findings import Wish as FindingsWish
@@ -113,6 +120,15 @@ class Room:
             descending=wish.descending,
         )
         return found.frame, found.total
+
+    def history(self) -> tuple[HistoryLine, ...]:
+        """Return how the table's versions came to be."""
+        versions = services.studio().versions(self.version.dataset_id)
+        return present_history(self.version, versions, now=datetime.now(UTC))
+
+    def difference(self, before_id: str, after_id: str) -> DifferenceView:
+        """Return how one version differs from another."""
+        return present_difference(services.studio().difference(before_id, after_id))
 
     def html(self) -> Callable[[], bytes]:
         """Return what writes the data report when somebody presses its button."""

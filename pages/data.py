@@ -5,9 +5,12 @@ from app.components import heading, stepper, waiting
 from app.errors import guard
 from app.presenters.data import present_cards, readiness
 from app.presenters.findings import present_fixes
-from app.views.data import draw_add, draw_arrival, draw_columns, draw_manage, draw_sections, draw_table
+from app.presenters.versions import present_reading
+from app.views.adding import draw_add, draw_arrival
+from app.views.data import draw_columns, draw_manage, draw_sections, draw_table
 from app.views.findings import draw_findings, draw_fixes
 from app.views.rows import draw_rows
+from app.views.versions import draw_history, draw_reading
 
 hand = services.in_hand()
 version = hand.dataset
@@ -15,7 +18,7 @@ stepper("data", done=services.steps_done(hand), **hand.ids)
 turn = state.kept("import-turn", 0)
 if version is None or state.is_adding():
     back = None if version is None else version.name
-    acting.data(draw_arrival(turn=turn, back=back, **hand.ids), None)
+    acting.add(draw_arrival(turn=turn, back=back, **hand.ids), None)
 else:
     heading("Data")
     here = room.Room(version=version, target=room.target_of(hand))
@@ -23,9 +26,9 @@ else:
     found = here.findings() if services.is_there(checked) and checked.exception() is None else None
     view = reading.table(version)
     if services.is_there(counted):
-        sentence, notes = readiness(version, counted.result())
+        sentence = readiness(version, counted.result())
         lead = "" if found is None else f" {found.lead}"
-        acting.data(draw_table(view, reading.tables(), sentence=sentence + lead, notes=notes), version)
+        acting.data(draw_table(view, reading.tables(), sentence=sentence + lead), version)
     else:
         waiting(counted.done, f"Counting what is in {version.name}…", height=140)
     section = draw_sections(
@@ -51,6 +54,8 @@ else:
     elif section == "rows":
         draw_rows(version.column_names, here, table_id=version.id)
     elif section == "versions":
+        draw_reading(present_reading(version))
+        acting.data(draw_history(here.history(), here), version)
         acting.data(draw_manage(view), version)
     elif section == "add":
-        acting.data(draw_add(first=False, table=version.name, turn=turn), version)
+        acting.add(draw_add(version, turn=turn), version)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Apply", "FindingsBench", "Know", "TakeBack", "Wish", "draw_findings", "draw_fixes"]
 
 _AT_FIRST = 12  # cards drawn before one asks for more
-_SHOWN_ROWS = 200
+_OF_USE = ("leave_out", "split")  # fixes that change no cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,8 @@ def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wis
                     view.fix_title, type="primary" if is_bad else "secondary", key=f"fix-{view.key}"
                 ):
                     wish = Apply(fixes=(view.fix,))
-                _draw_before_after(view.fix, bench, key=view.key)
+                if view.fix.kind not in _OF_USE:
+                    _draw_before_after(view.fix, bench, key=view.key)
             said = "Look at it again" if view.is_known else "It is fine"
             if st.button(said, type="tertiary", key=f"know-{view.key}"):
                 wish = Know(key=view.key, is_fine=not view.is_known)

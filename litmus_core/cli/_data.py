@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
 from litmus_core.cli._options import (
-    DateOrderOption,
+    DateOrder,
     Decimal,
     Delimiter,
     Encoding,
     HeaderRow,
     Quote,
     Sheet,
-    TableOption,
+    Table,
     Thousands,
+    read_options,
 )
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
 from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.types import DatasetVersion, DateOrder, Detected, ReadOptions, to_plain
+from litmus_core.types import DatasetVersion, Detected, to_plain
 
 
 def register(app: typer.Typer) -> None:
@@ -41,27 +42,17 @@ def import_table(
     encoding: Encoding = None,
     decimal: Decimal = None,
     thousands: Thousands = None,
-    date_order: DateOrderOption = None,
+    date_order: DateOrder = None,
     header_row: HeaderRow = None,
     sheet: Sheet = None,
-    table: TableOption = None,
+    table: Table = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import a table as a new data set. How the file is written is found out, and said."""
+    options = read_options(locals())
     from litmus_core.experiments import Studio
 
-    options = ReadOptions(
-        delimiter=delimiter,
-        quote=quote,
-        encoding=encoding,
-        decimal=decimal,
-        thousands=thousands,
-        date_order=cast("DateOrder | None", date_order),
-        header_row=header_row,
-        sheet=sheet,
-        table=table,
-    )
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         main = None if like is None else studio.dataset(like)
         version = studio.import_data(file, name=name, like=main, options=options)

@@ -18,6 +18,7 @@ from litmus_core.cli import (
     _reporting,
     _scoring,
     _training,
+    _versions,
 )
 from litmus_core.cli._session import print_json, say
 
@@ -32,6 +33,7 @@ for module in (
     _demo,
     _app,
     _data,
+    _versions,
     _checking,
     _reporting,
     _training,

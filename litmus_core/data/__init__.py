@@ -1,8 +1,10 @@
 """Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
 
 from litmus_core.data._apart import Apart, find_apart
+from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
+from litmus_core.data._difference import difference
 from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import looks_like_id
@@ -27,10 +29,13 @@ __all__ = [
     "Profile",
     "Question",
     "ValueCount",
+    "append_rows",
     "as_labels",
     "as_numbers",
     "baselines",
     "check_task",
+    "correct_labels",
+    "difference",
     "find_apart",
     "follows_row_order",
     "identifier",

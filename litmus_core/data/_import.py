@@ -110,6 +110,36 @@ def import_table(
             folder.rmdir()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeTable:
+    """A file's rows as a Parquet file, with the types of another table where that has the column."""
+
+    table: Path
+    names: tuple[str, ...]
+    n_rows: int
+
+
+def read_like(
+    source: Path, version: DatasetVersion, *, scratch: Path, options: ReadOptions = AS_FOUND
+) -> LikeTable:
+    """Read the table in ``source`` with the column types of ``version`` into the folder ``scratch``.
+
+    Raises as :func:`import_table` does.
+    """
+    source, options = Path(source), checked_options(options)
+    _check_source(source)
+    (folder := scratch / "source").mkdir()
+    with duck(f"read '{source.name}'", spill=folder / "spill") as connection:
+        typing = _typing(connection, source, folder, options=options, expected=version.columns)
+        typing = typing.like(connection, version, source=source.name)
+        names = tidy_names(typing.original_names)
+        _write(connection, typing, names, to=folder / "rows.parquet")
+        n_rows = _n_rows(connection, folder / "rows.parquet")
+    if not n_rows:
+        raise DataError(f"'{source.name}' has a header but no rows.", hint="Choose a file with rows.")
+    return LikeTable(table=folder / "rows.parquet", names=names, n_rows=n_rows)
+
+
 def _sweep(datasets: Path) -> None:
     """Remove what imports that were killed more than a day ago left behind."""
     for scratch in datasets.glob(f"*/{_SCRATCH}*"):

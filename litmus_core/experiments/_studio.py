@@ -14,7 +14,6 @@ from litmus_core.experiments import (
     _diagnosis,
     _exports,
     _housekeeping,
-    _imports,
     _runs,
     _samples,
     _tasks,
@@ -26,9 +25,9 @@ from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
+from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
-    AS_FOUND,
     Baseline,
     BundleRecord,
     Candidate,
@@ -42,7 +41,6 @@ from litmus_core.types import (
     ExperimentSummary,
     ProblemType,
     Progress,
-    ReadOptions,
     Run,
     RunPlan,
     RunRenamed,
@@ -60,7 +58,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, Production, Reporting):
+class Studio(Certifying, Checking, Endpoints, Production, Reporting, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -105,26 +103,6 @@ class Studio(Certifying, Checking, Endpoints, Production, Reporting):
         self.close()
 
     # Data
-
-    def import_data(
-        self,
-        source: Path | str,
-        *,
-        name: str | None = None,
-        dataset_id: str | None = None,
-        like: DatasetVersion | None = None,
-        options: ReadOptions = AS_FOUND,
-    ) -> DatasetVersion:
-        """Import a file as a new data set, or as a new version of ``dataset_id``.
-
-        It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, or a folder of Parquet files;
-        ``options`` say how to read it where that should not be found out. Columns take the types they have in
-        ``like``, which the own files of a task need. A table that is already here under the same name, with
-        the same rows, is returned as it is.
-        """
-        return _imports.import_data(
-            self, Path(source), name=name, dataset_id=dataset_id, like=like, options=options
-        )
 
     def datasets(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""

@@ -13,6 +13,7 @@ from litmus_core.types._certificates import (
 from litmus_core.types._codec import from_plain, to_plain
 from litmus_core.types._columns import Column, ColumnKind
 from litmus_core.types._datasets import DatasetVersion, VersionOrigin
+from litmus_core.types._differences import ColumnChange, Difference, MatchedBy
 from litmus_core.types._endpoints import EndpointState, EndpointStats, EndpointVersion
 from litmus_core.types._events import (
     BundleCertified,
@@ -104,6 +105,7 @@ __all__ = [
     "CertificateLine",
     "CheckReport",
     "Column",
+    "ColumnChange",
     "ColumnKind",
     "CustomModel",
     "DatasetDeleted",
@@ -114,6 +116,7 @@ __all__ = [
     "Dependency",
     "DeploymentEnvironment",
     "Detected",
+    "Difference",
     "Endpoint",
     "EndpointPromoted",
     "EndpointRestarted",
@@ -140,6 +143,7 @@ __all__ = [
     "LabReport",
     "LatencyFigure",
     "LeftOut",
+    "MatchedBy",
     "ModelForm",
     "Outcome",
     "ProblemType",

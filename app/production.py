@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import models, services, state
+from app.presenters.bundle_forms import OTHER_FORMS, form_path
 from app.presenters.certificate import (
     CertificateView,
     EnvironmentView,
@@ -22,10 +23,8 @@ from app.presenters.certificate import (
 )
 from app.presenters.endpoints import EndpointView, Proof, present_endpoint, present_nameless
 from app.presenters.export import (
-    OTHER_FORMS,
     ExportView,
     TriedView,
-    form_path,
     present_export,
     present_tried,
 )

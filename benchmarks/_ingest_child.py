@@ -1,6 +1,6 @@
 """One side of the ingest benchmark in a process of its own.
 
-``python -m benchmarks._ingest_child SIDE FILE FOLDER`` prints ``{"seconds": …, "cpu_s": …, "peak_gb": …}``. The
+``python -m benchmarks._ingest_child SIDE FILE FOLDER`` prints its seconds, ``cpu_s`` and ``peak_gb``. The
 clock starts before anything but the standard library is imported, and the peak is of the whole process.
 """
 

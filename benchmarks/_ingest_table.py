@@ -1,4 +1,4 @@
-"""The table that ingest is measured on: twenty columns as an online shop exports them, as a CSV of any length.
+"""The table that ingest is measured on: twenty columns as a shop exports them, as a CSV of any length.
 
 Numbers, whole numbers, categories, texts of some words, dates, truth values, codes, and missing cells in
 many of them. The same seed and number of rows give the same file.

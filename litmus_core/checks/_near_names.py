@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - names are quoted by identifier
 """Categories and labels that are spelled nearly the same."""
 
 from __future__ import annotations
@@ -6,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._ask import texts_of
+from litmus_core.checks._ask import count_values, texts_of
 from litmus_core.checks._labels import is_classes, label_counts, target_of
-from litmus_core.checks._near import Near, near_names
+from litmus_core.checks._name_pairs import Near, near_names
 from litmus_core.checks._phrases import counted
-from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -27,8 +25,7 @@ def near_duplicate_categories(table: Table) -> Iterator[Finding]:
     for column in texts_of(table):
         if column.kind != "category" or not 2 < column.n_distinct <= _MOST_CATEGORIES:
             continue
-        cell = identifier(column.name)
-        counts = dict(table.query(f"SELECT {cell}, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1"))
+        counts = count_values(table, column)
         near = near_names(counts)
         if near:
             sure = [each for each in near if each.why != "plural"]

@@ -28,7 +28,9 @@ _SHOWN = 5
 
 def infinities(table: Table) -> Iterator[Finding]:
     """Yield the columns with infinite numbers, also where import took them as missing."""
-    columns = [each for each in numbers_of(table, with_target=True) if each.storage == "DOUBLE"]
+    columns = [
+        each for each in numbers_of(table, with_target=True) if not np.isfinite(table.ranges[each.name]).all()
+    ]
     counts = ask_each(table, columns, lambda c: [f"count(*) FILTER (isinf({c}))"])
     for column, (n_infinite,) in zip(columns, counts, strict=True):
         if n_infinite:

@@ -97,9 +97,10 @@ def _text(
             lines += [line for each in found for line in _lines(each)]
     if not report.findings:
         lines += ["", "Nothing was found."]
-    if report.not_made:
+    unasked = [each for each in report.not_made if not each[1].startswith("It needs")]
+    if unasked:
         lines += ["", "Not checked"]
-        lines += [f"  {kind}: {reason}" for kind, reason in report.not_made]
+        lines += [f"  {kind}: {reason}" for kind, reason in unasked]
     if mended is not None:
         lines += ["", f"Applied {len(fixes)} to make version {mended.version} ({mended.id}):"]
         lines += [f"  {each.title}" for each in fixes]

@@ -9,8 +9,6 @@ from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import looks_like_id
 from litmus_core.data._labels import as_labels
-from litmus_core.data._linear import class_probabilities as linear_probabilities
-from litmus_core.data._linear import values as linear_values
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._one_column import Question, as_numbers
 from litmus_core.data._profile import profile
@@ -40,8 +38,6 @@ __all__ = [
     "follows_row_order",
     "identifier",
     "import_table",
-    "linear_probabilities",
-    "linear_values",
     "looks_like_id",
     "may_follow",
     "mend",

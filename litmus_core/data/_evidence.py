@@ -1,122 +1,209 @@
 # ruff: noqa: S608 - names and paths are quoted by _duck
-"""The evidence for how numbers and dates were read: the cell that settles it, and where it stands."""
+"""What speaks for a column of texts being numbers, dates or truth values: looked at, then counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from litmus_core.data._dates import order_of, swapped
-from litmus_core.data._duck import parquet, text_literal
-from litmus_core.data._spelled import SPELLINGS
-from litmus_core.data._typing import Typed, is_known
-from litmus_core.errors import DataError
-from litmus_core.types import Detected
+from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
+from litmus_core.data._duck import text_literal
+from litmus_core.data._spelled import PLAIN, SPELLINGS
+from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
     import duckdb
 
-    from litmus_core.types import ReadOptions
+WHOLE = r"[+-]?\d+"
+PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
+_NUMBER = re.compile("|".join(spelling.shape for spelling in SPELLINGS.values()))
+LARGEST = 2**53  # whole numbers below survive as float64
+_ROWS_SEEN = 1_000
+_CELLS_SEEN = 400_000
+_COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
 
-_COLUMNS_ASKED = 5
-_LONGEST_SHOWN = 40
-_OPTIONS = {"decimal": "decimal mark or the mark between thousands", "date_order": "order of dates"}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A staged column and what it could be, after a look at some of its values."""
+
+    column: str
+    name: str
+    may_be_number: bool
+    may_be_boolean: bool
+    date_forms: tuple[str, ...]
+
+    @property
+    def could_be_more_than_text(self) -> bool:
+        return self.may_be_number or self.may_be_boolean or bool(self.date_forms)
 
 
-def explain(
+class Evidence(Counter[str]):
+    """Counts over all rows of one column, by what was counted (dates by their form); 0 where it was not."""
+
+    @property
+    def wanted(self) -> int:
+        """How many values have to fit: all that are not a mere placeholder."""
+        return self["values"] - self["placeholders"]
+
+
+def find_evidence(
     connection: duckdb.DuckDBPyConnection,
-    staged: Path,
+    cells: str,
     names: Sequence[str],
-    columns: Sequence[Typed],
     *,
-    options: ReadOptions,
-) -> tuple[Detected, ...]:
-    """Return what was found out about numbers and dates where ``options`` leave it open.
+    places: Sequence[int],
+    spellings_matter: bool = False,
+) -> list[tuple[Question, Evidence]]:
+    """Return what is known of the columns ``c0``, ``c1`` … of ``cells`` (SQL) that ``places`` name.
 
-    Raises DataError with a cell where numbers or dates of a column do not fit an option.
+    ``names`` are all columns' real names. ``spellings_matter``: it is also asked how plain numbers may be
+    written.
     """
-    named = list(zip(names, columns, strict=True))
-    cells = _Cells(connection, staged)
-    _refuse_misfits(cells, named)
-    found = [*_numbers(cells, named), *_dates(cells, named)]
-    return tuple(each for each in found if getattr(options, each.option) is None)
+    questions = _look(connection, cells, names, places)
+    evidence: list[Evidence] = []
+    for start in range(0, len(questions), _COLUMNS_AT_ONCE):
+        some = questions[start : start + _COLUMNS_AT_ONCE]
+        evidence += _gather(connection, cells, some, spellings_matter=spellings_matter)
+    return list(zip(questions, evidence, strict=True))
 
 
-class _Cells:
-    """The staged cells, to be asked for the first one of a kind."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, staged: Path) -> None:
-        self._connection = connection
-        self._table = parquet(staged).removesuffix(")") + ", file_row_number = true)"
-
-    def first(self, column: Typed, condition: str) -> tuple[str, int] | None:
-        """Return the first known cell for which the SQL ``condition`` holds, and its row (from 1)."""
-        found = self._connection.execute(
-            f"SELECT {column.cells}, file_row_number FROM {self._table} "
-            f"WHERE {is_known(column.cells)} AND ({condition}) LIMIT 1"
-        ).fetchone()
-        return None if found is None else (str(found[0]).strip()[:_LONGEST_SHOWN], int(found[1]) + 1)
+def is_known(cells: str) -> str:
+    """Return the SQL that says whether a text is neither a word nor a placeholder for "missing"."""
+    words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
+    return f"({cleaned(cells)} IS NOT NULL AND lower(trim({cells})) NOT IN ({words}))"
 
 
-def _refuse_misfits(cells: _Cells, named: Sequence[tuple[str, Typed]]) -> None:
-    for option, said in _OPTIONS.items():
-        for name, column in named:
-            if column.misfit == option:
-                cell, row = (
-                    cells.first(column, _is_odd(column, option)) or cells.first(column, "true") or ("", 0)
-                )
-                raise DataError(
-                    f"The {said} that was asked for does not fit '{name}': row {row:,} has '{cell}'.",
-                    hint="Choose another one, or leave it out: Litmus then finds it for each column.",
-                )
-
-
-def _is_odd(column: Typed, option: str) -> str:
-    """Return the SQL that says whether a cell shows why an option does not fit."""
-    if option == "date_order":
-        return f"regexp_matches({column.cells}, '(^|[^0-9])(1[3-9]|2[0-9]|3[01])[^0-9]')"
-    return f"NOT regexp_full_match(trim({column.cells}), '[0-9]*')"
-
-
-def _numbers(cells: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
-    for option in ("decimal", "thousands"):
-        spelled = [(name, each) for name, each in named if each.storage == "DOUBLE"]
-        spelled.sort(key=lambda pair: not pair[1].written_as)
-        for name, column in spelled[:_COLUMNS_ASKED]:
-            mark = getattr(SPELLINGS[column.written_as], option)
-            found = cells.first(column, _has(column.cells, mark)) if mark else None
-            if found is not None:
-                shown = {" ": "space"}.get(mark, mark)
-                yield Detected(
-                    option=option, value=shown, why=f"'{found[0]}' in row {found[1]:,} of '{name}'"
-                )
-                break
-
-
-def _has(cells: str, mark: str) -> str:
-    if mark == " ":
-        return f"regexp_matches(trim({cells}), '[ \u00a0\u202f]')"
-    if mark == "'":
-        return f"regexp_matches({cells}, {text_literal(chr(91) + chr(39) + chr(0x2019) + chr(93))})"
-    return f"contains({cells}, {text_literal(mark)})"
-
-
-def _dates(cells: _Cells, named: Sequence[tuple[str, Typed]]) -> Iterator[Detected]:
-    dated = [
-        (name, each)
-        for name, each in named
-        if each.storage == "TIMESTAMP" and each.written_as and order_of(each.written_as) is not None
+def _look(
+    connection: duckdb.DuckDBPyConnection, cells: str, names: Sequence[str], places: Sequence[int]
+) -> list[Question]:
+    n_rows = max(50, min(_ROWS_SEEN, _CELLS_SEEN // max(len(names), 1)))
+    chosen = ", ".join(f"c{place}" for place in places)
+    seen = connection.execute(
+        f"SELECT {chosen} FROM {cells} USING SAMPLE reservoir({n_rows} ROWS) REPEATABLE (0)"
+    ).fetchall()
+    columns: Iterable[tuple[str | None, ...]] = zip(*seen, strict=True) if seen else ((),) * len(places)
+    return [
+        _question(f"c{place}", names[place], values) for place, values in zip(places, columns, strict=True)
     ]
-    for name, column in dated[:_COLUMNS_ASKED]:
-        order = str(order_of(column.written_as))
-        other = f"try_strptime(trim({column.cells}), {text_literal(swapped(column.written_as))}) IS NULL"
-        if found := cells.first(column, other):
-            why = f"'{found[0]}' in row {found[1]:,} of '{name}' can only be {order}"
-            yield Detected(option="date_order", value=order, why=why)
-            return
-    if dated:
-        name, column = dated[0]
-        order = str(order_of(column.written_as))
-        why = f"no date in '{name}' settles it; {order} is the commoner way"
-        yield Detected(option="date_order", value=order, why=why)
+
+
+def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
+    texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
+    solid = [text for text in texts if text.lower() not in PLACEHOLDER_WORDS]
+    may_be_number = all(_NUMBER.fullmatch(text) for text in solid)
+    return Question(
+        column=column,
+        name=name,
+        may_be_number=may_be_number,
+        may_be_boolean=all(text.lower() in ("true", "false") for text in solid),
+        # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
+        date_forms=possible_forms(solid, column=name) if solid else (ISO,),
+    )
+
+
+def cleaned(column: str) -> str:
+    """Return the SQL of a text, NULL where it is one of the words for "missing"."""
+    return f"CASE WHEN {is_missing(column)} THEN NULL ELSE {column} END"
+
+
+def is_missing(column: str) -> str:
+    """Return the SQL that says whether a text is one of the words for "missing" (NULL for NULL)."""
+    words = ", ".join(text_literal(word) for word in MISSING_WORDS)
+    # Few texts have spaces around them: the others need not be trimmed, which copies them.
+    trimmed = f"CASE WHEN {column} < '!' OR ends_with({column}, ' ') THEN trim({column}) ELSE {column} END"
+    return f"list_contains([{words}], {trimmed})"
+
+
+def _gather(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    questions: Sequence[Question],
+    *,
+    spellings_matter: bool,
+) -> list[Evidence]:
+    """Count over all rows; where the first answers leave a doubt, ask a second time."""
+    asked = [_aggregates(question) for question in questions]
+    found = _count(connection, cells, questions, asked)
+    again = [
+        _doubts(question, evidence, spellings_matter=spellings_matter)
+        for question, evidence in zip(questions, found, strict=True)
+    ]
+    if any(again):
+        for evidence, more in zip(found, _count(connection, cells, questions, again), strict=True):
+            evidence.update(more)
+    return found
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    questions: Sequence[Question],
+    asked: Sequence[dict[str, str]],
+) -> list[Evidence]:
+    """Answer the aggregates ``asked`` of each question's column, in one pass over the rows."""
+    used = [question.column for question, each in zip(questions, asked, strict=True) if each]
+    texts = ", ".join(f"trim({cleaned(column)}) AS {column}" for column in used)
+    flat = ", ".join(sql for each in asked for sql in each.values())
+    answers = iter(connection.execute(f"SELECT {flat} FROM (SELECT {texts} FROM {cells})").fetchone() or ())
+    return [Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
+
+
+def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> dict[str, str]:
+    """Return what else to ask of a column: about placeholders and commas, or about very long numbers."""
+    column = question.column
+    if not question.could_be_more_than_text or found["values"] == 0:
+        return {}
+    asked = {}
+    is_in_doubt = max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]
+    if is_in_doubt:
+        words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
+        asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
+    if question.may_be_number and (is_in_doubt or spellings_matter):
+        asked |= {key: _count_shape(column, each.shape) for key, each in SPELLINGS.items() if key}
+        asked["lengths"] = f"max(length({column})) - min(length({column}))"
+    if found["largest"] >= LARGEST:
+        asked["distinct"] = f"approx_count_distinct({column})"
+        asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {LARGEST})"
+    return asked
+
+
+def _aggregates(question: Question) -> dict[str, str]:
+    """Return the SQL aggregates to ask of a column, by the name (or date form) they are counted under."""
+    column = question.column
+    asked = {"values": f"count({column})"}
+    if question.may_be_number:
+        asked["plain"] = _count_shape(column, PLAIN)
+        asked["whole"] = _count_shape(column, WHOLE)
+        # Signs and 0 sort before 1: most cells need no second look.
+        asked["padded"] = f"count(*) FILTER (CASE WHEN {column} < '1' THEN {matches(column, PADDED)} END)"
+        asked["largest"] = f"least(max(abs(try_cast({column} AS DOUBLE))), 1e18)"
+    if question.may_be_boolean:
+        asked["boolean"] = f"count(*) FILTER (lower({column}) IN ('true', 'false'))"
+    asked |= {form: f"count({moment(column, form)})" for form in question.date_forms}
+    if ISO in question.date_forms:
+        asked["zoned"] = _count_shape(column, ZONE)
+    return asked
+
+
+def matches(column: str, shape: str) -> str:
+    """Return the SQL that says whether all of a text is of this shape."""
+    return f"regexp_full_match({column}, {text_literal(shape)})"
+
+
+def _count_shape(column: str, shape: str) -> str:
+    return f"count(*) FILTER ({matches(column, shape)})"
+
+
+def moment(column: str, form: str) -> str:
+    """Return the SQL that reads ``column`` as a moment; NULL where it is none, or of an impossible year."""
+    if form == ISO:
+        moment = f"try_cast({column} AS TIMESTAMP)"
+    elif form == ISO_ZONED:
+        moment = f"timezone('UTC', try_cast({column} AS TIMESTAMPTZ))"
+    else:
+        moment = f"try_strptime({column}, '{form}')"
+    return f"CASE WHEN year({moment}) BETWEEN 1000 AND 2999 THEN {moment} END"

@@ -7,13 +7,14 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.data._csv_table import CsvReading
 from litmus_core.data._duck import duck, identifier, parquet, text_literal
-from litmus_core.data._evidence import explain
+from litmus_core.data._explain import explain
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
 from litmus_core.data._like import typed_like
@@ -24,7 +25,7 @@ from litmus_core.data._summary import summarize
 from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import AS_FOUND, DatasetVersion, ReadOptions, tidy_names
+from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,20 +39,17 @@ _STALE_S = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Typing:
-    """A staged source and what its columns become, in order."""
+    """SQL that reads the source (or its staged cells), and what its columns become, in order.
 
-    staged: Staged
+    ``otherwise`` is how to read it where that raised: None where there is no other way.
+    """
+
+    readable: str
+    original_names: tuple[str, ...]
     columns: tuple[Typed, ...]
-
-    @property
-    def readable(self) -> Path:
-        """The Parquet file that holds the rows."""
-        return self.staged.readable
-
-    @property
-    def original_names(self) -> tuple[str, ...]:
-        """What the source calls its columns."""
-        return self.staged.names
+    notes: tuple[str, ...] = ()
+    detected: tuple[Detected, ...] = ()
+    otherwise: Callable[[duckdb.Error], _Typing] | None = None
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
         """Return the same file, its columns read as those of ``version`` where it has them."""
@@ -63,7 +61,7 @@ class _Typing:
 
     def all_notes(self) -> tuple[str, ...]:
         """Return what is worth saying of the file and of its columns."""
-        return (*self.staged.notes, *(column.note for column in self.columns if column.note))
+        return (*self.notes, *(column.note for column in self.columns if column.note))
 
 
 def import_table(
@@ -132,8 +130,8 @@ def read_like(
     with duck(f"read '{source.name}'", spill=folder / "spill") as connection:
         typing = _typing(connection, source, folder, options=options, expected=version.columns)
         typing = typing.like(connection, version, source=source.name)
+        typing = _written(connection, typing, to=folder / "rows.parquet")
         names = tidy_names(typing.original_names)
-        _write(connection, typing, names, to=folder / "rows.parquet")
         n_rows = _n_rows(connection, folder / "rows.parquet")
     if not n_rows:
         raise DataError(f"'{source.name}' has a header but no rows.", hint="Choose a file with rows.")
@@ -163,15 +161,16 @@ def _import(
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
         expected = () if like is None else like.columns
         typing = _typing(connection, source, scratch, options=options, expected=expected)
-        names = tidy_names(typing.original_names)
         if like is not None:
             typing = typing.like(connection, like, source=source.name)
-        _write(connection, typing, names, to=written)
+        typing = _written(connection, typing, to=written)
+        names = tidy_names(typing.original_names)
         n_rows = _n_rows(connection, written)
         if not n_rows:
             raise DataError(
                 f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
             )
+        found = explain(connection, typing.readable, written, names, typing.columns, options=options)
         summaries = summarize(written, [*zip(names, (each.storage for each in typing.columns), strict=True)])
         columns = describe(
             connection,
@@ -195,7 +194,7 @@ def _import(
         created_at=utc_now(),
         notes=(*typing.all_notes(), *_name_notes(typing.original_names, names)),
         options=options,
-        detected=typing.staged.detected,
+        detected=(*typing.detected, *found),
     )
     os.replace(written, path)
     keep_profile(profile_of(version, summaries), profile_path(path))
@@ -235,31 +234,58 @@ def _typing(
     expected: Sequence[Column],
 ) -> _Typing:
     staged = stage(connection, source, scratch=scratch, options=options, expected=expected)
+    if staged.csv is not None:
+        return _of_csv(staged, staged.csv.counted() if expected else staged.csv.guessed())
+    if staged.readable is None:
+        raise RuntimeError("a source is staged as a file or as a CSV table")
+    cells = parquet(staged.readable)
     if staged.is_typed:
         names, columns, notes = read_schema(connection, staged.readable, name=source.name)
-        staged = replace(staged, names=names, notes=(*staged.notes, *notes))
-    else:
-        columns = find_types(
-            connection,
-            staged.readable,
-            names=tidy_names(staged.names),
-            decimal_comma=staged.decimal_comma,
-            options=options,
-        )
-        found = explain(connection, staged.readable, tidy_names(staged.names), columns, options=options)
-        staged = replace(staged, detected=(*staged.detected, *found))
-    return _Typing(staged=staged, columns=columns)
+        return _Typing(
+            readable=cells, original_names=names, columns=columns, notes=(*staged.notes, *notes),
+            detected=staged.detected,
+        )  # fmt: skip
+    columns = find_types(
+        connection, cells, names=tidy_names(staged.names), decimal_comma=False, options=options
+    )
+    return _Typing(
+        readable=cells, original_names=staged.names, columns=columns, notes=staged.notes,
+        detected=staged.detected,
+    )  # fmt: skip
 
 
-def _write(connection: duckdb.DuckDBPyConnection, typing: _Typing, names: Sequence[str], *, to: Path) -> None:
+def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
+    def otherwise(failed: duckdb.Error) -> _Typing:
+        return _of_csv(staged, reading.otherwise(failed))
+
+    return _Typing(
+        readable=reading.readable,
+        original_names=reading.original_names,
+        columns=reading.columns,
+        notes=staged.notes,
+        detected=staged.detected,
+        otherwise=otherwise,
+    )
+
+
+def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path) -> _Typing:
+    """Write the table; return the typing that it could be written with."""
+    import duckdb
+
     chosen = ", ".join(
         f"{column.expression} AS {identifier(name)}"
-        for column, name in zip(typing.columns, names, strict=True)
+        for column, name in zip(typing.columns, tidy_names(typing.original_names), strict=True)
     )
-    connection.execute(
-        f"COPY (SELECT {chosen} FROM {parquet(typing.readable)}) "
-        f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
-    )
+    try:
+        connection.execute(
+            f"COPY (SELECT {chosen} FROM {typing.readable}) "
+            f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except duckdb.Error as failed:
+        if typing.otherwise is None:
+            raise
+        return _written(connection, typing.otherwise(failed), to=to)
+    return typing
 
 
 def _of_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:

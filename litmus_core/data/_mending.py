@@ -174,7 +174,7 @@ def _typed_anew(
         return {}
     cells = ", ".join(f"{identifier(name)} AS c{place}" for place, name in enumerate(names))
     connection.execute(f"COPY (SELECT {cells} FROM {last}) TO {text_literal(str(staged))} (FORMAT parquet)")
-    found = find_types(connection, staged, names=names, decimal_comma=False)
+    found = find_types(connection, parquet(staged), names=names, decimal_comma=False)
     return {
         name: _reading(identifier(name), each)
         for name, each in zip(names, found, strict=True)

@@ -71,7 +71,7 @@ def test_appended_cells_take_the_types_of_the_table_or_are_refused(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:
     with pytest.raises(
-        DataError, match="'size' holds numbers in 'shop', but row 1 of 'more.csv' has 'large'"
+        DataError, match=r"'size' holds numbers in 'shop', but row 1 of '.*' has 'large'"
     ):
         studio.append_rows(shop.id, write(tmp_path, "order id,size,colour\n31,large,red\n"))
 
@@ -83,7 +83,7 @@ def test_appended_cells_take_the_types_of_the_table_or_are_refused(
 def test_a_file_with_other_columns_is_not_appended(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError, match="'more.csv' has none of the columns of 'shop'"):
+    with pytest.raises(DataError, match=r"'more\.csv' has none of the columns of 'shop'"):
         studio.append_rows(shop.id, write(tmp_path, "a,b\n1,2\n"))
 
     assert files_of(studio, shop) == ["v1.parquet"]
@@ -216,7 +216,7 @@ def test_a_version_does_not_differ_from_itself(studio: Studio, shop: DatasetVers
 
 
 def test_a_key_that_does_not_tell_rows_apart_is_refused(studio: Studio, shop: DatasetVersion) -> None:
-    with pytest.raises(DataError, match="'colour' does not tell the rows of 'shop' .* apart"):
+    with pytest.raises(DataError, match="'colour' does not tell the rows of 'shop' apart"):
         studio.difference(shop.id, shop.id, key="colour")
     with pytest.raises(UnknownNameError):
         studio.difference(shop.id, shop.id, key="weight")

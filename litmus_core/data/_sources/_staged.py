@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from litmus_core.data._csv_table import CsvTable
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
 from litmus_core.types import Detected
@@ -18,17 +19,16 @@ _BATCH_CELLS = 500_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
-    """A Parquet file with the source's rows in their order.
+    """A Parquet file with the source's rows in their order, or a text file that is read where it lies.
 
-    ``is_typed``: its columns have the source's names and types; else they are the texts ``c0``, ``c1`` …, to
-    be typed by all their cells. ``names`` are as the source has them, blank where it has none.
-    ``decimal_comma``: a comma inside a number is a decimal mark where it could be either.
+    ``is_typed``: the columns of ``readable`` have the source's names and types; else they are texts (``c0``,
+    ``c1`` …) to be typed by all their cells. ``names`` are as the source has them, blank where it has none.
     """
 
-    readable: Path
+    readable: Path | None = None
+    csv: CsvTable | None = None
     names: tuple[str, ...] = ()
     is_typed: bool = False
-    decimal_comma: bool = False
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = field(default=())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._csv import stage_csv
+from litmus_core.data._csv_table import CsvTable
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged
 from litmus_core.runtime import Dialect, find_dialect, open_text, shown_delimiter
@@ -29,20 +29,25 @@ def stage_text(
     options: ReadOptions,
     expected: Sequence[Column],
 ) -> Staged:
-    """Stage a CSV file; DataError in words where it is none, or a row does not fit (with its line)."""
+    """Say how a CSV file is to be read; DataError in words where it is none."""
     refuse_others(options, OPTIONS, name=name, what="a text file")
     text = open_text(source, scratch=scratch, encoding=options.encoding)
     dialect = find_dialect(text.path, name=name, columns=expected, options=options)
-    staged = scratch / "staged.parquet"
-    stage_csv(connection, text.path, dialect, staged=staged, name=name)
+    table = CsvTable(
+        connection=connection,
+        text=text.path,
+        dialect=dialect,
+        name=name,
+        staged=scratch / "staged.parquet",
+        options=options,
+    )
     notes = [text.note]
     if not dialect.has_header:
         notes.append("The file has no header; its columns are numbered.")
     found = [Detected(option="encoding", value=text.encoding, why=text.why), *_found(dialect)]
     return Staged(
-        readable=staged,
+        csv=table,
         names=dialect.names,
-        decimal_comma=dialect.delimiter == ";",
         notes=tuple(filter(None, notes)),
         detected=tuple(each for each in found if getattr(options, each.option) is None),
     )

@@ -86,14 +86,14 @@ def test_how_a_file_is_read_can_be_set(tmp_path):
     path = tmp_path / "prices.csv"
     path.write_text("a;b\n" + "1,5;2\n" * 30)
     app = visit("data")
-    app.selectbox(key="read-decimal-0").set_value(".").run()
+    app.selectbox(key="read-decimal-0").set_value(",").run()
     app.selectbox(key="read-delimiter-0").set_value(";").run()
     app.text_input(key="path-0").set_value(str(path))
     app.button[0].click().run()
-    assert not app.warning, app.warning[0]
+    assert not app.warning, (app.warning[0].proto.title, app.warning[0].value)
     with Studio.open() as studio:
         (version,) = studio.datasets()
-    assert (version.options.delimiter, version.options.decimal) == (";", ".")
+    assert (version.options.delimiter, version.options.decimal) == (";", ",")
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def lead(findings: Sequence[Finding]) -> str:
     """
     harmful = sum(each.severity == "harmful" for each in findings)
     look = sum(each.severity == "warning" for each in findings)
-    more = f" {_count(look)} worth a look." if look else ""
+    more = f" {_count(look)} {'is' if look == 1 else 'are'} worth a look." if look else ""
     if not harmful:
         return f"Nothing was found that would make a model lie.{more}"
     return f"{_count(harmful)} would make the model lie.{more}"

@@ -64,9 +64,10 @@ def present_relations(found: Relations) -> RelationsView:
 
 
 def _card(relation: Relation, found: Relations, *, n_shown: int) -> RelationCard:
-    bars = tuple(
-        _class_bar(each, found, n_shown=n_shown) for each in relation.groups
-    ) if found.classes else _mean_bars(relation.groups)  # fmt: skip
+    if found.classes:
+        bars = tuple(_class_bar(each, found, n_shown=n_shown) for each in relation.groups)
+    else:
+        bars = _mean_bars(relation.groups)
     strongest = max(bars, key=lambda bar: bar.parts[0], default=None)
     reading = "" if strongest is None else f"{relation.column}: most at {strongest.label}, {strongest.text}."
     return RelationCard(

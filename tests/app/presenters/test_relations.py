@@ -16,7 +16,9 @@ def _classes(*groups: Group) -> Relations:
 
 
 def test_classes_are_shares_of_a_bar_and_the_largest_is_read():
-    found = _classes(Group(label="red", n_rows=4, counts=(1, 3)), Group(label="blue", n_rows=6, counts=(5, 1)))
+    found = _classes(
+        Group(label="red", n_rows=4, counts=(1, 3)), Group(label="blue", n_rows=6, counts=(5, 1))
+    )
     card = present_relations(found).cards[0]
     assert card.bars[0].parts == (0.25, 0.75)
     assert card.bars[0].text.replace("\u202f", " ") == "75 % yes"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._csv_table import CsvReading
-from litmus_core.data._duck import duck, identifier, parquet, text_literal
+from litmus_core.data._duck import duck, first_line, identifier, parquet, text_literal
 from litmus_core.data._explain import explain
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
@@ -130,7 +130,7 @@ def read_like(
     with duck(f"read '{source.name}'", spill=folder / "spill") as connection:
         typing = _typing(connection, source, folder, options=options, expected=version.columns)
         typing = typing.like(connection, version, source=source.name)
-        typing = _written(connection, typing, to=folder / "rows.parquet")
+        typing = _written(connection, typing, to=folder / "rows.parquet", name=source.name)
         names = tidy_names(typing.original_names)
         n_rows = _n_rows(connection, folder / "rows.parquet")
     if not n_rows:
@@ -163,7 +163,7 @@ def _import(
         typing = _typing(connection, source, scratch, options=options, expected=expected)
         if like is not None:
             typing = typing.like(connection, like, source=source.name)
-        typing = _written(connection, typing, to=written)
+        typing = _written(connection, typing, to=written, name=source.name)
         names = tidy_names(typing.original_names)
         n_rows = _n_rows(connection, written)
         if not n_rows:
@@ -268,8 +268,8 @@ def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
     )
 
 
-def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path) -> _Typing:
-    """Write the table; return the typing that it could be written with."""
+def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path, name: str) -> _Typing:
+    """Write the table; return the typing that it could be written with. DataError for a damaged file."""
     import duckdb
 
     chosen = ", ".join(
@@ -282,10 +282,23 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
             f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
         )
     except duckdb.Error as failed:
-        if typing.otherwise is None:
-            raise
-        return _written(connection, typing.otherwise(failed), to=to)
+        if typing.otherwise is not None:
+            return _written(connection, typing.otherwise(failed), to=to, name=name)
+        if _is_damage(failed):
+            raise DataError(
+                f"'{name}' is damaged: {first_line(failed)}", hint="Write, export or download it again."
+            ) from failed
+        raise
     return typing
+
+
+def _is_damage(failed: duckdb.Error) -> bool:
+    """Say whether DuckDB met bytes that are no Parquet; it has no error of its own for that."""
+    import duckdb
+
+    if isinstance(failed, duckdb.InvalidInputException | duckdb.ConversionException):
+        return True
+    return "TProtocol" in str(failed) or "decompress" in str(failed).lower()
 
 
 def _of_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:

@@ -16,6 +16,15 @@ from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
 from tests.data.hostile import CORPUS, Hostile
 
+READ = [each for each in CORPUS if each.n_rows is not None]
+REFUSED = [each for each in CORPUS if each.n_rows is None]
+
+
+@pytest.fixture(autouse=True)
+def _small_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let archives be bombs from 8 MiB on, not from 256: the same rule on less."""
+    monkeypatch.setattr("litmus_core.runtime._encoding._SMALL", 8 << 20)
+
 
 @pytest.fixture
 def there(workspace: Workspace, tmp_path: Path) -> DatasetVersion:
@@ -23,6 +32,13 @@ def there(workspace: Workspace, tmp_path: Path) -> DatasetVersion:
     source = tmp_path / "before.csv"
     source.write_text("a,b\n1,x\n2,y\n")
     return import_table(workspace, source)
+
+
+@pytest.fixture
+def brought(tmp_path: Path) -> Path:
+    """A folder for the hostile file and nothing else."""
+    (folder := tmp_path / "brought").mkdir()
+    return folder
 
 
 def files_in(workspace: Workspace) -> set[str]:
@@ -34,32 +50,47 @@ def test_the_corpus_is_as_large_as_promised() -> None:
     assert len({each.id for each in CORPUS}) == len(CORPUS)
 
 
-@pytest.mark.parametrize("file", CORPUS, ids=lambda each: each.id)
-def test_a_hostile_file_gives_data_or_words(
-    workspace: Workspace, there: DatasetVersion, tmp_path: Path, file: Hostile
+@pytest.mark.parametrize("file", READ, ids=lambda each: each.id)
+def test_a_hostile_file_that_holds_a_table_gives_its_rows(
+    workspace: Workspace, there: DatasetVersion, brought: Path, file: Hostile
 ) -> None:
-    (folder := tmp_path / "brought").mkdir()
-    source = file.write(folder)
+    source = file.write(brought)
     before, bytes_before = files_in(workspace), source.read_bytes()
-    try:
-        version = import_table(workspace, source, dataset_id=there.dataset_id, version=2)
-    except LitmusError as said:
-        assert file.n_rows is None, f"{said.message} {said.hint}"
-        assert file.says in said.message + said.hint
-        assert said.message.endswith((".", ":"))
-        assert said.hint.endswith((".", "..."))
-        assert files_in(workspace) == before
-    else:
-        assert version.n_rows == file.n_rows
-        frame = read_rows(workspace, version)
-        assert frame.shape == (version.n_rows, len(version.columns))
-        assert len(set(version.column_names)) == len(version.columns)
-        assert profile(workspace, version).n_rows == version.n_rows
-        new = {path for path in files_in(workspace) - before if not path.endswith(".profile.json")}
-        assert new == {version.path}
+
+    version = import_table(workspace, source, dataset_id=there.dataset_id, version=2)
+
+    assert version.n_rows == file.n_rows
+    assert read_rows(workspace, version).shape == (version.n_rows, len(version.columns))
+    assert len(set(version.column_names)) == len(version.columns)
+    assert profile(workspace, version).n_rows == version.n_rows
+    new = {path for path in files_in(workspace) - before if not path.endswith(".profile.json")}
+    assert new == {version.path}
+    check_that_nothing_was_lost(workspace, there, source, bytes_before)
+
+
+@pytest.mark.parametrize("file", REFUSED, ids=lambda each: each.id)
+def test_a_hostile_file_that_holds_none_gives_words_and_leaves_nothing_behind(
+    workspace: Workspace, there: DatasetVersion, brought: Path, file: Hostile
+) -> None:
+    source = file.write(brought)
+    before, bytes_before = files_in(workspace), source.read_bytes()
+
+    with pytest.raises(LitmusError) as said:
+        import_table(workspace, source, dataset_id=there.dataset_id, version=2)
+
+    assert file.says in said.value.message + said.value.hint
+    assert said.value.message.endswith(".")
+    assert said.value.hint.endswith((".", "..."))
+    assert files_in(workspace) == before
+    check_that_nothing_was_lost(workspace, there, source, bytes_before)
+
+
+def check_that_nothing_was_lost(
+    workspace: Workspace, there: DatasetVersion, source: Path, bytes_before: bytes
+) -> None:
     assert read_rows(workspace, there)["b"].tolist() == ["x", "y"]
     assert source.read_bytes() == bytes_before
-    assert [path.name for path in folder.iterdir()] == [source.name]
+    assert [path.name for path in source.parent.iterdir()] == [source.name]
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,21 @@ def ask_each(
     return answers
 
 
+def count_values(table: Table, column: Column) -> dict[str, int]:
+    """Return how many of all rows have each text of a column, the most frequent first."""
+    if len(table.rows) == table.n_rows:
+        counted = table.sample[column.name].value_counts()
+        pairs = [(str(value), int(n)) for value, n in counted.items()]
+    else:
+        cell = identifier(column.name)
+        pairs = table.query(f"SELECT {cell}, count(*) FROM rows WHERE {cell} IS NOT NULL GROUP BY 1")
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
 def numbers_of(table: Table, *, with_target: bool = False) -> list[Column]:
-    """Return the columns that hold numbers and are no ids."""
-    return [each for each in _columns(table, with_target) if each.storage in NUMBERS and each.kind != "id"]
+    """Return the columns that hold numbers, not ids and not only missing ones."""
+    found = [each for each in _columns(table, with_target) if each.storage in NUMBERS and each.kind != "id"]
+    return [each for each in found if each.n_missing < table.n_rows]
 
 
 def texts_of(table: Table, *, with_target: bool = False) -> list[Column]:

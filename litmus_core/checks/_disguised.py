@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from litmus_core.checks._ask import ask_each, numbers_of, texts_of, words_in
 from litmus_core.checks._phrases import counted, listed, number
@@ -48,17 +50,20 @@ def disguised_missing(table: Table) -> Iterator[Finding]:
 class _Others:
     """The numbers of a column that are no candidates: range, and where all but 1 % at either end lie."""
 
-    n: int
-    n_distinct: int
     low: float
     high: float
     q01: float
     q99: float
 
+    @property
+    def is_far_from_zero(self) -> bool:
+        """Say whether the smallest is half as far from 0 as the others are from each other, or more."""
+        return self.low >= 0.5 * (self.q99 - self.q01)
+
     def apart(self, value: float) -> bool:
         """Say whether ``value`` lies outside, further away than the others are from each other.
 
-        >>> others = _Others(n=90, n_distinct=40, low=0.0, high=300.0, q01=2.0, q99=250.0)
+        >>> others = _Others(low=0.0, high=300.0, q01=2.0, q99=250.0)
         >>> others.apart(999.0), others.apart(299.0), others.apart(-99.0)
         (True, False, True)
         """
@@ -71,43 +76,49 @@ class _Others:
 
 
 def _in_numbers(table: Table) -> Iterator[Finding]:
-    columns = [each for each in numbers_of(table, with_target=True) if each.n_distinct > 3]
-    ends = ask_each(table, columns, lambda c: [f"min({c})", f"max({c})"])
-    for column, (low, high) in zip(columns, ends, strict=True):
-        if low in _MARKS or high in _MARKS or low in (0.0, -1.0):
+    for column in numbers_of(table, with_target=True):
+        low, high = table.ranges[column.name]
+        if column.n_distinct > 3 and (low in _MARKS or high in _MARKS or low in (0.0, -1.0)):
             yield from _marks(table, column, low)
 
 
 def _marks(table: Table, column: Column, low: float) -> Iterator[Finding]:
-    cell = f"{identifier(column.name)}::DOUBLE"
     candidates = [*_MARKS, *([low] if low in (0.0, -1.0) else [])]
-    some = f"({', '.join(map(repr, candidates))})"
-    counts = dict(table.query(f"SELECT {cell} AS v, count(*) FROM rows WHERE v IN {some} GROUP BY v"))
-    answers = table.query(
-        f"SELECT count(v), count(DISTINCT v), min(v), max(v), quantile_cont(v, 0.01), quantile_cont(v, 0.99) "
-        f"FROM (SELECT {cell} AS v FROM rows) WHERE v IS NOT NULL AND v NOT IN {some}"
-    )[0]
-    if answers[0] < _FEWEST_OTHERS or answers[1] < 3:
+    seen = np.asarray(table.sample[column.name], dtype=np.float64)
+    seen = seen[np.isfinite(seen) & ~np.isin(seen, candidates)]
+    if len(seen) < _FEWEST_OTHERS or column.n_distinct < 4:
         return
-    others = _Others(
-        n=answers[0], n_distinct=answers[1], low=answers[2], high=answers[3], q01=answers[4], q99=answers[5]
-    )
+    q01, q99 = (float(each) for each in np.percentile(seen, (1, 99)))
+    likely = _Others(low=float(seen.min()), high=float(seen.max()), q01=q01, q99=q99)
+    if not any(map(likely.apart, _MARKS)) and low not in (0.0, -1.0):
+        return
+    if low == 0.0 and not any(map(likely.apart, _MARKS)) and not likely.is_far_from_zero:
+        return
+    cell, some = f"{identifier(column.name)}::DOUBLE", f"({', '.join(map(repr, candidates))})"
+    counts = dict(table.query(f"SELECT {cell} AS v, count(*) FROM rows WHERE v IN {some} GROUP BY v"))
+    ends = table.query(f"SELECT min({cell}), max({cell}) FROM rows WHERE {cell} NOT IN {some}")[0]
+    others = replace(likely, low=ends[0], high=ends[1])
     marks = [value for value, n in counts.items() if n >= _FEWEST and value not in (0.0, -1.0)]
     sure = sorted(value for value in marks if others.apart(value))
     if sure:
         yield _numbers_finding(table, column, sure, counts, others)
-    elif low in (0.0, -1.0) and _is_odd_floor(table, cell, low, counts.get(low, 0), others):
+    elif low in (0.0, -1.0) and _is_odd_floor(table, column, low, counts, others):
         yield _numbers_finding(table, column, [low], counts, others, severity="hint")
 
 
-def _is_odd_floor(table: Table, cell: str, low: float, n: int, others: _Others) -> bool:
+def _is_odd_floor(
+    table: Table, column: Column, low: float, counts: dict[float, int], others: _Others
+) -> bool:
     """Say whether 0 below numbers that never come near it, or -1 below counts, may stand for missing."""
-    if n < max(5, 0.005 * (others.n + n)) or others.n_distinct < _FEWEST_OTHERS:
+    n, n_others = counts.get(low, 0), table.n_rows - column.n_missing - sum(counts.values())
+    if n < max(5, 0.005 * n_others) or column.n_distinct <= _FEWEST_OTHERS:
         return False
     if low == 0.0:
-        return others.low >= 0.5 * (others.q99 - others.q01)
-    next_one = table.query(f"SELECT count(*) FROM rows WHERE {cell} = {others.low!r}")[0][0]
-    return others.low >= 0 and n >= max(5 * next_one, 0.01 * others.n)
+        return others.is_far_from_zero
+    next_one = table.query(
+        f"SELECT count(*) FROM rows WHERE {identifier(column.name)}::DOUBLE = {others.low!r}"
+    )[0][0]
+    return others.low >= 0 and n >= max(5 * next_one, 0.01 * n_others)
 
 
 def _numbers_finding(

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Columns that say what another one says: the same values, another unit, or other words for them."""
+"""Columns that say what another one says: the same values, another scale, or other words for them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SAME_CORRELATION, _LIKELY_CORRELATION = 0.99999, 0.999
 _ROWS_SEEN = 2_000
+_MOST_CODES = 1_000  # different numbers up to which they may be codes of categories
 _MOST_VALUES = 0.5  # share of different values beyond which any two columns are other words for each other
 
 
@@ -51,11 +52,11 @@ def _candidates(table: Table) -> Iterator[tuple[Column, Column]]:
     groups: dict[bytes, list[Column]] = defaultdict(list)
     numbers = []
     for column in table.columns:
-        if column.n_distinct < 2:
+        if column.n_distinct < 2 or column.kind == "id":  # any two ids stand for each other
             continue
         if column.storage in NUMBERS and column.n_distinct > 2:
             numbers.append(column)
-        else:
+        if column.storage not in NUMBERS or column.n_distinct <= _MOST_CODES:
             codes, _ = pd.factorize(seen[column.name], use_na_sentinel=True)
             groups[codes.astype(np.int64).tobytes()].append(column)
     for group in groups.values():
@@ -97,7 +98,7 @@ def _compared(table: Table, first: Column, second: Column) -> Finding | None:
         )
         correlation, slope, start, alike = table.query(asked)[0]
         if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
-            sentence = f"'{second.name}' is '{first.name}' in another unit."
+            sentence = f"'{second.name}' is '{first.name}' on another scale."
             plus = f" {'+' if start > 0 else '-'} {number(abs(start))}" if abs(start) > 1e-9 else ""
             evidence = f"{second.name} = {number(slope)} times {first.name}{plus}, within rounding."
     elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _yes(

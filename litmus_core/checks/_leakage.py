@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmus_core.checks._words import plain_score
+from litmus_core.checks._words import listed, plain_score
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
+    from litmus_core.checks._relations import Relation
     from litmus_core.checks._table import Table
 
 _SHOWN = 8
@@ -17,57 +18,80 @@ _SHOWN = 8
 def leakage(table: Table) -> Iterator[Finding]:
     """Yield each column that (nearly) says the target, with what a model reaches without it."""
     assert table.target is not None  # noqa: S101 - the check needs a target
-    question, leaks, alone = table.question, table.leaks, table.alone
-    name = table.target.name
-    before = plain_score(leaks.without.score)
+    leaks, name = table.leaks, table.target.name
     board = _board(table)
     for column in (*leaks.same, *leaks.certain):
-        score = alone[column]
-        same = column in leaks.same
-        says = f"says the same as '{name}'" if same else f"all but says what '{name}' is"
-        yield Finding(
-            kind="leakage",
-            severity="harmful",
-            columns=(column,),
-            sentence=(
-                f"'{column}' {says}. With it {question.scale} {plain_score(score)}, without it {before}. "
-                "If it is known only afterwards, a model that looks at it fails in use."
-            ),
-            evidence=(_alone_said(column, score, question.scale), _others_said(before, question.scale)),
-            table=board,
-            fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out", safe=same),
-            score=score,
-        )
+        yield _says_it(table, column, board)
+    if leaks.relation is not None:
+        yield _worked_out(name, leaks.relation, plain_score(leaks.without.score), board)
     for column in leaks.things:
-        yield Finding(
-            kind="leakage",
-            severity="warning",
-            columns=(column,),
-            sentence=(
-                f"Each value of '{column}' nearly always goes with one '{name}'. A model learns these values "
-                "by heart, and cannot answer for a new one."
-            ),
-            evidence=(_alone_said(column, alone[column], question.scale),),
-            table=board,
-            fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out"),
-            score=alone[column],
+        said = (
+            f"Each value of '{column}' nearly always goes with one '{name}'. A model learns these values "
+            "by heart, and cannot answer for a new one."
         )
+        yield _doubted(table, column, said, (), board)
     for column, others in leaks.doubtful:
-        rest = plain_score(others.score)
-        yield Finding(
-            kind="leakage",
-            severity="warning",
-            columns=(column,),
-            sentence=(
-                f"'{column}' alone says far more about '{name}' than all other columns together "
-                f"({question.scale} {plain_score(alone[column])} against {rest}). "
-                "Keep it only if it is known before the answer is."
-            ),
-            evidence=(_alone_said(column, alone[column], question.scale), _others_said(rest, question.scale)),
-            table=board,
-            fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out"),
-            score=alone[column],
+        rest, scale = plain_score(others.score), table.question.scale
+        said = (
+            f"'{column}' alone says far more about '{name}' than all other columns together "
+            f"({scale} {plain_score(table.alone[column])} against {rest}). "
+            "Keep it only if it is known before the answer is."
         )
+        yield _doubted(table, column, said, (_others_said(rest, scale),), board)
+
+
+def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
+    assert table.target is not None  # noqa: S101 - as above
+    name, scale, score = table.target.name, table.question.scale, table.alone[column]
+    before = plain_score(table.leaks.without.score)
+    is_same = column in table.leaks.same
+    says = f"says the same as '{name}'" if is_same else f"all but says what '{name}' is"
+    return Finding(
+        kind="leakage",
+        severity="harmful",
+        columns=(column,),
+        sentence=(
+            f"'{column}' {says}. With it {scale} {plain_score(score)}, without it {before}. "
+            "If it is known only afterwards, a model that looks at it fails in use."
+        ),
+        evidence=(_alone_said(column, score, scale), _others_said(before, scale)),
+        table=board,
+        fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out", safe=is_same),
+        score=score,
+    )
+
+
+def _doubted(
+    table: Table, column: str, sentence: str, evidence: tuple[str, ...], board: EvidenceTable
+) -> Finding:
+    score = table.alone[column]
+    return Finding(
+        kind="leakage",
+        severity="warning",
+        columns=(column,),
+        sentence=sentence,
+        evidence=(_alone_said(column, score, table.question.scale), *evidence),
+        table=board,
+        fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out"),
+        score=score,
+    )
+
+
+def _worked_out(name: str, relation: Relation, before: str, board: EvidenceTable) -> Finding:
+    others = listed([f"'{each}'" for each in relation.terms if each != relation.column])
+    return Finding(
+        kind="leakage",
+        severity="harmful",
+        columns=(relation.column,),
+        sentence=(
+            f"'{name}' can be worked out exactly: it is {relation.formula}. "
+            f"Without '{relation.column}' a quick model reaches R² {before}."
+        ),
+        evidence=(f"Together with {others} it gives '{name}', in rows that the formula was not taken from.",),
+        table=board,
+        fix=Fix(kind="leave_out", columns=(relation.column,), title=f"Leave '{relation.column}' out"),
+        score=1.0,
+    )
 
 
 def _alone_said(column: str, score: float, scale: str) -> str:

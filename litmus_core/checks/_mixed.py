@@ -20,11 +20,12 @@ _DATE = r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}
 _PADDED = r"0\d+"
 _MOSTLY = 0.8
 _MOST_ODD = 100
+_ROWS_SEEN = 1_000
 
 
 def mixed_types(table: Table) -> Iterator[Finding]:
     """Yield the text columns in which most values are numbers, or dates, and some are not."""
-    columns = texts_of(table, with_target=True)
+    columns = [each for each in texts_of(table, with_target=True) if _may_be_mixed(table, each)]
     answers = ask_each(
         table,
         columns,
@@ -41,6 +42,12 @@ def mixed_types(table: Table) -> Iterator[Finding]:
             yield from _found(table, column, n_dates, n_values, shape=_DATE, what="dates")
         elif _MOSTLY * n_values <= n_numbers < n_values and n_different > 5 and not n_padded:
             yield from _found(table, column, n_numbers, n_values, shape=_NUMBER, what="numbers")
+
+
+def _may_be_mixed(table: Table, column: Column) -> bool:
+    """Say whether some of the values look enough like numbers or dates to ask all of them."""
+    seen = table.sample[column.name].dropna().head(_ROWS_SEEN).str.strip()
+    return any(seen.str.fullmatch(shape).mean() > _MOSTLY - 0.1 for shape in (_NUMBER, _DATE) if len(seen))
 
 
 def _fits(cell: str, shape: str) -> str:

@@ -1,144 +1,148 @@
-"""Names that are nearly the same: two spellings of one thing, or two things that must stay apart."""
+"""Pairs of rows that are equal, or equal but for tiny differences."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
-from typing import Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-Why = Literal["written otherwise", "plural", "typing error"]
+import numpy as np
+from numpy.typing import NDArray
 
-_SIGN = re.compile(r"[+#<>=!*%$€£°'\"]|^-|-$")
-_DIGITS = re.compile(r"\d+(?:[.,:/-]\d+)*")
-_WORD = re.compile(r"[^\W_]+")
-_ROMAN = re.compile(r"[ivxlc]+")
-_FEWEST_LETTERS = 3
-_SHORTEST, _SHORTEST_SWAPPED = 6, 9
-_RARE = 0.05
-_MOST_NAMES = 5_000
+from litmus_core.data import as_numbers
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
-    """``rarer`` is spelled nearly as ``commoner``, and ``why`` they are alike."""
+    from litmus_core.types import Column
 
-    rarer: str
-    commoner: str
-    why: Why
-
-
-def near_names(counts: Mapping[str, int]) -> list[Near]:
-    """Return the names of ``counts`` (rows of each) that may mean the same, rarer and more frequent one.
-
-    Names that differ in a digit, a sign or a Roman numeral never do; nor do those that differ in their first
-    letters, which is where opposites do. Names equal but for case and spaces around are not looked at here.
-
-    >>> [(each.rarer, each.commoner) for each in near_names({"CPU": 90, "CPUs": 40, "GPU": 80})]
-    [('CPUs', 'CPU')]
-    >>> near_names({"Class 1": 5, "Class 2": 5, "smoker": 9, "non-smoker": 9, "male": 9, "female": 9})
-    []
-    """
-    if len(counts) > _MOST_NAMES:
-        return []
-    first_of: dict[str, str] = {}
-    for name in sorted(counts, key=lambda each: (-counts[each], each)):
-        first_of.setdefault(name.strip().lower(), name)
-    names = list(first_of.values())
-    found: dict[str, Near] = {}
-    for why, pairs in (
-        ("written otherwise", _same_form(names, plural=False)),
-        ("plural", _same_form(names, plural=True)),
-        ("typing error", _typing_errors(names, counts)),
-    ):
-        for commoner, rarer in pairs:
-            if rarer not in found:
-                found[rarer] = Near(rarer=rarer, commoner=commoner, why=why)  # type: ignore[arg-type]
-    return list(found.values())
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+TOLERANCE = 0.02  # of a number's spread
+_WIDER = 4.0
+_DENSE = (
+    0.3  # of the pairs within four times the tolerance: by chance it is a quarter or (of two numbers) less
+)
+_PROJECTIONS, _NEIGHBOURS = 4, 6
+_SHINGLE = 4  # letters
+_HASHES, _BANDS = 48, 12
+_ALIKE = 0.8  # share of shingles that two texts have in common
+_LETTERS = 300
+_PRIME = (1 << 31) - 1
 
 
-def _same_form(names: list[str], *, plural: bool) -> Iterator[tuple[str, str]]:
-    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for name in names:
-        form = _form(name, plural=plural)
-        if sum(map(str.isalpha, form[0])) >= _FEWEST_LETTERS:
-            groups[form].append(name)
-    for group in groups.values():
-        yield from ((group[0], other) for other in group[1:])
+class Rows:
+    """The rows of a table in a form in which they can be compared: numbers (in spreads), codes, texts."""
+
+    def __init__(self, frame: pd.DataFrame, columns: Sequence[Column], *, seed: int = 0) -> None:
+        import pandas as pd
+
+        self.n_rows, self.seed = len(frame), seed
+        raw = frame[[each.name for each in columns]]
+        self.exact: Ints = pd.util.hash_pandas_object(raw, index=False).to_numpy().view(np.int64)
+        numbers, codes = [], []
+        for column in columns:
+            values = frame[column.name].to_numpy()
+            if column.kind in ("number", "date") or (column.kind == "id" and values.dtype.kind in "iuf"):
+                numbers.append(_in_spreads(as_numbers(values)))
+                codes.append(np.isnan(numbers[-1]).astype(np.int64))
+            elif column.kind != "text":
+                codes.append(pd.factorize(_folded(frame[column.name]))[0].astype(np.int64))
+        empty = np.empty((self.n_rows, 0))
+        self.numbers: Floats = np.nan_to_num(np.column_stack(numbers)) if numbers else empty
+        self.codes: Ints = np.column_stack(codes) if codes else empty.astype(np.int64)
+        self.texts = [_folded(frame[each.name]) for each in columns if each.kind == "text"]
+        self.signatures = [_signatures(texts, seed) for texts in self.texts]
+
+    def pairs(self, *, wider: float = 1.0) -> Ints:
+        """Return pairs (m, 2), first < second, of nearly equal rows, each row with a few others at most."""
+        found = [self._checked(pairs, wider) for pairs in self._candidates()]
+        both = np.concatenate([np.empty((0, 2), dtype=np.int64), *found])
+        return np.unique(np.sort(both, axis=1), axis=0)
+
+    def differ(self, pairs: Ints) -> NDArray[np.bool_]:
+        """Say of each pair (m, 2) whether its rows are not quite equal."""
+        return np.asarray(self.exact[pairs[:, 0]] != self.exact[pairs[:, 1]])
+
+    def _candidates(self) -> list[Ints]:
+        """Return neighbours in several orders in which nearly equal rows lie side by side."""
+        rng = np.random.default_rng([self.seed, 13])
+        # One number for all codes of a row: equal rows, equal numbers.
+        bucket = (self.codes * rng.integers(1, _PRIME, self.codes.shape[1])).sum(axis=1)
+        orders = []
+        if not self.texts:
+            weights = rng.normal(size=(self.numbers.shape[1], _PROJECTIONS))
+            orders = [np.lexsort((line, bucket)) for line in (self.numbers @ weights).T]
+        for signature in self.signatures:
+            width = _HASHES // _BANDS
+            for band in range(_BANDS):
+                keys = [signature[:, band * width + place] for place in range(width)]
+                orders.append(np.lexsort((*keys, bucket)))
+        return [
+            np.column_stack([order[:-step], order[step:]])
+            for order in orders
+            for step in range(1, _NEIGHBOURS + 1)
+            if step < len(order)
+        ]
+
+    def _checked(self, pairs: Ints, wider: float) -> Ints:
+        pairs = pairs[(self.codes[pairs[:, 0]] == self.codes[pairs[:, 1]]).all(axis=1)]
+        apart = np.abs(self.numbers[pairs[:, 0]] - self.numbers[pairs[:, 1]])
+        pairs = pairs[(apart <= wider * TOLERANCE).all(axis=1)]
+        least = 1 - wider * (1 - _ALIKE)
+        for signature in self.signatures:
+            alike = (signature[pairs[:, 0]] == signature[pairs[:, 1]]).mean(axis=1)
+            pairs = pairs[alike >= least]
+        return pairs
+
+    def is_by_chance(self, n_pairs: int) -> bool:
+        """Say whether rows lie so close to each other everywhere: then near means nothing."""
+        if self.texts or not self.numbers.shape[1]:
+            return False
+        wide = self.pairs(wider=_WIDER)
+        return n_pairs < _DENSE * int(self.differ(wide).sum())
 
 
-def _form(name: str, *, plural: bool) -> tuple[str, ...]:
-    """Return letters without accents and what is between words; and, apart, the digits and signs."""
-    plain = _plain(name)
-    words = [_singular(word) if plural else word for word in _WORD.findall(plain.replace("&", " and "))]
-    return ("".join(words), " ".join(_DIGITS.findall(plain)), "".join(_SIGN.findall(plain)))
+def clusters(pairs: Ints, n_rows: int) -> Ints:
+    """Return each row's cluster (n,): rows joined by pairs are in one."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n_rows, n_rows))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
-def _plain(name: str) -> str:
-    apart = unicodedata.normalize("NFKD", name.strip().lower())
-    return "".join(each for each in apart if not unicodedata.combining(each))
+def _in_spreads(numbers: Floats) -> Floats:
+    known = numbers[~np.isnan(numbers)]
+    if not len(known):
+        return np.zeros(len(numbers)) * np.nan
+    low, high = np.quantile(known, [0.05, 0.95])
+    spread = float(high - low) / 3.3 or float(known.std()) or 1.0
+    return np.asarray(numbers / spread)
 
 
-def _singular(word: str) -> str:
-    """Return a word without the s of a plural.
-
-    >>> _singular("cpus"), _singular("glass"), _singular("virus"), _singular("movies")
-    ('cpu', 'glass', 'virus', 'movie')
-    """
-    is_plural = len(word) > 3 and word.endswith("s") and word[-2] not in "si"
-    return word[:-1] if is_plural and not (word.endswith("us") and len(word) > 4) else word
+def _folded(values: Any) -> NDArray[Any]:
+    """Return texts in small letters, with single spaces and no signs; other values as they are."""
+    if values.dtype != object:
+        return np.asarray(values)
+    texts = values.where(values.notna(), "").astype(str).str.slice(0, _LETTERS).str.casefold()
+    return np.asarray(texts.str.replace(r"[\W_]+", " ", regex=True).str.strip(), dtype=object)
 
 
-def _typing_errors(names: list[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """Yield (more frequent, rarer) where a long word of a rare name has a letter too many, too few or other."""
-    near: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        plain = _plain(name)
-        if len(plain) >= _SHORTEST:
-            for cut in {plain, *(plain[:at] + plain[at + 1 :] for at in range(1, len(plain)))}:
-                near[cut].append(name)
-    seen = set()
-    for group in near.values():
-        for first, second in combinations(group[:50], 2):
-            commoner, rarer = sorted((first, second), key=lambda each: -counts[each])
-            if (commoner, rarer) in seen or counts[rarer] > _RARE * counts[commoner]:
-                continue
-            seen.add((commoner, rarer))
-            if _is_typing_error(_plain(commoner), _plain(rarer)):
-                yield commoner, rarer
+def _signatures(texts: NDArray[Any], seed: int) -> Ints:
+    """Return 48 numbers (n, 48) for each text: the share that two texts share is that of their shingles."""
+    from sklearn.feature_extraction.text import HashingVectorizer
 
-
-def _is_typing_error(first: str, second: str) -> bool:
-    """Say whether two texts differ by one letter, in one long word, not its first letter.
-
-    >>> _is_typing_error("refrigerator", "refrigeratr"), _is_typing_error("treatment a", "treatment b")
-    (True, False)
-    >>> _is_typing_error("ireland", "iceland"), _is_typing_error("type ii", "type iii")
-    (False, False)
-    """
-    if _DIGITS.findall(first) != _DIGITS.findall(second) or _SIGN.findall(first) != _SIGN.findall(second):
-        return False
-    words, others = first.split(), second.split()
-    if len(words) != len(others):
-        return False
-    different = [(a, b) for a, b in zip(words, others, strict=True) if a != b]
-    if len(different) != 1:
-        return False
-    a, b = different[0]
-    if min(len(a), len(b)) < _SHORTEST or a[0] != b[0] or (_ROMAN.fullmatch(a) and _ROMAN.fullmatch(b)):
-        return False
-    if len(a) != len(b):
-        longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-        return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
-    places = [at for at, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-    if len(places) == 1:
-        return len(a) >= _SHORTEST_SWAPPED
-    return (
-        len(places) == 2
-        and places[1] == places[0] + 1
-        and a[places[0]] == b[places[1]]
-        and (a[places[1]] == b[places[0]])
+    shingles = HashingVectorizer(
+        analyzer="char", ngram_range=(_SHINGLE, _SHINGLE), n_features=2**20, norm=None, alternate_sign=False
     )
+    matrix = shingles.transform([f"  {text} " for text in texts])
+    rng = np.random.default_rng([seed, 17])
+    factors, shifts = rng.integers(1, _PRIME, _HASHES), rng.integers(0, _PRIME, _HASHES)
+    found = np.full((len(texts), _HASHES), -1, dtype=np.int64)
+    filled = np.diff(matrix.indptr) > 0
+    starts = matrix.indptr[:-1][filled]
+    indices = matrix.indices.astype(np.int64)
+    for place in range(_HASHES):
+        hashed = (indices * factors[place] + shifts[place]) % _PRIME
+        found[filled, place] = np.minimum.reduceat(hashed, starts) if len(starts) else []
+    return found

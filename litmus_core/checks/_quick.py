@@ -40,8 +40,6 @@ class Quick:
 
     question: Question
     prediction: Floats
-    folds: Ints
-    n_folds: int
 
     @cached_property
     def tested(self) -> NDArray[np.bool_]:
@@ -60,11 +58,12 @@ class Quick:
         return self.question.skill(self.score)
 
     @cached_property
-    def fold_scores(self) -> Floats:
-        """Score of each test fold."""
-        return np.array(
-            [self.question.score(self.prediction, inside=self.folds == each) for each in range(self.n_folds)]
-        )
+    def losses(self) -> Floats:
+        """Each row's squared error (n,): of its rank, or summed over the classes' probabilities."""
+        if self.prediction.ndim == 1:
+            return np.asarray(np.square(self.prediction - self.question.target))
+        truth = np.eye(self.question.n_classes)[self.question.target]
+        return np.asarray(np.square(self.prediction - truth).sum(axis=1))
 
 
 def quick_model(
@@ -81,20 +80,17 @@ def quick_model(
     positions among the question's rows. Ids are not looked at. Where there are texts and other columns, the
     better one of words, trees and the mean of both answers.
     """
-    number = np.full(len(question.rows), -1, dtype=np.int64)
     if folds is None:
         every = [np.flatnonzero(question.folds == each) for each in range(int(question.folds.max()) + 1)]
         everything = np.arange(len(question.rows))
         folds = [(np.setdiff1d(everything, held, assume_unique=True), held) for held in every if len(held)]
-    for place, (_, held) in enumerate(folds):
-        number[held] = place
     fits = [_trees(frame, columns, question, seed), _words(frame, columns, question, seed)]
     answers = [_answer(fit, question, folds) for fit in fits if fit is not None]
     if not answers:
         answers = [_answer(_always_the_same, question, folds)]
     if len(answers) == 2:
         answers.append((answers[0] + answers[1]) / 2)
-    tried = [Quick(question, each, number, len(folds)) for each in answers]
+    tried = [Quick(question, each) for each in answers]
     return max(tried, key=lambda each: each.score)
 
 

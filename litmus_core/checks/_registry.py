@@ -9,13 +9,18 @@ from litmus_core.checks._duplicate_columns import duplicate_columns
 from litmus_core.checks._labels import imbalance, missing_labels, rare_labels
 from litmus_core.checks._leakage import leakage
 from litmus_core.checks._mixed import mixed_types
+from litmus_core.checks._near_duplicates import near_duplicates
 from litmus_core.checks._near_names import near_duplicate_categories, near_duplicate_labels
 from litmus_core.checks._numbers import infinities, outliers
+from litmus_core.checks._overlap import overlap
 from litmus_core.checks._personal import personal_data
 from litmus_core.checks._row_order import row_order
 from litmus_core.checks._rows import conflicting_labels, duplicate_rows
+from litmus_core.checks._shift import shift
 from litmus_core.checks._size import few_rows, small_test, wide_table
 from litmus_core.checks._spellings import whitespace_case
+from litmus_core.checks._structure import structure
+from litmus_core.checks._suspicious import suspicious_labels
 from litmus_core.checks._test_rows import type_differs, unseen_categories
 
 CHECKS: tuple[Check, ...] = (
@@ -36,9 +41,6 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="missing_labels", title="Rows without a label", find=missing_labels, needs="target"),
     Check(kind="rare_labels", title="Rare labels", find=rare_labels, needs="target"),
     Check(
-        kind="near_duplicate_labels", title="Nearly equal labels", find=near_duplicate_labels, needs="target"
-    ),
-    Check(
         kind="conflicting_labels", title="Equal rows, other labels", find=conflicting_labels, needs="target"
     ),
     Check(kind="imbalance", title="One label nearly everywhere", find=imbalance, needs="target"),
@@ -47,6 +49,24 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="unseen_categories", title="Categories never seen", find=unseen_categories, needs="test"),
     Check(kind="row_order", title="Order of the rows", find=row_order, needs="target", slow=True),
     Check(kind="leakage", title="Columns that give the answer away", find=leakage, needs="target", slow=True),
+    Check(
+        kind="near_duplicate_labels",
+        title="Nearly equal labels",
+        find=near_duplicate_labels,
+        needs="target",
+        slow=True,
+    ),
+    Check(kind="structure", title="Rows that belong together", find=structure, needs="target", slow=True),
+    Check(
+        kind="suspicious_labels",
+        title="Labels that look wrong",
+        find=suspicious_labels,
+        needs="target",
+        slow=True,
+    ),
+    Check(kind="near_duplicates", title="Rows that are nearly equal", find=near_duplicates, slow=True),
+    Check(kind="overlap", title="Rows of the test in the table", find=overlap, needs="test", slow=True),
+    Check(kind="shift", title="Test rows unlike the table", find=shift, needs="test", slow=True),
 )
 
 

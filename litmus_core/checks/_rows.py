@@ -14,9 +14,10 @@ from litmus_core.types import EvidenceTable, Finding, Fix
 if TYPE_CHECKING:
     from litmus_core.checks._table import Table
 
-_MANY = 0.05
+_MANY, _SOME = 0.05, 0.01
 _CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
 _COLUMNS_TRIED = 30
+_ROWS_TRIED, _FEWEST_COPIES = 100_000, 20
 _SHOWN, _COLUMNS_SHOWN = 5, 6
 
 
@@ -48,7 +49,7 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     has_many = part >= _MANY and table.target is not None
     yield Finding(
         kind="duplicate_rows",
-        severity="hint" if natural else "harmful" if has_many else "warning",
+        severity="harmful" if has_many and not natural else "hint" if natural or part < _SOME else "warning",
         columns=(),
         sentence=_sentence(n_copies, part, natural=natural, has_many=has_many),
         table=_examples(table, names),
@@ -82,25 +83,45 @@ def _is_natural(table: Table, names: Sequence[str], n_different: int) -> bool:
     Then different rows often become equal when one column is not looked at, too. A column that alone tells
     rows apart (a time, a text) is no sign of it, so the second such column counts.
     """
+    merged, part = _merged(table, names, most=_ROWS_TRIED)
+    if part * min(_ROWS_TRIED, table.n_rows) < _FEWEST_COPIES < table.n_rows - n_different:
+        merged, part = _merged(table, names, most=table.n_rows)
+    return merged >= 0.5 * part
+
+
+def _merged(table: Table, names: Sequence[str], *, most: int) -> tuple[float, float]:
+    """Return the share of different rows that are equal without the second best column, and of copies.
+
+    Of ``most`` rows at most, which are drawn.
+    """
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
-    parts = {name: f"hash({place}, {identifier(name)})" for place, name in enumerate(names)}
+    parts = {name: _part(place, name) for place, name in enumerate(names)}
     whole = "0::UBIGINT"
     for each in parts.values():
         whole = f"xor({whole}, {each})"
     counts = ", ".join(f"count(DISTINCT xor(whole, part{place}))" for place in range(len(tried)))
     columns = ", ".join(f"{parts[name]} AS part{place}" for place, name in enumerate(tried))
-    found = table.query(f"SELECT {counts} FROM (SELECT {whole} AS whole, {columns} FROM rows)")[0]
-    merged = sorted(((n_different - int(n)) / n_different for n in found), reverse=True)
-    part = (table.n_rows - n_different) / table.n_rows
-    return merged[min(1, len(merged) - 1)] >= 0.5 * part
+    drawn = "" if most >= table.n_rows else f"USING SAMPLE reservoir({most} ROWS) REPEATABLE (0)"
+    n_rows, n_different, *found = table.query(
+        f"SELECT count(*), count(DISTINCT whole), {counts} "
+        f"FROM (SELECT {whole} AS whole, {columns} FROM rows {drawn})"
+    )[0]
+    shares = sorted(((n_different - int(n)) / n_different for n in found), reverse=True)
+    return shares[min(1, len(shares) - 1)], (n_rows - n_different) / n_rows
+
+
+def _part(place: int, name: str) -> str:
+    """Return the SQL of a column's share of a row's number; equal cells of two columns have other ones."""
+    salt = (place + 1) * 0x9E3779B97F4A7C15 % 2**64
+    return f"hash(xor(hash({identifier(name)}), {salt}::UBIGINT))"
 
 
 def _examples(table: Table, names: Sequence[str]) -> EvidenceTable:
     shown = list(names)[:_COLUMNS_SHOWN]
     found = table.query(
-        f"SELECT list(file_row_number ORDER BY file_row_number) AS at, "
+        f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} FROM rows "
-        f"GROUP BY {hashed(names)} HAVING count(*) > 1 ORDER BY len(at) DESC, at[1] LIMIT {_SHOWN}"
+        f"GROUP BY {hashed(names)} HAVING count(*) > 1 ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
     )
     return EvidenceTable(
         header=("rows", *shown), rows=tuple((_places(row[0]), *map(_cell, row[1:])) for row in found)
@@ -152,11 +173,11 @@ def conflicting_labels(table: Table) -> Iterator[Finding]:
 def _conflicts(table: Table, names: Sequence[str], label: str) -> EvidenceTable:
     shown = list(names)[: _COLUMNS_SHOWN - 1]
     found = table.query(
-        f"SELECT list(file_row_number ORDER BY file_row_number) AS at, "
+        f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
         f"list(DISTINCT {label}::VARCHAR ORDER BY {label}::VARCHAR), "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
         f"FROM rows WHERE {label} IS NOT NULL GROUP BY {hashed(names)} "
-        f"HAVING count(DISTINCT {label}) > 1 ORDER BY len(at) DESC, at[1] LIMIT {_SHOWN}"
+        f"HAVING count(DISTINCT {label}) > 1 ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
     )
     return EvidenceTable(
         header=("rows", target_of(table).name, *shown),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data import Question, as_labels, query_rows, read_rows, read_some_rows, suggest
+from litmus_core.data import Question, as_labels, identifier, query_rows, read_rows, read_some_rows, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from litmus_core.types import Column, DatasetVersion, Suggestion
 
 SAMPLE_ROWS = 20_000
+_RANGES_AT_ONCE = 40  # planning takes time squared in what is asked
 _FEWEST_ROWS, _MOST_CELLS = 1_000, 10_000_000
 
 
@@ -77,6 +78,32 @@ class Table:
         if len(self.rows) == self.n_rows:
             return read_rows(self.workspace, self.version, columns=names)
         return read_some_rows(self.workspace, self.version, self.rows, columns=names)
+
+    @cached_property
+    def test_sample(self) -> pd.DataFrame:
+        """The own test rows (all, or 20,000 drawn at random), typed alike; needs a test."""
+        assert self.test is not None  # noqa: S101 - a check that needs test rows asks
+        names = self.test.column_names
+        if self.test.n_rows <= SAMPLE_ROWS:
+            return read_rows(self.workspace, self.test, columns=names)
+        drawn = np.random.default_rng([self.seed, 9]).choice(self.test.n_rows, SAMPLE_ROWS, replace=False)
+        return read_some_rows(self.workspace, self.test, np.sort(drawn), columns=names)
+
+    @cached_property
+    def ranges(self) -> dict[str, tuple[float, float]]:
+        """Lowest and highest of all rows, for each column that holds a number."""
+        names = [
+            each.name
+            for each in self.version.columns
+            if each.storage in ("BIGINT", "DOUBLE") and each.n_missing < self.n_rows
+        ]
+        found: dict[str, tuple[float, float]] = {}
+        for start in range(0, len(names), _RANGES_AT_ONCE):
+            some = names[start : start + _RANGES_AT_ONCE]
+            asked = (f"min({identifier(name)})::DOUBLE, max({identifier(name)})::DOUBLE" for name in some)
+            ends = self.query(f"SELECT {', '.join(asked)} FROM rows")[0]  # noqa: S608 - quoted
+            found |= {name: (ends[2 * at], ends[2 * at + 1]) for at, name in enumerate(some)}
+        return found
 
     @cached_property
     def labels(self) -> NDArray[Any]:

@@ -168,6 +168,7 @@ def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> d
     if found["largest"] >= LARGEST:
         asked["distinct"] = f"approx_count_distinct({column})"
         asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {LARGEST})"
+        asked["infinite"] = f"count(*) FILTER (isinf(try_cast({column} AS DOUBLE)))"
     return asked
 
 

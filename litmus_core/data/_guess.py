@@ -21,7 +21,7 @@ _MOST_MISFITS = 3  # counted one by one; then all that is left is counted at onc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """Evidence of the columns ``c0``, ``c1`` … of ``cells`` (SQL): of first rows, or all (``counted``)."""
+    """Evidence of the columns ``c0``, ``c1`` … of ``cells`` (SQL): of first rows or all (``counted``)."""
 
     connection: duckdb.DuckDBPyConnection
     cells: str

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _SCRATCH = ".import-"
+# Half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner.
+_PARQUET = "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 61440)"
 _STALE_S = 24 * 3600.0
 
 
@@ -170,8 +173,11 @@ def _import(
             raise DataError(
                 f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
             )
-        found = explain(connection, typing.readable, written, names, typing.columns, options=options)
-        summaries = summarize(written, [*zip(names, (each.storage for each in typing.columns), strict=True)])
+        with ThreadPoolExecutor(1, thread_name_prefix="litmus-hash") as pool:
+            hashed = pool.submit(content_hash, written)
+            found = explain(connection, typing.readable, written, names, typing.columns, options=options)
+            stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]
+            summaries = summarize(written, stored)
         columns = describe(
             connection,
             written,
@@ -188,7 +194,7 @@ def _import(
         path=path.relative_to(workspace.path).as_posix(),
         n_rows=n_rows,
         n_bytes=written.stat().st_size,
-        content_hash=content_hash(written),
+        content_hash=hashed.result(),
         columns=columns if like is None else _of_kinds(columns, like),
         source=str(source.absolute()),
         created_at=utc_now(),
@@ -278,8 +284,7 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
     )
     try:
         connection.execute(
-            f"COPY (SELECT {chosen} FROM {typing.readable}) "
-            f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (SELECT {chosen} FROM {typing.readable}) TO {text_literal(str(to))} {_PARQUET}"
         )
     except duckdb.Error as failed:
         if typing.otherwise is not None:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._duck import identifier, path_literal, text_literal
-from litmus_core.data._typing import Typed
+from litmus_core.data._typing import Typed, infinite_note
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
 
@@ -54,7 +55,8 @@ def read_schema(
         _kept(column, value, storage, source=name)
         for (column, value), storage in zip(values, storages, strict=True)
     )
-    return tuple(column for column, _ in values), columns, tuple(_notes(file.schema_arrow, storages))
+    notes = [*_notes(file.schema_arrow, storages), *_infinite(connection, source, file, values, storages)]
+    return tuple(column for column, _ in values), columns, tuple(notes)
 
 
 def _values(schema: Any) -> list[tuple[str, str]]:
@@ -81,6 +83,44 @@ def _notes(schema: Any, storages: Sequence[str]) -> Iterator[str]:
         yield f"The fields of '{records[0].name}' became columns of their own, such as '{inner}'."
     if any(storage.endswith("]") or storage.startswith(("STRUCT", "MAP")) for storage in storages):
         yield "Lists were kept as texts."
+
+
+def _infinite(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    file: Any,
+    values: Sequence[tuple[str, str]],
+    storages: Sequence[str],
+) -> Iterator[str]:
+    """Say which columns hold infinite numbers; only those are read whose statistics do not rule it out."""
+    possible = _possibly_infinite(file)
+    asked = [
+        (column, value)
+        for (column, value), storage in zip(values, storages, strict=True)
+        if storage in ("FLOAT", "DOUBLE") and column in possible
+    ]
+    if not asked:
+        return
+    counts = ", ".join(f"count(*) FILTER (isinf({value}))" for _, value in asked)
+    found = connection.execute(f"SELECT {counts} FROM read_parquet({path_literal(source)})").fetchone() or ()
+    for (column, _), n_infinite in zip(asked, found, strict=True):
+        if n_infinite:
+            yield infinite_note(n_infinite, column)
+
+
+def _possibly_infinite(file: Any) -> set[str]:
+    """Return the names of columns with an infinite largest or smallest number, or without statistics."""
+    found = set()
+    for group in range(file.metadata.num_row_groups):
+        for place in range(file.metadata.num_columns):
+            chunk = file.metadata.row_group(group).column(place)
+            if chunk.physical_type not in ("FLOAT", "DOUBLE") or chunk.path_in_schema in found:
+                continue
+            known = chunk.statistics
+            ends = (known.min, known.max) if known is not None and known.has_min_max else (math.nan,)
+            if not all(map(math.isfinite, ends)):
+                found.add(chunk.path_in_schema)
+    return found
 
 
 def _kept(column: str, value: str, storage: str, *, source: str) -> Typed:

@@ -69,7 +69,8 @@ class Numbers:
             "histogram": self._histogram(),
             "top": self._top(values, n_distinct),
         }
-        estimated = set() if self._distinct is None or self._order.is_strict else {"n_distinct"}
+        is_exact = self._distinct is None or self._distinct.is_exact or self._order.is_strict
+        estimated = set() if is_exact else {"n_distinct"}
         if self._storage == "TIMESTAMP":
             first, last = self._order.low, self._order.high
             fields |= {"first": as_moment(first).isoformat(), "last": as_moment(last).isoformat()}

@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from litmus_core.data._cells import as_text
-from litmus_core.data._duck import identifier, parquet
+from litmus_core.data._duck import duck, identifier, parquet
 from litmus_core.data._profile_types import ValueCount
-from litmus_core.data._summary_distinct import Distinct
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
 
@@ -24,18 +23,19 @@ class _Lengths:
     def __init__(self) -> None:
         self.n_values, self._n_letters, self._n_spaces, self._most = 0, 0, 0, 0
 
-    def add(self, texts: pa.Array | pa.ChunkedArray, counts: np.ndarray[Any, Any] | None = None) -> None:
+    def add(self, texts: pa.Array, counts: np.ndarray[Any, Any] | None = None) -> None:
         import pyarrow.compute as pc
 
         if not len(texts):
             return
-        letters, spaces = pc.utf8_length(texts), pc.count_substring(texts, " ")
+        letters = pc.utf8_length(texts)
         self._most = max(self._most, pc.max(letters).as_py())
         if counts is None:
             self.n_values += len(texts)
             self._n_letters += pc.sum(letters).as_py()
-            self._n_spaces += pc.sum(spaces).as_py()
+            self._n_spaces += _n_spaces(texts)
         else:
+            spaces = pc.count_substring(texts, " ")
             self.n_values += int(counts.sum())
             self._n_letters += int((counts * letters.to_numpy()).sum())
             self._n_spaces += int((counts * spaces.to_numpy()).sum())
@@ -48,6 +48,15 @@ class _Lengths:
             "most_letters": self._most,
             "mean_words": self._n_spaces / self.n_values + 1,
         }
+
+
+def _n_spaces(texts: pa.Array) -> int:
+    """Return how many spaces ``texts`` hold together, counted in their bytes: much faster than in each."""
+    _, offsets, letters = texts.buffers()
+    if letters is None:
+        return 0
+    places = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return int(np.count_nonzero(np.frombuffer(letters, dtype=np.uint8)[places[0] : places[-1]] == ord(" ")))
 
 
 class CountedTexts:
@@ -106,31 +115,52 @@ class CountedTexts:
 
 
 class HashedTexts:
-    """Gathers a long column of texts that hardly repeat: their keys are counted, not they themselves."""
+    """Gathers a long column of many texts: DuckDB counts their 64-bit keys, which take little room.
+
+    That two of a million texts share a key is one chance in 40 million.
+    """
 
     wants_second_look = False
 
-    def __init__(self) -> None:
+    def __init__(self, table: Path, name: str, *, n_top: int) -> None:
+        self._table, self._name, self._n_top = table, name, n_top
+        self._n_rows = 0
         self._lengths = _Lengths()
-        self._distinct = Distinct()
 
     def add(self, values: pa.ChunkedArray) -> None:
         """Take the next row group's values."""
-        texts = values.drop_null()
-        self._lengths.add(texts)
-        if len(texts):
-            self._distinct.add(texts)
+        self._n_rows += len(values)
+        for chunk in values.chunks:
+            self._lengths.add(chunk.drop_null())
 
     def look_again(self, values: pa.ChunkedArray) -> None:
         """Nothing is left open."""
 
     def found(self) -> dict[str, Any]:
-        """Return the summary's fields; the most frequent texts are asked for by :func:`frequent_texts`."""
-        n_values = self._lengths.n_values
+        """Return the summary's fields."""
+        if not self._lengths.n_values:
+            return {"n_values": 0, "n_distinct": 0}
+        text, table = identifier(self._name), parquet(self._table)
+        with (
+            TemporaryDirectory(prefix="litmus-") as spill,
+            duck("count texts", spill=Path(spill)) as connection,
+        ):
+            connection.execute("SET threads = 1")
+            n_distinct, keys = connection.execute(
+                f"SELECT count(*), max_by(k, (n, k), {self._n_top}) FROM (SELECT hash({text}) AS k, "
+                f"count(*) AS n FROM {table} WHERE {text} IS NOT NULL GROUP BY k)"
+            ).fetchone() or (0, [])
+            top: list[tuple[str, int]] = []
+            if n_distinct <= 0.5 * self._n_rows:
+                top = connection.execute(
+                    f"SELECT {text}, count(*) AS n FROM {table} WHERE list_contains(?, hash({text})) "
+                    f"GROUP BY {text} ORDER BY n DESC, {text} LIMIT {self._n_top}",
+                    [keys],
+                ).fetchall()
         return {
-            "n_values": n_values,
-            "n_distinct": min(self._distinct.count(), n_values),
-            "estimated": frozenset() if self._distinct.is_exact else frozenset({"n_distinct"}),
+            "n_values": self._lengths.n_values,
+            "n_distinct": n_distinct,
+            "top": tuple(ValueCount(value=as_text(value), n_rows=count) for value, count in top),
             **self._lengths.found(),
         }
 
@@ -163,15 +193,3 @@ class Truths:
             "n_distinct": len(there),
             "top": tuple(ValueCount(value=as_text(value), n_rows=count) for value, count in there),
         }
-
-
-def frequent_texts(
-    connection: duckdb.DuckDBPyConnection, table: Path, name: str, *, n_top: int
-) -> tuple[ValueCount, ...]:
-    """Return the most frequent texts of a column of many, the first in the alphabet among equals."""
-    text = identifier(name)
-    rows = connection.execute(
-        f"SELECT {text}, count(*) AS n FROM {parquet(table)} WHERE {text} IS NOT NULL "
-        f"GROUP BY {text} ORDER BY n DESC, {text} LIMIT {n_top}"
-    ).fetchall()
-    return tuple(ValueCount(value=as_text(text), n_rows=count) for text, count in rows)

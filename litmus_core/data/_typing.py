@@ -177,7 +177,15 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     if rules.decimal_comma and "decimal comma" in left and "" not in left:
         left = ["decimal comma"]
     note = SPELLINGS[left[0]].words.replace("{}", question.name)
+    if found["infinite"]:
+        note = " ".join(filter(None, (note, infinite_note(found["infinite"], question.name))))
     return replace(_number_reading(trimmed, left[0]).typed, note=note)
+
+
+def infinite_note(n_infinite: int, name: str) -> str:
+    """Return what is said of infinite numbers, which become missing."""
+    are = "value" if n_infinite == 1 else "values"
+    return f"{n_infinite:,} infinite {are} in '{name}' became missing."
 
 
 def _fits(found: Evidence, spelling: str) -> bool:

@@ -109,7 +109,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 model="RF",
                 turn=70,
                 seed_name="random_state",
-                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
             ),
         ),
         (
@@ -123,7 +123,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 model="XT",
                 turn=65,
                 seed_name="random_state",
-                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
             ),
         ),
         (

@@ -91,3 +91,35 @@ def test_values_that_name_things_with_one_answer_each_are_a_warning(check: Check
     (found,) = check(frame, target="y", kinds=["leakage"]).findings
     assert (found.severity, found.columns) == ("warning", ("shop",))
     assert "learns these values by heart" in found.sentence
+
+
+def rentals(n_rows: int = 400) -> pd.DataFrame:
+    rng = np.random.default_rng(6)
+    warmth = rng.normal(15, 6, n_rows)
+    casual = np.maximum(0, rng.normal(5 * warmth, 20)).round()
+    registered = rng.gamma(3.0, 60, n_rows).round()
+    return pd.DataFrame(
+        {"warmth": warmth, "casual": casual, "registered": registered, "total": casual + registered}
+    )
+
+
+def test_a_part_of_a_sum_is_worked_out_from_the_sum_and_the_other_part(check: Checker) -> None:
+    (found,) = check(rentals(), target="casual", kinds=["leakage"]).of("harmful")
+    assert found.columns in {("total",), ("registered",)}
+    assert "'casual' can be worked out exactly: it is 'total' - 'registered'." in found.sentence
+
+
+def test_a_product_is_worked_out_from_its_factors(check: Checker) -> None:
+    frame = rentals()
+    frame["price"] = np.random.default_rng(7).uniform(2, 20, len(frame)).round(2)
+    frame["revenue"] = (frame["price"] * (frame["registered"] + 1)).round(1)
+    frame["registered"] += 1
+    frame = frame.drop(columns="total")
+    (found,) = check(frame, target="revenue", kinds=["leakage"]).of("harmful")
+    assert "a product of powers of 'registered', 'price'" in found.sentence
+
+
+def test_columns_that_nearly_explain_a_number_are_no_formula(check: Checker) -> None:
+    frame = rentals()
+    frame["total"] += np.random.default_rng(8).normal(scale=10, size=len(frame))
+    assert not check(frame, target="casual", kinds=["leakage"]).of("harmful")

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._custom._ends import CustomStoppedError
+from litmus_core.engine._custom._numeric import NumericView
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_MOST_ONE_HOT = 30
 
 
 def find_maker(module: str, name: str) -> Any:
@@ -33,48 +32,6 @@ def is_autogluon(maker: Any) -> bool:
 def takes_frames(maker: Any, estimator: Any) -> bool:
     """Say whether a model wants data frames instead of an array of numbers."""
     return bool(getattr(maker, "takes_frames", False) or getattr(estimator, "takes_frames", False))
-
-
-class NumericView:
-    """Litmus' features as an array (n, p) of doubles, for models that read numbers only.
-
-    Numbers: missing ones become the median, with a column that says so; then mean 0 and deviation 1. Word
-    columns stay 0 and 1. Categories: a column per value, the rarest of more than 30 in one together. Raw
-    text is left out: its words have columns.
-    """
-
-    def fit(self, X: pd.DataFrame) -> NumericView:
-        """Learn from the training rows."""
-        from sklearn.compose import ColumnTransformer
-        from sklearn.impute import SimpleImputer
-        from sklearn.pipeline import make_pipeline
-        from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-        numbers = [name for name in X if X[name].dtype.kind == "f"]
-        words = [name for name in X if X[name].dtype.kind in "uib" and X[name].dtype != "category"]
-        categories = [name for name in X if X[name].dtype == "category"]
-        if not numbers + words + categories:
-            raise CustomStoppedError("no column gives it numbers: only raw text is left")
-        known = [X[name].cat.categories.tolist() for name in categories]
-        filled = SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)
-        one_hot = OneHotEncoder(
-            categories=known,
-            max_categories=_MOST_ONE_HOT,
-            handle_unknown="infrequent_if_exist",
-            sparse_output=False,
-        )
-        self.transformer_ = ColumnTransformer(
-            [
-                ("numbers", make_pipeline(filled, StandardScaler()), numbers),
-                ("words", "passthrough", words),
-                ("categories", one_hot if categories else "drop", categories),
-            ]
-        ).fit(X)
-        return self
-
-    def of(self, X: pd.DataFrame) -> NDArray[np.float64]:
-        """Return (n, p) finite doubles."""
-        return np.asarray(self.transformer_.transform(X), dtype=np.float64)
 
 
 class Fitted:

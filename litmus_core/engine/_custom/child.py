@@ -44,9 +44,6 @@ def main() -> None:
 def _import_early() -> None:
     """Import what every fit needs, while the parent still prepares."""
     import pandas  # noqa: ICN001, F401
-    import sklearn.compose
-    import sklearn.impute
-    import sklearn.preprocessing  # noqa: F401
 
 
 def _limit(memory_bytes: int) -> None:

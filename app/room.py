@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -25,6 +25,9 @@ from app.views.findings import Apply, Know, TakeBack
 from app.views.findings import Wish as FindingsWish
 from app.views.rows import PAGE_ROWS, RowsWish
 from litmus_core.types import CheckReport, DatasetVersion, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.data import Relations
 
 __all__ = ["Room", "act", "choose_target", "target_of"]
 
@@ -119,7 +122,11 @@ class Room:
             sort=wish.sort,
             descending=wish.descending,
         )
-        return found.frame, found.total
+        return found.rows, found.n_matching
+
+    def relations(self) -> Future[Relations] | None:
+        """Return the target against each column, as soon as it is counted; None without a target."""
+        return None if self.target is None else services.relations(self.version, self.target)
 
     def history(self) -> tuple[HistoryLine, ...]:
         """Return how the table's versions came to be."""

@@ -35,9 +35,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from litmus_core.data import Profile
+    from litmus_core.data import Profile, Relations
 
 __all__ = [
     "PATIENCE_S",
@@ -51,9 +49,9 @@ __all__ = [
     "in_hand",
     "is_there",
     "later",
-    "preview",
     "profile",
     "progress",
+    "relations",
     "run_in_hand",
     "slowly",
     "steps_done",
@@ -193,6 +191,15 @@ def profile(version: DatasetVersion) -> Future[Profile]:
     )
 
 
+def relations(version: DatasetVersion, target: str) -> Future[Relations]:
+    """Return the target against each column, as soon as it is counted."""
+    opened = studio()
+    return later().ask(
+        ("relations", str(opened.workspace.path), version.id, target),
+        lambda: opened.relations(version.id, target),
+    )
+
+
 def checks(version: DatasetVersion, target: str | None) -> Future[CheckReport]:
     """Return what the checks find in a table, as soon as they are made (seconds to a minute)."""
     opened, key = studio(), _checks_key(version, target)
@@ -217,16 +224,6 @@ def _checks_key(version: DatasetVersion, target: str | None) -> tuple[str, ...]:
 
 def _note_progress(key: tuple[str, ...], n_made: int, n_all: int, title: str) -> None:
     _SO_FAR[key] = f"{n_made} of {n_all} checks made. Now: {title}…"
-
-
-def preview(version_id: str) -> pd.DataFrame:
-    """Return the first rows of a table (kept: a version never changes)."""
-    return _preview(str(studio().workspace.path), version_id)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _preview(workspace: str, version_id: str) -> pd.DataFrame:
-    return _open(workspace).preview(version_id, 100)
 
 
 def baselines(task: Task) -> Future[tuple[Baseline, ...]]:

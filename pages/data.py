@@ -5,9 +5,17 @@ from app.components import heading, stepper, waiting
 from app.errors import guard
 from app.presenters.data import present_cards, readiness
 from app.presenters.findings import present_fixes
+from app.presenters.relations import present_relations
 from app.presenters.versions import present_reading
 from app.views.adding import draw_add, draw_arrival
-from app.views.data import draw_columns, draw_manage, draw_sections, draw_table
+from app.views.data import (
+    draw_columns,
+    draw_manage,
+    draw_relations,
+    draw_sections,
+    draw_table,
+    draw_way_of_looking,
+)
 from app.views.findings import draw_findings, draw_fixes
 from app.views.rows import draw_rows
 from app.views.versions import draw_history, draw_reading
@@ -50,7 +58,14 @@ else:
         else:
             waiting(checked.done, here.so_far, height=300)
     elif section == "columns" and counted.done():
-        draw_columns(present_cards(counted.result()))
+        related = here.relations() if draw_way_of_looking(here.target) else None
+        if related is None:
+            draw_columns(present_cards(counted.result()))
+        elif services.is_there(related):
+            with guard(safe="Your table is unchanged."):
+                draw_relations(present_relations(related.result()))
+        else:
+            waiting(related.done, f"Counting {here.target} by each column…", height=400)
     elif section == "rows":
         draw_rows(version.column_names, here, table_id=version.id)
     elif section == "versions":

@@ -7,6 +7,7 @@ from app.components._facts import facts
 from app.components._heading import heading
 from app.components._interval import interval_strip
 from app.components._name_width import name_width
+from app.components._relation_cards import relation_cards
 from app.components._state_line import state_line, state_text
 from app.components._stepper import stepper
 from app.components._verdict import verdict_banner
@@ -20,6 +21,7 @@ __all__ = [
     "heading",
     "interval_strip",
     "name_width",
+    "relation_cards",
     "state_line",
     "state_text",
     "stepper",

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeVar
 
 import streamlit as st
 
-from app.components import column_cards
+from app.components import column_cards, relation_cards
 from app.presenters.data import ColumnCard, TableView
-from app.presenters.words import counted
-
-if TYPE_CHECKING:
-    pass
+from app.presenters.markdown import literal
+from app.presenters.relations import RelationsView
 
 __all__ = [
     "Ask",
@@ -24,10 +22,13 @@ __all__ = [
     "Wish",
     "draw_columns",
     "draw_manage",
+    "draw_relations",
     "draw_sections",
     "draw_table",
+    "draw_way_of_looking",
 ]
 
+T = TypeVar("T")
 _CARDS_A_PAGE = 24
 Section = Literal["checks", "columns", "rows", "versions", "add"]
 
@@ -126,12 +127,38 @@ def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) 
 
 def draw_columns(cards: Sequence[ColumnCard]) -> None:
     """Draw the columns as cards, a page of them at a time."""
-    st.subheader(counted(len(cards), "column").capitalize(), anchor=False)
+    column_cards(_page(cards))
+
+
+def draw_relations(view: RelationsView) -> None:
+    """Draw the target against each column, a page of cards at a time."""
+    st.caption(literal(view.lead))
+    relation_cards(view, _page(view.cards))
+
+
+def draw_way_of_looking(target: str | None) -> bool:
+    """Draw whether to see columns by themselves, or the target against each; return whether the latter."""
+    if target is None:
+        st.caption("Choose what to predict under **Checks** to see it against each column.")
+        return False
+    names = {False: "What each column holds", True: f"{literal(target)} against each column"}
+    return bool(
+        st.segmented_control(
+            "Way of looking",
+            list(names),
+            default=False,
+            required=True,
+            format_func=names.__getitem__,
+            key="columns-way",
+            label_visibility="collapsed",
+        )
+    )
+
+
+def _page(cards: Sequence[T]) -> Sequence[T]:
     n_pages = -(-len(cards) // _CARDS_A_PAGE)
-    page = 1
-    if n_pages > 1:
-        page = st.pagination(n_pages, key="columns-page")
-    column_cards(cards[(page - 1) * _CARDS_A_PAGE : page * _CARDS_A_PAGE])
+    page = st.pagination(n_pages, key="columns-page") if n_pages > 1 else 1
+    return cards[(page - 1) * _CARDS_A_PAGE : page * _CARDS_A_PAGE]
 
 
 def draw_manage(view: TableView) -> RenameTable | DeleteTable | None:

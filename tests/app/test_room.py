@@ -122,3 +122,13 @@ def test_the_report_is_one_page_with_the_findings(version):
     with Studio.open() as studio:
         page = studio.data_report(version.id)
     assert "has the same value in every row: EUR" in page
+
+
+def test_the_target_is_shown_against_each_column(version):
+    app = settled(visit("data", dataset=version.id))
+    app.selectbox(key=f"room-target-{version.id}").set_value("colour").run()
+    settled(app)
+    app.button_group(key="section").set_value("columns").run()
+    app.button_group(key="columns-way").set_value(True).run()
+    assert not app.exception
+    assert "How the answers in colour are shared out" in text(app)

@@ -121,16 +121,21 @@ def _detail(column: ColumnProfile) -> str:
         write = _year if _are_years(column.low, column.high) else words.number
         parts.append(f"{write(column.low)} to {write(column.high)}")
         if column.median is not None:
-            parts.append(f"middle {write(column.median)}")
+            parts.append(f"middle {_about(column, 'median')}{write(column.median)}")
     elif column.kind == "date" and column.first and column.last:
         parts.append(f"{column.first[:10]} to {column.last[:10]}")
     elif column.kind == "text" and column.mean_words is not None:
         parts.append(f"about {words.counted(max(1, round(column.mean_words)), 'word')} each")
     else:
-        parts.append(words.counted(column.n_distinct, "different value"))
+        parts.append(_about(column, "n_distinct") + words.counted(column.n_distinct, "different value"))
     if column.n_missing:
         parts.append(f"{_missing(column.missing_share)} missing")
     return ", ".join(parts)
+
+
+def _about(column: ColumnProfile, field: str) -> str:
+    """Return ``about `` where a figure is an estimate, as some are in tables of millions of rows."""
+    return "about " if field in column.estimated else ""
 
 
 def _are_years(low: float, high: float) -> bool:

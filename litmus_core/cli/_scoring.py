@@ -31,6 +31,9 @@ def predict(
     resume: Annotated[
         bool, typer.Option("--resume/--fresh", help="Go on where the same was cut off, or begin anew.")
     ] = True,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Write CSV for machines: texts that begin with = + - @ as they are.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,7 +46,7 @@ def predict(
     with reporting(as_json=as_json):
         try:
             with load_bundle(bundle) as model:
-                done = score_file(model, file, to, table=table, resume=resume, on_progress=meter)
+                done = score_file(model, file, to, table=table, resume=resume, raw=raw, on_progress=meter)
         except KeyboardInterrupt:
             meter.end()
             say(f"Stopped; {meter.n_done:,} rows are kept. The same command goes on behind them.")

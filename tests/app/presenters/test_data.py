@@ -56,6 +56,14 @@ def test_a_number_is_drawn_as_a_histogram_and_read_in_a_line():
     assert card.detail.replace("\u202f", " ") == "12 to 8,300, middle 250.5, 3 % missing"
 
 
+def test_estimates_are_said_to_be_about():
+    estimated = ("lower_quartile", "median", "upper_quartile", "n_distinct")
+    detail = present_cards(profile(replace(PRICE, n_missing=0, estimated=estimated)))[0].detail
+    assert detail == "12 to 8,300, middle about 250.5"
+    detail = present_cards(profile(replace(LABEL, n_distinct=120_000, estimated=("n_distinct",))))[0].detail
+    assert detail == "about 120,000 different values"
+
+
 def test_years_are_written_without_a_comma():
     year = replace(PRICE, name="year", low=2007.0, high=2009.0, median=2008.0, n_missing=0)
     assert present_cards(profile(year))[0].detail == "2007 to 2009, middle 2008"

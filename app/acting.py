@@ -20,7 +20,7 @@ from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExpe
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.store import new_id
-from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
+from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -120,8 +120,9 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Start(cards=cards, folds=folds):
-                started = studio.start_run(experiment.id, RunPlan(cards=cards, folds=folds))
+            case Start(cards=cards, folds=folds, models=models):
+                own = tuple(CustomModel(reference=each) for each in models)
+                started = studio.start_run(experiment.id, RunPlan(cards=cards, folds=folds, models=own))
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
                 studio.stop_run(run.id, hard=hard)

@@ -207,6 +207,10 @@ class Workbench:
         """Stop serving."""
         services.studio().stop_endpoint(endpoint_id)
 
+    def start(self, name: str) -> None:
+        """Start a stopped endpoint again, as it was."""
+        services.studio().start_endpoint(name)
+
     def promote(self, name: str, version: int) -> None:
         """Have another version answer."""
         services.studio().promote(name, version)

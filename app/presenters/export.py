@@ -165,7 +165,7 @@ def present_export(
         contents=_contents(experiment.task, candidate),
         notes=_COMPILED_NOTES if candidate.form == "compiled" else _NOTES,
         bundles=shown,
-        forms=() if bundle is None else tuple(_form(bundle, key) for key in OTHER_FORMS),
+        forms=() if bundle is None else tuple(_form(bundle, key) for key in _forms_of(candidate)),
         others=tuple(each for each in endpoints if each.is_alive and each is not endpoint),
     )
 
@@ -245,6 +245,11 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
     )
 
 
+def _forms_of(candidate: Candidate) -> list[str]:
+    """Return the forms that there may be: what needs its own library is no ONNX file."""
+    return [key for key in OTHER_FORMS if key != "onnx" or candidate.form == "compiled"]
+
+
 def _form(bundle: BundleView, key: str) -> FormView:
     path, (title, what) = form_path(bundle.path, key), OTHER_FORMS[key]
     is_there = path.is_file()
@@ -259,7 +264,8 @@ def form_path(bundle: str, form: str) -> Path:
     '/w/bundles/churn-mlflow.tar'
     """
     path = Path(bundle)
-    return path.with_name(f"{path.name.removesuffix('.zip')}-{form}.tar")
+    stem = path.name.removesuffix(".zip")
+    return path.with_name(f"{stem}.onnx" if form == "onnx" else f"{stem}-{form}.tar")
 
 
 def example_row(columns: Sequence[Column]) -> dict[str, Plain]:
@@ -389,5 +395,10 @@ OTHER_FORMS = {
     "docker": (
         "Docker context",
         "A .tar to build an image from: for any place that runs containers.",
+    ),
+    "onnx": (
+        "ONNX file",
+        "One file from raw columns to the answer, for programs in any language that run ONNX models. "
+        "It cannot hold models that read texts.",
     ),
 }

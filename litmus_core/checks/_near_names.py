@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._ask import count_values, texts_of
+from litmus_core.checks._confusable import Confusion, confusable
 from litmus_core.checks._labels import is_classes, label_counts, target_of
 from litmus_core.checks._name_pairs import Near, near_names
-from litmus_core.checks._phrases import counted
+from litmus_core.checks._phrases import counted, share
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_CATEGORIES = 2_000
 _SHOWN = 10
+_TOLD_APART = 0.5  # of the way from guessing to certainty: two classes and not two names of one
 
 
 def near_duplicate_categories(table: Table) -> Iterator[Finding]:
@@ -35,14 +38,36 @@ def near_duplicate_categories(table: Table) -> Iterator[Finding]:
 def near_duplicate_labels(table: Table) -> Iterator[Finding]:
     """Yield the target where two labels are spelled nearly the same.
 
-    The fix merges them only where a model takes one for the other, too.
+    The fix merges those that a quick model takes for one another, too; it is a hint where it tells all apart.
     """
     if not is_classes(table) or target_of(table).storage != "VARCHAR":
         return
     counts = label_counts(table)
     near = near_names(counts)
-    if near:
-        yield _finding("near_duplicate_labels", target_of(table).name, near, counts, merged=())
+    if not near:
+        return
+    pairs = [(each.rarer, each.commoner) for each in near]
+    found = dict(zip(pairs, confusable(table, pairs), strict=True))
+    merged = [each for each in near if found[each.rarer, each.commoner].is_confusable]
+    told = [each for each in found.values() if each.is_known and each.told > _TOLD_APART]
+    finding = _finding("near_duplicate_labels", target_of(table).name, near, counts, merged=merged)
+    yield replace(
+        finding,
+        severity="hint" if len(told) == len(near) else "warning",
+        evidence=tuple(_evidence(each) for each in list(found.values())[:_SHOWN]),
+    )
+
+
+def _evidence(found: Confusion) -> str:
+    pair = f"'{found.first}' and '{found.second}'"
+    if not found.is_known:
+        return f"Too few rows to say whether a model can tell {pair} apart."
+    said = f"{share(found.told)} of the way from guessing to certainty; other labels {share(found.usual)}"
+    if found.is_confusable:
+        return f"A quick model cannot tell {pair} apart: it gets {said}."
+    if found.told > _TOLD_APART:
+        return f"A quick model tells {pair} apart: it gets {said}."
+    return f"Whether {pair} can be told apart is not clear: a quick model gets {said}."
 
 
 def _finding(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from litmus_core.checks._table import Table
     from litmus_core.types import Column
 
-_NOTE = re.compile(r"^(\d[\d,]*) infinite values? in '(.*)' (?:became|is now|are now) missing\.$")
+_NOTE = re.compile(r"(\d[\d,]*) infinite values? in '(.+?)' became missing\.")
 _FAR = 20.0  # times the width of the middle half of the values
 _GAP, _GAP_OF_ONE = 5.0, 10.0  # times as far as the next one
 _MOST_SHARE, _MOST_ROWS = 0.005, 500
@@ -42,8 +42,9 @@ def infinities(table: Table) -> Iterator[Finding]:
             )
             yield _infinite(column.name, n_infinite, fix)
     for note in table.version.notes:
-        if (said := _NOTE.match(note)) and said[2] in table.version.column_names:
-            yield _infinite(said[2], int(said[1].replace(",", "")), None)
+        for said in _NOTE.finditer(note):
+            if said[2] in table.version.column_names:
+                yield _infinite(said[2], int(said[1].replace(",", "")), None)
 
 
 def _infinite(column: str, n_rows: int, fix: Fix | None) -> Finding:

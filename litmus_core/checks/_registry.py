@@ -41,9 +41,6 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="missing_labels", title="Rows without a label", find=missing_labels, needs="target"),
     Check(kind="rare_labels", title="Rare labels", find=rare_labels, needs="target"),
     Check(
-        kind="near_duplicate_labels", title="Nearly equal labels", find=near_duplicate_labels, needs="target"
-    ),
-    Check(
         kind="conflicting_labels", title="Equal rows, other labels", find=conflicting_labels, needs="target"
     ),
     Check(kind="imbalance", title="One label nearly everywhere", find=imbalance, needs="target"),
@@ -52,6 +49,13 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="unseen_categories", title="Categories never seen", find=unseen_categories, needs="test"),
     Check(kind="row_order", title="Order of the rows", find=row_order, needs="target", slow=True),
     Check(kind="leakage", title="Columns that give the answer away", find=leakage, needs="target", slow=True),
+    Check(
+        kind="near_duplicate_labels",
+        title="Nearly equal labels",
+        find=near_duplicate_labels,
+        needs="target",
+        slow=True,
+    ),
     Check(kind="structure", title="Rows that belong together", find=structure, needs="target", slow=True),
     Check(
         kind="suspicious_labels",

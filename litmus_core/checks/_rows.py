@@ -111,7 +111,7 @@ def _merged(table: Table, names: Sequence[str], *, most: int) -> tuple[float, fl
 
 
 def _part(place: int, name: str) -> str:
-    """Return the SQL of a column's share of a row's number: equal cells of two columns have different ones."""
+    """Return the SQL of a column's share of a row's number; equal cells of two columns have other ones."""
     salt = (place + 1) * 0x9E3779B97F4A7C15 % 2**64
     return f"hash(xor(hash({identifier(name)}), {salt}::UBIGINT))"
 

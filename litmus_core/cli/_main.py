@@ -17,6 +17,7 @@ from litmus_core.cli import (
     _production,
     _scoring,
     _training,
+    _versions,
 )
 from litmus_core.cli._session import print_json, say
 
@@ -27,7 +28,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (_demo, _app, _data, _checking, _training, _scoring, _production, _certifying, _endpoints):
+for module in (
+    _demo,
+    _app,
+    _data,
+    _versions,
+    _checking,
+    _training,
+    _scoring,
+    _production,
+    _certifying,
+    _endpoints,
+):
     module.register(app)
 
 

@@ -52,6 +52,10 @@ def train_model(
         list[str] | None, typer.Option(help="Try this card (repeat). Default: Litmus chooses.")
     ] = None,
     folds: Annotated[int | None, typer.Option(min=0, help="0: one validation part; k: k folds.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -78,6 +82,7 @@ def train_model(
             seed=seed,
             cards=tuple(card or ()),
             folds=folds,
+            models=tuple(model or ()),
             name=name,
             workspace=workspace,
         )
@@ -177,6 +182,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "experiment": run.experiment_id,
         "run": run.id,
         "status": run.status,
+        "message": run.message,
         "verdict": None if run.verdict is None else to_plain(run.verdict),
         "best": None if best is None else candidate_report(best),
         "leaderboard": [candidate_report(each) for each in candidates],
@@ -226,7 +232,8 @@ def _as_text(report: dict[str, Any]) -> str:
         for each in report["leaderboard"]
     ]
     then = f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip" if report["best"] else ""
-    return f"{said}\n\n{table(rows)}{then}"
+    note = f"\n\n{report['message']}" if report["message"] else ""
+    return f"{said}\n\n{table(rows)}{note}{then}"
 
 
 def leaderboard(

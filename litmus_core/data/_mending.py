@@ -3,22 +3,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.data._cells import as_text
 from litmus_core.data._duck import duck, identifier, parquet, text_literal
 from litmus_core.data._fix_steps import CELL_KINDS, ROW, ROW_KINDS, check_fix, lay_steps
-from litmus_core.data._hash import content_hash
-from litmus_core.data._kinds import as_text, describe
+from litmus_core.data._keeping import describe_like, place_for, put_in_place
 from litmus_core.data._read import table_path
 from litmus_core.data._typing import Typed, find_types, readings
-from litmus_core.errors import DataError, UsageError, writing
-from litmus_core.store import new_id, utc_now
+from litmus_core.errors import DataError, UsageError
 from litmus_core.types import DatasetVersion
 
 if TYPE_CHECKING:
@@ -26,10 +23,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from litmus_core.data._summary import Summary
     from litmus_core.store import Workspace
     from litmus_core.types import Fix
 
-_SCRATCH = ".import-"  # what a killed one leaves behind is swept with that of imports
 _COLUMNS_SHOWN = 8
 
 
@@ -63,30 +60,15 @@ def mend(
     for fix in fixes:
         check_fix(version, fix)
     table = table_path(workspace, version)
-    path = workspace.datasets / version.dataset_id / f"v{number}.parquet"
-    if path.exists():
-        raise UsageError(f"'{version.name}' has a version {number} already.", hint="Nothing was changed.")
-    with writing(path.parent), tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=path.parent) as scratch:
-        written = Path(scratch) / "table.parquet"
+    with place_for(workspace, version, number) as (path, scratch):
+        written = scratch / "table.parquet"
+        summaries: tuple[Summary, ...] = ()
+        mended = replace(version, how="mended", parent_id=version.id, fixes=(*version.fixes, *fixes))
         if any(fix.kind in (*CELL_KINDS, *ROW_KINDS) for fix in fixes):
-            mended = _write(version, table, fixes, written=written)
+            mended, summaries = _write(mended, table, fixes, written=written)
         else:
             shutil.copyfile(table, written)
-            mended = version
-        mended = replace(
-            mended,
-            id=new_id("dv"),
-            version=number,
-            path=path.relative_to(workspace.path).as_posix(),
-            n_bytes=written.stat().st_size,
-            content_hash=content_hash(written),
-            created_at=utc_now(),
-            how="mended",
-            parent_id=version.id,
-            fixes=(*version.fixes, *fixes),
-        )
-        os.replace(written, path)
-    return mended
+        return put_in_place(workspace, mended, written, path, summaries)
 
 
 def rows_left(workspace: Workspace, version: DatasetVersion, fixes: Sequence[Fix]) -> NDArray[np.int64]:
@@ -140,7 +122,9 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
     )
 
 
-def _write(version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, written: Path) -> DatasetVersion:
+def _write(
+    version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, written: Path
+) -> tuple[DatasetVersion, tuple[Summary, ...]]:
     """Write the mended rows to ``written``; return ``version`` with its columns and rows described anew."""
     with duck(f"mend '{version.name}'", spill=written.parent / "spill") as connection:
         last = lay_steps(connection, table, version, fixes)[-1]
@@ -157,16 +141,10 @@ def _write(version: DatasetVersion, table: Path, fixes: Sequence[Fix], *, writte
         n_rows = int(counted[0]) if counted else 0
         if not n_rows:
             raise DataError("These fixes would leave no row.", hint="Nothing was changed.")
-        columns = describe(
-            connection,
-            written,
-            original_names=[column.original_name for column in version.columns],
-            written_as=[
-                typed[column.name].written_as if column.name in typed else column.written_as
-                for column in version.columns
-            ],
-        )
-    return replace(version, n_rows=n_rows, columns=columns, notes=_notes(version, n_rows, typed))
+        spelled = {name: each.written_as for name, each in typed.items()}
+        found = describe_like(connection, written, version, written_as=spelled)
+    notes = _notes(version, n_rows, typed)
+    return replace(version, n_rows=n_rows, columns=found.columns, notes=notes), found.summaries
 
 
 def _notes(version: DatasetVersion, n_rows: int, typed: dict[str, Typed]) -> tuple[str, ...]:
@@ -196,7 +174,7 @@ def _typed_anew(
         return {}
     cells = ", ".join(f"{identifier(name)} AS c{place}" for place, name in enumerate(names))
     connection.execute(f"COPY (SELECT {cells} FROM {last}) TO {text_literal(str(staged))} (FORMAT parquet)")
-    found = find_types(connection, staged, names=names, decimal_comma=False)
+    found = find_types(connection, parquet(staged), names=names, decimal_comma=False)
     return {
         name: _reading(identifier(name), each)
         for name, each in zip(names, found, strict=True)

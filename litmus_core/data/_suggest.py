@@ -46,8 +46,8 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
         why += f" One of them is {share:.0%} of the rows, so each should count the same."
         metrics = ("balanced_accuracy", *(name for name in metrics if name != "balanced_accuracy"))
     classes = tuple(counts)[:MOST_CLASSES]
-    found = find_left_out(workspace, version, column, problem_type=problem_type)
-    left_out = _with_fixes(version, found, target)
+    left_out = find_left_out(workspace, version, column, problem_type=problem_type)
+    left_out = _with_fixes(version, left_out, target)
     names_left_out = {each.column for each in left_out}
     return Suggestion(
         target=target,

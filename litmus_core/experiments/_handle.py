@@ -16,6 +16,7 @@ from litmus_core.types import (
     BundleRecord,
     Candidate,
     CheckReport,
+    CustomModel,
     DatasetVersion,
     Experiment,
     ProblemType,
@@ -53,6 +54,7 @@ def train(
     seed: int = 0,
     cards: Sequence[str] = (),
     folds: int | None = None,
+    models: Sequence[str] = (),
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle:
@@ -64,6 +66,8 @@ def train(
     ``"group:COLUMN"`` (None: as a fix of the table asks, else at random). ``problem_type`` (binary,
     multiclass, regression), ``positive_class`` (as text) and ``metric`` are proposed from the target where
     they are not given; ``name`` is the experiment's.
+    ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
+    ``"path/to/file.py:SlowForest"``: scikit-learn style, or AutoGluon's AbstractModel.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -98,7 +102,11 @@ def train(
             time_limit_s=time_limit_s,
             seed=seed,
         )
-        plan = RunPlan(cards=tuple(cards), folds=folds)
+        plan = RunPlan(
+            cards=tuple(cards),
+            folds=folds,
+            models=tuple(CustomModel(reference=each) for each in models),
+        )
         studio.check_plan(task, plan)
         experiment = studio.create_experiment(task, name=name)
         return TrainingHandle(studio, studio.start_run(experiment.id, plan).id)

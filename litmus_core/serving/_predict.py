@@ -6,7 +6,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
@@ -14,7 +14,7 @@ from fastapi.responses import Response
 
 from litmus_core.runtime import Bundle
 from litmus_core.serving._arrow import ARROW, arrow_library, arrow_of_answers, rows_of_arrow
-from litmus_core.serving._bodies import Limits, parse_rows, read_body
+from litmus_core.serving._bodies import Hands, Limits, parse_rows, read_body
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._notes import Notes
 from litmus_core.serving._problems import RequestError
@@ -22,6 +22,17 @@ from litmus_core.serving._worker import Worker
 
 _SMALL_BYTES = 8_192
 _N_TRIALS = 5
+# What programs send that say nothing of it (curl -d, fetch) is tried as JSON, too.
+_READ_AS_JSON = frozenset(
+    {
+        "",
+        "application/json",
+        "text/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/octet-stream",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -40,6 +51,11 @@ class Desk:
     notes: Notes | None = None
     quick_below_ms: float = 0.0
     quick: bool = False
+    hands: Hands = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with empty hands."""
+        self.hands = Hands(self.limits.max_bytes_at_once)
 
     async def prepare(self) -> None:
         """Warm the model up, and find out whether it is quick."""
@@ -58,12 +74,20 @@ class Desk:
     async def answer(self, request: Request) -> Response:
         """Return the predictions, or raise what is wrong with the request."""
         sent, wanted = _kinds(request)
-        body = await read_body(request, self.limits)
-        job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
-        if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
-            rows, predictions, content = job()
-        else:
-            rows, predictions, content = await self.worker.run(job, timeout_s=self.limits.max_answer_s)
+        with self.hands.holding() as held:
+            body = await read_body(request, self.limits, held)
+            job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
+            try:
+                if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
+                    rows, predictions, content = job()
+                else:
+                    rows, predictions, content = await self.worker.run(
+                        job, timeout_s=self.limits.max_answer_s
+                    )
+            except MemoryError as error:
+                raise RequestError(
+                    "The server has too little memory for these rows.", status=413, hint="Send fewer rows."
+                ) from error
         self.metrics.n_rows += len(predictions)
         if self.notes is not None:
             self.notes.sample(rows, predictions)
@@ -73,7 +97,11 @@ class Desk:
         self, body: bytes, *, arrow_in: bool, arrow_out: bool
     ) -> Callable[[], tuple[list[Any], list[dict[str, Any]], bytes]]:
         def answer() -> tuple[list[Any], list[dict[str, Any]], bytes]:
-            rows = (rows_of_arrow if arrow_in else parse_rows)(body, self.limits)
+            if arrow_in:
+                names = {column.name for column in self.bundle.columns}
+                rows = rows_of_arrow(body, self.limits, names=names)
+            else:
+                rows = parse_rows(body, self.limits)
             predictions = self.bundle.answers(rows)
             if arrow_out:
                 return rows, predictions, arrow_of_answers(self.bundle, predictions)
@@ -86,12 +114,25 @@ class Desk:
 
 def _kinds(request: Request) -> tuple[str, str]:
     """Return what the body is and what the answer shall be; raises RequestError for what cannot be read."""
-    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    wanted = ARROW if ARROW in request.headers.get("accept", "").lower() else "application/json"
-    if sent.startswith("application/vnd.apache.") and sent != ARROW:
-        raise RequestError(
-            f"A body of the type {sent} cannot be read.", status=415, hint=f"Send JSON, or {ARROW}."
-        )
+    headers = request.headers
+    sent, _, parameters = headers.get("content-type", "").lower().partition(";")
+    sent = sent.strip()
+    wanted = ARROW if ARROW in headers.get("accept", "").lower() else "application/json"
+    if sent != ARROW and sent not in _READ_AS_JSON and not sent.endswith("+json"):
+        raise _cannot_read(f"A body of the type {sent[:100]}")
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
+        raise _cannot_read(f"Text in {charset[:100]}")
+    if (coding := headers.get("content-encoding", "identity").lower()) != "identity":
+        raise _cannot_read(f"A body that is packed as {coding[:100]}")
     if ARROW in (sent, wanted):
         arrow_library()
     return sent, wanted
+
+
+def _cannot_read(what: str) -> RequestError:
+    return RequestError(
+        f"{what} cannot be read.",
+        status=415,
+        hint=f"Send plain JSON in UTF-8 (Content-Type: application/json), or {ARROW}.",
+    )

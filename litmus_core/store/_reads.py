@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from litmus_core.errors import NotFoundError
 from litmus_core.metrics import metrics_for
 from litmus_core.store import _rows
+from litmus_core.store._workspace import Workspace
 from litmus_core.types import (
     BundleRecord,
     Candidate,
@@ -58,6 +60,8 @@ _SUMMARIES = f"""
 
 class Reads(ABC):
     """The typed half of a Store; all values are frozen. An id that is not there raises NotFoundError."""
+
+    workspace: Workspace
 
     @abstractmethod
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -165,11 +169,15 @@ class Reads(ABC):
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
         """Return the bundles (of one experiment), the newest first."""
         text = "SELECT * FROM bundles WHERE ? IS NULL OR experiment_id = ? ORDER BY created_at DESC, id"
-        return [_rows.bundle(row) for row in self._ask(text, [experiment_id, experiment_id])]
+        return [self._here(_rows.bundle(row)) for row in self._ask(text, [experiment_id, experiment_id])]
 
     def bundle(self, id: str) -> BundleRecord:  # noqa: A002
         """Return one bundle."""
-        return _rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id))
+        return self._here(_rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id)))
+
+    def _here(self, bundle: BundleRecord) -> BundleRecord:
+        """Return the bundle with its path as it is now, wherever the workspace was moved to."""
+        return replace(bundle, path=self.workspace.resolve(bundle.path))
 
     def certificates(self, bundle_id: str) -> list[Certificate]:
         """Return a bundle's certificates, at most one of each form, the full one first."""

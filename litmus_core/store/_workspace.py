@@ -20,6 +20,9 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+_MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose files are named on record
+
+
 class Workspace:
     """One folder with all of a person's data sets, runs and bundles. Only paths, no open files."""
 
@@ -111,6 +114,32 @@ class Workspace:
     def worker_lock_path(self, run_id: str) -> Path:
         """The file whose lock tells that the run's worker lives."""
         return self.run_dir(run_id) / "worker.lock"
+
+    def relative(self, path: Path | str) -> str:
+        """Return a path as it is kept on record: relative to the workspace where it lies in it.
+
+        So a workspace that is moved or copied takes along what lies in it. Others stay absolute.
+        """
+        absolute = Path(os.path.abspath(Path(path).expanduser()))
+        for root in (self.path, self.path.resolve()):
+            if absolute.is_relative_to(root):
+                return absolute.relative_to(root).as_posix()
+        return str(absolute)
+
+    def resolve(self, kept: Path | str) -> str:
+        """Return where a path on record is now, as an absolute path; whether anything is there is not asked.
+
+        An absolute one of old, at which nothing is any more, is looked for at its place in this workspace.
+        """
+        path = Path(kept)
+        if not path.is_absolute():
+            return str(self.path / path)
+        if not path.exists():
+            for at in range(len(path.parts) - 1, 0, -1):
+                moved = self.path.joinpath(*path.parts[at:])
+                if path.parts[at] in _MOVING and moved.exists():
+                    return str(moved)
+        return str(path)
 
     def create(self) -> Workspace:
         """Make the folders that are missing; raises WorkspaceError where that cannot be."""

@@ -13,6 +13,7 @@ from litmus_core.types._certificates import (
 from litmus_core.types._codec import from_plain, to_plain
 from litmus_core.types._columns import Column, ColumnKind
 from litmus_core.types._datasets import DatasetVersion, VersionOrigin
+from litmus_core.types._differences import ColumnChange, Difference, MatchedBy
 from litmus_core.types._endpoints import EndpointState, EndpointStats, EndpointVersion
 from litmus_core.types._events import (
     BundleCertified,
@@ -50,6 +51,7 @@ from litmus_core.types._findings import CheckReport, EvidenceTable, Finding, Fix
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
+    CustomModel,
     Endpoint,
     Experiment,
     ExperimentSummary,
@@ -65,6 +67,7 @@ from litmus_core.types._runs import (
     Verdict,
 )
 from litmus_core.types._scorings import ScoringJob, ScoringStatus
+from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
 from litmus_core.types._tasks import (
     Bar,
     BarOp,
@@ -80,6 +83,8 @@ from litmus_core.types._tasks import (
 from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, tidy_names
 
 __all__ = [
+    "AS_FOUND",
+    "DATE_ORDERS",
     "MISSING_WORDS",
     "PLACEHOLDER_WORDS",
     "Bar",
@@ -100,13 +105,18 @@ __all__ = [
     "CertificateLine",
     "CheckReport",
     "Column",
+    "ColumnChange",
     "ColumnKind",
+    "CustomModel",
     "DatasetDeleted",
     "DatasetImported",
     "DatasetRenamed",
     "DatasetVersion",
+    "DateOrder",
     "Dependency",
     "DeploymentEnvironment",
+    "Detected",
+    "Difference",
     "Endpoint",
     "EndpointPromoted",
     "EndpointRestarted",
@@ -133,10 +143,12 @@ __all__ = [
     "LabReport",
     "LatencyFigure",
     "LeftOut",
+    "MatchedBy",
     "ModelForm",
     "Outcome",
     "ProblemType",
     "Progress",
+    "ReadOptions",
     "Run",
     "RunDeleted",
     "RunEnded",

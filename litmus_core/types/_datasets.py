@@ -7,6 +7,7 @@ from typing import Literal
 
 from litmus_core.types._columns import Column
 from litmus_core.types._findings import Fix
+from litmus_core.types._sources import AS_FOUND, Detected, ReadOptions
 
 VersionOrigin = Literal["imported", "appended", "corrected", "mended"]
 
@@ -20,7 +21,8 @@ class DatasetVersion:
     to guess.
 
     ``how`` it came to be; unless imported, out of the version ``parent_id``. ``fixes`` are those it
-    carries, in the order they were applied to its nearest ancestor that is not ``mended``.
+    carries, in the order they were applied to its nearest ancestor that is not ``mended``. ``options`` are
+    those the file was read with, ``detected`` what was found out about it where they left it open.
     """
 
     id: str
@@ -38,6 +40,8 @@ class DatasetVersion:
     how: VersionOrigin = "imported"
     parent_id: str | None = None
     fixes: tuple[Fix, ...] = ()
+    options: ReadOptions = AS_FOUND
+    detected: tuple[Detected, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; raises KeyError when there is none."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core.checks import run_checks
+from litmus_core.data import import_table
+from litmus_core.store import Workspace
 from litmus_core.types import CheckReport, Finding
 
 Checker = Callable[..., CheckReport]
@@ -166,11 +170,27 @@ def test_categories_spelled_nearly_alike_are_paired(check: Checker) -> None:
     assert set(found.fix.values) == {("Refrigeratr", "Refrigerator"), ("New-York", "New York")}
 
 
-def test_labels_spelled_alike_are_no_reason_to_merge_by_themselves(check: Checker) -> None:
-    frame = shop().assign(part=np.resize(["CPU"] * 2 + ["CPUs", "Screen"], 400))
-    found = one(check(frame, target="part", kinds=["near_duplicate_labels"]))
+def parts(cpus: float) -> pd.DataFrame:
+    """Return parts that their measures tell apart, none by itself; those called CPUs measure ``cpus``."""
+    rng = np.random.default_rng(3)
+    middle = {"CPU": 10.0, "CPUs": cpus, "Screen": 30.0, "Cable": 50.0}
+    frame = pd.DataFrame({"part": np.resize(["CPU", "CPU", "CPUs", "Screen", "Cable"], 500)})
+    for name in ("weight", "width", "height"):
+        frame[name] = (frame["part"].map(middle) + rng.normal(0, 12, 500)).round(3)
+    return frame.sample(frac=1.0, random_state=0)
+
+
+def test_labels_spelled_alike_are_merged_where_a_model_cannot_tell_them_apart(check: Checker) -> None:
+    found = one(check(parts(cpus=10.0), target="part", kinds=["near_duplicate_labels"]))
     assert found.sentence == "'CPUs' and 'CPU' in 'part' may be the same."
-    assert found.fix is None
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.values) == ("replace", (("CPUs", "CPU"),))
+    assert "cannot tell 'CPUs' and 'CPU' apart" in found.evidence[0]
+
+
+def test_labels_spelled_alike_stay_where_a_model_tells_them_apart(check: Checker) -> None:
+    found = one(check(parts(cpus=90.0), target="part", kinds=["near_duplicate_labels"]))
+    assert (found.severity, found.fix) == ("hint", None)
 
 
 @pytest.mark.parametrize(
@@ -362,3 +382,16 @@ def test_every_key_of_a_report_is_its_own(check: Checker) -> None:
 def test_odd_tables_are_checked_without_a_fall(check: Checker, frame: pd.DataFrame) -> None:
     report = check(frame, target=str(frame.columns[-1]))
     assert all("could not" not in reason for _, reason in report.not_made)
+
+
+@pytest.mark.parametrize("as_parquet", [True, False])
+def test_infinite_numbers_that_import_took_as_missing_are_said(tmp_path: Path, as_parquet: bool) -> None:
+    frame = shop()
+    frame.loc[:2, "price"] = [np.inf, -np.inf, np.inf]
+    path = tmp_path / ("shop.parquet" if as_parquet else "shop.csv")
+    frame.to_parquet(path) if as_parquet else frame.to_csv(path, index=False)
+    workspace = Workspace(tmp_path / "workspace").create()
+    version = import_table(workspace, path)
+    assert version.column("price").n_missing == 3
+    found = one(run_checks(workspace, version, kinds=["infinities"]))
+    assert found.sentence == "'price' had infinite numbers in 3 rows, often a division by zero."

@@ -121,6 +121,14 @@ def test_export_as_another_form_makes_the_bundle_on_the_way(trained: Trained, tm
     )
 
 
+def test_export_as_onnx_needs_no_bundle(trained: Trained, tmp_path):
+    words = ("export", trained.run.id, "--workspace", trained.workspace, "--json", "--as", "onnx", "--to")
+    to = tmp_path / "model.onnx"
+    told = json.loads(run(*words, to).stdout)
+    assert told == {"path": str(to), "form": "onnx"}
+    assert to.stat().st_size > 1_000
+
+
 def test_rm_without_names_lists_what_takes_room(trained: Trained):
     result = run("rm", "--workspace", trained.workspace, "--json")
     assert trained.run.id in {each["id"] for each in json.loads(result.stdout)}

@@ -42,30 +42,37 @@ def overlap(table: Table) -> Iterator[Finding]:
     telling = [part for part in parts if len(part.shared) >= _FEWEST and part.beyond >= _WORTH_SAYING]
     if not telling:
         return
-    beyond = max(part.beyond for part in telling)
     crossing = np.concatenate([part.crossing for part in telling])
+    n_equal = len(parts[0].shared) if parts[0] in telling else 0
+    shown = _shown(both, names, crossing, n_here)
+    yield _finding(table, telling, crossing, n_equal, shown)
+
+
+def _finding(
+    table: Table, telling: list[_Part], crossing: Ints, n_equal: int, shown: EvidenceTable
+) -> Finding:
+    n_here, n_there = len(table.sample), len(table.test_sample)
     shared = np.unique(crossing[:, 1])
-    n_near = len(shared) - (len(parts[0].shared) if parts[0] in telling else 0)
-    share = len(shared) / max(1, n_there)
     natural = max(part.natural for part in telling)
     within = counted(round(natural * n_here), n_here)
-    yield Finding(
+    is_much = max(part.beyond for part in telling) >= _HARMFUL
+    return Finding(
         kind="overlap",
-        severity="harmful" if beyond >= _HARMFUL else "warning",
+        severity="harmful" if is_much else "warning",
         sentence=(
             f"{len(shared):,} of the {n_there:,} test rows ({counted(len(shared), n_there)}) also lie in "
-            f"the table{_nearly(n_near, len(shared))}. A model knows them by heart, "
+            f"the table{_nearly(len(shared) - n_equal, len(shared))}. A model knows them by heart, "
             "so its test score looks too good."
         ),
         evidence=(f"Within the table itself {within} of the rows have such a twin.",),
-        table=_shown(both, names, crossing, n_here),
+        table=shown,
         fix=Fix(
             kind="drop_rows",
             rows=tuple(int(place) for place in table.rows[np.unique(crossing[:, 0])]),
             title="Leave these rows out of the table",
         ),
         n_rows=len(shared),
-        score=share,
+        score=len(shared) / max(1, n_there),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ class TreeTables:
     ``arrays``: ``level`` (ranks of all axes,) says which level a rank is, ``rows`` (levels, blocks) which row
     of ``table`` (rows, words) a level is in each block. ``width`` (blocks,) is the bytes of a tree's word,
     ``room`` (blocks,) how many leaves of each tree are in ``leaves`` (m,), slot after slot, or for trees of k
-    values in ``vectors<i>`` (k, m), whose blocks come last. ``settings``: ``segments`` [[first slot, output],
+    values in ``vectors<i>`` (m, k), whose blocks come last. ``settings``: ``segments`` [[first slot, output],
     ...] of single values, ``vectors`` [[first slot, end, first output], ...], ``n_outputs``.
     """
 
@@ -71,17 +72,16 @@ class TreeTables:
         self._rows = arrays["rows"].astype(np.intp)
         self._leaves = np.ascontiguousarray(arrays["leaves"], dtype=np.float64)
         self._vectors = [
-            (slice(start, stop), slice(output, output + len(leaves)), np.ascontiguousarray(leaves))
-            for (start, stop, output), leaves in (
-                (each, arrays[f"vectors{at}"]) for at, each in enumerate(settings["vectors"])
-            )
+            (slice(start, stop), output, np.ascontiguousarray(arrays[f"vectors{at}"]))
+            for at, (start, stop, output) in enumerate(settings["vectors"])
         ]
-        widths, rooms = arrays["width"].tolist(), arrays["room"].tolist()
-        self._lay_offsets(widths, rooms)
+        self._ones = [np.ones(slots.stop - slots.start) for slots, _, _ in self._vectors]
+        self._widths, self._rooms = arrays["width"].tolist(), arrays["room"].tolist()
+        self._lay_offsets(self._widths, self._rooms)
         self._n_single = self._vectors[0][0].start if self._vectors else self._offset.size
+        self._told_segments: Sequence[Sequence[int]] = settings["segments"]
         self._lay_segments(settings["segments"])
-        self._lay_blocks(widths, rooms, settings["segments"])
-        self._lay_sections(widths)
+        self._lay_sections(self._widths)
 
     def _lay_offsets(self, widths: Sequence[int], rooms: Sequence[int]) -> None:
         """Say what is added to a slot's number to find its leaf; leaves of vectors count anew."""
@@ -102,50 +102,6 @@ class TreeTables:
         if outputs != list(range(self.n_outputs)):
             self._gather = np.zeros((len(segments), self.n_outputs))
             self._gather[range(len(segments)), outputs] = 1.0
-
-    def _lay_blocks(
-        self, widths: Sequence[int], rooms: Sequence[int], segments: Sequence[Sequence[int]]
-    ) -> None:
-        self._levels: list[Array] = []
-        spans: list[tuple[int, int]] = []
-        for own in np.split(self._level, self._start[1:]):
-            spans.append((int(own.min()), int(own.max()) + 1))
-            self._levels.append(own - own.min())
-        self._blocks: list[_Block] = []
-        slot = 0
-        for at, (width, room) in enumerate(zip(widths, rooms, strict=True)):
-            rows = self._rows[:, at]
-            axes = [
-                (axis, np.ascontiguousarray(rows[first:stop]))
-                for axis, (first, stop) in enumerate(spans)
-                if rows[first:stop].any()
-            ]
-            n_slots = self._n_slots(width)
-            size = min(_SLOTS, n_slots)
-            groups = [
-                _Group(slice(start, start + size), self._leaves_of(slot + start, size, room, segments))
-                for start in range(0, n_slots, size)
-            ]
-            start = np.arange(size) * room - _bias(width, room)
-            self._blocks.append(_Block(axes, width, start, groups))
-            slot += n_slots
-
-    def _leaves_of(
-        self, first: int, size: int, room: int, segments: Sequence[Sequence[int]]
-    ) -> list[tuple[Array, list[tuple[slice, int]]]]:
-        """Return the leaves of ``size`` trees from the slot ``first`` on, and which trees add to what."""
-        own = slice(int(self._first[first]), int(self._first[first]) + size * room)
-        for slots, outputs, vectors in self._vectors:
-            if slots.start <= first < slots.stop:
-                places = range(outputs.start, outputs.stop)
-                return [(vectors[at, own], [(slice(0, size), place)]) for at, place in enumerate(places)]
-        ends = [*(place for place, _ in segments[1:]), self._n_single]
-        pieces = [
-            (slice(max(place - first, 0), min(end - first, size)), output)
-            for (place, output), end in zip(segments, ends, strict=False)
-            if place < first + size and end > first
-        ]
-        return [(self._leaves[own], pieces)]
 
     def _lay_sections(self, widths: Sequence[int]) -> None:
         n_words = self._table.shape[1]
@@ -186,10 +142,8 @@ class TreeTables:
             sums = np.add.reduceat(values, self._segments, axis=1)
         if self._gather is not None:
             sums = sums @ self._gather
-        for slots, outputs, vectors in self._vectors:
-            own = place[:, slots]
-            for output, leaves in zip(range(outputs.start, outputs.stop), vectors, strict=True):
-                sums[:, output] = leaves.take(own).sum(axis=1)
+        for (slots, output, vectors), ones in zip(self._vectors, self._ones, strict=True):
+            sums[:, output : output + vectors.shape[1]] = ones @ vectors.take(place[:, slots], axis=0)
         return sums
 
     def many(self, ranks: Sequence[Array]) -> Array:
@@ -222,6 +176,51 @@ class TreeTables:
                     for piece, output in pieces:
                         sums[output] += np.einsum("ij->i", value[:, piece])  # twice as quick as sum()
         return sums.T
+
+    @cached_property
+    def _levels(self) -> list[Array]:
+        """Return each axis's levels by rank, counted from the axis's first."""
+        return [own - own.min() for own in np.split(self._level, self._start[1:])]
+
+    @cached_property
+    def _blocks(self) -> list[_Block]:
+        """Return the blocks as many rows go through them, one after the other."""
+        spans = [slice(own.min(), own.max() + 1) for own in np.split(self._level, self._start[1:])]
+        columns = [np.ascontiguousarray(vectors.T) for _, _, vectors in self._vectors]
+        blocks: list[_Block] = []
+        slot = 0
+        for at, (width, room) in enumerate(zip(self._widths, self._rooms, strict=True)):
+            rows = [np.ascontiguousarray(self._rows[span, at]) for span in spans]
+            axes = [(axis, own) for axis, own in enumerate(rows) if own.any()]
+            n_slots = self._n_slots(width)
+            size = min(_SLOTS, n_slots)
+            groups = [
+                _Group(slice(start, start + size), self._leaves_of(slot + start, size, room, columns))
+                for start in range(0, n_slots, size)
+            ]
+            blocks.append(_Block(axes, width, np.arange(size) * room - _bias(width, room), groups))
+            slot += n_slots
+        return blocks
+
+    def _leaves_of(
+        self, first: int, size: int, room: int, columns: Sequence[Array]
+    ) -> list[tuple[Array, list[tuple[slice, int]]]]:
+        """Return the leaves of ``size`` trees from the slot ``first`` on, and which trees add to what.
+
+        ``columns`` (k, m) are the vectors' values, one after the other.
+        """
+        begin = int(self._first[first])
+        own = slice(begin, begin + size * room)
+        for (slots, output, _), vectors in zip(self._vectors, columns, strict=True):
+            if slots.start <= first < slots.stop:
+                return [(each[own], [(slice(0, size), output + at)]) for at, each in enumerate(vectors)]
+        ends = [*(place for place, _ in self._told_segments[1:]), self._n_single]
+        pieces = [
+            (slice(max(place - first, 0), min(end - first, size)), output)
+            for (place, output), end in zip(self._told_segments, ends, strict=False)
+            if place < first + size and end > first
+        ]
+        return [(self._leaves[own], pieces)]
 
 
 class _Starts:

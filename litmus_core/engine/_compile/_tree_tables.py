@@ -15,7 +15,7 @@ from litmus_core.engine._compile._trees import LEFT, Array, Column, Symmetric, T
 _WORDS = 32  # 64-bit words of a table's row
 _MOST_LEAVES = 64
 _EVERYTHING = np.uint64(2**64 - 1)
-MOST_BYTES = 24_000_000  # what all tables of a step may take together
+MOST_BYTES = 40_000_000  # what all tables of a step may take together
 _ROOM = {8: 65, 4: 32}  # leaves a word of so many bytes can say; a whole word of 8 rounds to the 65th
 
 
@@ -159,8 +159,7 @@ class TableWriter:
         for at, (tables, output) in enumerate(self._vectors):
             stop = slot + sum(block.n_slots for block in tables.blocks)
             vectors.append([slot, stop, output])
-            leaves = np.concatenate([block.leaves for block in tables.blocks])
-            arrays[f"vectors{at}"] = np.ascontiguousarray(leaves.T)
+            arrays[f"vectors{at}"] = np.concatenate([block.leaves for block in tables.blocks])
             blocks += tables.blocks
             slot = stop
         settings = {"segments": segments, "vectors": vectors, "n_outputs": self._n_outputs}

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -21,7 +22,17 @@ from app.presenters import words
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import Baseline, Budget, DatasetVersion, Experiment, Progress, Run, Suggestion, Task
+from litmus_core.types import (
+    Baseline,
+    Budget,
+    CheckReport,
+    DatasetVersion,
+    Experiment,
+    Progress,
+    Run,
+    Suggestion,
+    Task,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +44,8 @@ __all__ = [
     "Hand",
     "Later",
     "baselines",
+    "checks",
+    "checks_so_far",
     "dataset_in_hand",
     "experiment_in_hand",
     "in_hand",
@@ -42,6 +55,7 @@ __all__ = [
     "profile",
     "progress",
     "run_in_hand",
+    "slowly",
     "steps_done",
     "studio",
     "suggestion",
@@ -56,6 +70,7 @@ _PLAIN: dict[state.Held, str] = {
 _CHECK = "Check that the whole address was copied."
 PATIENCE_S = 0.1  # what a page waits for a result that is almost there
 _MAX_RESULTS = 64
+_SO_FAR: dict[tuple[str, ...], str] = {}  # what checks that are being made say of themselves
 _ANY_TIME_S = 120.0  # in keys of what does not depend on the time
 
 
@@ -178,6 +193,32 @@ def profile(version: DatasetVersion) -> Future[Profile]:
     )
 
 
+def checks(version: DatasetVersion, target: str | None) -> Future[CheckReport]:
+    """Return what the checks find in a table, as soon as they are made (seconds to a minute)."""
+    opened, key = studio(), _checks_key(version, target)
+
+    def make() -> CheckReport:
+        try:
+            return opened.check(version.id, target=target, on_progress=partial(_note_progress, key))
+        finally:
+            _SO_FAR.pop(key, None)
+
+    return slowly().ask(key, make)
+
+
+def checks_so_far(version: DatasetVersion, target: str | None) -> str:
+    """Say how far the checks of a table are."""
+    return _SO_FAR.get(_checks_key(version, target), "Looking for what would make a model lie…")
+
+
+def _checks_key(version: DatasetVersion, target: str | None) -> tuple[str, ...]:
+    return ("checks", str(studio().workspace.path), version.id, target or "")
+
+
+def _note_progress(key: tuple[str, ...], n_made: int, n_all: int, title: str) -> None:
+    _SO_FAR[key] = f"{n_made} of {n_all} checks made. Now: {title}…"
+
+
 def preview(version_id: str) -> pd.DataFrame:
     """Return the first rows of a table (kept: a version never changes)."""
     return _preview(str(studio().workspace.path), version_id)
@@ -253,3 +294,9 @@ class Later:
 def later() -> Later:
     """Return the app's one place for slow results."""
     return Later()
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda later: later.close())
+def slowly() -> Later:
+    """Return the place for work of many seconds, so that nothing quick waits behind it."""
+    return Later(n_threads=1)

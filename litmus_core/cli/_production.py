@@ -106,13 +106,17 @@ def serve(
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send. Or $LITMUS_API_KEY.")
     ] = None,
+    max_rows: Annotated[int, typer.Option(min=1, help="The most rows of one request.")] = 50_000,
+    max_body_mb: Annotated[int, typer.Option(min=1, max=256, help="The most MB of one request.")] = 64,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Serve a bundle over HTTP until Ctrl-C: GET /health, POST /predict, /docs."""
+    from litmus_core.serving import Limits
     from litmus_core.serving import serve as run_server
 
     del workspace
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
-        run_server(bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json)
+        limits = Limits(max_rows=max_rows, max_body_bytes=max_body_mb << 20)
+        run_server(bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json, limits=limits)

@@ -22,6 +22,24 @@ _BATCH_CELLS = 500_000
 _CHUNK = 1 << 20
 
 
+def csv_cells(text: Path, dialect: Dialect) -> str | None:
+    """Return the SQL that reads the cells of the UTF-8 file ``text``; None where DuckDB may misread it.
+
+    Running it raises duckdb.Error where a row has another number of values than the header, or the like.
+    """
+    # In a table of one column, a blank line is a row to DuckDB.
+    if len(dialect.names) <= 1 or not _ends_lines_alike(text):
+        return None
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
+    options = (
+        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, "
+        f"quote = {text_literal(dialect.quote)}, escape = {text_literal(dialect.quote)}, "
+        f"header = {str(dialect.has_header).lower()}, "
+        f"skip = {dialect.n_skipped}, columns = {{{columns}}}"
+    )
+    return f"read_csv({path_literal(text)}, {options})"
+
+
 def stage_csv(
     connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, *, staged: Path, name: str
 ) -> None:
@@ -31,10 +49,13 @@ def stage_csv(
     """
     import duckdb
 
-    # In a table of one column, a blank line is a row to DuckDB.
-    if len(dialect.names) > 1 and _ends_lines_alike(text):
+    cells = csv_cells(text, dialect)
+    if cells is not None:
         try:
-            _stage_with_duckdb(connection, text, dialect, staged)
+            connection.execute(
+                f"COPY (SELECT * FROM {cells}) TO {text_literal(str(staged))} "
+                "(FORMAT parquet, COMPRESSION snappy)"
+            )
         except duckdb.Error:
             pass  # Python's reader takes more, and names the line
         else:
@@ -44,30 +65,18 @@ def stage_csv(
 
 def _ends_lines_alike(text: Path) -> bool:
     """Say whether all lines end in a line feed, or all in both marks: else DuckDB may miss rows silently."""
-    n_returns = n_feeds = n_both = 0
     with text.open("rb") as file:
+        if not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
+            return True
+        file.seek(0)
+        n_returns = n_feeds = n_both = 0
         for chunk in iter(lambda: file.read(_CHUNK), b""):
             if chunk.endswith(b"\r"):
                 chunk += file.read(1)
             n_returns += chunk.count(b"\r")
             n_feeds += chunk.count(b"\n")
             n_both += chunk.count(b"\r\n")
-    return n_returns == 0 or n_returns == n_feeds == n_both
-
-
-def _stage_with_duckdb(
-    connection: duckdb.DuckDBPyConnection, text: Path, dialect: Dialect, staged: Path
-) -> None:
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
-    options = (
-        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, quote = '\"', escape = '\"', "
-        f"header = {str(dialect.has_header).lower()}, "
-        f"skip = {dialect.n_skipped}, columns = {{{columns}}}"
-    )
-    connection.execute(
-        f"COPY (SELECT * FROM read_csv({path_literal(text)}, {options})) TO {text_literal(str(staged))} "
-        "(FORMAT parquet, COMPRESSION snappy)"
-    )
+    return n_returns == n_feeds == n_both
 
 
 def _stage_with_python(rows: Iterable[list[str]], staged: Path, *, width: int) -> None:

@@ -6,20 +6,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from litmus_core.data._cells import as_text
 from litmus_core.data._duck import identifier, parquet
 from litmus_core.types import Column, ColumnKind
 
 if TYPE_CHECKING:
     import duckdb
 
-_COLUMNS_AT_ONCE = 40
-_EXACT_ROWS = 2_000_000  # distinct values are counted exactly up to here, within about 2 % beyond
+    from litmus_core.data._summary import Summary
+
 _EXAMPLE_ROWS = 200
-_EXAMPLE_LETTERS = 80
 _FEWEST_ROWS_FOR_ID = 20
 _ID_NAME = re.compile(
     r"(^|[\s_.\-])(id|ids|key|uuid|guid|index|rownames?|row_?(id|nr|no|number)|unnamed: ?\d+)$"
@@ -44,31 +43,27 @@ class Facts:
 def describe(
     connection: duckdb.DuckDBPyConnection,
     table: Path,
+    summaries: Sequence[Summary],
     *,
     original_names: Sequence[str],
     written_as: Sequence[str],
+    n_rows: int,
 ) -> tuple[Column, ...]:
     """Return the columns of the Parquet file ``table`` with kinds, counts and examples."""
-    relation = connection.execute(f"DESCRIBE SELECT * FROM {parquet(table)}").fetchall()
-    stored = [(str(row[0]), str(row[1])) for row in relation]
-    n_rows = _one(connection, f"SELECT count(*) FROM {parquet(table)}")
-    facts: list[Facts] = []
-    for start in range(0, len(stored), _COLUMNS_AT_ONCE):
-        facts += _facts(connection, table, stored[start : start + _COLUMNS_AT_ONCE], n_rows=n_rows)
-    examples = _examples(connection, table, [name for name, _ in stored])
+    examples = _examples(connection, table, [summary.name for summary in summaries])
     return tuple(
         Column(
-            name=name,
+            name=summary.name,
             original_name=original,
-            kind=kind_of(name, storage, found, n_rows=n_rows),
-            storage=storage,
-            n_missing=n_rows - found.n_values,
-            n_distinct=found.n_distinct,
+            kind=kind_of(summary.name, summary.storage, _facts(summary), n_rows=n_rows),
+            storage=summary.storage,
+            n_missing=n_rows - summary.n_values,
+            n_distinct=summary.n_distinct,
             examples=shown,
             written_as=written,
         )
-        for (name, storage), original, written, found, shown in zip(
-            stored, original_names, written_as, facts, examples, strict=True
+        for summary, original, written, shown in zip(
+            summaries, original_names, written_as, examples, strict=True
         )
     )
 
@@ -122,42 +117,16 @@ def _share(facts: Facts) -> float:
     return facts.n_distinct / max(facts.n_values, 1)
 
 
-def _facts(
-    connection: duckdb.DuckDBPyConnection, table: Path, stored: Sequence[tuple[str, str]], *, n_rows: int
-) -> list[Facts]:
-    distinct = "count(DISTINCT {})" if n_rows <= _EXACT_ROWS else "approx_count_distinct({})"
-    asked = []
-    for name, storage in stored:
-        column = identifier(name)
-        asked += [f"count({column})", distinct.format(column)]
-        if storage == "VARCHAR":
-            asked += [
-                f"avg(length({column}) - length(replace({column}, ' ', '')) + 1)",
-                f"avg(length({column}))",
-                f"max(length({column}))",
-                "0",
-            ]
-        elif storage == "BIGINT":
-            asked += ["0", "0", "0", f"max({column})::HUGEINT - min({column}) + 1"]
-        else:
-            asked += ["0"] * 4
-    answers = connection.execute(f"SELECT {', '.join(asked)} FROM {parquet(table)}").fetchone() or ()
-    found = []
-    for index, (name, storage) in enumerate(stored):
-        n_values, n_distinct, words, mean_length, longest, span = answers[6 * index : 6 * index + 6]
-        nearly_unique = storage == "BIGINT" and n_values == n_rows and n_distinct >= 0.99 * n_rows
-        found.append(
-            Facts(
-                n_values=n_values,
-                n_distinct=min(n_distinct, n_values),
-                words=float(words or 0.0),
-                mean_length=float(mean_length or 0.0),
-                longest=int(longest or 0),
-                span=int(span or 0),
-                in_row_order=nearly_unique and runs_in_row_order(table, name),
-            )
-        )
-    return found
+def _facts(summary: Summary) -> Facts:
+    return Facts(
+        n_values=summary.n_values,
+        n_distinct=summary.n_distinct,
+        words=summary.mean_words or 0.0,
+        mean_length=summary.mean_letters or 0.0,
+        longest=summary.most_letters or 0,
+        span=summary.span,
+        in_row_order=summary.is_in_order,
+    )
 
 
 def runs_in_row_order(table: Path, column: str) -> bool:
@@ -183,18 +152,3 @@ def _examples(
         for place, value in zip(late, found, strict=True):
             columns[place] = [] if value is None else [value]
     return [tuple(list(dict.fromkeys(map(as_text, values)))[:3]) for values in columns]
-
-
-def as_text(value: Any) -> str:
-    """Return a cell as people read it: ISO dates, ``true`` and ``false``, 860 not 860.0, long texts cut."""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= _EXAMPLE_LETTERS else text[: _EXAMPLE_LETTERS - 1] + "…"
-
-
-def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return int(row[0]) if row else 0

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._duck import parquet
-from litmus_core.data._typing import Reading, Typed, cleaned, is_known, readings
+from litmus_core.data._evidence import cleaned, is_known
+from litmus_core.data._typing import Reading, Typed, readings
 from litmus_core.errors import DataError
 
 if TYPE_CHECKING:
@@ -35,14 +34,14 @@ class _Misread:
 
 def typed_like(
     connection: duckdb.DuckDBPyConnection,
-    readable: Path,
+    readable: str,
     natural: Sequence[Typed],
     *,
     names: Sequence[str],
     like: DatasetVersion,
     source: str,
 ) -> tuple[Typed, ...]:
-    """Return ``natural``, what the columns of ``readable`` are by themselves, with the types of ``like``.
+    """Return ``natural``, what columns of ``readable`` (SQL) are by themselves, with the types of ``like``.
 
     Columns that ``like`` has not stay as they are. Raises DataError with column, row and value where a cell
     cannot be what the column holds there.
@@ -98,13 +97,13 @@ def _in_letters(typed: Typed) -> str:
 
 
 def _counted(
-    connection: duckdb.DuckDBPyConnection, readable: Path, misread: Sequence[_Misread]
+    connection: duckdb.DuckDBPyConnection, readable: str, misread: Sequence[_Misread]
 ) -> Iterator[tuple[_Misread, list[int]]]:
     """Yield each column with the number of cells that each of its readings does not take."""
     for start in range(0, len(misread), _COLUMNS_AT_ONCE):
         some = misread[start : start + _COLUMNS_AT_ONCE]
         asked = [f"count(*) FILTER ({_misfit(each, reading)})" for each in some for reading in each.readings]
-        answer = connection.execute(f"SELECT {', '.join(asked)} FROM {parquet(readable)}").fetchone() or ()
+        answer = connection.execute(f"SELECT {', '.join(asked)} FROM {readable}").fetchone() or ()
         counts = iter(answer)
         yield from ((each, [int(next(counts)) for _ in each.readings]) for each in some)
 
@@ -115,7 +114,7 @@ def _misfit(column: _Misread, reading: Reading) -> str:
 
 def _no_such_value(
     connection: duckdb.DuckDBPyConnection,
-    readable: Path,
+    readable: str,
     column: _Misread,
     *,
     like: DatasetVersion,
@@ -123,7 +122,7 @@ def _no_such_value(
 ) -> DataError:
     found = connection.execute(
         f"SELECT place, cell FROM (SELECT row_number() OVER () AS place, {column.cells} AS cell, "
-        f"{_misfit(column, column.readings[-1])} AS is_misfit FROM {parquet(readable)}) "
+        f"{_misfit(column, column.readings[-1])} AS is_misfit FROM {readable}) "
         "WHERE is_misfit ORDER BY place LIMIT 1"
     ).fetchone()
     row, cell = found or (0, "")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.deploy._home import Home, State
-from litmus_core.serving import LEAVE, Keeping, NotesPlan
+from litmus_core.serving import LEAVE, Keeping, NotesPlan, trouble_path
 from litmus_core.types import EndpointVersion, to_plain
 
 LINGER_S = 20.0
@@ -114,7 +114,8 @@ class Child:
 
     def forget(self) -> None:
         """Remove its files."""
-        for path in (self._ready, self.counts_path, self.counts_path.with_suffix(".partial")):
+        partial, trouble = self.counts_path.with_suffix(".partial"), trouble_path(self.counts_path)
+        for path in (self._ready, self.counts_path, partial, trouble):
             path.unlink(missing_ok=True)
 
     def _send(self, number: signal.Signals) -> None:

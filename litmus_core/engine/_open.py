@@ -18,12 +18,14 @@ def open_candidate(
     *,
     threshold: float | None = None,
     native: bool = False,
+    custom_here: bool = False,
     executor: Executor | FeatureExecutor | None = None,
 ) -> Predictor:
     """Return the predictor of a model in a run's folder, its pipeline and models in memory.
 
     It runs what production would: the compiled form where the run has one (made anew where an older Litmus
-    made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Raises
+    made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Models of one's
+    own are asked in a process of theirs; ``custom_here`` has them run in this one, as production does. Raises
     NotFoundError where there is no such model, TrainingError where none was finished.
     """
     from litmus_core.frame import FeaturePipeline
@@ -31,17 +33,17 @@ def open_candidate(
 
     info = {**read_model_info(folder), "threshold": threshold}
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
-    executor = executor or _executor(folder, model, native=native)
+    executor = executor or _executor(folder, model, native=native, custom_here=custom_here)
     return Predictor(info, FeaturePipeline.from_state(state), executor)
 
 
-def _executor(folder: Path, model: str, *, native: bool) -> Executor | FeatureExecutor:
+def _executor(folder: Path, model: str, *, native: bool, custom_here: bool) -> Executor | FeatureExecutor:
     compiled = None if native else _compiled(folder, model)
     if compiled is not None:
         return compiled
     from litmus_core.engine._native import executor_of
 
-    return executor_of(folder, model)
+    return executor_of(folder, model, custom_here=custom_here)
 
 
 def _compiled(folder: Path, model: str) -> FeatureExecutor | None:

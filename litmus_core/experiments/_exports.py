@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -58,7 +59,8 @@ def _export(
         form=form,
         origin=Origin(dataset=studio.dataset(experiment.task.dataset_version_id), plan=run.plan),
     )
-    studio.record(BundleExported(bundle=record))
+    kept = replace(record, path=studio.workspace.relative(record.path))
+    studio.record(BundleExported(bundle=kept))
     return record
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import BusyError, UsageError
@@ -15,7 +16,7 @@ from litmus_core.types import BundleDeleted, DatasetDeleted, ExperimentDeleted, 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
-Kind = Literal["dataset", "experiment", "run", "bundle", "environment"]
+Kind = Literal["dataset", "experiment", "run", "bundle", "environment", "scoring"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,21 @@ def sizes(studio: Studio) -> list[Size]:
         found.append(Size(kind="run", id=run.id, name=name, n_bytes=n_bytes, in_use=uses))
     for bundle in store.bundles():
         found.append(Size(kind="bundle", id=bundle.id, name=bundle.path, n_bytes=bundle.n_bytes))
-    return sorted([*found, *_environments(studio)], key=lambda size: -size.n_bytes)
+    found += [*_scorings(studio), *_environments(studio)]
+    return sorted(found, key=lambda size: -size.n_bytes)
+
+
+def _scorings(studio: Studio) -> list[Size]:
+    workspace, found = studio.workspace, []
+    for job in studio.scorings():
+        uses = {"running": "is running", "waiting": "waits for its turn"}.get(job.status, "")
+        n_bytes = workspace.folder_bytes(workspace.scoring_dir(job.id))
+        source = Path(job.source)
+        if source.is_relative_to(workspace.uploads):
+            n_bytes += workspace.folder_bytes(source)
+        name = f"{source.name} scored into {job.to}"
+        found.append(Size(kind="scoring", id=job.id, name=name, n_bytes=n_bytes, in_use=uses))
+    return found
 
 
 def _environments(studio: Studio) -> list[Size]:
@@ -120,8 +135,6 @@ def delete_bundle(studio: Studio, bundle_id: str) -> None:
 
     BusyError while an endpoint answers with it.
     """
-    from pathlib import Path
-
     bundle = studio.store.bundle(bundle_id)
     for endpoint in studio.endpoints():
         if endpoint.bundle_id == bundle_id and endpoint.name:

@@ -33,6 +33,7 @@ class Production:
     ) -> ScoringJob:
         """Score a file, or a folder of Parquet files, in a process that outlives this one.
 
+        Few are scored at once; the others wait for their turn, in the order in which they were started.
         ``to`` is CSV, Parquet or SQLite by its name; by default it lies in the workspace, and is
         of the ``kind`` asked for, or of the source's own.
         Raises UsageError or BundleError for what cannot be begun; what comes later is in the job's message.

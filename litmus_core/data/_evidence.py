@@ -1,0 +1,210 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""What speaks for a column of texts being numbers, dates or truth values: looked at, then counted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
+from litmus_core.data._duck import text_literal
+from litmus_core.data._spelled import PLAIN, SPELLINGS
+from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
+
+if TYPE_CHECKING:
+    import duckdb
+
+WHOLE = r"[+-]?\d+"
+PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
+_NUMBER = re.compile("|".join(spelling.shape for spelling in SPELLINGS.values()))
+LARGEST = 2**53  # whole numbers below survive as float64
+_ROWS_SEEN = 1_000
+_CELLS_SEEN = 400_000
+_COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A staged column and what it could be, after a look at some of its values."""
+
+    column: str
+    name: str
+    may_be_number: bool
+    may_be_boolean: bool
+    date_forms: tuple[str, ...]
+
+    @property
+    def could_be_more_than_text(self) -> bool:
+        return self.may_be_number or self.may_be_boolean or bool(self.date_forms)
+
+
+class Evidence(Counter[str]):
+    """Counts over all rows of one column, by what was counted (dates by their form); 0 where it was not."""
+
+    @property
+    def wanted(self) -> int:
+        """How many values have to fit: all that are not a mere placeholder."""
+        return self["values"] - self["placeholders"]
+
+
+def find_evidence(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    names: Sequence[str],
+    *,
+    places: Sequence[int],
+    spellings_matter: bool = False,
+) -> list[tuple[Question, Evidence]]:
+    """Return what is known of the columns ``c0``, ``c1`` … of ``cells`` (SQL) that ``places`` name.
+
+    ``names`` are all columns' real names. ``spellings_matter``: it is also asked how plain numbers may be
+    written.
+    """
+    questions = _look(connection, cells, names, places)
+    evidence: list[Evidence] = []
+    for start in range(0, len(questions), _COLUMNS_AT_ONCE):
+        some = questions[start : start + _COLUMNS_AT_ONCE]
+        evidence += _gather(connection, cells, some, spellings_matter=spellings_matter)
+    return list(zip(questions, evidence, strict=True))
+
+
+def is_known(cells: str) -> str:
+    """Return the SQL that says whether a text is neither a word nor a placeholder for "missing"."""
+    words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
+    return f"({cleaned(cells)} IS NOT NULL AND lower(trim({cells})) NOT IN ({words}))"
+
+
+def _look(
+    connection: duckdb.DuckDBPyConnection, cells: str, names: Sequence[str], places: Sequence[int]
+) -> list[Question]:
+    n_rows = max(50, min(_ROWS_SEEN, _CELLS_SEEN // max(len(names), 1)))
+    chosen = ", ".join(f"c{place}" for place in places)
+    seen = connection.execute(
+        f"SELECT {chosen} FROM {cells} USING SAMPLE reservoir({n_rows} ROWS) REPEATABLE (0)"
+    ).fetchall()
+    columns: Iterable[tuple[str | None, ...]] = zip(*seen, strict=True) if seen else ((),) * len(places)
+    return [
+        _question(f"c{place}", names[place], values) for place, values in zip(places, columns, strict=True)
+    ]
+
+
+def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
+    texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
+    solid = [text for text in texts if text.lower() not in PLACEHOLDER_WORDS]
+    may_be_number = all(_NUMBER.fullmatch(text) for text in solid)
+    return Question(
+        column=column,
+        name=name,
+        may_be_number=may_be_number,
+        may_be_boolean=all(text.lower() in ("true", "false") for text in solid),
+        # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
+        date_forms=possible_forms(solid, column=name) if solid else (ISO,),
+    )
+
+
+def cleaned(column: str) -> str:
+    """Return the SQL of a text, NULL where it is one of the words for "missing"."""
+    return f"CASE WHEN {is_missing(column)} THEN NULL ELSE {column} END"
+
+
+def is_missing(column: str) -> str:
+    """Return the SQL that says whether a text is one of the words for "missing" (NULL for NULL)."""
+    words = ", ".join(text_literal(word) for word in MISSING_WORDS)
+    # Few texts have spaces around them: the others need not be trimmed, which copies them.
+    trimmed = f"CASE WHEN {column} < '!' OR ends_with({column}, ' ') THEN trim({column}) ELSE {column} END"
+    return f"list_contains([{words}], {trimmed})"
+
+
+def _gather(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    questions: Sequence[Question],
+    *,
+    spellings_matter: bool,
+) -> list[Evidence]:
+    """Count over all rows; where the first answers leave a doubt, ask a second time."""
+    asked = [_aggregates(question) for question in questions]
+    found = _count(connection, cells, questions, asked)
+    again = [
+        _doubts(question, evidence, spellings_matter=spellings_matter)
+        for question, evidence in zip(questions, found, strict=True)
+    ]
+    if any(again):
+        for evidence, more in zip(found, _count(connection, cells, questions, again), strict=True):
+            evidence.update(more)
+    return found
+
+
+def _count(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    questions: Sequence[Question],
+    asked: Sequence[dict[str, str]],
+) -> list[Evidence]:
+    """Answer the aggregates ``asked`` of each question's column, in one pass over the rows."""
+    used = [question.column for question, each in zip(questions, asked, strict=True) if each]
+    texts = ", ".join(f"trim({cleaned(column)}) AS {column}" for column in used)
+    flat = ", ".join(sql for each in asked for sql in each.values())
+    answers = iter(connection.execute(f"SELECT {flat} FROM (SELECT {texts} FROM {cells})").fetchone() or ())
+    return [Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
+
+
+def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> dict[str, str]:
+    """Return what else to ask of a column: about placeholders and commas, or about very long numbers."""
+    column = question.column
+    if not question.could_be_more_than_text or found["values"] == 0:
+        return {}
+    asked = {}
+    is_in_doubt = max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]
+    if is_in_doubt:
+        words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
+        asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
+    if question.may_be_number and (is_in_doubt or spellings_matter):
+        asked |= {key: _count_shape(column, each.shape) for key, each in SPELLINGS.items() if key}
+        asked["lengths"] = f"max(length({column})) - min(length({column}))"
+    if found["largest"] >= LARGEST:
+        asked["distinct"] = f"approx_count_distinct({column})"
+        asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {LARGEST})"
+        asked["infinite"] = f"count(*) FILTER (isinf(try_cast({column} AS DOUBLE)))"
+    return asked
+
+
+def _aggregates(question: Question) -> dict[str, str]:
+    """Return the SQL aggregates to ask of a column, by the name (or date form) they are counted under."""
+    column = question.column
+    asked = {"values": f"count({column})"}
+    if question.may_be_number:
+        asked["plain"] = _count_shape(column, PLAIN)
+        asked["whole"] = _count_shape(column, WHOLE)
+        # Signs and 0 sort before 1: most cells need no second look.
+        asked["padded"] = f"count(*) FILTER (CASE WHEN {column} < '1' THEN {matches(column, PADDED)} END)"
+        asked["largest"] = f"least(max(abs(try_cast({column} AS DOUBLE))), 1e18)"
+    if question.may_be_boolean:
+        asked["boolean"] = f"count(*) FILTER (lower({column}) IN ('true', 'false'))"
+    asked |= {form: f"count({moment(column, form)})" for form in question.date_forms}
+    if ISO in question.date_forms:
+        asked["zoned"] = _count_shape(column, ZONE)
+    return asked
+
+
+def matches(column: str, shape: str) -> str:
+    """Return the SQL that says whether all of a text is of this shape."""
+    return f"regexp_full_match({column}, {text_literal(shape)})"
+
+
+def _count_shape(column: str, shape: str) -> str:
+    return f"count(*) FILTER ({matches(column, shape)})"
+
+
+def moment(column: str, form: str) -> str:
+    """Return the SQL that reads ``column`` as a moment; NULL where it is none, or of an impossible year."""
+    if form == ISO:
+        moment = f"try_cast({column} AS TIMESTAMP)"
+    elif form == ISO_ZONED:
+        moment = f"timezone('UTC', try_cast({column} AS TIMESTAMPTZ))"
+    else:
+        moment = f"try_strptime({column}, '{form}')"
+    return f"CASE WHEN year({moment}) BETWEEN 1000 AND 2999 THEN {moment} END"

@@ -1,0 +1,82 @@
+"""A profile's own nouns: what a page draws of a table and its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.types import ColumnKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueCount:
+    """A value as text, and how many rows have it."""
+
+    value: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histogram:
+    """``counts`` (k,) of values between ``edges`` (k + 1,); the last bin holds its upper edge.
+
+    Edges of dates are days since 1970-01-01; ``labels`` (k,) name each bin in plain words.
+    """
+
+    counts: tuple[int, ...]
+    edges: tuple[float, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnProfile:
+    """One column over all rows. What does not apply to its kind is None or empty.
+
+    ``low`` and ``high`` to ``upper_quartile`` are of numbers; ``first`` and ``last`` of dates (ISO 8601);
+    ``mean_letters`` to ``mean_words`` of texts, categories and textual ids; ``top`` holds the most
+    frequent values (none where values hardly repeat); ``examples`` a few values as they stand. ``estimated``
+    names the fields that are estimates, as some are in tables of millions of rows.
+    """
+
+    name: str
+    kind: ColumnKind
+    storage: str
+    n_rows: int
+    n_missing: int
+    n_distinct: int
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    lower_quartile: float | None = None
+    median: float | None = None
+    upper_quartile: float | None = None
+    first: str | None = None
+    last: str | None = None
+    mean_letters: float | None = None
+    most_letters: int | None = None
+    mean_words: float | None = None
+    top: tuple[ValueCount, ...] = ()
+    histogram: Histogram | None = None
+    examples: tuple[str, ...] = ()
+    estimated: tuple[str, ...] = ()
+
+    @property
+    def missing_share(self) -> float:
+        """Share of rows without a value, 0 to 1."""
+        return self.n_missing / self.n_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """All columns of a data set version, in its own order."""
+
+    dataset_version_id: str
+    n_rows: int
+    columns: tuple[ColumnProfile, ...]
+
+    def column(self, name: str) -> ColumnProfile:
+        """Return the column called ``name``; raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

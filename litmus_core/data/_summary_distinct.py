@@ -1,0 +1,60 @@
+"""How many different numbers a long column has, in bounded memory: by 64-bit keys of its values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+_KEPT = 1 << 22  # keys
+_BITS = 64
+_Keys = np.ndarray[Any, Any]
+
+
+class Distinct:
+    """Counts different numbers. Beyond four million only those of a share of all keys are counted.
+
+    While that share is all of them (``is_exact``), the count is exact.
+    """
+
+    def __init__(self, *, n_kept: int = _KEPT) -> None:
+        self._n_kept = n_kept
+        self._blocks: list[_Keys] = []
+        self._halvings = 0
+
+    @property
+    def is_exact(self) -> bool:
+        return self._halvings == 0
+
+    def add(self, values: np.ndarray[Any, Any]) -> None:
+        """Take more values, int64 or float64."""
+        self._blocks.append(self._share_of(_keys(values)))
+        while sum(map(len, self._blocks)) > self._n_kept:
+            kept = np.unique(np.concatenate(self._blocks))
+            if len(kept) > self._n_kept // 2:
+                self._halvings += 1
+                kept = self._share_of(kept)
+            self._blocks = [kept]
+
+    def count(self) -> int:
+        """Return how many different values there were, or about how many."""
+        if not self._blocks:
+            return 0
+        return len(np.unique(np.concatenate(self._blocks))) << self._halvings
+
+    def _share_of(self, keys: _Keys) -> _Keys:
+        """Return the keys whose first bits are 0: half of all, a quarter …"""
+        if not self._halvings:
+            return keys
+        kept: _Keys = keys[keys >> np.uint64(_BITS - self._halvings) == 0]
+        return kept
+
+
+def _keys(values: np.ndarray[Any, Any]) -> _Keys:
+    """Return evenly spread 64-bit keys, one to one with the values (splitmix64's finalizer)."""
+    keys = (values + 0).view(np.uint64)  # + 0 copies, and makes 0.0 of -0.0
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        keys ^= keys >> np.uint64(shift)
+        keys *= np.uint64(factor)
+    keys ^= keys >> np.uint64(31)
+    return keys

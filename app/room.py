@@ -12,8 +12,8 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.errors import guard
-from app.presenters.draft import draft_on
-from app.presenters.findings import FindingsView, present_findings
+from app.presenters.draft import Draft, draft_on
+from app.presenters.findings import FindingsView, harm_left, present_findings
 from app.presenters.versions import (
     DifferenceView,
     HistoryLine,
@@ -24,12 +24,12 @@ from app.presenters.words import counted
 from app.views.findings import Apply, Know, TakeBack
 from app.views.findings import Wish as FindingsWish
 from app.views.rows import PAGE_ROWS, RowsWish
-from litmus_core.types import CheckReport, DatasetVersion, Fix
+from litmus_core.types import CheckReport, DatasetVersion, Fix, Task
 
 if TYPE_CHECKING:
     from litmus_core.data import Relations
 
-__all__ = ["Room", "act", "choose_target", "target_of"]
+__all__ = ["Room", "act", "choose_target", "draw_report", "harm_in", "harm_under", "target_of"]
 
 _NONE = "Not decided yet"
 
@@ -69,6 +69,23 @@ def _draft(version: DatasetVersion, target: str | None) -> None:
     draft = draft_on(version.id, state.kept("draft", None))
     if draft.target != target:
         state.keep("draft", replace(draft, target=target))
+
+
+def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
+    """Return what would make a model lie that the question in the making does not avoid, once it is known."""
+    if draft.target is None or draft.version_id != version.id:
+        return ()
+    checked = services.checks(version, draft.target)
+    if not services.is_there(checked, is_quick=False) or checked.exception() is not None:
+        return ()
+    report = services.studio().findings(version.id, draft.target) or checked.result()
+    return harm_left(report, features=draft.features, split=draft.split)
+
+
+def harm_under(task: Task) -> tuple[str, ...]:
+    """Return what makes the models of a task lie, as far as the checks of its table were made."""
+    report = services.studio().findings(task.dataset_version_id, task.target)
+    return () if report is None else harm_left(report, features=task.features, split=task.split)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

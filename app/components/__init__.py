@@ -4,6 +4,7 @@ from app.components._column_cards import column_cards
 from app.components._course import course_chart
 from app.components._empty import empty_state
 from app.components._facts import facts
+from app.components._harm import harm_notice
 from app.components._heading import heading
 from app.components._interval import interval_strip
 from app.components._name_width import name_width
@@ -18,6 +19,7 @@ __all__ = [
     "course_chart",
     "empty_state",
     "facts",
+    "harm_notice",
     "heading",
     "interval_strip",
     "name_width",

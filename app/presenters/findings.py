@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.presenters import words
 from app.presenters.markdown import literal
 from app.theme import Tone
-from litmus_core.types import CheckReport, Finding, Fix, Severity
+from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
 
-__all__ = ["FindingView", "FindingsView", "FixView", "lead", "present_findings", "present_fixes"]
+__all__ = ["FindingView", "FindingsView", "FixView", "harm_left", "lead", "present_findings", "present_fixes"]
 
 _WORDS: dict[Severity, tuple[str, str, Tone]] = {
     "harmful": ("Would make the model lie", ":material/gpp_maybe:", "bad"),
@@ -114,6 +114,28 @@ def _finding(finding: Finding) -> FindingView:
         fix=finding.fix,
         is_known=finding.known,
     )
+
+
+def harm_left(report: CheckReport, *, features: Collection[str] | None, split: SplitPlan) -> tuple[str, ...]:
+    """Return what would still make a model lie that learns from ``features`` (None: not chosen yet).
+
+    A column that is left out, and a split as proposed, do no harm any more.
+    """
+    return tuple(
+        literal(each.sentence)
+        for each in report.of("harmful")
+        if not each.known and not _is_met(each.fix, features=features, split=split)
+    )
+
+
+def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPlan) -> bool:
+    if fix is None:
+        return False
+    if fix.kind == "leave_out":
+        return features is not None and not set(fix.columns) & set(features)
+    if fix.kind == "split" and fix.split is not None:
+        return (split.kind, split.column) == (fix.split.kind, fix.split.column)
+    return False
 
 
 def present_fixes(fixes: Sequence[Fix]) -> tuple[FixView, ...]:

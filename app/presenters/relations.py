@@ -59,7 +59,7 @@ def present_relations(found: Relations) -> RelationsView:
     return RelationsView(
         lead=lead,
         classes=shown,
-        cards=tuple(_card(each, found, n_shown=len(classes)) for each in found.columns),
+        cards=tuple(_card(each, found, n_shown=len(classes)) for each in found.columns if each.kind != "id"),
     )
 
 

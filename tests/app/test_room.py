@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from litmus_core.experiments import Studio
@@ -132,3 +134,44 @@ def test_the_target_is_shown_against_each_column(version):
     app.button_group(key="columns-way").set_value(True).run()
     assert not app.exception
     assert "How the answers in colour are shared out" in text(app)
+
+
+@pytest.fixture
+def leaky(tmp_path):
+    path = tmp_path / "leaky.csv"
+    random = np.random.default_rng(0)
+    sold = random.random(400) < 0.4
+    pd.DataFrame(
+        {
+            "size": random.normal(size=400).round(3) + sold,
+            "refund": random.normal(size=400).round(3) + 10 * sold,
+            "sold": np.where(sold, "yes", "no"),
+        }
+    ).to_csv(path, index=False)
+    with Studio.open() as studio:
+        return studio.import_data(path, name="leaky")
+
+
+def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(leaky):
+    with Studio.open() as studio:
+        report = studio.check(leaky.id, target="sold")
+    assert [each.columns for each in report.of("harmful")] == [("refund",)]
+    app = visit("target", dataset=leaky.id)
+    app.selectbox(key=f"column-{leaky.id}").set_value("sold").run()
+    assert any("would make the model lie" in each.proto.title for each in app.warning)
+    with Studio.open() as studio:
+        mended = studio.apply_fixes(leaky.id, [report.findings[0].fix])
+    app = visit("target", dataset=mended.id)
+    app.selectbox(key=f"column-{mended.id}").set_value("sold").run()
+    assert not app.warning
+
+
+def test_what_makes_a_model_lie_is_said_beside_its_results(trained, monkeypatch):
+    from app import room
+    from tests.trained import Trained
+
+    assert isinstance(trained, Trained)
+    monkeypatch.setenv("LITMUS_HOME", str(trained.workspace))
+    monkeypatch.setattr(room, "harm_under", lambda task: ("'x' gives the answer away.",))
+    app = visit("results", experiment=trained.experiment.id)
+    assert "'x' gives the answer away." in "\n".join(each.value for each in app.warning)

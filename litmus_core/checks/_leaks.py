@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NEARLY_ALL = 0.97  # skill of a column that all but says the answer
 _MUCH = 0.88  # skill of a column that is worth a look
-_FAR_ABOVE, _FAR_ABOVE_WARNED = 0.02, 0.3  # skill beyond what all others reach together
+_FAR_ABOVE, _FAR_ABOVE_WARNED = 0.01, 0.3  # skill beyond what all others reach together
 _TIMES = 3.0  # so many times fewer mistakes than all others together
 _SAME = "It says the same as"
 _FEWEST_ROWS = 60

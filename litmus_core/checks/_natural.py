@@ -6,20 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from litmus_core.data import identifier, read_some_rows
+from litmus_core.data import identifier
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from numpy.typing import NDArray
-
     from litmus_core.checks._table import Table
 
-_MOST_ROWS, _MOST_CELLS = 20_000, 4_000_000
-_FEWEST_ROWS = 20
-_NATURAL, _MERGED = 0.4, 0.5
-_COLUMNS_TRIED, _ROWS_TRIED = 30, 100_000
+_COLUMNS_TRIED, _ROWS_TRIED = 30, 200_000
+_FEWEST_PAIRS = 20
+_BY_CHANCE, _ODD_PAIRS = 0.3, 2  # of the equal pairs; pairs too few to say anything of
 
 
 def hashed(names: Sequence[str]) -> str:
@@ -32,65 +26,56 @@ def not_empty(names: Sequence[str]) -> str:
     return f"({' OR '.join(f'{identifier(name)} IS NOT NULL' for name in names)})"
 
 
-def are_natural(table: Table, names: Sequence[str], n_different: int) -> bool:
-    """Say whether rows that are equal in ``names`` are so by nature, among ``n_different`` different ones.
+def are_natural(table: Table, names: Sequence[str]) -> bool:
+    """Say whether rows that are equal in ``names`` are so by chance, three in ten of them at least.
 
-    Two signs of it. Rows that are equal by chance are the ordinary ones, made of common values, where copying
-    takes any row: the half of the different rows with the rarer values has far fewer copies then than the
-    other half. And where there are few things to say, different rows become equal without one column.
+    Where two rows agree in all columns but one, chance would have made them agree in that one, too, as often
+    as any two different rows do. So the pairs that differ in one column alone tell how many equal pairs are
+    to be expected. Copying makes equal pairs without any that nearly are.
     """
-    return _are_ordinary(table, names, n_different) or _nearly_all_is_there(table, names)
+    n_equal, expected = _pairs(table, names, most=_ROWS_TRIED)
+    if n_equal < _FEWEST_PAIRS and table.n_rows > _ROWS_TRIED:
+        n_equal, expected = _pairs(table, names, most=table.n_rows)
+    return expected >= _BY_CHANCE * (n_equal - _ODD_PAIRS)
 
 
-def _are_ordinary(table: Table, names: Sequence[str], n_different: int) -> bool:
-    most = min(_MOST_ROWS, max(1_000, _MOST_CELLS // len(names)))
-    step = max(1, n_different // most)
-    found = table.query(
-        f"SELECT min(file_row_number), count(*) FROM rows WHERE {not_empty(names)} "
-        f"GROUP BY {hashed(names)} HAVING {hashed(names)} % {step} = 0 ORDER BY 1"
-    )
-    if len(found) < _FEWEST_ROWS:
-        return True
-    rows, counts = (np.array(each, dtype=np.int64) for each in zip(*found, strict=True))
-    common = _commonness(read_some_rows(table.workspace, table.version, rows, columns=list(names)))
-    order = np.argsort(common, kind="stable")
-    rare, ordinary = (float((counts[half] - 1).mean()) for half in np.array_split(order, 2))
-    return rare < _NATURAL * ordinary
-
-
-def _nearly_all_is_there(table: Table, names: Sequence[str]) -> bool:
-    """Say whether different rows become equal without one column about as often as rows are equal with all.
-
-    A column that alone tells rows apart (a time, a text) is no sign, so the second such column counts.
-    """
+def _pairs(table: Table, names: Sequence[str], *, most: int) -> tuple[float, float]:
+    """Return how many pairs of (drawn) rows are equal, and how many chance would make so."""
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
     parts = {name: _part(place, name) for place, name in enumerate(names)}
     whole = "0::UBIGINT"
     for each in parts.values():
         whole = f"xor({whole}, {each})"
-    counts = ", ".join(f"count(DISTINCT xor(whole, part{place}))" for place in range(len(tried)))
     columns = ", ".join(f"{parts[name]} AS part{place}" for place, name in enumerate(tried))
-    drawn = f"USING SAMPLE reservoir({_ROWS_TRIED} ROWS) REPEATABLE (0)" if table.n_rows > _ROWS_TRIED else ""
-    n_rows, n_different, *found = table.query(
-        f"SELECT count(*), count(DISTINCT whole), {counts} "
-        f"FROM (SELECT {whole} AS whole, {columns} FROM rows {drawn})"
+    kept = ", ".join(f"any_value(part{place}) AS part{place}" for place in range(len(tried)))
+    drawn = f"USING SAMPLE reservoir({most} ROWS) REPEATABLE (0)" if table.n_rows > most else ""
+    asked = [_count_pairs("drawn", "whole"), "SELECT count(*) FROM different"]
+    for place in range(len(tried)):
+        asked += [
+            _count_pairs("drawn", f"xor(whole, part{place})"),
+            _count_pairs("different", f"part{place}"),
+        ]
+    n_equal, n_different, *found = table.query(
+        f"WITH drawn AS MATERIALIZED (SELECT {whole} AS whole, {columns} FROM "
+        f"(SELECT * FROM rows WHERE {not_empty(names)}) {drawn}), "
+        f"different AS MATERIALIZED (SELECT {kept} FROM drawn GROUP BY whole) "
+        f"SELECT {', '.join(f'({each})' for each in asked)}"
     )[0]
-    merged = sorted(((n_different - int(n)) / n_different for n in found), reverse=True)
-    return bool(merged[min(1, len(merged) - 1)] >= _MERGED * max(n_rows - n_different, 1) / n_rows)
+    n_pairs = max(n_different * (n_different - 1) / 2, 1)
+    expected = 0.0
+    for n_but_one, n_alike in zip(found[::2], found[1::2], strict=True):
+        chance = min(n_alike / n_pairs, 0.999)
+        expected = max(expected, (n_but_one - n_equal) * chance / (1 - chance))
+    return float(n_equal), expected
+
+
+def _count_pairs(where: str, by: str) -> str:
+    return (
+        f"SELECT coalesce(sum(n * (n - 1.0) / 2), 0) FROM (SELECT count(*) AS n FROM {where} GROUP BY {by})"
+    )
 
 
 def _part(place: int, name: str) -> str:
     """Return the SQL of a column's share of a row's number; equal cells of two columns have other ones."""
     salt = (place + 1) * 0x9E3779B97F4A7C15 % 2**64
     return f"hash(xor(hash({identifier(name)}), {salt}::UBIGINT))"
-
-
-def _commonness(frame: pd.DataFrame) -> NDArray[np.float64]:
-    """Return for each row (n,) how common its values are: the mean log of how many rows have each of them."""
-    import pandas as pd
-
-    total = np.zeros(len(frame))
-    for name in frame.columns:
-        codes, _ = pd.factorize(frame[name], use_na_sentinel=False)
-        total += np.log(np.bincount(codes)[codes])
-    return total / max(1, len(frame.columns))

@@ -65,7 +65,7 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     if not n_copies:
         return
     part = n_copies / table.n_rows
-    natural = are_natural(table, names, int(n_different))
+    natural = are_natural(table, names)
     if natural and part < _SOME:
         return
     has_many = part >= _MANY and table.target is not None

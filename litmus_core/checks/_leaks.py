@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NEARLY_ALL = 0.97  # skill of a column that all but says the answer
 _MUCH = 0.88  # skill of a column that is worth a look
-_FAR_ABOVE, _FAR_ABOVE_WARNED = 0.1, 0.3  # skill beyond what all others reach together
+_FAR_ABOVE, _FAR_ABOVE_WARNED = 0.01, 0.3  # skill beyond what all others reach together
 _TIMES = 3.0  # so many times fewer mistakes than all others together
 _SAME = "It says the same as"
 _FEWEST_ROWS = 60
@@ -64,7 +64,7 @@ def find_leaks(table: Table) -> Leaks:
     clear = [name for name in strong if _is_far(skill[name], without.skill)]
     things = tuple(name for name in clear if _names_things(table.version.column(name), question.n_classes))
     certain = tuple(name for name in clear if name not in things)
-    if set(strong) - set(certain):
+    if set(strong) - set(certain):  # nothing is wrong with the others
         kept = [each for each in features if each.name not in certain]
         without = quick_model(table.sample, kept, question, seed=table.seed)
     doubtful = _doubtful(table, skill, [each for each in features if each.name not in clear])

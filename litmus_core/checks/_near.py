@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 TOLERANCE = 0.02  # of a number's spread
 _WIDER = 4.0
+_DENSE = (
+    0.3  # of the pairs within four times the tolerance: by chance it is a quarter or (of two numbers) less
+)
 _PROJECTIONS, _NEIGHBOURS = 4, 6
 _SHINGLE = 4  # letters
 _HASHES, _BANDS = 48, 12
@@ -96,7 +99,7 @@ class Rows:
         if self.texts or not self.numbers.shape[1]:
             return False
         wide = self.pairs(wider=_WIDER)
-        return n_pairs < 0.5 * int(self.differ(wide).sum())
+        return n_pairs < _DENSE * int(self.differ(wide).sum())
 
 
 def clusters(pairs: Ints, n_rows: int) -> Ints:

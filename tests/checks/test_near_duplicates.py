@@ -126,3 +126,15 @@ def test_other_test_rows_do_not_overlap(check: Checker) -> None:
     report = check(measured(), test=measured(100, seed=9), target="y", kinds=["overlap"])
     assert not report.findings
     assert not report.not_made
+
+
+def test_equal_rows_are_found_in_all_of_a_large_table(
+    check: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litmus_core.checks._table.SAMPLE_ROWS", 100)
+    frame = measured()
+    test = pd.concat([measured(60, seed=9), frame.tail(20)], ignore_index=True)
+    (found,) = check(frame, test=test, target="y", kinds=["overlap"]).of("harmful")
+    assert "20 of the 80 test rows (25 %) also lie in the table." in found.sentence
+    assert found.fix is not None
+    assert found.fix.rows == tuple(range(380, 400))

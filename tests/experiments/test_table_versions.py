@@ -70,9 +70,7 @@ def test_columns_that_are_missing_or_unknown_in_appended_rows_are_said(
 def test_appended_cells_take_the_types_of_the_table_or_are_refused(
     studio: Studio, shop: DatasetVersion, tmp_path: Path
 ) -> None:
-    with pytest.raises(
-        DataError, match=r"'size' holds numbers in 'shop', but row 1 of '.*' has 'large'"
-    ):
+    with pytest.raises(DataError, match=r"'size' holds numbers in 'shop', but row 1 of '.*' has 'large'"):
         studio.append_rows(shop.id, write(tmp_path, "order id,size,colour\n31,large,red\n"))
 
     grown = studio.append_rows(shop.id, write(tmp_path, "order id,size,colour\n31,4,7\n"))

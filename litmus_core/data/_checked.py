@@ -34,7 +34,7 @@ def is_settled(question: Question, found: Evidence, typed: Typed) -> bool:
     if wanted == 0:
         return False
     if typed.storage == "DOUBLE":  # of whole numbers alone, how many are very large decides
-        return bool(typed.written_as) or found["whole"] < wanted
+        return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)
     if typed.storage == "TIMESTAMP":
         return sum(1 for form in question.date_forms if found[form] == wanted) == 1
     if typed.storage == "VARCHAR":
@@ -82,7 +82,7 @@ def checked(typed: Typed) -> str:
         fits = f"{_is_spelled(cell, WHOLE)} AND abs(try_cast(trim({cell}) AS DOUBLE)) < {LARGEST}"
     else:
         quick = f"isfinite({value}) AND NOT contains({cell}, '_') AND {_begins_plainly(cell)}"
-        fits = _is_spelled(cell, PLAIN)
+        fits = f"{_is_spelled(cell, PLAIN)} AND isfinite({value})"  # infinite ones are counted
     return _quickly(cell, value, quick=quick, careful=_carefully(typed, fits=fits))
 
 

@@ -4,13 +4,13 @@
 
 Seven real tables (numbers, categories, dates, text; binary, multiclass, regression). On each the production
 cards are trained without folds, with two ensembles of equal weights: one of all cards, and one "of five"
-(LightGBM, XGBoost, CatBoost, a forest, a network). AutoGluon's side gets one raw row through the pandas pipeline
-and then its persisted ``predict_proba``; ours gets the same row as a dict. One-row figures are medians over
-1,000 different rows; differences are over all test rows, a tenth of the values missing and a tenth of the
-texts never seen. ``click_to_answer_s`` is the slowest candidate of one run, ``http_p95_ms`` its chosen one
-asked by four callers on the same machine. ``family_loss`` grows by ``--families``: four trainings of two
-minutes a split. Needs a machine that does nothing else. Each table is a part of its own: what is finished is
-not run again, and ``--folder`` keeps the trained models, too.
+(LightGBM, XGBoost, CatBoost, a forest, a network). AutoGluon's side gets one raw row through the pandas
+pipeline and then its persisted ``predict_proba``; ours gets the same row as a dict. One-row figures are
+medians over 1,000 different rows; differences are over all test rows, a tenth of the values missing and a
+tenth of the texts never seen. ``click_to_answer_s`` is the slowest candidate of one run, ``http_p95_ms``
+its chosen one asked by four callers on the same machine. ``family_loss`` grows by ``--families``: four
+trainings of two minutes a split. Needs a machine that does nothing else. Each table is a part of its own:
+what is finished is not run again, and ``--folder`` keeps the trained models, too.
 """
 
 from __future__ import annotations

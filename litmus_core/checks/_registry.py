@@ -15,7 +15,7 @@ from litmus_core.checks._numbers import infinities, outliers
 from litmus_core.checks._overlap import overlap
 from litmus_core.checks._personal import personal_data
 from litmus_core.checks._row_order import row_order
-from litmus_core.checks._rows import conflicting_labels, duplicate_rows
+from litmus_core.checks._rows import conflicting_labels, duplicate_rows, empty_rows
 from litmus_core.checks._shift import shift
 from litmus_core.checks._size import few_rows, small_test, wide_table
 from litmus_core.checks._spellings import whitespace_case
@@ -34,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     Check(kind="infinities", title="Infinite numbers", find=infinities),
     Check(kind="outliers", title="Numbers far away from all others", find=outliers),
     Check(kind="duplicate_columns", title="Columns that say the same", find=duplicate_columns),
+    Check(kind="empty_rows", title="Empty rows", find=empty_rows),
     Check(kind="duplicate_rows", title="Equal rows", find=duplicate_rows),
     Check(kind="few_rows", title="Enough rows", find=few_rows),
     Check(kind="wide_table", title="More columns than rows", find=wide_table),

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - names are quoted by identifier
-"""Rows that are there twice, and rows that are equal but for their label."""
+"""Rows that are empty, rows that are there twice, and rows that are equal but for their label."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._labels import is_classes, target_of
+from litmus_core.checks._natural import hashed, not_empty, why_equal
 from litmus_core.checks._phrases import counted, share
 from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
 _MANY, _SOME = 0.05, 0.01
 _CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
-_COLUMNS_TRIED = 30
-_ROWS_TRIED, _FEWEST_COPIES = 100_000, 20
+_MOST_NAMED = 100_000  # rows that a fix names one by one
 _SHOWN, _COLUMNS_SHOWN = 5, 6
 
 
@@ -26,9 +26,28 @@ def said_columns(table: Table) -> list[str]:
     return [each.name for each in table.columns if each.kind != "id" and each.n_distinct > 0]
 
 
-def hashed(names: Sequence[str]) -> str:
-    """Return the SQL of one number for all cells of ``names`` in a row; equal rows have equal ones."""
-    return f"hash({', '.join(map(identifier, names))})"
+def empty_rows(table: Table) -> Iterator[Finding]:
+    """Yield that there are rows without a value in any column but ids and the target."""
+    names = said_columns(table)
+    if not names:
+        return
+    found = [
+        row
+        for (row,) in table.query(f"SELECT file_row_number FROM rows WHERE NOT {not_empty(names)} ORDER BY 1")
+    ]
+    if found:
+        yield Finding(
+            kind="empty_rows",
+            severity="warning",
+            sentence=f"{counted(len(found), 'row')} ({share(len(found), table.n_rows)}) "
+            f"{'is' if len(found) == 1 else 'are'} empty: nothing can be learnt from them.",
+            evidence=(f"Rows {_places(found)}, counted from 1.",),
+            fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(found), safe=True)
+            if len(found) <= _MOST_NAMED
+            else None,
+            n_rows=len(found),
+            score=len(found) / table.n_rows,
+        )
 
 
 def duplicate_rows(table: Table) -> Iterator[Finding]:
@@ -38,15 +57,19 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
         names = [*names, table.target.name]
     if not names:
         return
-    n_different = int(table.query(f"SELECT count(DISTINCT {hashed(names)}) FROM rows")[0][0])
-    n_copies = table.n_rows - n_different
+    where = not_empty(said_columns(table) or names)
+    n_different, n_rows = table.query(
+        f"SELECT count(DISTINCT {hashed(names)}), count(*) FROM rows WHERE {where}"
+    )[0]
+    n_copies = int(n_rows - n_different)
     if not n_copies:
         return
     part = n_copies / table.n_rows
-    natural = _is_natural(table, names, n_different)
-    if natural and part < _MANY:
+    why = why_equal(table, names)
+    natural = why == "chance"
+    if natural and part < _SOME:
         return
-    has_many = part >= _MANY and table.target is not None
+    has_many = part >= _MANY and table.target is not None and why == "copies"
     yield Finding(
         kind="duplicate_rows",
         severity="harmful" if has_many and not natural else "hint" if natural or part < _SOME else "warning",
@@ -69,7 +92,7 @@ def _sentence(n_copies: int, part: float, *, natural: bool, has_many: bool) -> s
     are = "is a copy" if n_copies == 1 else "are copies"
     said = f"{counted(n_copies, 'row')} ({share(part)}) {are} of another"
     if natural:
-        return f"{said}; in a table that can say so few different things that is natural."
+        return f"{said}. That is natural here: chance alone makes rows of this table equal."
     if has_many:
         return (
             f"{said}. Parted at random, copies come to lie in training and test, and the score is too good."
@@ -77,51 +100,13 @@ def _sentence(n_copies: int, part: float, *, natural: bool, has_many: bool) -> s
     return f"{said}."
 
 
-def _is_natural(table: Table, names: Sequence[str], n_different: int) -> bool:
-    """Say whether rows are equal because there are few things they can say.
-
-    Then different rows often become equal when one column is not looked at, too. A column that alone tells
-    rows apart (a time, a text) is no sign of it, so the second such column counts.
-    """
-    merged, part = _merged(table, names, most=_ROWS_TRIED)
-    if part * min(_ROWS_TRIED, table.n_rows) < _FEWEST_COPIES < table.n_rows - n_different:
-        merged, part = _merged(table, names, most=table.n_rows)
-    return merged >= 0.5 * part
-
-
-def _merged(table: Table, names: Sequence[str], *, most: int) -> tuple[float, float]:
-    """Return the share of different rows that are equal without the second best column, and of copies.
-
-    Of ``most`` rows at most, which are drawn.
-    """
-    tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
-    parts = {name: _part(place, name) for place, name in enumerate(names)}
-    whole = "0::UBIGINT"
-    for each in parts.values():
-        whole = f"xor({whole}, {each})"
-    counts = ", ".join(f"count(DISTINCT xor(whole, part{place}))" for place in range(len(tried)))
-    columns = ", ".join(f"{parts[name]} AS part{place}" for place, name in enumerate(tried))
-    drawn = "" if most >= table.n_rows else f"USING SAMPLE reservoir({most} ROWS) REPEATABLE (0)"
-    n_rows, n_different, *found = table.query(
-        f"SELECT count(*), count(DISTINCT whole), {counts} "
-        f"FROM (SELECT {whole} AS whole, {columns} FROM rows {drawn})"
-    )[0]
-    shares = sorted(((n_different - int(n)) / n_different for n in found), reverse=True)
-    return shares[min(1, len(shares) - 1)], (n_rows - n_different) / n_rows
-
-
-def _part(place: int, name: str) -> str:
-    """Return the SQL of a column's share of a row's number; equal cells of two columns have other ones."""
-    salt = (place + 1) * 0x9E3779B97F4A7C15 % 2**64
-    return f"hash(xor(hash({identifier(name)}), {salt}::UBIGINT))"
-
-
 def _examples(table: Table, names: Sequence[str]) -> EvidenceTable:
     shown = list(names)[:_COLUMNS_SHOWN]
     found = table.query(
         f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} FROM rows "
-        f"GROUP BY {hashed(names)} HAVING count(*) > 1 ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
+        f"WHERE {not_empty(names)} GROUP BY {hashed(names)} HAVING count(*) > 1 "
+        f"ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
     )
     return EvidenceTable(
         header=("rows", *shown), rows=tuple((_places(row[0]), *map(_cell, row[1:])) for row in found)
@@ -148,7 +133,7 @@ def conflicting_labels(table: Table) -> Iterator[Finding]:
         SELECT sum(n) FILTER (n_labels > 1), sum(n - top) FILTER (n_labels > 1), count(*), sum(n) FROM (
             SELECT sum(n) AS n, max(n) AS top, count(*) AS n_labels FROM (
                 SELECT {hashed(names)} AS features, {label} AS label, count(*) AS n FROM rows
-                WHERE {label} IS NOT NULL GROUP BY 1, 2)
+                WHERE {label} IS NOT NULL AND {not_empty(names)} GROUP BY 1, 2)
             GROUP BY features)"""
     )[0]
     if not n_rows:
@@ -176,7 +161,7 @@ def _conflicts(table: Table, names: Sequence[str], label: str) -> EvidenceTable:
         f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
         f"list(DISTINCT {label}::VARCHAR ORDER BY {label}::VARCHAR), "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
-        f"FROM rows WHERE {label} IS NOT NULL GROUP BY {hashed(names)} "
+        f"FROM rows WHERE {label} IS NOT NULL AND {not_empty(names)} GROUP BY {hashed(names)} "
         f"HAVING count(DISTINCT {label}) > 1 ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
     )
     return EvidenceTable(

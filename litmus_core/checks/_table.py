@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data import (
-    Question,
-    as_labels,
-    identifier,
-    query_rows,
-    read_rows,
-    read_some_rows,
-    suggest,
-)
+from litmus_core.data import Question, as_labels, identifier, query_rows, read_rows, read_some_rows, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +80,16 @@ class Table:
         return read_some_rows(self.workspace, self.version, self.rows, columns=names)
 
     @cached_property
+    def test_sample(self) -> pd.DataFrame:
+        """The own test rows (all, or 20,000 drawn at random), typed alike; needs a test."""
+        assert self.test is not None  # noqa: S101 - a check that needs test rows asks
+        names = self.test.column_names
+        if self.test.n_rows <= SAMPLE_ROWS:
+            return read_rows(self.workspace, self.test, columns=names)
+        drawn = np.random.default_rng([self.seed, 9]).choice(self.test.n_rows, SAMPLE_ROWS, replace=False)
+        return read_some_rows(self.workspace, self.test, np.sort(drawn), columns=names)
+
+    @cached_property
     def ranges(self) -> dict[str, tuple[float, float]]:
         """Lowest and highest of all rows, for each column that holds a number."""
         names = [
@@ -102,16 +104,6 @@ class Table:
             ends = self.query(f"SELECT {', '.join(asked)} FROM rows")[0]  # noqa: S608 - quoted
             found |= {name: (ends[2 * at], ends[2 * at + 1]) for at, name in enumerate(some)}
         return found
-
-    @cached_property
-    def test_sample(self) -> pd.DataFrame:
-        """The own test rows (all, or 20,000 drawn at random), typed alike; needs a test."""
-        assert self.test is not None  # noqa: S101 - a check that needs test rows asks
-        names = self.test.column_names
-        if self.test.n_rows <= SAMPLE_ROWS:
-            return read_rows(self.workspace, self.test, columns=names)
-        drawn = np.random.default_rng([self.seed, 9]).choice(self.test.n_rows, SAMPLE_ROWS, replace=False)
-        return read_some_rows(self.workspace, self.test, np.sort(drawn), columns=names)
 
     @cached_property
     def labels(self) -> NDArray[Any]:

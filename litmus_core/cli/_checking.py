@@ -42,14 +42,14 @@ def check(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        version = _version(studio, table)
-        own = None if test is None else _version(studio, test, like=version)
+        version = version_of(studio, table)
+        own = None if test is None else version_of(studio, test, like=version)
         report = studio.check(
             version.id,
             target=target,
             test_version_id=None if own is None else own.id,
             kinds=[kind.strip() for kind in only.split(",") if kind.strip()] if only else None,
-            on_progress=_tell,
+            on_progress=tell_checks,
         )
         fixes = _chosen(studio, report, keys=fix or (), safe=apply_fixes)
         mended = studio.apply_fixes(version.id, fixes) if fixes else None
@@ -61,13 +61,15 @@ def check(
         show(value, as_json=as_json, text=lambda: _text(version, report, fixes, mended))
 
 
-def _version(studio: Studio, table: str, *, like: DatasetVersion | None = None) -> DatasetVersion:
+def version_of(studio: Studio, table: str, *, like: DatasetVersion | None = None) -> DatasetVersion:
+    """Return the version that ``table`` names, or what importing the file gives."""
     if table.startswith("dv_") and not Path(table).exists():
         return studio.dataset(table)
     return studio.import_data(table, like=like)
 
 
-def _tell(n_made: int, n_checks: int, title: str) -> None:
+def tell_checks(n_made: int, n_checks: int, title: str) -> None:
+    """Say which check comes next."""
     say(f"{n_made + 1} of {n_checks}: {title}")
 
 

@@ -19,7 +19,7 @@ from litmus_core.cli._options import (
     Thousands,
     read_options,
 )
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, show
 from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.types import DatasetVersion, Detected, to_plain
@@ -65,7 +65,7 @@ def describe(version: DatasetVersion) -> str:
         {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
     ]
     parts = [
-        f"{version.name}: {version.n_rows:,} rows, {len(columns)} columns ({version.id})",
+        f"{version.name}: {counted(version.n_rows, 'row')}, {counted(len(columns), 'column')} ({version.id})",
         lay_out(columns),
         "\n".join(_said(each) for each in version.detected),
         "\n".join(version.notes),
@@ -119,7 +119,9 @@ def remove(
     """
     from litmus_core.experiments import Studio
     from litmus_core.jobs import retention
+    from litmus_core.store import Workspace
 
+    Workspace.locate(workspace).use_reserve()
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         wanted = list(ids or [])
         if keep_runs is not None or older_than_days is not None:

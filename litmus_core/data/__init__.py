@@ -11,9 +11,11 @@ from litmus_core.data._kinds import looks_like_id
 from litmus_core.data._labels import as_labels
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._one_column import Question, as_numbers
+from litmus_core.data._page import Page, page_of
 from litmus_core.data._profile import profile
 from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, ValueCount
 from litmus_core.data._read import query_rows, read_rows, read_some_rows
+from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
@@ -22,10 +24,14 @@ __all__ = [
     "Apart",
     "ColumnProfile",
     "FixPreview",
+    "Group",
     "Histogram",
+    "Page",
     "Parts",
     "Profile",
     "Question",
+    "Relation",
+    "Relations",
     "ValueCount",
     "append_rows",
     "as_labels",
@@ -41,11 +47,13 @@ __all__ = [
     "looks_like_id",
     "may_follow",
     "mend",
+    "page_of",
     "preview_fix",
     "profile",
     "query_rows",
     "read_rows",
     "read_some_rows",
+    "relations",
     "rows_left",
     "split",
     "suggest",

@@ -65,15 +65,18 @@ def stage_csv(
 
 def _ends_lines_alike(text: Path) -> bool:
     """Say whether all lines end in a line feed, or all in both marks: else DuckDB may miss rows silently."""
-    n_returns = n_feeds = n_both = 0
     with text.open("rb") as file:
+        if not any(b"\r" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
+            return True
+        file.seek(0)
+        n_returns = n_feeds = n_both = 0
         for chunk in iter(lambda: file.read(_CHUNK), b""):
             if chunk.endswith(b"\r"):
                 chunk += file.read(1)
             n_returns += chunk.count(b"\r")
             n_feeds += chunk.count(b"\n")
             n_both += chunk.count(b"\r\n")
-    return n_returns == 0 or n_returns == n_feeds == n_both
+    return n_returns == n_feeds == n_both
 
 
 def _stage_with_python(rows: Iterable[list[str]], staged: Path, *, width: int) -> None:

@@ -21,9 +21,12 @@ _OPTIMIZERS = ("unused_columns", "column_lifetime")
 
 
 @contextmanager
-def duck(what: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def duck(
+    what: str, *, spill: Path | None = None, plans_fully: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection for the work named by ``what`` ("read the table"); spills to the folder ``spill``.
 
+    ``plans_fully`` leaves DuckDB all its optimisers: for questions of a few columns that scan less for them.
     Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB.
     """
     try:
@@ -34,12 +37,15 @@ def duck(what: str, *, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyCon
     try:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
-        _plan_quickly(connection)
+        if not plans_fully:
+            _plan_quickly(connection)
         if spill is not None:
             connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
         yield connection
     except duckdb.Error as error:
-        raise DataError(f"Litmus could not {what}: {first_line(error)}") from error
+        is_short = isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
+        hint = "Free some memory and disk space, and try again." if is_short else "Nothing was changed."
+        raise DataError(f"Litmus could not {what}: {first_line(error)}", hint=hint) from error
     finally:
         connection.close()
 

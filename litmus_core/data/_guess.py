@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     import duckdb
 
 _ROWS = 10_000
+_FEWEST_ROWS = 1_000  # of tables of many columns
 _CELLS = 2_000_000
 _MOST_MISFITS = 3  # counted one by one; then all that is left is counted at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """Evidence of the columns ``c0``, ``c1`` … of ``cells`` (SQL): of first rows, or all (``counted``)."""
+    """Evidence of the columns ``c0``, ``c1`` … of ``cells`` (SQL): of first rows or all (``counted``)."""
 
     connection: duckdb.DuckDBPyConnection
     cells: str
@@ -36,7 +37,7 @@ class Guess:
         cls, connection: duckdb.DuckDBPyConnection, cells: str, *, names: Sequence[str], decimal_comma: bool
     ) -> Self:
         """Look at the first rows, and count all rows of the columns that those leave open."""
-        n_rows = max(1_000, min(_ROWS, _CELLS // len(names)))
+        n_rows = max(_FEWEST_ROWS, min(_ROWS, _CELLS // len(names)))
         connection.execute(f"CREATE OR REPLACE TEMP TABLE first_rows AS SELECT * FROM {cells} LIMIT {n_rows}")
         (n_seen,) = connection.execute("SELECT count(*) FROM first_rows").fetchone() or (0,)
         pairs = find_evidence(connection, "first_rows", names, places=range(len(names)))

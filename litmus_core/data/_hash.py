@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.data._arrow import values_of
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -60,18 +62,25 @@ def _bytes_of(column: pa.Array) -> Iterator[bytes]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    yield column.is_valid().to_numpy(zero_copy_only=False).tobytes()
+    valid = values_of(column.is_valid()) if column.null_count else np.ones(len(column), np.uint8)
+    yield valid.tobytes()
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        filled = column.cast(pa.large_string()).fill_null("")
-        yield pc.binary_length(filled).to_numpy(zero_copy_only=False).tobytes()
-        yield _letters(filled)
-        return
-    if pa.types.is_boolean(column.type):
-        yield column.fill_null(False).to_numpy(zero_copy_only=False).tobytes()
+        texts = column.cast(pa.large_string())
+        yield _with_zeros(values_of(pc.binary_length(texts).drop_null()), valid).tobytes()
+        yield _letters(texts.drop_null())
         return
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("us")).cast(pa.int64())
-    yield column.fill_null(0).to_numpy(zero_copy_only=False).tobytes()
+    yield _with_zeros(values_of(column.drop_null()), valid).tobytes()
+
+
+def _with_zeros(values: np.ndarray[Any, Any], valid: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the values of all rows, 0 where there is none."""
+    if len(values) == len(valid):
+        return values
+    filled = np.zeros(len(valid), values.dtype)
+    filled[valid.astype(bool)] = values
+    return filled
 
 
 def _letters(texts: pa.LargeStringArray) -> bytes:

@@ -27,11 +27,13 @@ def bin_counts(values: np.ndarray[Any, Any], *, low: float, high: float, n_bins:
 def histogram(counts: np.ndarray[Any, Any], *, low: float, high: float, is_number: bool) -> Histogram:
     """Return the histogram of what :func:`bin_counts` counted; moments are days since 1970-01-01."""
     if low == high:
-        return Histogram(counts=(int(counts[0]),), edges=(low, high), labels=(_named(low, is_number),))
+        return Histogram(
+            counts=(int(counts[0]),), edges=(low, high), labels=(named_edge(low, is_number=is_number),)
+        )
     n_bins = len(counts)
     width = high / n_bins - low / n_bins
     edges = [*(low + place * width for place in range(n_bins)), high]
-    names = [_named(edge, is_number) for edge in edges]
+    names = [named_edge(edge, is_number=is_number) for edge in edges]
     return Histogram(
         counts=tuple(int(count) for count in counts),
         edges=tuple(edges),
@@ -49,7 +51,8 @@ def as_moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def _named(edge: float, is_number: bool) -> str:
+def named_edge(edge: float, *, is_number: bool) -> str:
+    """Return an edge as people read it: a number, or the day that lies so many days after 1970-01-01."""
     if is_number:
         return f"{edge:,.0f}" if abs(edge) >= 1000 else f"{edge:.3g}"
     return (_EPOCH + timedelta(days=edge)).date().isoformat()

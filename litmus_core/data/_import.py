@@ -8,12 +8,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._csv_table import CsvReading
-from litmus_core.data._duck import duck, identifier, parquet, text_literal
+from litmus_core.data._duck import duck, first_line, identifier, parquet, text_literal
 from litmus_core.data._explain import explain
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _SCRATCH = ".import-"
+# Half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner.
+_PARQUET = "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 61440)"
 _STALE_S = 24 * 3600.0
 
 
@@ -127,15 +130,33 @@ def read_like(
     source, options = Path(source), checked_options(options)
     _check_source(source)
     (folder := scratch / "source").mkdir()
+    rows = folder / "rows.parquet"
     with duck(f"read '{source.name}'", spill=folder / "spill") as connection:
-        typing = _typing(connection, source, folder, options=options, expected=version.columns)
-        typing = typing.like(connection, version, source=source.name)
-        typing = _written(connection, typing, to=folder / "rows.parquet")
-        names = tidy_names(typing.original_names)
-        n_rows = _n_rows(connection, folder / "rows.parquet")
+        typing, n_rows = _read(connection, source, folder, like=version, options=options, to=rows)
+    return LikeTable(table=rows, names=tidy_names(typing.original_names), n_rows=n_rows)
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    scratch: Path,
+    *,
+    like: DatasetVersion | None,
+    options: ReadOptions,
+    to: Path,
+) -> tuple[_Typing, int]:
+    """Write the table in ``source`` to the Parquet file ``to``; return its typing and number of rows."""
+    expected = () if like is None else like.columns
+    typing = _typing(connection, source, scratch, options=options, expected=expected)
+    if like is not None:
+        typing = typing.like(connection, like, source=source.name)
+    typing = _written(connection, typing, to=to, name=source.name)
+    n_rows = _n_rows(connection, to)
     if not n_rows:
-        raise DataError(f"'{source.name}' has a header but no rows.", hint="Choose a file with rows.")
-    return LikeTable(table=folder / "rows.parquet", names=names, n_rows=n_rows)
+        raise DataError(
+            f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
+        )
+    return typing, n_rows
 
 
 def _sweep(datasets: Path) -> None:
@@ -159,19 +180,13 @@ def _import(
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
-        expected = () if like is None else like.columns
-        typing = _typing(connection, source, scratch, options=options, expected=expected)
-        if like is not None:
-            typing = typing.like(connection, like, source=source.name)
-        typing = _written(connection, typing, to=written)
+        typing, n_rows = _read(connection, source, scratch, like=like, options=options, to=written)
         names = tidy_names(typing.original_names)
-        n_rows = _n_rows(connection, written)
-        if not n_rows:
-            raise DataError(
-                f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
-            )
-        found = explain(connection, typing.readable, written, names, typing.columns, options=options)
-        summaries = summarize(written, [*zip(names, (each.storage for each in typing.columns), strict=True)])
+        with ThreadPoolExecutor(1, thread_name_prefix="litmus-hash") as pool:
+            hashed = pool.submit(content_hash, written)
+            found = explain(connection, typing.readable, written, names, typing.columns, options=options)
+            stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]
+            summaries = summarize(written, stored)
         columns = describe(
             connection,
             written,
@@ -188,7 +203,7 @@ def _import(
         path=path.relative_to(workspace.path).as_posix(),
         n_rows=n_rows,
         n_bytes=written.stat().st_size,
-        content_hash=content_hash(written),
+        content_hash=hashed.result(),
         columns=columns if like is None else _of_kinds(columns, like),
         source=str(source.absolute()),
         created_at=utc_now(),
@@ -268,8 +283,8 @@ def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
     )
 
 
-def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path) -> _Typing:
-    """Write the table; return the typing that it could be written with."""
+def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path, name: str) -> _Typing:
+    """Write the table; return the typing that it could be written with. DataError for a damaged file."""
     import duckdb
 
     chosen = ", ".join(
@@ -278,14 +293,26 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
     )
     try:
         connection.execute(
-            f"COPY (SELECT {chosen} FROM {typing.readable}) "
-            f"TO {text_literal(str(to))} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (SELECT {chosen} FROM {typing.readable}) TO {text_literal(str(to))} {_PARQUET}"
         )
     except duckdb.Error as failed:
-        if typing.otherwise is None:
-            raise
-        return _written(connection, typing.otherwise(failed), to=to)
+        if typing.otherwise is not None:
+            return _written(connection, typing.otherwise(failed), to=to, name=name)
+        if _is_damage(failed):
+            raise DataError(
+                f"'{name}' is damaged: {first_line(failed)}", hint="Write, export or download it again."
+            ) from failed
+        raise
     return typing
+
+
+def _is_damage(failed: duckdb.Error) -> bool:
+    """Say whether DuckDB met bytes that are no Parquet; it has no error of its own for that."""
+    import duckdb
+
+    if isinstance(failed, duckdb.InvalidInputException | duckdb.ConversionException):
+        return True
+    return "TProtocol" in str(failed) or "decompress" in str(failed).lower()
 
 
 def _of_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:

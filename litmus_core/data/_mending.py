@@ -95,26 +95,28 @@ def preview_fix(workspace: Workspace, version: DatasetVersion, fix: Fix, *, n_ro
         f"(b.{identifier(each)} IS DISTINCT FROM a.{identifier(each)})::BIGINT" for each in fix.columns
     ]
     n_changed = " + ".join(changed) if fix.kind in CELL_KINDS else "0"
-    columns = ", ".join(f"{side}.{identifier(name)}" for side in ("b", "a") for name in shown)
+    sides = ("b", "a") if fix.kind in CELL_KINDS else ("b", "b")  # rows that stay are not changed else
+    columns = ", ".join(f"{side}.{identifier(name)}" for side in sides for name in shown)
     with duck(f"mend '{version.name}'") as connection:
         before, after = lay_steps(connection, table_path(workspace, version), version, [fix])
-        touched = (
-            f"(SELECT b.{ROW} AS place, a.{ROW} IS NULL AS gone, "
+        connection.execute(
+            f"CREATE TABLE touched AS SELECT * FROM (SELECT b.{ROW} AS place, a.{ROW} IS NULL AS gone, "
             f"CASE WHEN a.{ROW} IS NULL THEN 0 ELSE {n_changed} END AS n_changed "
-            f"FROM {before} b LEFT JOIN {after} a ON a.{ROW} = b.{ROW})"
+            f"FROM {before} b LEFT JOIN {after} a ON a.{ROW} = b.{ROW}) WHERE gone OR n_changed > 0"
         )
-        counts = connection.execute(
-            f"SELECT count(*), coalesce(sum(n_changed), 0) FROM {touched} WHERE gone OR n_changed > 0"
-        ).fetchone() or (0, 0)
+        counts = connection.execute("SELECT count(*), coalesce(sum(n_changed), 0) FROM touched").fetchone()
         found = connection.execute(
-            f"SELECT place, gone, {columns} FROM "
-            f"(SELECT * FROM {touched} WHERE gone OR n_changed > 0 ORDER BY place LIMIT {int(n_rows)}) "
-            f"JOIN {before} b ON b.{ROW} = place LEFT JOIN {after} a ON a.{ROW} = place ORDER BY place"
+            f"SELECT place, gone, {columns} "
+            f"FROM (SELECT * FROM touched ORDER BY place LIMIT {int(n_rows)}) "
+            f"JOIN {before} b ON b.{ROW} = place "
+            + (f"JOIN {after} a ON a.{ROW} = place " if "a" in sides else "")
+            + "ORDER BY place"
         ).fetchall()
+    n_touched, n_cells = counts or (0, 0)
     cells = [tuple("" if value is None else as_text(value) for value in row[2:]) for row in found]
     return FixPreview(
-        n_rows=int(counts[0]),
-        n_cells=int(counts[1]),
+        n_rows=int(n_touched),
+        n_cells=int(n_cells),
         header=tuple(shown),
         rows=tuple(int(row[0]) for row in found),
         before=tuple(each[: len(shown)] for each in cells),

@@ -38,7 +38,7 @@ def read_rows(
         raise UsageError("Rows are counted from 0: offset and n_rows cannot be negative.")
     wanted = check_names(version, columns)
     batches = _batches(table_path(workspace, version), wanted, offset=offset, n_rows=n_rows)
-    return _to_pandas(batches)
+    return to_pandas(batches)
 
 
 def read_some_rows(
@@ -50,14 +50,16 @@ def read_some_rows(
 
     wanted = check_names(version, columns)
     file = pq.ParquetFile(table_path(workspace, version))
-    parts, start = [], 0
-    for batch in file.iter_batches(columns=wanted):
-        inside = rows[(rows >= start) & (rows < start + batch.num_rows)] - start
-        parts.append(batch.select(wanted).take(pa.array(inside)))
-        start += batch.num_rows
     stored = file.schema_arrow
-    schema = pa.schema([stored.field(name) for name in wanted])
-    return _to_pandas(pa.Table.from_batches(parts, schema=schema))
+    parts, start = [pa.schema([stored.field(name) for name in wanted]).empty_table()], 0
+    for group in range(file.num_row_groups):
+        size = file.metadata.row_group(group).num_rows
+        inside = rows[(rows >= start) & (rows < start + size)] - start
+        if len(inside):
+            read = file.read_row_group(group, columns=wanted).select(wanted)
+            parts.append(read.take(pa.array(inside)))
+        start += size
+    return to_pandas(pa.concat_tables(parts))
 
 
 def query_rows(
@@ -124,7 +126,8 @@ def _batches(path: Path, columns: list[str], *, offset: int, n_rows: int | None)
         raise DataError(f"The table's file '{path.name}' is damaged.", hint="Import it again.") from damaged
 
 
-def _to_pandas(table: Any) -> pd.DataFrame:
+def to_pandas(table: Any) -> pd.DataFrame:
+    """Return an Arrow table's rows, typed as :func:`read_rows` says."""
     import pandas as pd
     import pyarrow as pa
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from litmus_core.data._duck import duck
 from litmus_core.data._profile_types import Histogram, ValueCount
 from litmus_core.data._summary_numbers import Numbers
-from litmus_core.data._summary_texts import CountedTexts, HashedTexts, Truths, frequent_texts
+from litmus_core.data._summary_texts import CountedTexts, HashedTexts, Truths
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,10 +75,14 @@ class _Stored:
     storage: str
     is_listed: bool
 
-    def collector(self, *, n_rows: int) -> _Collector:
+    @property
+    def is_slow(self) -> bool:
+        return self.storage == "VARCHAR" and not self.is_listed
+
+    def collector(self, table: Path, *, n_rows: int) -> _Collector:
         if self.storage == "VARCHAR":
             is_counted = self.is_listed or n_rows <= _COUNTED_ROWS
-            return CountedTexts(n_top=_TOP) if is_counted else HashedTexts()
+            return CountedTexts(n_top=_TOP) if is_counted else HashedTexts(table, self.name, n_top=_TOP)
         if self.storage == "BOOLEAN":
             return Truths()
         return Numbers(self.storage, n_bins=_BINS, n_top=_TOP)
@@ -101,9 +104,7 @@ def summarize(table: Path, columns: Sequence[tuple[str, str]]) -> tuple[Summary,
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="litmus-summary") as pool:
         parts = pool.map(lambda group: _summarize_some(table, metadata, group), groups)
         found = {summary.name: summary for part in parts for summary in part}
-    repeating = [each.name for each in found.values() if _repeats_unlisted(each, n_rows=n_rows)]
-    tops = _tops(table, repeating)
-    return tuple(_with_top(found[name], tops) for name, _ in columns)
+    return tuple(found[name] for name, _ in columns)
 
 
 def _stored(metadata: Any, columns: Sequence[tuple[str, str]]) -> list[_Stored]:
@@ -120,7 +121,7 @@ def _stored(metadata: Any, columns: Sequence[tuple[str, str]]) -> list[_Stored]:
 
 
 def _summarize_some(table: Path, metadata: Any, columns: Sequence[_Stored]) -> list[Summary]:
-    collectors = [column.collector(n_rows=metadata.num_rows) for column in columns]
+    collectors = [column.collector(table, n_rows=metadata.num_rows) for column in columns]
     for values in _row_groups(table, metadata, columns):
         for collector, each in zip(collectors, values, strict=True):
             collector.add(each)
@@ -143,19 +144,3 @@ def _row_groups(table: Path, metadata: Any, columns: Sequence[_Stored]) -> Itera
         for index in range(file.num_row_groups):
             read = file.read_row_group(index, columns=names, use_threads=False)
             yield [read.column(name) for name in names]
-
-
-def _repeats_unlisted(summary: Summary, *, n_rows: int) -> bool:
-    repeats = 0 < summary.n_distinct <= max(0.5 * n_rows, _BINS)
-    return summary.storage == "VARCHAR" and not summary.top and repeats
-
-
-def _tops(table: Path, names: Sequence[str]) -> dict[str, tuple[ValueCount, ...]]:
-    if not names:
-        return {}
-    with duck("count values") as connection:
-        return {name: frequent_texts(connection, table, name, n_top=_TOP) for name in names}
-
-
-def _with_top(summary: Summary, tops: dict[str, tuple[ValueCount, ...]]) -> Summary:
-    return replace(summary, top=tops[summary.name]) if summary.name in tops else summary

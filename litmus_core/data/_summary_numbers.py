@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.data._arrow import values_of
 from litmus_core.data._cells import as_text
 from litmus_core.data._histogram import as_days, as_moment, bin_counts, histogram
 from litmus_core.data._profile_types import Histogram, ValueCount
@@ -69,7 +70,8 @@ class Numbers:
             "histogram": self._histogram(),
             "top": self._top(values, n_distinct),
         }
-        estimated = set() if self._distinct is None or self._order.is_strict else {"n_distinct"}
+        is_exact = self._distinct is None or self._distinct.is_exact or self._order.is_strict
+        estimated = set() if is_exact else {"n_distinct"}
         if self._storage == "TIMESTAMP":
             first, last = self._order.low, self._order.high
             fields |= {"first": as_moment(first).isoformat(), "last": as_moment(last).isoformat()}
@@ -83,7 +85,7 @@ class Numbers:
 
         if self._storage == "TIMESTAMP":
             values = values.cast(pa.timestamp("us")).cast(pa.int64())
-        return np.asarray(values.drop_null().to_numpy())
+        return values_of(values.drop_null().combine_chunks())
 
     def _thin_out(self) -> None:
         """Keep every second of what is kept, and from now on count different values by their keys."""

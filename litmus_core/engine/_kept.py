@@ -12,7 +12,6 @@ from litmus_core.compiled import is_outdated
 from litmus_core.engine._compile import compile_candidate
 from litmus_core.engine._folder import compiled_path, predictor_path
 from litmus_core.errors import BundleError, BusyError, NotCompilableError
-from litmus_core.store import FileLock
 
 _LOCK = ".lock"
 _PATIENCE_S = 60.0  # the lock is held while a folder is read, copied or exchanged, never while one is made
@@ -21,6 +20,8 @@ _PATIENCE_S = 60.0  # the lock is held while a folder is read, copied or exchang
 @contextmanager
 def compiled_held(folder: Path) -> Iterator[None]:
     """Keep the compiled forms of a run's folder as they are; BusyError where someone else does for long."""
+    from litmus_core.store import FileLock
+
     (folder / "compiled").mkdir(exist_ok=True)
     with FileLock(folder / "compiled" / _LOCK) as lock:
         if not lock.acquire(timeout_s=_PATIENCE_S):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import DataError, TrainingError
+from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
 from litmus_core.types import (
@@ -54,7 +54,7 @@ def train(
     seed: int = 0,
     cards: Sequence[str] = (),
     folds: int | None = None,
-    models: Sequence[str] = (),
+    models: Sequence[str | type] = (),
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle:
@@ -67,7 +67,8 @@ def train(
     multiclass, regression), ``positive_class`` (as text) and ``metric`` are proposed from the target where
     they are not given; ``name`` is the experiment's.
     ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
-    ``"path/to/file.py:SlowForest"``: scikit-learn style, or AutoGluon's AbstractModel.
+    ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
+    AutoGluon's AbstractModel.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -105,7 +106,7 @@ def train(
         plan = RunPlan(
             cards=tuple(cards),
             folds=folds,
-            models=tuple(CustomModel(reference=each) for each in models),
+            models=_named(models),
         )
         studio.check_plan(task, plan)
         experiment = studio.create_experiment(task, name=name)
@@ -137,6 +138,20 @@ def check(
         own = None if test is None else _import(studio, test, name=f"{version.name} test", like=version)
         test_version_id = None if own is None else own.id
         return studio.check(version.id, target=target, test_version_id=test_version_id, kinds=kinds)
+
+
+def _named(models: Sequence[str | type] | str) -> tuple[CustomModel, ...]:
+    """Return the models by their names; a class goes by the module that it was imported from."""
+    found = []
+    for model in [models] if isinstance(models, str) else models:
+        if not isinstance(model, str) and getattr(model, "__module__", "__main__") == "__main__":
+            raise UsageError(
+                f"{model!r} was made in a notebook or script, where a run cannot import it from.",
+                hint="Put it into a .py file and name it, such as 'my_models.py:SlowForest'.",
+            )
+        name = model if isinstance(model, str) else f"{model.__module__}:{model.__qualname__}"
+        found.append(CustomModel(reference=name))
+    return tuple(found)
 
 
 def _import(

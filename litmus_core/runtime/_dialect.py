@@ -93,7 +93,15 @@ def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
     numbered = tuple((place, tuple(row)) for place, row in enumerate(rows))
     reading = _Reading(delimiter="", quote="", rows=numbered, width=len(rows[0]), agreement=1.0)
     first = reading.first_of_table()
+    while (
+        reading.width == 2 and first + 1 < len(rows) and _n_filled(rows[first]) < _n_filled(rows[first + 1])
+    ):
+        first += 1  # a title beside an empty cell
     return first, _is_header(numbered[first][1], [row for _, row in numbered[first + 1 :]])
+
+
+def _n_filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
 
 
 def _find_quote(text: str) -> str:
@@ -234,8 +242,7 @@ class _Reading:
         for index, (_, row) in enumerate(self.rows[: _MAX_PREAMBLE + 1]):
             if row[0].lower().startswith("sep="):
                 continue  # what Excel is told about the separator
-            filled = sum(1 for cell in row if cell.strip())
-            if self.width < 3 or filled > max(1, self.width // 3):
+            if self.width < 3 or _n_filled(row) > max(1, self.width // 3):
                 return index
         return 0
 

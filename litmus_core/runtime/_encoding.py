@@ -14,6 +14,7 @@ from litmus_core.errors import DataError
 _CHUNK = 1 << 20
 _SMALL = 256 << 20  # bytes that may always be unpacked
 _SWELLS = 200
+_OFTEN, _SELDOM = 0.4, 0.02
 _MARKS = (  # longest first: UTF-32's mark begins with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -158,7 +159,9 @@ def _find(source: Path, head: bytes, *, name: str) -> _Found:
             hint="Choose a CSV, Excel, JSON or Parquet file.",
         )
     if unmarked is not None:
-        return _Found(encoding=unmarked, why="every second byte is 0", read_as=unmarked)
+        return _Found(
+            encoding=unmarked, why="its second bytes are often 0 and the first ones never", read_as=unmarked
+        )
     if marked not in (None, "utf-8-sig"):
         return _Found(encoding=str(marked), why="the file begins with its mark", read_as=marked)
     counts = _count_letters(source)
@@ -171,13 +174,14 @@ def _find(source: Path, head: bytes, *, name: str) -> _Found:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """Return the UTF-16 whose every other byte is 0, as it is for Western letters."""
+    """Return the UTF-16 whose every other byte is often 0, as it is for digits and Western letters."""
     some = head[:2000]
-    if len(some) >= 8 and some[1::2].count(0) > 0.8 * len(some[1::2]):
+    if len(some) < 8:
+        return None
+    odd, even = (half.count(0) / len(half) for half in (some[1::2], some[::2]))
+    if odd > _OFTEN and even < _SELDOM:
         return "utf-16-le"
-    if len(some) >= 8 and some[::2].count(0) > 0.8 * len(some[::2]):
-        return "utf-16-be"
-    return None
+    return "utf-16-be" if even > _OFTEN and odd < _SELDOM else None
 
 
 def _looks_binary(head: bytes) -> bool:

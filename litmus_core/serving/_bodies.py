@@ -6,12 +6,12 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 from litmus_core.errors import BusyError, RowError, UsageError
 from litmus_core.serving._problems import RequestError
@@ -91,19 +91,25 @@ class Held:
             self.n_bytes = n_bytes
 
 
-async def read_body(request: Request, limits: Limits, held: Held) -> bytes:
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limits: Limits, held: Held) -> bytes:
     """Return the body.
 
     Raises RequestError as soon as it is too large (413), too slow or cut off (408), BusyError where others'
     large bodies leave no room.
     """
-    declared = request.headers.get("content-length", "")
+    declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limits.max_body_bytes:
         raise _too_large(limits)
-    parts, n_bytes = [], 0
+    parts: list[bytes] = []
+    n_bytes = 0
     try:
         async with asyncio.timeout(limits.max_body_s):
-            async for part in request.stream():
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise RequestError("The caller left before the body was complete.", status=408)
+                part, more = message.get("body", b""), message.get("more_body", False)
                 n_bytes += len(part)
                 if n_bytes > limits.max_body_bytes:
                     raise _too_large(limits)
@@ -115,8 +121,6 @@ async def read_body(request: Request, limits: Limits, held: Held) -> bytes:
             status=408,
             hint="Send it at once, or fewer rows per request.",
         ) from error
-    except ClientDisconnect as error:
-        raise RequestError("The caller left before the body was complete.", status=408) from error
     return b"".join(parts)
 
 
@@ -195,23 +199,12 @@ def _parse(body: bytes) -> tuple[Any, bool]:
     if not body.strip():
         raise RequestError("The body is empty.", status=400, hint=_SHAPE)
     repeated = False
-
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal repeated
-        built = dict(pairs)
-        if len(built) == len(pairs):
-            return built
-        repeated = True
-        twice = _Repeated(built)
-        names = [name for name, _ in pairs]
-        twice.field = next(name for place, name in enumerate(names) if name in names[:place])
-        return twice
-
     try:
         text = body.decode("utf-8-sig")
-        parsed = json.loads(
-            text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build
-        )
+        try:
+            parsed = _ONCE.decode(text)
+        except _TwiceError:
+            parsed, repeated = _TWICE.decode(text), True
         if "\\u" in text:  # half of a surrogate pair is no character, and breaks whatever encodes it
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")
     except UnicodeError as error:
@@ -221,6 +214,27 @@ def _parse(body: bytes) -> tuple[Any, bool]:
     except ValueError as error:
         raise RequestError(f"The body is not JSON: {error}.", status=400, hint=_SHAPE) from error
     return parsed, repeated
+
+
+class _TwiceError(Exception):
+    """An object names a field more than once."""
+
+
+def _build_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) != len(pairs):
+        raise _TwiceError
+    return built
+
+
+def _build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) == len(pairs):
+        return built
+    twice = _Repeated(built)
+    names = [name for name, _ in pairs]
+    twice.field = next(name for place, name in enumerate(names) if name in names[:place])
+    return twice
 
 
 def _refuse_repeated(parsed: dict[str, Any], rows: list[Any]) -> None:
@@ -245,6 +259,13 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{text} is too large a number")
     return value
+
+
+# Made once: the first for nearly every body, the second where a field was named twice.
+_ONCE, _TWICE = (
+    json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build)
+    for build in (_build_once, _build)
+)
 
 
 def _too_large(limits: Limits) -> RequestError:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import Request
-from fastapi.responses import Response
+from starlette.responses import Response
+from starlette.types import Receive, Scope
 
 from litmus_core.runtime import Bundle
 from litmus_core.serving._arrow import ARROW, arrow_library, arrow_of_answers, rows_of_arrow
@@ -20,6 +20,7 @@ from litmus_core.serving._notes import Notes
 from litmus_core.serving._problems import RequestError
 from litmus_core.serving._worker import Worker
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SMALL_BYTES = 8_192
 _N_TRIALS = 5
 # What programs send that say nothing of it (curl -d, fetch) is tried as JSON, too.
@@ -71,11 +72,12 @@ class Desk:
             times.append(time.perf_counter() - started)
         return 1000.0 * statistics.median(times)
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, scope: Scope, receive: Receive) -> Response:
         """Return the predictions, or raise what is wrong with the request."""
-        sent, wanted = _kinds(request)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        sent, wanted = _kinds(headers)
         with self.hands.holding() as held:
-            body = await read_body(request, self.limits, held)
+            body = await read_body(headers, receive, self.limits, held)
             job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
             try:
                 if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
@@ -105,29 +107,30 @@ class Desk:
             predictions = self.bundle.answers(rows)
             if arrow_out:
                 return rows, predictions, arrow_of_answers(self.bundle, predictions)
-            told = {"predictions": predictions}
-            text = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-            return rows, predictions, text.encode("utf-8")
+            return rows, predictions, _JSON.encode({"predictions": predictions}).encode("utf-8")
 
         return answer
 
 
-def _kinds(request: Request) -> tuple[str, str]:
+def _kinds(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     """Return what the body is and what the answer shall be; raises RequestError for what cannot be read."""
-    headers = request.headers
-    sent, _, parameters = headers.get("content-type", "").lower().partition(";")
+    sent, _, parameters = _said(headers, b"content-type").partition(";")
     sent = sent.strip()
-    wanted = ARROW if ARROW in headers.get("accept", "").lower() else "application/json"
+    wanted = ARROW if ARROW in _said(headers, b"accept") else "application/json"
     if sent != ARROW and sent not in _READ_AS_JSON and not sent.endswith("+json"):
         raise _cannot_read(f"A body of the type {sent[:100]}")
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise _cannot_read(f"Text in {charset[:100]}")
-    if (coding := headers.get("content-encoding", "identity").lower()) != "identity":
+    if (coding := _said(headers, b"content-encoding")) not in ("", "identity"):
         raise _cannot_read(f"A body that is packed as {coding[:100]}")
     if ARROW in (sent, wanted):
         arrow_library()
     return sent, wanted
+
+
+def _said(headers: Mapping[bytes, bytes], name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1").lower()
 
 
 def _cannot_read(what: str) -> RequestError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+_RESERVE_BYTES = 2 << 20
 _MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose files are named on record
 
 
@@ -67,6 +69,11 @@ class Workspace:
     def dispatch_lock_path(self) -> Path:
         """Held for the moment in which runs are started, stopped or found dead."""
         return self.path / "dispatch.lock"
+
+    @property
+    def reserve_path(self) -> Path:
+        """A file that is only there to be removed: on a full disk it leaves room to remove the rest."""
+        return self.path / "reserve"
 
     @property
     def datasets(self) -> Path:
@@ -161,7 +168,27 @@ class Workspace:
                 f"The workspace folder {self.path} is not writable.",
                 hint="Make it writable for you, or choose another folder with --workspace or LITMUS_HOME.",
             )
+        self._keep_reserve()
         return self
+
+    def use_reserve(self) -> bool:
+        """Where the disk is nearly full, remove the file that is kept for that; say whether it was there.
+
+        Removing things has to be recorded, and needs some room itself.
+        """
+        if not self.reserve_path.exists() or shutil.disk_usage(self.path).free >= _RESERVE_BYTES:
+            return False
+        self.reserve_path.unlink(missing_ok=True)
+        return True
+
+    def _keep_reserve(self) -> None:
+        """Set room aside while there is plenty."""
+        if self.reserve_path.exists() or shutil.disk_usage(self.path).free < 8 * _RESERVE_BYTES:
+            return
+        try:
+            self.reserve_path.write_bytes(b"\0" * _RESERVE_BYTES)
+        except OSError:  # it filled up meanwhile: half a reserve is none
+            self.reserve_path.unlink(missing_ok=True)
 
     def folder_bytes(self, path: Path) -> int:
         """Return the size in bytes of all files under ``path``; 0 when it does not exist."""

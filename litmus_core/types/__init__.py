@@ -80,7 +80,7 @@ from litmus_core.types._tasks import (
     Suggestion,
     Task,
 )
-from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, tidy_names
+from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, safe_cell, tidy_names
 
 __all__ = [
     "AS_FOUND",
@@ -173,6 +173,7 @@ __all__ = [
     "Verdict",
     "VersionOrigin",
     "from_plain",
+    "safe_cell",
     "tidy_names",
     "to_plain",
 ]

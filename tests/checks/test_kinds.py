@@ -265,6 +265,29 @@ def test_rows_that_can_say_little_are_equal_by_nature(check: Checker) -> None:
     assert found.fix is None
 
 
+def test_ordinary_answers_are_equal_by_nature_though_one_column_tells_of_another(check: Checker) -> None:
+    rng = np.random.default_rng(4)
+    grade = rng.choice(5, 500, p=[0.5, 0.25, 0.15, 0.06, 0.04])
+    frame = pd.DataFrame({f"is {n}": (grade == n).astype(int) for n in range(5)})
+    frame["visits"] = rng.geometric(0.3, 500)
+    frame["kids"] = rng.geometric(0.5, 500)
+    assert one(check(frame, target="kids", kinds=["duplicate_rows"])).severity == "hint"
+
+
+def test_a_table_that_is_there_twice_is_no_natural_one(check: Checker) -> None:
+    report = check(pd.concat([shop(), shop()]), target="sold", kinds=["duplicate_rows"])
+    assert (one(report).severity, one(report).n_rows) == ("harmful", 400)
+
+
+def test_empty_rows_are_said_by_themselves_and_can_safely_go(check: Checker) -> None:
+    frame = shop().assign(sold="yes")
+    frame.loc[[4, 9], ["size", "price", "city"]] = None
+    report = check(frame, target="sold", kinds=["empty_rows", "duplicate_rows"])
+    assert one(report).sentence == "2 rows (less than 1 %) are empty: nothing can be learnt from them."
+    assert one(report).fix is not None
+    assert one(report).fix.rows == (4, 9)
+
+
 def test_equal_rows_with_other_labels_are_counted_with_the_best_that_can_be_reached(check: Checker) -> None:
     frame = shop()
     turned = frame.head(20).assign(sold=frame["sold"].head(20).map({"yes": "no", "no": "yes"}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from litmus_core.compiled import CompiledModel, Plan
 from litmus_core.engine._compile import _tree_graph, _tree_tables
 from litmus_core.engine._compile._tree_steps import tree_steps
-from litmus_core.engine._compile._trees import Number, Symmetric, TreeMember, Trees
+from litmus_core.engine._compile._trees import Link, Number, Symmetric, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
 from litmus_core.frame import Features
 from tests.compiled.hand_made import Told, TreesBuilder
@@ -187,6 +188,35 @@ def test_random_trees_answer_as_a_plain_walk(form: str, seed: int, sizes: list[i
 def test_random_symmetric_trees_answer_as_a_plain_walk(seed: int, depths: list[int], width: int) -> None:
     rng = np.random.default_rng(seed)
     _check([_symmetric(rng, depths, width=width)], rng)
+
+
+@pytest.mark.parametrize("link", ["sigmoid", "exp", "softmax"])
+def test_a_row_alone_is_linked_as_among_many(link: Link) -> None:
+    rng = np.random.default_rng(4)
+    n_outputs = 3 if link == "softmax" else 1
+    members = [replace(_trees(rng, [9] * 30, n_outputs=n_outputs), link=link, scale=1.0) for _ in range(2)]
+    features = _rows(rng, 300)
+
+    for answer, member in zip(_answers(members, features), members, strict=True):
+        margins = _walked(member, features)
+        raised = np.exp(margins)
+        expected = {
+            "sigmoid": raised / (1 + raised),
+            "exp": raised,
+            "softmax": raised / raised.sum(axis=1, keepdims=True),
+        }
+        np.testing.assert_allclose(answer, expected[link], rtol=1e-6)
+
+
+def test_margins_far_away_are_nought_and_one() -> None:
+    builder = TreesBuilder()
+    place = builder.decision(builder.number(("number", 0), 0.0, missing_left=True))
+    builder.branch(place, left=builder.leaf([-5000.0], 1), right=builder.leaf([5000.0], 1))
+    builder.tree(place)
+    member = TreeMember(trees=builder.trees(), base=np.zeros(1), link="sigmoid")
+    features = Features(np.array([[-1.0], [1.0]]), np.zeros((2, 0), np.uint8), np.zeros((2, 0), np.int32))
+
+    assert _answers([member], features)[0].ravel().tolist() == [0.0, 1.0]
 
 
 def test_members_of_all_kinds_share_a_step() -> None:

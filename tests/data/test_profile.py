@@ -115,3 +115,30 @@ def test_a_table_that_is_gone_is_not_found(workspace: Workspace, imported: Impor
 
     with pytest.raises(NotFoundError):
         profile(workspace, version)
+
+
+def test_a_profile_is_counted_at_import_and_kept(workspace: Workspace, imported: Importer) -> None:
+    version = imported("n,x\n1,a\n2,b\n")
+    kept = (workspace.path / version.path).with_suffix(".profile.json")
+    found = profile(workspace, version)
+
+    assert kept.is_file()
+    (workspace.path / version.path).write_bytes(b"PAR1")  # nothing is counted again
+    assert profile(workspace, version) == found
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "[]", '{"shape": 0}', '{"shape": 1, "profile": {"columns": 3}}']
+)
+def test_a_profile_that_is_gone_or_damaged_is_counted_again(
+    workspace: Workspace, imported: Importer, content: str | None
+) -> None:
+    version = imported("n,x\n1,a\n2,b\n")
+    kept = (workspace.path / version.path).with_suffix(".profile.json")
+    found = profile(workspace, version)
+    kept.unlink()
+    if content is not None:
+        kept.write_text(content)
+
+    assert profile(workspace, version) == found
+    assert profile(workspace, version) == found

@@ -161,6 +161,6 @@ def test_a_model_that_does_not_fit_into_memory_is_said(
 ) -> None:
     site = tmp_path / "sitecustomize.py"  # what teaches children: there the memory ends
     site.write_text(site.read_text() + "\ndef no(*_): raise MemoryError\ntiny.load = no\ntiny.register()\n")
-    with pytest.raises(BundleError, match=r"could not be served\. .*does not fit into the memory"):
+    with pytest.raises(BundleError, match=r"could not be served\. Ran out of memory: .* does not fit"):
         start_endpoint(workspace, record, name="shop")
     assert living_endpoints(workspace) == []

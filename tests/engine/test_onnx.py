@@ -17,6 +17,7 @@ import pytest
 from litmus_core.engine import (
     FitRequest,
     OnnxFile,
+    _fit,
     compile_candidate,
     feed,
     fit_models,
@@ -213,6 +214,53 @@ def test_values_are_answered_as_the_bundle_answers(regression: Path) -> None:
     for name in names:
         predictor, rows, (values,) = compared(regression, name)
         np.testing.assert_allclose(values, predictor.predict_values(rows), rtol=1e-6, err_msg=name)
+
+
+def test_a_stack_gets_its_base_models_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trees and linear models over the answers of others; three classes, so that an answer has columns."""
+    settings = _fit._settings
+    monkeypatch.setattr(_fit, "_settings", lambda request: {**settings(request), "num_stack_levels": 1})
+    folder = train(
+        tmp_path / "run",
+        lambda signal: pd.cut(signal, [-99, 0.8, 2, 99], labels=["a", "b", "c"]).astype(object),
+        kind="multiclass",
+        metric="accuracy",
+        cards=["linear", "xgboost"],
+        folds=2,
+    )
+    for name in ("linear_BAG_L2", "xgboost_BAG_L2", "WeightedEnsemble_L3"):
+        predictor, rows, (labels, shares) = compared(folder, name)
+        np.testing.assert_allclose(shares, predictor.predict_proba(rows), rtol=0, atol=2e-6, err_msg=name)
+        assert set(labels) <= {"a", "b", "c"}
+
+
+def test_networks_and_linear_models_of_any_kind_are_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every activation and link, skewed columns, values that count as categories."""
+    short, inf = {"num_epochs": 2, "hidden_size": 8}, float("inf")
+    told: dict[Any, list[dict[str, Any]]] = {
+        "NN_TORCH": [
+            {**short, "use_batchnorm": True, "activation": "elu"},
+            {**short, "activation": "tanh", "y_range": (1.0, inf), "proc.embed_min_categories": 1000},
+            {**short, "y_range": (-inf, 0.0), "proc.skew_threshold": 0.0},
+            {**short, "y_range": (-inf, inf), "proc.max_category_levels": 2},
+        ],
+        "LR": [{"proc.skew_threshold": 0.0}],
+    }
+    for key, every in told.items():
+        for number, setting in enumerate(every):
+            setting["ag_args"] = {"name": f"stock_medium-{key}{number}"}
+    monkeypatch.setattr(_fit, "hyperparameters_of", lambda *_, **__: told)
+    folder = train(
+        tmp_path / "run", lambda signal: 10 + signal, kind="regression", metric="rmse", cards=["linear"]
+    )
+
+    names = [name for name in models(folder) if name.startswith("stock_medium")]
+    assert len(names) == 5
+    for name in names:
+        predictor, rows, (values,) = compared(folder, name)
+        np.testing.assert_allclose(values, predictor.predict_values(rows), rtol=1e-6, atol=1e-6, err_msg=name)
 
 
 def test_the_file_says_what_it_is_and_what_it_takes(binary: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 import litmus_core
 from litmus_core import Studio
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import DatasetVersion, Fix
+from litmus_core.experiments import make_task
+from litmus_core.types import DatasetVersion, Fix, SplitPlan
 
 
 @pytest.fixture
@@ -90,6 +91,17 @@ def test_rows_named_in_a_mended_version_are_the_rows_it_has(studio: Studio, shop
     (kept,) = [fix for fix in second.fixes if fix != DROP_FIRST and fix.kind == "drop_rows"]
     assert kept.rows == (1,)
     assert sizes(studio, studio.without_fixes(second.id, [DROP_FIRST]))[:3] == [7, 21, 8]
+
+
+def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
+    studio: Studio, shop: DatasetVersion
+) -> None:
+    plan = SplitPlan(kind="time", column="size")
+    split = Fix(kind="split", title="Test on the latest rows by 'size'", columns=("size",), split=plan)
+    mended = studio.apply_fixes(shop.id, [split])
+    assert make_task(studio.workspace, mended, "sold").split == plan
+    asked = make_task(studio.workspace, mended, "sold", split=SplitPlan(test_fraction=0.3))
+    assert asked.split == SplitPlan(test_fraction=0.3)
 
 
 def test_a_fix_that_is_not_carried_cannot_be_taken_back(studio: Studio, shop: DatasetVersion) -> None:

@@ -19,6 +19,7 @@ from litmus_core import train
 from litmus_core.cli import app
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio, TrainingHandle
+from litmus_core.experiments._handle import _named
 from litmus_core.runtime import read_manifest
 from tests.trained import table
 
@@ -166,6 +167,15 @@ def test_the_ensemble_with_it_is_deployed_and_answers_over_http(
     assert answer.json()["predictions"] == handle.studio.predictor(ensemble.id).answers(ROWS)
     assert certificate is not None
     assert certificate.failures == ()
+
+
+def test_a_class_goes_by_its_module_and_one_of_a_notebook_has_none() -> None:
+    from sklearn.svm import SVC
+
+    assert _named([SVC])[0].reference == "sklearn.svm._classes:SVC"
+    assert _named("a.py:Net")[0].reference == "a.py:Net"
+    with pytest.raises(UsageError, match="made in a notebook or script"):
+        _named([type("Net", (), {"__module__": "__main__"})])
 
 
 def test_what_cannot_be_trained_is_refused_before_anything_is_kept(

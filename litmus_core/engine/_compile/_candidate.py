@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,7 @@ class _Builder:
         if self.steps[-1].id != self.answers[model]:
             raise ValueError(f"the last step is not '{model}'")
         n_classes = 1 if self.problem_type == "regression" else self.n_classes
-        return Plan(problem_type=self.problem_type, n_classes=n_classes, steps=tuple(self.steps))
+        return Plan(problem_type=self.problem_type, n_classes=n_classes, steps=_direct(self.steps))
 
     def add_level(self, models: Sequence[tuple[str, Any]]) -> None:
         """Add models that read features and answers of models added before."""
@@ -194,6 +194,25 @@ class _Builder:
     def _then(self, answer: str, kind: str, **settings: float) -> str:
         self.steps.append(Step(id=f"{answer}.{kind}", kind=kind, of=(answer,), settings=settings))
         return f"{answer}.{kind}"
+
+
+def _direct(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return steps in which what combines answers reads the trees' columns itself, without a step between."""
+    picks = {step.id: step for step in steps if step.kind == "trees_part"}
+    direct: list[Step] = []
+    for step in steps:
+        if step.kind in ("mean", "weighted") and any(part in picks for part in step.of):
+            columns = [_columns_of(picks[part]) if part in picks else None for part in step.of]
+            of = tuple(picks[part].of[0] if part in picks else part for part in step.of)
+            step = replace(step, of=of, settings={**step.settings, "columns": columns})
+        direct.append(step)
+    read = {part for step in direct for part in step.of} | {steps[-1].id}
+    return tuple(step for step in direct if step.id in read or step.kind != "trees_part")
+
+
+def _columns_of(pick: Step) -> int | list[int]:
+    start, columns = pick.settings["start"], pick.settings["columns"]
+    return start if columns == 1 else [start, start + columns]
 
 
 def _in_trees(model: Any) -> bool:

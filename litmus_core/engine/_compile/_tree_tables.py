@@ -14,9 +14,9 @@ from litmus_core.engine._compile._trees import LEFT, Array, Column, Symmetric, T
 
 _WORDS = 32  # 64-bit words of a table's row
 _MOST_LEAVES = 64
-MOST_BYTES = 24_000_000  # what all tables of a step may take together
-_BIAS = 1023  # of a double's exponent
-_UNTOUCHED = {8: _BIAS + 64, 4: _BIAS + 31, 2: 2**16 - 1, 1: 2**8 - 1}  # what a word says that has all bits
+_EVERYTHING = np.uint64(2**64 - 1)
+MOST_BYTES = 40_000_000  # what all tables of a step may take together
+_ROOM = {8: 65, 4: 32}  # leaves a word of so many bytes can say; a whole word of 8 rounds to the 65th
 
 
 def fits(trees: Trees | Symmetric) -> bool:
@@ -84,23 +84,28 @@ class Levels:
 class Block:
     """Trees of one width whose words share rows: ``table`` (rows, words), ``row`` by axis of each level.
 
-    ``place`` (slots,) is added to what a word says to find a leaf's place in the member's; ``runs`` [[first
-    slot, output], ...] are of trees that add to the same output.
+    ``leaves`` are (slots * room, w): a word says which of its slot's leaves. ``runs`` [[first slot, output],
+    ...] are of trees that add to the same output.
     """
 
     width: int
     table: Array
     row: dict[int, Array]
-    place: Array
+    leaves: Array
     runs: list[list[int]]
+
+    @property
+    def n_slots(self) -> int:
+        """Number of trees that the block has room for."""
+        return _WORDS * 8 // self.width
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MemberTables:
-    """A member's blocks and its (m, w) ``leaves``, the first of them zero."""
+    """A member's blocks, whose leaves hold ``n_values`` each."""
 
     blocks: list[Block]
-    leaves: Array
+    n_values: int
 
     @property
     def n_bytes(self) -> int:
@@ -118,7 +123,7 @@ def tables_of(member: TreeMember, axes: Axes, levels: Levels) -> MemberTables:
         n_slots = _WORDS * 8 // width
         for start in range(0, len(chosen), n_slots):
             blocks.append(_block(told, chosen[start : start + n_slots], trees.columns, levels))
-    return MemberTables(blocks, told.leaves)
+    return MemberTables(blocks, trees.leaves.shape[1])
 
 
 class TableWriter:
@@ -126,20 +131,16 @@ class TableWriter:
 
     def __init__(self, levels: Levels) -> None:
         self._levels = levels
-        self._blocks: list[tuple[Block, int, int]] = []  # with the place of its leaves, and its first output
-        self._leaves: list[Array] = [np.zeros(1)]
+        self._blocks: list[tuple[Block, int]] = []  # with the member's first output
         self._vectors: list[tuple[MemberTables, int]] = []
-        self._n_leaves = 1
         self._n_outputs = 0
 
     def add(self, tables: MemberTables, *, n_outputs: int) -> None:
         """Add a member; those whose leaves hold several values come last."""
-        if tables.leaves.shape[1] > 1:
+        if tables.n_values > 1:
             self._vectors.append((tables, self._n_outputs))
         else:
-            self._blocks += [(block, self._n_leaves, self._n_outputs) for block in tables.blocks]
-            self._leaves.append(tables.leaves[:, 0])
-            self._n_leaves += len(tables.leaves)
+            self._blocks += [(block, self._n_outputs) for block in tables.blocks]
         self._n_outputs += n_outputs
 
     def step(self) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -148,37 +149,36 @@ class TableWriter:
         segments: list[list[int]] = []
         vectors: list[list[int]] = []
         slot = 0
-        for block, _, first in ordered:
+        for block, first in ordered:
             for start, output in block.runs:
                 if not segments or segments[-1][1] != first + output:
                     segments.append([slot + start, first + output])
-            slot += len(block.place)
-        for tables, output in self._vectors:
-            ordered += [(block, 0, output) for block in tables.blocks]
-            stop = slot + sum(len(block.place) for block in tables.blocks)
+            slot += block.n_slots
+        blocks = [block for block, _ in ordered]
+        arrays = {"leaves": np.concatenate([np.zeros(0), *(block.leaves[:, 0] for block in blocks)])}
+        for at, (tables, output) in enumerate(self._vectors):
+            stop = slot + sum(block.n_slots for block in tables.blocks)
             vectors.append([slot, stop, output])
+            arrays[f"vectors{at}"] = np.concatenate([block.leaves for block in tables.blocks])
+            blocks += tables.blocks
             slot = stop
-        arrays = self._joined(ordered) | {"leaves": np.concatenate(self._leaves)}
-        for at, (tables, _) in enumerate(self._vectors):
-            arrays[f"vectors{at}"] = np.ascontiguousarray(tables.leaves.T)
         settings = {"segments": segments, "vectors": vectors, "n_outputs": self._n_outputs}
-        return settings, arrays
+        return settings, arrays | self._joined(blocks)
 
-    def _joined(self, blocks: Sequence[tuple[Block, int, int]]) -> dict[str, Array]:
+    def _joined(self, blocks: Sequence[Block]) -> dict[str, Array]:
         firsts = np.cumsum(self._levels.n_levels) - self._levels.n_levels
         rows = np.zeros((sum(self._levels.n_levels), len(blocks)), dtype=np.int32)
         n_rows = 1  # the first one leaves everything possible
-        for at, (block, _, _) in enumerate(blocks):
+        for at, block in enumerate(blocks):
             for axis, row in block.row.items():
                 rows[firsts[axis] : firsts[axis] + len(row), at] = row + n_rows
             n_rows += len(block.table)
-        tables = [np.full((1, _WORDS), ~np.uint64(0)), *(block.table for block, _, _ in blocks)]
         return {
             "level": self._levels.level,
             "rows": rows,
-            "table": np.concatenate(tables),
-            "width": np.array([block.width for block, _, _ in blocks], dtype=np.int8),
-            "offset": np.concatenate([block.place + first for block, first, _ in blocks]).astype(np.int32),
+            "table": np.concatenate([np.full((1, _WORDS), _EVERYTHING), *(each.table for each in blocks)]),
+            "width": np.array([block.width for block in blocks], dtype=np.int8),
+            "room": np.array([len(block.leaves) // block.n_slots for block in blocks], dtype=np.int32),
         }
 
 
@@ -186,7 +186,8 @@ class TableWriter:
 class _Told:
     """Trees in the order of their targets: of each decision its tree, column, whole cut and two words.
 
-    A row that goes left at the decision keeps the bits of ``if_left``, else those of ``if_right``.
+    A row that goes left at the decision keeps the bits of ``if_left``, else those of ``if_right``. ``leaves``
+    (t, room, w) are in the order of the numbers that words say.
     """
 
     tree: Array
@@ -195,7 +196,6 @@ class _Told:
     if_left: Array
     if_right: Array
     width: Array
-    place: Array
     target: Array
     leaves: Array
 
@@ -216,11 +216,11 @@ def _told_trees(trees: Trees, axes: Axes) -> _Told:
             deeper = below[:, np.maximum(branch, 0)]
             side[own] = np.where(branch < 0, bits[np.maximum(~branch, 0)], deeper[0] | deeper[1])
     n_leaves = np.bincount(leaf_tree, minlength=len(roots))
-    first = np.cumsum(n_leaves) - n_leaves + 1
-    leaves = np.zeros((len(leaf) + 1, 1))
-    leaves[first[leaf_tree] + number] = trees.leaves[leaf]
+    whole = np.bitwise_or.reduceat(bits[leaf], np.cumsum(n_leaves) - n_leaves)[tree]
+    leaves = np.zeros((len(roots), _ROOM[8], 1))
+    leaves[leaf_tree, number] = trees.leaves[leaf]
     lone = n_leaves == 1
-    whole = np.bitwise_or.reduceat(bits[leaf], first - 1)[tree] if len(tree) else bits[:0]
+    leaves[lone, _ROOM[4] - 1] = leaves[lone, 0]  # nothing is decided: the word stays whole
     return _Told(
         tree=tree,
         column=trees.column[decisions],
@@ -228,9 +228,8 @@ def _told_trees(trees: Trees, axes: Axes) -> _Told:
         if_left=whole & ~below[1, decisions],
         if_right=whole & ~below[0, decisions],
         width=np.where(n_leaves > 32, 8, 4),
-        place=first - np.where(lone, _UNTOUCHED[4], _BIAS),
         target=trees.target[order],
-        leaves=_summable(leaves, np.append(0, first)),
+        leaves=_summable(leaves),
     )
 
 
@@ -253,26 +252,24 @@ def _told_symmetric(trees: Symmetric, axes: Axes) -> _Told:
     real = np.isfinite(cut)
     tree, level = np.nonzero(real)
     bit = np.left_shift(np.uint64(1), level.astype(np.uint64))
-    lacking = ((cut == LEFT) * (1 << np.arange(depth))).sum(axis=1)  # bits of levels that never go right
-    width = 1 if depth <= 8 else 2
-    unused = (1 << 8 * width) - (1 << depth)
-    leaves = np.concatenate([np.zeros((1, trees.leaves.shape[1])), trees.leaves])
+    asked = ((cut != LEFT) << np.arange(depth)).sum(axis=1)  # the other levels' bits stay, and mean nothing
+    leaf = trees.first[:, np.newaxis] + (np.arange(1 << depth) & asked[:, np.newaxis])
+    last = np.append(trees.first[1:], len(trees.leaves)) - 1
     return _Told(
         tree=tree,
         column=trees.column[real],
         cut=cut[real],
         if_left=~bit,
-        if_right=np.full(len(bit), ~np.uint64(0)),
-        width=np.full(n_trees, width),
-        place=trees.first + 1 - lacking - unused,
+        if_right=np.full(len(bit), _EVERYTHING),
+        width=np.full(n_trees, 1 if depth <= 8 else 2),
         target=np.zeros(n_trees, dtype=np.int64),
-        leaves=_summable(leaves, np.append(0, trees.first + 1)),
+        leaves=_summable(trees.leaves[np.minimum(leaf, last[:, np.newaxis])]),
     )
 
 
-def _summable(leaves: Array, first: Array) -> Array:
-    """Return (m, w) leaves whose sums over trees are exact in doubles, in whatever order."""
-    largest = np.maximum.reduceat(np.abs(leaves).max(axis=1), first).sum()
+def _summable(leaves: Array) -> Array:
+    """Return (t, room, w) leaves whose sums over trees are exact in doubles, in whatever order."""
+    largest = np.abs(leaves).max(axis=(1, 2)).sum()
     unit = 2.0 ** (np.ceil(np.log2(max(largest, 1e-280))) - 50)
     whole: Array = np.round(leaves / unit) * unit
     return whole
@@ -299,18 +296,19 @@ def _block(told: _Told, own: Array, columns: Sequence[Column], levels: Levels) -
         tables.append(_rows(told, decisions, slots[decisions], lefts[:, distinct], width=width))
         rows[axis] = row.reshape(-1) + n_rows
         n_rows += len(distinct)
-    place = np.full(_WORDS * 8 // width, -_UNTOUCHED[width])
-    place[: len(own)] = told.place[own]
+    room = _ROOM.get(width, told.leaves.shape[1])
+    leaves = np.zeros((_WORDS * 8 // width, room, told.leaves.shape[2]))
+    leaves[: len(own)] = told.leaves[own, :room]
     target = told.target[own]
     runs = [[slot, int(target[slot])] for slot in np.flatnonzero(np.diff(target, prepend=-1)).tolist()]
-    return Block(width, np.concatenate(tables), rows, place, runs)
+    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs)
 
 
 def _rows(told: _Told, decisions: Array, slots: Array, lefts: Array, *, width: int) -> Array:
     """Return (rows, words) for the ways ``lefts`` (decisions, rows) that decisions about an axis may go."""
     kept = np.where(lefts, told.if_left[decisions, np.newaxis], told.if_right[decisions, np.newaxis])
     firsts = np.flatnonzero(np.diff(slots, prepend=-1))
-    words = np.full((lefts.shape[1], _WORDS), ~np.uint64(0))
+    words = np.full((lefts.shape[1], _WORDS), _EVERYTHING)
     words.view(f"<u{width}")[:, slots[firsts]] = np.bitwise_and.reduceat(kept, firsts, axis=0).T.astype(
         f"<u{width}"
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 ML = "ai.onnx.ml"
-OPSET, ML_OPSET, IR_VERSION = 17, 3, 8  # all of ONNX Runtime since 1.12 reads these
+OPSET, ML_OPSET, IR_VERSION = 17, 3, 8  # older than what ONNX Runtime 1.19 reads
 _SINGLE, _INTEGER, _DOUBLE = 1, 7, 11  # ONNX's numbers for types
 
 

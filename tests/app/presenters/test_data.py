@@ -42,20 +42,11 @@ def profile(*columns: ColumnProfile) -> Profile:
 
 
 def test_a_good_table_is_ready_in_one_sentence():
-    assert readiness(VERSION, profile(PRICE, LABEL)) == ("25,000 rows, 5 columns, ready.", ())
-
-
-def test_columns_that_say_nothing_are_named():
-    _, notes = readiness(VERSION, profile(PRICE, LABEL, EMPTY, SAME))
-    assert notes == (
-        "*notes* is empty and will be left out.",
-        "*shop* never changes and will be left out.",
-    )
+    assert readiness(VERSION, profile(PRICE, LABEL)) == "25,000 rows, 5 columns, ready."
 
 
 def test_a_table_with_nothing_to_learn_from_is_not_called_ready():
-    sentence, _ = readiness(VERSION, profile(LABEL, EMPTY, SAME))
-    assert sentence.endswith("too little to learn from.")
+    assert readiness(VERSION, profile(LABEL, EMPTY, SAME)).endswith("too little to learn from.")
 
 
 def test_a_number_is_drawn_as_a_histogram_and_read_in_a_line():
@@ -63,6 +54,14 @@ def test_a_number_is_drawn_as_a_histogram_and_read_in_a_line():
     assert card.plot.heights == (0.25, 1.0, 0.0)
     assert card.plot.reading == "Most values of price: 1 to 2."
     assert card.detail.replace("\u202f", " ") == "12 to 8,300, middle 250.5, 3 % missing"
+
+
+def test_estimates_are_said_to_be_about():
+    estimated = ("lower_quartile", "median", "upper_quartile", "n_distinct")
+    detail = present_cards(profile(replace(PRICE, n_missing=0, estimated=estimated)))[0].detail
+    assert detail == "12 to 8,300, middle about 250.5"
+    detail = present_cards(profile(replace(LABEL, n_distinct=120_000, estimated=("n_distinct",))))[0].detail
+    assert detail == "about 120,000 different values"
 
 
 def test_years_are_written_without_a_comma():

@@ -1,0 +1,111 @@
+"""Summaries: exact where a column is kept whole, near and marked where it is not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from litmus_core.data import ValueCount
+from litmus_core.data._summary_distinct import Distinct
+from litmus_core.data._summary_numbers import Numbers
+from litmus_core.data._summary_texts import CountedTexts, HashedTexts
+
+
+def numbers(
+    values: Any, *, storage: str = "DOUBLE", n_kept: int = 1 << 22, n_blocks: int = 7
+) -> dict[str, Any]:
+    """Summarize ``values`` in blocks, as row groups come."""
+    collector = Numbers(storage, n_bins=20, n_top=10, n_kept=n_kept)
+    blocks = [pa.chunked_array([pa.array(block)]) for block in np.array_split(values, n_blocks)]
+    for block in blocks:
+        collector.add(block)
+    for block in blocks if collector.wants_second_look else ():
+        collector.look_again(block)
+    return collector.found()
+
+
+def test_a_column_that_is_kept_whole_is_exact() -> None:
+    values = np.random.default_rng(0).normal(size=10_000)
+
+    found = numbers(values)
+
+    assert found["estimated"] == frozenset()
+    assert found["n_distinct"] == 10_000
+    assert found["quartiles"] == pytest.approx(np.quantile(values, [0.25, 0.5, 0.75]), abs=1e-12)
+    assert (found["mean"], found["std"]) == pytest.approx((values.mean(), values.std(ddof=1)))
+
+
+def test_a_column_too_long_to_keep_has_near_quartiles_and_counts_and_says_so() -> None:
+    values = np.random.default_rng(0).integers(0, 30_000, 100_000).astype(float)
+
+    found = numbers(values, n_kept=4_000)
+
+    assert found["estimated"] == {"quartiles"}
+    assert found["quartiles"] == pytest.approx((7_500, 15_000, 22_500), abs=600)
+    assert (found["low"], found["high"], found["n_values"]) == (values.min(), values.max(), 100_000)
+    assert found["n_distinct"] == len(np.unique(values))
+    assert found["mean"] == pytest.approx(values.mean())
+    assert found["std"] == pytest.approx(values.std(ddof=1))
+    counts, _ = np.histogram(values, bins=20)
+    assert sum(found["histogram"].counts) == 100_000
+    assert np.abs(np.array(found["histogram"].counts) - counts).max() <= 2
+
+
+def test_numbers_that_only_rise_are_all_different_without_counting() -> None:
+    found = numbers(np.arange(100_000), storage="BIGINT", n_kept=4_000)
+
+    assert (found["n_distinct"], found["is_in_order"], found["span"]) == (100_000, True, 100_000)
+
+
+def test_order_is_seen_across_blocks() -> None:
+    assert numbers(np.array([1, 2, 3, 3, 2, 9]), storage="BIGINT", n_blocks=3)["is_in_order"] is False
+    assert numbers(np.array([9, 7, 7, 1]), storage="BIGINT", n_blocks=2)["is_in_order"] is True
+
+
+def test_moments_have_their_most_frequent_days() -> None:
+    values = np.array(["2024-05-01", "2024-05-02", "2024-05-01"], dtype="datetime64[us]")
+
+    found = numbers(values, storage="TIMESTAMP", n_blocks=1)
+
+    assert (found["first"], found["last"]) == (
+        datetime(2024, 5, 1).isoformat(),
+        datetime(2024, 5, 2).isoformat(),
+    )
+    assert found["top"][0] == ValueCount(value="2024-05-01", n_rows=2)
+
+
+def test_different_numbers_are_counted_exactly_and_then_nearly() -> None:
+    values = np.random.default_rng(0).normal(size=50_000)
+    kept, shared = Distinct(n_kept=200_000), Distinct(n_kept=4_000)
+    for block in np.array_split(np.concatenate([values, values, [0.0, -0.0]]), 9):
+        kept.add(block)
+        shared.add(block)
+
+    assert (kept.is_exact, kept.count()) == (True, 50_001)
+    assert (shared.is_exact, shared.count()) == (False, pytest.approx(50_001, rel=0.1))
+
+
+def test_texts_are_counted_alike_whether_kept_or_hashed(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    texts = [*(f"word {number % 50} é" for number in range(400)), None, "word 7 é", "word 3 é", "word 3 é"]
+    table = pa.table({"t": pa.array(texts, pa.string())})
+    pq.write_table(table, tmp_path / "table.parquet")
+    counted, hashed = CountedTexts(n_top=2), HashedTexts(tmp_path / "table.parquet", "t", n_top=2)
+    for collector in (counted, hashed):
+        for start in (0, 150, 300):
+            collector.add(table.column("t").slice(start, 150))
+
+    found = hashed.found()
+
+    assert found == counted.found()
+    assert (found["n_values"], found["n_distinct"], found["most_letters"]) == (403, 50, 9)
+    assert found["top"] == (
+        ValueCount(value="word 3 é", n_rows=10),
+        ValueCount(value="word 7 é", n_rows=9),
+    )

@@ -5,42 +5,31 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app import navigation, services, state
 from app.errors import guard
 from app.presenters.draft import Draft, draft_of_task, draft_task
-from app.uploads import refuse_workbook
+from app.uploads import allowed_path
 from app.views import data as data_view
+from app.views.adding import Addition, AddPath, AddUpload
 from app.views.bar import Begin
 from app.views.leaderboards import Compare, Open
 from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.store import new_id
-from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
+from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
 
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
-__all__ = ["begin", "board", "data", "manage", "target", "train"]
+__all__ = ["add", "begin", "board", "data", "manage", "target", "train"]
 
 
 def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
-    """Add, show, rename or delete a table, or go on to its target."""
+    """Show, rename or delete a table, or go on to its target."""
     studio = services.studio()
     with guard(safe="Nothing was changed."):
         match wish:
-            case data_view.AddUpload(upload=upload, role=role):
-                added = _import_upload(upload, version, role)
-                navigation.go("data", dataset=added.id)
-            case data_view.AddPath(path=path, role=role):
-                with st.spinner("Reading the table…"):
-                    added = _import(Path(path).expanduser(), version, role)
-                _next_turn()
-                navigation.go("data", dataset=added.id)
             case data_view.Show(version_id=version_id):
                 navigation.go("data", dataset=version_id)
             case data_view.Ask() if version is not None:
@@ -54,30 +43,48 @@ def data(wish: data_view.Wish | None, version: DatasetVersion | None) -> None:
                 navigation.go("data")
 
 
+def add(wish: Addition | None, beside: DatasetVersion | None) -> None:
+    """Import a file as what it was added as, and take what it became in hand."""
+    with guard(safe="Nothing was changed."):
+        match wish:
+            case AddUpload():
+                navigation.go("data", dataset=_import_upload(wish, beside).id)
+            case AddPath(path=path):
+                with st.spinner("Reading the table…"):
+                    added = _import(allowed_path(path), wish, beside)
+                _next_turn()
+                navigation.go("data", dataset=added.id)
+            case None:
+                pass
+
+
 def _import(
-    file: Path, beside: DatasetVersion | None, role: data_view.Role, *, name: str | None = None
+    file: Path, wish: Addition, beside: DatasetVersion | None, *, name: str | None = None
 ) -> DatasetVersion:
-    """Import a file as a table, as a version of the one in hand, or as rows with its column types."""
-    refuse_workbook(file.name)
-    studio = services.studio()
-    if beside is not None and role == "version":
-        return studio.import_data(file, dataset_id=beside.dataset_id)
-    return studio.import_data(file, name=name, like=beside if role == "rows" else None)
+    """Import a file as a table, beside the one in hand, or into it."""
+    studio, options = services.studio(), wish.options
+    if beside is not None:
+        if wish.role == "version":
+            return studio.import_data(file, dataset_id=beside.dataset_id, options=options)
+        if wish.role == "append":
+            return studio.append_rows(beside.id, file, options=options)
+        if wish.role == "correct" and wish.key is not None and wish.column is not None:
+            return studio.correct_labels(beside.id, file, key=wish.key, column=wish.column, options=options)
+    like = beside if wish.role == "rows" else None
+    return studio.import_data(file, name=name, like=like, options=options)
 
 
-def _import_upload(
-    upload: UploadedFile, beside: DatasetVersion | None, role: data_view.Role
-) -> DatasetVersion:
+def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
     """Write the upload beside the workspace's tables, import it, and remove what was written."""
     studio = services.studio()
     folder = studio.workspace.uploads / new_id("up")
     folder.mkdir(parents=True)
     try:
         with st.spinner("Reading the table…"):
-            file = folder / Path(upload.name).name
+            file = folder / Path(wish.upload.name).name
             with file.open("wb") as sink:
-                shutil.copyfileobj(upload, sink)
-            return _import(file, beside, role, name=_plain_name(file))
+                shutil.copyfileobj(wish.upload, sink)
+            return _import(file, wish, beside, name=_plain_name(file))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         _next_turn()
@@ -120,8 +127,9 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Start(cards=cards, folds=folds):
-                started = studio.start_run(experiment.id, RunPlan(cards=cards, folds=folds))
+            case Start(cards=cards, folds=folds, models=models):
+                own = tuple(CustomModel(reference=each) for each in models)
+                started = studio.start_run(experiment.id, RunPlan(cards=cards, folds=folds, models=own))
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
                 studio.stop_run(run.id, hard=hard)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app import models, services, state
+from app.presenters.bundle_forms import OTHER_FORMS, form_path
 from app.presenters.certificate import (
     CertificateView,
     EnvironmentView,
@@ -22,14 +23,13 @@ from app.presenters.certificate import (
 )
 from app.presenters.endpoints import EndpointView, Proof, present_endpoint, present_nameless
 from app.presenters.export import (
-    OTHER_FORMS,
     ExportView,
     TriedView,
-    form_path,
     present_export,
     present_tried,
 )
 from app.presenters.scoring import ScoringView, present_scoring
+from app.uploads import allowed_path
 from app.views.endpoint import DeployWish
 from app.views.scoring import Chosen
 from litmus_core.diagnostics import Plain
@@ -207,6 +207,10 @@ class Workbench:
         """Stop serving."""
         services.studio().stop_endpoint(endpoint_id)
 
+    def start(self, name: str) -> None:
+        """Start a stopped endpoint again, as it was."""
+        services.studio().start_endpoint(name)
+
     def promote(self, name: str, version: int) -> None:
         """Have another version answer."""
         services.studio().promote(name, version)
@@ -270,7 +274,7 @@ class Workbench:
     def score(self, bundle_id: str, chosen: Chosen) -> None:
         """Begin to score an uploaded file, or one of this computer, in a process of its own."""
         studio = services.studio()
-        source = Path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
+        source = allowed_path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
         try:
             studio.start_scoring(bundle_id, source, kind=chosen.kind or None)  # type: ignore[arg-type]
         except BaseException:

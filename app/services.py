@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -21,27 +22,38 @@ from app.presenters import words
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import Baseline, Budget, DatasetVersion, Experiment, Progress, Run, Suggestion, Task
+from litmus_core.types import (
+    Baseline,
+    Budget,
+    CheckReport,
+    DatasetVersion,
+    Experiment,
+    Progress,
+    Run,
+    Suggestion,
+    Task,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from litmus_core.data import Profile
+    from litmus_core.data import Profile, Relations
 
 __all__ = [
     "PATIENCE_S",
     "Hand",
     "Later",
     "baselines",
+    "checks",
+    "checks_so_far",
     "dataset_in_hand",
     "experiment_in_hand",
     "in_hand",
     "is_there",
     "later",
-    "preview",
     "profile",
     "progress",
+    "relations",
     "run_in_hand",
+    "slowly",
     "steps_done",
     "studio",
     "suggestion",
@@ -56,6 +68,7 @@ _PLAIN: dict[state.Held, str] = {
 _CHECK = "Check that the whole address was copied."
 PATIENCE_S = 0.1  # what a page waits for a result that is almost there
 _MAX_RESULTS = 64
+_SO_FAR: dict[tuple[str, ...], str] = {}  # what checks that are being made say of themselves
 _ANY_TIME_S = 120.0  # in keys of what does not depend on the time
 
 
@@ -178,14 +191,39 @@ def profile(version: DatasetVersion) -> Future[Profile]:
     )
 
 
-def preview(version_id: str) -> pd.DataFrame:
-    """Return the first rows of a table (kept: a version never changes)."""
-    return _preview(str(studio().workspace.path), version_id)
+def relations(version: DatasetVersion, target: str) -> Future[Relations]:
+    """Return the target against each column, as soon as it is counted."""
+    opened = studio()
+    return later().ask(
+        ("relations", str(opened.workspace.path), version.id, target),
+        lambda: opened.relations(version.id, target),
+    )
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _preview(workspace: str, version_id: str) -> pd.DataFrame:
-    return _open(workspace).preview(version_id, 100)
+def checks(version: DatasetVersion, target: str | None) -> Future[CheckReport]:
+    """Return what the checks find in a table, as soon as they are made (seconds to a minute)."""
+    opened, key = studio(), _checks_key(version, target)
+
+    def make() -> CheckReport:
+        try:
+            return opened.check(version.id, target=target, on_progress=partial(_note_progress, key))
+        finally:
+            _SO_FAR.pop(key, None)
+
+    return slowly().ask(key, make)
+
+
+def checks_so_far(version: DatasetVersion, target: str | None) -> str:
+    """Say how far the checks of a table are."""
+    return _SO_FAR.get(_checks_key(version, target), "Looking for what would make a model lie…")
+
+
+def _checks_key(version: DatasetVersion, target: str | None) -> tuple[str, ...]:
+    return ("checks", str(studio().workspace.path), version.id, target or "")
+
+
+def _note_progress(key: tuple[str, ...], n_made: int, n_all: int, title: str) -> None:
+    _SO_FAR[key] = f"{n_made} of {n_all} checks made. Now: {title}…"
 
 
 def baselines(task: Task) -> Future[tuple[Baseline, ...]]:
@@ -253,3 +291,9 @@ class Later:
 def later() -> Later:
     """Return the app's one place for slow results."""
     return Later()
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda later: later.close())
+def slowly() -> Later:
+    """Return the place for work of many seconds, so that nothing quick waits behind it."""
+    return Later(n_threads=1)

@@ -28,6 +28,7 @@ __all__ = [
     "name",
     "named",
     "query",
+    "section",
     "stop_comparing",
 ]
 
@@ -104,6 +105,11 @@ def stop_comparing() -> None:
 def is_adding() -> bool:
     """Say whether the address asks for a table to be added, whatever is in hand."""
     return st.query_params.get("add") == "table"
+
+
+def section() -> str | None:
+    """Return the part of the page that the address asks for."""
+    return st.query_params.get("section")
 
 
 def query(**ids: str | None) -> dict[str, str]:

@@ -1,32 +1,40 @@
-"""What is said of a file that is no table. The uploaders take any: their own refusal speaks of MIME types."""
+"""Files that people name: which paths may be read, and what is said of a file that cannot be scored."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from litmus_core.errors import DataError
+from litmus_core.errors import DataError, UsageError
 
-__all__ = ["refuse_other_than_rows", "refuse_workbook"]
+__all__ = ["allowed_path", "refuse_other_than_rows"]
 
 _ROWS = (".csv", ".parquet", ".pq")
-_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+_FOLDERS = "LITMUS_DATA_FOLDERS"  # separated as in PATH
 
 
-def refuse_workbook(name: str) -> None:
-    """Raise DataError, with the way out, where a file's name is that of an Excel or other workbook.
+def allowed_path(text: str) -> Path:
+    """Return the path that a visitor typed, where it is below a folder that may be read.
 
-    >>> refuse_workbook("orders.csv")
+    These are the folders in ``LITMUS_DATA_FOLDERS``; without it the home folder and the one where Litmus was
+    started. Raises UsageError, which does not say whether there is such a file, for any other.
     """
-    if Path(name).suffix.lower() in _WORKBOOKS:
-        raise DataError(
-            f"'{Path(name).name}' is a workbook, which may hold several sheets, formulas and notes.",
-            hint="Open it in Excel, choose the sheet, then File > Save as > CSV UTF-8, and add that file.",
-        )
+    path = Path(text).expanduser().absolute()
+    named = os.environ.get(_FOLDERS, "")
+    folders = [Path(each) for each in named.split(os.pathsep) if each] or [Path.home(), Path.cwd()]
+    real = path.resolve()
+    if any(real.is_relative_to(folder.expanduser().resolve()) for folder in folders):
+        return path
+    shown = ", ".join(map(str, folders))
+    raise UsageError(
+        f"'{path}' lies outside the folders that may be read here.",
+        hint=f"Upload the file instead, or copy it below {shown}. Whoever runs Litmus can allow other "
+        f"folders with {_FOLDERS}.",
+    )
 
 
 def refuse_other_than_rows(name: str) -> None:
     """Raise DataError where a file cannot be scored: its answers go into a file of the same kind."""
-    refuse_workbook(name)
     if Path(name.lower().removesuffix(".gz")).suffix not in _ROWS:
         raise DataError(
             f"'{Path(name).name}' is neither a CSV nor a Parquet file by its name.",

@@ -9,6 +9,7 @@ gets the same row as a dict. Both answer from the very same trained models.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
 CARDS = (
     "lightgbm", "lightgbm_random", "xgboost", "catboost", "forest", "extra_trees", "linear", "network",
 )  # fmt: skip
-ALL = "WeightedEnsemble_All"
+# Ensembles in which every member has the same weight, by the end of their names; of all cards, and of five.
+ENSEMBLES: dict[str, tuple[str, ...] | None] = {
+    "All": None,
+    "Five": ("lightgbm", "xgboost", "catboost", "forest", "network"),
+}
 N_SINGLE, N_LARGE = 1_000, 100_000
-TRAIN_S = 150.0
+TRAIN_S = 300.0
 Rows = list[dict[str, Any]]
 
 SERVED = {
@@ -49,7 +54,7 @@ def main() -> None:
 
 
 def _trained(table: Table, folder: Path) -> dict[str, pd.DataFrame]:
-    """Train the cards and an ensemble of all of them, unless ``folder`` has them; return the raw parts."""
+    """Train the cards and the ensembles, unless ``folder`` has them; return the raw parts."""
     from litmus_core.data import import_table, read_rows
     from litmus_core.store import Workspace
 
@@ -65,6 +70,7 @@ def _trained(table: Table, folder: Path) -> dict[str, pd.DataFrame]:
     if not (folder / "run" / "done").exists():
         _fit(table, folder / "run", train, validation, columns)
         (folder / "run" / "done").touch()
+    _add_ensembles(folder / "run")
     names = [column.name for column in columns]
     return {"validation": validation[names], "test": test[names]}
 
@@ -96,16 +102,23 @@ def _fit(
     )
     failed = fit_models(request, on_model=lambda _: None, on_start=lambda _: None, should_stop=lambda: False)
     print(*failed, file=sys.stderr)
-    _add_ensemble_of_all(run)
 
 
-def _add_ensemble_of_all(run: Path) -> None:
-    """Fit an ensemble in which every card has the same weight: a greedy one might leave families out."""
+def _add_ensembles(run: Path) -> None:
+    """Fit the ensembles that are not there yet: greedy ones might leave families out."""
     from litmus_core.engine._cards import ENSEMBLE_CARD, card_of
     from litmus_core.engine._load import open_trainer
 
     trainer = open_trainer(run)
     names = [name for name in trainer.get_model_names() if card_of(name) != ENSEMBLE_CARD]
+    there = trainer.get_model_names()
+    for suffix, cards in ENSEMBLES.items():
+        if not any(name.endswith(f"_{suffix}") for name in there):
+            own = [name for name in names if cards is None or card_of(name) in cards]
+            _add_ensemble(trainer, own, suffix=suffix)
+
+
+def _add_ensemble(trainer: Any, names: list[str], *, suffix: str) -> None:
     inputs = trainer.get_inputs_to_stacker(
         trainer.load_X_val(), base_models=names, fit=False, use_orig_features=False, use_val_cache=True
     )
@@ -118,7 +131,7 @@ def _add_ensemble_of_all(run: Path) -> None:
         child_cls="SIMPLE_ENS_WEIGHTED",
         hyperparameters={"max_base_models_per_type": 0},  # all of them
         child_hyperparameters={"weights": [1 / len(names)] * len(names)},
-        name_suffix="_All",
+        name_suffix=f"_{suffix}",
         check_if_best=False,
     )
     trainer.save()
@@ -129,19 +142,19 @@ def _measured(table: Table, folder: Path, raw: dict[str, pd.DataFrame]) -> dict[
 
     run = folder / "run"
     models = list_models(run)
-    wanted = [each.model for each in models if not each.is_ensemble] + [_ensemble(run)]
-    found: dict[str, Any] = {"table": table.name, "n_members": len(wanted) - 1, "models": {}}
-    for model in wanted:
-        found["models"][model] = _model(folder, model, raw, whole=model == wanted[-1])
+    singles = [each.model for each in models if not each.is_ensemble]
+    ensembles = {suffix: _ensemble(run, suffix) for suffix in ENSEMBLES}
+    found: dict[str, Any] = {"table": table.name, "ensembles": ensembles, "models": {}}
+    for model in [*singles, *ensembles.values()]:
+        found["models"][model] = _model(folder, model, raw, whole=model not in singles)
         print(f"{table.name} {model} {found['models'][model]}", file=sys.stderr)
-    found["ensemble"] = wanted[-1]
     return found
 
 
-def _ensemble(run: Path) -> str:
+def _ensemble(run: Path, suffix: str) -> str:
     from litmus_core.engine._load import open_trainer
 
-    (name,) = [each for each in open_trainer(run).get_model_names() if each.endswith("_All")]
+    (name,) = [each for each in open_trainer(run).get_model_names() if each.endswith(f"_{suffix}")]
     return str(name)
 
 
@@ -153,8 +166,8 @@ def _model(folder: Path, model: str, raw: dict[str, pd.DataFrame], *, whole: boo
     from litmus_core.runtime import Predictor
 
     to = folder / "compiled" / model
-    if not to.exists():
-        compile_candidate(folder / "run", model, to)
+    shutil.rmtree(to, ignore_errors=True)  # a kept folder may hold what other code compiled
+    compile_candidate(folder / "run", model, to)
     native = open_candidate(folder / "run", model, native=True)
     state = json.loads((folder / "run" / "pipeline.json").read_text(encoding="utf-8"))
     ours = Predictor(native.info, FeaturePipeline.from_state(state), load_compiled(to))

@@ -10,11 +10,12 @@ from typing import Any
 
 _HOMES = {
     "Studio": "litmus_core.experiments",
+    "check": "litmus_core.experiments",
     "load_bundle": "litmus_core.runtime",
     "train": "litmus_core.experiments",
 }
 
-__all__ = ["Studio", "__version__", "load_bundle", "train"]
+__all__ = ["Studio", "__version__", "check", "load_bundle", "train"]
 
 __version__ = "0.1.0"
 

@@ -4,7 +4,8 @@
     ├── UsageError               a value that cannot be meant: unknown column, metric, card, split
     │   └── UnknownNameError     a name that is not among the known ones; suggests the nearest
     ├── DataError                a table that cannot be read or used as asked
-    │   └── RowError             a row (and field) that does not fit a model's schema
+    │   ├── RowError             a row (and field) that does not fit a model's schema
+    │   └── NoAnswerError        a model of one's own that gave no answer for these rows
     ├── NotFoundError            an id that the workspace does not hold
     ├── WorkspaceError           a folder or store that cannot be opened, or is newer than this Litmus
     ├── BusyError                someone else holds what is needed; trying again later helps
@@ -73,6 +74,10 @@ class RowError(DataError):
         self.row, self.field = row, field
 
 
+class NoAnswerError(DataError):
+    """A model of one's own that gave no answer; the message is a sentence that says why."""
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Say in words what the system says where ``path`` is written: no space left, not allowed, no folder."""
@@ -86,10 +91,25 @@ def writing(path: Path) -> Iterator[None]:
 
 
 class NotFoundError(LitmusError):
-    """An id that the workspace does not hold."""
+    """An id that the workspace does not hold; among ``known`` ones the nearest is suggested.
 
-    def __init__(self, *, kind: str, id: str, hint: str = "") -> None:  # noqa: A002 - the field's own word
-        super().__init__(f"There is no {kind} '{id}' in this workspace.", hint=hint)
+    >>> str(NotFoundError(kind="endpoint", id="shpo", known=["shop"]))
+    "There is no endpoint 'shpo' in this workspace. Did you mean 'shop'?"
+    """
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        id: str,  # noqa: A002 - the field's own word
+        hint: str = "",
+        known: Iterable[str] = (),
+    ) -> None:
+        near = get_close_matches(id, tuple(known), n=1)
+        super().__init__(
+            f"There is no {kind} '{id}' in this workspace.",
+            hint=f"Did you mean '{near[0]}'?" if near else hint,
+        )
         self.kind, self.id = kind, id
 
 

@@ -1,7 +1,7 @@
 from functools import partial
 
-from app import findings, services
-from app.components import stepper
+from app import findings, room, services
+from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
 
@@ -13,6 +13,7 @@ if experiment is None or run is None:
     draw_nothing_yet("results", findings.nothing_yet(hand), hand.ids)
 else:
     view = findings.results(experiment, run)
+    harm_notice(room.harm_under(experiment.task), dataset=experiment.task.dataset_version_id)
     wish = draw_results(
         view,
         diagnosis=findings.diagnosis(experiment, run),

@@ -4,9 +4,11 @@ from app.components._column_cards import column_cards
 from app.components._course import course_chart
 from app.components._empty import empty_state
 from app.components._facts import facts
+from app.components._harm import harm_notice
 from app.components._heading import heading
 from app.components._interval import interval_strip
 from app.components._name_width import name_width
+from app.components._relation_cards import relation_cards
 from app.components._state_line import state_line, state_text
 from app.components._stepper import stepper
 from app.components._verdict import verdict_banner
@@ -17,9 +19,11 @@ __all__ = [
     "course_chart",
     "empty_state",
     "facts",
+    "harm_notice",
     "heading",
     "interval_strip",
     "name_width",
+    "relation_cards",
     "state_line",
     "state_text",
     "stepper",

@@ -9,14 +9,20 @@ import streamlit as st
 __all__ = ["waiting"]
 
 
-def waiting(is_done: Callable[[], bool], sentence: str, *, height: int = 120, every_s: float = 0.5) -> None:
-    """Draw a skeleton with ``sentence`` and redraw the page once ``is_done`` says so."""
+def waiting(
+    is_done: Callable[[], bool],
+    sentence: str | Callable[[], str],
+    *,
+    height: int = 120,
+    every_s: float = 0.5,
+) -> None:
+    """Draw a skeleton with ``sentence`` (a callable is asked anew); redraw the page once it is done."""
 
     @st.fragment(run_every=every_s)
     def poll() -> None:
         if is_done():
             st.rerun()
-        st.caption(sentence)
+        st.caption(sentence if isinstance(sentence, str) else sentence())
         st.skeleton(height=height)
 
     poll()

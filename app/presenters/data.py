@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from app.presenters import words
 from app.presenters.columns import KINDS, CardPlot, present_plot
-from app.presenters.markdown import literal
 from litmus_core.types import DatasetVersion, Experiment
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnCard", "TableView", "VersionView", "present_cards", "present_table", "readiness"]
 
-_FEW_ROWS = 200
 _MOSTLY = 0.5
 _YEARS = (1500, 2200)
 
@@ -91,44 +89,16 @@ def present_table(
     )
 
 
-def readiness(version: DatasetVersion, profile: Profile) -> tuple[str, tuple[str, ...]]:
-    """Return the one sentence about a table, and what one should know about it."""
-    notes = []
-    empty = [each.name for each in profile.columns if each.n_missing == each.n_rows]
-    same = [each.name for each in profile.columns if each.n_distinct == 1 and each.n_missing == 0]
-    sparse = [each.name for each in profile.columns if _MOSTLY < each.missing_share < 1]
-    ids = [each.name for each in profile.columns if each.kind == "id"]
-    if version.n_rows < _FEW_ROWS:
-        notes.append("With so few rows a verdict stays rough: its interval will be wide.")
-    if empty:
-        notes.append(f"{_named(empty)} {_is(empty)} empty and will be left out.")
-    if same:
-        notes.append(f"{_named(same)} never {_changes(same)} and will be left out.")
-    if sparse:
-        notes.append(f"{_named(sparse)} {_is(sparse)} missing in more than half of the rows.")
-    if ids:
-        notes.append(f"{_named(ids)} {_tells(ids)} rows apart and will be left out.")
-    usable = len(profile.columns) - len(set(empty) | set(same))
+def readiness(version: DatasetVersion, profile: Profile) -> str:
+    """Return the one sentence about a table."""
+    useless = sum(
+        each.n_missing == each.n_rows or (each.n_distinct == 1 and each.n_missing == 0)
+        for each in profile.columns
+    )
+    usable = len(profile.columns) - useless
     shape = words.rows_words(version.n_rows, len(version.columns))
     ready = "ready" if usable >= 2 and version.n_rows >= 20 else "too little to learn from"
-    return f"{shape}, {ready}.", tuple(notes)
-
-
-def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(f"*{literal(name)}*" for name in names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more columns"
-
-
-def _is(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
-
-
-def _changes(names: Sequence[str]) -> str:
-    return "changes" if len(names) == 1 else "change"
-
-
-def _tells(names: Sequence[str]) -> str:
-    return "only tells" if len(names) == 1 else "only tell"
+    return f"{shape}, {ready}."
 
 
 def present_cards(profile: Profile) -> tuple[ColumnCard, ...]:

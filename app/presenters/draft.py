@@ -67,6 +67,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
         if problem_type == "binary"
         else None,
         features=suggestion.features if draft.features is None else draft.features,
+        split=suggestion.split if draft.problem_type is None and draft.split == SplitPlan() else draft.split,
     )
 
 

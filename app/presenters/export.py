@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.presenters import words
+from app.presenters.bundle_forms import FormView, present_forms
 from app.presenters.candidates import form_sentence
 from app.presenters.endpoints import EndpointView, free_name
 from app.presenters.markdown import literal
@@ -18,16 +19,13 @@ from litmus_core.diagnostics import Plain
 from litmus_core.types import BundleRecord, Candidate, Column, Experiment, Task, Verdict
 
 __all__ = [
-    "OTHER_FORMS",
     "BundleView",
     "ChoiceView",
     "DeployView",
     "ExportView",
-    "FormView",
     "Snippet",
     "TriedView",
     "example_row",
-    "form_path",
     "present_export",
     "present_tried",
     "snippets",
@@ -66,17 +64,6 @@ class BundleView:
     made: str
     fingerprint: str
     is_there: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormView:
-    """The bundle in another form. ``path`` None: it was not made yet."""
-
-    key: str
-    title: str
-    what: str
-    path: Path | None
-    size: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +152,7 @@ def present_export(
         contents=_contents(experiment.task, candidate),
         notes=_COMPILED_NOTES if candidate.form == "compiled" else _NOTES,
         bundles=shown,
-        forms=() if bundle is None else tuple(_form(bundle, key) for key in OTHER_FORMS),
+        forms=() if bundle is None else present_forms(bundle.path, candidate),
         others=tuple(each for each in endpoints if each.is_alive and each is not endpoint),
     )
 
@@ -243,23 +230,6 @@ def _bundle(bundle: BundleRecord, names: Mapping[str, str]) -> BundleView:
         fingerprint=bundle.sha256[:12],
         is_there=path.exists(),
     )
-
-
-def _form(bundle: BundleView, key: str) -> FormView:
-    path, (title, what) = form_path(bundle.path, key), OTHER_FORMS[key]
-    is_there = path.is_file()
-    size = words.size(path.stat().st_size) if is_there else ""
-    return FormView(key=key, title=title, what=what, path=path if is_there else None, size=size)
-
-
-def form_path(bundle: str, form: str) -> Path:
-    """Return where a bundle lies in another form: beside the bundle.
-
-    >>> form_path("/w/bundles/churn.zip", "mlflow").as_posix()
-    '/w/bundles/churn-mlflow.tar'
-    """
-    path = Path(bundle)
-    return path.with_name(f"{path.name.removesuffix('.zip')}-{form}.tar")
 
 
 def example_row(columns: Sequence[Column]) -> dict[str, Plain]:
@@ -381,13 +351,3 @@ _COMPILED_NOTES = (
     "It needs Python and the few packages that requirements.txt names: neither AutoGluon nor pandas.",
     _NOTES[-1],
 )
-OTHER_FORMS = {
-    "mlflow": (
-        "MLflow folder",
-        "A .tar of an MLflow model (pyfunc): for teams that register and serve models with MLflow.",
-    ),
-    "docker": (
-        "Docker context",
-        "A .tar to build an image from: for any place that runs containers.",
-    ),
-}

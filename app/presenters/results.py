@@ -186,6 +186,7 @@ def _technical(
         "Rows parted": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
         "Cards": ", ".join(run.plan.cards) or "chosen by Litmus",
+        "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
         "Rows validated": folds_words(candidates, n_folds=n_folds),
         "Time limit": words.duration(task.time_limit_s),

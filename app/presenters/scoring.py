@@ -13,7 +13,10 @@ __all__ = ["ScoringView", "present_scoring"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringView:
-    """One file. ``share`` is done, 0 to 1; None while nothing is known of it, or nothing is to come."""
+    """One file; what waits for its turn counts as running: it can be stopped.
+
+    ``share`` is done, 0 to 1; None while nothing is known of it, or nothing is to come.
+    """
 
     id: str
     file_name: str
@@ -36,7 +39,7 @@ def present_scoring(job: ScoringJob) -> ScoringView:
     return ScoringView(
         id=job.id,
         file_name=to.name,
-        is_running=job.status == "running",
+        is_running=job.status in ("running", "waiting"),
         can_go_on=job.status in ("stopped", "interrupted", "failed"),
         headline=_headline(job),
         doing=_doing(job),
@@ -50,12 +53,17 @@ def present_scoring(job: ScoringJob) -> ScoringView:
 
 def _headline(job: ScoringJob) -> str:
     return {
+        "waiting": _waiting(job.place or 1),
         "running": "is being answered",
         "finished": f"is ready: {words.counted(job.n_done, 'row')} answered.",
         "stopped": "is stopped",
         "interrupted": "was cut short",
         "failed": "could not be answered",
     }[job.status]
+
+
+def _waiting(place: int) -> str:
+    return "waits: it is next" if place == 1 else f"waits: it is number {place} in the queue"
 
 
 def _doing(job: ScoringJob) -> str:

@@ -133,7 +133,8 @@ def present_choices(
         group_columns=tuple(
             each.name
             for each in version.columns
-            if each.kind in ("category", "id", "text") and each.name != suggestion.target
+            if (each.kind in ("category", "id", "text") or each.name == draft.split.column)
+            and each.name != suggestion.target
         ),
         other_tables=tuple(
             (each.id, f"{each.name} (version {each.version})") for each in tables if each.id != version.id

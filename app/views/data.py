@@ -4,53 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal, TypeVar
 
 import streamlit as st
 
-from app import navigation
-from app.components import column_cards, heading
+from app.components import column_cards, relation_cards
 from app.presenters.data import ColumnCard, TableView
 from app.presenters.markdown import literal
-from app.presenters.words import counted
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
+from app.presenters.relations import RelationsView
 
 __all__ = [
-    "AddPath",
-    "AddUpload",
     "Ask",
     "DeleteTable",
     "RenameTable",
+    "Section",
     "Show",
     "Wish",
-    "draw_add",
-    "draw_arrival",
     "draw_columns",
     "draw_manage",
-    "draw_preview",
+    "draw_relations",
+    "draw_sections",
     "draw_table",
+    "draw_way_of_looking",
 ]
 
+T = TypeVar("T")
 _CARDS_A_PAGE = 24
-Role = Literal["table", "version", "rows"]  # of a file beside the table in hand
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddUpload:
-    """Import an uploaded file: a new table, a new version of the one in hand, or own rows for it."""
-
-    upload: UploadedFile
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddPath:
-    """Import a file on this computer."""
-
-    path: str
-    role: Role
+Section = Literal["checks", "columns", "rows", "versions", "add"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,57 +57,10 @@ class DeleteTable:
     """Remove the table and its files."""
 
 
-Wish = AddUpload | AddPath | Show | Ask | RenameTable | DeleteTable
+Wish = Show | Ask | RenameTable | DeleteTable
 
 
-def draw_add(*, first: bool, table: str | None, turn: int) -> AddUpload | AddPath | None:
-    """Draw the ways to add a table; ``turn`` counts imports, so that each begins with an empty field."""
-    role: Role = "table"
-    if table is not None:
-        titles: dict[Role, str] = {
-            "table": "A new table",
-            "version": f"A new version of {table}",
-            "rows": f"Test or validation rows for {table}",
-        }
-        role = st.segmented_control(
-            "Add it as",
-            list(titles),
-            default="table",
-            required=True,
-            format_func=titles.__getitem__,
-            key=f"role-{turn}",
-            help="Rows of its own for the final test, or for choosing between models, are read with this"
-            " table's column types. Pick them on the Target page under **My own files**.",
-        )
-    upload = st.file_uploader(
-        "A CSV or Parquet file, one row for each case",
-        key=f"upload-{turn}",
-        help="It stays on this computer.",
-        label_visibility="visible" if first else "collapsed",
-    )
-    wish = None if upload is None else AddUpload(upload=upload, role=role)
-    with st.form(f"path-form-{turn}", border=False):
-        left, right = st.columns([4, 1], vertical_alignment="bottom")
-        path = left.text_input(
-            "Or the path of a file on this computer", placeholder="/data/orders.csv", key=f"path-{turn}"
-        )
-        if right.form_submit_button("Read it", width="stretch") and path.strip():
-            return AddPath(path=path.strip(), role=role)
-    return wish
-
-
-def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> AddUpload | AddPath | None:
-    """Draw the ways to add a table, and nothing else; ``back`` names the table in hand (``ids``)."""
-    heading("Data", "Begin with a table: one row for each case, one column for what you want to know.")
-    wish = draw_add(first=True, table=None, turn=turn)
-    if back is not None:
-        navigation.link("data", f"Back to {literal(back)}", icon=":material/arrow_back:", **ids)
-    return wish
-
-
-def draw_table(
-    view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str, notes: Sequence[str]
-) -> Show | Ask | None:
+def draw_table(view: TableView, tables: Sequence[tuple[str, str]], *, sentence: str) -> Show | Ask | None:
     """Draw which table this is and whether it is any good, with the way on."""
     wish: Show | Ask | None = None
     with st.container(border=True, key="table"):
@@ -147,8 +80,6 @@ def draw_table(
         else:
             st.markdown(f"### {view.name}")
         st.markdown(f"#### {sentence}")
-        for note in notes:
-            st.markdown(f":material/info: {note}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if st.button("Choose what to predict", type="primary", icon=":material/flag:", key="next"):
                 wish = Ask()
@@ -171,26 +102,69 @@ def _draw_versions(view: TableView) -> Show | None:
     return Show(version_id=picked) if picked != view.shown else None
 
 
+def draw_sections(*, at_first: str | None, n_open: int | None, n_versions: int) -> Section:
+    """Draw the ways to look at the table; ``n_open`` findings wait to be looked at (None: not known yet).
+
+    ``at_first`` is what the address asks for.
+    """
+    names: dict[Section, str] = {
+        "checks": "Checks" if not n_open else f"Checks ({n_open})",
+        "columns": "Columns",
+        "rows": "Rows",
+        "versions": "Versions" if n_versions == 1 else f"Versions ({n_versions})",
+        "add": "Add a table",
+    }
+    return st.segmented_control(
+        "What to look at",
+        list(names),
+        default=at_first if at_first in names else "checks",
+        required=True,
+        format_func=names.__getitem__,
+        key="section",
+        label_visibility="collapsed",
+    )
+
+
 def draw_columns(cards: Sequence[ColumnCard]) -> None:
     """Draw the columns as cards, a page of them at a time."""
-    st.subheader(counted(len(cards), "column").capitalize(), anchor=False)
+    column_cards(_page(cards))
+
+
+def draw_relations(view: RelationsView) -> None:
+    """Draw the target against each column, a page of cards at a time."""
+    st.caption(literal(view.lead))
+    relation_cards(view, _page(view.cards))
+
+
+def draw_way_of_looking(target: str | None) -> bool:
+    """Draw whether to see columns by themselves, or the target against each; return whether the latter."""
+    if target is None:
+        st.caption("Choose what to predict under **Checks** to see it against each column.")
+        return False
+    names = {False: "What each column holds", True: f"{literal(target)} against each column"}
+    return bool(
+        st.segmented_control(
+            "Way of looking",
+            list(names),
+            default=False,
+            required=True,
+            format_func=names.__getitem__,
+            key="columns-way",
+            label_visibility="collapsed",
+        )
+    )
+
+
+def _page(cards: Sequence[T]) -> Sequence[T]:
     n_pages = -(-len(cards) // _CARDS_A_PAGE)
-    page = 1
-    if n_pages > 1:
-        page = st.pagination(n_pages, key="columns-page")
-    column_cards(cards[(page - 1) * _CARDS_A_PAGE : page * _CARDS_A_PAGE])
-
-
-def draw_preview(frame: Any, *, n_rows: int) -> None:
-    """Draw the first rows."""
-    shown = f"The first {len(frame)} of {counted(n_rows, 'row')}" if len(frame) < n_rows else "All rows"
-    with st.expander(shown, icon=":material/table_rows:"):
-        st.dataframe(frame, hide_index=True, height=360, placeholder="", alt=shown)
+    page = st.pagination(n_pages, key="columns-page") if n_pages > 1 else 1
+    return cards[(page - 1) * _CARDS_A_PAGE : page * _CARDS_A_PAGE]
 
 
 def draw_manage(view: TableView) -> RenameTable | DeleteTable | None:
     """Draw renaming and deleting, with what the table takes."""
-    with st.expander("Rename or delete", icon=":material/settings:"):
+    with st.container(border=True, key="manage"):
+        st.markdown("**Rename or delete**")
         with st.form("rename", border=False):
             left, right = st.columns([4, 1], vertical_alignment="bottom")
             name = left.text_input("Name", value=view.name, key=f"rename-{view.shown}")

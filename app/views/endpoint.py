@@ -75,6 +75,10 @@ class EndpointBench(Protocol):
         """Stop serving."""
         ...
 
+    def start(self, name: str, /) -> None:
+        """Start a stopped endpoint again, as it was."""
+        ...
+
     def promote(self, name: str, version: int, /) -> None:
         """Have another version answer."""
         ...
@@ -175,6 +179,12 @@ def _draw_card(endpoint: EndpointView, bench: EndpointBench, *, answers: Callabl
             with guard(safe=_UNCHANGED), st.spinner("Stopping…"):
                 bench.stop(endpoint.id)
                 st.rerun()
+        elif not endpoint.is_alive and endpoint.name:
+            key = f"start-{endpoint.id}"
+            if st.button("Start again", key=key, type="primary", icon=":material/play_arrow:"):
+                with guard(safe=_UNCHANGED), st.spinner("Starting…"):
+                    bench.start(endpoint.name)
+                    st.rerun()
     name = f"**{literal(endpoint.name)}**, version {endpoint.version}: " if endpoint.name else ""
     docs = f" Its own documentation: {endpoint.url}/docs" if endpoint.is_alive else ""
     st.caption(f"{name}{literal(endpoint.model)}, started {endpoint.since}.{docs}")

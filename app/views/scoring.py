@@ -101,7 +101,7 @@ def draw_scorings(bench: ScoringBench, *, download: Callable[..., None]) -> None
 
 def _draw(scoring: ScoringView, bench: ScoringBench, *, download: Callable[..., None]) -> None:
     st.markdown(f"**{literal(scoring.file_name)}** {scoring.headline}")
-    if scoring.share is not None or scoring.is_running:
+    if scoring.share is not None or (scoring.is_running and scoring.doing):
         st.progress(scoring.share or 0.0, text=scoring.doing or " ")
     if scoring.message:
         st.warning(literal(scoring.hint) or " ", title=literal(scoring.message), icon=":material/info:")

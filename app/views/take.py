@@ -10,7 +10,8 @@ import streamlit as st
 
 from app.components import name_width
 from app.errors import guard
-from app.presenters.export import BundleView, ExportView, FormView
+from app.presenters.bundle_forms import FormView
+from app.presenters.export import BundleView, ExportView
 from app.presenters.markdown import literal
 
 __all__ = ["TakeBench", "download", "draw_bundles", "draw_take"]

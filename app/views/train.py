@@ -36,10 +36,11 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses."""
+    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own."""
 
     cards: tuple[str, ...]
     folds: int | None
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +78,10 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
         )
         picked: list[str] = []
         folds: int | None = None
+        models: tuple[str, ...] = ()
         if own:
             picked, folds = _pick_cards(cards)
+            models = _own_models()
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
@@ -93,7 +96,7 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds)
+            return Start(cards=tuple(picked), folds=folds, models=models)
     return None
 
 
@@ -118,6 +121,17 @@ def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
         help="Several rounds are steadier with few rows and take longer. Technical word: k-fold bagging.",
     )
     return picked, folds
+
+
+def _own_models() -> tuple[str, ...]:
+    written = st.text_input(
+        "Your own models",
+        placeholder="/home/me/my_models.py:SlowForest",
+        key="own-models",
+        help="Classes in files on the machine that Litmus runs on, with commas between them. They are "
+        "trained beside what is ticked above. Training them runs their code.",
+    )
+    return tuple(each.strip() for each in written.split(",") if each.strip())
 
 
 def _listed(titles: Sequence[str]) -> str:

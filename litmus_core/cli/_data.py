@@ -7,9 +7,22 @@ from typing import Annotated
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
+from litmus_core.cli._options import (
+    DateOrder,
+    Decimal,
+    Delimiter,
+    Encoding,
+    HeaderRow,
+    Quote,
+    Sheet,
+    Table,
+    Thousands,
+    read_options,
+)
+from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, show
+from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.types import to_plain
+from litmus_core.types import DatasetVersion, Detected, to_plain
 
 
 def register(app: typer.Typer) -> None:
@@ -21,29 +34,48 @@ def register(app: typer.Typer) -> None:
 
 
 def import_table(
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    file: Annotated[Path, typer.Argument(help="A table: CSV, Excel, JSON, Parquet, SQLite or DuckDB.")],
     name: Annotated[str | None, typer.Option(help="The data set's name. Default: the file's.")] = None,
     like: Annotated[str | None, typer.Option(help="Take the column types of this version (dv_…).")] = None,
+    delimiter: Delimiter = None,
+    quote: Quote = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_order: DateOrder = None,
+    header_row: HeaderRow = None,
+    sheet: Sheet = None,
+    table: Table = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Import a table as a new data set."""
+    """Import a table as a new data set. How the file is written is found out, and said."""
+    options = read_options(locals())
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         main = None if like is None else studio.dataset(like)
-        version = studio.import_data(file, name=name, like=main)
-        columns = [
-            {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
-        ]
-        show(
-            to_plain(version),
-            as_json=as_json,
-            text=lambda: (
-                f"{version.name}: {version.n_rows:,} rows, {len(columns)} columns ({version.id})\n\n"
-                + table(columns)
-            ),
-        )
+        version = studio.import_data(file, name=name, like=main, options=options)
+        show(to_plain(version), as_json=as_json, text=lambda: describe(version))
+
+
+def describe(version: DatasetVersion) -> str:
+    """Return what a version holds, what was found out about its file, and what was changed or guessed."""
+    columns = [
+        {"column": each.name, "kind": each.kind, "missing": each.n_missing} for each in version.columns
+    ]
+    parts = [
+        f"{version.name}: {counted(version.n_rows, 'row')}, {counted(len(columns), 'column')} ({version.id})",
+        lay_out(columns),
+        "\n".join(_said(each) for each in version.detected),
+        "\n".join(version.notes),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _said(found: Detected) -> str:
+    others = f" Also there: {', '.join(found.others[:10])}." if found.others else ""
+    return f"{found.option.replace('_', ' ')} {found.value}: {found.why}.{others}"
 
 
 def query(
@@ -56,7 +88,7 @@ def query(
 
     with reporting(as_json=as_json):
         rows = sql(Workspace.locate(workspace), text)
-        show(rows, as_json=as_json, text=lambda: table(rows))
+        show(rows, as_json=as_json, text=lambda: lay_out(rows))
 
 
 def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
@@ -70,7 +102,8 @@ def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False
 
 def remove(
     ids: Annotated[
-        list[str] | None, typer.Argument(help="Data sets, experiments, runs, bundles, environments.")
+        list[str] | None,
+        typer.Argument(help="Data sets, experiments, runs, bundles, environments, scorings."),
     ] = None,
     keep_runs: Annotated[
         int | None, typer.Option(min=1, help="Keep only the newest N runs an experiment.")
@@ -86,7 +119,9 @@ def remove(
     """
     from litmus_core.experiments import Studio
     from litmus_core.jobs import retention
+    from litmus_core.store import Workspace
 
+    Workspace.locate(workspace).use_reserve()
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         wanted = list(ids or [])
         if keep_runs is not None or older_than_days is not None:
@@ -94,7 +129,7 @@ def remove(
             wanted += [run.id for run in ruled]
         elif not wanted:
             rows = [to_plain(size) for size in studio.sizes()]
-            show(rows, as_json=as_json, text=lambda: table(rows))
+            show(rows, as_json=as_json, text=lambda: lay_out(rows))
             return
         if wanted and not yes:
             _confirm(wanted, as_json=as_json)
@@ -116,6 +151,7 @@ def _remove_one(studio, each: str) -> None:  # type: ignore[no-untyped-def]
         "run": studio.delete_run,
         "bd": studio.delete_bundle,
         "env": studio.delete_built,
+        "sc": studio.delete_scoring,
     }
     remover = removers.get(each.partition("_")[0])
     if remover is None:

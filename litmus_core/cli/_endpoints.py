@@ -77,7 +77,7 @@ def list_endpoints(
         show(
             [to_plain(each) for each in every],
             as_json=as_json,
-            text=lambda: table([_line(each) for each in every]),
+            text=lambda: "\n".join([table([_line(each) for each in every]), *_notes(every)]),
         )
 
 
@@ -104,6 +104,25 @@ def rollback(name: NameArgument, workspace: WorkspaceOption = None, as_json: Jso
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         endpoint = studio.rollback(name)
         show(to_plain(endpoint), as_json=as_json, text=lambda: _answers(name, endpoint.version))
+
+
+@endpoints.command("start")
+def start(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Start a stopped endpoint again, as it was."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        say("Starting it")
+        studio.start_endpoint(name)
+        stats = studio.endpoint_stats(name)
+        show(
+            to_plain(stats),
+            as_json=as_json,
+            text=lambda: (
+                f"'{name}' answers at {stats.url} with version {stats.version}."
+                + (f"\n{stats.message}" if stats.message else "")
+            ),
+        )
 
 
 @endpoints.command("stop")
@@ -147,8 +166,19 @@ def _line(stats: EndpointStats) -> dict[str, Any]:
         "p95 ms": stats.p95_ms,
         "restarts": stats.n_restarts,
         "url": stats.url if stats.state == "answering" else None,
-        "note": stats.message or _restarted(stats),
+        "note": _restarted(stats),
     }
+
+
+def _notes(every: list[EndpointStats]) -> list[str]:
+    """Say what is wrong with each, in a line of its own: a table has no room for sentences."""
+    again = "Start it again: litmus endpoints start"
+    said = [
+        f"'{each.name}': {each.message}" + (f" {again} {each.name}" if each.state == "stopped" else "")
+        for each in every
+        if each.message
+    ]
+    return ["", *said] if said else []
 
 
 def _restarted(stats: EndpointStats) -> str:

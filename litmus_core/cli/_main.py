@@ -7,7 +7,19 @@ from typing import Any
 
 import typer
 
-from litmus_core.cli import _app, _certifying, _data, _demo, _endpoints, _production, _scoring, _training
+from litmus_core.cli import (
+    _app,
+    _certifying,
+    _checking,
+    _data,
+    _demo,
+    _endpoints,
+    _production,
+    _reporting,
+    _scoring,
+    _training,
+    _versions,
+)
 from litmus_core.cli._session import print_json, say
 
 app = typer.Typer(
@@ -17,7 +29,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (_demo, _app, _data, _training, _scoring, _production, _certifying, _endpoints):
+for module in (
+    _demo,
+    _app,
+    _data,
+    _versions,
+    _checking,
+    _reporting,
+    _training,
+    _scoring,
+    _production,
+    _certifying,
+    _endpoints,
+):
     module.register(app)
 
 

@@ -14,6 +14,7 @@ from litmus_core.types import to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
+    from litmus_core.types import BundleRecord
 
 
 class ExportForm(StrEnum):
@@ -39,7 +40,7 @@ def export(
         ExportForm, typer.Option(help="compiled, native, or auto: compiled where that can be.")
     ] = ExportForm.auto,
     kind: Annotated[
-        str, typer.Option("--as", help="bundle, docker or mlflow (a folder, or a .tar).")
+        str, typer.Option("--as", help="bundle, docker or mlflow (a folder, or a .tar), onnx (a file).")
     ] = "bundle",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -74,20 +75,28 @@ def candidate_id_of(studio: Studio, id_: str) -> str:
 
 
 def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *, as_json: bool) -> None:
-    """Write another form from the candidate's newest bundle, which is made where there is none."""
+    """Write another form: ONNX from the model, others from its newest bundle, made where there is none."""
     from litmus_core.deploy import FORMS
 
     if form not in FORMS:
         raise UnknownNameError(kind="form", name=form, known=["bundle", *FORMS])
     if to is None:
         raise UsageError(f"Where to write {FORMS[form]} is not said.", hint="Name it: --to PATH.")
+    if form == "onnx":
+        path = studio.export_onnx(candidate_id, to)
+        told: dict[str, object] = {"path": str(path), "form": form}
+    else:
+        bundle = _newest_bundle(studio, candidate_id)
+        path = studio.export_as(bundle.id, form, to)
+        told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
+    show(told, as_json=as_json, text=lambda: f"Wrote {FORMS[form]}: {path}.")
+
+
+def _newest_bundle(studio: Studio, candidate_id: str) -> BundleRecord:
     known = [
         each for each in studio.bundles() if each.candidate_id == candidate_id and Path(each.path).exists()
     ]
-    bundle = known[0] if known else studio.export(candidate_id)
-    path = studio.export_as(bundle.id, form, to)
-    told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
-    show(told, as_json=as_json, text=lambda: f"Wrote {FORMS[form]}: {path}.")
+    return known[0] if known else studio.export(candidate_id)
 
 
 def serve(
@@ -97,13 +106,17 @@ def serve(
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send. Or $LITMUS_API_KEY.")
     ] = None,
+    max_rows: Annotated[int, typer.Option(min=1, help="The most rows of one request.")] = 50_000,
+    max_body_mb: Annotated[int, typer.Option(min=1, max=256, help="The most MB of one request.")] = 64,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Serve a bundle over HTTP until Ctrl-C: GET /health, POST /predict, /docs."""
+    from litmus_core.serving import Limits
     from litmus_core.serving import serve as run_server
 
     del workspace
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
-        run_server(bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json)
+        limits = Limits(max_rows=max_rows, max_body_bytes=max_body_mb << 20)
+        run_server(bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json, limits=limits)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, say, show
 
 if TYPE_CHECKING:
     from litmus_core.deploy import Scoring
@@ -31,6 +31,9 @@ def predict(
     resume: Annotated[
         bool, typer.Option("--resume/--fresh", help="Go on where the same was cut off, or begin anew.")
     ] = True,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Write CSV for machines: texts that begin with = + - @ as they are.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,14 +46,14 @@ def predict(
     with reporting(as_json=as_json):
         try:
             with load_bundle(bundle) as model:
-                done = score_file(model, file, to, table=table, resume=resume, on_progress=meter)
+                done = score_file(model, file, to, table=table, resume=resume, raw=raw, on_progress=meter)
         except KeyboardInterrupt:
             meter.end()
             say(f"Stopped; {meter.n_done:,} rows are kept. The same command goes on behind them.")
             raise SystemExit(_INTERRUPTED) from None
         meter.end()
         told = {"rows": done.n_done, "to": str(to), "rows_before": done.n_before, "seconds": done.seconds}
-        show(told, as_json=as_json, text=lambda: f"Wrote {done.n_done:,} rows to {to}.")
+        show(told, as_json=as_json, text=lambda: f"Wrote {counted(done.n_done, 'row')} to {to}.")
 
 
 class _Meter:
@@ -64,7 +67,7 @@ class _Meter:
 
     def __call__(self, scoring: Scoring) -> None:
         if not self.n_done and scoring.n_before:
-            say(f"Going on behind {scoring.n_before:,} rows that were scored before.")
+            say(f"Going on behind {counted(scoring.n_before, 'row')} that were scored before.")
         self.n_done = scoring.n_done
         text = _line(scoring)
         if self._in_line:
@@ -82,7 +85,7 @@ class _Meter:
 
 def _line(scoring: Scoring) -> str:
     share = scoring.n_done / max(1, scoring.n_rows)
-    parts = [f"{scoring.n_done:,} of {scoring.n_rows:,} rows ({share:.0%})"]
+    parts = [f"{scoring.n_done:,} of {counted(scoring.n_rows, 'row')} ({share:.0%})"]
     if scoring.rows_per_s is not None and scoring.remaining_s is not None:
         minutes, seconds = divmod(round(scoring.remaining_s), 60)
         left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

@@ -43,12 +43,19 @@ def train_model(
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,
     time_limit: Annotated[float, typer.Option(min=5, help="Seconds, without the latency stage.")] = 120,
-    split: Annotated[str, typer.Option(help="random, time:COLUMN or group:COLUMN.")] = "random",
+    split: Annotated[
+        str | None,
+        typer.Option(help="random, time:COLUMN or group:COLUMN. Default: as a fix asks, else random."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Repeats the same split and models.")] = 0,
     card: Annotated[
         list[str] | None, typer.Option(help="Try this card (repeat). Default: Litmus chooses.")
     ] = None,
     folds: Annotated[int | None, typer.Option(min=0, help="0: one validation part; k: k folds.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -75,6 +82,7 @@ def train_model(
             seed=seed,
             cards=tuple(card or ()),
             folds=folds,
+            models=tuple(model or ()),
             name=name,
             workspace=workspace,
         )
@@ -174,6 +182,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "experiment": run.experiment_id,
         "run": run.id,
         "status": run.status,
+        "message": run.message,
         "verdict": None if run.verdict is None else to_plain(run.verdict),
         "best": None if best is None else candidate_report(best),
         "leaderboard": [candidate_report(each) for each in candidates],
@@ -223,7 +232,8 @@ def _as_text(report: dict[str, Any]) -> str:
         for each in report["leaderboard"]
     ]
     then = f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip" if report["best"] else ""
-    return f"{said}\n\n{table(rows)}{then}"
+    note = f"\n\n{report['message']}" if report["message"] else ""
+    return f"{said}\n\n{table(rows)}{note}{then}"
 
 
 def leaderboard(

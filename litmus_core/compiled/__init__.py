@@ -2,16 +2,19 @@
 
 from litmus_core.compiled._inputs import Source, gather
 from litmus_core.compiled._model import CompiledModel, load_compiled
-from litmus_core.compiled._plan import Plan, Step, read_plan, write_plan
+from litmus_core.compiled._plan import Plan, Step, is_outdated, read_plan, write_plan
 from litmus_core.compiled._runners import Runner
+from litmus_core.compiled._tree_inputs import TOKEN_GROUP
 
 __all__ = [
+    "TOKEN_GROUP",
     "CompiledModel",
     "Plan",
     "Runner",
     "Source",
     "Step",
     "gather",
+    "is_outdated",
     "load_compiled",
     "read_plan",
     "write_plan",

@@ -17,18 +17,46 @@ Array = np.ndarray[Any, Any]
 _NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
 
 
+class _Part:
+    """One of the answers that a step reads: ``settings["columns"]`` says which of its columns, None all.
+
+    A column alone is its place and (n,), several are [first, end].
+    """
+
+    def __init__(self, name: str, columns: Any) -> None:
+        self._name = name
+        self._columns: Any = slice(*columns) if isinstance(columns, list) else columns
+
+    @classmethod
+    def all_of(cls, step: Step) -> list[_Part]:
+        """Return the parts of a step, in their order."""
+        columns = step.settings.get("columns", [None] * len(step.of))
+        return [cls(*each) for each in zip(step.of, columns, strict=True)]
+
+    def of(self, answers: Mapping[str, Array]) -> Array:
+        """Return the part."""
+        answer = answers[self._name]
+        return answer if self._columns is None else answer[:, self._columns]
+
+    def value(self, answers: Mapping[str, Array]) -> float:
+        """Return the only value of the part, in single precision."""
+        answer = answers[self._name]
+        value = answer.item() if self._columns is None else answer.item(self._columns)
+        return value if answer.dtype == np.float32 else float(np.float32(value))
+
+
 class Mean:
     """The plain mean of the answers, as of a bag's folds."""
 
     def __init__(self, step: Step) -> None:
-        self._of = step.of
+        self._parts = _Part.all_of(step)
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return the mean, added up in the order of the parts."""
-        total = answers[self._of[0]].astype(np.float32)
-        for part in self._of[1:]:
-            total += answers[part].astype(np.float32, copy=False)
-        total /= np.float32(len(self._of))
+        total = self._parts[0].of(answers).astype(np.float32)
+        for part in self._parts[1:]:
+            total += part.of(answers).astype(np.float32, copy=False)
+        total /= np.float32(len(self._parts))
         return total
 
 
@@ -36,19 +64,19 @@ class Weighted:
     """The sum of the answers, each times its weight (``arrays["weights"]``, (parts,))."""
 
     def __init__(self, step: Step) -> None:
-        self._parts = list(zip(step.of, step.arrays["weights"].tolist(), strict=True))
+        self._parts = list(zip(_Part.all_of(step), step.arrays["weights"].tolist(), strict=True))
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return the weighted sum, added up in the order of the parts."""
-        first = answers[self._parts[0][0]]
+        first = self._parts[0][0].of(answers)
         if first.shape == (1,):
             alone = 0.0
             for part, weight in self._parts:
-                alone += float(np.float32(answers[part].item())) * weight
+                alone += part.value(answers) * weight
             return np.array([alone], dtype=np.float32)
         total = np.zeros(first.shape)
         for part, weight in self._parts:
-            total += answers[part].astype(np.float32, copy=False) * np.float64(weight)
+            total += part.of(answers).astype(np.float32, copy=False) * np.float64(weight)
         return total.astype(np.float32)
 
 

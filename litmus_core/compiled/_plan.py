@@ -13,7 +13,7 @@ import numpy as np
 from litmus_core.errors import BundleError
 from litmus_core.types import ProblemType
 
-FORMAT = 1
+FORMAT = 2
 PLAN, ARRAYS = "plan.json", "arrays.npz"
 _HINT = "Copy it again from where it was exported, or export the model again."
 
@@ -70,20 +70,40 @@ def write_plan(plan: Plan, folder: Path) -> None:
     (folder / PLAN).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
+def is_outdated(folder: Path) -> bool:
+    """Say whether ``folder`` holds the plan of an older Litmus, which is read no longer."""
+    try:
+        number = json.loads((folder / PLAN).read_text(encoding="utf-8"))["format"]
+    except (OSError, KeyError, TypeError, ValueError):  # read_plan says what is wrong with it
+        return False
+    return isinstance(number, int) and number < FORMAT
+
+
 def read_plan(folder: Path) -> Plan:
     """Read what :func:`write_plan` wrote; raises BundleError for a folder that is not whole."""
     try:
         facts = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        if facts["format"] != FORMAT:
-            raise BundleError(
-                f"The compiled model has format {facts['format']!r}, not {FORMAT}.",
-                hint="Update Litmus here, or export the model again with this version.",
-            )
+        _check_format(facts["format"])
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             steps = tuple(_step(each, arrays, folder) for each in facts["steps"])
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise BundleError("The compiled model's files are not whole.", hint=_HINT) from error
     return Plan(problem_type=facts["problem_type"], n_classes=facts["n_classes"], steps=steps)
+
+
+def _check_format(written: int) -> None:
+    if written == FORMAT:
+        return
+    facts = f"has format {written!r}, this one reads format {FORMAT}"
+    if written < FORMAT:
+        raise BundleError(
+            f"The compiled model was made by an older Litmus: it {facts}.",
+            hint="Export the model again with this version.",
+        )
+    raise BundleError(
+        f"The compiled model was made by a newer Litmus: it {facts}.",
+        hint="Update Litmus here, or export the model again with this version.",
+    )
 
 
 def _step(facts: Mapping[str, Any], arrays: Any, folder: Path) -> Step:

@@ -21,7 +21,7 @@ _HOMES = {
     "off_edges": ("_combine", "OffEdges"),
     "temperature": ("_combine", "Temperature"),
     "text_linear": ("_text_linear", "TextLinear"),
-    "trees": ("_trees", "TreesWalk"),
+    "trees": ("_trees", "AllTrees"),
     "trees_part": ("_trees", "TreesPart"),
     "weighted": ("_combine", "Weighted"),
 }

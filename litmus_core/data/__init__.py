@@ -1,39 +1,62 @@
 """Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
 
 from litmus_core.data._apart import Apart, find_apart
+from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
+from litmus_core.data._difference import difference
+from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
+from litmus_core.data._kinds import looks_like_id
 from litmus_core.data._labels import as_labels
+from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
+from litmus_core.data._one_column import Question, as_numbers
 from litmus_core.data._page import Page, page_of
 from litmus_core.data._profile import profile
 from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, ValueCount
-from litmus_core.data._read import read_rows
+from litmus_core.data._read import query_rows, read_rows, read_some_rows
 from litmus_core.data._relations import Group, Relation, Relations, relations
+from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
 __all__ = [
     "Apart",
     "ColumnProfile",
+    "FixPreview",
     "Group",
     "Histogram",
     "Page",
     "Parts",
     "Profile",
+    "Question",
     "Relation",
     "Relations",
     "ValueCount",
+    "append_rows",
     "as_labels",
+    "as_numbers",
     "baselines",
     "check_task",
+    "correct_labels",
+    "difference",
     "find_apart",
+    "follows_row_order",
+    "identifier",
     "import_table",
+    "looks_like_id",
+    "may_follow",
+    "mend",
     "page_of",
+    "preview_fix",
     "profile",
+    "query_rows",
     "read_rows",
+    "read_some_rows",
     "relations",
+    "rows_left",
     "split",
     "suggest",
+    "text_literal",
     "validation_fraction",
 ]

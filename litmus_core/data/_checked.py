@@ -14,7 +14,6 @@ from litmus_core.data._duck import text_literal
 from litmus_core.data._evidence import (
     LARGEST,
     PADDED,
-    PLAIN,
     WHOLE,
     Evidence,
     Question,
@@ -22,7 +21,8 @@ from litmus_core.data._evidence import (
     matches,
     moment,
 )
-from litmus_core.data._typing import SPELLED, Typed
+from litmus_core.data._spelled import PLAIN, SPELLINGS
+from litmus_core.data._typing import Typed
 from litmus_core.types import PLACEHOLDER_WORDS
 
 _MISFIT = re.compile(r"litmus misfit in c(\d+)")
@@ -34,11 +34,11 @@ def is_settled(question: Question, found: Evidence, typed: Typed) -> bool:
     if wanted == 0:
         return False
     if typed.storage == "DOUBLE":  # of whole numbers alone, how many are very large decides
-        return bool(typed.written_as) or found["whole"] < wanted
+        return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)
     if typed.storage == "TIMESTAMP":
         return sum(1 for form in question.date_forms if found[form] == wanted) == 1
     if typed.storage == "VARCHAR":
-        is_number = max(found[shape] for shape in ("plain", "thousands", "comma")) == wanted
+        is_number = max(found[shape or "plain"] for shape in SPELLINGS) == wanted
         return not question.may_be_number or bool(found["padded"]) or not is_number
     return True
 
@@ -75,14 +75,14 @@ def checked(typed: Typed) -> str:
     if typed.storage == "TIMESTAMP":
         return _moments(typed, cell, value)
     if typed.written_as:
-        return _carefully(typed, fits=_is_spelled(cell, SPELLED[typed.written_as][0]))
+        return _carefully(typed, fits=_is_spelled(cell, SPELLINGS[typed.written_as].shape))
     if typed.storage == "BIGINT":
         # Written as we would write it: no padding, no plus, no fraction that a cast would round.
         quick = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {1 - LARGEST} AND {LARGEST - 1}"
         fits = f"{_is_spelled(cell, WHOLE)} AND abs(try_cast(trim({cell}) AS DOUBLE)) < {LARGEST}"
     else:
         quick = f"isfinite({value}) AND NOT contains({cell}, '_') AND {_begins_plainly(cell)}"
-        fits = _is_spelled(cell, PLAIN)
+        fits = f"{_is_spelled(cell, PLAIN)} AND isfinite({value})"  # infinite ones are counted
     return _quickly(cell, value, quick=quick, careful=_carefully(typed, fits=fits))
 
 

@@ -32,7 +32,8 @@ def csv_cells(text: Path, dialect: Dialect) -> str | None:
         return None
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(dialect.names)))
     options = (
-        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, quote = '\"', escape = '\"', "
+        f"auto_detect = false, delim = {text_literal(dialect.delimiter)}, "
+        f"quote = {text_literal(dialect.quote)}, escape = {text_literal(dialect.quote)}, "
         f"header = {str(dialect.has_header).lower()}, "
         f"skip = {dialect.n_skipped}, columns = {{{columns}}}"
     )

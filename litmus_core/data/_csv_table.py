@@ -11,7 +11,7 @@ from litmus_core.data._csv import csv_cells, stage_csv
 from litmus_core.data._duck import parquet
 from litmus_core.data._guess import Guess
 from litmus_core.data._typing import Typed, find_types
-from litmus_core.types import tidy_names
+from litmus_core.types import AS_FOUND, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,6 +28,7 @@ class CsvTable:
     dialect: Dialect
     name: str
     staged: Path
+    options: ReadOptions = AS_FOUND
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,11 +41,15 @@ class CsvTable:
         return self.dialect.delimiter == ";"
 
     def guessed(self) -> CsvReading:
-        """Return the file read in place, its types guessed from first rows; counted where that cannot be."""
+        """Return the file read in place, its types guessed from first rows; counted where that cannot be.
+
+        Where options say how numbers or dates are written, all cells are looked at: one may not fit.
+        """
         import duckdb
 
         cells = csv_cells(self.text, self.dialect)
-        if cells is None:
+        given = (self.options.decimal, self.options.thousands, self.options.date_order)
+        if cells is None or given != (None, None, None):
             return self.counted()
         try:
             guess = Guess.of(self.connection, cells, names=self.names, decimal_comma=self.has_decimal_comma)
@@ -56,7 +61,13 @@ class CsvTable:
         """Return the file's cells staged as texts, and the types that all of them come to."""
         stage_csv(self.connection, self.text, self.dialect, staged=self.staged, name=self.name)
         cells = parquet(self.staged)
-        columns = find_types(self.connection, cells, names=self.names, decimal_comma=self.has_decimal_comma)
+        columns = find_types(
+            self.connection,
+            cells,
+            names=self.names,
+            decimal_comma=self.has_decimal_comma,
+            options=self.options,
+        )
         return CsvReading(table=self, readable=cells, columns=columns)
 
 
@@ -75,7 +86,7 @@ class CsvReading:
         return self.table.dialect.names
 
     def otherwise(self, failed: duckdb.Error) -> CsvReading:
-        """Return the next way to read it, after this one raised ``failed``, or raise that."""
+        """Return the next way to read it after this one raised ``failed``; raises that at the end."""
         import duckdb
 
         if self.guess is None:

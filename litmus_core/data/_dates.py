@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from litmus_core.types import DateOrder
+
 ISO = "iso"  # what DuckDB's own cast reads: 2024-05-31, 2024/05/31, with or without a time
 ISO_ZONED = "iso with zone"  # the same with Z or +02:00 behind it, brought to UTC
 
@@ -78,6 +80,29 @@ def is_day_first(form: str) -> bool | None:
     if day < 0 or month < 0 or "%Y" in form[: max(day, month)]:
         return None
     return day < month
+
+
+def order_of(form: str) -> DateOrder | None:
+    """Return what comes first in a form's dates; None where it can be mistaken for nothing else.
+
+    >>> order_of("%d/%m/%Y"), order_of("%y/%m/%d"), order_of("%Y-%m-%d"), order_of("%d %b %Y")
+    ('day first', 'year first', None, None)
+    """
+    if form.startswith("%y"):
+        return "year first"
+    first = is_day_first(form)
+    if first is None:
+        return None
+    return "day first" if first else "month first"
+
+
+def swapped(form: str) -> str:
+    """Return a form with day and month in the other order.
+
+    >>> swapped("%d/%m/%Y")
+    '%m/%d/%Y'
+    """
+    return form.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m")
 
 
 def _all(shape: re.Pattern[str], values: Sequence[str]) -> bool:

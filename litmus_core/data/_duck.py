@@ -43,7 +43,9 @@ def duck(
             connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
         yield connection
     except duckdb.Error as error:
-        raise DataError(f"Litmus could not {what}: {first_line(error)}") from error
+        is_short = isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
+        hint = "Free some memory and disk space, and try again." if is_short else "Nothing was changed."
+        raise DataError(f"Litmus could not {what}: {first_line(error)}", hint=hint) from error
     finally:
         connection.close()
 

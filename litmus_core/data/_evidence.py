@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
 from litmus_core.data._duck import text_literal
+from litmus_core.data._spelled import PLAIN, SPELLINGS
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
     import duckdb
 
-PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
 WHOLE = r"[+-]?\d+"
 PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
-THOUSANDS = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
-COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?"
+_NUMBER = re.compile("|".join(spelling.shape for spelling in SPELLINGS.values()))
 LARGEST = 2**53  # whole numbers below survive as float64
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
@@ -52,16 +51,23 @@ class Evidence(Counter[str]):
 
 
 def find_evidence(
-    connection: duckdb.DuckDBPyConnection, cells: str, names: Sequence[str], *, places: Sequence[int]
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    names: Sequence[str],
+    *,
+    places: Sequence[int],
+    spellings_matter: bool = False,
 ) -> list[tuple[Question, Evidence]]:
     """Return what is known of the columns ``c0``, ``c1`` … of ``cells`` (SQL) that ``places`` name.
 
-    ``names`` are all columns' real names.
+    ``names`` are all columns' real names. ``spellings_matter``: it is also asked how plain numbers may be
+    written.
     """
     questions = _look(connection, cells, names, places)
     evidence: list[Evidence] = []
     for start in range(0, len(questions), _COLUMNS_AT_ONCE):
-        evidence += _gather(connection, cells, questions[start : start + _COLUMNS_AT_ONCE])
+        some = questions[start : start + _COLUMNS_AT_ONCE]
+        evidence += _gather(connection, cells, some, spellings_matter=spellings_matter)
     return list(zip(questions, evidence, strict=True))
 
 
@@ -88,8 +94,7 @@ def _look(
 def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
     texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
     solid = [text for text in texts if text.lower() not in PLACEHOLDER_WORDS]
-    number = re.compile(rf"{PLAIN}|{THOUSANDS}|{COMMA}")
-    may_be_number = all(number.fullmatch(text) for text in solid)
+    may_be_number = all(_NUMBER.fullmatch(text) for text in solid)
     return Question(
         column=column,
         name=name,
@@ -114,12 +119,19 @@ def is_missing(column: str) -> str:
 
 
 def _gather(
-    connection: duckdb.DuckDBPyConnection, cells: str, questions: Sequence[Question]
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    questions: Sequence[Question],
+    *,
+    spellings_matter: bool,
 ) -> list[Evidence]:
     """Count over all rows; where the first answers leave a doubt, ask a second time."""
     asked = [_aggregates(question) for question in questions]
     found = _count(connection, cells, questions, asked)
-    again = [_doubts(question, evidence) for question, evidence in zip(questions, found, strict=True)]
+    again = [
+        _doubts(question, evidence, spellings_matter=spellings_matter)
+        for question, evidence in zip(questions, found, strict=True)
+    ]
     if any(again):
         for evidence, more in zip(found, _count(connection, cells, questions, again), strict=True):
             evidence.update(more)
@@ -140,20 +152,23 @@ def _count(
     return [Evidence({key: int(next(answers) or 0) for key in each}) for each in asked]
 
 
-def _doubts(question: Question, found: Evidence) -> dict[str, str]:
+def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> dict[str, str]:
     """Return what else to ask of a column: about placeholders and commas, or about very long numbers."""
     column = question.column
     if not question.could_be_more_than_text or found["values"] == 0:
         return {}
     asked = {}
-    if max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]:
+    is_in_doubt = max(found[key] for key in ("plain", "boolean", *question.date_forms)) < found["values"]
+    if is_in_doubt:
         words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
         asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
-        if question.may_be_number:
-            asked |= {"thousands": _count_shape(column, THOUSANDS), "comma": _count_shape(column, COMMA)}
+    if question.may_be_number and (is_in_doubt or spellings_matter):
+        asked |= {key: _count_shape(column, each.shape) for key, each in SPELLINGS.items() if key}
+        asked["lengths"] = f"max(length({column})) - min(length({column}))"
     if found["largest"] >= LARGEST:
         asked["distinct"] = f"approx_count_distinct({column})"
         asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {LARGEST})"
+        asked["infinite"] = f"count(*) FILTER (isinf(try_cast({column} AS DOUBLE)))"
     return asked
 
 
@@ -177,7 +192,7 @@ def _aggregates(question: Question) -> dict[str, str]:
 
 def matches(column: str, shape: str) -> str:
     """Return the SQL that says whether all of a text is of this shape."""
-    return f"regexp_full_match({column}, '{shape}')"
+    return f"regexp_full_match({column}, {text_literal(shape)})"
 
 
 def _count_shape(column: str, shape: str) -> str:

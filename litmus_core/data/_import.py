@@ -13,19 +13,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.data._csv_table import CsvReading, CsvTable
-from litmus_core.data._duck import duck, identifier, parquet, text_literal
+from litmus_core.data._csv_table import CsvReading
+from litmus_core.data._duck import duck, first_line, identifier, parquet, text_literal
+from litmus_core.data._explain import explain
 from litmus_core.data._hash import content_hash
 from litmus_core.data._kinds import describe
 from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
 from litmus_core.data._profile import keep_profile, profile_of, profile_path
+from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
 from litmus_core.data._summary import summarize
-from litmus_core.data._typing import Typed
+from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError, writing
-from litmus_core.runtime import find_dialect, open_text
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import DatasetVersion, tidy_names
+from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,12 +34,10 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import Column
 
-_PARQUET_MAGIC = b"PAR1"
 _SCRATCH = ".import-"
 # Half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner.
 _PARQUET = "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 61440)"
 _STALE_S = 24 * 3600.0
-_TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".gz", ".parquet", ".pq")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +51,7 @@ class _Typing:
     original_names: tuple[str, ...]
     columns: tuple[Typed, ...]
     notes: tuple[str, ...] = ()
+    detected: tuple[Detected, ...] = ()
     otherwise: Callable[[duckdb.Error], _Typing] | None = None
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
@@ -75,16 +75,18 @@ def import_table(
     dataset_id: str | None = None,
     version: int = 1,
     like: DatasetVersion | None = None,
+    options: ReadOptions = AS_FOUND,
 ) -> DatasetVersion:
-    """Write the CSV or Parquet file ``source`` to the workspace as Parquet, and return its description.
+    """Write the table in ``source`` to the workspace as Parquet, and return its description.
 
-    ``name`` None: the file's name without its suffix; ``dataset_id`` None: a new data set. The caller
-    journals the fact. Columns that ``like`` has, too, get the types and kinds they have there, so that both
-    tables can be one task's. Raises DataError with words and a remedy when there is no file, no table in it,
-    rows that do not fit, or a value (named with column and row) that cannot be what ``like`` holds; nothing
-    is left behind then.
+    ``source`` is a text, JSON or Parquet file, a workbook, a database, or a folder of Parquet files;
+    ``options`` say how to read it where that should not be found out. ``name`` None: the file's name without
+    its suffix; ``dataset_id`` None: a new data set. The caller journals the fact. Columns that ``like`` has,
+    too, get the types and kinds they have there, so that both tables can be one task's. Raises DataError with
+    words and a remedy when there is no file, no table in it, rows that do not fit, or a value (named with
+    column and row) that cannot be what ``like`` holds; nothing is left behind then.
     """
-    source = Path(source)
+    source, options = Path(source), checked_options(options)
     _check_source(source)
     if version < 1:
         raise UsageError("Versions count from 1.")
@@ -102,10 +104,59 @@ def import_table(
                 path=folder / f"v{version}.parquet",
                 scratch=Path(scratch),
                 like=like,
+                options=options,
             )
     finally:
         if is_new and not any(folder.iterdir()):
             folder.rmdir()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeTable:
+    """A file's rows as a Parquet file, with the types of another table where that has the column."""
+
+    table: Path
+    names: tuple[str, ...]
+    n_rows: int
+
+
+def read_like(
+    source: Path, version: DatasetVersion, *, scratch: Path, options: ReadOptions = AS_FOUND
+) -> LikeTable:
+    """Read the table in ``source`` with the column types of ``version`` into the folder ``scratch``.
+
+    Raises as :func:`import_table` does.
+    """
+    source, options = Path(source), checked_options(options)
+    _check_source(source)
+    (folder := scratch / "source").mkdir()
+    rows = folder / "rows.parquet"
+    with duck(f"read '{source.name}'", spill=folder / "spill") as connection:
+        typing, n_rows = _read(connection, source, folder, like=version, options=options, to=rows)
+    return LikeTable(table=rows, names=tidy_names(typing.original_names), n_rows=n_rows)
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    scratch: Path,
+    *,
+    like: DatasetVersion | None,
+    options: ReadOptions,
+    to: Path,
+) -> tuple[_Typing, int]:
+    """Write the table in ``source`` to the Parquet file ``to``; return its typing and number of rows."""
+    expected = () if like is None else like.columns
+    typing = _typing(connection, source, scratch, options=options, expected=expected)
+    if like is not None:
+        typing = typing.like(connection, like, source=source.name)
+    typing = _written(connection, typing, to=to, name=source.name)
+    n_rows = _n_rows(connection, to)
+    if not n_rows:
+        raise DataError(
+            f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
+        )
+    return typing, n_rows
 
 
 def _sweep(datasets: Path) -> None:
@@ -118,22 +169,22 @@ def _sweep(datasets: Path) -> None:
 
 
 def _import(
-    workspace: Workspace, source: Path, *, name: str, path: Path, scratch: Path, like: DatasetVersion | None
+    workspace: Workspace,
+    source: Path,
+    *,
+    name: str,
+    path: Path,
+    scratch: Path,
+    like: DatasetVersion | None,
+    options: ReadOptions,
 ) -> DatasetVersion:
     written = scratch / "table.parquet"
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
-        typing = _typing(connection, source, scratch, expected=() if like is None else like.columns)
-        if like is not None:
-            typing = typing.like(connection, like, source=source.name)
-        typing = _written(connection, typing, to=written)
+        typing, n_rows = _read(connection, source, scratch, like=like, options=options, to=written)
         names = tidy_names(typing.original_names)
-        n_rows = _n_rows(connection, written)
-        if not n_rows:
-            raise DataError(
-                f"'{source.name}' has a header but no rows.", hint="Choose a file with at least one row."
-            )
         with ThreadPoolExecutor(1, thread_name_prefix="litmus-hash") as pool:
             hashed = pool.submit(content_hash, written)
+            found = explain(connection, typing.readable, written, names, typing.columns, options=options)
             stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]
             summaries = summarize(written, stored)
         columns = describe(
@@ -157,6 +208,8 @@ def _import(
         source=str(source.absolute()),
         created_at=utc_now(),
         notes=(*typing.all_notes(), *_name_notes(typing.original_names, names)),
+        options=options,
+        detected=(*typing.detected, *found),
     )
     os.replace(written, path)
     keep_profile(profile_of(version, summaries), profile_path(path))
@@ -166,9 +219,11 @@ def _import(
 def _check_source(source: Path) -> None:
     if not source.exists():
         raise DataError(f"There is no file '{source}'.", hint="Check the path for typing errors.")
-    if source.is_dir():
-        inside = sorted(each.name for each in source.iterdir() if each.suffix.lower() in _TABLE_SUFFIXES)
-        hint = f"Did you mean '{inside[0]}' in it?" if inside else "Choose a CSV or Parquet file."
+    if source.is_dir() and not parquet_files(source):
+        inside = sorted(each.name for each in source.iterdir() if each.suffix.lower() in TABLE_SUFFIXES)
+        hint = (
+            f"Did you mean '{inside[0]}' in it?" if inside else "Choose a file, or a folder of Parquet files."
+        )
         raise DataError(f"'{source}' is a folder, not a file.", hint=hint)
     if not os.access(source, os.R_OK):
         raise DataError(
@@ -180,50 +235,56 @@ def _check_source(source: Path) -> None:
 
 def _stem(source: Path) -> str:
     stem = source.name
-    while Path(stem).suffix.lower() in _TABLE_SUFFIXES:
+    while Path(stem).suffix.lower() in TABLE_SUFFIXES:
         stem = Path(stem).stem
     return stem or source.name
 
 
 def _typing(
-    connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, *, expected: Sequence[Column]
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    scratch: Path,
+    *,
+    options: ReadOptions,
+    expected: Sequence[Column],
 ) -> _Typing:
-    with source.open("rb") as file:
-        is_parquet = file.read(4) == _PARQUET_MAGIC
-    if is_parquet or source.suffix.lower() in (".parquet", ".pq"):
-        names, columns = read_schema(connection, source, name=source.name)
-        return _Typing(readable=parquet(source), original_names=names, columns=columns)
-    text = open_text(source, scratch=scratch)
-    dialect = find_dialect(text.path, name=source.name, columns=expected)
-    notes = [text.note]
-    if not dialect.has_header:
-        notes.append("The file has no header; its columns are numbered.")
-    table = CsvTable(
-        connection=connection,
-        text=text.path,
-        dialect=dialect,
-        name=source.name,
-        staged=scratch / "staged.parquet",
+    staged = stage(connection, source, scratch=scratch, options=options, expected=expected)
+    if staged.csv is not None:
+        return _of_csv(staged, staged.csv.counted() if expected else staged.csv.guessed())
+    if staged.readable is None:
+        raise RuntimeError("a source is staged as a file or as a CSV table")
+    cells = parquet(staged.readable)
+    if staged.is_typed:
+        names, columns, notes = read_schema(connection, staged.readable, name=source.name)
+        return _Typing(
+            readable=cells, original_names=names, columns=columns, notes=(*staged.notes, *notes),
+            detected=staged.detected,
+        )  # fmt: skip
+    columns = find_types(
+        connection, cells, names=tidy_names(staged.names), decimal_comma=False, options=options
     )
-    reading = table.counted() if expected else table.guessed()
-    return _of_csv(reading, notes=tuple(filter(None, notes)))
+    return _Typing(
+        readable=cells, original_names=staged.names, columns=columns, notes=staged.notes,
+        detected=staged.detected,
+    )  # fmt: skip
 
 
-def _of_csv(reading: CsvReading, *, notes: tuple[str, ...]) -> _Typing:
+def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
     def otherwise(failed: duckdb.Error) -> _Typing:
-        return _of_csv(reading.otherwise(failed), notes=notes)
+        return _of_csv(staged, reading.otherwise(failed))
 
     return _Typing(
         readable=reading.readable,
         original_names=reading.original_names,
         columns=reading.columns,
-        notes=notes,
+        notes=staged.notes,
+        detected=staged.detected,
         otherwise=otherwise,
     )
 
 
-def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path) -> _Typing:
-    """Write the table; return the typing that it could be written with."""
+def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path, name: str) -> _Typing:
+    """Write the table; return the typing that it could be written with. DataError for a damaged file."""
     import duckdb
 
     chosen = ", ".join(
@@ -235,10 +296,23 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
             f"COPY (SELECT {chosen} FROM {typing.readable}) TO {text_literal(str(to))} {_PARQUET}"
         )
     except duckdb.Error as failed:
-        if typing.otherwise is None:
-            raise
-        return _written(connection, typing.otherwise(failed), to=to)
+        if typing.otherwise is not None:
+            return _written(connection, typing.otherwise(failed), to=to, name=name)
+        if _is_damage(failed):
+            raise DataError(
+                f"'{name}' is damaged: {first_line(failed)}", hint="Write, export or download it again."
+            ) from failed
+        raise
     return typing
+
+
+def _is_damage(failed: duckdb.Error) -> bool:
+    """Say whether DuckDB met bytes that are no Parquet; it has no error of its own for that."""
+    import duckdb
+
+    if isinstance(failed, duckdb.InvalidInputException | duckdb.ConversionException):
+        return True
+    return "TProtocol" in str(failed) or "decompress" in str(failed).lower()
 
 
 def _of_kinds(columns: Sequence[Column], like: DatasetVersion) -> tuple[Column, ...]:

@@ -9,7 +9,9 @@ import numpy as np
 
 from litmus_core.data._duck import duck, identifier, parquet
 from litmus_core.data._kinds import runs_in_row_order
-from litmus_core.data._read import read_rows, table_path
+from litmus_core.data._one_column import Question
+from litmus_core.data._read import read_rows, read_some_rows, table_path
+from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.types import LeftOut
 
 if TYPE_CHECKING:
@@ -19,16 +21,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.store import Workspace
-    from litmus_core.types import Column, DatasetVersion
+    from litmus_core.types import Column, DatasetVersion, ProblemType
 
 _NUMBERS = ("BIGINT", "DOUBLE")
 _COLUMNS_AT_ONCE = 40
-_SAME_CORRELATION = 1 - 1e-9
+_SAME_CORRELATION = 1 - 1e-5  # rounding in either column keeps two that are one apart from exactly 1
 _ROWS_SEEN = 2_000
+_ORDER_ROWS = 20_000
+_TELLS = 0.5  # of the way from guessing to always right, by a column that follows the row order
 _MOST_TWINS = 1_000  # classes up to which a column is checked for saying the same in other words
 
 
-def find_left_out(workspace: Workspace, version: DatasetVersion, target: Column) -> tuple[LeftOut, ...]:
+def find_left_out(
+    workspace: Workspace, version: DatasetVersion, target: Column, *, problem_type: ProblemType
+) -> tuple[LeftOut, ...]:
     """Return the columns to leave out when ``target`` is predicted, each with its reason in plain words."""
     table = table_path(workspace, version)
     others = [column for column in version.columns if column.name != target.name]
@@ -47,7 +53,37 @@ def find_left_out(workspace: Workspace, version: DatasetVersion, target: Column)
     with duck("compare columns with the target") as connection:
         for name in _twins(connection, table, target, possible):
             reasons[name] = f"It says the same as '{target.name}', so it would give the answer away."
+    open_question = [column for column in others if not reasons[column.name]]
+    for name in _in_telling_order(workspace, version, target, open_question, problem_type):
+        reasons[name] = "It follows the order of the rows, which gives the answer away."
     return tuple(LeftOut(column=name, reason=reason) for name, reason in reasons.items() if reason)
+
+
+def _in_telling_order(
+    workspace: Workspace,
+    version: DatasetVersion,
+    target: Column,
+    columns: list[Column],
+    problem_type: ProblemType,
+) -> list[str]:
+    """Return the columns that nearly follow the order of the rows and so tell the target."""
+    possible = [column for column in columns if may_follow(column, n_rows=version.n_rows)]
+    if not possible:
+        return []
+    rows = np.arange(version.n_rows)
+    if version.n_rows > _ORDER_ROWS:
+        rows = np.sort(np.random.default_rng(7).choice(version.n_rows, _ORDER_ROWS, replace=False))
+    names = [target.name, *(column.name for column in possible)]
+    frame = read_some_rows(workspace, version, rows, columns=names)
+    following = [each for each in possible if follows_row_order(each, frame[each.name].to_numpy(), rows)]
+    if not following:
+        return []
+    question = Question.of(frame[target.name], problem_type, seed=0, merge=True)
+    return [
+        each.name
+        for each in following
+        if question.skill(question.told_by(frame[each.name].to_numpy(), each.kind)) >= _TELLS
+    ]
 
 
 def _reason_by_itself(column: Column, version: DatasetVersion, table: Path) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
 """Rows of a data set version as pandas: the one way they get there."""
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.data._duck import duck, parquet
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -58,6 +60,26 @@ def read_some_rows(
             parts.append(read.take(pa.array(inside)))
         start += size
     return to_pandas(pa.concat_tables(parts))
+
+
+def query_rows(
+    workspace: Workspace,
+    version: DatasetVersion,
+    sql: str,
+    parameters: Sequence[Any] = (),
+    *,
+    test: DatasetVersion | None = None,
+) -> list[tuple[Any, ...]]:
+    """Return the answer to ``sql``; ``rows`` is the version's table there, ``test_rows`` that of ``test``.
+
+    Both have a column ``file_row_number`` (from 0) beside their own. Raises DataError where that fails.
+    """
+    with duck(f"look at '{version.name}'") as connection:
+        for name, each in (("rows", version), ("test_rows", test)):
+            if each is not None:
+                read = parquet(table_path(workspace, each)).removesuffix(")") + ", file_row_number = true)"
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {read}")
+        return connection.execute(sql, list(parameters)).fetchall()
 
 
 def table_path(workspace: Workspace, version: DatasetVersion) -> Path:

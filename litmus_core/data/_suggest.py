@@ -12,7 +12,7 @@ from litmus_core.data._read import check_names, read_rows, table_path
 from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics import metrics_for
 from litmus_core.runtime import label_text
-from litmus_core.types import Suggestion
+from litmus_core.types import LeftOut, SplitPlan, Suggestion
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,8 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
         why += f" One of them is {share:.0%} of the rows, so each should count the same."
         metrics = ("balanced_accuracy", *(name for name in metrics if name != "balanced_accuracy"))
     classes = tuple(counts)[:MOST_CLASSES]
-    left_out = find_left_out(workspace, version, column)
+    left_out = find_left_out(workspace, version, column, problem_type=problem_type)
+    left_out = _with_fixes(version, left_out, target)
     names_left_out = {each.column for each in left_out}
     return Suggestion(
         target=target,
@@ -61,7 +62,27 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
         n_missing_target=column.n_missing,
         classes=classes,
         positive_class=_positive(classes) if problem_type == "binary" else None,
+        split=_split(version, target),
     )
+
+
+def _with_fixes(version: DatasetVersion, found: tuple[LeftOut, ...], target: str) -> tuple[LeftOut, ...]:
+    """Return what is left out, in the table's order: by its nature or, first, by a fix of this version."""
+    reasons = {each.column: each.reason for each in found}
+    fixed = {name for fix in version.fixes if fix.kind == "leave_out" for name in fix.columns} - {target}
+    reasons |= dict.fromkeys(fixed, "It was left out when the table was checked.")
+    plan = _split(version, target)
+    if plan.kind == "group" and plan.column is not None:
+        reasons.setdefault(plan.column, "Rows are kept together by it, so new rows have values of their own.")
+    return tuple(
+        LeftOut(column=name, reason=reasons[name]) for name in version.column_names if name in reasons
+    )
+
+
+def _split(version: DatasetVersion, target: str) -> SplitPlan:
+    """Return how the latest fix asks for rows to be parted; at random where none does."""
+    asked = [fix.split for fix in version.fixes if fix.kind == "split" and fix.split is not None]
+    return next((plan for plan in reversed(asked) if plan.column != target), SplitPlan())
 
 
 def check_target(column: Column, *, n_rows: int) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Self
 
-from litmus_core.data._dates import ISO, ISO_ZONED, in_words, is_day_first
+from litmus_core.data._dates import ISO, ISO_ZONED, in_words, is_day_first, order_of
 from litmus_core.data._evidence import (
-    COMMA,
     LARGEST,
-    PLAIN,
-    THOUSANDS,
     WHOLE,
     Evidence,
     Question,
@@ -20,15 +17,12 @@ from litmus_core.data._evidence import (
     matches,
     moment,
 )
+from litmus_core.data._spelled import GROUPED, SPELLINGS, allowed_spellings
+from litmus_core.types import AS_FOUND, ReadOptions
 
 if TYPE_CHECKING:
     import duckdb
 
-SPELLED = {  # how a number is written: its shape, and the SQL that makes it plain
-    "": (PLAIN, "{}"),
-    "thousands": (THOUSANDS, "replace({}, ',', '')"),
-    "decimal comma": (COMMA, "replace(replace({}, '.', ''), ',', '.')"),
-}
 # As a model reads them in rows to score (litmus_core.frame).
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
 
@@ -38,7 +32,8 @@ class Typed:
     """One staged column's verdict: DuckDB type, the SQL that makes it, and what is worth saying of it.
 
     ``written_as`` is a Column's: how the file spells dates or numbers, where not ISO or plain; ``cells`` is
-    the SQL of the text that was there, empty where the file holds typed values; ``form`` is that of dates.
+    the SQL of the text that was there, empty where the file holds typed values; ``form`` is that of dates;
+    ``misfit`` names the option that kept the column a text.
     """
 
     storage: str
@@ -47,6 +42,30 @@ class Typed:
     written_as: str = ""
     cells: str = ""
     form: str = ""
+    misfit: Literal["", "decimal", "date_order"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """What is known beforehand: how numbers may be written, and the order of dates where it could be both."""
+
+    spellings: tuple[str, ...]
+    decimal_comma: bool
+    date_order: str | None
+    day_first: bool | None
+
+    @classmethod
+    def of(cls, options: ReadOptions, *, decimal_comma: bool, day_first: bool | None) -> Self:
+        return cls(
+            spellings=allowed_spellings(options),
+            decimal_comma=decimal_comma,
+            date_order=options.date_order,
+            day_first=day_first,
+        )
+
+    def takes(self, form: str) -> bool:
+        """Say whether dates may be in this form."""
+        return self.date_order is None or order_of(form) in (None, self.date_order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +77,34 @@ class Reading:
 
 
 def find_types(
-    connection: duckdb.DuckDBPyConnection, cells: str, *, names: Sequence[str], decimal_comma: bool
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    *,
+    names: Sequence[str],
+    decimal_comma: bool,
+    options: ReadOptions = AS_FOUND,
 ) -> tuple[Typed, ...]:
     """Return a verdict for each column ``c0``, ``c1`` … of the texts ``cells`` (SQL), from all rows.
 
     ``names`` are the columns' real names; ``decimal_comma`` says that the file's separator makes a comma
-    inside a number a decimal mark where it could be either. A value that does not fit the others makes
-    its column a text: nothing is dropped in silence but the words that mean "missing".
+    inside a number a decimal mark where it could be either; ``options`` may say what marks and order of
+    dates there are. A value that does not fit the others makes its column a text: nothing is dropped in
+    silence but the words that mean "missing".
     """
-    pairs = find_evidence(connection, cells, names, places=range(len(names)))
-    return judge(pairs, decimal_comma=decimal_comma)
+    spellings_matter = "" not in allowed_spellings(options)
+    places = range(len(names))
+    pairs = find_evidence(connection, cells, names, places=places, spellings_matter=spellings_matter)
+    return judge(pairs, decimal_comma=decimal_comma, options=options)
 
 
-def judge(pairs: Sequence[tuple[Question, Evidence]], *, decimal_comma: bool) -> tuple[Typed, ...]:
+def judge(
+    pairs: Sequence[tuple[Question, Evidence]], *, decimal_comma: bool, options: ReadOptions = AS_FOUND
+) -> tuple[Typed, ...]:
     """Return the verdict that the evidence of each column comes to."""
     day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
+    rules = _Rules.of(options, decimal_comma=decimal_comma, day_first=day_first)
     return tuple(
-        replace(_verdict(question, found, decimal_comma, day_first), cells=question.column)
-        for question, found in pairs
+        replace(_verdict(question, found, rules), cells=question.column) for question, found in pairs
     )
 
 
@@ -100,9 +129,9 @@ def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
 
 
 def _number_reading(trimmed: str, written_as: str) -> Reading:
-    shape, plain = SPELLED[written_as]
-    fits = matches(trimmed, shape)
-    return Reading(typed=_number(plain.format(trimmed), fits, written_as=written_as), fits=fits)
+    spelling = SPELLINGS[written_as]
+    fits = matches(trimmed, spelling.shape)
+    return Reading(typed=_number(spelling.made_plain(trimmed), fits, written_as=written_as), fits=fits)
 
 
 def _day_first_elsewhere(pairs: Sequence[tuple[Question, Evidence]], *, otherwise: bool) -> bool | None:
@@ -118,44 +147,50 @@ def _day_first_elsewhere(pairs: Sequence[tuple[Question, Evidence]], *, otherwis
     return True if otherwise else None
 
 
-def _verdict(question: Question, found: Evidence, decimal_comma: bool, day_first: bool | None) -> Typed:
+def _verdict(question: Question, found: Evidence, rules: _Rules) -> Typed:
     text = Typed(storage="VARCHAR", expression=cleaned(question.column))
     if found.wanted == 0:
         return text
     if found["boolean"] == found["values"]:
         expression = f"lower(trim({cleaned(question.column)})) = 'true'"
         return Typed(storage="BOOLEAN", expression=expression)
-    return _as_number(question, found, decimal_comma) or _as_date(question, found, day_first) or text
+    return _as_number(question, found, rules) or _as_date(question, found, rules) or text
 
 
-def _as_number(question: Question, found: Evidence, decimal_comma: bool) -> Typed | None:
+def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
     wanted, trimmed = found.wanted, f"trim({question.column})"
     if not question.may_be_number or found["padded"]:
         return None
     if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
         return None
-    if found["plain"] == wanted:
-        if found["whole"] < wanted:
-            return _number(trimmed, matches(trimmed, PLAIN))
+    if found["plain"] == wanted and found["whole"] == wanted:
         if found["largest"] < LARGEST:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
         return _number(trimmed, matches(trimmed, WHOLE))
-    return _as_written_number(question, found, decimal_comma)
+    fitting = [key for key in SPELLINGS if _fits(found, key)]
+    left = [key for key in fitting if key in rules.spellings]
+    if not left:
+        text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="decimal")
+        return text if fitting else None
+    if rules.decimal_comma and "decimal comma" in left and "" not in left:
+        left = ["decimal comma"]
+    note = SPELLINGS[left[0]].words.replace("{}", question.name)
+    if found["infinite"]:
+        note = " ".join(filter(None, (note, infinite_note(found["infinite"], question.name))))
+    return replace(_number_reading(trimmed, left[0]).typed, note=note)
 
 
-def _as_written_number(question: Question, found: Evidence, decimal_comma: bool) -> Typed | None:
-    """Judge numbers with a comma in them: thousands (1,234.5) or decimals (1.234,5)."""
-    trimmed = f"trim({question.column})"
-    fits_thousands, fits_comma = found["thousands"] == found.wanted, found["comma"] == found.wanted
-    if fits_thousands and not (fits_comma and decimal_comma):
-        note = f"Commas in '{question.name}' were read as thousands separators."
-        return replace(_number_reading(trimmed, "thousands").typed, note=note)
-    if fits_comma:
-        note = f"Commas in '{question.name}' were read as decimal marks."
-        return replace(_number_reading(trimmed, "decimal comma").typed, note=note)
-    return None
+def infinite_note(n_infinite: int, name: str) -> str:
+    """Return what is said of infinite numbers, which become missing."""
+    are = "value" if n_infinite == 1 else "values"
+    return f"{n_infinite:,} infinite {are} in '{name}' became missing."
+
+
+def _fits(found: Evidence, spelling: str) -> bool:
+    """Say whether every value is written so. Numbers in groups differ in length: else they are codes."""
+    return found[spelling or "plain"] == found.wanted and (spelling not in GROUPED or found["lengths"] > 0)
 
 
 def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
@@ -164,13 +199,15 @@ def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:
     return Typed(storage="DOUBLE", expression=finite, written_as=written_as)
 
 
-def _as_date(question: Question, found: Evidence, day_first: bool | None) -> Typed | None:
-    fitting = [form for form in question.date_forms if found[form] == found.wanted]
+def _as_date(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
+    possible = [form for form in question.date_forms if found[form] == found.wanted]
+    fitting = [form for form in possible if rules.takes(form)]
     if not fitting:
-        return None
+        text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="date_order")
+        return text if possible else None
     form = ISO_ZONED if found["zoned"] else fitting[0]
-    if len(fitting) > 1 and day_first is not None:
-        form = next((each for each in fitting if is_day_first(each) is day_first), form)
+    if len(fitting) > 1 and rules.day_first is not None:
+        form = next((each for each in fitting if is_day_first(each) is rules.day_first), form)
     note = ""
     if is_day_first(form) is not None:
         sure = "" if len(fitting) == 1 else "; day and month could also be the other way round"

@@ -10,6 +10,8 @@ from litmus_core.deploy._endpoints import (
     endpoint_log,
     living_endpoints,
     promote_endpoint,
+    put_behind,
+    restart_endpoint,
     rollback_endpoint,
     start_endpoint,
     stop_endpoint,
@@ -23,6 +25,7 @@ from litmus_core.deploy._environment import (
 )
 from litmus_core.deploy._export import draft_manifest, export_bundle
 from litmus_core.deploy._exporters import FORMS, write_form
+from litmus_core.deploy._onnx import export_onnx
 from litmus_core.deploy._predict_file import Scoring, check_target, forget_partial, predict_file, score_file
 from litmus_core.deploy._weights import Form
 from litmus_core.deploy._wheel import Wheel, base_wheel
@@ -50,13 +53,16 @@ __all__ = [
     "endpoint_stats",
     "environment_key",
     "export_bundle",
+    "export_onnx",
     "forget_partial",
     "living_endpoints",
     "predict_file",
     "probe_bundle",
     "promote_endpoint",
+    "put_behind",
     "read_certificate",
     "remove_environment",
+    "restart_endpoint",
     "rollback_endpoint",
     "score_file",
     "start_endpoint",

@@ -12,10 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.deploy._home import Home, State
-from litmus_core.serving import LEAVE, Keeping, NotesPlan
+from litmus_core.serving import LEAVE, Keeping, NotesPlan, trouble_path
 from litmus_core.types import EndpointVersion, to_plain
 
 LINGER_S = 20.0
+# How Python, the loader, C++ and BLAS say that there is no more memory.
+_NO_MEMORY = (
+    "MemoryError",
+    "Cannot allocate memory",
+    "failed to map segment",
+    "bad_alloc",
+    "pthread_create failed",
+    "does not fit into the memory",
+)
 
 
 class Child:
@@ -87,13 +96,16 @@ class Child:
         if status < 0:
             more = " (killed; too little memory is one cause)" if -status == signal.SIGKILL else ""
             return f"ended by signal {-status}{more}"
-        return f"ended with status {status}: {self._last_words()}".removesuffix(": ")
+        said = self._last_lines()
+        last = said[-1].strip() if said else ""
+        if any(sign in line for line in said for sign in _NO_MEMORY):
+            return f"ran out of memory: {last}"
+        return f"ended with status {status}: {last}".removesuffix(": ")
 
-    def _last_words(self) -> str:
+    def _last_lines(self) -> list[str]:
         with self._log.open("rb") as log:
             log.seek(max(self._log_from, self._log.stat().st_size - 2_000))
-            lines = log.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1].strip() if lines else ""
+            return log.read().decode("utf-8", "replace").strip().splitlines()
 
     def leave(self) -> None:
         """Have it take nothing new and go once its connections have."""
@@ -114,7 +126,8 @@ class Child:
 
     def forget(self) -> None:
         """Remove its files."""
-        for path in (self._ready, self.counts_path, self.counts_path.with_suffix(".partial")):
+        partial, trouble = self.counts_path.with_suffix(".partial"), trouble_path(self.counts_path)
+        for path in (self._ready, self.counts_path, partial, trouble):
             path.unlink(missing_ok=True)
 
     def _send(self, number: signal.Signals) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from litmus_core.deploy._child import added, read_counts
 from litmus_core.deploy._home import Home, homes
+from litmus_core.serving import trouble_path
 from litmus_core.store import Workspace
 from litmus_core.types import EndpointStats
 
@@ -21,6 +22,7 @@ _KINDS = {
     "503": "too busy",
     "504": "too slow a model",
 }
+_UNKEPT = "It answers, but its counts and samples cannot be written: the disk is full, or not yours to write."
 _TAIL_BYTES = 1 << 20
 
 
@@ -28,12 +30,14 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
     """Return the counts, times and state of the endpoint ``name``; NotFoundError when there is none."""
     home = Home(workspace, name)
     state = home.read()
-    counts, live = state.counts, {}
+    counts, live, message = state.counts, {}, state.message
     for path in home.path.glob("counts-*.json"):
         own = read_counts(path)
         counts = added(counts, own)
         if own.get("pid") == state.child_pid:
             live = own
+        if state.state == "answering" and trouble_path(path).exists():
+            message = " ".join(filter(None, (message, _UNKEPT)))
     statuses = counts.get("requests", {})
     errors = {status: n for status, n in statuses.items() if not status.startswith("2")}
     return EndpointStats(
@@ -42,7 +46,8 @@ def endpoint_stats(workspace: Workspace, name: str) -> EndpointStats:
         started_at=state.started_at, n_requests=sum(statuses.values()), n_rows=counts.get("rows", 0),
         n_errors=sum(errors.values()), errors=_by_kind(errors), p50_ms=live.get("p50_ms"),
         p95_ms=live.get("p95_ms"), n_restarts=state.n_restarts, last_restart_at=state.last_restart_at,
-        last_restart_reason=state.last_restart_reason, message=state.message,
+        last_restart_reason=state.last_restart_reason, message=message,
+        n_samples_lost=counts.get("samples_lost", 0),
         needs_key=state.api_key_file is not None,
     )  # fmt: skip
 

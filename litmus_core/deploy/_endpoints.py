@@ -9,14 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from litmus_core.deploy._home import Home, State, homes
+from litmus_core.deploy._keeper import UNWRITABLE
 from litmus_core.deploy._processes import end_process, lives, remember_child
-from litmus_core.errors import BundleError, BusyError, NotFoundError, UsageError, writing
+from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundError, UsageError, writing
 from litmus_core.store import Workspace, new_id, utc_now
 from litmus_core.types import BundleRecord, Endpoint, EndpointVersion, to_plain
 
 _POLL_S = 0.05
 _GRACE_S = 60.0  # more than a keeper gives its servers, one after the other
 _READY_S = 180.0
+_ADD_S = 30.0
 
 
 def start_endpoint(
@@ -39,19 +41,101 @@ def start_endpoint(
     not come up within ``timeout_s`` seconds. Then everything is as before, but for the log.
     """
     home = Home(workspace, name)
-    if home.kept:
-        raise BusyError(
-            f"The endpoint '{name}' runs already.", hint="Add a version to it, or choose another name."
+    with home.starting():
+        return _start_first(
+            home,
+            bundle,
+            port=port,
+            sample_rate=sample_rate,
+            api_key_file=api_key_file,
+            timeout_s=timeout_s,
         )
+
+
+def put_behind(
+    workspace: Workspace,
+    bundle: BundleRecord,
+    *,
+    name: str,
+    port: int = 0,
+    sample_rate: float = 0.1,
+    api_key_file: Path | None = None,
+    timeout_s: float = _READY_S,
+) -> tuple[Endpoint, bool]:
+    """Start the endpoint ``name`` with ``bundle``, or add that as a version where it runs; say if it started.
+
+    Of two processes that do this at once, one starts it and the other adds. Raises what
+    :func:`start_endpoint` and :func:`add_version` do.
+    """
+    home = Home(workspace, name)
+    with home.starting():
+        if home.kept:
+            add_version(workspace, name, bundle)
+            return endpoint_of(home.read()), False
+        started = _start_first(
+            home,
+            bundle,
+            port=port,
+            sample_rate=sample_rate,
+            api_key_file=api_key_file,
+            timeout_s=timeout_s,
+        )
+        return started, True
+
+
+def restart_endpoint(workspace: Workspace, name: str, *, timeout_s: float = _READY_S) -> Endpoint:
+    """Start a stopped endpoint again as it was: its version, settings, and port where that is still free.
+
+    Raises NotFoundError where there is none, and what :func:`start_endpoint` does.
+    """
+    home = Home(workspace, name)
+    before = home.read()
+    with home.starting():
+        state = State(
+            id=new_id("ep"), name=name, versions=before.versions, live=before.live, previous=before.previous,
+            started_at=utc_now(), port=before.port if before.asked_port else 0,
+            asked_port=before.asked_port, former_port=before.port,
+            sample_rate=before.sample_rate, api_key_file=before.api_key_file,
+        )  # fmt: skip
+        return _start_as(home, state, before, timeout_s=timeout_s)
+
+
+def _start_first(
+    home: Home,
+    bundle: BundleRecord,
+    *,
+    port: int,
+    sample_rate: float,
+    api_key_file: Path | None,
+    timeout_s: float,
+) -> Endpoint:
     if not 0.0 <= sample_rate <= 1.0:
         raise UsageError("A sampling rate is a share from 0 to 1.", hint="0 keeps no requests.")
     before = _known(home)
-    state = _next_state(before, bundle, name=name)
     key = None if api_key_file is None else str(api_key_file.absolute())
-    home.write(replace(state, port=port, sample_rate=sample_rate, api_key_file=key))
+    state = replace(
+        _next_state(before, bundle, name=home.name),
+        port=port, asked_port=port != 0, sample_rate=sample_rate, api_key_file=key,
+        former_port=0 if before is None else before.port,
+    )  # fmt: skip
+    return _start_as(home, state, before, timeout_s=timeout_s)
+
+
+def _start_as(home: Home, state: State, before: State | None, *, timeout_s: float) -> Endpoint:
+    """Start the keeper of ``state``; leaves ``before`` where that comes to nothing."""
+    if home.kept:
+        raise BusyError(
+            f"The endpoint '{home.name}' runs already.", hint="Add a version to it, or choose another name."
+        )
+    home.write(state)
+    keeper = None
     try:
-        started = _wait(home, _start(home, state.id, timeout_s), timeout_s=timeout_s)
-    except BaseException:
+        keeper = _start(home, state.id, timeout_s)
+        started = _wait(home, keeper, timeout_s=timeout_s)
+    except BaseException:  # Ctrl-C, too: nothing stays half deployed
+        if keeper is not None and keeper.poll() is None:
+            keeper.terminate()
+            keeper.wait()
         _put_back(home, before)
         raise
     return endpoint_of(started)
@@ -68,7 +152,7 @@ def add_version(workspace: Workspace, name: str, bundle: BundleRecord) -> int:
         if each.bundle_id == bundle.id:
             return each.number
     version = _version(state.versions, bundle)
-    home.ask({"do": "add", "version": to_plain(version)}, timeout_s=30.0)
+    home.ask({"do": "add", "version": to_plain(version)}, timeout_s=_ADD_S)
     return version.number
 
 
@@ -186,15 +270,24 @@ def _wait(home: Home, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> S
             return state
         time.sleep(_POLL_S)
     if keeper.poll() is None:
-        keeper.terminate()
-        keeper.wait()
+        raise BundleError("The endpoint did not start in time.", hint=f"See {home.log}.")
+    if keeper.returncode == UNWRITABLE:
+        raise UsageError(
+            f"The endpoint did not start: {home.path} cannot be written.",
+            hint="Nothing was deployed. Free some space (litmus rm shows what can go), then try again.",
+        )
     state = home.read()
+    if state.state != "failed":
+        raise BundleError("The endpoint did not start.", hint=f"See {home.log}.")
     failure = BusyError if state.message.startswith("Port ") else BundleError
-    raise failure(state.message or "The endpoint did not start.", hint=state.hint or f"See {home.log}.")
+    raise failure(state.message, hint=state.hint)
 
 
 def _put_back(home: Home, before: State | None) -> None:
     if before is None:
         home.state_path.unlink(missing_ok=True)
-    else:
+        return
+    try:
         home.write(before)
+    except LitmusError:  # a full disk: what stands there is marked as stopped by whoever reads it
+        return

@@ -11,7 +11,7 @@ from litmus_core.deploy._card import Origin
 from litmus_core.deploy._weights import NATIVE, Form, weights_of
 from litmus_core.deploy._write import refuse_existing, write_bundle
 from litmus_core.errors import writing
-from litmus_core.runtime import FORMAT, KIND, Manifest, ModelInfo, current_versions, executor_kind
+from litmus_core.runtime import FORMAT, KIND, MODULES, Manifest, ModelInfo, current_versions, executor_kind
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import BundleRecord, Candidate, Experiment, Verdict, to_plain
 
@@ -81,6 +81,7 @@ def export_bundle(
                 to=target,
                 zipped=zipped,
                 origin=origin,
+                modules=run_folder / MODULES,
             )
 
 

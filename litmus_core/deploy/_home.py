@@ -6,6 +6,8 @@ import json
 import os
 import re
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,20 @@ from litmus_core.types import EndpointState, EndpointVersion, from_plain, to_pla
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _POLL_S = 0.03
+_START_WAIT_S = 300.0  # longer than a start may take
+_CUT_OFF = (
+    "It was cut off: the process that kept it ended without being told to (it was killed, or the machine "
+    "went down)."
+)
+_NEVER_CAME_UP = "Its start was cut short."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What is known of an endpoint: written by its keeper, read by everybody.
 
-    ``pid`` is the keeper's; ``counts`` are of servers that have ended. ``hint`` goes with ``message``.
+    ``pid`` is the keeper's; ``counts`` are of servers that have ended. ``hint`` goes with ``message``. Where
+    no port was asked for, ``former_port`` is taken if it is free.
     """
 
     id: str
@@ -34,6 +43,8 @@ class State:
     pid: int = 0
     child_pid: int = 0
     port: int = 0
+    asked_port: bool = False
+    former_port: int = 0
     url: str = ""
     started_at: str = ""
     sample_rate: float = 0.1
@@ -73,6 +84,19 @@ class Home:
         """Return the lock that the keeper holds while it lives."""
         return FileLock(self.path / "keeper.lock")
 
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Let one process at a time start the endpoint; raises BusyError when another takes too long."""
+        with writing(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.path / "start.lock") as lock:
+            if not lock.acquire(timeout_s=_START_WAIT_S):
+                raise BusyError(
+                    f"The endpoint '{self.name}' is being started by another process.",
+                    hint="Try again in a moment.",
+                )
+            yield
+
     @property
     def kept(self) -> bool:
         """Whether a keeper lives."""
@@ -83,20 +107,27 @@ class Home:
         try:
             state = from_plain(State, json.loads(self.state_path.read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
+            known = [home.name for home in homes(self.workspace)]
             raise NotFoundError(
-                kind="endpoint", id=self.name, hint="See them with: litmus endpoints"
+                kind="endpoint", id=self.name, hint="See them with: litmus endpoints", known=known
             ) from None
+        state = self._with_paths(state, self.workspace.resolve)
         if state.state in ("starting", "answering", "restarting") and not self.kept:
-            return replace(state, state="stopped", child_pid=0)
+            said = _NEVER_CAME_UP if state.state == "starting" else _CUT_OFF
+            again = f"Start it again: litmus endpoints start {self.name}"
+            return replace(state, state="stopped", child_pid=0, message=said, hint=again)
         return state
 
     def write(self, state: State) -> None:
         """Replace the state; raises UsageError in words where that cannot be written."""
-        partial = self.path / f"state.{os.getpid()}.partial"
+        kept = self._with_paths(state, self.workspace.relative)
         with writing(self.state_path):
             self.path.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(to_plain(state), indent=1), encoding="utf-8")
-            partial.replace(self.state_path)
+            replace_text(self.state_path, json.dumps(to_plain(kept), indent=1))
+
+    def _with_paths(self, state: State, change: Callable[[str], str]) -> State:
+        versions = tuple(replace(each, path=change(each.path)) for each in state.versions)
+        return replace(state, versions=versions)
 
     # Asking the keeper
 
@@ -109,9 +140,7 @@ class Home:
         answer = request.with_suffix(".answer")
         with writing(request):
             self._requests.mkdir(exist_ok=True)
-            partial = request.with_suffix(".partial")
-            partial.write_text(json.dumps(what), encoding="utf-8")
-            partial.replace(request)
+            replace_text(request, json.dumps(what))
         try:
             told = self._await(answer, deadline=time.monotonic() + timeout_s)
         finally:
@@ -142,16 +171,27 @@ class Home:
         return found
 
     def answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
-        """Tell whoever asked how it went."""
-        partial = request.with_suffix(".told")
-        partial.write_text(json.dumps({"error": error, "hint": hint}), encoding="utf-8")
-        partial.replace(request.with_suffix(".answer"))
+        """Tell whoever asked how it went; raises UsageError in words where that cannot be written."""
+        told = request.with_suffix(".answer")
+        with writing(told):
+            replace_text(told, json.dumps({"error": error, "hint": hint}))
 
 
 def homes(workspace: Workspace) -> list[Home]:
     """Return every endpoint's home that has a state, by name."""
     paths = sorted(workspace.endpoints.glob("*/state.json"))
     return [Home(workspace, path.parent.name) for path in paths]
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file so that whoever reads sees the one before or this one; nothing is left beside it."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _age(path: Path) -> float:

@@ -7,14 +7,15 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from litmus_core.deploy._child import Child, added
 from litmus_core.deploy._home import Home, State
-from litmus_core.errors import LitmusError
+from litmus_core.errors import BusyError, LitmusError
 from litmus_core.store import Journal, utc_now
 from litmus_core.types import EndpointRestarted, EndpointVersion, from_plain
 
@@ -24,6 +25,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 30.0
 _STABLE_S = 60.0  # a server that lived so long had no trouble starting
 _SILENT_S = 60.0  # a server whose event loop stood still for so long is started again
 READY_S = 180.0
+FAILED, UNWRITABLE = 2, 3  # how a keeper ends that did not come up; the second could not even say why
 
 
 class Keeper:
@@ -53,7 +55,10 @@ class Keeper:
             self._live = self._start(self._state.version(self._state.live))
             if not self._comes_up(self._live):
                 return
-            self._say(state="answering", child_pid=self._live.pid, started_at=utc_now())
+            self._state = replace(
+                self._state, state="answering", child_pid=self._live.pid, started_at=utc_now()
+            )
+            self._home.write(self._state)  # whoever started it waits for this word
             while not self._stopping:
                 self._turn()
                 time.sleep(_TICK_S)
@@ -62,7 +67,10 @@ class Keeper:
 
     def _start(self, version: EndpointVersion) -> Child:
         listener = self._listener.fileno()
-        return Child(self._home, self._state, version, listener=listener, pipe=self._pipe)
+        try:
+            return Child(self._home, self._state, version, listener=listener, pipe=self._pipe)
+        except OSError as error:  # no memory for a process, no room for its log
+            raise LitmusError(f"The server's process cannot be started: {error}.") from error
 
     def _comes_up(self, child: Child) -> bool:
         while not child.ready:
@@ -98,18 +106,28 @@ class Keeper:
         try:
             if what["do"] == "add":
                 self._add(from_plain(EndpointVersion, what["version"]))
-                self._home.answer(request)
+                self._answer(request)
             elif self._next is not None:
-                self._home.answer(request, error="Another version is being started.", hint="Try again soon.")
+                self._answer(request, error="Another version is being started.", hint="Try again soon.")
             elif what["number"] == self._state.live:
-                self._home.answer(request)
+                self._answer(request)
             else:
                 self._next = (self._start(self._state.version(what["number"])), request)
         except (LitmusError, OSError, KeyError) as error:
-            self._home.answer(request, error=str(error))
+            self._answer(request, error=str(error))
+
+    def _answer(self, request: Path, *, error: str = "", hint: str = "") -> None:
+        """Answer whoever asked; a full disk costs the answer, not the endpoint."""
+        try:
+            self._home.answer(request, error=error, hint=hint)
+        except LitmusError as full:
+            _log(str(full))
+            request.unlink(missing_ok=True)
 
     def _add(self, version: EndpointVersion) -> None:
-        self._say(versions=(*self._state.versions, version))
+        state = replace(self._state, versions=(*self._state.versions, version))
+        self._home.write(state)  # one that cannot be written down is not there
+        self._state = state
 
     def _watch_next(self) -> None:
         if self._next is None:
@@ -120,11 +138,11 @@ class Keeper:
             child.kill()
             child.forget()
             error = f"Version {child.version.number} could not be served; version {self._state.live} goes on."
-            self._home.answer(request, error=f"{error} {words}", hint=f"The log is in {self._home.log}.")
+            self._answer(request, error=f"{error} {words}", hint=f"The log is in {self._home.log}.")
         elif child.ready:
             self._take_over(child)
             self._next = None
-            self._home.answer(request)
+            self._answer(request)
 
     def _take_over(self, child: Child) -> None:
         before, self._live = self._live, child
@@ -142,7 +160,7 @@ class Keeper:
         child = self._live
         if child is None:
             if time.monotonic() >= self._not_before:
-                self._live = self._start(self._state.version(self._state.live))
+                self._start_again()
             return
         if child.ready and child.silent_s() > _SILENT_S:
             self._silent = f"did not respond for {_SILENT_S:g} seconds"
@@ -156,6 +174,14 @@ class Keeper:
             self._pause_s = _FIRST_PAUSE_S
         if child.ended:
             self._bury(child)
+
+    def _start_again(self) -> None:
+        try:
+            self._live = self._start(self._state.version(self._state.live))
+        except LitmusError as error:
+            self._not_before = time.monotonic() + self._pause_s
+            self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+            self._say(message=f"{error} It is tried again.")
 
     def _bury(self, child: Child) -> None:
         """Count what the dead one had counted, say so, and have another started after a pause.
@@ -223,18 +249,22 @@ class Keeper:
 
 
 def keep(home: Home, *, host: str, ready_s: float) -> int:
-    """Keep the endpoint at ``home`` until SIGTERM; returns 2 when it never came up, which its state says."""
-    from litmus_core.serving import listening
+    """Keep the endpoint at ``home`` until SIGTERM.
 
+    Returns FAILED when it never came up, which its state says, and UNWRITABLE where that cannot be written.
+    """
     lock = home.lock()
     if not lock.acquire():
         _log(f"The endpoint '{home.name}' runs already.")
-        return 2
+        return FAILED
     state = home.read()
     try:
-        with listening(host, state.port) as listener:
+        with _listening(host, state) as listener:
             port = listener.getsockname()[1]
             state = replace(state, pid=os.getpid(), port=port, url=f"http://{host}:{port}")
+            if not state.asked_port and state.former_port not in (0, port):
+                said = f"Its port of before, {state.former_port}, is taken: it answers on {port} now."
+                state = replace(state, message=said)
             keeper = Keeper(home, state, listener, ready_s=ready_s)
             signal.signal(signal.SIGTERM, keeper.stop)
             signal.signal(signal.SIGINT, keeper.stop)
@@ -242,11 +272,31 @@ def keep(home: Home, *, host: str, ready_s: float) -> int:
             keeper.finish()
     except LitmusError as error:
         _log(str(error))
-        home.write(replace(home.read(), state="failed", message=error.message, hint=error.hint))
-        return 2
+        return _failed(home, error)
     finally:
         lock.release()
     return 0
+
+
+def _failed(home: Home, error: LitmusError) -> int:
+    try:
+        home.write(replace(home.read(), state="failed", message=error.message, hint=error.hint))
+    except LitmusError:  # a full disk: the status alone has to say it
+        return UNWRITABLE
+    return FAILED
+
+
+@contextmanager
+def _listening(host: str, state: State) -> Iterator[socket.socket]:
+    """Take the port that was asked for, else the one of before, else a free one."""
+    from litmus_core.serving import listening
+
+    with ExitStack() as stack:
+        listener = None
+        if state.former_port and not state.asked_port:
+            with suppress(BusyError):
+                listener = stack.enter_context(listening(host, state.former_port))
+        yield listener or stack.enter_context(listening(host, state.port))
 
 
 def _until(held: Callable[[], bool], *, timeout_s: float) -> None:
@@ -256,4 +306,5 @@ def _until(held: Callable[[], bool], *, timeout_s: float) -> None:
 
 
 def _log(words: str) -> None:
-    print(f"{utc_now()} {words}", file=sys.stderr, flush=True)
+    with suppress(OSError):  # the log lies on a disk that may be full
+        print(f"{utc_now()} {words}", file=sys.stderr, flush=True)

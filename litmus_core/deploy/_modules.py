@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
 from litmus_core.deploy._pickles import modules_in
 from litmus_core.deploy._requirements import distributions_of
-from litmus_core.errors import BundleError
+from litmus_core.engine import copy_module
+from litmus_core.errors import BundleError, UsageError
 from litmus_core.runtime import MODULES
 
 _IN_A_FILE = "Put the class into a module, a .py file that can be imported, and train again."
@@ -22,26 +21,41 @@ def top_modules(model: Path) -> tuple[str, ...]:
     return tuple(sorted({name.partition(".")[0] for name in modules_in(model)}))
 
 
-def bring_modules(tops: Iterable[str], to: Path) -> tuple[str, ...]:
+def bring_modules(tops: Iterable[str], to: Path, *, kept: Path | None = None) -> tuple[str, ...]:
     """Copy those of the modules that are someone's own files, and what they import, into ``to/modules``.
 
-    Returns the names of what was copied. Modules of Python, of Litmus and of installed distributions stay
-    where they are. Raises BundleError for a class that was made in a notebook or script itself.
+    ``kept`` is the run's own copy of its models' source, which comes before all else. Returns the names of
+    what was copied. Modules of Python, of Litmus and of installed distributions stay where they are. Raises
+    BundleError for a class that was made in a notebook or script itself.
     """
     copied: list[str] = []
     left = sorted(tops)
     while left:
         name = left.pop(0)
-        if name in copied or name in sys.builtin_module_names or distributions_of(name):
+        source = _kept_source(name, kept)
+        if name in copied or name in sys.builtin_module_names or (source is None and distributions_of(name)):
             continue
         if name == "__main__":
             raise BundleError("The model's class was made in a notebook or script.", hint=_IN_A_FILE)
-        source = _own_source(name)
+        source = source or _own_source(name)
         if source is None:
             continue
         copied.append(name)
-        left += sorted(_copy(source, to / MODULES))
+        left += sorted(_copied(source, to / MODULES))
     return tuple(copied)
+
+
+def _copied(source: Path, to: Path) -> set[str]:
+    try:
+        return copy_module(source, to)
+    except UsageError as error:  # it changed since the training
+        raise BundleError(error.message, hint=error.hint) from error
+
+
+def _kept_source(name: str, kept: Path | None) -> Path | None:
+    if kept is None:
+        return None
+    return next((path for path in (kept / name, kept / f"{name}.py") if path.exists()), None)
 
 
 def _own_source(name: str) -> Path | None:
@@ -56,24 +70,3 @@ def _own_source(name: str) -> Path | None:
         return None
     origin = Path(spec.origin)
     return origin.parent if origin.name == "__init__.py" else origin
-
-
-def _copy(source: Path, to: Path) -> set[str]:
-    """Copy a module's or package's Python files; returns the top-level modules that they import."""
-    to.mkdir(exist_ok=True)
-    paths = sorted(source.rglob("*.py")) if source.is_dir() else [source]
-    imported: set[str] = set()
-    for path in paths:
-        target = to / path.relative_to(source.parent)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-        imported |= set(_imports(path))
-    return imported
-
-
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.module.partition(".")[0]

@@ -28,6 +28,7 @@ def code_that_repeats(task: Task, dataset: DatasetVersion | None, plan: RunPlan 
         "seed": task.seed,
         "cards": list(plan.cards) if plan and plan.cards else None,
         "folds": plan.folds if plan else None,
+        "models": [f"{each.module}:{each.name}" for each in plan.models] if plan and plan.models else None,
     }
     lines = ["import litmus_core", "", "handle = litmus_core.train("]
     lines += [f"    {source!r},", f"    {task.target!r},"]

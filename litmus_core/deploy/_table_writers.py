@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from litmus_core.deploy._answers import Answers
 from litmus_core.runtime import CsvChunk, CsvTable, ParquetChunk, ParquetTable, label_text
 from litmus_core.store import TableFile
+from litmus_core.types import safe_cell
 
 Chunk = CsvChunk | ParquetChunk
 Table = CsvTable | ParquetTable
@@ -42,11 +43,14 @@ class Writer(Protocol):
 
 
 class CsvWriter:
-    """One growing file; the mark is its length in bytes."""
+    """One growing file; the mark is its length in bytes.
 
-    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type]) -> None:
-        self._path = folder / "rows.csv"
-        self._header = [*table.header, *answers]
+    ``raw`` writes texts that begin as a formula does as they are; else a spreadsheet will not execute them.
+    """
+
+    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type], *, raw: bool = False) -> None:
+        self._path, self._spelled = folder / "rows.csv", (_cell if raw else _safe_cell)
+        self._header = [self._spelled(name) for name in (*table.header, *answers)]
         self._file = self._path.open("a+", encoding="utf-8", newline="")
         delimiter = table.delimiter if isinstance(table, CsvTable) else ","
         self._csv = csv.writer(self._file, delimiter=delimiter, lineterminator="\n")
@@ -59,9 +63,9 @@ class CsvWriter:
 
     def write(self, chunk: Chunk, answers: Answers) -> int:
         """Write the rows and return the file's length."""
-        spelled = zip(*(map(_cell, column) for column in answers.columns), strict=True)
-        rows = zip(_texts(chunk), spelled, strict=True)
-        self._csv.writerows([*row, *answer] for row, answer in rows)
+        answered = zip(*answers.columns, strict=True)
+        rows = zip(_values(chunk), answered, strict=True)
+        self._csv.writerows(map(self._spelled, (*row, *answer)) for row, answer in rows)
         self._file.flush()
         os.fsync(self._file.fileno())
         return os.fstat(self._file.fileno()).st_size
@@ -185,10 +189,10 @@ def _stored(value: Any) -> Any:
     return json.dumps(value, default=str) if isinstance(value, list | dict) else str(value)
 
 
-def _texts(chunk: Chunk) -> Iterator[Sequence[Any]]:
+def _values(chunk: Chunk) -> Iterator[Sequence[Any]]:
     if isinstance(chunk, CsvChunk):
         return iter(chunk.rows)
-    columns = [map(_cell, column.to_pylist()) for column in chunk.batch.columns]
+    columns = [column.to_pylist() for column in chunk.batch.columns]
     return zip(*columns, strict=True) if columns else iter([()] * chunk.n_rows)
 
 
@@ -196,6 +200,10 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return label_text(value)
     return None if value != value else value  # NaN is missing too, and missing is an empty cell
+
+
+def _safe_cell(value: Any) -> Any:
+    return safe_cell(value) if isinstance(value, str) else _cell(value)
 
 
 def _arrays(chunk: Chunk) -> tuple[list[Any], Any]:

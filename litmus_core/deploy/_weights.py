@@ -73,10 +73,10 @@ def _not_compiled(run_folder: Path, candidate: Candidate, to: Path, *, form: For
     if form == "native":
         return f"{NATIVE}, as the export asked for."
     try:
-        copy_compiled(run_folder, candidate.model, to)
+        copy_compiled(run_folder, candidate.model, to, rows=rows)
     except NotFoundError:
         reason = candidate.native_reason or keep_compiled(run_folder, candidate.model, rows)
         if reason:
             return f"{NATIVE}: {reason.rstrip('.')}."
-        copy_compiled(run_folder, candidate.model, to)
+        copy_compiled(run_folder, candidate.model, to, rows=rows)
     return ""

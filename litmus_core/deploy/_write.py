@@ -15,12 +15,15 @@ from litmus_core.deploy._card import Origin, markdown, page
 from litmus_core.deploy._container import compose, dockerfile
 from litmus_core.deploy._modules import bring_modules, top_modules
 from litmus_core.deploy._readme import readme
+from litmus_core.deploy._replay import replay_apart
 from litmus_core.deploy._requirements import WHEELS, requirements
 from litmus_core.deploy._wheel import base_wheel
+from litmus_core.engine import modules_imported_in
 from litmus_core.errors import BundleError, UsageError, writing
 from litmus_core.runtime import (
     GOLDEN,
     MODEL_FOLDER,
+    MODULES,
     PIPELINE,
     Golden,
     Manifest,
@@ -47,11 +50,13 @@ def write_bundle(
     to: Path,
     zipped: bool,
     origin: Origin | None = None,
+    modules: Path | None = None,
 ) -> BundleRecord:
     """Write ``predictor`` as a bundle at ``to`` and return its record.
 
-    ``save_weights`` gets the path of the bundle's model folder, which does not exist yet. The finished
-    bundle is loaded once and must answer the ``golden`` rows (at least one; raw features by name) as
+    ``save_weights`` gets the path of the bundle's model folder, which does not exist yet; ``modules`` is
+    where the source of models of one's own was kept, if there are some. The finished bundle is loaded once
+    and must answer the ``golden`` rows (at least one; raw features by name) as
     ``predictor`` does. ``to`` appears whole or not at all. Raises UsageError when something is there
     already or nothing can be written there, BundleError when the copy answers otherwise.
     """
@@ -64,10 +69,10 @@ def write_bundle(
         work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
         try:
             folder = work / "bundle"
-            sealed = _stage(folder, predictor, draft, save_weights, golden, origin or Origin())
-            _replay(folder)
+            sealed = _stage(folder, predictor, draft, save_weights, golden, origin or Origin(), modules)
+            _replay(folder, apart=modules is not None and (folder / MODULES).is_dir())
             staged = _zip(folder, work / "bundle.zip") if zipped else folder
-            _put(staged, target)
+            put(staged, target)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return BundleRecord(
@@ -89,6 +94,7 @@ def _stage(
     save_weights: Callable[[Path], None],
     golden: pd.DataFrame,
     origin: Origin,
+    modules: Path | None,
 ) -> Sealed:
     folder.mkdir()
     save_weights(folder / MODEL_FOLDER)
@@ -103,27 +109,35 @@ def _stage(
         "model_card.html": page(draft, origin),
         "Dockerfile": dockerfile(draft),
         "compose.yaml": compose(draft),
-        "requirements.txt": _bring_code(folder, draft),
+        "requirements.txt": _bring_code(folder, draft, modules),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return seal_folder(folder, draft)
 
 
-def _bring_code(folder: Path, draft: Manifest) -> str:
+def _bring_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
     """Put the base package's wheel, and modules of one's own, into the folder; returns requirements.txt."""
     wheel = base_wheel()
     (folder / WHEELS).mkdir()
     (folder / WHEELS / wheel.name).write_bytes(wheel.content)
     tops = top_modules(folder / MODEL_FOLDER)
-    bring_modules(tops, folder)
-    return requirements(draft, wheel_version=wheel.version, modules=tops)
+    bring_modules(tops, folder, kept=modules)
+    needed = {*tops, *modules_imported_in(folder / MODULES)}
+    return requirements(draft, wheel_version=wheel.version, modules=sorted(needed))
 
 
-def _replay(folder: Path) -> None:
-    """Load the staged bundle as anyone will, and hold its answers against the exported model's."""
-    with load_bundle(folder) as bundle:
-        problems = bundle.check()
+def _replay(folder: Path, *, apart: bool) -> None:
+    """Load the staged bundle as anyone will, and hold its answers against the exported model's.
+
+    ``apart`` is for one that brings the modules its run kept: they are someone's own code, and this process
+    may hold another version of them.
+    """
+    if apart:
+        problems = replay_apart(folder)
+    else:
+        with load_bundle(folder) as bundle:
+            problems = bundle.check()
     if problems:
         raise BundleError(
             f"The exported copy does not answer as the model does. {problems[0]}",
@@ -141,7 +155,7 @@ def _zip(folder: Path, to: Path) -> Path:
     return to
 
 
-def _put(staged: Path, target: Path) -> None:
+def put(staged: Path, target: Path) -> None:
     """Move into place without replacing anything, also when someone else was faster."""
     refuse_existing(target)
     if staged.is_dir():

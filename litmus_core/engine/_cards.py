@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
+from litmus_core.engine._custom import CUSTOM_CARD, model_names
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
-from litmus_core.types import Column, ProblemType, Task
+from litmus_core.types import Column, CustomModel, ProblemType, Task
 
 _ALL: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
 Hyperparameters = dict[Any, list[dict[str, Any]]]
 ENSEMBLE_CARD = "ensemble"
+_CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 model="RF",
                 turn=70,
                 seed_name="random_state",
-                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
             ),
         ),
         (
@@ -121,7 +123,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 model="XT",
                 turn=65,
                 seed_name="random_state",
-                hyperparameters={"n_estimators": 200, "max_leaf_nodes": 1000},
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
             ),
         ),
         (
@@ -280,6 +282,20 @@ def hyperparameters_of(keys: Sequence[str], *, seed: int, custom: Callable[[str]
     return told
 
 
+def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
+    """Return AutoGluon's hyperparameters for models of one's own, one for each."""
+    return [
+        {
+            "module": model.module,
+            "name": model.name,
+            "random_state": seed,
+            "ag.max_time_limit_ratio": _CUSTOM_SHARE,
+            "ag_args": {"name": name, "priority": _CUSTOM_TURN},
+        }
+        for model, name in zip(models, model_names(models), strict=True)
+    ]
+
+
 def _stock(key: str) -> Hyperparameters:
     from autogluon.tabular.configs.hyperparameter_configs import get_hyperparameter_config
 
@@ -302,6 +318,8 @@ def card_of(model: str) -> str:
     ('lightgbm', 'lightgbm', 'stock_medium')
     >>> card_of("WeightedEnsemble_L2")
     'ensemble'
+    >>> card_of("custom-SlowForest_BAG_L1")
+    'custom'
     """
     if model.startswith("WeightedEnsemble"):
         return ENSEMBLE_CARD
@@ -316,12 +334,23 @@ def title_of(model: str) -> str:
 
     >>> title_of("stock_medium-CatBoost"), title_of("WeightedEnsemble_L2")
     ("AutoGluon's own mix, medium: CatBoost", 'Ensemble')
+    >>> title_of("custom-SlowForest_BAG_L1")
+    'SlowForest'
     """
     key = card_of(model)
     if key == ENSEMBLE_CARD:
         return "Ensemble"
+    if key == CUSTOM_CARD:
+        return model.split("_BAG_")[0].partition("-")[2]
     if key not in _CARDS:
         return model
     title = _CARDS[key][0].title
     plain = model.split("_BAG_")[0]
     return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title
+
+
+def family_of_card(key: str) -> str:
+    """Return the family of models that a card's, the ensemble's or one's own belong to."""
+    if key == CUSTOM_CARD:
+        return "own code"
+    return ENSEMBLE_CARD if key == ENSEMBLE_CARD else get_card(key).family

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.engine._cards import title_of
-from litmus_core.errors import TrainingError
+from litmus_core.engine._cards import card_of, title_of
+from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.errors import NoAnswerError, TrainingError
 
 _REASONS = {  # by AutoGluon's exception
     "InsufficientTime": "its time was too short",
@@ -18,9 +19,16 @@ _REASONS = {  # by AutoGluon's exception
 def failures(trainer: Any) -> tuple[str, ...]:
     """Return a sentence for each of the trainer's models that failed."""
     return tuple(
-        f"{title_of(row.model)} did not finish: {_reason(row.exc_type, row.exc_str)}."
-        for row in trainer.model_failures().itertuples()
+        _sentence(row.model, row.exc_type, row.exc_str) for row in trainer.model_failures().itertuples()
     )
+
+
+def _sentence(model: str, kind: str, said: str) -> str:
+    if kind == NoAnswerError.__name__:
+        return said
+    if card_of(model) == CUSTOM_CARD:
+        return f"Your model {title_of(model)} stopped: {_reason(kind, said)}."
+    return f"{title_of(model)} did not finish: {_reason(kind, said)}."
 
 
 def _reason(kind: str, said: str) -> str:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, check_cards, hyperparameters_of, title_of
+from litmus_core.engine._cards import (
+    ENSEMBLE_CARD,
+    card_of,
+    check_cards,
+    custom_settings,
+    hyperparameters_of,
+    title_of,
+)
+from litmus_core.engine._custom import check_unchanged
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._folder import (
     ScoredRows,
@@ -29,7 +37,8 @@ from litmus_core.engine._models import FittedModel, describe, is_candidate, list
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.metrics import get_metric, metrics_for
-from litmus_core.types import Column, Task
+from litmus_core.runtime import MODULES
+from litmus_core.types import Column, CustomModel, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +58,8 @@ class FitRequest:
     ``train`` and ``validation`` hold the feature ``columns`` and the task's target, with the index of the
     frame they come from. ``folds`` 0: models are scored on ``validation``; k >= 2: each is bagged over k
     folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``deadline`` is
-    in time.time() seconds; ``n_cpus`` None: all that AutoGluon finds.
+    in time.time() seconds; ``n_cpus`` None: all that AutoGluon finds. ``custom`` are models of one's own,
+    whose source lies in ``folder``/modules.
     """
 
     folder: Path
@@ -62,6 +72,7 @@ class FitRequest:
     deadline: float
     groups: NDArray[Any] | None = None
     n_cpus: int | None = None
+    custom: tuple[CustomModel, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +157,7 @@ def add_ensemble(trainer: Any) -> list[str]:
 def _check(request: FitRequest) -> None:
     check_cards(request.cards, request.task.problem_type, request.columns)
     check_folds(request.folds, request.task)
+    check_unchanged(request.custom, request.folder / MODULES)
     if not request.folds and (request.validation is None or request.validation.empty):
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
     if request.train.empty:
@@ -328,9 +340,14 @@ def _run_autogluon(
 def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
     remaining = request.deadline - time.time()
+    told = hyperparameters_of(request.cards, seed=request.task.seed, custom=_custom_model)
+    if request.custom:
+        from litmus_core.engine._custom.wrapper import CustomWrapper
+
+        told[CustomWrapper] = custom_settings(request.custom, seed=request.task.seed)
     return {
         "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
-        "hyperparameters": hyperparameters_of(request.cards, seed=request.task.seed, custom=_custom_model),
+        "hyperparameters": told,
         "feature_generator": None,  # ours made the features
         "dynamic_stacking": False,
         "auto_stack": False,

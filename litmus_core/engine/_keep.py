@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._compile import compile_candidate
-from litmus_core.engine._folder import compiled_path
+from litmus_core.engine._kept import compiled_draft, copy_kept, drop_compiled, is_kept_outdated, keep_draft
 from litmus_core.engine._open import open_candidate
 from litmus_core.errors import NotCompilableError, NotFoundError
 
@@ -27,30 +26,37 @@ def keep_compiled(folder: Path, model: str, rows: pd.DataFrame) -> str:
 
     It must answer ``rows`` (n raw rows) as the trained model does.
     """
-    to = compiled_path(folder, model)
-    partial = to.with_name(f"{to.name}.partial")
-    for left in (to, partial):
-        shutil.rmtree(left, ignore_errors=True)
-    to.parent.mkdir(exist_ok=True)
+    with compiled_draft(folder, model) as draft:
+        reason = _drafted(folder, model, rows, draft)
+        if reason:
+            drop_compiled(folder, model)
+        else:
+            keep_draft(folder, model, draft)
+    return reason
+
+
+def _drafted(folder: Path, model: str, rows: pd.DataFrame, draft: Path) -> str:
+    """Compile into ``draft``; return why it is no good, "" when it is."""
+    from litmus_core.compiled import load_compiled
+
     try:
-        compile_candidate(folder, model, partial)
+        compile_candidate(folder, model, draft)
     except NotCompilableError as error:
-        shutil.rmtree(partial, ignore_errors=True)
         return error.reason
-    partial.rename(to)
-    n_other = _n_other(open_candidate(folder, model, native=True), open_candidate(folder, model), rows)
-    if n_other:
-        shutil.rmtree(to)
-        return f"the compiled form answered {n_other:,} of {len(rows):,} real rows otherwise"
-    return ""
+    native = open_candidate(folder, model, native=True)
+    n_other = _n_other(native, open_candidate(folder, model, executor=load_compiled(draft)), rows)
+    return f"the compiled form answered {n_other:,} of {len(rows):,} real rows otherwise" if n_other else ""
 
 
-def copy_compiled(folder: Path, model: str, to: Path) -> None:
-    """Copy the compiled form that a run keeps to ``to``, which must not exist; NotFoundError without one."""
-    kept = compiled_path(folder, model)
-    if not kept.exists():
+def copy_compiled(folder: Path, model: str, to: Path, *, rows: pd.DataFrame) -> None:
+    """Copy the compiled form that a run keeps to ``to``, which must not exist; NotFoundError without one.
+
+    One that an older Litmus made is made anew first, and must answer ``rows`` as :func:`keep_compiled` says.
+    """
+    if is_kept_outdated(folder, model):
+        keep_compiled(folder, model, rows)
+    if not copy_kept(folder, model, to):
         raise NotFoundError(kind="compiled form of", id=model, hint="It was not compiled by its run.")
-    shutil.copytree(kept, to)
 
 
 def _n_other(native: Predictor, compiled: Predictor, rows: pd.DataFrame) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from litmus_core.engine._failures import nothing_finished
 from litmus_core.engine._folder import predictor_path, restore_whole_copy
+from litmus_core.errors import NotFoundError
 
 _CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
 
@@ -53,6 +54,18 @@ def open_trainer(folder: Path) -> Any:
     trainer.reset_callbacks()
     if not trainer.get_model_names():
         raise nothing_finished()
+    return trainer
+
+
+def trainer_of(folder: Path, model: str) -> Any:
+    """Return the trainer of a run's folder, which has ``model``; NotFoundError where it does not."""
+    if (folder / "model.json").exists() and not predictor_path(folder).exists():
+        raise NotFoundError(
+            kind="trained model in", id=folder.name, hint="Its files were removed. Train it again."
+        )
+    trainer = open_trainer(folder)
+    if model not in trainer.get_model_names():
+        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
     return trainer
 
 

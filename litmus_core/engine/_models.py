@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, get_card, title_of
+from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, family_of_card, title_of
 from litmus_core.engine._folder import (
     ScoredRows,
     compiled_path,
@@ -77,7 +77,7 @@ def describe(
         model=model,
         name=title_of(model),
         card=card,
-        family="ensemble" if is_ensemble else get_card(card).family,
+        family=family_of_card(card),
         is_ensemble=is_ensemble,
         fit_s=fit_s,
         parents=parents,

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._folder import predictor_path, read_model_info, versions, write_json
-from litmus_core.engine._load import open_trainer, quiet, silence_autogluon_logger
+from litmus_core.engine._load import open_trainer, quiet, silence_autogluon_logger, trainer_of
 from litmus_core.engine._models import class_columns
-from litmus_core.errors import BundleError, NotFoundError
+from litmus_core.errors import BundleError
+from litmus_core.runtime import use_modules
 from litmus_core.types import ProblemType
 
 if TYPE_CHECKING:
@@ -32,10 +33,15 @@ _ROWS_WORTH_THREADS = 500
 class NativeExecutor:
     """Runs one model of an AutoGluon trainer on the pipeline's features. All models stay in memory.
 
+    Models of one's own are asked in a process of theirs, unless ``custom_here``: then their modules must be
+    importable in this one.
+
     Not safe for use by several threads at once.
     """
 
-    def __init__(self, trainer: Any, model: str, *, problem_type: ProblemType) -> None:
+    def __init__(
+        self, trainer: Any, model: str, *, problem_type: ProblemType, custom_here: bool = False
+    ) -> None:
         self.problem_type = problem_type
         self.model = model
         with quiet():
@@ -45,6 +51,9 @@ class NativeExecutor:
                 (name, loaded, bool(getattr(loaded, "base_model_names", ())))
                 for name, loaded in ((name, trainer.load_model(name)) for name in order)
             ]
+        if custom_here:
+            for custom in [each for _, loaded, _ in self._steps for each in _custom_in(loaded)]:
+                custom.open_here()
         self._forests = [forest for _, model, _ in self._steps for forest in _forests_in(model)]
         self._n_jobs: int | None = None
 
@@ -72,6 +81,11 @@ class NativeExecutor:
             self._n_jobs = n_jobs
 
 
+def _custom_in(model: Any) -> list[Any]:
+    """Return the models of one's own that one of AutoGluon's models is, or its folds are."""
+    return [each for each in (model, *getattr(model, "models", [])) if hasattr(each, "open_here")]
+
+
 def _forests_in(model: Any) -> list[Any]:
     """Return the scikit-learn forests that one of AutoGluon's models, or its folds, hold."""
     children = [each for each in getattr(model, "models", []) if not isinstance(each, str)]
@@ -79,18 +93,13 @@ def _forests_in(model: Any) -> list[Any]:
     return [each for each in inner if hasattr(each, "estimators_") and hasattr(each, "n_jobs")]
 
 
-def executor_of(folder: Path, model: str) -> NativeExecutor:
+def executor_of(folder: Path, model: str, *, custom_here: bool = False) -> NativeExecutor:
     """Return the executor of a model in a run's folder; raises NotFoundError where there is none."""
+    if custom_here:
+        use_modules(folder)
     info = read_model_info(folder)
-    trainer = _known(open_trainer(folder), model)
-    return NativeExecutor(trainer, model, problem_type=info["problem_type"])
-
-
-def _known(trainer: Any, model: str) -> Any:
-    """Return ``trainer`` when it has ``model``; raises NotFoundError otherwise."""
-    if model not in trainer.get_model_names():
-        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
-    return trainer
+    trainer = trainer_of(folder, model)
+    return NativeExecutor(trainer, model, problem_type=info["problem_type"], custom_here=custom_here)
 
 
 def save_candidate(folder: Path, model: str, to: Path) -> None:
@@ -100,7 +109,7 @@ def save_candidate(folder: Path, model: str, to: Path) -> None:
     models stay behind. The run's folder is not changed.
     """
     info = read_model_info(folder)
-    needed = _known(open_trainer(folder), model).get_minimum_model_set(model)
+    needed = trainer_of(folder, model).get_minimum_model_set(model)
     source, target = predictor_path(folder) / "models", predictor_path(to) / "models"
     target.mkdir(parents=True)
     shutil.copyfile(source / _TRAINER, target / _TRAINER)
@@ -128,7 +137,7 @@ def load(folder: Path) -> NativeExecutor:
     _check_versions(about["versions"])
     silence_autogluon_logger()
     trainer = open_trainer(folder)
-    return NativeExecutor(trainer, about["model"], problem_type=about["problem_type"])
+    return NativeExecutor(trainer, about["model"], problem_type=about["problem_type"], custom_here=True)
 
 
 def _check_versions(trained: dict[str, str]) -> None:

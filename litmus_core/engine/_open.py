@@ -13,29 +13,47 @@ if TYPE_CHECKING:
 
 
 def open_candidate(
-    folder: Path, model: str, *, threshold: float | None = None, native: bool = False
+    folder: Path,
+    model: str,
+    *,
+    threshold: float | None = None,
+    native: bool = False,
+    custom_here: bool = False,
+    executor: Executor | FeatureExecutor | None = None,
 ) -> Predictor:
     """Return the predictor of a model in a run's folder, its pipeline and models in memory.
 
-    It runs what production would: the compiled form where the run has one, else (or where ``native`` is
-    asked for) AutoGluon's own models. Raises NotFoundError where there is no such model, TrainingError
-    where none was finished.
+    It runs what production would: the compiled form where the run has one (made anew where an older Litmus
+    made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Models of one's
+    own are asked in a process of theirs; ``custom_here`` has them run in this one, as production does. Raises
+    NotFoundError where there is no such model, TrainingError where none was finished.
     """
     from litmus_core.frame import FeaturePipeline
     from litmus_core.runtime import Predictor
 
     info = {**read_model_info(folder), "threshold": threshold}
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
-    executor = _executor(folder, model, native=native)
+    executor = executor or _executor(folder, model, native=native, custom_here=custom_here)
     return Predictor(info, FeaturePipeline.from_state(state), executor)
 
 
-def _executor(folder: Path, model: str, *, native: bool) -> Executor | FeatureExecutor:
-    compiled = compiled_path(folder, model)
-    if compiled.exists() and not native:
-        from litmus_core.compiled import load_compiled
-
-        return load_compiled(compiled)
+def _executor(folder: Path, model: str, *, native: bool, custom_here: bool) -> Executor | FeatureExecutor:
+    compiled = None if native else _compiled(folder, model)
+    if compiled is not None:
+        return compiled
     from litmus_core.engine._native import executor_of
 
-    return executor_of(folder, model)
+    return executor_of(folder, model, custom_here=custom_here)
+
+
+def _compiled(folder: Path, model: str) -> FeatureExecutor | None:
+    """Return the compiled form that the run keeps, None where it keeps none."""
+    path = compiled_path(folder, model)
+    if not path.exists():
+        return None
+    from litmus_core.compiled import load_compiled
+    from litmus_core.engine._kept import compiled_held, renew_outdated
+
+    renew_outdated(folder, model)
+    with compiled_held(folder):
+        return load_compiled(path) if path.exists() else None

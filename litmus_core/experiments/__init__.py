@@ -1,6 +1,6 @@
 """The use cases: import data, set a task, train, read results, export, deploy."""
 
-from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle, train
+from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle, check, train
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._studio import Studio
@@ -12,6 +12,7 @@ __all__ = [
     "Studio",
     "TrainedCandidate",
     "TrainingHandle",
+    "check",
     "make_task",
     "parse_bar",
     "parse_split",

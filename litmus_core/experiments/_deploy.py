@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from litmus_core.errors import BundleError, NotFoundError, UsageError
+from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageError
 from litmus_core.experiments._exports import slug
 from litmus_core.types import (
     BundleRecord,
@@ -19,6 +20,8 @@ from litmus_core.types import (
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
+
+_log = logging.getLogger(__name__)
 
 
 def deploy(
@@ -36,7 +39,7 @@ def deploy(
     It earns its short certificate first, and its full one in the background once it answers. Behind the
     name of an endpoint that runs it becomes a version that waits to be promoted.
     """
-    from litmus_core.deploy import add_version, start_endpoint
+    from litmus_core.deploy import put_behind
 
     bundle = _bundle(studio, what)
     living = {endpoint.name: endpoint for endpoint in endpoints(studio)}
@@ -48,22 +51,41 @@ def deploy(
         name = next(each for each in _names(stem) if each not in living)
     if certify:
         _prove(studio, bundle)
-    if name in living:
-        add_version(studio.workspace, name, bundle)
-        endpoint = living[name]
-    else:
-        endpoint = start_endpoint(
-            studio.workspace,
-            bundle,
-            name=name,
-            port=port,
-            sample_rate=sample_rate,
-            api_key_file=api_key_file,
-        )
-        studio.record(EndpointStarted(endpoint=endpoint))
+    endpoint, is_new = put_behind(
+        studio.workspace,
+        bundle,
+        name=name,
+        port=port,
+        sample_rate=sample_rate,
+        api_key_file=api_key_file,
+    )
+    if is_new:
+        _record_start(studio, endpoint)
     if certify:
         _prove_in_full(studio, bundle)
     return endpoint
+
+
+def start_again(studio: Studio, name: str) -> Endpoint:
+    """Start a stopped endpoint as it was, and record it; one that runs is returned."""
+    from litmus_core.deploy import restart_endpoint
+
+    for endpoint in endpoints(studio):
+        if endpoint.name == name:
+            return endpoint
+    endpoint = restart_endpoint(studio.workspace, name)
+    _record_start(studio, endpoint)
+    return endpoint
+
+
+def _record_start(studio: Studio, endpoint: Endpoint) -> None:
+    from litmus_core.deploy import stop_endpoint
+
+    try:
+        studio.record(EndpointStarted(endpoint=endpoint))
+    except LitmusError:  # what cannot be recorded, on a full disk say, is not left half deployed
+        stop_endpoint(endpoint)
+        raise
 
 
 def _prove(studio: Studio, bundle: BundleRecord) -> None:
@@ -82,7 +104,10 @@ def _prove(studio: Studio, bundle: BundleRecord) -> None:
 def _prove_in_full(studio: Studio, bundle: BundleRecord) -> None:
     certificate = studio.certificate(bundle.id)
     if (certificate is None or certificate.form != "full") and studio.certifying(bundle.id) is None:
-        studio.start_certifying(bundle.id)
+        try:
+            studio.start_certifying(bundle.id)
+        except (LitmusError, OSError) as error:  # it answers; promoting asks for the certificate again
+            _log.warning("The full certificate of %s could not be begun: %s", bundle.id, error)
 
 
 def _names(stem: str) -> chain[str]:
@@ -155,7 +180,8 @@ def endpoints(studio: Studio) -> list[Endpoint]:
     stored = {endpoint.id: endpoint for endpoint in studio.store.endpoints()}
     found = {endpoint.id for endpoint in named}
     others = [each for each in stored.values() if each.alive and each.id not in found]
-    alive = {each.id: endpoint_alive(each) for each in others}
+    # One with a name lives where its home is kept: in a copied workspace the process is another's.
+    alive = {each.id: not each.name and endpoint_alive(each) for each in others}
     facts: list[Fact] = [
         *(EndpointStarted(endpoint=endpoint) for endpoint in named if endpoint.id not in stored),
         *(EndpointStopped(endpoint_id=id_) for id_, lives in alive.items() if not lives),
@@ -171,9 +197,13 @@ def stop(studio: Studio, endpoint: str) -> None:
 
     # A name belongs to whoever bears it now: the endpoint that was started last.
     known = {each.name: each for each in reversed(studio.store.endpoints()) if each.name}
-    known |= {each.name: each for each in endpoints(studio) if each.name}
+    living = endpoints(studio)
+    known |= {each.name: each for each in living if each.name}
     known |= {each.id: each for each in studio.store.endpoints()}
     if endpoint not in known:
-        raise NotFoundError(kind="endpoint", id=endpoint, hint="It is already stopped.")
-    stop_endpoint(known[endpoint])
-    studio.record(EndpointStopped(endpoint_id=known[endpoint].id))
+        hint = "See them with: litmus endpoints"
+        raise NotFoundError(kind="endpoint", id=endpoint, hint=hint, known=known)
+    found = known[endpoint]
+    if not found.name or any(each.id == found.id for each in living):
+        stop_endpoint(found)
+    studio.record(EndpointStopped(endpoint_id=found.id))

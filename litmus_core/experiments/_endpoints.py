@@ -59,6 +59,10 @@ class Endpoints:
         """Return the endpoints that are kept alive; those found dead are recorded as stopped."""
         return _deploy.endpoints(self._studio)
 
+    def start_endpoint(self, name: str) -> Endpoint:
+        """Start a stopped endpoint again, with the version, settings and, if it is free, the port it had."""
+        return _deploy.start_again(self._studio, name)
+
     def stop_endpoint(self, endpoint: str) -> None:
         """Stop an endpoint, by its name or id; its versions stay for the next start."""
         _deploy.stop(self._studio, endpoint)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from litmus_core.errors import BundleError
+from litmus_core.errors import BundleError, BusyError, NotFoundError
 from litmus_core.experiments._diagnosis import run_data
-from litmus_core.types import BundleExported, BundleRecord
+from litmus_core.store import FileLock
+from litmus_core.types import BundleExported, BundleRecord, Run
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from litmus_core.deploy import Form
     from litmus_core.experiments._studio import Studio
 
 _GOLDEN_ROWS = 50
+_LOCK = "export.lock"
+_PATIENCE_S = 600.0
 
 
 def export(
@@ -22,17 +30,23 @@ def export(
 ) -> BundleRecord:
     """Write the candidate as a bundle with rows of its data as examples, and record it.
 
-    They are validation rows; a run with folds has none apart, and gives rows it was trained on.
+    They are validation rows; a run with folds has none apart, and gives rows it was trained on. Exports of
+    a run wait for each other.
     """
+    candidate = studio.candidate(candidate_id)
+    with run_held(studio, candidate.run_id):
+        return _export(studio, candidate_id, to=to, zipped=zipped, form=form)
+
+
+def _export(
+    studio: Studio, candidate_id: str, *, to: Path | str | None, zipped: bool, form: Form
+) -> BundleRecord:
     from litmus_core.deploy import Origin, export_bundle
 
     candidate = studio.candidate(candidate_id)
     run = studio.run(candidate.run_id)
     experiment = studio.experiment(run.experiment_id)
-    data = run_data(studio, run)
-    part = "validation" if len(data.index("validation")) else "train"
-    rows = data.features(part)  # type: ignore[arg-type]
-    rows = rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
+    rows = _golden(studio, run)
     target = Path(to) if to is not None else _free_path(studio, experiment.name, candidate.id, zipped=zipped)
     record = export_bundle(
         studio.workspace.run_dir(run.id),
@@ -45,8 +59,52 @@ def export(
         form=form,
         origin=Origin(dataset=studio.dataset(experiment.task.dataset_version_id), plan=run.plan),
     )
-    studio.record(BundleExported(bundle=record))
+    kept = replace(record, path=studio.workspace.relative(record.path))
+    studio.record(BundleExported(bundle=kept))
     return record
+
+
+def export_onnx(studio: Studio, candidate_id: str, *, to: Path | str) -> Path:
+    """Write the candidate as a plain ONNX file, held against rows of its data."""
+    from litmus_core.deploy import export_onnx as write
+
+    candidate = studio.candidate(candidate_id)
+    with run_held(studio, candidate.run_id):
+        run = studio.run(candidate.run_id)
+        return write(
+            studio.workspace.run_dir(run.id),
+            candidate,
+            studio.experiment(run.experiment_id),
+            rows=_golden(studio, run),
+            to=Path(to),
+        )
+
+
+@contextmanager
+def run_held(studio: Studio, run_id: str, *, patience_s: float = _PATIENCE_S) -> Iterator[None]:
+    """Keep a run's files for oneself: exports of a run wait for each other, and nobody deletes it meanwhile.
+
+    Raises BusyError where someone else has them for longer than ``patience_s``, NotFoundError where the run,
+    or its folder, is gone.
+    """
+    folder = studio.workspace.run_dir(run_id)
+    if not folder.exists():
+        raise NotFoundError(kind="folder of run", id=run_id, hint="Its files were removed; train it again.")
+    with FileLock(folder / _LOCK) as lock:
+        if not lock.acquire(timeout_s=patience_s):
+            raise BusyError(
+                f"{studio.run(run_id).title} is being exported.",
+                hint="Wait until that is done. Nothing was changed.",
+            )
+        studio.run(run_id)  # it may have been deleted meanwhile
+        yield
+
+
+def _golden(studio: Studio, run: Run) -> pd.DataFrame:
+    data = run_data(studio, run)
+    part: Literal["validation", "train"] = "validation" if len(data.index("validation")) else "train"
+    rows = data.features(part)
+    return rows.sample(n=min(_GOLDEN_ROWS, len(rows)), random_state=0).sort_index()
 
 
 def _free_path(studio: Studio, experiment: str, candidate_id: str, *, zipped: bool) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import DataError, TrainingError
+from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
 from litmus_core.types import (
@@ -15,6 +15,8 @@ from litmus_core.types import (
     Budget,
     BundleRecord,
     Candidate,
+    CheckReport,
+    CustomModel,
     DatasetVersion,
     Experiment,
     ProblemType,
@@ -47,11 +49,12 @@ def train(
     bar: Bar | str | None = None,
     max_latency_ms: float | None = None,
     max_size_mb: float | None = None,
-    split: SplitPlan | str = "random",
+    split: SplitPlan | str | None = None,
     time_limit_s: float = 120.0,
     seed: int = 0,
     cards: Sequence[str] = (),
     folds: int | None = None,
+    models: Sequence[str | type] = (),
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle:
@@ -60,8 +63,12 @@ def train(
     ``data`` (and ``validation``, ``test``) is a CSV or Parquet path, a pandas or polars DataFrame, or a
     DatasetVersion of the workspace; own validation and test files are read with the column types of
     ``data``. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or
-    ``"group:COLUMN"``. ``problem_type`` (binary, multiclass, regression), ``positive_class`` (as text) and
-    ``metric`` are proposed from the target where they are not given; ``name`` is the experiment's.
+    ``"group:COLUMN"`` (None: as a fix of the table asks, else at random). ``problem_type`` (binary,
+    multiclass, regression), ``positive_class`` (as text) and ``metric`` are proposed from the target where
+    they are not given; ``name`` is the experiment's.
+    ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
+    ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
+    AutoGluon's AbstractModel.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -96,13 +103,55 @@ def train(
             time_limit_s=time_limit_s,
             seed=seed,
         )
-        plan = RunPlan(cards=tuple(cards), folds=folds)
+        plan = RunPlan(
+            cards=tuple(cards),
+            folds=folds,
+            models=_named(models),
+        )
         studio.check_plan(task, plan)
         experiment = studio.create_experiment(task, name=name)
         return TrainingHandle(studio, studio.start_run(experiment.id, plan).id)
     except BaseException:
         studio.close()
         raise
+
+
+def check(
+    data: Any,
+    target: str | None = None,
+    *,
+    test: Any = None,
+    kinds: Sequence[str] | None = None,
+    workspace: Path | str | None = None,
+) -> CheckReport:
+    """Return what in a table would make a model lie, the most harmful first, each with its fix.
+
+    ``data`` (and ``test``, rows of their own that judge) is what :func:`train` takes, and is kept in the
+    workspace as there: ``Studio.apply_fixes(report.dataset_version_id, fixes)`` mends it. ``kinds`` are the
+    checks to make; None is all.
+
+        for finding in litmus_core.check("shop.csv", "sold").findings:
+            print(finding.severity, finding.sentence)
+    """
+    with Studio.open(workspace) as studio:
+        version = _import(studio, data)
+        own = None if test is None else _import(studio, test, name=f"{version.name} test", like=version)
+        test_version_id = None if own is None else own.id
+        return studio.check(version.id, target=target, test_version_id=test_version_id, kinds=kinds)
+
+
+def _named(models: Sequence[str | type] | str) -> tuple[CustomModel, ...]:
+    """Return the models by their names; a class goes by the module that it was imported from."""
+    found = []
+    for model in [models] if isinstance(models, str) else models:
+        if not isinstance(model, str) and getattr(model, "__module__", "__main__") == "__main__":
+            raise UsageError(
+                f"{model!r} was made in a notebook or script, where a run cannot import it from.",
+                hint="Put it into a .py file and name it, such as 'my_models.py:SlowForest'.",
+            )
+        name = model if isinstance(model, str) else f"{model.__module__}:{model.__qualname__}"
+        found.append(CustomModel(reference=name))
+    return tuple(found)
 
 
 def _import(

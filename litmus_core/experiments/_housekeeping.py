@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import BusyError, UsageError
+from litmus_core.experiments._exports import run_held
 from litmus_core.jobs import is_alive
 from litmus_core.types import BundleDeleted, DatasetDeleted, ExperimentDeleted, RunDeleted
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
-Kind = Literal["dataset", "experiment", "run", "bundle", "environment"]
+Kind = Literal["dataset", "experiment", "run", "bundle", "environment", "scoring"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,21 @@ def sizes(studio: Studio) -> list[Size]:
         found.append(Size(kind="run", id=run.id, name=name, n_bytes=n_bytes, in_use=uses))
     for bundle in store.bundles():
         found.append(Size(kind="bundle", id=bundle.id, name=bundle.path, n_bytes=bundle.n_bytes))
-    return sorted([*found, *_environments(studio)], key=lambda size: -size.n_bytes)
+    found += [*_scorings(studio), *_environments(studio)]
+    return sorted(found, key=lambda size: -size.n_bytes)
+
+
+def _scorings(studio: Studio) -> list[Size]:
+    workspace, found = studio.workspace, []
+    for job in studio.scorings():
+        uses = {"running": "is running", "waiting": "waits for its turn"}.get(job.status, "")
+        n_bytes = workspace.folder_bytes(workspace.scoring_dir(job.id))
+        source = Path(job.source)
+        if source.is_relative_to(workspace.uploads):
+            n_bytes += workspace.folder_bytes(source)
+        name = f"{source.name} scored into {job.to}"
+        found.append(Size(kind="scoring", id=job.id, name=name, n_bytes=n_bytes, in_use=uses))
+    return found
 
 
 def _environments(studio: Studio) -> list[Size]:
@@ -93,14 +110,16 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
 
 
 def delete_run(studio: Studio, run_id: str) -> None:
-    """Remove a run's files and rows; BusyError while it runs. Its bundles stay."""
+    """Remove a run's files and rows; BusyError while it runs or is exported. Its bundles stay."""
     run = studio.store.run(run_id)
     if run.status in ("queued", "running") and is_alive(studio.workspace, run_id):
         raise BusyError(f"{run.title} is still running.", hint="Stop it first. Nothing was removed.")
     if run.status == "queued":
         studio.stop_run(run_id)
-    studio.record(RunDeleted(run_id=run_id))
-    shutil.rmtree(studio.workspace.run_dir(run_id), ignore_errors=True)
+    folder = studio.workspace.run_dir(run_id)
+    with run_held(studio, run_id, patience_s=0.0) if folder.exists() else nullcontext():
+        studio.record(RunDeleted(run_id=run_id))
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def delete_experiment(studio: Studio, experiment_id: str) -> None:
@@ -116,8 +135,6 @@ def delete_bundle(studio: Studio, bundle_id: str) -> None:
 
     BusyError while an endpoint answers with it.
     """
-    from pathlib import Path
-
     bundle = studio.store.bundle(bundle_id)
     for endpoint in studio.endpoints():
         if endpoint.bundle_id == bundle_id and endpoint.name:

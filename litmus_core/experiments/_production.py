@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from litmus_core.errors import BundleError
 from litmus_core.store import Store, Workspace, new_id, utc_now
 from litmus_core.types import ScoringJob
 
 if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
     from litmus_core.types import BundleRecord
 
 OutputKind = Literal["csv", "parquet", "sqlite"]
@@ -32,6 +33,7 @@ class Production:
     ) -> ScoringJob:
         """Score a file, or a folder of Parquet files, in a process that outlives this one.
 
+        Few are scored at once; the others wait for their turn, in the order in which they were started.
         ``to`` is CSV, Parquet or SQLite by its name; by default it lies in the workspace, and is
         of the ``kind`` asked for, or of the source's own.
         Raises UsageError or BundleError for what cannot be begun; what comes later is in the job's message.
@@ -82,9 +84,14 @@ class Production:
         delete_scoring(self.workspace, scoring_id)
 
     def export_as(self, bundle_id: str, form: str, to: Path | str) -> Path:
-        """Write a bundle in another form, ``docker`` or ``mlflow``, as a folder or a .tar; return where."""
+        """Write a bundle in another form and return where.
+
+        ``docker`` or ``mlflow`` is a folder or a .tar, ``onnx`` a file named .onnx, made of the run's model.
+        """
         from litmus_core.deploy import write_form
 
+        if form == "onnx":
+            return cast("Studio", self).export_onnx(self.store.bundle(bundle_id).candidate_id, to)
         return write_form(self._bundle_path(bundle_id), form, to=Path(to))
 
     def _bundle_path(self, bundle_id: str) -> Path:

@@ -8,12 +8,28 @@ from typing import TYPE_CHECKING
 
 from litmus_core import jobs
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.types import Progress, Run
+from litmus_core.experiments import _custom
+from litmus_core.store import new_id
+from litmus_core.types import Progress, Run, RunPlan, RunQueued
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
+
+
+def start(studio: Studio, experiment_id: str, plan: RunPlan) -> Run:
+    """Queue a run; the source of models of one's own is copied into its folder first."""
+    experiment = studio.experiment(experiment_id)
+    studio.check_plan(experiment.task, plan)
+    number = max((run.number for run in studio.runs(experiment_id)), default=0) + 1
+    run_id = new_id("run")
+    folder = studio.workspace.run_dir(run_id)
+    with _custom.kept(plan, folder, experiment.task.problem_type) as kept:
+        fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=kept)
+        event_id = jobs.enqueue(studio.workspace, studio.journal, fact)
+    studio.store.refresh(until=event_id)
+    return studio.run(run_id)
 
 
 def stop(studio: Studio, run_id: str, *, hard: bool) -> None:

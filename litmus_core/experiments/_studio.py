@@ -9,12 +9,23 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.experiments import _diagnosis, _exports, _housekeeping, _imports, _runs, _samples, _tasks
+from litmus_core.experiments import (
+    _custom,
+    _diagnosis,
+    _exports,
+    _housekeeping,
+    _runs,
+    _samples,
+    _tasks,
+)
 from litmus_core.experiments._certify import Certifying
+from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._production import Production
+from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
+from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
     Baseline,
@@ -32,7 +43,6 @@ from litmus_core.types import (
     Progress,
     Run,
     RunPlan,
-    RunQueued,
     RunRenamed,
     Suggestion,
     Task,
@@ -48,7 +58,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Endpoints, Production):
+class Studio(Certifying, Checking, Endpoints, Production, Reporting, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -67,11 +77,15 @@ class Studio(Certifying, Endpoints, Production):
 
     def keep_up(self, *, every_s: float = 1.0) -> None:
         """From now on fold what others write, and mark runs whose process died, in the background."""
-        from litmus_core.jobs import reattach
+        from litmus_core.jobs import dispatch_scorings, reattach
+
+        def look() -> None:
+            reattach(self.workspace)
+            dispatch_scorings(self.workspace)
 
         self.store.start_folding()
         if self._watch is None:
-            self._watch = Repeating(lambda: reattach(self.workspace), every_s=every_s)
+            self._watch = Repeating(look, every_s=every_s)
             self._watch.start()
 
     def close(self) -> None:
@@ -89,21 +103,6 @@ class Studio(Certifying, Endpoints, Production):
         self.close()
 
     # Data
-
-    def import_data(
-        self,
-        source: Path | str,
-        *,
-        name: str | None = None,
-        dataset_id: str | None = None,
-        like: DatasetVersion | None = None,
-    ) -> DatasetVersion:
-        """Import a CSV or Parquet file as a new data set, or as a new version of ``dataset_id``.
-
-        Columns take the types they have in ``like``, which the own files of a task need. A table that is
-        already here under the same name, with the same rows, is returned as it is.
-        """
-        return _imports.import_data(self, Path(source), name=name, dataset_id=dataset_id, like=like)
 
     def datasets(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, newest first."""
@@ -249,16 +248,12 @@ class Studio(Certifying, Endpoints, Production):
     # Runs
 
     def start_run(self, experiment_id: str, plan: RunPlan | None = None) -> Run:
-        """Queue a run of an experiment; it starts at once when no other runs."""
-        from litmus_core.jobs import enqueue
+        """Queue a run of an experiment; it starts at once when no other runs.
 
-        experiment = self.experiment(experiment_id)
-        plan = plan or RunPlan()
-        self.check_plan(experiment.task, plan)
-        number = max((run.number for run in self.runs(experiment_id)), default=0) + 1
-        fact = RunQueued(run_id=new_id("run"), number=number, experiment=experiment, plan=plan)
-        self.store.refresh(until=enqueue(self.workspace, self.journal, fact))
-        return self.run(fact.run_id)
+        The source of models of one's own is copied into the run's folder: what happens to the files later
+        does not change the run.
+        """
+        return _runs.start(self, experiment_id, plan or RunPlan())
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""
@@ -267,6 +262,7 @@ class Studio(Certifying, Endpoints, Production):
         if plan.cards:
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         check_folds(plan.folds or 0, task)
+        _custom.check(plan, task.problem_type)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""
@@ -380,6 +376,13 @@ class Studio(Certifying, Endpoints, Production):
     ) -> BundleRecord:
         """Write a candidate as a bundle (default: into the workspace's bundles) and record it."""
         return _exports.export(self, candidate_id, to=to, zipped=zipped, form=form)
+
+    def export_onnx(self, candidate_id: str, to: Path | str) -> Path:
+        """Write a candidate as one plain ONNX file, from raw columns to answers; return where.
+
+        Raises BundleError with the reason where standard ONNX cannot hold it.
+        """
+        return _exports.export_onnx(self, candidate_id, to=to)
 
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
         """Return exported bundles, newest first."""

@@ -113,7 +113,7 @@ def make_task(
     features = choose_features(version, suggestion, only=only, leave_out=leave_out)
     kind = problem_type or suggestion.problem_type
     proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
-    plan = split or SplitPlan()
+    plan = split or suggestion.split
     if plan.kind == "group" and not only:
         features = tuple(name for name in features if name != plan.column)
     task = Task(

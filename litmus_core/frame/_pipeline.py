@@ -13,6 +13,7 @@ from litmus_core.frame._category import CategoryEncoder
 from litmus_core.frame._date import DateEncoder
 from litmus_core.frame._encoder import Encoder, encoding_of
 from litmus_core.frame._features import Features
+from litmus_core.frame._graph import Graph
 from litmus_core.frame._number import BooleanEncoder, NumberEncoder
 from litmus_core.frame._runner import FeatureRunner, check_columns
 from litmus_core.frame._text import TextEncoder
@@ -111,6 +112,11 @@ class FeaturePipeline:
         pipeline = cls([each.column for each in encoders])
         pipeline._settle(tuple(encoders), frozenset(state["dropped"]))
         return pipeline
+
+    @property
+    def graph(self) -> Graph:
+        """What computes the outputs: numbers, categories, texts, then one block of 0/1 columns a text."""
+        return self._runner.graph
 
     @property
     def outputs(self) -> tuple[str, ...]:

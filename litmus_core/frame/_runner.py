@@ -38,7 +38,7 @@ class FeatureRunner:
         self._readers = {each.name: row_reader(each) for each in self._columns}
         raw = [Lazy.source(each.column.name, each.reads) for each in encoders]
         made = _express(encoders, raw, kept)
-        self._graph = Graph.of(
+        self.graph = Graph.of(
             [each.node for each in raw], [*made.numbers, *made.categories, *made.texts, *made.marks]
         )
         self._n_numbers, self._n_codes = len(made.numbers), len(made.categories)
@@ -49,12 +49,12 @@ class FeatureRunner:
 
     @cached_property
     def _row(self) -> Compiled:
-        return RecordLayout().compile(self._graph, self._readers)
+        return RecordLayout().compile(self.graph, self._readers)
 
     @cached_property
     def _many(self) -> Compiled:
         return ColumnsLayout().compile(
-            self._graph, {each.name: _column_reader(each) for each in self._columns}
+            self.graph, {each.name: _column_reader(each) for each in self._columns}
         )
 
     def of_rows(self, rows: Sequence[Any]) -> Features:

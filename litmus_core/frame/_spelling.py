@@ -11,6 +11,12 @@ from typing import Any
 from litmus_core.types import Column
 
 _DOTS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")  # 1.234 where the decimal mark is a comma
+_SPACES = str.maketrans("", "", " \u00a0\u202f")
+_MARKS = {  # what stands between thousands, and the decimal mark
+    "thousands by spaces": (_SPACES, "."),
+    "decimal comma, thousands by spaces": (_SPACES, ","),
+    "thousands by apostrophes": (str.maketrans("", "", "'\u2019"), "."),
+}
 
 
 def respell(values: list[Any], column: Column) -> list[Any]:
@@ -36,6 +42,9 @@ def _reader(written_as: str) -> Callable[[str], str] | None:
         return lambda text: (
             text.replace(".", "").replace(",", ".") if "," in text or _DOTS.fullmatch(text.strip()) else text
         )
+    if written_as in _MARKS:
+        marks, decimal = _MARKS[written_as]
+        return lambda text: text.translate(marks).replace(decimal, ".")
     if "%" not in written_as:
         return None
 

@@ -16,6 +16,7 @@ from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, reopen
 from litmus_core.jobs._scorings import (
     delete_scoring,
+    dispatch_scorings,
     list_scorings,
     read_scoring,
     resume_scoring,
@@ -32,6 +33,7 @@ __all__ = [
     "certifying_problem",
     "delete_scoring",
     "dispatch",
+    "dispatch_scorings",
     "enqueue",
     "finish",
     "is_alive",

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import DataError, TrainingError
+from litmus_core.errors import DataError, NoAnswerError, TrainingError
 from litmus_core.types import (
     Candidate,
     CandidateScored,
@@ -88,7 +88,14 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     task = context.experiment.task
     chosen_id, why = _chosen_before(context, candidates) or choose(candidates, task)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
-    predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
+    try:
+        predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
+    except NoAnswerError as error:  # it never had a score: another choice is no second look
+        others = [candidate for candidate in candidates if candidate.id != chosen_id]
+        if not others:
+            raise
+        judged = judge(context, data, others)
+        return replace(judged, note=f"{chosen.name} has no answer for the test part. {error} {judged.note}")
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen"))
     chosen = replace(chosen, test=score, chosen=True)
     decided = verdict(

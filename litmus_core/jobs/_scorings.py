@@ -1,6 +1,7 @@
 """Scorings as processes: a folder each, with one small file that says how far it is.
 
-They are no facts of the journal: nothing is folded from them, and their progress is of the moment.
+They are no facts of the journal: nothing is folded from them, and their progress is of the moment. Few run
+at once; the others wait for their turn. Whoever ends, and whoever looks at the list, starts the next.
 """
 
 from __future__ import annotations
@@ -11,32 +12,58 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from litmus_core.errors import BusyError, NotFoundError, UsageError
+from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError, writing
 from litmus_core.jobs._processes import MARK, end_marked
 from litmus_core.store import FileLock, Workspace, is_locked
 from litmus_core.types import ScoringJob, from_plain, to_plain
 
-_STATE, _LOCK, _LOG = "scoring.json", "worker.lock", "worker.log"
-_LOCK_WAIT_S = 5.0
+_STATE, _LOCK, _LOG, _QUEUE = "scoring.json", "worker.lock", "worker.log", "queue.lock"
+_LOCK_WAIT_S, _QUEUE_WAIT_S = 5.0, 30.0
+MOST_AT_ONCE = 2
 
 
 def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
-    """Start a process that scores as ``job`` says; it survives this one."""
-    workspace.scoring_dir(job.id).mkdir(parents=True, exist_ok=True)
-    return _launch(workspace, job)
+    """Have a process score as ``job`` says, now or when its turn comes; it survives this one.
+
+    Raises UsageError where nothing can be written; then nothing is left of it.
+    """
+    folder = workspace.scoring_dir(job.id)
+    try:
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return _queue(workspace, job)
+    except LitmusError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def dispatch_scorings(workspace: Workspace) -> None:
+    """Start those whose turn it is; cheap when none waits."""
+    if any(job.status == "waiting" for job in _every(workspace)):
+        with _alone(workspace):
+            _start_next(workspace)
 
 
 def read_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
     """Return where a scoring is; raises NotFoundError."""
+    job = _read(workspace, scoring_id)
+    return _with_places(_every(workspace))[scoring_id] if job.status == "waiting" else job
+
+
+def _read(workspace: Workspace, scoring_id: str) -> ScoringJob:
     folder = workspace.scoring_dir(scoring_id)
     alive = is_locked(folder / _LOCK)  # asked first: a process that ends meanwhile has written its end
     try:
         job = from_plain(ScoringJob, json.loads((folder / _STATE).read_bytes()))
     except FileNotFoundError as error:
-        raise NotFoundError(kind="scoring", id=scoring_id) from error
+        known = [state.parent.name for state in _states(workspace)]
+        raise NotFoundError(kind="scoring", id=scoring_id, known=known) from error
+    job = _with_paths(job, workspace.resolve)
     if job.status == "running" and not alive:
         return replace(
             job,
@@ -48,15 +75,25 @@ def read_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
 
 
 def list_scorings(workspace: Workspace) -> list[ScoringJob]:
-    """Return every scoring, newest first."""
-    states = workspace.scorings.glob(f"*/{_STATE}")
-    found = [read_scoring(workspace, state.parent.name) for state in states]
-    return sorted(found, key=lambda job: job.created_at, reverse=True)
+    """Return every scoring, newest first; those whose turn it is are started."""
+    dispatch_scorings(workspace)
+    found = _with_places(_every(workspace)).values()
+    return sorted(found, key=lambda job: (job.created_at, job.turn), reverse=True)
 
 
 def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
-    """End a scoring's process; what it finished is kept, to go on with. Does nothing when it is over."""
-    job = read_scoring(workspace, scoring_id)
+    """End a scoring's process; what it finished is kept, to go on with. Does nothing when it is over.
+
+    One that waits for its turn does not get it.
+    """
+    job = _read(workspace, scoring_id)
+    if job.status == "waiting":
+        with _alone(workspace):
+            job = _read(workspace, scoring_id)
+            if job.status == "waiting":
+                job = replace(job, status="stopped")
+                write_scoring(workspace, job)
+                return job
     lock = workspace.scoring_dir(scoring_id) / _LOCK
     if not is_locked(lock):
         return job
@@ -65,24 +102,31 @@ def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
     if job.status == "interrupted":
         job = replace(job, status="stopped", message="", hint="", remaining_s=None)
         write_scoring(workspace, job)
+    dispatch_scorings(workspace)
     return job
 
 
 def resume_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
-    """Go on with a scoring that was stopped, interrupted or failed; UsageError when it is finished."""
-    job = read_scoring(workspace, scoring_id)
+    """Go on with a scoring that was stopped, interrupted or failed, when its turn comes.
+
+    Raises UsageError when it is finished, BusyError while it runs or waits.
+    """
+    job = _read(workspace, scoring_id)
     if job.status == "finished":
         raise UsageError("That scoring is finished.", hint=f"Its output is {job.to}.")
-    return _launch(workspace, replace(job, status="running", message="", hint="", remaining_s=None))
+    if job.status in ("running", "waiting"):
+        raise BusyError("The file is being scored already.", hint="Wait for its end, or stop it.")
+    return _queue(workspace, replace(job, message="", hint="", remaining_s=None))
 
 
 def delete_scoring(workspace: Workspace, scoring_id: str) -> None:
-    """Remove what a scoring left in the workspace, its output there too; BusyError while it runs."""
+    """Remove what a scoring left in the workspace, its output there too; BusyError while it runs or waits."""
     from litmus_core.deploy import forget_partial
 
-    job = read_scoring(workspace, scoring_id)
-    if job.status == "running":
-        raise BusyError("The file is still being scored.", hint="Stop it first. Nothing was removed.")
+    job = _read(workspace, scoring_id)
+    if job.status in ("running", "waiting"):
+        said = "is still being scored" if job.status == "running" else "waits to be scored"
+        raise BusyError(f"The file {said}.", hint="Stop it first. Nothing was removed.")
     if job.status != "finished":
         forget_partial(Path(job.to), table=job.table)
     drop_upload(workspace, Path(job.source))
@@ -93,14 +137,77 @@ def write_scoring(workspace: Workspace, job: ScoringJob) -> None:
     """Say where a scoring is: whoever reads sees the state before or this one."""
     path = workspace.scoring_dir(job.id) / _STATE
     fresh = path.with_name(f"{_STATE}.{os.getpid()}")
-    fresh.write_text(json.dumps(to_plain(job)), encoding="utf-8")
-    fresh.replace(path)
+    kept = _with_paths(replace(job, place=None), workspace.relative)
+    with writing(path):
+        try:
+            fresh.write_text(json.dumps(to_plain(kept)), encoding="utf-8")
+            fresh.replace(path)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
+
+
+def _with_paths(job: ScoringJob, change: Callable[[str], str]) -> ScoringJob:
+    return replace(job, bundle=change(job.bundle), source=change(job.source), to=change(job.to))
 
 
 def drop_upload(workspace: Workspace, source: Path) -> None:
     """Remove a scored file that came through the browser, with its own folder; any other stays."""
     if source.parent.parent == workspace.uploads:
         shutil.rmtree(source.parent, ignore_errors=True)
+
+
+def _states(workspace: Workspace) -> list[Path]:
+    return list(workspace.scorings.glob(f"*/{_STATE}"))
+
+
+def _every(workspace: Workspace) -> list[ScoringJob]:
+    found = []
+    for state in _states(workspace):
+        with suppress(NotFoundError):  # it was deleted meanwhile
+            found.append(_read(workspace, state.parent.name))
+    return found
+
+
+def _with_places(jobs: list[ScoringJob]) -> dict[str, ScoringJob]:
+    """Return the jobs by id, those that wait with their places."""
+    waiting = [job.id for job in sorted(jobs, key=_turn) if job.status == "waiting"]
+    places = {id_: place for place, id_ in enumerate(waiting, 1)}
+    return {job.id: replace(job, place=places.get(job.id)) for job in jobs}
+
+
+def _turn(job: ScoringJob) -> tuple[int, str]:
+    return job.turn, job.created_at
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Give out turns and start those next one process at a time; the lock dies with its holder."""
+    with writing(workspace.scorings):
+        workspace.scorings.mkdir(parents=True, exist_ok=True)
+    with FileLock(workspace.scorings / _QUEUE) as lock:
+        if not lock.acquire(timeout_s=_QUEUE_WAIT_S):
+            raise BusyError("Another Litmus process is starting a scoring.", hint="Try again in a moment.")
+        yield
+
+
+def _queue(workspace: Workspace, job: ScoringJob) -> ScoringJob:
+    with _alone(workspace):
+        turn = 1 + max((each.turn for each in _every(workspace)), default=0)
+        write_scoring(workspace, replace(job, status="waiting", turn=turn))
+        _start_next(workspace)
+    return read_scoring(workspace, job.id)
+
+
+def _start_next(workspace: Workspace) -> None:
+    jobs = sorted(_every(workspace), key=_turn)
+    n_free = MOST_AT_ONCE - sum(job.status == "running" for job in jobs)
+    for job in [job for job in jobs if job.status == "waiting"][: max(0, n_free)]:
+        try:
+            _launch(workspace, replace(job, status="running"))
+        except (LitmusError, OSError) as error:  # no memory for a process, no room for its log
+            said = f"Its process could not be started: {error}"
+            write_scoring(workspace, replace(job, status="failed", message=said))
 
 
 def _launch(workspace: Workspace, job: ScoringJob) -> ScoringJob:

@@ -124,7 +124,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries
+    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries, start_hosts
 
     task, plan = context.experiment.task, context.plan
     names = [column.name for column in data.columns]
@@ -138,9 +138,11 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
             groups = np.asarray(data.block[train.index.to_numpy()])
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*names, task.target]
+    start_hosts(plan.models, context.folder)
     load_libraries()
-    titles = ", ".join(get_card(key).title for key in cards)
-    clock.say(f"Training with {_counted(len(cards), 'card')}: {titles}")
+    titles = ", ".join([*(get_card(key).title for key in cards), *(each.name for each in plan.models)])
+    own = f" and {_counted(len(plan.models), 'model')} of your own" if plan.models else ""
+    clock.say(f"Training with {_counted(len(cards), 'card')}{own}: {titles}")
     return fit_models(
         FitRequest(
             folder=context.folder,
@@ -152,6 +154,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
             folds=folds,
             deadline=max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task)),
             groups=groups,
+            custom=plan.models,
         ),
         on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),

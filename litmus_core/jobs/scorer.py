@@ -11,7 +11,7 @@ from pathlib import Path
 
 from litmus_core.deploy import Scoring, score_file
 from litmus_core.errors import LitmusError
-from litmus_core.jobs._scorings import drop_upload, read_scoring, write_scoring
+from litmus_core.jobs._scorings import dispatch_scorings, drop_upload, read_scoring, write_scoring
 from litmus_core.runtime import load_bundle
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import ScoringJob
@@ -23,6 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Score the file and record the end, whatever it is."""
     options = _options(arguments)
     workspace = Workspace(options.workspace)
+    try:
+        return _score(workspace, options)
+    finally:
+        dispatch_scorings(workspace)  # its own lock is let go: the next may begin
+
+
+def _score(workspace: Workspace, options: argparse.Namespace) -> int:
     path = workspace.scoring_dir(options.scoring) / "worker.lock"
     with FileLock.adopt(path, options.lock_fd):
         told = _Told(workspace, read_scoring(workspace, options.scoring))

@@ -137,7 +137,8 @@ def _in_process(trial: Trial, plan: LabPlan, findings: _Findings, on_progress: S
         if "times_s" in facts:
             figure = figure_of(facts["batch_rows"], facts["times_s"])
             findings.latency.append(figure)
-            on_progress(f"{figure.batch_rows:,} rows a call: {figure.p50_ms:.3g} ms")
+            rows = "1 row" if figure.batch_rows == 1 else f"{figure.batch_rows:,} rows"
+            on_progress(f"{rows} a call: {figure.p50_ms:.3g} ms")
         findings.facts |= facts
 
 

@@ -71,7 +71,7 @@ def _answer(
     from litmus_core.engine import open_candidate
 
     try:
-        predictor = open_candidate(Path(job.folder), model, threshold=threshold)
+        predictor = open_candidate(Path(job.folder), model, threshold=threshold, custom_here=True)
         return Answer(model=model, figures=_figures(predictor, sample, job, allowed_s=allowed_s))
     except LitmusError as error:
         return Answer(model=model, problem=str(error))

@@ -8,12 +8,12 @@ from litmus_core.runtime._bundle import (
     read_sealed,
     verified_folder,
 )
-from litmus_core.runtime._code import MODEL_FOLDER, MODULES
+from litmus_core.runtime._code import MODEL_FOLDER, MODULES, use_modules
 from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
 from litmus_core.runtime._decide import decide
-from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect
-from litmus_core.runtime._encoding import Text, open_text
+from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect, find_header, shown_delimiter
+from litmus_core.runtime._encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files import chunk_rows, is_parquet, open_table
 from litmus_core.runtime._golden import GOLDEN, Golden, json_rows, same_answers
@@ -58,10 +58,12 @@ __all__ = [
     "decide",
     "executor_kind",
     "find_dialect",
+    "find_header",
     "find_rows",
     "is_parquet",
     "json_rows",
     "label_text",
+    "largest_unpacked",
     "load_bundle",
     "open_table",
     "open_text",
@@ -70,5 +72,9 @@ __all__ = [
     "register_executor",
     "same_answers",
     "seal_folder",
+    "shown_delimiter",
+    "swollen",
+    "unpack_gzip",
+    "use_modules",
     "verified_folder",
 ]

@@ -6,7 +6,9 @@ import hashlib
 import importlib
 import sys
 import zipfile
+from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from litmus_core.errors import BundleError
 from litmus_core.runtime._manifest import Manifest
@@ -68,7 +70,7 @@ def use_modules(folder: Path) -> None:
         _refuse_another(top)
     if all(top.stem in sys.modules for top in tops):
         return
-    sys.path.insert(0, str(modules))
+    _import_from(modules)
     importlib.invalidate_caches()
     for top in tops:
         try:
@@ -78,6 +80,23 @@ def use_modules(folder: Path) -> None:
                 f"The bundle's own module '{top.stem}' cannot be imported: {error}.",
                 hint="Install what the bundle's requirements.txt names.",
             ) from error
+
+
+def _import_from(modules: Path) -> None:
+    """Put a folder on Python's path, first, and write nothing into it: a bundle stays as it was sealed."""
+
+    def finder(path: str) -> FileFinder:
+        if not Path(path).is_relative_to(modules):
+            raise ImportError(path)  # another finder's turn
+        return FileFinder(path, (_Uncached, [".py"]))
+
+    sys.path_hooks.insert(0, finder)
+    sys.path.insert(0, str(modules))
+
+
+class _Uncached(SourceFileLoader):
+    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
+        """Write no compiled file beside the source."""
 
 
 def _refuse_another(top: Path) -> None:

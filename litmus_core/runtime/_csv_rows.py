@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from litmus_core.errors import DataError
-from litmus_core.runtime._dialect import MAX_CELL, Dialect
+from litmus_core.runtime._dialect import MAX_CELL, Dialect, csv_format
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,8 @@ class CsvRows:
                 file.readline()
             reader = csv.reader(
                 file,
-                delimiter=self.dialect.delimiter,
                 strict=self.strict,
-                quoting=csv.QUOTE_MINIMAL if self.has_quotes else csv.QUOTE_NONE,
+                **csv_format(self.dialect.delimiter, self.dialect.quote if self.has_quotes else ""),
             )
             begins = n_skipped + 1
             try:

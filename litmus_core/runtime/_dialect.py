@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from litmus_core.errors import DataError
-from litmus_core.types import Column, tidy_names
+from litmus_core.types import AS_FOUND, Column, ReadOptions, tidy_names
 
 MAX_COLUMNS = 20_000
 MAX_CELL = 256 * 1024 * 1024  # characters
 _SAMPLE = 256 * 1024  # characters, more where lines are long
 _SAMPLE_LINES = 20
 _DELIMITERS = (",", ";", "\t", "|")
-_NO_DELIMITER = "\x1f"  # for a table of one column, whose cells may hold any of the others
+NO_DELIMITER = "\x1f"  # for a table of one column, whose cells may hold any of the others
 _MAX_PREAMBLE = 20  # lines of title or comment above a header
 _NUMBER = re.compile(r"\s*[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?\s*%?\s*")
 _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?\s*")
@@ -28,42 +29,107 @@ _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?\s*")
 class Dialect:
     """What a CSV reader needs to know. ``n_skipped`` counts physical lines above the header (or first row).
 
-    ``names`` are the columns as the file calls them, blank where it does not.
+    ``names`` are the columns as the file calls them, blank where it does not; ``quote`` "" takes quotes for
+    letters. Of ``n_seen`` rows at the file's beginning, ``n_agreeing`` have as many cells as most.
     """
 
     delimiter: str
     n_skipped: int
     has_header: bool
     names: tuple[str, ...]
+    quote: str = '"'
+    n_seen: int = 0
+    n_agreeing: int = 0
+
+    @property
+    def is_one_column(self) -> bool:
+        """Whether nothing separates cells."""
+        return self.delimiter == NO_DELIMITER
 
 
-def find_dialect(path: Path, *, name: str, columns: Sequence[Column] = ()) -> Dialect:
+def find_dialect(
+    path: Path, *, name: str, columns: Sequence[Column] = (), options: ReadOptions = AS_FOUND
+) -> Dialect:
     """Read the beginning of the UTF-8 file at ``path`` and say how it is written.
 
     ``name`` is what messages call it. Where ``columns`` are expected, the row that names most of them is the
-    header. Raises DataError when the file is empty, has too many columns, or (where nothing is expected) has
-    a header only.
+    header. Raises DataError when the file is empty, has too many columns, does not have the delimiter or
+    header row that ``options`` say, or (where nothing is expected) has a header only.
     """
-    text, is_all = _sample(path)
+    text, is_all = _sample(path, n_lines=max(_SAMPLE_LINES, (options.header_row or 0) + 2))
     if not text.strip():
         raise DataError(f"'{name}' is empty.", hint="Choose a file with a header and some rows.")
     csv.field_size_limit(MAX_CELL)
-    readings = [_Reading.of(text, delimiter, is_all=is_all) for delimiter in _DELIMITERS]
+    quote = _find_quote(text) if options.quote is None else options.quote
+    asked = _DELIMITERS if options.delimiter is None else (options.delimiter or NO_DELIMITER,)
+    readings = [_Reading.of(text, delimiter, quote=quote, is_all=is_all) for delimiter in asked]
     if not all(reading.rows for reading in readings):
         raise DataError(f"'{name}' has no values in it.", hint="Choose a file with a header and some rows.")
     best = max(readings, key=lambda reading: reading.merit)
-    if best.merit[0] == 0.0:
-        best = _Reading.of(text, _NO_DELIMITER, is_all=is_all)
+    if options.delimiter:
+        _check_delimiter(best, text, name=name)
+    elif best.merit[0] == 0.0:
+        best = _Reading.of(text, NO_DELIMITER, quote=quote, is_all=is_all)
     if best.width > MAX_COLUMNS:
         raise DataError(
             f"'{name}' has {best.width:,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
             hint="Leave out the columns that cannot matter.",
         )
-    if columns:
-        return _with_columns(best.dialect(), readings, columns)
-    if len(best.rows) == best.first_of_table() + 1 and best.dialect().has_header:
+    found = best.dialect()
+    if options.header_row is not None:
+        found = best.with_header_at(options.header_row, name=name)
+    elif columns:
+        return _with_columns(found, readings, columns)
+    if found.has_header and not columns and best.rows[-1][0] <= found.n_skipped:
         raise DataError(f"'{name}' has a header but no rows.", hint="Choose a file with at least one row.")
-    return best.dialect()
+    return found
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
+    """Return the place of the first of these equally wide rows that is part of the table, and if it names it.
+
+    A sheet's titles stand above its table, as they do in a text file.
+    """
+    numbered = tuple((place, tuple(row)) for place, row in enumerate(rows))
+    reading = _Reading(delimiter="", quote="", rows=numbered, width=len(rows[0]), agreement=1.0)
+    first = reading.first_of_table()
+    while (
+        reading.width == 2 and first + 1 < len(rows) and _n_filled(rows[first]) < _n_filled(rows[first + 1])
+    ):
+        first += 1  # a title beside an empty cell
+    return first, _is_header(numbered[first][1], [row for _, row in numbered[first + 1 :]])
+
+
+def _n_filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
+
+
+def _find_quote(text: str) -> str:
+    """Return ' where cells stand in it and none stands in \", else \"."""
+    singles = len(re.findall(r"(?:^|[,;|\t])'[^'\r\n]*'(?=[,;|\t\r\n]|$)", text, re.MULTILINE))
+    return "'" if singles >= max(2, text.count("\n") // 2) and '"' not in text else '"'
+
+
+def _check_delimiter(reading: _Reading, text: str, *, name: str) -> None:
+    """Refuse a delimiter that is in none of the rows seen."""
+    if reading.width > 1:
+        return
+    counts = Counter({each: text.count(each) for each in _DELIMITERS})
+    likeliest, n_there = counts.most_common(1)[0]
+    hint = f"Try '{shown_delimiter(likeliest)}', or leave the delimiter out." if n_there else ""
+    raise DataError(
+        f"The rows of '{name}' are not separated by '{shown_delimiter(reading.delimiter)}'.",
+        hint=hint or "Leave the delimiter out: Litmus then finds it.",
+    )
+
+
+def shown_delimiter(delimiter: str) -> str:
+    """Return a delimiter as people can read it.
+
+    >>> shown_delimiter(" "), shown_delimiter(";")
+    ('space', ';')
+    """
+    return {"\t": "tab", " ": "space", NO_DELIMITER: "none"}.get(delimiter, delimiter)
 
 
 def _with_columns(found: Dialect, readings: Sequence[_Reading], columns: Sequence[Column]) -> Dialect:
@@ -86,13 +152,20 @@ def _with_columns(found: Dialect, readings: Sequence[_Reading], columns: Sequenc
     return found
 
 
-def _sample(path: Path) -> tuple[str, bool]:
+def _sample(path: Path, *, n_lines: int) -> tuple[str, bool]:
     """Return the beginning of the file, and whether that is all of it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         text = file.read(_SAMPLE)
-        while text.count("\n") < _SAMPLE_LINES and (more := file.read(len(text))):
+        while text.count("\n") < n_lines and (more := file.read(len(text))):
             text += more
         return text, not file.read(1)
+
+
+def csv_format(delimiter: str, quote: str) -> dict[str, Any]:
+    """Return what Python's csv reader is told."""
+    if not quote:
+        return {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
+    return {"delimiter": delimiter, "quotechar": quote}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +173,14 @@ class _Reading:
     """The sample read with one delimiter: rows with the physical line each begins on (from 0)."""
 
     delimiter: str
+    quote: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     width: int  # of most rows
     agreement: float  # share of rows that have this width
 
     @classmethod
-    def of(cls, text: str, delimiter: str, *, is_all: bool) -> _Reading:
-        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    def of(cls, text: str, delimiter: str, *, quote: str, is_all: bool) -> _Reading:
+        reader = csv.reader(StringIO(text, newline=""), **csv_format(delimiter, quote))
         rows, begins = [], 0
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -116,9 +190,8 @@ class _Reading:
             del rows[-1]  # cut off by the sample's end
         widths = Counter(len(row) for _, row in rows)
         width, n_agreeing = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-        return cls(
-            delimiter=delimiter, rows=tuple(rows), width=width, agreement=n_agreeing / max(1, len(rows))
-        )
+        agreement = n_agreeing / max(1, len(rows))
+        return cls(delimiter=delimiter, quote=quote, rows=tuple(rows), width=width, agreement=agreement)
 
     @property
     def merit(self) -> tuple[float, int]:
@@ -132,25 +205,44 @@ class _Reading:
         n_skipped, header = self.rows[first]
         if _is_header(header, [row for _, row in self.rows[first + 1 :]]):
             return self.below(first)
-        return Dialect(
-            delimiter=self.delimiter, n_skipped=n_skipped, has_header=False, names=("",) * len(header)
-        )
+        return self._dialect(n_skipped, has_header=False, names=("",) * len(header))
 
     def below(self, header: int) -> Dialect:
         """Return the dialect of a table whose header is the row at this place."""
         n_skipped, names = self.rows[header]
         body = [row for _, row in self.rows[header + 1 :]]
+        return self._dialect(n_skipped, has_header=True, names=_names(names, body))
+
+    def _dialect(self, n_skipped: int, *, has_header: bool, names: tuple[str, ...]) -> Dialect:
         return Dialect(
-            delimiter=self.delimiter, n_skipped=n_skipped, has_header=True, names=_names(names, body)
+            delimiter=self.delimiter,
+            n_skipped=n_skipped,
+            has_header=has_header,
+            names=names,
+            quote=self.quote,
+            n_seen=len(self.rows),
+            n_agreeing=round(self.agreement * len(self.rows)),
         )
+
+    def with_header_at(self, line: int, *, name: str) -> Dialect:
+        """Return the dialect with its header on this line, counted from 1; 0: there is none."""
+        if line == 0:
+            n_skipped, first = self.rows[self.first_of_table()]
+            return self._dialect(n_skipped, has_header=False, names=("",) * len(first))
+        places = {begins: place for place, (begins, _) in enumerate(self.rows)}
+        if line - 1 not in places:
+            raise DataError(
+                f"Line {line:,} of '{name}' is blank, not there, or in the middle of a quoted text.",
+                hint="Give the line that names the columns, counted from 1, or 0 when none does.",
+            )
+        return self.below(places[line - 1])
 
     def first_of_table(self) -> int:
         """Return the index of the first row that belongs to the table: titles above it are narrow."""
         for index, (_, row) in enumerate(self.rows[: _MAX_PREAMBLE + 1]):
             if row[0].lower().startswith("sep="):
                 continue  # what Excel is told about the separator
-            filled = sum(1 for cell in row if cell.strip())
-            if self.width < 3 or filled > max(1, self.width // 3):
+            if self.width < 3 or _n_filled(row) > max(1, self.width // 3):
                 return index
         return 0
 

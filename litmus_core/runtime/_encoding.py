@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 from litmus_core.errors import DataError
 
 _CHUNK = 1 << 20
+_SMALL = 256 << 20  # bytes that may always be unpacked
+_SWELLS = 200
+_OFTEN, _SELDOM = 0.4, 0.02
 _MARKS = (  # longest first: UTF-32's mark begins with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -36,29 +40,78 @@ _CONTROL = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A UTF-8 file without a byte-order mark's surprises; ``note`` says what was changed to get it."""
+    """A UTF-8 file without a byte-order mark's surprises; ``note`` says what was changed to get it.
+
+    ``encoding`` is what the source was found to be, ``why`` by what evidence.
+    """
 
     path: Path
     note: str = ""
+    encoding: str = "utf-8"
+    why: str = ""
 
 
-def open_text(source: Path, *, scratch: Path) -> Text:
+def open_text(source: Path, *, scratch: Path, encoding: str | None = None) -> Text:
     """Return ``source`` itself when it is clean UTF-8, else a UTF-8 copy of it in the folder ``scratch``.
 
     UTF-16 and UTF-32 are known by their mark, gzip is unpacked, NUL characters are dropped, and what is
-    not UTF-8 is read as Western European (cp1252, else latin-1). Raises DataError when it is no text.
+    not UTF-8 is read as Western European (cp1252, else latin-1). Raises DataError when it is no text, or not
+    in the ``encoding`` that is said to be its.
     """
-    head = _head(source)
+    name, head = source.name, _head(source)
     if head.startswith(b"\x1f\x8b"):
-        source = _unpacked(source, to=scratch / "unpacked.csv")
+        source = unpack_gzip(source, to=scratch / "unpacked.csv")
         head = _head(source)
-    _refuse_other_files(source.name, head)
-    encoding = _encoding_to_rewrite(source, head)
-    if encoding is None:
-        return Text(path=source)
+    _refuse_other_files(name, head)
+    found = _find(source, head, name=name) if encoding is None else _as_told(source, encoding, name=name)
+    if found.read_as is None:
+        return Text(path=source, encoding=found.encoding, why=found.why)
     copy = scratch / "text.csv"
-    n_dropped, n_damaged = _rewrite(source, encoding, copy)
-    return Text(path=copy, note=_note(encoding, n_dropped, n_damaged))
+    n_dropped, n_damaged = _rewrite(source, found.read_as, copy)
+    note = _note(found.encoding if encoding is None else "", n_dropped, n_damaged)
+    return Text(path=copy, note=note, encoding=found.encoding, why=found.why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An encoding and the evidence for it; ``read_as`` None: the file can be read as it is."""
+
+    encoding: str
+    why: str
+    read_as: str | None = None
+
+
+def _as_told(source: Path, encoding: str, *, name: str) -> _Found:
+    """Take the encoding that was asked for, if the whole file is in it."""
+    try:
+        canonical = codecs.lookup(encoding).name
+        for _ in _decoded(source, canonical):
+            pass
+    except UnicodeError as misfit:
+        raise DataError(
+            f"'{name}' cannot be read as {encoding}: {_where(misfit)}.",
+            hint="Choose another encoding, or leave it out: Litmus then finds one that fits.",
+        ) from misfit
+    return _Found(encoding=encoding, why="as asked for", read_as=canonical)
+
+
+def _where(misfit: UnicodeError) -> str:
+    if isinstance(misfit, UnicodeDecodeError):
+        return f"the byte {misfit.object[misfit.start]:#04x} is no letter there"
+    return "its bytes do not fit"
+
+
+def largest_unpacked(n_packed: int) -> int:
+    """Return how many bytes a packed file may hold: tables shrink to a tenth, seldom to a hundredth."""
+    return max(_SMALL, _SWELLS * n_packed)
+
+
+def swollen(name: str) -> DataError:
+    """Return what is said of an archive that would fill the disk."""
+    return DataError(
+        f"'{name}' unpacks to more than {_SWELLS} times its size, as no table does.",
+        hint="If you trust it, unpack it yourself and choose the file in it.",
+    )
 
 
 def _head(source: Path) -> bytes:
@@ -66,12 +119,17 @@ def _head(source: Path) -> bytes:
         return file.read(_CHUNK)
 
 
-def _unpacked(source: Path, *, to: Path) -> Path:
+def unpack_gzip(source: Path, *, to: Path) -> Path:
+    """Write what the gzip file holds to ``to``; DataError where it is damaged or swells without end."""
+    limit, n_bytes = largest_unpacked(source.stat().st_size), 0
     try:
         with gzip.open(source) as packed, to.open("wb") as plain:
             for chunk in iter(lambda: packed.read(_CHUNK), b""):
+                n_bytes += len(chunk)
+                if n_bytes > limit:
+                    raise swollen(source.name)
                 plain.write(chunk)
-    except (EOFError, gzip.BadGzipFile) as damaged:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as damaged:
         raise DataError(
             f"'{source.name}' is a damaged gzip file.", hint="Copy or download it again."
         ) from damaged
@@ -91,32 +149,39 @@ def _refuse_other_files(name: str, head: bytes) -> None:
         raise DataError(f"'{name}' holds JSON, not a table.", hint="Save it as CSV or Parquet.")
 
 
-def _encoding_to_rewrite(source: Path, head: bytes) -> str | None:
-    """Return the encoding ``source`` has to be rewritten from; None when it can be read as it is."""
-    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), _unmarked_utf16(head))
-    if marked is None and _looks_binary(head):
+def _find(source: Path, head: bytes, *, name: str) -> _Found:
+    """Say what encoding ``source`` is in, by its mark or else by all its bytes."""
+    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    unmarked = _unmarked_utf16(head) if marked is None else None
+    if marked is None and unmarked is None and _looks_binary(head):
         raise DataError(
-            f"'{source.name}' does not look like text, so it is not a table Litmus can read.",
-            hint="Choose a CSV or Parquet file.",
+            f"'{name}' does not look like text, so it is not a table Litmus can read.",
+            hint="Choose a CSV, Excel, JSON or Parquet file.",
+        )
+    if unmarked is not None:
+        return _Found(
+            encoding=unmarked, why="its second bytes are often 0 and the first ones never", read_as=unmarked
         )
     if marked not in (None, "utf-8-sig"):
-        return marked
-    n_nul, n_letters, n_damaged = _count_letters(source)
-    if not n_damaged:
-        return "utf-8" if n_nul else None
-    if marked or n_letters >= _MOSTLY * n_damaged:
-        return "utf-8"
-    return "cp1252" if _decodes(source, "cp1252") else "latin-1"
+        return _Found(encoding=str(marked), why="the file begins with its mark", read_as=marked)
+    counts = _count_letters(source)
+    if marked or counts.damaged * _MOSTLY <= counts.letters:
+        rewrite = "utf-8" if counts.nul or counts.damaged else None
+        return _Found(encoding="utf-8", why=counts.why_utf8(marked=bool(marked)), read_as=rewrite)
+    western = "cp1252" if _decodes(source, "cp1252") else "latin-1"
+    why = f"{counts.damaged:,} of its letters are not UTF-8, and all are {western}"
+    return _Found(encoding=western, why=why, read_as=western)
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """Return the UTF-16 whose every other byte is 0, as it is for Western letters."""
+    """Return the UTF-16 whose every other byte is often 0, as it is for digits and Western letters."""
     some = head[:2000]
-    if len(some) >= 8 and some[1::2].count(0) > 0.8 * len(some[1::2]):
+    if len(some) < 8:
+        return None
+    odd, even = (half.count(0) / len(half) for half in (some[1::2], some[::2]))
+    if odd > _OFTEN and even < _SELDOM:
         return "utf-16-le"
-    if len(some) >= 8 and some[::2].count(0) > 0.8 * len(some[::2]):
-        return "utf-16-be"
-    return None
+    return "utf-16-be" if even > _OFTEN and odd < _SELDOM else None
 
 
 def _looks_binary(head: bytes) -> bool:
@@ -125,8 +190,25 @@ def _looks_binary(head: bytes) -> bool:
     return n_control > len(head) / 100
 
 
-def _count_letters(source: Path) -> tuple[int, int, int]:
-    """Return how many NULs, other non-ASCII letters and damaged ones ``source`` holds, read as UTF-8."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Letters:
+    """How many NULs, other non-ASCII letters and damaged ones a file holds, read as UTF-8."""
+
+    nul: int
+    letters: int
+    damaged: int
+
+    def why_utf8(self, *, marked: bool) -> str:
+        if marked:
+            return "the file begins with its mark"
+        if self.damaged:
+            return f"{self.letters:,} letters fit and {self.damaged:,} do not"
+        if self.letters:
+            return f"all {self.letters:,} letters beyond ASCII fit"
+        return "the file holds ASCII only"
+
+
+def _count_letters(source: Path) -> _Letters:
     n_nul = n_letters = n_damaged = 0
     for text in _decoded(source, "utf-8", errors="replace"):
         n_nul += text.count("\x00")
@@ -134,7 +216,7 @@ def _count_letters(source: Path) -> tuple[int, int, int]:
             n_bad = text.count(_DAMAGED)
             n_damaged += n_bad
             n_letters += sum(1 for letter in text if letter > "\x7f") - n_bad
-    return n_nul, n_letters, n_damaged
+    return _Letters(nul=n_nul, letters=n_letters, damaged=n_damaged)
 
 
 def _decodes(source: Path, encoding: str) -> bool:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.serving._keeper import LEAVE
-from litmus_core.serving._notes import NotesPlan
+from litmus_core.serving._notes import NotesPlan, trouble_path
 from litmus_core.serving._server import Keeping, listening, serve
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "listening",
     "read_key",
     "serve",
+    "trouble_path",
 ]
 
 # FastAPI is loaded by whoever builds an application, not by whoever only asks what there is.

@@ -23,11 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
     parser.add_argument("--api-key-file", type=Path, help="a file with the key that callers must send")
     parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
+    parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
+    parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
     parser.add_argument("--kept", help=argparse.SUPPRESS)  # an endpoint's keeper speaks here, in JSON
     given = parser.parse_args(arguments)
     if not 0 <= given.port <= 65_535:
         parser.error("a port is a number from 0 to 65535")
     try:
+        from litmus_core.serving._bodies import Limits
+
         serve(
             given.bundle,
             host=given.host,
@@ -35,10 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             api_key_file=given.api_key_file,
             sha256=given.sha256,
             ready_file=given.ready_file,
+            limits=Limits(max_rows=given.max_rows, max_body_bytes=given.max_body_mb << 20),
             keeping=None if given.kept is None else from_plain(Keeping, json.loads(given.kept)),
         )
     except LitmusError as error:
         print(error, file=sys.stderr)
+        return 2
+    except MemoryError:
+        print("The model does not fit into the memory that there is.", file=sys.stderr)
         return 2
     return 0
 

@@ -11,11 +11,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from litmus_core.errors import LitmusError
 from litmus_core.runtime import Bundle
 from litmus_core.serving._bodies import Limits
-from litmus_core.serving._gate import Access, Gate, refusal
+from litmus_core.serving._gate import Access, Gate, bug, refusal
 from litmus_core.serving._metrics import CONTENT_TYPE, Metrics
 from litmus_core.serving._notes import Notes, NotesPlan
 from litmus_core.serving._openapi import describe, request_body, responses
@@ -57,7 +58,7 @@ def create_app(
         yield
         worker.close()
 
-    app = FastAPI(
+    app = _GatedApp(
         title=bundle.manifest.name,
         version=bundle.manifest.id,
         description=f"Answers '{bundle.target}' for rows of {len(bundle.columns)} columns.",
@@ -66,12 +67,25 @@ def create_app(
         redoc_url=None,
     )
     app.state.notes = notes
-    app.add_middleware(Gate, access=access or Access(), metrics=metrics, predict=desk.answer)
+    app.gate = Gate(app.behind_gate, access=access or Access(), metrics=metrics, predict=desk.answer)
     _add_pages(app, bundle, limits)
     _add_predict(app, desk)
     _add_metrics(app, metrics)
     _add_error_handlers(app)
     return app
+
+
+class _GatedApp(FastAPI):
+    """FastAPI behind a gate: what quick requests need is done before its own layers, which cost as much."""
+
+    gate: Gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.gate(scope, receive, send)
+
+    async def behind_gate(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what the gate lets through."""
+        await super().__call__(scope, receive, send)
 
 
 def _add_pages(app: FastAPI, bundle: Bundle, limits: Limits) -> None:
@@ -101,7 +115,7 @@ def _add_predict(app: FastAPI, desk: Desk) -> None:
         openapi_extra={"requestBody": request_body(desk.bundle)},
     )
     async def predict(request: Request) -> Response:
-        return await desk.answer(request)
+        return await desk.answer(request.scope, request.receive)
 
 
 def _add_metrics(app: FastAPI, metrics: Metrics) -> None:
@@ -123,15 +137,12 @@ def _add_error_handlers(app: FastAPI) -> None:
             headers=error.headers,
         )
 
-    async def bug(_: Request, __: Any) -> JSONResponse:
-        return JSONResponse(
-            problem("The model could not answer, for a reason of its own.", hint="See the server's log."),
-            status_code=500,
-        )
+    async def failed(_: Request, __: Any) -> JSONResponse:
+        return bug()
 
     app.add_exception_handler(LitmusError, deliberate)
     app.add_exception_handler(HTTPException, of_http)
-    app.add_exception_handler(Exception, bug)  # Starlette raises it again, so that it is logged
+    app.add_exception_handler(Exception, failed)  # Starlette raises it again, so that it is logged
 
 
 @cache

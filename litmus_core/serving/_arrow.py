@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from litmus_core.errors import RowError
 from litmus_core.runtime import Bundle, label_text
+from litmus_core.serving._arrow_sizes import unpacked_bytes
 from litmus_core.serving._bodies import Limits, check_count, check_lengths
 from litmus_core.serving._problems import RequestError
 
 ARROW = "application/vnd.apache.arrow.stream"
+_UNPACKED = 4  # times the largest body: what a stream may unpack to, and what its texts may take
+_MOST_MESSAGES = 10_000
 _HINT = f"Send one Arrow IPC stream ({ARROW}) with a column per field."
 
 
@@ -26,43 +30,140 @@ def arrow_library() -> Any:
     return pyarrow
 
 
-def rows_of_arrow(body: bytes, limits: Limits) -> list[dict[str, Any]]:
-    """Return the stream's rows as dicts; raises RequestError: 400 no stream, 413 too many rows, 422 names."""
+def rows_of_arrow(body: bytes, limits: Limits, *, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the stream's rows as dicts of those columns among ``names`` that are there.
+
+    The sizes that it says it unpacks to are added up before anything is unpacked. Raises RequestError: 400 no
+    stream, 413 too many rows or too large when unpacked, 422 names; RowError for a value that is none.
+    """
     pyarrow = arrow_library()
-    batches, n_rows, n_bytes = [], 0, 0
     try:
-        with pyarrow.ipc.open_stream(body) as stream:
-            names = stream.schema.names
-            _refuse_bytes(stream.schema)
-            for batch in stream:
-                batch.validate(full=True)
-                n_rows, n_bytes = n_rows + batch.num_rows, n_bytes + batch.nbytes
-                check_count(n_rows, limits)
-                _check_size(n_bytes, limits)
-                batches.append(batch)
-        if twice := next((name for place, name in enumerate(names) if name in names[:place]), None):
-            raise RequestError(f"The stream has the column '{twice}' twice.", status=422, hint=_HINT)
-        rows = [row for batch in batches for row in batch.to_pylist()]
+        _check_sizes(pyarrow, body, limits)
+        batches = list(_batches(pyarrow, body, limits, names))
+        _check_texts(batches, limits)
     except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
         raise RequestError("The body is not a whole Arrow stream.", status=400, hint=_HINT) from error
+    rows = [row for batch in batches for row in _rows(batch)]
     check_lengths(rows, limits)
     return rows
 
 
-def _refuse_bytes(schema: Any) -> None:
-    for field in schema:
-        if "binary" in str(field.type):
-            raise RowError(
-                f"The column '{field.name}' holds bytes ({field.type}).",
-                row=0,
-                field=field.name,
-                hint="Send text.",
+def _check_sizes(pyarrow: Any, body: bytes, limits: Limits) -> None:
+    """Refuse a stream that would unpack to far more than a body may have, or is cut into very many pieces."""
+    n_bytes, n_messages, most = 0, 0, _UNPACKED * limits.max_body_bytes
+    for message in pyarrow.ipc.MessageReader.open_stream(pyarrow.py_buffer(body)):
+        n_bytes, n_messages = n_bytes + unpacked_bytes(message), n_messages + 1
+        if n_bytes > most:
+            raise RequestError(
+                f"The stream would unpack to more than {most:,} bytes.",
+                status=413,
+                hint="Send fewer rows.",
+            )
+        if n_messages > _MOST_MESSAGES:
+            raise RequestError(
+                f"The stream has more than {_MOST_MESSAGES:,} messages.",
+                status=413,
+                hint="Put more rows into each record batch.",
             )
 
 
-def _check_size(n_bytes: int, limits: Limits) -> None:
-    if n_bytes > 4 * limits.max_body_bytes:
-        raise RequestError("The stream is too large when unpacked.", status=413, hint="Send fewer rows.")
+def _batches(pyarrow: Any, body: bytes, limits: Limits, names: Collection[str]) -> Iterator[Any]:
+    n_rows = 0
+    with pyarrow.ipc.open_stream(pyarrow.py_buffer(body)) as stream:
+        there = stream.schema.names
+        if twice := next((name for place, name in enumerate(there) if name in there[:place]), None):
+            raise RequestError(f"The stream has the column '{twice}' twice.", status=422, hint=_HINT)
+        wanted = [name for name in there if name in names]
+        for name in wanted:
+            _check_type(pyarrow.types, name, stream.schema.field(name).type)
+        for batch in stream:
+            n_rows += batch.num_rows
+            check_count(n_rows, limits)
+            picked = batch.select(wanted)
+            picked.validate(full=True)
+            yield picked
+
+
+def _check_type(types: Any, name: str, kind: Any) -> None:
+    """Raise RowError for a column that holds anything but plain values."""
+    plain = kind.value_type if types.is_dictionary(kind) else kind
+    if "binary" in str(plain):
+        raise RowError(f"The column '{name}' holds bytes ({kind}).", row=0, field=name, hint="Send text.")
+    scalar = types.is_primitive(plain) or types.is_null(plain) or types.is_decimal(plain)
+    if not scalar and not _is_text(types, plain):
+        raise RowError(
+            f"The column '{name}' holds no plain values ({kind}).",
+            row=0,
+            field=name,
+            hint="Send numbers, texts, booleans or dates.",
+        )
+
+
+def _is_text(types: Any, kind: Any) -> bool:
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+
+
+def _check_texts(batches: list[Any], limits: Limits) -> None:
+    """Refuse texts that are few in the stream and many in the rows: many may point to one place."""
+    most, total = _UNPACKED * limits.max_body_bytes, 0
+    for batch in batches:
+        for column in batch.columns:
+            total += _text_bytes(column)
+            if total > most:
+                raise RequestError(
+                    f"The stream's texts are more than {most:,} bytes.",
+                    status=413,
+                    hint="Send fewer rows.",
+                )
+
+
+def _text_bytes(column: Any) -> int:
+    """Return how many bytes of text the column's rows have."""
+    import numpy as np
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        lengths = _lengths(column.dictionary)
+        if lengths is None or not len(lengths):
+            return 0
+        places = column.indices.drop_null().to_numpy(zero_copy_only=False)
+        return int(lengths[places].sum(dtype=np.int64))
+    own = _lengths(column)
+    return 0 if own is None else int(own.sum(dtype=np.int64))
+
+
+def _lengths(column: Any) -> Any:
+    """Return the bytes of each text as NumPy has them, 0 for a missing one; None where there are no texts."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_string_view(column.type):
+        views = column.buffers()[1]
+        if views is None:
+            return np.zeros(len(column), dtype=np.int64)
+        n_views = column.offset + len(column)  # of 16 bytes, which begin with the length
+        found = np.frombuffer(views, dtype="<i4", count=4 * n_views)[4 * column.offset :: 4].astype(np.int64)
+        return np.where(column.is_valid().to_numpy(zero_copy_only=False), found, 0)
+    if not _is_text(pa.types, column.type):
+        return None
+    return pc.fill_null(pc.binary_length(column), 0).to_numpy(zero_copy_only=False)
+
+
+def _rows(batch: Any) -> list[dict[str, Any]]:
+    names, columns = batch.schema.names, []
+    for name, column in zip(names, batch.columns, strict=True):
+        try:
+            columns.append(column.to_pylist())
+        except (ValueError, OverflowError) as error:  # a year that no calendar has, half a microsecond
+            raise RowError(
+                f"The column '{name}' has a value that cannot be read: {error}.",
+                field=name,
+                hint="Send dates as text, such as 2024-12-31T18:30:00.",
+            ) from error
+    if not columns:
+        return [{} for _ in range(batch.num_rows)]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def arrow_of_answers(bundle: Bundle, answers: list[dict[str, Any]]) -> bytes:

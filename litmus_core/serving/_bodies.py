@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
-from litmus_core.errors import RowError
+from litmus_core.errors import BusyError, RowError, UsageError
 from litmus_core.serving._problems import RequestError
 
 _SHAPE = 'Send {"rows": [{"column": value, …}, …]}; GET /schema has an example.'
+_TEXTS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_MOST_CONTAINERS = 100_000  # more for very many rows; the few objects in a row are refused by name
+_SMALL_BODY = 1 << 20
+MOST_BODY_BYTES = 256 << 20
 _SMALLER = "Send several requests, or score a file with: litmus predict BUNDLE FILE --to OUT"
 
 
@@ -23,29 +29,91 @@ class Limits:
     """What one request may bring and take, and how many requests may wait for the model.
 
     ``max_body_s``: seconds until the whole body is here; ``max_answer_s``: seconds from then until it is
-    answered, waiting included.
+    answered, waiting included. ``max_bytes_at_once`` is for the large bodies of all requests together. No
+    body may have more than MOST_BODY_BYTES, whatever is configured: UsageError.
     """
 
     max_rows: int = 50_000
     max_body_bytes: int = 64 << 20
+    max_bytes_at_once: int = MOST_BODY_BYTES
     max_value_characters: int = 1_000_000
     max_waiting: int = 64
     max_body_s: float = 30.0
     max_answer_s: float = 60.0
 
+    def __post_init__(self) -> None:
+        """Refuse what would be no limit."""
+        if not 1 <= self.max_body_bytes <= MOST_BODY_BYTES:
+            raise UsageError(
+                f"A request's body may have up to {MOST_BODY_BYTES / 1e6:,.0f} MB, not "
+                f"{self.max_body_bytes / 1e6:,.0f}.",
+                hint="Score larger files with: litmus predict BUNDLE FILE --to OUT",
+            )
+        if self.max_rows < 1:
+            raise UsageError("A request has one row at least.", hint="Choose a larger limit.")
 
-async def read_body(request: Request, limits: Limits) -> bytes:
-    """Return the body; raises RequestError as soon as it is too large (413), too slow or cut off (408)."""
-    declared = request.headers.get("content-length", "")
+
+class Hands:
+    """The large bodies that are here at once, of all requests together; for one event loop."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes, self._n_bytes = most_bytes, 0
+
+    @contextmanager
+    def holding(self) -> Iterator[Held]:
+        """Hold one request's body for as long as the block lasts."""
+        held = Held(self)
+        try:
+            yield held
+        finally:
+            self._n_bytes -= held.n_bytes
+
+    def take(self, n_bytes: int) -> None:
+        """Take more; raises BusyError when that is too much at once."""
+        if self._n_bytes + n_bytes > self._most_bytes:
+            raise BusyError(
+                f"Other requests' bodies are large: all together may have {self._most_bytes / 1e6:,.0f} MB.",
+                hint="Try again in a moment.",
+            )
+        self._n_bytes += n_bytes
+
+
+class Held:
+    """What one request has in hand; a small body is not counted."""
+
+    def __init__(self, hands: Hands) -> None:
+        self._hands, self.n_bytes = hands, 0
+
+    def grow_to(self, n_bytes: int) -> None:
+        """Say how much of the body is here."""
+        if n_bytes > _SMALL_BODY:
+            self._hands.take(n_bytes - self.n_bytes)
+            self.n_bytes = n_bytes
+
+
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limits: Limits, held: Held) -> bytes:
+    """Return the body.
+
+    Raises RequestError as soon as it is too large (413), too slow or cut off (408), BusyError where others'
+    large bodies leave no room.
+    """
+    declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared) > limits.max_body_bytes:
         raise _too_large(limits)
-    parts, n_bytes = [], 0
+    parts: list[bytes] = []
+    n_bytes = 0
     try:
         async with asyncio.timeout(limits.max_body_s):
-            async for part in request.stream():
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise RequestError("The caller left before the body was complete.", status=408)
+                part, more = message.get("body", b""), message.get("more_body", False)
                 n_bytes += len(part)
                 if n_bytes > limits.max_body_bytes:
                     raise _too_large(limits)
+                held.grow_to(n_bytes)
                 parts.append(part)
     except TimeoutError as error:
         raise RequestError(
@@ -53,8 +121,6 @@ async def read_body(request: Request, limits: Limits) -> bytes:
             status=408,
             hint="Send it at once, or fewer rows per request.",
         ) from error
-    except ClientDisconnect as error:
-        raise RequestError("The caller left before the body was complete.", status=408) from error
     return b"".join(parts)
 
 
@@ -64,6 +130,7 @@ def parse_rows(body: bytes, limits: Limits) -> list[Any]:
     Raises RequestError: 400 no JSON, 422 another shape, 413 too many; RowError (422) for a row that names
     a field twice or has a text of more than ``limits.max_value_characters``.
     """
+    _check_containers(body, limits)
     parsed, repeated = _parse(body)
     if not isinstance(parsed, dict) or "rows" not in parsed:
         what = "is a list" if isinstance(parsed, list) else 'has no "rows"'
@@ -77,6 +144,24 @@ def parse_rows(body: bytes, limits: Limits) -> list[Any]:
     if len(body) > limits.max_value_characters:
         check_lengths(rows, limits)
     return rows
+
+
+def _check_containers(body: bytes, limits: Limits) -> None:
+    """Refuse, before it is parsed, what would become very many objects: two bytes become sixty.
+
+    Braces and brackets in texts count only where they have to be told apart.
+    """
+    most = max(_MOST_CONTAINERS, 10 * limits.max_rows)
+    if body.count(b"{") + body.count(b"[") <= most:
+        return
+    bare = _TEXTS.sub(b"", body)
+    if bare.count(b"{") + bare.count(b"[") > most:
+        raise RequestError(
+            f"The body has more than {most:,} objects and lists; one request may have "
+            f"{limits.max_rows:,} rows of plain values.",
+            status=413,
+            hint=_SMALLER,
+        )
 
 
 def check_count(n_rows: int, limits: Limits) -> None:
@@ -114,23 +199,12 @@ def _parse(body: bytes) -> tuple[Any, bool]:
     if not body.strip():
         raise RequestError("The body is empty.", status=400, hint=_SHAPE)
     repeated = False
-
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal repeated
-        built = dict(pairs)
-        if len(built) == len(pairs):
-            return built
-        repeated = True
-        twice = _Repeated(built)
-        names = [name for name, _ in pairs]
-        twice.field = next(name for place, name in enumerate(names) if name in names[:place])
-        return twice
-
     try:
         text = body.decode("utf-8-sig")
-        parsed = json.loads(
-            text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build
-        )
+        try:
+            parsed = _ONCE.decode(text)
+        except _TwiceError:
+            parsed, repeated = _TWICE.decode(text), True
         if "\\u" in text:  # half of a surrogate pair is no character, and breaks whatever encodes it
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")
     except UnicodeError as error:
@@ -140,6 +214,27 @@ def _parse(body: bytes) -> tuple[Any, bool]:
     except ValueError as error:
         raise RequestError(f"The body is not JSON: {error}.", status=400, hint=_SHAPE) from error
     return parsed, repeated
+
+
+class _TwiceError(Exception):
+    """An object names a field more than once."""
+
+
+def _build_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) != len(pairs):
+        raise _TwiceError
+    return built
+
+
+def _build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) == len(pairs):
+        return built
+    twice = _Repeated(built)
+    names = [name for name, _ in pairs]
+    twice.field = next(name for place, name in enumerate(names) if name in names[:place])
+    return twice
 
 
 def _refuse_repeated(parsed: dict[str, Any], rows: list[Any]) -> None:
@@ -164,6 +259,13 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{text} is too large a number")
     return value
+
+
+# Made once: the first for nearly every body, the second where a field was named twice.
+_ONCE, _TWICE = (
+    json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=build)
+    for build in (_build_once, _build)
+)
 
 
 def _too_large(limits: Limits) -> RequestError:

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -73,6 +72,12 @@ def refusal(error: LitmusError) -> JSONResponse:
     return JSONResponse(detail_of(error), status_code=status, headers=headers)
 
 
+def bug() -> JSONResponse:
+    """Return the answer where the model failed for a reason of its own."""
+    said = problem("The model could not answer, for a reason of its own.", hint="See the server's log.")
+    return JSONResponse(said, status_code=500)
+
+
 class Gate:
     """Counts and times requests, asks for the key, and says goodbye on kept connections when leaving.
 
@@ -85,7 +90,7 @@ class Gate:
         *,
         access: Access,
         metrics: Metrics,
-        predict: Callable[[Request], Awaitable[Response]],
+        predict: Callable[[Scope, Receive], Awaitable[Response]],
     ) -> None:
         self._app, self._access, self._metrics, self._predict = app, access, metrics, predict
 
@@ -118,9 +123,12 @@ class Gate:
 
     async def _straight(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            answer = await self._predict(Request(scope, receive))
+            answer = await self._predict(scope, receive)
         except LitmusError as error:
             answer = refusal(error)
+        except Exception:
+            await bug()(scope, receive, send)
+            raise  # so that it is logged
         await answer(scope, receive, send)
 
 

@@ -34,6 +34,11 @@ class NotesPlan:
     max_bytes: int = 16 << 20
 
 
+def trouble_path(counts: Path) -> Path:
+    """Return the file whose being there says that counts and samples cannot be written."""
+    return counts.with_suffix(".trouble")
+
+
 class Notes:
     """Gathers in memory and writes about once a second; a full disk costs notes, never an answer."""
 
@@ -43,6 +48,7 @@ class Notes:
         self._plan, self._metrics, self._chance = plan, metrics, chance
         self._waiting: list[tuple[str, list[Any], list[dict[str, Any]]]] = []
         self._complained = False
+        self._trouble = trouble_path(plan.counts)
         self.state = "answering"
 
     def sample(self, rows: list[Any], predictions: list[dict[str, Any]]) -> None:
@@ -68,13 +74,19 @@ class Notes:
             partial.replace(self._plan.counts)
             if samples:
                 self._append("".join(map(self._line, samples)).encode("utf-8", "replace"))
+            self._trouble.unlink(missing_ok=True)
             self._complained = False
         except OSError as error:
             self._metrics.n_samples_lost += len(samples)
+            with suppress(OSError):
+                self._plan.counts.with_suffix(".partial").unlink(missing_ok=True)
             with suppress(OSError):  # its time alone says that this server still breathes
                 os.utime(self._plan.counts)
+            with suppress(OSError):  # an empty file fits where nothing else does
+                self._trouble.touch()
             if not self._complained:
-                print(f"Counts and samples cannot be written: {error}.", file=sys.stderr, flush=True)
+                with suppress(OSError):  # the log may lie on the same full disk
+                    print(f"Counts and samples cannot be written: {error}.", file=sys.stderr, flush=True)
             self._complained = True
 
     def _line(self, sample: tuple[str, list[Any], list[dict[str, Any]]]) -> str:

@@ -87,8 +87,10 @@ def responses(bundle: Bundle) -> dict[int | str, dict[str, Any]]:
         400: "The body is not JSON.",
         401: "The API key is missing or wrong (only where the server has one).",
         408: "The body did not arrive in time.",
-        413: "Too many rows, or too large a body.",
+        413: "Too many rows, or too large a body, as it is or unpacked.",
+        415: "The body is neither JSON in UTF-8 nor an Arrow stream.",
         422: "A row does not fit the schema, or the body has another shape.",
+        501: "Arrow is not installed on the server.",
         503: "Too many requests are waiting.",
         504: "The model did not answer in time.",
     }

@@ -5,23 +5,35 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import Request
-from fastapi.responses import Response
+from starlette.responses import Response
+from starlette.types import Receive, Scope
 
 from litmus_core.runtime import Bundle
 from litmus_core.serving._arrow import ARROW, arrow_library, arrow_of_answers, rows_of_arrow
-from litmus_core.serving._bodies import Limits, parse_rows, read_body
+from litmus_core.serving._bodies import Hands, Limits, parse_rows, read_body
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._notes import Notes
 from litmus_core.serving._problems import RequestError
 from litmus_core.serving._worker import Worker
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SMALL_BYTES = 8_192
 _N_TRIALS = 5
+# What programs send that say nothing of it (curl -d, fetch) is tried as JSON, too.
+_READ_AS_JSON = frozenset(
+    {
+        "",
+        "application/json",
+        "text/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/octet-stream",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -40,6 +52,11 @@ class Desk:
     notes: Notes | None = None
     quick_below_ms: float = 0.0
     quick: bool = False
+    hands: Hands = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with empty hands."""
+        self.hands = Hands(self.limits.max_bytes_at_once)
 
     async def prepare(self) -> None:
         """Warm the model up, and find out whether it is quick."""
@@ -55,15 +72,24 @@ class Desk:
             times.append(time.perf_counter() - started)
         return 1000.0 * statistics.median(times)
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, scope: Scope, receive: Receive) -> Response:
         """Return the predictions, or raise what is wrong with the request."""
-        sent, wanted = _kinds(request)
-        body = await read_body(request, self.limits)
-        job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
-        if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
-            rows, predictions, content = job()
-        else:
-            rows, predictions, content = await self.worker.run(job, timeout_s=self.limits.max_answer_s)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        sent, wanted = _kinds(headers)
+        with self.hands.holding() as held:
+            body = await read_body(headers, receive, self.limits, held)
+            job = self._job(body, arrow_in=sent == ARROW, arrow_out=wanted == ARROW)
+            try:
+                if self.quick and len(body) <= _SMALL_BYTES and sent != ARROW != wanted and self.worker.idle:
+                    rows, predictions, content = job()
+                else:
+                    rows, predictions, content = await self.worker.run(
+                        job, timeout_s=self.limits.max_answer_s
+                    )
+            except MemoryError as error:
+                raise RequestError(
+                    "The server has too little memory for these rows.", status=413, hint="Send fewer rows."
+                ) from error
         self.metrics.n_rows += len(predictions)
         if self.notes is not None:
             self.notes.sample(rows, predictions)
@@ -73,25 +99,43 @@ class Desk:
         self, body: bytes, *, arrow_in: bool, arrow_out: bool
     ) -> Callable[[], tuple[list[Any], list[dict[str, Any]], bytes]]:
         def answer() -> tuple[list[Any], list[dict[str, Any]], bytes]:
-            rows = (rows_of_arrow if arrow_in else parse_rows)(body, self.limits)
+            if arrow_in:
+                names = {column.name for column in self.bundle.columns}
+                rows = rows_of_arrow(body, self.limits, names=names)
+            else:
+                rows = parse_rows(body, self.limits)
             predictions = self.bundle.answers(rows)
             if arrow_out:
                 return rows, predictions, arrow_of_answers(self.bundle, predictions)
-            told = {"predictions": predictions}
-            text = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-            return rows, predictions, text.encode("utf-8")
+            return rows, predictions, _JSON.encode({"predictions": predictions}).encode("utf-8")
 
         return answer
 
 
-def _kinds(request: Request) -> tuple[str, str]:
+def _kinds(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     """Return what the body is and what the answer shall be; raises RequestError for what cannot be read."""
-    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    wanted = ARROW if ARROW in request.headers.get("accept", "").lower() else "application/json"
-    if sent.startswith("application/vnd.apache.") and sent != ARROW:
-        raise RequestError(
-            f"A body of the type {sent} cannot be read.", status=415, hint=f"Send JSON, or {ARROW}."
-        )
+    sent, _, parameters = _said(headers, b"content-type").partition(";")
+    sent = sent.strip()
+    wanted = ARROW if ARROW in _said(headers, b"accept") else "application/json"
+    if sent != ARROW and sent not in _READ_AS_JSON and not sent.endswith("+json"):
+        raise _cannot_read(f"A body of the type {sent[:100]}")
+    charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
+        raise _cannot_read(f"Text in {charset[:100]}")
+    if (coding := _said(headers, b"content-encoding")) not in ("", "identity"):
+        raise _cannot_read(f"A body that is packed as {coding[:100]}")
     if ARROW in (sent, wanted):
         arrow_library()
     return sent, wanted
+
+
+def _said(headers: Mapping[bytes, bytes], name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1").lower()
+
+
+def _cannot_read(what: str) -> RequestError:
+    return RequestError(
+        f"{what} cannot be read.",
+        status=415,
+        hint=f"Send plain JSON in UTF-8 (Content-Type: application/json), or {ARROW}.",
+    )

@@ -1,10 +1,11 @@
-"""A connection that waits for a request's head only so long, and refuses what is no HTTP in words."""
+"""A connection that waits only so long, for a head and for a reader; no HTTP is refused in words."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from http import HTTPStatus
+from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -12,22 +13,85 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from litmus_core.serving._problems import problem
 
 
+class _InOnePiece:
+    """A transport that sends what is written in one turn of the loop at once: head and body in one packet.
+
+    Two packets would wake the caller twice, and each costs more than a quick model's answer.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Send with the others of this turn."""
+        if not data:
+            return
+        if not self._parts:
+            self._loop.call_soon(self._flush)
+        self._parts.append(data)
+
+    def close(self) -> None:
+        """Send all, then close."""
+        self._flush()
+        self._transport.close()
+
+    def get_write_buffer_size(self) -> int:
+        """Return the bytes that wait."""
+        return self._transport.get_write_buffer_size() + sum(map(len, self._parts))
+
+    def _flush(self) -> None:
+        parts, self._parts = self._parts, []
+        if parts and not self._transport.is_closing():
+            self._transport.write(b"".join(parts))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class PatientProtocol(H11Protocol):
-    """uvicorn's protocol with a deadline for the head of each request (a slow body has its own)."""
+    """uvicorn's protocol with a deadline for the head of each request (a slow body has its own).
+
+    A caller that does not read its answers is hung up on: an answer that stays where it is for
+    ``read_timeout_s`` seconds would be kept in memory for as long as the caller likes.
+    """
 
     head_timeout_s = 15.0
+    read_timeout_s = 30.0
 
     _deadline: asyncio.TimerHandle | None = None
+    _reading: asyncio.TimerHandle | None = None
+    _unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait."""
-        super().connection_made(transport)
+        super().connection_made(_InOnePiece(transport, self.loop))  # type: ignore[arg-type]
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._stop_waiting()
+        self._stop_watching()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Watch how the caller reads: much is unread."""
+        super().pause_writing()
+        self._unread = self.transport.get_write_buffer_size()
+        self._stop_watching()
+        self._reading = self.loop.call_later(self.read_timeout_s, self._check_reading)
+
+    def resume_writing(self) -> None:
+        """Go on: most is read."""
+        self._stop_watching()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection on which nothing more came; at once where even the last answer was not read."""
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            super().timeout_keep_alive_handler()
 
     def data_received(self, data: bytes) -> None:
         """Read on; the deadline stays where it is until the head is complete."""
@@ -49,6 +113,19 @@ class PatientProtocol(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _check_reading(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        if unread >= self._unread:
+            self.transport.abort()
+            return
+        self._unread = unread
+        self._reading = self.loop.call_later(self.read_timeout_s, self._check_reading)
+
+    def _stop_watching(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     def _too_slow(self) -> None:
         self._deadline = None

@@ -21,6 +21,7 @@ from litmus_core.serving._notes import NotesPlan
 
 if TYPE_CHECKING:
     from litmus_core.runtime import Bundle
+    from litmus_core.serving._bodies import Limits
     from litmus_core.serving._doors import Doors
     from litmus_core.serving._gate import Access
 
@@ -53,6 +54,7 @@ def serve(
     sha256: str | None = None,
     ready_file: Path | None = None,
     as_json: bool = False,
+    limits: Limits | None = None,
     keeping: Keeping | None = None,
 ) -> None:
     """Serve the bundle at ``path`` until SIGINT or SIGTERM; requests in hand are answered before it ends.
@@ -74,7 +76,12 @@ def serve(
         bundle.warm()
         name, url = bundle.manifest.name, _url(host, listener.getsockname()[1])
         server = _doors(
-            bundle, listener, access, keeping, lambda: _announce(name, url, ready_file, as_json=as_json)
+            bundle,
+            listener,
+            access,
+            keeping,
+            lambda: _announce(name, url, ready_file, as_json=as_json),
+            limits,
         )
         try:
             server.run(sockets=[])
@@ -89,6 +96,7 @@ def _doors(
     access: Access,
     keeping: Keeping | None,
     ready: Callable[[], None],
+    limits: Limits | None = None,
 ) -> Doors:
     import uvicorn
 
@@ -96,7 +104,7 @@ def _doors(
     from litmus_core.serving._doors import Doors
 
     keep = None if keeping is None else keeping.notes
-    app = create_app(bundle, access=access, keep=keep, quick_below_ms=_QUICK_MS)
+    app = create_app(bundle, limits=limits, access=access, keep=keep, quick_below_ms=_QUICK_MS)
     notes = app.state.notes
     config = uvicorn.Config(
         app,
@@ -104,6 +112,8 @@ def _doors(
         lifespan="on",
         ws="none",
         access_log=False,
+        proxy_headers=False,  # nobody asks for a caller's address
+        server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
         callback_notify=None if notes is None else notes.write,

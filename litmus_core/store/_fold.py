@@ -30,6 +30,7 @@ from litmus_core.types import (
     ExperimentCreated,
     ExperimentDeleted,
     ExperimentRenamed,
+    FindingsKnown,
     LatencyFigure,
     RunDeleted,
     RunEnded,
@@ -105,6 +106,13 @@ def _dataset_imported(draft: Draft, fact: DatasetImported, event: Event) -> None
 def _dataset_renamed(draft: Draft, fact: DatasetRenamed, event: Event) -> None:
     if row := draft.one("datasets", fact.dataset_id):
         draft.put("datasets", row | {"name": fact.name})
+
+
+def _findings_known(draft: Draft, fact: FindingsKnown, event: Event) -> None:
+    if row := draft.one("datasets", fact.dataset_id):
+        said = set(json.loads(row["known_findings"] or "[]"))
+        said = said | set(fact.keys) if fact.known else said - set(fact.keys)
+        draft.put("datasets", row | {"known_findings": json.dumps(sorted(said))})
 
 
 # Experiments
@@ -354,6 +362,7 @@ _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     DatasetRenamed: _dataset_renamed,
     ExperimentCreated: _experiment_created,
     ExperimentRenamed: _experiment_renamed,
+    FindingsKnown: _findings_known,
     RunEnded: _run_ended,
     RunJudged: _run_judged,
     RunQueued: _run_queued,

@@ -12,6 +12,7 @@ from typing import IO
 
 from litmus_core.errors import WorkspaceError
 from litmus_core.store._duck import Tables
+from litmus_core.store._forks import abandon
 from litmus_core.store._journal import Journal
 from litmus_core.store._locks import FileLock
 from litmus_core.store._workspace import Workspace
@@ -44,6 +45,12 @@ class Ownership:
     def take(self) -> bool:
         """Become the owner if there is none."""
         return time.monotonic() >= self._resting_until and self._lock.acquire()
+
+    def begin_anew(self) -> None:
+        """In a forked child, which owns nothing: forget the parent's file without closing it."""
+        if self._file is not None:
+            abandon(self._file)
+            self._file = None
 
     def open(self, *, anew: bool = False) -> Tables:
         """Open the file; one that is missing, damaged or of another journal (or ``anew``) starts empty.
@@ -116,9 +123,13 @@ class Ownership:
             raise RuntimeError("the store's file is not open")
         beside = snapshot.with_suffix(".tmp")
         self._file.seek(0)
-        with beside.open("wb") as copy:
-            shutil.copyfileobj(self._file, copy, 1 << 20)
-        os.replace(beside, snapshot)
+        try:
+            with beside.open("wb") as copy:
+                shutil.copyfileobj(self._file, copy, 1 << 20)
+            os.replace(beside, snapshot)
+        except OSError:
+            beside.unlink(missing_ok=True)  # a full disk is not to be filled with half a copy
+            raise
 
 
 def _close(tables: Tables | None) -> None:

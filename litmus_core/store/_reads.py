@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from litmus_core.errors import NotFoundError
 from litmus_core.metrics import metrics_for
 from litmus_core.store import _rows
+from litmus_core.store._workspace import Workspace
 from litmus_core.types import (
     BundleRecord,
     Candidate,
@@ -58,6 +61,8 @@ _SUMMARIES = f"""
 class Reads(ABC):
     """The typed half of a Store; all values are frozen. An id that is not there raises NotFoundError."""
 
+    workspace: Workspace
+
     @abstractmethod
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return the query's rows as dicts."""
@@ -82,6 +87,11 @@ class Reads(ABC):
     def dataset_version(self, id: str) -> DatasetVersion:  # noqa: A002 - the field's own word
         """Return one version of a data set."""
         return _rows.version(self._one(f"{_rows.VERSIONS} WHERE v.id = ?", "data set version", id))
+
+    def known_findings(self, dataset_id: str) -> frozenset[str]:
+        """Return the keys of a data set's findings of which someone said that they are fine."""
+        rows = self._ask("SELECT known_findings FROM datasets WHERE id = ?", [dataset_id])
+        return frozenset(json.loads(rows[0]["known_findings"] or "[]")) if rows else frozenset()
 
     def experiments(self) -> list[Experiment]:
         """Return all experiments, the newest first."""
@@ -159,11 +169,15 @@ class Reads(ABC):
     def bundles(self, experiment_id: str | None = None) -> list[BundleRecord]:
         """Return the bundles (of one experiment), the newest first."""
         text = "SELECT * FROM bundles WHERE ? IS NULL OR experiment_id = ? ORDER BY created_at DESC, id"
-        return [_rows.bundle(row) for row in self._ask(text, [experiment_id, experiment_id])]
+        return [self._here(_rows.bundle(row)) for row in self._ask(text, [experiment_id, experiment_id])]
 
     def bundle(self, id: str) -> BundleRecord:  # noqa: A002
         """Return one bundle."""
-        return _rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id))
+        return self._here(_rows.bundle(self._one("SELECT * FROM bundles WHERE id = ?", "bundle", id)))
+
+    def _here(self, bundle: BundleRecord) -> BundleRecord:
+        """Return the bundle with its path as it is now, wherever the workspace was moved to."""
+        return replace(bundle, path=self.workspace.resolve(bundle.path))
 
     def certificates(self, bundle_id: str) -> list[Certificate]:
         """Return a bundle's certificates, at most one of each form, the full one first."""

@@ -62,10 +62,18 @@ ALTER TABLE endpoints ADD COLUMN name VARCHAR DEFAULT '';
 ALTER TABLE endpoints ADD COLUMN version INTEGER DEFAULT 1;
 ALTER TABLE endpoints ADD COLUMN n_restarts INTEGER DEFAULT 0
 """
+_KNOWN_FINDINGS = "ALTER TABLE datasets ADD COLUMN known_findings VARCHAR DEFAULT '[]'"
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
-MIGRATIONS: tuple[str, ...] = (_TABLES, _RUN_NAMES, _FORMS, _CERTIFICATES, _ENDPOINTS)
+MIGRATIONS: tuple[str, ...] = (
+    _TABLES,
+    _RUN_NAMES,
+    _FORMS,
+    _CERTIFICATES,
+    _ENDPOINTS,
+    _KNOWN_FINDINGS,
+)
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from litmus_core.errors import BusyError, WorkspaceError
+from litmus_core.store._forks import abandon, begins_anew_in_children
 from litmus_core.store._tables import FORMAT, migrate
 
 _BUSY_S = 60.0
@@ -23,8 +23,14 @@ class Pool:
         self._path = path
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._pid = os.getpid()
-        self._foreign: list[sqlite3.Connection] = []  # a parent's connections: never used, never closed here
+        begins_anew_in_children(self)
+
+    def begin_anew(self) -> None:
+        """In a forked child: leave the parent's connections alone."""
+        self._lock = threading.Lock()
+        for connection in self._idle:
+            abandon(connection)
+        self._idle = []
 
     @contextmanager
     def lend(self) -> Iterator[sqlite3.Connection]:
@@ -51,15 +57,11 @@ class Pool:
         """Close the connections that are not lent."""
         with self._lock:
             idle, self._idle = self._idle, []
-        if self._pid == os.getpid():
-            for connection in idle:
-                connection.close()
+        for connection in idle:
+            connection.close()
 
     def _take(self) -> sqlite3.Connection:
         with self._lock:
-            if self._pid != os.getpid():
-                self._foreign += self._idle
-                self._idle, self._pid = [], os.getpid()
             if self._idle:
                 return self._idle.pop()
         return _connect(self._path)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
 from litmus_core.store._duck import Tables
+from litmus_core.store._forks import abandon, begins_anew_in_children
 from litmus_core.store._journal import Journal
 from litmus_core.store._owner import Ownership, UnwritableError, is_environment
 from litmus_core.store._reads import Reads
@@ -41,13 +42,39 @@ class Store(Reads):
         self._thread: Repeating | None = None
         self._closed = False
         self._refreshed_at = time.monotonic()
+        self._opened: Tables | None = None
+        begins_anew_in_children(self)
         try:
             self._ownership.take()
-            self._tables = self._open()
+            self._opened = self._open()
             self.refresh()
         except BaseException:
             self._let_go()
             raise
+
+    def begin_anew(self) -> None:
+        """In a forked child: leave the parent's tables alone, and read along with those of this process."""
+        self._lock = threading.RLock()
+        if self._opened is not None:
+            abandon(self._opened)
+        self._opened, self._thread, self._refreshed_at = None, None, -_YOUNG_S
+        self._ownership.begin_anew()
+
+    @property
+    def _tables(self) -> Tables:
+        tables = self._opened
+        if tables is None:  # the first time in a forked child
+            with self._lock:
+                if self._opened is None:
+                    opened = self._open()
+                    opened.fold(self.journal)
+                    self._opened = opened
+                tables = self._opened
+        return tables
+
+    @_tables.setter
+    def _tables(self, tables: Tables) -> None:
+        self._opened = tables
 
     @property
     def is_owner(self) -> bool:
@@ -81,7 +108,8 @@ class Store(Reads):
             try:
                 self._publish(at_once=True)
             finally:
-                self._tables.close()
+                if self._opened is not None:
+                    self._opened.close()
                 self._let_go()
 
     def start_folding(self, interval_s: float = 0.5) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,10 @@ def new_id(prefix: str) -> str:
 def utc_now() -> str:
     """Return the time in UTC as ISO 8601 with microseconds; later times sort later."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+_RESERVE_BYTES = 2 << 20
+_MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose files are named on record
 
 
 class Workspace:
@@ -66,6 +71,11 @@ class Workspace:
         return self.path / "dispatch.lock"
 
     @property
+    def reserve_path(self) -> Path:
+        """A file that is only there to be removed: on a full disk it leaves room to remove the rest."""
+        return self.path / "reserve"
+
+    @property
     def datasets(self) -> Path:
         """Data set versions, as Parquet."""
         return self.path / "datasets"
@@ -112,6 +122,32 @@ class Workspace:
         """The file whose lock tells that the run's worker lives."""
         return self.run_dir(run_id) / "worker.lock"
 
+    def relative(self, path: Path | str) -> str:
+        """Return a path as it is kept on record: relative to the workspace where it lies in it.
+
+        So a workspace that is moved or copied takes along what lies in it. Others stay absolute.
+        """
+        absolute = Path(os.path.abspath(Path(path).expanduser()))
+        for root in (self.path, self.path.resolve()):
+            if absolute.is_relative_to(root):
+                return absolute.relative_to(root).as_posix()
+        return str(absolute)
+
+    def resolve(self, kept: Path | str) -> str:
+        """Return where a path on record is now, as an absolute path; whether anything is there is not asked.
+
+        An absolute one of old, at which nothing is any more, is looked for at its place in this workspace.
+        """
+        path = Path(kept)
+        if not path.is_absolute():
+            return str(self.path / path)
+        if not path.exists():
+            for at in range(len(path.parts) - 1, 0, -1):
+                moved = self.path.joinpath(*path.parts[at:])
+                if path.parts[at] in _MOVING and moved.exists():
+                    return str(moved)
+        return str(path)
+
     def create(self) -> Workspace:
         """Make the folders that are missing; raises WorkspaceError where that cannot be."""
         try:
@@ -132,7 +168,27 @@ class Workspace:
                 f"The workspace folder {self.path} is not writable.",
                 hint="Make it writable for you, or choose another folder with --workspace or LITMUS_HOME.",
             )
+        self._keep_reserve()
         return self
+
+    def use_reserve(self) -> bool:
+        """Where the disk is nearly full, remove the file that is kept for that; say whether it was there.
+
+        Removing things has to be recorded, and needs some room itself.
+        """
+        if not self.reserve_path.exists() or shutil.disk_usage(self.path).free >= _RESERVE_BYTES:
+            return False
+        self.reserve_path.unlink(missing_ok=True)
+        return True
+
+    def _keep_reserve(self) -> None:
+        """Set room aside while there is plenty."""
+        if self.reserve_path.exists() or shutil.disk_usage(self.path).free < 8 * _RESERVE_BYTES:
+            return
+        try:
+            self.reserve_path.write_bytes(b"\0" * _RESERVE_BYTES)
+        except OSError:  # it filled up meanwhile: half a reserve is none
+            self.reserve_path.unlink(missing_ok=True)
 
     def folder_bytes(self, path: Path) -> int:
         """Return the size in bytes of all files under ``path``; 0 when it does not exist."""

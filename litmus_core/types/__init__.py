@@ -12,7 +12,8 @@ from litmus_core.types._certificates import (
 )
 from litmus_core.types._codec import from_plain, to_plain
 from litmus_core.types._columns import Column, ColumnKind
-from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._datasets import DatasetVersion, VersionOrigin
+from litmus_core.types._differences import ColumnChange, Difference, MatchedBy
 from litmus_core.types._endpoints import EndpointState, EndpointStats, EndpointVersion
 from litmus_core.types._events import (
     BundleCertified,
@@ -36,6 +37,7 @@ from litmus_core.types._events import (
     ExperimentDeleted,
     ExperimentRenamed,
     Fact,
+    FindingsKnown,
     RunDeleted,
     RunEnded,
     RunJudged,
@@ -45,9 +47,11 @@ from litmus_core.types._events import (
     RunStage,
     RunStarted,
 )
+from litmus_core.types._findings import CheckReport, EvidenceTable, Finding, Fix, FixKind, Severity
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
+    CustomModel,
     Endpoint,
     Experiment,
     ExperimentSummary,
@@ -63,6 +67,7 @@ from litmus_core.types._runs import (
     Verdict,
 )
 from litmus_core.types._scorings import ScoringJob, ScoringStatus
+from litmus_core.types._sources import AS_FOUND, DATE_ORDERS, DateOrder, Detected, ReadOptions
 from litmus_core.types._tasks import (
     Bar,
     BarOp,
@@ -75,9 +80,11 @@ from litmus_core.types._tasks import (
     Suggestion,
     Task,
 )
-from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, tidy_names
+from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, safe_cell, tidy_names
 
 __all__ = [
+    "AS_FOUND",
+    "DATE_ORDERS",
     "MISSING_WORDS",
     "PLACEHOLDER_WORDS",
     "Bar",
@@ -96,14 +103,20 @@ __all__ = [
     "Certificate",
     "CertificateForm",
     "CertificateLine",
+    "CheckReport",
     "Column",
+    "ColumnChange",
     "ColumnKind",
+    "CustomModel",
     "DatasetDeleted",
     "DatasetImported",
     "DatasetRenamed",
     "DatasetVersion",
+    "DateOrder",
     "Dependency",
     "DeploymentEnvironment",
+    "Detected",
+    "Difference",
     "Endpoint",
     "EndpointPromoted",
     "EndpointRestarted",
@@ -115,20 +128,27 @@ __all__ = [
     "EnvironmentDeleted",
     "EnvironmentSaved",
     "Event",
+    "EvidenceTable",
     "Experiment",
     "ExperimentCreated",
     "ExperimentDeleted",
     "ExperimentRenamed",
     "ExperimentSummary",
     "Fact",
+    "Finding",
+    "FindingsKnown",
+    "Fix",
+    "FixKind",
     "HttpFigure",
     "LabReport",
     "LatencyFigure",
     "LeftOut",
+    "MatchedBy",
     "ModelForm",
     "Outcome",
     "ProblemType",
     "Progress",
+    "ReadOptions",
     "Run",
     "RunDeleted",
     "RunEnded",
@@ -144,13 +164,16 @@ __all__ = [
     "ScoringJob",
     "ScoringStatus",
     "ServingMode",
+    "Severity",
     "SplitKind",
     "SplitPlan",
     "StageName",
     "Suggestion",
     "Task",
     "Verdict",
+    "VersionOrigin",
     "from_plain",
+    "safe_cell",
     "tidy_names",
     "to_plain",
 ]

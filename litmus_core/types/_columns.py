@@ -16,7 +16,8 @@ class Column:
     ``storage`` is the Parquet file's type in DuckDB's words (``BIGINT``, ``DOUBLE``, ``VARCHAR``,
     ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is what Litmus takes the column to mean. ``written_as`` is how a
     text file spelled its dates or numbers, where that is not ISO or plain: a strptime format
-    (``%d/%m/%Y``), ``thousands`` (1,234.5) or ``decimal comma`` (1.234,5).
+    (``%d/%m/%Y``), ``thousands`` (1,234.5), ``decimal comma`` (1.234,5), ``thousands by spaces`` (1 234.5),
+    ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5).
     """
 
     name: str

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from litmus_core.types._columns import Column
+from litmus_core.types._findings import Fix
+from litmus_core.types._sources import AS_FOUND, Detected, ReadOptions
+
+VersionOrigin = Literal["imported", "appended", "corrected", "mended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +19,10 @@ class DatasetVersion:
     ``path`` is relative to the workspace; ``content_hash`` is the SHA-256 of the Parquet file's rows as
     written (hex); ``created_at`` is UTC, ISO 8601. ``notes`` say in plain words what import changed or had
     to guess.
+
+    ``how`` it came to be; unless imported, out of the version ``parent_id``. ``fixes`` are those it
+    carries, in the order they were applied to its nearest ancestor that is not ``mended``. ``options`` are
+    those the file was read with, ``detected`` what was found out about it where they left it open.
     """
 
     id: str
@@ -28,6 +37,11 @@ class DatasetVersion:
     source: str
     created_at: str
     notes: tuple[str, ...] = ()
+    how: VersionOrigin = "imported"
+    parent_id: str | None = None
+    fixes: tuple[Fix, ...] = ()
+    options: ReadOptions = AS_FOUND
+    detected: tuple[Detected, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``; raises KeyError when there is none."""

@@ -26,7 +26,7 @@ class EndpointStats:
     ``p50_ms`` and ``p95_ms`` are of the last 1,000 good answers of the version that answers now, as the
     server itself saw them; None before the first. ``errors`` counts refusals and failures by kind, such as
     "row does not fit". ``message`` says what is wrong, "" when nothing is. ``needs_key``: it asks for an
-    API key.
+    API key. ``n_samples_lost`` counts sampled requests that could not be kept.
     """
 
     name: str
@@ -49,3 +49,4 @@ class EndpointStats:
     last_restart_reason: str = ""
     message: str = ""
     needs_key: bool = False
+    n_samples_lost: int = 0

@@ -45,6 +45,15 @@ class DatasetDeleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsKnown:
+    """Someone said of findings (by their keys) that they are fine; or, not ``known``, took that back."""
+
+    dataset_id: str
+    keys: tuple[str, ...]
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentCreated:
     """A task was set."""
 
@@ -248,6 +257,7 @@ Fact = (
     DatasetImported
     | DatasetRenamed
     | DatasetDeleted
+    | FindingsKnown
     | ExperimentCreated
     | ExperimentRenamed
     | ExperimentDeleted

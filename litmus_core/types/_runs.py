@@ -14,15 +14,32 @@ Outcome = Literal["meets", "undecided", "misses narrowly", "misses", "no bar"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomModel:
+    """A model class of one's own. ``reference`` is as asked for: ``my_models:SlowForest``, ``a/b.py:Class``.
+
+    The rest is known once its source was copied into a run's folder: the module to import from there and
+    the class or function in it, and ``sha256`` of all that was copied ("" where it is installed). A later
+    run takes ``reference`` anew, so its path is absolute then.
+    """
+
+    reference: str
+    module: str = ""
+    name: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
     """How one run goes about its task. ``cards`` empty: Litmus chooses from the data.
 
-    ``folds`` 0 keeps one validation part; k >= 2 bags each model over k folds, and scores it on its
-    out-of-fold predictions; None: Litmus chooses by the number of rows.
+    ``models`` are classes of one's own to train beside the cards. ``folds`` 0 keeps one validation part;
+    k >= 2 bags each model over k folds, and scores it on its out-of-fold predictions; None: Litmus chooses
+    by the number of rows.
     """
 
     cards: tuple[str, ...] = ()
     folds: int | None = None
+    models: tuple[CustomModel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +175,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleRecord:
-    """A bundle exported from a candidate. ``path`` is absolute; ``n_bytes`` is of the folder or zip."""
+    """A bundle exported from a candidate; ``n_bytes`` is of the folder or zip.
+
+    ``path`` is absolute; on record it is relative to the workspace where it lies in it.
+    """
 
     id: str
     candidate_id: str

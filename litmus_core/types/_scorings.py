@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ScoringStatus = Literal["running", "finished", "stopped", "failed", "interrupted"]
+ScoringStatus = Literal["waiting", "running", "finished", "stopped", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,8 @@ class ScoringJob:
     """A file being scored by a process of its own, and how far it is.
 
     ``source`` and ``to`` are paths; ``table`` is set where ``to`` is an SQLite file. ``n_rows`` is None until
-    the file was read once, ``rows_per_s`` until rows are done. ``interrupted``: its process is gone.
+    the file was read once, ``rows_per_s`` until rows are done. ``interrupted``: its process is gone. One
+    that waits has its ``place`` among those that wait, from 1; ``turn`` orders them.
     """
 
     id: str
@@ -30,3 +31,5 @@ class ScoringJob:
     remaining_s: float | None = None
     message: str = ""
     hint: str = ""
+    turn: int = 0
+    place: int | None = None

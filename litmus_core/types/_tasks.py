@@ -97,6 +97,7 @@ class Suggestion:
     n_missing_target: int
     classes: tuple[str, ...] = ()  # most frequent first; empty for regression
     positive_class: str | None = None
+    split: SplitPlan = SplitPlan()  # as a fix of the table asks, else at random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 # What stands for "missing" in any column: pandas' own list, so that notebooks and Litmus agree.
@@ -13,6 +14,9 @@ MISSING_WORDS = (
 PLACEHOLDER_WORDS = (
     "?", "-", "--", ".", "..", "*", "n.a.", "na", "none", "missing", "unknown", "not available", "tbd",
 )  # fmt: skip
+# What makes a spreadsheet take a cell for a formula, and what it must not be taken from: a number.
+_EXECUTED = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_NUMBER = re.compile(r"[+-]?(\d[\d.,' \u00a0\u202f]*|\.\d+)([eE][+-]?\d+)?\s?%?")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\x00"
 
 
@@ -30,6 +34,19 @@ def tidy_names(original: Sequence[str]) -> tuple[str, ...]:
     reserved = {name.casefold() for name in wanted}
     taken: set[str] = set()
     return tuple(_free_name(name, taken=taken, reserved=reserved) for name in wanted)
+
+
+def safe_cell(cell: str) -> str:
+    """Return a text that no spreadsheet executes: one that begins as a formula does gets ``'`` before it.
+
+    Numbers stay as they are, and so does a lone sign.
+
+    >>> safe_cell("=1+1"), safe_cell("-1.5"), safe_cell("-"), safe_cell("@home"), safe_cell("a=1")
+    ("'=1+1", '-1.5', '-', "'@home", 'a=1')
+    """
+    if cell[:1] not in _EXECUTED or len(cell) < 2 or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
 
 
 def _tidied(name: str) -> str:

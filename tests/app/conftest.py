@@ -26,6 +26,12 @@ def _patient_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "PATIENCE_S", 600.0)  # a tenth of it for what is rarely quick
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let the pages read the files that a test writes."""
+    monkeypatch.setenv("LITMUS_DATA_FOLDERS", str(tmp_path))
+
+
 @pytest.fixture(scope="session")
 def seeded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeded") / "litmus"

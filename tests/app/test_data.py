@@ -55,16 +55,45 @@ def test_a_file_that_is_no_table_is_said_in_words_and_leaves_nothing():
         assert list(studio.workspace.uploads.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["orders.xlsx", "Orders.XLS"])
-def test_a_workbook_is_answered_with_the_way_to_a_csv(name):
+def test_a_workbook_that_is_none_is_said_in_words():
     app = visit("data")
-    app.file_uploader[0].set_value((name, b"PK\x03\x04", "application/vnd.ms-excel")).run()
-    assert app.warning[0].proto.title.startswith(f"'{name}' is a workbook")
-    assert "File > Save as > CSV" in app.warning[0].value
-    assert "Nothing was changed." in app.warning[0].value
+    app.file_uploader[0].set_value(("orders.xlsx", b"PK\x03\x04", "application/vnd.ms-excel")).run()
+    assert "orders.xlsx" in app.warning[0].proto.title
     assert not app.file_uploader[0].proto.type  # the browser would refuse others, in words of its own
-    assert app.text_input(key="path-0").label == "Or the path of a file on this computer"
     assert tables() == []
+
+
+def test_a_path_outside_the_allowed_folders_is_refused_without_saying_what_is_there(monkeypatch, table):
+    monkeypatch.setenv("LITMUS_DATA_FOLDERS", str(table.parent / "allowed"))
+    app = visit("data")
+    app.text_input(key="path-0").set_value(str(table))
+    app.button[0].click().run()
+    assert "lies outside the folders that may be read here" in app.warning[0].proto.title
+    assert tables() == []
+
+
+def test_a_link_does_not_lead_out_of_the_allowed_folders(monkeypatch, table, tmp_path):
+    (tmp_path / "allowed").mkdir()
+    (tmp_path / "allowed" / "link.csv").symlink_to(table)
+    monkeypatch.setenv("LITMUS_DATA_FOLDERS", str(tmp_path / "allowed"))
+    app = visit("data")
+    app.text_input(key="path-0").set_value(str(tmp_path / "allowed" / "link.csv"))
+    app.button[0].click().run()
+    assert "lies outside" in app.warning[0].proto.title
+
+
+def test_how_a_file_is_read_can_be_set(tmp_path):
+    path = tmp_path / "prices.csv"
+    path.write_text("a;b\n" + "1,5;2\n" * 30)
+    app = visit("data")
+    app.selectbox(key="read-decimal-0").set_value(",").run()
+    app.selectbox(key="read-delimiter-0").set_value(";").run()
+    app.text_input(key="path-0").set_value(str(path))
+    app.button[0].click().run()
+    assert not app.warning, (app.warning[0].proto.title, app.warning[0].value)
+    with Studio.open() as studio:
+        (version,) = studio.datasets()
+    assert (version.options.delimiter, version.options.decimal) == (";", ",")
 
 
 @pytest.fixture
@@ -74,14 +103,47 @@ def imported(table):
 
 
 def test_a_second_file_can_be_a_new_version(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="add")
     app.button_group(key="role-0").set_value("version").run()
     app.file_uploader[0].set_value(("later.csv", TABLE + b"9,red,90\n", "text/csv")).run()
     assert tables() == ["orders v2"]
 
 
+def test_more_rows_go_below_those_that_are_here(imported):
+    app = visit("data", dataset=imported.id, section="add")
+    app.button_group(key="role-0").set_value("append").run()
+    more = ("more.csv", b"size,colour,price\n99,red,990\n", "text/csv")
+    app.file_uploader[0].set_value(more).run()
+    with Studio.open() as studio:
+        newest = studio.versions(imported.dataset_id)[-1]
+    assert (newest.how, newest.n_rows, newest.parent_id) == ("appended", 61, imported.id)
+
+
+def test_labels_are_corrected_by_a_table_that_names_the_rows(imported):
+    app = visit("data", dataset=imported.id, section="add")
+    app.button_group(key="role-0").set_value("correct").run()
+    app.selectbox(key="correct-key-0").set_value("size").run()
+    app.selectbox(key="correct-column-0").set_value("colour").run()
+    app.file_uploader[0].set_value(("right.csv", b"size,colour\n5,green\n", "text/csv")).run()
+    with Studio.open() as studio:
+        newest = studio.versions(imported.dataset_id)[-1]
+    assert newest.how == "corrected"
+
+
+def test_versions_say_how_they_came_to_be_and_what_differs(imported, tmp_path):
+    (tmp_path / "more.csv").write_text("size,colour,price\n99,red,990\n")
+    with Studio.open() as studio:
+        newest = studio.append_rows(imported.id, tmp_path / "more.csv")
+    app = visit("data", dataset=newest.id, section="versions")
+    assert "Rows of more.csv below those of version 1. 61 rows" in text(app)
+    app.toggle(key=f"differs-{newest.id}").set_value(True).run()
+    assert "1 row came." in text(app)
+    app.button(key=f"show-{imported.id}").click().run()
+    assert app.query_params["dataset"] == imported.id
+
+
 def test_own_rows_are_read_with_the_types_of_the_table_in_hand(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="add")
     app.button_group(key="role-0").set_value("rows").run()
     app.file_uploader[0].set_value(("test rows.csv", b"size,colour,price\n1,7,20\n", "text/csv")).run()
     with Studio.open() as studio:
@@ -90,14 +152,14 @@ def test_own_rows_are_read_with_the_types_of_the_table_in_hand(imported):
 
 
 def test_a_table_can_be_renamed(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="versions")
     app.text_input(key=f"rename-{imported.id}").set_value("Orders of spring")
     next(each for each in app.button if each.label == "Rename").click().run()
     assert tables() == ["Orders of spring v1"]
 
 
 def test_a_table_is_deleted_only_when_one_is_sure(imported):
-    app = visit("data", dataset=imported.id)
+    app = visit("data", dataset=imported.id, section="versions")
     assert app.button(key="delete").disabled
     app.checkbox(key="sure").check().run()
     app.button(key="delete").click().run()

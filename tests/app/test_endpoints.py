@@ -46,6 +46,7 @@ class Place:
             "promote",
             "rollback",
             "stop_endpoint",
+            "start_endpoint",
             "start_certifying",
             "stop_certifying",
             "deploy",
@@ -92,6 +93,14 @@ def test_an_endpoint_shows_its_counts_times_and_log(place):
 def test_a_restart_is_said(place):
     place.found = [stats(n_restarts=1, last_restart_reason="The server was ended by signal 9.")]
     assert "Restarted by itself: The server was ended by signal 9." in text(place.open())
+
+
+def test_an_endpoint_that_was_cut_off_says_so_and_starts_again_by_a_click(place):
+    place.found = [stats(state="stopped", message="It was cut off: the process that kept it was killed.")]
+    app = place.open()
+    assert "It was cut off: the process that kept it was killed." in [each.value for each in app.warning]
+    app.button(key=f"start-{stats().id}").click().run()
+    assert place.asked == [("start_endpoint", "leave")]
 
 
 def test_a_version_waits_for_its_full_certificate_with_the_reason(place):

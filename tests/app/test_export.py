@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app.presenters.scoring import present_scoring
 from litmus_core.experiments import Studio
 from litmus_core.jobs._scorings import write_scoring
 from litmus_core.store import FileLock, Workspace
@@ -321,3 +322,15 @@ def test_a_bundle_is_built_once_and_says_what_is_in_it(world):
     assert "It needs the same Python version and the same AutoGluon version" in text(app)
     assert "It holds real rows of your data" in text(app)
     assert "build" not in [button.key for button in app.button]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [(1, "waits: it is next"), (3, "waits: it is number 3 in the queue")]
+)
+def test_a_scoring_that_waits_says_its_place_and_can_be_stopped(place, said):
+    job = ScoringJob(
+        id="sc_1", bundle_id="bd_1", bundle="", source="/a.csv", to="/b.csv", created_at=AT,
+        status="waiting", place=place,
+    )  # fmt: skip
+    view = present_scoring(job)
+    assert (view.headline, view.is_running, view.can_go_on, view.doing) == (said, True, False, "")

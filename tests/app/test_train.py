@@ -8,7 +8,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import Progress, Run, RunEnded, RunPlan, RunQueued
+from litmus_core.types import CustomModel, Progress, Run, RunEnded, RunPlan, RunQueued
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
 
@@ -119,6 +119,15 @@ def test_cards_can_be_chosen_one_by_one(world, started):
     app.checkbox(key="pick-linear").check().run()
     app.button(key="start").click().run()
     assert started == [RunPlan(cards=("linear",), folds=None)]
+
+
+def test_models_of_ones_own_are_named_beside_the_cards(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.button_group(key="own-cards").set_value(True).run()
+    app.text_input(key="own-models").set_value("a.py:Net, shop:Forest").run()
+    app.button(key="start").click().run()
+    assert started[0].models == (CustomModel(reference="a.py:Net"), CustomModel(reference="shop:Forest"))
 
 
 def test_a_run_that_goes_on_says_time_best_and_what_is_tried(running):

@@ -39,7 +39,7 @@ def test_a_line_that_fails_ends_with_status_1_and_is_shown(tmp_path: Path):
     assert result.exit_code == 1
     assert "FAIL  Size" in result.stdout
     assert "more than the limit of 0.001 MB" in result.stdout
-    assert "1 line(s) failed" in result.stdout
+    assert "1 line failed" in result.stdout
 
 
 def test_what_is_neither_an_id_nor_a_path_is_said(tmp_path: Path):
@@ -73,7 +73,7 @@ def test_probe_shows_what_the_lab_measured(tmp_path: Path, monkeypatch: pytest.M
     assert result.exit_code == 0, result.stderr
     assert asked["environment"] == DeploymentEnvironment(name="asked for", cpus=2, memory_mb=900)
     assert asked["callers"] == (1, 8)
-    assert "1 rows a call" in result.stdout
+    assert "1 row a call" in result.stdout
     assert "Cold start" in result.stdout
 
 

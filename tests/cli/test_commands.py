@@ -1,6 +1,7 @@
 """The command line: output for people and for programs, and errors in words."""
 
 import json
+import shutil
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -10,7 +11,9 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.cli._training import candidate_report, follow, watch
 from litmus_core.errors import UsageError
-from litmus_core.experiments import TrainingHandle
+from litmus_core.experiments import Studio, TrainingHandle
+from litmus_core.jobs._scorings import write_scoring
+from litmus_core.types import ScoringJob
 from tests.advice.test_choice import model
 from tests.trained import Trained, opened, table
 
@@ -121,9 +124,47 @@ def test_export_as_another_form_makes_the_bundle_on_the_way(trained: Trained, tm
     )
 
 
+def test_export_as_onnx_needs_no_bundle(trained: Trained, tmp_path):
+    words = ("export", trained.run.id, "--workspace", trained.workspace, "--json", "--as", "onnx", "--to")
+    to = tmp_path / "model.onnx"
+    told = json.loads(run(*words, to).stdout)
+    assert told == {"path": str(to), "form": "onnx"}
+    assert to.stat().st_size > 1_000
+
+
 def test_rm_without_names_lists_what_takes_room(trained: Trained):
     result = run("rm", "--workspace", trained.workspace, "--json")
     assert trained.run.id in {each["id"] for each in json.loads(result.stdout)}
+
+
+def test_rm_on_a_full_disk_first_gives_up_what_is_set_aside_for_that(tmp_path, monkeypatch):
+    with Studio.open(tmp_path / "litmus") as studio:
+        reserve = studio.workspace.reserve_path
+    full = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    assert reserve.exists()
+    assert run("rm", "--workspace", tmp_path / "litmus").exit_code == 0
+    assert not reserve.exists()
+
+
+def test_rm_lists_and_removes_scorings(tmp_path):
+    job = ScoringJob(
+        id="sc_1", bundle_id="bd_1", bundle="", source="/rows.csv", to="/answers.csv",
+        created_at="2024-01-01T00:00:00+00:00", status="finished",
+    )  # fmt: skip
+    with Studio.open(tmp_path) as studio:
+        folder = studio.workspace.scoring_dir("sc_1")
+        folder.mkdir(parents=True)
+        write_scoring(studio.workspace, job)
+    [listed] = json.loads(run("rm", "--workspace", tmp_path, "--json").stdout)
+    assert (listed["kind"], listed["id"], listed["name"]) == (
+        "scoring", "sc_1", "rows.csv scored into /answers.csv",
+    )  # fmt: skip
+    assert run("rm", "sc_2", "--yes", "--workspace", tmp_path).stderr == (
+        "There is no scoring 'sc_2' in this workspace.\nDid you mean 'sc_1'?\n"
+    )
+    assert run("rm", "sc_1", "--yes", "--workspace", tmp_path).exit_code == 0
+    assert not folder.exists()
 
 
 def test_rm_by_a_rule_asks_before_it_removes(trained: Trained):

@@ -40,6 +40,21 @@ def test_an_ensemble_weighs_a_row_alone_as_it_does_among_others():
     assert run("weighted", [FIRST[:1], SECOND[:1]], arrays=weights)[0] == together[0]
 
 
+@pytest.mark.parametrize("n_rows", [1, 3])
+@pytest.mark.parametrize("kind", ["mean", "weighted"])
+def test_what_combines_answers_picks_their_columns_itself(kind: str, n_rows: int):
+    both = np.stack([FIRST, SECOND], axis=1)[:n_rows]
+    arrays = {"weights": np.array([0.5, 0.25])} if kind == "weighted" else {}
+    apart = run(kind, [SECOND[:n_rows], FIRST[:n_rows]], arrays=arrays)
+    wide = run(kind, [both, both], arrays=arrays)
+
+    picked = run(kind, [both, FIRST[:n_rows]], arrays=arrays, settings={"columns": [1, None]})
+    spans = run(kind, [both, both], arrays=arrays, settings={"columns": [[0, 2], None]})
+
+    assert picked.tolist() == apart.tolist()
+    assert spans.tolist() == wide.tolist()
+
+
 def test_an_ensemble_of_many_classes_weighs_each():
     weights = {"weights": np.array([0.5, 0.5])}
 

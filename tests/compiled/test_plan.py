@@ -34,6 +34,17 @@ def test_an_unknown_kind_is_refused_in_words():
         CompiledModel(_plan(Step(id="s", kind="magic")))
 
 
+@pytest.mark.parametrize(("written", "maker"), [(1, "an older"), (99, "a newer")])
+def test_a_plan_of_another_format_is_refused_in_words(tmp_path: Path, written: int, maker: str):
+    write_plan(_plan(Step(id="s", kind="mean")), tmp_path)
+    path = tmp_path / "plan.json"
+    path.write_text(path.read_text().replace('"format": 2', f'"format": {written}'))
+
+    with pytest.raises(BundleError, match=f"made by {maker} Litmus: it has format {written}") as error:
+        read_plan(tmp_path)
+    assert "xport the model again" in error.value.hint
+
+
 def test_a_folder_that_is_not_whole_is_refused(tmp_path: Path):
     write_plan(_plan(Step(id="s", kind="mean")), tmp_path)
     (tmp_path / "arrays.npz").unlink()

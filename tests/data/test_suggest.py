@@ -145,6 +145,16 @@ def test_columns_that_would_not_help_or_would_cheat_are_left_out_with_the_reason
     assert found.features == ("useful", "seldom")
 
 
+def test_a_number_that_nearly_follows_rows_sorted_by_the_target_is_left_out(suggested: Suggest) -> None:
+    label = ["blue"] * 40 + ["green"] * 40 + ["red"] * 40
+    ref = [1_000 + 3 * row // 2 for row in range(120)]
+    ref[20], ref[25], ref[70], ref[71] = ref[25], ref[20], ref[71], ref[70]
+    found = suggested(label, ref=ref, useful=[number * 7 % 5 for number in range(120)])
+
+    said = "It follows the order of the rows, which gives the answer away."
+    assert [(each.column, each.reason) for each in found.left_out] == [("ref", said)]
+
+
 def test_a_number_in_another_unit_is_the_target_itself(suggested: Suggest) -> None:
     kilos = [number * 37 % 41 for number in range(40)]
     found = suggested(

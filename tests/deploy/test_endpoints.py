@@ -114,6 +114,7 @@ def test_a_bundle_that_cannot_be_served_says_why(workspace: Workspace, record: B
     assert sorted(each.name for each in (workspace.endpoints / "model").iterdir()) == [
         "endpoint.log",
         "keeper.lock",
+        "start.lock",
     ]
 
 

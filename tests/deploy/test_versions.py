@@ -20,11 +20,14 @@ from litmus_core.deploy import (
     endpoint_stats,
     living_endpoints,
     promote_endpoint,
+    put_behind,
+    restart_endpoint,
     rollback_endpoint,
     start_endpoint,
     stop_endpoint,
 )
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
+from litmus_core.serving import listening
 from litmus_core.store import Journal, Workspace
 from litmus_core.types import BundleRecord, Endpoint, EndpointRestarted, EndpointStats
 from tests import tiny
@@ -174,7 +177,8 @@ def test_a_killed_keeper_is_known_to_be_gone_and_takes_its_server_with_it(
 ) -> None:
     os.kill(endpoint.pid, signal.SIGKILL)
 
-    stats_when(workspace, lambda each: each.state == "stopped")
+    stats = stats_when(workspace, lambda each: each.state == "stopped")
+    assert stats.message.startswith("It was cut off: the process that kept it ended without being told to")
     assert living_endpoints(workspace) == []
     for _ in range(200):
         try:
@@ -184,6 +188,54 @@ def test_a_killed_keeper_is_known_to_be_gone_and_takes_its_server_with_it(
         time.sleep(0.05)
     else:
         pytest.fail("the server outlived its keeper")
+
+    again = restart_endpoint(workspace, "shop")
+    try:
+        assert (again.url, again.version) == (endpoint.url, 1)
+        assert ask(again.url).status_code == 200
+        assert endpoint_stats(workspace, "shop").message == ""
+    finally:
+        stop_endpoint(again)
+
+
+def test_an_endpoint_starts_again_on_another_port_where_its_own_was_taken_meanwhile(
+    endpoint: Endpoint, workspace: Workspace
+) -> None:
+    port = int(endpoint.url.rpartition(":")[2])
+    stop_endpoint(endpoint)
+    with listening("127.0.0.1", port):
+        again = restart_endpoint(workspace, "shop")
+    try:
+        other = int(again.url.rpartition(":")[2])
+        said = endpoint_stats(workspace, "shop").message
+        assert said == f"Its port of before, {port}, is taken: it answers on {other} now."
+        assert ask(again.url).status_code == 200
+        with pytest.raises(BusyError, match="runs already"):
+            restart_endpoint(workspace, "shop")
+    finally:
+        stop_endpoint(again)
+
+
+def test_of_two_that_deploy_behind_one_name_at_once_one_starts_it_and_the_other_adds(
+    workspace: Workspace, bundles: list[BundleRecord]
+) -> None:
+    found: list[tuple[Endpoint, bool]] = []
+    threads = [
+        threading.Thread(target=lambda each=each: found.append(put_behind(workspace, each, name="shop")))
+        for each in bundles
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    try:
+        assert sorted(is_new for _, is_new in found) == [False, True]
+        assert len({each.id for each, _ in found}) == 1
+        stats = endpoint_stats(workspace, "shop")
+        assert {each.bundle_id for each in stats.versions} == {each.id for each in bundles}
+        assert (stats.state, stats.version) == ("answering", 1)
+    finally:
+        stop_endpoint(found[0][0])
 
 
 def test_a_version_that_does_not_come_up_leaves_the_one_before_at_work(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
+from litmus_core.deploy import endpoint_alive
 from litmus_core.errors import BundleError, BusyError, NotFoundError, UsageError
 from litmus_core.experiments import Studio
 from litmus_core.types import (
@@ -134,7 +136,20 @@ def test_the_commands_do_the_same(workspace: Path) -> None:
     assert litmus(workspace, "endpoints", "stop", "shop") == {"name": "shop", "state": "stopped"}
     assert litmus(workspace, "endpoints")[0]["state"] == "stopped"
     assert litmus(workspace, "endpoints", "promote", "shop")["error"]["type"] == "BusyError"
-    assert litmus(workspace, "endpoints", "stop", "none")["error"]["type"] == "NotFoundError"
+    for command in ("stop", "promote", "log", "start"):
+        error = litmus(workspace, "endpoints", command, "shpo")["error"]
+        assert (error["type"], error["hint"]) == ("NotFoundError", "Did you mean 'shop'?")
+    assert litmus(workspace, "endpoints", "start", "shop")["version"] == 1
+    with Studio.open(workspace) as studio:
+        [endpoint] = studio.endpoints()
+    os.kill(endpoint.pid, signal.SIGKILL)
+    while endpoint_alive(endpoint):
+        time.sleep(0.01)
+    text = CliRunner().invoke(app, ["endpoints", "--workspace", str(workspace)]).stdout.splitlines()
+    assert text[-1].startswith("'shop': It was cut off: the process that kept it ended")
+    assert text[-1].endswith("Start it again: litmus endpoints start shop")
+    started = litmus(workspace, "endpoints", "start", "shop")
+    assert (started["state"], started["url"], started["message"]) == ("answering", deployed["url"], "")
 
 
 def test_what_was_found_dead_is_recorded_and_what_lives_unrecorded_is_taken_in(

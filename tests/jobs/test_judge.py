@@ -6,9 +6,11 @@ import pytest
 
 from litmus_core import engine
 from litmus_core.engine import FittedModel
+from litmus_core.errors import NoAnswerError
 from litmus_core.jobs import _judge, _stages
 from litmus_core.types import CandidateTested, Score
 from tests.advice.test_choice import model
+from tests.store import facts
 
 
 def _journal(*facts):
@@ -52,3 +54,33 @@ def test_a_failing_explanation_costs_no_verdict(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(_stages, "explain", fails)
     assert "ZeroDivisionError" in _stages._explained(None, None, None, seconds=1.0)
+
+
+def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monkeypatch: pytest.MonkeyPatch):
+    task = facts.task()
+    score = _tested("b").test
+
+    def score_on_test(folder, task, data, candidate):
+        if candidate.id == "a":
+            raise NoAnswerError("Your model Net stopped: RuntimeError: so many rows, in line 3 of net.py.")
+        return "predictor", score, []
+
+    told = []
+    monkeypatch.setattr(_judge, "score_on_test", score_on_test)
+    monkeypatch.setattr(_judge, "baseline_score", lambda *_: 0.5)
+    monkeypatch.setattr(_judge, "quick_score", lambda _: None)
+    monkeypatch.setattr(_judge, "model_info", lambda _: {"classes": ["no", "yes"]})
+    monkeypatch.setattr("litmus_core.advice.verdict", lambda **_: facts.verdict("b"))
+    context = SimpleNamespace(
+        journal=_journal(),
+        folder=None,
+        run_id="run_1",
+        report=told.append,
+        experiment=SimpleNamespace(task=task),
+    )
+    judged = _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99), model("b", 0.5)])
+    assert judged.candidate.id == "b"
+    assert [fact.candidate_id for fact in told] == ["b", "b"]
+    assert "so many rows, in line 3 of net.py." in judged.note
+    with pytest.raises(NoAnswerError):
+        _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99)])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +73,63 @@ def test_a_scoring_is_stopped_and_goes_on_to_its_end(studio: Studio) -> None:
     studio.delete_scoring(done.id)
     assert studio.scorings() == []
     assert not Path(done.to).exists()
+
+
+@pytest.mark.kills
+def test_few_run_at_once_and_the_others_wait_in_the_order_they_were_started(studio: Studio) -> None:
+    bundle, source = studio.bundles()[0], rows(studio, 400_000)
+    ids = [studio.start_scoring(bundle.id, source).id for _ in range(5)]
+    seen = {job.id: (job.status, job.place) for job in studio.scorings()}
+    waiting = [("waiting", 1), ("waiting", 2), ("waiting", 3)]
+    assert [seen[each] for each in ids] == [("running", None), ("running", None), *waiting]
+    with pytest.raises(BusyError, match="waits to be scored"):
+        studio.delete_scoring(ids[2])
+    with pytest.raises(BusyError, match="being scored already"):
+        studio.resume_scoring(ids[2])
+
+    assert studio.stop_scoring(ids[2]).status == "stopped"
+    again = studio.resume_scoring(ids[2])  # at the end of the queue
+    assert (again.status, again.place) == ("waiting", 3)
+    assert studio.stop_scoring(ids[0]).status == "stopped"
+    seen = {job.id: (job.status, job.place) for job in studio.scorings()}
+    assert [seen[each] for each in ids[2:]] == [("waiting", 2), ("running", None), ("waiting", 1)]
+
+    for each in (*ids[2:], ids[1]):
+        studio.stop_scoring(each)
+    sizes = {size.id: size for size in studio.sizes() if size.kind == "scoring"}
+    assert set(sizes) == set(ids)
+    assert all(size.n_bytes > source.stat().st_size and size.in_use == "" for size in sizes.values())
+    for each in ids:
+        studio.delete_scoring(each)
+    assert list(studio.workspace.scorings.glob("sc_*")) == []
+
+
+@pytest.mark.kills
+def test_one_that_ends_starts_the_next_though_nobody_looks(studio: Studio) -> None:
+    bundle, source = studio.bundles()[0], rows(studio, 20_000)
+    studio.workspace.uploads.joinpath("up_1").rename(source.parents[2] / "mine")  # no upload: it stays
+    source = source.parents[2] / "mine" / "rows.csv"
+    ids = [studio.start_scoring(bundle.id, source).id for _ in range(4)]
+    states = [studio.workspace.scoring_dir(each) / "scoring.json" for each in ids]
+    deadline = time.monotonic() + 120
+    while any(json.loads(state.read_text())["status"] != "finished" for state in states):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_full_disk_is_said_and_nothing_is_left_of_the_scoring(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    source = rows(studio, 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(UsageError, match="cannot be written: No space left on device"):
+            studio.start_scoring(studio.bundles()[0].id, source)
+    assert studio.scorings() == []
+    assert list(studio.workspace.scorings.glob("sc_*")) == []
 
 
 def test_a_row_that_cannot_be_read_is_the_jobs_last_word(studio: Studio) -> None:

@@ -89,6 +89,108 @@ def test_a_body_that_drips_is_refused(bundle: Bundle) -> None:
     assert answer.json()["detail"]["message"] == "The body did not arrive within 0.1 seconds."
 
 
+def test_a_caller_that_does_not_read_its_answers_is_hung_up_on(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PatientProtocol, "read_timeout_s", 0.2)
+    body = json.dumps({"rows": [tiny.ROW] * 5_000}).encode()
+    request = b"POST /predict HTTP/1.1\r\nHost: m\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        deaf.connect(address)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):  # noqa: PT012 - until it hangs up
+            for _ in range(1_000):
+                deaf.sendall(request + body)
+    url = f"http://127.0.0.1:{address[1]}/predict"
+    assert httpx.post(url, json={"rows": [tiny.ROW]}, trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "what"),
+    [
+        ({"Content-Type": "text/csv"}, "A body of the type text/csv"),
+        ({"Content-Type": "multipart/form-data; boundary=x"}, "A body of the type multipart/form-data"),
+        ({"Content-Type": "application/xml"}, "A body of the type application/xml"),
+        ({"Content-Type": "application/json; charset=latin-1"}, "Text in latin-1"),
+        ({"Content-Encoding": "gzip"}, "A body that is packed as gzip"),
+    ],
+)
+def test_a_body_that_says_it_is_something_else_is_refused(
+    client: Client, headers: dict[str, str], what: str
+) -> None:
+    answer = post(client, {"rows": [tiny.ROW]}, headers=headers)
+    assert answer.status_code == 415
+    assert answer.json()["detail"]["message"] == f"{what} cannot be read."
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json", "application/json; charset=UTF-8", "application/vnd.api+json",
+     "application/x-www-form-urlencoded", "text/plain"],
+)  # fmt: skip
+def test_what_programs_send_with_json_by_themselves_is_read(client: Client, kind: str) -> None:
+    assert post(client, {"rows": [tiny.ROW]}, headers={"Content-Type": kind}).status_code == 200
+
+
+def test_no_body_may_be_larger_than_256_megabytes_whatever_is_configured() -> None:
+    assert Limits(max_body_bytes=256 << 20).max_rows == 50_000
+    with pytest.raises(UsageError, match="may have up to 268 MB, not 269"):
+        Limits(max_body_bytes=257 << 20)
+
+
+def test_bodies_that_are_large_together_wait_for_each_other(bundle: Bundle) -> None:
+    arrived, may_go_on = asyncio.Event(), asyncio.Event()
+    row = json.dumps({"rows": [{**tiny.ROW, "other": "x" * 900_000}]}).encode()
+    two = row[:-2] + b"," + row[10:]
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield two[:-2]
+        arrived.set()
+        await may_go_on.wait()
+        yield two[-2:]
+
+    async def ask() -> list[httpx.Response]:
+        app = create_app(bundle, limits=Limits(max_bytes_at_once=3_000_000))
+        transport = httpx.ASGITransport(app=app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+        ):
+            first = asyncio.create_task(client.post("/predict", content=slow()))
+            await arrived.wait()
+            second = await client.post("/predict", content=two)
+            small = await client.post("/predict", json={"rows": [tiny.ROW]})
+            may_go_on.set()
+            return [await first, second, small, await client.post("/predict", content=two)]
+
+    first, second, small, after = asyncio.run(ask())
+    found = [each.status_code for each in (first, second, small, after)]
+    assert found == [200, 503, 200, 200]
+    assert second.json()["detail"]["message"].startswith("Other requests' bodies are large")
+
+
+def test_too_little_memory_for_a_request_is_said(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Any) -> Any:
+        raise MemoryError
+
+    with Client(create_app(bundle)) as client:
+        monkeypatch.setattr(bundle, "answers", full)
+        answer = post(client, {"rows": [tiny.ROW]})
+    assert answer.status_code == 413
+    assert answer.json()["detail"]["message"] == "The server has too little memory for these rows."
+
+
+def test_very_many_objects_are_refused_before_they_are_made_and_braces_in_texts_are_none(
+    bundle: Bundle,
+) -> None:
+    with Client(create_app(bundle, limits=Limits(max_rows=10))) as client:
+        many = post(client, b'{"rows": [{"size": [' + b"[]," * 100_000 + b"[]]}]}")
+        text = post(client, {"rows": [{**tiny.ROW, "zip": '[{"' * 60_000 + "\\"}]})
+    assert many.status_code == 413
+    assert many.json()["detail"]["message"].startswith("The body has more than 100,000 objects and lists")
+    assert text.status_code == 200
+
+
 def test_a_model_that_takes_too_long_is_given_up_and_whoever_waited_is_told_so(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:

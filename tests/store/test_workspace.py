@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def test_creating_twice_is_creating_once(tmp_path: Path):
     assert sorted(path.name for path in workspace.path.iterdir()) == [
         "bundles",
         "datasets",
+        "reserve",
         "runs",
         "uploads",
     ]
@@ -78,3 +80,17 @@ def test_later_times_sort_later():
 
     assert times == sorted(times)
     assert times[0].endswith("+00:00")
+
+
+def test_what_is_set_aside_for_a_full_disk_is_used_there_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    workspace = Workspace(tmp_path / "workspace").create()
+    assert workspace.use_reserve() is False
+    assert workspace.reserve_path.stat().st_size == 2 << 20
+
+    full = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    assert workspace.use_reserve() is True
+    assert not workspace.create().reserve_path.exists()
+    assert workspace.use_reserve() is False

@@ -13,10 +13,12 @@ from litmus_core.errors import UnknownNameError, UsageError, writing
 from litmus_core.runtime import Bundle, load_bundle
 
 # Name and what it is; the module of the same name has write(bundle, folder).
-FORMS = {
+_OF_BUNDLES = {
     "docker": "a Docker build context, as a folder or a .tar",
     "mlflow": "an MLflow pyfunc model, as a folder or a .tar",
 }
+# ONNX is made of the trained model itself: see export_onnx.
+FORMS = {**_OF_BUNDLES, "onnx": "a plain ONNX file, named .onnx"}
 
 
 class _Exporter(Protocol):
@@ -24,13 +26,13 @@ class _Exporter(Protocol):
 
 
 def write_form(bundle: Path, form: str, *, to: Path) -> Path:
-    """Write the bundle at ``bundle`` in another ``form`` (see FORMS): a folder, or a .tar by its name.
+    """Write the bundle at ``bundle`` as ``docker`` or ``mlflow``: a folder, or a .tar by its name.
 
     ``to`` appears whole or not at all. Raises UnknownNameError for another form, UsageError where
     something is at ``to`` already, BundleError for a bundle that the form cannot hold.
     """
-    if form not in FORMS:
-        raise UnknownNameError(kind="form", name=form, known=["bundle", *FORMS])
+    if form not in _OF_BUNDLES:
+        raise UnknownNameError(kind="form", name=form, known=["bundle", *_OF_BUNDLES])
     target = to.expanduser().absolute()
     if target.exists() or target.is_symlink():
         raise UsageError(

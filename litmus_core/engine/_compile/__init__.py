@@ -1,5 +1,16 @@
 """Compiling: AutoGluon's trained models become steps that run on NumPy and ONNX Runtime alone."""
 
-from litmus_core.engine._compile._candidate import compilable, compile_candidate
+from litmus_core.engine._compile._candidate import Parts, compilable, compile_candidate, parts_of
+from litmus_core.engine._compile._trees import Number, Symmetric, Table, TreeMember, Trees
 
-__all__ = ["compilable", "compile_candidate"]
+__all__ = [
+    "Number",
+    "Parts",
+    "Symmetric",
+    "Table",
+    "TreeMember",
+    "Trees",
+    "compilable",
+    "compile_candidate",
+    "parts_of",
+]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,14 @@ import numpy as np
 from litmus_core.compiled import Plan, Source, Step, write_plan
 from litmus_core.engine._compile._families import family_of, is_ensemble, obstacle
 from litmus_core.engine._compile._inputs import Inputs
+from litmus_core.engine._compile._trees import TreeMember
 from litmus_core.engine._folder import read_model_info
-from litmus_core.engine._load import open_trainer, quiet
-from litmus_core.errors import NotCompilableError, NotFoundError
+from litmus_core.engine._load import quiet, trainer_of
+from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
+
+# From (step's id, model) of the members of a level to the steps that answer for them, by these ids.
+TreeSteps = Callable[[Sequence[tuple[str, TreeMember]]], list[Step]]
 
 
 def compilable(folder: Path, model: str) -> str:
@@ -24,7 +29,7 @@ def compilable(folder: Path, model: str) -> str:
     Looks at what kinds of models it is made of and opens none, so :func:`compile_candidate` may still find
     something. Raises NotFoundError where there is no such model.
     """
-    return _obstacles(_trainer_of(folder, model), model)
+    return _obstacles(trainer_of(folder, model), model)
 
 
 def compile_candidate(folder: Path, model: str, to: Path) -> None:
@@ -34,23 +39,46 @@ def compile_candidate(folder: Path, model: str, to: Path) -> None:
     Raises NotCompilableError with the reason where a part of it only runs on its own library, NotFoundError
     where there is no such model.
     """
+    tree_steps = import_module("litmus_core.engine._compile._tree_steps").tree_steps
+    write_plan(_plan(folder, model, tree_steps), to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a model is made of, for writers of other forms than the compiled one.
+
+    ``plan`` has a step of the kind ``tree`` for each member made of trees, which ``trees`` has by the
+    step's id; all other steps are a compiled model's.
+    """
+
+    plan: Plan
+    trees: Mapping[str, TreeMember]
+
+
+def parts_of(folder: Path, model: str) -> Parts:
+    """Return the parts of ``model`` of a run's folder; raises as :func:`compile_candidate` does."""
+    trees: dict[str, TreeMember] = {}
+
+    def tree_steps(members: Sequence[tuple[str, TreeMember]]) -> list[Step]:
+        trees.update(members)
+        return [Step(id=name, kind="tree") for name, _ in members]
+
+    return Parts(plan=_plan(folder, model, tree_steps), trees=trees)
+
+
+def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
     info = read_model_info(folder)
-    trainer = _trainer_of(folder, model)
+    trainer = trainer_of(folder, model)
     reason = _obstacles(trainer, model)
     if reason:
         raise NotCompilableError(reason)
-    builder = _Builder(Inputs.of(folder), info["problem_type"], n_classes=max(1, len(info["classes"])))
+    builder = _Builder(
+        Inputs.of(folder), info["problem_type"], max(1, len(info["classes"])), tree_steps=tree_steps
+    )
     with quiet():
         for level in _levels(trainer, model):
             builder.add_level([(name, trainer.load_model(name)) for name in level])
-    write_plan(builder.plan(model), to)
-
-
-def _trainer_of(folder: Path, model: str) -> Any:
-    trainer = open_trainer(folder)
-    if model not in trainer.get_model_names():
-        raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
-    return trainer
+    return builder.plan(model)
 
 
 def _obstacles(trainer: Any, model: str) -> str:
@@ -83,6 +111,7 @@ class _Builder:
     inputs: Inputs
     problem_type: ProblemType
     n_classes: int
+    tree_steps: TreeSteps
     steps: list[Step] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -91,7 +120,7 @@ class _Builder:
         if self.steps[-1].id != self.answers[model]:
             raise ValueError(f"the last step is not '{model}'")
         n_classes = 1 if self.problem_type == "regression" else self.n_classes
-        return Plan(problem_type=self.problem_type, n_classes=n_classes, steps=tuple(self.steps))
+        return Plan(problem_type=self.problem_type, n_classes=n_classes, steps=_direct(self.steps))
 
     def add_level(self, models: Sequence[tuple[str, Any]]) -> None:
         """Add models that read features and answers of models added before."""
@@ -121,10 +150,7 @@ class _Builder:
     def _add_trees(self, members: Sequence[_Member]) -> None:
         """Add the members that are made of trees, which share a step."""
         if members:
-            from importlib import import_module
-
-            tree_steps = import_module("litmus_core.engine._compile._tree_steps").tree_steps
-            self.steps += tree_steps([(each.id, _compiled(each)) for each in members])
+            self.steps += self.tree_steps([(each.id, _compiled(each)) for each in members])
 
     def _add_member(self, member: _Member) -> str:
         """Add a member's step, unless the trees' step answers for it, and return the id of its answer."""
@@ -168,6 +194,25 @@ class _Builder:
     def _then(self, answer: str, kind: str, **settings: float) -> str:
         self.steps.append(Step(id=f"{answer}.{kind}", kind=kind, of=(answer,), settings=settings))
         return f"{answer}.{kind}"
+
+
+def _direct(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return steps in which what combines answers reads the trees' columns itself, without a step between."""
+    picks = {step.id: step for step in steps if step.kind == "trees_part"}
+    direct: list[Step] = []
+    for step in steps:
+        if step.kind in ("mean", "weighted") and any(part in picks for part in step.of):
+            columns = [_columns_of(picks[part]) if part in picks else None for part in step.of]
+            of = tuple(picks[part].of[0] if part in picks else part for part in step.of)
+            step = replace(step, of=of, settings={**step.settings, "columns": columns})
+        direct.append(step)
+    read = {part for step in direct for part in step.of} | {steps[-1].id}
+    return tuple(step for step in direct if step.id in read or step.kind != "trees_part")
+
+
+def _columns_of(pick: Step) -> int | list[int]:
+    start, columns = pick.settings["start"], pick.settings["columns"]
+    return start if columns == 1 else [start, start + columns]
 
 
 def _in_trees(model: Any) -> bool:

@@ -49,6 +49,7 @@ _FAMILIES = {
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
 _REASONS = {
+    "CustomWrapper": "it is your own code",
     "KNNModel": "K-nearest neighbours keeps all training rows, and holds every new row against each of them",
     "NNFastAiTabularModel": "its network is fastai's, for which there is no compiler",
     "TabMModel": "its network is TabM's, for which there is no compiler",

@@ -1,32 +1,94 @@
-"""Trees as an ONNX graph: one input of whole numbers, one output of what leaves hold."""
+"""Large trees as an ONNX graph: one input of whole numbers, one output of what leaves hold."""
 
 from __future__ import annotations
 
-from typing import Any
+import zlib
+from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 
-from litmus_core.engine._compile._tree_shape import Shape
-from litmus_core.engine._compile._trees import Array
+from litmus_core.engine._compile._tree_inputs import Axes
+from litmus_core.engine._compile._tree_shape import Places, Shape, shape_of
+from litmus_core.engine._compile._trees import Array, Number, TreeMember, Trees
+from litmus_core.errors import NotCompilableError
 
+GRAPH = "trees.onnx.zlib"
 _ML, _ML_VERSION = "ai.onnx.ml", 5
+_TREES_PER_LANE = 32  # of boosted values: a lane's leaves are added up in float32, lanes in doubles
+_MOST_LEAVES = 2**24  # whole numbers that float32, in which the graph says which leaf, tells apart
 
 
 class GraphWriter:
-    """Collects the trees of several models and writes one graph over them."""
+    """Collects members that are walked, their outputs side by side, those of one value a leaf first.
 
-    def __init__(self) -> None:
+    See ``compiled._tree_graph`` for what is written.
+    """
+
+    def __init__(self, axes: Axes) -> None:
+        self._axes = axes
+        self._places: Places = {}
         self._nodes: list[Any] = []
+        self._arrays: dict[str, Array] = {}
+        self._lanes: list[int] = []
+        self._wide: list[list[int]] = []
+        self._n_lanes = 0
 
-    def add(self, shape: Shape, *, weights: Array, lane: Array) -> None:
-        """Add the outputs of a model's trees: (n, lanes) float32 sums of ``weights`` of leaves.
+    def add(self, member: TreeMember) -> Array:
+        """Add a member; return (outputs,) what its leaves are counted from.
 
-        Each tree adds to its ``lane`` (t,).
+        Raises NotCompilableError for more leaves than the graph can tell apart.
         """
+        trees = cast("Trees", member.trees)
+        order = np.argsort(trees.target, kind="stable")
+        trees = replace(trees, roots=trees.roots[order], target=trees.target[order])
+        shape = shape_of(trees, self._axes, self._places)
+        leaves, means = _centred(trees, shape)
+        offset = np.zeros(member.n_outputs)
+        for place in range(means.shape[1]):
+            np.add.at(offset, trees.target + place, means[:, place])
+        if leaves.shape[1] > 1:  # a lane says which leaf each tree came to
+            if len(leaves) > _MOST_LEAVES:
+                raise NotCompilableError(f"its trees have {len(leaves):,} leaves, more than {_MOST_LEAVES:,}")
+            lane, weights = np.arange(len(trees.roots)), np.arange(len(leaves))
+            self._wide.append([self._n_lanes, len(lane)])
+            self._arrays[f"leaves{len(self._wide) - 1}"] = np.ascontiguousarray(leaves.T, dtype=np.float32)
+        else:
+            boosted_values = member.link in ("identity", "exp") and member.scale == 1
+            lane = _lanes(trees.target, _TREES_PER_LANE if boosted_values else len(trees.roots))
+            weights = leaves[:, 0]
+            starts = np.flatnonzero(np.diff(lane, prepend=-1))
+            firsts = np.searchsorted(trees.target[starts], range(member.n_outputs))
+            self._lanes += (firsts + self._n_lanes).tolist()
         self._nodes.append(_node(_attributes(shape, weights, lane), f"part{len(self._nodes)}"))
+        self._n_lanes += int(lane[-1]) + 1
+        return offset
 
-    def graph(self, *, n_columns: int) -> bytes:
-        """Return the serialised model, whose input is (n, ``n_columns``)."""
+    def step(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Return settings and arrays."""
+        columns: list[list[Any]] = []
+        entries = [np.empty(0, dtype=np.int64)]
+        for column, negative in self._places:
+            number: list[int | None] | None = None
+            axis = 0 if column is None else self._axes.axis_of(column)
+            if isinstance(column, Number):
+                number = [self._axes.side(column, column.missing), None, None]
+                if column.zero is not None:
+                    number[1:] = [self._axes.zero_rank(column), self._axes.side(column, column.zero)]
+            elif column is None:
+                entries.append(np.zeros(self._axes.n_ranks[0], dtype=np.int64))
+            else:
+                entries.append(self._axes.values(column))
+            columns.append([axis, negative, number])
+        settings = {"columns": columns, "wide": self._wide}
+        arrays: dict[str, Array] = {
+            "lanes": np.array(self._lanes, dtype=np.int64),
+            "entries": np.concatenate(entries).astype(np.int32),
+        }
+        return settings, arrays | self._arrays
+
+    def file(self) -> bytes:
+        """Return the packed graph, whose input is (n, columns)."""
         from onnx import TensorProto, helper
 
         parts = [node.output[0] for node in self._nodes]
@@ -34,13 +96,34 @@ class GraphWriter:
         graph = helper.make_graph(
             nodes,
             "trees",
-            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, n_columns])],
+            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, len(self._places)])],
             [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, None])],
         )
         imports = [helper.make_opsetid("", 18), helper.make_opsetid(_ML, _ML_VERSION)]
         model = helper.make_model(graph, opset_imports=imports, ir_version=9, producer_name="litmus")
-        content: bytes = model.SerializeToString()
-        return content
+        return zlib.compress(model.SerializeToString(), 1)
+
+
+def _lanes(target: Array, size: int) -> Array:
+    """Return (t,) the lane of each tree, of ``size`` trees; a target's follow those of the one before."""
+    lanes, n_lanes = [], 0
+    for n_trees in np.bincount(target).tolist():
+        own = np.arange(n_trees) // size
+        lanes.append(own + n_lanes)
+        n_lanes += int(own[-1]) + 1
+    return np.concatenate(lanes)
+
+
+def _centred(trees: Trees, shape: Shape) -> tuple[Array, Array]:
+    """Return the shape's (m, w) leaves less their tree's mean, and (t, w) means: small numbers round less."""
+    n_trees, leaves = len(trees.roots), trees.leaves[shape.leaf]
+    weight = np.maximum(trees.cover[shape.leaf], 1e-9)
+    total = np.bincount(shape.leaf_tree, weight, minlength=n_trees)
+    means = np.stack(
+        [np.bincount(shape.leaf_tree, weight * values, minlength=n_trees) / total for values in leaves.T],
+        axis=1,
+    )
+    return leaves - means[shape.leaf_tree], means
 
 
 def _attributes(shape: Shape, weights: Array, lane: Array) -> dict[str, Any]:

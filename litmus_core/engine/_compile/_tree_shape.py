@@ -2,63 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from litmus_core.compiled import Source
-from litmus_core.engine._compile._trees import (
-    LEFT,
-    RIGHT,
-    Array,
-    Column,
-    Number,
-    Symmetric,
-    Table,
-    Trees,
-)
+from litmus_core.engine._compile._tree_inputs import Axes
+from litmus_core.engine._compile._trees import LEFT, RIGHT, Array, Column, Trees
 
-
-@dataclass(frozen=True, slots=True)
-class Encoding:
-    """The whole numbers that decisions of several models read.
-
-    ``columns`` are all of them, ``cuts`` the sorted doubles by source: a number's rank is how many of them
-    lie below it. ``n_codes`` is, by source, how many codes the tables tell apart.
-    """
-
-    columns: tuple[Column, ...]
-    cuts: Mapping[Source, Array]
-    n_codes: Mapping[Source, int]
-
-    @classmethod
-    def of(cls, models: Sequence[Trees | Symmetric]) -> Encoding:
-        """Return the encoding that all ``models`` can share, columns of the same kind and source together."""
-        columns = dict.fromkeys(column for trees in models for column in trees.columns)
-        cuts: dict[Source, list[Array]] = {}
-        for trees in models:
-            for place, column in enumerate(trees.columns):
-                if isinstance(column, Number):
-                    cuts.setdefault(column.source, []).append(trees.cut[trees.column == place])
-        unique = {source: np.unique(np.concatenate(parts)) for source, parts in cuts.items()}
-        n_codes: dict[Source, int] = {}
-        for column in columns:
-            if isinstance(column, Table):
-                n_codes[column.source] = max(n_codes.get(column.source, 0), len(column.entries))
-        return cls(
-            columns=tuple(columns),
-            cuts={source: each[np.isfinite(each)] for source, each in unique.items()},
-            n_codes=n_codes,
-        )
+Places = dict[tuple[Column | None, bool], int]  # where a column lies in the graph's input; True: its negative
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """Trees as an executor walks them, a tree's decisions together, its root first; every tree has some.
 
-    A decision tests ``column`` at most ``cut`` (whole numbers), then goes to ``yes``, else to ``no``;
-    columns beyond the encoding's are negatives of some of them. A branch >= 0 is the place of a decision, a
+    A decision tests ``column`` of a graph's input at most ``cut`` (whole numbers), then goes to ``yes``, else
+    to ``no``. A branch >= 0 is the place of a decision, a
     negative one ``~place`` in ``leaf``, which holds places among the trees' leaves. ``tree`` and
     ``leaf_tree`` say which tree each is of.
     """
@@ -72,39 +32,37 @@ class Shape:
     leaf_tree: Array
 
 
-def shape_of(trees: Trees, encoding: Encoding, mirrored: dict[int, int]) -> Shape:
+def shape_of(trees: Trees, axes: Axes, places: Places) -> Shape:
     """Return ``trees`` with each decision's likelier branch as its "no", which lies next to it in memory.
 
-    ``mirrored`` holds the places of the negatives by those of their columns; it grows.
+    ``places`` grows by what is read.
     """
-    cut = whole_cuts(trees, encoding)
-    left, right, roots = _straight(trees, cut)
-    place_of = {column: place for place, column in enumerate(encoding.columns)}
-    column = np.array([place_of[each] for each in trees.columns] or [0], dtype=np.int64)[trees.column]
+    cut = axes.whole_cuts(trees)
+    left, right, roots = straight(trees)
     lone = np.flatnonzero(roots < 0)  # leaves without a decision: one with the same two ends is added
     decisions = len(cut) + np.arange(len(lone))
     left, right = np.concatenate([left, roots[lone]]), np.concatenate([right, roots[lone]])
-    column = np.concatenate([column, np.zeros(len(lone), dtype=np.int64)])
+    column = np.concatenate([trees.column, np.full(len(lone), -1)])
     cut = np.concatenate([cut, np.zeros(len(lone))])
     roots = roots.copy()
     roots[lone] = decisions
-    levels = _levels(left, right, roots)
+    levels = levels_of(left, right, roots)
     ahead, astray = _covers(levels, left, right, trees.cover)
     turned = ahead > astray  # value <= cut is the same as -value > -cut - 1
-    used = np.unique(column[turned]).tolist()
-    for place in used:
-        mirrored.setdefault(place, len(encoding.columns) + len(mirrored))
-    if used:
-        to = np.zeros(max(used) + 1, dtype=np.int64)
-        to[used] = [mirrored[place] for place in used]
-        column[turned] = to[column[turned]]
+    reached = np.zeros(len(cut), dtype=np.bool_)
+    reached[np.concatenate([own for own, _ in levels])] = True
+    placed = np.zeros(len(cut), dtype=np.int64)
+    for at, negative in np.unique(np.stack([column, turned])[:, reached], axis=1).T.tolist():
+        key = (trees.columns[at] if at >= 0 else None, bool(negative))
+        placed[(column == at) & (turned == negative)] = places.setdefault(key, len(places))
     cut[turned] = -cut[turned] - 1
     yes, no = np.where(turned, right, left), np.where(turned, left, right)
-    return _laid(levels, column, cut, yes, no)
+    return _laid(levels, placed, cut, yes, no)
 
 
-def _straight(trees: Trees, cut: Array) -> tuple[Array, Array, Array]:
+def straight(trees: Trees) -> tuple[Array, Array, Array]:
     """Return branches and roots that pass over decisions whose cuts decide alone."""
+    cut = trees.cut
     ends = np.arange(len(cut))
     ends[cut == LEFT] = trees.left[cut == LEFT]
     ends[cut == RIGHT] = trees.right[cut == RIGHT]
@@ -117,9 +75,9 @@ def _straight(trees: Trees, cut: Array) -> tuple[Array, Array, Array]:
     return branches[0], branches[1], branches[2]
 
 
-def _levels(left: Array, right: Array, roots: Array) -> list[tuple[Array, Array]]:
-    """Return the decisions of each level and their trees."""
-    levels = [(roots, np.arange(len(roots)))]
+def levels_of(left: Array, right: Array, roots: Array) -> list[tuple[Array, Array]]:
+    """Return the decisions of each level and their trees; trees of one leaf have none."""
+    levels = [(roots[roots >= 0], np.flatnonzero(roots >= 0))]
     while True:
         decisions, tree = levels[-1]
         below = np.concatenate([left[decisions], right[decisions]])
@@ -157,19 +115,3 @@ def _laid(levels: Sequence[tuple[Array, Array]], column: Array, cut: Array, yes:
     ends = np.where(is_leaf, 0, place[np.maximum(ends, 0)])
     ends[is_leaf] = ~np.arange(len(leaf))
     return Shape(column[decisions], cut[decisions], ends[:, 0], ends[:, 1], tree, leaf, leaf_tree)
-
-
-def padded(table: Table, n_codes: int) -> Array:
-    """Return (n_codes,) entries, the last one repeated."""
-    entries = np.array(table.entries, dtype=np.int64)
-    return np.concatenate([entries, np.full(n_codes - len(entries), entries[-1])])
-
-
-def whole_cuts(trees: Trees | Symmetric, encoding: Encoding) -> Array:
-    """Return each decision's cut as a rank or an entry; LEFT and RIGHT as they are."""
-    whole = trees.cut.copy()
-    for place, column in enumerate(trees.columns):
-        if isinstance(column, Number):
-            here = (trees.column == place) & np.isfinite(trees.cut)
-            whole[here] = np.searchsorted(encoding.cuts[column.source], trees.cut[here])
-    return whole

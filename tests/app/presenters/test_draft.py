@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.presenters.draft import Draft, draft_of_task, draft_on, draft_task, with_suggestion
-from litmus_core.types import Bar, Suggestion
+from litmus_core.types import Bar, SplitPlan, Suggestion
 from tests.app.presenters.facts import task
 
 VERSION = "dv_0000000001"
@@ -83,3 +85,10 @@ def test_a_draft_is_kept_only_for_its_own_table():
 
 def _fields(draft: Draft) -> dict[str, object]:
     return {name: getattr(draft, name) for name in draft.__dataclass_fields__}
+
+
+def test_a_split_that_a_fix_asks_for_is_taken_until_another_is_chosen():
+    by_shop = replace(SUGGESTED, split=SplitPlan(kind="group", column="shop"))
+    draft = with_suggestion(Draft(version_id=VERSION, target="label"), by_shop)
+    assert draft.split == by_shop.split
+    assert with_suggestion(replace(draft, split=SplitPlan()), by_shop).split == SplitPlan()

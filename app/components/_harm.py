@@ -1,0 +1,25 @@
+"""What would make the model lie, said where somebody is about to believe it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import navigation
+
+__all__ = ["harm_notice"]
+
+_MOST = 3
+
+
+def harm_notice(sentences: Sequence[str], *, dataset: str) -> None:
+    """Draw what the checks of the version ``dataset`` found and nobody mended, if anything."""
+    if not sentences:
+        return
+    more = len(sentences) - _MOST
+    lines = [f"- {each}" for each in sentences[:_MOST]] + ([f"- and {more} more"] if more > 0 else [])
+    st.warning(
+        "\n".join(lines), title="The checks found what would make the model lie", icon=":material/gpp_maybe:"
+    )
+    navigation.link("data", "See it and mend it", dataset=dataset)

@@ -1,0 +1,143 @@
+"""Findings: what would make the model lie, the most harmful first, each with its fix."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.presenters import words
+from app.presenters.markdown import literal
+from app.theme import Tone
+from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
+
+__all__ = ["FindingView", "FindingsView", "FixView", "harm_left", "lead", "present_findings", "present_fixes"]
+
+_WORDS: dict[Severity, tuple[str, str, Tone]] = {
+    "harmful": ("Would make the model lie", ":material/gpp_maybe:", "bad"),
+    "warning": ("Worth a look", ":material/search:", "near"),
+    "hint": ("Good to know", ":material/info:", "quiet"),
+}
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """One finding in words; texts are Markdown with the table's own words escaped."""
+
+    key: str
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    evidence: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    fix: Fix | None
+    is_known: bool  # someone said that it is fine
+
+    @property
+    def fix_title(self) -> str:
+        """The button's words."""
+        return "" if self.fix is None else literal(self.fix.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsView:
+    """All findings on a version: those to act on, then those that were said to be fine."""
+
+    lead: str
+    open: tuple[FindingView, ...]
+    known: tuple[FindingView, ...]
+    safe: tuple[Fix, ...]  # loses nothing that a model could use
+    not_made: tuple[str, ...]
+    made_in: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixView:
+    """A fix that a version carries."""
+
+    fix: Fix
+    title: str
+
+
+def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> FindingsView:
+    """Phrase a report; ``titles`` name its kinds of checks for people."""
+    views = [_finding(each) for each in report.findings]
+    still_open = [each for each in report.findings if not each.known]
+    return FindingsView(
+        lead=lead(still_open),
+        open=tuple(each for each in views if not each.is_known),
+        known=tuple(each for each in views if each.is_known),
+        safe=tuple(each.fix for each in still_open if each.fix is not None and each.fix.safe),
+        not_made=tuple(f"{titles.get(kind, kind)}: {literal(reason)}" for kind, reason in report.not_made),
+        made_in=words.duration(report.seconds),
+    )
+
+
+def lead(findings: Sequence[Finding]) -> str:
+    """Say in one sentence how bad it is.
+
+    >>> lead([])
+    'Nothing was found that would make a model lie.'
+    """
+    harmful = sum(each.severity == "harmful" for each in findings)
+    look = sum(each.severity == "warning" for each in findings)
+    more = f" {_count(look)} {'is' if look == 1 else 'are'} worth a look." if look else ""
+    if not harmful:
+        return f"Nothing was found that would make a model lie.{more}"
+    return f"{_count(harmful)} would make the model lie.{more}"
+
+
+def _count(n: int) -> str:
+    """Write a count of things as a sentence begins.
+
+    >>> _count(1), _count(12)
+    ('One thing', '12 things')
+    """
+    written = _SMALL[n].capitalize() if n < len(_SMALL) else f"{n:,}"
+    return f"{written} {'thing' if n == 1 else 'things'}"
+
+
+def _finding(finding: Finding) -> FindingView:
+    word, icon, tone = _WORDS[finding.severity]
+    table = finding.table
+    return FindingView(
+        key=finding.key,
+        word=word,
+        icon=icon,
+        tone="quiet" if finding.known else tone,
+        sentence=literal(finding.sentence),
+        evidence=tuple(literal(each) for each in finding.evidence),
+        header=() if table is None else table.header,
+        rows=() if table is None else table.rows,
+        fix=finding.fix,
+        is_known=finding.known,
+    )
+
+
+def harm_left(report: CheckReport, *, features: Collection[str] | None, split: SplitPlan) -> tuple[str, ...]:
+    """Return what would still make a model lie that learns from ``features`` (None: not chosen yet).
+
+    A column that is left out, and a split as proposed, do no harm any more.
+    """
+    return tuple(
+        literal(each.sentence)
+        for each in report.of("harmful")
+        if not each.known and not _is_met(each.fix, features=features, split=split)
+    )
+
+
+def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPlan) -> bool:
+    if fix is None:
+        return False
+    if fix.kind == "leave_out":
+        return features is not None and not set(fix.columns) & set(features)
+    if fix.kind == "split" and fix.split is not None:
+        return (split.kind, split.column) == (fix.split.kind, fix.split.column)
+    return False
+
+
+def present_fixes(fixes: Sequence[Fix]) -> tuple[FixView, ...]:
+    """Phrase the fixes that a version carries, in the order they were applied."""
+    return tuple(FixView(fix=each, title=literal(each.title)) for each in fixes)

@@ -1,0 +1,150 @@
+"""Versions of a table: how each came to be, how its file was read, what differs between two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.presenters import words
+from app.presenters.markdown import literal
+from litmus_core.types import DatasetVersion, Difference
+
+__all__ = [
+    "DifferenceView",
+    "HistoryLine",
+    "ReadingView",
+    "present_difference",
+    "present_history",
+    "present_reading",
+]
+
+_OPTIONS = {
+    "delimiter": "Between columns",
+    "quote": "Quotes",
+    "encoding": "Encoding",
+    "decimal": "Decimal mark",
+    "thousands": "Thousands",
+    "date_order": "Dates",
+    "header_row": "Line of the header",
+    "sheet": "Sheet",
+    "table": "Table",
+}
+_SIGNS = {"\t": "tab", " ": "space", "": "none"}
+_MATCHED = {
+    "key": "Rows are the same where '{key}' is.",
+    "position": "Rows are compared by their place.",
+    "content": "Rows are compared by all that is in them: a changed row is one less and one more.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One version in words (Markdown)."""
+
+    id: str
+    parent_id: str | None
+    label: str
+    said: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingView:
+    """How a version's file was read: (what, value, evidence), and what import noted."""
+
+    found: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceView:
+    """What differs: sentences, then cells and rows to look at (header first)."""
+
+    sentences: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    header: tuple[str, ...]
+    added: tuple[tuple[str, ...], ...]
+    removed: tuple[tuple[str, ...], ...]
+
+
+def present_history(
+    shown: DatasetVersion, versions: Sequence[DatasetVersion], *, now: datetime
+) -> tuple[HistoryLine, ...]:
+    """Phrase all versions of a table, the newest first."""
+    numbers = {each.id: each.version for each in versions}
+    return tuple(
+        HistoryLine(
+            id=each.id,
+            parent_id=each.parent_id if each.parent_id in numbers else None,
+            label=f"Version {each.version}",
+            said=f"{_origin(each, numbers)} {words.counted(each.n_rows, 'row')}, "
+            f"{words.ago(each.created_at, now=now)}.",
+            is_shown=each.id == shown.id,
+        )
+        for each in sorted(versions, key=lambda each: -each.version)
+    )
+
+
+def _origin(version: DatasetVersion, numbers: dict[str, int]) -> str:
+    source = literal(Path(version.source).name)
+    parent = numbers.get(version.parent_id or "")
+    out_of = f" version {parent}" if parent is not None else " a version that is gone"
+    match version.how:
+        case "imported":
+            return f"Read from {source}."
+        case "appended":
+            return f"Rows of {source} below those of{out_of}."
+        case "corrected":
+            return f"Labels of{out_of} corrected by {source}."
+        case "mended":
+            titles = [literal(each.title) for each in version.fixes]
+            more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
+            return f"Mended out of{out_of}: {'; '.join(titles[:3])}{more}."
+
+
+def present_reading(version: DatasetVersion) -> ReadingView:
+    """Phrase what was found out about the file."""
+    return ReadingView(
+        found=tuple(
+            (_OPTIONS.get(each.option, each.option), _SIGNS.get(each.value, each.value), each.why)
+            for each in version.detected
+        ),
+        notes=tuple(map(literal, version.notes)),
+    )
+
+
+def present_difference(found: Difference) -> DifferenceView:
+    """Phrase what differs between two versions."""
+    said = [
+        f"{words.counted(n, 'row')} {what}"
+        for n, what in ((found.n_added, "came"), (found.n_removed, "went"), (found.n_changed, "changed"))
+        if n
+    ]
+    sentences = [f"{', '.join(said)}." if said else "The rows are the same."]
+    if found.columns_added:
+        sentences.append(f"New columns: {_names(found.columns_added)}.")
+    if found.columns_removed:
+        sentences.append(f"Columns that are gone: {_names(found.columns_removed)}.")
+    sentences += [
+        f"{literal(name)} was {before} and is {after}." for name, before, after in found.columns_retyped[:10]
+    ]
+    if said:
+        sentences.append(literal(_MATCHED[found.matched_by].format(key=found.key)))
+    return DifferenceView(
+        sentences=tuple(sentences),
+        cells=tuple(
+            (change.name, f"{change.n_cells:,}", row, before, after)
+            for change in found.changes
+            for row, before, after in change.examples
+        ),
+        header=found.header,
+        added=found.added,
+        removed=found.removed,
+    )
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+    return ", ".join(map(literal, names[:10])) + more

@@ -1,0 +1,174 @@
+"""Draw the ways to add a table: by upload or path, as what, and how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import streamlit as st
+
+from app import navigation
+from app.components import heading
+from app.presenters.markdown import literal
+from litmus_core.types import AS_FOUND, DATE_ORDERS, DatasetVersion, DateOrder, ReadOptions
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+__all__ = ["AddPath", "AddUpload", "Addition", "Role", "draw_add", "draw_arrival"]
+
+Role = Literal["table", "version", "append", "correct", "rows"]  # of a file beside the table in hand
+
+T = TypeVar("T", bound=str)
+
+_FOUND_OUT = "Found out from the file"
+_DELIMITERS = {",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"}
+_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
+_DECIMALS = {".": "Point, as in 1.5", ",": "Comma, as in 1,5"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _As:
+    """What a file becomes: its role beside the table in hand, and how it is read.
+
+    ``key`` and ``column`` are of corrected labels: what names a row, and what is corrected.
+    """
+
+    role: Role = "table"
+    options: ReadOptions = AS_FOUND
+    key: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddUpload(_As):
+    """Import an uploaded file."""
+
+    upload: UploadedFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPath(_As):
+    """Import a file, or a folder of Parquet files, on this computer."""
+
+    path: str
+
+
+Addition = AddUpload | AddPath
+
+
+def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition | None:
+    """Draw the ways to add a table, and nothing else; ``back`` names the table in hand (``ids``)."""
+    heading("Data", "Begin with a table: one row for each case, one column for what you want to know.")
+    wish = draw_add(None, turn=turn)
+    if back is not None:
+        navigation.link("data", f"Back to {literal(back)}", icon=":material/arrow_back:", **ids)
+    return wish
+
+
+def draw_add(beside: DatasetVersion | None, *, turn: int) -> Addition | None:
+    """Draw the ways to add a file beside the table in hand.
+
+    ``turn`` counts imports, so that each begins with an empty field.
+    """
+    role: Role = "table" if beside is None else _draw_role(beside, turn=turn)
+    key, column = (None, None)
+    if beside is not None and role == "correct":
+        key, column = _draw_correction(beside, turn=turn)
+    upload = st.file_uploader(
+        "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB",
+        key=f"upload-{turn}",
+        help="It stays on this computer.",
+    )
+    options = _draw_options(turn=turn)
+    with st.form(f"path-form-{turn}", border=False):
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        path = left.text_input(
+            "Or the path of a file on this computer",
+            placeholder="/data/orders.csv",
+            key=f"path-{turn}",
+            help="Or of a folder of Parquet files. Below your home folder, or a folder that the one who runs "
+            "Litmus allows (LITMUS_DATA_FOLDERS).",
+        )
+        if right.form_submit_button("Read it", width="stretch") and path.strip():
+            return AddPath(path=path.strip(), role=role, options=options, key=key, column=column)
+    if upload is None:
+        return None
+    return AddUpload(upload=upload, role=role, options=options, key=key, column=column)
+
+
+def _draw_role(beside: DatasetVersion, *, turn: int) -> Role:
+    name = literal(beside.name)
+    titles: dict[Role, str] = {
+        "table": "A new table",
+        "version": f"A new version of {name}",
+        "append": f"More rows for {name}",
+        "correct": f"Corrected labels for {name}",
+        "rows": f"Test or validation rows for {name}",
+    }
+    return st.segmented_control(
+        "Add it as",
+        list(titles),
+        default="table",
+        required=True,
+        format_func=titles.__getitem__,
+        key=f"role-{turn}",
+        help="**More rows** go below those that are here. **Corrected labels** come as a table with a column "
+        "that names the row and one with the right value. **Test or validation rows** are read with this "
+        "table's column types: pick them on the Target page under **My own files**.",
+    )
+
+
+def _draw_correction(beside: DatasetVersion, *, turn: int) -> tuple[str, str]:
+    names = list(beside.column_names)
+    ids = [each.name for each in beside.columns if each.kind == "id"]
+    left, right = st.columns(2)
+    first = names.index(ids[0]) if ids else 0
+    key = left.selectbox("The column that names a row", names, index=first, key=f"correct-key-{turn}")
+    column = right.selectbox(
+        "The column to correct", names, index=len(names) - 1, key=f"correct-column-{turn}"
+    )
+    return key, column
+
+
+def _draw_options(*, turn: int) -> ReadOptions:
+    with st.expander("How to read it", icon=":material/tune:"):
+        st.caption("Litmus finds these out and shows how it did. Set only what it got wrong.")
+        with st.grid(min_column_width=210, gap="small"):
+            delimiter = _choose("Between columns", _DELIMITERS, key=f"read-delimiter-{turn}")
+            decimal = _choose("Decimal mark", _DECIMALS, key=f"read-decimal-{turn}")
+            encoding = _choose("Encoding", {each: each for each in _ENCODINGS}, key=f"read-encoding-{turn}")
+            dates: DateOrder | None = _choose(
+                "Dates such as 03/04/2025", {each: each for each in DATE_ORDERS}, key=f"read-dates-{turn}"
+            )
+            header = st.number_input(
+                "Line of the header",
+                min_value=0,
+                value=None,
+                step=1,
+                placeholder=_FOUND_OUT,
+                key=f"read-header-{turn}",
+                help="Counted from 1; 0: the file has none.",
+            )
+            place = st.text_input(
+                "Sheet or table",
+                placeholder=_FOUND_OUT,
+                key=f"read-place-{turn}",
+                help="The name of a sheet of a workbook, or of a table of a database.",
+            ).strip()
+    return ReadOptions(
+        delimiter=delimiter,
+        decimal=decimal,
+        encoding=encoding,
+        date_order=dates,
+        header_row=None if header is None else int(header),
+        sheet=place or None,
+        table=place or None,
+    )
+
+
+def _choose(label: str, named: Mapping[T, str], *, key: str) -> T | None:
+    return st.selectbox(
+        label, list(named), index=None, placeholder=_FOUND_OUT, format_func=named.__getitem__, key=key
+    )

@@ -1,0 +1,28 @@
+"""What a check is: a key, a name for people, what it needs, and the function that finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from litmus_core.checks._table import Table
+    from litmus_core.types import Finding
+
+Needs = Literal["table", "target", "test"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """``find`` looks at one :class:`Table` and yields findings of this ``kind``.
+
+    ``title`` names it for people ("Constant columns"). A check that needs a ``target``, or own ``test``
+    rows, is not made without. ``slow`` checks fit models; they come last.
+    """
+
+    kind: str
+    title: str
+    find: Callable[[Table], Iterable[Finding]]
+    needs: Needs = "table"
+    slow: bool = False

@@ -1,0 +1,133 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Columns that say what another one says: the same values, another scale, or other words for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.checks._ask import NUMBERS
+from litmus_core.checks._columns import leave_out
+from litmus_core.checks._phrases import gathered, number
+from litmus_core.data import identifier
+from litmus_core.types import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.checks._table import Table
+    from litmus_core.types import Column
+
+_SAME_CORRELATION, _LIKELY_CORRELATION = 0.99999, 0.999
+_ROWS_SEEN = 2_000
+_MOST_CODES = 1_000  # different numbers up to which they may be codes of categories
+_MOST_VALUES = 0.5  # share of different values beyond which any two columns are other words for each other
+
+
+def duplicate_columns(table: Table) -> Iterator[Finding]:
+    """Yield the columns that an earlier column makes needless."""
+    found, gone = [], set()
+    for first, second in _candidates(table):
+        if first.name in gone or second.name in gone:
+            continue
+        finding = _compared(table, first, second)
+        if finding is not None:
+            gone.add(second.name)
+            found.append(finding)
+    return gathered(
+        found,
+        sentence="{n} columns say again what other columns say.",
+        title="Leave these {n} columns out",
+    )
+
+
+def _candidates(table: Table) -> Iterator[tuple[Column, Column]]:
+    """Yield pairs of columns, in the table's order, that some of the rows do not tell apart."""
+    import pandas as pd
+
+    seen = table.sample.head(_ROWS_SEEN)
+    groups: dict[bytes, list[Column]] = defaultdict(list)
+    numbers = []
+    for column in table.columns:
+        if column.n_distinct < 2 or column.kind == "id":  # any two ids stand for each other
+            continue
+        if column.storage in NUMBERS and column.n_distinct > 2:
+            numbers.append(column)
+        if column.storage not in NUMBERS or column.n_distinct <= _MOST_CODES:
+            codes, _ = pd.factorize(seen[column.name], use_na_sentinel=True)
+            groups[codes.astype(np.int64).tobytes()].append(column)
+    for group in groups.values():
+        yield from ((first, second) for at, second in enumerate(group) for first in group[:at])
+    for first, second in _correlated(seen, numbers):
+        yield numbers[first], numbers[second]
+
+
+def _correlated(seen: pd.DataFrame, columns: list[Column]) -> list[tuple[int, int]]:
+    """Return the places of numbers that rise and fall together, and are missing together."""
+    values = np.empty((len(seen), len(columns)), dtype=np.float32)
+    missing: dict[bytes, list[int]] = defaultdict(list)
+    for place, column in enumerate(columns):
+        array = np.asarray(seen[column.name], dtype=np.float64)
+        known = np.isfinite(array)
+        missing[known.tobytes()].append(place)
+        centre, spread = (array[known].mean(), array[known].std()) if known.any() else (0.0, 0.0)
+        values[:, place] = np.where(known, (array - centre) / (spread or 1.0), 0.0)
+    pairs = []
+    for places in missing.values():
+        alike = np.abs(values[:, places].T @ values[:, places])
+        size = np.sqrt(np.maximum(np.diag(alike), 1e-12))
+        high = np.triu(alike > _LIKELY_CORRELATION * size[:, None] * size[None, :], k=1)
+        pairs += [(places[first], places[second]) for first, second in np.argwhere(high)]
+    return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+
+
+def _compared(table: Table, first: Column, second: Column) -> Finding | None:
+    """Return the finding where ``second`` says what ``first`` says in all rows; None where it does not."""
+    if first.n_missing != second.n_missing or not (first.n_distinct > 1 and second.n_distinct > 1):
+        return None
+    a, b = identifier(first.name), identifier(second.name)
+    sentence = evidence = ""
+    if first.storage == second.storage and _yes(table, f"bool_and({a} IS NOT DISTINCT FROM {b})"):
+        sentence = f"'{second.name}' holds the same values as '{first.name}'."
+    elif first.storage in NUMBERS and second.storage in NUMBERS and first.n_distinct > 2:
+        asked = (
+            f"SELECT corr({a}, {b}), regr_slope({b}, {a}), regr_intercept({b}, {a}), {_alike(a, b)} FROM rows"
+        )
+        correlation, slope, start, alike = table.query(asked)[0]
+        if alike and correlation is not None and abs(correlation) > _SAME_CORRELATION:
+            sentence = f"'{second.name}' is '{first.name}' on another scale."
+            plus = f" {'+' if start > 0 else '-'} {number(abs(start))}" if abs(start) > 1e-9 else ""
+            evidence = f"{second.name} = {number(slope)} times {first.name}{plus}, within rounding."
+    elif max(first.n_distinct, second.n_distinct) <= _MOST_VALUES * table.n_rows and _yes(
+        table,
+        f"count(DISTINCT ({a}, {b})) = count(DISTINCT {a}) AND {_alike(a, b)} "
+        f"AND count(DISTINCT {a}) = count(DISTINCT {b})",
+    ):
+        sentence = f"'{second.name}' says the same as '{first.name}' in other words."
+        pairs = table.query(
+            f"SELECT {a}, {b} FROM rows WHERE {a} IS NOT NULL GROUP BY ALL ORDER BY 1 LIMIT 3"
+        )
+        evidence = "For example " + ", ".join(f"{one} is {other}" for one, other in pairs) + "."
+    if not sentence:
+        return None
+    return Finding(
+        kind="duplicate_columns",
+        severity="warning",
+        columns=(second.name, first.name),
+        sentence=sentence,
+        evidence=tuple(
+            filter(None, (evidence, "What either of them is worth would be shared between both."))
+        ),
+        fix=leave_out(second.name),
+    )
+
+
+def _alike(a: str, b: str) -> str:
+    return f"bool_and(({a} IS NULL) = ({b} IS NULL))"
+
+
+def _yes(table: Table, question: str) -> bool:
+    return bool(table.query(f"SELECT {question} FROM rows")[0][0])

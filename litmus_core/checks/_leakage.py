@@ -1,0 +1,113 @@
+"""Columns that give the answer away: they are known only once the answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.checks._words import listed, plain_score
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._relations import Relation
+    from litmus_core.checks._table import Table
+
+_SHOWN = 8
+
+
+def leakage(table: Table) -> Iterator[Finding]:
+    """Yield each column that (nearly) says the target, with what a model reaches without it."""
+    assert table.target is not None  # noqa: S101 - the check needs a target
+    leaks, name = table.leaks, table.target.name
+    board = _board(table)
+    for column in (*leaks.same, *leaks.certain):
+        yield _says_it(table, column, board)
+    if leaks.relation is not None:
+        yield _worked_out(name, leaks.relation, plain_score(leaks.without.score), board)
+    for column in leaks.things:
+        said = (
+            f"Each value of '{column}' nearly always goes with one '{name}'. A model learns these values "
+            "by heart, and cannot answer for a new one."
+        )
+        yield _doubted(table, column, said, (), board)
+    for column, others in leaks.doubtful:
+        rest, scale = plain_score(others.score), table.question.scale
+        said = (
+            f"'{column}' alone says far more about '{name}' than all other columns together "
+            f"({scale} {plain_score(table.alone[column])} against {rest}). "
+            "Keep it only if it is known before the answer is."
+        )
+        yield _doubted(table, column, said, (_others_said(rest, scale),), board)
+
+
+def _says_it(table: Table, column: str, board: EvidenceTable) -> Finding:
+    assert table.target is not None  # noqa: S101 - as above
+    name, scale, score = table.target.name, table.question.scale, table.alone[column]
+    before = plain_score(table.leaks.without.score)
+    is_same = column in table.leaks.same
+    says = f"says the same as '{name}'" if is_same else f"all but says what '{name}' is"
+    return Finding(
+        kind="leakage",
+        severity="harmful",
+        columns=(column,),
+        sentence=(
+            f"'{column}' {says}. With it {scale} {plain_score(score)}, without it {before}. "
+            "If it is known only afterwards, a model that looks at it fails in use."
+        ),
+        evidence=(_alone_said(column, score, scale), _others_said(before, scale)),
+        table=board,
+        fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out", safe=is_same),
+        score=score,
+    )
+
+
+def _doubted(
+    table: Table, column: str, sentence: str, evidence: tuple[str, ...], board: EvidenceTable
+) -> Finding:
+    score = table.alone[column]
+    return Finding(
+        kind="leakage",
+        severity="warning",
+        columns=(column,),
+        sentence=sentence,
+        evidence=(_alone_said(column, score, table.question.scale), *evidence),
+        table=board,
+        fix=Fix(kind="leave_out", columns=(column,), title=f"Leave '{column}' out"),
+        score=score,
+    )
+
+
+def _worked_out(name: str, relation: Relation, before: str, board: EvidenceTable) -> Finding:
+    others = listed([f"'{each}'" for each in relation.terms if each != relation.column])
+    return Finding(
+        kind="leakage",
+        severity="harmful",
+        columns=(relation.column,),
+        sentence=(
+            f"'{name}' can be worked out exactly: it is {relation.formula}. "
+            f"Without '{relation.column}' a quick model reaches R² {before}."
+        ),
+        evidence=(f"Together with {others} it gives '{name}', in rows that the formula was not taken from.",),
+        table=board,
+        fix=Fix(kind="leave_out", columns=(relation.column,), title=f"Leave '{relation.column}' out"),
+        score=1.0,
+    )
+
+
+def _alone_said(column: str, score: float, scale: str) -> str:
+    return (
+        f"A small model that looks at '{column}' alone: {scale} {plain_score(score)} on rows not learnt from."
+    )
+
+
+def _others_said(score: str, scale: str) -> str:
+    return f"A quick model of all other columns, without those that give the answer away: {scale} {score}."
+
+
+def _board(table: Table) -> EvidenceTable:
+    """Return the columns that say most alone."""
+    best = sorted(table.alone.items(), key=lambda each: -each[1])[:_SHOWN]
+    return EvidenceTable(
+        header=("column", f"{table.question.scale} alone"),
+        rows=tuple((name, plain_score(score)) for name, score in best),
+    )

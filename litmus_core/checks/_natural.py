@@ -1,0 +1,81 @@
+# ruff: noqa: S608 - names are quoted by identifier
+"""Whether rows are equal because there are few things they can say, or because they were copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from litmus_core.data import identifier
+
+if TYPE_CHECKING:
+    from litmus_core.checks._table import Table
+
+_COLUMNS_TRIED, _ROWS_TRIED = 30, 200_000
+_FEWEST_PAIRS = 20
+_BY_CHANCE, _ODD_PAIRS = 0.3, 2  # of the equal pairs; pairs too few to say anything of
+
+
+def hashed(names: Sequence[str]) -> str:
+    """Return the SQL of one number for all cells of ``names`` in a row; equal rows have equal ones."""
+    return f"hash({', '.join(map(identifier, names))})"
+
+
+def not_empty(names: Sequence[str]) -> str:
+    """Return the SQL that says whether a row has a value in any of ``names``."""
+    return f"({' OR '.join(f'{identifier(name)} IS NOT NULL' for name in names)})"
+
+
+def are_natural(table: Table, names: Sequence[str]) -> bool:
+    """Say whether rows that are equal in ``names`` are so by chance, three in ten of them at least.
+
+    Where two rows agree in all columns but one, chance would have made them agree in that one, too, as often
+    as any two different rows do. So the pairs that differ in one column alone tell how many equal pairs are
+    to be expected. Copying makes equal pairs without any that nearly are.
+    """
+    n_equal, expected = _pairs(table, names, most=_ROWS_TRIED)
+    if n_equal < _FEWEST_PAIRS and table.n_rows > _ROWS_TRIED:
+        n_equal, expected = _pairs(table, names, most=table.n_rows)
+    return expected >= _BY_CHANCE * (n_equal - _ODD_PAIRS)
+
+
+def _pairs(table: Table, names: Sequence[str], *, most: int) -> tuple[float, float]:
+    """Return how many pairs of (drawn) rows are equal, and how many chance would make so."""
+    tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
+    parts = {name: _part(place, name) for place, name in enumerate(names)}
+    whole = "0::UBIGINT"
+    for each in parts.values():
+        whole = f"xor({whole}, {each})"
+    columns = ", ".join(f"{parts[name]} AS part{place}" for place, name in enumerate(tried))
+    kept = ", ".join(f"any_value(part{place}) AS part{place}" for place in range(len(tried)))
+    drawn = f"USING SAMPLE reservoir({most} ROWS) REPEATABLE (0)" if table.n_rows > most else ""
+    asked = [_count_pairs("drawn", "whole"), "SELECT count(*) FROM different"]
+    for place in range(len(tried)):
+        asked += [
+            _count_pairs("drawn", f"xor(whole, part{place})"),
+            _count_pairs("different", f"part{place}"),
+        ]
+    n_equal, n_different, *found = table.query(
+        f"WITH drawn AS MATERIALIZED (SELECT {whole} AS whole, {columns} FROM "
+        f"(SELECT * FROM rows WHERE {not_empty(names)}) {drawn}), "
+        f"different AS MATERIALIZED (SELECT {kept} FROM drawn GROUP BY whole) "
+        f"SELECT {', '.join(f'({each})' for each in asked)}"
+    )[0]
+    n_pairs = max(n_different * (n_different - 1) / 2, 1)
+    expected = 0.0
+    for n_but_one, n_alike in zip(found[::2], found[1::2], strict=True):
+        chance = min(n_alike / n_pairs, 0.999)
+        expected = max(expected, (n_but_one - n_equal) * chance / (1 - chance))
+    return float(n_equal), expected
+
+
+def _count_pairs(where: str, by: str) -> str:
+    return (
+        f"SELECT coalesce(sum(n * (n - 1.0) / 2), 0) FROM (SELECT count(*) AS n FROM {where} GROUP BY {by})"
+    )
+
+
+def _part(place: int, name: str) -> str:
+    """Return the SQL of a column's share of a row's number; equal cells of two columns have other ones."""
+    salt = (place + 1) * 0x9E3779B97F4A7C15 % 2**64
+    return f"hash(xor(hash({identifier(name)}), {salt}::UBIGINT))"

@@ -1,0 +1,148 @@
+"""Pairs of rows that are equal, or equal but for tiny differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data import as_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import Column
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+TOLERANCE = 0.02  # of a number's spread
+_WIDER = 4.0
+_DENSE = (
+    0.3  # of the pairs within four times the tolerance: by chance it is a quarter or (of two numbers) less
+)
+_PROJECTIONS, _NEIGHBOURS = 4, 6
+_SHINGLE = 4  # letters
+_HASHES, _BANDS = 48, 12
+_ALIKE = 0.8  # share of shingles that two texts have in common
+_LETTERS = 300
+_PRIME = (1 << 31) - 1
+
+
+class Rows:
+    """The rows of a table in a form in which they can be compared: numbers (in spreads), codes, texts."""
+
+    def __init__(self, frame: pd.DataFrame, columns: Sequence[Column], *, seed: int = 0) -> None:
+        import pandas as pd
+
+        self.n_rows, self.seed = len(frame), seed
+        raw = frame[[each.name for each in columns]]
+        self.exact: Ints = pd.util.hash_pandas_object(raw, index=False).to_numpy().view(np.int64)
+        numbers, codes = [], []
+        for column in columns:
+            values = frame[column.name].to_numpy()
+            if column.kind in ("number", "date") or (column.kind == "id" and values.dtype.kind in "iuf"):
+                numbers.append(_in_spreads(as_numbers(values)))
+                codes.append(np.isnan(numbers[-1]).astype(np.int64))
+            elif column.kind != "text":
+                codes.append(pd.factorize(_folded(frame[column.name]))[0].astype(np.int64))
+        empty = np.empty((self.n_rows, 0))
+        self.numbers: Floats = np.nan_to_num(np.column_stack(numbers)) if numbers else empty
+        self.codes: Ints = np.column_stack(codes) if codes else empty.astype(np.int64)
+        self.texts = [_folded(frame[each.name]) for each in columns if each.kind == "text"]
+        self.signatures = [_signatures(texts, seed) for texts in self.texts]
+
+    def pairs(self, *, wider: float = 1.0) -> Ints:
+        """Return pairs (m, 2), first < second, of nearly equal rows, each row with a few others at most."""
+        found = [self._checked(pairs, wider) for pairs in self._candidates()]
+        both = np.concatenate([np.empty((0, 2), dtype=np.int64), *found])
+        return np.unique(np.sort(both, axis=1), axis=0)
+
+    def differ(self, pairs: Ints) -> NDArray[np.bool_]:
+        """Say of each pair (m, 2) whether its rows are not quite equal."""
+        return np.asarray(self.exact[pairs[:, 0]] != self.exact[pairs[:, 1]])
+
+    def _candidates(self) -> list[Ints]:
+        """Return neighbours in several orders in which nearly equal rows lie side by side."""
+        rng = np.random.default_rng([self.seed, 13])
+        # One number for all codes of a row: equal rows, equal numbers.
+        bucket = (self.codes * rng.integers(1, _PRIME, self.codes.shape[1])).sum(axis=1)
+        orders = []
+        if not self.texts:
+            weights = rng.normal(size=(self.numbers.shape[1], _PROJECTIONS))
+            orders = [np.lexsort((line, bucket)) for line in (self.numbers @ weights).T]
+        for signature in self.signatures:
+            width = _HASHES // _BANDS
+            for band in range(_BANDS):
+                keys = [signature[:, band * width + place] for place in range(width)]
+                orders.append(np.lexsort((*keys, bucket)))
+        return [
+            np.column_stack([order[:-step], order[step:]])
+            for order in orders
+            for step in range(1, _NEIGHBOURS + 1)
+            if step < len(order)
+        ]
+
+    def _checked(self, pairs: Ints, wider: float) -> Ints:
+        pairs = pairs[(self.codes[pairs[:, 0]] == self.codes[pairs[:, 1]]).all(axis=1)]
+        apart = np.abs(self.numbers[pairs[:, 0]] - self.numbers[pairs[:, 1]])
+        pairs = pairs[(apart <= wider * TOLERANCE).all(axis=1)]
+        least = 1 - wider * (1 - _ALIKE)
+        for signature in self.signatures:
+            alike = (signature[pairs[:, 0]] == signature[pairs[:, 1]]).mean(axis=1)
+            pairs = pairs[alike >= least]
+        return pairs
+
+    def is_by_chance(self, n_pairs: int) -> bool:
+        """Say whether rows lie so close to each other everywhere: then near means nothing."""
+        if self.texts or not self.numbers.shape[1]:
+            return False
+        wide = self.pairs(wider=_WIDER)
+        return n_pairs < _DENSE * int(self.differ(wide).sum())
+
+
+def clusters(pairs: Ints, n_rows: int) -> Ints:
+    """Return each row's cluster (n,): rows joined by pairs are in one."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n_rows, n_rows))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _in_spreads(numbers: Floats) -> Floats:
+    known = numbers[~np.isnan(numbers)]
+    if not len(known):
+        return np.zeros(len(numbers)) * np.nan
+    low, high = np.quantile(known, [0.05, 0.95])
+    spread = float(high - low) / 3.3 or float(known.std()) or 1.0
+    return np.asarray(numbers / spread)
+
+
+def _folded(values: Any) -> NDArray[Any]:
+    """Return texts in small letters, with single spaces and no signs; other values as they are."""
+    if values.dtype != object:
+        return np.asarray(values)
+    texts = values.where(values.notna(), "").astype(str).str.slice(0, _LETTERS).str.casefold()
+    return np.asarray(texts.str.replace(r"[\W_]+", " ", regex=True).str.strip(), dtype=object)
+
+
+def _signatures(texts: NDArray[Any], seed: int) -> Ints:
+    """Return 48 numbers (n, 48) for each text: the share that two texts share is that of their shingles."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    shingles = HashingVectorizer(
+        analyzer="char", ngram_range=(_SHINGLE, _SHINGLE), n_features=2**20, norm=None, alternate_sign=False
+    )
+    matrix = shingles.transform([f"  {text} " for text in texts])
+    rng = np.random.default_rng([seed, 17])
+    factors, shifts = rng.integers(1, _PRIME, _HASHES), rng.integers(0, _PRIME, _HASHES)
+    found = np.full((len(texts), _HASHES), -1, dtype=np.int64)
+    filled = np.diff(matrix.indptr) > 0
+    starts = matrix.indptr[:-1][filled]
+    indices = matrix.indices.astype(np.int64)
+    for place in range(_HASHES):
+        hashed = (indices * factors[place] + shifts[place]) % _PRIME
+        found[filled, place] = np.minimum.reduceat(hashed, starts) if len(starts) else []
+    return found

@@ -1,0 +1,177 @@
+# ruff: noqa: S608 - names are quoted by hashed
+"""Rows that lie both in the table and in its own test rows, equal or nearly so: they flatter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.checks._natural import hashed
+from litmus_core.checks._near import Ints, Rows
+from litmus_core.checks._near_duplicates import compared_columns, short_cell
+from litmus_core.checks._words import counted
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.checks._table import Table
+
+_HARMFUL, _WORTH_SAYING = 0.02, 0.002  # share of test rows, beyond what chance gives
+_FEWEST = 2
+_SHOWN, _SHOWN_COLUMNS = 3, 5
+
+
+def overlap(table: Table) -> Iterator[Finding]:
+    """Yield one finding with the rows that test rows repeat."""
+    columns = [each for each in compared_columns(table) if each.name in table.test_sample.columns]
+    if not columns:
+        return
+    import pandas as pd
+
+    names = [each.name for each in columns]
+    n_here, n_there = len(table.sample), len(table.test_sample)
+    both = pd.concat([table.sample[names], table.test_sample[names]], ignore_index=True)
+    rows = Rows(both, columns, seed=table.seed)
+    pairs = _with_equal(rows, n_here)
+    is_near = rows.differ(pairs)
+    crosses = (pairs[:, 0] < n_here) & (pairs[:, 1] >= n_here)
+    parts = [_Part.of(pairs[chosen], crosses[chosen], n_here, n_there) for chosen in (~is_near, is_near)]
+    telling = [part for part in parts if part.is_telling]
+    everywhere = _equal_everywhere(table, names) if len(table.rows) < table.n_rows else None
+    if everywhere is not None and everywhere.is_telling:
+        yield _finding(table, [everywhere], n_equal=everywhere.n_shared, rows=everywhere.rows, shown=None)
+    elif telling:
+        crossing = np.concatenate([part.crossing for part in telling])
+        n_equal = parts[0].n_shared if parts[0] in telling else 0
+        places = table.rows[np.unique(crossing[:, 0])]
+        shown = _shown(both, names, crossing, n_here)
+        yield _finding(table, telling, n_equal=n_equal, rows=places, shown=shown)
+
+
+def _finding(
+    table: Table, parts: list[_Part], *, n_equal: int, rows: Ints, shown: EvidenceTable | None
+) -> Finding:
+    n_there = parts[0].n_there
+    n_shared = len(np.unique(np.concatenate([part.shared for part in parts])))
+    natural = max(part.natural for part in parts)
+    within = counted(round(natural * table.n_rows), table.n_rows)
+    is_much = max(part.beyond for part in parts) >= _HARMFUL
+    return Finding(
+        kind="overlap",
+        severity="harmful" if is_much else "warning",
+        sentence=(
+            f"{n_shared:,} of the {n_there:,} test rows ({counted(n_shared, n_there)}) also lie in "
+            f"the table{_nearly(n_shared - n_equal, n_shared)}. A model knows them by heart, "
+            "so its test score looks too good."
+        ),
+        evidence=(f"Within the table itself {within} of the rows have such a twin.",),
+        table=shown,
+        fix=Fix(
+            kind="drop_rows",
+            rows=tuple(rows.tolist()),
+            title="Leave these rows out of the table",
+        ),
+        n_rows=n_shared,
+        score=n_shared / max(1, n_there),
+    )
+
+
+def _equal_everywhere(table: Table, names: list[str]) -> _Part:
+    """Return the rows, of all and not of the sample alone, that are equal across the tables."""
+    cells = hashed(names)
+    shared = table.query(
+        f"SELECT file_row_number FROM test_rows WHERE {cells} IN (SELECT {cells} FROM rows) ORDER BY 1"
+    )
+    rows = table.query(
+        f"SELECT file_row_number FROM rows WHERE {cells} IN (SELECT {cells} FROM test_rows) ORDER BY 1"
+    )
+    alone = f"SELECT count(*) FROM (SELECT 1 FROM rows GROUP BY {cells} HAVING count(*) = 1)"
+    assert table.test is not None  # noqa: S101 - the check needs test rows
+    return _Part(
+        crossing=np.empty((0, 2), dtype=np.int64),
+        shared=np.array([row[0] for row in shared], dtype=np.int64),
+        rows=np.array([row[0] for row in rows], dtype=np.int64),
+        natural=1 - int(table.query(alone)[0][0]) / table.n_rows,
+        n_there=table.test.n_rows,
+    )
+
+
+def _nearly(n_near: int, n_shared: int) -> str:
+    if not n_near:
+        return ""
+    return (
+        ", all but for tiny differences"
+        if n_near == n_shared
+        else f", {n_near:,} of them but for tiny differences"
+    )
+
+
+def _with_equal(rows: Rows, n_here: int) -> Ints:
+    """Return the nearly equal pairs, and for each test row that is repeated exactly one such pair."""
+    first: dict[int, int] = {}
+    for place, value in enumerate(rows.exact[:n_here].tolist()):
+        first.setdefault(value, place)
+    equal = [
+        (first[value], n_here + place)
+        for place, value in enumerate(rows.exact[n_here:].tolist())
+        if value in first
+    ]
+    here = [
+        (first[value], place)
+        for place, value in enumerate(rows.exact[:n_here].tolist())
+        if first[value] != place
+    ]
+    known = np.array(equal + here, dtype=np.int64).reshape(-1, 2)
+    return np.unique(np.concatenate([rows.pairs(), known]), axis=0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What rows of one sort (equal, or nearly so) the two tables share.
+
+    ``shared`` are the test rows, ``natural`` is the share of the table's own rows with such a twin in it.
+    """
+
+    crossing: Ints
+    shared: Ints
+    rows: Ints
+    natural: float
+    n_there: int
+
+    @classmethod
+    def of(cls, pairs: Ints, crosses: NDArray[np.bool_], n_here: int, n_there: int) -> _Part:
+        """Take ``pairs`` of rows of both tables, one after the other; those that ``crosses`` lie in both."""
+        natural = len(np.unique(pairs[pairs[:, 1] < n_here])) / max(1, n_here)
+        crossing = pairs[crosses]
+        return cls(crossing, np.unique(crossing[:, 1]), np.unique(crossing[:, 0]), natural, n_there)
+
+    @property
+    def n_shared(self) -> int:
+        """How many test rows lie in the table, too."""
+        return len(self.shared)
+
+    @property
+    def beyond(self) -> float:
+        """Share of test rows that do, above what twins within the table let expect."""
+        noise = 3 * float(np.sqrt(self.natural * (1 - self.natural) / max(1, self.n_there)))
+        return self.n_shared / max(1, self.n_there) - 1.5 * self.natural - noise
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether that is worth saying."""
+        return self.n_shared >= _FEWEST and self.beyond >= _WORTH_SAYING
+
+
+def _shown(both: pd.DataFrame, names: list[str], pairs: Ints, n_here: int) -> EvidenceTable:
+    used = names[:_SHOWN_COLUMNS]
+    rows = []
+    for pair in pairs[:_SHOWN]:
+        for place in pair:
+            where = "table" if place < n_here else "test"
+            rows.append((where, *(short_cell(value) for value in both[used].iloc[int(place)])))
+    return EvidenceTable(header=("lies in", *used), rows=tuple(rows))

@@ -1,0 +1,117 @@
+"""Personal data: e-mail addresses, phone and card numbers, bank accounts, and columns named like them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.checks._columns import leave_out
+from litmus_core.checks._phrases import gathered, share
+from litmus_core.types import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.checks._table import Table
+    from litmus_core.types import Column
+
+_CELLS_SEEN = 400_000
+_FEWEST, _PART = 3, 0.01
+_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+_PHONE = (
+    r"(?:^|[^\d.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ .-]?|\d{2,4}[ .-])"
+    r"\d{3}[ .-]?\d{2,4}(?:[ .-]?\d{2})?(?![\d.,])"
+)
+_INTERNATIONAL = r"(?:^|\s)(?:\+|00)[1-9]\d{8,13}(?!\d)"
+_CARD = r"(?:^|\D)(?:[3-6]\d{3}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?)(?!\d)"
+_IBAN = r"[A-Z]{2}\d{2}[ ]?[A-Z0-9]{4}(?:[ ]?[A-Z0-9]{4}){2,6}(?:[ ]?[A-Z0-9]{1,3})?"
+_NAMES = re.compile(
+    r"(^|[\s_.-])(e-?mail|phone|telephone|mobile|ssn|social security|passport|iban|card (number|no)|"
+    r"first name|last name|full name|surname|given name|family name|maiden name|birth ?date|date of birth|"
+    r"dob|street|home address|ip address|licen[cs]e (number|plate))($|[\s_.-])"
+)
+
+
+def personal_data(table: Table) -> Iterator[Finding]:
+    """Yield the columns that hold, or are named like, what belongs to a person. Hints, never certain."""
+    n_rows = max(200, _CELLS_SEEN // max(1, len(table.columns)))
+    seen = table.sample.head(n_rows)
+    found = []
+    for column in table.columns:
+        said = _by_values(seen[column.name], column) or _by_name(column)
+        if said:
+            found.append(
+                Finding(
+                    kind="personal_data",
+                    severity="hint",
+                    columns=(column.name,),
+                    sentence=f"'{column.name}' {said}.",
+                    evidence=("Make sure that it may be used. A model seldom needs it.",),
+                    fix=leave_out(column.name, safe=False),
+                )
+            )
+    return gathered(
+        found, sentence="{n} columns may hold personal data.", title="Leave these {n} columns out"
+    )
+
+
+def _by_values(values: pd.Series[Any], column: Column) -> str:
+    if column.storage == "BIGINT":
+        texts = values.dropna().map(lambda value: str(int(value)))
+        patterns = _SHAPES[2:3]
+    elif column.storage == "VARCHAR":
+        texts, patterns = values.dropna(), _SHAPES
+    else:
+        return ""
+    for what, pattern, is_one in patterns:
+        candidates = texts[texts.str.contains(pattern, regex=True)]
+        n = sum(any(is_one(each) for each in re.findall(pattern, text)) for text in candidates)
+        if n >= max(_FEWEST, _PART * len(texts)):
+            return f"seems to hold {what} (in {share(n, len(texts))} of the rows looked at)"
+    return ""
+
+
+def _by_name(column: Column) -> str:
+    words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.name)
+    plain = re.sub(r"[\s_.-]+", " ", words).lower()
+    if column.kind == "boolean" or column.n_distinct <= 2:
+        return ""
+    return "is named like personal data" if _NAMES.search(plain) else ""
+
+
+def is_card(text: str) -> bool:
+    """Say whether a text's digits are those of a payment card: their check sum (Luhn) is right.
+
+    >>> is_card("4111 1111 1111 1111"), is_card("4111 1111 1111 1112")
+    (True, False)
+    """
+    digits = [int(each) for each in text if each.isdigit()]
+    if not 13 <= len(digits) <= 19 or len(set(digits)) < 2:
+        return False
+    doubled = [2 * each - 9 * (each > 4) for each in digits[-2::-2]]
+    return (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
+
+
+def is_iban(text: str) -> bool:
+    """Say whether a text is an international bank account number: its check digits are right.
+
+    >>> is_iban("GB82 WEST 1234 5698 7654 32"), is_iban("GB83 WEST 1234 5698 7654 32")
+    (True, False)
+    """
+    plain = text.replace(" ", "")
+    if not 15 <= len(plain) <= 34:
+        return False
+    return int("".join(str(int(each, 36)) for each in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _always(text: str) -> bool:
+    return True
+
+
+_SHAPES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+    ("e-mail addresses", _EMAIL, _always),
+    ("bank account numbers", _IBAN, is_iban),
+    ("payment card numbers", _CARD, is_card),
+    ("phone numbers", f"{_PHONE}|{_INTERNATIONAL}", _always),
+)

@@ -1,0 +1,269 @@
+"""A quick model, out of fold: few trees over numbers and categories, a linear model over words."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.data import Question, as_numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import Column
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_TREES = 50
+_MOST_TREES, _FEWEST_TREES = 240, 12  # over all classes, and for each of them
+_TREE_ROWS = 8_000  # that trees are fitted on
+_LEAVES = 15
+_MOST_LEVELS = 200
+_MOST_COLUMNS = 300
+_WORDS = 20_000
+_LETTERS = 1_000
+
+
+@dataclass(frozen=True)
+class Quick:
+    """What the quick model says of each row it was not fitted on.
+
+    ``prediction`` is (n, k) probabilities, or (n,) ranks in regression, of the question's rows; rows that
+    were in no test fold (where folds of one's own were given) hold NaN.
+    """
+
+    question: Question
+    prediction: Floats
+
+    @cached_property
+    def tested(self) -> NDArray[np.bool_]:
+        """Rows (n,) that have a prediction."""
+        first = self.prediction[:, 0] if self.prediction.ndim == 2 else self.prediction
+        return ~np.isnan(first)
+
+    @cached_property
+    def score(self) -> float:
+        """Score over all rows with a prediction."""
+        return self.question.score(self.prediction, inside=self.tested)
+
+    @cached_property
+    def skill(self) -> float:
+        """The score, from 0 (guessing) to 1 (always right)."""
+        return self.question.skill(self.score)
+
+    @cached_property
+    def losses(self) -> Floats:
+        """Each row's squared error (n,): of its rank, or summed over the classes' probabilities."""
+        if self.prediction.ndim == 1:
+            return np.asarray(np.square(self.prediction - self.question.target))
+        truth = np.eye(self.question.n_classes)[self.question.target]
+        return np.asarray(np.square(self.prediction - truth).sum(axis=1))
+
+
+def quick_model(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    question: Question,
+    *,
+    folds: Sequence[tuple[Ints, Ints]] | None = None,
+    seed: int = 0,
+) -> Quick:
+    """Fit on each fold's training rows and answer its test rows.
+
+    ``frame`` is the table the question was asked of; ``folds`` (None: the question's own four) are pairs of
+    positions among the question's rows. Ids are not looked at. Where there are texts and other columns, the
+    better one of words, trees and the mean of both answers.
+    """
+    if folds is None:
+        every = [np.flatnonzero(question.folds == each) for each in range(int(question.folds.max()) + 1)]
+        everything = np.arange(len(question.rows))
+        folds = [(np.setdiff1d(everything, held, assume_unique=True), held) for held in every if len(held)]
+    fits = [_trees(frame, columns, question, seed), _words(frame, columns, question, seed)]
+    answers = [_answer(fit, question, folds) for fit in fits if fit is not None]
+    if not answers:
+        answers = [_answer(_always_the_same, question, folds)]
+    if len(answers) == 2:
+        answers.append((answers[0] + answers[1]) / 2)
+    tried = [Quick(question, each) for each in answers]
+    return max(tried, key=lambda each: each.score)
+
+
+Fit = Callable[[Ints, NDArray[Any], Ints], Floats]
+
+
+def _answer(fit: Fit, question: Question, folds: Sequence[tuple[Ints, Ints]]) -> Floats:
+    shape: Any = (len(question.rows), question.n_classes) if question.n_classes else len(question.rows)
+    prediction = np.full(shape, np.nan)
+    for known, held in folds:
+        target = question.target[known]
+        if len(np.unique(target)) < 2:
+            prediction[held] = _always_the_same(known, target, held) if not question.n_classes else 0.0
+            if question.n_classes:
+                prediction[held, int(target[0])] = 1.0
+            continue
+        answer = fit(known, target, held)
+        if not question.n_classes:
+            prediction[held] = answer
+            continue
+        classes, shares = answer[0].astype(np.int64), answer[1:]
+        block = np.zeros((len(held), question.n_classes))
+        block[:, classes] = shares
+        prediction[held] = block
+    return prediction
+
+
+def _always_the_same(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
+    if target.dtype.kind == "f":
+        return np.full(len(held), target.mean())
+    classes, counts = np.unique(target, return_counts=True)
+    return np.vstack([classes, np.tile(counts / counts.sum(), (len(held), 1))])
+
+
+def _trees(frame: pd.DataFrame, columns: Sequence[Column], question: Question, seed: int) -> Fit | None:
+    used = [each for each in columns if each.kind in ("number", "boolean", "date", "category")]
+    if not used:
+        return None
+    matrix, levels = encoded(frame, used[:_MOST_COLUMNS], question.rows)
+    n_trees = max(_FEWEST_TREES, min(_TREES, _MOST_TREES // max(1, question.n_classes)))
+
+    def fit(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
+        if len(known) > _TREE_ROWS:
+            drawn = np.random.default_rng([seed, 5]).choice(len(known), _TREE_ROWS, replace=False)
+            known, target = known[drawn], target[drawn]
+        is_number = not question.n_classes
+        return fit_trees(
+            matrix[known],
+            target,
+            matrix[held],
+            levels=levels,
+            n_trees=n_trees,
+            is_number=is_number,
+            seed=seed,
+        )
+
+    return fit
+
+
+def fit_trees(
+    known: Floats,
+    target: NDArray[Any],
+    asked: Floats,
+    *,
+    levels: Sequence[int],
+    n_trees: int,
+    is_number: bool,
+    seed: int,
+) -> Floats:
+    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities of them."""
+    import lightgbm
+
+    plan: dict[str, Any] = {
+        "num_leaves": _LEAVES,
+        "learning_rate": 0.15 if n_trees > 30 else 0.25,
+        "max_bin": 63,
+        "min_data_in_leaf": max(2, min(20, len(known) // 40)),
+        "min_data_per_group": 5,
+        "cat_smooth": 5.0,
+        "verbosity": -1,
+        "seed": seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,  # threads of such small models wait for each other, above all on a busy machine
+    }
+    if is_number:
+        plan["objective"] = "regression"
+        classes, label = np.empty(0), target
+    else:
+        classes, label = np.unique(target, return_inverse=True)
+        is_binary = len(classes) == 2
+        plan["objective"] = "binary" if is_binary else "multiclass"
+        if not is_binary:
+            plan["num_class"] = len(classes)
+    rows = lightgbm.Dataset(known, label=label, categorical_feature=list(levels), params={"verbosity": -1})
+    model = lightgbm.train(plan, rows, num_boost_round=n_trees)
+    answer = np.asarray(model.predict(asked), dtype=np.float64)
+    if is_number:
+        return answer
+    if answer.ndim == 1:
+        answer = np.column_stack([1 - answer, answer])
+    return np.vstack([classes, answer])
+
+
+def encoded(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple[Floats, list[int]]:
+    """Return the columns' numbers (n, m) at ``rows``, and which of them are codes of categories."""
+    import pandas as pd
+
+    blocks, levels = [], []
+    for place, column in enumerate(columns):
+        values = frame[column.name].to_numpy()[rows]
+        if column.kind == "category" or (column.kind == "boolean" and values.dtype.kind == "O"):
+            codes, found = pd.factorize(values)
+            counts = np.bincount(codes[codes >= 0], minlength=len(found))
+            order = np.argsort(-counts, kind="stable")
+            rank = np.empty(len(found) + 1)
+            rank[order], rank[-1] = np.minimum(np.arange(len(found)), _MOST_LEVELS), np.nan
+            blocks.append(rank[codes])
+            levels.append(place)
+        else:
+            blocks.append(as_numbers(values))
+    return np.column_stack(blocks), levels
+
+
+def _words(frame: pd.DataFrame, columns: Sequence[Column], question: Question, seed: int) -> Fit | None:
+    used = [each.name for each in columns if each.kind == "text"]
+    if not used:
+        return None
+    texts = joined(frame, used, question.rows)
+
+    def fit(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
+        return fit_words(texts[known], target, texts[held], is_number=not question.n_classes, seed=seed)
+
+    return fit
+
+
+def joined(frame: pd.DataFrame, names: Sequence[str], rows: Ints) -> NDArray[np.object_]:
+    """Return the beginnings of the rows' texts, those of several columns one after the other."""
+    parts = [frame[name].iloc[rows].fillna("").astype(str).str.slice(0, _LETTERS) for name in names]
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole + " \n " + part
+    return np.asarray(whole, dtype=object)
+
+
+def fit_words(
+    known: NDArray[np.object_],
+    target: NDArray[Any],
+    asked: NDArray[np.object_],
+    *,
+    is_number: bool,
+    seed: int,
+) -> Floats:
+    """Return ``asked``'s values (n,), or (1 + n, k): the classes, then each row's probabilities of them."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression, Ridge
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    words = TfidfVectorizer(
+        sublinear_tf=True,
+        min_df=2,
+        max_features=_WORDS,
+        token_pattern=r"(?u)\b\w+\b",  # noqa: S106 - single letters count, too
+    )
+    try:
+        matrix = words.fit_transform(known)
+    except ValueError:  # no word occurs in two rows
+        return _always_the_same(np.arange(0), target, np.arange(len(asked)))
+    other = words.transform(asked)
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*(failed to converge|max_iter was reached)")
+        if is_number:
+            return np.asarray(Ridge(solver="lsqr", max_iter=50).fit(matrix, target).predict(other))
+        model = LogisticRegression(C=10.0, solver="saga", max_iter=10, tol=1e-2, random_state=seed)
+        model.fit(matrix, target)
+    return np.vstack([model.classes_, model.predict_proba(other)])

@@ -1,0 +1,100 @@
+"""Rows that come sorted by the answer, and the columns that follow their order and so give it away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.checks._words import counted, listed, plain_score
+from litmus_core.data import follows_row_order, may_follow
+from litmus_core.runtime import label_text
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    from litmus_core.checks._table import Table
+
+_TELLS = 0.5  # of the way from guessing to always right: what an order that gives answers away reaches
+_SORTED = 0.9
+_STRETCHES = 6
+
+
+def row_order(table: Table) -> Iterator[Finding]:
+    """Yield the columns that follow an order of rows which tells the target, or that order itself."""
+    assert table.target is not None  # noqa: S101 - the check needs a target
+    question = table.question
+    by_place = question.told_by(table.rows, "number")
+    if question.skill(by_place) < _TELLS:
+        return
+    name, target = table.target.name, table.target
+    blocks = _stretches(table)
+    followers = [each for each in table.followers if question.skill(table.alone[each]) >= _TELLS]
+    for each in followers:
+        score = table.alone[each]
+        apart = " (spellings of one label counted as one)" if question.merged else ""
+        yield Finding(
+            kind="row_order",
+            severity="harmful",
+            columns=(each,),
+            sentence=(
+                f"The rows are sorted by '{name}', and '{each}' follows their order: it alone scores "
+                f"{question.scale} {plain_score(score)}, which no new row will repeat."
+            ),
+            evidence=(
+                f"'{each}' alone, on rows not learnt from: {question.scale} {plain_score(score)}{apart}.",
+                f"The row number alone: {question.scale} {plain_score(by_place)}. "
+                f"Guessing: {plain_score(question.chance)}.",
+            ),
+            table=blocks,
+            fix=Fix(kind="leave_out", columns=(each,), title=f"Leave '{each}' out", safe=True),
+            score=score,
+        )
+    if not followers and question.skill(by_place) >= _SORTED and target.kind != "date":
+        yield Finding(
+            kind="row_order",
+            severity="hint",
+            sentence=(
+                f"The rows are sorted by '{name}'. No column follows their order, so this does no harm here: "
+                "Litmus mixes rows before it parts them."
+            ),
+            evidence=(f"The row number alone: {question.scale} {plain_score(by_place)}.",),
+            table=blocks,
+            score=by_place,
+        )
+
+
+def find_followers(table: Table) -> tuple[str, ...]:
+    """Return the columns, not the target, that rise or fall with the row number."""
+    return tuple(
+        each.name
+        for each in table.columns
+        if may_follow(each, n_rows=table.n_rows)
+        and follows_row_order(each, table.sample[each.name].to_numpy(), table.rows)
+    )
+
+
+def _stretches(table: Table) -> EvidenceTable:
+    """Return what the answers are in equal stretches of rows."""
+    assert table.target is not None  # noqa: S101 - as above
+    question = table.question
+    places = table.rows[question.rows]
+    cuts = np.array_split(np.argsort(places, kind="stable"), _STRETCHES)
+    rows = []
+    for inside in cuts:
+        if not len(inside):
+            continue
+        span = f"{places[inside].min() + 1:,} to {places[inside].max() + 1:,}"
+        rows.append((span, _answers(table, inside)))
+    return EvidenceTable(header=("rows", table.target.name), rows=tuple(rows))
+
+
+def _answers(table: Table, inside: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
+    question = table.question
+    labels = table.labels[question.rows[inside]]
+    if question.problem_type == "regression":
+        return f"{np.min(labels):,.6g} to {np.max(labels):,.6g}"
+    texts, counts = np.unique([label_text(each) for each in labels], return_counts=True)
+    order = np.argsort(-counts, kind="stable")[:2]
+    said = [f"{texts[place]} ({counted(counts[place], len(labels))})" for place in order]
+    return listed(said)

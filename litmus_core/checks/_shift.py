@@ -1,0 +1,155 @@
+"""Test rows that are not like the table: a model that tells them apart, and what it tells them by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.checks._near_duplicates import short_cell
+from litmus_core.checks._quick import quick_model
+from litmus_core.checks._words import counted, listed, plain_score
+from litmus_core.data import Question
+from litmus_core.types import EvidenceTable, Finding, Fix
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.checks._table import Table
+    from litmus_core.types import Column
+
+_FEWEST_ROWS = 20
+_MOST_ROWS = 6_000  # of each side
+_SAID, _STRONG = 0.60, 0.65  # AUC of telling them apart
+_ERRORS, _ERRORS_OF_BEST = 3.0, 4.0  # of the model, and of the best of many columns
+_GIVES_AWAY = 0.1  # skill of a column alone in telling them apart
+_MATTERS = 0.03  # skill of a column alone in telling the target
+_SHOWN = 5
+
+
+def shift(table: Table) -> Iterator[Finding]:
+    """Yield one finding where a quick model tells test rows from the table's."""
+    columns = [
+        each
+        for each in table.columns
+        if each.kind != "id" and each.name not in table.followers and each.name in table.test_sample.columns
+    ]
+    here, there = _some(table.sample, table.seed), _some(table.test_sample, table.seed)
+    if min(len(here), len(there)) < _FEWEST_ROWS or not columns:
+        return
+    import pandas as pd
+
+    names = [each.name for each in columns]
+    both = pd.concat([here[names], there[names]], ignore_index=True)
+    side = pd.Series(["table"] * len(here) + ["test"] * len(there))
+    question = Question.of(side, "binary", seed=table.seed, merge=False)
+    telling = _telling(both, columns, question, table.seed)
+    model = quick_model(both, columns, question, seed=table.seed)
+    best = max((told for _, told in telling), default=0.5)
+    # The error of an AUC of 0.5, which is what rows drawn at random give.
+    error = float(np.sqrt((len(both) + 1) / (12 * len(here) * len(there))))
+    if model.score < 0.5 + _ERRORS * error and best < 0.5 + _ERRORS_OF_BEST * error:
+        return
+    score = max(model.score, best)
+    if score >= _SAID:
+        yield _finding(table, telling, score, here, there)
+
+
+def _finding(
+    table: Table,
+    telling: list[tuple[Column, float]],
+    score: float,
+    here: pd.DataFrame,
+    there: pd.DataFrame,
+) -> Finding:
+    matters = [each for each, _ in telling if _says_something(table, each)]
+    blamed = listed([f"'{each.name}'" for each, _ in telling] or ["several columns together"])
+    return Finding(
+        kind="shift",
+        severity="harmful" if score >= _STRONG and matters else "warning",
+        columns=tuple(each.name for each, _ in telling),
+        sentence=(
+            "The test rows are not like the table: a quick model tells them apart "
+            f"(AUC {plain_score(score)}; 0.5 would be rows mixed at random), most of all by {blamed}. "
+            "The test score will not be what training promises."
+        ),
+        evidence=_evidence(matters, table),
+        table=EvidenceTable(
+            header=("column", "tells them apart (AUC)", "in the table", "in the test rows"),
+            rows=tuple(
+                (
+                    each.name,
+                    plain_score(told),
+                    _typical(here[each.name], each),
+                    _typical(there[each.name], each),
+                )
+                for each, told in telling
+            ),
+        ),
+        fix=_fix(telling, matters),
+        score=score,
+    )
+
+
+def _some(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+    return frame if len(frame) <= _MOST_ROWS else frame.sample(_MOST_ROWS, random_state=seed)
+
+
+def _telling(
+    both: pd.DataFrame, columns: list[Column], question: Question, seed: int
+) -> list[tuple[Column, float]]:
+    """Return the columns that alone tell test rows from the others, the best first."""
+    found = []
+    for each in columns:
+        score = (
+            quick_model(both, [each], question, seed=seed).score
+            if each.kind == "text"
+            else question.told_by(both[each.name].to_numpy(), each.kind)
+        )
+        if question.skill(score) >= _GIVES_AWAY:
+            found.append((each, score))
+    return sorted(found, key=lambda pair: -pair[1])[:_SHOWN]
+
+
+def _says_something(table: Table, column: Column) -> bool:
+    if table.target is None:
+        return False
+    score = (
+        quick_model(table.sample, [column], table.question, seed=table.seed).score
+        if column.kind == "text"
+        else table.alone.get(column.name, table.question.chance)
+    )
+    return table.question.skill(score) >= _MATTERS
+
+
+def _evidence(matters: list[Column], table: Table) -> tuple[str, ...]:
+    if table.target is None:
+        return ()
+    if not matters:
+        return (f"None of these columns says much about '{table.target.name}' by itself.",)
+    names = listed([f"'{each.name}'" for each in matters])
+    return (f"{names} {'says' if len(matters) == 1 else 'say'} something about '{table.target.name}', too.",)
+
+
+def _fix(telling: list[tuple[Column, float]], matters: list[Column]) -> Fix | None:
+    """Leave out what only tells the rows apart; what matters for the target is the visitor's to judge."""
+    names = tuple(each.name for each, _ in telling if each not in matters)
+    if not names or matters:
+        return None
+    quoted = [f"'{name}'" for name in names]
+    return Fix(kind="leave_out", columns=names, title=f"Leave {listed(quoted)} out")
+
+
+def _typical(values: pd.Series[float], column: Column) -> str:
+    """Return what a column mostly holds: quartiles of numbers and dates, the commonest two of others."""
+    known = values.dropna()
+    if not len(known):
+        return "nothing"
+    if column.kind in ("number", "date"):
+        low, high = (known.quantile(each) for each in (0.25, 0.75))
+        said = f"{short_cell(low)} to {short_cell(high)} (middle half)"
+        n_missing = len(values) - len(known)
+        return said + (f", {counted(n_missing, len(values))} missing" if n_missing else "")
+    common = known.astype(str).value_counts().head(2)
+    return listed([f"{short_cell(name)} ({counted(int(n), len(values))})" for name, n in common.items()])

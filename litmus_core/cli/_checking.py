@@ -1,0 +1,116 @@
+"""``litmus check``: what in a table would make a model lie, and the fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.types import CheckReport, DatasetVersion, Finding, Fix, to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+
+_WORDS = {"harmful": "Would make a model lie", "warning": "Worth a look", "hint": "Good to know"}
+_EVIDENCE_LINES = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check")(check)
+
+
+def check(
+    table: Annotated[str, typer.Argument(help="A file to import, or a version that is here (dv_…).")],
+    target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
+    test: Annotated[str | None, typer.Option(help="Own test rows: a file, or a version.")] = None,
+    only: Annotated[str | None, typer.Option(help="The checks to make: kind,kind,…")] = None,
+    fix: Annotated[
+        list[str] | None, typer.Option(help="Apply the fix of the finding KEY. Repeatable.")
+    ] = None,
+    apply_fixes: Annotated[
+        bool, typer.Option("--apply-fixes", help="Apply all fixes that lose nothing a model could use.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find what in a table would make a model lie; apply fixes. The status is 0 with findings, too."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        version = version_of(studio, table)
+        own = None if test is None else version_of(studio, test, like=version)
+        report = studio.check(
+            version.id,
+            target=target,
+            test_version_id=None if own is None else own.id,
+            kinds=[kind.strip() for kind in only.split(",") if kind.strip()] if only else None,
+            on_progress=tell_checks,
+        )
+        fixes = _chosen(studio, report, keys=fix or (), safe=apply_fixes)
+        mended = studio.apply_fixes(version.id, fixes) if fixes else None
+        value = to_plain(report) | {
+            "findings": [to_plain(each) | {"key": each.key} for each in report.findings],
+            "applied": [to_plain(each) for each in fixes],
+            "version": None if mended is None else mended.id,
+        }
+        show(value, as_json=as_json, text=lambda: _text(version, report, fixes, mended))
+
+
+def version_of(studio: Studio, table: str, *, like: DatasetVersion | None = None) -> DatasetVersion:
+    """Return the version that ``table`` names, or what importing the file gives."""
+    if table.startswith("dv_") and not Path(table).exists():
+        return studio.dataset(table)
+    return studio.import_data(table, like=like)
+
+
+def tell_checks(n_made: int, n_checks: int, title: str) -> None:
+    """Say which check comes next."""
+    say(f"{n_made + 1} of {n_checks}: {title}")
+
+
+def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: bool) -> tuple[Fix, ...]:
+    found = {each.key: each for each in report.findings}
+    chosen = list(studio.safe_fixes(report)) if safe else []
+    for key in keys:
+        if key not in found:
+            raise UnknownNameError(kind="finding", name=key, known=found)
+        fix = found[key].fix
+        if fix is None:
+            raise UsageError(f"There is no fix for '{key}'.", hint="Nothing was changed.")
+        chosen.append(fix)
+    return studio.ordered(chosen)
+
+
+def _text(
+    version: DatasetVersion, report: CheckReport, fixes: Sequence[Fix], mended: DatasetVersion | None
+) -> str:
+    lines = [f"{version.name}: {version.n_rows:,} rows, {len(version.columns)} columns ({version.id})"]
+    for severity, title in _WORDS.items():
+        found = [each for each in report.findings if each.severity == severity]
+        if found:
+            lines += ["", f"{title} ({len(found)})"]
+            lines += [line for each in found for line in _lines(each)]
+    if not report.findings:
+        lines += ["", "Nothing was found."]
+    unasked = [each for each in report.not_made if not each[1].startswith("It needs")]
+    if unasked:
+        lines += ["", "Not checked"]
+        lines += [f"  {kind}: {reason}" for kind, reason in unasked]
+    if mended is not None:
+        lines += ["", f"Applied {len(fixes)} to make version {mended.version} ({mended.id}):"]
+        lines += [f"  {each.title}" for each in fixes]
+    return "\n".join(lines)
+
+
+def _lines(finding: Finding) -> list[str]:
+    known = " (you said that this is fine)" if finding.known else ""
+    lines = [f"- {finding.sentence}{known}"]
+    lines += [f"    {each}" for each in finding.evidence[:_EVIDENCE_LINES]]
+    if finding.fix is not None:
+        lines.append(f"    Fix: {finding.fix.title}{' (safe)' if finding.fix.safe else ''}")
+    return [*lines, f"    [{finding.key}]"]

@@ -1,0 +1,135 @@
+"""``litmus append | correct | diff``: new versions of a table out of old ones, and what differs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from litmus_core.cli._data import describe
+from litmus_core.cli._options import (
+    DateOrder,
+    Decimal,
+    Delimiter,
+    Encoding,
+    HeaderRow,
+    Quote,
+    Sheet,
+    Table,
+    Thousands,
+    read_options,
+)
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.cli._session import table as lay_out
+from litmus_core.types import Difference, to_plain
+
+VersionArgument = Annotated[str, typer.Argument(help="A version of a table (dv_…).")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("append")(append)
+    app.command("correct")(correct)
+    app.command("diff")(differ)
+
+
+def append(
+    version: VersionArgument,
+    file: Annotated[Path, typer.Argument(help="A table with more rows.")],
+    delimiter: Delimiter = None,
+    quote: Quote = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_order: DateOrder = None,
+    header_row: HeaderRow = None,
+    sheet: Sheet = None,
+    table: Table = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a new version: this one with the rows of a file below its own."""
+    options = read_options(locals())
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        made = studio.append_rows(version, file, options=options)
+        show(to_plain(made), as_json=as_json, text=lambda: describe(made))
+
+
+def correct(
+    version: VersionArgument,
+    file: Annotated[Path, typer.Argument(help="A table with the key and the right values.")],
+    key: Annotated[str, typer.Option(help="The column that says which row.")],
+    column: Annotated[str, typer.Option(help="The column that is corrected.")],
+    delimiter: Delimiter = None,
+    quote: Quote = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_order: DateOrder = None,
+    header_row: HeaderRow = None,
+    sheet: Sheet = None,
+    table: Table = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a new version: this one with the values that a file corrects."""
+    options = read_options(locals())
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        made = studio.correct_labels(version, file, key=key, column=column, options=options)
+        show(to_plain(made), as_json=as_json, text=lambda: describe(made))
+
+
+def differ(
+    version: VersionArgument,
+    other: VersionArgument,
+    key: Annotated[str | None, typer.Option(help="The column that says which rows are the same.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how the second version differs from the first: rows, columns and cells."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        found = studio.difference(version, other, key=key)
+        show(to_plain(found), as_json=as_json, text=lambda: _in_words(found))
+
+
+_MATCHED = {
+    "position": "Rows are compared by their place.",
+    "content": "Rows are compared by all that is in them: a changed row counts as removed and added.",
+}
+
+
+def _in_words(found: Difference) -> str:
+    matched = _MATCHED.get(found.matched_by, f"Rows are compared by '{found.key}'.")
+    if found.is_none:
+        return f"Both versions hold the same {found.n_after:,} rows. {matched}"
+    parts = [
+        f"{found.n_added:,} rows added, {found.n_removed:,} removed, {found.n_changed:,} changed "
+        f"({found.n_before:,} rows before, {found.n_after:,} after). {matched}"
+    ]
+    for what, names in (("added", found.columns_added), ("removed", found.columns_removed)):
+        if names:
+            parts.append(f"Columns {what}: {', '.join(names)}")
+    parts += [f"{name} was {before} and is {after}." for name, before, after in found.columns_retyped]
+    changes = [
+        {"column": each.name, "cells changed": each.n_cells, "for example": _example(each.examples)}
+        for each in found.changes
+    ]
+    if changes:
+        parts.append(lay_out(changes))
+    for what, rows in (("Added", found.added), ("Removed", found.removed)):
+        if rows:
+            shown = [dict(zip(found.header, row, strict=True)) for row in rows]
+            parts.append(f"{what}, for example:\n{lay_out(shown)}")
+    return "\n\n".join(parts)
+
+
+def _example(examples: tuple[tuple[str, str, str], ...]) -> str:
+    row, before, after = examples[0]
+    return f"row {row}: {before or '(missing)'} -> {after or '(missing)'}"

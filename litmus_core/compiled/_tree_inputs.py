@@ -1,0 +1,102 @@
+"""What trees read, as ranks: every input becomes a small whole number, and trees ask only about those.
+
+Each input, or small group of 0/1 inputs, is an *axis*. A number's rank is how many of its cuts lie below it;
+behind the ranks of all numbers comes that of missing ones. A code is its own rank, all codes beyond the known
+ones share the last. Up to ``TOKEN_GROUP`` 0/1 inputs are one axis: their bits are the rank.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._inputs import Source
+from litmus_core.frame import Features
+
+Array = np.ndarray[Any, Any]
+Answers = Mapping[str, Array]
+TOKEN_GROUP = 6
+
+
+class TreeInputs:
+    """Ranks of rows on all axes: numbers, then categories, then groups of 0/1 inputs; without any, zeros.
+
+    ``settings["numbers"]`` are sources, ``settings["categories"]`` and ``settings["tokens"]`` places.
+    ``arrays``: ``cuts``, those of number after number, ``n_cuts`` of each; ``n_codes`` by category.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+        self._sources: list[Source] = [(block, place) for block, place in settings["numbers"]]
+        ends = np.cumsum(arrays["n_cuts"]).tolist()
+        self._cuts = [
+            np.append(arrays["cuts"][start:end], np.inf) for start, end in zip([0, *ends], ends, strict=False)
+        ]
+        self._lists = [array("d", cuts) for cuts in self._cuts]
+        self._pick = _picker([place for block, place in self._sources if block == "number"])
+        self._answered = [source for source in self._sources if source[0] != "number"]
+        last_codes = (arrays["n_codes"] - 1).tolist()
+        self._categories = list(zip(settings["categories"], last_codes, strict=True))
+        self._tokens = np.array(settings["tokens"], dtype=np.intp)
+        self._groups = np.arange(0, self._tokens.size, TOKEN_GROUP)
+        self._bits = np.left_shift(1, np.arange(self._tokens.size) % TOKEN_GROUP)
+        sizes = [
+            *(len(cuts) + 1 for cuts in self._cuts),
+            *(last + 1 for last in last_codes),
+            *(1 << TOKEN_GROUP for _ in self._groups),
+        ]
+        self.n_ranks = np.array(sizes or [1], dtype=np.intp)
+
+    def few(self, features: Features, answers: Answers) -> Array:
+        """Return (n, axes) ranks; quick for one row."""
+        if features.n_rows > 1:
+            return np.stack(self.many(features, answers), axis=1)
+        values = self._pick(features.numbers[0].tolist()) if self._sources else ()
+        if self._answered:
+            values = [*values, *(_float32(answers[name], 0, at).item() for name, at in self._answered)]
+        ranks = list(map(bisect_left, self._lists, values))
+        total = sum(values)
+        if total != total:  # something is missing, or two infinities meet
+            for place, value in enumerate(values):
+                if value != value:
+                    ranks[place] = len(self._lists[place])
+        if self._categories:
+            codes = features.categories[0].tolist()
+            ranks += [min(codes[place], last) for place, last in self._categories]
+        if self._groups.size:
+            bits = features.tokens[0].take(self._tokens) * self._bits
+            ranks += np.add.reduceat(bits, self._groups).tolist()
+        return np.array([ranks or [0]], dtype=np.intp)
+
+    def many(self, features: Features, answers: Answers) -> list[Array]:
+        """Return (n,) ranks of each axis."""
+        ranks: list[Array] = []
+        for (block, place), cuts in zip(self._sources, self._cuts, strict=True):
+            if block == "number":
+                values = np.ascontiguousarray(features.numbers[:, place])
+            else:
+                values = _float32(answers[block], slice(None), place).astype(np.float64)
+            ranks.append(np.searchsorted(cuts, values))  # a missing value sorts behind infinity
+        for place, last in self._categories:
+            ranks.append(np.minimum(features.categories[:, place], last).astype(np.intp))
+        if self._groups.size:
+            bits = features.tokens.take(self._tokens, axis=1) * self._bits
+            ranks += list(np.add.reduceat(bits, self._groups, axis=1).T)
+        return ranks or [np.zeros(features.n_rows, dtype=np.intp)]
+
+
+def _float32(answer: Array, row: Any, column: int) -> Array:
+    """Return an earlier step's answer in the precision in which AutoGluon passes it on."""
+    picked = answer[row] if answer.ndim == 1 else answer[row, column]
+    return np.asarray(picked, dtype=np.float32)
+
+
+def _picker(places: Sequence[int]) -> Callable[[Sequence[float]], Sequence[float]]:
+    """Return what picks ``places`` of a list."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: [values[place] for place in places]

@@ -1,0 +1,252 @@
+"""Small trees that are never walked: tables say which leaves each input leaves possible.
+
+A tree of up to 64 leaves is a word with one bit a leaf. For each axis and rank, a table's row holds the
+words of a *block* of trees: the leaves that this rank does not rule out. The rows of all axes ANDed leave one
+bit, the leaf. A symmetric tree's word has one bit a level instead, and what is left says which leaf at once.
+(Lucchese et al., "QuickScorer", SIGIR 2015, mask decision by decision; here all decisions about one input are
+one row.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+_TREE_WIDTHS = (8, 4)  # bytes of a word with one bit a leaf; narrower ones are symmetric trees'
+_ALL = np.uint64(2**64 - 1)  # all leaves are possible
+_EXPONENT = 1023  # of the double 1.0
+_SLOTS = 64  # trees whose leaves are looked up at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Some trees of a block: their words, and their leaves with what those of which trees add to."""
+
+    words: slice
+    leaves: list[tuple[Array, list[tuple[slice, int]]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Trees that share rows: the axes they read, with the row of each level.
+
+    ``width`` is the bytes of a word, ``start`` (slots,) where the leaves of each begin in their group's, less
+    what a word says of the first.
+    """
+
+    axes: list[tuple[int, Array]]
+    width: int
+    start: Array
+    groups: list[_Group]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Words of one width side by side in a row of all blocks, and the slots they are."""
+
+    words: slice
+    dtype: str
+    slots: slice
+
+
+class TreeTables:
+    """Sums of leaves of all trees by output. All sums are exact, in whatever order they are added up.
+
+    ``arrays``: ``level`` (ranks of all axes,) says which level a rank is, ``rows`` (levels, blocks) which row
+    of ``table`` (rows, words) a level is in each block. ``width`` (blocks,) is the bytes of a tree's word,
+    ``room`` (blocks,) how many leaves of each tree are in ``leaves`` (m,), slot after slot, or for trees of k
+    values in ``vectors<i>`` (m, k), whose blocks come last. ``settings``: ``segments`` [[first slot, output],
+    ...] of single values, ``vectors`` [[first slot, end, first output], ...], ``n_outputs``.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array], n_ranks: Array) -> None:
+        self.n_outputs: int = settings["n_outputs"]
+        self._table = np.ascontiguousarray(arrays["table"], dtype=np.uint64)
+        self._level = arrays["level"].astype(np.intp)
+        self._start = np.cumsum(n_ranks) - n_ranks
+        self._rows = arrays["rows"].astype(np.intp)
+        self._leaves = np.ascontiguousarray(arrays["leaves"], dtype=np.float64)
+        self._vectors = [
+            (slice(start, stop), output, np.ascontiguousarray(arrays[f"vectors{at}"]))
+            for at, (start, stop, output) in enumerate(settings["vectors"])
+        ]
+        self._ones = [np.ones(slots.stop - slots.start) for slots, _, _ in self._vectors]
+        self._widths, self._rooms = arrays["width"].tolist(), arrays["room"].tolist()
+        self._lay_offsets(self._widths, self._rooms)
+        self._n_single = self._vectors[0][0].start if self._vectors else self._offset.size
+        self._told_segments: Sequence[Sequence[int]] = settings["segments"]
+        self._lay_segments(settings["segments"])
+        self._lay_sections(self._widths)
+
+    def _lay_offsets(self, widths: Sequence[int], rooms: Sequence[int]) -> None:
+        """Say what is added to a slot's number to find its leaf; leaves of vectors count anew."""
+        rooms_of_slots = np.repeat(rooms, [self._n_slots(width) for width in widths])
+        self._first = np.cumsum(rooms_of_slots) - rooms_of_slots
+        for slots, _, _ in self._vectors:
+            self._first[slots] -= self._first[slots.start]
+        biases = [_bias(width, room) for width, room in zip(widths, rooms, strict=True)]
+        self._offset = self._first - np.repeat(biases, [self._n_slots(width) for width in widths])
+
+    def _n_slots(self, width: int) -> int:
+        return int(self._table.shape[1]) * 8 // width
+
+    def _lay_segments(self, segments: Sequence[Sequence[int]]) -> None:
+        self._segments = np.array([start for start, _ in segments], dtype=np.intp)
+        outputs = [output for _, output in segments]
+        self._gather: Array | None = None
+        if outputs != list(range(self.n_outputs)):
+            self._gather = np.zeros((len(segments), self.n_outputs))
+            self._gather[range(len(segments)), outputs] = 1.0
+
+    def _lay_sections(self, widths: Sequence[int]) -> None:
+        n_words = self._table.shape[1]
+        self._sections: list[_Section] = []
+        slot, at = 0, 0
+        while at < len(widths):
+            same = at
+            while same < len(widths) and widths[same] == widths[at]:
+                same += 1
+            stop = slot + (same - at) * n_words * 8 // widths[at]
+            words = slice(at * n_words, same * n_words)
+            self._sections.append(_Section(words, f"<u{widths[at]}", slice(slot, stop)))
+            slot, at = stop, same
+        self._n_trees = max(
+            (each.slots.stop for each in self._sections if int(each.dtype[2:]) in _TREE_WIDTHS), default=0
+        )
+
+    def few(self, ranks: Array) -> Array:
+        """Return (n, n_outputs) sums for (n, axes) ranks of few rows."""
+        rows = self._rows.take(self._level.take(ranks + self._start), axis=0)  # (n, axes, blocks)
+        words = np.bitwise_and.reduce(self._table.take(rows, axis=0), axis=1).reshape(len(ranks), -1)
+        place = np.empty((len(ranks), self._offset.size), dtype=np.int64)
+        exact = place.view(np.float64)
+        n_trees = self._n_trees
+        for each in self._sections:
+            into = exact if each.slots.stop <= n_trees else place
+            into[:, each.slots] = words[:, each.words].view(each.dtype)
+        if n_trees:
+            bits = place[:, :n_trees]
+            np.right_shift(bits, 52, out=bits)  # a power of two's exponent
+        place += self._offset
+        return self._added(place)
+
+    def _added(self, place: Array) -> Array:
+        sums = np.zeros((len(place), 0))
+        if self._segments.size:
+            values = self._leaves.take(place[:, : self._n_single])
+            sums = np.add.reduceat(values, self._segments, axis=1)
+        if self._gather is not None:
+            sums = sums @ self._gather
+        for (slots, output, vectors), ones in zip(self._vectors, self._ones, strict=True):
+            sums[:, output : output + vectors.shape[1]] = ones @ vectors.take(place[:, slots], axis=0)
+        return sums
+
+    def many(self, ranks: Sequence[Array]) -> Array:
+        """Return (n, n_outputs) sums for (n,) ranks of each axis."""
+        n_rows = len(ranks[0])
+        sums = np.zeros((self.n_outputs, n_rows))
+        levels = [own.take(rank) for own, rank in zip(self._levels, ranks, strict=True)]
+        words = np.empty((n_rows, self._table.shape[1]), dtype=np.uint64)
+        others, row = np.empty_like(words), np.empty(n_rows, dtype=np.intp)
+        places, values = np.empty(n_rows * _SLOTS, dtype=np.int64), np.empty(n_rows * _SLOTS)
+        starts = _Starts(n_rows)
+        for block in self._blocks:
+            if not block.axes:
+                words.fill(_ALL)
+            for at, (axis, rows) in enumerate(block.axes):
+                rows.take(levels[axis], out=row, mode="clip")
+                self._table.take(row, axis=0, out=others if at else words, mode="clip")
+                if at:
+                    np.bitwise_and(words, others, out=words)
+            told, start = words.view(f"<u{block.width}"), starts.of(block)
+            place, value = (
+                places[: start.size].reshape(start.shape),
+                values[: start.size].reshape(start.shape),
+            )
+            for group in block.groups:
+                _tell(told[:, group.words], into=place, trees=block.width in _TREE_WIDTHS)
+                place += start
+                for leaves, pieces in group.leaves:
+                    leaves.take(place, out=value, mode="clip")
+                    for piece, output in pieces:
+                        sums[output] += np.einsum("ij->i", value[:, piece])  # twice as quick as sum()
+        return sums.T
+
+    @cached_property
+    def _levels(self) -> list[Array]:
+        """Return each axis's levels by rank, counted from the axis's first."""
+        return [own - own.min() for own in np.split(self._level, self._start[1:])]
+
+    @cached_property
+    def _blocks(self) -> list[_Block]:
+        """Return the blocks as many rows go through them, one after the other."""
+        spans = [slice(own.min(), own.max() + 1) for own in np.split(self._level, self._start[1:])]
+        columns = [np.ascontiguousarray(vectors.T) for _, _, vectors in self._vectors]
+        blocks: list[_Block] = []
+        slot = 0
+        for at, (width, room) in enumerate(zip(self._widths, self._rooms, strict=True)):
+            rows = [np.ascontiguousarray(self._rows[span, at]) for span in spans]
+            axes = [(axis, own) for axis, own in enumerate(rows) if own.any()]
+            n_slots = self._n_slots(width)
+            size = min(_SLOTS, n_slots)
+            groups = [
+                _Group(slice(start, start + size), self._leaves_of(slot + start, size, room, columns))
+                for start in range(0, n_slots, size)
+            ]
+            blocks.append(_Block(axes, width, np.arange(size) * room - _bias(width, room), groups))
+            slot += n_slots
+        return blocks
+
+    def _leaves_of(
+        self, first: int, size: int, room: int, columns: Sequence[Array]
+    ) -> list[tuple[Array, list[tuple[slice, int]]]]:
+        """Return the leaves of ``size`` trees from the slot ``first`` on, and which trees add to what.
+
+        ``columns`` (k, m) are the vectors' values, one after the other.
+        """
+        begin = int(self._first[first])
+        own = slice(begin, begin + size * room)
+        for (slots, output, _), vectors in zip(self._vectors, columns, strict=True):
+            if slots.start <= first < slots.stop:
+                return [(each[own], [(slice(0, size), output + at)]) for at, each in enumerate(vectors)]
+        ends = [*(place for place, _ in self._told_segments[1:]), self._n_single]
+        pieces = [
+            (slice(max(place - first, 0), min(end - first, size)), output)
+            for (place, output), end in zip(self._told_segments, ends, strict=False)
+            if place < first + size and end > first
+        ]
+        return [(self._leaves[own], pieces)]
+
+
+class _Starts:
+    """Where leaves begin, once for each of n rows: much quicker to add than one for all of them."""
+
+    def __init__(self, n_rows: int) -> None:
+        self._n_rows = n_rows
+        self._known: dict[tuple[int, int], Array] = {}
+
+    def of(self, block: _Block) -> Array:
+        """Return (n, slots of a group)."""
+        key = block.width, int(block.start[-1])
+        if key not in self._known:
+            self._known[key] = np.broadcast_to(block.start, (self._n_rows, block.start.size)).copy()
+        return self._known[key]
+
+
+def _tell(words: Array, *, into: Array, trees: bool) -> None:
+    """Write the numbers that words say."""
+    if not trees:
+        into[...] = words
+        return
+    into.view(np.float64)[...] = words
+    np.right_shift(into, 52, out=into)  # a power of two's exponent
+
+
+def _bias(width: int, room: int) -> int:
+    """Return what a word says of its tree's first leaf; bits that symmetric trees lack stay."""
+    return _EXPONENT if width in _TREE_WIDTHS else (1 << 8 * width) - room

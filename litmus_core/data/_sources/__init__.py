@@ -1,0 +1,8 @@
+"""Sources: every kind of file that holds a table, brought to one staged Parquet file each."""
+
+from litmus_core.data._sources._folder import parquet_files
+from litmus_core.data._sources._options import checked_options
+from litmus_core.data._sources._stage import TABLE_SUFFIXES, stage
+from litmus_core.data._sources._staged import Staged
+
+__all__ = ["TABLE_SUFFIXES", "Staged", "checked_options", "parquet_files", "stage"]

@@ -1,0 +1,83 @@
+"""Zip archives: the one table in it, unpacked, and nothing that would fill the disk."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from litmus_core.errors import DataError
+from litmus_core.runtime import largest_unpacked, swollen
+
+_CHUNK = 1 << 20
+
+
+def open_zip(source: Path, *, name: str) -> zipfile.ZipFile:
+    """Open a zip file; DataError where it is damaged."""
+    try:
+        return zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as damaged:
+        raise _damaged(name) from damaged
+
+
+def unpack_zip(
+    archive: zipfile.ZipFile, *, name: str, scratch: Path, suffixes: Sequence[str]
+) -> tuple[Path, str]:
+    """Unpack the one table (by ``suffixes``) in ``archive`` and return where it is and what it is called.
+
+    Raises DataError where there is none or several, or it is locked, damaged or swells without end.
+    """
+    member = _only_table(archive, name=name, suffixes=suffixes)
+    called = PurePosixPath(member.filename.replace("\\", "/")).name
+    if member.flag_bits & 1:
+        raise DataError(
+            f"'{name}' is protected with a password.", hint="Unpack it and choose the file in it."
+        )
+    limit = largest_unpacked(archive.fp.seek(0, 2) if archive.fp else 0)
+    if member.file_size > limit:
+        raise swollen(name)
+    to = scratch / f"member{Path(called).suffix.lower()[:10]}"
+    n_bytes = 0
+    try:
+        with archive.open(member) as packed, to.open("wb") as plain:
+            for chunk in iter(lambda: packed.read(_CHUNK), b""):
+                n_bytes += len(chunk)
+                if n_bytes > limit:
+                    raise swollen(name)
+                plain.write(chunk)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        RuntimeError,
+    ) as damaged:
+        raise _damaged(name) from damaged
+    return to, called
+
+
+def _only_table(archive: zipfile.ZipFile, *, name: str, suffixes: Sequence[str]) -> zipfile.ZipInfo:
+    members = [each for each in archive.infolist() if not each.is_dir() and not _is_hidden(each.filename)]
+    tables = [each for each in members if Path(each.filename.lower()).suffix in suffixes]
+    tables = tables or (members if len(members) == 1 else [])
+    if len(tables) == 1:
+        return tables[0]
+    listed = ", ".join(f"'{each.filename}'" for each in (tables or members)[:5])
+    more = f" and {len(tables or members) - 5:,} more" if len(tables or members) > 5 else ""
+    if not tables:
+        what = f"It has {listed}{more}." if members else "It is empty."
+        raise DataError(f"There is no table in '{name}'. {what}", hint="Choose a CSV, Excel or Parquet file.")
+    raise DataError(
+        f"'{name}' holds {len(tables):,} tables: {listed}{more}.", hint="Unpack it and choose one of them."
+    )
+
+
+def _is_hidden(filename: str) -> bool:
+    parts = PurePosixPath(filename.replace("\\", "/")).parts
+    return "__MACOSX" in parts or any(part.startswith(".") for part in parts[-1:])
+
+
+def _damaged(name: str) -> DataError:
+    return DataError(f"'{name}' is a damaged zip file.", hint="Copy or download it again.")

@@ -1,0 +1,86 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""A table of a DuckDB file: attached to read only, with no extension and no way to other files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duck import duck, first_line, identifier, text_literal
+from litmus_core.data._sources._options import refuse_others
+from litmus_core.data._sources._staged import Staged, check_width
+from litmus_core.data._sources._tables import choose_table
+from litmus_core.errors import DataError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.types import ReadOptions
+
+OPTIONS = ("table",)
+MAGIC = b"DUCK"  # from the file's ninth byte on
+
+
+def stage_duckdb(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
+    """Stage one table; DataError in words where there is none, several, or the file cannot be read."""
+    refuse_others(options, OPTIONS, name=name, what="a DuckDB database")
+    staged = scratch / "staged.parquet"
+    with duck(f"read '{name}'", spill=scratch / "spill") as connection:
+        _attach(connection, source, scratch, name=name)
+        found = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() "
+            "WHERE database_name = 'source' AND NOT internal ORDER BY table_oid"
+        ).fetchall()
+        places = {_called(str(schema), str(table)): (str(schema), str(table)) for schema, table in found}
+        sizes = {called: _count(connection, *place) for called, place in places.items()}
+        table, detected = choose_table(sizes, options.table, name=name)
+        relation = _relation(*places[table])
+        columns = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        check_width(len(columns), name=name)
+        connection.execute(
+            f"COPY (SELECT * FROM {relation}) TO {text_literal(str(staged))} "
+            "(FORMAT parquet, COMPRESSION snappy)"
+        )
+    return Staged(readable=staged, is_typed=True, detected=detected)
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, *, name: str) -> None:
+    import duckdb
+
+    allowed = ", ".join(text_literal(str(each)) for each in (scratch, scratch.resolve()))
+    try:
+        connection.execute(f"ATTACH {text_literal(str(source))} AS source (READ_ONLY)")
+    except duckdb.Error as error:
+        raise _in_words(error, name=name) from error
+    connection.execute(f"SET allowed_directories = [{allowed}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _in_words(error: duckdb.Error, *, name: str) -> DataError:
+    said = str(error)
+    if "lock" in said.lower() or "already" in said.lower() or "conflict" in said.lower():
+        return DataError(
+            f"'{name}' is being written by another program.", hint="Close it there, and try again."
+        )
+    if "version" in said.lower():
+        return DataError(
+            f"'{name}' was written by another version of DuckDB: {first_line(error)}",
+            hint="Export the table there as Parquet, and add that.",
+        )
+    return DataError(
+        f"'{name}' is a damaged DuckDB database: {first_line(error)}", hint="Copy or download it again."
+    )
+
+
+def _called(schema: str, table: str) -> str:
+    return table if schema == "main" else f"{schema}.{table}"
+
+
+def _relation(schema: str, table: str) -> str:
+    return f"source.{identifier(schema)}.{identifier(table)}"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {_relation(schema, table)}").fetchone()
+    return int(row[0]) if row else 0

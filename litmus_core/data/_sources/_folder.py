@@ -1,0 +1,96 @@
+# ruff: noqa: S608 - names and paths are quoted by _duck
+"""A folder of Parquet files as one table: the files by name, a column that a file lacks missing there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.data._duck import path_literal, text_literal
+from litmus_core.data._sources._options import refuse_others
+from litmus_core.data._sources._staged import Staged, check_width
+from litmus_core.errors import DataError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from litmus_core.types import ReadOptions
+
+SUFFIXES = (".parquet", ".pq")
+_NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
+
+
+def parquet_files(folder: Path) -> list[Path]:
+    """Return the Parquet files of a folder in the order of their names; hidden ones are none of its rows."""
+    return sorted(
+        each
+        for each in folder.iterdir()
+        if each.suffix.lower() in SUFFIXES and not each.name.startswith((".", "_")) and each.is_file()
+    )
+
+
+def stage_folder(
+    connection: duckdb.DuckDBPyConnection, source: Path, *, name: str, scratch: Path, options: ReadOptions
+) -> Staged:
+    """Stage all rows; DataError in words where a file is damaged, or a column differs in what it holds."""
+    refuse_others(options, (), name=name, what="a folder of Parquet files")
+    files = parquet_files(source)
+    schemas = {file: _schema(connection, file) for file in files}
+    _check_alike(schemas)
+    check_width(len({column for schema in schemas.values() for column in schema}), name=name)
+    staged = scratch / "staged.parquet"
+    listed = ", ".join(map(path_literal, files))
+    connection.execute(
+        f"COPY (SELECT * FROM read_parquet([{listed}], union_by_name = true, hive_partitioning = false)) "
+        f"TO {text_literal(str(staged))} (FORMAT parquet, COMPRESSION snappy)"
+    )
+    notes = [f"{len(files):,} files of the folder were read as one table."] if len(files) > 1 else []
+    return Staged(readable=staged, is_typed=True, notes=(*notes, *_gaps(schemas)))
+
+
+def _schema(connection: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]:
+    import duckdb
+
+    try:
+        found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path_literal(file)})").fetchall()
+    except duckdb.Error as damaged:
+        raise DataError(
+            f"'{file.name}' is damaged or not a Parquet file.", hint="Write or download it again."
+        ) from damaged
+    return {str(row[0]): str(row[1]) for row in found}
+
+
+def _check_alike(schemas: Mapping[Path, Mapping[str, str]]) -> None:
+    """Raise DataError where one column holds numbers here and texts there."""
+    first: dict[str, tuple[Path, str]] = {}
+    for file, schema in schemas.items():
+        for column, kind in schema.items():
+            before, known = first.setdefault(column, (file, kind))
+            if kind != known and not (_is_number(kind) and _is_number(known)):
+                raise DataError(
+                    f"'{column}' holds {_said(known)} in '{before.name}' and {_said(kind)} in '{file.name}'.",
+                    hint="Write the files again with one type for each column, or leave one of them out.",
+                )
+
+
+def _said(kind: str) -> str:
+    if _is_number(kind):
+        return "numbers"
+    words = {"VARCHAR": "texts", "BOOLEAN": "true and false", "DATE": "dates"}
+    return words.get(kind, "moments" if kind.startswith("TIMESTAMP") else kind)
+
+
+def _is_number(kind: str) -> bool:
+    return any(word in kind for word in _NUMBERS) and "[" not in kind and "STRUCT" not in kind
+
+
+def _gaps(schemas: Mapping[Path, Mapping[str, str]]) -> Sequence[str]:
+    every = dict.fromkeys(column for schema in schemas.values() for column in schema)
+    notes = []
+    for column in every:
+        lacking = [file.name for file, schema in schemas.items() if column not in schema]
+        if lacking:
+            more = f" and {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
+            notes.append(f"'{column}' is missing in '{lacking[0]}'{more}.")
+    return notes[:10]

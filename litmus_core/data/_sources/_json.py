@@ -1,0 +1,201 @@
+"""JSON lines, and JSON arrays of objects: each object a row, objects within it flattened one level."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from litmus_core.data._sources._options import refuse_others
+from litmus_core.data._sources._staged import Staged, as_cell, check_width, write_cells
+from litmus_core.errors import DataError
+
+if TYPE_CHECKING:
+    from litmus_core.types import ReadOptions
+
+SUFFIXES = (".json", ".jsonl", ".ndjson")
+OPTIONS = ("decimal", "thousands", "date_order")
+_CHUNK = 1 << 20
+_LARGEST_ROW = 64 << 20  # letters of one object
+Flat = dict[str, Any]
+
+
+def is_json(head: bytes, suffix: str) -> bool:
+    """Say whether a file is JSON, by its beginning and name."""
+    start = head[:2000].decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n")
+    if suffix in SUFFIXES:
+        return True
+    return start.startswith(("{", "[")) and start[1:].lstrip()[:1] in ('"', "{")
+
+
+def stage_json(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
+    """Stage the objects of a JSON file; DataError with the line or row where it is damaged."""
+    refuse_others(options, OPTIONS, name=name, what="a JSON file")
+    columns: dict[str, int] = {}
+    kinds: set[str] = set()
+    n_rows = 0
+    for row in _rows(source, name=name, kinds=kinds):
+        n_rows += 1
+        for key in row:
+            columns[key] = columns.get(key, 0) + 1
+        check_width(len(columns), name=name)
+    if not n_rows or not columns:
+        raise DataError(f"'{name}' has no rows.", hint="Choose a file with at least one object in it.")
+    names = tuple(columns)
+    cells = ([as_cell(row.get(each)) for each in names] for row in _rows(source, name=name, kinds=set()))
+    write_cells(cells, scratch / "staged.parquet", width=len(names))
+    return Staged(
+        readable=scratch / "staged.parquet",
+        names=tuple(str(as_cell(each)) for each in names),
+        notes=tuple(_notes(kinds, names, [each for each in names if columns[each] < n_rows])),
+    )
+
+
+def _notes(kinds: set[str], names: Sequence[str], gaps: list[str]) -> Iterator[str]:
+    if "object" in kinds:
+        inner = next((each for each in names if "." in each), "")
+        yield f"Objects within objects became columns of their own, such as '{as_cell(inner)}'."
+    if "list" in kinds:
+        yield "Lists were kept as texts."
+    if gaps:
+        shown = ", ".join(f"'{as_cell(each)}'" for each in gaps[:3])
+        more = f" and {len(gaps) - 3:,} more" if len(gaps) > 3 else ""
+        yield f"Some rows have no {shown}{more}; there they are missing."
+
+
+def _rows(source: Path, *, name: str, kinds: set[str]) -> Iterator[Flat]:
+    """Yield each object, flat; ``kinds`` gathers what had to be flattened."""
+    try:
+        with source.open(encoding=_encoding(source)) as file:
+            for number, value in enumerate(_values(file, name=name), start=1):
+                if not isinstance(value, dict):
+                    raise DataError(
+                        f"Entry {number:,} of '{name}' is no object, so it is no row of a table.",
+                        hint='Each entry has to look like {"size": 3, "colour": "red"}.',
+                    )
+                yield _flat(value, kinds)
+    except UnicodeError as damaged:
+        raise DataError(
+            f"'{name}' has bytes that are no letters of UTF-8.", hint="Save it again as UTF-8."
+        ) from damaged
+
+
+def _encoding(source: Path) -> str:
+    with source.open("rb") as file:
+        head = file.read(8)
+    found = json.detect_encoding(head)
+    return "utf-8-sig" if found == "utf-8" else found
+
+
+def _flat(value: dict[str, Any], kinds: set[str]) -> Flat:
+    flat: Flat = {}
+    for key, each in value.items():
+        if isinstance(each, dict) and each:
+            kinds.add("object")
+            flat |= {f"{key}.{inner}": deep for inner, deep in each.items()}
+            if any(isinstance(deep, list | dict) for deep in each.values()):
+                kinds.add("list")
+        else:
+            if isinstance(each, list):
+                kinds.add("list")
+            flat[key] = None if each == {} else each
+    return flat
+
+
+def _values(file: IO[str], *, name: str) -> Iterator[Any]:
+    start = file.read(_CHUNK)
+    if start.lstrip().startswith("["):
+        yield from _Array(file, start, name=name)
+    else:
+        file.seek(0)
+        yield from _lines(file, name=name)
+
+
+def _lines(file: IO[str], *, name: str) -> Iterator[Any]:
+    for number, line in enumerate(iter(lambda: file.readline(_LARGEST_ROW), ""), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as damaged:
+            if number == 1 and _is_one_object(line, file):
+                raise _one_object(name) from damaged
+            raise _no_json(f"Line {number:,}", name=name) from damaged
+        if number == 1 and isinstance(value, dict) and _holds_rows(value) and not file.readline(1):
+            raise _one_object(name)
+        yield value
+
+
+def _holds_rows(value: dict[str, Any]) -> bool:
+    return any(isinstance(each, list) and each and isinstance(each[0], dict) for each in value.values())
+
+
+def _is_one_object(line: str, file: IO[str]) -> bool:
+    """Say whether the file is one object written over several lines."""
+    try:
+        return isinstance(json.loads(line + file.read(_LARGEST_ROW)), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _one_object(name: str) -> DataError:
+    return DataError(
+        f"'{name}' holds one JSON object, not a list of rows.",
+        hint="Save the list of rows in it as a file of its own, beginning with [.",
+    )
+
+
+def _no_json(what: str, *, name: str) -> DataError:
+    return DataError(f"{what} of '{name}' is no JSON.", hint="Save the file again, or correct that place.")
+
+
+class _Array:
+    """The elements of a JSON array whose beginning is ``text``; the file is read on as they are needed."""
+
+    def __init__(self, file: IO[str], text: str, *, name: str) -> None:
+        self._file, self._text, self._name = file, text, name
+        self._place = text.index("[") + 1
+        self._decoder = json.JSONDecoder()
+
+    def __iter__(self) -> Iterator[Any]:
+        number = 0
+        while (mark := self._next_mark()) != "]":
+            if number and mark != ",":
+                raise _no_json(f"What follows entry {number:,}" if mark else "The end", name=self._name)
+            self._place += bool(number)
+            number += 1
+            yield self._element(number)
+        self._place += 1
+        if self._next_mark():
+            raise _no_json("What follows the last bracket", name=self._name)
+
+    def _next_mark(self) -> str:
+        """Go to the next letter that is no white space and return it; "" at the end."""
+        while True:
+            rest = self._text[self._place : self._place + _CHUNK]
+            self._place += len(rest) - len(rest.lstrip())
+            if self._place < len(self._text) or (not rest and not self._read_on()):
+                return self._text[self._place : self._place + 1]
+
+    def _element(self, number: int) -> Any:
+        self._next_mark()
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(self._text, self._place)
+            except RecursionError as damaged:
+                raise _no_json(f"Entry {number:,}", name=self._name) from damaged
+            except ValueError as damaged:
+                if not self._read_on():
+                    raise _no_json(f"Entry {number:,}", name=self._name) from damaged
+            else:
+                if end < len(self._text) or not self._read_on():  # of a number, digits may follow
+                    self._place = end
+                    return value
+
+    def _read_on(self) -> bool:
+        n_left = len(self._text) - self._place
+        more = self._file.read(max(_CHUNK, n_left)) if n_left < _LARGEST_ROW else ""
+        if more:
+            self._text, self._place = self._text[self._place :] + more, 0
+        return bool(more)

@@ -1,0 +1,140 @@
+"""A table of an SQLite file: opened to read only, with nothing in its schema trusted or run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.data._sources._options import refuse_others
+from litmus_core.data._sources._staged import Staged, as_cell, check_width, write_cells
+from litmus_core.data._sources._tables import choose_table
+from litmus_core.errors import DataError
+
+if TYPE_CHECKING:
+    from litmus_core.types import ReadOptions
+
+MAGIC = b"SQLite format 3\x00"
+OPTIONS = ("table", "decimal", "thousands", "date_order")
+_LARGEST_CELL = 256 << 20  # bytes
+_WAIT_S = 2.0
+_WRITE_AHEAD = 2  # the header's byte that says so
+_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
+_FUNCTIONS = {"count", "sum", "typeof"}
+
+
+def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
+    """Stage one table; DataError in words where there is none, several, or the file is damaged or locked."""
+    refuse_others(options, OPTIONS, name=name, what="an SQLite database")
+    with _opened(source, name=name) as connection:
+        sizes = {each: _count(connection, each) for each in _tables(connection)}
+        table, detected = choose_table(sizes, options.table, name=name)
+        columns, blobs = _columns(connection, table)
+        check_width(len(columns), name=name)
+        if not columns:
+            raise DataError(
+                f"The table '{table}' of '{name}' holds binary data only.", hint="Choose another table."
+            )
+        asked = ", ".join(map(_quoted, columns))
+        rows = connection.execute(f"SELECT {asked} FROM main.{_quoted(table)}")  # noqa: S608 - quoted
+        cells = ([_cell(value) for value in row] for row in rows)
+        write_cells(cells, scratch / "staged.parquet", width=len(columns))
+    notes = [f"'{each}' holds binary data and was left out." for each in blobs]
+    return Staged(
+        readable=scratch / "staged.parquet", names=tuple(columns), notes=tuple(notes), detected=detected
+    )
+
+
+@contextmanager
+def _opened(source: Path, *, name: str) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(_connect(source)) as connection:
+            _distrust(connection)
+            yield connection
+    except (sqlite3.Error, UnicodeError, OverflowError) as error:
+        raise _in_words(error, name=name) from error
+
+
+def _connect(source: Path) -> sqlite3.Connection:
+    """Open the file so that nothing is written, neither to it nor beside it.
+
+    A database in write-ahead mode wants files beside it. Where they are not there nobody has it open, and it
+    can be read as it lies.
+    """
+    with source.open("rb") as file:
+        write_ahead = file.read(20)[18:20] == bytes([_WRITE_AHEAD] * 2)
+    as_it_lies = write_ahead and not Path(f"{source}-wal").exists()
+    mode = "mode=ro&immutable=1" if as_it_lies else "mode=ro"
+    return sqlite3.connect(f"{source.absolute().as_uri()}?{mode}", uri=True, timeout=_WAIT_S)
+
+
+def _distrust(connection: sqlite3.Connection) -> None:
+    """Let the connection read tables, and nothing else that a schema might ask for."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_CELL)
+    for pragma in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.set_authorizer(_allow)
+
+
+def _allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    if action == sqlite3.SQLITE_PRAGMA and first in ("table_info", "table_xinfo"):
+        return sqlite3.SQLITE_OK
+    if action not in _ALLOWED or (action == sqlite3.SQLITE_FUNCTION and second not in _FUNCTIONS):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of tables of rows; views and virtual tables would run what their makers wrote."""
+    found = connection.execute("SELECT name, sql, rootpage FROM main.sqlite_master WHERE type = 'table'")
+    return [
+        name
+        for name, sql, page in found.fetchall()
+        if page and not name.startswith("sqlite_") and not (sql or "").upper().startswith("CREATE VIRTUAL")
+    ]
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    (n_rows,) = connection.execute(f"SELECT count(*) FROM main.{_quoted(table)}").fetchone()  # noqa: S608
+    return int(n_rows)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
+    """Return the table's columns: those of values, and those of nothing but binary data."""
+    found = connection.execute(f"PRAGMA main.table_info({_quoted(table)})").fetchall()
+    names = [str(row[1]) for row in found]
+    blobs: list[str] = []
+    for name in names:
+        column = _quoted(name)
+        asked = f"SELECT count({column}), sum(typeof({column}) = 'blob') FROM main.{_quoted(table)}"  # noqa: S608
+        n_values, n_blobs = connection.execute(asked).fetchone()
+        if n_values and n_blobs == n_values:
+            blobs.append(name)
+    return [name for name in names if name not in blobs], blobs
+
+
+def _cell(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        return None
+    return as_cell(value.replace("\x00", "") if isinstance(value, str) else value)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _in_words(error: Exception, *, name: str) -> DataError:
+    said = str(error)
+    if "locked" in said or "busy" in said:
+        return DataError(
+            f"'{name}' is being written by another program.", hint="Close it there, and try again."
+        )
+    if "no such collation" in said or "no such function" in said or "prohibited" in said:
+        return DataError(
+            f"'{name}' can only be read by the program that made it: {said}.",
+            hint="Copy the table into a new database or a CSV file, and add that.",
+        )
+    return DataError(f"'{name}' is a damaged SQLite database: {said}.", hint="Copy or download it again.")

@@ -1,0 +1,91 @@
+"""What each source gives: a Parquet file of texts or typed values, its names, and what was found out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from litmus_core.data._csv_table import CsvTable
+from litmus_core.errors import DataError
+from litmus_core.runtime import MAX_COLUMNS
+from litmus_core.types import Detected
+
+_BATCH_CELLS = 500_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A Parquet file with the source's rows in their order, or a text file that is read where it lies.
+
+    ``is_typed``: the columns of ``readable`` have the source's names and types; else they are texts (``c0``,
+    ``c1`` …) to be typed by all their cells. ``names`` are as the source has them, blank where it has none.
+    """
+
+    readable: Path | None = None
+    csv: CsvTable | None = None
+    names: tuple[str, ...] = ()
+    is_typed: bool = False
+    notes: tuple[str, ...] = ()
+    detected: tuple[Detected, ...] = field(default=())
+
+
+def check_width(n_columns: int, *, name: str) -> None:
+    """Raise DataError where a table has more columns than Litmus takes."""
+    if n_columns > MAX_COLUMNS:
+        raise DataError(
+            f"'{name}' has {n_columns:,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
+            hint="Leave out the columns that cannot matter.",
+        )
+
+
+def as_cell(value: Any) -> str | None:
+    """Return a value as a text file would spell it; None stays missing.
+
+    >>> as_cell(3.0), as_cell(True), as_cell([1, "a"]), as_cell(None)
+    ('3', 'true', '[1, "a"]', None)
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | dict):
+        return as_cell(json.dumps(value, ensure_ascii=False))
+    return str(value)
+
+
+def write_cells(rows: Iterable[Sequence[str | None]], staged: Path, *, width: int) -> int:
+    """Write rows of ``width`` texts to the Parquet file ``staged`` and return how many there were."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(f"c{index}", pa.string()) for index in range(width)])
+    n_rows = 0
+    with pq.ParquetWriter(staged, schema, compression="snappy") as writer:
+        for batch in _batches(iter(rows), size=max(100, _BATCH_CELLS // max(width, 1))):
+            cells = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
+            writer.write_table(pa.Table.from_arrays(cells, schema=schema))
+            n_rows += len(batch)
+    return n_rows
+
+
+def _batches(rows: Iterator[Sequence[str | None]], *, size: int) -> Iterator[list[Sequence[str | None]]]:
+    batch: list[Sequence[str | None]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

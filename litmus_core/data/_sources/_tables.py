@@ -1,0 +1,56 @@
+"""Which of a database's tables is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from litmus_core.errors import DataError
+from litmus_core.types import Detected
+
+_SHOWN = 10
+
+
+def choose_table(
+    sizes: Mapping[str, int], wanted: str | None, *, name: str
+) -> tuple[str, tuple[Detected, ...]]:
+    """Return the table that is asked for, or the only one with rows, and the evidence for the latter.
+
+    ``sizes`` are rows by table. Raises DataError where there is none, or (listing them) several.
+    """
+    if not sizes:
+        raise DataError(
+            f"There is no table in '{name}'.",
+            hint="Views are not read: copy what they show into a table, or a CSV file.",
+        )
+    if wanted is not None:
+        found = (
+            wanted if wanted in sizes else {each.casefold(): each for each in sizes}.get(wanted.casefold())
+        )
+        if found is None:
+            raise DataError(f"'{name}' has no table '{wanted}'.", hint=f"It has {_listed(sizes)}.")
+        _check_rows(found, sizes, name=name)
+        return found, ()
+    filled = [each for each, n_rows in sizes.items() if n_rows]
+    if len(filled) > 1:
+        raise DataError(
+            f"'{name}' has {len(filled):,} tables: {_listed({each: sizes[each] for each in filled})}.",
+            hint="Say which one is meant: --table NAME, or ReadOptions(table=...).",
+        )
+    table = filled[0] if filled else next(iter(sizes))
+    _check_rows(table, sizes, name=name)
+    why = "it is the only table" if len(sizes) == 1 else "it is the only table with rows"
+    others = tuple(each for each in sizes if each != table)
+    return table, (Detected(option="table", value=table, why=why, others=others),)
+
+
+def _check_rows(table: str, sizes: Mapping[str, int], *, name: str) -> None:
+    if not sizes[table]:
+        raise DataError(
+            f"The table '{table}' of '{name}' has no rows.", hint="Choose a table with at least one row."
+        )
+
+
+def _listed(sizes: Mapping[str, int]) -> str:
+    largest = sorted(sizes.items(), key=lambda item: -item[1])
+    shown = ", ".join(f"'{each}' ({n_rows:,} row{'s' * (n_rows != 1)})" for each, n_rows in largest[:_SHOWN])
+    return shown if len(sizes) <= _SHOWN else f"{shown} and {len(sizes) - _SHOWN:,} more"

@@ -1,0 +1,315 @@
+"""Small and symmetric trees as tables of words; see ``compiled._tree_tables`` for how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from litmus_core.engine._compile._tree_inputs import Axes
+from litmus_core.engine._compile._tree_shape import levels_of, straight
+from litmus_core.engine._compile._trees import LEFT, Array, Column, Symmetric, TreeMember, Trees
+
+_WORDS = 32  # 64-bit words of a table's row
+_MOST_LEAVES = 64
+_EVERYTHING = np.uint64(2**64 - 1)
+MOST_BYTES = 40_000_000  # what all tables of a step may take together
+_ROOM = {8: 65, 4: 32}  # leaves a word of so many bytes can say; a whole word of 8 rounds to the 65th
+
+
+def fits(trees: Trees | Symmetric) -> bool:
+    """Say whether words can stand for ``trees``: small ones with one value a leaf, or symmetric ones."""
+    if isinstance(trees, Symmetric):
+        return True
+    if trees.leaves.shape[1] > 1:
+        return False
+    left, right, roots = straight(trees)
+    tree = np.concatenate([own for _, own in levels_of(left, right, roots)])
+    return int(np.bincount(tree, minlength=1).max()) < _MOST_LEAVES
+
+
+class Levels:
+    """Ranks that no decision of the models tells apart are one level."""
+
+    def __init__(self, axes: Axes, models: Sequence[Trees | Symmetric]) -> None:
+        self._axes = axes
+        self._cuts: dict[Column, list[Array]] = {}
+        for trees in models:
+            whole = axes.whole_cuts(trees)
+            for place, column in enumerate(trees.columns):
+                here = (trees.column == place) & np.isfinite(whole)
+                if here.any():
+                    self._cuts.setdefault(column, []).append(whole[here])
+        self._values: dict[Column, Array] = {}
+        self._lay()
+
+    def _lay(self) -> None:
+        self._axis_of = {column: self._axes.axis_of(column) for column in self._cuts}
+        self.n_levels: list[int] = []
+        levels: list[Array] = []
+        for axis, n_ranks in enumerate(self._axes.n_ranks):
+            own = [column for column, place in self._axis_of.items() if place == axis]
+            seen = np.zeros((1, n_ranks), dtype=np.int64)
+            if own:
+                seen = np.stack([self._seen(column) for column in own])
+            distinct, level = np.unique(seen, axis=1, return_inverse=True)
+            levels.append(level.reshape(-1))
+            self.n_levels.append(distinct.shape[1])
+            for column in own:
+                of_level = np.zeros(distinct.shape[1], dtype=np.int64)
+                of_level[level.reshape(-1)] = self._axes.values(column)  # any of the level's ranks will do
+                self._values[column] = of_level
+        firsts = np.cumsum(self.n_levels) - self.n_levels
+        self.level = np.concatenate(
+            [own + first for own, first in zip(levels, firsts.tolist(), strict=True)]
+        ).astype(np.int32)
+
+    def _seen(self, column: Column) -> Array:
+        """Return how many cuts lie below each of the axis's ranks."""
+        cuts = np.unique(np.concatenate(self._cuts[column]))
+        return np.searchsorted(cuts, self._axes.values(column))
+
+    def axis_of(self, column: Column) -> int:
+        """Return the column's axis; -1 for one that decides nothing."""
+        return self._axis_of.get(column, -1)
+
+    def values(self, column: Column) -> Array:
+        """Return the column's whole number at each level of its axis, right for all cuts of the models."""
+        return self._values[column]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Trees of one width whose words share rows: ``table`` (rows, words), ``row`` by axis of each level.
+
+    ``leaves`` are (slots * room, w): a word says which of its slot's leaves. ``runs`` [[first slot, output],
+    ...] are of trees that add to the same output.
+    """
+
+    width: int
+    table: Array
+    row: dict[int, Array]
+    leaves: Array
+    runs: list[list[int]]
+
+    @property
+    def n_slots(self) -> int:
+        """Number of trees that the block has room for."""
+        return _WORDS * 8 // self.width
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberTables:
+    """A member's blocks, whose leaves hold ``n_values`` each."""
+
+    blocks: list[Block]
+    n_values: int
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the tables."""
+        return sum(block.table.nbytes for block in self.blocks)
+
+
+def tables_of(member: TreeMember, axes: Axes, levels: Levels) -> MemberTables:
+    """Return the member's tables; its trees must have been among the levels' models, and fit."""
+    trees = member.trees
+    told = _told_symmetric(trees, axes) if isinstance(trees, Symmetric) else _told_trees(trees, axes)
+    blocks: list[Block] = []
+    for width in (8, 4, 2, 1):
+        chosen = np.flatnonzero(told.width == width)
+        n_slots = _WORDS * 8 // width
+        for start in range(0, len(chosen), n_slots):
+            blocks.append(_block(told, chosen[start : start + n_slots], trees.columns, levels))
+    return MemberTables(blocks, trees.leaves.shape[1])
+
+
+class TableWriter:
+    """Collects members' tables, their outputs side by side, as one; see ``compiled._tree_tables``."""
+
+    def __init__(self, levels: Levels) -> None:
+        self._levels = levels
+        self._blocks: list[tuple[Block, int]] = []  # with the member's first output
+        self._vectors: list[tuple[MemberTables, int]] = []
+        self._n_outputs = 0
+
+    def add(self, tables: MemberTables, *, n_outputs: int) -> None:
+        """Add a member; those whose leaves hold several values come last."""
+        if tables.n_values > 1:
+            self._vectors.append((tables, self._n_outputs))
+        else:
+            self._blocks += [(block, self._n_outputs) for block in tables.blocks]
+        self._n_outputs += n_outputs
+
+    def step(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Return settings and arrays."""
+        ordered = sorted(self._blocks, key=lambda each: -each[0].width)
+        segments: list[list[int]] = []
+        vectors: list[list[int]] = []
+        slot = 0
+        for block, first in ordered:
+            for start, output in block.runs:
+                if not segments or segments[-1][1] != first + output:
+                    segments.append([slot + start, first + output])
+            slot += block.n_slots
+        blocks = [block for block, _ in ordered]
+        arrays = {"leaves": np.concatenate([np.zeros(0), *(block.leaves[:, 0] for block in blocks)])}
+        for at, (tables, output) in enumerate(self._vectors):
+            stop = slot + sum(block.n_slots for block in tables.blocks)
+            vectors.append([slot, stop, output])
+            arrays[f"vectors{at}"] = np.concatenate([block.leaves for block in tables.blocks])
+            blocks += tables.blocks
+            slot = stop
+        settings = {"segments": segments, "vectors": vectors, "n_outputs": self._n_outputs}
+        return settings, arrays | self._joined(blocks)
+
+    def _joined(self, blocks: Sequence[Block]) -> dict[str, Array]:
+        firsts = np.cumsum(self._levels.n_levels) - self._levels.n_levels
+        rows = np.zeros((sum(self._levels.n_levels), len(blocks)), dtype=np.int32)
+        n_rows = 1  # the first one leaves everything possible
+        for at, block in enumerate(blocks):
+            for axis, row in block.row.items():
+                rows[firsts[axis] : firsts[axis] + len(row), at] = row + n_rows
+            n_rows += len(block.table)
+        return {
+            "level": self._levels.level,
+            "rows": rows,
+            "table": np.concatenate([np.full((1, _WORDS), _EVERYTHING), *(each.table for each in blocks)]),
+            "width": np.array([block.width for block in blocks], dtype=np.int8),
+            "room": np.array([len(block.leaves) // block.n_slots for block in blocks], dtype=np.int32),
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """Trees in the order of their targets: of each decision its tree, column, whole cut and two words.
+
+    A row that goes left at the decision keeps the bits of ``if_left``, else those of ``if_right``. ``leaves``
+    (t, room, w) are in the order of the numbers that words say.
+    """
+
+    tree: Array
+    column: Array
+    cut: Array
+    if_left: Array
+    if_right: Array
+    width: Array
+    target: Array
+    leaves: Array
+
+
+def _told_trees(trees: Trees, axes: Axes) -> _Told:
+    order = np.argsort(trees.target, kind="stable")
+    left, right, roots = straight(trees)
+    roots = roots[order]
+    levels = levels_of(left, right, roots)
+    decisions, tree = (np.concatenate(parts) for parts in zip(*levels, strict=True))
+    leaf, leaf_tree, number = _numbered(left, right, roots, decisions, tree)
+    bits = np.zeros(len(trees.leaves), dtype=np.uint64)
+    bits[leaf] = np.left_shift(np.uint64(1), number.astype(np.uint64))
+    below = np.zeros((2, len(left)), dtype=np.uint64)
+    for own, _ in reversed(levels):
+        for side, branches in zip(below, (left, right), strict=True):
+            branch = branches[own]
+            deeper = below[:, np.maximum(branch, 0)]
+            side[own] = np.where(branch < 0, bits[np.maximum(~branch, 0)], deeper[0] | deeper[1])
+    n_leaves = np.bincount(leaf_tree, minlength=len(roots))
+    whole = np.bitwise_or.reduceat(bits[leaf], np.cumsum(n_leaves) - n_leaves)[tree]
+    leaves = np.zeros((len(roots), _ROOM[8], 1))
+    leaves[leaf_tree, number] = trees.leaves[leaf]
+    lone = n_leaves == 1
+    leaves[lone, _ROOM[4] - 1] = leaves[lone, 0]  # nothing is decided: the word stays whole
+    return _Told(
+        tree=tree,
+        column=trees.column[decisions],
+        cut=axes.whole_cuts(trees)[decisions],
+        if_left=whole & ~below[1, decisions],
+        if_right=whole & ~below[0, decisions],
+        width=np.where(n_leaves > 32, 8, 4),
+        target=trees.target[order],
+        leaves=_summable(leaves),
+    )
+
+
+def _numbered(
+    left: Array, right: Array, roots: Array, decisions: Array, tree: Array
+) -> tuple[Array, Array, Array]:
+    """Return all leaves that can be reached, their trees, and a number within the tree."""
+    ends = np.concatenate([left[decisions], right[decisions], roots])
+    owner = np.concatenate([tree, tree, np.arange(len(roots))])
+    leaf, owner = ~ends[ends < 0], owner[ends < 0]
+    order = np.argsort(owner, kind="stable")
+    leaf, owner = leaf[order], owner[order]
+    n_leaves = np.bincount(owner, minlength=len(roots))
+    return leaf, owner, np.arange(len(leaf)) - np.repeat(np.cumsum(n_leaves) - n_leaves, n_leaves)
+
+
+def _told_symmetric(trees: Symmetric, axes: Axes) -> _Told:
+    cut = axes.whole_cuts(trees)
+    n_trees, depth = cut.shape
+    real = np.isfinite(cut)
+    tree, level = np.nonzero(real)
+    bit = np.left_shift(np.uint64(1), level.astype(np.uint64))
+    asked = ((cut != LEFT) << np.arange(depth)).sum(axis=1)  # the other levels' bits stay, and mean nothing
+    leaf = trees.first[:, np.newaxis] + (np.arange(1 << depth) & asked[:, np.newaxis])
+    last = np.append(trees.first[1:], len(trees.leaves)) - 1
+    return _Told(
+        tree=tree,
+        column=trees.column[real],
+        cut=cut[real],
+        if_left=~bit,
+        if_right=np.full(len(bit), _EVERYTHING),
+        width=np.full(n_trees, 1 if depth <= 8 else 2),
+        target=np.zeros(n_trees, dtype=np.int64),
+        leaves=_summable(trees.leaves[np.minimum(leaf, last[:, np.newaxis])]),
+    )
+
+
+def _summable(leaves: Array) -> Array:
+    """Return (t, room, w) leaves whose sums over trees are exact in doubles, in whatever order."""
+    largest = np.abs(leaves).max(axis=(1, 2)).sum()
+    unit = 2.0 ** (np.ceil(np.log2(max(largest, 1e-280))) - 50)
+    whole: Array = np.round(leaves / unit) * unit
+    return whole
+
+
+def _block(told: _Told, own: Array, columns: Sequence[Column], levels: Levels) -> Block:
+    width = int(told.width[own[0]])
+    slot_of = np.full(len(told.width), -1)
+    slot_of[own] = np.arange(len(own))
+    slots = slot_of[told.tree]
+    here = np.flatnonzero((slots >= 0) & np.isfinite(told.cut))
+    here = here[np.argsort(slots[here], kind="stable")]
+    axes = np.array([levels.axis_of(column) for column in columns] or [0])[told.column[here]]
+    tables: list[Array] = [np.empty((0, _WORDS), dtype=np.uint64)]
+    rows: dict[int, Array] = {}
+    n_rows = 0
+    for axis in np.unique(axes).tolist():
+        decisions = here[axes == axis]
+        asked = zip(told.column[decisions].tolist(), told.cut[decisions].tolist(), strict=True)
+        lefts = np.stack([levels.values(columns[column]) <= cut for column, cut in asked])
+        _, distinct, row = np.unique(
+            np.packbits(lefts, axis=0), axis=1, return_index=True, return_inverse=True
+        )
+        tables.append(_rows(told, decisions, slots[decisions], lefts[:, distinct], width=width))
+        rows[axis] = row.reshape(-1) + n_rows
+        n_rows += len(distinct)
+    room = _ROOM.get(width, told.leaves.shape[1])
+    leaves = np.zeros((_WORDS * 8 // width, room, told.leaves.shape[2]))
+    leaves[: len(own)] = told.leaves[own, :room]
+    target = told.target[own]
+    runs = [[slot, int(target[slot])] for slot in np.flatnonzero(np.diff(target, prepend=-1)).tolist()]
+    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs)
+
+
+def _rows(told: _Told, decisions: Array, slots: Array, lefts: Array, *, width: int) -> Array:
+    """Return (rows, words) for the ways ``lefts`` (decisions, rows) that decisions about an axis may go."""
+    kept = np.where(lefts, told.if_left[decisions, np.newaxis], told.if_right[decisions, np.newaxis])
+    firsts = np.flatnonzero(np.diff(slots, prepend=-1))
+    words = np.full((lefts.shape[1], _WORDS), _EVERYTHING)
+    words.view(f"<u{width}")[:, slots[firsts]] = np.bitwise_and.reduceat(kept, firsts, axis=0).T.astype(
+        f"<u{width}"
+    )
+    return words

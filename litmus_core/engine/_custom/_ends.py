@@ -1,0 +1,67 @@
+"""How a model of one's own came to no answer, in words that name the line of its file."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+_LONGEST = 300
+
+
+class CustomStoppedError(Exception):
+    """Someone's own code gave no answer; the message says why, as the rest of a sentence."""
+
+
+def words_of(error: BaseException, folder: Path | None) -> str:
+    """Return what was raised, and the last line of a file under ``folder`` that led to it."""
+    return f"{_said(error)}{_place(error, folder)}"
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, CustomStoppedError):
+        return str(error)
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({'' if error.code is None else error.code})"
+    if isinstance(error, MemoryError):
+        return "it asked for more memory than the machine has free"
+    lines = str(error).strip().splitlines()
+    kind = type(error).__name__
+    return f"{kind}: {lines[0][:_LONGEST].rstrip('.')}" if lines else kind
+
+
+def _place(error: BaseException, folder: Path | None) -> str:
+    if folder is None:
+        return ""
+    if isinstance(error, SyntaxError) and error.filename and _under(error.filename, folder):
+        return f", in line {error.lineno} of {Path(error.filename).relative_to(folder)}"
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if _under(frame.filename, folder):
+            return f", in line {frame.lineno} of {Path(frame.filename).relative_to(folder)}"
+    return ""
+
+
+def _under(path: str, folder: Path) -> bool:
+    return Path(path).is_relative_to(folder)
+
+
+def source_folder(module: str) -> Path | None:
+    """Return the folder that an imported module's top-level one lies in."""
+    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
+    if file is None:
+        return None
+    path = Path(file)
+    return path.parent.parent if path.name == "__init__.py" else path.parent
+
+
+def words_of_exit(code: int | None) -> str:
+    """Return why a process is gone, from its exit code (negative: the signal that ended it)."""
+    if code == -signal.SIGKILL:
+        return "its process was killed, most likely because memory ran out"
+    if code is not None and code < 0:
+        try:
+            return f"its process crashed ({signal.Signals(-code).name})"
+        except ValueError:
+            return f"its process crashed (signal {-code})"
+    return f"its process ended by itself (exit code {code})"

@@ -1,0 +1,155 @@
+"""What is kept of a model of one's own: the fitted object, and how Litmus' features reach it."""
+
+from __future__ import annotations
+
+import importlib
+import random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._custom._ends import CustomStoppedError
+from litmus_core.engine._custom._numeric import NumericView
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def find_maker(module: str, name: str) -> Any:
+    """Import ``module`` and return its class or function ``name``; AttributeError where it has none."""
+    return getattr(importlib.import_module(module), name)
+
+
+def is_autogluon(maker: Any) -> bool:
+    """Say whether a class is an AutoGluon model."""
+    import sys
+
+    models = sys.modules.get("autogluon.core.models")  # whoever derives from it has imported it
+    return isinstance(maker, type) and models is not None and issubclass(maker, models.AbstractModel)
+
+
+def takes_frames(maker: Any, estimator: Any) -> bool:
+    """Say whether a model wants data frames instead of an array of numbers."""
+    return bool(getattr(maker, "takes_frames", False) or getattr(estimator, "takes_frames", False))
+
+
+class Fitted:
+    """A fitted model of one's own. It is pickled by the names of its own modules."""
+
+    def __init__(
+        self, estimator: Any, view: NumericView | None, *, problem_type: str, n_classes: int
+    ) -> None:
+        self.estimator, self.view = estimator, view
+        self.problem_type, self.n_classes = problem_type, n_classes
+
+    def answer(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        """Return (n, k) probabilities in the classes' order; regression: (n,) values.
+
+        Raises CustomStoppedError for an answer of another shape; what the model raises passes through.
+        """
+        rows = X if self.view is None else self.view.of(X)
+        if self.problem_type == "regression":
+            return _values(self.estimator.predict(rows), len(X))
+        return self._probabilities(np.asarray(self.estimator.predict_proba(rows), dtype=np.float64), len(X))
+
+    def _probabilities(self, said: NDArray[np.float64], n_rows: int) -> NDArray[np.float64]:
+        if said.ndim == 2 and said.shape[1] == 1:
+            said = said[:, 0]
+        if said.ndim == 1 and self.n_classes == 2:
+            said = np.column_stack([1 - said, said])
+        own = getattr(self.estimator, "classes_", None)
+        places = np.arange(self.n_classes) if own is None else np.asarray(own).astype(np.int64)
+        if said.shape != (n_rows, len(places)):
+            raise CustomStoppedError(
+                f"predict_proba gave an array of shape {said.shape} for {n_rows} rows of "
+                f"{len(places)} classes, not ({n_rows}, {len(places)})"
+            )
+        answer = np.zeros((n_rows, self.n_classes))
+        answer[:, places] = said
+        sums = answer.sum(axis=1)
+        if not np.isfinite(answer).all() or (answer < 0).any() or (sums <= 0).any():
+            raise CustomStoppedError("predict_proba gave values that are no probabilities")
+        normal: NDArray[np.float64] = answer / sums[:, None]
+        return normal
+
+
+def _values(said: Any, n_rows: int) -> NDArray[np.float64]:
+    values = np.asarray(said, dtype=np.float64)
+    if values.shape == (n_rows, 1):
+        values = values[:, 0]
+    if values.shape != (n_rows,):
+        raise CustomStoppedError(f"predict gave an array of shape {values.shape}, not ({n_rows},)")
+    if not np.isfinite(values).all():
+        raise CustomStoppedError("predict gave values that are not finite numbers")
+    return values
+
+
+class _AutoGluonEstimator:
+    """One of AutoGluon's models behind the two words of scikit-learn."""
+
+    def __init__(self, model: Any, *, reads_text: bool) -> None:
+        self.model, self.reads_text = model, reads_text
+
+    def predict_proba(self, X: pd.DataFrame) -> Any:
+        """Return (n, k) probabilities, of two classes (n,) the second's; regression: (n,) values."""
+        return self.model.predict_proba(X if self.reads_text else _without_text(X))
+
+    predict = predict_proba  # AutoGluon's own name for values, too
+
+
+def fit_model(
+    maker: Any,
+    rows: dict[str, Any],
+    *,
+    problem_type: str,
+    n_classes: int,
+    seed: int,
+    folder: str,
+    options: dict[str, Any],
+) -> Fitted:
+    """Make a model and fit it on ``rows``: X, y and, where there are some, X_val and y_val.
+
+    ``y`` (n,) are class codes from 0 or values. ``options`` go to an AutoGluon model's fit, which may write
+    into ``folder``.
+    """
+    np.random.seed(seed)  # what scikit-learn style models draw from
+    random.seed(seed)
+    if is_autogluon(maker):
+        return _fit_autogluon(maker, rows, problem_type, n_classes, folder, options)
+    estimator = maker()
+    _seed(estimator, seed)
+    X, y = rows["X"], rows["y"].to_numpy()
+    view = None if takes_frames(maker, estimator) else NumericView().fit(X)
+    fitted = estimator.fit(X if view is None else view.of(X), y)
+    if fitted is not None and hasattr(fitted, "predict"):
+        estimator = fitted
+    return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes)
+
+
+def _seed(estimator: Any, seed: int) -> None:
+    """Give an estimator that asks for a random state, and has none, the run's."""
+    get = getattr(estimator, "get_params", None)
+    if callable(get) and get(deep=False).get("random_state", 0) is None:
+        estimator.set_params(random_state=seed)
+
+
+def _fit_autogluon(
+    maker: Any,
+    rows: dict[str, Any],
+    problem_type: str,
+    n_classes: int,
+    folder: str,
+    options: dict[str, Any],
+) -> Fitted:
+    given, reads_text = dict(rows), takes_frames(maker, None)
+    if not reads_text:
+        given |= {name: _without_text(given[name]) for name in ("X", "X_val") if name in given}
+    model = maker(path=folder, name="custom", problem_type=problem_type)
+    model.fit(**given, num_gpus=0, verbosity=0, **options)
+    estimator = _AutoGluonEstimator(model, reads_text=reads_text)
+    return Fitted(estimator, None, problem_type=problem_type, n_classes=n_classes)
+
+
+def _without_text(X: pd.DataFrame) -> pd.DataFrame:
+    return X[[name for name in X if X[name].dtype == "category" or X[name].dtype.kind != "O"]]

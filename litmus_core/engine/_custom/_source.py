@@ -1,0 +1,211 @@
+"""The source of models of one's own: found where they were named, copied into the run's folder, hashed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from litmus_core.errors import TrainingError, UsageError
+from litmus_core.types import CustomModel
+
+_FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The module to import; ``root`` is the folder it is imported from, None where it is installed."""
+
+    module: str
+    name: str
+    reference: str
+    root: Path | None
+
+
+def bring_models(models: Sequence[CustomModel], *, base: Path, to: Path) -> tuple[CustomModel, ...]:
+    """Copy the models' modules, and what those import from beside them, into the folder ``to``.
+
+    Names are looked up in ``base``, then on Python's path; what an installed distribution holds stays there.
+    Nothing is imported. Raises UsageError, in words with file and line, for what cannot be meant.
+    """
+    found = [_find(model.reference, base) for model in models]
+    _refuse_twice(found)
+    for each in found:
+        if each.root is not None:
+            _copy_with_siblings(each.module.partition(".")[0], each.root, to)
+    digest = digest_of(to)
+    return tuple(
+        replace(
+            model,
+            reference=each.reference,
+            module=each.module,
+            name=each.name,
+            sha256="" if each.root is None else digest,
+        )
+        for model, each in zip(models, found, strict=True)
+    )
+
+
+def check_unchanged(models: Sequence[CustomModel], folder: Path) -> None:
+    """Raise TrainingError when ``folder`` does not hold the source as it was when the run was queued."""
+    copied = {model.sha256 for model in models if model.sha256}
+    if copied and copied != {digest_of(folder)}:
+        raise TrainingError(
+            "The copied source of your own models was changed or removed after the run was queued.",
+            hint="Start the run again; your own files are where they were.",
+        )
+
+
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 of the Python files in ``folder``, names included."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")) if folder.is_dir() else ():
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def copy_module(source: Path, to: Path) -> set[str]:
+    """Copy a module's file or a package's folder into ``to``; return the top-level modules it imports.
+
+    Raises UsageError where it does not parse, or ``to`` has another file of that name.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    imported: set[str] = set()
+    for path in sorted(source.rglob("*.py")) if source.is_dir() else [source]:
+        target = to / path.relative_to(source.parent)
+        content = path.read_bytes()
+        if target.exists() and target.read_bytes() != content:
+            raise UsageError(
+                f"Two different files are called '{target.name}': one of them is {path}.",
+                hint="Give one of them another name.",
+            )
+        imported |= set(_imports(path, content))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    return imported
+
+
+def modules_imported_in(folder: Path) -> set[str]:
+    """Return the top-level modules that the Python files in ``folder`` import."""
+    return {name for path in folder.rglob("*.py") for name in _imports(path, path.read_bytes())}
+
+
+def _imports(path: Path, content: bytes) -> Iterator[str]:
+    try:
+        tree = ast.parse(content)
+    except SyntaxError as error:
+        raise UsageError(
+            f"{path.name} is not valid Python: {error.msg}, in line {error.lineno}.",
+            hint=f"Mend line {error.lineno} of {path}.",
+        ) from error
+    except ValueError as error:  # null bytes
+        raise UsageError(f"{path.name} is not a Python file: {error}.", hint="Name a .py file.") from error
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]
+
+
+def _copy_with_siblings(module: str, root: Path, to: Path) -> None:
+    done: set[str] = set()
+    left = [module]
+    while left:
+        name = left.pop()
+        source = _beside(root, name)
+        if name in done or source is None or name in sys.stdlib_module_names:
+            continue
+        done.add(name)
+        left += sorted(copy_module(source, to) - done)
+
+
+def _find(reference: str, base: Path) -> _Found:
+    where, _, name = reference.strip().rpartition(":")
+    if not where or not name.isidentifier():
+        raise UsageError(f"'{reference}' names no class.", hint=_FORM)
+    if where.endswith(".py") or "/" in where or "\\" in where:
+        return _find_file(where, name, base)
+    if not all(part.isidentifier() for part in where.split(".")):
+        raise UsageError(f"'{where}' cannot be a module's name.", hint=_FORM)
+    top = where.partition(".")[0]
+    if _beside(base, top) is not None and not _is_taken(top):
+        return _of_own(where, name, base)
+    root = _on_path(top, base)
+    if root is None:
+        return _Found(module=where, name=name, reference=f"{where}:{name}", root=None)
+    return _of_own(where, name, root)
+
+
+def _of_own(module: str, name: str, root: Path) -> _Found:
+    """Return a module under ``root``; its reference is the file's path where one can say so."""
+    simple = "." not in module and (root / f"{module}.py").is_file()
+    reference = f"{(root / module).resolve()}.py:{name}" if simple else f"{module}:{name}"
+    return _Found(module=module, name=name, reference=reference, root=root)
+
+
+def _find_file(where: str, name: str, base: Path) -> _Found:
+    path = (base / Path(where).expanduser()).resolve()
+    if not path.is_file():
+        near = sorted(each.name for each in path.parent.glob("*.py")) if path.parent.is_dir() else []
+        beside = f" Beside it: {', '.join(near[:10])}." if near else ""
+        raise UsageError(f"There is no file {path}.", hint=f"Check the path of your model.{beside}")
+    if path.suffix != ".py" or "." in path.stem:
+        raise UsageError(f"'{path.name}' cannot be imported.", hint="Call the file NAME.py, without dots.")
+    if _is_taken(path.stem):
+        raise UsageError(
+            f"'{path.name}' is called like a module of Python or of an installed package.",
+            hint="Give the file another name, such as my_models.py.",
+        )
+    return _Found(module=path.stem, name=name, reference=f"{path}:{name}", root=path.parent)
+
+
+def _is_taken(top: str) -> bool:
+    return top in sys.stdlib_module_names or top in ("litmus_core", "app") or top in _installed()
+
+
+@cache
+def _installed() -> frozenset[str]:
+    return frozenset(metadata.packages_distributions())
+
+
+def _on_path(top: str, base: Path) -> Path | None:
+    """Return the folder on Python's path that holds someone's own module; None where it is installed."""
+    if _is_taken(top):
+        return None
+    try:
+        spec = find_spec(top)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None or spec.origin is None:
+        near = sorted(path.stem for path in base.glob("*.py"))
+        found = f" There are: {', '.join(near[:10])}." if near else ""
+        raise UsageError(
+            f"There is no module '{top}' in {base}, nor is one installed.",
+            hint=f"Start from the folder that holds {top}.py, or name the file.{found}",
+        )
+    origin = Path(spec.origin)
+    return origin.parent.parent if origin.name == "__init__.py" else origin.parent
+
+
+def _beside(root: Path, name: str) -> Path | None:
+    """Return the package folder or the file of the module ``name`` in ``root``."""
+    package, file = root / name, root / f"{name}.py"
+    if package.is_dir() and any(package.glob("*.py")):
+        return package
+    return file if file.is_file() else None
+
+
+def _refuse_twice(found: Sequence[_Found]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for each in found:
+        if (each.module, each.name) in seen:
+            raise UsageError(f"The model '{each.module}:{each.name}' is given twice.", hint="Give it once.")
+        seen.add((each.module, each.name))

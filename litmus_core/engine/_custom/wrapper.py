@@ -1,0 +1,188 @@
+"""A model of one's own as AutoGluon has it. Imports AutoGluon: import this module late.
+
+The fitted object is bytes to everyone but its own process: whoever opens a run, the studio above all, never
+imports someone's code. A bundle does, and runs it in place: :meth:`CustomWrapper.open_here`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, R_OBJECT
+from autogluon.core.models import AbstractModel
+
+from litmus_core.engine._custom._ends import CustomStoppedError, source_folder, words_of
+from litmus_core.engine._custom._host import Host, host_of
+from litmus_core.errors import BundleError, NoAnswerError
+from litmus_core.types import CustomModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.engine._custom._fitted import Fitted
+
+_FITTED = "fitted.pkl"  # beside AutoGluon's model.pkl
+_MOST_S = 3600.0
+_LEAST_PREDICT_S = 30.0
+
+
+class _Kept:
+    """The fitted object as bytes, and, where it runs in place, opened."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.opened: Fitted | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Kept, (self.content,)
+
+
+class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
+    """Fits and asks the class ``name`` of ``module`` in a process of its own.
+
+    Hyperparameters: ``module``, ``name``, ``random_state``. Both must be importable from the ``modules``
+    folder of the run, or be installed.
+    """
+
+    ag_key = "CUSTOM"
+    ag_name = "Custom"
+    ag_priority = 92
+    seed_name = "random_state"
+    _supported_problem_types = ["binary", "multiclass", "regression"]  # noqa: RUF012 - AutoGluon's own form
+    _default_auxiliary_params_extra = {  # noqa: RUF012
+        "valid_raw_types": [R_BOOL, R_INT, R_FLOAT, R_CATEGORY, R_OBJECT],
+    }
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        X_val: Any = None,
+        y_val: Any = None,
+        time_limit: float | None = None,
+        num_cpus: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        params = self._get_model_params()
+        X = self.preprocess(X, y=y, is_train=True)
+        rows = {"X": X, "y": y}
+        if X_val is not None:
+            rows |= {"X_val": self.preprocess(X_val), "y_val": y_val}
+        limit_s = min(time_limit or _MOST_S, _MOST_S)
+        self.limit_s = limit_s
+        host = self._host()
+        with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
+            _write(rows, f"{scratch}/rows.pkl")
+            asked = {
+                "do": "fit",
+                "module": params["module"],
+                "name": params["name"],
+                "rows": f"{scratch}/rows.pkl",
+                "to": f"{scratch}/fitted.pkl",
+                "problem_type": self.problem_type,
+                "n_classes": 0 if self.problem_type == "regression" else max(2, int(self.num_classes or 2)),
+                "seed": params.get("random_state") or 0,
+                "folder": f"{scratch}/model",
+                "options": {"time_limit": limit_s, "num_cpus": num_cpus or 1},
+            }
+            self._ask(asked, timeout_s=limit_s)
+            self.model: Any = _Kept(Path(scratch, "fitted.pkl").read_bytes())
+
+    def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
+        X = self.preprocess(X, **kwargs)
+        opened = self.model.opened
+        answer = self._apart(X) if opened is None else self._here(opened, X)
+        return answer if self.problem_type == "regression" else self._convert_proba_to_unified_form(answer)
+
+    def open_here(self) -> None:
+        """Answer in this process from now on; its modules must be importable. BundleError in words."""
+        try:
+            self.model.opened = pickle.loads(self.model.content)  # noqa: S301 - a verified bundle's
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            raise BundleError(
+                f"The bundle's own model {self.params['name']} cannot be opened: {said}.",
+                hint="Install what the bundle's requirements.txt names.",
+            ) from error
+
+    def _here(self, opened: Fitted, X: pd.DataFrame) -> Any:
+        try:
+            return opened.answer(X)
+        except Exception as error:
+            said = words_of(error, source_folder(self.params["module"]))
+            raise NoAnswerError(
+                f"The model {self.params['name']} stopped: {said}.",
+                hint="Look for unusual values in these rows, or ask who wrote the model.",
+            ) from error
+
+    def _apart(self, X: pd.DataFrame) -> Any:
+        host = self._host()
+        content = self.model.content
+        fitted = Path(host.scratch.name, f"{hashlib.sha256(content).hexdigest()}.pkl")
+        if not fitted.exists():
+            fitted.write_bytes(content)
+        with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
+            _write(X, f"{scratch}/rows.pkl")
+            asked = {
+                "do": "predict",
+                "fitted": str(fitted),
+                "rows": f"{scratch}/rows.pkl",
+                "to": f"{scratch}/answer.npy",
+            }
+            self._ask(asked, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
+            return np.load(f"{scratch}/answer.npy", allow_pickle=False)
+
+    def _ask(self, asked: dict[str, Any], *, timeout_s: float) -> None:
+        try:
+            self._host().ask(asked, timeout_s=timeout_s)
+        except CustomStoppedError as error:
+            raise NoAnswerError(f"Your model {self.params['name']} stopped: {error}.") from error
+
+    def _host(self) -> Host:
+        return host_of(_run_folder(Path(self.path)), _asked_for(self._get_model_params()))
+
+    def save(self, path: str | None = None, verbose: bool = True) -> str:
+        """Save as AutoGluon does, the fitted object in a file of its own."""
+        kept: _Kept | None = self.model
+        self.model = None  # not into AutoGluon's own file
+        try:
+            saved: str = super().save(path=path, verbose=verbose)
+        finally:
+            self.model = kept
+        if kept is not None:
+            partial = Path(saved, f"{_FITTED}.partial")
+            partial.write_bytes(kept.content)
+            partial.replace(Path(saved, _FITTED))
+        return saved
+
+    @classmethod
+    def load(cls, path: str, reset_paths: bool = True, verbose: bool = True) -> CustomWrapper:
+        """Load what :meth:`save` wrote."""
+        model: CustomWrapper = super().load(path=path, reset_paths=reset_paths, verbose=verbose)
+        fitted = Path(path, _FITTED)
+        if fitted.exists():
+            model.model = _Kept(fitted.read_bytes())
+        return model
+
+    def _get_maximum_resources(self) -> dict[str, int | float]:
+        return {"num_gpus": 0}
+
+
+def _asked_for(params: dict[str, Any]) -> CustomModel:
+    return CustomModel(reference="", module=params["module"], name=params["name"])
+
+
+def _run_folder(path: Path) -> Path:
+    """Return the run's folder, in whose ``predictor`` folder a model lies."""
+    inside = next(each for each in path.absolute().parents if each.name == "predictor")
+    return inside.parent
+
+
+def _write(rows: Any, path: str) -> None:
+    with open(path, "wb") as file:
+        pickle.dump(rows, file, protocol=5)

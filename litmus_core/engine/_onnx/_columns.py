@@ -1,0 +1,124 @@
+"""Features as ONNX computes them from raw columns, each made when a model reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import Source
+from litmus_core.engine._onnx._input import Input, input_of
+from litmus_core.engine._onnx._operations import OPERATIONS, code
+from litmus_core.engine._onnx._writer import Writer
+from litmus_core.frame import FINITE_STORAGE, FeaturePipeline
+
+
+class Columns:
+    """The features of a fitted pipeline, and models' answers once they are there.
+
+    ``inputs`` are the raw columns that were asked for, ``unspeakable`` the columns that a model reads in a
+    way which ONNX cannot say; what stands for them in the graph is of no use.
+    """
+
+    def __init__(self, writer: Writer, pipeline: FeaturePipeline) -> None:
+        self._writer, self._graph = writer, pipeline.graph
+        self._raw = {column.name: column for column in pipeline.columns}
+        numbers, codes = len(pipeline.number_outputs), len(pipeline.category_outputs)
+        outputs = self._graph.outputs
+        self._numbers, self._codes = outputs[:numbers], outputs[numbers : numbers + codes]
+        self._texts = outputs[numbers + codes : numbers + codes + len(pipeline.text_outputs)]
+        self._marks = outputs[numbers + codes + len(pipeline.text_outputs) :]
+        self._values: dict[int, str] = {}
+        self._blocks: dict[tuple[Source, ...], str] = {}
+        self._zeros = ""
+        self.inputs: dict[str, Input] = {}
+        self.unspeakable: dict[str, None] = {}
+        self.answers: dict[str, tuple[str, int]] = {}  # by step: a value of (n, k) doubles, and k
+
+    def doubles(self, sources: Sequence[Source]) -> str:
+        """Return (n, columns) doubles, NaN where missing; category codes come as numbers."""
+        key = tuple(sources)
+        if key not in self._blocks:
+            self._blocks[key] = self._writer.beside([self._double(source) for source in sources])
+        return self._blocks[key]
+
+    def codes(self, source: Source) -> str:
+        """Return (n, 1) whole numbers: a category's codes."""
+        block, place = source
+        if block != "category":
+            return self._writer.integer(self._double(source))
+        return self._value(self._codes[place])
+
+    def refuse_text(self, place: int) -> None:
+        """Note that a model reads a raw text."""
+        self._refuse(self._texts[place])
+
+    def zeros(self) -> str:
+        """Return (n, 1) zeros."""
+        if not self._zeros:
+            if not self.inputs:
+                self._read(self._graph.sources[0].name, ())
+            shape = self._writer.op("Shape", next(iter(self.inputs)))
+            self._zeros = self._writer.double(self._writer.op("ConstantOfShape", shape))
+        return self._zeros
+
+    def _double(self, source: Source) -> str:
+        block, place = source
+        if block == "number":
+            return self._value(self._numbers[place])
+        if block == "category":
+            return self._writer.double(self._value(self._codes[place]))
+        if block == "token":
+            self._refuse(self._block_of(place))
+            return self.zeros()
+        answer, n_columns = self.answers[block]
+        return answer if n_columns == 1 else self._writer.column(answer, place)
+
+    def _block_of(self, token: int) -> int:
+        """Return the place in the graph of the block that holds a 0/1 column."""
+        widths = [len(self._step(place).settings["phrases"]) for place in self._marks]
+        return self._marks[int(np.searchsorted(np.cumsum(widths), token, side="right"))]
+
+    def _step(self, place: int) -> Any:
+        return self._graph.steps[place - len(self._graph.sources)]
+
+    def _value(self, place: int) -> str:
+        """Return the value at a place of the graph, written at its first use."""
+        if place not in self._values:
+            self._values[place] = self._written(place)
+        return self._values[place]
+
+    def _written(self, place: int) -> str:
+        if place < len(self._graph.sources):
+            return self._read(self._graph.sources[place].name)
+        step = self._step(place)
+        if step.operation.name == "code" and step.inputs[0] < len(self._graph.sources):
+            return self._coded(self._graph.sources[step.inputs[0]].name, step.settings["vocabulary"])
+        write = OPERATIONS.get(step.operation.name)
+        if write is None:
+            self._refuse(place)
+            return self.zeros()
+        return write(self._writer, *(self._value(each) for each in step.inputs), **step.settings)
+
+    def _coded(self, name: str, vocabulary: Sequence[str]) -> str:
+        raw = self._read(name, vocabulary)
+        return code(self._writer, raw, vocabulary=vocabulary, numeric=self.inputs[name].type == "double")
+
+    def _read(self, name: str, vocabulary: Sequence[str] | None = None) -> str:
+        column = self._raw[name]
+        self.inputs.setdefault(name, input_of(column, vocabulary))
+        raw = name
+        if self.inputs[name].type == "double" and column.storage in FINITE_STORAGE:
+            size = self._writer.op("Abs", raw)
+            infinite = self._writer.op("Equal", size, self._writer.constant(np.inf))
+            return self._writer.op("Where", infinite, self._writer.constant(np.nan), raw)
+        return raw
+
+    def _refuse(self, place: int) -> None:
+        """Note the raw columns that the place rests on."""
+        if place < len(self._graph.sources):
+            self.unspeakable[self._graph.sources[place].name] = None
+        else:
+            for each in self._step(place).inputs:
+                self._refuse(each)

@@ -1,0 +1,141 @@
+"""Linear models and networks: columns times weights, layers, a link; all in doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import Source, Step
+from litmus_core.engine._onnx._columns import Columns
+from litmus_core.engine._onnx._normal import deviates
+from litmus_core.engine._onnx._writer import Array, Writer
+
+_Arrays = Mapping[str, Array]
+
+
+def margins(writer: Writer, step: Step, columns: Columns) -> str:
+    """Return (n, h) doubles: what the step adds up before its link."""
+    values = _first(writer, step, columns)
+    activate = _ACTIVATIONS[step.settings.get("activation", "identity")]
+    for place in range(step.settings.get("n_layers", 0)):
+        weights, offset = step.arrays[f"weights{place}"], step.arrays[f"offset{place}"]
+        values = writer.op("MatMul", activate(writer, values), writer.constant(weights))
+        values = writer.op("Add", values, writer.constant(offset[np.newaxis]))
+    return values
+
+
+def linked(writer: Writer, values: str, settings: Mapping[str, Any]) -> str:
+    """Return the link's answer to (n, k) doubles; see :func:`compiled._links.link_of`."""
+    return _LINKS[settings["kind"]](writer, values, settings.get("low", 0.0), settings.get("high", 0.0))
+
+
+def share(writer: Writer, values: str) -> str:
+    """Return the logistic of doubles."""
+    raised = writer.op("Exp", writer.op("Neg", values))
+    one = writer.constant(1.0)
+    return writer.op("Div", one, writer.op("Add", one, raised))
+
+
+def softmax(writer: Writer, values: str) -> str:
+    """Return shares of (n, k) doubles that sum to 1 in each row."""
+    return writer.op("Softmax", values, axis=1)
+
+
+def _first(writer: Writer, step: Step, columns: Columns) -> str:
+    offset = writer.constant(step.arrays["offset"][np.newaxis])
+    total = ""
+    for part, add in _PARTS.items():
+        if step.settings.get(part):
+            sources = [(block, place) for block, place in step.settings[part]]
+            arrays = {
+                name.split(".", 1)[1]: array
+                for name, array in step.arrays.items()
+                if name.startswith(f"{part}.")
+            }
+            own = add(writer, sources, arrays, columns)
+            total = writer.op("Add", total, own) if total else own
+    if not total:
+        total = writer.op("Mul", columns.zeros(), writer.constant(0.0))
+    return writer.op("Add", total, offset)
+
+
+def _numbers(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+    values = writer.op("Sub", columns.doubles(sources), writer.constant(arrays["center"][np.newaxis]))
+    fill = writer.constant(arrays["fill"][np.newaxis])
+    values = writer.op("Where", writer.op("IsNaN", values), fill, values)
+    if "limit" in arrays:
+        limit = arrays["limit"][np.newaxis]
+        values = writer.op("Max", values, writer.constant(-limit))
+        values = writer.op("Min", values, writer.constant(limit))
+    return writer.op("MatMul", values, writer.constant(arrays["weights"]))
+
+
+def _skewed(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+    values = deviates(writer, columns.doubles(sources), arrays)
+    return writer.op("MatMul", values, writer.constant(arrays["weights"]))
+
+
+def _values(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+    same = writer.op("Equal", columns.doubles(sources), writer.constant(arrays["values"][np.newaxis]))
+    return writer.op("MatMul", writer.double(same), writer.constant(arrays["weights"]))
+
+
+def _tokens(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+    return writer.op("MatMul", columns.doubles(sources), writer.constant(arrays["weights"]))
+
+
+def _categories(writer: Writer, sources: Sequence[Source], arrays: _Arrays, columns: Columns) -> str:
+    code = writer.beside([columns.codes(source) for source in sources])
+    place = writer.op("Add", code, writer.whole(arrays["start"][np.newaxis]))
+    level = writer.op("Gather", writer.whole(arrays["level"]), place)
+    rows = writer.op("Gather", writer.constant(arrays["table"]), level, axis=0)
+    return writer.op("ReduceSum", rows, writer.whole([1]), keepdims=0)
+
+
+def _elu(writer: Writer, values: str) -> str:
+    zero, one = writer.constant(0.0), writer.constant(1.0)
+    low = writer.op("Sub", writer.op("Exp", writer.op("Min", values, zero)), one)
+    return writer.op("Where", writer.op("Greater", values, zero), values, low)
+
+
+def _between(writer: Writer, values: str, low: float, high: float) -> str:
+    span = writer.op("Mul", share(writer, values), writer.constant(high - low))
+    return writer.op("Add", span, writer.constant(low))
+
+
+def _clipped(writer: Writer, values: str, low: float, high: float) -> str:
+    return writer.op("Min", writer.op("Max", values, writer.constant(low)), writer.constant(high))
+
+
+def _above(writer: Writer, values: str, low: float, high: float) -> str:
+    return writer.op("Add", writer.constant(low), writer.op("Abs", values))
+
+
+def _below(writer: Writer, values: str, low: float, high: float) -> str:
+    return writer.op("Sub", writer.constant(high), writer.op("Abs", values))
+
+
+_PARTS: dict[str, Callable[[Writer, Sequence[Source], _Arrays, Columns], str]] = {
+    "number": _numbers,
+    "skewed": _skewed,
+    "value": _values,
+    "token": _tokens,
+    "category": _categories,
+}
+_ACTIVATIONS: dict[str, Callable[[Writer, str], str]] = {
+    "relu": lambda writer, values: writer.op("Max", values, writer.constant(0.0)),
+    "elu": _elu,
+    "tanh": lambda writer, values: writer.op("Tanh", values),
+    "identity": lambda writer, values: values,
+}
+_LINKS: dict[str, Callable[[Writer, str, float, float], str]] = {
+    "identity": lambda writer, values, low, high: values,
+    "logistic": lambda writer, values, low, high: share(writer, values),
+    "softmax": lambda writer, values, low, high: softmax(writer, values),
+    "clipped": _clipped,
+    "between": _between,
+    "above": _above,
+    "below": _below,
+}

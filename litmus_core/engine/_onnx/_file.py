@@ -1,0 +1,123 @@
+"""One file: the graph from raw columns to answers, and what it says about itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litmus_core import __version__
+from litmus_core.engine._compile import Parts, parts_of
+from litmus_core.engine._folder import read_model_info
+from litmus_core.engine._onnx._columns import Columns
+from litmus_core.engine._onnx._head import outputs
+from litmus_core.engine._onnx._input import Input
+from litmus_core.engine._onnx._steps import answer
+from litmus_core.engine._onnx._writer import IR_VERSION, ML, ML_OPSET, OPSET, Writer
+from litmus_core.errors import MissingExtraError, NotCompilableError
+from litmus_core.frame import FeaturePipeline
+from litmus_core.runtime import ModelInfo, label_text
+
+_LARGEST = 2**31 - 2**20  # what a file of this kind can hold
+_TEXT = "it reads the words and letters of {columns}, and standard ONNX has no operators that cut text"
+_TYPES = {"double": "DOUBLE", "int64": "INT64", "string": "STRING"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxFile:
+    """The file's bytes, the raw columns that it takes, and its outputs' names in their order."""
+
+    content: bytes
+    inputs: tuple[Input, ...]
+    outputs: tuple[str, ...]
+
+
+def onnx_file(folder: Path, model: str, *, threshold: float | None, facts: Mapping[str, str]) -> OnnxFile:
+    """Return ``model`` of a run's folder as one ONNX file, from raw columns to label or value.
+
+    ``facts`` go into its metadata beside what the file says of itself. Raises NotCompilableError, with the
+    reason in words, for what standard operators cannot say; NotFoundError where there is no such model.
+    """
+    _need_onnx()
+    info = ModelInfo.of({**read_model_info(folder), "threshold": threshold})
+    state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
+    return _written(parts_of(folder, model), FeaturePipeline.from_state(state), info, facts)
+
+
+def _written(parts: Parts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]) -> OnnxFile:
+    taken = [column.name for column in pipeline.columns]
+    writer = Writer(taken)
+    columns = Columns(writer, pipeline)
+    last = answer(writer, parts, columns)
+    if columns.unspeakable:
+        shown = ", ".join(f"'{name}'" for name in columns.unspeakable)
+        raise NotCompilableError(_TEXT.format(columns=shown))
+    columns.zeros()  # a graph without inputs would not know how many rows there are
+    given = outputs(writer, last, info, taken=taken)
+    inputs = tuple(columns.inputs[name] for name in taken if name in columns.inputs)
+    says = {**facts, **_says(info, inputs, [each.name for each in given])}
+    return OnnxFile(
+        content=_content(writer, inputs, given, says),
+        inputs=inputs,
+        outputs=tuple(each.name for each in given),
+    )
+
+
+def _content(writer: Writer, inputs: tuple[Input, ...], given: list[Any], says: Mapping[str, str]) -> bytes:
+    from onnx import TensorProto, helper
+
+    nodes, constants = writer.used([each.name for each in given])
+    graph = helper.make_graph(
+        nodes,
+        "litmus",
+        [
+            helper.make_tensor_value_info(
+                each.name, getattr(TensorProto, _TYPES[each.type]), [None, 1], each.says
+            )
+            for each in inputs
+        ],
+        given,
+        constants,
+    )
+    imports = [helper.make_opsetid("", OPSET), helper.make_opsetid(ML, ML_OPSET)]
+    model = helper.make_model(
+        graph,
+        opset_imports=imports,
+        ir_version=IR_VERSION,
+        producer_name="litmus",
+        producer_version=__version__,
+    )
+    helper.set_model_props(model, dict(says))
+    if model.ByteSize() > _LARGEST:
+        raise NotCompilableError(f"its {model.ByteSize() / 1e9:.1f} GB are more than one ONNX file can hold")
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def _says(info: ModelInfo, inputs: tuple[Input, ...], given: list[str]) -> dict[str, str]:
+    """Return the metadata: texts, lists and objects among them as JSON."""
+    said: dict[str, str] = {
+        "litmus_version": __version__,
+        "task": info.problem_type,
+        "target": info.target,
+        "inputs": json.dumps(
+            [{"name": each.name, "type": each.type, "value": each.says} for each in inputs],
+            ensure_ascii=False,
+        ),
+        "outputs": json.dumps(given, ensure_ascii=False),
+    }
+    if info.problem_type != "regression":
+        said["classes"] = json.dumps(list(info.classes), ensure_ascii=False)
+    if info.problem_type == "binary":
+        said["positive_class"] = label_text(info.classes[info.positive_index])
+        said["threshold"] = repr(0.5 if info.threshold is None else info.threshold)
+    return said
+
+
+def _need_onnx() -> None:
+    try:
+        import onnx  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(what="Writing ONNX", extra="train") from error

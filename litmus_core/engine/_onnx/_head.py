@@ -1,0 +1,67 @@
+"""From a model's answer to what the graph gives: labels and probabilities, or values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from litmus_core.engine._onnx._writer import Array, Writer
+from litmus_core.runtime import ModelInfo, label_text
+
+LABEL, PROBABILITIES, VALUE = "label", "probabilities", "value"
+
+
+def outputs(writer: Writer, answer: str, info: ModelInfo, *, taken: Collection[str]) -> list[Any]:
+    """Write the outputs and return their descriptions; their names are none of ``taken``.
+
+    ``label`` (n,) and ``probabilities`` (n, k) doubles in the classes' order, or ``value`` (n,) doubles.
+    """
+    from onnx import TensorProto, helper
+
+    if info.problem_type == "regression":
+        name = _free(VALUE, taken)
+        writer.op("Reshape", answer, writer.whole([-1]), to=name)
+        return [helper.make_tensor_value_info(name, TensorProto.DOUBLE, [None])]
+    label, probabilities = _free(LABEL, taken), _free(PROBABILITIES, taken)
+    if info.problem_type == "binary":
+        place = _two(writer, answer, info, probabilities)
+    else:
+        total = writer.op("ReduceSum", answer, writer.whole([1]), keepdims=1)
+        shares = writer.op("Div", answer, total, to=probabilities)
+        place = writer.op("ArgMax", shares, axis=1, keepdims=0)
+    labels = _labels(info)
+    writer.op("Gather", writer.constant(labels, labels.dtype), place, to=label)
+    kind = helper.np_dtype_to_tensor_dtype(labels.dtype)
+    return [
+        helper.make_tensor_value_info(label, kind, [None]),
+        helper.make_tensor_value_info(probabilities, TensorProto.DOUBLE, [None, len(info.classes)]),
+    ]
+
+
+def _two(writer: Writer, second: str, info: ModelInfo, to: str) -> str:
+    """Write both probabilities; return (n,) the place of the class that the threshold chooses."""
+    one = writer.constant(1.0)
+    positive = info.positive_index
+    first = writer.op("Sub", one, second)
+    chosen, other = (second, first) if positive == 1 else (first, writer.op("Sub", one, first))
+    writer.op("Concat", *((other, chosen) if positive == 1 else (chosen, other)), to=to, axis=1)
+    bound = writer.constant(0.5 if info.threshold is None else info.threshold)
+    reached = writer.op("GreaterOrEqual", writer.flat(chosen), bound)
+    return writer.op("Where", reached, writer.whole(positive), writer.whole(1 - positive))
+
+
+def _labels(info: ModelInfo) -> Array:
+    """Return the classes in their own type; labels of several types as texts."""
+    kinds = {type(label) for label in info.classes}
+    for kind, dtype in ((bool, np.bool_), (int, np.int64), (float, np.float64)):
+        if kinds == {kind}:
+            return np.array(info.classes, dtype=dtype)
+    return np.array([label_text(label) for label in info.classes], dtype=object)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    while name in taken:
+        name += "'"
+    return name

@@ -1,0 +1,155 @@
+"""The feature graph's operations in ONNX's operators; what is not here cannot be said in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from litmus_core.engine._onnx._input import MISSING_MOMENT, MISSING_TEXT
+from litmus_core.engine._onnx._search import places
+from litmus_core.engine._onnx._writer import ML, Writer
+
+_US_PER_DAY, _US_PER_HOUR, _US_PER_MINUTE = 86_400_000_000, 3_600_000_000, 60_000_000
+_DAYS_TO_1970 = 719_468  # from 0000-03-01: years that begin in March have their leap day at the end
+_DAYS_PER_ERA = 146_097  # of 400 years
+
+
+def _binary(kind: str, writer: Writer, left: str, right: str) -> str:
+    return writer.op(kind, left, right)
+
+
+def _constant(writer: Writer, *, value: float) -> str:
+    return writer.constant(float(value))
+
+
+def _bound(writer: Writer, x: str, *, limit: float, low: float, high: float) -> str:
+    size = writer.op("Abs", x)
+    positive = writer.op("Greater", x, writer.constant(0.0))
+
+    def either(above: float, below: float) -> str:
+        return writer.op("Where", positive, writer.constant(above), writer.constant(below))
+
+    huge = writer.op("Greater", size, writer.constant(limit))
+    infinite = writer.op("Equal", size, writer.constant(np.inf))
+    within = writer.op("Where", huge, either(limit, -limit), x)
+    return writer.op("Where", infinite, either(high, low), within)
+
+
+def _code(writer: Writer, texts: str, *, vocabulary: Sequence[str]) -> str:
+    """Return places in the vocabulary; its length where not there, one more where missing."""
+    n_words = len(vocabulary)
+    return writer.op(
+        "LabelEncoder",
+        texts,
+        domain=ML,
+        keys_strings=[*(word for word in vocabulary if word != MISSING_TEXT), MISSING_TEXT],
+        values_int64s=[*(at for at, word in enumerate(vocabulary) if word != MISSING_TEXT), n_words + 1],
+        default_int64=n_words,
+    )
+
+
+def _code_of_number(writer: Writer, x: str, *, vocabulary: Sequence[str]) -> str:
+    """Return what :func:`_code` does, of a column that is stored as numbers."""
+    n_words = len(vocabulary)
+    keys = np.array([float(word) for word in vocabulary])
+    order = np.argsort(keys)
+    found = writer.whole(n_words)
+    if n_words:
+        place = places(writer, x, [keys[order]], beyond_equal=False)
+        place = writer.op("Min", place, writer.whole(n_words - 1))
+        same = writer.op("Equal", writer.op("Gather", writer.constant(keys[order]), place), x)
+        found = writer.op("Where", same, writer.op("Gather", writer.whole(order), place), found)
+    return writer.op("Where", writer.op("IsNaN", x), writer.whole(n_words + 1), found)
+
+
+def code(writer: Writer, raw: str, *, vocabulary: Sequence[str], numeric: bool) -> str:
+    """Return the codes of a category, whose raw column is numbers or texts."""
+    return (_code_of_number if numeric else _code)(writer, raw, vocabulary=vocabulary)
+
+
+def _moment(part: Callable[[Writer, str], str]) -> Callable[..., str]:
+    """Return an operation from a moment (microseconds since 1970) to a number, NaN where it is missing."""
+
+    def write(writer: Writer, when: str) -> str:
+        missing = writer.op("Equal", when, writer.whole(MISSING_MOMENT))
+        known = writer.op("Where", missing, writer.whole(0), when)
+        return writer.op("Where", missing, writer.constant(np.nan), part(writer, known))
+
+    return write
+
+
+def _rest(writer: Writer, x: str, size: int) -> str:
+    return writer.op("Mod", x, writer.whole(size))
+
+
+def _whole(writer: Writer, x: str, size: int) -> str:
+    """Return how often ``size`` goes into x, rounded down also below 0."""
+    return writer.op("Div", writer.op("Sub", x, _rest(writer, x, size)), writer.whole(size))
+
+
+def _days(writer: Writer, when: str) -> str:
+    return writer.op("Div", writer.double(when), writer.constant(float(_US_PER_DAY)))
+
+
+def _weekday(writer: Writer, when: str) -> str:
+    day = writer.op("Add", _whole(writer, when, _US_PER_DAY), writer.whole(3))
+    return writer.double(_rest(writer, day, 7))
+
+
+def _clock(unit: int, writer: Writer, when: str) -> str:
+    return writer.double(writer.op("Div", _rest(writer, when, _US_PER_DAY), writer.whole(unit)))
+
+
+def _calendar(part: str, writer: Writer, when: str) -> str:
+    """Return the year, month or day by the Gregorian calendar, counted in years that begin in March."""
+
+    def into(x: str, size: int) -> str:
+        return writer.op("Div", x, writer.whole(size))
+
+    def times(x: str, n: int) -> str:
+        return writer.op("Mul", x, writer.whole(n))
+
+    def less(x: str, *parts: str) -> str:
+        for each in parts:
+            x = writer.op("Sub", x, each)
+        return x
+
+    def more(x: str, *parts: str) -> str:
+        for each in parts:
+            x = writer.op("Add", x, each)
+        return x
+
+    day = more(_whole(writer, when, _US_PER_DAY), writer.whole(_DAYS_TO_1970))
+    of_era = _rest(writer, day, _DAYS_PER_ERA)
+    leaps = less(more(of_era, into(of_era, 36_524)), into(of_era, 1_460), into(of_era, 146_096))
+    year = into(leaps, 365)
+    of_year = less(of_era, more(times(year, 365), less(into(year, 4), into(year, 100))))
+    month = into(more(times(of_year, 5), writer.whole(2)), 153)  # March is 0
+    after_new_year = writer.op("Greater", month, writer.whole(9))
+    if part == "day":
+        before = into(more(times(month, 153), writer.whole(2)), 5)
+        return writer.double(more(less(of_year, before), writer.whole(1)))
+    if part == "month":
+        shift = writer.op("Where", after_new_year, writer.whole(-9), writer.whole(3))
+        return writer.double(more(month, shift))
+    era = times(_whole(writer, day, _DAYS_PER_ERA), 400)
+    return writer.double(more(year, era, writer.integer(after_new_year)))
+
+
+OPERATIONS: dict[str, Callable[..., str]] = {
+    "constant": _constant,
+    "add": partial(_binary, "Add"),
+    "subtract": partial(_binary, "Sub"),
+    "multiply": partial(_binary, "Mul"),
+    "divide": partial(_binary, "Div"),
+    "bound": _bound,
+    "days": _moment(_days),
+    "year": _moment(partial(_calendar, "year")),
+    "month": _moment(partial(_calendar, "month")),
+    "day": _moment(partial(_calendar, "day")),
+    "weekday": _moment(_weekday),
+    "hour": _moment(partial(_clock, _US_PER_HOUR)),
+    "minute of day": _moment(partial(_clock, _US_PER_MINUTE)),
+}

@@ -1,0 +1,35 @@
+"""Looking up numbers in sorted lists, which ONNX has no operator for: by halves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from litmus_core.engine._onnx._writer import Array, Writer
+
+
+def places(writer: Writer, values: str, lists: Sequence[Array], *, beyond_equal: bool) -> str:
+    """Return, of (n, k) doubles, how many of column j's ascending ``lists[j]`` lie below each.
+
+    Numbers that are the same count as below where ``beyond_equal``; a missing one gives 0.
+    """
+    width = 1 << max(len(each) for each in lists).bit_length()
+    padded = np.full((len(lists), width), np.inf)
+    for row, each in zip(padded, lists, strict=True):
+        row[: len(each)] = each
+    table, starts = writer.constant(padded.ravel()), np.arange(len(lists)) * width
+    less = "LessOrEqual" if beyond_equal else "Less"
+    place = ""
+    step = width // 2
+    while step:
+        probe = writer.whole((starts + step - 1)[np.newaxis])
+        if place:
+            probe = writer.op("Add", place, probe)
+            found = writer.op("Gather", table, probe)
+        else:
+            found = writer.constant(padded[:, step - 1][np.newaxis])
+        moved = writer.op("Mul", writer.integer(writer.op(less, found, values)), writer.whole(step))
+        place = writer.op("Add", place, moved) if place else moved
+        step //= 2
+    return place

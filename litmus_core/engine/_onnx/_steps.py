@@ -1,0 +1,115 @@
+"""A plan's steps in ONNX's operators, rounded to float32 where AutoGluon rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from litmus_core.compiled import Step
+from litmus_core.engine._compile import Parts, TreeMember
+from litmus_core.engine._onnx import _dense, _trees
+from litmus_core.engine._onnx._columns import Columns
+from litmus_core.engine._onnx._writer import Writer
+
+_NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
+_LEAST = 1e-300  # in place of a probability of 0, whose logarithm nothing can be done with
+
+
+def answer(writer: Writer, parts: Parts, columns: Columns) -> str:
+    """Return the last step's answer: (n, k) doubles, one column for two classes or for values."""
+    last = ""
+    for step in parts.plan.steps:
+        if step.kind == "tree":
+            last, width = _of_trees(writer, parts.trees[step.id], columns)
+        elif step.kind in ("dense", "text_linear"):
+            last, width = _of_columns(writer, step, columns)
+        else:
+            given = [columns.answers[each] for each in step.of]
+            width = given[0][1]
+            last = _KINDS[step.kind](writer, step, [name for name, _ in given], width)
+        columns.answers[step.id] = last, width
+    return last
+
+
+def _of_trees(writer: Writer, member: TreeMember, columns: Columns) -> tuple[str, int]:
+    values = _trees.margins(writer, member, columns)
+    if member.link == "sigmoid":
+        values = _dense.share(writer, values)
+    elif member.link == "softmax":
+        values = _dense.softmax(writer, values)
+    elif member.link == "exp":
+        values = writer.op("Exp", values)
+    last, width = writer.single(values), member.n_outputs
+    if member.off_edges:
+        last = _off_edges(writer, last, width)
+    if member.temperature is not None:
+        last = _tempered(writer, last, width, float(member.temperature))
+    return last, width
+
+
+def _of_columns(writer: Writer, step: Step, columns: Columns) -> tuple[str, int]:
+    for vocabulary in step.settings.get("vocabularies", ()):
+        columns.refuse_text(vocabulary["text"])
+    link = step.settings["link"]
+    values = _dense.linked(writer, _dense.margins(writer, step, columns), link)
+    return writer.single(values), len(step.arrays["offset"]) if link["kind"] == "softmax" else 1
+
+
+def _mean(writer: Writer, step: Step, given: Sequence[str], width: int) -> str:
+    total = writer.op("Div", _sum(writer, given), writer.constant(float(len(given))))
+    return writer.single(total)
+
+
+def _weighted(writer: Writer, step: Step, given: Sequence[str], width: int) -> str:
+    weights = np.asarray(step.arrays["weights"], dtype=np.float64).tolist()
+    parts = [
+        writer.op("Mul", each, writer.constant(weight)) for each, weight in zip(given, weights, strict=True)
+    ]
+    return writer.single(_sum(writer, parts))
+
+
+def _sum(writer: Writer, parts: Sequence[str]) -> str:
+    total = parts[0]
+    for each in parts[1:]:
+        total = writer.op("Add", total, each)
+    return total
+
+
+def _off_edges(writer: Writer, given: str, width: int) -> str:
+    """Return probabilities moved a little off 0 and 1."""
+    near = writer.constant(_NEAR)
+    if width > 1:
+        low = writer.op("ReduceMin", given, axes=[1], keepdims=1)
+        moved = writer.op("Sub", given, writer.op("Min", low, writer.constant(0.0)))
+        moved = writer.op("Max", moved, near)
+        moved = writer.op("Div", moved, writer.op("ReduceSum", moved, writer.whole([1]), keepdims=1))
+        return writer.single(writer.op("Where", writer.op("Less", low, near), moved, given))
+    far = writer.constant(1.0 - _NEAR)
+    above = writer.op("Sub", writer.constant(1.0), _damped(writer, writer.op("Sub", given, far)))
+    below = _damped(writer, writer.op("Sub", near, given))
+    moved = writer.op("Where", writer.op("Greater", given, far), above, given)
+    return writer.single(writer.op("Where", writer.op("Less", given, near), below, moved))
+
+
+def _damped(writer: Writer, beyond: str) -> str:
+    return writer.op("Mul", writer.constant(_NEAR), writer.op("Exp", writer.op("Neg", beyond)))
+
+
+def _tempered(writer: Writer, given: str, width: int, temperature: float) -> str:
+    """Return probabilities whose logarithms are divided by ``temperature``."""
+    both = given if width > 1 else writer.beside([writer.op("Sub", writer.constant(1.0), given), given])
+    logarithm = writer.op("Log", writer.op("Max", both, writer.constant(_LEAST)))
+    cooled = writer.op("Div", logarithm, writer.constant(float(np.float32(temperature))))
+    raised = writer.single(_dense.softmax(writer, cooled))
+    return raised if width > 1 else writer.column(raised, 1)
+
+
+_KINDS: dict[str, Callable[[Writer, Step, Sequence[str], int], str]] = {
+    "mean": _mean,
+    "weighted": _weighted,
+    "off_edges": lambda writer, step, given, width: _off_edges(writer, given[0], width),
+    "temperature": lambda writer, step, given, width: _tempered(
+        writer, given[0], width, step.settings["temperature"]
+    ),
+}

@@ -1,0 +1,123 @@
+"""The data report: what a table holds, what would make a model lie, what was mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.report._page import bars, page, share_bar, table
+
+if TYPE_CHECKING:
+    from litmus_core.data import ColumnProfile, Profile
+    from litmus_core.types import CheckReport, DatasetVersion, Finding
+
+_WORDS = {"harmful": "Would make the model lie", "warning": "Worth a look", "hint": "Good to know"}
+_MOST_COLUMNS = 500
+_TOP = 5
+
+
+def data_report(
+    version: DatasetVersion, profile: Profile, report: CheckReport | None, *, made_at: str
+) -> str:
+    """Return the report on ``version`` as one HTML page that loads nothing from elsewhere.
+
+    ``report`` None: the checks were not made, which the page says. ``made_at`` is UTC, ISO 8601.
+    """
+    return page(f"Data report: {version.name}", _parts(version, profile, report, made_at=made_at))
+
+
+def _parts(
+    version: DatasetVersion, profile: Profile, report: CheckReport | None, *, made_at: str
+) -> Iterator[str]:
+    yield f"<h1>{escape(version.name)}</h1>"
+    yield (
+        f'<p class="quiet">Version {version.version}: {version.n_rows:,} rows, {len(version.columns):,} '
+        f"columns, from {escape(Path(version.source).name)}. "
+        f"Report of {escape(made_at[:16].replace('T', ' '))} UTC.</p>"
+    )
+    yield from _checks(version, report)
+    if version.fixes:
+        yield "<h2>Mended</h2><ul>"
+        yield from (f"<li>{escape(fix.title)}</li>" for fix in version.fixes)
+        yield "</ul>"
+    if version.notes:
+        yield "<h2>What reading it did</h2><ul>"
+        yield from (f"<li>{escape(note)}</li>" for note in version.notes)
+        yield "</ul>"
+    yield "<h2>Columns</h2>"
+    if len(profile.columns) > _MOST_COLUMNS:
+        yield f"<p>The first {_MOST_COLUMNS} of {len(profile.columns):,}.</p>"
+    yield '<div class="columns">'
+    yield from (_column(each) for each in profile.columns[:_MOST_COLUMNS])
+    yield "</div>"
+
+
+def _checks(version: DatasetVersion, report: CheckReport | None) -> Iterator[str]:
+    if report is None:
+        yield '<p class="lead">The checks were not made when this report was written.</p>'
+        return
+    asked = f" when '{report.target}' is predicted" if report.target else ""
+    harmful = len(report.of("harmful"))
+    said = "Nothing was found that would make a model lie"
+    if harmful:
+        said = f"{harmful} {'thing' if harmful == 1 else 'things'} would make a model lie"
+    yield f'<p class="lead">{escape(said + asked)}.</p>'
+    if report.findings:
+        yield "<h2>Checks, the most harmful first</h2>"
+    yield from map(_finding, report.findings)
+    if report.not_made:
+        yield "<h2>Checks not made</h2>"
+        yield table(("check", "why"), report.not_made)
+
+
+def _finding(finding: Finding) -> str:
+    lines = "".join(f"<li>{escape(each)}</li>" for each in finding.evidence)
+    shown = "" if finding.table is None else table(finding.table.header, finding.table.rows)
+    fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(finding.fix.title)}.</p>'
+    return (
+        f'<section class="finding {finding.severity}"><div class="word">{_WORDS[finding.severity]}</div>'
+        f"<h3>{escape(finding.sentence)}</h3>{f'<ul>{lines}</ul>' if lines else ''}{shown}{fix}</section>"
+    )
+
+
+def _column(column: ColumnProfile) -> str:
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in _facts(column))
+    return (
+        f'<section class="column"><header><strong>{escape(column.name)}</strong>'
+        f'<span class="quiet">{escape(column.kind)}</span></header>{_plot(column)}<dl>{facts}</dl></section>'
+    )
+
+
+def _plot(column: ColumnProfile) -> str:
+    if column.histogram is not None and column.histogram.counts:
+        counts = column.histogram.counts
+        tallest = max(counts) or 1
+        most = column.histogram.labels[counts.index(max(counts))]
+        return bars([each / tallest for each in counts], reading=f"Most values: {most}")
+    return "".join(
+        share_bar(each.value, f"{each.n_rows / column.n_rows:.0%}", each.n_rows / column.n_rows)
+        for each in column.top[:_TOP]
+    )
+
+
+def _facts(column: ColumnProfile) -> Iterator[tuple[str, str]]:
+    yield "missing", f"{column.n_missing:,} ({column.missing_share:.1%})"
+    yield "different values", f"{column.n_distinct:,}"
+    numbers = (
+        ("lowest", column.low),
+        ("lower quarter", column.lower_quartile),
+        ("middle", column.median),
+        ("upper quarter", column.upper_quartile),
+        ("highest", column.high),
+        ("mean", column.mean),
+        ("spread (std)", column.std),
+    )
+    yield from ((name, f"{value:,.6g}") for name, value in numbers if value is not None)
+    if column.first and column.last:
+        yield "from, to", f"{column.first[:10]}, {column.last[:10]}"
+    if column.mean_letters is not None and column.most_letters is not None:
+        yield "letters", f"{column.mean_letters:.1f} on average, {column.most_letters:,} at most"
+    if column.examples and column.histogram is None:
+        yield "examples", "; ".join(each[:60] for each in column.examples)

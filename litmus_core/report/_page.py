@@ -1,0 +1,83 @@
+"""The frame of a report: one page with its own style, light and dark, on paper too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:light-dark(#1d2230,#e8eaf1);--soft:light-dark(#f4f5fa,#1d212b);
+--line:light-dark(#dfe2ec,#333948);--quiet:light-dark(#6b7280,#a3a9b8);--accent:light-dark(#3b4cc0,#9aa8ff);
+--bad:light-dark(#b3261e,#ff8a80);--near:light-dark(#b45309,#fbb454);--ground:light-dark(#fff,#12141a)}
+body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:var(--ink);
+background:var(--ground)}
+h1{line-height:1.2;margin-bottom:.2rem;overflow-wrap:anywhere}h2{margin-top:2.2rem}
+p.lead{font-size:1.15rem}.quiet{color:var(--quiet)}
+table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem;
+text-align:left;vertical-align:top;overflow-wrap:anywhere}
+.wide{overflow-x:auto}
+.finding{border:1px solid var(--line);border-left-width:5px;border-radius:.5rem;padding:.7rem 1rem;
+margin:.7rem 0;break-inside:avoid}
+.harmful{border-left-color:var(--bad)}.warning{border-left-color:var(--near)}
+.hint{border-left-color:var(--quiet)}
+.finding .word{font-weight:600;font-size:.85rem}
+.harmful .word{color:var(--bad)}.warning .word{color:var(--near)}
+.finding h3{margin:.1rem 0 .4rem;font-size:1.02rem}
+.columns{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr));gap:.8rem}
+.column{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem;break-inside:avoid;min-width:0}
+.column header{display:flex;justify-content:space-between;gap:.6rem}
+.column header strong{overflow-wrap:anywhere}
+.column svg{display:block;width:100%;height:64px;margin:.4rem 0}
+.column svg rect{fill:var(--accent);opacity:.75}
+.column dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.3rem 0;font-size:.85rem}
+.column dt{color:var(--quiet)}.column dd{margin:0;overflow-wrap:anywhere}
+.bar{display:flex;gap:.5rem;position:relative;font-size:.85rem;padding:0 .3rem;margin-bottom:2px}
+.bar i{position:absolute;left:0;top:0;bottom:0;background:var(--accent);opacity:.18;border-radius:3px}
+.bar span{flex:1;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;position:relative}
+@media print{body{margin:0;max-width:none}}
+"""
+
+
+def page(title: str, body: Iterable[str]) -> str:
+    """Return a whole HTML page; ``body`` are its parts, as HTML."""
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+    )
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n'
+        + "\n".join(body)
+        + "\n</body></html>\n"
+    )
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of text cells, escaped."""
+    lines = [_line("th", header), *(_line("td", row) for row in rows)]
+    return f'<div class="wide"><table>{"".join(lines)}</table></div>'
+
+
+def _line(tag: str, cells: Sequence[str]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+
+def bars(heights: Sequence[float], *, reading: str) -> str:
+    """Return a small histogram as SVG; ``heights`` (k,) are from 0 to 1, ``reading`` says what it shows."""
+    width = 100 / max(1, len(heights))
+    drawn = "".join(
+        f'<rect x="{place * width:.3g}" width="{0.9 * width:.3g}" y="{100 * (1 - height):.4g}" '
+        f'height="{100 * height:.4g}"/>'
+        for place, height in enumerate(heights)
+    )
+    return (
+        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{escape(reading)}">'
+        f"{drawn}</svg>"
+    )
+
+
+def share_bar(label: str, text: str, share: float) -> str:
+    """Return a value with its share (0 to 1) drawn behind it."""
+    return (
+        f'<div class="bar"><i style="width:{100 * share:.4g}%"></i><span>{escape(label)}</span>'
+        f"<em>{escape(text)}</em></div>"
+    )

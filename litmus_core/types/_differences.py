@@ -1,0 +1,53 @@
+"""Differences: what one version of a table has that another has not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MatchedBy = Literal["key", "position", "content"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnChange:
+    """Cells of one column that differ in rows that both versions have.
+
+    ``examples`` are (row, before, after) as text; ``row`` is the key's value, or the position from 1.
+    """
+
+    name: str
+    n_cells: int
+    examples: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How ``after_id`` differs from ``before_id``.
+
+    Rows are told apart by the column ``key``, by their position, or by all that is in them (``content``: a
+    changed row is then one removed and one added). ``columns_retyped`` are (name, before, after) in DuckDB's
+    words. ``added`` and ``removed`` show some rows as texts under ``header``.
+    """
+
+    before_id: str
+    after_id: str
+    matched_by: MatchedBy
+    key: str | None
+    n_before: int
+    n_after: int
+    n_added: int
+    n_removed: int
+    n_changed: int
+    columns_added: tuple[str, ...] = ()
+    columns_removed: tuple[str, ...] = ()
+    columns_retyped: tuple[tuple[str, str, str], ...] = ()
+    changes: tuple[ColumnChange, ...] = ()
+    header: tuple[str, ...] = ()
+    added: tuple[tuple[str, ...], ...] = ()
+    removed: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_none(self) -> bool:
+        """Whether both versions hold the same."""
+        rows = self.n_added or self.n_removed or self.n_changed
+        return not (rows or self.columns_added or self.columns_removed or self.columns_retyped)

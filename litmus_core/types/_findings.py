@@ -1,0 +1,88 @@
+"""Findings: what is wrong with a table, how bad that is, and the fix that would mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types._tasks import SplitPlan
+
+Severity = Literal["harmful", "warning", "hint"]
+FixKind = Literal[
+    "leave_out",  # models do not look at ``columns``; the table keeps them
+    "split",  # rows are parted by ``split``
+    "as_missing",  # the ``values`` of ``columns`` become missing
+    "replace",  # in ``columns``, each first of ``values`` becomes its second
+    "trim",  # spaces around the texts of ``columns`` go
+    "fold_case",  # spellings (3 letters or more) that differ in case or spaces become the most frequent
+    "drop_missing",  # rows where one of ``columns`` is missing go
+    "drop_duplicates",  # of rows that are equal in ``columns`` (none: in all) the first stays
+    "drop_rows",  # ``rows`` (positions from 0, ascending) go
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One change to a table or to how it is used. ``title`` is the button's: "Leave 'order id' out".
+
+    A ``safe`` fix loses nothing that a model could use; safe ones can be applied together.
+    ``values`` are pairs (before, after); after is None where it becomes missing.
+    """
+
+    kind: FixKind
+    title: str
+    columns: tuple[str, ...] = ()
+    safe: bool = False
+    values: tuple[tuple[str, str | None], ...] = ()
+    rows: tuple[int, ...] = ()
+    split: SplitPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceTable:
+    """A small table of text cells that shows what was found."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a check found. ``sentence`` says it plainly, ``evidence`` shows it, ``fix`` would mend it.
+
+    ``kind`` is the check's key; with ``columns`` it tells this finding from others of the table.
+    ``share`` (0 to 1) of rows or ``n_rows`` that are touched, where that means something; ``score`` orders
+    findings of one severity, the most harmful first.
+    """
+
+    kind: str
+    severity: Severity
+    sentence: str
+    columns: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    table: EvidenceTable | None = None
+    fix: Fix | None = None
+    n_rows: int | None = None
+    score: float = 0.0
+    known: bool = False  # someone said: I know, it is fine
+
+    @property
+    def key(self) -> str:
+        """What this finding is called in commands and addresses: ``leakage:price,total``."""
+        return ":".join(filter(None, (self.kind, ",".join(self.columns))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """All findings on one version, the most harmful first, and the checks that could not be made."""
+
+    dataset_version_id: str
+    target: str | None
+    test_version_id: str | None
+    findings: tuple[Finding, ...]
+    not_made: tuple[tuple[str, str], ...] = ()  # (kind, reason in plain words)
+    seconds: float = 0.0
+
+    def of(self, severity: Severity) -> tuple[Finding, ...]:
+        """Return the findings of one severity."""
+        return tuple(each for each in self.findings if each.severity == severity)

@@ -1,0 +1,46 @@
+"""Sources: how a file is to be read, and what was found out about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DateOrder = Literal["day first", "month first", "year first"]
+DATE_ORDERS: tuple[DateOrder, ...] = ("day first", "month first", "year first")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How a file is to be read; None: found out from the file itself.
+
+    ``delimiter`` and ``quote`` are one character (quote ``""``: quotes are letters); ``encoding`` is a
+    codec's name; ``decimal`` is ``.`` or ``,``; ``thousands`` is ``,`` ``.`` ``'``, a space, or ``""`` for
+    none; ``header_row`` counts lines (in a sheet: rows) from 1, 0: there is none; ``sheet`` and ``table`` are
+    names within a workbook or database.
+    """
+
+    delimiter: str | None = None
+    quote: str | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    date_order: DateOrder | None = None
+    header_row: int | None = None
+    sheet: str | None = None
+    table: str | None = None
+
+
+AS_FOUND = ReadOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """One thing that was found out about a file: the ReadOptions field, what it is, and the evidence.
+
+    ``others`` are values that could be chosen instead: other sheets, other tables.
+    """
+
+    option: str
+    value: str
+    why: str
+    others: tuple[str, ...] = ()

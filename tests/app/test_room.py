@@ -1,0 +1,177 @@
+"""The data room: what the checks found, fixes and the way back, rows, the report."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.experiments import Studio
+from tests.app.visit import text, visit
+
+N = 60
+TABLE = "size,colour,unit,empty,price\n" + "".join(
+    f"{(n * 37) % 101},{'red' if n % 2 else 'blue'},EUR,,{10 * ((n * 53) % 97)}\n" for n in range(N)
+)
+MADE = "All checks took"
+
+
+@pytest.fixture
+def version(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(TABLE)
+    with Studio.open() as studio:
+        return studio.import_data(path, name="orders")
+
+
+def settled(app, needle=MADE):
+    """Redraw until the checks are made."""
+    deadline = time.monotonic() + 60
+    while needle not in text(app):
+        assert time.monotonic() < deadline, text(app)
+        time.sleep(0.05)
+        app.run()
+    assert not app.exception
+    return app
+
+
+def press(app, label):
+    next(each for each in app.button if each.label == label).click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def newest(dataset_id):
+    with Studio.open() as studio:
+        return studio.versions(dataset_id)[-1]
+
+
+def test_the_checks_are_made_without_asking_and_say_how_bad_it_is(version):
+    app = settled(visit("data", dataset=version.id))
+    assert "Nothing was found that would make a model lie." in text(app)
+    assert "'unit' has the same value in every row: EUR." in text(app)
+    assert "**Good to know**" in text(app)
+
+
+def test_a_fix_makes_a_version_that_can_be_taken_back(version):
+    app = settled(visit("data", dataset=version.id))
+    press(app, "Leave 'unit' out")
+    mended = newest(version.dataset_id)
+    assert (mended.version, mended.how, mended.parent_id) == (2, "mended", version.id)
+    assert app.query_params["dataset"] == mended.id
+    assert "1 fix applied to this version" in text(settled(app))
+    press(app, "Take back")
+    assert app.query_params["dataset"] == version.id
+
+
+def test_safe_fixes_can_be_applied_together(version):
+    app = settled(visit("data", dataset=version.id))
+    press(app, "Apply the safe fixes")
+    assert {fix.columns for fix in newest(version.dataset_id).fixes} >= {("unit",), ("empty",)}
+
+
+def test_a_finding_can_be_said_to_be_fine_and_looked_at_again(version):
+    app = settled(visit("data", dataset=version.id))
+    app.button(key="know-constant_column:unit").click().run()
+    assert any(each.label == "1 finding that you said is fine" for each in app.expander)
+    app.button(key="know-constant_column:unit").click().run()
+    assert not any("you said is fine" in each.label for each in app.expander)
+
+
+def test_what_is_to_be_predicted_is_kept_for_the_target_page(version):
+    app = settled(visit("data", dataset=version.id))
+    app.selectbox(key=f"room-target-{version.id}").set_value("price").run()
+    settled(app)
+    app.button(key="next").click().run()
+    assert app.selectbox(key=f"column-{version.id}").value == "price"
+
+
+def test_before_and_after_of_a_fix_are_shown_when_asked_for(version):
+    from app.room import Room
+    from litmus_core.types import Fix
+
+    room = Room(version=version, target=None)
+    drop = Fix(kind="drop_rows", title="Drop 2 rows", rows=(0, 5))
+    sentence, before, after = room.before_after(drop)
+    assert sentence == "2 rows would go."
+    assert [each["row"] for each in before] == ["1", "6"]
+    assert after is None
+    assert room.before_after(Fix(kind="leave_out", title="x", columns=("unit",)))[1] is None
+
+
+def test_rows_are_searched_sorted_and_paged(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("name,size\n" + "".join(f"thing {n},{(n * 7) % 250}\n" for n in range(250)))
+    with Studio.open() as studio:
+        table = studio.import_data(path, name="long")
+    app = visit("data", dataset=table.id)
+    app.button_group(key="section").set_value("rows").run()
+    assert "Rows 1 to 100 of 250 rows" in text(app)
+    app.text_input(key=f"rows-search-{table.id}").set_value("thing 24").run()
+    assert "of 11 rows that hold 'thing 24'" in text(app)
+    app.text_input(key=f"rows-search-{table.id}").set_value("nowhere").run()
+    assert "No row holds 'nowhere'." in text(app)
+    app.text_input(key=f"rows-search-{table.id}").set_value("").run()
+    app.selectbox(key=f"rows-sort-{table.id}").set_value("size").run()
+    app.toggle(key=f"rows-down-{table.id}").set_value(True).run()
+    assert app.dataframe[0].value["size"].tolist()[:3] == [249, 248, 247]
+
+
+def test_the_report_is_one_page_with_the_findings(version):
+    settled(visit("data", dataset=version.id))
+    with Studio.open() as studio:
+        page = studio.data_report(version.id)
+    assert "has the same value in every row: EUR" in page
+
+
+def test_the_target_is_shown_against_each_column(version):
+    app = settled(visit("data", dataset=version.id))
+    app.selectbox(key=f"room-target-{version.id}").set_value("colour").run()
+    settled(app)
+    app.button_group(key="section").set_value("columns").run()
+    app.button_group(key="columns-way").set_value(True).run()
+    assert not app.exception
+    assert "How the answers in colour are shared out" in text(app)
+
+
+@pytest.fixture
+def leaky(tmp_path):
+    path = tmp_path / "leaky.csv"
+    random = np.random.default_rng(0)
+    sold = random.random(400) < 0.4
+    pd.DataFrame(
+        {
+            "size": random.normal(size=400).round(3) + sold,
+            "refund": random.normal(size=400).round(3) + 10 * sold,
+            "sold": np.where(sold, "yes", "no"),
+        }
+    ).to_csv(path, index=False)
+    with Studio.open() as studio:
+        return studio.import_data(path, name="leaky")
+
+
+def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(leaky):
+    with Studio.open() as studio:
+        report = studio.check(leaky.id, target="sold")
+    assert [each.columns for each in report.of("harmful")] == [("refund",)]
+    app = visit("target", dataset=leaky.id)
+    app.selectbox(key=f"column-{leaky.id}").set_value("sold").run()
+    assert any("would make the model lie" in each.proto.title for each in app.warning)
+    with Studio.open() as studio:
+        mended = studio.apply_fixes(leaky.id, [report.findings[0].fix])
+    app = visit("target", dataset=mended.id)
+    app.selectbox(key=f"column-{mended.id}").set_value("sold").run()
+    assert not app.warning
+
+
+def test_what_makes_a_model_lie_is_said_beside_its_results(trained, monkeypatch):
+    from app import room
+    from tests.trained import Trained
+
+    assert isinstance(trained, Trained)
+    monkeypatch.setenv("LITMUS_HOME", str(trained.workspace))
+    monkeypatch.setattr(room, "harm_under", lambda task: ("'x' gives the answer away.",))
+    app = visit("results", experiment=trained.experiment.id)
+    assert "'x' gives the answer away." in "\n".join(each.value for each in app.warning)

@@ -1,0 +1,420 @@
+"""Each kind of check finds what it is for, says so with evidence, and keeps quiet on a clean table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.checks import run_checks
+from litmus_core.data import import_table
+from litmus_core.store import Workspace
+from litmus_core.types import CheckReport, Finding
+
+Checker = Callable[..., CheckReport]
+CITIES = ("Bern", "Basel", "Zurich", "Geneva")
+
+
+def shop(n_rows: int = 400) -> pd.DataFrame:
+    """Return a clean table: a number, a price, a category, a label that follows the number."""
+    rng = np.random.default_rng(5)
+    size = rng.normal(50.0, 10.0, n_rows).round(2)
+    return pd.DataFrame(
+        {
+            "size": size,
+            "price": (rng.gamma(4.0, 20.0, n_rows)).round(2),
+            "city": rng.choice(CITIES, n_rows),
+            "sold": np.where(size + rng.normal(0, 5, n_rows) > 50, "yes", "no"),
+        }
+    )
+
+
+def one(report: CheckReport) -> Finding:
+    (finding,) = report.findings
+    return finding
+
+
+def test_a_clean_table_has_no_findings_but_its_size(check: Checker) -> None:
+    report = check(shop(2500), target="sold")
+    assert [each.key for each in report.findings] == []
+    assert {kind for kind, _ in report.not_made} == {"type_differs", "unseen_categories", "overlap", "shift"}
+
+
+def test_an_id_is_said_to_name_the_row(check: Checker) -> None:
+    frame = shop().assign(code=[f"K-{7 * n % 401:05}" for n in range(400)])
+    found = one(check(frame, kinds=["id_column"]))
+    assert (found.key, found.severity) == ("id_column:code", "hint")
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.safe) == ("leave_out", True)
+
+
+def test_a_mostly_empty_column_is_said_with_its_share(check: Checker) -> None:
+    frame = shop()
+    frame.loc[8:, "price"] = None
+    found = one(check(frame, kinds=["missing_values"]))
+    assert found.sentence == "'price' is empty in 98 % of the rows."
+    assert (found.severity, found.n_rows) == ("warning", 392)
+
+
+@pytest.mark.parametrize(("mark", "n"), [(-999, 8), (9999, 8), (-99, 4)])
+def test_a_number_far_from_all_others_again_and_again_stands_for_missing(
+    check: Checker, mark: int, n: int
+) -> None:
+    frame = shop()
+    frame.loc[: n - 1, "price"] = mark
+    found = one(check(frame, kinds=["disguised_missing"]))
+    assert found.sentence == f"{mark} in 'price' looks as if it stood for a missing value."
+    assert found.evidence[0] == f"{mark} is there in {n} rows."
+    assert found.fix is not None
+    assert found.fix.values == ((f"{mark}.0", None),)
+
+
+def test_a_disguised_number_in_what_is_to_be_predicted_is_harmful(check: Checker) -> None:
+    frame = shop()
+    frame.loc[:8, "price"] = -999
+    assert one(check(frame, target="price", kinds=["disguised_missing"])).severity == "harmful"
+
+
+def test_numbers_that_belong_to_the_others_do_not_stand_for_missing(check: Checker) -> None:
+    frame = shop()
+    frame["age"] = 18 + np.arange(400) % 83  # goes to 100, so 99 is an age
+    frame["change"] = np.arange(400) * 7.0 % 3001 - 1500  # -999 lies amid the others
+    frame.loc[:5, "change"] = -999
+    frame["sign"] = np.where(np.arange(400) % 2, 1, -1)
+    assert check(frame, kinds=["disguised_missing"]).findings == ()
+
+
+def test_zero_below_numbers_that_never_come_near_may_stand_for_missing(check: Checker) -> None:
+    frame = shop()
+    frame["pressure"] = 60 + np.arange(400) % 50
+    frame.loc[::20, "pressure"] = 0
+    found = one(check(frame, kinds=["disguised_missing"]))
+    assert (found.severity, found.columns) == ("hint", ("pressure",))
+
+
+@pytest.mark.parametrize(
+    ("word", "severity"), [("?", "warning"), ("not available", "warning"), ("unknown", "hint")]
+)
+def test_a_word_stands_for_missing(check: Checker, word: str, severity: str) -> None:
+    frame = shop()
+    frame.loc[:9, "city"] = word
+    found = one(check(frame, kinds=["disguised_missing"]))
+    assert (found.severity, found.n_rows) == (severity, 10)
+    assert found.fix is not None
+    assert found.fix.values == ((word, None),)
+
+
+def test_a_dash_among_signs_means_what_it_says(check: Checker) -> None:
+    frame = shop().assign(strand=["+", "-"] * 200)
+    assert check(frame, kinds=["disguised_missing"]).findings == ()
+
+
+def test_words_among_numbers_are_named_and_can_go(check: Checker) -> None:
+    frame = shop().astype({"price": object})
+    frame.loc[:4, "price"] = "call us"
+    found = one(check(frame, kinds=["mixed_types"]))
+    assert found.sentence == "'price' holds numbers in 99 % of its rows, and words in the rest."
+    assert found.evidence[0] == "5 rows do not fit: 'call us'."
+    assert found.fix is not None
+    assert found.fix.values == (("call us", None),)
+
+
+def test_dates_that_could_not_be_read_for_one_odd_value_are_said(check: Checker) -> None:
+    days = pd.date_range("2024-01-01", periods=400).strftime("%Y-%m-%d").tolist()
+    found = one(check(shop().assign(day=["soon", *days[1:]]), kinds=["mixed_types"]))
+    assert found.sentence.startswith("'day' holds dates in more than 99 %")
+
+
+def test_codes_with_leading_zeros_are_no_mixture(check: Checker) -> None:
+    frame = shop().assign(zip=[f"{n:05}" for n in range(399)] + ["K1A 0B1"])
+    assert check(frame, kinds=["mixed_types"]).findings == ()
+
+
+def test_one_category_in_several_spellings_gets_one_safe_fix(check: Checker) -> None:
+    frame = shop()
+    frame.loc[:9, "city"] = "bern"
+    frame.loc[10:14, "city"] = "Bern "
+    found = one(check(frame, kinds=["whitespace_case"]))
+    assert (found.severity, found.n_rows) == ("warning", 15)
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.safe) == ("fold_case", True)
+
+
+def test_one_label_in_two_spellings_is_harmful(check: Checker) -> None:
+    frame = shop()
+    frame.loc[frame.index[frame["sold"] == "yes"][:20], "sold"] = "Yes"
+    report = check(frame, target="sold", kinds=["whitespace_case"])
+    assert one(report).severity == "harmful"
+    assert "'yes' and 'Yes'" in one(report).sentence
+
+
+def test_spaces_that_split_no_category_are_a_hint(check: Checker) -> None:
+    found = one(check(shop().assign(city=[f" {c % 3}x" for c in range(400)]), kinds=["whitespace_case"]))
+    assert (found.severity, found.fix and found.fix.kind) == ("hint", "trim")
+
+
+def test_the_case_of_one_or_two_letters_means_something(check: Checker) -> None:
+    assert check(shop().assign(unit=["kB", "kb"] * 200), kinds=["whitespace_case"]).findings == ()
+
+
+def test_categories_spelled_nearly_alike_are_paired(check: Checker) -> None:
+    frame = shop()
+    frame["kind"] = np.where(np.arange(400) % 2, "Refrigerator", "New York")
+    frame.loc[:2, "kind"] = "Refrigeratr"
+    frame.loc[4:8, "kind"] = "New-York"
+    found = one(check(frame, kinds=["near_duplicate_categories"]))
+    assert found.fix is not None
+    assert set(found.fix.values) == {("Refrigeratr", "Refrigerator"), ("New-York", "New York")}
+
+
+def parts(cpus: float) -> pd.DataFrame:
+    """Return parts that their measures tell apart, none by itself; those called CPUs measure ``cpus``."""
+    rng = np.random.default_rng(3)
+    middle = {"CPU": 10.0, "CPUs": cpus, "Screen": 30.0, "Cable": 50.0}
+    frame = pd.DataFrame({"part": np.resize(["CPU", "CPU", "CPUs", "Screen", "Cable"], 500)})
+    for name in ("weight", "width", "height"):
+        frame[name] = (frame["part"].map(middle) + rng.normal(0, 12, 500)).round(3)
+    return frame.sample(frac=1.0, random_state=0)
+
+
+def test_labels_spelled_alike_are_merged_where_a_model_cannot_tell_them_apart(check: Checker) -> None:
+    found = one(check(parts(cpus=10.0), target="part", kinds=["near_duplicate_labels"]))
+    assert found.sentence == "'CPUs' and 'CPU' in 'part' may be the same."
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.values) == ("replace", (("CPUs", "CPU"),))
+    assert "cannot tell 'CPUs' and 'CPU' apart" in found.evidence[0]
+
+
+def test_labels_spelled_alike_stay_where_a_model_tells_them_apart(check: Checker) -> None:
+    found = one(check(parts(cpus=90.0), target="part", kinds=["near_duplicate_labels"]))
+    assert (found.severity, found.fix) == ("hint", None)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Class 1", "Class 2", "Class 10"),
+        ("smoker", "non-smoker", "unknown smoker"),
+        ("male", "female", "other"),
+        ("type II", "type III", "type I"),
+        ("<=50K", ">50K", "50K"),
+        ("A+", "A-", "AB+"),
+        ("Ireland", "Iceland", "Finland"),
+        ("typical", "atypical", "none"),
+    ],
+)
+def test_labels_that_must_stay_apart_are_never_paired(check: Checker, labels: tuple[str, ...]) -> None:
+    frame = shop(420).assign(answer=np.resize([labels[0]] * 18 + list(labels[1:]), 420))
+    assert check(frame, target="answer", kinds=["near_duplicate_labels"]).findings == ()
+    assert check(frame, kinds=["near_duplicate_categories"]).findings == ()
+
+
+def test_a_few_numbers_far_away_are_shown_with_their_rows(check: Checker) -> None:
+    frame = shop()
+    frame.loc[[6, 200], "price"] = [98_000.0, 120_000.0]
+    found = one(check(frame, kinds=["outliers"]))
+    assert found.sentence == "2 numbers in 'price' lie far away from all others."
+    assert found.table is not None
+    assert found.table.rows == (("201", "120000"), ("7", "98000"))
+
+
+def test_a_long_tail_is_no_outlier(check: Checker) -> None:
+    frame = shop(2000).assign(income=np.random.default_rng(1).lognormal(10, 1.5, 2000))
+    assert check(frame, kinds=["outliers"]).findings == ()
+
+
+def test_a_column_on_another_scale_or_in_other_words_is_needless(check: Checker) -> None:
+    frame = shop()
+    frame["price_usd"] = (frame["price"] * 1.09 + 3).round(2)
+    frame["code"] = frame["city"].map({"Bern": 3, "Basel": 7, "Zurich": 1, "Geneva": 9})
+    frame["again"] = frame["size"]
+    report = check(frame, target="sold", kinds=["duplicate_columns"])
+    assert {each.columns: each.sentence for each in report.findings} == {
+        ("price_usd", "price"): "'price_usd' is 'price' on another scale.",
+        ("code", "city"): "'code' says the same as 'city' in other words.",
+        ("again", "size"): "'again' holds the same values as 'size'.",
+    }
+    assert all(each.fix and each.fix.columns == each.columns[:1] for each in report.findings)
+
+
+def test_columns_that_nearly_say_the_same_stay(check: Checker) -> None:
+    frame = shop()
+    frame["near"] = frame["size"] + np.resize([0.0, 2.0], 400)
+    frame["town"] = frame["city"].mask(np.arange(400) == 3, "Lugano")
+    assert check(frame, kinds=["duplicate_columns"]).findings == ()
+
+
+def test_many_copies_of_rows_are_harmful_and_can_go(check: Checker) -> None:
+    frame = shop()
+    report = check(pd.concat([frame, frame.head(40)]), target="sold", kinds=["duplicate_rows"])
+    assert (one(report).severity, one(report).n_rows) == ("harmful", 40)
+    assert one(report).fix is not None
+
+
+def test_rows_that_can_say_little_are_equal_by_nature(check: Checker) -> None:
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(
+        {each: rng.choice(["a", "b", "c"], 600) for each in ("first", "second", "third", "fourth")}
+    )
+    found = one(check(frame, target="fourth", kinds=["duplicate_rows"]))
+    assert found.severity == "hint"
+    assert "natural" in found.sentence
+    assert found.fix is None
+
+
+def test_ordinary_answers_are_equal_by_nature_though_one_column_tells_of_another(check: Checker) -> None:
+    rng = np.random.default_rng(4)
+    grade = rng.choice(5, 500, p=[0.5, 0.25, 0.15, 0.06, 0.04])
+    frame = pd.DataFrame({f"is {n}": (grade == n).astype(int) for n in range(5)})
+    frame["visits"] = rng.geometric(0.3, 500)
+    frame["kids"] = rng.geometric(0.5, 500)
+    assert one(check(frame, target="kids", kinds=["duplicate_rows"])).severity == "hint"
+
+
+def test_a_table_that_is_there_twice_is_no_natural_one(check: Checker) -> None:
+    report = check(pd.concat([shop(), shop()]), target="sold", kinds=["duplicate_rows"])
+    assert (one(report).severity, one(report).n_rows) == ("harmful", 400)
+
+
+def test_empty_rows_are_said_by_themselves_and_can_safely_go(check: Checker) -> None:
+    frame = shop().assign(sold="yes")
+    frame.loc[[4, 9], ["size", "price", "city"]] = None
+    report = check(frame, target="sold", kinds=["empty_rows", "duplicate_rows"])
+    assert one(report).sentence == "2 rows (less than 1 %) are empty: nothing can be learnt from them."
+    assert one(report).fix is not None
+    assert one(report).fix.rows == (4, 9)
+
+
+def test_equal_rows_with_other_labels_are_counted_with_the_best_that_can_be_reached(check: Checker) -> None:
+    frame = shop()
+    turned = frame.head(20).assign(sold=frame["sold"].head(20).map({"yes": "no", "no": "yes"}))
+    found = one(check(pd.concat([frame, turned]), target="sold", kinds=["conflicting_labels"]))
+    assert (found.severity, found.n_rows) == ("warning", 40)
+    assert found.evidence == ("So no model can be right on more than 95.2% of all rows.",)
+    assert found.table is not None
+    assert found.table.rows[0][:2] == ("1, 401", "no, yes")
+
+
+def test_rows_without_a_label_can_safely_go(check: Checker) -> None:
+    frame = shop()
+    frame.loc[:39, "sold"] = None
+    found = one(check(frame, target="sold", kinds=["missing_labels"]))
+    assert found.sentence.startswith("40 rows (10 %) have no 'sold'")
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.safe) == ("drop_missing", True)
+
+
+def test_rare_labels_are_merged_and_a_single_one_is_set_aside(check: Checker) -> None:
+    frame = shop()
+    frame.loc[:2, "city"] = "Lugano"
+    single = one(check(frame, target="city", kinds=["rare_labels"]))
+    assert single.fix is not None
+    assert (single.fix.kind, single.fix.values) == ("as_missing", (("Lugano", None),))
+    frame.loc[10:11, "city"] = "Locarno"
+    several = one(check(frame, target="city", kinds=["rare_labels"]))
+    assert several.fix is not None
+    assert several.fix.values == (("Lugano", "other"), ("Locarno", "other"))
+
+
+def test_imbalance_says_what_guessing_reaches(check: Checker) -> None:
+    frame = shop().assign(sold=np.where(np.arange(400) % 33 == 0, "yes", "no"))
+    found = one(check(frame, target="sold", kinds=["imbalance"]))
+    assert found.sentence.startswith("Guessing always 'no' is right 97 % of the time")
+    assert "balanced accuracy" in found.sentence
+
+
+def test_few_rows_that_judge_are_said_with_the_range_of_a_score(check: Checker) -> None:
+    found = one(check(shop(), target="sold", kinds=["small_test"]))
+    assert "80 rows (20 % of the table)" in found.sentence
+    assert "from 83 % to 97 %" in found.sentence
+
+
+def test_few_rows_and_many_columns_are_said(check: Checker) -> None:
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(20, 40))).add_prefix("x")
+    report = check(frame, kinds=["few_rows", "wide_table"])
+    assert {each.kind: each.severity for each in report.findings} == {
+        "few_rows": "warning",
+        "wide_table": "warning",
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        (["ann.{}@example.org", "bob.{}@example.com"], "e-mail addresses"),
+        (["+41 31 555 12 {:02}", "+41 79 555 34 {:02}"], "phone numbers"),
+        (["4111 1111 1111 1111", "5500 0000 0000 0004"], "payment card numbers"),
+        (["GB82 WEST 1234 5698 7654 32", "DE89 3704 0044 0532 0130 00"], "bank account numbers"),
+    ],
+)
+def test_personal_data_are_a_hint_never_more(check: Checker, values: list[str], what: str) -> None:
+    frame = shop().assign(contact=[values[n % 2].format(n % 100) for n in range(400)])
+    found = one(check(frame, kinds=["personal_data"]))
+    assert found.severity == "hint"
+    assert what in found.sentence
+
+
+def test_a_column_named_like_personal_data_is_a_hint_and_a_code_is_not(check: Checker) -> None:
+    frame = shop().assign(**{"Last Name": np.resize(["Meier", "Rossi", "Favre"], 400)})
+    frame["lot"] = [f"{n:04}-{n % 97:02}" for n in range(400)]
+    assert [each.columns for each in check(frame, kinds=["personal_data"]).findings] == [("Last Name",)]
+
+
+def test_test_rows_with_what_was_never_seen_are_said(check: Checker) -> None:
+    test = shop(200)
+    test.loc[:39, "city"] = "Lugano"
+    test.loc[:1, "sold"] = "maybe"
+    report = check(shop(), test=test, target="sold", kinds=["unseen_categories", "type_differs"])
+    assert {each.key: each.severity for each in report.findings} == {
+        "unseen_categories:sold": "harmful",
+        "unseen_categories:city": "warning",
+    }
+    assert "'Lugano'" in report.findings[1].sentence
+
+
+def test_many_findings_of_a_kind_become_one_with_one_fix(check: Checker) -> None:
+    frame = shop().assign(**{f"empty {n}": ["same"] * 400 for n in range(30)})
+    found = one(check(frame, kinds=["constant_column"]))
+    assert found.sentence == "30 columns have the same value in every row."
+    assert found.fix is not None
+    assert len(found.fix.columns) == 30
+
+
+def test_every_key_of_a_report_is_its_own(check: Checker) -> None:
+    frame = shop()
+    frame.loc[:9, "city"] = "bern"
+    frame.loc[:4, "price"] = -999
+    frame["copy"] = frame["size"]
+    keys = [each.key for each in check(pd.concat([frame, frame.head(60)]), target="sold").findings]
+    assert len(keys) == len(set(keys))
+    assert {"whitespace_case:city", "disguised_missing:price", "duplicate_rows"} <= set(keys)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"x": [1, 2], "y": ["a", "b"]}),
+        pd.DataFrame({"x": [None] * 30, "y": [None] * 29 + ["a"]}),
+        pd.DataFrame({'a "q" b': ["x'y", "x'y "] * 20, "c;--": [1.5, -1e300] * 20}),
+        pd.DataFrame({"only": ["😀", "שלום", "<script>"] * 10}),
+    ],
+)
+def test_odd_tables_are_checked_without_a_fall(check: Checker, frame: pd.DataFrame) -> None:
+    report = check(frame, target=str(frame.columns[-1]))
+    assert all("could not" not in reason for _, reason in report.not_made)
+
+
+@pytest.mark.parametrize("as_parquet", [True, False])
+def test_infinite_numbers_that_import_took_as_missing_are_said(tmp_path: Path, as_parquet: bool) -> None:
+    frame = shop()
+    frame.loc[:2, "price"] = [np.inf, -np.inf, np.inf]
+    path = tmp_path / ("shop.parquet" if as_parquet else "shop.csv")
+    frame.to_parquet(path) if as_parquet else frame.to_csv(path, index=False)
+    workspace = Workspace(tmp_path / "workspace").create()
+    version = import_table(workspace, path)
+    assert version.column("price").n_missing == 3
+    found = one(run_checks(workspace, version, kinds=["infinities"]))
+    assert found.sentence == "'price' had infinite numbers in 3 rows, often a division by zero."

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.types import CheckReport
+
+Checker = Callable[..., CheckReport]
+
+
+def loans(n_rows: int = 500, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    income, age = rng.normal(50, 10, n_rows), rng.integers(18, 80, n_rows)
+    late = (rng.normal(size=n_rows) - (income - 50) / 10) > 0.3
+    return pd.DataFrame(
+        {"income": income, "age": age, "city": rng.choice(["Bern", "Basel", "Chur"], n_rows)}
+        | {"late": np.where(late, "yes", "no")}
+    )
+
+
+def test_a_column_known_only_afterwards_is_harmful_and_what_happens_without_it_is_said(
+    check: Checker,
+) -> None:
+    frame = loans()
+    reminder = np.where(frame["late"] == "yes", np.arange(len(frame)) % 9 + 1.0, np.nan)
+    report = check(frame.assign(reminder_fee=reminder), target="late", kinds=["leakage"])
+    (found,) = report.of("harmful")
+    assert found.columns == ("reminder_fee",)
+    assert "With it AUC 1.00, without it 0.8" in found.sentence
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.columns) == ("leave_out", ("reminder_fee",))
+
+
+def test_two_leaks_do_not_hide_each_other(check: Checker) -> None:
+    frame = loans()
+    is_late = (frame["late"] == "yes").to_numpy()
+    frame["stage"] = np.where(is_late, np.resize(["L1", "L2", "L3"], len(frame)), "none")
+    frame["fee"] = np.where(is_late, 20 + np.arange(len(frame)) % 7, 0)
+    report = check(frame, target="late", kinds=["leakage"])
+    assert {each.columns for each in report.of("harmful")} == {("stage",), ("fee",)}
+
+
+def test_the_target_in_another_unit_is_harmful_and_its_fix_is_safe(check: Checker) -> None:
+    rng = np.random.default_rng(2)
+    asleep = rng.normal(10, 3, 120).round(1)
+    frame = pd.DataFrame({"body": rng.gamma(2.0, size=120), "sleep_total": asleep, "awake": 24 - asleep})
+    (found,) = check(frame, target="sleep_total", kinds=["leakage"]).of("harmful")
+    assert found.columns == ("awake",)
+    assert "says the same as 'sleep_total'" in found.sentence
+    assert found.fix is not None
+    assert found.fix.safe
+
+
+def test_honest_strong_columns_are_not_harmful(check: Checker) -> None:
+    rng = np.random.default_rng(3)
+    kind = np.repeat(["a", "b", "c"], 60)
+    centre = np.repeat([1.5, 4.3, 5.6], 60)
+    iris = pd.DataFrame(
+        {
+            "petal_length": centre + rng.normal(scale=0.35, size=180),
+            "petal_width": centre / 3 + rng.normal(scale=0.15, size=180),
+            "sepal_length": centre / 2 + 4 + rng.normal(scale=0.5, size=180),
+            "kind": kind,
+        }
+    ).sample(frac=1, random_state=0)
+    assert not check(iris, target="kind", kinds=["leakage"]).of("harmful")
+
+
+def test_weight_for_price_is_not_harmful(check: Checker) -> None:
+    rng = np.random.default_rng(4)
+    weight = rng.gamma(3.0, 0.3, 800)
+    price = 4_000 * weight**1.6 * rng.lognormal(0, 0.2, 800)
+    colour = rng.choice(list("DEFG"), 800)
+    frame = pd.DataFrame({"weight": weight, "colour": colour, "depth": rng.normal(size=800), "price": price})
+    assert not check(frame, target="price", kinds=["leakage"]).of("harmful")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_columns_of_noise_say_nothing(check: Checker, seed: int) -> None:
+    assert not check(loans(200, seed), target="late", kinds=["leakage"]).findings
+
+
+def test_values_that_name_things_with_one_answer_each_are_a_warning(check: Checker) -> None:
+    rng = np.random.default_rng(5)
+    shop = rng.integers(0, 60, 600)
+    answer = np.array(["low", "high"])[rng.integers(0, 2, 60)][shop]
+    frame = pd.DataFrame({"shop": [f"shop {n}" for n in shop], "size": rng.normal(size=600), "y": answer})
+    (found,) = check(frame, target="y", kinds=["leakage"]).findings
+    assert (found.severity, found.columns) == ("warning", ("shop",))
+    assert "learns these values by heart" in found.sentence
+
+
+def rentals(n_rows: int = 400) -> pd.DataFrame:
+    rng = np.random.default_rng(6)
+    warmth = rng.normal(15, 6, n_rows)
+    casual = np.maximum(0, rng.normal(5 * warmth, 20)).round()
+    registered = rng.gamma(3.0, 60, n_rows).round()
+    return pd.DataFrame(
+        {"warmth": warmth, "casual": casual, "registered": registered, "total": casual + registered}
+    )
+
+
+def test_a_part_of_a_sum_is_worked_out_from_the_sum_and_the_other_part(check: Checker) -> None:
+    (found,) = check(rentals(), target="casual", kinds=["leakage"]).of("harmful")
+    assert found.columns in {("total",), ("registered",)}
+    assert "'casual' can be worked out exactly: it is 'total' - 'registered'." in found.sentence
+
+
+def test_a_product_is_worked_out_from_its_factors(check: Checker) -> None:
+    frame = rentals()
+    frame["price"] = np.random.default_rng(7).uniform(2, 20, len(frame)).round(2)
+    frame["revenue"] = (frame["price"] * (frame["registered"] + 1)).round(1)
+    frame["registered"] += 1
+    frame = frame.drop(columns="total")
+    (found,) = check(frame, target="revenue", kinds=["leakage"]).of("harmful")
+    assert "a product of powers of 'registered', 'price'" in found.sentence
+
+
+def test_columns_that_nearly_explain_a_number_are_no_formula(check: Checker) -> None:
+    frame = rentals()
+    frame["total"] += np.random.default_rng(8).normal(scale=10, size=len(frame))
+    assert not check(frame, target="casual", kinds=["leakage"]).of("harmful")

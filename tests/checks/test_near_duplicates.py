@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.types import CheckReport
+
+Checker = Callable[..., CheckReport]
+WORDS = np.array(
+    [
+        "red",
+        "blue",
+        "steel",
+        "glass",
+        "wide",
+        "tall",
+        "small",
+        "lamp",
+        "chair",
+        "table",
+        "desk",
+        "shelf",
+        "sofa",
+        "bed",
+        "oak",
+        "pine",
+    ]
+)
+
+
+def measured(n_rows: int = 400, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(rng.normal(size=(n_rows, 4)).round(3), columns=list("abcd"))
+    frame["town"] = rng.choice(["Bern", "Basel", "Chur"], n_rows)
+    return frame.assign(y=np.where(frame["a"] + rng.normal(size=n_rows) > 0, "yes", "no"))
+
+
+def titles(n_rows: int = 300, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    texts = [" ".join(rng.choice(WORDS, 6)) + f" model {rng.integers(1000, 9999)}" for _ in range(n_rows)]
+    return pd.DataFrame({"title": texts, "y": rng.choice(["yes", "no"], n_rows)})
+
+
+def with_twins(frame: pd.DataFrame, n_twins: int, seed: int = 1) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    twins = frame.sample(n_twins, random_state=seed).copy()
+    for name in ("a", "b"):
+        twins[name] = twins[name] + rng.normal(scale=0.002, size=n_twins)
+    return pd.concat([frame, twins], ignore_index=True)
+
+
+def test_rows_that_differ_in_the_last_digits_are_found(check: Checker) -> None:
+    (found,) = check(with_twins(measured(), 40), target="y", kinds=["near_duplicates"]).findings
+    assert found.n_rows == 80
+    assert found.fix is not None
+    assert found.fix.rows == tuple(range(400, 440))
+    assert found.table is not None
+    assert len(found.table.rows) == 8
+
+
+def test_twins_of_whole_tables_flatter_and_are_harmful(check: Checker) -> None:
+    rng = np.random.default_rng(3)
+    frame = measured(150, seed=3).assign(y=rng.choice(["yes", "no"], 150))
+    many = pd.concat([with_twins(frame, 150, seed=each).iloc[150:] for each in range(4)])
+    (found,) = check(many, target="y", kinds=["near_duplicates"]).of("harmful")
+    assert "twins kept together" in found.evidence[0]
+
+
+def test_texts_that_differ_in_case_signs_or_a_letter_are_found(check: Checker) -> None:
+    frame = titles()
+    twins = frame.head(30).copy()
+    twins["title"] = twins["title"].str.upper() + "!"
+    typo = frame.iloc[30:60].copy()
+    typo["title"] = typo["title"].str.replace("model", "modell")
+    whole = pd.concat([frame, twins, typo], ignore_index=True)
+    (found,) = check(whole, target="y", kinds=["near_duplicates"]).findings
+    assert found.n_rows is not None
+    assert 110 <= found.n_rows <= 120
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_that_lie_close_by_chance_are_not_twins(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    eruptions = rng.normal(size=500)
+    frame = pd.DataFrame({"length": eruptions, "wait": eruptions + rng.normal(scale=0.3, size=500)})
+    frame["y"] = rng.choice(["yes", "no"], 500)
+    assert not check(frame, target="y", kinds=["near_duplicates"]).findings
+    assert not check(measured(seed=seed), target="y", kinds=["near_duplicates"]).findings
+    assert not check(titles(seed=seed), target="y", kinds=["near_duplicates"]).findings
+
+
+def test_a_table_without_a_target_is_looked_at_too(check: Checker) -> None:
+    (found,) = check(with_twins(measured(), 40), kinds=["near_duplicates"]).findings
+    assert (found.severity, found.evidence) == ("warning", ())
+
+
+def test_test_rows_that_lie_in_the_table_are_harmful(check: Checker) -> None:
+    frame, other = measured(), measured(100, seed=9)
+    test = pd.concat([other, frame.head(20)], ignore_index=True)
+    (found,) = check(frame, test=test, target="y", kinds=["overlap"]).findings
+    assert found.severity == "harmful"
+    assert "20 of the 120 test rows (17 %) also lie in the table." in found.sentence
+    assert found.fix is not None
+    assert found.fix.rows == tuple(range(20))
+
+
+def test_test_rows_that_nearly_lie_in_the_table_are_harmful(check: Checker) -> None:
+    frame = measured()
+    test = pd.concat([measured(100, seed=9), with_twins(frame, 20).tail(20)], ignore_index=True)
+    (found,) = check(frame, test=test, target="y", kinds=["overlap"]).of("harmful")
+    assert "all but for tiny differences" in found.sentence
+
+
+def test_few_things_to_say_make_equal_rows_natural(check: Checker) -> None:
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({name: rng.integers(0, 3, 500) for name in "abc"}).assign(
+        y=rng.choice(["yes", "no"], 500)
+    )
+    assert not check(frame.head(400), test=frame.tail(100), target="y", kinds=["overlap"]).findings
+
+
+def test_other_test_rows_do_not_overlap(check: Checker) -> None:
+    report = check(measured(), test=measured(100, seed=9), target="y", kinds=["overlap"])
+    assert not report.findings
+    assert not report.not_made
+
+
+def test_equal_rows_are_found_in_all_of_a_large_table(
+    check: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litmus_core.checks._table.SAMPLE_ROWS", 100)
+    frame = measured()
+    test = pd.concat([measured(60, seed=9), frame.tail(20)], ignore_index=True)
+    (found,) = check(frame, test=test, target="y", kinds=["overlap"]).of("harmful")
+    assert "20 of the 80 test rows (25 %) also lie in the table." in found.sentence
+    assert found.fix is not None
+    assert found.fix.rows == tuple(range(380, 400))

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.types import CheckReport, SplitPlan
+
+Checker = Callable[..., CheckReport]
+
+
+def visits_of_patients(n_patients: int = 60, per_patient: int = 6, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    patient = np.repeat(np.arange(n_patients), per_patient)
+    weight = rng.normal(75, 12, n_patients)[patient] + rng.normal(scale=0.3, size=len(patient))
+    height = rng.normal(172, 9, n_patients)[patient] + rng.normal(scale=0.2, size=len(patient))
+    ill = rng.integers(0, 2, n_patients)[patient]
+    frame = pd.DataFrame({"patient": patient * 7 % 997, "weight": weight, "height": height})
+    frame["noise"] = rng.normal(size=len(frame))
+    return frame.assign(ill=np.where(ill, "yes", "no")).sample(frac=1, random_state=seed)
+
+
+def test_rows_of_one_patient_are_kept_together_where_a_random_split_flatters(check: Checker) -> None:
+    (found,) = check(visits_of_patients(), target="ill", kinds=["structure"]).of("harmful")
+    assert found.columns == ("patient",)
+    assert "A random split flatters by" in found.sentence
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="group", column="patient")
+    assert found.table is not None
+    assert [row[0] for row in found.table.rows] == ["at random", "rows of one 'patient' kept together"]
+    at_random, together = (float(row[1]) for row in found.table.rows)
+    assert at_random > together + 0.2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_groups_whose_rows_are_not_alike_are_not_harmful(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"shop": rng.integers(100, 150, 500), "size": rng.normal(size=500)})
+    frame["sold"] = np.where(frame["size"] + rng.normal(size=500) > 0, "yes", "no")
+    assert not check(frame, target="sold", kinds=["structure"]).of("harmful")
+
+
+def test_a_target_that_drifts_is_tested_on_the_latest_rows(check: Checker) -> None:
+    rng = np.random.default_rng(1)
+    day = pd.date_range("2024-01-01", periods=600, freq="D")
+    level = np.cumsum(rng.normal(size=600))
+    frame = pd.DataFrame(
+        {"day": day, "rain": rng.normal(size=600), "price": level + rng.normal(size=600) / 4}
+    )
+    frame = frame.sample(frac=1, random_state=1)
+    (found,) = check(frame, target="price", kinds=["structure"]).of("harmful")
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="time", column="day")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_dates_that_change_nothing_are_a_hint_with_both_scores(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    day = rng.choice(pd.date_range("2024-01-01", periods=300, freq="D"), 600)
+    size = rng.normal(size=600)
+    frame = pd.DataFrame({"day": day, "size": size, "cost": size * 3 + rng.normal(size=600)})
+    (found,) = check(frame, target="cost", kinds=["structure"]).findings
+    assert found.severity == "hint"
+    assert "A random split does not flatter beyond what chance does (R² 0." in found.sentence

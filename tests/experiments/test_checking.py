@@ -1,0 +1,137 @@
+"""Checks kept, fixes applied and taken back, findings that someone knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import litmus_core
+from litmus_core import Studio
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments import make_task
+from litmus_core.types import DatasetVersion, Fix, SplitPlan
+
+
+@pytest.fixture
+def studio(tmp_path: Path):
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def shop(studio: Studio, tmp_path: Path) -> DatasetVersion:
+    path = tmp_path / "shop.csv"
+    frame = pd.DataFrame(
+        {"size": [7 * n % 41 for n in range(1, 41)], "land": ["CH"] * 40, "sold": ["yes", "no"] * 20}
+    )
+    frame.loc[3:5, "sold"] = None
+    frame.to_csv(path, index=False)
+    return studio.import_data(path)
+
+
+DROP_FIRST = Fix(kind="drop_rows", title="Drop the first row", rows=(0,))
+DROP_UNLABELLED = Fix(kind="drop_missing", title="Drop rows without a label", columns=("sold",), safe=True)
+
+
+def sizes(studio: Studio, version: DatasetVersion) -> list[int]:
+    return studio.preview(version.id)["size"].tolist()
+
+
+def test_a_report_is_made_once_and_kept(studio: Studio, shop: DatasetVersion) -> None:
+    assert studio.findings(shop.id, "sold") is None
+    told: list[str] = []
+    report = studio.check(shop.id, target="sold", on_progress=lambda at, of, title: told.append(title))
+    assert "constant_column:land" in {each.key for each in report.findings}
+    assert told
+    told.clear()
+    assert (
+        studio.check(shop.id, target="sold", on_progress=lambda at, of, title: told.append(title)) == report
+    )
+    assert told == []
+    assert studio.findings(shop.id, "sold") == report
+    assert studio.findings(shop.id) is None
+
+
+def test_a_damaged_report_is_made_anew(studio: Studio, shop: DatasetVersion) -> None:
+    report = studio.check(shop.id)
+    for path in (studio.workspace.datasets / shop.dataset_id / "checks").iterdir():
+        path.write_text("{")
+    assert studio.findings(shop.id) is None
+    assert studio.check(shop.id).findings == report.findings
+
+
+def test_some_kinds_alone_are_not_kept_as_the_report(studio: Studio, shop: DatasetVersion) -> None:
+    report = studio.check(shop.id, kinds=["constant_column"])
+    assert {each.kind for each in report.findings} == {"constant_column"}
+    assert studio.findings(shop.id) is None
+    with pytest.raises(UnknownNameError, match="constant_column"):
+        studio.check(shop.id, kinds=["constant_colum"])
+
+
+def test_applied_fixes_make_a_version_and_can_be_taken_back(studio: Studio, shop: DatasetVersion) -> None:
+    leave = next(each.fix for each in studio.check(shop.id).findings if each.columns == ("land",))
+    assert leave is not None
+    first = studio.apply_fixes(shop.id, [leave])
+    second = studio.apply_fixes(first.id, [DROP_UNLABELLED])
+    assert (second.n_rows, second.parent_id, second.version) == (37, first.id, 3)
+    assert second.fixes == (leave, DROP_UNLABELLED)
+    assert [each.id for each in studio.versions(shop.dataset_id)] == [shop.id, first.id, second.id]
+    assert studio.suggest(second.id, "sold").features == ("size",)
+    back = studio.without_fixes(second.id, [leave])
+    assert (back.fixes, back.n_rows, back.parent_id) == ((DROP_UNLABELLED,), 37, second.id)
+    assert studio.without_fixes(back.id, [DROP_UNLABELLED]) == shop
+
+
+def test_rows_named_in_a_mended_version_are_the_rows_it_has(studio: Studio, shop: DatasetVersion) -> None:
+    first = studio.apply_fixes(shop.id, [DROP_FIRST])
+    second = studio.apply_fixes(first.id, [DROP_FIRST, DROP_UNLABELLED])
+    assert sizes(studio, second)[:3] == [21, 8, 15]
+    (kept,) = [fix for fix in second.fixes if fix != DROP_FIRST and fix.kind == "drop_rows"]
+    assert kept.rows == (1,)
+    assert sizes(studio, studio.without_fixes(second.id, [DROP_FIRST]))[:3] == [7, 21, 8]
+
+
+def test_a_split_that_a_fix_asks_for_is_the_tasks_unless_another_is_asked_for(
+    studio: Studio, shop: DatasetVersion
+) -> None:
+    plan = SplitPlan(kind="time", column="size")
+    split = Fix(kind="split", title="Test on the latest rows by 'size'", columns=("size",), split=plan)
+    mended = studio.apply_fixes(shop.id, [split])
+    assert make_task(studio.workspace, mended, "sold").split == plan
+    asked = make_task(studio.workspace, mended, "sold", split=SplitPlan(test_fraction=0.3))
+    assert asked.split == SplitPlan(test_fraction=0.3)
+
+
+def test_a_fix_that_is_not_carried_cannot_be_taken_back(studio: Studio, shop: DatasetVersion) -> None:
+    with pytest.raises(UsageError, match="does not carry"):
+        studio.without_fixes(shop.id, [DROP_FIRST])
+    with pytest.raises(UsageError, match="no fix to apply"):
+        studio.apply_fixes(shop.id, [])
+    assert len(studio.versions(shop.dataset_id)) == 1
+
+
+def test_what_was_left_out_is_not_found_again(studio: Studio, shop: DatasetVersion) -> None:
+    report = studio.check(shop.id)
+    mended = studio.apply_fixes(shop.id, studio.safe_fixes(report))
+    assert "constant_column:land" not in {each.key for each in studio.check(mended.id).findings}
+
+
+def test_a_known_finding_is_marked_in_every_version_until_it_is_taken_back(
+    studio: Studio, shop: DatasetVersion
+) -> None:
+    studio.know_findings(shop.id, ["constant_column:land"])
+    report = studio.check(shop.id)
+    assert [each.known for each in report.findings if each.columns == ("land",)] == [True]
+    assert all(fix.columns != ("land",) for fix in studio.safe_fixes(report))
+    other = studio.apply_fixes(shop.id, [DROP_FIRST])
+    assert {each.key for each in studio.check(other.id).findings if each.known} == {"constant_column:land"}
+    studio.know_findings(other.id, ["constant_column:land"], known=False)
+    assert not any(each.known for each in studio.check(shop.id).findings)
+
+
+def test_a_frame_is_checked_in_one_call(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"size": range(1, 41), "land": ["CH"] * 40})
+    report = litmus_core.check(frame, workspace=tmp_path / "workspace", kinds=["constant_column"])
+    assert [each.key for each in report.findings] == ["constant_column:land"]

@@ -1,0 +1,84 @@
+"""A model that was really trained, at work: its server and its keeper are killed, its memory ends."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from litmus_core.deploy import _endpoints
+from litmus_core.errors import BundleError
+from litmus_core.experiments import Studio
+from litmus_core.runtime import load_bundle
+from litmus_core.types import EndpointStats
+from tests.trained import Trained, opened
+
+pytestmark = pytest.mark.kills
+
+
+def stats_when(studio: Studio, name: str, held: Callable[[EndpointStats], bool]) -> EndpointStats:
+    """Return the figures once they are as expected."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        stats = studio.endpoint_stats(name)
+        if held(stats):
+            return stats
+        time.sleep(0.05)
+    raise AssertionError(f"it stayed at {stats}")
+
+
+def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
+    trained: Trained, tmp_path: Path
+) -> None:
+    with opened(trained) as studio:
+        record = studio.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
+        with load_bundle(record.path) as bundle:
+            rows, expected = bundle.examples, bundle.answers(bundle.examples)
+        endpoint = studio.deploy(record.id, name="real", certify=False)
+
+        def answers(url: str) -> Any:
+            asked = httpx.post(f"{url}/predict", json={"rows": rows}, trust_env=False, timeout=60)
+            return asked.json()["predictions"]
+
+        try:
+            assert answers(endpoint.url) == expected
+            state = _endpoints.Home(studio.workspace, "real").read()
+            os.kill(state.child_pid, signal.SIGKILL)
+            back = stats_when(studio, "real", lambda each: each.n_restarts == 1 and each.state == "answering")
+            assert back.last_restart_reason.startswith("ended by signal 9 (killed; too little memory is one")
+            assert answers(endpoint.url) == expected
+
+            os.kill(endpoint.pid, signal.SIGKILL)
+            cut = stats_when(studio, "real", lambda each: each.state == "stopped")
+            assert cut.message.startswith("It was cut off")
+            again = studio.start_endpoint("real")
+            assert answers(again.url) == expected
+        finally:
+            studio.stop_endpoint("real")
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of others are Linux's")
+def test_a_memory_limit_that_is_too_low_is_said_and_nothing_is_deployed(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = _endpoints._start
+
+    def start_with_little(*what: Any) -> subprocess.Popen[bytes]:
+        keeper = start(*what)
+        resource.prlimit(keeper.pid, resource.RLIMIT_AS, (200 << 20, 200 << 20))
+        return keeper
+
+    with opened(trained) as studio:
+        record = studio.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
+        monkeypatch.setattr(_endpoints, "_start", start_with_little)
+        with pytest.raises(BundleError, match="Ran out of memory"):
+            studio.deploy(record.id, name="small", certify=False)
+        assert studio.endpoints() == []

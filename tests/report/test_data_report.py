@@ -1,0 +1,66 @@
+"""The data report: one file, everything of it escaped, nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from litmus_core.data import import_table, profile
+from litmus_core.report import data_report
+from litmus_core.store import Workspace
+from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix
+
+EVIL = "<script>alert(1)</script>"
+
+
+def _version(tmp_path, content):
+    workspace = Workspace(tmp_path / "workspace").create()
+    path = tmp_path / "orders.csv"
+    path.write_text(content)
+    version = import_table(workspace, path)
+    return version, profile(workspace, version)
+
+
+def _report(version, *findings, **given):
+    return CheckReport(
+        dataset_version_id=version.id, target="price", test_version_id=None, findings=findings, **given
+    )
+
+
+def test_findings_columns_and_their_figures_are_told(tmp_path):
+    rows = "".join(f"{n},{'red' if n % 2 else 'blue'},{10 * n}\n" for n in range(60))
+    version, counted = _version(tmp_path, "size,colour,price\n" + rows)
+    finding = Finding(
+        kind="leakage",
+        severity="harmful",
+        columns=("size",),
+        sentence="'size' gives the answer away.",
+        evidence=("With it 0.99, without it 0.71.",),
+        table=EvidenceTable(header=("with", "without"), rows=(("0.99", "0.71"),)),
+        fix=Fix(kind="leave_out", columns=("size",), title="Leave 'size' out"),
+    )
+    html = data_report(version, counted, _report(version, finding), made_at="2026-11-25T15:00:00+00:00")
+    for said in (
+        "1 thing would make a model lie when &#x27;price&#x27; is predicted.",
+        "With it 0.99, without it 0.71.",
+        "Leave &#x27;size&#x27; out",
+        "60 rows",
+        "2026-11-25 15:00 UTC",
+        "<td>0.71</td>",
+    ):
+        assert said in html
+    assert html.count("<svg") == 2  # the two columns of numbers
+    assert "50%" in html  # red and blue
+
+
+def test_nothing_of_the_table_becomes_markup_and_nothing_is_loaded(tmp_path):
+    version, counted = _version(tmp_path, f"{EVIL},b\n" + f"{EVIL},1\nx,2\n" * 15)
+    finding = Finding(kind="x", severity="hint", sentence=EVIL, evidence=(EVIL,))
+    html = data_report(version, counted, _report(version, finding, not_made=((EVIL, EVIL),)), made_at="2026")
+    assert "<script" not in html
+    assert not re.search(r"(src|href)\s*=|url\(|@import", html)
+
+
+def test_checks_that_were_not_made_are_said(tmp_path):
+    version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
+    assert "The checks were not made" in data_report(version, counted, None, made_at="2026")
+    assert "Nothing was found" in data_report(version, counted, _report(version), made_at="2026")

@@ -35,8 +35,12 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _SCRATCH = ".import-"
-# Half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner.
-_PARQUET = "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 61440)"
+# About half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner; as many rows as
+# are hashed at a time. Texts of more different values in one than the limit are written without a dictionary.
+_PARQUET = (
+    "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+    "ROW_GROUP_SIZE 65536, DICTIONARY_SIZE_LIMIT 4096)"
+)
 _STALE_S = 24 * 3600.0
 
 

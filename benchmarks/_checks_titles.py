@@ -16,7 +16,7 @@ TIME_LIMIT_S = 120
 
 
 def titles_figures(run: Run, path: Path, *, packages: Sequence[str]) -> list[Figure]:
-    """Return whether the row-order leak is found and left out, and what a run scores with and without fixes."""
+    """Return whether the row-order leak is found and left out, and the score with and without fixes."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     code = code_hash(ROOT / "litmus_core" / "checks", ROOT / "litmus_core" / "data")
     key = {"titles": digest, "code": code, "versions": versions(*packages)}

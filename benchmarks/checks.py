@@ -2,7 +2,7 @@
 
     python -m benchmarks.checks --json [--titles PATH] [--tables iris,wine]
 
-Traps of 29 sorts (of 22 kinds of findings) are planted in real tables that were freed of genuine defects by
+Traps of 29 sorts (of 21 kinds of findings) are planted in real tables that were freed of genuine defects by
 rules (``_checks_tables``), each beside its clean twin. ``trap_recall`` is the share of (trap, table) pairs
 in which a finding of the trap's kind names what was planted, at least as severe as the trap, and is not
 found in the clean twin in the same way. ``false_alarm_rate`` is the share of (kind, clean twin) pairs in

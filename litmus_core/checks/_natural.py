@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from litmus_core.data import identifier
 
 if TYPE_CHECKING:
     from litmus_core.checks._table import Table
+
+Why = Literal["chance", "doubt", "copies"]
 
 _COLUMNS_TRIED, _ROWS_TRIED = 30, 200_000
 _FEWEST_PAIRS = 20
@@ -26,21 +28,25 @@ def not_empty(names: Sequence[str]) -> str:
     return f"({' OR '.join(f'{identifier(name)} IS NOT NULL' for name in names)})"
 
 
-def are_natural(table: Table, names: Sequence[str]) -> bool:
-    """Say whether rows that are equal in ``names`` are so by chance, three in ten of them at least.
+def why_equal(table: Table, names: Sequence[str]) -> Why:
+    """Say why rows are equal in ``names``: by chance, by copying, or that it is hard to say.
 
     Where two rows agree in all columns but one, chance would have made them agree in that one, too, as often
     as any two different rows do. So the pairs that differ in one column alone tell how many equal pairs are
-    to be expected. Copying makes equal pairs without any that nearly are.
+    to be expected. Copying makes equal pairs without any that nearly are. Three in ten of the equal pairs
+    expected by one column is chance; by all columns together, a doubt.
     """
     n_equal, expected = _pairs(table, names, most=_ROWS_TRIED)
     if n_equal < _FEWEST_PAIRS and table.n_rows > _ROWS_TRIED:
         n_equal, expected = _pairs(table, names, most=table.n_rows)
-    return expected >= _BY_CHANCE * (n_equal - _ODD_PAIRS)
+    enough = _BY_CHANCE * (n_equal - _ODD_PAIRS)
+    if max(expected) >= enough:
+        return "chance"
+    return "doubt" if sum(expected) >= enough else "copies"
 
 
-def _pairs(table: Table, names: Sequence[str], *, most: int) -> tuple[float, float]:
-    """Return how many pairs of (drawn) rows are equal, and how many chance would make so."""
+def _pairs(table: Table, names: Sequence[str], *, most: int) -> tuple[float, list[float]]:
+    """Return how many pairs of (drawn) rows are equal, and how many chance would make so, by each column."""
     tried = list(names)[:: max(1, len(names) // _COLUMNS_TRIED)]
     parts = {name: _part(place, name) for place, name in enumerate(names)}
     whole = "0::UBIGINT"
@@ -62,10 +68,11 @@ def _pairs(table: Table, names: Sequence[str], *, most: int) -> tuple[float, flo
         f"SELECT {', '.join(f'({each})' for each in asked)}"
     )[0]
     n_pairs = max(n_different * (n_different - 1) / 2, 1)
-    expected = 0.0
-    for n_but_one, n_alike in zip(found[::2], found[1::2], strict=True):
-        chance = min(n_alike / n_pairs, 0.999)
-        expected = max(expected, (n_but_one - n_equal) * chance / (1 - chance))
+    chances = [min(n_alike / n_pairs, 0.999) for n_alike in found[1::2]]
+    expected = [
+        (n_but_one - n_equal) * chance / (1 - chance)
+        for n_but_one, chance in zip(found[::2], chances, strict=True)
+    ]
     return float(n_equal), expected
 
 

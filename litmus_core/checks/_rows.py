@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from litmus_core.checks._labels import is_classes, target_of
-from litmus_core.checks._natural import are_natural, hashed, not_empty
+from litmus_core.checks._natural import hashed, not_empty, why_equal
 from litmus_core.checks._phrases import counted, share
 from litmus_core.data import identifier
 from litmus_core.types import EvidenceTable, Finding, Fix
@@ -65,10 +65,11 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     if not n_copies:
         return
     part = n_copies / table.n_rows
-    natural = are_natural(table, names)
+    why = why_equal(table, names)
+    natural = why == "chance"
     if natural and part < _SOME:
         return
-    has_many = part >= _MANY and table.target is not None
+    has_many = part >= _MANY and table.target is not None and why == "copies"
     yield Finding(
         kind="duplicate_rows",
         severity="harmful" if has_many and not natural else "hint" if natural or part < _SOME else "warning",
@@ -91,7 +92,7 @@ def _sentence(n_copies: int, part: float, *, natural: bool, has_many: bool) -> s
     are = "is a copy" if n_copies == 1 else "are copies"
     said = f"{counted(n_copies, 'row')} ({share(part)}) {are} of another"
     if natural:
-        return f"{said}; in a table that can say so few different things that is natural."
+        return f"{said}. That is natural here: chance alone makes rows of this table equal."
     if has_many:
         return (
             f"{said}. Parted at random, copies come to lie in training and test, and the score is too good."

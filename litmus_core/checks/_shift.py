@@ -10,7 +10,7 @@ import numpy as np
 from litmus_core.checks._near_duplicates import short_cell
 from litmus_core.checks._quick import quick_model
 from litmus_core.checks._words import counted, listed, plain_score
-from litmus_core.data import Question
+from litmus_core.data import Question, as_numbers
 from litmus_core.types import EvidenceTable, Finding, Fix
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _FEWEST_ROWS = 20
 _MOST_ROWS = 6_000  # of each side
 _SAID, _STRONG = 0.60, 0.65  # AUC of telling them apart
-_ERRORS, _ERRORS_OF_BEST = 3.0, 4.0  # of the model, and of the best of many columns
+_ERRORS = 3.0  # standard errors beyond 0.5 of the model's AUC
+_BY_CHANCE = 0.0005  # that any column alone reaches its AUC where the rows are drawn alike
+_MOST_COLUMNS = 150  # that are tried alone: those whose averages differ most
 _GIVES_AWAY = 0.1  # skill of a column alone in telling them apart
 _MATTERS = 0.03  # skill of a column alone in telling the target
 _SHOWN = 5
@@ -39,6 +41,7 @@ def shift(table: Table) -> Iterator[Finding]:
     if min(len(here), len(there)) < _FEWEST_ROWS or not columns:
         return
     import pandas as pd
+    from scipy.stats import norm
 
     names = [each.name for each in columns]
     both = pd.concat([here[names], there[names]], ignore_index=True)
@@ -49,7 +52,8 @@ def shift(table: Table) -> Iterator[Finding]:
     best = max((told for _, told in telling), default=0.5)
     # The error of an AUC of 0.5, which is what rows drawn at random give.
     error = float(np.sqrt((len(both) + 1) / (12 * len(here) * len(there))))
-    if model.score < 0.5 + _ERRORS * error and best < 0.5 + _ERRORS_OF_BEST * error:
+    far = float(norm.isf(_BY_CHANCE / len(columns)))
+    if model.score < 0.5 + _ERRORS * error and best < 0.5 + far * error:
         return
     score = max(model.score, best)
     if score >= _SAID:
@@ -101,7 +105,7 @@ def _telling(
 ) -> list[tuple[Column, float]]:
     """Return the columns that alone tell test rows from the others, the best first."""
     found = []
-    for each in columns:
+    for each in _unlike(both, columns, question):
         score = (
             quick_model(both, [each], question, seed=seed).score
             if each.kind == "text"
@@ -110,6 +114,27 @@ def _telling(
         if question.skill(score) >= _GIVES_AWAY:
             found.append((each, score))
     return sorted(found, key=lambda pair: -pair[1])[:_SHOWN]
+
+
+def _unlike(both: pd.DataFrame, columns: list[Column], question: Question) -> list[Column]:
+    """Return the columns to try: all, or of many those whose numbers differ most on average."""
+    if len(columns) <= _MOST_COLUMNS:
+        return columns
+    is_test = question.target == int(question.classes.index("test"))
+    gaps = []
+    for each in columns:
+        if each.kind not in ("number", "date"):
+            gaps.append(np.inf)
+            continue
+        values = as_numbers(both[each.name].to_numpy())[question.rows]
+        known = ~np.isnan(values)
+        sides = [values[known & side] for side in (is_test, ~is_test)]
+        spread = float(values[known].std()) if known.any() else 0.0
+        gaps.append(
+            abs(sides[0].mean() - sides[1].mean()) / spread if spread and all(map(len, sides)) else 0.0
+        )
+    order = np.argsort(-np.asarray(gaps), kind="stable")[:_MOST_COLUMNS]
+    return [columns[place] for place in sorted(order)]
 
 
 def _says_something(table: Table, column: Column) -> bool:

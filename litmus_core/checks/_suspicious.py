@@ -20,6 +20,7 @@ _GOOD_ENOUGH = 0.75  # share of the mistakes of plain guessing that are avoided:
 _GOOD_ENOUGH_NUMBERS = 0.75  # R² of the same
 _CERTAIN, _UNLIKELY = 0.9, 0.05  # probability of the likely label, and of the given one
 _FAR, _DEVIATIONS = 0.5, 5.0  # of the ranks, and of the usual distance
+_MANY = 0.02  # share of rows from which it is more than the usual doubtful few
 _SHOWN = 10
 _LETTERS = 60
 
@@ -41,7 +42,7 @@ def suspicious_labels(table: Table) -> Iterator[Finding]:
     looked = "" if len(table.rows) == table.n_rows else f" Of {len(table.rows):,} rows looked at."
     yield Finding(
         kind="suspicious_labels",
-        severity="warning",
+        severity="warning" if len(found) >= _MANY * len(question.rows) else "hint",
         columns=(name,),
         sentence=(
             f"In {len(found):,} {'row' if len(found) == 1 else 'rows'} '{name}' looks wrong: a model that "

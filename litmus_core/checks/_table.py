@@ -124,7 +124,7 @@ class Table:
 
     @cached_property
     def alone(self) -> dict[str, float]:
-        """The out-of-fold score of each column alone, but texts and dates without a value."""
+        """The out-of-fold score of each column alone: all columns but texts."""
         from litmus_core.checks._alone import scores_alone
 
         return scores_alone(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -22,6 +22,7 @@ from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._looking import Looking
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
@@ -51,14 +52,13 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.data import Page, Profile, Relations
     from litmus_core.deploy import Form
     from litmus_core.diagnostics import Diagnostics, WhatIf
     from litmus_core.engine import Card
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, Production, Reporting, Versioning):
+class Studio(Certifying, Checking, Endpoints, Looking, Production, Reporting, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -115,49 +115,6 @@ class Studio(Certifying, Checking, Endpoints, Production, Reporting, Versioning)
     def versions(self, dataset_id: str) -> list[DatasetVersion]:
         """Return a data set's versions, oldest first."""
         return self.store.versions(dataset_id)
-
-    def preview(self, version_id: str, n_rows: int = 100) -> pd.DataFrame:
-        """Return the first rows."""
-        from litmus_core.data import read_rows
-
-        return read_rows(self.workspace, self.dataset(version_id), n_rows=n_rows)
-
-    def page_of(
-        self,
-        version_id: str,
-        *,
-        offset: int,
-        n_rows: int,
-        search: str | None = None,
-        sort: str | None = None,
-        descending: bool = False,
-        columns: Sequence[str] | None = None,
-    ) -> Page:
-        """Return a page of a table's rows, searched or sorted; BusyError when that takes too long."""
-        from litmus_core.data import page_of
-
-        return page_of(
-            self.workspace,
-            self.dataset(version_id),
-            offset=offset,
-            n_rows=n_rows,
-            search=search,
-            sort=sort,
-            descending=descending,
-            columns=columns,
-        )
-
-    def relations(self, version_id: str, target: str) -> Relations:
-        """Return the target against each other column: means or classes by ranges and values."""
-        from litmus_core.data import relations
-
-        return relations(self.workspace, self.dataset(version_id), target)
-
-    def profile(self, version_id: str) -> Profile:
-        """Return what each column holds: counts, ranges, top values, histogram."""
-        from litmus_core.data import profile
-
-        return profile(self.workspace, self.dataset(version_id))
 
     def rename_dataset(self, dataset_id: str, name: str) -> None:
         """Give a data set another name."""

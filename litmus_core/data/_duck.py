@@ -17,6 +17,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+_MOST_THREADS = 8  # each holds a piece of the file and of the table in memory
 _OPTIMIZERS = ("unused_columns", "column_lifetime")
 
 
@@ -37,6 +38,7 @@ def duck(
     try:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET threads = least({_MOST_THREADS}, current_setting('threads'))")
         if not plans_fully:
             _plan_quickly(connection)
         if spill is not None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from litmus_core.types import ReadOptions
 
 _COLUMNS_ASKED = 5
-_ROWS_ASKED = 100_000
+_ROWS_ASKED, _ROWS_ASKED_FIRST = 100_000, 1_000
 _LONGEST_SHOWN = 40
 _OPTIONS = {"decimal": "decimal mark or the mark between thousands", "date_order": "order of dates"}
 
@@ -55,6 +55,8 @@ class _Look:
 
     def first(self, column: Typed, condition: str, *, n_rows: int | None = _ROWS_ASKED) -> str:
         """Return the first known cell for which the SQL ``condition`` holds, with its row; "" for none."""
+        if n_rows == _ROWS_ASKED and (soon := self.first(column, condition, n_rows=_ROWS_ASKED_FIRST)):
+            return soon
         limit = "" if n_rows is None else f" LIMIT {n_rows}"
         found = self._connection.execute(
             f"SELECT {column.cells}, place FROM (SELECT {column.cells}, row_number() OVER () AS place "

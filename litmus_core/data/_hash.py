@@ -45,7 +45,10 @@ def _blocks(file: Any, size: int) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     waiting, n_waiting = [], 0
-    for batch in file.iter_batches(batch_size=size):
+    for batch in file.iter_batches(batch_size=size, use_threads=False):
+        if not n_waiting and batch.num_rows == size:  # as import writes them: nothing is copied
+            yield batch
+            continue
         waiting.append(batch)
         n_waiting += batch.num_rows
         while n_waiting >= size:

@@ -22,7 +22,7 @@ from litmus_core.data._like import typed_like
 from litmus_core.data._parquet import read_schema
 from litmus_core.data._profile import keep_profile, profile_of, profile_path
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
-from litmus_core.data._summary import summarize
+from litmus_core.data._summary import Summary, summarize
 from litmus_core.data._typing import Typed, find_types
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
@@ -35,8 +35,12 @@ if TYPE_CHECKING:
     from litmus_core.types import Column
 
 _SCRATCH = ".import-"
-# Half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner.
-_PARQUET = "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 61440)"
+# About half of DuckDB's usual row groups: half the memory, and a page of rows is found sooner; as many rows
+# as are hashed at a time. Texts of more different values than the limit are written without a dictionary.
+_PARQUET = (
+    "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+    "ROW_GROUP_SIZE 65536, DICTIONARY_SIZE_LIMIT 4096)"
+)
 _STALE_S = 24 * 3600.0
 
 
@@ -182,11 +186,9 @@ def _import(
     with duck(f"read '{source.name}'", spill=scratch / "spill") as connection:
         typing, n_rows = _read(connection, source, scratch, like=like, options=options, to=written)
         names = tidy_names(typing.original_names)
-        with ThreadPoolExecutor(1, thread_name_prefix="litmus-hash") as pool:
-            hashed = pool.submit(content_hash, written)
-            found = explain(connection, typing.readable, written, names, typing.columns, options=options)
-            stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]
-            summaries = summarize(written, stored)
+        stored = [(name, each.storage) for name, each in zip(names, typing.columns, strict=True)]
+        found = explain(connection, typing.readable, written, names, typing.columns, options=options)
+        hashed, summaries = _counted(written, stored)
         columns = describe(
             connection,
             written,
@@ -203,7 +205,7 @@ def _import(
         path=path.relative_to(workspace.path).as_posix(),
         n_rows=n_rows,
         n_bytes=written.stat().st_size,
-        content_hash=hashed.result(),
+        content_hash=hashed,
         columns=columns if like is None else _of_kinds(columns, like),
         source=str(source.absolute()),
         created_at=utc_now(),
@@ -214,6 +216,14 @@ def _import(
     os.replace(written, path)
     keep_profile(profile_of(version, summaries), profile_path(path))
     return version
+
+
+def _counted(table: Path, columns: Sequence[tuple[str, str]]) -> tuple[str, tuple[Summary, ...]]:
+    """Return the content hash of a written table and what its columns hold, found side by side."""
+    with ThreadPoolExecutor(1, thread_name_prefix="litmus-hash") as pool:
+        hashed = pool.submit(content_hash, table)
+        summaries = summarize(table, columns)
+    return hashed.result(), summaries
 
 
 def _check_source(source: Path) -> None:

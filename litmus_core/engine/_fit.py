@@ -394,7 +394,10 @@ def _feature_metadata(prepared: _Prepared) -> Any:
 
 
 def _custom_model(key: str) -> Any:
-    del key
+    if key == "XGB_CATEGORIES":
+        from litmus_core.engine._xgboost_categories import XGBoostCategoriesModel
+
+        return XGBoostCategoriesModel
     from litmus_core.engine._text_linear import TextLinearModel
 
     return TextLinearModel

@@ -60,7 +60,9 @@ def chosen(section: Section, here: Room) -> None:
         "columns": _columns,
         "rows": lambda here: draw_rows(here.version.column_names, here, table_id=here.version.id),
         "versions": _versions,
-        "add": lambda here: acting.add(draw_add(here.version, turn=_turn()), here.version),
+        "add": lambda here: acting.add(
+            draw_add(here.version, turn=_turn(), target=here.target), here.version
+        ),
     }
     sections[section](here)
 

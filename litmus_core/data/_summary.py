@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _THREADS = 2
-_CELLS_AT_ONCE = 2_000_000  # of one thread
+_CELLS_AT_ONCE = 1_000_000  # of one thread
 _COUNTED_ROWS = 100_000  # up to here every different text is kept and counted
 _TOP = 10
 _BINS = 20  # numbers of fewer different values are listed one by one

@@ -2,8 +2,8 @@
 
     python -m benchmarks._stock_table TABLE PRESET SECONDS FOLDER   # prints one JSON object
 
-Trained are the models of Litmus's stock card, as the preset has it: its folds, one level of stacking, refitting
-and calibration, without the trial that might drop the stacking; on Litmus's features.
+Trained are the models of Litmus's stock card, as the preset has it: its folds, one level of stacking,
+refitting and calibration, without the trial that might drop the stacking; on Litmus's features.
 Each row of the leaderboard that can still answer is compiled and held against the trained model on test rows,
 a tenth of their values missing and a tenth of their texts never seen. A kept ``FOLDER`` is not trained again.
 """

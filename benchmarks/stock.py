@@ -8,7 +8,8 @@ figures say). ``compiled_share`` counts the leaderboard's rows that compile and 
 do (within 1e-5, same labels); rows that AutoGluon itself can no longer ask, as it removed their folds, are
 left out, and so is K-nearest neighbours. ``stock_speedup`` is one raw row through the pandas pipeline and
 AutoGluon's persisted ``predict_proba``, over the same row through the compiled form, of each preset's best
-model. Needs a machine that does nothing else. Each table and preset is a part of its own: what is finished is not run again.
+model. Needs a machine that does nothing else. Each table and preset is a part of its own: what is finished is
+not run again.
 """
 
 from __future__ import annotations

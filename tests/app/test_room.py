@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.experiments import Studio
-from tests.app.visit import text, visit
+from tests.app.visit import go, text, visit
 
 N = 60
 TABLE = "size,colour,unit,empty,price\n" + "".join(
@@ -196,3 +196,43 @@ def test_one_fix_that_two_findings_propose_counts_once():
     found = [Finding(kind=kind, severity="hint", sentence="x", columns=("id",), fix=fix) for kind in "ab"]
     report = CheckReport(dataset_version_id="dv_1", target="y", test_version_id=None, findings=tuple(found))
     assert present_findings(report, titles={}).safe == (fix,)
+
+
+def test_the_target_chosen_last_counts_wherever_it_was_chosen(version):
+    app = settled(visit("data", dataset=version.id))
+    app.selectbox(key=f"room-target-{version.id}").set_value("price").run()
+    assert app.query_params["target"] == "price", "a reloaded page, and a colleague's, asks the same"
+    go(app, "target")
+    app.selectbox(key=f"column-{version.id}").set_value("colour").run()
+    go(app, "data")
+    assert app.selectbox(key=f"room-target-{version.id}").value == "colour"
+
+
+def test_another_target_starts_afresh_on_the_target_page(version):
+    app = visit("target", dataset=version.id)
+    app.selectbox(key=f"column-{version.id}").set_value("colour").run()
+    assert "whether *colour* is" in text(settled(app, needle="colour"))
+    go(app, "data")
+    app.selectbox(key=f"room-target-{version.id}").set_value("price").run()
+    app.button(key="next").click().run()
+    said = text(settled(app, needle="price"))
+    assert "*price*" in said
+    draft = app.session_state["kept.draft"]
+    assert (draft.target, draft.problem_type) == ("price", "regression")
+    assert "colour" in draft.features
+    assert "price" not in draft.features
+
+
+def test_an_address_that_names_the_target_is_enough(version):
+    app = visit("data", dataset=version.id, target="price")
+    assert app.selectbox(key=f"room-target-{version.id}").value == "price"
+    assert not visit("data", dataset=version.id, target="nowhere").exception
+
+
+def test_what_differs_names_the_fixes_too(version):
+    with Studio.open() as studio:
+        fix = next(each.fix for each in studio.check(version.id).findings if each.columns == ("unit",))
+        mended = studio.apply_fixes(version.id, [fix])
+    app = visit("data", dataset=mended.id, section="versions")
+    app.toggle(key=f"differs-{mended.id}").set_value(True).run()
+    assert "The rows are the same.  \nFixed: Leave 'unit' out." in text(app)

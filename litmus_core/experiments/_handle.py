@@ -89,7 +89,7 @@ def train(
         task = make_task(
             studio.workspace,
             version,
-            target,
+            str(target),  # columns of a data frame may be named by numbers
             only=only,
             leave_out=leave_out,
             problem_type=problem_type,
@@ -137,7 +137,8 @@ def check(
         version = _import(studio, data)
         own = None if test is None else _import(studio, test, name=f"{version.name} test", like=version)
         test_version_id = None if own is None else own.id
-        return studio.check(version.id, target=target, test_version_id=test_version_id, kinds=kinds)
+        asked = None if target is None else str(target)  # columns of a data frame may be named by numbers
+        return studio.check(version.id, target=asked, test_version_id=test_version_id, kinds=kinds)
 
 
 def _named(models: Sequence[str | type] | str) -> tuple[CustomModel, ...]:
@@ -178,7 +179,7 @@ def _write(data: Any, path: Path) -> None:
             data.to_parquet(path, index=False)
         else:
             data.write_parquet(path)
-    except (TypeError, ValueError) as error:  # columns of mixed types, names twice: Arrow's errors are these
+    except (TypeError, ValueError, NotImplementedError) as error:  # Arrow's errors are these, too
         raise DataError(
             f"The table cannot be stored: {str(error).splitlines()[0]}",
             hint="Give each column a name of its own and values of one type.",

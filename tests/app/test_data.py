@@ -214,3 +214,13 @@ def test_labels_are_corrected_only_once_it_is_said_what_names_a_row(table):
     app.selectbox(key="correct-key-0").set_value("size")
     app.selectbox(key="correct-column-0").set_value("colour").run()
     assert app.file_uploader
+
+
+def test_tables_of_one_name_are_told_apart(table, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_bytes(TABLE + b"99,red,990\n")
+    with Studio.open() as studio:
+        first = studio.import_data(table, name="orders")
+        studio.import_data(other, name="orders")
+    shown = visit("data", dataset=first.id).selectbox(key=f"table-{first.id}").options
+    assert [each.partition(",")[0] for each in sorted(shown)] == ["orders (60 rows", "orders (61 rows"]

@@ -285,7 +285,7 @@ def _check_defined(request: FitRequest, target: Target, rows: ScoredRows) -> Non
             hint="Choose one of: " + ", ".join(each.name for each in metrics_for(target.problem_type)) + ".",
         )
     constant = rows.shares if target.problem_type != "regression" else rows.shares[0]
-    metric.score(
+    metric.for_classes(target.classes).score(
         rows.truth,
         np.tile(constant, (len(rows.truth), 1)),
         classes=range(len(target.classes)),
@@ -319,7 +319,9 @@ def _run_autogluon(
         predictor = TabularPredictor(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
-            eval_metric=scorer_for(request.task.metric, prepared.target.problem_type),
+            eval_metric=scorer_for(
+                request.task.metric, prepared.target.problem_type, classes=prepared.target.classes
+            ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,
             # Codes 0 and 1, the positive class second; no class is too rare.

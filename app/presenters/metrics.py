@@ -9,7 +9,7 @@ from app.presenters import words
 from litmus_core.metrics import Metric, Parameter, get_metric, metric_family
 from litmus_core.types import Bar, Baseline
 
-__all__ = ["MetricWords", "against_bar", "bar_meaning", "gap_words", "metric_words"]
+__all__ = ["MetricWords", "against_bar", "bar_meaning", "gap_words", "kind_of_metric", "metric_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +86,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "expected_calibration_error": (
         "Expected calibration error",
         "How far apart what the model says of its own sureness and how often it is right are, on average; "
-        "lower is better. A model that knows nothing but says so does well: look at how often it is right, too.",
+        "lower is better. A model that knows nothing but says so does well: look at how often it is right.",
         "When it says that it is 80 percent sure, it is right between {below} and {above} of the time",
     ),
     "fbeta": (
-        "F-beta score, beta {beta}",
+        "F{beta} score",
         "The harmonic mean of precision and recall, finding cases counting beta times as much as alarms that "
         "are right.",
         "",
@@ -131,7 +131,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "1,000 real cases cost about {value}, as your table counts",
     ),
     "quantile_loss": (
-        "Pinball loss at the {quantile} quantile",
+        "Pinball loss at quantile {quantile}",
         "The mean miss, an answer that is too low counting {quantile} and one that is too high the rest; "
         "lower is better. The best answer is one below which {quantile} of the true values lie.",
         "",
@@ -193,6 +193,16 @@ def _shown_parameters(metric: Metric) -> dict[str, str]:
         for each in metric_family(metric.family).parameters
         if isinstance(each, Parameter)
     }
+
+
+def kind_of_metric(family: str) -> str:
+    """Return the technical name of all metrics of a family, whatever their parameters.
+
+    >>> kind_of_metric("fbeta"), kind_of_metric("recall_at_precision"), kind_of_metric("accuracy")
+    ('F-beta score', 'Recall at a set precision', 'Accuracy')
+    """
+    technical = _TEXTS.get(family, (family.replace("_", " "), "", ""))[0]
+    return technical.format(beta="-beta", k="k", quantile="q", recall="a set", precision="a set")
 
 
 def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:

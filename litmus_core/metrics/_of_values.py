@@ -60,7 +60,7 @@ OF_VALUES: tuple[Family, ...] = (
             lowest=-np.inf,
             highest=1.0,
         ),
-        "ranking",
+        "distance",
     ),
     alone(
         valued(

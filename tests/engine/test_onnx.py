@@ -217,7 +217,7 @@ def test_costs_decide_between_several_classes_in_the_file_as_in_the_bundle(
     info = json.loads((folder / "model.json").read_text())
     info["costs"] = [[0, 1, 1], [1, 0, 1], [30, 30, 0]]
     (folder / "model.json").write_text(json.dumps(info))
-    predictor, rows, (labels, shares) = compared(folder, "extra_trees")
+    predictor, rows, (labels, shares) = compared(folder, models(folder)[0])
     np.testing.assert_allclose(shares, predictor.predict_proba(rows), rtol=0, atol=1e-6)
     assert labels.tolist() == predictor.predict(rows).tolist()
     assert labels.tolist() != shares.argmax(axis=1).tolist()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.deploy import Form
+    from litmus_core.metrics import MetricSpec
     from litmus_core.runtime import Predictor
 
 
@@ -45,7 +46,7 @@ def train(
     positive_class: str | None = None,
     validation: Any = None,
     test: Any = None,
-    metric: str | None = None,
+    metric: str | MetricSpec | None = None,
     bar: Bar | str | None = None,
     max_latency_ms: float | None = None,
     max_size_mb: float | None = None,
@@ -65,7 +66,8 @@ def train(
     ``data``. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or
     ``"group:COLUMN"`` (None: as a fix of the table asks, else at random). ``problem_type`` (binary,
     multiclass, regression), ``positive_class`` (as text) and ``metric`` are proposed from the target where
-    they are not given; ``name`` is the experiment's.
+    they are not given; ``name`` is the experiment's. A metric with parameters is
+    ``Metric("coverage_at_precision", precision=0.85)`` (``litmus_core.Metric``), or that as text.
     ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
     ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
     AutoGluon's AbstractModel.

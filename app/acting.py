@@ -19,6 +19,7 @@ from app.views.leaderboards import Compare, Open
 from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
+from litmus_core.errors import LitmusError
 from litmus_core.store import new_id
 from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
 
@@ -75,19 +76,37 @@ def _import(
 
 
 def _import_upload(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
+    """Import an upload once: one that failed fails again in its own words until something else is asked.
+
+    So the file stays where it is while the visitor changes how it is read.
+    """
+    beside_id = None if beside is None else beside.id
+    asked = (wish.upload.file_id, beside_id, wish.role, wish.key, wish.column, wish.options)
+    failed, error = state.kept("failed-upload", (None, None))
+    if error is not None and failed == asked:
+        raise error.with_traceback(None)
+    try:
+        added = _written_and_read(wish, beside)
+    except LitmusError as refused:
+        state.keep("failed-upload", (asked, refused))
+        raise
+    _next_turn()
+    return added
+
+
+def _written_and_read(wish: AddUpload, beside: DatasetVersion | None) -> DatasetVersion:
     """Write the upload beside the workspace's tables, import it, and remove what was written."""
-    studio = services.studio()
-    folder = studio.workspace.uploads / new_id("up")
+    folder = services.studio().workspace.uploads / new_id("up")
     folder.mkdir(parents=True)
     try:
         with st.spinner("Reading the table…"):
             file = folder / Path(wish.upload.name).name
             with file.open("wb") as sink:
+                wish.upload.seek(0)
                 shutil.copyfileobj(wish.upload, sink)
             return _import(file, wish, beside, name=_plain_name(file))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        _next_turn()
 
 
 def _plain_name(file: Path) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from app import models, services, state
+from app.presenters import words
 from app.presenters.data import TableView, present_table
 from app.presenters.leaderboards import SideBySideView, present_side_by_side
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
@@ -16,8 +18,18 @@ __all__ = ["cards", "live", "over", "side_by_side", "table", "tables"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
-    """Return the newest version's id and the name of each table."""
-    return tuple((each.id, each.name) for each in services.studio().datasets())
+    """Return the newest version's id and the name of each table; of one name, with their rows and age."""
+    found, now = services.studio().datasets(), datetime.now(UTC)
+    names = Counter(each.name for each in found)
+    return tuple(
+        (
+            each.id,
+            each.name
+            if names[each.name] == 1
+            else f"{each.name} ({words.counted(each.n_rows, 'row')}, {words.ago(each.created_at, now=now)})",
+        )
+        for each in found
+    )
 
 
 def table(version: DatasetVersion) -> TableView:

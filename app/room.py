@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +35,16 @@ _NONE = "Not decided yet"
 
 
 def target_of(hand: services.Hand) -> str | None:
-    """Return what is to be predicted, as far as it is known: by the question in hand, or chosen here."""
+    """Return what is to be predicted: chosen last here or on Target, named by the address, or asked."""
     version = hand.dataset
     if version is None:
         return None
+    key = f"room-target-{version.dataset_id}"
     drafted = draft_on(version.id, state.kept("draft", None)).target
+    if drafted is not None:
+        state.keep(key, drafted)
     asked = None if hand.experiment is None else hand.experiment.task.target
-    chosen = state.kept(f"room-target-{version.dataset_id}", drafted or asked)
+    chosen = state.kept(key, state.target() or asked)
     return chosen if chosen in version.column_names else None
 
 
@@ -61,14 +64,14 @@ def choose_target(version: DatasetVersion, target: str | None) -> str | None:
         state.keep(f"room-target-{version.dataset_id}", chosen)
         _draft(version, chosen)
         st.rerun()
+    state.name_target(chosen)
     return chosen
 
 
 def _draft(version: DatasetVersion, target: str | None) -> None:
-    """Let the Target page begin with what was chosen here."""
-    draft = draft_on(version.id, state.kept("draft", None))
-    if draft.target != target:
-        state.keep("draft", replace(draft, target=target))
+    """Let the Target page begin with what was chosen here; another target starts afresh there."""
+    if draft_on(version.id, state.kept("draft", None)).target != target:
+        state.keep("draft", Draft(version_id=version.id, target=target))
 
 
 def harm_in(draft: Draft, version: DatasetVersion) -> tuple[str, ...]:
@@ -152,7 +155,12 @@ class Room:
 
     def difference(self, before_id: str, after_id: str) -> DifferenceView:
         """Return how one version differs from another."""
-        return present_difference(services.studio().difference(before_id, after_id))
+        studio = services.studio()
+        return present_difference(
+            studio.difference(before_id, after_id),
+            fixes_before=studio.dataset(before_id).fixes,
+            fixes_after=studio.dataset(after_id).fixes,
+        )
 
     def html(self) -> Callable[[], bytes]:
         """Return what writes the data report when somebody presses its button."""

@@ -26,10 +26,12 @@ __all__ = [
     "kept",
     "misnamed",
     "name",
+    "name_target",
     "named",
     "query",
     "section",
     "stop_comparing",
+    "target",
 ]
 
 Held = Literal["experiment", "run", "candidate", "dataset"]
@@ -110,6 +112,19 @@ def is_adding() -> bool:
 def section() -> str | None:
     """Return the part of the page that the address asks for."""
     return st.query_params.get("section")
+
+
+def target() -> str | None:
+    """Return the column that the address asks to predict: a text to look for among the table's columns."""
+    return st.query_params.get("target")
+
+
+def name_target(column: str | None) -> None:
+    """Put the column to predict into the address, so that it can be sent to a colleague."""
+    if column is None:
+        st.query_params.pop("target", None)
+    elif target() != column:
+        st.query_params["target"] = column
 
 
 def query(**ids: str | None) -> dict[str, str]:

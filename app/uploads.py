@@ -10,6 +10,7 @@ from litmus_core.errors import DataError, UsageError
 __all__ = ["allowed_path", "refuse_other_than_rows"]
 
 _ROWS = (".csv", ".parquet", ".pq")
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 _FOLDERS = "LITMUS_DATA_FOLDERS"  # separated as in PATH
 
 
@@ -35,6 +36,11 @@ def allowed_path(text: str) -> Path:
 
 def refuse_other_than_rows(name: str) -> None:
     """Raise DataError where a file cannot be scored: its answers go into a file of the same kind."""
+    if Path(name).suffix.lower() in _WORKBOOKS:
+        raise DataError(
+            f"'{Path(name).name}' is a workbook, which may hold several sheets, formulas and notes.",
+            hint="Open it in Excel, choose the sheet, then File > Save as > CSV UTF-8, and add that file.",
+        )
     if Path(name.lower().removesuffix(".gz")).suffix not in _ROWS:
         raise DataError(
             f"'{Path(name).name}' is neither a CSV nor a Parquet file by its name.",

@@ -9,18 +9,20 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "Studio": "litmus_core.experiments",
-    "check": "litmus_core.experiments",
-    "load_bundle": "litmus_core.runtime",
-    "train": "litmus_core.experiments",
+    "Metric": ("litmus_core.metrics", "MetricSpec"),  # its name and parameters
+    "Studio": ("litmus_core.experiments", "Studio"),
+    "check": ("litmus_core.experiments", "check"),
+    "load_bundle": ("litmus_core.runtime", "load_bundle"),
+    "train": ("litmus_core.experiments", "train"),
 }
 
-__all__ = ["Studio", "__version__", "check", "load_bundle", "train"]
+__all__ = ["Metric", "Studio", "__version__", "check", "load_bundle", "train"]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        home, name_there = _HOMES[name]
+        return getattr(import_module(home), name_there)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

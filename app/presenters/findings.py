@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from app.presenters import words
 from app.presenters.markdown import literal
 from app.theme import Tone
+from litmus_core.report import said
 from litmus_core.types import CheckReport, Finding, Fix, Severity, SplitPlan
 
-__all__ = ["FindingView", "FindingsView", "FixView", "harm_left", "lead", "present_findings", "present_fixes"]
+__all__ = ["FindingView", "FindingsView", "FixView", "harm_left", "present_findings", "present_fixes"]
 
 _WORDS: dict[Severity, tuple[str, str, Tone]] = {
     "harmful": ("Would make the model lie", ":material/gpp_maybe:", "bad"),
     "warning": ("Worth a look", ":material/search:", "near"),
     "hint": ("Good to know", ":material/info:", "quiet"),
 }
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class FindingsView:
     open: tuple[FindingView, ...]
     known: tuple[FindingView, ...]
     safe: tuple[Fix, ...]  # loses nothing that a model could use
-    not_made: tuple[str, ...]
+    not_made: tuple[tuple[str, tuple[str, ...]], ...]  # a reason and the checks that it kept from being made
     made_in: str
 
 
@@ -64,39 +64,22 @@ class FixView:
 def present_findings(report: CheckReport, *, titles: Mapping[str, str]) -> FindingsView:
     """Phrase a report; ``titles`` name its kinds of checks for people."""
     views = [_finding(each) for each in report.findings]
-    still_open = [each for each in report.findings if not each.known]
+    fixes = [each.fix for each in report.findings if not each.known]
     return FindingsView(
-        lead=lead(still_open),
+        lead=literal(said(report)),
         open=tuple(each for each in views if not each.is_known),
         known=tuple(each for each in views if each.is_known),
-        safe=tuple(each.fix for each in still_open if each.fix is not None and each.fix.safe),
-        not_made=tuple(f"{titles.get(kind, kind)}: {literal(reason)}" for kind, reason in report.not_made),
+        safe=tuple(dict.fromkeys(fix for fix in fixes if fix is not None and fix.safe)),
+        not_made=_by_reason(report, titles),
         made_in=words.duration(report.seconds),
     )
 
 
-def lead(findings: Sequence[Finding]) -> str:
-    """Say in one sentence how bad it is.
-
-    >>> lead([])
-    'Nothing was found that would make a model lie.'
-    """
-    harmful = sum(each.severity == "harmful" for each in findings)
-    look = sum(each.severity == "warning" for each in findings)
-    more = f" {_count(look)} {'is' if look == 1 else 'are'} worth a look." if look else ""
-    if not harmful:
-        return f"Nothing was found that would make a model lie.{more}"
-    return f"{_count(harmful)} would make the model lie.{more}"
-
-
-def _count(n: int) -> str:
-    """Write a count of things as a sentence begins.
-
-    >>> _count(1), _count(12)
-    ('One thing', '12 things')
-    """
-    written = _SMALL[n].capitalize() if n < len(_SMALL) else f"{n:,}"
-    return f"{written} {'thing' if n == 1 else 'things'}"
+def _by_reason(report: CheckReport, titles: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    kinds: dict[str, list[str]] = {}
+    for kind, reason in report.not_made:
+        kinds.setdefault(literal(reason), []).append(literal(titles.get(kind, kind)))
+    return tuple((reason, tuple(each)) for reason, each in kinds.items())
 
 
 def _finding(finding: Finding) -> FindingView:

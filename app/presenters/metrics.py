@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 from app.presenters import words
-from litmus_core.metrics import get_metric
+from litmus_core.metrics import Metric, Parameter, get_metric, metric_family
 from litmus_core.types import Bar, Baseline
 
-__all__ = ["MetricWords", "against_bar", "bar_meaning", "gap_words", "metric_words"]
+__all__ = ["MetricWords", "against_bar", "bar_meaning", "gap_words", "kind_of_metric", "metric_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,8 @@ class MetricWords:
         return f"**{self.technical}.** {self.explain}"
 
 
-# technical name, explanation, and a reading in 1,000 cases ({n} of them right, {rest} not)
+# By family: technical name, explanation, and a reading in 1,000 cases ({n} of them right, {rest} not). A
+# parameter stands by its name, a share as a percentage.
 _TEXTS: dict[str, tuple[str, str, str]] = {
     "accuracy": (
         "Accuracy",
@@ -72,7 +73,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "Of 1,000 pairs with one case of each kind, about {n} are put in the right order, {rest} are not",
     ),
     "average_precision": (
-        "Average precision",
+        "Average precision (PR AUC)",
         "Precision averaged over all lengths of the list that starts with the most likely cases.",
         "Working down the list from the most likely, about {n} of 1,000 picks are real",
     ),
@@ -80,6 +81,59 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "brier": (
         "Brier score",
         "The mean squared distance between probability and outcome; lower is better, 0 is perfect.",
+        "",
+    ),
+    "expected_calibration_error": (
+        "Expected calibration error",
+        "How far apart what the model says of its own sureness and how often it is right are, on average; "
+        "lower is better. A model that knows nothing but says so does well: look at how often it is right.",
+        "When it says that it is 80 percent sure, it is right between {below} and {above} of the time",
+    ),
+    "fbeta": (
+        "F{beta} score",
+        "The harmonic mean of precision and recall, finding cases counting beta times as much as alarms that "
+        "are right.",
+        "",
+    ),
+    "precision_at_recall": (
+        "Precision at {recall} recall",
+        "Of the cases that the model flags, the share that really is so, where it is set to flag so many "
+        "that enough of the real ones are found.",
+        "While {recall} of the real ones are found, about {n} of 1,000 alarms are real and {rest} are false",
+    ),
+    "recall_at_precision": (
+        "Recall at {precision} precision",
+        "Of the cases that really are so, the share that the model flags, where it is set to flag so few "
+        "that alarms are right often enough.",
+        "While {precision} of alarms are real, about {n} of 1,000 real ones are found and {rest} are missed",
+    ),
+    "coverage_at_precision": (
+        "Coverage at {precision} precision",
+        "Answers are taken from the surest down, as long as enough of them are right. The others are left to "
+        "people.",
+        "Of 1,000 real cases, about {n} are answered with {precision} of the answers right, and {rest} are "
+        "left to people",
+    ),
+    "top_k_accuracy": (
+        "Top-{k} accuracy",
+        "The share of cases whose right answer is among the {k} that the model finds likeliest.",
+        "Of 1,000 real cases, about {n} have the right answer among the {k} likeliest and {rest} have not",
+    ),
+    "kappa": (
+        "Cohen's kappa",
+        "How much more often answers agree with the truth than by chance: 0 is guessing, 1 is perfect.",
+        "",
+    ),
+    "cost": (
+        "Expected cost",
+        "What the answers cost by your table, for 1,000 cases; lower is better. Of each case, the model "
+        "gives the answer that is cheapest to expect.",
+        "1,000 real cases cost about {value}, as your table counts",
+    ),
+    "quantile_loss": (
+        "Pinball loss at quantile {quantile}",
+        "The mean miss, an answer that is too low counting {quantile} and one that is too high the rest; "
+        "lower is better. The best answer is one below which {quantile} of the true values lie.",
         "",
     ),
     "mcc": ("Matthews correlation", "0 is guessing, 1 is perfect; fair when one answer is rare.", ""),
@@ -118,15 +172,43 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
 
 def metric_words(name: str) -> MetricWords:
     """Return a metric's words; raises UnknownNameError for a name that the engine does not know."""
-    technical, explain, meaning = _TEXTS.get(name, (name.replace("_", " "), "", ""))
+    metric = get_metric(name)
+    technical, explain, meaning = _TEXTS.get(metric.family, (metric.family.replace("_", " "), "", ""))
+    shown = _shown_parameters(metric)
     return MetricWords(
-        name=name, plain=get_metric(name).label, technical=technical, explain=explain, meaning=meaning
+        name=name,
+        plain=metric.label,
+        technical=technical.format(**shown),
+        explain=explain.format(**shown),
+        meaning=meaning,
     )
+
+
+def _shown_parameters(metric: Metric) -> dict[str, str]:
+    """Return the metric's parameters as they are written in a sentence."""
+    return {
+        each.name: f"{100 * metric.parameters[each.name]:g}{words.NARROW}%"
+        if each.highest <= 1
+        else f"{metric.parameters[each.name]:g}"
+        for each in metric_family(metric.family).parameters
+        if isinstance(each, Parameter)
+    }
+
+
+def kind_of_metric(family: str) -> str:
+    """Return the technical name of all metrics of a family, whatever their parameters.
+
+    >>> kind_of_metric("fbeta"), kind_of_metric("recall_at_precision"), kind_of_metric("accuracy")
+    ('F-beta score', 'Recall at a set precision', 'Accuracy')
+    """
+    technical = _TEXTS.get(family, (family.replace("_", " "), "", ""))[0]
+    return technical.format(beta="-beta", k="k", quantile="q", recall="a set", precision="a set")
 
 
 def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = ()) -> str:
     """Say what reaching ``value`` would mean in a thousand real cases, and what guessing reaches."""
     pattern = metric_words(metric).meaning
+    shown = _shown_parameters(get_metric(metric))
     if not pattern:
         return "This number has no everyday reading: compare it with the references above."
     n = _of_thousand(value)
@@ -136,6 +218,9 @@ def bar_meaning(metric: str, value: float, *, baselines: tuple[Baseline, ...] = 
         value=words.number(value),
         percent=words.share(value),
         factor=f"{math.exp(min(abs(value), 50)):.2f}",
+        below=words.share(max(0.8 - value, 0.0)),
+        above=words.share(min(0.8 + value, 1.0)),
+        **shown,
     )
     reference = baselines[0] if baselines else None
     if reference is None or "{n}" not in pattern:

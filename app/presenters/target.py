@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from app.presenters import words
 from app.presenters.draft import Draft
-from app.presenters.metrics import MetricWords, bar_meaning, metric_words
+from app.presenters.judging import JudgingView, present_judging
+from app.presenters.metrics import bar_meaning, metric_words
 from app.presenters.questions import (
     PROBLEMS,
     answer_kinds,
@@ -62,7 +63,8 @@ class ChoicesView:
     missing: str  # "" when every row has an answer
     problem_types: tuple[ProblemType, ...]  # those that the column can have
     only_kind: str  # why there is no other; "" where there is a choice
-    metrics: tuple[MetricWords, ...]
+    judging: JudgingView
+    metric: str  # the one in hand
     classes: tuple[str, ...]
     columns: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]  # column, reason
@@ -112,6 +114,7 @@ def present_choices(
     kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)
     is_suggested = problem_type == suggestion.problem_type
     names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
+    metric = get_metric(draft.metric or names[0]).name
     chosen = set(draft.features or ())
     reasons = {each.column: each.reason for each in suggestion.left_out}
     others = [name for name in version.column_names if name != suggestion.target]
@@ -123,7 +126,8 @@ def present_choices(
         else "",
         problem_types=kinds,
         only_kind=only_kind_words(column, kinds[0]) if len(kinds) == 1 else "",
-        metrics=tuple(map(metric_words, names)),
+        judging=present_judging(names, metric, classes=suggestion.classes),
+        metric=metric,
         classes=suggestion.classes if problem_type == "binary" else (),
         columns=tuple(others),
         left_out=tuple(
@@ -176,7 +180,7 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
         proposed = min(best + 0.2 * (maximum - best), maximum - 0.01)
     else:
         worst, best = max(values, default=1.0), min(values, default=1.0)
-        minimum, maximum = 0.0, 1.25 * (worst or 1.0)
+        minimum, maximum = min(metric.lowest, 0.0), min(1.25 * (worst or 1.0), metric.highest)
         proposed = 0.9 * best
     step = _nice_step(maximum - minimum)
     value = min(max(proposed if bar is None else bar, minimum), maximum)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.presenters import words
 from app.presenters.markdown import literal
-from litmus_core.types import DatasetVersion, Difference
+from litmus_core.types import DatasetVersion, Difference, Fix
 
 __all__ = [
     "DifferenceView",
@@ -115,8 +115,10 @@ def present_reading(version: DatasetVersion) -> ReadingView:
     )
 
 
-def present_difference(found: Difference) -> DifferenceView:
-    """Phrase what differs between two versions."""
+def present_difference(
+    found: Difference, *, fixes_before: Sequence[Fix] = (), fixes_after: Sequence[Fix] = ()
+) -> DifferenceView:
+    """Phrase what differs between two versions, and between the fixes they carry."""
     said = [
         f"{words.counted(n, 'row')} {what}"
         for n, what in ((found.n_added, "came"), (found.n_removed, "went"), (found.n_changed, "changed"))
@@ -130,6 +132,13 @@ def present_difference(found: Difference) -> DifferenceView:
     sentences += [
         f"{literal(name)} was {before} and is {after}." for name, before, after in found.columns_retyped[:10]
     ]
+    for what, fixes, others in (
+        ("Fixed", fixes_after, fixes_before),
+        ("Taken back", fixes_before, fixes_after),
+    ):
+        titles = [literal(each.title) for each in fixes if each not in others]
+        if titles:
+            sentences.append(f"{what}: {'; '.join(titles)}.")
     if said:
         sentences.append(literal(_MATCHED[found.matched_by].format(key=found.key)))
     return DifferenceView(

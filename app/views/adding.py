@@ -67,15 +67,18 @@ def draw_arrival(*, turn: int, back: str | None, **ids: str | None) -> Addition 
     return wish
 
 
-def draw_add(beside: DatasetVersion | None, *, turn: int) -> Addition | None:
-    """Draw the ways to add a file beside the table in hand.
+def draw_add(beside: DatasetVersion | None, *, turn: int, target: str | None = None) -> Addition | None:
+    """Draw the ways to add a file beside the table in hand; ``target`` is what is predicted from it.
 
-    ``turn`` counts imports, so that each begins with an empty field.
+    ``turn`` counts imports, so that each begins with empty fields.
     """
     role: Role = "table" if beside is None else _draw_role(beside, turn=turn)
     key, column = (None, None)
     if beside is not None and role == "correct":
-        key, column = _draw_correction(beside, turn=turn)
+        key, column = _draw_correction(beside, target, turn=turn)
+        if key is None or column is None:
+            st.caption("Choose both: the file needs these two columns.")
+            return None
     upload = st.file_uploader(
         "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB",
         key=f"upload-{turn}",
@@ -120,14 +123,26 @@ def _draw_role(beside: DatasetVersion, *, turn: int) -> Role:
     )
 
 
-def _draw_correction(beside: DatasetVersion, *, turn: int) -> tuple[str, str]:
+def _draw_correction(
+    beside: DatasetVersion, target: str | None, *, turn: int
+) -> tuple[str | None, str | None]:
+    """Draw what names a row and what is corrected; nothing is proposed where it would be a guess."""
     names = list(beside.column_names)
-    ids = [each.name for each in beside.columns if each.kind == "id"]
+    ids = [names.index(each.name) for each in beside.columns if each.kind == "id"]
     left, right = st.columns(2)
-    first = names.index(ids[0]) if ids else 0
-    key = left.selectbox("The column that names a row", names, index=first, key=f"correct-key-{turn}")
+    key = left.selectbox(
+        "The column that names a row",
+        names,
+        index=ids[0] if ids else None,
+        placeholder="Choose a column",
+        key=f"correct-key-{turn}",
+    )
     column = right.selectbox(
-        "The column to correct", names, index=len(names) - 1, key=f"correct-column-{turn}"
+        "The column to correct",
+        names,
+        index=None if target is None else names.index(target),
+        placeholder="Choose a column",
+        key=f"correct-column-{turn}",
     )
     return key, column
 
@@ -151,21 +166,21 @@ def _draw_options(*, turn: int) -> ReadOptions:
                 key=f"read-header-{turn}",
                 help="Counted from 1; 0: the file has none.",
             )
-            place = st.text_input(
-                "Sheet or table",
-                placeholder=_FOUND_OUT,
-                key=f"read-place-{turn}",
-                help="The name of a sheet of a workbook, or of a table of a database.",
-            ).strip()
+            sheet = _write("Sheet of a workbook", key=f"read-sheet-{turn}")
+            table = _write("Table of a database", key=f"read-table-{turn}")
     return ReadOptions(
         delimiter=delimiter,
         decimal=decimal,
         encoding=encoding,
         date_order=dates,
         header_row=None if header is None else int(header),
-        sheet=place or None,
-        table=place or None,
+        sheet=sheet,
+        table=table,
     )
+
+
+def _write(label: str, *, key: str) -> str | None:
+    return st.text_input(label, placeholder=_FOUND_OUT, key=key).strip() or None
 
 
 def _choose(label: str, named: Mapping[T, str], *, key: str) -> T | None:

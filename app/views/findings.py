@@ -85,18 +85,19 @@ def draw_findings(view: FindingsView, bench: FindingsBench) -> Wish | None:
 
 def _draw_foot(view: FindingsView) -> None:
     st.caption(f"All checks took {view.made_in}.")
-    if view.not_made:
-        with st.expander(f"{counted(len(view.not_made), 'check')} not made", icon=":material/block:"):
-            for each in view.not_made:
-                st.markdown(f"- {each}")
+    n_not_made = sum(len(kinds) for _, kinds in view.not_made)
+    if n_not_made:
+        with st.expander(f"{counted(n_not_made, 'check')} not made", icon=":material/block:"):
+            for reason, kinds in view.not_made:
+                st.markdown("\n".join([f"{reason}\n", *(f"- {kind}" for kind in kinds)]))
 
 
 def _draw_finding(view: FindingView, bench: FindingsBench, *, place: int) -> Wish | None:
     wish: Wish | None = None
     with st.container(border=True, key=f"verdict-{view.tone}-finding-{place}", gap="small"):
         st.markdown(f"{state_text(view.word, view.icon, view.tone)}  \n**{view.sentence}**")
-        for each in view.evidence:
-            st.markdown(f"- {each}")
+        if view.evidence:
+            st.markdown("\n".join(f"- {each}" for each in view.evidence))
         if view.rows:
             _draw_table(view)
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
+from app.downloads import csv_bytes
 from app.errors import guard
 from app.presenters.words import counted
 
@@ -56,6 +57,16 @@ def draw_rows(columns: Sequence[str], bench: RowsBench, *, table_id: str) -> Non
             )
             st.caption(said)
             st.dataframe(frame, hide_index=True, height=520, placeholder="", alt=said)
+            st.download_button(
+                "Download these rows",
+                lambda: csv_bytes(frame),
+                file_name="rows.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                key=f"rows-download-{table_id}",
+                help="As CSV. Texts that a spreadsheet would execute begin with an apostrophe.",
+                on_click="ignore",
+            )
             if total > PAGE_ROWS:
                 st.pagination(-(-total // PAGE_ROWS), key=key)
 

@@ -10,10 +10,10 @@ import streamlit as st
 from app.components import facts
 from app.presenters.draft import Draft
 from app.presenters.markdown import literal
-from app.presenters.metrics import metric_words
 from app.presenters.questions import PROBLEMS
 from app.presenters.target import ChoicesView, TaskView
 from app.presenters.words import share
+from app.views.judging import draw_judging
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
 __all__ = ["GoOn", "Vary", "draw_choices", "draw_column", "draw_set_task"]
@@ -94,15 +94,7 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
             key=f"kind-{mark}",
             help="Technical words: binary classification, multiclass classification, regression.",
         )
-    names = [metric.name for metric in view.metrics]
-    metric = st.selectbox(
-        "Judged by",
-        names,
-        index=names.index(draft.metric) if draft.metric in names else 0,
-        format_func=lambda name: f"{metric_words(name).plain} ({metric_words(name).technical})",
-        key=f"metric-{mark}-{draft.problem_type}",
-        help=metric_words(draft.metric or names[0]).help,
-    )
+    metric = draw_judging(view.judging, view.metric, mark=f"{mark}-{draft.problem_type}")
     positive = draft.positive_class
     if view.classes:
         positive = st.selectbox(

@@ -33,9 +33,10 @@ def draw_history(lines: Sequence[HistoryLine], bench: VersionsBench) -> Show | N
             with st.container(horizontal=True):
                 if not line.is_shown and st.button("Take it in hand", key=f"show-{line.id}"):
                     wish = Show(version_id=line.id)
-                if before is not None and st.toggle("What differs", key=f"differs-{line.id}"):
-                    with st.container(), guard(safe="Nothing was changed."):
-                        _draw_difference(bench.difference(before, line.id))
+                differs = before is not None and st.toggle("What differs", key=f"differs-{line.id}")
+            if differs and before is not None:
+                with guard(safe="Nothing was changed."):
+                    _draw_difference(bench.difference(before, line.id))
     return wish
 
 

@@ -31,7 +31,7 @@ def verdict(
     validation rows (None: unknown), and is told where it is better than the candidate. Source of the
     outcomes: docs/architecture.md. Raises UsageError when the bar is on another metric than the score.
     """
-    if task.bar is not None and task.bar.metric != score.metric:
+    if task.bar is not None and get_metric(task.bar.metric).name != get_metric(score.metric).name:
         raise UsageError(
             f"The bar is on '{task.bar.metric}' and the score is '{score.metric}'.",
             hint="Judge by the metric that the bar is on.",
@@ -182,7 +182,7 @@ def _percent(value: float, digits: int = 0) -> str:
 
 
 def _distance(metric: Metric, gap: float, score: Score) -> str:
-    scale, least = {"share": (100.0, 1), "score": (1.0, 3), "target": (1.0, 0)}[metric.unit]
+    scale, least = {"share": (100.0, 1), "score": (1.0, 3)}.get(metric.unit, (1.0, 0))
     digits = _digits(score, scale=scale, least=least)
     while digits < 6 and float(f"{scale * gap:.{digits}f}") == 0:
         digits += 1

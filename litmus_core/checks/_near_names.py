@@ -96,7 +96,7 @@ def _finding(
         columns=(column,),
         sentence=f"'{first.rarer}' and '{first.commoner}' in '{column}' may be the same{more}.",
         table=EvidenceTable(
-            header=("rarer", "rows", "more frequent", "rows", "how they differ"),
+            header=("rarer", "its rows", "more frequent", "rows of that", "how they differ"),
             rows=tuple(
                 (each.rarer, f"{counts[each.rarer]:,}", each.commoner, f"{counts[each.commoner]:,}", each.why)
                 for each in near[:_SHOWN]

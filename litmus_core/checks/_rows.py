@@ -65,7 +65,7 @@ def duplicate_rows(table: Table) -> Iterator[Finding]:
     if not n_copies:
         return
     part = n_copies / table.n_rows
-    why = why_equal(table, names)
+    why = why_equal(table, names) if len(names) > 1 else "chance"  # what one column says, many rows say
     natural = why == "chance"
     if natural and part < _SOME:
         return

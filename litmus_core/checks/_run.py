@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from litmus_core.checks._registry import CHECKS
 from litmus_core.checks._table import Table
 from litmus_core.errors import LitmusError, UnknownNameError
-from litmus_core.types import CheckReport, Finding
+from litmus_core.types import NEEDS_TARGET, NEEDS_TEST, CheckReport, Finding
 
 if TYPE_CHECKING:
     from litmus_core.checks._check import Check
@@ -75,7 +75,7 @@ def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:
 
 def _lacks(check: Check, table: Table) -> str:
     if check.needs == "target" and table.target is None:
-        return "It needs to know what to predict."
+        return NEEDS_TARGET
     if check.needs == "test" and table.test is None:
-        return "It needs test rows of their own."
+        return NEEDS_TEST
     return ""

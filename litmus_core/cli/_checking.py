@@ -8,15 +8,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from litmus_core.cli._options import (
+    DateOrder,
+    Decimal,
+    Delimiter,
+    Encoding,
+    HeaderRow,
+    Quote,
+    Sheet,
+    Table,
+    Thousands,
+    read_options,
+)
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import CheckReport, DatasetVersion, Finding, Fix, to_plain
+from litmus_core.types import CheckReport, DatasetVersion, Finding, Fix, ReadOptions, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
 
 _WORDS = {"harmful": "Would make a model lie", "warning": "Worth a look", "hint": "Good to know"}
 _EVIDENCE_LINES = 5
+
+TableArgument = Annotated[
+    str, typer.Argument(metavar="TABLE", help="A file to import, or a version that is here (dv_…).")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    table: Annotated[str, typer.Argument(help="A file to import, or a version that is here (dv_…).")],
+    source: TableArgument,
     target: Annotated[str | None, typer.Option(help="The column to predict.")] = None,
     test: Annotated[str | None, typer.Option(help="Own test rows: a file, or a version.")] = None,
     only: Annotated[str | None, typer.Option(help="The checks to make: kind,kind,…")] = None,
@@ -35,15 +51,25 @@ def check(
     apply_fixes: Annotated[
         bool, typer.Option("--apply-fixes", help="Apply all fixes that lose nothing a model could use.")
     ] = False,
+    delimiter: Delimiter = None,
+    quote: Quote = None,
+    encoding: Encoding = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_order: DateOrder = None,
+    header_row: HeaderRow = None,
+    sheet: Sheet = None,
+    table: Table = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find what in a table would make a model lie; apply fixes. The status is 0 with findings, too."""
+    options = read_options(locals())
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        version = version_of(studio, table)
-        own = None if test is None else version_of(studio, test, like=version)
+        version = version_of(studio, source, options=options)
+        own = None if test is None else version_of(studio, test, like=version, options=options)
         report = studio.check(
             version.id,
             target=target,
@@ -61,11 +87,13 @@ def check(
         show(value, as_json=as_json, text=lambda: _text(version, report, fixes, mended))
 
 
-def version_of(studio: Studio, table: str, *, like: DatasetVersion | None = None) -> DatasetVersion:
-    """Return the version that ``table`` names, or what importing the file gives."""
-    if table.startswith("dv_") and not Path(table).exists():
-        return studio.dataset(table)
-    return studio.import_data(table, like=like)
+def version_of(
+    studio: Studio, source: str, *, like: DatasetVersion | None = None, options: ReadOptions
+) -> DatasetVersion:
+    """Return the version that ``source`` names, or what importing the file gives."""
+    if source.startswith("dv_") and not Path(source).exists():
+        return studio.dataset(source)
+    return studio.import_data(source, like=like, options=options)
 
 
 def tell_checks(n_made: int, n_checks: int, title: str) -> None:
@@ -89,18 +117,20 @@ def _chosen(studio: Studio, report: CheckReport, *, keys: Sequence[str], safe: b
 def _text(
     version: DatasetVersion, report: CheckReport, fixes: Sequence[Fix], mended: DatasetVersion | None
 ) -> str:
-    lines = [f"{version.name}: {version.n_rows:,} rows, {len(version.columns)} columns ({version.id})"]
+    from litmus_core.report import said
+
+    lines = [
+        f"{version.name}: {version.n_rows:,} rows, {len(version.columns)} columns ({version.id})",
+        said(report),
+    ]
     for severity, title in _WORDS.items():
         found = [each for each in report.findings if each.severity == severity]
         if found:
             lines += ["", f"{title} ({len(found)})"]
             lines += [line for each in found for line in _lines(each)]
-    if not report.findings:
-        lines += ["", "Nothing was found."]
-    unasked = [each for each in report.not_made if not each[1].startswith("It needs")]
-    if unasked:
+    if report.failed:
         lines += ["", "Not checked"]
-        lines += [f"  {kind}: {reason}" for kind, reason in unasked]
+        lines += [f"  {kind}: {reason}" for kind, reason in report.failed]
     if mended is not None:
         lines += ["", f"Applied {len(fixes)} to make version {mended.version} ({mended.id}):"]
         lines += [f"  {each.title}" for each in fixes]

@@ -38,7 +38,12 @@ def train_model(
     positive: Annotated[
         str | None, typer.Option(help="The answer that counts as yes, where there are two.")
     ] = None,
-    metric: Annotated[str | None, typer.Option(help="What to judge by. Default: by the target.")] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            help='What to judge by, such as "recall_at_precision(precision=0.9)". Default: by target.'
+        ),
+    ] = None,
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None,
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,

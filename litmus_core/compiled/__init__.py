@@ -1,5 +1,6 @@
 """Compiled models: exact, small, without pickle; NumPy and ONNX Runtime are all they run on."""
 
+from litmus_core.compiled._combinations import MIX
 from litmus_core.compiled._inputs import Source, gather
 from litmus_core.compiled._model import CompiledModel, load_compiled
 from litmus_core.compiled._plan import Plan, Step, is_outdated, read_plan, write_plan
@@ -7,6 +8,7 @@ from litmus_core.compiled._runners import Runner
 from litmus_core.compiled._tree_inputs import TOKEN_GROUP
 
 __all__ = [
+    "MIX",
     "TOKEN_GROUP",
     "CompiledModel",
     "Plan",

@@ -16,6 +16,7 @@ Array = np.ndarray[Any, Any]
 
 # kind: module of this package and class in it, made with (step). Imported when a plan has the kind.
 _HOMES = {
+    "combinations": ("_combinations", "Combinations"),
     "dense": ("_dense", "Dense"),
     "mean": ("_combine", "Mean"),
     "off_edges": ("_combine", "OffEdges"),

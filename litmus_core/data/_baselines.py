@@ -95,7 +95,7 @@ class _Case:
     def constant(self) -> Baseline:
         """Score the training part's class shares, or its mean, given to every validation row."""
         train = self.target[self.parts.train]
-        answer = constant_answer(train, classes=self.classes)
+        answer = constant_answer(train, classes=self.classes, metric=self.metric)
         value = constant_score(
             self.metric,
             train,
@@ -104,9 +104,13 @@ class _Case:
             positive_class=self.task.positive_class,
         )
         if not self.classes:
-            sentence = f"Always guessing the mean, {_plain(float(answer[0]), digits=4)}, {self.says(value)}."
+            guess = _plain(float(answer[0]), digits=4)
+            named = "" if self.metric.family == "quantile_loss" else "the mean, "
+            sentence = f"Always guessing {named}{guess}, {self.says(value)}."
             return Baseline(name="mean", sentence=sentence, metric=self.metric.name, value=value)
-        label = label_text(self.classes[int(answer.argmax())])
+        costs = self.metric.cost_matrix(self.classes)
+        place = answer.argmax() if costs is None else (answer @ costs).argmin()
+        label = label_text(self.classes[int(place)])
         sentence = f"Always guessing '{label}' {self.says(value)}."
         return Baseline(name="majority", sentence=sentence, metric=self.metric.name, value=value)
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.data._apart import find_apart
+from litmus_core.data._check_metric import check_metric
 from litmus_core.data._labels import as_labels
 from litmus_core.data._read import check_names, read_rows
 from litmus_core.data._split import MIN_ROWS
 from litmus_core.data._suggest import MOST_CLASSES, check_target
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.runtime import label_text
 
 if TYPE_CHECKING:
-    from litmus_core.metrics import Metric
     from litmus_core.store import Workspace
-    from litmus_core.types import Bar, Column, DatasetVersion, ProblemType, SplitPlan, Task
+    from litmus_core.types import Column, DatasetVersion, ProblemType, SplitPlan, Task
 
 _SHORTEST_S = 5.0
 _NUMBERS = ("BIGINT", "DOUBLE")
@@ -40,7 +40,8 @@ def check_task(
     _check_columns(version, task)
     check_problem(version, task)
     _check_positive_class(workspace, version, task)
-    _check_metric(task)
+    labels = None if workspace is None else partial(_labels, workspace, version, task.target)
+    check_metric(task, version.column(task.target), labels=labels)
     _check_budget(task)
     _check_split(version, task)
     for name, own in (("validation", validation), ("test", test)):
@@ -117,43 +118,6 @@ def _check_positive_class(workspace: Workspace | None, version: DatasetVersion, 
         folded = {label.casefold() for label in known}
         if task.positive_class.casefold() not in folded:
             raise UnknownNameError(kind="class", name=task.positive_class, known=sorted(known))
-
-
-def _check_metric(task: Task) -> None:
-    metric = get_metric(task.metric)
-    fitting = metrics_for(task.problem_type)
-    if task.problem_type not in metric.problem_types:
-        raise UsageError(
-            f"The metric {metric.name} does not fit a {task.problem_type} question.",
-            hint=f"Choose one of {', '.join(each.name for each in fitting)}.",
-        )
-    if task.bar is not None:
-        _check_bar(task.bar, metric)
-
-
-def _check_bar(bar: Bar, metric: Metric) -> None:
-    if bar.metric != metric.name:
-        raise UsageError(
-            f"The bar is on {bar.metric}, but the metric is {metric.name}.",
-            hint="Set both on the same metric.",
-        )
-    if (bar.op == ">=") != metric.greater_is_better:
-        better, op = ("higher", ">=") if metric.greater_is_better else ("lower", "<=")
-        raise UsageError(
-            f"For {metric.name}, {better} is better, so '{bar}' would accept the worse models.",
-            hint=f"Write {metric.name} {op} {bar.value:g}.",
-        )
-    if not math.isfinite(bar.value):
-        raise UsageError("The bar is not a finite number.", hint="Write a number such as 0.95.")
-    if metric.lowest <= bar.value <= metric.highest:
-        return
-    below_zero = "" if math.isfinite(metric.highest) else " cannot be below 0"
-    said = below_zero or f" is between {metric.lowest:g} and {metric.highest:g}"
-    if math.isinf(metric.lowest):
-        said = f" is at most {metric.highest:g}"
-    is_percentage = metric.highest == 1.0 and 1.0 < bar.value <= 100.0
-    hint = f"Did you mean {bar.value / 100:g}?" if is_percentage else "Set the bar inside that range."
-    raise UsageError(f"{metric.name}{said}, so the bar '{bar}' cannot be meant.", hint=hint)
 
 
 def _check_budget(task: Task) -> None:

@@ -34,8 +34,15 @@ def difference(
 
     Rows are the same where ``key`` is equal; None: an id that both have and that tells all rows apart; else
     their position, where most rows have the same cells there; else all their cells. Raises
-    UnknownNameError for a key that one of them has not, DataError where it is missing or not unique.
+    UnknownNameError for a key that one of them has not, DataError where it is missing or not unique, or where
+    they have no column in common.
     """
+    if not set(before.column_names) & set(after.column_names):
+        raise DataError(
+            f"'{before.name}' (version {before.version}) and '{after.name}' (version {after.version}) have "
+            "no column in common, so there is nothing to compare.",
+            hint="Choose two versions of one table.",
+        )
     for version in (before, after):
         if key is not None and key not in version.column_names:
             raise UnknownNameError(kind="column", name=key, known=version.column_names)

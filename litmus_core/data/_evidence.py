@@ -23,7 +23,7 @@ _NUMBER = re.compile("|".join(spelling.shape for spelling in SPELLINGS.values())
 LARGEST = 2**53  # whole numbers below survive as float64
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
-_COLUMNS_AT_ONCE = 40  # planning takes time squared in what is asked
+_COLUMNS_AT_ONCE = 20  # planning takes time squared in what is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -145,11 +145,17 @@ class _Counting:
         ).fetchone() or (None, None, None)
         if low is None or high is None:
             return [""] * _BINS, "0"
-        cuts = sorted({cut for cut in found if low < cut <= high})
-        edges = [low, *cuts, high]
+        is_whole = column.storage in ("BIGINT", "VARCHAR")  # of texts, the letters are counted
+        cuts = sorted({float(ceil(cut)) if is_whole else cut for cut in found if low < cut <= high})
         is_number = column.storage != "TIMESTAMP"
-        names = [named_edge(edge if is_number else edge / _US_PER_DAY, is_number=is_number) for edge in edges]
-        labels = [first if first == last else f"{first} to {last}" for first, last in pairwise(names)]
+        step = 1 if is_whole else 0  # to the last value below a cut
+        names = [
+            [named_edge(edge if is_number else edge / _US_PER_DAY, is_number=is_number) for edge in edges]
+            for edges in ([low, *cuts], [*(cut - step for cut in cuts), high])
+        ]
+        labels = [
+            first if first == last else f"{first} to {last}" for first, last in zip(*names, strict=True)
+        ]
         place = " + ".join(f"({value} >= {cut!r}::DOUBLE)::INTEGER" for cut in cuts) or "0"
         return [*labels, *[""] * (_BINS - len(labels))], place
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from litmus_core.data._cuts import Cut, Ints, cut_at_random, cut_by_group, cut_by_time
 from litmus_core.data._labels import as_labels, codes_of
 from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.metrics import get_metric
 from litmus_core.runtime import label_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _FEW_ROWS, _MANY_ROWS = 20_000, 50_000
 _TIME_BLOCKS = 50  # per part
 _FEW_BLOCKS = 5  # fewer say little about how others would fare
 _RARE = 3  # a class with fewer rows cannot be in all three parts
-_ONE_SIDED = ("accuracy", "log_loss", "brier")  # metrics that a part with one class leaves defined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +236,9 @@ def _check_parts(parts: dict[str, Ints], codes: Ints | None, names: list[str], t
         if codes is None:
             continue
         found = np.unique(codes[rows])
-        needs_both = name == "train" or (task.problem_type == "binary" and task.metric not in _ONE_SIDED)
+        needs_both = name == "train" or (
+            task.problem_type == "binary" and get_metric(task.metric).needs_both_classes
+        )
         if len(found) == 1 and needs_both:
             raise DataError(
                 f"All rows of the {name} part have '{task.target}' = {names[found[0]]}.",

@@ -10,7 +10,7 @@ from litmus_core.data._labels import as_labels
 from litmus_core.data._left_out import find_left_out
 from litmus_core.data._read import check_names, read_rows, table_path
 from litmus_core.errors import DataError, UsageError
-from litmus_core.metrics import metrics_for
+from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.runtime import label_text
 from litmus_core.types import LeftOut, SplitPlan, Suggestion
 
@@ -39,6 +39,8 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
     problem_type, why = _problem(workspace, version, column)
     counts = _class_counts(workspace, version, column) if problem_type != "regression" else {}
     metrics = tuple(metric.name for metric in metrics_for(problem_type))
+    if problem_type == "multiclass":
+        metrics = _fitting_classes(metrics, n_classes=len(counts))
     if problem_type == "regression":
         metrics = _fitting_numbers(metrics, table_path(workspace, version), column)
     share = max(counts.values(), default=0) / max(1, version.n_rows - column.n_missing)
@@ -143,6 +145,14 @@ def _class_counts(workspace: Workspace, version: DatasetVersion, column: Column)
 def _positive(classes: tuple[str, ...]) -> str:
     """Return the label that reads as yes, else the rarer one."""
     return next((label for label in classes if label.strip().lower() in _YES), classes[-1])
+
+
+def _fitting_classes(metrics: tuple[str, ...], *, n_classes: int) -> tuple[str, ...]:
+    """Keep short lists shorter than all classes."""
+    short = get_metric("top_k_accuracy")
+    if short.parameters["k"] < n_classes:
+        return metrics
+    return tuple(f"top_k_accuracy(k={n_classes - 1})" if each == short.name else each for each in metrics)
 
 
 def _fitting_numbers(metrics: tuple[str, ...], table: Path, column: Column) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _NO_MEMORY = (
     "failed to map segment",
     "bad_alloc",
     "pthread_create failed",
+    "can't start new thread",
     "does not fit into the memory",
 )
 

@@ -73,6 +73,7 @@ def _where_it_goes_wrong(
         "classes": predictor.classes,
         "positive_class": predictor.positive_class,
         "threshold": predictor.threshold,
+        "costs": predictor.costs,
     }
     return {
         "mistakes": mistakes(frame, y, prediction, **asked),

@@ -30,6 +30,7 @@ def mistakes(
     classes: Sequence[Any] = (),
     positive_class: Any = None,
     threshold: float | None = None,
+    costs: Sequence[Sequence[float]] = (),
     n: int = 50,
 ) -> tuple[Mistake, ...]:
     """Return the ``n`` worst mistakes as rows of ``frame``, worst first.
@@ -40,7 +41,9 @@ def mistakes(
     if prediction.ndim == 1:
         return _largest_errors(frame, y, prediction, n=n)
     truth = class_codes(y, classes)
-    answered = answered_codes(prediction, classes, positive_class=positive_class, threshold=threshold)
+    answered = answered_codes(
+        prediction, classes, positive_class=positive_class, threshold=threshold, costs=costs
+    )
     rows = np.arange(len(truth))
     of_truth = np.where(truth >= 0, prediction[rows, np.maximum(truth, 0)], 0.0)
     wrong = np.flatnonzero(answered != truth)
@@ -90,10 +93,13 @@ def confusion(
     classes: Sequence[Any],
     positive_class: Any = None,
     threshold: float | None = None,
+    costs: Sequence[Sequence[float]] = (),
 ) -> Confusion:
     """Count truth against answers; with more than 13 classes, the 12 most frequent and "others"."""
     truth = class_codes(y, classes)
-    answered = answered_codes(prediction, classes, positive_class=positive_class, threshold=threshold)
+    answered = answered_codes(
+        prediction, classes, positive_class=positive_class, threshold=threshold, costs=costs
+    )
     known = truth >= 0
     truth, answered = truth[known], answered[known]
     labels = [label_text(label) for label in classes]

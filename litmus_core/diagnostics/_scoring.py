@@ -34,6 +34,9 @@ class PredictorLike(Protocol):
     @property
     def threshold(self) -> float | None: ...
 
+    @property
+    def costs(self) -> Sequence[Sequence[float]]: ...
+
     def predict_proba(self, rows: Any, /) -> Array:
         """Return probabilities, shape (n_rows, n_classes), columns in the order of ``classes``."""
 
@@ -106,11 +109,17 @@ def class_codes(labels: Sequence[Any] | Array, classes: Sequence[Any]) -> Array:
 
 
 def answered_codes(
-    prediction: Array, classes: Sequence[Any], *, positive_class: Any, threshold: float | None
+    prediction: Array,
+    classes: Sequence[Any],
+    *,
+    positive_class: Any,
+    threshold: float | None,
+    costs: Sequence[Sequence[float]] = (),
 ) -> Array:
     """Return the index of the class each row is answered with, shape (n,).
 
-    The most probable class; of two classes the positive one wherever it reaches ``threshold`` (None: 0.5).
+    The most probable class; of two classes the positive one wherever it reaches ``threshold`` (None: 0.5);
+    with ``costs`` of truth and answer the one that is cheapest to expect.
     """
     positive = 1 if positive_class is None else label_index(classes, positive_class)
-    return decide(prediction, positive=positive, threshold=threshold)
+    return decide(prediction, positive=positive, threshold=threshold, costs=costs)

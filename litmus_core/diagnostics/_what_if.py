@@ -74,6 +74,7 @@ def _answered(predictor: PredictorLike, prediction: Array) -> int | None:
         predictor.classes,
         positive_class=predictor.positive_class,
         threshold=predictor.threshold,
+        costs=predictor.costs,
     )
     return int(codes[0])
 

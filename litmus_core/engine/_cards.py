@@ -265,14 +265,16 @@ def has_torch() -> bool:
 def hyperparameters_of(keys: Sequence[str], *, seed: int, custom: Callable[[str], Any]) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the cards; models are named after their card.
 
-    ``custom`` gives the class of a model that is ours and not AutoGluon's.
+    ``custom`` gives the class of a model that is ours and not AutoGluon's, by its key.
     """
     told: Hyperparameters = {}
     for key in keys:
         recipe = _CARDS[key][1]
         if recipe is None:
             for model, settings in _stock(key).items():
-                told.setdefault(model, []).extend(settings)
+                for setting in settings:
+                    own = model == "XGB" and setting.get("enable_categorical")
+                    told.setdefault(custom("XGB_CATEGORIES") if own else model, []).append(setting)
             continue
         model = custom(recipe.model) if recipe.model == "TEXT_LINEAR" else recipe.model
         setting = dict(recipe.hyperparameters)

@@ -20,6 +20,7 @@ from litmus_core.engine._cards import (
     title_of,
 )
 from litmus_core.engine._custom import check_unchanged
+from litmus_core.engine._defined import check_defined
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._folder import (
     ScoredRows,
@@ -36,7 +37,6 @@ from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
-from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.runtime import MODULES
 from litmus_core.types import Column, CustomModel, Task
 
@@ -188,7 +188,7 @@ def _prepare(request: FitRequest) -> _Prepared:
         validation, splits = _encoded_validation(request, target, pipeline, label), None
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
         validation = _without_unknown(request.folder, validation, rows)
-    _check_defined(request, target, rows)
+    check_defined(request.task.metric, target, rows)
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
@@ -276,23 +276,6 @@ def _scored(
     )
 
 
-def _check_defined(request: FitRequest, target: Target, rows: ScoredRows) -> None:
-    """Raise DataError, before any training, when the scored rows leave the metric undefined."""
-    metric = get_metric(request.task.metric)
-    if target.problem_type not in metric.problem_types:
-        raise UsageError(
-            f"The metric '{metric.name}' does not fit a {target.problem_type} task.",
-            hint="Choose one of: " + ", ".join(each.name for each in metrics_for(target.problem_type)) + ".",
-        )
-    constant = rows.shares if target.problem_type != "regression" else rows.shares[0]
-    metric.score(
-        rows.truth,
-        np.tile(constant, (len(rows.truth), 1)),
-        classes=range(len(target.classes)),
-        positive_class=1 if target.problem_type == "binary" else None,
-    )
-
-
 def _free_name(wanted: str, taken: Collection[str]) -> str:
     while wanted in taken:
         wanted += "_"
@@ -319,7 +302,9 @@ def _run_autogluon(
         predictor = TabularPredictor(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
-            eval_metric=scorer_for(request.task.metric, prepared.target.problem_type),
+            eval_metric=scorer_for(
+                request.task.metric, prepared.target.problem_type, classes=prepared.target.classes
+            ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,
             # Codes 0 and 1, the positive class second; no class is too rare.
@@ -394,7 +379,10 @@ def _feature_metadata(prepared: _Prepared) -> Any:
 
 
 def _custom_model(key: str) -> Any:
-    del key
+    if key == "XGB_CATEGORIES":
+        from litmus_core.engine._xgboost_categories import XGBoostCategoriesModel
+
+        return XGBoostCategoriesModel
     from litmus_core.engine._text_linear import TextLinearModel
 
     return TextLinearModel

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._target import UNKNOWN, Target
 from litmus_core.errors import NotFoundError
+from litmus_core.metrics import get_metric
 from litmus_core.types import Column, ProblemType, to_plain
 
 if TYPE_CHECKING:
@@ -80,7 +81,11 @@ def write_json(path: Path, plain: Any) -> None:
 
 
 def write_model_info(folder: Path, target: Target, columns: Sequence[Column], *, metric: str) -> None:
-    """Write ``model.json``."""
+    """Write ``model.json``; with the costs that decide between more than two classes, where they do."""
+    asked = get_metric(metric)
+    costs = None
+    if asked.costs is not None and target.problem_type == "multiclass":
+        costs = asked.costs.matrix(target.classes).tolist()
     write_json(
         folder / "model.json",
         {
@@ -90,6 +95,7 @@ def write_model_info(folder: Path, target: Target, columns: Sequence[Column], *,
             "positive_class": target.positive_class,
             "columns": to_plain(list(columns)),
             "metric": metric,
+            "costs": costs,
             "versions": versions(),
         },
     )

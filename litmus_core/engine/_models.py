@@ -176,7 +176,7 @@ def _parents(trainer: Any, model: str) -> tuple[str, ...]:
 def _score(trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: dict[str, Any]) -> float | None:
     target = read_target(info)
     predictions = predictions_of(trainer, model, folder=folder, rows=rows, target=target)
-    metric = get_metric(info["metric"])
+    metric = get_metric(info["metric"]).for_classes(target.classes)
     codes = range(len(target.classes))
     try:
         return metric.score(

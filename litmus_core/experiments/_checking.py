@@ -101,7 +101,9 @@ class Checking:
         return tuple(sorted(dict.fromkeys(fixes), key=lambda fix: places.get(fix.kind, len(_ORDER))))
 
     def apply_fixes(self, version_id: str, fixes: Sequence[Fix]) -> DatasetVersion:
-        """Return a new version: this one with ``fixes`` applied. Rows they name are positions in this one.
+        """Return a version that is this one with ``fixes`` applied: a new one, unless there is one already.
+
+        Rows that fixes name are positions in this version.
 
         Raises UnknownNameError or UsageError for a fix that cannot be meant, DataError where no row would be
         left; nothing is changed then.
@@ -171,7 +173,11 @@ class Checking:
     ) -> DatasetVersion:
         from litmus_core.data import mend
 
-        number = self.store.versions(base.dataset_id)[-1].version + 1
+        versions = self.store.versions(base.dataset_id)
+        for known in versions:
+            if known.fixes == tuple(fixes) and self._unmended(known) == base:
+                return known
+        number = versions[-1].version + 1
         version = mend(self.workspace, base, fixes, number=number)
         version = replace(version, name=parent.name, parent_id=parent.id)
         self.record(DatasetImported(version=version))

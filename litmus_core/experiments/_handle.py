@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.deploy import Form
+    from litmus_core.metrics import MetricSpec
     from litmus_core.runtime import Predictor
 
 
@@ -45,7 +46,7 @@ def train(
     positive_class: str | None = None,
     validation: Any = None,
     test: Any = None,
-    metric: str | None = None,
+    metric: str | MetricSpec | None = None,
     bar: Bar | str | None = None,
     max_latency_ms: float | None = None,
     max_size_mb: float | None = None,
@@ -65,7 +66,8 @@ def train(
     ``data``. ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or
     ``"group:COLUMN"`` (None: as a fix of the table asks, else at random). ``problem_type`` (binary,
     multiclass, regression), ``positive_class`` (as text) and ``metric`` are proposed from the target where
-    they are not given; ``name`` is the experiment's.
+    they are not given; ``name`` is the experiment's. A metric with parameters is
+    ``Metric("coverage_at_precision", precision=0.85)`` (``litmus_core.Metric``), or that as text.
     ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
     ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
     AutoGluon's AbstractModel.
@@ -89,7 +91,7 @@ def train(
         task = make_task(
             studio.workspace,
             version,
-            target,
+            str(target),  # columns of a data frame may be named by numbers
             only=only,
             leave_out=leave_out,
             problem_type=problem_type,
@@ -137,7 +139,8 @@ def check(
         version = _import(studio, data)
         own = None if test is None else _import(studio, test, name=f"{version.name} test", like=version)
         test_version_id = None if own is None else own.id
-        return studio.check(version.id, target=target, test_version_id=test_version_id, kinds=kinds)
+        asked = None if target is None else str(target)  # columns of a data frame may be named by numbers
+        return studio.check(version.id, target=asked, test_version_id=test_version_id, kinds=kinds)
 
 
 def _named(models: Sequence[str | type] | str) -> tuple[CustomModel, ...]:
@@ -178,7 +181,7 @@ def _write(data: Any, path: Path) -> None:
             data.to_parquet(path, index=False)
         else:
             data.write_parquet(path)
-    except (TypeError, ValueError) as error:  # columns of mixed types, names twice: Arrow's errors are these
+    except (TypeError, ValueError, NotImplementedError) as error:  # Arrow's errors are these, too
         raise DataError(
             f"The table cannot be stored: {str(error).splitlines()[0]}",
             hint="Give each column a name of its own and values of one type.",

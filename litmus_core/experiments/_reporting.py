@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from litmus_core.errors import UnknownNameError
 from litmus_core.store import Store, Workspace, utc_now
 
 if TYPE_CHECKING:
@@ -24,11 +25,17 @@ class Reporting:
         findings: Callable[[str, str | None], CheckReport | None]
 
     def data_report(self, version_id: str, *, target: str | None = None) -> str:
-        """Return one HTML page on a version: columns, and the findings where its checks were made."""
+        """Return one HTML page on a version: columns, and the findings where its checks were made.
+
+        Raises UnknownNameError where there is no column ``target``.
+        """
         from litmus_core.report import data_report
 
+        version = self.store.dataset_version(version_id)
+        if target is not None and target not in version.column_names:
+            raise UnknownNameError(kind="column", name=target, known=version.column_names)
         return data_report(
-            self.store.dataset_version(version_id),
+            version,
             self.profile(version_id),
             self.findings(version_id, target),
             made_at=utc_now(),

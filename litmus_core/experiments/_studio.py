@@ -22,8 +22,8 @@ from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
-from litmus_core.experiments._looking import Looking
 from litmus_core.experiments._production import Production
+from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._versions import Versioning
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, Looking, Production, Reporting, Versioning):
+class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
@@ -21,9 +22,12 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
+    from litmus_core.metrics import MetricSpec
     from litmus_core.store import Workspace
 
-_BAR = re.compile(r"^\s*([A-Za-z_][\w ]*?)\s*(>=|<=|≥|≤)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(%?)\s*$")
+_BAR = re.compile(
+    r"^\s*([A-Za-z_][\w ]*?\s*(?:\(.*\))?)\s*(>=|<=|≥|≤)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(%?)\s*$"
+)
 _LARGEST_SEED = 2**32 - 1  # what NumPy and the model libraries take
 _SIGNS: dict[str, BarOp] = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<="}
 
@@ -33,6 +37,8 @@ def parse_bar(text: str) -> Bar:
 
     >>> parse_bar("rmse <= 12.5")
     Bar(metric='rmse', op='<=', value=12.5)
+    >>> parse_bar("coverage_at_precision(precision=0.85)>=60%").metric
+    'coverage_at_precision(precision=0.85)'
     """
     found = _BAR.match(text)
     if not found:
@@ -65,6 +71,27 @@ def parse_split(text: str) -> SplitPlan:
     return SplitPlan(kind=kinds[kind], column=column or None)
 
 
+def asked_metric(
+    metric: str | MetricSpec | None, bar: Bar | None, *, proposed: str
+) -> tuple[str, Bar | None]:
+    """Return the metric's whole text, and the bar on it.
+
+    Where one of them names the metric with parameters and the other without, both mean the former.
+    """
+    from litmus_core.metrics import get_metric
+
+    name = str(metric) if metric is not None else (bar.metric if bar else proposed)
+    asked = get_metric(name)
+    if bar is None:
+        return asked.name, None
+    on_bar = get_metric(bar.metric)
+    if on_bar.family == asked.family and "(" not in bar.metric:
+        on_bar = asked
+    elif on_bar.family == asked.family and "(" not in name:
+        asked = on_bar
+    return asked.name, replace(bar, metric=on_bar.name)
+
+
 def choose_features(
     version: DatasetVersion,
     suggestion: Suggestion,
@@ -91,7 +118,7 @@ def make_task(
     leave_out: Iterable[str] = (),
     problem_type: ProblemType | None = None,
     positive_class: str | None = None,
-    metric: str | None = None,
+    metric: str | MetricSpec | None = None,
     bar: Bar | None = None,
     budget: Budget | None = None,
     split: SplitPlan | None = None,
@@ -113,6 +140,7 @@ def make_task(
     features = choose_features(version, suggestion, only=only, leave_out=leave_out)
     kind = problem_type or suggestion.problem_type
     proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
+    judged_by, bar = asked_metric(metric, bar, proposed=proposed)
     plan = split or suggestion.split
     if plan.kind == "group" and not only:
         features = tuple(name for name in features if name != plan.column)
@@ -120,7 +148,7 @@ def make_task(
         dataset_version_id=version.id,
         target=target,
         problem_type=kind,
-        metric=metric or (bar.metric if bar else proposed),
+        metric=judged_by,
         features=features,
         bar=bar,
         budget=budget or Budget(),

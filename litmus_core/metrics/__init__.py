@@ -6,17 +6,37 @@ score of all rows and of every bootstrap replicate.
 
 from litmus_core.metrics._case import label_index
 from litmus_core.metrics._constant import constant_answer, constant_score
+from litmus_core.metrics._costs import CostTable
+from litmus_core.metrics._family import Family, Group
 from litmus_core.metrics._interval import score_interval
-from litmus_core.metrics._registry import Metric, default_metric, get_metric, metrics_for
+from litmus_core.metrics._metric import Metric
+from litmus_core.metrics._parameters import Parameter, TableParameter
+from litmus_core.metrics._registry import (
+    all_metrics,
+    default_metric,
+    get_metric,
+    metric_family,
+    metrics_for,
+)
+from litmus_core.metrics._spec import MetricSpec, metric_text
 from litmus_core.metrics._threshold import tune_threshold
 
 __all__ = [
+    "CostTable",
+    "Family",
+    "Group",
     "Metric",
+    "MetricSpec",
+    "Parameter",
+    "TableParameter",
+    "all_metrics",
     "constant_answer",
     "constant_score",
     "default_metric",
     "get_metric",
     "label_index",
+    "metric_family",
+    "metric_text",
     "metrics_for",
     "score_interval",
     "tune_threshold",

@@ -22,13 +22,15 @@ class LabelCase:
     """Truth and class probabilities of n rows.
 
     ``codes`` (n,) index the true class, ``n_classes`` for a label that the model does not know;
-    ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics look at.
+    ``probabilities`` (n, n_classes); ``positive`` is the index that binary metrics look at. ``costs``
+    (n_classes, n_classes) of truth and answer: without a threshold the answer is the cheapest to expect.
     """
 
     codes: Ints
     probabilities: Floats
     positive: int
     threshold: float | None
+    costs: Floats | None = None
 
     @property
     def n_rows(self) -> int:
@@ -40,8 +42,8 @@ class LabelCase:
 
     @cached_property
     def decided(self) -> Ints:
-        """(n,) index of the class that each row is given: at the threshold, or the likeliest."""
-        return decide(self.probabilities, positive=self.positive, threshold=self.threshold)
+        """(n,) index of the class that each row is given: by threshold, by cost, or the likeliest."""
+        return decide(self.probabilities, positive=self.positive, threshold=self.threshold, costs=self.costs)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def label_case(
     classes: Sequence[Any],
     positive_class: Any = None,
     threshold: float | None = None,
+    costs: Floats | None = None,
 ) -> LabelCase:
     """Build a LabelCase; labels that are not among ``classes`` count as never predicted.
 
@@ -107,7 +110,7 @@ def label_case(
     codes = encode(y_true, classes)
     _same_length(len(codes), len(table))
     positive = len(classes) - 1 if positive_class is None else label_index(classes, positive_class)
-    return LabelCase(codes=codes, probabilities=table, positive=positive, threshold=threshold)
+    return LabelCase(codes=codes, probabilities=table, positive=positive, threshold=threshold, costs=costs)
 
 
 def value_case(y_true: ArrayLike, predicted: ArrayLike) -> ValueCase:

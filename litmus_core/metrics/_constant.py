@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from litmus_core.metrics._case import Floats, encode
-from litmus_core.metrics._registry import Metric
+from litmus_core.metrics._metric import Metric
 
 
-def constant_answer(train: ArrayLike, *, classes: Sequence[Any] = ()) -> Floats:
+def constant_answer(train: ArrayLike, *, classes: Sequence[Any] = (), metric: Metric | None = None) -> Floats:
     """Return each class's share (k,) of the training targets; without classes their mean, as (1,).
+
+    Where ``metric`` likes another constant best (a quantile loss its quantile), that instead of the mean.
 
     >>> constant_answer(["no", "yes", "no", "no"], classes=["no", "yes"]).tolist()
     [0.75, 0.25]
@@ -21,7 +23,8 @@ def constant_answer(train: ArrayLike, *, classes: Sequence[Any] = ()) -> Floats:
     [3.0]
     """
     if not len(classes):
-        return np.array([np.mean(np.asarray(train, dtype=np.float64))])
+        values = np.asarray(train, dtype=np.float64)
+        return np.array([np.mean(values) if metric is None else metric.constant(values)])
     codes = encode(train, classes)
     return np.bincount(codes, minlength=len(classes))[: len(classes)] / len(codes)
 
@@ -40,7 +43,7 @@ def constant_score(
     >>> constant_score(get_metric("mae"), [1.0, 2.0, 6.0], [3.0, 5.0])
     1.0
     """
-    answer = constant_answer(train, classes=classes)
+    answer = constant_answer(train, classes=classes, metric=metric)
     n_rows = len(np.asarray(truth))
     if not len(classes):
         return metric.score(np.asarray(truth, dtype=np.float64), np.repeat(answer, n_rows))

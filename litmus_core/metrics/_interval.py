@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._draws import bootstrap, n_units
-from litmus_core.metrics._registry import Case, Metric
+from litmus_core.metrics._metric import Case, Metric
 from litmus_core.types import Score
 
 _MOST_CELLS = 200_000_000  # rows x classes x replicates that ranking metrics sort through
@@ -58,14 +58,15 @@ def score_interval(
     high_end = _moved(replicates, unmet, toward=metric.highest)
     low = float(np.quantile(np.where(np.isnan(low_end), metric.lowest, low_end), 0.025, method="lower"))
     high = float(np.quantile(np.where(np.isnan(high_end), metric.highest, high_end), 0.975, method="higher"))
-    low, high = min(low, value), max(high, value)
+    low = max(min(low, value), metric.lowest)  # a sum's last digit may lie outside
+    high = min(max(high, value), metric.highest)
     return Score(metric=metric.name, value=value, low=low, high=high, n_rows=case.n_rows), (
         low_end if metric.greater_is_better else high_end
     )
 
 
 def _affordable(metric: Metric, case: Case, n: int) -> int:
-    if not metric.compares_pairs or not isinstance(case, LabelCase) or case.n_classes == 2:
+    if not metric.ranks_each_class or not isinstance(case, LabelCase) or case.n_classes == 2:
         return n
     return int(min(n, max(_FEWEST_REPLICATES, _MOST_CELLS // (case.n_rows * case.n_classes))))
 

@@ -92,6 +92,21 @@ def mcc(counts: Counts, positive: int) -> Floats:
     return np.nan_to_num(divide(covariance, np.sqrt(spread_true * spread_given)))
 
 
+def kappa(counts: Counts, positive: int) -> Floats:
+    """Cohen's kappa: agreement beyond chance; 0 where truth and decisions are of one and the same class."""
+    del positive
+    agreed = divide(counts.right.sum(axis=1), counts.total)
+    chance = divide((counts.true * counts.given).sum(axis=1), counts.total**2)
+    return np.nan_to_num(divide(agreed - chance, 1.0 - chance))
+
+
+def fbeta(counts: Counts, positive: int, *, beta: float) -> Floats:
+    """F of the positive class, recall counting ``beta`` times as much; undefined where it does not occur."""
+    right, true, given = (each[:, positive] for each in (counts.right, counts.true, counts.given))
+    value = divide((1 + beta**2) * right, beta**2 * true + given)
+    return np.where(true > 0, value, np.nan)
+
+
 def _f1_per_class(counts: Counts) -> Floats:
     return np.nan_to_num(divide(2 * counts.right, counts.true + counts.given))
 

@@ -37,8 +37,15 @@ def roc_auc(case: LabelCase, draws: Draws) -> Floats:
 
 
 def average_precision(case: LabelCase, draws: Draws) -> Floats:
-    """Mean precision over the positive class's rows, met from the likeliest down."""
-    return _one_class(case, draws, case.positive, ascending=False)
+    """Mean precision over the positive class's rows, met from the likeliest down.
+
+    Over more than two classes the mean of each against the rest, of those that occur.
+    """
+    if case.n_classes == 2:
+        return _one_class(case, draws, case.positive, ascending=False)
+    return _mean_over_classes(
+        np.stack([_one_class(case, draws, at, ascending=False) for at in range(case.n_classes)])
+    )
 
 
 def _one_class(case: LabelCase, draws: Draws, at: int, *, ascending: bool) -> Floats:
@@ -77,3 +84,26 @@ def _mean_over_classes(values: Floats) -> Floats:
 def _mean(losses: Floats, draws: Draws) -> Floats:
     sums = draws.sums(np.column_stack([losses, np.ones_like(losses)]))
     return np.asarray(sums[:, 0] / sums[:, 1])
+
+
+def top_k_accuracy(case: LabelCase, draws: Draws, *, k: int) -> Floats:
+    """Share of rows whose class is among the ``k`` likeliest; of equal ones the first ones are taken."""
+    padded = np.column_stack([case.probabilities, np.full(case.n_rows, -1.0)])
+    of_truth = padded[np.arange(case.n_rows), case.codes][:, None]
+    is_before = np.arange(case.n_classes)[None, :] < case.codes[:, None]
+    ahead = (case.probabilities > of_truth) | ((case.probabilities == of_truth) & is_before)
+    hit = (ahead.sum(axis=1) < k) & (case.codes < case.n_classes)
+    return _mean(hit.astype(np.float64), draws)
+
+
+def expected_calibration_error(case: LabelCase, draws: Draws, *, bins: int) -> Floats:
+    """Mean distance, over equal bins of the likeliest class's probability, to how often it is right."""
+    sure = case.probabilities.max(axis=1)
+    right = case.probabilities.argmax(axis=1) == case.codes
+    place = np.clip(np.ceil(sure * bins).astype(np.int64) - 1, 0, bins - 1)
+    used, column = np.unique(place, return_inverse=True)
+    columns = np.zeros((case.n_rows, len(used) + 1))
+    columns[np.arange(case.n_rows), column] = right - sure
+    columns[:, -1] = 1.0
+    sums = draws.sums(columns)
+    return np.asarray(np.abs(sums[:, :-1]).sum(axis=1) / sums[:, -1])

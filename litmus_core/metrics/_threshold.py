@@ -9,17 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from litmus_core.metrics import _labels
-from litmus_core.metrics._case import Floats, LabelCase, label_case
-from litmus_core.metrics._registry import Metric
+from litmus_core.metrics._case import Floats, LabelCase
+from litmus_core.metrics._costs import cost_at_thresholds, mistakes_cost_one
+from litmus_core.metrics._metric import Metric
 
-# Accuracy is best near 0.5 already; precision alone (or recall alone) is best by answering always the same.
-_RATES = {
-    "balanced_accuracy": _labels.balanced_accuracy,
-    "f1": _labels.f1,
-    "f1_macro": _labels.f1_macro,
-    "f1_weighted": _labels.f1_weighted,
-    "mcc": _labels.mcc,
-}
 _MOST_TRIED = 500
 
 
@@ -34,17 +27,39 @@ def tune_threshold(
     """Return the threshold on the positive class's probability that scores best, or None to keep 0.5.
 
     None for metrics that no threshold changes, for those it would make trivial, and where nothing is
-    gained. ``probabilities`` (n, 2) must not come from rows the model was trained on.
+    gained. Metrics at a point that is held (recall at a precision) get the threshold of that point; costs
+    always get one. ``probabilities`` (n, 2) must not come from rows the model was trained on.
     """
-    rate = _RATES.get(metric.name)
-    if rate is None or len(classes) != 2:
+    rate = metric.threshold_rate
+    if len(classes) != 2 or (rate is None and not metric.takes_costs):
         return None
-    case = label_case(y_true, probabilities, classes=classes, positive_class=positive_class)
+    case = metric.case(y_true, probabilities, classes=classes, positive_class=positive_class)
+    if not isinstance(case, LabelCase):
+        return None
+    if rate is None:
+        return _cheapest(case)
     tried = _thresholds(case.probabilities[:, case.positive])
+    if not len(tried):
+        return None
     scores = np.nan_to_num(rate(_counts_at(case, tried), case.positive), nan=-np.inf)
     best = int(np.argmax(scores))
     usual = float(np.nan_to_num(rate(_counts_at(case, np.array([0.5])), case.positive)[0], nan=-np.inf))
     return float(tried[best]) if scores[best] > usual else None
+
+
+def _cheapest(case: LabelCase) -> float:
+    """Return the threshold that cost the least: of equal ones the one that exact probabilities ask for."""
+    expected = _expected_threshold(case)
+    tried = np.r_[expected, _thresholds(case.probabilities[:, case.positive])]
+    return float(tried[np.argmin(cost_at_thresholds(case, tried))])
+
+
+def _expected_threshold(case: LabelCase) -> float:
+    """Return the probability from which saying yes is cheaper to expect, were probabilities exact."""
+    costs = mistakes_cost_one(2) if case.costs is None else case.costs
+    yes, no = case.positive, 1 - case.positive
+    alarm, miss = costs[no, yes] - costs[no, no], costs[yes, no] - costs[yes, yes]
+    return float(alarm / (alarm + miss))
 
 
 def _thresholds(scores: Floats) -> Floats:

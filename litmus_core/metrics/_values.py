@@ -29,6 +29,13 @@ def r2(case: ValueCase, draws: Draws) -> Floats:
     return np.asarray(1 - divide(error, np.where(enough, spread, 0.0)))
 
 
+def quantile_loss(case: ValueCase, draws: Draws, *, quantile: float) -> Floats:
+    """Mean pinball loss: a miss below the truth counts ``quantile``, one above it the rest."""
+    short = case.truth - case.predicted
+    losses = np.maximum(quantile * short, (quantile - 1) * short)
+    return _mean(losses, np.ones(case.n_rows), draws)
+
+
 def mape(case: ValueCase, draws: Draws) -> Floats:
     """Mean of |error| / |truth|, over rows whose truth is not 0 (the error has no share of nothing)."""
     shares, counted = _relative_errors(case)

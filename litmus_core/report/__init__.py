@@ -1,5 +1,6 @@
 """Reports to forward: one HTML file that needs nothing else."""
 
 from litmus_core.report._data import data_report
+from litmus_core.report._said import said
 
-__all__ = ["data_report"]
+__all__ = ["data_report", "said"]

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.report._page import bars, page, share_bar, table
+from litmus_core.report._said import said
 
 if TYPE_CHECKING:
     from litmus_core.data import ColumnProfile, Profile
     from litmus_core.types import CheckReport, DatasetVersion, Finding
 
 _WORDS = {"harmful": "Would make the model lie", "warning": "Worth a look", "hint": "Good to know"}
+_KINDS = {"id": "identifier", "boolean": "yes or no"}
 _MOST_COLUMNS = 500
 _TOP = 5
 
@@ -58,35 +60,38 @@ def _checks(version: DatasetVersion, report: CheckReport | None) -> Iterator[str
     if report is None:
         yield '<p class="lead">The checks were not made when this report was written.</p>'
         return
-    asked = f" when '{report.target}' is predicted" if report.target else ""
-    harmful = len(report.of("harmful"))
-    said = "Nothing was found that would make a model lie"
-    if harmful:
-        said = f"{harmful} {'thing' if harmful == 1 else 'things'} would make a model lie"
-    yield f'<p class="lead">{escape(said + asked)}.</p>'
+    yield f'<p class="lead">{escape(said(report))}</p>'
+    if report.target is not None:
+        yield f"<p class=\"quiet\">Checked for predicting '{escape(report.target)}'.</p>"
     if report.findings:
         yield "<h2>Checks, the most harmful first</h2>"
     yield from map(_finding, report.findings)
     if report.not_made:
+        from litmus_core.checks import CHECKS
+
+        titles = {check.kind: check.title for check in CHECKS}
         yield "<h2>Checks not made</h2>"
-        yield table(("check", "why"), report.not_made)
+        yield table(("check", "why"), [(titles.get(kind, kind), why) for kind, why in report.not_made])
 
 
 def _finding(finding: Finding) -> str:
+    mark = "hint" if finding.known else finding.severity
+    word = _WORDS[finding.severity] + (" (someone said that it is fine)" if finding.known else "")
     lines = "".join(f"<li>{escape(each)}</li>" for each in finding.evidence)
     shown = "" if finding.table is None else table(finding.table.header, finding.table.rows)
     fix = "" if finding.fix is None else f'<p class="quiet">Fix: {escape(finding.fix.title)}.</p>'
     return (
-        f'<section class="finding {finding.severity}"><div class="word">{_WORDS[finding.severity]}</div>'
+        f'<section class="finding {mark}"><div class="word">{word}</div>'
         f"<h3>{escape(finding.sentence)}</h3>{f'<ul>{lines}</ul>' if lines else ''}{shown}{fix}</section>"
     )
 
 
 def _column(column: ColumnProfile) -> str:
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in _facts(column))
+    kind = _KINDS.get(column.kind, column.kind)
     return (
         f'<section class="column"><header><strong>{escape(column.name)}</strong>'
-        f'<span class="quiet">{escape(column.kind)}</span></header>{_plot(column)}<dl>{facts}</dl></section>'
+        f'<span class="quiet">{kind}</span></header>{_plot(column)}<dl>{facts}</dl></section>'
     )
 
 
@@ -102,8 +107,16 @@ def _plot(column: ColumnProfile) -> str:
     )
 
 
+def _missing(column: ColumnProfile) -> str:
+    """Return how many cells are missing; never "0.0%" of some."""
+    if not column.n_missing:
+        return "none"
+    share = f"{column.missing_share:.1%}" if column.missing_share >= 0.001 else "under 0.1%"
+    return f"{column.n_missing:,} ({share})"
+
+
 def _facts(column: ColumnProfile) -> Iterator[tuple[str, str]]:
-    yield "missing", f"{column.n_missing:,} ({column.missing_share:.1%})"
+    yield "missing", _missing(column)
     yield "different values", f"{column.n_distinct:,}"
     numbers = (
         ("lowest", column.low),

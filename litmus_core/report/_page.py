@@ -14,7 +14,7 @@ background:var(--ground)}
 h1{line-height:1.2;margin-bottom:.2rem;overflow-wrap:anywhere}h2{margin-top:2.2rem}
 p.lead{font-size:1.15rem}.quiet{color:var(--quiet)}
 table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid var(--line);padding:.3rem .6rem;
-text-align:left;vertical-align:top;overflow-wrap:anywhere}
+text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.5rem}
 .wide{overflow-x:auto}
 .finding{border:1px solid var(--line);border-left-width:5px;border-radius:.5rem;padding:.7rem 1rem;
 margin:.7rem 0;break-inside:avoid}

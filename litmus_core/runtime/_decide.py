@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 
 def decide(
-    probabilities: NDArray[np.float64], *, positive: int, threshold: float | None
+    probabilities: NDArray[np.float64],
+    *,
+    positive: int,
+    threshold: float | None,
+    costs: Sequence[Sequence[float]] | NDArray[np.float64] | None = None,
 ) -> NDArray[np.int64]:
     """Return (n,) class indices for probabilities of shape (n, n_classes).
 
-    The likeliest class; of two classes the positive one from its threshold (None: 0.5) on.
+    The likeliest class; of two classes the positive one from its threshold (None: 0.5) on. With ``costs``
+    (n_classes, n_classes) of truth and answer, and no threshold: the answer that is cheapest to expect.
 
     >>> decide(np.array([[0.6, 0.4], [0.7, 0.3]]), positive=1, threshold=0.4).tolist()
     [1, 0]
+    >>> decide(np.array([[0.9, 0.1]]), positive=1, threshold=None, costs=[[0, 1], [20, 0]]).tolist()
+    [1]
     """
+    if costs is not None and len(costs) and threshold is None:
+        return np.asarray(_expected(probabilities, costs).argmin(axis=1), dtype=np.int64)
     if probabilities.shape[1] != 2:
         return np.asarray(probabilities.argmax(axis=1), dtype=np.int64)
     bound = 0.5 if threshold is None else threshold
     return np.where(probabilities[:, positive] >= bound, positive, 1 - positive).astype(np.int64)
+
+
+def _expected(
+    probabilities: NDArray[np.float64], costs: Sequence[Sequence[float]] | NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return (n, n_classes) expected costs; added up row by row alike, alone and in a batch."""
+    table = np.asarray(costs, dtype=np.float64)
+    expected = np.zeros(probabilities.shape)
+    for at, row in enumerate(table):
+        expected += probabilities[:, at : at + 1] * row
+    return expected

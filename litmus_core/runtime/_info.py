@@ -25,7 +25,8 @@ class ModelInfo:
     """Problem type, target, classes in the executor's order and their original type, feature columns.
 
     ``classes`` is empty for regression. ``positive_class`` (binary only) is text as in a Task; None means
-    the second class. ``threshold`` is on the positive class's probability; None means 0.5.
+    the second class. ``threshold`` is on the positive class's probability; None means 0.5. ``costs`` of
+    truth (rows) and answer (columns), where there are some: the answer is the one that is cheapest to expect.
     """
 
     problem_type: ProblemType
@@ -34,6 +35,7 @@ class ModelInfo:
     classes: tuple[Label, ...] = ()
     positive_class: str | None = None
     threshold: float | None = None
+    costs: tuple[tuple[float, ...], ...] = ()
 
     @classmethod
     def of(cls, plain: Mapping[str, Any] | ModelInfo) -> ModelInfo:
@@ -54,6 +56,7 @@ class ModelInfo:
             classes=tuple(_python_scalar(label) for label in plain.get("classes") or ()),
             positive_class=None if positive is None else label_text(positive),
             threshold=plain.get("threshold"),
+            costs=tuple(tuple(float(cost) for cost in row) for row in plain.get("costs") or ()),
         )
 
     @property

@@ -106,6 +106,11 @@ class Predictor:
         """Decision threshold on the positive class's probability; None: 0.5."""
         return self.info.threshold
 
+    @property
+    def costs(self) -> tuple[tuple[float, ...], ...]:
+        """What each answer (columns) costs for each truth (rows), where that decides; else empty."""
+        return self.info.costs
+
     def predict_proba(self, rows: Rows) -> Floats:
         """Return (n, k) float64 probabilities, each row summing to 1; raises UsageError in regression."""
         if self.problem_type == "regression":
@@ -183,7 +188,7 @@ class Predictor:
 
     def _decide(self, probabilities: Floats) -> Array:
         """Return (n,) places among the classes."""
-        return decide(probabilities, positive=self._positive, threshold=self.threshold)
+        return decide(probabilities, positive=self._positive, threshold=self.threshold, costs=self.costs)
 
     @cached_property
     def _positive(self) -> int:

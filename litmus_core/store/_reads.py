@@ -29,12 +29,13 @@ from litmus_core.types import (
 
 _PROBLEMS: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
 _LESS_IS_BETTER = {
-    metric.name for problem in _PROBLEMS for metric in metrics_for(problem) if not metric.greater_is_better
+    metric.family for problem in _PROBLEMS for metric in metrics_for(problem) if not metric.greater_is_better
 }
 # A candidate's validation score, turned so that more is better.
 _TURNED = ", ".join(f"'{name}'" for name in sorted(_LESS_IS_BETTER))
 _MERIT = (
-    f"CASE WHEN isnan(validation) THEN NULL WHEN metric IN ({_TURNED}) THEN -validation ELSE validation END"
+    f"CASE WHEN isnan(validation) THEN NULL WHEN split_part(metric, '(', 1) IN ({_TURNED})"
+    " THEN -validation ELSE validation END"
 )
 
 _SUMMARIES = f"""

@@ -47,7 +47,16 @@ from litmus_core.types._events import (
     RunStage,
     RunStarted,
 )
-from litmus_core.types._findings import CheckReport, EvidenceTable, Finding, Fix, FixKind, Severity
+from litmus_core.types._findings import (
+    NEEDS_TARGET,
+    NEEDS_TEST,
+    CheckReport,
+    EvidenceTable,
+    Finding,
+    Fix,
+    FixKind,
+    Severity,
+)
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -86,6 +95,8 @@ __all__ = [
     "AS_FOUND",
     "DATE_ORDERS",
     "MISSING_WORDS",
+    "NEEDS_TARGET",
+    "NEEDS_TEST",
     "PLACEHOLDER_WORDS",
     "Bar",
     "BarOp",

@@ -72,6 +72,10 @@ class Finding:
         return ":".join(filter(None, (self.kind, ",".join(self.columns))))
 
 
+NEEDS_TARGET = "It needs to know what to predict."
+NEEDS_TEST = "It needs test rows of their own."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
     """All findings on one version, the most harmful first, and the checks that could not be made."""
@@ -86,3 +90,13 @@ class CheckReport:
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of one severity."""
         return tuple(each for each in self.findings if each.severity == severity)
+
+    @property
+    def unasked(self) -> tuple[str, ...]:
+        """The kinds of checks that only wait to be told what to predict."""
+        return tuple(kind for kind, reason in self.not_made if reason == NEEDS_TARGET)
+
+    @property
+    def failed(self) -> tuple[tuple[str, str], ...]:
+        """The checks that could not be made although they had all they need: (kind, reason)."""
+        return tuple(each for each in self.not_made if each[1] not in (NEEDS_TARGET, NEEDS_TEST))

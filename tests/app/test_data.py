@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from litmus_core.experiments import Studio
 from tests.app.visit import text, visit
+from tests.data.workbooks import write_xlsx
 
 TABLE = b"size,colour,price\n" + b"".join(
     b"%d,%s,%d\n" % (n, b"red" if n % 2 else b"blue", 10 * n) for n in range(60)
@@ -172,3 +175,52 @@ def test_the_way_on_takes_the_table_along(imported):
     app.button(key="next").click().run()
     assert app.query_params["dataset"] == imported.id
     assert "What do you want to know" in text(app)
+
+
+def test_an_upload_that_needs_to_be_told_more_waits_for_it(tmp_path):
+    path = tmp_path / "shop.sqlite"
+    with sqlite3.connect(path) as database:
+        for name in ("orders", "returns"):
+            database.execute(f"CREATE TABLE {name} (size INTEGER, price INTEGER)")
+            database.executemany(f"INSERT INTO {name} VALUES (?, ?)", [(n, 3 * n) for n in range(30)])
+    database.close()
+    app = visit("data")
+    app.file_uploader[0].set_value(("shop.sqlite", path.read_bytes(), "application/octet-stream")).run()
+    assert "'orders' (30 rows), 'returns' (30 rows)" in app.warning[0].proto.title
+    assert "'Table of a database' under 'How to read it'" in app.warning[0].value
+    app.run()
+    assert app.warning, "what is wrong is said until something else is asked"
+    app.text_input(key="read-table-0").set_value("returns").run()
+    assert "30 rows, 2 columns" in text(app)
+    assert tables() == ["shop v1"]
+
+
+def test_a_sheet_of_a_workbook_can_be_chosen(tmp_path):
+    path = write_xlsx(tmp_path / "shop.xlsx", {"first": [["a", "b"], [1, 2]], "second": [["c", "d"], [3, 4]]})
+    app = visit("data")
+    app.text_input(key="read-sheet-0").set_value("second")
+    app.text_input(key="path-0").set_value(str(path))
+    app.button[0].click().run()
+    with Studio.open() as studio:
+        assert studio.datasets()[0].column_names == ("c", "d")
+
+
+def test_labels_are_corrected_only_once_it_is_said_what_names_a_row(table):
+    with Studio.open() as studio:
+        version = studio.import_data(table, name="orders")
+    app = visit("data", dataset=version.id, section="add")
+    app.button_group(key="role-0").set_value("correct").run()
+    assert not app.file_uploader, "there is no id, and any other column would be a guess"
+    app.selectbox(key="correct-key-0").set_value("size")
+    app.selectbox(key="correct-column-0").set_value("colour").run()
+    assert app.file_uploader
+
+
+def test_tables_of_one_name_are_told_apart(table, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_bytes(TABLE + b"99,red,990\n")
+    with Studio.open() as studio:
+        first = studio.import_data(table, name="orders")
+        studio.import_data(other, name="orders")
+    shown = visit("data", dataset=first.id).selectbox(key=f"table-{first.id}").options
+    assert [each.partition(",")[0] for each in sorted(shown)] == ["orders (60 rows", "orders (61 rows"]

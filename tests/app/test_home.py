@@ -42,8 +42,10 @@ def test_adding_a_table_begins_with_the_upload_whatever_is_in_hand(seeded):
     app = visit("home")
     app.button(key="add-table").click().run()
     assert app.query_params["add"] == "table"
-    assert [each.label for each in app.file_uploader] == ["A CSV or Parquet file, one row for each case"]
-    assert not app.expander
+    assert [each.label for each in app.file_uploader] == [
+        "A file with one row for each case: CSV, Excel, JSON, Parquet, SQLite or DuckDB"
+    ]
+    assert [each.label for each in app.expander] == ["How to read it"]
     assert "Back to orders 2021" in [each.proto.label for each in app.get("page_link")]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.experiments import Studio
-from tests.app.visit import text, visit
+from tests.app.visit import go, text, visit
 
 N = 60
 TABLE = "size,colour,unit,empty,price\n" + "".join(
@@ -50,7 +50,8 @@ def newest(dataset_id):
 
 def test_the_checks_are_made_without_asking_and_say_how_bad_it_is(version):
     app = settled(visit("data", dataset=version.id))
-    assert "Nothing was found that would make a model lie." in text(app)
+    assert "So far nothing was found that would make a model lie." in text(app)
+    assert "more checks need to know what you want to predict." in text(app)
     assert "'unit' has the same value in every row: EUR." in text(app)
     assert "**Good to know**" in text(app)
 
@@ -158,6 +159,9 @@ def test_what_makes_a_model_lie_is_said_on_the_target_page_until_it_is_left_out(
     assert [each.columns for each in report.of("harmful")] == [("refund",)]
     app = visit("target", dataset=leaky.id)
     app.selectbox(key=f"column-{leaky.id}").set_value("sold").run()
+    deadline = time.monotonic() + 60
+    while not app.warning and time.monotonic() < deadline:
+        app.run()
     assert any("would make the model lie" in each.proto.title for each in app.warning)
     with Studio.open() as studio:
         mended = studio.apply_fixes(leaky.id, [report.findings[0].fix])
@@ -175,3 +179,60 @@ def test_what_makes_a_model_lie_is_said_beside_its_results(trained, monkeypatch)
     monkeypatch.setattr(room, "harm_under", lambda task: ("'x' gives the answer away.",))
     app = visit("results", experiment=trained.experiment.id)
     assert "'x' gives the answer away." in "\n".join(each.value for each in app.warning)
+
+
+def test_a_target_that_cannot_be_predicted_is_said_at_the_top(version):
+    app = settled(visit("data", dataset=version.id))
+    app.selectbox(key=f"room-target-{version.id}").set_value("unit").run()
+    settled(app, needle="nothing to predict")
+    assert "'unit' has the same value in every row, so there is nothing to predict." in text(app)
+
+
+def test_one_fix_that_two_findings_propose_counts_once():
+    from app.presenters.findings import present_findings
+    from litmus_core.types import CheckReport, Finding, Fix
+
+    fix = Fix(kind="leave_out", columns=("id",), title="Leave 'id' out", safe=True)
+    found = [Finding(kind=kind, severity="hint", sentence="x", columns=("id",), fix=fix) for kind in "ab"]
+    report = CheckReport(dataset_version_id="dv_1", target="y", test_version_id=None, findings=tuple(found))
+    assert present_findings(report, titles={}).safe == (fix,)
+
+
+def test_the_target_chosen_last_counts_wherever_it_was_chosen(version):
+    app = settled(visit("data", dataset=version.id))
+    app.selectbox(key=f"room-target-{version.id}").set_value("price").run()
+    assert app.query_params["target"] == "price", "a reloaded page, and a colleague's, asks the same"
+    go(app, "target")
+    app.selectbox(key=f"column-{version.id}").set_value("colour").run()
+    go(app, "data")
+    assert app.selectbox(key=f"room-target-{version.id}").value == "colour"
+
+
+def test_another_target_starts_afresh_on_the_target_page(version):
+    app = visit("target", dataset=version.id)
+    app.selectbox(key=f"column-{version.id}").set_value("colour").run()
+    assert "whether *colour* is" in text(settled(app, needle="colour"))
+    go(app, "data")
+    app.selectbox(key=f"room-target-{version.id}").set_value("price").run()
+    app.button(key="next").click().run()
+    said = text(settled(app, needle="price"))
+    assert "*price*" in said
+    draft = app.session_state["kept.draft"]
+    assert (draft.target, draft.problem_type) == ("price", "regression")
+    assert "colour" in draft.features
+    assert "price" not in draft.features
+
+
+def test_an_address_that_names_the_target_is_enough(version):
+    app = visit("data", dataset=version.id, target="price")
+    assert app.selectbox(key=f"room-target-{version.id}").value == "price"
+    assert not visit("data", dataset=version.id, target="nowhere").exception
+
+
+def test_what_differs_names_the_fixes_too(version):
+    with Studio.open() as studio:
+        fix = next(each.fix for each in studio.check(version.id).findings if each.columns == ("unit",))
+        mended = studio.apply_fixes(version.id, [fix])
+    app = visit("data", dataset=mended.id, section="versions")
+    app.toggle(key=f"differs-{mended.id}").set_value(True).run()
+    assert "The rows are the same.  \nFixed: Leave 'unit' out." in text(app)

@@ -11,6 +11,7 @@ from litmus_core.experiments import Studio
 from litmus_core.types import Bar, DatasetVersion
 from tests.app.visit import ROOT, go, text, visit
 
+COSTS = '{"female":{"male":20},"male":{"female":1}}'
 PENGUINS = ROOT / "sample_data" / "penguins.csv"
 
 
@@ -133,3 +134,52 @@ def test_asking_differently_starts_from_what_was_asked(seeded):
     app = visit("target", experiment="ex_0000000000")
     app.button(key="vary").click().run()
     assert app.selectbox[1].value == "target"
+
+
+def test_a_metric_with_a_slider_is_chosen_in_its_group_and_becomes_the_task(penguins):
+    app = ask(penguins, "sex")
+    mark = f"{penguins.id}-sex-binary"
+    app.button_group(key=f"judged-{mark}").set_value("A point I set").run()
+    app.selectbox(key=f"metric-{mark}-A point I set").select("coverage_at_precision").run()
+    app.slider(key=f"precision-coverage_at_precision-{mark}").set_value(0.8).run()
+    text_of_metric = "coverage_at_precision(precision=0.8)"
+    assert app.slider(key=f"bar-{penguins.id}-sex-{text_of_metric}").value > 0
+    app.button(key="choose-cards").click().run()
+    with Studio.open() as studio:
+        task = studio.summaries()[0].experiment.task
+    assert task.metric == text_of_metric
+    assert task.bar.metric == text_of_metric
+
+
+def test_costs_are_filled_in_on_the_page_and_the_bar_is_what_1000_cases_cost(penguins):
+    app = ask(penguins, "sex")
+    mark = f"{penguins.id}-sex-binary"
+    app.button_group(key=f"judged-{mark}").set_value("What mistakes cost").run()
+    assert "What each answer costs" in text(app)
+    assert "Always guessing" in text(app)
+    assert "for 1,000 cases" in text(app)
+    app.session_state[f"kept.first.costs-{mark}"] = ((0.0, 1.0), (20.0, 0.0))  # as if it was filled in
+    app.run()
+    app.button(key="choose-cards").click().run()
+    with Studio.open() as studio:
+        task = studio.summaries()[0].experiment.task
+    assert task.metric == f"cost(table={COSTS})"
+    assert (task.bar.metric, task.bar.op) == (task.metric, "<=")
+
+
+def test_a_table_in_which_a_right_answer_is_dearer_is_refused_in_words(penguins):
+    app = ask(penguins, "sex")
+    mark = f"{penguins.id}-sex-binary"
+    app.button_group(key=f"judged-{mark}").set_value("What mistakes cost").run()
+    app.session_state[f"kept.first.costs-{mark}"] = ((7.0, 1.0), (20.0, 0.0))
+    app.run()
+    assert "answering 'female' would cost 1, and the right answer 7" in app.warning[0].proto.title
+
+
+def test_numbers_are_judged_by_how_far_they_are_off_without_groups(penguins):
+    app = ask(penguins, "body_mass_g")
+    app.selectbox(key=f"metric-{penguins.id}-body_mass_g-regression").select("quantile_loss").run()
+    slider = app.slider(key=f"quantile-quantile_loss-{penguins.id}-body_mass_g-regression")
+    assert slider.label == "How much of the truth should lie below the answer"
+    slider.set_value(0.75).run()
+    assert f"bar-{penguins.id}-body_mass_g-quantile_loss(quantile=0.75)" in [each.key for each in app.slider]

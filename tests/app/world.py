@@ -87,6 +87,7 @@ class FakeModel:
     problem_type: Any
     classes: tuple[Any, ...] = ()
     threshold: float | None = None
+    costs: tuple[tuple[float, ...], ...] = ()
     columns: tuple[Column, ...] = FEATURES
 
     @property

@@ -418,3 +418,10 @@ def test_infinite_numbers_that_import_took_as_missing_are_said(tmp_path: Path, a
     assert version.column("price").n_missing == 3
     found = one(run_checks(workspace, version, kinds=["infinities"]))
     assert found.sentence == "'price' had infinite numbers in 3 rows, often a division by zero."
+
+
+@pytest.mark.parametrize("target", [None, "kind"])
+def test_one_column_of_categories_repeats_itself_by_nature(check: Checker, target: str | None) -> None:
+    table = pd.DataFrame({"order": range(300), "kind": ["x", "y", "z"] * 100})
+    (found,) = [each for each in check(table, target=target).findings if each.kind == "duplicate_rows"]
+    assert (found.severity, found.fix) == ("hint", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,24 @@ def test_own_test_rows_are_read_like_the_table(shop: Path, tmp_path: Path) -> No
     pd.read_csv(shop).assign(sold="maybe").to_csv(other, index=False)
     result = run(shop, "--target", "sold", "--test", other, "--only", "unseen_categories")
     assert "1 label of 'sold' is in the test rows alone: 'maybe'." in result.stdout
+
+
+def test_how_the_file_is_read_can_be_said(tmp_path: Path) -> None:
+    path = tmp_path / "shop.sqlite"
+    with sqlite3.connect(path) as database:
+        for name in ("orders", "returns"):
+            database.execute(f"CREATE TABLE {name} (size INTEGER, price INTEGER)")
+            database.executemany(f"INSERT INTO {name} VALUES (?, ?)", [(n, 3 * n) for n in range(30)])
+    database.close()
+    refused = run(path, "--only", "few_rows")
+    assert refused.exit_code == 1
+    assert "--table NAME in the shell" in refused.stderr
+    assert "30 rows" in run(path, "--only", "few_rows", "--table", "returns").stdout
+    page = tmp_path / "report.html"
+    told = CliRunner().invoke(app, ["report", str(path), "--table", "returns", "--to", str(page)])
+    assert told.exit_code == 0
+    assert "30 rows" in page.read_text()
+
+
+def test_without_a_target_the_checks_that_need_one_are_counted(shop: Path) -> None:
+    assert "1 more check needs to know what you want to predict." in run(shop, "--only", KINDS).stdout

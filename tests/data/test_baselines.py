@@ -49,6 +49,28 @@ def test_a_simple_model_reads_titles_and_beats_guessing(workspace: Workspace, im
     assert found[1].sentence == "A simple model, trained in seconds, is right 100 % of the time."
 
 
+def test_guessing_costs_what_the_cheapest_constant_answer_costs(
+    workspace: Workspace, imported: Importer
+) -> None:
+    version = imported(shop())
+    costs = 'cost(table={"fridges":{"kettles":1},"kettles":{"fridges":9}})'
+
+    found = baselines(workspace, version, task_on(version, "category", problem_type="binary", metric=costs))
+
+    assert found[0].sentence == "Always guessing 'kettles' costs 500 for 1,000 cases."
+    assert found[0].metric == costs
+
+
+def test_guessing_a_quantile_guesses_that_quantile(workspace: Workspace, imported: Importer) -> None:
+    version = imported(shop())
+    task = task_on(version, "price", problem_type="regression", metric="quantile_loss(quantile=0.9)")
+
+    [guessed, _] = baselines(workspace, version, task)
+
+    assert guessed.sentence.startswith("Always guessing 2")
+    assert "the mean" not in guessed.sentence
+
+
 def test_probabilities_are_scored_where_the_metric_needs_them(
     workspace: Workspace, imported: Importer
 ) -> None:

@@ -98,3 +98,11 @@ def test_a_target_must_be_there_and_can_be_predicted(workspace: Workspace, impor
         relations(workspace, version, "prize")
     with pytest.raises(UsageError, match="dates"):
         relations(workspace, version, "day")
+
+
+def test_ranges_of_whole_numbers_are_whole(workspace: Workspace, imported: Importer) -> None:
+    rows = [f"{number % 7},{number % 50}" for number in range(400)]
+    version = imported("\n".join(["price,size", *rows]) + "\n")
+    labels = [group.label for group in relations(workspace, version, "price").columns[0].groups]
+    assert (labels[0][:4], labels[-1][-5:]) == ("0 to", "to 49")
+    assert not any("." in label for label in labels)

@@ -8,7 +8,7 @@ import pytest
 
 from litmus_core.data import suggest
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.metrics import metrics_for
+from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Suggestion
 
@@ -68,7 +68,8 @@ def test_the_question_follows_from_the_values(
 
     assert (found.problem_type, found.why, found.metric) == (problem_type, why, metric)
     assert found.metrics[0] == metric
-    assert set(found.metrics) <= {each.name for each in metrics_for(found.problem_type)}
+    families = {get_metric(name).family for name in found.metrics}
+    assert families <= {each.family for each in metrics_for(found.problem_type)}
 
 
 def test_many_classes_are_said_to_be_many(suggested: Suggest) -> None:
@@ -111,9 +112,11 @@ def test_whole_numbers_name_their_classes_the_same_when_some_are_missing(suggest
 
 
 def test_metrics_that_the_numbers_leave_undefined_are_not_offered(suggested: Suggest) -> None:
-    assert suggested([number - 20 for number in range(40)]).metrics == ("rmse", "mae", "r2")
+    assert suggested([number - 20 for number in range(40)]).metrics == (
+        "rmse", "mae", "r2", "quantile_loss(quantile=0.9)",
+    )  # fmt: skip
     assert suggested([number + 1 for number in range(40)]).metrics == (
-        "rmse", "mae", "r2", "mape", "medape", "rmsle",
+        "rmse", "mae", "r2", "mape", "medape", "rmsle", "quantile_loss(quantile=0.9)",
     )  # fmt: skip
 
 
@@ -189,3 +192,8 @@ def test_a_column_that_cannot_be_predicted_is_refused_in_words(
 def test_an_unknown_target_suggests_the_nearest(workspace: Workspace, imported: Importer) -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'colour'"):
         suggest(workspace, imported("colour,x\nred,1\nblue,2\n"), "color")
+
+
+def test_a_short_list_is_shorter_than_the_number_of_classes(suggested: Suggest) -> None:
+    assert "top_k_accuracy(k=2)" in suggested(["a", "b", "c"] * 20).metrics
+    assert "top_k_accuracy(k=3)" in suggested(["a", "b", "c", "d"] * 20).metrics

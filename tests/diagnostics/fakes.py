@@ -23,6 +23,7 @@ class SignPredictor:
     classes: tuple[Any, ...] = ("no", "yes")
     positive_class: Any = "yes"
     threshold: float | None = None
+    costs: tuple[tuple[float, ...], ...] = ()
     columns: tuple[Column, ...] = (column("signal"), column("noise"))
     calls: list[int] = field(default_factory=list)
 
@@ -44,6 +45,7 @@ class SumPredictor:
     classes: tuple[Any, ...] = ()
     positive_class: Any = None
     threshold: float | None = None
+    costs: tuple[tuple[float, ...], ...] = ()
     columns: tuple[Column, ...] = (column("a"), column("b"), column("unused"))
 
     def predict_proba(self, rows: Any, /) -> Any:

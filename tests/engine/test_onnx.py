@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -206,6 +207,20 @@ def test_several_classes_over_folds_are_answered_as_the_bundle_answers(multiclas
         predictor, rows, (labels, shares) = compared(multiclass, name)
         np.testing.assert_allclose(shares, predictor.predict_proba(rows), rtol=0, atol=1e-6, err_msg=name)
         assert labels.tolist() == predictor.predict(rows).tolist(), name
+
+
+def test_costs_decide_between_several_classes_in_the_file_as_in_the_bundle(
+    multiclass: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(multiclass, folder)
+    info = json.loads((folder / "model.json").read_text())
+    info["costs"] = [[0, 1, 1], [1, 0, 1], [30, 30, 0]]
+    (folder / "model.json").write_text(json.dumps(info))
+    predictor, rows, (labels, shares) = compared(folder, models(folder)[0])
+    np.testing.assert_allclose(shares, predictor.predict_proba(rows), rtol=0, atol=1e-6)
+    assert labels.tolist() == predictor.predict(rows).tolist()
+    assert labels.tolist() != shares.argmax(axis=1).tolist()
 
 
 def test_values_are_answered_as_the_bundle_answers(regression: Path) -> None:

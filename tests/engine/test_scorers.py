@@ -41,6 +41,19 @@ def test_autogluons_score_is_our_metric_with_losses_turned_round(problem_type, n
     assert scorer(y, given) == pytest.approx(sign * ours)
 
 
+def test_costs_go_by_the_classes_that_codes_stand_for():
+    metric = 'cost(table={"no":{"yes":1},"yes":{"no":20}})'
+    scorer = pickle.loads(pickle.dumps(scorer_for(metric, "binary", classes=("yes", "no"))))
+    assert scorer(np.array([0, 1]), np.array([0.99, 0.01])) == -(20 + 1) / 2 * 1000
+
+
+def test_models_of_earlier_versions_find_their_scorers():
+    from litmus_core.engine import _scorers
+
+    assert _scorers.brier(np.array([1, 0]), np.array([1.0, 0.0])) == 0.0
+    assert _scorers.mape([2.0], [1.0]) == 0.5
+
+
 def test_our_own_scorers_survive_pickling_by_name():
     for name in ("brier", "roc_auc"):
         scorer = scorer_for(name, "multiclass")

@@ -9,7 +9,7 @@ import pytest
 
 import litmus_core
 from litmus_core import Studio
-from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import make_task
 from litmus_core.types import DatasetVersion, Fix, SplitPlan
 
@@ -135,3 +135,33 @@ def test_a_frame_is_checked_in_one_call(tmp_path: Path) -> None:
     frame = pd.DataFrame({"size": range(1, 41), "land": ["CH"] * 40})
     report = litmus_core.check(frame, workspace=tmp_path / "workspace", kinds=["constant_column"])
     assert [each.key for each in report.findings] == ["constant_column:land"]
+
+
+def test_the_same_fixes_make_the_same_version(studio: Studio, shop: DatasetVersion) -> None:
+    first = studio.apply_fixes(shop.id, [DROP_FIRST])
+    both = studio.apply_fixes(first.id, [DROP_UNLABELLED])
+    assert studio.apply_fixes(shop.id, [DROP_FIRST]) == first
+    assert studio.without_fixes(both.id, [DROP_UNLABELLED]) == first
+    assert len(studio.versions(shop.dataset_id)) == 3
+    again = studio.import_data(studio.workspace.path / shop.path, dataset_id=shop.dataset_id)
+    assert studio.apply_fixes(again.id, [DROP_FIRST]).parent_id == again.id
+
+
+def test_what_was_left_out_of_a_data_frame_is_said(studio: Studio) -> None:
+    frame = pd.DataFrame({1: range(60), 2: ["x", "y"] * 30})
+    assert litmus_core.check(frame, 2, kinds=["few_rows"], workspace=studio.workspace.path).target == "2"
+    with pytest.raises(DataError, match="cannot be stored"):
+        litmus_core.check(pd.DataFrame({"a": [1 + 2j]}), workspace=studio.workspace.path)
+
+
+def test_versions_without_a_column_in_common_are_not_compared(
+    studio: Studio, shop: DatasetVersion, tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_text("a,b\n" + "1,2\n3,4\n" * 10)
+    with pytest.raises(DataError, match="no column in common"):
+        studio.difference(shop.id, studio.import_data(tmp_path / "other.csv").id)
+
+
+def test_a_report_for_a_target_that_is_not_there_is_refused(studio: Studio, shop: DatasetVersion) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'sold'"):
+        studio.data_report(shop.id, target="solt")

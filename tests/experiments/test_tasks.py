@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core import Studio, train
+from litmus_core import Metric, Studio, train
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import make_task, parse_bar, parse_split
 from litmus_core.types import Bar, RunPlan, SplitPlan
@@ -127,3 +128,29 @@ def test_the_kind_of_question_and_the_positive_class_can_be_given(studio, import
     assert make_task(studio.workspace, version, "sold", positive_class="no").positive_class == "no"
     with pytest.raises(UnknownNameError, match="no class 'maybe'"):
         make_task(studio.workspace, version, "sold", positive_class="maybe")
+
+
+@pytest.mark.parametrize(
+    ("metric", "bar", "judged_by"),
+    [
+        (None, "coverage_at_precision(precision=0.85)>=0.6", "coverage_at_precision(precision=0.85)"),
+        (Metric("coverage_at_precision", precision=0.85), "coverage_at_precision>=60%",
+         "coverage_at_precision(precision=0.85)"),
+        ("coverage_at_precision", "coverage_at_precision(precision=0.85)>=0.6",
+         "coverage_at_precision(precision=0.85)"),
+        ("pr_auc", "average_precision>=0.6", "average_precision"),
+        ('cost(table={"yes":{"no":20},"no":{"yes":1}})', "cost<=300",
+         'cost(table={"no":{"yes":1},"yes":{"no":20}})'),
+    ],
+)  # fmt: skip
+def test_a_metric_and_its_bar_have_the_same_parameters(studio, imported, metric, bar, judged_by):
+    rows = table(n_rows=80)
+    rows["sold"] = np.where(np.arange(80) % 3 == 0, "yes", "no")
+    task = make_task(studio.workspace, imported(rows, "rows"), "sold", metric=metric, bar=parse_bar(bar))
+    assert task.metric == judged_by
+    assert task.bar.metric == judged_by
+
+
+def test_a_bar_may_hold_a_table_with_signs_in_its_classes():
+    text = 'cost(table={"a>=1)":{"b":1},"b":{}})<=30'
+    assert parse_bar(text) == Bar(metric='cost(table={"a>=1)":{"b":1},"b":{}})', op="<=", value=30.0)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from litmus_core.data import import_table, profile
-from litmus_core.report import data_report
+from litmus_core.report import data_report, said
 from litmus_core.store import Workspace
-from litmus_core.types import CheckReport, EvidenceTable, Finding, Fix
+from litmus_core.types import NEEDS_TARGET, NEEDS_TEST, CheckReport, EvidenceTable, Finding, Fix
 
 EVIL = "<script>alert(1)</script>"
 
@@ -39,15 +39,16 @@ def test_findings_columns_and_their_figures_are_told(tmp_path):
         fix=Fix(kind="leave_out", columns=("size",), title="Leave 'size' out"),
     )
     html = data_report(version, counted, _report(version, finding), made_at="2026-11-25T15:00:00+00:00")
-    for said in (
-        "1 thing would make a model lie when &#x27;price&#x27; is predicted.",
+    for told in (
+        "One thing would make the model lie.",
+        "Checked for predicting 'price'.",
         "With it 0.99, without it 0.71.",
         "Leave &#x27;size&#x27; out",
         "60 rows",
         "2026-11-25 15:00 UTC",
         "<td>0.71</td>",
     ):
-        assert said in html
+        assert told in html
     assert html.count("<svg") == 2  # the two columns of numbers
     assert "50%" in html  # red and blue
 
@@ -64,3 +65,37 @@ def test_checks_that_were_not_made_are_said(tmp_path):
     version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
     assert "The checks were not made" in data_report(version, counted, None, made_at="2026")
     assert "Nothing was found" in data_report(version, counted, _report(version), made_at="2026")
+
+
+def test_what_was_not_looked_for_is_said_before_anybody_feels_safe(tmp_path):
+    version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
+    report = _report(
+        version,
+        not_made=(
+            ("leakage", NEEDS_TARGET),
+            ("shift", NEEDS_TEST),
+            ("imbalance", "'b' is empty."),
+            ("rare_labels", "'b' is empty."),
+        ),
+    )
+    assert said(report) == (
+        "So far nothing was found that would make a model lie. 1 more check needs to know what you want to "
+        "predict. 2 checks could not be made: 'b' is empty."
+    )
+    html = data_report(version, counted, report, made_at="2026")
+    assert "<td>Columns that give the answer away</td>" in html
+
+
+def test_what_someone_said_is_fine_is_marked_and_does_not_count(tmp_path):
+    version, counted = _version(tmp_path, "a,b\n" + "1,2\n3,4\n" * 15)
+    fine = Finding(kind="leakage", severity="harmful", sentence="'a' tells.", columns=("a",), known=True)
+    html = data_report(version, counted, _report(version, fine), made_at="2026")
+    assert "Nothing was found that would make a model lie." in html
+    assert "Would make the model lie (someone said that it is fine)" in html
+
+
+def test_a_few_missing_cells_are_never_said_to_be_none(tmp_path):
+    version, counted = _version(tmp_path, "a,b\n" + ",2\n" + "3,4\n" * 2000)
+    html = data_report(version, counted, None, made_at="2026")
+    assert "<dd>1 (under 0.1%)</dd>" in html
+    assert "<dd>none</dd>" in html

@@ -50,6 +50,18 @@ def test_probabilities_of_many_classes_sum_to_one_though_the_executor_rounds() -
     assert np.abs(model.predict_proba(tiny.FRAME).sum(axis=1) - 1).max() < 1e-15
 
 
+def test_costs_decide_between_several_classes() -> None:
+    model = fixed(
+        [[0.6, 0.3, 0.1], [0.9, 0.05, 0.05]],
+        problem_type="multiclass",
+        classes=["a", "b", "c"],
+        costs=[[0, 1, 1], [10, 0, 1], [1, 1, 0]],
+    )
+
+    assert model.predict(tiny.FRAME[:2]).tolist() == ["b", "a"]
+    assert [each["label"] for each in model.answers(tiny.FRAME[:2])] == ["b", "a"]
+
+
 def test_memory_order_of_the_executors_answer_changes_nothing() -> None:
     shares = np.random.default_rng(0).dirichlet(np.ones(9), 6)
     model = fixed(shares.tolist(), problem_type="multiclass", classes=list(range(9)))

@@ -155,3 +155,15 @@ def test_runs_and_bundles_belong_to_their_experiment(journal: Journal, store: St
     assert [run.id for run in store.runs()] == ["run_2", "run_1"]
     assert [run.id for run in store.runs("ex_1")] == ["run_1"]
     assert store.bundles("ex_1") == []
+
+
+def test_the_best_by_a_cost_with_its_table_is_the_cheapest(journal: Journal, store: Store):
+    costs = 'cost(table={"no":{"yes":1},"yes":{"no":20}})'
+    journal.append(ExperimentCreated(experiment=facts.experiment()), facts.queued("run_1"))
+    for name, cost in (("dear", 900.0), ("cheap", 90.0)):
+        journal.append(*trained("run_1", name, cost, metric=costs))
+    store.refresh()
+
+    [summary] = store.summaries()
+
+    assert summary.best == store.candidate("run_1-cheap")

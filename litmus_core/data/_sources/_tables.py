@@ -34,7 +34,8 @@ def choose_table(
     if len(filled) > 1:
         raise DataError(
             f"'{name}' has {len(filled):,} tables: {_listed({each: sizes[each] for each in filled})}.",
-            hint="Say which one is meant: --table NAME, or ReadOptions(table=...).",
+            hint="Say which one is meant: --table NAME in the shell, ReadOptions(table=...) in Python, "
+            "'Table of a database' under 'How to read it' in the app.",
         )
     table = filled[0] if filled else next(iter(sizes))
     _check_rows(table, sizes, name=name)

@@ -148,9 +148,14 @@ class _Builder:
         return found
 
     def _add_trees(self, members: Sequence[_Member]) -> None:
-        """Add the members that are made of trees, which share a step."""
-        if members:
-            self.steps += self.tree_steps([(each.id, _compiled(each)) for each in members])
+        """Add the members that are made of trees, which share a step; not those with columns of their own."""
+        made: list[tuple[str, TreeMember]] = [(each.id, _compiled(each)) for each in members]
+        shared = [each for each in made if each[1].before is None]
+        if shared:
+            self.steps += self.tree_steps(shared)
+        for name, member in made:
+            if member.before is not None:
+                self.steps += [member.before, *self.tree_steps([(name, member)])]
 
     def _add_member(self, member: _Member) -> str:
         """Add a member's step, unless the trees' step answers for it, and return the id of its answer."""
@@ -229,7 +234,8 @@ def _compiled(member: _Member) -> Any:
     if model._model_specific_feature_generators not in ("NOTSET", None):
         raise NotCompilableError("it makes columns of its own inside each fold")
     if family.trees:
-        return family.compiler()(model, member.inputs.sources(columns_of(model)))
+        named = {"name": member.id} if family.named else {}
+        return family.compiler()(model, member.inputs.sources(columns_of(model)), **named)
     return family.compiler()(member.id, model, member.inputs)
 
 

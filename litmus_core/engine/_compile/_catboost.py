@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Source
-from litmus_core.engine._compile._catboost_hash import hash_of_code, hash_of_combination
+from litmus_core.engine._compile._catboost_hash import hash_of_code, hash_of_combination, signed
+from litmus_core.engine._compile._catboost_statistics import CodePart, Combined, NumberPart, Table
 from litmus_core.engine._compile._trees import (
     LEFT,
     Array,
@@ -42,22 +43,23 @@ _LINKS: dict[str, Link] = {
     "Tweedie": "exp",
 }
 _Maker = Callable[[], tuple[int, float]]
-_NO_ROW = 2**64 - 1  # the key of an empty place in CatBoost's tables
 
 
-def compile_catboost(model: Any, sources: Sequence[Source]) -> TreeMember:
-    """Return the trees of AutoGluon's ``model``, which reads ``sources``.
+def compile_catboost(model: Any, sources: Sequence[Source], *, name: str) -> TreeMember:
+    """Return the trees of AutoGluon's ``model`` over ``sources``; a step before them begins with ``name``.
 
-    Raises NotCompilableError for statistics of several columns together and for losses not known here.
+    Raises NotCompilableError for statistics and losses not known here.
     """
     exported = _exported(model.model)
     link = _link(exported["model_info"]["params"]["loss_function"]["type"])
     scale, base = exported["scale_and_bias"]
     columns = Columns()
     sizes = [len(model._category_mapping[name]) for name in model._category_features or ()]
-    splits = _Splits(columns, exported, sources, sizes)
+    combined = Combined(f"{name}.combinations")
+    splits = _Splits(columns, exported, sources, sizes, combined)
     return TreeMember(
         trees=_trees(columns, exported, splits.tell),
+        before=combined.step(),
         base=np.array(base, dtype=np.float64),
         scale=float(scale),
         link=link,
@@ -86,10 +88,11 @@ def _trees(columns: Columns, exported: Mapping[str, Any], tell: Callable[[Array]
         return _symmetric(columns, symmetric, tell)
     nodes: list[tuple[int, int, int]] = []  # split, left, right; they count from the tree's root
     leaves: list[tuple[Any, float]] = []
+    nothing = [0.0] * len(exported["scale_and_bias"][1])
     sizes = []
     for tree in exported["trees"]:
         before = len(nodes)
-        _add_nodes(nodes, leaves, tree, before)
+        _add_nodes(nodes, leaves, tree, before, nothing)
         sizes.append(len(nodes) - before)
     split, left, right = np.array(nodes, dtype=np.int64).T
     values = np.array([value for value, _ in leaves], dtype=np.float64).reshape(len(nodes), -1)
@@ -106,16 +109,21 @@ def _trees(columns: Columns, exported: Mapping[str, Any], tell: Callable[[Array]
 
 
 def _add_nodes(
-    nodes: list[tuple[int, int, int]], leaves: list[tuple[Any, float]], node: Mapping[str, Any], first: int
+    nodes: list[tuple[int, int, int]],
+    leaves: list[tuple[Any, float]],
+    node: Mapping[str, Any],
+    first: int,
+    nothing: Sequence[float],
 ) -> int:
     """Add a node and those below it and return its place in the tree; ``leaves`` get something for each."""
     place = len(nodes)
     nodes.append((-1, -1, -1))
     if "split" not in node:
-        leaves.append((node["value"], float(node.get("weight", 1.0))))
+        values = node["value"] if isinstance(node["value"], list) else [node["value"]]
+        leaves.append((values, float(node.get("weight", 1.0))))
         return place - first
-    leaves.append((None, 0.0))
-    left, right = (_add_nodes(nodes, leaves, node[side], first) for side in ("left", "right"))
+    leaves.append((nothing, 0.0))
+    left, right = (_add_nodes(nodes, leaves, node[side], first, nothing) for side in ("left", "right"))
     nodes[place] = (node["split"]["split_index"], left, right)
     return place - first
 
@@ -142,8 +150,10 @@ class _Splits:
         exported: Mapping[str, Any],
         sources: Sequence[Source],
         sizes: Sequence[int],
+        combined: Combined,
     ) -> None:
-        self._columns, self._tables = columns, exported.get("ctr_data") or {}
+        self._columns, self._combined = columns, combined
+        self._exported_tables, self._tables = exported.get("ctr_data") or {}, dict[str, Table]()
         features = exported["features_info"]
         self._floats = features.get("float_features") or []
         self._categories = features.get("categorical_features") or []
@@ -181,55 +191,49 @@ class _Splits:
 
     def _of_statistics(self) -> Iterator[_Maker]:
         for each in self._statistics:
-            borders = np.array(each["borders"], dtype=np.float32)
-            column = lru_cache(maxsize=1)(partial(self._of_statistic, each, borders))
-            for place in range(len(borders)):
-                yield partial(_at, column, place)
+            single = [part["combination_element"] for part in each["elements"]] == ["cat_feature_value"]
+            told = lru_cache(maxsize=1)(partial(self._of_single if single else self._of_several, each))
+            for place in range(len(each["borders"])):
+                yield partial(_at, told, place)
 
-    def _of_statistic(self, statistic: Mapping[str, Any], borders: Array) -> int:
-        parts = statistic["elements"]
-        if len(parts) != 1 or parts[0]["combination_element"] != "cat_feature_value":
-            raise NotCompilableError("it keeps statistics of several categories together")
-        category = self._categories[parts[0]["cat_feature_index"]]
-        hashes = self._hashes[category["feature_index"]]
-        values = _values_of(statistic, self._tables[statistic["identifier"]], hashes)
-        entries = np.searchsorted(borders, values, side="left").tolist()
-        return self._columns.ranked(self._sources[category["flat_feature_index"]], entries)
+    def _of_single(self, statistic: Mapping[str, Any]) -> int:
+        (part,) = statistic["elements"]
+        source, hashes = self._category(part)
+        keys = np.array([hash_of_combination(own) for own in hashes], dtype=np.uint64)
+        entries = self._table(statistic).ranks(statistic, keys).tolist()
+        return self._columns.ranked(source, entries)
+
+    def _of_several(self, statistic: Mapping[str, Any]) -> int:
+        parts = [self._part(part) for part in statistic["elements"]]
+        source = self._combined.add(statistic, self._table(statistic), parts)
+        column, _ = self._columns.numbers(source, np.zeros(1), missing_left=np.ones(1, dtype=np.bool_))
+        return int(column[0])
+
+    def _part(self, part: Mapping[str, Any]) -> NumberPart | CodePart:
+        """Return what is hashed of an input: a category's name, or whether it is a certain one, or a bit."""
+        if part["combination_element"] == "float_feature":
+            feature = self._floats[part["float_feature_index"]]
+            (cut,) = cuts_of_float32([part["border"]], inclusive=True).tolist()
+            return (
+                self._sources[feature["flat_feature_index"]],
+                cut,
+                feature["nan_value_treatment"] == "AsTrue",
+            )
+        source, hashes = self._category(part)
+        if part["combination_element"] == "cat_feature_value":
+            return source, tuple(signed(own) for own in hashes)
+        return source, tuple(int(own == part["value"] & 0xFFFFFFFF) for own in hashes)
+
+    def _category(self, part: Mapping[str, Any]) -> tuple[Source, Sequence[int]]:
+        category = self._categories[part["cat_feature_index"]]
+        return self._sources[category["flat_feature_index"]], self._hashes[category["feature_index"]]
+
+    def _table(self, statistic: Mapping[str, Any]) -> Table:
+        name = statistic["identifier"]
+        if name not in self._tables:
+            self._tables[name] = Table.of(self._exported_tables[name])
+        return self._tables[name]
 
 
 def _at(column: Callable[[], int], cut: int) -> tuple[int, float]:
     return column(), float(cut)
-
-
-def _values_of(statistic: Mapping[str, Any], table: Mapping[str, Any], hashes: Sequence[int]) -> Array:
-    """Return the statistic of each category, in float32 as CatBoost computes it."""
-    rows, stride = table["hash_map"], table["hash_stride"]
-    counts = {int(rows[at]): rows[at + 1 : at + stride] for at in range(0, len(rows), stride)}
-    counts.pop(_NO_ROW, None)
-    kind = statistic["ctr_type"]
-    pairs = [
-        _good_and_total(kind, counts.get(hash_of_combination(own)), statistic, table["counter_denominator"])
-        for own in hashes
-    ]
-    good, total = np.array(pairs, dtype=np.float32).T
-    prior, weight = np.float32(statistic["prior_numerator"]), np.float32(statistic["prior_denomerator"])
-    shift, scale = np.float32(statistic["shift"]), np.float32(statistic["scale"])
-    values: Array = ((good + prior) / (total + weight) + shift) * scale
-    return values
-
-
-def _good_and_total(
-    kind: str, counts: Sequence[float] | None, statistic: Mapping[str, Any], denominator: float
-) -> tuple[float, float]:
-    if kind in ("Counter", "FeatureFreq"):
-        return (counts[0] if counts else 0.0), denominator
-    if counts is None:
-        return 0.0, 0.0
-    border = statistic["target_border_idx"]
-    if kind == "Borders":
-        return sum(counts[border + 1 :]), sum(counts)
-    if kind == "Buckets":
-        return counts[border], sum(counts)
-    if kind == "BinarizedTargetMeanValue":
-        return counts[0], counts[1]
-    raise NotCompilableError(f"CatBoost's statistic '{kind}' has no compiler")

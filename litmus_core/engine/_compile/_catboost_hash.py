@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import MIX
+
+Array = np.ndarray[Any, Any]
 _ALL = 2**64 - 1
 _K2, _K3 = 0x9AE16A3B2F90404F, 0xC949D7C7509E6557
 _MIX = 0x9DDFEA08EB382D69
-_COMBINE = 0x4906BA494954CB65
 
 
 def hash_of_code(code: int) -> int:
@@ -25,13 +31,23 @@ def hash_of_code(code: int) -> int:
     return (mixed ^ mixed >> 47) * _K2 & 0xFFFFFFFF
 
 
+def signed(name: int) -> int:
+    """Return a 32-bit name as CatBoost combines it: one bit is its sign."""
+    return name - 2**32 if name >= 2**31 else name
+
+
 def hash_of_combination(*names: int) -> int:
     """Return the 64-bit key of categories' names in CatBoost's tables of statistics."""
     key = 0
     for name in names:
-        signed = name - 2**32 if name >= 2**31 else name
-        key = _COMBINE * (key + _COMBINE * signed) & _ALL
+        key = MIX * (key + MIX * signed(name)) & _ALL
     return key
+
+
+def numbered(keys: Array, number: int) -> Array:
+    """Return ``keys`` (n,) with one more name, as ``compiled._combinations`` tells combinations apart."""
+    found: Array = (keys + np.array([(number + 1) * MIX & _ALL], dtype=np.uint64)) * np.uint64(MIX)
+    return found
 
 
 def _both(low: int, high: int) -> int:

@@ -13,11 +13,15 @@ _NO_COMPILER = "there is no compiler for models of the kind '{kind}'"
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The module and function that compile a class; ``trees``: it gives a member of the trees' step."""
+    """The module and function that compile a class; ``trees``: it gives a member of the trees' step.
+
+    ``named``: it is told the member's name, for a step of its own before.
+    """
 
     module: str
     function: str
     trees: bool = False
+    named: bool = False
 
     @property
     def is_there(self) -> bool:
@@ -40,8 +44,11 @@ _FAMILIES = {
     "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel": Family(
         "_xgboost", "compile_xgboost", trees=True
     ),
+    "litmus_core.engine._xgboost_categories.XGBoostCategoriesModel": Family(
+        "_xgboost", "compile_xgboost", trees=True
+    ),
     "autogluon.tabular.models.catboost.catboost_model.CatBoostModel": Family(
-        "_catboost", "compile_catboost", trees=True
+        "_catboost", "compile_catboost", trees=True, named=True
     ),
     "autogluon.tabular.models.rf.rf_model.RFModel": Family("_forest", "compile_forest", trees=True),
     "autogluon.tabular.models.xt.xt_model.XTModel": Family("_forest", "compile_forest", trees=True),

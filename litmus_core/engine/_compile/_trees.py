@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from litmus_core.compiled import Source
+from litmus_core.compiled import Source, Step
 
 Array = np.ndarray[Any, Any]
 Side = Literal["low", "high"]
@@ -84,7 +84,7 @@ class TreeMember:
     """One model made of trees: its answer is ``link(base + scale * sum of leaves)``, in double precision.
 
     ``base`` is (n_outputs,). ``off_edges`` keeps probabilities away from 0 and 1, as AutoGluon does for some
-    metrics; ``temperature`` is its calibration of probabilities.
+    metrics; ``temperature`` is its calibration of probabilities. ``before`` makes columns that trees read.
     """
 
     trees: Trees | Symmetric
@@ -93,6 +93,7 @@ class TreeMember:
     link: Link = "identity"
     off_edges: bool = False
     temperature: float | None = None
+    before: Step | None = None
 
     @property
     def n_outputs(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,21 +41,26 @@ def compile_xgboost(model: Any, sources: Sequence[Source]) -> TreeMember:
 
     Raises NotCompilableError for boosters without plain trees and for objectives that are not known here.
     """
-    if not model._ohe:
-        raise NotCompilableError("XGBoost reads the categories itself")
     booster = model.model.get_booster()
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]
     boosted, link = learner["gradient_booster"], _link(learner["objective"]["name"])
     if boosted["name"] != "gbtree":
         raise NotCompilableError(f"XGBoost's booster '{boosted['name']}' has no compiler")
-    columns = _columns(model._ohe_generator, model._features, sources)
+    if model._ohe:
+        columns = _columns(model._ohe_generator, model._features, sources)
+    else:
+        sizes = model._category_mapping or {}
+        columns = [
+            _Given(source, n_codes=len(sizes.get(name, ())))
+            for name, source in zip(model._features, sources, strict=True)
+        ]
     base = _base(learner, link)
     rounds = boosted["model"]["iteration_indptr"]
     best = booster.attr("best_iteration")
     n_trees = rounds[int(best) + 1] if best is not None else rounds[-1]
     target = np.array(boosted["model"]["tree_info"][:n_trees], dtype=np.int64)
     return TreeMember(
-        trees=_trees(boosted["model"]["trees"][:n_trees], columns, target=target),
+        trees=_trees(boosted["model"]["trees"][:n_trees], columns, target=target, zero_is_missing=model._ohe),
         base=base,
         link=link,
         off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
@@ -82,7 +87,7 @@ def _base(learner: Mapping[str, Any], link: Link) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """One of XGBoost's columns: a number, or whether a category has one of ``codes``."""
+    """One of XGBoost's columns: a number or a category, or whether a category has one of ``codes``."""
 
     source: Source
     codes: frozenset[int] | None = None
@@ -106,24 +111,30 @@ def _columns(generator: Any, names: Sequence[str], sources: Sequence[Source]) ->
     return columns + [_Given(source_of[name]) for name in generator.other_cols]
 
 
-def _trees(trees: Sequence[Mapping[str, Any]], given: Sequence[_Given], *, target: Array) -> Trees:
+def _trees(
+    trees: Sequence[Mapping[str, Any]], given: Sequence[_Given], *, target: Array, zero_is_missing: bool
+) -> Trees:
     def all_of(name: str, dtype: Any) -> Array:
         return np.concatenate([np.array(tree[name], dtype=dtype) for tree in trees])
 
-    if all_of("split_type", np.int64).any():
-        raise NotCompilableError("XGBoost reads the categories itself")
     left, feature = all_of("left_children", np.int64), all_of("split_indices", np.int64)
     limits, missing_left = all_of("split_conditions", np.float32), all_of("default_left", np.bool_)
+    in_sets = all_of("split_type", np.int64) > 0
     columns = Columns()
     column, cut = np.zeros(len(left), dtype=np.int64), cuts_of_float32(limits, inclusive=False)
-    for at in np.unique(feature[left >= 0]).tolist():
-        here = (left >= 0) & (feature == at)
+    for at in np.unique(feature[(left >= 0) & ~in_sets]).tolist():
+        here = (left >= 0) & (feature == at) & ~in_sets
         if given[at].codes is None:
             sides = missing_left[here]
-            told = columns.numbers(given[at].source, cut[here], missing_left=sides, zero_left=sides)
+            zeros = sides if zero_is_missing else None
+            told = columns.numbers(given[at].source, cut[here], missing_left=sides, zero_left=zeros)
         else:
             told = _one_hot(columns, given[at], present=limits[here] > 1, absent=missing_left[here])
         column[here], cut[here] = told
+    for place, codes in _sets(trees):
+        n_codes, own = given[feature[place]].n_codes, missing_left[place].item()
+        lefts = [code not in codes for code in range(n_codes)]
+        column[place], cut[place] = columns.table(given[feature[place]].source, lefts=[*lefts, own])
     return trees_of_nodes(
         columns,
         (column, cut),
@@ -134,6 +145,17 @@ def _trees(trees: Sequence[Mapping[str, Any]], given: Sequence[_Given], *, targe
         cover=all_of("sum_hessian", np.float64),
         target=target,
     )
+
+
+def _sets(trees: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, frozenset[int]]]:
+    """Return the decisions over categories, by their place among all nodes, and the codes that go right."""
+    start = 0
+    for tree in trees:
+        for node, first, size in zip(
+            tree["categories_nodes"], tree["categories_segments"], tree["categories_sizes"], strict=True
+        ):
+            yield start + node, frozenset(tree["categories"][first : first + size])
+        start += len(tree["left_children"])
 
 
 def _one_hot(columns: Columns, given: _Given, *, present: Array, absent: Array) -> Told:

@@ -30,7 +30,7 @@ def outputs(writer: Writer, answer: str, info: ModelInfo, *, taken: Collection[s
     else:
         total = writer.op("ReduceSum", answer, writer.whole([1]), keepdims=1)
         shares = writer.op("Div", answer, total, to=probabilities)
-        place = writer.op("ArgMax", shares, axis=1, keepdims=0)
+        place = _of_many(writer, shares, info)
     labels = _labels(info)
     writer.op("Gather", writer.constant(labels, labels.dtype), place, to=label)
     kind = helper.np_dtype_to_tensor_dtype(labels.dtype)
@@ -38,6 +38,14 @@ def outputs(writer: Writer, answer: str, info: ModelInfo, *, taken: Collection[s
         helper.make_tensor_value_info(label, kind, [None]),
         helper.make_tensor_value_info(probabilities, TensorProto.DOUBLE, [None, len(info.classes)]),
     ]
+
+
+def _of_many(writer: Writer, shares: str, info: ModelInfo) -> str:
+    """Return (n,) the place of the likeliest class; with costs, of the one that is cheapest to expect."""
+    if not info.costs:
+        return writer.op("ArgMax", shares, axis=1, keepdims=0)
+    expected = writer.op("MatMul", shares, writer.constant(np.array(info.costs)))
+    return writer.op("ArgMin", expected, axis=1, keepdims=0)
 
 
 def _two(writer: Writer, second: str, info: ModelInfo, to: str) -> str:

@@ -11,8 +11,10 @@ from litmus_core.engine._compile import Parts, TreeMember
 from litmus_core.engine._onnx import _dense, _trees
 from litmus_core.engine._onnx._columns import Columns
 from litmus_core.engine._onnx._writer import Writer
+from litmus_core.errors import NotCompilableError
 
 _NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
+_TOGETHER = "it reads categories together by their hashes, which standard ONNX has no operators for"
 _LEAST = 1e-300  # in place of a probability of 0, whose logarithm nothing can be done with
 
 
@@ -20,6 +22,8 @@ def answer(writer: Writer, parts: Parts, columns: Columns) -> str:
     """Return the last step's answer: (n, k) doubles, one column for two classes or for values."""
     last = ""
     for step in parts.plan.steps:
+        if step.kind == "combinations":
+            raise NotCompilableError(_TOGETHER)
         if step.kind == "tree":
             last, width = _of_trees(writer, parts.trees[step.id], columns)
         elif step.kind in ("dense", "text_linear"):

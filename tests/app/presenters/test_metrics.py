@@ -37,3 +37,22 @@ def test_every_metric_has_a_technical_word_behind_its_help_mark(problem_type):
 def test_an_unknown_metric_is_an_error_with_the_nearest_name():
     with pytest.raises(UnknownNameError, match="accuracy"):
         metric_words("acuracy")
+
+
+def test_a_parameter_is_said_in_the_technical_word_and_in_the_reading():
+    assert metric_words("recall_at_precision(precision=0.85)").technical == "Recall at 85\u202f% precision"
+    assert bar_meaning("recall_at_precision(precision=0.85)", 0.6) == (
+        "While 85\u202f% of alarms are real, about 600 of 1,000 real ones are found and 400 are missed."
+    )
+    assert bar_meaning("top_k_accuracy(k=3)", 0.9) == (
+        "Of 1,000 real cases, about 900 have the right answer among the 3 likeliest and 100 have not."
+    )
+    assert bar_meaning("cost", 250) == "1,000 real cases cost about 250, as your table counts."
+
+
+@pytest.mark.parametrize("problem_type", ["binary", "multiclass", "regression"])
+def test_every_bar_has_a_sentence(problem_type):
+    for metric in metrics_for(problem_type):
+        assert bar_meaning(metric.name, 0.5).endswith(".")
+        assert "{" not in bar_meaning(metric.name, 0.5)
+        assert "{" not in metric_words(metric.name).technical + metric_words(metric.name).help

@@ -91,7 +91,7 @@ def test_the_reason_follows_the_chosen_kind_of_question():
 
 
 def test_measures_that_the_numbers_leave_undefined_are_not_offered():
-    assert [metric.name for metric in choices().metrics] == ["accuracy"]
+    assert choices().judging.groups == {"Right answers": ("accuracy",)}
 
 
 def test_rows_without_an_answer_are_counted():

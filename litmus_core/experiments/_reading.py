@@ -1,4 +1,4 @@
-"""Looking at a table: its rows, its profile, its columns against a target."""
+"""Tables as they are looked at: rows, pages, profiles, the target against each column."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from litmus_core.data import Page, Profile, Relations
 
 
-class Looking:
-    """The part of a Studio that shows what a table holds."""
+class Reading:
+    """The part of a Studio that shows what is in a version."""
 
     workspace: Workspace
     store: Store

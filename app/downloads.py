@@ -1,0 +1,28 @@
+"""Tables to take along: CSV in which no cell is a formula to a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litmus_core.types import safe_cell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["csv_bytes"]
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Return ``frame`` as CSV (UTF-8 with its mark, so that spreadsheets show every letter), without index.
+
+    Texts and names that would be executed get ``'`` before them; numbers and dates stay as they are.
+    """
+    texts = frame.select_dtypes(include=["object"]).columns
+    safe = frame.assign(
+        **{
+            name: frame[name].map(lambda cell: safe_cell(cell) if isinstance(cell, str) else cell)
+            for name in texts
+        }
+    )
+    safe.columns = [safe_cell(str(name)) for name in frame.columns]
+    return safe.to_csv(index=False).encode("utf-8-sig")

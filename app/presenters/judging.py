@@ -1,0 +1,160 @@
+"""What answers are judged by: the metrics in groups, and what can be set about the one in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.presenters.metrics import kind_of_metric, metric_words
+from litmus_core.errors import UsageError
+from litmus_core.metrics import (
+    CostTable,
+    Group,
+    Parameter,
+    TableParameter,
+    get_metric,
+    metric_family,
+    metric_text,
+)
+
+__all__ = [
+    "MOST_CLASSES",
+    "CostsView",
+    "JudgingView",
+    "SliderView",
+    "group_of",
+    "present_judging",
+    "with_costs",
+    "with_parameter",
+]
+
+MOST_CLASSES = 12  # that a table of costs can show
+
+_GROUPS: dict[Group, str] = {
+    "right answers": "Right answers",
+    "ranking": "Right order",
+    "working point": "A point I set",
+    "probabilities": "Honest sureness",
+    "money": "What mistakes cost",
+    "distance": "How far off",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliderView:
+    """A metric's number; ``is_share``: shown as a percentage."""
+
+    name: str
+    label: str
+    minimum: float
+    maximum: float
+    step: float
+    value: float
+    is_whole: bool
+    is_share: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostsView:
+    """What each answer costs: a row for each truth, a column for each answer, in the classes' order."""
+
+    classes: tuple[str, ...]
+    costs: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgingView:
+    """``groups`` hold families of metrics by the group's name; the rest is of the metric in hand."""
+
+    groups: dict[str, tuple[str, ...]]
+    titles: dict[str, str]  # of each family: plain words, and the technical ones
+    help: str
+    sliders: tuple[SliderView, ...]
+    costs: CostsView | None
+    too_many_classes: bool  # for a table of costs
+
+
+def present_judging(names: Sequence[str], metric: str, *, classes: Sequence[str]) -> JudgingView:
+    """Group the metrics called ``names``, and phrase what can be set about ``metric``."""
+    groups: dict[str, list[str]] = {}
+    titles = {}
+    for group, title in _GROUPS.items():
+        for name in names:
+            family = get_metric(name).family
+            if metric_family(family).group == group:
+                groups.setdefault(title, []).append(family)
+                titles[family] = f"{metric_words(name).plain} ({kind_of_metric(family)})"
+    asked = get_metric(metric)
+    parameters = metric_family(asked.family).parameters
+    takes_table = any(isinstance(each, TableParameter) for each in parameters)
+    return JudgingView(
+        groups={title: tuple(families) for title, families in groups.items()},
+        titles=titles,
+        help=metric_words(metric).help,
+        sliders=tuple(
+            _slider(each, float(asked.parameters[each.name]), n_classes=len(classes))
+            for each in parameters
+            if isinstance(each, Parameter)
+        ),
+        costs=_costs(metric, classes) if takes_table and len(classes) <= MOST_CLASSES else None,
+        too_many_classes=takes_table and len(classes) > MOST_CLASSES,
+    )
+
+
+def group_of(metric: str, view: JudgingView) -> str:
+    """Return the name of the metric's group; the first one where it is in none."""
+    family = get_metric(metric).family
+    return next(
+        (title for title, families in view.groups.items() if family in families), next(iter(view.groups))
+    )
+
+
+def with_parameter(metric: str, name: str, value: float) -> str:
+    """Return the metric's text with another value of one parameter.
+
+    >>> with_parameter("recall_at_precision", "precision", 0.85)
+    'recall_at_precision(precision=0.85)'
+    """
+    asked = get_metric(metric)
+    told = {**asked.parameters, name: round(value, 6)}
+    return get_metric(metric_text(asked.family, told)).name
+
+
+def with_costs(classes: Sequence[str], costs: Sequence[Sequence[float]]) -> str:
+    """Return the text of the metric with these costs of truth (rows) and answer; where every mistake costs
+    1, plain ``cost``. Raises UsageError, in words, for a table that cannot be meant.
+
+    >>> with_costs(["no", "yes"], [[0, 1], [20, 0]])
+    'cost(table={"no":{"yes":1},"yes":{"no":20}})'
+    """
+    if any(cost != cost or cost is None for row in costs for cost in row):
+        raise UsageError("A cost is missing.", hint="Write a number, 0 where an answer costs nothing.")
+    if all(cost == (place != at) for place, row in enumerate(costs) for at, cost in enumerate(row)):
+        return "cost"
+    return f"cost(table={CostTable.of_matrix(classes, costs)})"
+
+
+def _slider(parameter: Parameter, value: float, *, n_classes: int) -> SliderView:
+    most = parameter.highest
+    if parameter.name == "k":  # a list of all classes holds the right one
+        most = max(parameter.lowest + 1, min(most, n_classes - 1))
+    return SliderView(
+        name=parameter.name,
+        label=parameter.label,
+        minimum=parameter.lowest,
+        maximum=most,
+        step=parameter.step,
+        value=min(value, most),
+        is_whole=parameter.whole,
+        is_share=parameter.highest <= 1,
+    )
+
+
+def _costs(metric: str, classes: Sequence[str]) -> CostsView:
+    table = get_metric(metric).costs
+    try:
+        costs = None if table is None else table.matrix(classes).tolist()
+    except UsageError:  # a table of another column's classes
+        costs = None
+    usual = [[float(truth != answer) for answer in classes] for truth in classes]
+    return CostsView(classes=tuple(classes), costs=tuple(map(tuple, costs or usual)))

@@ -1,0 +1,85 @@
+"""What several inputs say together: their combination is looked up by a hash, as CatBoost does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._chunks import by_chunks
+from litmus_core.compiled._inputs import gather
+from litmus_core.compiled._plan import Step
+from litmus_core.frame import Features
+
+Array = np.ndarray[Any, Any]
+Answers = Mapping[str, Array]
+MIX = 0x4906BA494954CB65
+_CHUNK_ROWS = 500
+_MIX = np.uint64(MIX)
+
+
+class Combinations:
+    """Answers (n, s) float32: small whole numbers, what is known of the row's combinations.
+
+    A *part* is a whole number made of one input: the entry of a category's code, or for numbers 1 above a
+    cut, else 0. A combination hashes some parts in turn, and last its own number; its hash is looked up in
+    ``keys`` (k,), sorted, which gives the place in ``flat`` from where on its statistics lie; ``unknown``
+    (c,) is the place for hashes that are not there.
+
+    ``settings``: ``numbers`` are sources, ``categories`` places. ``arrays``: ``cuts``, ``missing``
+    (numbers,), whether a missing one lies above its cut; ``entries``, those of category after category,
+    ``n_entries`` of each, the last for all codes beyond. Parts are those of numbers, then of categories.
+    ``parts`` (m,) are those that the combinations hash, all first ones, then all second ones and so on;
+    ``n_parts`` (c,) of each never grows. Of statistic i, ``combination`` (s,) is which one it is of and
+    ``column`` (s,) its place there.
+    """
+
+    def __init__(self, step: Step) -> None:
+        settings, arrays = step.settings, step.arrays
+        self._numbers = [(block, place) for block, place in settings["numbers"]]
+        self._cuts, self._missing = arrays["cuts"].astype(np.float64), arrays["missing"].astype(np.bool_)
+        self._categories = np.array(settings["categories"], dtype=np.intp)
+        n_entries = arrays["n_entries"].astype(np.intp)
+        self._first, self._last = np.cumsum(n_entries) - n_entries, n_entries - 1
+        self._entries = arrays["entries"].astype(np.int64).view(np.uint64)
+        n_parts = arrays["n_parts"].astype(np.intp)
+        sizes = [int((n_parts > turn).sum()) for turn in range(int(n_parts.max()))]
+        self._turns = np.split(arrays["parts"].astype(np.intp), np.cumsum(sizes)[:-1])
+        self._own = np.arange(1, n_parts.size + 1, dtype=np.uint64) * _MIX
+        self._keys, self._places = arrays["keys"].astype(np.uint64), arrays["places"].astype(np.intp)
+        self._unknown = arrays["unknown"].astype(np.intp)
+        self._flat = arrays["flat"].astype(np.float32)
+        self._combination, self._column = (arrays[name].astype(np.intp) for name in ("combination", "column"))
+
+    def run(self, features: Features, answers: Answers) -> Array:
+        """Return the statistics."""
+        return by_chunks(self._run, features, answers, n_rows=_CHUNK_ROWS)
+
+    def _run(self, features: Features, answers: Answers) -> Array:
+        parts = self._parts(features, answers)
+        hashed = np.zeros((len(parts), self._unknown.size), dtype=np.uint64)
+        for turn in self._turns:
+            _mix(hashed[:, : turn.size], parts.take(turn, axis=1) * _MIX)
+        _mix(hashed, self._own)
+        found = np.minimum(np.searchsorted(self._keys, hashed), self._keys.size - 1)
+        places = np.where(self._keys.take(found) == hashed, self._places.take(found), self._unknown)
+        statistics: Array = self._flat.take(places.take(self._combination, axis=1) + self._column)
+        return statistics
+
+    def _parts(self, features: Features, answers: Answers) -> Array:
+        """Return (n, parts) whole numbers, negative ones as they wrap around."""
+        made: list[Array] = []
+        if self._numbers:
+            values = gather(self._numbers, features, answers, np.float64)
+            made.append(((values > self._cuts) | (np.isnan(values) & self._missing)).astype(np.uint64))
+        if self._categories.size:
+            codes = features.categories.take(self._categories, axis=1)
+            made.append(self._entries.take(np.minimum(codes, self._last) + self._first))
+        return np.concatenate(made, axis=1) if len(made) > 1 else made[0]
+
+
+def _mix(hashed: Array, parts: Array) -> None:
+    """Hash what was multiplied already, in place; all wraps around at 64 bits."""
+    hashed += parts
+    hashed *= _MIX

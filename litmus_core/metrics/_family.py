@@ -1,0 +1,133 @@
+"""A family of metrics: those that differ only in their parameters, and how each kind is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from litmus_core.metrics._case import Floats, LabelCase, ValueCase
+from litmus_core.metrics._draws import Draws
+from litmus_core.metrics._labels import Counts, count
+from litmus_core.metrics._metric import Metric, Rate, Unit
+from litmus_core.metrics._parameters import AnyParameter
+from litmus_core.types import ProblemType
+
+Group = Literal["right answers", "ranking", "working point", "probabilities", "money", "distance"]
+
+BOTH: tuple[ProblemType, ...] = ("binary", "multiclass")
+BINARY: tuple[ProblemType, ...] = ("binary",)
+MULTICLASS: tuple[ProblemType, ...] = ("multiclass",)
+REGRESSION: tuple[ProblemType, ...] = ("regression",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """What the metrics of one name have in common; ``make`` takes the parameters by name."""
+
+    name: str
+    group: Group
+    make: Callable[..., Metric]
+    parameters: tuple[AnyParameter, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+def alone(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> Family:
+    """Return the family of a metric without parameters."""
+    return Family(name=metric.name, group=group, make=lambda: metric, aliases=aliases)
+
+
+def labelled(
+    name: str,
+    label: str,
+    phrase: str,
+    rate: Rate,
+    *,
+    problem_types: tuple[ProblemType, ...] = BOTH,
+    unit: Unit = "share",
+    lowest: float = 0.0,
+    by_class: bool = True,
+    tunes: bool = True,
+    needs_both_classes: bool = True,
+) -> Metric:
+    """Return a metric of decided labels; ``tunes``: the threshold that it likes best is a sensible one."""
+    return Metric(
+        name=name,
+        label=label,
+        phrase=phrase,
+        greater_is_better=True,
+        problem_types=problem_types,
+        needs="labels",
+        unit=unit,
+        evaluate=on_counts(rate),
+        lowest=lowest,
+        by_class=by_class,
+        threshold_rate=rate if tunes else None,
+        needs_both_classes=needs_both_classes,
+    )
+
+
+def graded(
+    name: str,
+    label: str,
+    phrase: str,
+    evaluate: Callable[[LabelCase, Draws], Floats],
+    *,
+    greater_is_better: bool,
+    problem_types: tuple[ProblemType, ...] = BOTH,
+    unit: Unit = "score",
+    highest: float = 1.0,
+    **more: Any,
+) -> Metric:
+    """Return a metric of class probabilities; ``more`` are other fields of Metric."""
+    return Metric(
+        name=name,
+        label=label,
+        phrase=phrase,
+        greater_is_better=greater_is_better,
+        problem_types=problem_types,
+        needs="probabilities",
+        unit=unit,
+        evaluate=evaluate,
+        highest=highest,
+        **more,
+    )
+
+
+def valued(
+    name: str,
+    label: str,
+    phrase: str,
+    evaluate: Callable[[ValueCase, Draws], Floats],
+    *,
+    unit: Unit,
+    greater_is_better: bool = False,
+    lowest: float = 0.0,
+    highest: float = np.inf,
+    **more: Any,
+) -> Metric:
+    """Return a metric of predicted values; ``more`` are other fields of Metric."""
+    return Metric(
+        name=name,
+        label=label,
+        phrase=phrase,
+        greater_is_better=greater_is_better,
+        problem_types=REGRESSION,
+        needs="values",
+        unit=unit,
+        evaluate=evaluate,
+        lowest=lowest,
+        highest=highest,
+        **more,
+    )
+
+
+def on_counts(rate: Callable[[Counts, int], Floats]) -> Callable[[LabelCase, Draws], Floats]:
+    """Return the metric that rates a case's counts."""
+
+    def evaluate(case: LabelCase, draws: Draws) -> Floats:
+        return rate(count(case, draws), case.positive)
+
+    return evaluate

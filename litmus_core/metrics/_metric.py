@@ -1,0 +1,138 @@
+"""A metric: one way to say how good predictions are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from litmus_core.errors import DataError
+from litmus_core.metrics._case import Floats, LabelCase, ValueCase, label_case, value_case
+from litmus_core.metrics._costs import CostTable, mistakes_cost_one
+from litmus_core.metrics._draws import Draws, EveryRow
+from litmus_core.metrics._labels import Counts
+from litmus_core.types import ProblemType
+
+Needs = Literal["labels", "probabilities", "values"]
+Unit = Literal["share", "score", "target", "cost"]
+Case = LabelCase | ValueCase
+Rate = Callable[[Counts, int], Floats]  # counts (R, k) and the positive class's place, to (R,)
+
+
+def _mean(values: Floats) -> float:
+    return float(np.mean(values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One way to say how good predictions are.
+
+    ``needs``: decided labels, class probabilities, or values. ``unit``: ``share`` is a part of 1 that
+    people read as a percentage, ``target`` is in the target's unit, ``cost`` is per 1,000 cases, ``score``
+    has none. ``lowest`` and ``highest`` bound its values. ``label`` is plain words, ``phrase`` what a model
+    does, with a ``{value}``: "is right {value} of the time". ``name`` is the whole text that asks for it,
+    ``family`` what stands before the parameters.
+    """
+
+    name: str
+    label: str
+    phrase: str
+    greater_is_better: bool
+    problem_types: tuple[ProblemType, ...]
+    needs: Needs
+    unit: Unit
+    evaluate: Callable[[Any, Draws], Floats]
+    lowest: float = 0.0
+    highest: float = 1.0
+    by_class: bool = False  # a class with few rows makes it uncertain, however many rows there are
+    compares_pairs: bool = False  # of rows of two classes: one that is ranked by chance scores 0.5
+    ranks_each_class: bool = False  # sorts the rows once for each class
+    threshold_rate: Rate | None = None  # what a decision threshold of two classes is tuned for
+    needs_both_classes: bool = True  # of two: undefined on rows of one of them
+    constant: Callable[[Floats], float] = _mean  # the best of constant answers, of values
+    family: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    costs: CostTable | None = None
+    fixed_costs: Floats | None = field(default=None, repr=False, compare=False)  # in the classes' order
+
+    def score(
+        self,
+        y_true: ArrayLike,
+        prediction: ArrayLike,
+        *,
+        classes: Sequence[Any] = (),
+        positive_class: Any = None,
+        threshold: float | None = None,
+    ) -> float:
+        """Return the value for labels (n,) and probabilities (n, k) in ``classes``' order, or values (n,).
+
+        Binary metrics look at ``positive_class`` (None: the last class), decided at ``threshold`` on its
+        probability (None: 0.5). Raises DataError where the rows leave it undefined (one class only).
+        """
+        case = self.case(
+            y_true, prediction, classes=classes, positive_class=positive_class, threshold=threshold
+        )
+        return self.value(case)
+
+    def value(self, case: Case) -> float:
+        """Return the value of a case; raises DataError where it is undefined."""
+        value = float(self.evaluate(case, EveryRow(case.n_rows))[0])
+        if np.isnan(value):
+            raise DataError(
+                f"{self.label} cannot be told from these {case.n_rows} rows: {self._why_undefined()}.",
+                hint="Choose another split or another metric.",
+            )
+        return value
+
+    def case(
+        self,
+        y_true: ArrayLike,
+        prediction: ArrayLike,
+        *,
+        classes: Sequence[Any] = (),
+        positive_class: Any = None,
+        threshold: float | None = None,
+    ) -> Case:
+        """Bring truth and prediction into the shape that :attr:`evaluate` takes."""
+        if self.needs == "values":
+            return value_case(y_true, prediction)
+        return label_case(
+            y_true,
+            prediction,
+            classes=classes,
+            positive_class=positive_class,
+            threshold=threshold,
+            costs=self.cost_matrix(classes),
+        )
+
+    @property
+    def takes_costs(self) -> bool:
+        """Whether what each answer costs for each truth decides."""
+        return self.unit == "cost"
+
+    def cost_matrix(self, classes: Sequence[Any]) -> Floats | None:
+        """Return (k, k) costs of truth (rows) and answer (columns); None unless it :attr:`takes_costs`.
+
+        Raises UsageError where the cost table lacks a class.
+        """
+        if not self.takes_costs:
+            return None
+        if self.fixed_costs is not None:
+            return self.fixed_costs
+        return mistakes_cost_one(len(classes)) if self.costs is None else self.costs.matrix(classes)
+
+    def for_classes(self, classes: Sequence[Any]) -> Metric:
+        """Return the metric of class codes, 0 to k - 1, that stand for ``classes``."""
+        return replace(self, fixed_costs=self.cost_matrix(classes)) if self.takes_costs else self
+
+    def _why_undefined(self) -> str:
+        if self.family == "rmsle":
+            return "some true values are below 0"
+        if self.family in ("mape", "medape"):
+            return "all true values are 0"
+        if self.needs == "values":
+            return "all true values are equal"
+        return "they do not hold both sides of the question"

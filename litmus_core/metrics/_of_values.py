@@ -1,0 +1,110 @@
+"""The metrics of answers that are numbers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from litmus_core.metrics import _values
+from litmus_core.metrics._case import Floats
+from litmus_core.metrics._family import Family, alone, valued
+from litmus_core.metrics._metric import Metric
+from litmus_core.metrics._parameters import Parameter
+
+
+def _quantile_loss(quantile: float) -> Metric:
+    return valued(
+        "quantile_loss",
+        "How far it is off, being too low weighted against too high",
+        f"is off by {{value}} as the {100 * quantile:g} % quantile (pinball loss)",
+        partial(_values.quantile_loss, quantile=quantile),
+        unit="target",
+        constant=partial(_quantile, quantile=quantile),
+    )
+
+
+def _quantile(values: Floats, *, quantile: float) -> float:
+    return float(np.quantile(values, quantile))
+
+
+OF_VALUES: tuple[Family, ...] = (
+    alone(
+        valued(
+            "rmse",
+            "How far it is off, large errors counting more",
+            "is off by {value} (root mean square)",
+            _values.rmse,
+            unit="target",
+        ),
+        "distance",
+    ),
+    alone(
+        valued(
+            "mae",
+            "How far it is off on average",
+            "is off by {value} on average",
+            _values.mae,
+            unit="target",
+        ),
+        "distance",
+    ),
+    alone(
+        valued(
+            "r2",
+            "How much of the differences it explains",
+            "explains {value} of the differences",
+            _values.r2,
+            unit="share",
+            greater_is_better=True,
+            lowest=-np.inf,
+            highest=1.0,
+        ),
+        "distance",
+    ),
+    alone(
+        valued(
+            "mape",
+            "How far it is off on average, as a share",
+            "is off by {value} on average",
+            _values.mape,
+            unit="share",
+        ),
+        "distance",
+    ),
+    alone(
+        valued(
+            "medape",
+            "How far it is off in the middle case, as a share",
+            "is off by {value} in the middle case",
+            _values.medape,
+            unit="share",
+        ),
+        "distance",
+    ),
+    alone(
+        valued(
+            "rmsle",
+            "How far it is off in orders of size",
+            "is off by {value} in the logarithm (RMSLE)",
+            _values.rmsle,
+            unit="score",
+        ),
+        "distance",
+    ),
+    Family(
+        name="quantile_loss",
+        group="distance",
+        make=_quantile_loss,
+        parameters=(
+            Parameter(
+                name="quantile",
+                label="How much of the truth should lie below the answer",
+                default=0.9,
+                lowest=0.01,
+                highest=0.99,
+                step=0.01,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,80 @@
+"""Metrics at an operating point: what is reached while something else is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from litmus_core.metrics._case import Floats, LabelCase
+from litmus_core.metrics._draws import Draws, divide
+from litmus_core.metrics._labels import Counts
+
+Rating = Callable[[Floats, Floats], Floats]  # (R, m) rows and right rows among the first ones, to (R,)
+_SLACK = 1e-12  # a share of exactly 0.85 reaches 0.85, however it was added up
+
+
+def precision_at_recall(case: LabelCase, draws: Draws, *, recall: float) -> Floats:
+    """Return the best precision of those thresholds that find at least ``recall`` of the positive rows."""
+
+    def rate(rows: Floats, positives: Floats) -> Floats:
+        found = _share(positives, positives[:, -1:])
+        held = np.where(found >= recall - _SLACK, _share(positives, rows), -1.0)
+        return np.where(positives[:, -1] > 0, held.max(axis=1), np.nan)
+
+    return _over_list(case.probabilities[:, case.positive], case.codes == case.positive, draws, rate)
+
+
+def recall_at_precision(case: LabelCase, draws: Draws, *, precision: float) -> Floats:
+    """Return the most of the positive rows that a threshold finds at ``precision`` or above; 0: none does."""
+
+    def rate(rows: Floats, positives: Floats) -> Floats:
+        held = _share(positives, rows) >= precision - _SLACK
+        found = np.where(held, _share(positives, positives[:, -1:]), 0.0).max(axis=1)
+        return np.where(positives[:, -1] > 0, found, np.nan)
+
+    return _over_list(case.probabilities[:, case.positive], case.codes == case.positive, draws, rate)
+
+
+def coverage_at_precision(case: LabelCase, draws: Draws, *, precision: float) -> Floats:
+    """Return the largest share of rows, surest first, of whose answers ``precision`` are right; 0: none."""
+
+    def rate(rows: Floats, right: Floats) -> Floats:
+        held = (rows > 0) & (_share(right, rows) >= precision - _SLACK)
+        return np.asarray(np.where(held, rows, 0.0).max(axis=1) / rows[:, -1])
+
+    surest = case.probabilities.max(axis=1)
+    return _over_list(surest, case.probabilities.argmax(axis=1) == case.codes, draws, rate)
+
+
+def precision_where_recall(counts: Counts, positive: int, *, recall: float) -> Floats:
+    """Rate thresholds by their precision; those that find too little are no choice (NaN)."""
+    found = divide(counts.right[:, positive], counts.true[:, positive])
+    value = divide(counts.right[:, positive], counts.given[:, positive])
+    return np.where(found >= recall - _SLACK, value, np.nan)
+
+
+def recall_where_precision(counts: Counts, positive: int, *, precision: float) -> Floats:
+    """Rate thresholds by what they find; those that are right too seldom are no choice (NaN)."""
+    right = divide(counts.right[:, positive], counts.given[:, positive])
+    value = divide(counts.right[:, positive], counts.true[:, positive])
+    return np.where(right >= precision - _SLACK, value, np.nan)
+
+
+def _over_list(scores: Floats, wanted: np.ndarray, draws: Draws, rate: Rating) -> Floats:
+    """Rate the list of rows from the highest score down, equal scores together."""
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    ends = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])
+    is_wanted = wanted[order].astype(np.float64)
+    rated = []
+    for weights in draws.weights():
+        listed = weights[:, order]
+        rated.append(rate(np.cumsum(listed, axis=1)[:, ends], np.cumsum(listed * is_wanted, axis=1)[:, ends]))
+    return np.concatenate(rated)
+
+
+def _share(top: Floats, bottom: Floats) -> Floats:
+    """Divide; 0 where ``bottom`` is 0."""
+    wide = np.broadcast_to(bottom, top.shape)
+    return np.asarray(np.divide(top, wide, out=np.zeros(top.shape), where=wide > 0))

@@ -1,0 +1,81 @@
+"""What a metric is asked with: numbers such as ``precision=0.85``, or a table of costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.metrics._costs import CostTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A number from ``lowest`` to ``highest``; ``label`` is plain words, ``step`` a slider's."""
+
+    name: str
+    label: str
+    default: float
+    lowest: float
+    highest: float
+    step: float
+    whole: bool = False
+
+    def read(self, value: Any, *, metric: str) -> float:
+        """Return the number; raises UsageError, in words, for what cannot be meant."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise UsageError(
+                f"{self.name} of {metric} is a number, not {value!r}.", hint=f"Write {self._example(metric)}."
+            )
+        if not self.lowest <= value <= self.highest:
+            raise UsageError(
+                f"{self.name} of {metric} is between {self.lowest:g} and {self.highest:g}, not {value:g}.",
+                hint=self._near(float(value), metric),
+            )
+        if self.whole and value != int(value):
+            raise UsageError(
+                f"{self.name} of {metric} is a whole number, not {value:g}.",
+                hint=f"Write {self._example(metric)}.",
+            )
+        return float(value)
+
+    def _near(self, value: float, metric: str) -> str:
+        if self.highest <= 1.0 < value <= 100.0 and self.lowest <= value / 100 <= self.highest:
+            return f"Did you mean {value / 100:g}?"
+        return f"Write {self._example(metric)}."
+
+    def _example(self, metric: str) -> str:
+        return f"{metric}({self.name}={self.default:g})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableParameter:
+    """What each answer costs for each truth; None: every wrong answer costs 1."""
+
+    name: str
+    label: str
+    default: None = None
+
+    def read(self, value: Any, *, metric: str) -> CostTable | None:
+        """Return the table; raises UsageError, in words, for what cannot be meant."""
+        del metric
+        return None if value is None else CostTable.read(value)
+
+
+AnyParameter = Parameter | TableParameter
+
+
+def read_all(known: tuple[AnyParameter, ...], given: Mapping[str, Any], *, metric: str) -> dict[str, Any]:
+    """Return a value for each parameter of the metric, its default where it is not ``given``.
+
+    Raises UnknownNameError with the nearest name, UsageError for a value that cannot be meant.
+    """
+    names = [parameter.name for parameter in known]
+    for name in given:
+        if name in names:
+            continue
+        if not names:
+            raise UsageError(f"{metric} takes no parameters, so there is no '{name}'.", hint="Leave it out.")
+        raise UnknownNameError(kind=f"parameter of {metric} called", name=name, known=names)
+    return {each.name: each.read(given.get(each.name, each.default), metric=metric) for each in known}

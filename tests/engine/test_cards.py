@@ -112,7 +112,9 @@ def test_a_stock_mix_is_autogluons_with_its_name_before_each_model():
 
 def test_stock_models_that_read_categories_themselves_are_of_our_own_class():
     told = hyperparameters_of(["stock_best"], seed=0, custom=str)
-    reads_itself = {key: [each.get("enable_categorical", False) for each in many] for key, many in told.items()}
+    reads_itself = {
+        key: [each.get("enable_categorical", False) for each in many] for key, many in told.items()
+    }
     assert all(reads_itself["XGB_CATEGORIES"])
     assert not any(reads_itself["XGB"])
 

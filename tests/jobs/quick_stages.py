@@ -50,6 +50,8 @@ def run(context: RunContext) -> RunEnded:
 
 
 def finish(context: RunContext) -> RunEnded:
+    for path in sorted(context.folder.glob("model-*")):  # a kill may come between a model and its fact
+        context.report(CandidateTrained(candidate=_candidate(context, path.name)))
     return _tail(context, stopped=True)
 
 

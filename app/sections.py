@@ -54,7 +54,7 @@ def table(here: Room) -> Section:
 
 
 def chosen(section: Section, here: Room) -> None:
-    """Draw one section."""
+    """Draw one section; those that do not wait for the checks say how far these are."""
     sections: dict[Section, Callable[[Room], None]] = {
         "checks": _checks,
         "columns": _columns,
@@ -64,6 +64,9 @@ def chosen(section: Section, here: Room) -> None:
             draw_add(here.version, turn=_turn(), target=here.target), here.version
         ),
     }
+    checked = here.report()
+    if section not in ("checks", "add") and not checked.done():
+        waiting(checked.done, here.so_far, height=0)
     sections[section](here)
 
 

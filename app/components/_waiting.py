@@ -16,13 +16,14 @@ def waiting(
     height: int = 120,
     every_s: float = 0.5,
 ) -> None:
-    """Draw a skeleton with ``sentence`` (a callable is asked anew); redraw the page once it is done."""
+    """Draw ``sentence`` (a callable is asked anew) above a skeleton (``height`` 0: none) until it is done."""
 
     @st.fragment(run_every=every_s)
     def poll() -> None:
         if is_done():
             st.rerun()
         st.caption(sentence if isinstance(sentence, str) else sentence())
-        st.skeleton(height=height)
+        if height:
+            st.skeleton(height=height)
 
     poll()

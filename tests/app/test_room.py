@@ -236,3 +236,15 @@ def test_what_differs_names_the_fixes_too(version):
     app = visit("data", dataset=mended.id, section="versions")
     app.toggle(key=f"differs-{mended.id}").set_value(True).run()
     assert "The rows are the same.  \nFixed: Leave 'unit' out." in text(app)
+
+
+def test_every_section_says_how_far_the_checks_are(version, monkeypatch):
+    from concurrent.futures import Future
+
+    from app import services
+
+    monkeypatch.setattr(services, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(services, "checks", lambda version, target: Future())
+    monkeypatch.setattr(services, "checks_so_far", lambda version, target: "3 of 30 checks made.")
+    app = visit("data", dataset=version.id, section="rows")
+    assert "3 of 30 checks made." in text(app)

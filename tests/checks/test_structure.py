@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from litmus_core import Studio
 from litmus_core.types import CheckReport, SplitPlan
 
 Checker = Callable[..., CheckReport]
@@ -32,6 +34,16 @@ def test_rows_of_one_patient_are_kept_together_where_a_random_split_flatters(che
     assert [row[0] for row in found.table.rows] == ["at random", "rows of one 'patient' kept together"]
     at_random, together = (float(row[1]) for row in found.table.rows)
     assert at_random > together + 0.2
+
+
+def test_a_split_that_the_version_carries_is_not_asked_for_again(tmp_path: Path) -> None:
+    visits_of_patients().to_csv(tmp_path / "visits.csv", index=False)
+    with Studio.open(tmp_path / "workspace") as studio:
+        version = studio.import_data(tmp_path / "visits.csv")
+        (found,) = studio.check(version.id, target="ill", kinds=["structure"]).findings
+        assert found.fix is not None
+        mended = studio.apply_fixes(version.id, [found.fix])
+        assert studio.check(mended.id, target="ill", kinds=["structure"]).findings == ()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -28,7 +28,7 @@ def _precision_at_recall(recall: float) -> Metric:
     return graded(
         "precision_at_recall",
         "How often an alarm is right, when enough is found",
-        f"is right {{value}} of the time when it says yes, finding {_percent(recall)} of the cases",
+        f"with {_percent(recall)} of the cases found is right {{value}} of the time when it says yes",
         partial(_operating.precision_at_recall, recall=recall),
         greater_is_better=True,
         problem_types=BINARY,
@@ -42,7 +42,7 @@ def _recall_at_precision(precision: float) -> Metric:
     return graded(
         "recall_at_precision",
         "How many cases it finds, when alarms are right often enough",
-        f"finds {{value}} of the cases, with {_percent(precision)} of its alarms right",
+        f"with {_percent(precision)} of its alarms right finds {{value}} of the cases",
         partial(_operating.recall_at_precision, precision=precision),
         greater_is_better=True,
         problem_types=BINARY,
@@ -56,7 +56,7 @@ def _coverage_at_precision(precision: float) -> Metric:
     return graded(
         "coverage_at_precision",
         "How many cases it can answer by itself",
-        f"can answer {{value}} of the cases by itself, {_percent(precision)} of them right",
+        f"with {_percent(precision)} of its answers right can answer {{value}} of the cases by itself",
         partial(_operating.coverage_at_precision, precision=precision),
         greater_is_better=True,
         unit="share",

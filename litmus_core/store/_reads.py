@@ -72,6 +72,10 @@ class Reads(ABC):
     def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the query's rows as tuples."""
 
+    @abstractmethod
+    def refresh(self, until: int | None = None) -> None:
+        """Fold what is new in the journal."""
+
     def datasets(self) -> list[DatasetVersion]:
         """Return the latest version of each data set, the newest first."""
         latest = " QUALIFY row_number() OVER (PARTITION BY v.dataset_id ORDER BY v.version DESC) = 1"
@@ -80,10 +84,8 @@ class Reads(ABC):
 
     def versions(self, dataset_id: str) -> list[DatasetVersion]:
         """Return all versions of a data set, the oldest first."""
-        rows = self._ask(f"{_rows.VERSIONS} WHERE v.dataset_id = ? ORDER BY v.version", [dataset_id])
-        if not rows:
-            raise NotFoundError(kind="data set", id=dataset_id)
-        return [_rows.version(row) for row in rows]
+        text = f"{_rows.VERSIONS} WHERE v.dataset_id = ? ORDER BY v.version"
+        return [_rows.version(row) for row in self._named(text, "data set", dataset_id)]
 
     def dataset_version(self, id: str) -> DatasetVersion:  # noqa: A002 - the field's own word
         """Return one version of a data set."""
@@ -122,10 +124,8 @@ class Reads(ABC):
 
     def candidate(self, id: str) -> Candidate:  # noqa: A002
         """Return one candidate."""
-        found = self._candidates("candidate_id = ?", [id])
-        if not found:
-            raise NotFoundError(kind="candidate", id=id)
-        return found[0]
+        self._one("SELECT id FROM candidates WHERE id = ?", "candidate", id)
+        return self._candidates("candidate_id = ?", [id])[0]
 
     def best(self, run_id: str) -> Candidate | None:
         """Return the run's chosen candidate, else the best by validation so far, else None."""
@@ -238,10 +238,17 @@ class Reads(ABC):
         return [_rows.candidate(row, latency.get(row["id"], ())) for row in rows]
 
     def _one(self, text: str, kind: str, id: str) -> dict[str, Any]:  # noqa: A002
+        return self._named(text, kind, id)[0]
+
+    def _named(self, text: str, kind: str, id: str) -> list[dict[str, Any]]:  # noqa: A002
+        """Return the rows of what ``id`` names; what another process made a moment ago is there too."""
         rows = self._ask(text, [id])
         if not rows:
+            self.refresh()
+            rows = self._ask(text, [id])
+        if not rows:
             raise NotFoundError(kind=kind, id=id)
-        return rows[0]
+        return rows
 
 
 def _time(text: str) -> datetime:

@@ -24,7 +24,12 @@ def take_picture(page: Page, name: str) -> None:
 def upload(page: Page, table: Path) -> None:
     """Add a table on Data, and wait until it is read."""
     page.get_by_role("link", name="Data").first.click()
-    page.locator("input[type=file]").first.set_input_files(table)
+    drop, another = page.locator("input[type=file]").first, page.get_by_text("Add a table", exact=True)
+    expect(drop.or_(another).first).to_be_attached()
+    if another.is_visible():  # beside the table in hand
+        another.click()
+    drop.set_input_files(table)
+    expect(page.get_by_text(table.stem).first).to_be_visible()
     expect(page.get_by_role("button", name="Choose what to predict")).to_be_visible()
 
 

@@ -51,6 +51,16 @@ def test_reads_are_never_older_than_a_moment(
         assert reader.datasets()[0].name == "leavers"
 
 
+def test_what_another_process_made_is_found_by_its_id_at_once(told: Workspace, journal: Journal):
+    """An address made by a command or a notebook is opened before the next round of folding."""
+    with open_store(told) as reader:
+        reader.start_folding(interval_s=3600)
+        journal.append(DatasetImported(version=facts.version(1, id="dv_2", dataset_id="ds_2")))
+
+        assert reader.dataset_version("dv_2").dataset_id == "ds_2"
+        assert len(reader.versions("ds_2")) == 1
+
+
 def test_many_threads_read_while_one_folds(told: Workspace, journal: Journal):
     failures: list[Exception] = []
     done = threading.Event()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Tuning
 from litmus_core.types._tasks import Bar, Task
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
@@ -34,12 +35,22 @@ class RunPlan:
 
     ``models`` are classes of one's own to train beside the cards. ``folds`` 0 keeps one validation part;
     k >= 2 bags each model over k folds, and scores it on its out-of-fold predictions; None: Litmus chooses
-    by the number of rows.
+    by the number of rows; ``kfold`` says more about them, and then ``folds`` is its number.
+
+    ``algorithms`` are trained beside the cards, with hyperparameters of their own, which ``tuning`` looks for
+    where they have a space. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
     """
 
     cards: tuple[str, ...] = ()
     folds: int | None = None
     models: tuple[CustomModel, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
+    kfold: KFold | None = None
+    tuning: Tuning | None = None
+    train: Resources | None = None
+    preprocess: tuple[Part, ...] = ()
+    postprocess: tuple[Part, ...] = ()
+    hooks: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,101 @@
+"""How a run goes about its task, where a scientist says more than which cards: each part replaceable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scalar = bool | int | float | str | None
+Point = Literal[
+    "preprocess", "algorithm", "postprocess", "metric", "data_source", "task_type", "exporter", "hook"
+]
+FoldKind = Literal["auto", "random", "stratified", "group", "time"]
+Sampler = Literal["tpe", "gp", "random"]
+Pruner = Literal["none", "hyperband"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """Where tuning looks for a value: among ``choices``, or from ``low`` to ``high`` (both included).
+
+    ``log`` looks as closely at small values as at large ones; ``integer`` takes whole numbers only.
+    """
+
+    choices: tuple[Scalar, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    integer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hyperparameter:
+    """One hyperparameter of an algorithm: its ``value``, or the ``space`` in which tuning looks for one."""
+
+    name: str
+    value: Scalar = None
+    space: Space | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Algorithm:
+    """An algorithm with hyperparameters of one's own. ``key`` is a card's, or the reference of a model class
+    of one's own. Hyperparameters that are not given are the card's.
+    """
+
+    key: str
+    hyperparameters: tuple[Hyperparameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KFold:
+    """Folds of the training rows: each model is fitted ``n_folds`` x ``repeats`` times.
+
+    ``auto`` follows the task's split and stratifies classes; ``group`` keeps rows of one value of
+    ``column`` in one fold; ``time`` tests each fold on rows later in ``column`` than those it learns from.
+    """
+
+    n_folds: int = 5
+    kind: FoldKind = "auto"
+    column: str | None = None
+    repeats: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """How hyperparameters are looked for. ``n_trials`` None: as many as ``time_share`` of the limit allows.
+
+    The rest of the time trains what was found. ``hyperband`` gives up early on what does badly.
+    """
+
+    n_trials: int | None = None
+    time_share: float = 0.5
+    sampler: Sampler = "tpe"
+    pruner: Pruner = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What one phase of a run may take; None: what the machine has."""
+
+    cpus: int | None = None
+    gpus: int | None = None
+    memory_gb: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A plug-in as a run uses it: ``reference`` names it as asked for (``plugins/caps.py:Cap``, ``pkg:Cap``).
+
+    ``parameters`` are name and value. The rest is known once its source was copied into a run's folder: the
+    module to import from there, the class or function in it, ``version`` and ``sha256`` of all that was
+    copied ("" where it is installed).
+    """
+
+    point: Point
+    reference: str
+    parameters: tuple[tuple[str, Scalar], ...] = ()
+    module: str = ""
+    name: str = ""
+    version: str = ""
+    sha256: str = ""

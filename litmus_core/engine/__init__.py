@@ -2,13 +2,7 @@
 
 from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
 from litmus_core.engine._compile import compilable, compile_candidate
-from litmus_core.engine._custom import (
-    bring_models,
-    check_models,
-    copy_module,
-    modules_imported_in,
-    start_hosts,
-)
+from litmus_core.engine._custom import check_models
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import check_folds, choose_folds
@@ -26,7 +20,6 @@ __all__ = [
     "FittedModel",
     "OnnxFile",
     "available_cards",
-    "bring_models",
     "candidate_bytes",
     "cards",
     "check_cards",
@@ -37,7 +30,6 @@ __all__ = [
     "compilable",
     "compile_candidate",
     "copy_compiled",
-    "copy_module",
     "feed",
     "finish_models",
     "fit_models",
@@ -45,12 +37,10 @@ __all__ = [
     "keep_compiled",
     "list_models",
     "load_libraries",
-    "modules_imported_in",
     "n_folds",
     "onnx_file",
     "open_candidate",
     "open_for_validation",
     "save_candidate",
-    "start_hosts",
     "validation_predictions",
 ]

@@ -13,6 +13,7 @@ from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._open import open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
+from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
 
 __all__ = [
     "Card",
@@ -25,6 +26,7 @@ __all__ = [
     "check_cards",
     "check_folds",
     "check_models",
+    "check_preprocessing",
     "choose_cards",
     "choose_folds",
     "compilable",
@@ -41,6 +43,8 @@ __all__ = [
     "onnx_file",
     "open_candidate",
     "open_for_validation",
+    "refuse_folds_over",
     "save_candidate",
+    "target_learners",
     "validation_predictions",
 ]

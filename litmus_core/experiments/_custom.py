@@ -49,7 +49,7 @@ def _own(plan: RunPlan) -> bool:
 
 def _bring(plan: RunPlan, folder: Path, problem_type: ProblemType, home: Path) -> RunPlan:
     """Bring all in one go, so that they share the hash of all that was copied."""
-    from litmus_core.engine import check_models
+    from litmus_core.engine import check_models, check_preprocessing
 
     modules = folder / MODULES
     models: tuple[CustomModel, ...]
@@ -61,6 +61,7 @@ def _bring(plan: RunPlan, folder: Path, problem_type: ProblemType, home: Path) -
     if any(part.sha256 for part in parts):  # the models' hash is of what lay there before
         models = bring_parts(plan.models, base=Path.cwd(), to=modules, home=home)
     check_models(models, modules, problem_type)
+    check_preprocessing(parts[:n_pre], modules)
     return replace(
         plan,
         models=models,

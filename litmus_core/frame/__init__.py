@@ -3,7 +3,7 @@
 Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 """
 
-from litmus_core.frame._coded import CodedPipeline, PandasStep, open_pipeline
+from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
 from litmus_core.frame._features import Features
 from litmus_core.frame._graph import Graph
@@ -21,15 +21,16 @@ from litmus_core.frame._values import stored_as_number
 __all__ = [
     "FINITE_STORAGE",
     "RAW_TEXT_SUFFIX",
+    "Code",
     "CodedPipeline",
     "FeaturePipeline",
     "Features",
     "Graph",
     "Ngrams",
-    "PandasStep",
     "ScalableDataFrame",
     "ScalableSeries",
     "Traced",
+    "Transform",
     "char_ngrams",
     "coerce",
     "first_difference",
@@ -44,6 +45,7 @@ __all__ = [
     "ready_columns",
     "ready_row",
     "respell",
+    "settled",
     "stored_as_number",
     "trace",
     "word_ngrams",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NoAnswerError
 from litmus_core.frame._features import Features
@@ -15,31 +16,38 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class PandasStep(Protocol):
-    """One pre-processor that runs as Python; what it raises is a LitmusError in words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One pre-processor that runs as Python: class ``name`` of ``module``, fitted and pickled in ``file``.
 
-    def __call__(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the frame with columns added, changed or removed; the same rows."""
-        ...
+    ``columns`` are those of the frame that it returns.
+    """
+
+    module: str
+    name: str
+    file: str
+    columns: tuple[Column, ...]
+
+
+# Calls a fitted pre-processor: a frame in, a frame of the same rows out. It raises LitmusErrors, in words.
+Transform = Callable[[Any], Any]
 
 
 class CodedPipeline:
-    """Applies ``steps`` to raw rows of ``columns`` before ``pipeline`` makes features of what they return.
+    """Applies pre-processors to raw rows of ``columns`` before ``pipeline`` makes features of theirs.
 
-    ``about`` is what :func:`open_pipeline` needs to find the steps again, as JSON values. Rows and answers
-    are those of FeaturePipeline.
+    ``codes`` name them in their order, ``transforms`` call them. Rows and features are FeaturePipeline's.
     """
 
     def __init__(
         self,
         columns: Sequence[Column],
-        steps: Sequence[PandasStep],
+        codes: Sequence[Code],
+        transforms: Sequence[Transform],
         pipeline: FeaturePipeline,
-        *,
-        about: Sequence[Mapping[str, Any]],
     ) -> None:
-        self.columns, self.steps = tuple(columns), tuple(steps)
-        self.pipeline, self.about = pipeline, tuple(about)
+        self.columns, self.codes, self.pipeline = tuple(columns), tuple(codes), pipeline
+        self._transforms = tuple(transforms)
 
     def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the model columns of ``frame``'s n rows."""
@@ -47,29 +55,44 @@ class CodedPipeline:
 
     def features(self, rows: Any) -> Features:
         """Return the features of dicts that want an answer, or of columns by name."""
-        if isinstance(rows, list | tuple) and not rows:
-            return self.pipeline.features(rows)
-        return self.pipeline.features(self._ready(rows))
+        return self.pipeline.features(self._ready(rows) if len(rows) else rows)
 
     def state(self) -> dict[str, Any]:
-        """Return the pipeline as JSON values; the steps themselves are code, and lie beside it."""
+        """Return the pipeline as JSON values; the code itself lies beside it."""
         state = self.pipeline.state() | {"format": FORMAT_BEFORE, "raw": to_plain(list(self.columns))}
-        return state | {"code": [dict(each) for each in self.about]}
+        return state | {"code": to_plain(list(self.codes))}
 
     def _ready(self, rows: Any) -> pd.DataFrame:
         frame = raw_frame(rows, self.columns)
-        for step in self.steps:
-            frame = step(frame)
-        missing = [each.name for each in self.pipeline.columns if each.name not in frame]
-        if missing:
-            raise NoAnswerError(f"The pre-processing made no column '{missing[0]}' of these rows.")
+        for code, transform in zip(self.codes, self._transforms, strict=True):
+            frame = settled(transform(frame), code, like=frame)
         return frame
 
 
+def settled(made: Any, code: Code, *, like: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame that a pre-processor made with the types that its columns have.
+
+    NoAnswerError where it is not a frame of the same rows (those of ``like``) with these columns.
+    """
+    index, columns = getattr(made, "index", None), getattr(made, "columns", None)
+    if index is None or columns is None:
+        raise _stopped(code, "it returned no frame")
+    if not index.equals(like.index):
+        raise _stopped(code, "it returned other rows than it was given, or in another order")
+    missing = [each.name for each in code.columns if each.name not in columns]
+    if missing:
+        raise _stopped(code, f"it made no column '{missing[0]}' of these rows")
+    return raw_frame(made, code.columns)
+
+
+def _stopped(code: Code, why: str) -> NoAnswerError:
+    return NoAnswerError(f"The pre-processor {code.name} stopped: {why}.")
+
+
 def open_pipeline(
-    state: Mapping[str, Any], open_step: Callable[[Mapping[str, Any]], PandasStep]
+    state: Mapping[str, Any], open_code: Callable[[Code], Transform]
 ) -> FeaturePipeline | CodedPipeline:
-    """Rebuild a pipeline from its state; ``open_step`` opens each step that runs as Python.
+    """Rebuild a pipeline from its state; ``open_code`` opens each pre-processor that runs as Python.
 
     BundleError for the state of another format.
     """
@@ -77,5 +100,6 @@ def open_pipeline(
         return FeaturePipeline.from_state(state)
     inner = {key: value for key, value in state.items() if key not in ("raw", "code")}
     raw = [from_plain(Column, each) for each in state["raw"]]
-    steps = [open_step(each) for each in state["code"]]
-    return CodedPipeline(raw, steps, FeaturePipeline.from_state(inner), about=state["code"])
+    codes = [from_plain(Code, each) for each in state["code"]]
+    pipeline = FeaturePipeline.from_state(inner)
+    return CodedPipeline(raw, codes, [open_code(each) for each in codes], pipeline)

@@ -36,7 +36,7 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses. ``models`` and ``steps`` name classes of one's own: models, pre-processors."""
+    """Start a run; no cards: Litmus chooses. ``models`` and ``steps`` before them are one's own."""
 
     cards: tuple[str, ...]
     folds: int | None

@@ -11,6 +11,7 @@ from litmus_core.frame._operation import Dtype, Operation
 
 _US_PER_DAY = 86_400_000_000
 _US_PER_S = 1_000_000
+_MOST_NS = 2**63
 
 
 def _known(when: Any, part: Any) -> Any:
@@ -78,10 +79,23 @@ def _comparison(name: str, sign: str, ufunc: Any) -> Operation:
     )
 
 
-def _between(name: str, *, record: str, columns: Any, pandas: Any) -> Operation:
+def _nanoseconds(us: Any) -> Any:
+    """Return doubles of the whole nanoseconds, as pandas counts where one side of a division has them."""
+    exact = us.astype(np.float64) * 1000.0
+    inside = np.abs(us) < _MOST_NS // 1000
+    return np.where(inside, np.where(inside, us, 0) * 1000, exact)
+
+
+def _nanoseconds_one(gap: Any) -> float:
+    if gap != gap:
+        return math.nan
+    return float(gap * 1000) if abs(gap) < _MOST_NS // 1000 else float(gap) * 1000.0
+
+
+def _between(name: str, *, record: str, columns: Any, pandas: Any, bind: Any = dict) -> Operation:
     takes: tuple[Dtype, ...] = ("moment", "moment")
 
-    def compute(later: Any, earlier: Any, nan: float) -> Any:
+    def compute(later: Any, earlier: Any, nan: float, **_: Any) -> Any:
         gap = later - earlier
         return np.where(np.isnat(gap), nan, columns(gap.astype("timedelta64[us]").astype(np.int64)))
 
@@ -92,7 +106,7 @@ def _between(name: str, *, record: str, columns: Any, pandas: Any) -> Operation:
         record=record,
         columns=compute,
         pandas=lambda later, earlier: pandas(later - earlier),
-        bind=lambda: {"nan": math.nan},
+        bind=lambda: {"nan": math.nan, **bind()},
     )
 
 
@@ -134,6 +148,13 @@ CALENDAR_OPERATIONS = (
         record="float({0} - {1})",
         columns=lambda us: us.astype(np.float64),
         pandas=lambda gap: gap.dt.total_seconds() * _US_PER_S,
+    ),
+    _between(
+        "nanoseconds between",
+        record="{nanoseconds}({0} - {1})",
+        columns=_nanoseconds,
+        pandas=lambda gap: gap / np.timedelta64(1, "ns"),
+        bind=lambda: {"nanoseconds": _nanoseconds_one},
     ),
     _between(
         "days between",

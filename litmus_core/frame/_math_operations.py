@@ -14,9 +14,9 @@ from litmus_core.frame._operation import Operation
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return ``function`` without NumPy's warnings: what is no number is missing, as in pandas."""
 
-    def compute(*values: Any) -> Any:
+    def compute(*values: Any, **settings: Any) -> Any:
         with np.errstate(all="ignore"):
-            return function(*values)
+            return function(*values, **settings)
 
     return compute
 

@@ -54,7 +54,7 @@ class ScalableSeries:
             raise UsageError("'.dt' is for columns of dates.", hint="This one holds numbers or texts.")
         return DateWords(self.node, ScalableSeries)
 
-    def __getattr__(self, name: str) -> Any:  # type: ignore[valid-type]
+    def __getattr__(self, name: Any) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         raise unsupported("column", name)
@@ -77,7 +77,8 @@ class ScalableSeries:
     def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **options: Any) -> ScalableSeries:
         from litmus_core.frame._numpy_words import call_ufunc
 
-        return call_ufunc(ScalableSeries, ufunc, method, inputs, options)
+        made: ScalableSeries = call_ufunc(ScalableSeries, ufunc, method, inputs, options)
+        return made
 
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
         from litmus_core.frame._numpy_words import call_function
@@ -167,15 +168,15 @@ class ScalableSeries:
     def __ge__(self, other: Any) -> ScalableSeries:
         return self._compared(other, "less or equal", "not after", swapped=True)
 
-    def __eq__(self, other: Any) -> Any:
+    def __eq__(self, other: Any) -> ScalableSeries:  # type: ignore[override]
         if self.node.dtype == "text":
             return self._same_text(other)
         return self._compared(other, "equal", "same moment")
 
-    def __ne__(self, other: Any) -> Any:
+    def __ne__(self, other: Any) -> ScalableSeries:  # type: ignore[override]
         if self.node.dtype == "number" and not isinstance(other, ScalableSeries):
             return self._compared(other, "not equal", "")
-        return ~(self == other)
+        return ~self.eq(other)
 
     def __and__(self, other: Any) -> ScalableSeries:
         return ScalableSeries(apply("and", as_flag(self), as_flag(other)))
@@ -191,51 +192,8 @@ class ScalableSeries:
 
     # Words.
 
-    def add(self, other: Any) -> Any:
-        """Return ``self + other``."""
-        return self + other
-
-    def sub(self, other: Any) -> Any:
-        """Return ``self - other``."""
-        return self - other
-
-    def mul(self, other: Any) -> ScalableSeries:
-        """Return ``self * other``."""
-        return self * other
-
-    def div(self, other: Any) -> ScalableSeries:
-        """Return ``self / other``."""
-        return self / other
-
-    truediv = div
-
-    def pow(self, other: Any) -> ScalableSeries:
-        """Return ``self ** other``."""
-        return self**other
-
-    def eq(self, other: Any) -> Any:
-        """Return ``self == other``."""
-        return self == other
-
-    def ne(self, other: Any) -> Any:
-        """Return ``self != other``."""
-        return self != other
-
-    def lt(self, other: Any) -> ScalableSeries:
-        """Return ``self < other``."""
-        return self < other
-
-    def le(self, other: Any) -> ScalableSeries:
-        """Return ``self <= other``."""
-        return self <= other
-
-    def gt(self, other: Any) -> ScalableSeries:
-        """Return ``self > other``."""
-        return self > other
-
-    def ge(self, other: Any) -> ScalableSeries:
-        """Return ``self >= other``."""
-        return self >= other
+    add, sub, mul, div, truediv, pow = __add__, __sub__, __mul__, __truediv__, __truediv__, __pow__  # noqa: A003
+    eq, ne, lt, le, gt, ge = __eq__, __ne__, __lt__, __le__, __gt__, __ge__
 
     def abs(self) -> ScalableSeries:
         """Return the sizes of numbers without their sign."""
@@ -254,8 +212,8 @@ class ScalableSeries:
         """Return whether values lie between the two, by default edges included."""
         if inclusive not in ("both", "neither", "left", "right"):
             raise unmeant(f"between(…, inclusive={inclusive!r})", "Say both, neither, left or right.")
-        low = self >= left if inclusive in ("both", "left") else self > left
-        return low & (self <= right if inclusive in ("both", "right") else self < right)
+        above = self.ge(left) if inclusive in ("both", "left") else self.gt(left)
+        return above & (self.le(right) if inclusive in ("both", "right") else self.lt(right))
 
     def isna(self) -> ScalableSeries:
         """Return whether values are missing."""

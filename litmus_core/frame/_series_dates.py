@@ -54,13 +54,13 @@ class DateWords:
     @property
     def is_month_start(self) -> ScalableSeries:
         """Whether it is the first day of a month."""
-        return self._make(apply("day", self._node)) == 1
+        return self._make(apply("day", self._node)).eq(1)
 
     @property
     def is_month_end(self) -> ScalableSeries:
         """Whether it is the last day of a month."""
         day = self._make(apply("day", self._node))
-        return day == self._make(apply("days_in_month", self._node))  # type: ignore[no-any-return]
+        return day.eq(self._make(apply("days_in_month", self._node)))
 
     def normalize(self) -> ScalableSeries:
         """Return the dates without the time of day."""
@@ -106,8 +106,10 @@ class Gap:
     def __truediv__(self, other: Any) -> ScalableSeries:
         if not hasattr(other, "total_seconds") and not isinstance(other, np.timedelta64):
             raise unmeant(f"A time divided by {other!r}", "Divide by pd.Timedelta(days=1), or use .dt.days.")
-        us = np.timedelta64(other).astype("timedelta64[us]").astype(np.int64)
-        return self._us() / float(us)
+        unit = getattr(other, "unit", "us")  # a Timedelta of pandas has one, and counts in it
+        if unit == "ns":
+            return self._make(apply("nanoseconds between", *self._ends)) / float(other.value)
+        return self._us() / float(np.timedelta64(other).astype("timedelta64[us]").astype(np.int64))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -31,7 +31,7 @@ class TextWords:
 
     def __getitem__(self, key: Any) -> ScalableSeries:
         if isinstance(key, slice):
-            return self.slice(key.start, key.stop, key.step)
+            return self._apply("slice", start=key.start, stop=key.stop, step=key.step)
         return self.get(key)
 
     def lower(self) -> ScalableSeries:
@@ -162,7 +162,7 @@ class TextWords:
             return answer
         if na not in (True, False):
             raise unmeant(f"na={na!r}", "Say True or False.")
-        return answer != 0 if na else answer == 1
+        return answer.ne(0) if na else answer.eq(1)
 
     def _apply(self, name: str, **settings: Any) -> ScalableSeries:
         return self._make(apply(name, self._node, **settings))

@@ -94,8 +94,9 @@ def chosen(kept: Node, one: Any, other: Any) -> Node:
     ]
     if any(texts):
         return _chosen_text(kept, one, other)
-    if all(isinstance(node, Node) and node.dtype == "flag" for node in nodes):
-        return apply("or", apply("and", kept, nodes[0]), apply("and", apply("not", kept), nodes[1]))
+    flags = [node for node in nodes if isinstance(node, Node) and node.dtype == "flag"]
+    if len(flags) == 2:
+        return apply("or", apply("and", kept, flags[0]), apply("and", apply("not", kept), flags[1]))
     return _chosen_number(kept, one, other)
 
 
@@ -151,6 +152,7 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, tuple[tuple[Any, Any],
     keys = [key for key in known if is_text(key) == of_texts and (of_texts or is_number(key))]
     values = [known[key] for key in keys]
     told = [value for value in values if not _values.is_missing(value)]
+    pairs: list[tuple[Any, Any]]
     if told and all(map(is_text, told)):
         pairs = [(key, _text_or_none(value)) for key, value in zip(keys, values, strict=True)]
         kind = "text"

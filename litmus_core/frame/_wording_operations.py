@@ -109,7 +109,7 @@ def _extract(*, pattern: str, flags: int, group: int) -> _Change:
 
 
 def _pandas_extract(texts: Any, *, pattern: str, flags: int, group: int) -> Any:
-    return texts.str.extract(pattern, flags=flags, expand=True)[group - 1]
+    return texts.str.extract(pattern, flags=flags, expand=True).iloc[:, group - 1]
 
 
 # How a text may be asked about a pattern, by pandas' word for it.

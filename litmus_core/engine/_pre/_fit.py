@@ -234,7 +234,8 @@ def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str
     last = probe.iloc[-_ROWS_ALONE:]
     made = rows.probe.iloc[-_ROWS_ALONE:]
     try:
-        dicts = [ready_row(found.columns, traced, row) for row in last.to_dict("records")]
+        plain: list[Any] = last.to_dict("records")
+        dicts = [ready_row(found.columns, traced, row) for row in plain]
     except (LitmusError, ArithmeticError, TypeError, ValueError) as error:
         return f"one row alone cannot be computed from the graph ({type(error).__name__}: {error})"
     for each in traced[-1].columns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def probe_of(frame: pd.DataFrame, *, seed: int) -> tuple[pd.DataFrame, np.ndarra
     return pd.concat([first, gaps], ignore_index=True), places
 
 
-def _missing(column: pd.Series) -> object:
+def _missing(column: pd.Series[Any]) -> Any:
     return {"f": np.nan, "M": np.datetime64("NaT", "us")}.get(column.dtype.kind)
 
 

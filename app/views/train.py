@@ -36,11 +36,12 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own."""
+    """Start a run; no cards: Litmus chooses. ``models`` and ``steps`` before them are one's own."""
 
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,13 @@ class ToResults:
 Wish = Start | Stop | Finish | ToResults
 
 
-def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | None) -> Start | None:
-    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one."""
+def draw_cards(
+    cards: Sequence[CardView], *, limit_s: float, over: OverView | None, steps: Sequence[str] = ()
+) -> Start | None:
+    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
+
+    ``steps`` are the pre-processors of one's own that are ready.
+    """
     if over is not None:
         st.subheader("Train again", anchor=False)
     with st.container(border=True, key="plan"):
@@ -79,9 +85,10 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
         picked: list[str] = []
         folds: int | None = None
         models: tuple[str, ...] = ()
+        before: tuple[str, ...] = ()
         if own:
             picked, folds = _pick_cards(cards)
-            models = _own_models()
+            models, before = _own_models(), _own_steps(steps)
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
@@ -96,7 +103,7 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds, models=models)
+            return Start(cards=tuple(picked), folds=folds, models=models, steps=before)
     return None
 
 
@@ -132,6 +139,18 @@ def _own_models() -> tuple[str, ...]:
         "trained beside what is ticked above. Training them runs their code.",
     )
     return tuple(each.strip() for each in written.split(",") if each.strip())
+
+
+def _own_steps(steps: Sequence[str]) -> tuple[str, ...]:
+    if not steps:
+        return ()
+    picked = st.multiselect(
+        "Your own pre-processing",
+        steps,
+        key="own-steps",
+        help="Applied to the rows in this order, before anything is learned from them.",
+    )
+    return tuple(picked)
 
 
 def _listed(titles: Sequence[str]) -> str:

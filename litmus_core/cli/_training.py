@@ -61,6 +61,12 @@ def train_model(
         list[str] | None,
         typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
     ] = None,
+    pre: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Pre-process with this class of your own, 'FILE.py:Class(most=20)' (repeat, in order)."
+        ),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -88,6 +94,7 @@ def train_model(
             cards=tuple(card or ()),
             folds=folds,
             models=tuple(model or ()),
+            preprocess=tuple(pre or ()),
             name=name,
             workspace=workspace,
         )

@@ -124,7 +124,8 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries, start_hosts
+    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries
+    from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
     names = [column.name for column in data.columns]
@@ -138,7 +139,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
             groups = np.asarray(data.block[train.index.to_numpy()])
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*names, task.target]
-    start_hosts(plan.models, context.folder)
+    start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
     titles = ", ".join([*(get_card(key).title for key in cards), *(each.name for each in plan.models)])
     own = f" and {_counted(len(plan.models), 'model')} of your own" if plan.models else ""
@@ -155,6 +156,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
             deadline=max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task)),
             groups=groups,
             custom=plan.models,
+            preprocess=plan.preprocess,
         ),
         on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
@@ -163,12 +165,33 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
 
 
 def _folds(context: RunContext, data: RunData) -> int:
-    from litmus_core.engine import choose_folds
+    from litmus_core.engine import choose_folds, refuse_folds_over
 
-    if context.plan.folds is not None:
-        return context.plan.folds
+    asked = context.plan.folds
     n_rows = len(data.index("train")) + len(data.index("validation"))
-    return choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+    if asked is None:
+        asked = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+    if asked and context.plan.preprocess:
+        learners = _target_learners(context, data)
+        if context.plan.folds:
+            refuse_folds_over(learners)
+        return 0 if learners else asked
+    return asked
+
+
+def _target_learners(context: RunContext, data: RunData) -> tuple[str, ...]:
+    """Return the pre-processors that learn from the answers: no fold may score what they made."""
+    from litmus_core.engine import target_learners
+
+    train = data.rows("train")
+    return target_learners(
+        context.plan.preprocess,
+        columns=data.columns,
+        train=train[[column.name for column in data.columns]],
+        target=train[data.target],
+        folder=context.folder,
+        seed=context.experiment.task.seed,
+    )
 
 
 def _least_fit_s(task: Task) -> float:

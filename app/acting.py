@@ -21,7 +21,7 @@ from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.errors import LitmusError
 from litmus_core.store import new_id
-from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
+from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan, Tuning
 
 __all__ = ["add", "begin", "board", "data", "manage", "target", "train"]
 
@@ -146,9 +146,11 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Start(cards=cards, folds=folds, models=models):
+            case Start(cards=cards, folds=folds, models=models, tune=tune):
                 own = tuple(CustomModel(reference=each) for each in models)
-                started = studio.start_run(experiment.id, RunPlan(cards=cards, folds=folds, models=own))
+                tuning = Tuning() if tune else None
+                plan = RunPlan(cards=cards, folds=folds, models=own, tuning=tuning)
+                started = studio.start_run(experiment.id, plan)
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
                 studio.stop_run(run.id, hard=hard)

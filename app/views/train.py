@@ -36,11 +36,12 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own."""
+    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own; ``tune`` looks for settings."""
 
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
+    tune: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+        tune = _ask_tuning()
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -96,7 +98,7 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds, models=models)
+            return Start(cards=tuple(picked), folds=folds, models=models, tune=tune)
     return None
 
 
@@ -121,6 +123,16 @@ def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
         help="Several rounds are steadier with few rows and take longer. Technical word: k-fold bagging.",
     )
     return picked, folds
+
+
+def _ask_tuning() -> bool:
+    return st.toggle(
+        "Look for better settings, takes part of the time",
+        key="tune",
+        help="Half of the training time goes into trying other settings of each model; the best is trained "
+        "beside the model as it is. With many kinds of model, allow more time. Technical word: "
+        "hyperparameter tuning.",
+    )
 
 
 def _own_models() -> tuple[str, ...]:

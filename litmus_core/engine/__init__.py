@@ -19,12 +19,23 @@ from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._open import open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
+from litmus_core.engine._tuning import (
+    Tuned,
+    TuneRequest,
+    check_tuning,
+    importances,
+    labels_of,
+    to_tune,
+    tune,
+)
 
 __all__ = [
     "Card",
     "FitRequest",
     "FittedModel",
     "OnnxFile",
+    "TuneRequest",
+    "Tuned",
     "available_cards",
     "bring_models",
     "candidate_bytes",
@@ -32,6 +43,7 @@ __all__ = [
     "check_cards",
     "check_folds",
     "check_models",
+    "check_tuning",
     "choose_cards",
     "choose_folds",
     "compilable",
@@ -42,7 +54,9 @@ __all__ = [
     "finish_models",
     "fit_models",
     "get_card",
+    "importances",
     "keep_compiled",
+    "labels_of",
     "list_models",
     "load_libraries",
     "modules_imported_in",
@@ -52,5 +66,7 @@ __all__ = [
     "open_for_validation",
     "save_candidate",
     "start_hosts",
+    "to_tune",
+    "tune",
     "validation_predictions",
 ]

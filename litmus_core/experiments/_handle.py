@@ -25,6 +25,7 @@ from litmus_core.types import (
     RunPlan,
     Score,
     SplitPlan,
+    Tuning,
     Verdict,
 )
 
@@ -56,6 +57,7 @@ def train(
     cards: Sequence[str] = (),
     folds: int | None = None,
     models: Sequence[str | type] = (),
+    tuning: Tuning | None = None,
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle:
@@ -70,7 +72,7 @@ def train(
     ``Metric("coverage_at_precision", precision=0.85)`` (``litmus_core.Metric``), or that as text.
     ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
     ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
-    AutoGluon's AbstractModel.
+    AutoGluon's AbstractModel. ``tuning`` looks for better hyperparameters in a share of the time.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -109,6 +111,7 @@ def train(
             cards=tuple(cards),
             folds=folds,
             models=_named(models),
+            tuning=tuning,
         )
         studio.check_plan(task, plan)
         experiment = studio.create_experiment(task, name=name)

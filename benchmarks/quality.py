@@ -126,7 +126,7 @@ def _train(table: Table, frame: pd.DataFrame, *, seed: int, variant: str) -> dic
         score = float(board.loc[predictor.model_best, "score_test"])
     return {
         "score": score,
-        "constant": constant(table, y.iloc[np.concatenate([train, validation])], y.iloc[test]),
+        "constant": constant_score(table, y.iloc[np.concatenate([train, validation])], y.iloc[test]),
         "models": {name: round(float(value), 6) for name, value in board["score_test"].items()},
         "fit_s": {name: round(float(value), 2) for name, value in board["fit_time_marginal"].items()},
         "n_features": features.shape[1],
@@ -178,7 +178,7 @@ def as_they_are(features: pd.DataFrame) -> dict[str, Any]:
     return {"feature_generator": None, "feature_metadata": metadata}
 
 
-def constant(table: Table, known: pd.Series[Any], test: pd.Series[Any]) -> float:
+def constant_score(table: Table, known: pd.Series[Any], test: pd.Series[Any]) -> float:
     """Return what the mean or the classes' shares reach on ``test``, higher is better."""
     if table.problem == "binary":
         return 0.5

@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks._harness import Figure, Run, code_hash, main, versions
 from benchmarks._quality_tables import METRICS, TABLES, Table
-from benchmarks.quality import SCORERS, as_they_are, constant
+from benchmarks.quality import SCORERS, as_they_are, constant_score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ def _tuned(table: Table, frame: pd.DataFrame, *, seed: int, side: str, seconds: 
         found = side_of(table, rows, folder=Path(folder), seed=seed, seconds=seconds)
         spent = time.perf_counter() - started
     known, asked = y.iloc[rows.train], y.iloc[rows.test]
-    return found | {"constant": constant(table, known, asked), "seconds": round(spent, 1)}
+    return found | {"constant": constant_score(table, known, asked), "seconds": round(spent, 1)}
 
 
 def _rows(table: Table, frame: pd.DataFrame, *, seed: int) -> Rows:
@@ -209,7 +209,9 @@ def _ours(table: Table, rows: Rows, *, folder: Path, seed: int, seconds: float) 
         "validation": sign * float(best.validation_score or 0.0),
         "model": best.model,
         "n_tried": len(tried),
-        "states": {state: sum(each.state == state for each in tried) for state in {each.state for each in tried}},
+        "states": {
+            state: sum(each.state == state for each in tried) for state in {each.state for each in tried}
+        },
     }
 
 

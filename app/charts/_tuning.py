@@ -90,7 +90,9 @@ def tuning_shares_chart(view: ShareView, *, dark: bool) -> go.Figure:
         orientation="h",
         y=names,
         x=shares,
-        hovertext=[f"{escape(name)}: {words.share(share)}" for name, share in zip(names, shares, strict=True)],
+        hovertext=[
+            f"{escape(name)}: {words.share(share)}" for name, share in zip(names, shares, strict=True)
+        ],
         hoverinfo="text",
         marker={"color": colour("accent", dark=dark, alpha=BAR_ALPHA), "line": {"width": 0}},
     )

@@ -47,7 +47,9 @@ def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event
 def hint_words(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
     """Return what to do about a run: its own hint, but for one that promises what is not there."""
     if was_tuning:
-        return "The settings that were tried are kept: finish it to go on from there, in the time that is left."
+        return (
+            "The settings that were tried are kept: finish it to go on from there, in the time that is left."
+        )
     if n_models or not run.hint.startswith(_PROMISES):
         return run.hint
     return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."

@@ -11,7 +11,17 @@ import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import DataError, TrainingError, UsageError
-from litmus_core.types import Baseline, Candidate, ExperimentSummary, Progress, Pruner, Run, Sampler, Tuning, to_plain
+from litmus_core.types import (
+    Baseline,
+    Candidate,
+    ExperimentSummary,
+    Progress,
+    Pruner,
+    Run,
+    Sampler,
+    Tuning,
+    to_plain,
+)
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio, TrainingHandle
@@ -101,9 +111,7 @@ def train_model(
             cards=tuple(card or ()),
             folds=folds,
             models=tuple(model or ()),
-            tuning=_tuning(
-                tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner
-            ),
+            tuning=_tuning(tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner),
             name=name,
             workspace=workspace,
         )

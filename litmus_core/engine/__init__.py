@@ -1,6 +1,14 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
-from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
+from litmus_core.engine._cards import (
+    Card,
+    available_cards,
+    cards,
+    check_cards,
+    choose_cards,
+    get_card,
+    title_of,
+)
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._custom import (
     bring_models,
@@ -66,6 +74,7 @@ __all__ = [
     "open_for_validation",
     "save_candidate",
     "start_hosts",
+    "title_of",
     "to_tune",
     "tune",
     "validation_predictions",

@@ -157,7 +157,11 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 
 def _check(request: FitRequest) -> None:
-    check_cards([*request.cards, *(each.key for each in request.algorithms)], request.task.problem_type, request.columns)
+    check_cards(
+        [*request.cards, *(each.key for each in request.algorithms)],
+        request.task.problem_type,
+        request.columns,
+    )
     check_folds(request.folds, request.task)
     check_unchanged(request.custom, request.folder / MODULES)
     if not request.folds and (request.validation is None or request.validation.empty):

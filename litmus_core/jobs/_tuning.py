@@ -8,7 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
-from litmus_core.types import Algorithm, CandidateTrained, Experiment, RunQueued, Task, Trial, TrialEnded, Tuning
+from litmus_core.types import (
+    Algorithm,
+    CandidateTrained,
+    Experiment,
+    RunQueued,
+    Task,
+    Trial,
+    TrialEnded,
+    Tuning,
+)
 
 if TYPE_CHECKING:
     from litmus_core.engine import FitRequest, Tuned
@@ -96,9 +105,9 @@ def _best(best: Trial | None) -> str:
 
 
 def _title(label: str) -> str:
-    from litmus_core.engine import get_card
+    from litmus_core.engine import title_of
 
-    return get_card(label.partition("-")[0]).title
+    return title_of(label)
 
 
 def _known(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:

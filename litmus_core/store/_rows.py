@@ -111,9 +111,7 @@ def figures(rows: list[tuple[Any, ...]]) -> dict[str, tuple[LatencyFigure, ...]]
 
 def trial(row: dict[str, Any]) -> Trial:
     """Return a row of ``trials`` as a Trial."""
-    settings: tuple[Hyperparameter, ...] = from_plain(
-        tuple[Hyperparameter, ...], json.loads(row["settings"])
-    )
+    settings: tuple[Hyperparameter, ...] = from_plain(tuple[Hyperparameter, ...], json.loads(row["settings"]))
     return Trial(settings=settings, **_fields(Trial, row, TRIAL_COLUMNS))
 
 

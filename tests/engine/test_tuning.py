@@ -90,7 +90,9 @@ def test_a_trial_scores_what_the_fitted_model_scores(tmp_path, problem, metric, 
     assert found.algorithms[0].name == "default"
     if metric not in ("rmse", "mae"):  # thresholds and rows that no fold tested: see below
         return
-    fitted = request(fit.folder, labelled(problem), fit.task, cards=(), folds=folds, algorithms=found.algorithms)
+    fitted = request(
+        fit.folder, labelled(problem), fit.task, cards=(), folds=folds, algorithms=found.algorithms
+    )
     fit_models(fitted, on_model=lambda model: None, on_start=lambda name: None, should_stop=lambda: False)
     models = {model.name: model for model in list_models(fit.folder)}
     default = models["Fast boosted trees (LightGBM): default"]

@@ -13,11 +13,12 @@ from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
 PRODUCTION = [card.key for card in cards() if not card.stock]
 
 
+@pytest.mark.parametrize("problem_type", ["binary", "regression"])
 @pytest.mark.parametrize("key", PRODUCTION)
-def test_every_production_card_has_a_space_with_its_default_and_starts_in_it(key):
+def test_every_production_card_has_a_space_with_its_default_and_starts_in_it(key, problem_type):
     algorithm = Algorithm(key=key, hyperparameters=SPACES[key])
     check_tuning(RunPlan(algorithms=(algorithm,), tuning=Tuning()))
-    found = searched(algorithm)
+    found = searched(algorithm, problem_type)
     default = {name: each.value for name, each in found.items()}
 
     assert fits(default, found)
@@ -92,7 +93,10 @@ def test_spaces_that_are_named_are_all_that_is_tuned():
 def test_without_spaces_the_cards_that_are_trained_get_theirs():
     plan = RunPlan(tuning=Tuning())
 
-    assert [each.key for each in to_tune(plan, ["lightgbm", "stock_medium", "linear"])] == ["lightgbm", "linear"]
+    assert [each.key for each in to_tune(plan, ["lightgbm", "stock_medium", "linear"])] == [
+        "lightgbm",
+        "linear",
+    ]
 
 
 def test_without_tuning_and_spaces_nothing_is_tuned():

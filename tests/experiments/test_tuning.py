@@ -1,4 +1,4 @@
-"""Tuning in whole runs: its trials are facts, it goes on where it was killed, and learns from earlier runs."""
+"""Tuning in whole runs: trials are facts, a killed run goes on with them, later runs learn from them."""
 
 import os
 import signal

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.types import Hyperparameter, Scalar, Space
+from litmus_core.types import Hyperparameter, ProblemType, Scalar, Space
 
 
 def _floats(low: float, high: float, *, log: bool = False) -> Space:
@@ -73,6 +73,12 @@ SPACES: dict[str, tuple[Hyperparameter, ...]] = {
     ),
 }
 
+# Where the card's own value is another one for numbers than for classes.
+_OF_NUMBERS: dict[tuple[str, str], Scalar] = {
+    ("forest", "max_features"): 1.0,
+    ("extra_trees", "max_features"): 1.0,
+}
+
 # What is not named keeps the card's own value.
 STARTS: dict[str, tuple[dict[str, Any], ...]] = {
     "lightgbm": (
@@ -91,3 +97,10 @@ STARTS: dict[str, tuple[dict[str, Any], ...]] = {
     "linear": ({"C": 0.1}, {"C": 10.0}),
     "network": ({"learning_rate": 1e-3, "dropout_prob": 0.2, "hidden_size": 256},),
 }
+
+
+def own_value(key: str, name: str, problem_type: ProblemType) -> Scalar:
+    """Return the value that a card has without tuning; None where it is not known."""
+    if problem_type == "regression" and (key, name) in _OF_NUMBERS:
+        return _OF_NUMBERS[key, name]
+    return next((each.value for each in SPACES.get(key, ()) if each.name == name), None)

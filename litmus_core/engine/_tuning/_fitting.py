@@ -53,9 +53,7 @@ class Fitting:
         self.target = self.prepared.target
         self._metadata = feature_metadata(self.prepared)
         self._metric = get_metric(request.task.metric).for_classes(self.target.classes)
-        self._scorer = scorer_for(
-            request.task.metric, self.target.problem_type, classes=self.target.classes
-        )
+        self._scorer = scorer_for(request.task.metric, self.target.problem_type, classes=self.target.classes)
 
     @property
     def n_parts(self) -> int:
@@ -129,14 +127,14 @@ class Fitting:
             threshold = tune_threshold(self._metric, truth, said, classes=codes, positive_class=positive)
         elif len(codes) > 2:
             said = said / said.sum(axis=1, keepdims=True)
-        return self._metric.score(
-            truth, said, classes=codes, positive_class=positive, threshold=threshold
-        )
+        return self._metric.score(truth, said, classes=codes, positive_class=positive, threshold=threshold)
 
     def _told(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
         """Return AutoGluon's class of a card (or of one's own model) and its hyperparameters."""
         kind, told = self._kind(key)
-        return kind, {name: value for name, value in told.items() if name not in _FOR_THE_RUN} | dict(settings)
+        return kind, {name: value for name, value in told.items() if name not in _FOR_THE_RUN} | dict(
+            settings
+        )
 
     def _kind(self, key: str) -> tuple[Any, dict[str, Any]]:
         seed = self.request.task.seed

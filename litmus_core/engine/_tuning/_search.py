@@ -24,6 +24,7 @@ _MOST_FAILURES = 5  # where none was finished
 _LEAST_S = 0.2
 _SLOWEST = 3.0  # times the default's time: a trial that takes longer could not be trained afterwards either
 _A_LITTLE_MORE = 1.2
+_ROOM_S = 2.0  # for any trial: of a default that took no time three times that are nothing
 _AGAIN = 0.8  # of the quickest trial's time must be left for another one to begin
 
 
@@ -76,7 +77,7 @@ class Search:
         self._fitting = fitting
         self._metric = task.metric
         self._upward = get_metric(task.metric).greater_is_better
-        self._searched = searched(algorithm)
+        self._searched = searched(algorithm, task.problem_type)
         self._fixed = {each.name: each.value for each in algorithm.hyperparameters if each.space is None}
         self._study = Study(
             self._searched,
@@ -137,11 +138,13 @@ class Search:
         return left > max(_LEAST_S, _AGAIN * min(finished, default=0.0))
 
     def _plan(self, history: Sequence[Trial]) -> deque[tuple[TrialOrigin, Settings]]:
-        """Return what is tried before the sampler is asked: the default, good settings of earlier runs, starts.
+        """Return what is tried before the sampler is asked: the default, what did well before, starts.
 
         Where the default is no point of the space, it is tried outside the study.
         """
-        known = {name: each.value for name, each in self._searched.items() if each.value is not None}
+        known: Settings = {
+            name: each.value for name, each in self._searched.items() if each.value is not None
+        }
         planned: deque[tuple[TrialOrigin, Settings]] = deque()
         if self.default is None:
             planned.append(("default", known))
@@ -220,7 +223,8 @@ class Search:
         longest = limits.trial_s
         default = self.default
         if default is not None and default.state == "finished":
-            longest = max(_A_LITTLE_MORE * default.seconds, min(longest, _SLOWEST * default.seconds))
+            usual = min(longest, _SLOWEST * default.seconds)
+            longest = max(_ROOM_S, _A_LITTLE_MORE * default.seconds, usual)
         return min(limits.until, now + longest)
 
     def _climb(self, following: _Next, ends: float) -> None:
@@ -231,7 +235,9 @@ class Search:
             share = rung / RUNGS[-1]
             said = self._fit(following.settings, 0, ends, share=share)
             if self._does_badly(following, {0: said}, rung):
-                raise _GaveUpError(f"Worse than others on {rung} of {RUNGS[-1]} parts of the rows.", share=share)
+                raise _GaveUpError(
+                    f"Worse than others on {rung} of {RUNGS[-1]} parts of the rows.", share=share
+                )
 
     def _whole(self, following: _Next, ends: float, should_stop: Callable[[], bool]) -> float:
         """Fit all parts and return the score of what they say together."""

@@ -51,7 +51,8 @@ class TuneRequest:
 class Tuned:
     """What to train: ``cards`` as they are and ``algorithms`` whose hyperparameters are all values.
 
-    ``best`` is the best single setting that was found, None where nothing beat the defaults. ``stopped``: someone asked for the end meanwhile. ``notes`` are sentences about what could not be tuned.
+    ``best`` is the best single setting that was found, None where nothing beat the defaults. ``stopped``:
+    someone asked for the end meanwhile. ``notes`` are sentences about what could not be tuned.
     """
 
     cards: tuple[str, ...]
@@ -130,7 +131,7 @@ def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -
         plain = _valued(search.algorithm, ())
         if not plain.hyperparameters and plain.key not in cards:
             cards.append(plain.key)
-        elif plain.hyperparameters:
+        elif plain.hyperparameters and not any(_is_same(plain, each) for each in algorithms):
             algorithms.append(replace(plain, name=plain.name or DEFAULT))
         for trial in _worth_training(search, request.tuning.keep):
             named[plain.key] += 1
@@ -145,6 +146,10 @@ def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -
         stopped=stopped,
         notes=tuple(_notes(searches, stopped=stopped)),
     )
+
+
+def _is_same(one: Algorithm, other: Algorithm) -> bool:
+    return (one.key, one.hyperparameters) == (other.key, other.hyperparameters)
 
 
 def _best(found: Sequence[tuple[Trial, Algorithm]], metric: str) -> Algorithm | None:
@@ -187,4 +192,3 @@ def _notes(searches: Sequence[Search], *, stopped: bool) -> list[str]:
                 "Allow more time, or give tuning a larger share of it."
             )
     return notes
-

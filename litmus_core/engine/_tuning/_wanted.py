@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from litmus_core.engine._tuning._card_spaces import SPACES
-from litmus_core.types import Algorithm, Hyperparameter, RunPlan
+from litmus_core.engine._tuning._card_spaces import SPACES, own_value
+from litmus_core.types import Algorithm, Hyperparameter, ProblemType, RunPlan
 
 
 def to_tune(plan: RunPlan, cards: Sequence[str]) -> tuple[Algorithm, ...]:
@@ -51,16 +51,15 @@ def labels_of(algorithms: Sequence[Algorithm]) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def searched(algorithm: Algorithm) -> dict[str, Hyperparameter]:
+def searched(algorithm: Algorithm, problem_type: ProblemType) -> dict[str, Hyperparameter]:
     """Return the hyperparameters to look for by name.
 
     Their ``value`` is what the card has without tuning where that is known and in the space, else None.
     """
-    known = {each.name: each.value for each in SPACES.get(algorithm.key, ())}
     found = {}
     for each in algorithm.hyperparameters:
         if each.space is not None:
-            value = known.get(each.name)
+            value = own_value(algorithm.key, each.name, problem_type)
             found[each.name] = replace(each, value=value if holds(each, value) else None)
     return found
 
@@ -68,7 +67,7 @@ def searched(algorithm: Algorithm) -> dict[str, Hyperparameter]:
 def holds(hyperparameter: Hyperparameter, value: object) -> bool:
     """Say whether ``value`` lies in the hyperparameter's space."""
     space = hyperparameter.space
-    if space is None or value is None and None not in space.choices:
+    if space is None or (value is None and None not in space.choices):
         return False
     if space.choices:
         return any(type(value) is type(each) and value == each for each in space.choices)

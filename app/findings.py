@@ -9,11 +9,12 @@ from app.errors import guard
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.nothing_yet import NothingYetView, present_nothing_yet
 from app.presenters.results import ResultsView, present_results
+from app.presenters.tuning import TuningView, present_tuning
 from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
 from litmus_core.types import Experiment, Run
 
-__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "results", "reveal"]
+__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "results", "reveal", "tuning"]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
 
@@ -49,6 +50,14 @@ def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
     """Return the diagnosis of the run's chosen candidate, None while there is none."""
     found = models.diagnosis(run.id)
     return None if found is None else present_diagnosis(found, target=experiment.task.target)
+
+
+def tuning(run: Run) -> TuningView | None:
+    """Return what the run's tuning tried, None where it was not tuned."""
+    from litmus_core import engine
+
+    trials = services.studio().trials(run.id)
+    return present_tuning(trials, {card.key: card.title for card in engine.cards()})
 
 
 def desk(experiment: Experiment, run: Run, view: ResultsView) -> Desk | None:

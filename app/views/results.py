@@ -19,7 +19,9 @@ from app.presenters.candidates import CandidateView, LeaderboardView, ScatterVie
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.markdown import literal
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
+from app.presenters.tuning import TuningView
 from app.views.diagnosis import draw_diagnosis
+from app.views.tuning import Shares, draw_tuning
 from app.views.what_if import Desk, draw_what_if
 
 __all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results"]
@@ -58,6 +60,8 @@ def draw_results(
     *,
     diagnosis: DiagnosisView | None,
     desk: Desk | None,
+    tuning: TuningView | None,
+    tuning_shares: Shares,
     has_moved_on: Callable[[], bool],
     reveal: Reveal,
 ) -> Wish | None:
@@ -73,6 +77,8 @@ def draw_results(
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
     if not view.leaderboard.rows:
+        if tuning is not None:
+            draw_tuning(tuning, tuning_shares, run_id=view.run_id)
         _draw_technical(view.technical)
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
@@ -84,6 +90,8 @@ def draw_results(
     if desk is not None:
         st.subheader("What if?", anchor=False)
         draw_what_if(desk, mistaken)
+    if tuning is not None:
+        draw_tuning(tuning, tuning_shares, run_id=view.run_id)
     _draw_technical(view.technical)
     return next((wish for wish in wishes if wish), None)
 

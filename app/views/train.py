@@ -36,12 +36,16 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses. ``models`` and ``steps`` before them are one's own."""
+    """Start a run; no cards: Litmus chooses.
+
+    ``models`` and ``steps`` before them are one's own; ``tune``: look for settings.
+    """
 
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    tune: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ def draw_cards(
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+        tune = _ask_tuning()
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -103,7 +108,7 @@ def draw_cards(
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds, models=models, steps=before)
+            return Start(cards=tuple(picked), folds=folds, models=models, steps=before, tune=tune)
     return None
 
 
@@ -128,6 +133,16 @@ def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
         help="Several rounds are steadier with few rows and take longer. Technical word: k-fold bagging.",
     )
     return picked, folds
+
+
+def _ask_tuning() -> bool:
+    return st.toggle(
+        "Look for better settings, takes part of the time",
+        key="tune",
+        help="Half of the training time goes into trying other settings of each model; the best is trained "
+        "beside the model as it is. With many kinds of model, allow more time. Technical word: "
+        "hyperparameter tuning.",
+    )
 
 
 def _own_models() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,7 +11,17 @@ import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import DataError, TrainingError, UsageError
-from litmus_core.types import Baseline, Candidate, ExperimentSummary, Progress, Run, to_plain
+from litmus_core.types import (
+    Baseline,
+    Candidate,
+    ExperimentSummary,
+    Progress,
+    Pruner,
+    Run,
+    Sampler,
+    Tuning,
+    to_plain,
+)
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio, TrainingHandle
@@ -67,6 +78,18 @@ def train_model(
             help="Pre-process with this class of your own, 'FILE.py:Class(most=20)' (repeat, in order)."
         ),
     ] = None,
+    tune: Annotated[bool, typer.Option("--tune", help="Look for better settings of the models.")] = False,
+    trials: Annotated[int | None, typer.Option(min=1, help="Tune with so many trials of each.")] = None,
+    tune_share: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Tune in this share of the time. Default: 0.5.")
+    ] = None,
+    sampler: Annotated[
+        Literal["tpe", "gp", "random"] | None, typer.Option(help="Tune with this sampler. Default: tpe.")
+    ] = None,
+    pruner: Annotated[
+        Literal["none", "median", "hyperband"] | None,
+        typer.Option(help="Tune, and give up early on what does badly. Default: median."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -95,12 +118,28 @@ def train_model(
             folds=folds,
             models=tuple(model or ()),
             preprocess=tuple(pre or ()),
+            tuning=_tuning(tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner),
             name=name,
             workspace=workspace,
         )
         report = follow(handle)
         handle.studio.close()
         show(report, as_json=as_json, text=lambda: _as_text(report))
+
+
+def _tuning(
+    *,
+    tune: bool,
+    trials: int | None,
+    share: float | None,
+    sampler: Sampler | None,
+    pruner: Pruner | None,
+) -> Tuning | None:
+    """Return the tuning that the options ask for; each of them alone asks for it, too."""
+    if not (tune or trials or sampler or pruner) and share is None:
+        return None
+    given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
+    return replace(Tuning(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
+    add_setting,
     card_of,
     check_cards,
     custom_settings,
@@ -39,7 +40,7 @@ from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.hooks import check_unchanged
 from litmus_core.runtime import MODULES
-from litmus_core.types import Column, CustomModel, Part, Task
+from litmus_core.types import Algorithm, Column, CustomModel, Part, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,8 @@ class FitRequest:
     frame they come from. ``folds`` 0: models are scored on ``validation``; k >= 2: each is bagged over k
     folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``deadline`` is
     in time.time() seconds; ``n_cpus`` None: all that AutoGluon finds. ``custom`` are models of one's own,
-    and ``preprocess`` pre-processors, applied in their order, whose source lies in ``folder``/modules.
+    and ``preprocess`` pre-processors, applied in their order, whose source lies in ``folder``/modules;
+    ``algorithms`` have hyperparameters of their own, all values.
     """
 
     folder: Path
@@ -75,6 +77,7 @@ class FitRequest:
     n_cpus: int | None = None
     custom: tuple[CustomModel, ...] = ()
     preprocess: tuple[Part, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +113,7 @@ def fit_models(
     _check(request)
     request.folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
-    prepared = _prepare(request)
+    prepared = prepare(request)
     info = read_model_info(request.folder)
 
     def finished(trainer: Any, model: str) -> None:
@@ -161,7 +164,11 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 
 def _check(request: FitRequest) -> None:
-    check_cards(request.cards, request.task.problem_type, request.columns)
+    check_cards(
+        [*request.cards, *(each.key for each in request.algorithms)],
+        request.task.problem_type,
+        request.columns,
+    )
     check_folds(request.folds, request.task)
     check_unchanged((*request.custom, *request.preprocess), request.folder / MODULES)
     if not request.folds and (request.validation is None or request.validation.empty):
@@ -174,7 +181,7 @@ def _check(request: FitRequest) -> None:
         )
 
 
-def _prepare(request: FitRequest) -> _Prepared:
+def prepare(request: FitRequest) -> _Prepared:
     """Fit features on the training part, encode the target, and write down what a folder needs to reopen."""
     names = [column.name for column in request.columns]
     labels = request.train[request.task.target]
@@ -337,7 +344,7 @@ def _run_autogluon(
         predictor.fit(
             prepared.train,
             tuning_data=prepared.validation,
-            feature_metadata=_feature_metadata(prepared),
+            feature_metadata=feature_metadata(prepared),
             callbacks=[ProgressCallback(key)],
             **_settings(request),
             **_bagging(request, prepared),
@@ -348,7 +355,11 @@ def _run_autogluon(
 def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
     remaining = request.deadline - time.time()
-    told = hyperparameters_of(request.cards, seed=request.task.seed, custom=_custom_model)
+    told = hyperparameters_of(request.cards, seed=request.task.seed, custom=custom_model)
+    for each in request.algorithms:
+        values = {given.name: given.value for given in each.hyperparameters}
+        name = f"{each.key}-{each.name}"
+        add_setting(told, each.key, name=name, values=values, seed=request.task.seed, custom=custom_model)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
@@ -382,7 +393,7 @@ def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
     }
 
 
-def _feature_metadata(prepared: _Prepared) -> Any:
+def feature_metadata(prepared: _Prepared) -> Any:
     """Tell AutoGluon each column's type; raw text (object) is left to models that ask for it."""
     from autogluon.common.features.feature_metadata import FeatureMetadata
 
@@ -401,7 +412,7 @@ def _feature_metadata(prepared: _Prepared) -> Any:
     )
 
 
-def _custom_model(key: str) -> Any:
+def custom_model(key: str) -> Any:
     if key == "XGB_CATEGORIES":
         from litmus_core.engine._xgboost_categories import XGBoostCategoriesModel
 

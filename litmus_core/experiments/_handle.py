@@ -27,6 +27,7 @@ from litmus_core.types import (
     RunPlan,
     Score,
     SplitPlan,
+    Tuning,
     Verdict,
 )
 
@@ -59,6 +60,7 @@ def train(
     folds: int | None = None,
     models: Sequence[str | type] = (),
     preprocess: Sequence[str | type | Part] = (),
+    tuning: Tuning | None = None,
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle:
@@ -74,7 +76,8 @@ def train(
     ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
     ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
     AutoGluon's AbstractModel. ``preprocess`` are pre-processors of your own, in their order, such as
-    ``"tidy.py:Tidy(most=20)"``: docs/guides/pre-processing.md.
+    ``"tidy.py:Tidy(most=20)"``: docs/guides/pre-processing.md. ``tuning`` looks for better hyperparameters
+    in a share of the time.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -114,6 +117,7 @@ def train(
             folds=folds,
             models=_named(models),
             preprocess=pre_parts(preprocess),
+            tuning=tuning,
         )
         studio.check_plan(task, plan)
         experiment = studio.create_experiment(task, name=name)

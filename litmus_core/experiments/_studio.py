@@ -26,6 +26,7 @@ from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
+from litmus_core.experiments._tuning import Tunes
 from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Versioning):
+class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tunes, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -214,11 +215,12 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Ve
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""
-        from litmus_core.engine import check_cards, check_folds
+        from litmus_core.engine import check_cards, check_folds, check_tuning
 
         if plan.cards:
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         check_folds(plan.folds or 0, task)
+        check_tuning(plan)
         _custom.check(plan, task.problem_type, home=self.workspace.path)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:

@@ -13,11 +13,13 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
 from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning, with_tuned
 from litmus_core.types import (
     Candidate,
     CandidateTrained,
@@ -30,7 +32,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from litmus_core.engine import FittedModel
+    from litmus_core.engine import FitRequest, FittedModel
     from litmus_core.jobs._context import RunContext
 
 _log = logging.getLogger(__name__)
@@ -57,7 +59,12 @@ def run(context: RunContext) -> RunEnded:
 
 
 def finish(context: RunContext) -> RunEnded:
-    """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict."""
+    """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict.
+
+    One that was killed while it looked for settings goes on with its trials, in the time that it had left.
+    """
+    if was_tuning(context):
+        return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = _Clock(context)
     with clock.stage("split", "Reading the rows again"):
         data = reopen(
@@ -124,7 +131,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries
+    from litmus_core.engine import FitRequest, choose_cards, load_libraries
     from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
@@ -141,26 +148,54 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     wanted = [*names, task.target]
     start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
-    titles = ", ".join([*(get_card(key).title for key in cards), *(each.name for each in plan.models)])
-    own = f" and {_counted(len(plan.models), 'model')} of your own" if plan.models else ""
-    clock.say(f"Training with {_counted(len(cards), 'card')}{own}: {titles}")
+    request = FitRequest(
+        folder=context.folder,
+        train=train[wanted],
+        validation=None if validation is None else validation[wanted],
+        columns=data.columns,
+        task=task,
+        cards=tuple(cards),
+        folds=folds,
+        deadline=_fit_deadline(clock, task),
+        groups=groups,
+        custom=plan.models,
+        preprocess=plan.preprocess,
+        algorithms=plan.algorithms,
+    )
+    found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
+    if found is None:
+        return _fit_request(context, request, clock)
+    request = replace(with_tuned(request, found), deadline=_fit_deadline(clock, task))
+    return found.notes + _fit_request(context, request, clock, at_least_one=found.stopped)
+
+
+def _fit_deadline(clock: _Clock, task: Task) -> float:
+    return max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task))
+
+
+def _fit_request(
+    context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
+) -> tuple[str, ...]:
+    """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
+    from litmus_core.engine import fit_models, get_card
+
+    titles = [get_card(key).title for key in request.cards]
+    titles += [f"{get_card(each.key).title} ({each.name})" for each in request.algorithms]
+    titles += [each.name for each in request.custom]
+    n_cards = len(request.cards) + len(request.algorithms)
+    own = f" and {_counted(len(request.custom), 'model')} of your own" if request.custom else ""
+    clock.say(f"Training with {_counted(n_cards, 'card')}{own}: {', '.join(titles)}")
+    finished: list[str] = []
+
+    def on_model(model: FittedModel) -> None:
+        finished.append(model.model)
+        context.report(CandidateTrained(candidate=candidate_of(context, model)))
+
     return fit_models(
-        FitRequest(
-            folder=context.folder,
-            train=train[wanted],
-            validation=None if validation is None else validation[wanted],
-            columns=data.columns,
-            task=task,
-            cards=tuple(cards),
-            folds=folds,
-            deadline=max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task)),
-            groups=groups,
-            custom=plan.models,
-            preprocess=plan.preprocess,
-        ),
-        on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
+        request,
+        on_model=on_model,
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
-        should_stop=context.stop_requested,
+        should_stop=lambda: context.stop_requested() and not (at_least_one and not finished),
     )
 
 

@@ -46,6 +46,7 @@ from litmus_core.types._events import (
     RunRequeued,
     RunStage,
     RunStarted,
+    TrialEnded,
 )
 from litmus_core.types._findings import (
     NEEDS_TARGET,
@@ -103,6 +104,7 @@ from litmus_core.types._tasks import (
     Suggestion,
     Task,
 )
+from litmus_core.types._trials import Trial, TrialOrigin, TrialState
 from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, safe_cell, tidy_names
 
 __all__ = [
@@ -206,6 +208,10 @@ __all__ = [
     "StageName",
     "Suggestion",
     "Task",
+    "Trial",
+    "TrialEnded",
+    "TrialOrigin",
+    "TrialState",
     "Tuning",
     "Verdict",
     "VersionOrigin",

@@ -8,6 +8,7 @@ from litmus_core.frame._features import Features
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._pipeline import FeaturePipeline
+from litmus_core.frame._raw import RawColumn
 from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 from litmus_core.frame._values import stored_as_number
@@ -19,6 +20,7 @@ __all__ = [
     "Features",
     "Graph",
     "Ngrams",
+    "RawColumn",
     "char_ngrams",
     "coerce",
     "is_infinite",

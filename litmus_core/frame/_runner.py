@@ -54,7 +54,7 @@ class FeatureRunner:
     @cached_property
     def _many(self) -> Compiled:
         return ColumnsLayout().compile(
-            self.graph, {each.name: _column_reader(each) for each in self._columns}
+            self.graph, {each.name: column_reader(each) for each in self._columns}
         )
 
     def of_rows(self, rows: Sequence[Any]) -> Features:
@@ -165,7 +165,7 @@ def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Se
     return made
 
 
-def _column_reader(column: Column) -> Any:
+def column_reader(column: Column) -> Any:
     """Return what reads a raw column of a table."""
     made: dict[str, Any] = {
         "number": _values.numbers,

@@ -1,0 +1,60 @@
+"""The steps after a bundle's model, read when the first answers want them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pickle
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import BundleError
+from litmus_core.runtime._code import use_modules
+from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
+from litmus_core.runtime._post import POST, OwnStep, Post, PostStep
+from litmus_core.runtime._seal import verify_folder
+
+Floats = NDArray[np.float64]
+
+
+class LatePost:
+    """What :class:`Post` does, from a bundle's folder."""
+
+    def __init__(self, manifest: Manifest, folder: Path) -> None:
+        self._manifest, self._folder = manifest, folder
+
+    @cached_property
+    def _post(self) -> Post:
+        try:
+            state = json.loads((self._folder / POST).read_bytes())
+            return Post.from_state(state, own=self._own)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise BundleError(f"The bundle's {POST} is damaged.", hint=EXPORT_AGAIN) from error
+
+    def apply(self, answers: Floats, rows: Any, /) -> Floats:
+        """Return the answers after all steps."""
+        return self._post.apply(answers, rows)
+
+    def _own(self, reference: str, state: Mapping[str, Any]) -> PostStep:
+        return OwnStep(
+            reference,
+            state,
+            columns=self._manifest.signature.columns,
+            content=(self._folder / state["file"]).read_bytes(),
+            open_object=self._opener(state),
+        )
+
+    def _opener(self, state: Mapping[str, Any]) -> Callable[[], Any]:
+        def open_object() -> Any:
+            # A pickle runs code: what is read now must still be what was verified.
+            verify_folder(self._folder, self._manifest)
+            use_modules(self._folder)
+            importlib.import_module(state["module"])
+            return pickle.loads((self._folder / state["file"]).read_bytes())  # noqa: S301 - says so in its trust
+
+        return open_object

@@ -61,6 +61,10 @@ def train_model(
         list[str] | None,
         typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
     ] = None,
+    post: Annotated[
+        list[str] | None,
+        typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -88,6 +92,7 @@ def train_model(
             cards=tuple(card or ()),
             folds=folds,
             models=tuple(model or ()),
+            postprocess=tuple(post or ()),
             name=name,
             workspace=workspace,
         )

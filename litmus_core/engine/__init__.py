@@ -19,12 +19,26 @@ from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._open import open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
+from litmus_core.engine._post_check import check_post
+from litmus_core.engine._post_fit import Scored, fit_halves, fit_post, halves_of, learns
+from litmus_core.engine._post_kept import (
+    keep_post,
+    keep_report,
+    open_post,
+    post_answers,
+    post_of,
+    post_report,
+)
+from litmus_core.engine._post_own import own_fitter
+from litmus_core.engine._post_report import abstain_report, decided, step_reports
 
 __all__ = [
     "Card",
     "FitRequest",
     "FittedModel",
     "OnnxFile",
+    "Scored",
+    "abstain_report",
     "available_cards",
     "bring_models",
     "candidate_bytes",
@@ -32,17 +46,25 @@ __all__ = [
     "check_cards",
     "check_folds",
     "check_models",
+    "check_post",
     "choose_cards",
     "choose_folds",
     "compilable",
     "compile_candidate",
     "copy_compiled",
     "copy_module",
+    "decided",
     "feed",
     "finish_models",
+    "fit_halves",
     "fit_models",
+    "fit_post",
     "get_card",
+    "halves_of",
     "keep_compiled",
+    "keep_post",
+    "keep_report",
+    "learns",
     "list_models",
     "load_libraries",
     "modules_imported_in",
@@ -50,7 +72,13 @@ __all__ = [
     "onnx_file",
     "open_candidate",
     "open_for_validation",
+    "open_post",
+    "own_fitter",
+    "post_answers",
+    "post_of",
+    "post_report",
     "save_candidate",
     "start_hosts",
+    "step_reports",
     "validation_predictions",
 ]

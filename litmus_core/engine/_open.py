@@ -34,6 +34,8 @@ def open_candidate(
     from litmus_core.runtime import Predictor
 
     info = {**read_model_info(folder), "threshold": threshold}
+    if post is not None:
+        info |= {"abstain_below": post.abstain_below, "abstain_label": post.abstain_label}
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
     executor = executor or _executor(folder, model, native=native, custom_here=custom_here)
     return Predictor(info, FeaturePipeline.from_state(state), executor, post=post)

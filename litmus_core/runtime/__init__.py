@@ -8,7 +8,7 @@ from litmus_core.runtime._bundle import (
     read_sealed,
     verified_folder,
 )
-from litmus_core.runtime._code import MODEL_FOLDER, MODULES, use_modules
+from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, use_modules
 from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
 from litmus_core.runtime._decide import UNSURE, decide
@@ -72,6 +72,7 @@ __all__ = [
     "PLAIN_FORMAT",
     "POST",
     "SEAL",
+    "STEPS_FOLDER",
     "UNSURE",
     "Bundle",
     "Cap",

@@ -32,7 +32,8 @@ class LatePost:
     def _post(self) -> Post:
         try:
             state = json.loads((self._folder / POST).read_bytes())
-            return Post.from_state(state, own=self._own)
+            # Only what the manifest names as someone's own code is opened as such.
+            return Post.from_state(state, own=self._own if self._manifest.has_own_steps else None)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise BundleError(f"The bundle's {POST} is damaged.", hint=EXPORT_AGAIN) from error
 
@@ -40,7 +41,17 @@ class LatePost:
         """Return the answers after all steps."""
         return self._post.apply(answers, rows)
 
+    def state(self) -> dict[str, Any]:
+        """Return the steps as JSON values."""
+        return self._post.state()
+
+    def files(self) -> dict[str, bytes]:
+        """Return what they keep beside the JSON."""
+        return self._post.files()
+
     def _own(self, reference: str, state: Mapping[str, Any]) -> PostStep:
+        if state["file"] not in self._manifest.files:
+            raise LookupError(state["file"])
         return OwnStep(
             reference,
             state,

@@ -62,6 +62,14 @@ class Steps(Protocol):
         """Return answers of the same shape; ``rows`` are dicts, or values by column name."""
         ...
 
+    def state(self) -> dict[str, Any]:
+        """Return the steps as JSON values, for a bundle to keep."""
+        ...
+
+    def files(self) -> dict[str, bytes]:
+        """Return what they keep beside the JSON, by its path in a bundle."""
+        ...
+
 
 class Predictor:
     """Answers rows: a fitted pipeline, an executor, steps after it and, for two classes, a threshold.

@@ -71,6 +71,7 @@ from litmus_core.types._plans import (
     Space,
     Tuning,
 )
+from litmus_core.types._post import PostReport, StepReport
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -177,6 +178,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Point",
+    "PostReport",
     "ProblemType",
     "Progress",
     "Pruner",
@@ -204,6 +206,7 @@ __all__ = [
     "SplitKind",
     "SplitPlan",
     "StageName",
+    "StepReport",
     "Suggestion",
     "Task",
     "Tuning",

@@ -39,10 +39,16 @@ class PostStep(Protocol):
 
 
 class Post:
-    """Steps that a model's answers go through, in their order."""
+    """Steps that a model's answers go through, in their order, and when it abstains after all of them.
 
-    def __init__(self, steps: Sequence[PostStep]) -> None:
+    ``abstain_below`` and ``abstain_label`` are for the model's signature: they decide about the label.
+    """
+
+    def __init__(
+        self, steps: Sequence[PostStep], *, abstain_below: float | None = None, abstain_label: str = ""
+    ) -> None:
         self.steps = tuple(steps)
+        self.abstain_below, self.abstain_label = abstain_below, abstain_label
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
         """Return the answers after all steps."""
@@ -61,7 +67,8 @@ class Post:
     def state(self) -> dict[str, Any]:
         """Return the steps as JSON values."""
         steps = [{"reference": step.reference, "state": step.state()} for step in self.steps]
-        return {"format": FORMAT, "steps": steps}
+        said = {"below": self.abstain_below, "label": self.abstain_label}
+        return {"format": FORMAT, "steps": steps, "abstain": said}
 
     @classmethod
     def from_state(
@@ -88,4 +95,5 @@ class Post:
                     f"The model needs a step '{reference}' that this Litmus does not have.",
                     hint="Update Litmus here, or export the model again with this version.",
                 )
-        return cls(steps)
+        said = state["abstain"]
+        return cls(steps, abstain_below=said["below"], abstain_label=said["label"])

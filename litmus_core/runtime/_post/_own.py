@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-FOLDER = "postprocess"
 _SUM = 1e-6  # how far probabilities of a row may be from summing to 1
 
 

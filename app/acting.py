@@ -146,9 +146,10 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Start(cards=cards, folds=folds, models=models):
+            case Start(cards=cards, folds=folds, models=models, postprocess=steps):
                 own = tuple(CustomModel(reference=each) for each in models)
-                started = studio.start_run(experiment.id, RunPlan(cards=cards, folds=folds, models=own))
+                plan = RunPlan(cards=cards, folds=folds, models=own, postprocess=steps)
+                started = studio.start_run(experiment.id, plan)
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
                 studio.stop_run(run.id, hard=hard)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from app import models, services, state
 from app.presenters import words
 from app.presenters.data import TableView, present_table
 from app.presenters.leaderboards import SideBySideView, present_side_by_side
+from app.presenters.post import present_steps
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
 from litmus_core.errors import NotFoundError
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["cards", "live", "over", "side_by_side", "table", "tables"]
+__all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -54,6 +56,18 @@ def cards(task: Task) -> tuple[CardView, ...]:
     }
     shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
     return present_cards(shown, studio.chosen_cards(task), missing=missing)
+
+
+def choices(experiment: Experiment) -> dict[str, Any]:
+    """Return what can be chosen for a run of the experiment, as the Train page's form takes it."""
+    task = experiment.task
+    version = services.studio().dataset(task.dataset_version_id)
+    return {
+        "cards": cards(task),
+        "steps": present_steps(task, [version.column(name) for name in task.features]),
+        "task_key": experiment.id,
+        "limit_s": task.time_limit_s,
+    }
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:

@@ -17,6 +17,7 @@ else:
     wish = draw_results(
         view,
         diagnosis=findings.diagnosis(experiment, run),
+        post=findings.post(view),
         desk=findings.desk(experiment, run, view),
         has_moved_on=partial(findings.has_moved_on, run, view),
         reveal=findings.reveal,

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
+from app.presenters.post import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
 from app.presenters.words import duration, status_words
-from litmus_core.types import Run
+from app.views.post import draw_steps
+from litmus_core.types import Part, Run
 
 __all__ = [
     "Finish",
@@ -41,6 +43,7 @@ class Start:
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
+    postprocess: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +66,18 @@ class ToResults:
 Wish = Start | Stop | Finish | ToResults
 
 
-def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | None) -> Start | None:
-    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one."""
+def draw_cards(
+    cards: Sequence[CardView],
+    *,
+    steps: Sequence[StepView],
+    task_key: str,
+    limit_s: float,
+    over: OverView | None,
+) -> Start | None:
+    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
+
+    ``steps`` can come after the model; what was filled in is kept under ``task_key``.
+    """
     if over is not None:
         st.subheader("Train again", anchor=False)
     with st.container(border=True, key="plan"):
@@ -85,6 +98,7 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+        parts = draw_steps(steps, task_key=task_key)
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -96,7 +110,7 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds, models=models)
+            return Start(cards=tuple(picked), folds=folds, models=models, postprocess=parts)
     return None
 
 

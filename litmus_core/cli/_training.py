@@ -10,6 +10,7 @@ import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.runtime import part_text
 from litmus_core.types import Baseline, Candidate, ExperimentSummary, Progress, Run, to_plain
 
 if TYPE_CHECKING:
@@ -222,6 +223,8 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "form": candidate.form,
         "native_reason": candidate.native_reason,
         "fit_s": candidate.fit_s,
+        "postprocess": [part_text(each) for each in candidate.postprocess],
+        "abstained": candidate.abstained,
         "chosen": candidate.chosen,
     }
 
@@ -229,12 +232,14 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
 def _as_text(report: dict[str, Any]) -> str:
     verdict = report["verdict"]
     said = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
+    abstains = any(each["abstained"] is not None for each in report["leaderboard"])
     rows = [
         {
             "": "*" if each["chosen"] else "",
             "model": each["name"],
             "validation": each["validation"],
             "test": each["test"],
+            **({"no answer": each["abstained"]} if abstains else {}),
             "p95 of one row, ms": each["latency_ms"].get("1", {}).get("p95"),
             "MB": None if each["size_bytes"] is None else each["size_bytes"] / 1e6,
             "candidate": each["candidate"],

@@ -10,7 +10,6 @@ import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import DataError, TrainingError, UsageError
-from litmus_core.runtime import part_text
 from litmus_core.types import Baseline, Candidate, ExperimentSummary, Progress, Run, to_plain
 
 if TYPE_CHECKING:
@@ -203,6 +202,8 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
 
 def candidate_report(candidate: Candidate) -> dict[str, Any]:
     """Return one candidate's figures: scores, the test interval, latency by rows a call."""
+    from litmus_core.runtime import part_text
+
     validation, test = candidate.validation, candidate.test
     judged = validation if validation and validation.n_rows else None  # until then it has no interval
     return {

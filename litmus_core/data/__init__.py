@@ -17,10 +17,12 @@ from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, V
 from litmus_core.data._read import query_rows, read_rows, read_some_rows
 from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
+from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
 __all__ = [
+    "FILE_KINDS",
     "Apart",
     "ColumnProfile",
     "FixPreview",

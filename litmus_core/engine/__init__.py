@@ -2,13 +2,7 @@
 
 from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
 from litmus_core.engine._compile import compilable, compile_candidate
-from litmus_core.engine._custom import (
-    bring_models,
-    check_models,
-    copy_module,
-    modules_imported_in,
-    start_hosts,
-)
+from litmus_core.engine._custom import check_models
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import check_folds, choose_folds
@@ -29,7 +23,7 @@ from litmus_core.engine._post_kept import (
     post_of,
     post_report,
 )
-from litmus_core.engine._post_own import own_fitter
+from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports
 
 __all__ = [
@@ -40,19 +34,18 @@ __all__ = [
     "Scored",
     "abstain_report",
     "available_cards",
-    "bring_models",
     "candidate_bytes",
     "cards",
     "check_cards",
     "check_folds",
     "check_models",
+    "check_own_steps",
     "check_post",
     "choose_cards",
     "choose_folds",
     "compilable",
     "compile_candidate",
     "copy_compiled",
-    "copy_module",
     "decided",
     "feed",
     "finish_models",
@@ -67,7 +60,6 @@ __all__ = [
     "learns",
     "list_models",
     "load_libraries",
-    "modules_imported_in",
     "n_folds",
     "onnx_file",
     "open_candidate",
@@ -78,7 +70,6 @@ __all__ = [
     "post_of",
     "post_report",
     "save_candidate",
-    "start_hosts",
     "step_reports",
     "validation_predictions",
 ]

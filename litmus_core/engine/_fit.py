@@ -19,7 +19,6 @@ from litmus_core.engine._cards import (
     hyperparameters_of,
     title_of,
 )
-from litmus_core.engine._custom import check_unchanged
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._folder import (
@@ -37,6 +36,7 @@ from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.hooks import check_unchanged
 from litmus_core.runtime import MODULES
 from litmus_core.types import Column, CustomModel, Task
 

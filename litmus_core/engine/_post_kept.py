@@ -20,7 +20,7 @@ from litmus_core.engine._folder import read_model_info, write_json
 from litmus_core.engine._post_own import open_own
 from litmus_core.errors import NotFoundError
 from litmus_core.runtime import POST, ModelInfo, Post
-from litmus_core.types import Candidate, PostReport, from_plain, to_plain
+from litmus_core.types import Candidate, Part, PostReport, from_plain, to_plain
 
 
 def _kept(folder: Path, candidate_id: str) -> Path:
@@ -65,7 +65,8 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
     columns = ModelInfo.of(read_model_info(folder)).columns
 
     def own(reference: str, state: Any) -> Any:
-        return open_own(folder, place, reference, state, columns=columns, here=here)
+        part = Part(point="postprocess", reference=reference, module=state["module"], name=state["name"])
+        return open_own(folder, place, part, state, columns=columns, here=here)
 
     return Post.from_state(json.loads((place / POST).read_text(encoding="utf-8")), own=own)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.hooks import read_part
 from litmus_core.types import Column, DatasetVersion, Part, Task
 
 if TYPE_CHECKING:
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
 
 def read_parts(steps: Sequence[str | Part] | str) -> tuple[Part, ...]:
     """Return steps that were given as texts or parts, in their order; raises UsageError in words."""
-    from litmus_core.runtime import read_part
-
     given = [steps] if isinstance(steps, str) else steps
-    return tuple(read_part(each) for each in given)
+    return tuple(read_part("postprocess", each) if isinstance(each, str) else each for each in given)
 
 
 def check(

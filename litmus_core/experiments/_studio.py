@@ -228,7 +228,7 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Ve
             plan.postprocess,
             self._feature_columns(task),
         )
-        _custom.check(plan, task.problem_type)
+        _custom.check(plan, task.problem_type, home=self.workspace.path)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""

@@ -125,7 +125,8 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries, start_hosts
+    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries
+    from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
     names = [column.name for column in data.columns]

@@ -16,7 +16,7 @@ from litmus_core.runtime._post._spec import (
     step_specs,
 )
 from litmus_core.runtime._post._steps import Cap, Round, ShiftClasses, Thresholds, segment_keys
-from litmus_core.runtime._post._text import part_text, read_part
+from litmus_core.runtime._post._text import part_text
 
 __all__ = [
     "ABSTAIN",
@@ -41,7 +41,6 @@ __all__ = [
     "parse_when",
     "part_text",
     "parts_words",
-    "read_part",
     "segment_keys",
     "step_specs",
 ]

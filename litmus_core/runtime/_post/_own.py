@@ -60,7 +60,7 @@ class OwnStep:
         return {self._state["file"]: self.content}
 
     def state(self) -> dict[str, Any]:
-        """Return JSON values: the class, and where the object is kept."""
+        """Return JSON values: the class, and where the object is kept in a bundle or run."""
         return dict(self._state)
 
 

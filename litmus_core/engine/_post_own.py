@@ -59,7 +59,7 @@ class _Apart(OwnStep):
         content: bytes,
         folder: Path,
     ) -> None:
-        super().__init__(part.reference, state, columns=columns, content=content, open_object=lambda: None)
+        super().__init__(_called(part), state, columns=columns, content=content, open_object=lambda: None)
         self.apart: Apart = part_apart(part, folder)
 
     def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame) -> Any:
@@ -68,6 +68,11 @@ class _Apart(OwnStep):
         if self.apart.changed:
             raise PlugInError(what=self.apart.what, reason="it changed the rows or answers that it was given")
         return said
+
+
+def _called(part: Part) -> str:
+    """Return the step by its module: where its file lay is nobody's business in a bundle."""
+    return f"{part.module}:{part.name}"
 
 
 def own_fitter(folder: Path) -> OwnFitter:
@@ -120,4 +125,4 @@ def open_own(
         importlib.import_module(part.module)
         return open_here(content)
 
-    return OwnStep(part.reference, state, columns=columns, content=content, open_object=open_object)
+    return OwnStep(_called(part), state, columns=columns, content=content, open_object=open_object)

@@ -286,7 +286,7 @@ def test_a_step_of_ones_own_is_fitted_and_asked_apart(own: Path) -> None:
     [
         ("Batch", "another answer alone than among others"),
         ("Shape", "gave an array of shape (3,), not (4,)"),
-        ("Raises", "ValueError: no luck, in line 29 of own_steps.py"),
+        ("Raises", "ValueError: no luck, in line 31 of own_steps.py"),
         ("Changes", "changed the rows or answers"),
     ],
 )

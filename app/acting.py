@@ -20,6 +20,7 @@ from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExpe
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.errors import LitmusError
+from litmus_core.experiments import read_parts
 from litmus_core.store import new_id
 from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
 
@@ -148,7 +149,7 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
         match wish:
             case Start(cards=cards, folds=folds, models=models, postprocess=steps):
                 own = tuple(CustomModel(reference=each) for each in models)
-                plan = RunPlan(cards=cards, folds=folds, models=own, postprocess=steps)
+                plan = RunPlan(cards=cards, folds=folds, models=own, postprocess=read_parts(steps))
                 started = studio.start_run(experiment.id, plan)
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:

@@ -10,7 +10,9 @@ from app.presenters.scores import named
 from litmus_core.runtime import StepParameter, StepSpec, step_specs
 from litmus_core.types import Column, Part, PostReport, Scalar, Task
 
-__all__ = ["FieldView", "PostView", "StepView", "part_of", "present_post", "present_steps"]
+__all__ = ["OWN", "FieldView", "PostView", "StepView", "part_of", "present_post", "present_steps"]
+
+OWN = "own"
 
 _PARTING = ("category", "boolean", "id", "number")
 _EXAMPLES: Mapping[str, str] = {
@@ -46,6 +48,27 @@ class StepView:
     fields: tuple[FieldView, ...]
 
 
+_OWN_STEP = StepView(
+    reference=OWN,
+    title="A step of your own",
+    when="Nothing here does it, and someone wrote a class that does. Training runs its code.",
+    fields=(
+        FieldView(
+            name=OWN,
+            title="File and class",
+            help="On the machine that Litmus runs on, with its parameters in brackets.",
+            is_number=False,
+            is_whole=False,
+            default=None,
+            low=None,
+            high=None,
+            choices=(),
+            example="/home/me/steps.py:Cap(top=3)",
+        ),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
     """What the steps of a candidate did."""
@@ -58,7 +81,7 @@ class PostView:
 def present_steps(task: Task, columns: Sequence[Column]) -> tuple[StepView, ...]:
     """Phrase the built-in steps that fit the task; columns to part by are picked from ``columns``."""
     parting = tuple(column.name for column in columns if column.kind in _PARTING)
-    return tuple(_step(spec, parting, task) for spec in step_specs(task.problem_type))
+    return (*(_step(spec, parting, task) for spec in step_specs(task.problem_type)), _OWN_STEP)
 
 
 def _step(spec: StepSpec, parting: tuple[str, ...], task: Task) -> StepView:
@@ -84,8 +107,12 @@ def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> Fi
     )
 
 
-def part_of(step: StepView, values: Mapping[str, Scalar]) -> Part:
-    """Return the step as a plan has it; what is empty or as by default is left out."""
+def part_of(step: StepView, values: Mapping[str, Scalar]) -> Part | str:
+    """Return the step as a plan has it, one of someone's own as it was written; what is empty or as by
+    default is left out.
+    """
+    if step.reference == OWN:
+        return str(values[OWN])
     defaults = {each.name: each.default for each in step.fields}
     given = tuple((name, value) for name, value in values.items() if value not in (None, "", defaults[name]))
     return Part(point="postprocess", reference=step.reference, parameters=given)

@@ -17,7 +17,7 @@ _KEPT = "post.steps"  # (number, reference) of each step, in their order
 _TURN = "post.turn"
 
 
-def draw_steps(steps: Sequence[StepView], *, task_key: str) -> tuple[Part, ...]:
+def draw_steps(steps: Sequence[StepView], *, task_key: str) -> tuple[Part | str, ...]:
     """Draw the choice of steps, folded; return them as they are filled in, in their order."""
     known = {each.reference: each for each in steps}
     key = f"{_KEPT}.{task_key}"
@@ -54,7 +54,7 @@ def _remove(key: str, number: int) -> None:
     state.keep(key, tuple(each for each in state.kept(key, ()) if each[0] != number))
 
 
-def _draw_step(step: StepView, number: int, *, key: str) -> Part:
+def _draw_step(step: StepView, number: int, *, key: str) -> Part | str:
     with st.container(border=True, key=f"post-step-{number}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**{step.title}**", width="content")

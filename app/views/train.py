@@ -43,7 +43,7 @@ class Start:
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
-    postprocess: tuple[Part, ...] = ()
+    postprocess: tuple[Part | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,9 +120,8 @@ def part_of(step: StepView, values: Mapping[str, Scalar]) -> Part | str:
 
 def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
     """Phrase what the steps of the candidate ``name`` did to the answers of ``plain``."""
-    changed = (
-        f"The steps changed {report.n_changed:,} of {words.counted(report.n_rows, 'answer')} on validation rows."
-    )
+    n_answers = words.counted(report.n_rows, "answer")
+    changed = f"The steps changed {report.n_changed:,} of {n_answers} on validation rows."
     without = "" if report.plain is None else f" Without them: {named(report.plain)}."
     scores = f"With the steps: {named(report.score)}.{without}"
     if report.n_abstained:
@@ -133,8 +132,8 @@ def present_post(report: PostReport, *, name: str, plain: str) -> PostView:
     if report.steps_ms is not None:
         lines.append(f"For one row, the steps alone take {words.latency(report.steps_ms)}.")
     note = (
-        "Steps that learn were fitted on one half of the validation rows and scored on the other, so that their "
-        "gain is no flattery."
+        "Steps that learn were fitted on one half of the validation rows and scored on the other, so that "
+        "their gain is no flattery."
         if report.halves
         else "Nothing in these steps is learned, so their score is not flattered by the rows it is on."
     )

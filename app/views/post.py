@@ -24,8 +24,8 @@ def draw_steps(steps: Sequence[StepView], *, task_key: str) -> tuple[Part | str,
     picked: tuple[tuple[int, str], ...] = state.kept(key, ())
     with st.expander("After the model answers", icon=":material/rule:", expanded=bool(picked)):
         st.caption(
-            "Steps that every answer goes through before anyone gets it, in this order. Each model is then on the "
-            "leaderboard with and without them."
+            "Steps that every answer goes through before anyone gets it, in this order. Each model is then on "
+            "the leaderboard with and without them."
         )
         parts = [
             _draw_step(known[reference], number, key=key) for number, reference in picked if reference in known

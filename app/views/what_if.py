@@ -128,7 +128,8 @@ def _draw_answer(answer: AnswerView) -> None:
         st.metric("The model's answer", literal(answer.answer))
         if answer.unsure_of:
             st.markdown(
-                f"“{literal(answer.unsure_of)}” has a probability of **{answer.sure}**: not sure enough to say it."
+                f"“{literal(answer.unsure_of)}” has a probability of **{answer.sure}**: "
+                "not sure enough to say it."
             )
         elif answer.sure:
             st.markdown(f"It gives this a probability of **{answer.sure}**.")

@@ -94,9 +94,9 @@ def _has_quantile(part: Part) -> bool:
 def fit_halves(
     parts: Sequence[Part], scored: Scored, half: NDArray[Any], *, own: OwnFitter
 ) -> tuple[Post, Floats]:
-    """Return the steps, fitted on all rows, and answers of each ``half`` (n, 0 or 1) by steps fitted on the other.
+    """Return the steps, fitted on all rows, and answers that steps fitted on the other half give.
 
-    Where nothing is learned the answers are those of the steps themselves.
+    ``half`` (n,) is 0 or 1. Where nothing is learned the answers are those of the steps themselves.
     """
     post = fit_post(parts, scored, own=own)
     if not learns(parts):

@@ -115,7 +115,10 @@ def open_own(
     columns: Sequence[Column],
     here: bool,
 ) -> PostStep:
-    """Return a fitted step of someone's own, kept in ``place`` of a run's folder; ``here``: in this process."""
+    """Return a fitted step of someone's own, kept in ``place`` of a run's folder.
+
+    ``here``: it runs in this process.
+    """
     content = (place / state["file"]).read_bytes()
     if not here:
         return _Apart(part, state, columns=columns, content=content, folder=folder)

@@ -66,6 +66,7 @@ class LatePost:
             verify_folder(self._folder, self._manifest)
             use_modules(self._folder)
             importlib.import_module(state["module"])
-            return pickle.loads((self._folder / state["file"]).read_bytes())  # noqa: S301 - says so in its trust
+            content = (self._folder / state["file"]).read_bytes()
+            return pickle.loads(content)  # noqa: S301 - the manifest's trust says so
 
         return open_object

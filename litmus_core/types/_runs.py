@@ -97,8 +97,8 @@ class Candidate:
     ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
     ``native_reason``, the training library itself.
 
-    With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the share
-    of validation rows that it has no answer for ("don't know"): its scores are of the others.
+    With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the
+    share of validation rows that it has no answer for ("don't know"): its scores are of the others.
     """
 
     id: str

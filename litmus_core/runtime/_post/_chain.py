@@ -74,9 +74,9 @@ class Post:
     def from_state(
         cls, state: Mapping[str, Any], *, own: Callable[[str, Mapping[str, Any]], PostStep] | None = None
     ) -> Post:
-        """Rebuild what :meth:`state` gave; ``own`` makes a step of someone's own class of its reference and state.
+        """Rebuild what :meth:`state` gave.
 
-        BundleError for the state of another format, or a step that this Litmus does not have.
+        ``own`` makes a step of someone's own class of its reference and state. BundleError for the state of another format, or a step that this Litmus does not have.
         """
         if state.get("format") != FORMAT:
             raise BundleError(

@@ -1,4 +1,4 @@
-"""Business rules: "if these hold, the answer is that", as a small declared structure that is never run as code."""
+"""Business rules: "if these hold, the answer is that", read into a small structure and never run as code."""
 
 from __future__ import annotations
 
@@ -119,9 +119,8 @@ def _hide(text: str) -> str:
 def _condition(text: str) -> Condition:
     hidden = _hide(text)
     if known := _KNOWN.search(hidden):
-        return Condition(
-            column=_name(text[: known.start()], text), op="is known" if known[1].lower() == "known" else "is missing"
-        )
+        op: Op = "is known" if known[1].lower() == "known" else "is missing"
+        return Condition(column=_name(text[: known.start()], text), op=op)
     if among := _IN.search(hidden):
         inside, start, values = hidden[among.start(1) : among.end(1)], among.start(1), []
         for comma in [*(each.start() for each in re.finditer(",", inside)), len(inside)]:

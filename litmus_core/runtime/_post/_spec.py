@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -57,7 +58,7 @@ _SPECS = (
                 name="low_quantile",
                 kind="number",
                 title="At least this quantile of real values",
-                help="0.01: the value that 1 of 100 validation rows are below. Learned where no limit is given.",
+                help="0.01: the value that 1 of 100 validation rows are below.",
                 low=0.0,
                 high=1.0,
             ),
@@ -205,9 +206,11 @@ def _value(value: Scalar, parameter: StepParameter, *, step: str) -> Scalar:
         raise UsageError(f"{step}: '{parameter.name}' is {value!r}, not {wanted}.", hint=parameter.help)
     number = float(value)  # type: ignore[arg-type]
     low, high = parameter.low, parameter.high
-    if (low is not None and number < low) or (high is not None and number > high) or abs(number) == float("inf"):
-        bounds = f"from {low:g}" if high is None and low is not None else f"between {low or 0:g} and {high or 1:g}"
-        raise UsageError(f"{step}: '{parameter.name}' is {number:g}.", hint=f"Give a number {bounds}.")
+    if not math.isfinite(number) or not (low if low is not None else number) <= number <= (
+        high if high is not None else number
+    ):
+        bounds = "" if low is None else f" from {low:g}" if high is None else f" between {low:g} and {high:g}"
+        raise UsageError(f"{step}: '{parameter.name}' is {number:g}.", hint=f"Give a number{bounds}.")
     return int(number) if whole else number
 
 

@@ -8,8 +8,8 @@ from litmus_core.types import Part
 def part_text(part: Part) -> str:
     """Return the text that asks for a step, its parameters as Python spells them.
 
-    >>> part_text(Part(point="postprocess", reference="rule", parameters=(("when", "a = 1"), ("then", "value = 2"))))
-    "rule(when='a = 1', then='value = 2')"
+    >>> part_text(Part(point="postprocess", reference="cap", parameters=(("low", 0), ("high", 9.5))))
+    'cap(low=0, high=9.5)'
     """
     told = ", ".join(f"{name}={value!r}" for name, value in part.parameters)
     return f"{part.reference}({told})" if told else part.reference

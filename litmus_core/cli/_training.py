@@ -188,6 +188,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
     """Return the run as ``litmus train --json`` prints it."""
     candidates = studio.candidates(run.id)
     best = candidates[0] if candidates else None
+    steps = None if best is None else studio.post_report(best.id)
     return {
         "experiment": run.experiment_id,
         "run": run.id,
@@ -195,6 +196,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "message": run.message,
         "verdict": None if run.verdict is None else to_plain(run.verdict),
         "best": None if best is None else candidate_report(best),
+        "steps": None if steps is None else to_plain(steps),
         "leaderboard": [candidate_report(each) for each in candidates],
         "workspace": str(studio.workspace.path),
     }
@@ -249,7 +251,9 @@ def _as_text(report: dict[str, Any]) -> str:
     ]
     then = f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip" if report["best"] else ""
     note = f"\n\n{report['message']}" if report["message"] else ""
-    return f"{said}\n\n{table(rows)}{note}{then}"
+    done = "".join(f"\n  {step['sentence']}" for step in report["steps"]["steps"]) if report["steps"] else ""
+    after = f"\n\nAfter the model:{done}" if done else ""
+    return f"{said}\n\n{table(rows)}{note}{after}{then}"
 
 
 def leaderboard(

@@ -316,5 +316,6 @@ def test_the_shell_takes_steps_in_their_order(shop: Path, tmp_path: Path) -> Non
     )
 
     assert ran.exit_code == 0, ran.output
-    best = json.loads(ran.stdout)["best"]
-    assert best["postprocess"] == ["cap(low=13, high=40)", "round(step=5)"]
+    report = json.loads(ran.stdout)
+    assert report["best"]["postprocess"] == ["cap(low=13, high=40)", "round(step=5)"]
+    assert [step["step"] for step in report["steps"]["steps"]] == ["cap", "round"]

@@ -200,18 +200,15 @@ def _value(value: Scalar, parameter: StepParameter, *, step: str) -> Scalar:
             raise UsageError(f"{step}: '{parameter.name}' is {value!r}, not a text.", hint=parameter.help)
         return value
     whole = parameter.kind == "integer"
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and value == value
-    if not is_number or (whole and float(value) != int(value)):  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value % 1 != 0):
         wanted = "a whole number" if whole else "a number"
         raise UsageError(f"{step}: '{parameter.name}' is {value!r}, not {wanted}.", hint=parameter.help)
-    number = float(value)  # type: ignore[arg-type]
-    low, high = parameter.low, parameter.high
-    if not math.isfinite(number) or not (low if low is not None else number) <= number <= (
-        high if high is not None else number
-    ):
-        bounds = "" if low is None else f" from {low:g}" if high is None else f" between {low:g} and {high:g}"
-        raise UsageError(f"{step}: '{parameter.name}' is {number:g}.", hint=f"Give a number{bounds}.")
-    return int(number) if whole else number
+    low = -math.inf if parameter.low is None else parameter.low
+    high = math.inf if parameter.high is None else parameter.high
+    if not math.isfinite(value) or not low <= value <= high:
+        bounds = f"between {low:g} and {high:g}" if math.isfinite(high) else f"from {low:g} on"
+        raise UsageError(f"{step}: '{parameter.name}' is {value:g}.", hint=f"Give a number {bounds}.")
+    return int(value) if whole else float(value)
 
 
 def parts_words(parts: Sequence[Part]) -> str:

@@ -28,7 +28,9 @@ def draw_steps(steps: Sequence[StepView], *, task_key: str) -> tuple[Part | str,
             "the leaderboard with and without them."
         )
         parts = [
-            _draw_step(known[reference], number, key=key) for number, reference in picked if reference in known
+            _draw_step(known[reference], number, key=key)
+            for number, reference in picked
+            if reference in known
         ]
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             chosen = st.selectbox(
@@ -38,7 +40,9 @@ def draw_steps(steps: Sequence[StepView], *, task_key: str) -> tuple[Part | str,
                 key="post-step",
                 help="Taken one after the other. “Don't know” comes last.",
             )
-            st.button("Add this step", key="post-add", icon=":material/add:", on_click=_add, args=(key, chosen))
+            st.button(
+                "Add this step", key="post-add", icon=":material/add:", on_click=_add, args=(key, chosen)
+            )
         if chosen is not None:
             st.caption(literal(known[chosen].when))
     return tuple(parts)

@@ -89,13 +89,16 @@ def _check_cap(values: dict[str, Any], asked: _Asked) -> None:
     for low, high in (("low", "high"), ("low_quantile", "high_quantile")):
         if values[low] is not None and values[high] is not None and values[low] >= values[high]:
             raise UsageError(
-                f"cap: {low} is {values[low]:g} and {high} {values[high]:g}.", hint="Give the smaller one first."
+                f"cap: {low} is {values[low]:g} and {high} {values[high]:g}.",
+                hint="Give the smaller one first.",
             )
 
 
 def _check_round(values: dict[str, Any], asked: _Asked) -> None:
     if not values["step"] > 0:
-        raise UsageError("round: no number is a multiple of 0.", hint="Give a step above 0, such as 1 or 0.05.")
+        raise UsageError(
+            "round: no number is a multiple of 0.", hint="Give a step above 0, such as 1 or 0.05."
+        )
 
 
 def _check_thresholds(values: dict[str, Any], asked: _Asked) -> None:
@@ -117,7 +120,9 @@ def _check_shift(values: dict[str, Any], asked: _Asked) -> None:
     told = [label_index(labels, label) for label in shares]
     missing = [str(label) for at, label in enumerate(labels) if at not in told]
     if missing:
-        raise UsageError(f"shift_classes: '{missing[0]}' has no share.", hint="Give each label one; 0 is one too.")
+        raise UsageError(
+            f"shift_classes: '{missing[0]}' has no share.", hint="Give each label one; 0 is one too."
+        )
 
 
 def _check_rule(values: dict[str, Any], asked: _Asked) -> None:

@@ -1,9 +1,9 @@
 """The steps of a run's candidates as its folder keeps them.
 
-    post/CANDIDATE/postprocess.json   fitted steps
-    post/CANDIDATE/postprocess/       fitted objects of someone's own steps
-    post/CANDIDATE/answers.npy        answers to the scored rows: of steps that learn, from the other half
-    post/CANDIDATE/report.json        what the steps changed
+post/CANDIDATE/postprocess.json   fitted steps
+post/CANDIDATE/postprocess/       fitted objects of someone's own steps
+post/CANDIDATE/answers.npy        answers to the scored rows: of steps that learn, from the other half
+post/CANDIDATE/report.json        what the steps changed
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def open_post(folder: Path, candidate_id: str, *, here: bool = False) -> Post:
     """Return the steps that are kept under a candidate's id, as :func:`post_of` does."""
     place = _kept(folder, candidate_id)
     if not (place / POST).exists():
-        raise NotFoundError(kind="steps after", id=candidate_id, hint="Its files were removed; train it again.")
+        raise NotFoundError(
+            kind="steps after", id=candidate_id, hint="Its files were removed; train it again."
+        )
     columns = ModelInfo.of(read_model_info(folder)).columns
 
     def own(reference: str, state: Any) -> Any:

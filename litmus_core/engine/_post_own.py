@@ -37,7 +37,9 @@ def check_own_steps(parts: Sequence[Part], modules: Path) -> None:
                 what = f"{part.module.replace('.', '/')}.py" if part.sha256 else part.module
                 asked = {"module": part.module, "name": part.name, "parameters": dict(part.parameters)}
                 try:
-                    told = host.ask({"do": "litmus_core.engine._post_asked:check", **asked}, timeout_s=_LIMIT_S)
+                    told = host.ask(
+                        {"do": "litmus_core.engine._post_asked:check", **asked}, timeout_s=_LIMIT_S
+                    )
                 except StoppedError as error:
                     raise UsageError(
                         f"Your step {part.name} of {what} cannot be used: {error}.",

@@ -19,7 +19,11 @@ def read_parts(steps: Sequence[str | Part] | str) -> tuple[Part, ...]:
 
 
 def check(
-    workspace: Workspace, version: DatasetVersion, task: Task, parts: Sequence[Part], columns: Sequence[Column]
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    parts: Sequence[Part],
+    columns: Sequence[Column],
 ) -> None:
     """Raise, in words, when steps cannot be meant for the task."""
     if not parts:

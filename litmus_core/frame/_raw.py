@@ -12,6 +12,7 @@ from litmus_core.frame._runner import column_reader
 from litmus_core.frame._values import Array
 from litmus_core.types import Column
 
+
 class RawColumn:
     """Reads one column of rows that a pipeline has read before: what does not read was said there.
 

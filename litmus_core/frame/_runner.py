@@ -53,9 +53,7 @@ class FeatureRunner:
 
     @cached_property
     def _many(self) -> Compiled:
-        return ColumnsLayout().compile(
-            self.graph, {each.name: column_reader(each) for each in self._columns}
-        )
+        return ColumnsLayout().compile(self.graph, {each.name: column_reader(each) for each in self._columns})
 
     def of_rows(self, rows: Sequence[Any]) -> Features:
         """Return the features of dicts that want an answer; RowError as :func:`read_rows` says."""

@@ -155,9 +155,7 @@ def answered_rows(
 
     if below is None:
         return np.arange(len(answers))
-    places = decide(
-        answers, positive=info.positive_index, threshold=threshold, costs=info.costs, below=below
-    )
+    places = decide(answers, positive=info.positive_index, threshold=threshold, costs=info.costs, below=below)
     return np.flatnonzero(places != UNSURE)
 
 

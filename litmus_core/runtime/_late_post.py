@@ -65,8 +65,14 @@ class LatePost:
             # A pickle runs code: what is read now must still be what was verified.
             verify_folder(self._folder, self._manifest)
             use_modules(self._folder)
-            importlib.import_module(state["module"])
             content = (self._folder / state["file"]).read_bytes()
-            return pickle.loads(content)  # noqa: S301 - the manifest's trust says so
+            try:
+                importlib.import_module(state["module"])
+                return pickle.loads(content)  # noqa: S301 - the manifest's trust says so
+            except Exception as error:
+                raise BundleError(
+                    f"The step {state['name']} cannot be opened: {type(error).__name__}: {error}.",
+                    hint="Install what the bundle's requirements.txt names.",
+                ) from error
 
         return open_object

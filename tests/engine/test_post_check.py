@@ -72,9 +72,17 @@ def test_steps_that_fit_a_number_are_let_pass(steps: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("task", "step", "said"),
     [
-        (BINARY, "round(step=1)", "round does not fit: 'sold' is two labels. For that there are: thresholds_by_"),
+        (
+            BINARY,
+            "round(step=1)",
+            "round does not fit: 'sold' is two labels. For that there are: thresholds_by_",
+        ),
         (BINARY, "cap(low=0)", "cap does not fit"),
-        (REGRESSION, "abstain(below=0.7)", "'price next year' is a number. For that there are: cap, round, rule."),
+        (
+            REGRESSION,
+            "abstain(below=0.7)",
+            "'price next year' is a number. For that there are: cap, round, rule.",
+        ),
         (REGRESSION, "thresholds_by_segment(column='country')", "does not fit"),
         (REGRESSION, "rouns(step=1)", "Did you mean 'round'"),
         (REGRESSION, "cap()", "cap has no limit"),
@@ -89,10 +97,22 @@ def test_steps_that_fit_a_number_are_let_pass(steps: tuple[str, ...]) -> None:
         (BINARY, "rule(when='day > soon', then='answer = no')", "is a date such as"),
         (BINARY, "rule(when='new = maybe', then='answer = no')", "is true or false"),
         (BINARY, "rule(when='country < DE', then='answer = no')", "country in ('DE', 'FR')"),
-        (BINARY, "thresholds_by_segment(column='title')", "hardly repeat. Columns with few values: country, new."),
+        (
+            BINARY,
+            "thresholds_by_segment(column='title')",
+            "hardly repeat. Columns with few values: country, new.",
+        ),
         (BINARY, "thresholds_by_segment(column='cuontry')", "Did you mean 'country'"),
-        (replace(BINARY, metric="roc_auc"), "thresholds_by_segment(column='country')", "No threshold changes roc_auc"),
-        (replace(BINARY, problem_type="multiclass"), "thresholds_by_segment(column='country')", "does not fit"),
+        (
+            replace(BINARY, metric="roc_auc"),
+            "thresholds_by_segment(column='country')",
+            "No threshold changes roc_auc",
+        ),
+        (
+            replace(BINARY, problem_type="multiclass"),
+            "thresholds_by_segment(column='country')",
+            "does not fit",
+        ),
         (BINARY, "shift_classes(shares='no = 1')", "'yes' has no share"),
         (BINARY, "shift_classes(shares='no = 0.5, yes = 0.2')", "sum to 0.7"),
         (BINARY, "shift_classes(shares='no = 0.5, yess = 0.5')", "Did you mean 'yes'"),

@@ -122,7 +122,9 @@ def test_limits_are_learned_from_real_values_or_given() -> None:
 
 def test_each_step_is_fitted_on_what_the_one_before_leaves() -> None:
     scored = values([0.0, 1.0], [0.0, 9.0])
-    post = fit_post([part("rule(when='country = A', then='value += 1')"), part("cap(high=5)")], scored, own=nobody)
+    post = fit_post(
+        [part("rule(when='country = A', then='value += 1')"), part("cap(high=5)")], scored, own=nobody
+    )
 
     assert post.apply(scored.answers, scored.rows).tolist() == [1, 5]
 
@@ -185,7 +187,12 @@ def test_values_are_compared_as_values_and_labels_as_labels() -> None:
 
 
 def test_a_run_keeps_steps_answers_and_report(tmp_path: Path) -> None:
-    info = {"problem_type": "binary", "target": "sold", "classes": ["no", "yes"], "columns": to_plain([COUNTRY])}
+    info = {
+        "problem_type": "binary",
+        "target": "sold",
+        "classes": ["no", "yes"],
+        "columns": to_plain([COUNTRY]),
+    }
     write_json(tmp_path / "model.json", info)
     score = Score(metric="accuracy", value=0.9, low=0.8, high=1.0, n_rows=10)
     report = PostReport(

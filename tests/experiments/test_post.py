@@ -265,9 +265,7 @@ def test_a_step_of_ones_own_travels_in_a_compiled_bundle_and_says_so(
     assert all(each["value"] >= 12 and each["value"] % 0.5 == 0 for each in answers)
 
 
-def test_a_step_that_fails_is_named_and_the_run_goes_on_without(
-    shop: Path, tmp_path: Path
-) -> None:
+def test_a_step_that_fails_is_named_and_the_run_goes_on_without(shop: Path, tmp_path: Path) -> None:
     handle = train(
         shop / "shop.csv",
         "price",

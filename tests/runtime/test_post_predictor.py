@@ -45,8 +45,12 @@ def test_values_are_those_after_the_steps() -> None:
 
 
 def test_a_file_a_frame_and_dicts_get_the_same_steps(tmp_path: Path) -> None:
-    model = predictor([1.0] * 6, [rule("day < 2024-03-01 and new != false", "value = 9")], problem_type="regression")
-    tiny.FRAME.assign(day=tiny.FRAME["day"].dt.strftime("%d/%m/%Y")).to_csv(tmp_path / "rows.csv", index=False)
+    model = predictor(
+        [1.0] * 6, [rule("day < 2024-03-01 and new != false", "value = 9")], problem_type="regression"
+    )
+    tiny.FRAME.assign(day=tiny.FRAME["day"].dt.strftime("%d/%m/%Y")).to_csv(
+        tmp_path / "rows.csv", index=False
+    )
     dicts = tiny.FRAME.astype(object).where(tiny.FRAME.notna(), None).to_dict("records")
     expected = [9, 1, 1, 9, 1, 1]
 

@@ -227,8 +227,12 @@ def test_steps_of_another_format_or_kind_are_refused() -> None:
     [
         Part(point="postprocess", reference="cap", parameters=(("low", 0), ("high", 9.5))),
         Part(point="postprocess", reference="abstain"),
-        Part(point="postprocess", reference="a/caps.py:Cap", parameters=(("top", True), ("word", 'it\'s "so"'))),
-        Part(point="postprocess", reference="rule", parameters=(("when", "a = 'x'"), ("then", "answer = 'no'"))),
+        Part(
+            point="postprocess", reference="a/caps.py:Cap", parameters=(("top", True), ("word", 'it\'s "so"'))
+        ),
+        Part(
+            point="postprocess", reference="rule", parameters=(("when", "a = 'x'"), ("then", "answer = 'no'"))
+        ),
     ],
 )
 def test_the_text_of_a_step_asks_for_it_again(part: Part) -> None:

@@ -33,7 +33,9 @@ def client(unsure: Bundle) -> Iterator[Client]:
 
 
 def test_json_says_whether_it_abstained(client: Client) -> None:
-    (said,) = client.request("POST", "/predict", content=json.dumps({"rows": [tiny.ROW]})).json()["predictions"]
+    (said,) = client.request("POST", "/predict", content=json.dumps({"rows": [tiny.ROW]})).json()[
+        "predictions"
+    ]
 
     assert (said["label"], said["abstained"]) == ("ask a person", True)
     assert set(said["probabilities"]) == {"0", "1"}

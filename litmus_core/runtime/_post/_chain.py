@@ -59,9 +59,7 @@ class Post:
     def files(self) -> dict[str, bytes]:
         """Return what steps keep beside the JSON, by its path: fitted objects of someone's own classes."""
         return {
-            name: content
-            for step in self.steps
-            for name, content in getattr(step, "files", dict)().items()
+            name: content for step in self.steps for name, content in getattr(step, "files", dict)().items()
         }
 
     def state(self) -> dict[str, Any]:

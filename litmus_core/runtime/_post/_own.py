@@ -52,8 +52,15 @@ class OwnStep:
         return checked(said, answers, self.reference)
 
     def ask(self, answers: Floats, frame: pd.DataFrame) -> Any:
-        """Ask the object."""
-        return self._object.apply(answers, frame)
+        """Ask the object; NoAnswerError for rows that its code stops at."""
+        made = self._object
+        try:
+            return made.apply(answers, frame)
+        except Exception as error:
+            raise NoAnswerError(
+                f"The step {self.reference.rpartition(':')[2]} stopped: {type(error).__name__}: {error}.",
+                hint="Look for unusual values in these rows, or ask who wrote it.",
+            ) from error
 
     def files(self) -> dict[str, bytes]:
         """Return the object as it is kept, by its path in a bundle."""

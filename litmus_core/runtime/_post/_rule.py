@@ -212,7 +212,8 @@ class Rule:
         """Return JSON values."""
         return {
             "conditions": [
-                {"column": each.column, "op": each.op, "values": list(each.values)} for each in self.conditions
+                {"column": each.column, "op": each.op, "values": list(each.values)}
+                for each in self.conditions
             ],
             "then": {"kind": self.then.kind, "value": self.then.value},
             "columns": to_plain(list(self.columns)),

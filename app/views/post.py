@@ -24,8 +24,8 @@ def draw_steps(steps: Sequence[StepView], *, task_key: str) -> tuple[Part | str,
     picked: tuple[tuple[int, str], ...] = state.kept(key, ())
     with st.expander("After the model answers", icon=":material/rule:", expanded=bool(picked)):
         st.caption(
-            "Steps that every answer goes through before anyone gets it, in this order. Each model is then on "
-            "the leaderboard with and without them."
+            "Steps that every answer goes through before anyone gets it, in this order. Each model is then "
+            "on the leaderboard with and without them."
         )
         parts = [
             _draw_step(known[reference], number, key=key)
@@ -55,7 +55,8 @@ def _add(key: str, reference: str) -> None:
 
 
 def _remove(key: str, number: int) -> None:
-    state.keep(key, tuple(each for each in state.kept(key, ()) if each[0] != number))
+    kept: tuple[tuple[int, str], ...] = state.kept(key, ())
+    state.keep(key, tuple(each for each in kept if each[0] != number))
 
 
 def _draw_step(step: StepView, number: int, *, key: str) -> Part | str:
@@ -71,7 +72,9 @@ def _draw_step(step: StepView, number: int, *, key: str) -> Part | str:
                 args=(key, number),
             )
         with st.grid(min_column_width=220, gap="small"):
-            values = {each.name: _draw_field(each, key=f"post-{number}-{each.name}") for each in step.fields}
+            values = {
+                field.name: _draw_field(field, key=f"post-{number}-{field.name}") for field in step.fields
+            }
     return part_of(step, values)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from litmus_core.engine._post_fit import tuned_for
 from litmus_core.engine._post_shares import parse_shares
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame import RawColumn
@@ -108,10 +109,10 @@ def _check_thresholds(values: dict[str, Any], asked: _Asked) -> None:
         known = f"Columns with few values: {', '.join(parts[:10])}." if parts else "Use rule or cap instead."
         raise UsageError(f"'{column.name}' does not part the rows: its values hardly repeat.", hint=known)
     metric = get_metric(asked.task.metric)
-    if metric.threshold_rate is None and not metric.takes_costs:
+    if tuned_for(metric) is None:
         raise UsageError(
-            f"No threshold changes {metric.name}, so thresholds_by_segment has nothing to learn.",
-            hint="Judge by what is answered: f1, balanced_accuracy, mcc, or a table of costs.",
+            f"No threshold suits {metric.name}, so thresholds_by_segment has nothing to learn.",
+            hint="Judge by what is answered: accuracy, balanced_accuracy, f1, mcc, or a table of costs.",
         )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from litmus_core.engine._post_shares import parse_shares
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.frame import RawColumn
-from litmus_core.metrics import Metric, label_index, tune_threshold
+from litmus_core.metrics import Metric, get_metric, label_index, tune_threshold
 from litmus_core.runtime import (
     ABSTAIN,
     Cap,
@@ -181,10 +181,20 @@ def _fit_thresholds(values: dict[str, Any], scored: Scored) -> PostStep:
     return step
 
 
+def tuned_for(metric: Metric) -> Metric | None:
+    """Return the metric that thresholds are tuned for where ``metric`` judges; None where none suits it.
+
+    Of all rows 0.5 is near the best for being right, but not of a part of them: there mistakes are counted.
+    """
+    if metric.family == "accuracy":
+        return get_metric("cost")
+    return metric if metric.threshold_rate is not None or metric.takes_costs else None
+
+
 def _line(scored: Scored) -> float:
     """Return the threshold that suits the metric on these rows."""
     tuned = tune_threshold(
-        scored.metric,
+        tuned_for(scored.metric) or scored.metric,
         scored.truth,
         scored.answers,
         classes=scored.info.classes,

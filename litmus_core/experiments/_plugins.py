@@ -175,3 +175,5 @@ def _sources() -> Iterator[Described]:
 
     for name, title in FILE_KINDS.items():
         yield Described(point="data_source", name=name, title=title, reference=name)
+
+

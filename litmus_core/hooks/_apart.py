@@ -45,11 +45,7 @@ class Apart:
         """Make one from the part's parameters, fit it where it has a ``fit``, and return it as bytes."""
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             to = Path(scratch, "fitted.pkl")
-            asked = {
-                "do": "litmus_core.hooks._asked:fit",
-                "to": str(to),
-                **self._asked(arguments, scratch, seed),
-            }
+            asked = {"do": "litmus_core.hooks._asked:fit", "to": str(to), **self._asked(arguments, scratch, seed)}
             self._ask(asked, timeout_s)
             return to.read_bytes()
 

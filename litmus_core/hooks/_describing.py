@@ -42,11 +42,7 @@ def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
 
     del seat
     found = [(name, made) for name, made in _marked(importlib.import_module(module)) if only in ("", name)]
-    return {
-        "plugins": [
-            {**_told(name, made), "parameters": to_plain(_parameters(name, made))} for name, made in found
-        ]
-    }
+    return {"plugins": [{**_told(name, made), "parameters": to_plain(_parameters(name, made))} for name, made in found]}
 
 
 def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:
@@ -171,3 +167,5 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
         return hint, False
     left = [each for each in typing.get_args(hint) if each is not type(None)]
     return (left[0] if len(left) == 1 else hint), len(left) < len(typing.get_args(hint))
+
+

@@ -18,9 +18,7 @@ from litmus_core.hooks._state import PlugInState
 from litmus_core.types import Point
 
 GROUP = "litmus.plugins"
-Readiness = Literal[
-    "ready", "not trusted", "not checked", "failed its checks", "disabled", "broken", "two of one name"
-]
+Readiness = Literal["ready", "not trusted", "not checked", "failed its checks", "disabled", "broken", "two of one name"]
 Origin = Literal["workspace", "installed", "built in"]
 
 
@@ -122,9 +120,7 @@ def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn
         yield PlugIn(origin="installed", where=package, state="broken", reason=error.message.rstrip("."))
         return
     for each in described:
-        yield _judged(
-            PlugIn(origin="installed", where=package, state="ready", key=key, described=each), state
-        )
+        yield _judged(PlugIn(origin="installed", where=package, state="ready", key=key, described=each), state)
 
 
 def _judged(plugin: PlugIn, state: PlugInState) -> PlugIn:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from litmus_core.engine import Scored
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
-    from litmus_core.metrics import Metric
     from litmus_core.runtime import ModelInfo, Post
 
 _log = logging.getLogger(__name__)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from litmus_core.compiled import write_plan
 from litmus_core.deploy import draft_manifest, write_bundle
 from litmus_core.errors import BundleError
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import Post, Predictor, Rule, executor_kind, load_bundle, parse_then, parse_when
 from litmus_core.types import Experiment, Part, Task
-from litmus_core.compiled import write_plan
 from tests import plans
 from tests.advice.test_choice import model
 from tests.runtime.conftest import forge

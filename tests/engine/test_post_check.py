@@ -106,7 +106,7 @@ def test_steps_that_fit_a_number_are_let_pass(steps: tuple[str, ...]) -> None:
         (
             replace(BINARY, metric="roc_auc"),
             "thresholds_by_segment(column='country')",
-            "No threshold changes roc_auc",
+            "No threshold suits roc_auc",
         ),
         (
             replace(BINARY, problem_type="multiclass"),

@@ -77,9 +77,9 @@ def test_each_segment_gets_the_threshold_that_suits_it() -> None:
     (step,) = fit_post([part("thresholds_by_segment(column=country)")], scored, own=nobody).steps
 
     assert isinstance(step, Thresholds)
-    assert sorted(step.by_value) == ["A", "B"]
-    assert step.by_value["A"] == pytest.approx(0.3, abs=0.02)
-    assert step.by_value["B"] == pytest.approx(0.7, abs=0.02)
+    assert set(step.by_value) < {"A", "B", "C"}  # who is served by the threshold of all has none
+    assert step.by_value.get("A", step.fallback) == pytest.approx(0.3, abs=0.02)
+    assert step.by_value.get("B", step.fallback) == pytest.approx(0.7, abs=0.02)
     assert accuracy(step.apply(scored.answers, scored.rows), scored) > 0.97
 
 
@@ -94,21 +94,28 @@ def test_a_segment_that_was_never_seen_gets_the_threshold_of_all_rows() -> None:
     assert moved[:, 1].tolist() == [0.5, 0.5]
 
 
-def test_thresholds_that_are_only_noise_do_not_flatter_the_score() -> None:
-    random = np.random.default_rng(1)
-    scored = shops(1)
-    noise = replace(
+def noise(seed: int) -> Scored:
+    """Rows whose truth hangs on nothing."""
+    random, scored = np.random.default_rng(seed), shops(seed)
+    return replace(
         scored,
         rows=pd.DataFrame({"country": random.choice(list("ABCDEFGH"), N_ROWS).astype(object)}),
         truth=np.where(random.random(N_ROWS) < 0.5, "yes", "no").astype(object),
     )
+
+
+def test_thresholds_that_are_only_noise_do_not_flatter_the_score() -> None:
     asked = [part("thresholds_by_segment(column=country, min_rows=20)")]
-    half = halves_of(noise.truth, None, regression=False, seed=0)
+    learned, honest = [], []
+    for seed in range(5):
+        scored = noise(seed)
+        half = halves_of(scored.truth, None, regression=False, seed=seed)
+        post, crosswise = fit_halves(asked, scored, half, own=nobody)
+        learned.append(accuracy(post.apply(scored.answers, scored.rows), scored))
+        honest.append(accuracy(crosswise, scored))
 
-    post, honest = fit_halves(asked, noise, half, own=nobody)
-
-    assert accuracy(post.apply(noise.answers, noise.rows), noise) > 0.54
-    assert accuracy(honest, noise) < 0.54
+    assert np.mean(learned) > 0.54
+    assert np.mean(honest) < 0.52
 
 
 def test_limits_are_learned_from_real_values_or_given() -> None:

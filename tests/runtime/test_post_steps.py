@@ -140,7 +140,7 @@ def test_a_rule_reads_a_frame_as_it_reads_dicts() -> None:
     dicts = tiny.FRAME.astype(object).where(tiny.FRAME.notna(), None).to_dict("records")
 
     assert found.fires(tiny.FRAME).tolist() == found.fires(dicts).tolist()
-    assert found.fires(tiny.FRAME).tolist() == [False, False, False, False, True, False]
+    assert found.fires(tiny.FRAME).tolist() == [False, False, False, True, True, False]
 
 
 def test_a_rule_settles_the_answer_and_leaves_the_others() -> None:

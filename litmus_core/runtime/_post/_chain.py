@@ -74,7 +74,8 @@ class Post:
     ) -> Post:
         """Rebuild what :meth:`state` gave.
 
-        ``own`` makes a step of someone's own class of its reference and state. BundleError for the state of another format, or a step that this Litmus does not have.
+        ``own`` makes a step of someone's own class of its reference and state. BundleError for the state of
+        another format, or a step that this Litmus does not have.
         """
         if state.get("format") != FORMAT:
             raise BundleError(

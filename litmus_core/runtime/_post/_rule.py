@@ -40,7 +40,7 @@ _OPERATORS: dict[str, Op] = {
 }
 _OPERATOR = re.compile("==|!=|<>|<=|>=|≤|≥|≠|=|<|>")
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND = re.compile(r"(?:^|\s+)and(?:\s+|$)", re.IGNORECASE)
 _KNOWN = re.compile(r"\s+is\s+(missing|known)\s*$", re.IGNORECASE)
 _IN = re.compile(r"\s+in\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
 _THEN = re.compile(r"\s*(answer|class|label|value)\s*([-+*/]?=)\s*(.+?)\s*", re.DOTALL)

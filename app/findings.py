@@ -8,13 +8,14 @@ from app import models, navigation, services, state
 from app.errors import guard
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.nothing_yet import NothingYetView, present_nothing_yet
+from app.presenters.post import PostView, present_post
 from app.presenters.results import ResultsView, present_results
 from app.presenters.tuning import TuningView, present_tuning
 from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
 from litmus_core.types import Experiment, Run
 
-__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "results", "reveal", "tuning"]
+__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "post", "results", "reveal", "tuning"]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
 
@@ -31,6 +32,15 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         n_looks=studio.looks(experiment.id),
         n_folds=models.n_folds(run.id),
     )
+
+
+def post(view: ResultsView) -> PostView | None:
+    """Return what the steps after the opened candidate's model did, None where it has none."""
+    studio, opened = services.studio(), view.opened
+    report = None if opened is None else studio.post_report(opened.id)
+    if opened is None or report is None:
+        return None
+    return present_post(report, name=opened.name, plain=studio.candidate(report.plain_id).name)
 
 
 def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:

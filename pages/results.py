@@ -17,6 +17,7 @@ else:
     wish = draw_results(
         view,
         diagnosis=findings.diagnosis(experiment, run),
+        post=findings.post(view),
         desk=findings.desk(experiment, run, view),
         tuning=findings.tuning(run),
         tuning_shares=partial(models.tuning_importances, run.id),

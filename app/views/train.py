@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
+from app.presenters.post import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
 from app.presenters.words import duration, status_words
-from litmus_core.types import Run
+from app.views.post import draw_steps
+from litmus_core.types import Part, Run
 
 __all__ = [
     "Finish",
@@ -38,14 +40,16 @@ _FOLDS: dict[int | None, str] = {
 class Start:
     """Start a run; no cards: Litmus chooses.
 
-    ``models`` and ``steps`` before them are one's own; ``tune``: look for settings.
+    ``models`` and what comes ``before`` them are one's own; ``tune``: look for settings; ``after`` are the
+    steps that answers go through.
     """
 
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     tune: bool = False
+    after: tuple[Part | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +73,18 @@ Wish = Start | Stop | Finish | ToResults
 
 
 def draw_cards(
-    cards: Sequence[CardView], *, limit_s: float, over: OverView | None, steps: Sequence[str] = ()
+    cards: Sequence[CardView],
+    *,
+    before: Sequence[str] = (),
+    after: Sequence[StepView],
+    task_key: str,
+    limit_s: float,
+    over: OverView | None,
 ) -> Start | None:
     """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
 
-    ``steps`` are the pre-processors of one's own that are ready.
+    ``before`` are the pre-processors of one's own that are ready. ``after`` are steps that can come after the
+    model; what was filled in is kept under ``task_key``.
     """
     if over is not None:
         st.subheader("Train again", anchor=False)
@@ -89,14 +100,15 @@ def draw_cards(
         picked: list[str] = []
         folds: int | None = None
         models: tuple[str, ...] = ()
-        before: tuple[str, ...] = ()
+        own_before: tuple[str, ...] = ()
         if own:
             picked, folds = _pick_cards(cards)
-            models, before = _own_models(), _own_steps(steps)
+            models, own_before = _own_models(), _own_steps(before)
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
         tune = _ask_tuning()
+        parts = draw_steps(after, task_key=task_key)
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -108,7 +120,9 @@ def draw_cards(
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds, models=models, steps=before, tune=tune)
+            return Start(
+                cards=tuple(picked), folds=folds, models=models, before=own_before, tune=tune, after=parts
+            )
     return None
 
 

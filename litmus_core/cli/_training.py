@@ -90,6 +90,10 @@ def train_model(
         Literal["none", "median", "hyperband"] | None,
         typer.Option(help="Tune, and give up early on what does badly. Default: median."),
     ] = None,
+    post: Annotated[
+        list[str] | None,
+        typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -119,6 +123,7 @@ def train_model(
             models=tuple(model or ()),
             preprocess=tuple(pre or ()),
             tuning=_tuning(tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner),
+            postprocess=tuple(post or ()),
             name=name,
             workspace=workspace,
         )
@@ -229,6 +234,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
     """Return the run as ``litmus train --json`` prints it."""
     candidates = studio.candidates(run.id)
     best = candidates[0] if candidates else None
+    steps = None if best is None else studio.post_report(best.id)
     return {
         "experiment": run.experiment_id,
         "run": run.id,
@@ -236,6 +242,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "message": run.message,
         "verdict": None if run.verdict is None else to_plain(run.verdict),
         "best": None if best is None else candidate_report(best),
+        "steps": None if steps is None else to_plain(steps),
         "leaderboard": [candidate_report(each) for each in candidates],
         "workspace": str(studio.workspace.path),
     }
@@ -243,6 +250,8 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
 
 def candidate_report(candidate: Candidate) -> dict[str, Any]:
     """Return one candidate's figures: scores, the test interval, latency by rows a call."""
+    from litmus_core.runtime import part_text
+
     validation, test = candidate.validation, candidate.test
     judged = validation if validation and validation.n_rows else None  # until then it has no interval
     return {
@@ -263,6 +272,8 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "form": candidate.form,
         "native_reason": candidate.native_reason,
         "fit_s": candidate.fit_s,
+        "postprocess": [part_text(each) for each in candidate.postprocess],
+        "abstained": candidate.abstained,
         "chosen": candidate.chosen,
     }
 
@@ -270,12 +281,14 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
 def _as_text(report: dict[str, Any]) -> str:
     verdict = report["verdict"]
     said = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
+    abstains = any(each["abstained"] is not None for each in report["leaderboard"])
     rows = [
         {
             "": "*" if each["chosen"] else "",
             "model": each["name"],
             "validation": each["validation"],
             "test": each["test"],
+            **({"no answer": each["abstained"]} if abstains else {}),
             "p95 of one row, ms": each["latency_ms"].get("1", {}).get("p95"),
             "MB": None if each["size_bytes"] is None else each["size_bytes"] / 1e6,
             "candidate": each["candidate"],
@@ -284,7 +297,9 @@ def _as_text(report: dict[str, Any]) -> str:
     ]
     then = f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip" if report["best"] else ""
     note = f"\n\n{report['message']}" if report["message"] else ""
-    return f"{said}\n\n{table(rows)}{note}{then}"
+    done = "".join(f"\n  {step['sentence']}" for step in report["steps"]["steps"]) if report["steps"] else ""
+    after = f"\n\nAfter the model:{done}" if done else ""
+    return f"{said}\n\n{table(rows)}{note}{after}{then}"
 
 
 def leaderboard(

@@ -49,7 +49,7 @@ def _own(plan: RunPlan) -> bool:
 
 def _bring(plan: RunPlan, folder: Path, problem_type: ProblemType, home: Path) -> RunPlan:
     """Bring all in one go, so that they share the hash of all that was copied."""
-    from litmus_core.engine import check_models, check_preprocessing
+    from litmus_core.engine import check_models, check_own_steps, check_preprocessing
 
     modules = folder / MODULES
     models: tuple[CustomModel, ...]
@@ -62,10 +62,12 @@ def _bring(plan: RunPlan, folder: Path, problem_type: ProblemType, home: Path) -
         models = bring_parts(plan.models, base=Path.cwd(), to=modules, home=home)
     check_models(models, modules, problem_type)
     check_preprocessing(parts[:n_pre], modules)
+    after = parts[n_pre : n_pre + n_post]
+    check_own_steps(after, modules)
     return replace(
         plan,
         models=models,
         preprocess=parts[:n_pre],
-        postprocess=parts[n_pre : n_pre + n_post],
+        postprocess=after,
         hooks=parts[n_pre + n_post :],
     )

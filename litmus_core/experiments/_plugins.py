@@ -131,8 +131,8 @@ def _cards() -> Iterator[Described]:
 
 
 def _metrics() -> Iterator[Described]:
-    from litmus_core.metrics import all_metrics, metric_family
     from litmus_core.metrics import Parameter as Number
+    from litmus_core.metrics import all_metrics, metric_family
 
     for metric in all_metrics():
         family = metric_family(metric.family)

@@ -14,6 +14,7 @@ from litmus_core.experiments import (
     _diagnosis,
     _exports,
     _housekeeping,
+    _post,
     _runs,
     _samples,
     _tasks,
@@ -41,6 +42,7 @@ from litmus_core.types import (
     ExperimentCreated,
     ExperimentRenamed,
     ExperimentSummary,
+    PostReport,
     ProblemType,
     Progress,
     Run,
@@ -221,6 +223,13 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tu
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         check_folds(plan.folds or 0, task)
         check_tuning(plan)
+        _post.check(
+            self.workspace,
+            self.dataset(task.dataset_version_id),
+            task,
+            plan.postprocess,
+            self._feature_columns(task),
+        )
         _custom.check(plan, task.problem_type, home=self.workspace.path)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
@@ -313,6 +322,10 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tu
     def diagnostics(self, run_id: str) -> Diagnostics | None:
         """Return the diagnosis of the run's chosen candidate, made on validation rows."""
         return _diagnosis.diagnostics(self, run_id)
+
+    def post_report(self, candidate_id: str) -> PostReport | None:
+        """Return what the steps after a candidate's model changed; None for one without."""
+        return _diagnosis.post_report(self, candidate_id)
 
     def validation_rows(self, run_id: str, n_rows: int = 200) -> pd.DataFrame:
         """Return validation rows (features and target) to start a what-if from."""

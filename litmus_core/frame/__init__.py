@@ -10,6 +10,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._made import first_difference, made_values
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._pipeline import FeaturePipeline
+from litmus_core.frame._raw import RawColumn
 from litmus_core.frame._ready import raw_frame, ready_columns, ready_row
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series import ScalableSeries
@@ -27,6 +28,7 @@ __all__ = [
     "Features",
     "Graph",
     "Ngrams",
+    "RawColumn",
     "ScalableDataFrame",
     "ScalableSeries",
     "Traced",

@@ -192,7 +192,7 @@ class ScalableSeries:
 
     # Words.
 
-    add, sub, mul, div, truediv, pow = __add__, __sub__, __mul__, __truediv__, __truediv__, __pow__  # noqa: A003
+    add, sub, mul, div, truediv, pow = __add__, __sub__, __mul__, __truediv__, __truediv__, __pow__
     eq, ne, lt, le, gt, ge = __eq__, __ne__, __lt__, __le__, __gt__, __ge__
 
     def abs(self) -> ScalableSeries:

@@ -84,7 +84,6 @@ def _write_frame(frame: pd.DataFrame, to: Path) -> str:
 
 
 def _read_frame(path: str) -> pd.DataFrame:
-    import pandas as pd
     import pyarrow.feather
 
     frame: pd.DataFrame = pyarrow.feather.read_table(path, memory_map=False).to_pandas()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
+from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning, with_tuned
 from litmus_core.types import (
@@ -277,7 +278,9 @@ def _tail(
 
     candidates = [candidate_of(context, model) for model in list_models(context.folder)]
     with clock.stage("evaluate", f"Scoring {_counted(len(candidates), 'model')} on the validation part"):
-        candidates = evaluate(context, data, candidates)
+        plain = evaluate(context, data, candidates)
+        stepped, notes = with_steps(context, data, plain)
+        candidates = [*plain, *stepped]
     with clock.stage("latency", "Measuring how fast each model answers"):
         candidates = measure(context, data, candidates, say=clock.say)
     early = early or _stopped(context)
@@ -290,7 +293,7 @@ def _tail(
     return RunEnded(
         run_id=context.run_id,
         status="stopped" if early else "finished",
-        message=" ".join(part for part in (early, judged.note, *failures, note) if part),
+        message=" ".join(part for part in (early, judged.note, *failures, *notes, note) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
     )

@@ -14,6 +14,7 @@ from litmus_core.errors import BundleError
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
 from litmus_core.runtime._golden import GOLDEN, Golden
+from litmus_core.runtime._late_post import LatePost
 from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
 from litmus_core.runtime._predictor import Array, Predictor
 from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
@@ -40,6 +41,7 @@ class Bundle(Predictor):
             manifest.signature,
             _LatePipeline(manifest, folder),
             _late_executor(manifest, folder),
+            post=LatePost(manifest, folder) if manifest.postprocess else None,
         )
         self.manifest = manifest
         self.sha256 = sealed.sha256
@@ -181,7 +183,7 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
     try:
         _check_identity(sealed, sha256)
         check_versions(sealed.manifest)
-        if not executor_kind(sealed.manifest.executor).runs_code:
+        if not executor_kind(sealed.manifest.executor).runs_code and not sealed.manifest.has_own_steps:
             refuse_code(folder, sealed.manifest)
     except BaseException:
         if close is not None:

@@ -72,6 +72,7 @@ from litmus_core.types._plans import (
     Space,
     Tuning,
 )
+from litmus_core.types._post import PostReport, StepReport
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -179,6 +180,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Point",
+    "PostReport",
     "ProblemType",
     "Progress",
     "Pruner",
@@ -206,6 +208,7 @@ __all__ = [
     "SplitKind",
     "SplitPlan",
     "StageName",
+    "StepReport",
     "Suggestion",
     "Task",
     "Trial",

@@ -36,7 +36,7 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own; ``tune``: look for settings."""
+    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own, ``tune`` means tuning."""
 
     cards: tuple[str, ...]
     folds: int | None

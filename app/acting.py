@@ -21,7 +21,16 @@ from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.errors import LitmusError
 from litmus_core.store import new_id
-from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan, Tuning
+from litmus_core.types import (
+    CustomModel,
+    DatasetVersion,
+    Experiment,
+    ExperimentSummary,
+    Part,
+    Run,
+    RunPlan,
+    Tuning,
+)
 
 __all__ = ["add", "begin", "board", "data", "manage", "target", "train"]
 
@@ -146,10 +155,14 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Start(cards=cards, folds=folds, models=models, tune=tune):
-                own = tuple(CustomModel(reference=each) for each in models)
-                tuning = Tuning() if tune else None
-                plan = RunPlan(cards=cards, folds=folds, models=own, tuning=tuning)
+            case Start(cards=cards, folds=folds, models=models, steps=steps, tune=tune):
+                plan = RunPlan(
+                    cards=cards,
+                    folds=folds,
+                    models=tuple(CustomModel(reference=each) for each in models),
+                    preprocess=tuple(Part(point="preprocess", reference=each) for each in steps),
+                    tuning=Tuning() if tune else None,
+                )
                 started = studio.start_run(experiment.id, plan)
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:

@@ -12,9 +12,10 @@ from app.presenters.data import TableView, present_table
 from app.presenters.leaderboards import SideBySideView, present_side_by_side
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
 from litmus_core.errors import NotFoundError
+from litmus_core.hooks import find_plugins
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["cards", "live", "over", "side_by_side", "table", "tables"]
+__all__ = ["cards", "live", "over", "pre_processors", "side_by_side", "table", "tables"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -54,6 +55,13 @@ def cards(task: Task) -> tuple[CardView, ...]:
     }
     shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
     return present_cards(shown, studio.chosen_cards(task), missing=missing)
+
+
+def pre_processors() -> tuple[str, ...]:
+    """Return the pre-processors of the workspace and of installed packages that are ready, by reference."""
+    found = find_plugins(services.studio().workspace.path)
+    ready = [each.described for each in found if each.state == "ready" and each.described is not None]
+    return tuple(each.reference for each in ready if each.point == "preprocess")
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:

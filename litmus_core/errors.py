@@ -6,6 +6,7 @@
     ├── DataError                a table that cannot be read or used as asked
     │   ├── RowError             a row (and field) that does not fit a model's schema
     │   └── NoAnswerError        a model of one's own that gave no answer for these rows
+    │       └── PlugInError      a plug-in that gave no answer, for a reason in words
     ├── NotFoundError            an id that the workspace does not hold
     ├── WorkspaceError           a folder or store that cannot be opened, or is newer than this Litmus
     ├── BusyError                someone else holds what is needed; trying again later helps
@@ -76,6 +77,18 @@ class RowError(DataError):
 
 class NoAnswerError(DataError):
     """A model of one's own that gave no answer; the message is a sentence that says why."""
+
+
+class PlugInError(NoAnswerError):
+    """A plug-in that gave no answer: ``what`` names it, ``reason`` says why, as the rest of a sentence.
+
+    >>> str(PlugInError(what="pre-processor Caps", reason="it was not done in the 5 s it was given"))
+    'Your pre-processor Caps stopped: it was not done in the 5 s it was given.'
+    """
+
+    def __init__(self, *, what: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"Your {what} stopped: {reason}.", hint=hint)
+        self.what, self.reason = what, reason
 
 
 @contextmanager

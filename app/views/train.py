@@ -36,11 +36,15 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own, ``tune`` means tuning."""
+    """Start a run; no cards: Litmus chooses.
+
+    ``models`` and ``steps`` before them are one's own; ``tune``: look for settings.
+    """
 
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     tune: bool = False
 
 
@@ -64,8 +68,13 @@ class ToResults:
 Wish = Start | Stop | Finish | ToResults
 
 
-def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | None) -> Start | None:
-    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one."""
+def draw_cards(
+    cards: Sequence[CardView], *, limit_s: float, over: OverView | None, steps: Sequence[str] = ()
+) -> Start | None:
+    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
+
+    ``steps`` are the pre-processors of one's own that are ready.
+    """
     if over is not None:
         st.subheader("Train again", anchor=False)
     with st.container(border=True, key="plan"):
@@ -80,9 +89,10 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
         picked: list[str] = []
         folds: int | None = None
         models: tuple[str, ...] = ()
+        before: tuple[str, ...] = ()
         if own:
             picked, folds = _pick_cards(cards)
-            models = _own_models()
+            models, before = _own_models(), _own_steps(steps)
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
@@ -98,7 +108,7 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds, models=models, tune=tune)
+            return Start(cards=tuple(picked), folds=folds, models=models, steps=before, tune=tune)
     return None
 
 
@@ -144,6 +154,18 @@ def _own_models() -> tuple[str, ...]:
         "trained beside what is ticked above. Training them runs their code.",
     )
     return tuple(each.strip() for each in written.split(",") if each.strip())
+
+
+def _own_steps(steps: Sequence[str]) -> tuple[str, ...]:
+    if not steps:
+        return ()
+    picked = st.multiselect(
+        "Your own pre-processing",
+        steps,
+        key="own-steps",
+        help="Applied to the rows in this order, before anything is learned from them.",
+    )
+    return tuple(picked)
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -72,6 +72,12 @@ def train_model(
         list[str] | None,
         typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
     ] = None,
+    pre: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Pre-process with this class of your own, 'FILE.py:Class(most=20)' (repeat, in order)."
+        ),
+    ] = None,
     tune: Annotated[bool, typer.Option("--tune", help="Look for better settings of the models.")] = False,
     trials: Annotated[int | None, typer.Option(min=1, help="Tune with so many trials of each.")] = None,
     tune_share: Annotated[
@@ -111,6 +117,7 @@ def train_model(
             cards=tuple(card or ()),
             folds=folds,
             models=tuple(model or ()),
+            preprocess=tuple(pre or ()),
             tuning=_tuning(tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner),
             name=name,
             workspace=workspace,

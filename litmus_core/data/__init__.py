@@ -7,7 +7,7 @@ from litmus_core.data._check import check_task
 from litmus_core.data._difference import difference
 from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
-from litmus_core.data._kinds import looks_like_id
+from litmus_core.data._kinds import kind_of_texts, looks_like_id
 from litmus_core.data._labels import as_labels
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._one_column import Question, as_numbers
@@ -17,10 +17,12 @@ from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, V
 from litmus_core.data._read import query_rows, read_rows, read_some_rows
 from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
+from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split import Parts, split, validation_fraction
 from litmus_core.data._suggest import suggest
 
 __all__ = [
+    "FILE_KINDS",
     "Apart",
     "ColumnProfile",
     "FixPreview",
@@ -44,6 +46,7 @@ __all__ = [
     "follows_row_order",
     "identifier",
     "import_table",
+    "kind_of_texts",
     "looks_like_id",
     "may_follow",
     "mend",

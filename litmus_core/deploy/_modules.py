@@ -9,8 +9,8 @@ from pathlib import Path
 
 from litmus_core.deploy._pickles import modules_in
 from litmus_core.deploy._requirements import distributions_of
-from litmus_core.engine import copy_module
 from litmus_core.errors import BundleError, UsageError
+from litmus_core.hooks import copy_module
 from litmus_core.runtime import MODULES
 
 _IN_A_FILE = "Put the class into a module, a .py file that can be imported, and train again."

@@ -10,13 +10,7 @@ from litmus_core.engine._cards import (
     title_of,
 )
 from litmus_core.engine._compile import compilable, compile_candidate
-from litmus_core.engine._custom import (
-    bring_models,
-    check_models,
-    copy_module,
-    modules_imported_in,
-    start_hosts,
-)
+from litmus_core.engine._custom import check_models
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import check_folds, choose_folds
@@ -27,6 +21,7 @@ from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._open import open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
+from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
 from litmus_core.engine._tuning import (
     Tuned,
     TuneRequest,
@@ -45,19 +40,18 @@ __all__ = [
     "TuneRequest",
     "Tuned",
     "available_cards",
-    "bring_models",
     "candidate_bytes",
     "cards",
     "check_cards",
     "check_folds",
     "check_models",
+    "check_preprocessing",
     "check_tuning",
     "choose_cards",
     "choose_folds",
     "compilable",
     "compile_candidate",
     "copy_compiled",
-    "copy_module",
     "feed",
     "finish_models",
     "fit_models",
@@ -67,13 +61,13 @@ __all__ = [
     "labels_of",
     "list_models",
     "load_libraries",
-    "modules_imported_in",
     "n_folds",
     "onnx_file",
     "open_candidate",
     "open_for_validation",
+    "refuse_folds_over",
     "save_candidate",
-    "start_hosts",
+    "target_learners",
     "title_of",
     "to_tune",
     "tune",

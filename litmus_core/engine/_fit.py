@@ -20,7 +20,6 @@ from litmus_core.engine._cards import (
     hyperparameters_of,
     title_of,
 )
-from litmus_core.engine._custom import check_unchanged
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._folder import (
@@ -36,16 +35,18 @@ from litmus_core.engine._folder import (
 from litmus_core.engine._folds import Fold, check_folds, plan_folds
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
+from litmus_core.engine._pre import fit_preprocessing
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.hooks import check_unchanged
 from litmus_core.runtime import MODULES
-from litmus_core.types import Algorithm, Column, CustomModel, Task
+from litmus_core.types import Algorithm, Column, CustomModel, Part, Task
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.frame import FeaturePipeline
+    from litmus_core.runtime import Pipeline
 
 _LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
 _ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # kept back from the time limit for the ensemble
@@ -60,7 +61,8 @@ class FitRequest:
     frame they come from. ``folds`` 0: models are scored on ``validation``; k >= 2: each is bagged over k
     folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``deadline`` is
     in time.time() seconds; ``n_cpus`` None: all that AutoGluon finds. ``custom`` are models of one's own,
-    whose source lies in ``folder``/modules; ``algorithms`` have hyperparameters of their own, all values.
+    and ``preprocess`` pre-processors, applied in their order, whose source lies in ``folder``/modules;
+    ``algorithms`` have hyperparameters of their own, all values.
     """
 
     folder: Path
@@ -74,12 +76,16 @@ class FitRequest:
     groups: NDArray[Any] | None = None
     n_cpus: int | None = None
     custom: tuple[CustomModel, ...] = ()
+    preprocess: tuple[Part, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Prepared:
-    """Encoded rows as AutoGluon gets them; the target's column is called ``label``."""
+    """Encoded rows as AutoGluon gets them; the target's column is called ``label``.
+
+    ``notes`` say what became of pre-processing of one's own.
+    """
 
     train: pd.DataFrame
     validation: pd.DataFrame | None
@@ -87,6 +93,7 @@ class _Prepared:
     target: Target
     rows: ScoredRows
     splits: list[Fold] | None
+    notes: tuple[str, ...] = ()
 
 
 def fit_models(
@@ -98,10 +105,10 @@ def fit_models(
 ) -> tuple[str, ...]:
     """Fit the request's cards until its deadline, and an ensemble of what was finished.
 
-    Returns a sentence for each model that failed. ``on_start`` gets a model's plain name, ``on_model`` each
-    finished model once it is safe on disk. ``should_stop`` is asked between models; the ensemble is fitted
-    then too. Raises TrainingError when no model was finished, DataError or UsageError when the rows or the
-    request cannot be meant.
+    Returns a sentence for each pre-processor of one's own, and for each model that failed. ``on_start`` gets
+    a model's plain name, ``on_model`` each finished model once it is safe on disk. ``should_stop`` is asked
+    between models; the ensemble is fitted then too. Raises TrainingError when no model was finished,
+    DataError or UsageError when the rows or the request cannot be meant.
     """
     _check(request)
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +134,7 @@ def fit_models(
         raise nothing_finished(" ".join(failures(trainer)))
     for model in add_ensemble(trainer):
         finished(trainer, model)
-    return failures(trainer)
+    return (*prepared.notes, *failures(trainer))
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -163,7 +170,7 @@ def _check(request: FitRequest) -> None:
         request.columns,
     )
     check_folds(request.folds, request.task)
-    check_unchanged(request.custom, request.folder / MODULES)
+    check_unchanged((*request.custom, *request.preprocess), request.folder / MODULES)
     if not request.folds and (request.validation is None or request.validation.empty):
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
     if request.train.empty:
@@ -176,12 +183,10 @@ def _check(request: FitRequest) -> None:
 
 def prepare(request: FitRequest) -> _Prepared:
     """Fit features on the training part, encode the target, and write down what a folder needs to reopen."""
-    from litmus_core.frame import FeaturePipeline
-
     names = [column.name for column in request.columns]
     labels = request.train[request.task.target]
     target = Target.fit(labels, request.task)
-    pipeline = FeaturePipeline(request.columns).fit(request.train[names])
+    pipeline, notes = _features(request, labels)
     train = pipeline.transform(request.train[names])
     label = _free_name("target", train.columns)
     train[label] = target.encode(labels)
@@ -198,7 +203,28 @@ def prepare(request: FitRequest) -> _Prepared:
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
-    return _Prepared(train=train, validation=validation, label=label, target=target, rows=rows, splits=splits)
+    return _Prepared(
+        train=train, validation=validation, label=label, target=target, rows=rows, splits=splits, notes=notes
+    )
+
+
+def _features(request: FitRequest, labels: pd.Series[Any]) -> tuple[Pipeline, tuple[str, ...]]:
+    """Return the pipeline, fitted on the training part, and what became of pre-processing before it."""
+    from litmus_core.frame import FeaturePipeline
+
+    frame = request.train[[column.name for column in request.columns]]
+    if not request.preprocess:
+        return FeaturePipeline(request.columns).fit(frame), ()
+    found, ready = fit_preprocessing(
+        request.preprocess,
+        columns=request.columns,
+        train=frame,
+        target=labels,
+        folder=request.folder,
+        seed=request.task.seed,
+        deadline=request.deadline,
+    )
+    return found.pipeline(frame, ready, request.folder), tuple(found.notes)
 
 
 def _splits(request: FitRequest, target: Target, codes: NDArray[Any]) -> list[Fold]:
@@ -233,9 +259,7 @@ def _with_copies(
     return together, [(np.concatenate([learned, added]), tested) for learned, tested in splits]
 
 
-def _encoded_validation(
-    request: FitRequest, target: Target, pipeline: FeaturePipeline, label: str
-) -> pd.DataFrame:
+def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline, label: str) -> pd.DataFrame:
     given = request.validation
     if given is None:
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.experiments._pre import pre_parts
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
 from litmus_core.types import (
@@ -19,6 +20,7 @@ from litmus_core.types import (
     CustomModel,
     DatasetVersion,
     Experiment,
+    Part,
     ProblemType,
     Progress,
     Run,
@@ -57,6 +59,7 @@ def train(
     cards: Sequence[str] = (),
     folds: int | None = None,
     models: Sequence[str | type] = (),
+    preprocess: Sequence[str | type | Part] = (),
     tuning: Tuning | None = None,
     name: str | None = None,
     workspace: Path | str | None = None,
@@ -72,7 +75,9 @@ def train(
     ``Metric("coverage_at_precision", precision=0.85)`` (``litmus_core.Metric``), or that as text.
     ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
     ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
-    AutoGluon's AbstractModel. ``tuning`` looks for better hyperparameters in a share of the time.
+    AutoGluon's AbstractModel. ``preprocess`` are pre-processors of your own, in their order, such as
+    ``"tidy.py:Tidy(most=20)"``: docs/guides/pre-processing.md. ``tuning`` looks for better hyperparameters
+    in a share of the time.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -111,6 +116,7 @@ def train(
             cards=tuple(cards),
             folds=folds,
             models=_named(models),
+            preprocess=pre_parts(preprocess),
             tuning=tuning,
         )
         studio.check_plan(task, plan)

@@ -221,7 +221,7 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tu
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         check_folds(plan.folds or 0, task)
         check_tuning(plan)
-        _custom.check(plan, task.problem_type)
+        _custom.check(plan, task.problem_type, home=self.workspace.path)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""

@@ -131,7 +131,8 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards, load_libraries, start_hosts
+    from litmus_core.engine import FitRequest, choose_cards, load_libraries
+    from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
     names = [column.name for column in data.columns]
@@ -145,7 +146,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
             groups = np.asarray(data.block[train.index.to_numpy()])
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*names, task.target]
-    start_hosts(plan.models, context.folder)
+    start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
     request = FitRequest(
         folder=context.folder,
@@ -158,6 +159,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
         deadline=_fit_deadline(clock, task),
         groups=groups,
         custom=plan.models,
+        preprocess=plan.preprocess,
         algorithms=plan.algorithms,
     )
     found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
@@ -198,12 +200,33 @@ def _fit_request(
 
 
 def _folds(context: RunContext, data: RunData) -> int:
-    from litmus_core.engine import choose_folds
+    from litmus_core.engine import choose_folds, refuse_folds_over
 
-    if context.plan.folds is not None:
-        return context.plan.folds
+    asked = context.plan.folds
     n_rows = len(data.index("train")) + len(data.index("validation"))
-    return choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+    if asked is None:
+        asked = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+    if asked and context.plan.preprocess:
+        learners = _target_learners(context, data)
+        if context.plan.folds:
+            refuse_folds_over(learners)
+        return 0 if learners else asked
+    return asked
+
+
+def _target_learners(context: RunContext, data: RunData) -> tuple[str, ...]:
+    """Return the pre-processors that learn from the answers: no fold may score what they made."""
+    from litmus_core.engine import target_learners
+
+    train = data.rows("train")
+    return target_learners(
+        context.plan.preprocess,
+        columns=data.columns,
+        train=train[[column.name for column in data.columns]],
+        target=train[data.target],
+        folder=context.folder,
+        seed=context.experiment.task.seed,
+    )
 
 
 def _least_fit_s(task: Task) -> float:

@@ -15,7 +15,7 @@ from litmus_core.metrics._metric import Metric, Rate, Unit
 from litmus_core.metrics._parameters import AnyParameter
 from litmus_core.types import ProblemType
 
-Group = Literal["right answers", "ranking", "working point", "probabilities", "money", "distance"]
+Group = Literal["right answers", "ranking", "working point", "probabilities", "money", "distance", "your own"]
 
 BOTH: tuple[ProblemType, ...] = ("binary", "multiclass")
 BINARY: tuple[ProblemType, ...] = ("binary",)

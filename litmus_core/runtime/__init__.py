@@ -22,6 +22,7 @@ from litmus_core.runtime._manifest import CERTIFICATE, FORMAT, KIND, MANIFEST, S
 from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
 from litmus_core.runtime._seal import Sealed, seal_folder
+from litmus_core.runtime._steps import STEPS, steps_here
 
 __all__ = [
     "CERTIFICATE",
@@ -34,6 +35,7 @@ __all__ = [
     "MODULES",
     "PIPELINE",
     "SEAL",
+    "STEPS",
     "Bundle",
     "CsvChunk",
     "CsvRows",
@@ -73,6 +75,7 @@ __all__ = [
     "same_answers",
     "seal_folder",
     "shown_delimiter",
+    "steps_here",
     "swollen",
     "unpack_gzip",
     "use_modules",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Tuning
+from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Scalar, Tuning
 from litmus_core.types._tasks import Bar, Task
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
@@ -20,13 +20,14 @@ class CustomModel:
 
     The rest is known once its source was copied into a run's folder: the module to import from there and
     the class or function in it, and ``sha256`` of all that was copied ("" where it is installed). A later
-    run takes ``reference`` anew, so its path is absolute then.
+    run takes ``reference`` anew, so its path is absolute then. It is made with ``parameters``, by name.
     """
 
     reference: str
     module: str = ""
     name: str = ""
     sha256: str = ""
+    parameters: tuple[tuple[str, Scalar], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ import pytest
 from litmus_core.engine import (
     FitRequest,
     FittedModel,
-    bring_models,
     compilable,
     fit_models,
     list_models,
@@ -26,6 +25,7 @@ from litmus_core.engine import (
     validation_predictions,
 )
 from litmus_core.errors import NoAnswerError
+from litmus_core.hooks import bring_parts
 from litmus_core.types import CustomModel
 from tests.engine.conftest import COLUMNS, table, task
 
@@ -69,7 +69,7 @@ def fit(
     seconds: float = 60,
     base: Path = TESTS,
 ) -> Fit:
-    models = bring_models(
+    models = bring_parts(
         [CustomModel(reference=each) for each in references], base=base, to=folder / "modules"
     )
     reported: list[FittedModel] = []
@@ -143,6 +143,7 @@ import pandas as pd, sys
 from pathlib import Path
 from litmus_core.engine import open_candidate
 from litmus_core.errors import NoAnswerError
+from litmus_core.hooks import bring_parts
 rows = pd.read_pickle(sys.argv[2])
 predictor = open_candidate(Path(sys.argv[1]), "custom-NearestMean", custom_here=True)
 print(predictor.predict_proba(rows)[:, 1].tolist())

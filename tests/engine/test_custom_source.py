@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core.engine import bring_models, check_models
-from litmus_core.engine._custom import check_unchanged
+from litmus_core.engine import check_models
 from litmus_core.errors import TrainingError, UsageError
+from litmus_core.hooks import bring_parts, check_unchanged
 from litmus_core.types import CustomModel, RunPlan, from_plain
 
 GOOD = "class Good:\n    def fit(self, X, y): ...\n    def predict_proba(self, X): ...\n"
@@ -16,7 +16,7 @@ GOOD = "class Good:\n    def fit(self, X, y): ...\n    def predict_proba(self, X
 
 def bring(folder: Path, *references: str) -> tuple[CustomModel, ...]:
     models = [CustomModel(reference=each) for each in references]
-    return bring_models(models, base=folder, to=folder / "run" / "modules")
+    return bring_parts(models, base=folder, to=folder / "run" / "modules")
 
 
 def refusal(folder: Path, reference: str, problem_type: str = "binary") -> str:
@@ -94,7 +94,7 @@ def test_what_cannot_be_trained_is_refused_with_file_and_line(
     ("reference", "said"),
     [
         ("shop_own", "'shop_own' names no class. Write MODULE:CLASS"),
-        ("nowhere.py:Good", "Check the path of your model. Beside it: json.py, shop_own.py."),
+        ("nowhere.py:Good", "Check its path. Beside it: json.py, shop_own.py."),
         ("no_such_module:Good", "Start from the folder that holds no_such_module.py"),
         ("json.py:Good", "called like a module of Python"),
         ("shop own:Good", "'shop own' cannot be a module's name"),

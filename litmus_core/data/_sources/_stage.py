@@ -27,6 +27,15 @@ _HEAD = 4_096
 _TEXTS = (".csv", ".tsv", ".txt")
 _DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
 TABLE_SUFFIXES = (*_TEXTS, *_PARQUET, *_workbook.SUFFIXES, *_json.SUFFIXES, *_DATABASES, ".gz", ".zip")
+# What a table may lie in, for people; each has a module here.
+FILE_KINDS = {
+    "text": "Text with separators, such as CSV and TSV",
+    "parquet": "A Parquet file, or a folder of them",
+    "workbook": "A workbook of Excel or OpenDocument",
+    "json": "JSON, also a value a line",
+    "sqlite": "A table of an SQLite file",
+    "duckdb": "A table of a DuckDB file",
+}
 _IN_A_ZIP = tuple(set(TABLE_SUFFIXES) - {".gz", ".zip"})
 
 

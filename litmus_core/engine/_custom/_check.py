@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.engine._custom._ends import CustomStoppedError
-from litmus_core.engine._custom._host import Host, own_host
 from litmus_core.errors import UsageError
+from litmus_core.hooks import Host, StoppedError, own_host
 from litmus_core.types import CustomModel, ProblemType
 
 _LIMIT_S = 60.0
@@ -29,10 +28,16 @@ def check_models(models: Sequence[CustomModel], folder: Path, problem_type: Prob
 
 def _check(model: CustomModel, host: Host, problem_type: ProblemType) -> None:
     what = f"{model.module.replace('.', '/')}.py" if model.sha256 else model.module
-    asked = {"do": "check", "module": model.module, "name": model.name, "problem_type": problem_type}
+    asked = {
+        "do": "litmus_core.engine._custom.asked:check",
+        "module": model.module,
+        "name": model.name,
+        "problem_type": problem_type,
+        "parameters": dict(model.parameters),
+    }
     try:
         told = host.ask(asked, timeout_s=_LIMIT_S)
-    except CustomStoppedError as error:
+    except StoppedError as error:
         raise UsageError(
             f"Your model {model.name} of {what} cannot be used: {error}.", hint=_hint(str(error))
         ) from None

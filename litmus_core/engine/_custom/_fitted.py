@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._custom._ends import CustomStoppedError
+from litmus_core.hooks import StoppedError
 from litmus_core.engine._custom._numeric import NumericView
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Fitted:
     def answer(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities in the classes' order; regression: (n,) values.
 
-        Raises CustomStoppedError for an answer of another shape; what the model raises passes through.
+        Raises StoppedError for an answer of another shape; what the model raises passes through.
         """
         rows = X if self.view is None else self.view.of(X)
         if self.problem_type == "regression":
@@ -61,7 +61,7 @@ class Fitted:
         own = getattr(self.estimator, "classes_", None)
         places = np.arange(self.n_classes) if own is None else np.asarray(own).astype(np.int64)
         if said.shape != (n_rows, len(places)):
-            raise CustomStoppedError(
+            raise StoppedError(
                 f"predict_proba gave an array of shape {said.shape} for {n_rows} rows of "
                 f"{len(places)} classes, not ({n_rows}, {len(places)})"
             )
@@ -69,7 +69,7 @@ class Fitted:
         answer[:, places] = said
         sums = answer.sum(axis=1)
         if not np.isfinite(answer).all() or (answer < 0).any() or (sums <= 0).any():
-            raise CustomStoppedError("predict_proba gave values that are no probabilities")
+            raise StoppedError("predict_proba gave values that are no probabilities")
         normal: NDArray[np.float64] = answer / sums[:, None]
         return normal
 
@@ -79,9 +79,9 @@ def _values(said: Any, n_rows: int) -> NDArray[np.float64]:
     if values.shape == (n_rows, 1):
         values = values[:, 0]
     if values.shape != (n_rows,):
-        raise CustomStoppedError(f"predict gave an array of shape {values.shape}, not ({n_rows},)")
+        raise StoppedError(f"predict gave an array of shape {values.shape}, not ({n_rows},)")
     if not np.isfinite(values).all():
-        raise CustomStoppedError("predict gave values that are not finite numbers")
+        raise StoppedError("predict gave values that are not finite numbers")
     return values
 
 
@@ -107,8 +107,9 @@ def fit_model(
     seed: int,
     folder: str,
     options: dict[str, Any],
+    parameters: dict[str, Any],
 ) -> Fitted:
-    """Make a model and fit it on ``rows``: X, y and, where there are some, X_val and y_val.
+    """Make a model with ``parameters`` and fit it on ``rows``: X, y and, where there are some, X_val and y_val.
 
     ``y`` (n,) are class codes from 0 or values. ``options`` go to an AutoGluon model's fit, which may write
     into ``folder``.
@@ -116,8 +117,8 @@ def fit_model(
     np.random.seed(seed)  # what scikit-learn style models draw from
     random.seed(seed)
     if is_autogluon(maker):
-        return _fit_autogluon(maker, rows, problem_type, n_classes, folder, options)
-    estimator = maker()
+        return _fit_autogluon(maker, rows, problem_type, n_classes, folder, options, parameters)
+    estimator = maker(**parameters)
     _seed(estimator, seed)
     X, y = rows["X"], rows["y"].to_numpy()
     view = None if takes_frames(maker, estimator) else NumericView().fit(X)
@@ -141,11 +142,12 @@ def _fit_autogluon(
     n_classes: int,
     folder: str,
     options: dict[str, Any],
+    parameters: dict[str, Any],
 ) -> Fitted:
     given, reads_text = dict(rows), takes_frames(maker, None)
     if not reads_text:
         given |= {name: _without_text(given[name]) for name in ("X", "X_val") if name in given}
-    model = maker(path=folder, name="custom", problem_type=problem_type)
+    model = maker(path=folder, name="custom", problem_type=problem_type, hyperparameters=parameters)
     model.fit(**given, num_gpus=0, verbosity=0, **options)
     estimator = _AutoGluonEstimator(model, reads_text=reads_text)
     return Fitted(estimator, None, problem_type=problem_type, n_classes=n_classes)

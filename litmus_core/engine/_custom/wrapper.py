@@ -16,9 +16,8 @@ import numpy as np
 from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, R_OBJECT
 from autogluon.core.models import AbstractModel
 
-from litmus_core.engine._custom._ends import CustomStoppedError, source_folder, words_of
-from litmus_core.engine._custom._host import Host, host_of
 from litmus_core.errors import BundleError, NoAnswerError
+from litmus_core.hooks import Host, StoppedError, host_of, source_folder, words_of
 from litmus_core.types import CustomModel
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class _Kept:
 class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
     """Fits and asks the class ``name`` of ``module`` in a process of its own.
 
-    Hyperparameters: ``module``, ``name``, ``random_state``. Both must be importable from the ``modules``
+    Hyperparameters: ``module``, ``name``, ``random_state``, and ``parameters`` that it is made with. Both must be importable from the ``modules``
     folder of the run, or be installed.
     """
 
@@ -79,9 +78,10 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(rows, f"{scratch}/rows.pkl")
             asked = {
-                "do": "fit",
+                "do": "litmus_core.engine._custom.asked:fit",
                 "module": params["module"],
                 "name": params["name"],
+                "parameters": params.get("parameters", {}),
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/fitted.pkl",
                 "problem_type": self.problem_type,
@@ -129,7 +129,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
         with tempfile.TemporaryDirectory(dir=host.scratch.name) as scratch:
             _write(X, f"{scratch}/rows.pkl")
             asked = {
-                "do": "predict",
+                "do": "litmus_core.engine._custom.asked:predict",
                 "fitted": str(fitted),
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/answer.npy",
@@ -140,7 +140,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
     def _ask(self, asked: dict[str, Any], *, timeout_s: float) -> None:
         try:
             self._host().ask(asked, timeout_s=timeout_s)
-        except CustomStoppedError as error:
+        except StoppedError as error:
             raise NoAnswerError(f"Your model {self.params['name']} stopped: {error}.") from error
 
     def _host(self) -> Host:

@@ -10,7 +10,7 @@ from pathlib import Path
 _LONGEST = 300
 
 
-class CustomStoppedError(Exception):
+class StoppedError(Exception):
     """Someone's own code gave no answer; the message says why, as the rest of a sentence."""
 
 
@@ -20,7 +20,7 @@ def words_of(error: BaseException, folder: Path | None) -> str:
 
 
 def _said(error: BaseException) -> str:
-    if isinstance(error, CustomStoppedError):
+    if isinstance(error, StoppedError):
         return str(error)
     if isinstance(error, SystemExit):
         return f"it called sys.exit({'' if error.code is None else error.code})"

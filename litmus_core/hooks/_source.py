@@ -1,4 +1,4 @@
-"""The source of models of one's own: found where they were named, copied into the run's folder, hashed."""
+"""The source of someone's own code: found where it was named, copied into a run's folder, hashed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import ast
 import hashlib
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeVar
 
 from litmus_core.errors import TrainingError, UsageError
-from litmus_core.types import CustomModel
+from litmus_core.types import CustomModel, Part
 
+Brought = TypeVar("Brought", CustomModel, Part)
+
+PLUGINS = "plugins"  # the workspace's folder of plug-ins
 _FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
 
 
@@ -29,36 +34,82 @@ class _Found:
     root: Path | None
 
 
-def bring_models(models: Sequence[CustomModel], *, base: Path, to: Path) -> tuple[CustomModel, ...]:
-    """Copy the models' modules, and what those import from beside them, into the folder ``to``.
+def bring_parts(
+    parts: Sequence[Brought], *, base: Path, to: Path, home: Path | None = None
+) -> tuple[Brought, ...]:
+    """Copy the parts' modules, and what those import from beside them, into the folder ``to``.
 
-    Names are looked up in ``base``, then on Python's path; what an installed distribution holds stays there.
-    Nothing is imported. Raises UsageError, in words with file and line, for what cannot be meant.
+    Names are looked up in ``base``, then on Python's path; those that begin with ``plugins/`` first in the
+    workspace's folder ``home``. What an installed distribution holds stays there, and built-in parts (their
+    reference has no colon) stay as they are. Nothing is imported. All parts of a run are brought in one
+    call: their hash is of all that ``to`` then holds. Raises UsageError, in words with file and line, for
+    what cannot be meant.
     """
-    found = [_find(model.reference, base) for model in models]
-    _refuse_twice(found)
+    found = [_find(_at_home(part.reference, home), base) if _is_own(part) else None for part in parts]
+    _refuse_twice([each for part, each in zip(parts, found, strict=True) if isinstance(part, CustomModel)])
     for each in found:
-        if each.root is not None:
+        if each is not None and each.root is not None:
             _copy_with_siblings(each.module.partition(".")[0], each.root, to)
     digest = digest_of(to)
     return tuple(
-        replace(
-            model,
+        part
+        if each is None
+        else replace(
+            part,
             reference=each.reference,
             module=each.module,
             name=each.name,
             sha256="" if each.root is None else digest,
         )
-        for model, each in zip(models, found, strict=True)
+        for part, each in zip(parts, found, strict=True)
     )
 
 
-def check_unchanged(models: Sequence[CustomModel], folder: Path) -> None:
+def _is_own(part: CustomModel | Part) -> bool:
+    return isinstance(part, CustomModel) or ":" in part.reference
+
+
+def _at_home(reference: str, home: Path | None) -> str:
+    """Return a reference to a file of the workspace's plug-ins by its whole path."""
+    where, _, name = reference.strip().rpartition(":")
+    if home is None or Path(where).parts[:1] != (PLUGINS,) or not (home / where).is_file():
+        return reference
+    return f"{home / where}:{name}"
+
+
+def digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a Python file and of what it imports from beside it, as a copy of them has it.
+
+    Raises UsageError, in words with the line, where it does not parse.
+    """
+    with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+        copy_with_siblings(path, Path(scratch))
+        return digest_of(Path(scratch))
+
+
+def copy_with_siblings(path: Path, to: Path) -> None:
+    """Copy a Python file (or a package's folder), and what it imports from beside it, into ``to``."""
+    path = path.absolute()
+    if not path.is_dir():
+        _find_file(str(path), "_", path.parent)
+    _copy_with_siblings(path.stem, path.parent, to)
+
+
+def find_module(module: str, base: Path) -> Path | None:
+    """Return the file or package folder of someone's own module; None where it is an installed one.
+
+    It is looked up in ``base``, then on Python's path. Raises UsageError where there is none.
+    """
+    root = _find(f"{module}:_", base).root
+    return None if root is None else _beside(root, module.partition(".")[0])
+
+
+def check_unchanged(parts: Sequence[CustomModel | Part], folder: Path) -> None:
     """Raise TrainingError when ``folder`` does not hold the source as it was when the run was queued."""
-    copied = {model.sha256 for model in models if model.sha256}
+    copied = {part.sha256 for part in parts if part.sha256}
     if copied and copied != {digest_of(folder)}:
         raise TrainingError(
-            "The copied source of your own models was changed or removed after the run was queued.",
+            "The copied source of your own code was changed or removed after the run was queued.",
             hint="Start the run again; your own files are where they were.",
         )
 
@@ -156,7 +207,7 @@ def _find_file(where: str, name: str, base: Path) -> _Found:
     if not path.is_file():
         near = sorted(each.name for each in path.parent.glob("*.py")) if path.parent.is_dir() else []
         beside = f" Beside it: {', '.join(near[:10])}." if near else ""
-        raise UsageError(f"There is no file {path}.", hint=f"Check the path of your model.{beside}")
+        raise UsageError(f"There is no file {path}.", hint=f"Check its path.{beside}")
     if path.suffix != ".py" or "." in path.stem:
         raise UsageError(f"'{path.name}' cannot be imported.", hint="Call the file NAME.py, without dots.")
     if _is_taken(path.stem):
@@ -203,9 +254,11 @@ def _beside(root: Path, name: str) -> Path | None:
     return file if file.is_file() else None
 
 
-def _refuse_twice(found: Sequence[_Found]) -> None:
+def _refuse_twice(found: Sequence[_Found | None]) -> None:
     seen: set[tuple[str, str]] = set()
     for each in found:
+        if each is None:
+            continue
         if (each.module, each.name) in seen:
             raise UsageError(f"The model '{each.module}:{each.name}' is given twice.", hint="Give it once.")
         seen.add((each.module, each.name))

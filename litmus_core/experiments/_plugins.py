@@ -1,0 +1,177 @@
+"""Plug-ins as one meets them: found, trusted, checked, switched on and off; built-in ones in the same list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.hooks import (
+    PLUGINS,
+    Described,
+    Parameter,
+    PlugIn,
+    PlugInReport,
+    PlugInState,
+    describe,
+    digest_of_file,
+    find_plugin,
+    find_plugins,
+)
+from litmus_core.types import Point
+
+if TYPE_CHECKING:
+    from litmus_core.store import Workspace
+
+
+class PlugIns:
+    """The part of a Studio that knows what someone's own code adds to it."""
+
+    workspace: Workspace
+
+    def plugins(self, *, built_in: bool = True) -> tuple[PlugIn, ...]:
+        """Return the plug-ins of the workspace and of installed packages, and ``built_in`` ones after them.
+
+        Nothing of a file that is not trusted is run; such a file is in the list, not its plug-ins.
+        """
+        own = find_plugins(self.workspace.path)
+        return (*own, *_built_in()) if built_in else own
+
+    def plugin(self, point: Point, name: str) -> PlugIn:
+        """Return the plug-in of that name, ready to be used; raises in words why it is not."""
+        return find_plugin(self.workspace.path, point, name)
+
+    def trust_plugin(self, path: Path | str) -> str:
+        """Trust a file of plug-ins, and what it imports from beside it, as they are now; return their hash.
+
+        Later changes are asked for again.
+        """
+        return PlugInState(self.workspace.path).trust(self._plugin_file(path))
+
+    def check_plugins(self, path: Path | str) -> tuple[PlugInReport, ...]:
+        """Run the conformance checks of a file's plug-ins, in processes of their own, and keep the results.
+
+        A file of the workspace must be trusted. Raises UsageError where it cannot be imported.
+        """
+        from litmus_core.testing import check_plugin
+
+        file = self._plugin_file(path)
+        state = PlugInState(self.workspace.path)
+        state.check_trusted(file)
+        key = digest_of_file(file)
+        described = describe(file, home=self.workspace.path)
+        reports = tuple(check_plugin(each, home=self.workspace.path) for each in described)
+        if file.parent == state.folder.absolute():
+            state.keep_description(key, described)
+            for report in reports:
+                state.keep_report(key, report)
+        return reports
+
+    def check_installed_plugin(self, name: str) -> PlugInReport:
+        """Run the conformance checks of an installed package's plug-in and keep the result."""
+        from litmus_core.testing import check_plugin
+
+        for plugin in find_plugins(self.workspace.path):
+            if plugin.origin == "installed" and plugin.described is not None and plugin.name == name:
+                report = check_plugin(plugin.described)
+                PlugInState(self.workspace.path).keep_report(plugin.key, report)
+                return report
+        raise NotFoundError(kind="installed plug-in", id=name)
+
+    def enable_plugin(self, name: str) -> tuple[PlugIn, ...]:
+        """Enable a plug-in that was disabled; return what is called so now."""
+        for plugin in self._called(name):
+            if plugin.described is not None:
+                PlugInState(self.workspace.path).enable(plugin.described.point, name)
+        return self._called(name)
+
+    def disable_plugin(self, name: str, *, reason: str = "you disabled it") -> tuple[PlugIn, ...]:
+        """Disable a plug-in, in all its versions; return what is called so now."""
+        for plugin in self._called(name):
+            if plugin.described is not None:
+                PlugInState(self.workspace.path).disable(plugin.described.point, name, reason=reason)
+        return self._called(name)
+
+    def _called(self, name: str) -> tuple[PlugIn, ...]:
+        found = find_plugins(self.workspace.path)
+        called = tuple(each for each in found if each.described is not None and each.name == name)
+        if not called:
+            known = [each.name for each in found if each.described is not None]
+            raise NotFoundError(kind="plug-in", id=name, known=known, hint="See: litmus plugins list")
+        return called
+
+    def _plugin_file(self, path: Path | str) -> Path:
+        """Return the absolute path of a file, looked for here, then in the workspace and its ``plugins``."""
+        asked = Path(path).expanduser()
+        home = self.workspace.path
+        for file in (asked, home / asked, home / PLUGINS / asked):
+            if file.is_file():
+                return file.absolute()
+        there = sorted(each.name for each in (home / PLUGINS).glob("*.py"))
+        raise UsageError(
+            f"There is no file {asked}.",
+            hint=f"In {home / PLUGINS} there {'are ' + ', '.join(there) if there else 'is none yet'}.",
+        )
+
+
+def _built_in() -> Iterator[PlugIn]:
+    """Yield what Litmus itself brings at each point, as it would describe a stranger's."""
+    for described in (*_cards(), *_metrics(), *_forms(), *_sources()):
+        yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
+
+
+def _cards() -> Iterator[Described]:
+    from litmus_core.engine import cards
+
+    for card in cards():
+        yield Described(
+            point="algorithm", name=card.key, title=card.title, when=card.when, reference=card.key
+        )
+
+
+def _metrics() -> Iterator[Described]:
+    from litmus_core.metrics import all_metrics, metric_family
+    from litmus_core.metrics import Parameter as Number
+
+    for metric in all_metrics():
+        family = metric_family(metric.family)
+        if family.group == "your own":
+            continue
+        yield Described(
+            point="metric",
+            name=metric.family,
+            title=metric.label,
+            reference=metric.family,
+            parameters=tuple(
+                Parameter(
+                    name=each.name,
+                    kind="int" if each.whole else "float",
+                    default=each.default,
+                    low=each.lowest,
+                    high=each.highest,
+                    help=each.label,
+                )
+                for each in family.parameters
+                if isinstance(each, Number)
+            ),
+            facts={
+                "needs": metric.needs,
+                "greater_is_better": metric.greater_is_better,
+                "problem_types": list(metric.problem_types),
+            },
+        )
+
+
+def _forms() -> Iterator[Described]:
+    from litmus_core.deploy import FORMS
+
+    for name, title in FORMS.items():
+        yield Described(point="exporter", name=name, title=title[:1].upper() + title[1:], reference=name)
+
+
+def _sources() -> Iterator[Described]:
+    from litmus_core.data import FILE_KINDS
+
+    for name, title in FILE_KINDS.items():
+        yield Described(point="data_source", name=name, title=title, reference=name)

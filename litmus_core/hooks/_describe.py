@@ -1,0 +1,78 @@
+"""Asking a file or module what plug-ins it holds: in a child process, with limits."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.hooks._described import Described
+from litmus_core.hooks._ends import StoppedError
+from litmus_core.hooks._host import own_host
+from litmus_core.hooks._source import PLUGINS, copy_with_siblings, digest_of, find_module
+from litmus_core.types import from_plain
+
+_LIMIT_S = 60.0
+_MEMORY_BYTES = 4 << 30
+
+
+def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
+    """Return the plug-ins that a Python file holds, in its order.
+
+    A copy of it, and of what it imports from beside it, is imported in a child process: the file must be
+    trusted. Files under ``home``/plugins are named from there, others by their whole path. Raises UsageError
+    with the reason and the line of the file where it cannot be imported or used.
+    """
+    with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
+        copy_with_siblings(file, Path(scratch))
+        digest = digest_of(Path(scratch))
+        found = _ask(Path(scratch), file.stem, "", file.name)
+    where = _named(file.absolute(), home)
+    return tuple(
+        replace(each, module=file.stem, sha256=digest, reference=f"{where}:{each.name}") for each in found
+    )
+
+
+def describe_module(module: str, *, name: str = "", base: Path | None = None) -> tuple[Described, ...]:
+    """Return the plug-ins of an importable module, or the one called ``name``; raises UsageError.
+
+    A module that lies in ``base`` or beside what is on Python's path is looked at as its file is; one of an
+    installed package is imported in a child process as it stands.
+    """
+    root = find_module(module, base or Path.cwd())
+    if root is not None:
+        with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
+            copy_with_siblings(root, Path(scratch))
+            found = _ask(Path(scratch), module, name, f"{module.replace('.', '/')}.py")
+            digest = digest_of(Path(scratch))
+    else:
+        with tempfile.TemporaryDirectory(prefix="litmus-plugins-") as scratch:
+            found, digest = _ask(Path(scratch), module, name, module), ""
+    return tuple(
+        replace(each, module=module, sha256=digest, reference=f"{module}:{each.name}") for each in found
+    )
+
+
+def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, ...]:
+    asked = {"do": "litmus_core.hooks._describing:describe", "module": module, "only": name}
+    try:
+        with own_host(modules, memory_bytes=_MEMORY_BYTES) as host:
+            told: list[dict[str, Any]] = host.ask(asked, timeout_s=_LIMIT_S)["plugins"]
+    except StoppedError as error:
+        raise UsageError(
+            f"{what} cannot be used: {error}.", hint="Nothing was changed. Mend it, then try again."
+        ) from None
+    if not told:
+        raise UsageError(
+            f"{what} holds no plug-in{f' called {name!r}' if name else ''}.",
+            hint="Mark a class or function with a decorator of litmus_core.hooks, such as @preprocessor.",
+        )
+    return tuple(from_plain(Described, {**each, "reference": ""}) for each in told)
+
+
+def _named(file: Path, home: Path | None) -> str:
+    if home is not None and file.parent == (home / PLUGINS).absolute():
+        return f"{PLUGINS}/{file.name}"
+    return str(file)

@@ -1,0 +1,122 @@
+"""What is known of a plug-in without running it: its point, name, words and parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.types import Part, Point, Scalar
+
+ParameterKind = Literal["bool", "int", "float", "text", "choice"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A keyword of a plug-in, as a form asks for it. ``low`` and ``high`` are included.
+
+    ``optional``: None is a value of it too.
+    """
+
+    name: str
+    kind: ParameterKind
+    default: Scalar = None
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[Scalar, ...] = ()
+    help: str = ""
+    optional: bool = False
+
+    def read(self, value: Any, *, of: str) -> Scalar:
+        """Return the value for the plug-in called ``of``; raises UsageError for one that cannot be meant."""
+        if value is None and self.optional:
+            return None
+        if self.kind == "choice":
+            return self._choice(value, of)
+        if self.kind in ("int", "float"):
+            return self._number(value, of)
+        wanted = bool if self.kind == "bool" else str
+        if not isinstance(value, wanted):
+            self._refuse(value, of, "True or False" if wanted is bool else "a text")
+        return value  # type: ignore[no-any-return]
+
+    def _choice(self, value: Any, of: str) -> Scalar:
+        for each in self.choices:
+            if each == value and type(each) is type(value):
+                return each
+        if isinstance(value, str):
+            raise UnknownNameError(
+                kind=f"{self.name} of {of} called", name=value, known=[str(each) for each in self.choices]
+            )
+        return self._refuse(value, of, f"one of {', '.join(map(str, self.choices))}")
+
+    def _number(self, value: Any, of: str) -> Scalar:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return self._refuse(value, of, "a number")
+        if self.kind == "int" and value != int(value):
+            return self._refuse(value, of, "a whole number")
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+            return self._refuse(value, of, self._bounds())
+        return int(value) if self.kind == "int" else float(value)
+
+    def _bounds(self) -> str:
+        if self.low is None:
+            return f"at most {self.high:g}"
+        return f"at least {self.low:g}" if self.high is None else f"between {self.low:g} and {self.high:g}"
+
+    def _refuse(self, value: Any, of: str, wanted: str) -> Scalar:
+        raise UsageError(
+            f"{self.name} of {of} is {wanted}, not {value!r}.", hint=f"Its default is {self.default}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A plug-in as it describes itself. ``reference`` names it: ``plugins/caps.py:Cap``, ``pkg:Cap``, or the
+    bare name of a built-in one.
+
+    ``module`` and ``sha256`` are of what was looked at ("" for built-in and installed ones). ``facts`` are
+    its point's own, such as a metric's direction.
+    """
+
+    point: Point
+    name: str
+    title: str
+    reference: str
+    when: str = ""
+    version: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    module: str = ""
+    sha256: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def part(self, **parameters: Any) -> Part:
+        """Return it as a part of a run; raises UnknownNameError or UsageError for parameters it has not."""
+        return Part(
+            point=self.point,
+            reference=self.reference,
+            parameters=read_parameters(self.parameters, parameters, of=self.name),
+            module=self.module,
+            name=self.name,
+            version=self.version,
+            sha256=self.sha256,
+        )
+
+
+def read_parameters(
+    known: Sequence[Parameter], given: Mapping[str, Any], *, of: str
+) -> tuple[tuple[str, Scalar], ...]:
+    """Return what was ``given``, checked; what was not given keeps its default in the code itself.
+
+    Raises UnknownNameError with the nearest name, UsageError for a value that cannot be meant.
+    """
+    by_name = {parameter.name: parameter for parameter in known}
+    for name in given:
+        if name in by_name:
+            continue
+        if not known:
+            raise UsageError(f"{of} takes no parameters, so there is no '{name}'.", hint="Leave it out.")
+        raise UnknownNameError(kind=f"parameter of {of} called", name=name, known=by_name)
+    return tuple((name, by_name[name].read(value, of=of)) for name, value in given.items())

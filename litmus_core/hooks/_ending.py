@@ -1,0 +1,56 @@
+"""Ending a process together with all that it started, also what left its group."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psutil
+
+MARK = "LITMUS_PLUGGED"  # inherited by whatever the process starts, a daemon of its own session too
+
+
+def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
+    """Kill ``process``, its group, and every process that carries its ``mark`` in its environment.
+
+    The process is held first, so that it starts no others meanwhile.
+    """
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGSTOP)
+    for each in left_behind(mark):
+        _kill(each)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    while any([_kill(each) for each in left_behind(mark)]):  # what was started before all were held
+        pass
+
+
+def left_behind(mark: str, *, but: int | None = None) -> Iterator[psutil.Process]:
+    """Yield the living processes that carry a mark, the one of id ``but`` left out."""
+    import psutil
+
+    own = os.getpid()
+    for each in psutil.process_iter():
+        if each.pid in (own, but):
+            continue
+        with suppress(psutil.Error, OSError):  # another user's, or gone meanwhile
+            if each.environ().get(MARK) == mark and each.status() != psutil.STATUS_ZOMBIE:
+                yield each
+
+
+def _kill(each: psutil.Process) -> bool:
+    """Kill a process; say whether it was still there."""
+    import psutil
+
+    try:
+        each.kill()
+        each.wait(timeout=5)
+    except psutil.Error:
+        return False
+    return True

@@ -1,0 +1,124 @@
+"""The decorators that mark a class or function as a plug-in. They attach ``__litmus__`` and change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, overload
+
+from litmus_core.types import Point, ProblemType
+
+T = TypeVar("T")
+MARK = "__litmus__"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a decorator was told. ``facts`` are of its point alone, such as a metric's direction."""
+
+    point: Point
+    title: str = ""
+    when: str = ""
+    version: str = "1"
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The bounds of a number, both included: ``Annotated[float, Range(0, 1)]``."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+class _Decorator:
+    """Marks plug-ins of one point: bare, or with ``title``, ``when`` it helps, and ``version``."""
+
+    def __init__(self, point: Point) -> None:
+        self.point: Point = point
+
+    @overload
+    def __call__(self, made: T, /) -> T: ...
+
+    @overload
+    def __call__(self, /, *, title: str = "", when: str = "", version: str = "1") -> Callable[[T], T]: ...
+
+    def __call__(self, made: Any = None, /, *, title: str = "", when: str = "", version: str = "1") -> Any:
+        marks = _marking(Mark(point=self.point, title=title, when=when, version=version))
+        return marks if made is None else marks(made)
+
+
+def _marking(mark: Mark) -> Callable[[T], T]:
+    def marks(made: T) -> T:
+        setattr(made, MARK, mark)
+        return made
+
+    return marks
+
+
+preprocessor = _Decorator("preprocess")
+algorithm = _Decorator("algorithm")
+postprocessor = _Decorator("postprocess")
+exporter = _Decorator("exporter")
+hook = _Decorator("hook")
+
+
+def metric(
+    *,
+    needs: Literal["labels", "probabilities", "values"],
+    greater_is_better: bool,
+    low: float | None = None,
+    high: float | None = None,
+    problem_types: tuple[ProblemType, ...] = (),
+    labels: tuple[str, ...] = (),
+    title: str = "",
+    sentence: str = "",
+    when: str = "",
+    version: str = "1",
+) -> Callable[[T], T]:
+    """Mark a function ``score(truth, answer, **parameters) -> float`` as a metric.
+
+    ``needs`` says what ``answer`` is: decided labels (n,), probabilities (n, k) in the classes' order, or
+    values (n,). ``low`` and ``high`` bound the score (None: nothing does). ``problem_types`` are all that
+    ``needs`` allows unless some are named. ``labels`` are answers that it knows, for its checks (none: it takes any). ``sentence`` says what a
+    model does, with a ``{value}``: "earns {value} a case".
+    """
+    facts = {
+        "needs": needs,
+        "greater_is_better": greater_is_better,
+        "low": low,
+        "high": high,
+        "problem_types": problem_types
+        or (("regression",) if needs == "values" else ("binary", "multiclass")),
+        "labels": labels,
+        "sentence": sentence,
+    }
+    return _marking(Mark(point="metric", title=title, when=when, version=version, facts=facts))
+
+
+def data_source(
+    *, prefix: str, example: str = "", title: str = "", when: str = "", version: str = "1"
+) -> Callable[[T], T]:
+    """Mark a function or class that reads a table from a location that begins with ``prefix``: ``shop://``.
+
+    ``example`` is a location that its checks read, where one can always be reached.
+    """
+    facts = {"prefix": prefix, "example": example}
+    return _marking(Mark(point="data_source", title=title, when=when, version=version, facts=facts))
+
+
+def task_type(
+    *,
+    base: ProblemType,
+    default_metric: str = "",
+    example: tuple[Any, ...] = (),
+    title: str = "",
+    when: str = "",
+    version: str = "1",
+) -> Callable[[T], T]:
+    """Mark a class that turns a question of its own kind into one of ``base``, and answers back.
+
+    ``example`` are values that its checks encode.
+    """
+    facts = {"base": base, "default_metric": default_metric, "example": example}
+    return _marking(Mark(point="task_type", title=title, when=when, version=version, facts=facts))

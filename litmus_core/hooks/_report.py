@@ -1,0 +1,44 @@
+"""What the conformance checks of a plug-in found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.types import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One named check: passed, or not with ``said`` saying why; ``skipped`` says why it was not made."""
+
+    name: str
+    passed: bool
+    said: str = ""
+    skipped: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugInReport:
+    """The checks of one plug-in, in the order they were made; ``sha256`` is of the source that was checked."""
+
+    point: Point
+    name: str
+    reference: str
+    sha256: str = ""
+    results: tuple[CheckResult, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(each.passed for each in self.results)
+
+    @property
+    def failures(self) -> tuple[CheckResult, ...]:
+        """The checks that did not pass."""
+        return tuple(each for each in self.results if not each.passed)
+
+    @property
+    def reason(self) -> str:
+        """Why it did not pass, in one sentence; "" where it did."""
+        return " ".join(f"{each.name}: {each.said}." for each in self.failures)

@@ -1,0 +1,140 @@
+"""What a workspace keeps of its plug-ins: one small file a fact, written whole, so that no lock is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cattrs.errors import BaseValidationError
+
+from litmus_core.errors import UsageError, writing
+from litmus_core.hooks._described import Described
+from litmus_core.hooks._report import PlugInReport
+from litmus_core.hooks._source import PLUGINS, copy_with_siblings, digest_of, digest_of_file
+from litmus_core.hooks._trust import is_signed, signature
+from litmus_core.runtime import MODULES
+from litmus_core.types import Point, from_plain, to_plain
+
+_STATE = ".litmus"
+
+
+class PlugInState:
+    """The state of the plug-ins of the workspace in the folder ``home``. Holds no open files."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder = home / PLUGINS
+        self._kept = self.folder / _STATE
+
+    def files(self) -> list[Path]:
+        """Return the files that may hold plug-ins: ``plugins/*.py`` but those that begin with ``_``."""
+        found = self.folder.glob("*.py") if self.folder.is_dir() else ()
+        return sorted(path for path in found if not path.name.startswith("_"))
+
+    # Trust
+
+    def trust(self, file: Path) -> str:
+        """Trust a file, and what it imports from beside it, as they are now; return their hash.
+
+        A copy is kept, and that is what runs. Raises UsageError where it does not parse.
+        """
+        with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+            copy_with_siblings(file, Path(scratch))
+            digest = digest_of(Path(scratch))
+            to = self._kept / "source" / digest / MODULES
+            with writing(to):
+                if not to.exists() or digest_of(to) != digest:
+                    shutil.rmtree(to, ignore_errors=True)
+                    shutil.copytree(scratch, to)
+        self._write("trusted", digest, {"file": file.name, "signature": signature(digest)})
+        return digest
+
+    def is_trusted(self, digest: str) -> bool:
+        """Say whether the person trusts the source of this hash."""
+        mark = self._read("trusted", digest)
+        return mark is not None and is_signed(digest, str(mark.get("signature", "")))
+
+    def check_trusted(self, file: Path) -> None:
+        """Raise UsageError where a file of the workspace's ``plugins`` is not trusted as it is now."""
+        if file.absolute().parent == self.folder.absolute() and not self.is_trusted(digest_of_file(file)):
+            raise UsageError(
+                f"{PLUGINS}/{file.name} is not trusted, so nothing of it was run.",
+                hint=f"Read it, then: litmus plugins trust {file}",
+            )
+
+    def source_of(self, digest: str) -> Path:
+        """Return the folder with ``modules`` of a trusted hash; raises UsageError where it was changed."""
+        folder = self._kept / "source" / digest
+        if not self.is_trusted(digest) or digest_of(folder / MODULES) != digest:
+            raise UsageError(
+                "The copy of a trusted plug-in was changed or removed.", hint="Trust its file again."
+            )
+        return folder
+
+    # What it is, and how its checks went
+
+    def keep_description(self, key: str, plugins: Sequence[Described]) -> None:
+        """Keep what was found under a hash (or name and version of an installed package)."""
+        self._write("described", key, {"plugins": to_plain(list(plugins))})
+
+    def description(self, key: str) -> tuple[Described, ...] | None:
+        """Return what was kept; None where there is nothing, or it is not of this Litmus."""
+        found = self._read("described", key)
+        try:
+            return None if found is None else tuple(from_plain(list[Described], found["plugins"]))
+        except (KeyError, BaseValidationError):
+            return None
+
+    def keep_report(self, key: str, report: PlugInReport) -> None:
+        """Keep how the checks of a plug-in went; ``key`` is as for its description."""
+        self._write("checked", f"{key}-{report.point}-{report.name}", to_plain(report))
+
+    def report(self, key: str, point: Point, name: str) -> PlugInReport | None:
+        """Return how its checks went; None where they were not made."""
+        found = self._read("checked", f"{key}-{point}-{name}")
+        try:
+            return None if found is None else from_plain(PlugInReport, found)
+        except BaseValidationError:
+            return None
+
+    # Disabled, and why
+
+    def disable(self, point: Point, name: str, *, reason: str, key: str = "") -> None:
+        """Disable a plug-in; with a ``key`` only in that version of it, so that a mended one is asked anew."""
+        self._write("disabled", f"{point}-{name}", {"reason": reason, "key": key})
+
+    def enable(self, point: Point, name: str) -> None:
+        """Take that back."""
+        self._path("disabled", f"{point}-{name}").unlink(missing_ok=True)
+
+    def why_disabled(self, point: Point, name: str, *, key: str) -> str:
+        """Return why it is disabled; "" where it is not."""
+        found = self._read("disabled", f"{point}-{name}")
+        if found is None or found.get("key") not in ("", key):
+            return ""
+        return str(found.get("reason", "")) or "it was disabled"
+
+    def _path(self, what: str, key: str) -> Path:
+        safe = "".join(letter if letter.isalnum() or letter in "-_.=" else "_" for letter in key)
+        return self._kept / what / f"{safe}.json"
+
+    def _read(self, what: str, key: str) -> dict[str, Any] | None:
+        try:
+            found = json.loads(self._path(what, key).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def _write(self, what: str, key: str, fact: dict[str, Any]) -> None:
+        path = self._path(what, key)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+            partial.write_text(json.dumps(fact), encoding="utf-8")
+            os.replace(partial, path)

@@ -1,0 +1,110 @@
+"""What checks work with: one plug-in in a process of its own, and what was noticed about it meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from litmus_core.errors import PlugInError
+from litmus_core.hooks import Apart, CheckResult, Described
+
+MOST_PRINTED_BYTES = 1 << 20
+
+
+class FailedCheck(Exception):  # noqa: N818 - it is no error of ours
+    """What a plug-in got wrong, as a sentence without its full stop."""
+
+
+@dataclass
+class Bench:
+    """One plug-in in its process. ``limit_s`` is for one call.
+
+    Checks that need what an earlier one learned keep it in ``found``.
+    """
+
+    described: Described
+    apart: Apart
+    limit_s: float
+    seed: int = 0
+    found: dict[str, Any] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+
+    def fit(self, *arguments: Any, seed: int | None = None) -> bytes:
+        """Make and fit one; return it as bytes."""
+        seed = self.seed if seed is None else seed
+        return self.apart.fit(*arguments, seed=seed, timeout_s=self.limit_s)
+
+    def call(self, word: str, *arguments: Any, fitted: bytes | None = None) -> Any:
+        """Call a method (or the function itself), noticing what it changes."""
+        return self.apart.call(
+            word, *arguments, fitted=fitted, seed=self.seed, timeout_s=self.limit_s, watch=True
+        )
+
+    def notice_processes(self) -> None:
+        """Remember what it left running, and end it."""
+        left = self.apart.host.leftovers()
+        if left:
+            self.left += left
+            self.apart.host.end()
+
+    def memory_bytes(self) -> int:
+        """Return what its process holds now."""
+        import psutil
+
+        pid = self.apart.host.pid
+        return 0 if pid is None else int(psutil.Process(pid).memory_info().rss)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A named check; ``run`` raises FailedCheck in words. Without ``first`` passed, no other one is made."""
+
+    name: str
+    run: Callable[[Bench], None]
+    first: bool = False
+
+
+def make_checks(bench: Bench, checks: Sequence[Check]) -> tuple[CheckResult, ...]:
+    """Make the checks, and after them those that hold at every point: prints, and processes left."""
+    results: list[CheckResult] = []
+    stopped = ""
+    for check in checks:
+        if stopped:
+            results.append(CheckResult(name=check.name, passed=True, skipped=stopped))
+            continue
+        results.append(_made(bench, check))
+        if check.first and not results[-1].passed:
+            stopped = f"not made, because '{check.name}' failed"
+    for check in _EVERYWHERE:
+        results.append(_made(bench, check))
+    return tuple(results)
+
+
+def _made(bench: Bench, check: Check) -> CheckResult:
+    began = time.monotonic()
+    said = ""
+    try:
+        check.run(bench)
+    except FailedCheck as error:
+        said = str(error)
+    except PlugInError as error:
+        said = error.reason
+    bench.notice_processes()
+    seconds = round(time.monotonic() - began, 3)
+    return CheckResult(name=check.name, passed=not said, said=said, seconds=seconds)
+
+
+def _prints(bench: Bench) -> None:
+    printed = bench.apart.host.printed_bytes
+    if printed > MOST_PRINTED_BYTES:
+        raise FailedCheck(f"it printed {printed / 1e6:.0f} MB")
+
+
+def _processes(bench: Bench) -> None:
+    if bench.left:
+        raise FailedCheck(f"it left processes behind, and they were ended: {bench.left[0][:80]}")
+
+
+_EVERYWHERE = (Check("prints little", _prints), Check("leaves no process", _processes))

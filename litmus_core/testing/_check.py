@@ -1,0 +1,94 @@
+"""Checking a plug-in: each point has its checks, and each check its name."""
+
+from __future__ import annotations
+
+import inspect
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.hooks import Apart, Described, PlugInReport, bring_parts, describe, own_host
+from litmus_core.runtime import MODULES
+from litmus_core.testing._bench import Bench, Check, make_checks
+from litmus_core.testing._of_algorithms import ALGORITHM_CHECKS
+from litmus_core.testing._of_metrics import METRIC_CHECKS
+from litmus_core.testing._of_others import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS, TASK_TYPE_CHECKS
+from litmus_core.testing._of_postprocessors import POSTPROCESSOR_CHECKS
+from litmus_core.testing._of_preprocessors import PREPROCESSOR_CHECKS
+from litmus_core.types import Point
+
+CALL_LIMIT_S = 20.0
+MEMORY_BYTES = 2 << 30
+
+CHECKS: dict[Point, Sequence[Check]] = {
+    "preprocess": PREPROCESSOR_CHECKS,
+    "algorithm": ALGORITHM_CHECKS,
+    "postprocess": POSTPROCESSOR_CHECKS,
+    "metric": METRIC_CHECKS,
+    "data_source": DATA_SOURCE_CHECKS,
+    "task_type": TASK_TYPE_CHECKS,
+    "exporter": EXPORTER_CHECKS,
+    "hook": HOOK_CHECKS,
+}
+
+
+def check_plugin(
+    plugin: Described | Any,
+    *,
+    home: Path | None = None,
+    limit_s: float = CALL_LIMIT_S,
+    memory_bytes: int = MEMORY_BYTES,
+) -> PlugInReport:
+    """Run the conformance checks of a plug-in in a process of its own and return what they found.
+
+    ``plugin`` is a marked class or function, or its description; ``home`` the workspace whose ``plugins`` it
+    may lie in. Each call may take ``limit_s``, and its process ``memory_bytes``. Nothing that the plug-in
+    does ends the caller. Raises UsageError where there is no such plug-in.
+
+        from litmus_core.testing import check_plugin
+
+        def test_my_plug_in():
+            report = check_plugin(Caps)
+            assert report.passed, report.reason
+    """
+    described = plugin if isinstance(plugin, Described) else _described(plugin)
+    with tempfile.TemporaryDirectory(prefix="litmus-check-") as scratch:
+        modules = Path(scratch, MODULES)
+        (part,) = bring_parts([described.part()], base=Path.cwd(), to=modules, home=home)
+        with own_host(modules, memory_bytes=memory_bytes) as host:
+            bench = Bench(described=described, apart=Apart(part, host), limit_s=limit_s)
+            results = make_checks(bench, CHECKS[described.point])
+    return PlugInReport(
+        point=described.point,
+        name=described.name,
+        reference=described.reference,
+        sha256=part.sha256,
+        results=results,
+    )
+
+
+def check_file(
+    file: Path, *, home: Path | None = None, limit_s: float = CALL_LIMIT_S
+) -> tuple[PlugInReport, ...]:
+    """Check every plug-in of a Python file; raises UsageError where it cannot be imported or holds none."""
+    return tuple(check_plugin(each, home=home, limit_s=limit_s) for each in describe(file, home=home))
+
+
+def _described(made: Any) -> Described:
+    """Return the description of a marked class or function of a file."""
+    name = getattr(made, "__name__", "")
+    try:
+        file = inspect.getsourcefile(made)
+    except TypeError:
+        file = None
+    if file is None or not Path(file).is_file():
+        raise UsageError(f"{made!r} is no class or function of a file.", hint="Give the class itself.")
+    found = [each for each in describe(Path(file)) if each.name == name]
+    if not found:
+        raise UsageError(
+            f"'{name}' of {Path(file).name} is not marked as a plug-in.",
+            hint="Put a decorator of litmus_core.hooks above it, such as @preprocessor.",
+        )
+    return found[0]

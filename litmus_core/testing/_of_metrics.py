@@ -1,0 +1,133 @@
+"""The checks of metrics: above all that they mean what their decorator says."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.testing._bench import Bench, Check, FailedCheck
+
+_N_ROWS = 300
+_TRIES = 12
+
+
+def _cases(bench: Bench) -> tuple[NDArray[Any], list[NDArray[Any]], NDArray[Any]]:
+    """Return a truth, answers from perfect to as wrong as can be, and, last, answers at random."""
+    facts = bench.described.facts
+    rng = np.random.default_rng(4)
+    if facts["needs"] == "values":
+        truth = np.round(rng.gamma(3.0, 10.0, _N_ROWS), 3) + 1.0
+        noise = rng.normal(size=_N_ROWS)
+        return truth, [truth + size * noise for size in (0.0, 1.0, 30.0)], rng.permutation(truth)
+    labels = np.array(facts.get("labels") or ["no", "yes"])
+    codes = rng.integers(0, len(labels), _N_ROWS)
+    answers = [_with_mistakes(codes, share, len(labels), rng) for share in (0.0, 0.3, 1.0)]
+    at_random = rng.permutation(codes)
+    if facts["needs"] == "labels":
+        return labels[codes], [labels[each] for each in answers], labels[at_random]
+    return labels[codes], [_sure(each, len(labels)) for each in answers], _sure(at_random, len(labels))
+
+
+def _with_mistakes(
+    codes: NDArray[np.int64], share: float, n_classes: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    wrong = rng.random(len(codes)) < share
+    return np.asarray(np.where(wrong, (codes + 1) % n_classes, codes))
+
+
+def _sure(codes: NDArray[np.int64], n_classes: int) -> NDArray[np.float64]:
+    table = np.full((len(codes), n_classes), 0.02 / max(1, n_classes - 1))
+    table[np.arange(len(codes)), codes] = 0.98
+    return table
+
+
+def _score(bench: Bench, truth: NDArray[Any], answer: NDArray[Any]) -> float:
+    value = bench.call("", truth, answer)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise FailedCheck(f"it returned {type(value).__name__}, not a number")
+    if not math.isfinite(value):
+        raise FailedCheck(f"it returned {value}, which is no finite number")
+    return float(value)
+
+
+def _runs(bench: Bench) -> None:
+    truth, (perfect, fair, wrong), at_random = _cases(bench)
+    bench.found |= {"truth": truth, "answers": {"perfect": perfect, "fair": fair, "wrong": wrong}}
+    bench.found["scores"] = {
+        name: _score(bench, truth, answer)
+        for name, answer in {**bench.found["answers"], "random": at_random}.items()
+    }
+
+
+def _keeps_its_input(bench: Bench) -> None:
+    _score(bench, bench.found["truth"], bench.found["answers"]["fair"])
+    if bench.apart.changed:
+        raise FailedCheck("it changes the arrays that it is given; let it change copies")
+
+
+def _repeats(bench: Bench) -> None:
+    first = bench.found["scores"]["fair"]
+    for _ in range(3):
+        again = _score(bench, bench.found["truth"], bench.found["answers"]["fair"])
+        if not math.isclose(first, again, rel_tol=1e-9, abs_tol=1e-12):
+            raise FailedCheck(f"it gave {first:g} and then {again:g} for the same answers")
+
+
+def _direction(bench: Bench) -> None:
+    scores = bench.found["scores"]
+    upward = bench.described.facts["greater_is_better"]
+    sign = 1.0 if upward else -1.0
+    if sign * scores["perfect"] <= sign * scores["wrong"]:
+        said = "greater is better" if upward else "smaller is better"
+        raise FailedCheck(
+            f"it says that {said}, but perfect answers score {scores['perfect']:g} "
+            f"and wrong ones {scores['wrong']:g}"
+        )
+    if sign * scores["fair"] > sign * scores["perfect"]:
+        raise FailedCheck(
+            f"answers with mistakes score {scores['fair']:g}, better than perfect ones: {scores['perfect']:g}"
+        )
+
+
+def _range(bench: Bench) -> None:
+    low, high = bench.described.facts.get("low"), bench.described.facts.get("high")
+    rng = np.random.default_rng(8)
+    truth, (perfect, _, wrong), at_random = _cases(bench)
+    places = [rng.integers(0, _N_ROWS, size) for size in rng.integers(20, _N_ROWS, _TRIES)]
+    for place in places:
+        for answer in (perfect, wrong, at_random):
+            value = _score(bench, truth[place], answer[place])
+            if low is not None and value < low - 1e-9:
+                raise FailedCheck(f"it says that no score is below {low:g}, and gave {value:g}")
+            if high is not None and value > high + 1e-9:
+                raise FailedCheck(f"it says that no score is above {high:g}, and gave {value:g}")
+
+
+def _order(bench: Bench) -> None:
+    backwards = np.arange(_N_ROWS)[::-1]
+    first = bench.found["scores"]["fair"]
+    again = _score(bench, bench.found["truth"][backwards], bench.found["answers"]["fair"][backwards])
+    if not math.isclose(first, again, rel_tol=1e-6, abs_tol=1e-9):
+        raise FailedCheck(f"it gave {first:g}, and {again:g} for the same rows in another order")
+
+
+def _few_rows(bench: Bench) -> None:
+    """One row, and rows of one answer only, may have no score (it raises ValueError), but must not hang."""
+    truth, answers = bench.found["truth"], bench.found["answers"]["fair"]
+    same = np.flatnonzero(truth == truth[0])[:10]
+    for places in ([0], same):
+        bench.call("", truth[places], answers[places])
+
+
+METRIC_CHECKS = (
+    Check("runs", _runs, first=True),
+    Check("does not change its input", _keeps_its_input),
+    Check("same answers, same score", _repeats),
+    Check("its direction is true", _direction),
+    Check("its range is true", _range),
+    Check("the order of rows is nothing to it", _order),
+    Check("few rows", _few_rows),
+)

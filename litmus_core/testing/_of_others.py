@@ -1,0 +1,136 @@
+"""The checks of data sources, task types, exporters and hooks."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import PlugInError
+from litmus_core.testing._bench import Bench, Check, FailedCheck
+
+_NOWHERE = "there-is-nothing-here"
+
+
+def _read(bench: Bench, location: str) -> Any:
+    import pandas as pd
+
+    answer = bench.call(word_of(bench), location)
+    if isinstance(answer, pd.DataFrame):
+        if answer.shape[1] == 0:
+            raise FailedCheck("it read a table without columns")
+        return answer
+    path = Path(answer) if isinstance(answer, str | Path) else None
+    if path is None:
+        raise FailedCheck(f"it returned {type(answer).__name__}, neither a data frame nor a path")
+    if not path.is_file():
+        raise FailedCheck(f"it returned the path {path}, where there is no file")
+    return path
+
+
+def word_of(bench: Bench) -> str:
+    """Return ``read`` for a class, and nothing for a function, which is called itself."""
+    return "" if bench.described.facts.get("is_function") else "read"
+
+
+def _reads(bench: Bench) -> None:
+    example = bench.described.facts.get("example")
+    if example:
+        _read(bench, str(example))
+
+
+def _says_no(bench: Bench) -> None:
+    """A location that is not there must end in an error of words, not in a table or a hang."""
+    try:
+        _read(bench, f"{bench.described.facts['prefix']}{_NOWHERE}")
+    except PlugInError as error:
+        if "was not done in the" in error.reason:
+            raise
+    else:
+        raise FailedCheck(f"it read a table from {_NOWHERE}, where there is none")
+
+
+DATA_SOURCE_CHECKS = (
+    Check("reads its example", _reads, first=True),
+    Check("says where there is nothing", _says_no),
+)
+
+
+def _encodes(bench: Bench) -> None:
+    base = bench.described.facts["base"]
+    rng = np.random.default_rng(2)
+    examples: list[list[Any]] = [
+        np.round(rng.gamma(2.0, 20.0, 40), 2).tolist(),
+        [("low", "mid", "high")[at] for at in rng.integers(0, 3, 40)],
+        [("no", "yes")[at] for at in rng.integers(0, 2, 40)],
+    ]
+    own = bench.described.facts.get("example")
+    first: Exception | None = None
+    for values in [list(own)] if own else examples:
+        try:
+            _encode(bench, values, base)
+        except (PlugInError, FailedCheck) as error:
+            first = first or error
+        else:
+            return
+    if first is not None:
+        raise first
+
+
+def _encode(bench: Bench, values: list[Any], base: str) -> None:
+    fitted = bench.fit(values)
+    coded = bench.call("encode", values, fitted=fitted)
+    codes = np.asarray(coded)
+    if codes.shape != (len(values),):
+        raise FailedCheck(f"encode returned {codes.shape} for {len(values)} values")
+    if base == "regression" and codes.dtype.kind not in "fiu":
+        raise FailedCheck("encode returned what is no number, and its base is regression")
+    if base == "binary" and len(set(codes.tolist())) != 2:
+        raise FailedCheck(
+            f"encode returned {len(set(codes.tolist()))} different values, and its base is binary"
+        )
+    back = np.asarray(bench.call("decode", coded, fitted=fitted))
+    if back.shape != (len(values),):
+        raise FailedCheck(f"decode returned {back.shape} for {len(values)} answers")
+
+
+TASK_TYPE_CHECKS = (Check("encodes and decodes", _encodes, first=True),)
+
+
+def _writes(bench: Bench) -> None:
+    with tempfile.TemporaryDirectory(prefix="litmus-export-") as scratch:
+        bundle, to = Path(scratch, "bundle"), Path(scratch, "written")
+        bundle.mkdir()
+        (bundle / "litmus.json").write_text('{"name": "example"}')
+
+        before = {path: path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file()}
+        written = bench.call("write", bundle, to)
+        if not isinstance(written, str | Path) or not Path(written).exists():
+            raise FailedCheck(f"write returned {written!r}, where nothing is")
+        after = {path: path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file()}
+        if before != after:
+            raise FailedCheck("write changes the bundle that it is given")
+
+
+EXPORTER_CHECKS = (Check("writes", _writes, first=True),)
+
+_EVENTS: tuple[tuple[str, tuple[Any, ...]], ...] = (
+    ("on_run_start", ({"id": "run_1", "number": 1, "experiment": "a", "task": {"target": "t"}},)),
+    ("on_stage", ("fit", "Training Linear model")),
+    ("on_candidate", ({"id": "run_1-linear", "name": "Linear model"},)),
+    ("on_verdict", ({"outcome": "meets", "sentence": "It meets the bar."},)),
+    ("on_run_end", ({"status": "finished", "message": ""},)),
+)
+
+
+def _looks_on(bench: Bench) -> None:
+    words = bench.described.facts.get("words") or [word for word, _ in _EVENTS]
+    kept = bench.fit()
+    for word, arguments in _EVENTS:
+        if word in words and bench.call(word, *arguments, fitted=kept) is not None:
+            raise FailedCheck(f"{word} returned something; a hook only looks on")
+
+
+HOOK_CHECKS = (Check("looks on", _looks_on, first=True),)

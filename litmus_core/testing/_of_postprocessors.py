@@ -1,0 +1,138 @@
+"""The checks of post-processors."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import PlugInError
+from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.testing._sameness import same_values, telling
+from litmus_core.testing._tables import N_ROWS, table_it_reads, with_gaps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KINDS = ("two classes", "three classes", "values")
+_TELLS = 0.5
+
+
+def _answers(kind: str, n_rows: int = N_ROWS) -> NDArray[np.float64]:
+    rng = np.random.default_rng(3)
+    if kind == "values":
+        return np.asarray(rng.gamma(2.0, 20.0, n_rows))
+    return np.asarray(rng.dirichlet(np.ones(2 if kind == "two classes" else 3), n_rows))
+
+
+def _truth(kind: str, seed: int = 5) -> NDArray[Any]:
+    rng = np.random.default_rng(seed)
+    if kind == "values":
+        return np.asarray(rng.gamma(2.0, 20.0, N_ROWS))
+    return np.asarray(rng.integers(0, 2 if kind == "two classes" else 3, N_ROWS))
+
+
+def _runs(bench: Bench) -> None:
+    """Try it on two classes, on three, and on values; one of them is enough."""
+    first: Exception | None = None
+    for kind in _KINDS:
+        try:
+            bench.found |= {"kind": kind, "answers": _answers(kind)}
+            table_it_reads(partial(_try, bench, kind))
+        except (PlugInError, FailedCheck) as error:
+            first = first or error
+        else:
+            return
+    if first is not None:
+        raise first
+
+
+def _try(bench: Bench, kind: str, rows: pd.DataFrame) -> None:
+    bench.found["rows"] = rows
+    bench.found["fitted"] = bench.fit(bench.found["answers"], rows, _truth(kind))
+    bench.found["after"] = _apply(bench)
+
+
+def _apply(bench: Bench, places: Any = slice(None), rows: Any = None) -> NDArray[np.float64]:
+    given = bench.found["answers"][places]
+    frame = bench.found["rows"].iloc[places] if rows is None else rows
+    after = bench.call("apply", given, frame, fitted=bench.found["fitted"])
+    if not isinstance(after, np.ndarray):
+        raise FailedCheck(f"apply returned {type(after).__name__}, not an array")
+    if after.shape != given.shape:
+        raise FailedCheck(f"apply returned an array of shape {after.shape} for one of shape {given.shape}")
+    if not np.isfinite(after).all():
+        raise FailedCheck("apply returned values that are not finite numbers")
+    if after.ndim == 2 and ((after < 0).any() or not np.allclose(after.sum(axis=1), 1.0, atol=1e-6)):
+        raise FailedCheck("apply returned probabilities that are negative or do not sum to 1")
+    return np.asarray(after, dtype=np.float64)
+
+
+def _keeps_its_input(bench: Bench) -> None:
+    _apply(bench)
+    if bench.apart.changed:
+        what = "answers" if bench.apart.changed[0] == 0 else "rows"
+        raise FailedCheck(f"apply changes the {what} that it is given; let it change a copy")
+
+
+def _can_be_kept(bench: Bench) -> None:
+    bench.apart.host.end()
+    _agree(bench.found["after"], _apply(bench), "after it was kept and opened again")
+
+
+def _repeats(bench: Bench) -> None:
+    before = bench.found["fitted"]
+    truth = _truth(bench.found["kind"])
+    bench.found["fitted"] = bench.fit(bench.found["answers"], bench.found["rows"], truth)
+    again = _apply(bench)
+    bench.found["fitted"] = before
+    _agree(bench.found["after"], again, "when it was fitted again with the same seed")
+
+
+def _one_row(bench: Bench) -> None:
+    after = bench.found["after"]
+    for place in (0, N_ROWS // 2, N_ROWS - 1):
+        _agree(after[[place]], _apply(bench, [place]), "for one row alone and among others")
+    backwards = np.arange(N_ROWS)[::-1]
+    _agree(after, _apply(bench, backwards)[::-1], "when the rows come in another order")
+
+
+def _missing(bench: Bench) -> None:
+    _apply(bench, rows=with_gaps(bench.found["rows"]))
+
+
+def _no_leak(bench: Bench) -> None:
+    """Fit on a truth drawn at random: afterwards the answers must not know it."""
+    kind = bench.found["kind"]
+    truth = _truth(kind, seed=17)
+    before = bench.found["fitted"]
+    bench.found["fitted"] = bench.fit(bench.found["answers"], bench.found["rows"], truth)
+    after = _apply(bench)
+    bench.found["fitted"] = before
+    answers = after if after.ndim == 1 else after[:, -1]
+    wanted = truth if kind != "three classes" else truth == 2
+    if telling(answers, np.asarray(wanted)) > _TELLS:
+        raise FailedCheck("its answers tell the truth of the rows that it was fitted on")
+
+
+def _in_time(bench: Bench) -> None:
+    _apply(bench, np.arange(5_000) % N_ROWS)
+
+
+def _agree(one: NDArray[Any], other: NDArray[Any], when: str) -> None:
+    if not same_values(one, other):
+        raise FailedCheck(f"its answers differ {when}")
+
+
+POSTPROCESSOR_CHECKS = (
+    Check("runs", _runs, first=True),
+    Check("does not change its input", _keeps_its_input),
+    Check("can be kept", _can_be_kept),
+    Check("same seed, same answer", _repeats),
+    Check("each row on its own", _one_row),
+    Check("missing values", _missing),
+    Check("does not leak the answers", _no_leak),
+    Check("is done in time", _in_time),
+)

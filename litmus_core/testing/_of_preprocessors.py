@@ -1,0 +1,147 @@
+"""The checks of pre-processors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.testing._sameness import first_difference, telling
+from litmus_core.testing._tables import N_ROWS, table_it_reads, target, unseen, with_gaps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TELLS = 0.5  # of 240 rows with answers drawn at random, far beyond chance
+_CALLS = 25
+_MOST_GROWTH_BYTES = 64 << 20
+
+
+def _runs(bench: Bench) -> None:
+    def attempt(frame: pd.DataFrame) -> None:
+        bench.call("transform", frame, fitted=bench.fit(frame, target()))
+
+    frame = table_it_reads(attempt)
+    bench.found["frame"] = frame
+    bench.found["fitted"] = bench.fit(frame, target())
+    bench.found["answer"] = _transform(bench, frame)
+
+
+def _transform(bench: Bench, frame: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    answer = bench.call("transform", frame, fitted=bench.found["fitted"])
+    if not isinstance(answer, pd.DataFrame):
+        raise FailedCheck(f"transform returned {type(answer).__name__}, not a data frame")
+    if len(answer) != len(frame):
+        raise FailedCheck(f"transform returned {len(answer)} rows for {len(frame)}")
+    if not answer.index.equals(frame.index):
+        raise FailedCheck("transform put the rows into another order, or gave them another index")
+    if answer.shape[1] == 0:
+        raise FailedCheck("transform returned no column")
+    return answer
+
+
+def _keeps_its_input(bench: Bench) -> None:
+    bench.call("transform", bench.found["frame"], fitted=bench.found["fitted"])
+    if bench.apart.changed:
+        raise FailedCheck("transform changes the frame that it is given; let it change a copy")
+
+
+def _can_be_kept(bench: Bench) -> None:
+    bench.apart.host.end()
+    again = _transform(bench, bench.found["frame"])
+    _agree(bench.found["answer"], again, "after it was kept and opened again")
+
+
+def _repeats(bench: Bench) -> None:
+    before = bench.found["fitted"]
+    bench.found["fitted"] = bench.fit(bench.found["frame"], target())
+    again = _transform(bench, bench.found["frame"])
+    bench.found["fitted"] = before
+    _agree(bench.found["answer"], again, "when it was fitted again with the same seed")
+
+
+def _one_row(bench: Bench) -> None:
+    frame, answer = bench.found["frame"], bench.found["answer"]
+    for place in (0, N_ROWS // 2, N_ROWS - 1):
+        one = _transform(bench, frame.iloc[[place]])
+        _agree(answer.iloc[[place]], one, "for one row alone and among others")
+    backwards = _transform(bench, frame.iloc[::-1])
+    _agree(answer, backwards.iloc[::-1], "when the rows come in another order")
+
+
+def _missing(bench: Bench) -> None:
+    gaps = with_gaps(bench.found["frame"])
+    _finite(_transform(bench, gaps))
+    _transform(bench, gaps.iloc[[0]])
+    bench.call("transform", gaps, fitted=bench.fit(gaps, target()))
+
+
+def _unseen(bench: Bench) -> None:
+    answer = _transform(bench, unseen(bench.found["frame"]))
+    wanted, got = set(bench.found["answer"].columns), set(answer.columns)
+    if wanted != got:
+        raise FailedCheck(f"the columns depend on the rows: '{next(iter(wanted ^ got))}' comes and goes")
+
+
+def _finite(answer: pd.DataFrame) -> None:
+    for name in answer.columns:
+        if answer[name].dtype.kind == "f" and np.isinf(answer[name].to_numpy()).any():
+            raise FailedCheck(f"the column '{name}' holds infinite numbers")
+
+
+def _all_finite(bench: Bench) -> None:
+    _finite(bench.found["answer"])
+
+
+def _no_leak(bench: Bench) -> None:
+    """Fit on answers drawn at random, and see whether the training rows tell them afterwards."""
+    frame = bench.found["frame"]
+    shuffled = target(seed=17)
+    answer = bench.call("transform", frame, fitted=bench.fit(frame, shuffled))
+    for name in answer.columns:
+        if (
+            answer[name].dtype.kind in "fiub"
+            and telling(answer[name].to_numpy(), shuffled.to_numpy()) > _TELLS
+        ):
+            raise FailedCheck(f"the column '{name}' tells the answers of the rows that it was fitted on")
+
+
+def _in_time(bench: Bench) -> None:
+    kinds_frame = bench.found["frame"]
+    places = np.arange(5_000) % len(kinds_frame)
+    bench.call("transform", kinds_frame.iloc[places].reset_index(drop=True), fitted=bench.found["fitted"])
+
+
+def _no_growth(bench: Bench) -> None:
+    for _ in range(3):
+        bench.call("transform", bench.found["frame"], fitted=bench.found["fitted"])
+    before = bench.memory_bytes()
+    for _ in range(_CALLS):
+        bench.call("transform", bench.found["frame"], fitted=bench.found["fitted"])
+    grown = bench.memory_bytes() - before
+    if grown > _MOST_GROWTH_BYTES:
+        raise FailedCheck(f"its process grew by {grown / 1e6:.0f} MB over {_CALLS} calls with the same rows")
+
+
+def _agree(one: pd.DataFrame, other: pd.DataFrame, when: str) -> None:
+    column = first_difference(one, other)
+    if column:
+        raise FailedCheck(f"the column '{column}' differs {when}")
+
+
+PREPROCESSOR_CHECKS = (
+    Check("runs", _runs, first=True),
+    Check("does not change its input", _keeps_its_input),
+    Check("can be kept", _can_be_kept),
+    Check("same seed, same answer", _repeats),
+    Check("each row on its own", _one_row),
+    Check("missing values", _missing),
+    Check("unseen values", _unseen),
+    Check("finite numbers", _all_finite),
+    Check("does not leak the answers", _no_leak),
+    Check("is done in time", _in_time),
+    Check("does not grow", _no_growth),
+)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, tune
-from litmus_core.types import Algorithm, Hyperparameter, Space, Tuning
+from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, to_tune, tune
+from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
 from tests.engine.conftest import COLUMNS, table, task
 
 
@@ -168,6 +169,16 @@ def test_hyperband_tunes_real_models(tmp_path):
 
     assert told[0].state == "finished"
     assert {trial.state for trial in told} <= {"finished", "given up"}
+
+
+@pytest.mark.parametrize("card", ["linear", "lightgbm"])
+def test_a_trial_takes_the_processors_there_are_where_nobody_says_how_many(tmp_path, card):
+    fit = replace(
+        request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), cards=(card,)), n_cpus=None
+    )
+    _, told = look(fit, *to_tune(RunPlan(tuning=Tuning()), (card,)), n_trials=1)
+
+    assert [(trial.state, trial.message) for trial in told] == [("finished", "")]
 
 
 def test_nothing_of_the_trials_stays_in_the_folder(tmp_path):

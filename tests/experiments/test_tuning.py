@@ -27,12 +27,12 @@ def studio(tmp_path):
 def experiment(studio, tmp_path):
     table(n_rows=600).to_csv(tmp_path / "shop.csv", index=False)
     version = studio.import_data(tmp_path / "shop.csv")
-    return studio.create_experiment(make_task(studio.workspace, version, "sold", time_limit_s=60))
+    return studio.create_experiment(make_task(studio.workspace, version, "sold", time_limit_s=600))
 
 
 def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experiment):
     plan = RunPlan(cards=("linear",), folds=0, algorithms=(LINEAR,), tuning=Tuning(n_trials=6))
-    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=200)
+    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
     trials = studio.trials(run.id)
 
     assert run.status == "finished"
@@ -47,7 +47,7 @@ def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experimen
     assert ("Linear model: tuned" in names) == (best.origin != "default")
     assert studio.tuning_importances(run.id).keys() <= {"linear"}
 
-    again = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=200)
+    again = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
     origins = [trial.origin for trial in studio.trials(again.id)]
     assert origins[:2] == ["default", "history"]
 
@@ -68,7 +68,7 @@ def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, exper
     assert kept
 
     studio.finish_run(run.id)
-    finished = studio.wait(run.id, timeout_s=200)
+    finished = studio.wait(run.id, timeout_s=280)
     trials = studio.trials(run.id)
 
     assert finished.verdict is not None
@@ -84,7 +84,7 @@ def test_a_run_that_is_stopped_while_tuning_trains_the_best_so_far(studio, exper
             break
         time.sleep(0.05)
     studio.stop_run(run.id)
-    stopped = studio.wait(run.id, timeout_s=200)
+    stopped = studio.wait(run.id, timeout_s=280)
 
     assert stopped.status == "stopped"
     assert stopped.verdict is not None
@@ -108,9 +108,9 @@ def test_train_takes_a_tuning(tmp_path):
         cards=["linear"],
         folds=0,
         tuning=Tuning(n_trials=3),
-        time_limit_s=30,
+        time_limit_s=200,
         workspace=tmp_path / "workspace",
     )
-    assert handle.wait(timeout_s=200).verdict is not None
+    assert handle.wait(timeout_s=280).verdict is not None
     assert len(handle.studio.trials(handle.run_id)) == 3
     handle.studio.close()

@@ -95,8 +95,7 @@ class Fitting:
             time_limit=limit_s,
             feature_metadata=self._metadata,
             num_classes=len(self.target.classes) or None,
-            num_cpus=self.request.n_cpus or "auto",
-            num_gpus=0,
+            total_resources={"num_cpus": self.request.n_cpus or "auto", "num_gpus": 0},
             verbosity=0,
         )
         said = np.asarray(model.predict_proba(rows.X_val.copy(deep=False)))

@@ -48,13 +48,13 @@ class AnswerView:
 
     answer: str
     sure: str
-    unsure_of: str  # what it was not sure enough to say; "" where it answered
     probabilities: tuple[tuple[str, float], ...]
     pushes: tuple[PushView, ...]
     directions: str
     is_share: bool
     reading: str
     caption: str
+    unsure_of: str = ""  # what it was not sure enough to say; "" where it answered
 
 
 def present_fields(

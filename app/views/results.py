@@ -177,7 +177,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "latency": [row.latency_ms for row in rows],
         "budget": [row.in_budget for row in rows],
         "test": [row.test for row in rows],
-        "abstained": [row.abstained for row in rows],
+        "abstained": [row.abstained or 0.0 for row in rows],
         "size": [row.size_mb for row in rows],
         "fit": [row.fit_s for row in rows],
         "form": [row.form for row in rows],

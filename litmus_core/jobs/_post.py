@@ -10,6 +10,8 @@ from litmus_core.errors import DataError, LitmusError
 from litmus_core.types import Candidate, CandidateScored, CandidateTrained, Part, PostReport, Score
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
 
     from litmus_core.engine import Scored
@@ -199,7 +201,7 @@ def _report(
     )
 
 
-def for_choice(context: RunContext, candidates: list[Candidate]) -> list[Candidate]:
+def for_choice(folder: Path, candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates among which validation chooses, with comparable scores.
 
     Steps that bind what answers may be were asked for: then only models that have them. Models that abstain
@@ -208,13 +210,14 @@ def for_choice(context: RunContext, candidates: list[Candidate]) -> list[Candida
     from litmus_core.engine import post_report
     from litmus_core.runtime import is_own, step_specs
 
-    binding = {spec.reference for spec in step_specs() if spec.binds}
-    parts = context.plan.postprocess
     made = [each for each in candidates if each.postprocess]
-    if made and any(part.reference in binding or is_own(part) for part in parts):
+    if not made:
+        return candidates
+    binding = {spec.reference for spec in step_specs() if spec.binds}
+    if any(part.reference in binding or is_own(part) for part in made[0].postprocess):
         candidates = made
     compared = []
     for each in candidates:
-        report = post_report(context.folder, each.id) if each.abstained is not None else None
+        report = post_report(folder, each.id) if each.abstained is not None else None
         compared.append(each if report is None else replace(each, validation=report.all_rows))
     return compared

@@ -63,7 +63,7 @@ def test_every_model_is_on_the_leaderboard_with_and_without(handle: TrainingHand
     for each in stepped:
         (parent,) = each.parents
         assert by_id[parent].model == each.model
-        assert each.name == f"{by_id[parent].name}, then rule, thresholds_by_segment and abstain"
+        assert each.name == f"{by_id[parent].name}, then rule, thresholds and abstain"
         assert [part.reference for part in each.postprocess] == ["rule", "thresholds_by_segment", "abstain"]
         assert each.latency_at(1) is not None
         assert each.form == by_id[parent].form == "compiled"
@@ -167,7 +167,7 @@ def test_plain_onnx_is_refused_in_words_and_made_without_the_steps(
     handle: TrainingHandle, tmp_path: Path
 ) -> None:
     best = chosen(handle)
-    with pytest.raises(BundleError, match="rule, thresholds_by_segment and abstain") as error:
+    with pytest.raises(BundleError, match="rule, thresholds and abstain") as error:
         handle.studio.export_onnx(best.id, tmp_path / "model.onnx")
     assert best.parents[0] in error.value.hint
     assert handle.studio.export_onnx(best.parents[0], tmp_path / "model.onnx").exists()

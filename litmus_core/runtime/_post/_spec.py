@@ -212,6 +212,6 @@ def _value(value: Scalar, parameter: StepParameter, *, step: str) -> Scalar:
 
 
 def parts_words(parts: Sequence[Part]) -> str:
-    """Return what the steps are called, in their order: "cap, round and abstain"."""
-    names = [part.reference.rpartition(":")[2] for part in parts]
+    """Return what the steps are called, in their order and briefly: "cap, thresholds and abstain"."""
+    names = [part.name or part.reference.rpartition(":")[2].partition("_")[0] for part in parts]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -35,7 +35,8 @@ from litmus_core.engine._folder import (
 from litmus_core.engine._folds import Fold, check_folds, plan_folds
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
-from litmus_core.engine._pre import fit_preprocessing
+from litmus_core.engine._pre import fit_pipeline
+from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.hooks import check_unchanged
@@ -186,15 +187,23 @@ def prepare(request: FitRequest) -> _Prepared:
     names = [column.name for column in request.columns]
     labels = request.train[request.task.target]
     target = Target.fit(labels, request.task)
-    pipeline, notes = _features(request, labels)
+    pipeline, notes = fit_pipeline(
+        request.preprocess,
+        columns=request.columns,
+        train=request.train,
+        target=labels,
+        folder=request.folder,
+        seed=request.task.seed,
+        deadline=request.deadline,
+    )
     train = pipeline.transform(request.train[names])
     label = _free_name("target", train.columns)
     train[label] = target.encode(labels)
     if request.folds:
         validation, splits = None, _splits(request, target, train[label].to_numpy())
-        single = _single_rows(train[label].to_numpy(), target)
+        single = single_rows(train[label].to_numpy(), target)
         rows = _scored(request, target, train[label], train[label], n_extra=len(single), splits=splits)
-        train, splits = _with_copies(train, single, splits)
+        train, splits = with_copies(train, single, splits)
     else:
         validation, splits = _encoded_validation(request, target, pipeline, label), None
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
@@ -208,25 +217,6 @@ def prepare(request: FitRequest) -> _Prepared:
     )
 
 
-def _features(request: FitRequest, labels: pd.Series[Any]) -> tuple[Pipeline, tuple[str, ...]]:
-    """Return the pipeline, fitted on the training part, and what became of pre-processing before it."""
-    from litmus_core.frame import FeaturePipeline
-
-    frame = request.train[[column.name for column in request.columns]]
-    if not request.preprocess:
-        return FeaturePipeline(request.columns).fit(frame), ()
-    found, ready = fit_preprocessing(
-        request.preprocess,
-        columns=request.columns,
-        train=frame,
-        target=labels,
-        folder=request.folder,
-        seed=request.task.seed,
-        deadline=request.deadline,
-    )
-    return found.pipeline(frame, ready, request.folder), tuple(found.notes)
-
-
 def _splits(request: FitRequest, target: Target, codes: NDArray[Any]) -> list[Fold]:
     return plan_folds(
         codes,
@@ -235,28 +225,6 @@ def _splits(request: FitRequest, target: Target, codes: NDArray[Any]) -> list[Fo
         seed=request.task.seed,
         stratify=target.problem_type != "regression",
     )
-
-
-def _single_rows(codes: NDArray[Any], target: Target) -> NDArray[np.int64]:
-    """Return the positions of rows that are their class's only one; AutoGluon drops them when it bags."""
-    if target.problem_type == "regression":
-        return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(np.bincount(codes)[codes] == 1)
-
-
-def _with_copies(
-    train: pd.DataFrame, single: NDArray[np.int64], splits: list[Fold]
-) -> tuple[pd.DataFrame, list[Fold]]:
-    """Append a copy of each single row, for training only, in every fold."""
-    import pandas as pd
-
-    if not len(single):
-        return train, splits
-    copies = train.iloc[single].copy()
-    copies.index = pd.RangeIndex(int(train.index.max()) + 1, int(train.index.max()) + 1 + len(single))
-    added = np.arange(len(train), len(train) + len(single))
-    together = pd.concat([train, copies])
-    return together, [(np.concatenate([learned, added]), tested) for learned, tested in splits]
 
 
 def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline, label: str) -> pd.DataFrame:

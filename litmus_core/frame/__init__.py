@@ -11,7 +11,7 @@ from litmus_core.frame._made import first_difference, made_values
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._pipeline import FeaturePipeline
 from litmus_core.frame._raw import RawColumn
-from litmus_core.frame._ready import raw_frame, ready_columns, ready_row
+from litmus_core.frame._ready import raw_frame, ready_columns, ready_reader, ready_row
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._spelling import is_spelled, respell
@@ -45,6 +45,7 @@ __all__ = [
     "raw_frame",
     "read_rows",
     "ready_columns",
+    "ready_reader",
     "ready_row",
     "respell",
     "settled",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,9 +58,16 @@ def ready_columns(
 
 def ready_row(columns: Sequence[Column], parts: Sequence[Traced], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what traced ``parts`` make of one dict, by column: a date in microseconds since 1970."""
+    return ready_reader(columns, parts)(row)
+
+
+def ready_reader(
+    columns: Sequence[Column], parts: Sequence[Traced]
+) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Return :func:`ready_row` as a function of the dict alone, compiled once."""
     graph, names = _graph(columns, parts)
     compute = RecordLayout().compile(graph, {each.name: row_reader(each) for each in columns})
-    return dict(zip(names, compute(row), strict=True))
+    return lambda row: dict(zip(names, compute(row), strict=True))
 
 
 def _graph(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[Graph, list[str]]:

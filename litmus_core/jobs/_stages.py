@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
+from litmus_core.jobs._leaks import without_leaks
 from litmus_core.jobs._measure import measure
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._run_data import RunData, prepare, reopen
@@ -136,7 +137,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
-    names = [column.name for column in data.columns]
+    wanted = [*(column.name for column in data.columns), task.target]
     train = data.rows("train")
     validation: pd.DataFrame | None = data.rows("validation")
     folds = _folds(context, data)
@@ -146,7 +147,6 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
         if task.split.kind == "group" and data.block is not None:
             groups = np.asarray(data.block[train.index.to_numpy()])
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
-    wanted = [*names, task.target]
     start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
     request = FitRequest(
@@ -201,33 +201,14 @@ def _fit_request(
 
 
 def _folds(context: RunContext, data: RunData) -> int:
-    from litmus_core.engine import choose_folds, refuse_folds_over
+    from litmus_core.engine import choose_folds
 
     asked = context.plan.folds
-    n_rows = len(data.index("train")) + len(data.index("validation"))
     if asked is None:
-        asked = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
-    if asked and context.plan.preprocess:
-        learners = _target_learners(context, data)
-        if context.plan.folds:
-            refuse_folds_over(learners)
-        return 0 if learners else asked
-    return asked
-
-
-def _target_learners(context: RunContext, data: RunData) -> tuple[str, ...]:
-    """Return the pre-processors that learn from the answers: no fold may score what they made."""
-    from litmus_core.engine import target_learners
-
-    train = data.rows("train")
-    return target_learners(
-        context.plan.preprocess,
-        columns=data.columns,
-        train=train[[column.name for column in data.columns]],
-        target=train[data.target],
-        folder=context.folder,
-        seed=context.experiment.task.seed,
-    )
+        n_rows = len(data.index("train")) + len(data.index("validation"))
+        chosen = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+        return without_leaks(context, data, chosen, asked=False)
+    return without_leaks(context, data, asked, asked=True)
 
 
 def _least_fit_s(task: Task) -> float:

@@ -23,6 +23,7 @@ from litmus_core.frame import (
     made_values,
     raw_frame,
     ready_columns,
+    ready_reader,
     ready_row,
     trace,
 )
@@ -207,6 +208,7 @@ def written(frame: Any) -> Any:
 
 TRACED = Traced.from_state(json.loads(json.dumps(trace(written, COLUMNS).state(), allow_nan=False)))
 NAMES = [each.name for each in TRACED.columns]
+ALONE = ready_reader(COLUMNS, [TRACED])
 
 
 @settings(max_examples=150, deadline=None)
@@ -228,7 +230,7 @@ def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None
 @given(st.lists(ROW, min_size=1, max_size=6))
 def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:
     table = ready_columns(COLUMNS, [TRACED], raw_frame(rows, COLUMNS))
-    alone = [ready_row(COLUMNS, [TRACED], row) for row in rows]
+    alone = [ALONE(row) for row in rows]
 
     for each in TRACED.columns:
         dtype = _type_of(each.kind)

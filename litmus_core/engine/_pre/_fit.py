@@ -23,7 +23,7 @@ from litmus_core.frame import (
     made_values,
     raw_frame,
     ready_columns,
-    ready_row,
+    ready_reader,
     settled,
 )
 from litmus_core.hooks import Apart, StoppedError, part_apart
@@ -235,7 +235,8 @@ def _unlike_alone(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> str
     made = rows.probe.iloc[-_ROWS_ALONE:]
     try:
         plain: list[Any] = last.to_dict("records")
-        dicts = [ready_row(found.columns, traced, row) for row in plain]
+        compute = ready_reader(found.columns, traced)
+        dicts = [compute(row) for row in plain]
     except (LitmusError, ArithmeticError, TypeError, ValueError) as error:
         return f"one row alone cannot be computed from the graph ({type(error).__name__}: {error})"
     for each in traced[-1].columns:

@@ -9,6 +9,12 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "Algorithm": ("litmus_core.experiments", "AlgorithmSpec"),  # a card's or class's name and values
+    "Choices": ("litmus_core.experiments", "Choices"),
+    "Data": ("litmus_core.experiments", "Data"),
+    "Floats": ("litmus_core.experiments", "Floats"),
+    "Integers": ("litmus_core.experiments", "Integers"),
+    "KFold": ("litmus_core.types", "KFold"),
     "Metric": ("litmus_core.metrics", "MetricSpec"),  # its name and parameters
     "Studio": ("litmus_core.experiments", "Studio"),
     "check": ("litmus_core.experiments", "check"),
@@ -16,7 +22,20 @@ _HOMES = {
     "train": ("litmus_core.experiments", "train"),
 }
 
-__all__ = ["Metric", "Studio", "__version__", "check", "load_bundle", "train"]
+__all__ = [
+    "Algorithm",
+    "Choices",
+    "Data",
+    "Floats",
+    "Integers",
+    "KFold",
+    "Metric",
+    "Studio",
+    "__version__",
+    "check",
+    "load_bundle",
+    "train",
+]
 
 __version__ = "0.1.0"
 

@@ -21,7 +21,7 @@ from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
-from litmus_core.types import Candidate, Experiment, Run, RunStatus, SplitPlan, Task
+from litmus_core.types import Algorithm, Candidate, Experiment, Run, RunStatus, SplitPlan, Task
 
 __all__ = [
     "ResultsView",
@@ -185,7 +185,8 @@ def _technical(
         "Budget": _budget(task),
         "Rows parted": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
-        "Cards": ", ".join(run.plan.cards) or "chosen by Litmus",
+        "Cards": ", ".join(run.plan.cards) or ("" if run.plan.algorithms else "chosen by Litmus"),
+        "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
         "Rows validated": folds_words(candidates, n_folds=n_folds),
@@ -199,6 +200,14 @@ def _technical(
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
     }
     return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
+
+
+def _algorithm(algorithm: Algorithm) -> str:
+    told = (
+        f"{each.name}={each.value if each.space is None else each.space}"
+        for each in algorithm.hyperparameters
+    )
+    return f"{algorithm.key}({', '.join(told)})"
 
 
 def _folds(run: Run, *, n_folds: int | None) -> str:

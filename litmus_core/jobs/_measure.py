@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.types import Candidate, CandidateMeasured, LatencyFigure
+from litmus_core.types import Candidate, CandidateMeasured, LatencyFigure, Resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,15 +37,30 @@ def measure(
     sample = _sample(data, seed=task.seed)
     measuring = _Measuring(context, ranked(candidates), say, stopped_before=context.stop_requested())
     measuring.compile(sample.head(_COMPARED_ROWS))
-    measure_latency(
-        context.folder,
-        [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
-        sample,
-        batches=tuple(sorted({1, 100, 10_000, task.budget.batch_rows})),
-        on_measured=measuring.report,
-        should_stop=measuring.should_stop,
-    )
+    with _within(context.plan.predict):
+        measure_latency(
+            context.folder,
+            [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
+            sample,
+            batches=tuple(sorted({1, 100, 10_000, task.budget.batch_rows})),
+            on_measured=measuring.report,
+            should_stop=measuring.should_stop,
+        )
     return [measuring.measured.get(candidate.model, candidate) for candidate in candidates]
+
+
+@contextmanager
+def _within(asked: Resources | None) -> Iterator[None]:
+    """Let the processes that are started meanwhile have so many processors."""
+    if asked is None or asked.cpus is None or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    there = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(there)[: asked.cpus])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, there)
 
 
 def _sample(data: RunData, *, seed: int) -> pd.DataFrame:

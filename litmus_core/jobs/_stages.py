@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
+from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.types import (
     Candidate,
@@ -50,7 +51,13 @@ def run(context: RunContext) -> RunEnded:
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
     with clock.stage("split", "Parting the rows into train, validation and test"):
-        data = prepare(context.workspace, task, context.versions().__getitem__, folder=context.folder)
+        data = prepare(
+            context.workspace,
+            task,
+            context.versions().__getitem__,
+            folder=context.folder,
+            also=fold_columns(context.plan, task),
+        )
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), failures=failures)
@@ -121,54 +128,20 @@ class _Clock:
 
 def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     """Train, and return a sentence for each model that failed."""
-    import numpy as np
-    import pandas as pd
+    from litmus_core.engine import fit_models, load_libraries, start_hosts
 
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries, start_hosts
-
-    task, plan = context.experiment.task, context.plan
-    names = [column.name for column in data.columns]
-    train = data.rows("train")
-    validation: pd.DataFrame | None = data.rows("validation")
-    folds = _folds(context, data)
-    groups = None
-    if folds:
-        train, validation = pd.concat([train, data.rows("validation")]), None
-        if task.split.kind == "group" and data.block is not None:
-            groups = np.asarray(data.block[train.index.to_numpy()])
-    cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
-    wanted = [*names, task.target]
-    start_hosts(plan.models, context.folder)
+    start_hosts(context.plan.models, context.folder)
     load_libraries()
-    titles = ", ".join([*(get_card(key).title for key in cards), *(each.name for each in plan.models)])
-    own = f" and {_counted(len(plan.models), 'model')} of your own" if plan.models else ""
-    clock.say(f"Training with {_counted(len(cards), 'card')}{own}: {titles}")
-    return fit_models(
-        FitRequest(
-            folder=context.folder,
-            train=train[wanted],
-            validation=None if validation is None else validation[wanted],
-            columns=data.columns,
-            task=task,
-            cards=tuple(cards),
-            folds=folds,
-            deadline=max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task)),
-            groups=groups,
-            custom=plan.models,
-        ),
+    deadline = max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(context.experiment.task))
+    request = request_of(context, data, deadline=deadline)
+    clock.say(training_words(request))
+    failures = fit_models(
+        request,
         on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
         should_stop=context.stop_requested,
     )
-
-
-def _folds(context: RunContext, data: RunData) -> int:
-    from litmus_core.engine import choose_folds
-
-    if context.plan.folds is not None:
-        return context.plan.folds
-    n_rows = len(data.index("train")) + len(data.index("validation"))
-    return choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+    return (*failures, *unmet_wishes(context.plan))
 
 
 def _least_fit_s(task: Task) -> float:
@@ -204,10 +177,6 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
     )
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def _slug(model: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
 
@@ -218,7 +187,7 @@ def _tail(
     from litmus_core.engine import list_models
 
     candidates = [candidate_of(context, model) for model in list_models(context.folder)]
-    with clock.stage("evaluate", f"Scoring {_counted(len(candidates), 'model')} on the validation part"):
+    with clock.stage("evaluate", f"Scoring {counted(len(candidates), 'model')} on the validation part"):
         candidates = evaluate(context, data, candidates)
     with clock.stage("latency", "Measuring how fast each model answers"):
         candidates = measure(context, data, candidates, say=clock.say)

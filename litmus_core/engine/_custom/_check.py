@@ -29,7 +29,13 @@ def check_models(models: Sequence[CustomModel], folder: Path, problem_type: Prob
 
 def _check(model: CustomModel, host: Host, problem_type: ProblemType) -> None:
     what = f"{model.module.replace('.', '/')}.py" if model.sha256 else model.module
-    asked = {"do": "check", "module": model.module, "name": model.name, "problem_type": problem_type}
+    asked = {
+        "do": "check",
+        "module": model.module,
+        "name": model.name,
+        "problem_type": problem_type,
+        "parameters": dict(model.parameters),
+    }
     try:
         told = host.ask(asked, timeout_s=_LIMIT_S)
     except CustomStoppedError as error:

@@ -91,9 +91,11 @@ class _Server:
             traceback.print_exc()
             return {"stopped": words_of(error, self.modules)}
 
-    def do_check(self, module: str, name: str, problem_type: str) -> dict[str, Any]:
+    def do_check(
+        self, module: str, name: str, problem_type: str, parameters: dict[str, Any]
+    ) -> dict[str, Any]:
         """Import the class, make one, and say what it lacks, with a hint; nothing where it has all."""
-        from litmus_core.engine._custom._fitted import find_maker, is_autogluon
+        from litmus_core.engine._custom._fitted import find_maker, is_autogluon, unknown_parameters
 
         try:
             maker = find_maker(module, name)
@@ -109,7 +111,9 @@ class _Server:
                 "lacks": f"has '{name}', which is neither a class nor a function",
                 "hint": "Name a class.",
             }
-        return {} if is_autogluon(maker) else _missing_words(maker(), name, problem_type)
+        if lacks := unknown_parameters(maker, name, parameters):
+            return lacks
+        return {} if is_autogluon(maker) else _missing_words(maker(**parameters), name, problem_type)
 
     def do_fit(self, *, module: str, name: str, rows: str, to: str, **facts: Any) -> dict[str, Any]:
         """Fit on the pickled ``rows`` and pickle the fitted model at ``to``."""

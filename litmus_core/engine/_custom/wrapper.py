@@ -45,8 +45,8 @@ class _Kept:
 class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
     """Fits and asks the class ``name`` of ``module`` in a process of its own.
 
-    Hyperparameters: ``module``, ``name``, ``random_state``. Both must be importable from the ``modules``
-    folder of the run, or be installed.
+    Hyperparameters: ``module``, ``name``, ``parameters`` (by name) that it is made with, ``random_state``.
+    The class must be importable from the ``modules`` folder of the run, or be installed.
     """
 
     ag_key = "CUSTOM"
@@ -82,6 +82,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "do": "fit",
                 "module": params["module"],
                 "name": params["name"],
+                "parameters": params.get("parameters", {}),
                 "rows": f"{scratch}/rows.pkl",
                 "to": f"{scratch}/fitted.pkl",
                 "problem_type": self.problem_type,

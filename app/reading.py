@@ -88,7 +88,9 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         return None
     studio = services.studio()
     run = studio.run(run_id)
-    planned = run.plan.cards or studio.chosen_cards(experiment.task)
+    plan = run.plan
+    named = (*plan.cards, *(each.key for each in plan.algorithms if not engine.is_own(each)))
+    planned = dict.fromkeys(named if named or plan.algorithms else studio.chosen_cards(experiment.task))
     ahead = next((each for each in studio.store.runs() if each.status == "running"), None)
     return present_live(
         progress,

@@ -77,9 +77,10 @@ def _fit(
 
     from litmus_core.engine import FitRequest
     from litmus_core.engine._cards import hyperparameters_of
-    from litmus_core.engine._fit import _custom_model, _feature_metadata, _prepare
+    from litmus_core.engine._fit import _prepare
     from litmus_core.engine._folder import predictor_path
     from litmus_core.engine._scorers import scorer_for
+    from litmus_core.engine._told import custom_model, feature_metadata
     from litmus_core.types import Task
 
     task = Task(
@@ -115,11 +116,11 @@ def _fit(
     predictor.fit(
         pd.concat([prepared.train, prepared.validation]),
         presets=preset,
-        hyperparameters=hyperparameters_of([CARDS[preset]], seed=0, custom=_custom_model),
+        hyperparameters=hyperparameters_of([CARDS[preset]], seed=0, custom=custom_model),
         time_limit=limit_s,
         dynamic_stacking=False,  # always stacked; the trial takes a quarter of the time, and needs ray
         feature_generator=None,
-        feature_metadata=_feature_metadata(prepared),
+        feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
         num_gpus=0,
     )
 

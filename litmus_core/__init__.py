@@ -9,6 +9,12 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "Algorithm": ("litmus_core.experiments", "AlgorithmSpec"),  # a card's or class's name and values
+    "Choices": ("litmus_core.experiments", "Choices"),
+    "Data": ("litmus_core.experiments", "Data"),
+    "Floats": ("litmus_core.experiments", "Floats"),
+    "Integers": ("litmus_core.experiments", "Integers"),
+    "KFold": ("litmus_core.types", "KFold"),
     "Metric": ("litmus_core.metrics", "MetricSpec"),  # its name and parameters
     "Studio": ("litmus_core.experiments", "Studio"),
     "Tuning": ("litmus_core.types", "Tuning"),
@@ -17,7 +23,21 @@ _HOMES = {
     "train": ("litmus_core.experiments", "train"),
 }
 
-__all__ = ["Metric", "Studio", "Tuning", "__version__", "check", "load_bundle", "train"]
+__all__ = [
+    "Algorithm",
+    "Choices",
+    "Data",
+    "Floats",
+    "Integers",
+    "KFold",
+    "Metric",
+    "Studio",
+    "Tuning",
+    "__version__",
+    "check",
+    "load_bundle",
+    "train",
+]
 
 __version__ = "0.1.0"
 

@@ -33,8 +33,8 @@ def folds_words(candidates: Sequence[Candidate], *, n_folds: int) -> str:
     if not n_folds or not max(scored, default=0):
         return ""
     return (
-        f"In {n_folds} folds, each of {max(scored):,} training and validation rows was validated once, "
-        "for models that had not seen it."
+        f"In {n_folds} folds, {max(scored):,} training and validation rows were validated, each for models "
+        "that had not seen it."
     )
 
 

@@ -22,7 +22,7 @@ from app.presenters.questions import question
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.runtime import part_text
-from litmus_core.types import Candidate, Experiment, Run, RunStatus, SplitPlan, Task
+from litmus_core.types import Algorithm, Candidate, Experiment, Run, RunStatus, SplitPlan, Task
 
 __all__ = [
     "ResultsView",
@@ -186,7 +186,8 @@ def _technical(
         "Budget": _budget(task),
         "Rows parted": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
-        "Cards": ", ".join(run.plan.cards) or "chosen by Litmus",
+        "Cards": ", ".join(run.plan.cards) or ("" if run.plan.algorithms else "chosen by Litmus"),
+        "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
@@ -201,6 +202,14 @@ def _technical(
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
     }
     return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
+
+
+def _algorithm(algorithm: Algorithm) -> str:
+    told = (
+        f"{each.name}={each.value if each.space is None else each.space}"
+        for each in algorithm.hyperparameters
+    )
+    return f"{algorithm.key}({', '.join(told)})"
 
 
 def _folds(run: Run, *, n_folds: int | None) -> str:

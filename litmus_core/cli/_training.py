@@ -5,16 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.errors import DataError, TrainingError, UnknownNameError, UsageError
 from litmus_core.types import (
     Baseline,
     Candidate,
     ExperimentSummary,
+    FoldKind,
+    KFold,
     Progress,
     Pruner,
     Run,
@@ -50,9 +52,10 @@ def train_model(
         str | None, typer.Option(help="The answer that counts as yes, where there are two.")
     ] = None,
     metric: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
-            help='What to judge by, such as "recall_at_precision(precision=0.9)". Default: by target.'
+            help='What to judge by, such as "recall_at_precision(precision=0.9)"; repeated, the first '
+            "decides and the others are reported. Default: by target."
         ),
     ] = None,
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None,
@@ -94,6 +97,19 @@ def train_model(
         list[str] | None,
         typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
     ] = None,
+    algorithm: Annotated[
+        list[str] | None,
+        typer.Option(help="Try this with values of your own: 'lightgbm(learning_rate=0.05)' (repeat)."),
+    ] = None,
+    kfold: Annotated[int | None, typer.Option(help="So many folds of the training rows.")] = None,
+    kfold_kind: Annotated[
+        str | None,
+        typer.Option(help="random, stratified, time:COLUMN or group:COLUMN. Default: as the split."),
+    ] = None,
+    kfold_repeats: Annotated[int, typer.Option(min=1, help="Part the rows into folds so often.")] = 1,
+    cpus: Annotated[int | None, typer.Option(help="So many processors for training.")] = None,
+    gpus: Annotated[int | None, typer.Option(help="So many GPUs for training.")] = None,
+    memory_gb: Annotated[float | None, typer.Option(help="So much memory for training.")] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -101,17 +117,21 @@ def train_model(
     """Train models of a column, choose the best inside the budget, and judge it on unseen rows."""
     from litmus_core.experiments import train
 
+    asked = {"cpus": cpus, "gpus": gpus, "memory_gb": memory_gb}
     with reporting(as_json=as_json):
         handle = train(
             file,
             target,
+            algorithm=[algorithm] if algorithm else None,
+            k_fold=asked_folds(kfold, kind=kfold_kind, repeats=kfold_repeats),
+            resources={"train": asked} if any(each is not None for each in asked.values()) else None,
             only=tuple(only or ()),
             leave_out=tuple(leave_out or ()),
             problem_type=problem_type,
             positive_class=positive,
             validation=validation,
             test=test,
-            metric=metric,
+            metrics=metric or None,
             bar=bar,
             max_latency_ms=max_latency_ms,
             max_size_mb=max_size_mb,
@@ -145,6 +165,23 @@ def _tuning(
         return None
     given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
     return replace(Tuning(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+
+
+def asked_folds(n_folds: int | None, *, kind: str | None, repeats: int) -> KFold | None:
+    """Return the folds that the options ask for.
+
+    >>> asked_folds(5, kind="time:day", repeats=1)
+    KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False)
+    """
+    if n_folds is None:
+        if kind is None and repeats == 1:
+            return None
+        raise UsageError("It was not said how many folds.", hint="Give --kfold 5 as well.")
+    asked, _, column = (kind or "auto").partition(":")
+    kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
+    if asked not in kinds:
+        raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
+    return KFold(n_folds, kind=kinds[asked], column=column.strip() or None, repeats=repeats)
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:
@@ -275,6 +312,8 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "postprocess": [part_text(each) for each in candidate.postprocess],
         "abstained": candidate.abstained,
         "chosen": candidate.chosen,
+        "also_validation": {score.metric: score.value for score in candidate.also_validation},
+        "also_test": {score.metric: score.value for score in candidate.also_test},
     }
 
 
@@ -289,6 +328,8 @@ def _as_text(report: dict[str, Any]) -> str:
             "validation": each["validation"],
             "test": each["test"],
             **({"no answer": each["abstained"]} if abstains else {}),
+            **{f"validation {metric}": value for metric, value in each["also_validation"].items()},
+            **{f"test {metric}": value for metric, value in each["also_test"].items()},
             "p95 of one row, ms": each["latency_ms"].get("1", {}).get("p95"),
             "MB": None if each["size_bytes"] is None else each["size_bytes"] / 1e6,
             "candidate": each["candidate"],

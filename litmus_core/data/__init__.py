@@ -4,6 +4,7 @@ from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
+from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
 from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
@@ -18,7 +19,7 @@ from litmus_core.data._read import query_rows, read_rows, read_some_rows
 from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._sources import FILE_KINDS
-from litmus_core.data._split import Parts, split, validation_fraction
+from litmus_core.data._split import Parts, group_codes, split, times_of, validation_fraction
 from litmus_core.data._suggest import suggest
 
 __all__ = [
@@ -39,11 +40,13 @@ __all__ = [
     "as_labels",
     "as_numbers",
     "baselines",
+    "check_metric",
     "check_task",
     "correct_labels",
     "difference",
     "find_apart",
     "follows_row_order",
+    "group_codes",
     "identifier",
     "import_table",
     "kind_of_texts",
@@ -61,5 +64,6 @@ __all__ = [
     "split",
     "suggest",
     "text_literal",
+    "times_of",
     "validation_fraction",
 ]

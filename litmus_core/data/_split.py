@@ -128,8 +128,8 @@ class _Rows:
         column = plan.column or ""
         if plan.kind != "random" and column not in frame.columns:
             raise UnknownNameError(kind="column", name=column, known=[str(name) for name in frame.columns])
-        groups = _group_codes(frame[column]) if plan.kind == "group" else None
-        times = _times(frame[column], column) if plan.kind == "time" else None
+        groups = group_codes(frame[column]) if plan.kind == "group" else None
+        times = times_of(frame[column], column) if plan.kind == "time" else None
         return cls(plan=plan, seed=task.seed, classes=classes, groups=groups, times=times)
 
     def cut(self, rows: Ints, *, fraction: float, n_parts_left: int, step: int) -> Cut:
@@ -193,13 +193,15 @@ def _usable(rows: Sequence[int], is_usable: NDArray[np.bool_]) -> Ints:
     return np.sort(positions[is_usable[positions]])
 
 
-def _group_codes(values: pd.Series[str]) -> Ints:
+def group_codes(values: pd.Series[str]) -> Ints:
+    """Return (n,) a code for each value; rows without one are a group."""
     import pandas as pd
 
     return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
 
 
-def _times(values: pd.Series[float], column: str) -> Floats:
+def times_of(values: pd.Series[float], column: str) -> Floats:
+    """Return (n,) numbers in the order of time, NaN where there is none; UsageError for a column without."""
     if values.dtype.kind == "M":
         moments = values.to_numpy().astype("datetime64[us]")
         times: Floats = moments.astype(np.int64).astype(np.float64)

@@ -2,37 +2,159 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Any
 
-from litmus_core.runtime import part_text
-from litmus_core.types import DatasetVersion, RunPlan, Task
+from litmus_core.types import (
+    Algorithm,
+    DatasetVersion,
+    Hyperparameter,
+    KFold,
+    Part,
+    Resources,
+    RunPlan,
+    SplitPlan,
+    Task,
+    Tuning,
+)
 
 
-def code_that_repeats(task: Task, dataset: DatasetVersion | None, plan: RunPlan | None) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where the run's tables are, as ``litmus_core.train`` takes them, and which workspace and name it had.
+
+    ``models`` are the classes of one's own by their references; else by the modules that lie in a bundle.
+    """
+
+    data: str
+    validation: str | None = None
+    test: str | None = None
+    workspace: str | None = None
+    name: str | None = None
+    models: bool = False
+
+
+class Code(str):
+    """A value that is written as the Python it is, and not as a text."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def code_that_repeats(
+    task: Task, dataset: DatasetVersion | None, plan: RunPlan | None, places: Places | None = None
+) -> str:
     """Return a script that asks for the same training of the same columns with the same seed.
 
-    Own validation and test files are named by a place to fill in: the bundle does not know where they are.
+    Without ``places`` own validation and test files are named by a place to fill in: the bundle does not
+    know where they are.
     """
-    source = dataset.source if dataset is not None else "YOUR_TABLE.csv"
-    wishes: dict[str, Any] = {
+    places = places or Places(
+        data=dataset.source if dataset is not None else "YOUR_TABLE.csv",
+        validation="YOUR_VALIDATION_ROWS.csv" if task.validation_version_id else None,
+        test="YOUR_TEST_ROWS.csv" if task.test_version_id else None,
+    )
+    plan = plan or RunPlan()
+    wishes = _of_task(task, plan) | _of_plan(plan, by_reference=places.models)
+    wishes |= {"validation": places.validation, "test": places.test}
+    wishes |= {"name": places.name, "workspace": places.workspace}
+    told = [f"    {name}={value!r}," for name, value in wishes.items() if value not in (None, [], {})]
+    call = ["handle = litmus_core.train(", f"    {places.data!r},", f"    {task.target!r},", *told, ")"]
+    return "\n".join([*_imports(call), "", *call, "print(handle.wait().verdict.sentence)", ""])
+
+
+def _of_task(task: Task, plan: RunPlan) -> dict[str, Any]:
+    return {
         "only": list(task.features),
         "problem_type": task.problem_type,
         "positive_class": task.positive_class,
-        "validation": "YOUR_VALIDATION_ROWS.csv" if task.validation_version_id else None,
-        "test": "YOUR_TEST_ROWS.csv" if task.test_version_id else None,
-        "metric": task.metric,
+        **_of_metrics(task.metric, plan),
         "bar": str(task.bar) if task.bar else None,
         "max_latency_ms": task.budget.max_latency_ms,
+        "batch_rows": task.budget.batch_rows if task.budget.batch_rows != 1 else None,
         "max_size_mb": task.budget.max_size_mb,
-        "split": f"{task.split.kind}:{task.split.column}" if task.split.column else task.split.kind,
+        "split": _split(task.split),
         "time_limit_s": task.time_limit_s,
         "seed": task.seed,
-        "cards": list(plan.cards) if plan and plan.cards else None,
-        "folds": plan.folds if plan else None,
-        "postprocess": [part_text(each) for each in plan.postprocess] if plan and plan.postprocess else None,
-        "models": [f"{each.module}:{each.name}" for each in plan.models] if plan and plan.models else None,
     }
-    lines = ["import litmus_core", "", "handle = litmus_core.train("]
-    lines += [f"    {source!r},", f"    {task.target!r},"]
-    lines += [f"    {name}={value!r}," for name, value in wishes.items() if value is not None]
-    return "\n".join([*lines, ")", "print(handle.wait().verdict.sentence)", ""])
+
+
+def _of_metrics(metric: str, plan: RunPlan) -> dict[str, Any]:
+    on_validation, on_test = ([metric, *also] for also in (plan.also_validation, plan.also_test))
+    if len(on_validation) == len(on_test) == 1:
+        return {"metric": metric}
+    same = on_validation == on_test
+    return {"metrics": on_validation if same else {"validation": on_validation, "test": on_test}}
+
+
+def _split(split: SplitPlan) -> str:
+    if SplitPlan(kind=split.kind, column=split.column) != split:
+        return Code(_made("SplitPlan", split))
+    return f"{split.kind}:{split.column}" if split.column else split.kind
+
+
+def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
+    asked = {each.key for each in plan.algorithms}
+    own = {
+        each.reference: each.reference if by_reference else f"{each.module}:{each.name}"
+        for each in plan.models
+    }
+    resources = {
+        phase: {field.name: getattr(wanted, field.name) for field in fields(Resources)}
+        for phase, wanted in (("train", plan.train), ("tune", plan.tune), ("predict", plan.predict))
+        if wanted is not None
+    }
+    return {
+        "cards": list(plan.cards),
+        "folds": plan.folds if plan.kfold is None else None,
+        "k_fold": Code(_made("KFold", plan.kfold)) if plan.kfold else None,
+        "models": [name for reference, name in own.items() if reference not in asked],
+        "algorithm": [[Code(_algorithm(each, own)) for each in plan.algorithms]] if asked else None,
+        "tuning": Code(_made("Tuning", plan.tuning)) if plan.tuning else None,
+        "resources": {
+            phase: {name: value for name, value in wanted.items() if value is not None}
+            for phase, wanted in resources.items()
+        },
+        "preprocess": [_part(each) for each in plan.preprocess],
+        "postprocess": [_part(each) for each in plan.postprocess],
+        "hooks": [_part(each) for each in plan.hooks],
+    }
+
+
+def _made(name: str, value: KFold | Tuning | SplitPlan) -> str:
+    """Return a frozen value as the call that makes it; defaults are left out."""
+    told = [
+        f"{field.name}={getattr(value, field.name)!r}"
+        for field in fields(value)
+        if getattr(value, field.name) != field.default
+    ]
+    return f"{name}({', '.join(told)})"
+
+
+def _algorithm(algorithm: Algorithm, own: dict[str, str]) -> str:
+    told = [f"{each.name}={_hyperparameter(each)}" for each in algorithm.hyperparameters]
+    return f"Algorithm({', '.join([repr(own.get(algorithm.key, algorithm.key)), *told])})"
+
+
+def _hyperparameter(given: Hyperparameter) -> str:
+    return repr(given.value) if given.space is None else str(given.space)
+
+
+def _part(part: Part) -> str:
+    told = ", ".join(f"{name}={value!r}" for name, value in part.parameters)
+    return f"{part.reference}({told})" if told else part.reference
+
+
+def _imports(call: list[str]) -> list[str]:
+    """Return the imports of what the call names."""
+    text = "\n".join(call)
+    names = ("Algorithm", "Choices", "Floats", "Integers", "KFold", "Tuning")
+    used = [name for name in names if f"{name}(" in text]
+    lines = ["import litmus_core"]
+    if used:
+        lines.append(f"from litmus_core import {', '.join(used)}")
+    if "SplitPlan(" in text:
+        lines.append("from litmus_core.types import SplitPlan")
+    return lines

@@ -1,5 +1,6 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
+from litmus_core.engine._algorithms import algorithm_title, check_algorithms, check_space, is_own, values_of
 from litmus_core.engine._cards import (
     Card,
     available_cards,
@@ -13,7 +14,14 @@ from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._custom import check_models
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
-from litmus_core.engine._folds import check_folds, choose_folds
+from litmus_core.engine._folds import (
+    check_fold_rows,
+    check_folds,
+    check_kfold,
+    choose_folds,
+    column_of,
+    kind_of,
+)
 from litmus_core.engine._keep import copy_compiled, keep_compiled
 from litmus_core.engine._load import load_libraries
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
@@ -34,6 +42,7 @@ from litmus_core.engine._post_kept import (
 from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
+from litmus_core.engine._resources import check_resources, has_ray
 from litmus_core.engine._tuning import (
     Tuned,
     TuneRequest,
@@ -53,18 +62,25 @@ __all__ = [
     "TuneRequest",
     "Tuned",
     "abstain_report",
+    "algorithm_title",
     "available_cards",
     "candidate_bytes",
     "cards",
+    "check_algorithms",
     "check_cards",
+    "check_fold_rows",
     "check_folds",
+    "check_kfold",
     "check_models",
     "check_own_steps",
     "check_post",
     "check_preprocessing",
+    "check_resources",
+    "check_space",
     "check_tuning",
     "choose_cards",
     "choose_folds",
+    "column_of",
     "compilable",
     "compile_candidate",
     "copy_compiled",
@@ -76,10 +92,13 @@ __all__ = [
     "fit_post",
     "get_card",
     "halves_of",
+    "has_ray",
     "importances",
+    "is_own",
     "keep_compiled",
     "keep_post",
     "keep_report",
+    "kind_of",
     "labels_of",
     "learns",
     "list_models",
@@ -101,4 +120,5 @@ __all__ = [
     "to_tune",
     "tune",
     "validation_predictions",
+    "values_of",
 ]

@@ -19,9 +19,10 @@ def check_defined(asked: str, target: Target, rows: ScoredRows) -> None:
             hint="Choose one of: " + ", ".join(each.name for each in metrics_for(target.problem_type)) + ".",
         )
     constant = rows.shares if target.problem_type != "regression" else rows.shares[0]
+    truth = rows.truth[rows.scored]
     metric.for_classes(target.classes).score(
-        rows.truth,
-        np.tile(constant, (len(rows.truth), 1)),
+        truth,
+        np.tile(constant, (len(truth), 1)),
         classes=range(len(target.classes)),
         positive_class=1 if target.problem_type == "binary" else None,
     )

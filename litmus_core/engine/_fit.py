@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.engine._algorithms import add_algorithms, check_algorithms
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
-    add_setting,
     card_of,
     check_cards,
     custom_settings,
@@ -32,16 +32,18 @@ from litmus_core.engine._folder import (
     write_rows,
     write_unknown_features,
 )
-from litmus_core.engine._folds import Fold, check_folds, plan_folds
+from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold, fold_rows
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._pre import fit_pipeline
+from litmus_core.engine._resources import fold_strategy
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
+from litmus_core.engine._told import custom_model, feature_metadata
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.hooks import check_unchanged
 from litmus_core.runtime import MODULES
-from litmus_core.types import Algorithm, Column, CustomModel, Part, Task
+from litmus_core.types import Algorithm, Column, CustomModel, KFold, Part, Resources, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 _LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
 _ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # kept back from the time limit for the ensemble
 _LEAST_S = 1.0
+_ALL_OF_IT = Resources()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +63,12 @@ class FitRequest:
 
     ``train`` and ``validation`` hold the feature ``columns`` and the task's target, with the index of the
     frame they come from. ``folds`` 0: models are scored on ``validation``; k >= 2: each is bagged over k
-    folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``deadline`` is
-    in time.time() seconds; ``n_cpus`` None: all that AutoGluon finds. ``custom`` are models of one's own,
-    and ``preprocess`` pre-processors, applied in their order, whose source lies in ``folder``/modules;
-    ``algorithms`` have hyperparameters of their own, all values.
+    folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``kfold`` says
+    more about the folds, and ``times`` (n,) put rows into the order of time. ``deadline`` is in time.time()
+    seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
+    ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
+    source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
+    AutoGluon finds.
     """
 
     folder: Path
@@ -79,6 +84,14 @@ class FitRequest:
     custom: tuple[CustomModel, ...] = ()
     preprocess: tuple[Part, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
+    kfold: KFold | None = None
+    times: NDArray[np.float64] | None = None
+    resources: Resources = _ALL_OF_IT
+
+    @property
+    def folding(self) -> KFold:
+        """How rows are folded, where they are."""
+        return self.kfold or KFold(self.folds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,12 +178,14 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 
 def _check(request: FitRequest) -> None:
-    check_cards(
-        [*request.cards, *(each.key for each in request.algorithms)],
-        request.task.problem_type,
-        request.columns,
-    )
-    check_folds(request.folds, request.task)
+    keys = (*request.cards, *(each.key for each in request.algorithms))
+    if keys or not request.custom:
+        check_cards(keys, request.task.problem_type, request.columns)
+    check_algorithms(request.algorithms, request.task.problem_type)
+    if request.kfold is not None:
+        check_kfold(request.kfold, request.task)
+    else:
+        check_folds(request.folds, request.task)
     check_unchanged((*request.custom, *request.preprocess), request.folder / MODULES)
     if not request.folds and (request.validation is None or request.validation.empty):
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
@@ -200,10 +215,11 @@ def prepare(request: FitRequest) -> _Prepared:
     label = _free_name("target", train.columns)
     train[label] = target.encode(labels)
     if request.folds:
-        validation, splits = None, _splits(request, target, train[label].to_numpy())
-        single = single_rows(train[label].to_numpy(), target)
-        rows = _scored(request, target, train[label], train[label], n_extra=len(single), splits=splits)
-        train, splits = with_copies(train, single, splits)
+        codes = train[label].to_numpy()
+        folding = fold_rows(request.folding, request.task, codes, groups=request.groups, times=request.times)
+        single = single_rows(codes, target)
+        rows = _scored(request, target, train[label], train[label], n_extra=len(single), folding=folding)
+        validation, (train, splits) = None, with_copies(train, single, folding.folds)
     else:
         validation, splits = _encoded_validation(request, target, pipeline, label), None
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
@@ -214,16 +230,6 @@ def prepare(request: FitRequest) -> _Prepared:
     write_rows(request.folder, rows)
     return _Prepared(
         train=train, validation=validation, label=label, target=target, rows=rows, splits=splits, notes=notes
-    )
-
-
-def _splits(request: FitRequest, target: Target, codes: NDArray[Any]) -> list[Fold]:
-    return plan_folds(
-        codes,
-        n_folds=request.folds,
-        groups=request.groups,
-        seed=request.task.seed,
-        stratify=target.problem_type != "regression",
     )
 
 
@@ -255,11 +261,8 @@ def _scored(
     scored: pd.Series[Any],
     *,
     n_extra: int,
-    splits: Sequence[Fold] = (),
+    folding: Folding | None = None,
 ) -> ScoredRows:
-    fold = np.full(len(scored), -1, dtype=np.int64)
-    for number, (_, tested) in enumerate(splits):
-        fold[tested] = number
     if target.problem_type == "regression":
         shares = np.array([float(trained.mean())])
     else:
@@ -270,7 +273,8 @@ def _scored(
         shares=shares,
         folds=request.folds,
         n_extra=n_extra,
-        fold=fold,
+        fold=np.full(len(scored), -1) if folding is None else folding.tested_in(),
+        scored=np.ones(len(scored), dtype=bool) if folding is None else folding.scored,
     )
 
 
@@ -312,7 +316,7 @@ def _run_autogluon(
         predictor.fit(
             prepared.train,
             tuning_data=prepared.validation,
-            feature_metadata=feature_metadata(prepared),
+            feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
             callbacks=[ProgressCallback(key)],
             **_settings(request),
             **_bagging(request, prepared),
@@ -323,15 +327,13 @@ def _run_autogluon(
 def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
     remaining = request.deadline - time.time()
-    told = hyperparameters_of(request.cards, seed=request.task.seed, custom=custom_model)
-    for each in request.algorithms:
-        values = {given.name: given.value for given in each.hyperparameters}
-        name = f"{each.key}-{each.name}"
-        add_setting(told, each.key, name=name, values=values, seed=request.task.seed, custom=custom_model)
+    seed, problem_type = request.task.seed, request.task.problem_type
+    told = hyperparameters_of(request.cards, seed=seed, custom=custom_model)
+    add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
-        told[CustomWrapper] = custom_settings(request.custom, seed=request.task.seed)
+        told[CustomWrapper] = custom_settings(request.custom, seed=seed)
     return {
         "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
         "hyperparameters": told,
@@ -341,8 +343,9 @@ def _settings(request: FitRequest) -> dict[str, Any]:
         "num_stack_levels": 0,
         "calibrate": False,  # it would change a model after it was scored
         "calibrate_decision_threshold": False,  # one for all models; ours is per candidate
-        "num_cpus": request.n_cpus or "auto",
-        "num_gpus": 0,
+        "num_cpus": request.n_cpus or request.resources.cpus or "auto",
+        "num_gpus": request.resources.gpus or 0,
+        "memory_limit": request.resources.memory_gb or "auto",
         "raise_on_no_models_fitted": False,
     }
 
@@ -354,37 +357,8 @@ def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
         "num_bag_folds": len(prepared.splits),
         "num_bag_sets": 1,
         "ag_args_ensemble": {
-            "fold_fitting_strategy": "sequential_local",
+            "fold_fitting_strategy": fold_strategy(request.folding),
             "custom_splits": prepared.splits,
             "model_random_seed": request.task.seed,
         },
     }
-
-
-def feature_metadata(prepared: _Prepared) -> Any:
-    """Tell AutoGluon each column's type; raw text (object) is left to models that ask for it."""
-    from autogluon.common.features.feature_metadata import FeatureMetadata
-
-    kinds = {"f": "float", "u": "int", "i": "int", "b": "bool", "O": "object"}
-    features = prepared.train.drop(columns=prepared.label)
-    raw = {
-        name: "category" if dtype == "category" else kinds[dtype.kind]
-        for name, dtype in features.dtypes.items()
-    }
-    special = {
-        "text": [name for name, kind in raw.items() if kind == "object"],
-        "bool": [name for name, kind in raw.items() if kind == "int"],  # 0/1: does the text have the word
-    }
-    return FeatureMetadata(
-        type_map_raw=raw, type_group_map_special={kind: names for kind, names in special.items() if names}
-    )
-
-
-def custom_model(key: str) -> Any:
-    if key == "XGB_CATEGORIES":
-        from litmus_core.engine._xgboost_categories import XGBoostCategoriesModel
-
-        return XGBoostCategoriesModel
-    from litmus_core.engine._text_linear import TextLinearModel
-
-    return TextLinearModel

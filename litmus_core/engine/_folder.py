@@ -43,7 +43,8 @@ class ScoredRows:
     ``index`` (n,) are the rows' labels in the frame they came from, ``truth`` (n,) class codes (-1: not
     among the classes) or values, ``shares`` (k,) of the classes among the training rows. With folds,
     AutoGluon saw ``n_extra`` more rows at the end (copies that keep single-row classes alive), and ``fold``
-    (n,) is the one that tested each row (-1: none did); without folds it is all -1.
+    (n,) is the one that tested each row (-1: none did), (n, repeats) where folds are repeated; without folds
+    it is all -1. Of folds in order of time only the rows in ``scored`` (n,) are scored.
     """
 
     index: NDArray[np.int64]
@@ -52,6 +53,7 @@ class ScoredRows:
     folds: int
     n_extra: int
     fold: NDArray[np.int64]
+    scored: NDArray[np.bool_]
 
     @property
     def unknown(self) -> NDArray[np.bool_]:
@@ -127,6 +129,7 @@ def write_rows(folder: Path, rows: ScoredRows) -> None:
         folds=np.array(rows.folds),
         n_extra=np.array(rows.n_extra),
         fold=rows.fold,
+        scored=rows.scored,
     )
     partial.replace(folder / "rows.npz")
 
@@ -141,6 +144,7 @@ def read_rows(folder: Path) -> ScoredRows:
             folds=int(kept["folds"]),
             n_extra=int(kept["n_extra"]),
             fold=kept["fold"],
+            scored=kept["scored"] if "scored" in kept.files else np.ones(len(kept["index"]), dtype=bool),
         )
 
 

@@ -89,21 +89,23 @@ def validation_predictions(folder: Path, model: str) -> tuple[NDArray[np.int64],
     """Return (n,) labels of the scored rows in the frame's index, and the model's predictions of them.
 
     Predictions are (n, k) probabilities in the classes' order, or (n,) values: of the validation part, or
-    with folds out-of-fold ones of all training rows. A row that no fold could test, because its class has
-    no other row, gets the classes' shares: a model that never saw the class knows no better.
+    with folds out-of-fold ones of all training rows (in order of time: of all but the earliest). A row that
+    no fold could test, because its class has no other row, gets the classes' shares: a model that never saw
+    the class knows no better.
     """
     info = read_model_info(folder)
     trainer = open_trainer(folder)
     if model not in trainer.get_model_names():
         raise NotFoundError(kind="model", id=model, hint="It was not finished, or has another name.")
     rows = read_rows(folder)
-    return rows.index, predictions_of(trainer, model, folder=folder, rows=rows, target=read_target(info))
+    predictions = predictions_of(trainer, model, folder=folder, rows=rows, target=read_target(info))
+    return rows.index[rows.scored], predictions[rows.scored]
 
 
 def predictions_of(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
 ) -> NDArray[np.float64]:
-    """Return the model's predictions of the scored rows, as :func:`validation_predictions` does."""
+    """Return the model's predictions of all of ``rows``, as :func:`validation_predictions` makes them."""
     if rows.folds:
         raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
         predictions = class_columns(raw[: len(rows.truth)], target.problem_type)
@@ -180,7 +182,10 @@ def _score(trainer: Any, model: str, *, folder: Path, rows: ScoredRows, info: di
     codes = range(len(target.classes))
     try:
         return metric.score(
-            rows.truth, predictions, classes=codes, positive_class=1 if len(codes) == 2 else None
+            rows.truth[rows.scored],
+            predictions[rows.scored],
+            classes=codes,
+            positive_class=1 if len(codes) == 2 else None,
         )
     except DataError:
         return None

@@ -24,7 +24,7 @@ def open_for_validation(
     """Return a predictor for the run's scored rows, whatever their values are changed to.
 
     Without folds it is :func:`open_candidate`'s. With folds, frames keep the rows' labels (those of
-    ``validation_predictions``) as their index, and each row is asked of the fold that tested it: unchanged
+    ``validation_predictions``) as their index, and each row is asked of the folds that tested it: unchanged
     rows get their out-of-fold predictions. Raises as :func:`open_candidate` does.
     """
     whole = open_candidate(folder, model, threshold=threshold, post=post)
@@ -33,14 +33,15 @@ def open_for_validation(
         return whole
     executor = _OutOfFoldExecutor(open_trainer(folder), model, problem_type=whole.problem_type)
     executor.shares = rows.shares
-    fold_of = dict(zip(rows.index.tolist(), rows.fold.tolist(), strict=True))
+    tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column a repeat
+    fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
     return _OutOfFoldPredictor(whole, executor, fold_of)
 
 
 class _OutOfFoldPredictor(Predictor):
     """Tells its executor which fold each row belongs to, by the row's label."""
 
-    def __init__(self, whole: Predictor, executor: _OutOfFoldExecutor, fold_of: dict[int, int]) -> None:
+    def __init__(self, whole: Predictor, executor: _OutOfFoldExecutor, fold_of: dict[int, list[int]]) -> None:
         super().__init__(whole.info, whole.pipeline, executor, post=whole.post)
         self._folds, self._fold_of = executor, fold_of
 
@@ -50,7 +51,7 @@ class _OutOfFoldPredictor(Predictor):
 
 
 class _OutOfFoldExecutor(NativeExecutor):
-    """Runs bagged models one fold at a time; ``fold`` (n,) are those of the rows that are asked about."""
+    """Runs bagged models one fold at a time; ``fold`` (n, repeats) are those of the rows asked about."""
 
     fold: NDArray[np.int64]
     shares: NDArray[np.float64]
@@ -58,11 +59,14 @@ class _OutOfFoldExecutor(NativeExecutor):
     def predict_proba(self, features: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities or (n,) values; the classes' shares where no fold tested the row."""
         answers = super().predict_proba(features)
-        answers[self.fold < 0] = self.shares
+        answers[(self.fold < 0).all(axis=1)] = self.shares
         return answers
 
     def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
-        at = np.maximum(self.fold, 0)
+        return np.asarray(np.mean([self._ask_one(model, features, fold) for fold in self.fold.T], axis=0))
+
+    def _ask_one(self, model: Any, features: pd.DataFrame, fold: NDArray[np.int64]) -> NDArray[Any]:
+        at = np.maximum(fold, 0)
         answers: NDArray[Any] | None = None
         for number in np.unique(at):
             said = np.asarray(model.load_child(model.models[number]).predict_proba(features[at == number]))

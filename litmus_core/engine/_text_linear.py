@@ -26,7 +26,7 @@ from litmus_core.engine._linear_fit import Goal, Pace, Rows, UnfinishedError, fi
 from litmus_core.engine._linear_goals import Classes, Values
 from litmus_core.engine._text_columns import TextAndColumns
 
-_SETTINGS = ("word_weight", "penalty", "slope", "offset")
+SETTINGS = ("word_weight", "penalty", "slope", "offset")
 
 
 class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
@@ -46,8 +46,10 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
         "valid_raw_types": [R_BOOL, R_INT, R_FLOAT, R_CATEGORY, R_OBJECT],
     }
 
+    defaults = {"use_columns": True, "max_features": 200_000}  # noqa: RUF012
+
     def _set_default_params(self) -> None:
-        for name, value in {"use_columns": True, "max_features": 200_000}.items():
+        for name, value in self.defaults.items():
             self._set_default_param_value(name, value)
 
     def _fit(
@@ -64,7 +66,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
         )
         weight = None if sample_weight is None else sample_weight.to_numpy(dtype=float)
         values = y.to_numpy(dtype=float if self.problem_type == "regression" else int)
-        known = {name: float(params[name]) for name in _SETTINGS if name in params}
+        known = {name: float(params[name]) for name in SETTINGS if name in params}
         try:
             self.model = fit_linear(
                 Rows(X, values, weight), self._goal(values, seed), vectors, known=known, pace=pace, seed=seed

@@ -1,20 +1,32 @@
 """The use cases: import data, set a task, train, read results, export, deploy."""
 
-from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle, check, train
+from litmus_core.experiments._algorithm_text import parse_algorithm
+from litmus_core.experiments._asked import AlgorithmSpec, Choices, Data, Floats, Integers
+from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle
+from litmus_core.experiments._handles import TrainingHandles
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._post import read_parts
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._studio import Studio
+from litmus_core.experiments._tables import check
 from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
+from litmus_core.experiments._train import train
 
 __all__ = [
+    "AlgorithmSpec",
+    "Choices",
+    "Data",
+    "Floats",
+    "Integers",
     "Sample",
     "Size",
     "Studio",
     "TrainedCandidate",
     "TrainingHandle",
+    "TrainingHandles",
     "check",
     "make_task",
+    "parse_algorithm",
     "parse_bar",
     "parse_split",
     "read_parts",

@@ -17,7 +17,7 @@ from litmus_core.types import CustomModel, Part, ProblemType, RunPlan
 
 def check(plan: RunPlan, problem_type: ProblemType, *, home: Path) -> None:
     """Raise UsageError, in words, when someone's own code cannot be found, imported or made."""
-    if _own(plan):
+    if _is_own(plan):
         with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
             _bring(plan, Path(scratch), problem_type, home)
 
@@ -29,7 +29,7 @@ def kept(plan: RunPlan, folder: Path, problem_type: ProblemType, *, home: Path) 
     Where the ``with`` block, or the look at them, fails, the folder goes again. ``home`` is the workspace's
     folder, whose ``plugins`` may be named. Raises UsageError.
     """
-    if not _own(plan):
+    if not _is_own(plan):
         yield plan
         return
     try:
@@ -42,32 +42,46 @@ def kept(plan: RunPlan, folder: Path, problem_type: ProblemType, *, home: Path) 
         raise
 
 
-def _own(plan: RunPlan) -> bool:
+def _is_own(plan: RunPlan) -> bool:
     parts = (*plan.preprocess, *plan.postprocess, *plan.hooks)
-    return bool(plan.models) or any(":" in part.reference for part in parts)
+    named = (*(part.reference for part in parts), *(each.key for each in plan.algorithms))
+    return bool(plan.models) or any(":" in name for name in named)
 
 
 def _bring(plan: RunPlan, folder: Path, problem_type: ProblemType, home: Path) -> RunPlan:
-    """Bring all in one go, so that they share the hash of all that was copied."""
+    """Bring all in one go, so that they share the hash of all that was copied.
+
+    Classes of algorithms are among the models of what is returned.
+    """
     from litmus_core.engine import check_models, check_own_steps, check_preprocessing
+    from litmus_core.jobs import own_models
 
     modules = folder / MODULES
+    asked = _models_of(plan)
     models: tuple[CustomModel, ...]
     parts: tuple[Part, ...]
     n_pre, n_post = len(plan.preprocess), len(plan.postprocess)
-    models = bring_parts(plan.models, base=Path.cwd(), to=modules, home=home)
+    models = bring_parts(asked, base=Path.cwd(), to=modules, home=home)
     parts = (*plan.preprocess, *plan.postprocess, *plan.hooks)
     parts = bring_parts(parts, base=Path.cwd(), to=modules, home=home)
     if any(part.sha256 for part in parts):  # the models' hash is of what lay there before
-        models = bring_parts(plan.models, base=Path.cwd(), to=modules, home=home)
-    check_models(models, modules, problem_type)
-    check_preprocessing(parts[:n_pre], modules)
-    after = parts[n_pre : n_pre + n_post]
-    check_own_steps(after, modules)
-    return replace(
+        models = bring_parts(asked, base=Path.cwd(), to=modules, home=home)
+    path_of = {before.reference: after.reference for before, after in zip(asked, models, strict=True)}
+    brought = replace(
         plan,
         models=models,
+        algorithms=tuple(replace(each, key=path_of.get(each.key, each.key)) for each in plan.algorithms),
         preprocess=parts[:n_pre],
-        postprocess=after,
+        postprocess=parts[n_pre : n_pre + n_post],
         hooks=parts[n_pre + n_post :],
     )
+    check_models(own_models(brought), modules, problem_type)
+    check_preprocessing(brought.preprocess, modules)
+    check_own_steps(brought.postprocess, modules)
+    return brought
+
+
+def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:
+    known = {model.reference for model in plan.models}
+    named = dict.fromkeys(each.key for each in plan.algorithms if ":" in each.key and each.key not in known)
+    return (*plan.models, *(CustomModel(reference=reference) for reference in named))

@@ -21,15 +21,17 @@ _BACKGROUND_ROWS = 30
 
 def reveal_test(studio: Studio, candidate_id: str, *, by: str) -> Candidate:
     """Score a candidate on the test part and log the look; one already scored is returned as it is."""
-    from litmus_core.jobs import score_on_test
+    from litmus_core.jobs import also_on_test, score_on_test
 
     candidate = studio.candidate(candidate_id)
     if candidate.test is not None:
         return candidate
     run = studio.run(candidate.run_id)
     task = studio.experiment_of(run.id).task
-    _, score, _ = score_on_test(studio.workspace.run_dir(run.id), task, run_data(studio, run), candidate)
-    studio.record(CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by))
+    data = run_data(studio, run)
+    predictor, score, _ = score_on_test(studio.workspace.run_dir(run.id), task, data, candidate)
+    also = also_on_test(run.plan.also_test, task, data, candidate, predictor)
+    studio.record(CandidateTested(candidate_id=candidate_id, test=score, reason="revealed", by=by, also=also))
     return studio.candidate(candidate_id)
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.experiments import (
-    _custom,
     _diagnosis,
     _exports,
     _housekeeping,
-    _post,
+    _plan_checks,
+    _repeat,
     _runs,
     _samples,
     _tasks,
@@ -178,13 +178,18 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tu
     def _own(self, version_id: str | None) -> DatasetVersion | None:
         return None if version_id is None else self.dataset(version_id)
 
-    def create_experiment(self, task: Task, *, name: str | None = None) -> Experiment:
-        """Keep a task as an experiment; raises in words when the task does not fit its data."""
+    def create_experiment(self, task: Task, *, name: str | None = None, group: str = "") -> Experiment:
+        """Keep a task as an experiment; raises in words when the task does not fit its data.
+
+        ``group`` is shared by experiments that were asked for together.
+        """
         version = self.dataset(task.dataset_version_id)
         own, test = self._own(task.validation_version_id), self._own(task.test_version_id)
         _tasks.check(self.workspace, version, task, validation=own, test=test)
         title = _named(name) if name else f"{version.name}: {task.target}"
-        experiment = Experiment(id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=_who())
+        experiment = Experiment(
+            id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=_who(), group=group
+        )
         self.record(ExperimentCreated(experiment=experiment))
         return experiment
 
@@ -217,20 +222,7 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tu
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""
-        from litmus_core.engine import check_cards, check_folds, check_tuning
-
-        if plan.cards:
-            check_cards(plan.cards, task.problem_type, self._feature_columns(task))
-        check_folds(plan.folds or 0, task)
-        check_tuning(plan)
-        _post.check(
-            self.workspace,
-            self.dataset(task.dataset_version_id),
-            task,
-            plan.postprocess,
-            self._feature_columns(task),
-        )
-        _custom.check(plan, task.problem_type, home=self.workspace.path)
+        _plan_checks.check_plan(self, task, plan)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""
@@ -248,6 +240,14 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tu
     def delete_run(self, run_id: str) -> None:
         """Remove a run and its files; BusyError while it runs."""
         _housekeeping.delete_run(self, run_id)
+
+    def code_of(self, run_id: str) -> str:
+        """Return the Python that makes a run again: same rows, same task, same plan."""
+        return _repeat.code_of(self, run_id)
+
+    def notebook_of(self, run_id: str) -> str:
+        """Return that Python as a notebook (the text of an .ipynb file), with the looks that follow."""
+        return _repeat.notebook_of(self, run_id)
 
     def experiment_of(self, run_id: str) -> Experiment:
         """Return a run's experiment."""

@@ -9,9 +9,10 @@ from litmus_core.jobs._certifying import (
     stop_certifying,
 )
 from litmus_core.jobs._context import RunContext, Stages
-from litmus_core.jobs._judge import score_on_test
+from litmus_core.jobs._judge import also_on_test, score_on_test
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
+from litmus_core.jobs._request import own_models
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, reopen
 from litmus_core.jobs._scorings import (
@@ -28,6 +29,7 @@ __all__ = [
     "RunContext",
     "RunData",
     "Stages",
+    "also_on_test",
     "certify_lock",
     "certifying",
     "certifying_problem",
@@ -38,6 +40,7 @@ __all__ = [
     "finish",
     "is_alive",
     "list_scorings",
+    "own_models",
     "read_scoring",
     "reattach",
     "reopen",

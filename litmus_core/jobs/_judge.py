@@ -21,6 +21,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy as np
@@ -47,39 +48,52 @@ class Judged:
 
 def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
     """Score each candidate on its validation (or out-of-fold) predictions."""
-    from litmus_core.engine import validation_predictions
-    from litmus_core.metrics import get_metric, score_interval, tune_threshold
-
-    task = context.experiment.task
-    metric = get_metric(task.metric)
-    scored = []
-    for candidate in candidates:
-        index, prediction = validation_predictions(context.folder, candidate.model)
-        truth = data.frame[data.target].to_numpy()[index]
-        info = model_info(context.folder)
-        threshold = None
-        if task.problem_type == "binary":
-            threshold = tune_threshold(
-                metric, truth, prediction, classes=info["classes"], positive_class=task.positive_class
-            )
-        score, _ = score_interval(
-            metric,
-            truth,
-            prediction,
-            classes=info["classes"],
-            positive_class=task.positive_class,
-            threshold=threshold,
-            blocks=data.blocks_of(index),
-            seed=task.seed,
-            n=_VALIDATION_REPLICATES,
-        )
-        context.report(CandidateScored(candidate_id=candidate.id, validation=score, threshold=threshold))
-        scored.append(replace(candidate, validation=score, threshold=threshold))
+    scored = [_evaluated(context, data, candidate) for candidate in candidates]
     if not scored:
         raise TrainingError(
             "No model was finished within the time limit.", hint="Allow more time, or choose faster cards."
         )
     return scored
+
+
+def _evaluated(context: RunContext, data: RunData, candidate: Candidate) -> Candidate:
+    from litmus_core.engine import validation_predictions
+    from litmus_core.metrics import get_metric, score_interval, tune_threshold
+
+    task = context.experiment.task
+    metric = get_metric(task.metric)
+    index, prediction = validation_predictions(context.folder, candidate.model)
+    truth = data.frame[data.target].to_numpy()[index]
+    classes, blocks = model_info(context.folder)["classes"], data.blocks_of(index)
+    threshold = None
+    if task.problem_type == "binary":
+        threshold = tune_threshold(
+            metric, truth, prediction, classes=classes, positive_class=task.positive_class
+        )
+    score, _ = score_interval(
+        metric,
+        truth,
+        prediction,
+        classes=classes,
+        positive_class=task.positive_class,
+        threshold=threshold,
+        blocks=blocks,
+        seed=task.seed,
+        n=_VALIDATION_REPLICATES,
+    )
+    also = other_scores(
+        context.plan.also_validation,
+        task,
+        truth,
+        prediction,
+        classes=classes,
+        threshold=threshold,
+        blocks=blocks,
+    )
+    context.report(
+        CandidateScored(candidate_id=candidate.id, validation=score, threshold=threshold, also=also)
+    )
+    return replace(candidate, validation=score, threshold=threshold, also_validation=also)
 
 
 def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Judged:
@@ -99,8 +113,9 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
             raise
         judged = judge(context, data, others)
         return replace(judged, note=f"{chosen.name} has no answer for the test part. {error} {judged.note}")
-    context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen"))
-    chosen = replace(chosen, test=score, chosen=True)
+    also = also_on_test(context.plan.also_test, task, data, chosen, predictor)
+    context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
+    chosen = replace(chosen, test=score, also_test=also, chosen=True)
     decided = verdict(
         task=task,
         candidate=chosen,
@@ -169,6 +184,58 @@ def score_on_test(
         n=_TEST_REPLICATES,
     )
     return predictor, score, replicates
+
+
+def also_on_test(
+    metrics: Sequence[str], task: Task, data: RunData, candidate: Candidate, predictor: Predictor
+) -> tuple[Score, ...]:
+    """Return a candidate's scores on the test part by ``metrics`` that only look on."""
+    if not metrics:
+        return ()
+    index = data.index("test")
+    return other_scores(
+        metrics,
+        task,
+        data.frame[data.target].to_numpy()[index],
+        raw_prediction(predictor, data.features("test")),
+        classes=predictor.classes,
+        threshold=candidate.threshold,
+        blocks=data.blocks_of(index),
+    )
+
+
+def other_scores(
+    metrics: Sequence[str],
+    task: Task,
+    truth: np.ndarray,
+    prediction: np.ndarray,
+    *,
+    classes: Sequence[Any],
+    threshold: float | None,
+    blocks: np.ndarray | None,
+) -> tuple[Score, ...]:
+    """Return the scores by metrics that only look on; one that these rows leave undefined is left out."""
+    from litmus_core.metrics import get_metric, score_interval
+
+    found = []
+    for name in metrics:
+        try:
+            score, _ = score_interval(
+                get_metric(name),
+                truth,
+                prediction,
+                classes=classes,
+                positive_class=task.positive_class,
+                threshold=threshold,
+                blocks=blocks,
+                seed=task.seed,
+                n=_VALIDATION_REPLICATES,
+            )
+        except DataError as error:
+            _log.info("%s is left out: %s", name, error)
+            continue
+        found.append(score)
+    return tuple(found)
 
 
 def raw_prediction(predictor: Predictor, rows: Any) -> np.ndarray:

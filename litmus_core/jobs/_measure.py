@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.types import Candidate, CandidateMeasured, LatencyFigure
+from litmus_core.types import Candidate, CandidateMeasured, LatencyFigure, Resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,16 +50,31 @@ def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
     from litmus_core.latency import measure as measure_latency
 
     context = measuring.context
-    measure_latency(
-        context.folder,
-        [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
-        sample,
-        batches=tuple(sorted({1, 100, 10_000, context.experiment.task.budget.batch_rows})),
-        on_measured=measuring.report,
-        should_stop=measuring.should_stop,
-        steps={each.model: each.id for each in measuring.candidates if each.postprocess},
-        on_steps=measuring.report_steps,
-    )
+    with _within(context.plan.predict):
+        measure_latency(
+            context.folder,
+            [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
+            sample,
+            batches=tuple(sorted({1, 100, 10_000, context.experiment.task.budget.batch_rows})),
+            on_measured=measuring.report,
+            should_stop=measuring.should_stop,
+            steps={each.model: each.id for each in measuring.candidates if each.postprocess},
+            on_steps=measuring.report_steps,
+        )
+
+
+@contextmanager
+def _within(asked: Resources | None) -> Iterator[None]:
+    """Let the processes that are started meanwhile have so many processors."""
+    if asked is None or asked.cpus is None or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    there = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(there)[: asked.cpus])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, there)
 
 
 def _sample(data: RunData, *, seed: int) -> pd.DataFrame:

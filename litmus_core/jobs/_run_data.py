@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -56,18 +56,24 @@ class RunData:
 
 
 def prepare(
-    workspace: Workspace, task: Task, version_of: Callable[[str], DatasetVersion], *, folder: Path
+    workspace: Workspace,
+    task: Task,
+    version_of: Callable[[str], DatasetVersion],
+    *,
+    folder: Path,
+    also: Sequence[str] = (),
 ) -> RunData:
     """Read the task's rows, part them, and keep the parts in ``folder``/parts.parquet.
 
-    Raises DataError in words when the rows do not allow the split.
+    The frame has the columns ``also`` beside the task's. Raises DataError in words when the rows do not
+    allow the split.
     """
     import numpy as np
     import pandas as pd
 
     from litmus_core.data import find_apart, split
 
-    frame, sizes = _read(workspace, task, version_of)
+    frame, sizes = _read(workspace, task, version_of, also=also)
     own_validation = range(sizes[0], sizes[0] + sizes[1]) if task.validation_version_id else None
     own_test = range(sizes[0] + sizes[1], sum(sizes)) if task.test_version_id else None
     apart = find_apart(
@@ -111,7 +117,11 @@ def reopen(
 
 
 def _read(
-    workspace: Workspace, task: Task, version_of: Callable[[str], DatasetVersion]
+    workspace: Workspace,
+    task: Task,
+    version_of: Callable[[str], DatasetVersion],
+    *,
+    also: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, tuple[int, int, int]]:
     """Return the main, own validation and own test rows, appended, and how many each has."""
     import pandas as pd
@@ -119,8 +129,7 @@ def _read(
     from litmus_core.data import read_rows
 
     wanted = [*task.features, task.target]
-    if task.split.column and task.split.column not in wanted:
-        wanted.append(task.split.column)
+    wanted += [name for name in (task.split.column, *also) if name and name not in wanted]
     frames: list[pd.DataFrame | None] = []
     for version_id in (task.dataset_version_id, task.validation_version_id, task.test_version_id):
         if version_id is None:

@@ -17,9 +17,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
-from litmus_core.jobs._leaks import without_leaks
 from litmus_core.jobs._measure import measure
 from litmus_core.jobs._post import with_steps
+from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning, with_tuned
 from litmus_core.types import (
@@ -54,7 +54,13 @@ def run(context: RunContext) -> RunEnded:
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
     with clock.stage("split", "Parting the rows into train, validation and test"):
-        data = prepare(context.workspace, task, context.versions().__getitem__, folder=context.folder)
+        data = prepare(
+            context.workspace,
+            task,
+            context.versions().__getitem__,
+            folder=context.folder,
+            also=fold_columns(context.plan, task),
+        )
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), failures=failures)
@@ -130,44 +136,20 @@ class _Clock:
 
 def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     """Train, and return a sentence for each model that failed."""
-    import numpy as np
-    import pandas as pd
-
-    from litmus_core.engine import FitRequest, choose_cards, load_libraries
+    from litmus_core.engine import load_libraries
     from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
-    wanted = [*(column.name for column in data.columns), task.target]
-    train = data.rows("train")
-    validation: pd.DataFrame | None = data.rows("validation")
-    folds = _folds(context, data)
-    groups = None
-    if folds:
-        train, validation = pd.concat([train, data.rows("validation")]), None
-        if task.split.kind == "group" and data.block is not None:
-            groups = np.asarray(data.block[train.index.to_numpy()])
-    cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
     start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
-    request = FitRequest(
-        folder=context.folder,
-        train=train[wanted],
-        validation=None if validation is None else validation[wanted],
-        columns=data.columns,
-        task=task,
-        cards=tuple(cards),
-        folds=folds,
-        deadline=_fit_deadline(clock, task),
-        groups=groups,
-        custom=plan.models,
-        preprocess=plan.preprocess,
-        algorithms=plan.algorithms,
-    )
+    request = request_of(context, data, deadline=_fit_deadline(clock, task))
     found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
     if found is None:
-        return _fit_request(context, request, clock)
-    request = replace(with_tuned(request, found), deadline=_fit_deadline(clock, task))
-    return found.notes + _fit_request(context, request, clock, at_least_one=found.stopped)
+        failures = _fit_request(context, request, clock)
+    else:
+        request = replace(with_tuned(request, found), deadline=_fit_deadline(clock, task))
+        failures = found.notes + _fit_request(context, request, clock, at_least_one=found.stopped)
+    return (*failures, *unmet_wishes(plan))
 
 
 def _fit_deadline(clock: _Clock, task: Task) -> float:
@@ -178,14 +160,9 @@ def _fit_request(
     context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
 ) -> tuple[str, ...]:
     """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
-    from litmus_core.engine import fit_models, get_card
+    from litmus_core.engine import fit_models
 
-    titles = [get_card(key).title for key in request.cards]
-    titles += [f"{get_card(each.key).title} ({each.name})" for each in request.algorithms]
-    titles += [each.name for each in request.custom]
-    n_cards = len(request.cards) + len(request.algorithms)
-    own = f" and {_counted(len(request.custom), 'model')} of your own" if request.custom else ""
-    clock.say(f"Training with {_counted(n_cards, 'card')}{own}: {', '.join(titles)}")
+    clock.say(training_words(request))
     finished: list[str] = []
 
     def on_model(model: FittedModel) -> None:
@@ -198,17 +175,6 @@ def _fit_request(
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
         should_stop=lambda: context.stop_requested() and not (at_least_one and not finished),
     )
-
-
-def _folds(context: RunContext, data: RunData) -> int:
-    from litmus_core.engine import choose_folds
-
-    asked = context.plan.folds
-    if asked is None:
-        n_rows = len(data.index("train")) + len(data.index("validation"))
-        chosen = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
-        return without_leaks(context, data, chosen, asked=False)
-    return without_leaks(context, data, asked, asked=True)
 
 
 def _least_fit_s(task: Task) -> float:
@@ -244,10 +210,6 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
     )
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def _slug(model: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
 
@@ -258,7 +220,7 @@ def _tail(
     from litmus_core.engine import list_models
 
     candidates = [candidate_of(context, model) for model in list_models(context.folder)]
-    with clock.stage("evaluate", f"Scoring {_counted(len(candidates), 'model')} on the validation part"):
+    with clock.stage("evaluate", f"Scoring {counted(len(candidates), 'model')} on the validation part"):
         plain = evaluate(context, data, candidates)
         stepped, notes = with_steps(context, data, plain)
         candidates = [*plain, *stepped]

@@ -9,6 +9,7 @@ from typing import Any
 from litmus_core.store._draft import Draft, Row
 from litmus_core.store._facts import run_of
 from litmus_core.store._fold_production import PRODUCTION_APPLIERS
+from litmus_core.store._more import put
 from litmus_core.store._rows import (
     CANDIDATE_COLUMNS,
     EXPERIMENT_COLUMNS,
@@ -305,7 +306,8 @@ def _latency_rows(candidate: Row, figures: tuple[LatencyFigure, ...]) -> list[Ro
 def _candidate_scored(draft: Draft, fact: CandidateScored, event: Event) -> None:
     if row := draft.one("candidates", fact.candidate_id):
         score = _score_columns(fact.validation, prefix="validation", metric="metric")
-        draft.put("candidates", row | score | {"threshold": fact.threshold})
+        more = put(row["more"], also_validation=fact.also)
+        draft.put("candidates", row | score | {"threshold": fact.threshold, "more": more})
 
 
 def _candidate_measured(draft: Draft, fact: CandidateMeasured, event: Event) -> None:
@@ -322,7 +324,7 @@ def _candidate_tested(draft: Draft, fact: CandidateTested, event: Event) -> None
     if row is None:
         return
     score = _score_columns(fact.test, prefix="test", metric="test_metric")
-    draft.put("candidates", row | score)
+    draft.put("candidates", row | score | {"more": put(row["more"], also_test=fact.also)})
     if not draft.all("looks", fact.candidate_id):  # looking at the same number again is no second look
         look = {
             "candidate_id": fact.candidate_id,

@@ -21,6 +21,14 @@ def pack(value: Any, *, columns: Collection[str]) -> str | None:
     return json.dumps(more) if more else None
 
 
+def put(text: str | None, **values: Any) -> str | None:
+    """Return what :func:`pack` kept with these fields in it; one that is empty is as good as not there."""
+    more = json.loads(text) if text else {}
+    more |= {name: to_plain(value) for name, value in values.items()}
+    kept = {name: value for name, value in more.items() if value or name not in values}
+    return json.dumps(kept) if kept else None
+
+
 def unpack(cls: type, text: str | None) -> dict[str, Any]:
     """Return what :func:`pack` kept as keyword arguments, but for fields that only a newer Litmus knows."""
     if text is None:

@@ -122,11 +122,15 @@ class CandidateTrained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateScored:
-    """The evaluate stage scored a candidate on validation or out-of-fold predictions."""
+    """The evaluate stage scored a candidate on validation or out-of-fold predictions.
+
+    ``also`` are its scores by the metrics that only look on.
+    """
 
     candidate_id: str
     validation: Score
     threshold: float | None = None
+    also: tuple[Score, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,7 @@ class CandidateTested:
     test: Score
     reason: Literal["chosen", "revealed"]
     by: str = ""
+    also: tuple[Score, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 Scalar = bool | int | float | str | None
@@ -27,6 +27,18 @@ class Space:
     log: bool = False
     integer: bool = False
 
+    def __str__(self) -> str:
+        """Return the Python that makes it.
+
+        >>> print(Space(low=8, high=256, integer=True), Space(choices=("gini", "entropy")))
+        Integers(8, 256) Choices('gini', 'entropy')
+        """
+        if self.choices or self.low is None or self.high is None:
+            return f"Choices({', '.join(map(repr, self.choices))})"
+        ends = (int(self.low), int(self.high)) if self.integer else (self.low, self.high)
+        told = [*map(repr, ends), *(["log=True"] if self.log else [])]
+        return f"{'Integers' if self.integer else 'Floats'}({', '.join(told)})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hyperparameter:
@@ -49,18 +61,21 @@ class Algorithm:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class KFold:
     """Folds of the training rows: each model is fitted ``n_folds`` x ``repeats`` times.
 
     ``auto`` follows the task's split and stratifies classes; ``group`` keeps rows of one value of
     ``column`` in one fold; ``time`` tests each fold on rows later in ``column`` than those it learns from.
+    ``parallel`` fits the folds of a model side by side, where the package ``ray`` is installed.
     """
 
     n_folds: int = 5
+    _: KW_ONLY
     kind: FoldKind = "auto"
     column: str | None = None
     repeats: int = 1
+    parallel: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

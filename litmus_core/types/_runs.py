@@ -20,7 +20,8 @@ class CustomModel:
 
     The rest is known once its source was copied into a run's folder: the module to import from there and
     the class or function in it, and ``sha256`` of all that was copied ("" where it is installed). A later
-    run takes ``reference`` anew, so its path is absolute then. It is made with ``parameters``, by name.
+    run takes ``reference`` anew, so its path is absolute then. ``parameters`` are the keyword arguments that
+    it is made with.
     """
 
     reference: str
@@ -32,14 +33,19 @@ class CustomModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlan:
-    """How one run goes about its task. ``cards`` empty: Litmus chooses from the data.
+    """How one run goes about its task. ``cards`` empty: Litmus chooses from the data, or, where there are
+    ``algorithms``, only these are trained.
 
     ``models`` are classes of one's own to train beside the cards. ``folds`` 0 keeps one validation part;
     k >= 2 bags each model over k folds, and scores it on its out-of-fold predictions; None: Litmus chooses
     by the number of rows; ``kfold`` says more about them, and then ``folds`` is its number.
 
     ``algorithms`` are trained beside the cards, with hyperparameters of their own, which ``tuning`` looks for
-    where they have a space. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
+    where they have a space. One whose key is the reference of a class of one's own has its source beside
+    those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
+
+    ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
+    ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take.
     """
 
     cards: tuple[str, ...] = ()
@@ -49,6 +55,10 @@ class RunPlan:
     kfold: KFold | None = None
     tuning: Tuning | None = None
     train: Resources | None = None
+    tune: Resources | None = None
+    predict: Resources | None = None
+    also_validation: tuple[str, ...] = ()
+    also_test: tuple[str, ...] = ()
     preprocess: tuple[Part, ...] = ()
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
@@ -56,13 +66,17 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
-    """One task and all its runs. ``owner`` is who asked, as the machine knows them; "" when unknown."""
+    """One task and all its runs. ``owner`` is who asked, as the machine knows them; "" when unknown.
+
+    Experiments that were asked for in one call share a ``group``.
+    """
 
     id: str
     name: str
     task: Task
     created_at: str
     owner: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +109,8 @@ class Candidate:
     (``ensemble`` for ensembles). ``threshold`` is the decision threshold on the positive class's
     probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
     ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
-    ``native_reason``, the training library itself.
+    ``native_reason``, the training library itself. ``also_validation`` and ``also_test`` are its scores by
+    metrics that only look on.
 
     With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the
     share of validation rows that it has no answer for ("don't know"): its scores are of the others.
@@ -122,6 +137,8 @@ class Candidate:
     native_reason: str = ""
     postprocess: tuple[Part, ...] = ()
     abstained: float | None = None
+    also_validation: tuple[Score, ...] = ()
+    also_test: tuple[Score, ...] = ()
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
         """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""

@@ -19,7 +19,7 @@ from litmus_core import train
 from litmus_core.cli import app
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio, TrainingHandle
-from litmus_core.experiments._handle import _named
+from litmus_core.experiments._train import _named
 from litmus_core.runtime import read_manifest
 from tests.trained import table
 

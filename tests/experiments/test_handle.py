@@ -6,7 +6,8 @@ import pytest
 
 from litmus_core import train
 from litmus_core.errors import DataError
-from litmus_core.experiments import Studio, _handle
+from litmus_core.experiments import Studio
+from litmus_core.experiments._tables import import_any
 from litmus_core.types import DatasetVersion
 
 MAIN = "code,size,sold\n" + "".join(
@@ -23,8 +24,8 @@ def main(tmp_path):
 def test_own_files_are_read_with_the_types_of_the_main_file(main, tmp_path):
     (tmp_path / "own.csv").write_text("code,size,sold\n100,1,yes\n200,2,no\n")
     with Studio.open(tmp_path / "workspace") as studio:
-        version = _handle._import(studio, main)
-        own = _handle._import(studio, tmp_path / "own.csv", name="own", like=version)
+        version = import_any(studio, main)
+        own = import_any(studio, tmp_path / "own.csv", name="own", like=version)
         assert isinstance(own, DatasetVersion)
         assert [column.storage for column in own.columns] == ["VARCHAR", "BIGINT", "VARCHAR"]
         assert studio.import_data(tmp_path / "own.csv", name="own").column("code").storage == "BIGINT"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import random
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,15 +111,18 @@ def fit_model(
     options: dict[str, Any],
     parameters: dict[str, Any],
 ) -> Fitted:
-    """Make a model with ``parameters`` and fit it on ``rows``: X, y and, where there are some, X_val and y_val.
+    """Make a model with ``parameters`` and fit it on ``rows``.
 
-    ``y`` (n,) are class codes from 0 or values. ``options`` go to an AutoGluon model's fit, which may write
-    into ``folder``.
+    ``rows`` are X, y and, where there are some, X_val and y_val; ``y`` (n,) are class codes from 0 or
+    values. ``options`` go to an AutoGluon model's fit, which may write into ``folder``.
     """
     np.random.seed(seed)  # what scikit-learn style models draw from
     random.seed(seed)
     if is_autogluon(maker):
-        return _fit_autogluon(maker, rows, problem_type, n_classes, folder, options, parameters)
+        model = maker(
+            path=folder, name="custom", problem_type=problem_type, hyperparameters=parameters or None
+        )
+        return _fit_autogluon(model, rows, problem_type, n_classes, options)
     estimator = maker(**parameters)
     _seed(estimator, seed)
     X, y = rows["X"], rows["y"].to_numpy()
@@ -135,19 +140,30 @@ def _seed(estimator: Any, seed: int) -> None:
         estimator.set_params(random_state=seed)
 
 
+def unknown_parameters(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return what a class lacks to be made with ``parameters``, with a hint; nothing where it can be."""
+    if is_autogluon(maker):  # whatever it is given is its own to read
+        return {}
+    known = inspect.signature(maker).parameters if parameters else {}
+    if any(each.kind == each.VAR_KEYWORD for each in known.values()):
+        return {}
+    for each in parameters:
+        if each not in known:
+            near = get_close_matches(each, known, n=1)
+            told = f"It knows: {', '.join(known)}." if known else "It takes none."
+            return {
+                "lacks": f"has '{name}', which knows no '{each}'",
+                "hint": f"Did you mean '{near[0]}'?" if near else told,
+            }
+    return {}
+
+
 def _fit_autogluon(
-    maker: Any,
-    rows: dict[str, Any],
-    problem_type: str,
-    n_classes: int,
-    folder: str,
-    options: dict[str, Any],
-    parameters: dict[str, Any],
+    model: Any, rows: dict[str, Any], problem_type: str, n_classes: int, options: dict[str, Any]
 ) -> Fitted:
-    given, reads_text = dict(rows), takes_frames(maker, None)
+    given, reads_text = dict(rows), takes_frames(model, None)
     if not reads_text:
         given |= {name: _without_text(given[name]) for name in ("X", "X_val") if name in given}
-    model = maker(path=folder, name="custom", problem_type=problem_type, hyperparameters=parameters)
     model.fit(**given, num_gpus=0, verbosity=0, **options)
     estimator = _AutoGluonEstimator(model, reads_text=reads_text)
     return Fitted(estimator, None, problem_type=problem_type, n_classes=n_classes)

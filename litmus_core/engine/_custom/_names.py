@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from litmus_core.types import CustomModel
 
 CUSTOM_CARD = "custom"
+_ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
+_LONGEST = 60
 
 
 def model_names(models: Sequence[CustomModel]) -> tuple[str, ...]:
@@ -15,10 +18,16 @@ def model_names(models: Sequence[CustomModel]) -> tuple[str, ...]:
 
     >>> model_names([CustomModel(reference="a:Net", module="a", name="Net")])
     ('custom-Net',)
+    >>> model_names([CustomModel(reference="a:Net", module="a", name="Net", parameters=(("k", 3),))])
+    ('custom-Net, k=3',)
     """
-    often = Counter(model.name for model in models)
-    plain = [
-        model.name if often[model.name] == 1 else f"{model.name} of {model.module.replace('.', ' ')}"
-        for model in models
-    ]
-    return tuple(f"{CUSTOM_CARD}-{name}" for name in plain)
+    classes = {(model.module, model.name) for model in models}
+    often = Counter(name for _, name in classes)
+    names: list[str] = []
+    for model in models:
+        plain = model.name if often[model.name] == 1 else f"{model.name} of {model.module.replace('.', ' ')}"
+        told = "".join(f", {name}={value}" for name, value in model.parameters)
+        wanted = f"{CUSTOM_CARD}-{plain}{_ODD.sub(' ', told)[:_LONGEST]}"
+        same = sum(name.partition(" no. ")[0] == wanted for name in names)
+        names.append(f"{wanted} no. {same + 1}" if same else wanted)
+    return tuple(names)

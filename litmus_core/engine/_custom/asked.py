@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(seat: Seat, *, module: str, name: str, problem_type: str, parameters: dict[str, Any]) -> Any:
     """Import the class, make one, and say what it lacks, with a hint; nothing where it has all."""
-    from litmus_core.engine._custom._fitted import find_maker, is_autogluon
+    from litmus_core.engine._custom._fitted import find_maker, is_autogluon, unknown_parameters
 
     del seat
     try:
@@ -33,6 +33,8 @@ def check(seat: Seat, *, module: str, name: str, problem_type: str, parameters: 
             "lacks": f"has '{name}', which is neither a class nor a function",
             "hint": "Name a class.",
         }
+    if lacks := unknown_parameters(maker, name, parameters):
+        return lacks
     return {} if is_autogluon(maker) else _missing_words(maker(**parameters), name, problem_type)
 
 

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._cards import custom_settings, hyperparameters_of
-from litmus_core.engine._fit import FitRequest, custom_model, feature_metadata, prepare
+from litmus_core.engine._fit import FitRequest, prepare
 from litmus_core.engine._models import class_columns
 from litmus_core.engine._scorers import scorer_for
+from litmus_core.engine._told import custom_model, feature_metadata
 from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.types import CustomModel, Scalar
@@ -51,7 +52,7 @@ class Fitting:
         self.request, self.scratch = request, scratch
         self.prepared = prepare(request)
         self.target = self.prepared.target
-        self._metadata = feature_metadata(self.prepared)
+        self._metadata = feature_metadata(self.prepared.train.drop(columns=self.prepared.label))
         self._metric = get_metric(request.task.metric).for_classes(self.target.classes)
         self._scorer = scorer_for(request.task.metric, self.target.problem_type, classes=self.target.classes)
 

@@ -193,8 +193,8 @@ def test_a_run_with_folds_says_on_which_rows_its_scores_stand():
     judged = replace(RUN, verdict=verdict("meets"), message="960 rows train, 240 validate, 300 test.")
     view = present_over(judged, task=task(), candidates=[candidate()], events=(), n_looks=1, n_folds=5)
     assert view.message == (
-        "960 rows train, 240 validate, 300 test. In 5 folds, each of 1,200 training and validation rows "
-        "was validated once, for models that had not seen it."
+        "960 rows train, 240 validate, 300 test. In 5 folds, 1,200 training and validation rows were "
+        "validated, each for models that had not seen it."
     )
 
 

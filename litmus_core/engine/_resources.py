@@ -1,0 +1,76 @@
+"""What a phase of a run may take of the machine, and whether it is there."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from litmus_core.errors import UsageError
+from litmus_core.types import KFold, Resources
+
+_GB = 1e9
+_LEAST_GB = 0.5
+
+
+def check_resources(phase: str, asked: Resources) -> None:
+    """Raise UsageError, in words, where ``asked`` is not what this machine has; ``phase`` names who asked."""
+    if asked.cpus is not None:
+        _check_number(phase, "processor", asked.cpus, least=1, there=_n_cpus())
+    if asked.gpus:
+        _check_number(phase, "GPU", asked.gpus, least=0, there=_n_gpus())
+    if asked.gpus is not None and asked.gpus < 0:
+        raise UsageError(f"{asked.gpus} GPUs cannot be meant.", hint="Ask for 0, or leave it out.")
+    if asked.memory_gb is not None:
+        there = _memory_gb()
+        if asked.memory_gb < _LEAST_GB:
+            raise UsageError(
+                f"{asked.memory_gb:g} GB of memory is too little for '{phase}'.",
+                hint=f"Ask for {_LEAST_GB:g} GB or more.",
+            )
+        if asked.memory_gb > there:
+            raise UsageError(
+                f"'{phase}' asks for {asked.memory_gb:g} GB of memory, and this machine has {there:.1f}.",
+                hint=f"Ask for {int(there)} GB, or leave it out.",
+            )
+
+
+def _check_number(phase: str, noun: str, asked: int, *, least: int, there: int) -> None:
+    if asked < least:
+        raise UsageError(f"{asked} {noun}s cannot be meant.", hint=f"Ask for {least} or more.")
+    if asked > there:
+        has = f"only {there}" if there else "none"
+        instead = f"Ask for {there}, or leave it out." if there else "Leave it out."
+        raise UsageError(
+            f"'{phase}' asks for {_counted(asked, noun)}, and this machine has {has}.", hint=instead
+        )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _n_cpus() -> int:
+    from autogluon.common.utils.resource_utils import ResourceManager
+
+    return int(ResourceManager.get_cpu_count())
+
+
+def _n_gpus() -> int:
+    from autogluon.common.utils.resource_utils import ResourceManager
+
+    return int(ResourceManager.get_gpu_count())
+
+
+def _memory_gb() -> float:
+    import psutil
+
+    return float(psutil.virtual_memory().total) / _GB
+
+
+def fold_strategy(kfold: KFold) -> str:
+    """Return AutoGluon's name for how folds are fitted: side by side where that is asked for and can be."""
+    return "parallel_local" if kfold.parallel and has_ray() else "sequential_local"
+
+
+def has_ray() -> bool:
+    """Say whether folds can be fitted side by side."""
+    return find_spec("ray") is not None

@@ -1,0 +1,177 @@
+"""What a scientist asks for in Python: data sets, algorithms with values or spaces, resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.types import (
+    Algorithm,
+    ColumnKind,
+    Hyperparameter,
+    KFold,
+    ProblemType,
+    Resources,
+    Scalar,
+    Space,
+)
+
+Schema = Mapping[str, ColumnKind]
+_TASKS: dict[str, ProblemType] = {
+    "binary": "binary",
+    "yes or no": "binary",
+    "multiclass": "multiclass",
+    "multi class": "multiclass",
+    "regression": "regression",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """A data set of a call of :func:`litmus_core.train`, and what to predict from it.
+
+    ``train``, ``validation`` and ``test`` are paths, data frames or versions; without the last two Litmus
+    sets rows aside. ``name`` is what it is called in the workspace. ``task`` reads "binary",
+    "multi-class classification" or "regression"; None: by the target. ``schema`` says of columns what they
+    hold (number, category, text, date, boolean, id) where that is not to be found out. ``k_fold`` is a
+    number of folds or a :class:`KFold`.
+
+        Data(name="shop", target="sold", train="shop.csv", schema={"zip": "category"}, k_fold=5)
+    """
+
+    train: Any
+    target: str | None = None
+    name: str | None = None
+    task: str | Sequence[str] | None = None
+    validation: Any = None
+    test: Any = None
+    schema: Schema | None = None
+    k_fold: int | KFold | None = None
+
+
+class AlgorithmSpec:
+    """An algorithm by a card's name, or a class of one's own, with values or spaces for hyperparameters.
+
+    ``litmus_core.Algorithm`` is this class. What is not given is the card's.
+
+    >>> AlgorithmSpec("lightgbm", learning_rate=0.05, num_leaves=Integers(8, 256))
+    Algorithm('lightgbm', learning_rate=0.05, num_leaves=Integers(8, 256))
+    """
+
+    def __init__(self, name: str | type, /, **hyperparameters: Scalar | Space) -> None:
+        self.name = name
+        self.hyperparameters = hyperparameters
+
+    def algorithm(self) -> Algorithm:
+        """Return it as a plan holds it; UsageError for a value that is none."""
+        return Algorithm(
+            key=reference_of(self.name),
+            hyperparameters=tuple(_hyperparameter(*each) for each in self.hyperparameters.items()),
+        )
+
+    def __repr__(self) -> str:
+        shown = self.name if isinstance(self.name, str) else reference_of(self.name)
+        told = [f"{name}={value_code(value)}" for name, value in self.hyperparameters.items()]
+        return f"Algorithm({', '.join([repr(shown), *told])})"
+
+
+def _hyperparameter(name: str, value: Any) -> Hyperparameter:
+    if isinstance(value, Space):
+        return Hyperparameter(name=name, space=value)
+    plain = value.item() if hasattr(value, "item") else value  # NumPy's numbers
+    if plain is not None and not isinstance(plain, bool | int | float | str):
+        raise UsageError(
+            f"{name} is {value!r}, which is no single value.",
+            hint="Give a number, a text, True or False; or Integers, Floats or Choices to look in.",
+        )
+    return Hyperparameter(name=name, value=plain)
+
+
+def Integers(low: int, high: int, *, log: bool = False) -> Space:  # noqa: N802 - reads as what it gives
+    """Return the whole numbers from ``low`` to ``high``; ``log`` looks more closely at the small ones."""
+    return _checked(Space(low=low, high=high, log=log, integer=True), "Integers")
+
+
+def Floats(low: float, high: float, *, log: bool = False) -> Space:  # noqa: N802
+    """Return the numbers from ``low`` to ``high``; ``log`` looks more closely at the small ones."""
+    return _checked(Space(low=low, high=high, log=log), "Floats")
+
+
+def Choices(*values: Scalar) -> Space:  # noqa: N802
+    """Return a space of these values."""
+    return _checked(Space(choices=values), "Choices")
+
+
+def _checked(space: Space, name: str) -> Space:
+    from litmus_core.engine import check_space
+
+    check_space(f"{name}(…)", space)
+    return space
+
+
+def value_code(value: Scalar | Space) -> str:
+    """Return a hyperparameter's value or space as Python."""
+    return str(value) if isinstance(value, Space) else repr(value)
+
+
+def reference_of(model: str | type) -> str:
+    """Return the name of a card or class; a class goes by the module that it was imported from."""
+    if isinstance(model, str):
+        return model
+    if getattr(model, "__module__", "__main__") == "__main__":
+        raise UsageError(
+            f"{model!r} was made in a notebook or script, where a run cannot import it from.",
+            hint="Put it into a .py file and name it, such as 'my_models.py:SlowForest'.",
+        )
+    return f"{model.__module__}:{model.__qualname__}"
+
+
+def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
+    """Return the problem type that words such as "multi-class classification" mean.
+
+    >>> read_task("multi-class classification"), read_task(("binary", "classification")), read_task(None)
+    ('multiclass', 'binary', None)
+    """
+    if task is None:
+        return None
+    text = task if isinstance(task, str) else " ".join(task)
+    plain = " ".join(text.lower().replace("-", " ").replace("_", " ").replace("classification", "").split())
+    if plain not in _TASKS:
+        known = ["binary", "multi-class classification", "regression"]
+        raise UnknownNameError(kind="task", name=text, known=known)
+    return _TASKS[plain]
+
+
+def read_k_fold(asked: int | KFold | None) -> KFold | None:
+    """Return the folds that a number or a KFold asks for."""
+    if asked is None or isinstance(asked, KFold):
+        return asked
+    if isinstance(asked, bool) or not isinstance(asked, int):
+        raise UsageError(
+            f"{asked!r} is no number of folds.", hint="Write k_fold=5, or KFold(5, kind='time', column=…)."
+        )
+    return KFold(asked)
+
+
+def read_resources(
+    asked: Mapping[str, Mapping[str, Any] | Resources] | None,
+) -> dict[str, Resources]:
+    """Return what each phase may take; raises UnknownNameError for a phase or resource there is none of.
+
+    >>> read_resources({"train": {"cpus": 2}})
+    {'train': Resources(cpus=2, gpus=None, memory_gb=None)}
+    """
+    found = {}
+    for phase, wanted in (asked or {}).items():
+        if phase not in ("train", "tune", "predict"):
+            raise UnknownNameError(kind="phase", name=phase, known=("train", "tune", "predict"))
+        if isinstance(wanted, Resources):
+            found[phase] = wanted
+            continue
+        for name in wanted:
+            if name not in ("cpus", "gpus", "memory_gb"):
+                raise UnknownNameError(kind="resource", name=name, known=("cpus", "gpus", "memory_gb"))
+        found[phase] = Resources(**wanted)
+    return found

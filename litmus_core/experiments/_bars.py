@@ -1,0 +1,81 @@
+"""A bar that shows how far a run is, while Python waits for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from litmus_core.types import Progress
+
+_WHOLE = 100
+_FORM = "{percentage:3.0f} %|{bar:20}| {elapsed} {desc}"
+Tell = Callable[[Progress], None]
+
+
+@contextmanager
+def progress_bar(wanted: bool | None) -> Iterator[Tell | None]:
+    """Give what is to be told of each progress: None where nobody looks on (``wanted`` None) or is to.
+
+    With ``tqdm`` it is a bar, else a line for each thing said. Both go to stderr.
+    """
+    if not (_is_watched() if wanted is None else wanted):
+        yield None
+    elif find_spec("tqdm") is None:
+        yield _lines()
+    else:
+        with _bar() as bar:
+            yield lambda progress: _move(bar, progress)
+
+
+def share_done(progress: Progress) -> float:
+    """Return about which share of a run is behind it, 0 to 1; what follows the fit is not foreseen well."""
+    if progress.status not in ("queued", "running"):
+        return 1.0
+    if progress.remaining_s is None or progress.status == "queued":
+        return 0.0
+    return progress.elapsed_s / max(progress.elapsed_s + progress.remaining_s, 1e-9) * 0.99
+
+
+def words(progress: Progress) -> str:
+    """Return where a run is in one line: what it does, and the best so far."""
+    best = progress.best
+    if best is None or best.validation is None:
+        return progress.message
+    return f"{progress.message} (best so far: {best.validation.metric} {best.validation.value:.4g})"
+
+
+def _bar() -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=_WHOLE, bar_format=_FORM, file=sys.stderr, leave=True)
+
+
+def _move(bar: Any, progress: Progress) -> None:
+    bar.n = max(bar.n, round(share_done(progress) * _WHOLE))
+    bar.set_description_str(words(progress), refresh=False)
+    bar.refresh()
+
+
+def _lines() -> Tell:
+    heard: set[str] = set()
+
+    def tell(progress: Progress) -> None:
+        if progress.message and progress.message not in heard:
+            heard.add(progress.message)
+            print(f"{progress.elapsed_s:5.0f} s  {words(progress)}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _is_watched() -> bool:
+    return sys.stderr.isatty() or _in_notebook()
+
+
+def _in_notebook() -> bool:
+    """Say whether a notebook's kernel runs this; nothing is imported to find out."""
+    shell = sys.modules.get("IPython")
+    running = shell.get_ipython() if shell is not None else None
+    return type(running).__name__ == "ZMQInteractiveShell"

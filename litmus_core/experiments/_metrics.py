@@ -1,0 +1,63 @@
+"""``metrics=``: which one decides, and which only look on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    from litmus_core.metrics import MetricSpec
+
+    Metrics = str | MetricSpec | Sequence[str | MetricSpec] | Mapping[str, Any]
+else:
+    Metrics = Any
+
+_PARTS = ("validation", "test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The metric that decides (None: by the target), and those reported beside it, by their whole texts."""
+
+    metric: str | None
+    also_validation: tuple[str, ...] = ()
+    also_test: tuple[str, ...] = ()
+
+
+def read_metrics(metrics: Metrics | None, metric: str | MetricSpec | None = None) -> Judged:
+    """Return what ``metrics`` asks for; ``metric`` is the older way to name the one that decides.
+
+    Raises UsageError or UnknownNameError in words.
+
+    >>> read_metrics(["accuracy", "log_loss"]).also_test
+    ('log_loss',)
+    """
+    if metrics is None:
+        return Judged(metric=None if metric is None else str(metric))
+    if metric is not None:
+        raise UsageError("Metrics are asked for twice.", hint="Give metrics or metric, not both.")
+    by_part = metrics if isinstance(metrics, Mapping) else dict.fromkeys(_PARTS, metrics)
+    for part in by_part:
+        if part not in _PARTS:
+            raise UnknownNameError(kind="part of the rows", name=str(part), known=_PARTS)
+    validation, test = (_texts(by_part.get(part, ())) for part in _PARTS)
+    if not validation and not test:
+        raise UsageError("No metric is named.", hint="Name one, or leave metrics out: Litmus proposes one.")
+    first = (validation or test)[0]  # as it was asked for: a bar may say more of its parameters
+    return Judged(metric=first, also_validation=_others(validation, first), also_test=_others(test, first))
+
+
+def _texts(asked: Any) -> list[str]:
+    from litmus_core.metrics import MetricSpec
+
+    return [str(each) for each in ([asked] if isinstance(asked, str | MetricSpec) else asked)]
+
+
+def _others(asked: Sequence[str], first: str) -> tuple[str, ...]:
+    from litmus_core.metrics import get_metric
+
+    names = dict.fromkeys(get_metric(each).name for each in asked)
+    return tuple(name for name in names if name != get_metric(first).name)

@@ -1,0 +1,83 @@
+"""Whether a run can go as planned: all of it looked at before anything starts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments import _custom, _post
+from litmus_core.types import Column, KFold, Resources, RunPlan, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+
+def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
+    """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
+    from litmus_core.engine import check_algorithms, check_cards, check_folds, check_tuning, is_own
+
+    version = studio.dataset(task.dataset_version_id)
+    columns = [version.column(name) for name in task.features]
+    keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_own(each)))
+    if keys:
+        check_cards(keys, task.problem_type, columns)
+    check_tuning(plan)
+    check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
+    for phase, asked in (("train", plan.train), ("tune", plan.tune), ("predict", plan.predict)):
+        _check_resources(phase, asked)
+    _check_metrics(plan, task, version.column(task.target))
+    if plan.kfold is not None:
+        _check_kfold(studio, task, plan.kfold)
+    else:
+        check_folds(plan.folds or 0, task)
+    _post.check(studio.workspace, version, task, plan.postprocess, columns)
+    _custom.check(plan, task.problem_type, home=studio.workspace.path)
+
+
+def _check_resources(phase: str, asked: Resources | None) -> None:
+    from litmus_core.engine import check_resources
+
+    if asked is None:
+        return
+    check_resources(phase, asked)
+    if phase == "predict" and (asked.gpus or asked.memory_gb is not None):
+        raise UsageError(
+            "Answering is measured on processors: 'predict' takes cpus alone.",
+            hint="Leave the rest out; a certificate (litmus certify) holds a bundle to an amount of memory.",
+        )
+
+
+def _check_metrics(plan: RunPlan, task: Task, target: Column) -> None:
+    from litmus_core.data import check_metric
+
+    for name in (*plan.also_validation, *plan.also_test):
+        check_metric(replace(task, metric=name, bar=None), target, labels=None)
+
+
+def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
+    """Look at the rows that are folded: all but those of the test part."""
+    import numpy as np
+
+    from litmus_core.data import as_labels, group_codes, read_rows, split, times_of
+    from litmus_core.engine import check_fold_rows, check_kfold, column_of, kind_of
+
+    check_kfold(kfold, task)
+    version = studio.dataset(task.dataset_version_id)
+    column, kind = column_of(kfold, task), kind_of(kfold, task)
+    if column is not None and column not in version.column_names:
+        raise UnknownNameError(kind="column", name=column, known=version.column_names)
+    wanted = dict.fromkeys(name for name in (task.target, task.split.column, column) if name)
+    frame = read_rows(studio.workspace, version, columns=list(wanted))
+    if task.test_version_id is not None:
+        rows = frame[frame[task.target].notna()]
+    else:
+        parts = split(frame, task)
+        rows = frame.iloc[np.sort(np.concatenate([parts.train, parts.validation]))]
+    check_fold_rows(
+        kfold,
+        task,
+        labels=as_labels(rows[task.target]).astype(str).tolist(),
+        groups=group_codes(rows[column]) if kind == "group" and column else None,
+        times=times_of(rows[column], column) if kind == "time" and column else None,
+    )

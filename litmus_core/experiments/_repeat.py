@@ -1,0 +1,96 @@
+"""The Python that makes a run again, as a script and as a notebook."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.store import Workspace
+from litmus_core.types import DatasetVersion, Experiment, Run
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_LOOKS = ("handle.leaderboard()", "handle.best.facts")
+
+
+def code_of(studio: Studio, run_id: str) -> str:
+    """Return a script that starts the same training: same rows, same task, same plan.
+
+    Tables are named by their files where these are what was imported, else by the versions in the workspace.
+    """
+    from litmus_core.deploy import Places, code_that_repeats
+
+    run = studio.run(run_id)
+    experiment = studio.experiment(run.experiment_id)
+    task = experiment.task
+    version = studio.dataset(task.dataset_version_id)
+    own = {
+        part: None if version_id is None else studio.dataset(version_id)
+        for part, version_id in (("validation", task.validation_version_id), ("test", task.test_version_id))
+    }
+    path = studio.workspace.path
+    places = Places(
+        data=_place(studio, version, name=Path(version.source).name.partition(".")[0]),
+        workspace=None if path == Workspace.locate().path else str(path),
+        name=_name(experiment, version),
+        models=True,
+        **{
+            part: None if table is None else _place(studio, table, name=f"{version.name} {part}")
+            for part, table in own.items()
+        },
+    )
+    return code_that_repeats(task, version, run.plan, places)
+
+
+def notebook_of(studio: Studio, run_id: str) -> str:
+    """Return the script as a notebook, with the looks at the results that follow."""
+    run = studio.run(run_id)
+    experiment = studio.experiment(run.experiment_id)
+    script = code_of(studio, run_id).rstrip()
+    cells = [_cell("markdown", _heading(experiment, run)), _cell("code", script)]
+    cells += [_cell("code", look) for look in _LOOKS]
+    plain = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 4,
+    }
+    return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+
+
+def _heading(experiment: Experiment, run: Run) -> str:
+    said = f"\n\n{run.verdict.sentence}" if run.verdict else ""
+    return f"# {experiment.name}, {run.title}{said}"
+
+
+def _cell(kind: str, text: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": text.splitlines(keepends=True)}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+def _name(experiment: Experiment, version: DatasetVersion) -> str | None:
+    """Return the experiment's name, where it is not what it would be called anyway."""
+    return None if experiment.name == f"{version.name}: {experiment.task.target}" else experiment.name
+
+
+def _place(studio: Studio, version: DatasetVersion, *, name: str) -> str:
+    """Return the file of a table, or the version's id where importing that would not give this version.
+
+    ``name`` is what the file would be called in the workspace.
+    """
+    source = Path(version.source)
+    is_first = version.how == "imported" and len(studio.versions(version.dataset_id)) == 1
+    is_plain = is_first and version.options == type(version.options)() and version.name == name
+    if is_plain and source.is_file() and source.stat().st_mtime < _seconds(version.created_at):
+        return version.source
+    return version.id
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()

@@ -1,0 +1,144 @@
+"""From a plan to what is fitted: the rows and their folds, the cards, algorithms and models of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.jobs._leaks import without_leaks
+from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.engine import FitRequest
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+
+def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitRequest:
+    """Return what the run's plan asks to fit; ``deadline`` is in time.time() seconds."""
+    import pandas as pd
+
+    from litmus_core.engine import FitRequest, choose_cards
+
+    task, plan = context.experiment.task, context.plan
+    train = data.rows("train")
+    validation: pd.DataFrame | None = data.rows("validation")
+    folds = _folds(context, data)
+    groups = times = None
+    if folds:
+        train, validation = pd.concat([train, data.rows("validation")]), None
+        groups, times = _order(plan.kfold or KFold(folds), task, data, train)
+    cards = plan.cards
+    if not cards and not plan.algorithms:
+        cards = choose_cards(task=task, columns=data.columns, n_rows=len(train))
+    wanted = [*(column.name for column in data.columns), task.target]
+    return FitRequest(
+        folder=context.folder,
+        train=train[wanted],
+        validation=None if validation is None else validation[wanted],
+        columns=data.columns,
+        task=task,
+        cards=tuple(cards),
+        folds=folds,
+        deadline=deadline,
+        groups=groups,
+        custom=own_models(plan),
+        preprocess=plan.preprocess,
+        algorithms=tuple(each for each in plan.algorithms if ":" not in each.key),
+        kfold=plan.kfold,
+        times=times,
+        resources=plan.train or Resources(),
+    )
+
+
+def own_models(plan: RunPlan) -> tuple[CustomModel, ...]:
+    """Return the models of one's own: each with the parameters that an algorithm gives it, else as it is.
+
+    What is still looked for in a space is left out.
+    """
+    by_reference = {model.reference: model for model in plan.models}
+    asked = [each for each in plan.algorithms if each.key in by_reference]
+    plain = set(by_reference) - {each.key for each in asked}
+    return (
+        *(model for model in plan.models if model.reference in plain),
+        *(replace(by_reference[each.key], parameters=_given(each)) for each in asked),
+    )
+
+
+def _given(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
+    return tuple((each.name, each.value) for each in algorithm.hyperparameters if each.space is None)
+
+
+def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
+    """Return the columns that folds go by, beside the task's own."""
+    from litmus_core.engine import column_of
+
+    column = column_of(plan.kfold, task) if plan.kfold else None
+    return (column,) if column else ()
+
+
+def training_words(request: FitRequest) -> str:
+    """Say what is about to be trained."""
+    from litmus_core.engine import algorithm_title, get_card
+
+    titles = [get_card(key).title for key in request.cards]
+    titles += map(algorithm_title, request.algorithms)
+    own = f" and {counted(len(request.custom), 'model')} of your own" if request.custom else ""
+    names = ", ".join([*titles, *(each.name for each in request.custom)])
+    return f"Training with {counted(len(titles), 'card')}{own}: {names}"
+
+
+def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
+    """Return a sentence for each wish that this installation could not meet, though it could train."""
+    from litmus_core.engine import has_ray
+
+    if plan.kfold is None or not plan.kfold.parallel or has_ray():
+        return ()
+    return (
+        "Folds were fitted one after the other: side by side needs the package 'ray' "
+        "(pip install 'autogluon.tabular[ray]').",
+    )
+
+
+def _folds(context: RunContext, data: RunData) -> int:
+    from litmus_core.engine import choose_folds
+
+    plan = context.plan
+    asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
+    if asked is None:
+        n_rows = len(data.index("train")) + len(data.index("validation"))
+        chosen = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+        return without_leaks(context, data, chosen, asked=False)
+    return without_leaks(context, data, asked, asked=True)
+
+
+def _order(
+    kfold: KFold, task: Task, data: RunData, train: pd.DataFrame
+) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
+    """Return the (n,) groups and the (n,) times of the folded rows, each where folds go by it."""
+    import numpy as np
+
+    from litmus_core.data import group_codes, times_of
+    from litmus_core.engine import column_of, kind_of
+
+    kind, column = kind_of(kfold, task), column_of(kfold, task)
+    if kind == "time" and column is not None:
+        return None, times_of(train[column], column)
+    if kind != "group" or column is None:
+        return None, None
+    if task.split.kind == "group" and column == task.split.column and data.block is not None:
+        return np.asarray(data.block[train.index.to_numpy()]), None
+    return group_codes(train[column]), None
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "model"), counted(3, "card")
+    ('1 model', '3 cards')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,45 @@
+"""What a machine does not have is said before anything starts."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.engine import _resources, check_resources
+from litmus_core.errors import UsageError
+from litmus_core.types import KFold, Resources
+
+
+@pytest.fixture(autouse=True)
+def _small_machine(monkeypatch):
+    monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)
+    monkeypatch.setattr(_resources, "_n_gpus", lambda: 0)
+    monkeypatch.setattr(_resources, "_memory_gb", lambda: 8.5)
+
+
+def test_what_is_there_may_be_asked_for():
+    check_resources("train", Resources(cpus=2, gpus=0, memory_gb=8))
+    check_resources("train", Resources())
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Resources(gpus=1), "'train' asks for 1 GPU, and this machine has none. Leave it out"),
+        (Resources(gpus=-1), "cannot be meant"),
+        (Resources(cpus=16), "asks for 16 processors, and this machine has only 2. Ask for 2"),
+        (Resources(cpus=0), "Ask for 1 or more"),
+        (Resources(memory_gb=64), "asks for 64 GB of memory, and this machine has 8.5. Ask for 8 GB"),
+        (Resources(memory_gb=0.1), "too little"),
+    ],
+)
+def test_what_is_not_there_is_said_with_the_nearest_thing(asked, said):
+    with pytest.raises(UsageError, match=said):
+        check_resources("train", asked)
+
+
+def test_folds_are_fitted_side_by_side_only_where_that_can_be(monkeypatch):
+    monkeypatch.setattr(_resources, "has_ray", lambda: False)
+    assert _resources.fold_strategy(KFold(3, parallel=True)) == "sequential_local"
+    monkeypatch.setattr(_resources, "has_ray", lambda: True)
+    assert _resources.fold_strategy(KFold(3, parallel=True)) == "parallel_local"
+    assert _resources.fold_strategy(KFold(3)) == "sequential_local"

@@ -1,0 +1,266 @@
+"""The scientist's call: what it reads, what becomes of it, and what it refuses before anything starts."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core import Algorithm, Choices, Data, Floats, Integers, KFold, Metric, Studio, train
+from litmus_core.engine import _resources
+from litmus_core.errors import LitmusError, UnknownNameError, UsageError
+from litmus_core.experiments import TrainingHandle, parse_algorithm
+from litmus_core.experiments._asked import read_k_fold, read_resources, read_task
+from litmus_core.experiments._entries import read_entries
+from litmus_core.experiments._metrics import read_metrics
+from litmus_core.types import Algorithm as Planned
+from litmus_core.types import Hyperparameter, RunPlan, Space
+from tests.trained import table
+
+
+class Mine:
+    """A class of one's own."""
+
+
+@pytest.fixture
+def shop(tmp_path):
+    table(80).to_csv(tmp_path / "shop.csv", index=False)
+    return tmp_path / "shop.csv"
+
+
+@pytest.fixture
+def queued(monkeypatch, tmp_path):
+    """Have runs queued and never started: what was asked for is all that matters."""
+    monkeypatch.setattr("litmus_core.jobs._queue.dispatch", lambda *_, **__: None)
+    return {"workspace": tmp_path / "workspace"}
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("binary", "binary"),
+        ("Multi-Class Classification", "multiclass"),
+        (("multi-class", "classification"), "multiclass"),
+        ("regression", "regression"),
+        (None, None),
+    ],
+)
+def test_tasks_are_read_in_plain_words(said, means):
+    assert read_task(said) == means
+
+
+def test_an_unknown_task_names_the_nearest():
+    with pytest.raises(UnknownNameError, match="Did you mean 'regression'"):
+        read_task("regresion")
+
+
+def test_spaces_are_written_as_they_are_read():
+    spec = Algorithm(
+        "lightgbm", num_leaves=Integers(8, 256, log=True), eta=Floats(0.1, 0.3), boosting=Choices("a", "b")
+    )
+    text = (
+        "Algorithm('lightgbm', num_leaves=Integers(8, 256, log=True), eta=Floats(0.1, 0.3), "
+        "boosting=Choices('a', 'b'))"
+    )
+
+    assert repr(spec) == text
+    assert repr(parse_algorithm(text.replace("Algorithm('lightgbm', ", "lightgbm("))) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("lightgbm", Planned(key="lightgbm")),
+        ("forest(max_features='sqrt', n_estimators=-3)", None),
+        ("a/b.py:Net(depth=Integers(1, 4))", None),
+    ],
+)
+def test_algorithms_are_read_from_text(text, means):
+    found = parse_algorithm(text).algorithm()
+    if means is not None:
+        assert found == means
+    elif found.key == "forest":
+        assert found.hyperparameters == (
+            Hyperparameter(name="max_features", value="sqrt"),
+            Hyperparameter(name="n_estimators", value=-3),
+        )
+    else:
+        assert found.hyperparameters == (
+            Hyperparameter(name="depth", space=Space(low=1, high=4, integer=True)),
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lightgbm(", "cannot be read"),
+        ("lightgbm(0.05)", "does not say what each value is"),
+        ("lightgbm(x=__import__('os'))", "is no value"),
+        ("lightgbm(boosting=gbdt)", "a text in quotes: 'gbdt'"),
+        ("lightgbm(x=Integers(1))", "has no ends"),
+        ("lightgbm(x=Integers(5, 3))", "Did you mean from 3 to 5"),
+    ],
+)
+def test_a_text_that_is_no_algorithm_is_refused(text, said):
+    with pytest.raises(UsageError, match=said):
+        parse_algorithm(text)
+
+
+def test_a_list_gives_runs_and_a_list_in_it_is_trained_together():
+    first, second = read_entries(["linear", ["forest", Algorithm("forest", n_estimators=5), Mine]])
+
+    assert (first.cards, first.algorithms) == (("linear",), ())
+    assert second.cards == ("forest",)
+    assert [each.key for each in second.algorithms] == ["forest", f"{__name__}:Mine"]
+    assert second.title == "forest + forest (n_estimators=5) + Mine"
+
+
+def test_without_algorithms_litmus_chooses():
+    (entry,) = read_entries(None)
+    assert (entry.cards, entry.algorithms) == ((), ())
+
+
+@pytest.mark.parametrize("nothing", [[], [[]], [3], "lightgbm(1)"])
+def test_what_is_no_algorithm_is_refused(nothing):
+    with pytest.raises(UsageError):
+        read_entries(nothing)
+
+
+def test_the_first_metric_decides_and_the_others_look_on():
+    judged = read_metrics({"validation": [Metric("fbeta", beta=3), "f1"], "test": "accuracy"})
+
+    assert judged.metric == "fbeta(beta=3)"
+    assert (judged.also_validation, judged.also_test) == (("f1",), ("accuracy",))
+
+
+@pytest.mark.parametrize(
+    ("metrics", "metric", "said"),
+    [
+        ({"train": "f1"}, None, "There is no part of the rows 'train'"),
+        ([], None, "No metric is named"),
+        ("f1", "f1", "asked for twice"),
+        (["f1", "acuracy"], None, "Did you mean 'accuracy'"),
+    ],
+)
+def test_metrics_that_cannot_be_meant_are_refused(metrics, metric, said):
+    with pytest.raises(UsageError, match=said):
+        read_metrics(metrics, metric)
+
+
+def test_resources_and_folds_are_read():
+    assert read_resources({"train": {"cpus": 2}})["train"].cpus == 2
+    assert read_k_fold(5) == KFold(5)
+    with pytest.raises(UnknownNameError, match="Did you mean 'train'"):
+        read_resources({"trian": {}})
+    with pytest.raises(UnknownNameError, match="Did you mean 'gpus'"):
+        read_resources({"train": {"gpu": 1}})
+    with pytest.raises(UsageError, match="is no number of folds"):
+        read_k_fold("five")
+
+
+def test_data_sets_times_algorithms_become_runs_of_a_group(shop, queued):
+    handles = train(
+        data=[
+            Data(name="first", target="sold", task="binary", train=shop, k_fold=3),
+            Data(name="second", target="size", task="regression", train=shop),
+        ],
+        algorithm=["linear", Algorithm("forest", n_estimators=5)],
+        name="both",
+        **queued,
+    )
+    tasks = [handle.experiment.task for handle in handles]
+    names = [(handle.experiment.name, handle.run.title) for handle in handles]
+    groups = {handle.experiment.group for handle in handles}
+    plans = [handle.run.plan for handle in handles]
+    handles.studio.close()
+
+    assert names == [
+        ("both: first", "linear"),
+        ("both: first", "forest (n_estimators=5)"),
+        ("both: second", "linear"),
+        ("both: second", "forest (n_estimators=5)"),
+    ]
+    assert groups == {"both"}
+    assert [task.problem_type for task in tasks] == ["binary", "binary", "regression", "regression"]
+    assert plans[0] == RunPlan(cards=("linear",), folds=3, kfold=KFold(3))
+    assert plans[3] == RunPlan(
+        algorithms=(Planned(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=5),)),)
+    )
+
+
+def test_a_schema_says_what_columns_hold(shop, queued):
+    handle = train(Data(train=shop, target="sold", schema={"size": "category", "day": "text"}), **queued)
+    version = handle.studio.dataset(handle.experiment.task.dataset_version_id)
+    again = train(Data(train=shop, target="sold", schema={"day": "text", "size": "category"}), **queued)
+    same = again.experiment.task.dataset_version_id
+    plain = train(shop, "sold", **queued)
+    other = plain.studio.dataset(plain.experiment.task.dataset_version_id)
+    for each in (handle, again, plain):
+        each.studio.close()
+
+    assert [version.column(name).kind for name in ("size", "day", "colour")] == [
+        "category",
+        "text",
+        "category",
+    ]
+    assert same == version.id
+    assert other.column("size").kind == "number"
+
+
+def test_a_version_can_be_named_by_its_id(shop, queued):
+    with Studio.open(queued["workspace"]) as studio:
+        version = studio.import_data(shop)
+    handle = train(version.id, "sold", **queued)
+    task = handle.experiment.task
+    handle.studio.close()
+    assert task.dataset_version_id == version.id
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"target": None}, "not said what to predict"),
+        ({"algorithm": "lightgmb"}, "Did you mean 'lightgbm'"),
+        ({"algorithm": Algorithm("lightgbm", lerning_rate=1)}, "Did you mean 'learning_rate'"),
+        ({"algorithm": Algorithm("forest", n_estimators=Integers(5, 9))}, "nothing was looked for in it"),
+        ({"algorithm": "nowhere.py:Net"}, "There is no file"),
+        ({"metrics": ["roc_auc", "rmse"]}, "rmse does not fit a binary question"),
+        ({"k_fold": 70}, "cannot be fitted"),
+        ({"k_fold": KFold(3, kind="time", column="dya")}, "Did you mean 'day'"),
+        ({"k_fold": KFold(3, kind="time", column="colour")}, "neither dates nor numbers"),
+        ({"k_fold": KFold(4, kind="group", column="colour")}, "only 3 groups. Use 3 folds"),
+        ({"k_fold": 3, "folds": 3}, "asked for twice"),
+        ({"resources": {"train": {"gpus": 1}}}, "asks for 1 GPU, and this machine has none"),
+        ({"resources": {"predict": {"memory_gb": 1}}}, "'predict' takes cpus alone"),
+        ({"data_set": {"schema": {"siez": "category"}}}, "Did you mean 'size'"),
+        ({"data_set": {"schema": {"size": "categroy"}}}, "Did you mean 'category'"),
+        ({"data_set": {"task": "regression"}}, "cannot be predicted|numbers"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_before_anything_starts(shop, queued, monkeypatch, asked, said):
+    monkeypatch.setattr(_resources, "_n_gpus", lambda: 0)
+    data = Data(train=shop, **asked.pop("data_set", {}))
+    with pytest.raises(LitmusError, match=said):
+        train(data, **{"target": "sold", **asked}, **queued)
+    with Studio.open(queued["workspace"]) as studio:
+        assert studio.summaries() == []
+
+
+def test_folds_are_held_against_the_rarest_class(tmp_path, queued):
+    frame = table(80)
+    frame["sold"] = ["maybe"] * 4 + ["yes", "no"] * 38
+    frame.to_csv(tmp_path / "rare.csv", index=False)
+    with pytest.raises(
+        UsageError, match=r"'maybe' of 'sold' has \d rows to train and validate. Use \d folds"
+    ):
+        train(tmp_path / "rare.csv", "sold", k_fold=5, **queued)
+    handle = train(tmp_path / "rare.csv", "sold", k_fold=KFold(5, kind="random"), **queued)
+    handle.studio.close()
+    assert isinstance(handle, TrainingHandle)
+
+
+def test_data_frames_and_lists_of_tables_are_data(queued):
+    handles = train(
+        [table(60), Data(train=table(60, seed=1), name="more")], "sold", algorithm="linear", **queued
+    )
+    names = [handle.data_name for handle in handles]
+    handles.studio.close()
+    assert names == ["table from Python", "more"]

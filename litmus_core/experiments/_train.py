@@ -124,8 +124,7 @@ def train(
             "seed": seed,
         },
     )
-    judged = read_metrics(metrics, metric)
-    asked = read_resources(resources)
+    judged, asked = read_metrics(metrics, metric), read_resources(resources)
     plan = RunPlan(
         cards=tuple(cards),
         folds=folds,

@@ -146,8 +146,6 @@ def _rows(table: Table, frame: pd.DataFrame, *, seed: int) -> Rows:
 
 
 def _ours(table: Table, rows: Rows, *, folder: Path, seed: int, seconds: float) -> dict[str, Any]:
-    from dataclasses import replace
-
     from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, open_candidate, tune
     from litmus_core.engine import to_tune as spaces_of
     from litmus_core.metrics import get_metric
@@ -189,7 +187,7 @@ def _ours(table: Table, rows: Rows, *, folder: Path, seed: int, seconds: float) 
         should_stop=lambda: False,
     )
     fit_models(
-        replace(fit, cards=found.cards, algorithms=found.algorithms),
+        found.fit,
         on_model=lambda model: None,
         on_start=lambda name: None,
         should_stop=lambda: False,

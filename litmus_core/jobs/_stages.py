@@ -21,7 +21,7 @@ from litmus_core.jobs._measure import measure
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._run_data import RunData, prepare, reopen
-from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning, with_tuned
+from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning
 from litmus_core.types import (
     Candidate,
     CandidateTrained,
@@ -135,7 +135,7 @@ class _Clock:
 
 
 def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
-    """Train, and return a sentence for each model that failed."""
+    """Tune where that is asked for, and train; return a sentence for each model that failed."""
     from litmus_core.engine import load_libraries
     from litmus_core.hooks import start_hosts
 
@@ -147,7 +147,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     if found is None:
         failures = _fit_request(context, request, clock)
     else:
-        request = replace(with_tuned(request, found), deadline=_fit_deadline(clock, task))
+        request = replace(found.fit, deadline=_fit_deadline(clock, task))
         failures = found.notes + _fit_request(context, request, clock, at_least_one=found.stopped)
     return (*failures, *unmet_wishes(plan))
 

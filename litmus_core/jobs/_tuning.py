@@ -46,9 +46,9 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     spent = sum(trial.seconds for trial in earlier)
     share_s = max(0.0, min(left, (left + spent) * tuning.time_share - spent))
     say(_beginning(algorithms, earlier), _title(algorithms[0].key))
-    return tune(
+    found = tune(
         TuneRequest(
-            fit=request,
+            fit=replace(request, resources=context.plan.tune or request.resources),
             algorithms=algorithms,
             tuning=tuning,
             deadline=time.time() + share_s,
@@ -59,6 +59,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
         on_trial=lambda trial, best: _heard(context, trial, best, algorithms, say),
         should_stop=context.stop_requested,
     )
+    return replace(found, fit=replace(found.fit, resources=request.resources))
 
 
 def was_tuning(context: RunContext) -> bool:
@@ -138,12 +139,3 @@ def _question(experiment: Experiment) -> tuple[str, str, str]:
     """Return what must be the same for a setting to be worth trying first."""
     task: Task = experiment.task
     return task.dataset_version_id, task.target, get_metric(task.metric).name
-
-
-def with_tuned(request: FitRequest, found: Tuned) -> FitRequest:
-    """Return the fit of what was found; of a run that was asked to stop, the best of it alone."""
-    if not found.stopped:
-        return replace(request, cards=found.cards, algorithms=found.algorithms)
-    if found.best is not None:
-        return replace(request, cards=(), algorithms=(found.best,), custom=())
-    return replace(request, cards=found.cards[:1], algorithms=() if found.cards else found.algorithms[:1])

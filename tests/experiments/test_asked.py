@@ -220,7 +220,6 @@ def test_a_version_can_be_named_by_its_id(shop, queued):
         ({"target": None}, "not said what to predict"),
         ({"algorithm": "lightgmb"}, "Did you mean 'lightgbm'"),
         ({"algorithm": Algorithm("lightgbm", lerning_rate=1)}, "Did you mean 'learning_rate'"),
-        ({"algorithm": Algorithm("forest", n_estimators=Integers(5, 9))}, "nothing was looked for in it"),
         ({"algorithm": "nowhere.py:Net"}, "There is no file"),
         ({"metrics": ["roc_auc", "rmse"]}, "rmse does not fit a binary question"),
         ({"k_fold": 70}, "cannot be fitted"),

@@ -114,3 +114,32 @@ def test_train_takes_a_tuning(tmp_path):
     assert handle.wait(timeout_s=280).verdict is not None
     assert len(handle.studio.trials(handle.run_id)) == 3
     handle.studio.close()
+
+
+def test_a_class_of_ones_own_is_tuned_in_its_keywords(studio, experiment, tmp_path):
+    own = tmp_path / "own.py"
+    own.write_text(OWN)
+    wanted = Algorithm(
+        key=f"{own}:Shrunk",
+        hyperparameters=(Hyperparameter(name="strength", space=Space(low=0.001, high=100.0, log=True)),),
+    )
+    plan = RunPlan(folds=0, algorithms=(wanted,), tuning=Tuning(n_trials=3))
+    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
+    trials = studio.trials(run.id)
+
+    assert run.status == "finished", run.message
+    assert [(trial.state, trial.message) for trial in trials] == [("finished", "")] * 3
+    names = {candidate.name for candidate in studio.candidates(run.id)}
+    best = max(trials, key=lambda trial: trial.value)
+    assert "Shrunk" in names
+    assert any(name.startswith("Shrunk, strength=") for name in names) == (best.origin != "default")
+
+
+OWN = """
+from sklearn.linear_model import LogisticRegression
+
+class Shrunk(LogisticRegression):
+    def __init__(self, strength=1.0, random_state=None):
+        super().__init__(C=1.0 / strength, max_iter=500, random_state=random_state)
+        self.strength = strength
+"""

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._cards import custom_settings, hyperparameters_of
+from litmus_core.engine._cards import custom_settings, hyperparameters_of, model_of
 from litmus_core.engine._fit import FitRequest, prepare
+from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._models import class_columns
 from litmus_core.engine._scorers import scorer_for
 from litmus_core.engine._told import custom_model, feature_metadata
-from litmus_core.errors import UnknownNameError
 from litmus_core.metrics import get_metric, tune_threshold
 from litmus_core.types import CustomModel, Scalar
 
@@ -52,7 +52,8 @@ class Fitting:
         self.request, self.scratch = request, scratch
         self.prepared = prepare(request)
         self.target = self.prepared.target
-        self._metadata = feature_metadata(self.prepared.train.drop(columns=self.prepared.label))
+        features = self.prepared.train.drop(columns=self.prepared.label)
+        self._metadata = feature_metadata(features)
         self._metric = get_metric(request.task.metric).for_classes(self.target.classes)
         self._scorer = scorer_for(request.task.metric, self.target.problem_type, classes=self.target.classes)
 
@@ -96,7 +97,10 @@ class Fitting:
             time_limit=limit_s,
             feature_metadata=self._metadata,
             num_classes=len(self.target.classes) or None,
-            total_resources={"num_cpus": self.request.n_cpus or "auto", "num_gpus": 0},
+            total_resources={
+                "num_cpus": self.request.n_cpus or self.request.resources.cpus or "auto",
+                "num_gpus": self.request.resources.gpus or 0,
+            },
             verbosity=0,
         )
         said = np.asarray(model.predict_proba(rows.X_val.copy(deep=False)))
@@ -131,23 +135,23 @@ class Fitting:
 
     def _told(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
         """Return AutoGluon's class of a card (or of one's own model) and its hyperparameters."""
+        own = next((each for each in self.request.custom if each.reference == key), None)
+        if own is not None:
+            return _own_kind(own, settings, self.request.task.seed)
         kind, told = self._kind(key)
-        return kind, {name: value for name, value in told.items() if name not in _FOR_THE_RUN} | dict(
-            settings
-        )
+        model = model_of(key)
+        if model is not None:
+            main = known_hyperparameters(model, self.target.problem_type).main
+            settings = {main.get(name, name): value for name, value in settings.items()}
+        return kind, _for_a_trial(told) | dict(settings)
 
     def _kind(self, key: str) -> tuple[Any, dict[str, Any]]:
         seed = self.request.task.seed
-        for model in self.request.custom:
-            if key == model.reference:
-                return _own_kind(model, seed)
         ((kind, (told,)),) = hyperparameters_of((key,), seed=seed, custom=custom_model).items()
         if not isinstance(kind, str):
             return kind, told
         from autogluon.tabular.registry import ag_model_registry
 
-        if kind not in ag_model_registry.keys:
-            raise UnknownNameError(kind="model of AutoGluon", name=kind, known=ag_model_registry.keys)
         return ag_model_registry.key_to_cls(kind), told
 
     def _part(self, number: int) -> _Part:
@@ -190,7 +194,12 @@ class Fitting:
         return np.sort(order[:n_rows])
 
 
-def _own_kind(model: CustomModel, seed: int) -> tuple[Any, dict[str, Any]]:
+def _own_kind(model: CustomModel, settings: Mapping[str, Scalar], seed: int) -> tuple[Any, dict[str, Any]]:
     from litmus_core.engine._custom.wrapper import CustomWrapper
 
-    return CustomWrapper, custom_settings((model,), seed=seed)[0]
+    told = _for_a_trial(custom_settings((model,), seed=seed)[0])
+    return CustomWrapper, told | {"parameters": dict(settings)}
+
+
+def _for_a_trial(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in _FOR_THE_RUN}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from litmus_core.engine._algorithms import is_own
 from litmus_core.engine._cards import title_of
 from litmus_core.engine._fit import FitRequest
 from litmus_core.engine._folder import predictor_path
@@ -16,12 +17,12 @@ from litmus_core.engine._load import quiet
 from litmus_core.engine._tuning._search import Search, StoppedError
 from litmus_core.engine._tuning._wanted import labels_of
 from litmus_core.metrics import get_metric
-from litmus_core.types import Algorithm, Hyperparameter, Trial, Tuning
+from litmus_core.types import Algorithm, Scalar, Trial, Tuning
 
 if TYPE_CHECKING:
     from litmus_core.engine._tuning._fitting import Fitting
 
-TUNED, DEFAULT = "tuned", "default"
+TUNED = "tuned"
 # What a trial may take of the time that is left for training afterwards, all algorithms together: its
 # setting is fitted once more then, beside the default and before the ensemble.
 _TRIAL_SHARE = 0.5
@@ -49,15 +50,13 @@ class TuneRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuned:
-    """What to train: ``cards`` as they are and ``algorithms`` whose hyperparameters are all values.
+    """What to fit now: the settings that tuning began with, and beside them the best that it found.
 
-    ``best`` is the best single setting that was found, None where nothing beat the defaults. ``stopped``:
-    someone asked for the end meanwhile. ``notes`` are sentences about what could not be tuned.
+    ``stopped``: someone asked for the end meanwhile, so that ``fit`` holds the best one alone. ``notes`` are
+    sentences about what could not be tuned.
     """
 
-    cards: tuple[str, ...]
-    algorithms: tuple[Algorithm, ...]
-    best: Algorithm | None = None
+    fit: FitRequest
     stopped: bool = False
     notes: tuple[str, ...] = ()
 
@@ -122,39 +121,80 @@ def _search_all(
 
 
 def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -> Tuned:
-    """Put what was found beside the settings that tuning began with."""
-    cards = list(request.fit.cards)
-    algorithms = [each for each in request.fit.algorithms if each not in request.algorithms]
-    best: list[tuple[Trial, Algorithm]] = []
+    found = list(_found(request, searches))
+    notes = tuple(_notes(searches, stopped=stopped))
+    if not stopped:
+        fit = _with(_untuned(request, searches), [_valued(*each) for each in found])
+        return Tuned(fit=fit, notes=notes)
+    if found:
+        sign = 1.0 if get_metric(request.fit.task.metric).greater_is_better else -1.0
+        best = max(found, key=lambda each: sign * (each[1].value or 0.0))
+        nothing = replace(request.fit, cards=(), algorithms=())
+        alone = _with(nothing, [_valued(*best)])
+        n_before = len(request.fit.custom)
+        return Tuned(fit=replace(alone, custom=alone.custom[n_before:]), stopped=True, notes=notes)
+    return Tuned(fit=_first(_untuned(request, searches)), stopped=True, notes=notes)
+
+
+def _found(request: TuneRequest, searches: Sequence[Search]) -> Iterator[tuple[Search, Trial, str]]:
+    """Yield what is worth training, with a name that no other of its key has."""
     named: Counter[str] = Counter()
     for search in searches:
-        plain = _valued(search.algorithm, ())
-        if not plain.hyperparameters and plain.key not in cards:
-            cards.append(plain.key)
-        elif plain.hyperparameters and not any(_is_same(plain, each) for each in algorithms):
-            algorithms.append(replace(plain, name=plain.name or DEFAULT))
+        key = search.algorithm.key
         for trial in _worth_training(search, request.tuning.keep):
-            named[plain.key] += 1
-            name = TUNED if named[plain.key] == 1 else f"{TUNED}-{named[plain.key]}"
-            found = replace(_valued(search.algorithm, trial.settings), name=name)
-            algorithms.append(found)
-            best.append((trial, found))
-    return Tuned(
-        cards=tuple(cards),
-        algorithms=tuple(algorithms),
-        best=_best(best, request.fit.task.metric),
-        stopped=stopped,
-        notes=tuple(_notes(searches, stopped=stopped)),
+            named[key] += 1
+            yield search, trial, TUNED if named[key] == 1 else f"{TUNED}-{named[key]}"
+
+
+def _untuned(request: TuneRequest, searches: Sequence[Search]) -> FitRequest:
+    """Return the fit of what tuning began with: a card as it is, an algorithm with its own values alone."""
+    cards = list(request.fit.cards)
+    algorithms = [each for each in request.fit.algorithms if each not in request.algorithms]
+    for search in searches:
+        own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
+        plain = replace(search.algorithm, hyperparameters=own)
+        if is_own(plain):  # among the fit's own models already, without what is looked for
+            continue
+        if not own and plain.key not in cards:
+            cards.append(plain.key)
+        elif own and not any(_is_same(plain, each) for each in algorithms):
+            algorithms.append(plain)
+    return replace(request.fit, cards=tuple(cards), algorithms=tuple(algorithms))
+
+
+def _with(fit: FitRequest, found: Sequence[Algorithm]) -> FitRequest:
+    """Return the fit with algorithms that were found; one's own class is a model with parameters."""
+    models = {model.reference: model for model in fit.custom}
+    own = [each for each in found if is_own(each)]
+    return replace(
+        fit,
+        algorithms=(*fit.algorithms, *(each for each in found if not is_own(each))),
+        custom=(*fit.custom, *(replace(models[each.key], parameters=_parameters(each)) for each in own)),
     )
+
+
+def _parameters(algorithm: Algorithm) -> tuple[tuple[str, Scalar], ...]:
+    return tuple((each.name, each.value) for each in algorithm.hyperparameters)
+
+
+def _first(fit: FitRequest) -> FitRequest:
+    """Return the fit of one thing alone: nothing was found when someone asked for the end."""
+    if fit.cards:
+        return replace(fit, cards=fit.cards[:1], algorithms=(), custom=())
+    if fit.algorithms:
+        return replace(fit, algorithms=fit.algorithms[:1], custom=())
+    return replace(fit, custom=fit.custom[:1])
+
+
+def _valued(search: Search, trial: Trial, name: str) -> Algorithm:
+    """Return the search's algorithm with values only: its own, and the trial's in place of the spaces."""
+    own = tuple(each for each in search.algorithm.hyperparameters if each.space is None)
+    found = tuple(replace(each, space=None) for each in trial.settings)
+    return replace(search.algorithm, hyperparameters=own + found, name=name)
 
 
 def _is_same(one: Algorithm, other: Algorithm) -> bool:
     return (one.key, one.hyperparameters) == (other.key, other.hyperparameters)
-
-
-def _best(found: Sequence[tuple[Trial, Algorithm]], metric: str) -> Algorithm | None:
-    sign = 1.0 if get_metric(metric).greater_is_better else -1.0
-    return max(found, key=lambda each: sign * (each[0].value or 0.0))[1] if found else None
 
 
 def _worth_training(search: Search, keep: int) -> list[Trial]:
@@ -165,13 +205,6 @@ def _worth_training(search: Search, keep: int) -> list[Trial]:
             break
         better.append(trial)
     return better[:keep]
-
-
-def _valued(algorithm: Algorithm, settings: Iterable[Hyperparameter]) -> Algorithm:
-    """Return the algorithm with values only: its own, and ``settings`` in place of the spaces."""
-    own = tuple(each for each in algorithm.hyperparameters if each.space is None)
-    found = tuple(replace(each, space=None) for each in settings)
-    return replace(algorithm, hyperparameters=own + found)
 
 
 def _notes(searches: Sequence[Search], *, stopped: bool) -> list[str]:

@@ -14,6 +14,7 @@ from litmus_core.cli import (
     _data,
     _demo,
     _endpoints,
+    _plugins,
     _production,
     _reporting,
     _scoring,
@@ -41,6 +42,7 @@ for module in (
     _production,
     _certifying,
     _endpoints,
+    _plugins,
 ):
     module.register(app)
 

@@ -18,8 +18,8 @@ from litmus_core.deploy._readme import readme
 from litmus_core.deploy._replay import replay_apart
 from litmus_core.deploy._requirements import WHEELS, requirements
 from litmus_core.deploy._wheel import base_wheel
-from litmus_core.hooks import modules_imported_in
 from litmus_core.errors import BundleError, UsageError, writing
+from litmus_core.hooks import modules_imported_in
 from litmus_core.runtime import (
     GOLDEN,
     MODEL_FOLDER,

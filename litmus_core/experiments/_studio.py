@@ -22,6 +22,7 @@ from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._reporting import Reporting
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Versioning):
+class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Reporting, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -69,6 +70,7 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Ve
         self.store: Store = open_store(workspace)
         self.journal = self.store.journal
         self._watch: Repeating | None = None
+        self.know_plugins()
 
     @classmethod
     def open(cls, workspace: Path | str | None = None) -> Self:
@@ -219,7 +221,7 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Ve
         if plan.cards:
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         check_folds(plan.folds or 0, task)
-        _custom.check(plan, task.problem_type, home=self.workspace.path)
+        _custom.check(plan, task, home=self.workspace.path)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
         """Stop a run and keep the best so far: softly between models, or now."""

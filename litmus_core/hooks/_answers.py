@@ -75,14 +75,15 @@ def _write_frame(frame: pd.DataFrame, to: Path) -> str:
     try:
         table = pa.Table.from_pandas(kept, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
-        raise StoppedError(f"a column of its answer holds values of several kinds ({_short(error)})") from None
+        raise StoppedError(
+            f"a column of its answer holds values of several kinds ({_short(error)})"
+        ) from None
     path = str(to.with_suffix(".arrow"))
     pyarrow.feather.write_feather(table, path, compression="uncompressed")
     return path
 
 
 def _read_frame(path: str) -> pd.DataFrame:
-    import pandas as pd
     import pyarrow.feather
 
     frame: pd.DataFrame = pyarrow.feather.read_table(path, memory_map=False).to_pandas()

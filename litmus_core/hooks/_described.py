@@ -67,7 +67,9 @@ class Parameter:
         return f"at least {self.low:g}" if self.high is None else f"between {self.low:g} and {self.high:g}"
 
     def _refuse(self, value: Any, of: str, wanted: str) -> Scalar:
-        raise UsageError(f"{self.name} of {of} is {wanted}, not {value!r}.", hint=f"Its default is {self.default}.")
+        raise UsageError(
+            f"{self.name} of {of} is {wanted}, not {value!r}.", hint=f"Its default is {self.default}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

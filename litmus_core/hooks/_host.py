@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from litmus_core.hooks._ends import StoppedError, words_of_exit
 from litmus_core.hooks._ending import MARK, end_processes, left_behind
+from litmus_core.hooks._ends import StoppedError, words_of_exit
 from litmus_core.runtime import MODULES
 
 LOG = "custom.log"

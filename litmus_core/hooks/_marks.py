@@ -41,9 +41,7 @@ class _Decorator:
     def __call__(self, made: T, /) -> T: ...
 
     @overload
-    def __call__(
-        self, /, *, title: str = "", when: str = "", version: str = "1"
-    ) -> Callable[[T], T]: ...
+    def __call__(self, /, *, title: str = "", when: str = "", version: str = "1") -> Callable[[T], T]: ...
 
     def __call__(self, made: Any = None, /, *, title: str = "", when: str = "", version: str = "1") -> Any:
         marks = _marking(Mark(point=self.point, title=title, when=when, version=version))
@@ -90,7 +88,8 @@ def metric(
         "greater_is_better": greater_is_better,
         "low": low,
         "high": high,
-        "problem_types": problem_types or (("regression",) if needs == "values" else ("binary", "multiclass")),
+        "problem_types": problem_types
+        or (("regression",) if needs == "values" else ("binary", "multiclass")),
         "labels": labels,
         "sentence": sentence,
     }

@@ -13,10 +13,13 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litmus_core.hooks import know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
+from litmus_core.jobs._onlookers import ended_facts, farewell, looking_on
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.types import (
     Candidate,
@@ -43,12 +46,20 @@ _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 def run(context: RunContext) -> RunEnded:
     """Run every stage; return how it ended. Deliberate errors pass through to the worker."""
+    with looking_on(context) as (seen, onlookers):
+        ended = _run(seen)
+    said = farewell(context, onlookers, ended_facts(ended))
+    return replace(ended, message=f"{ended.message} {said}".strip())
+
+
+def _run(context: RunContext) -> RunEnded:
     clock = _Clock(context)
     task = context.experiment.task
     context.folder.mkdir(parents=True, exist_ok=True)
     (context.folder / "spec.json").write_text(
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
+    know_run_metric(context.folder)
     with clock.stage("split", "Parting the rows into train, validation and test"):
         data = prepare(context.workspace, task, context.versions().__getitem__, folder=context.folder)
     with clock.stage("fit", "Preparing the columns"):
@@ -59,6 +70,7 @@ def run(context: RunContext) -> RunEnded:
 def finish(context: RunContext) -> RunEnded:
     """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict."""
     clock = _Clock(context)
+    know_run_metric(context.folder)
     with clock.stage("split", "Reading the rows again"):
         data = reopen(
             context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder

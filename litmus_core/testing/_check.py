@@ -69,7 +69,9 @@ def check_plugin(
     )
 
 
-def check_file(file: Path, *, home: Path | None = None, limit_s: float = CALL_LIMIT_S) -> tuple[PlugInReport, ...]:
+def check_file(
+    file: Path, *, home: Path | None = None, limit_s: float = CALL_LIMIT_S
+) -> tuple[PlugInReport, ...]:
     """Check every plug-in of a Python file; raises UsageError where it cannot be imported or holds none."""
     return tuple(check_plugin(each, home=home, limit_s=limit_s) for each in describe(file, home=home))
 

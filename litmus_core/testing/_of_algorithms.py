@@ -125,7 +125,9 @@ def _learns(bench: Bench) -> None:
     right = np.argmax(answer, axis=1) == y if answer.ndim == 2 else abs(answer - y) < y.std()
     most = np.bincount(y).max() / len(y) if answer.ndim == 2 else 0.3
     if right.mean() < 0.75 * most:
-        raise FailedCheck(f"it is right for {right.mean():.0%} of the rows it learned from: worse than guessing")
+        raise FailedCheck(
+            f"it is right for {right.mean():.0%} of the rows it learned from: worse than guessing"
+        )
 
 
 ALGORITHM_CHECKS = (

@@ -88,7 +88,9 @@ def _encode(bench: Bench, values: list[Any], base: str) -> None:
     if base == "regression" and codes.dtype.kind not in "fiu":
         raise FailedCheck("encode returned what is no number, and its base is regression")
     if base == "binary" and len(set(codes.tolist())) != 2:
-        raise FailedCheck(f"encode returned {len(set(codes.tolist()))} different values, and its base is binary")
+        raise FailedCheck(
+            f"encode returned {len(set(codes.tolist()))} different values, and its base is binary"
+        )
     back = np.asarray(bench.call("decode", coded, fitted=fitted))
     if back.shape != (len(values),):
         raise FailedCheck(f"decode returned {back.shape} for {len(values)} answers")

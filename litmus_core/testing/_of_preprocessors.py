@@ -102,7 +102,10 @@ def _no_leak(bench: Bench) -> None:
     shuffled = target(seed=17)
     answer = bench.call("transform", frame, fitted=bench.fit(frame, shuffled))
     for name in answer.columns:
-        if answer[name].dtype.kind in "fiub" and telling(answer[name].to_numpy(), shuffled.to_numpy()) > _TELLS:
+        if (
+            answer[name].dtype.kind in "fiub"
+            and telling(answer[name].to_numpy(), shuffled.to_numpy()) > _TELLS
+        ):
             raise FailedCheck(f"the column '{name}' tells the answers of the rows that it was fitted on")
 
 

@@ -40,6 +40,7 @@ class RunPlan:
 
     ``algorithms`` are trained beside the cards, with hyperparameters of their own, which ``tuning`` looks for
     where they have a space. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
+    ``metric`` is the task's, where it is someone's own: Litmus sets it when the run is queued.
     """
 
     cards: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class RunPlan:
     preprocess: tuple[Part, ...] = ()
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
+    metric: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

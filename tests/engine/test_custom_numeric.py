@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.hooks import StoppedError
 from litmus_core.engine._custom._numeric import NumericView
+from litmus_core.hooks import StoppedError
 
 COLOURS = pd.CategoricalDtype(["red", "green", "unknown", "missing"])
 

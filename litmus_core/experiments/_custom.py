@@ -35,8 +35,8 @@ def check(plan: RunPlan, task: Task, *, home: Path) -> None:
 def kept(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Iterator[RunPlan]:
     """Copy the source of models and plug-ins into a run's folder and give the plan that refers to it.
 
-    The workspace's ready hooks are added. Where the ``with`` block, or the look at them, fails, the folder goes again. ``home`` is the workspace's
-    folder, whose ``plugins`` may be named. Raises UsageError.
+    The workspace's ready hooks are added. Where the ``with`` block, or the look at them, fails, the folder
+    goes again. ``home`` is the workspace's folder, whose ``plugins`` may be named. Raises UsageError.
     """
     plan = _with_onlookers(plan, home)
     if not _own(plan, task):

@@ -1,4 +1,4 @@
-"""Plug-ins as one meets them: found, trusted, checked, switched on and off; built-in ones in the same list."""
+"""Plug-ins as one meets them: found, trusted, checked, switched on and off; built-in ones among them."""
 
 from __future__ import annotations
 

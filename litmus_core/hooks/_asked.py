@@ -22,7 +22,7 @@ _SCORING_S, _FEWEST_SCORES = 60.0, 50
 def fit(
     seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
 ) -> dict[str, Any]:
-    """Make one, call its ``fit``, where it has one, with the pickled ``arguments``, and pickle it at ``to``."""
+    """Make one, call its ``fit``, where it has one, with the pickled ``arguments``, and keep it at ``to``."""
     made = _fitted(seat, module, name, parameters, arguments, seed)
     try:
         kept = pickle.dumps(made, protocol=5)

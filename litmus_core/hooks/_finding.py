@@ -167,7 +167,7 @@ def _of_file(file: Path, state: PlugInState) -> Iterator[PlugIn]:
 
 
 def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn]:
-    """Yield what a package's entry point names: a module, or one plug-in in it. Installing it is trusting it."""
+    """Yield what a package's entry point names: a module, or one plug-in in it. Installing is trusting."""
     package = entry.dist.name if entry.dist else entry.module
     version = entry.dist.version if entry.dist else ""
     key = f"{package}=={version}-{entry.value}"

@@ -48,12 +48,12 @@ def know_own_metrics(metrics: Iterable[OwnMetric]) -> None:
 
 
 def keep_run_metric(folder: Path, described: Described) -> None:
-    """Keep what a run's processes have to know of its task's metric; its source lies in ``folder``/modules."""
+    """Keep what a run's process has to know of its task's metric; its source lies in ``folder``/modules."""
     (folder / _FILE).write_text(json.dumps(to_plain(described)), encoding="utf-8")
 
 
 def know_run_metric(folder: Path) -> None:
-    """Know the metric that a run is judged by as it was when the run was queued, where it is someone's own."""
+    """Know the metric that a run is judged by, as it was when queued, where it is someone's own."""
     path = folder / _FILE
     if path.exists():
         described = from_plain(Described, json.loads(path.read_text(encoding="utf-8")))

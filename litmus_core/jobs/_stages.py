@@ -16,15 +16,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.hooks import know_run_metric
+from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
 from litmus_core.jobs._onlookers import ended_facts, farewell, looking_on
 from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.runtime import MODULES
 from litmus_core.types import (
     Candidate,
     CandidateTrained,
+    Part,
     RunEnded,
+    RunPlan,
     RunStage,
     Score,
     StageName,
@@ -59,12 +62,18 @@ def _run(context: RunContext) -> RunEnded:
     (context.folder / "spec.json").write_text(
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
+    check_unchanged(_own_parts(context.plan), context.folder / MODULES)
     know_run_metric(context.folder)
     with clock.stage("split", "Parting the rows into train, validation and test"):
         data = prepare(context.workspace, task, context.versions().__getitem__, folder=context.folder)
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), failures=failures)
+
+
+def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
+    metric = () if plan.metric is None else (plan.metric,)
+    return (*plan.preprocess, *plan.postprocess, *plan.hooks, *metric)
 
 
 def finish(context: RunContext) -> RunEnded:

@@ -92,7 +92,7 @@ def test_a_changed_file_or_what_it_imports_is_asked_for_again(home: Path, change
         file.write("# another line\n")
 
     assert state_of(home).state == "not trusted"
-    with pytest.raises(UnknownNameError, match="Not trusted yet: plugins/caps.py"):
+    with pytest.raises(UnknownNameError, match=r"Not trusted yet: plugins/caps.py"):
         find_plugin(home, "preprocess", "Caps")
 
 
@@ -240,7 +240,8 @@ def test_an_installed_package_offers_plug_ins_by_entry_points(
     info = site / "shop_addons-2.5.dist-info"
     info.mkdir(parents=True)
     (site / "shop_addons.py").write_text(
-        "from litmus_core.hooks import exporter\n@exporter\nclass Shelf:\n    def write(self, bundle, to): ...\n"
+        "from litmus_core.hooks import exporter\n@exporter\nclass Shelf:\n"
+        "    def write(self, bundle, to): ...\n"
     )
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shop-addons\nVersion: 2.5\n")
     (info / "entry_points.txt").write_text("[litmus.plugins]\nshelf = shop_addons:Shelf\n")

@@ -218,7 +218,8 @@ FAULTS = (
     ),
     Fault(
         "data source: has no file",
-        "@data_source(prefix='shop://', example='shop://a')\ndef Faulty(location):\n    return Path('/no/file.csv')\n",
+        "@data_source(prefix='shop://', example='shop://a')\ndef Faulty(location):\n"
+        "    return Path('/no/file.csv')\n",
         "reads its example",
         "where there is no file",
     ),

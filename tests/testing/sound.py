@@ -51,7 +51,9 @@ class Rounded:
         return np.round(answers)
 
 
-@metric(needs="labels", greater_is_better=True, low=0, high=1, title="Share right", sentence="is right {value}")
+@metric(
+    needs="labels", greater_is_better=True, low=0, high=1, title="Share right", sentence="is right {value}"
+)
 def right(truth, answer):
     return float((truth == answer).mean())
 

@@ -88,7 +88,7 @@ def test_an_author_checks_the_class_itself(tmp_path: Path) -> None:
         spec.loader.exec_module(module)
         report = check_plugin(module.Logged)
         assert (report.name, report.passed) == ("Logged", True)
-        with pytest.raises(UsageError, match="'Plain' of author_parts.py is not marked as a plug-in"):
+        with pytest.raises(UsageError, match=r"'Plain' of author_parts.py is not marked as a plug-in"):
             check_plugin(module.Plain)
     finally:
         del sys.modules["author_parts"]

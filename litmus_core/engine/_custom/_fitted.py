@@ -109,10 +109,10 @@ def fit_model(
     options: dict[str, Any],
     parameters: dict[str, Any],
 ) -> Fitted:
-    """Make a model with ``parameters`` and fit it on ``rows``: X, y and, where there are some, X_val and y_val.
+    """Make a model with ``parameters`` and fit it on ``rows``.
 
-    ``y`` (n,) are class codes from 0 or values. ``options`` go to an AutoGluon model's fit, which may write
-    into ``folder``.
+    They are X, y and, where there are some, X_val and y_val. ``y`` (n,) are class codes from 0 or values.
+    ``options`` go to an AutoGluon model's fit, which may write into ``folder``.
     """
     np.random.seed(seed)  # what scikit-learn style models draw from
     random.seed(seed)

@@ -44,8 +44,8 @@ class _Kept:
 class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
     """Fits and asks the class ``name`` of ``module`` in a process of its own.
 
-    Hyperparameters: ``module``, ``name``, ``random_state``, and ``parameters`` that it is made with. Both must be importable from the ``modules``
-    folder of the run, or be installed.
+    Hyperparameters: ``module``, ``name``, ``random_state``, and ``parameters`` that it is made
+    with. Both must be importable from the ``modules`` folder of the run, or be installed.
     """
 
     ag_key = "CUSTOM"

@@ -20,8 +20,18 @@ from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExpe
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
 from litmus_core.errors import LitmusError
+from litmus_core.experiments import read_parts
 from litmus_core.store import new_id
-from litmus_core.types import CustomModel, DatasetVersion, Experiment, ExperimentSummary, Run, RunPlan
+from litmus_core.types import (
+    CustomModel,
+    DatasetVersion,
+    Experiment,
+    ExperimentSummary,
+    Part,
+    Run,
+    RunPlan,
+    Tuning,
+)
 
 __all__ = ["add", "begin", "board", "data", "manage", "target", "train"]
 
@@ -146,9 +156,16 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Start(cards=cards, folds=folds, models=models):
-                own = tuple(CustomModel(reference=each) for each in models)
-                started = studio.start_run(experiment.id, RunPlan(cards=cards, folds=folds, models=own))
+            case Start(cards=cards, folds=folds, models=models, before=before, tune=tune, after=after):
+                plan = RunPlan(
+                    cards=cards,
+                    folds=folds,
+                    models=tuple(CustomModel(reference=each) for each in models),
+                    preprocess=tuple(Part(point="preprocess", reference=each) for each in before),
+                    tuning=Tuning() if tune else None,
+                    postprocess=read_parts(after),
+                )
+                started = studio.start_run(experiment.id, plan)
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
                 studio.stop_run(run.id, hard=hard)

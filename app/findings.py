@@ -8,12 +8,14 @@ from app import models, navigation, services, state
 from app.errors import guard
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.nothing_yet import NothingYetView, present_nothing_yet
+from app.presenters.post import PostView, present_post
 from app.presenters.results import ResultsView, present_results
+from app.presenters.tuning import TuningView, present_tuning
 from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
 from litmus_core.types import Experiment, Run
 
-__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "results", "reveal"]
+__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "post", "results", "reveal", "tuning"]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
 
@@ -30,6 +32,15 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         n_looks=studio.looks(experiment.id),
         n_folds=models.n_folds(run.id),
     )
+
+
+def post(view: ResultsView) -> PostView | None:
+    """Return what the steps after the opened candidate's model did, None where it has none."""
+    studio, opened = services.studio(), view.opened
+    report = None if opened is None else studio.post_report(opened.id)
+    if opened is None or report is None:
+        return None
+    return present_post(report, name=opened.name, plain=studio.candidate(report.plain_id).name)
 
 
 def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:
@@ -49,6 +60,14 @@ def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
     """Return the diagnosis of the run's chosen candidate, None while there is none."""
     found = models.diagnosis(run.id)
     return None if found is None else present_diagnosis(found, target=experiment.task.target)
+
+
+def tuning(run: Run) -> TuningView | None:
+    """Return what the run's tuning tried, None where it was not tuned."""
+    from litmus_core import engine
+
+    trials = services.studio().trials(run.id)
+    return present_tuning(trials, {card.key: card.title for card in engine.cards()})
 
 
 def desk(experiment: Experiment, run: Run, view: ResultsView) -> Desk | None:

@@ -17,7 +17,16 @@ from app import services
 from litmus_core.diagnostics import Diagnostics, Plain, WhatIf, plain_value, what_if
 from litmus_core.experiments import Studio
 
-__all__ = ["OpenModels", "Rows", "ask", "diagnosis", "is_open", "n_folds", "validation_rows"]
+__all__ = [
+    "OpenModels",
+    "Rows",
+    "ask",
+    "diagnosis",
+    "is_open",
+    "n_folds",
+    "tuning_importances",
+    "validation_rows",
+]
 
 _MAX_MODELS = 2
 _MAX_ROWS = 200
@@ -115,3 +124,15 @@ def diagnosis(run_id: str) -> Diagnostics | None:
 def _diagnosis(path: str, run_id: str, changed_ns: int) -> Diagnostics | None:
     del path, changed_ns  # part of the key: a run that is finished again is diagnosed again
     return services.studio().diagnostics(run_id)
+
+
+def tuning_importances(run_id: str) -> dict[str, dict[str, float]]:
+    """Return by algorithm which hyperparameters mattered (about a second for many trials)."""
+    opened = services.studio()
+    return _importances(str(opened.workspace.path), run_id, len(opened.trials(run_id)))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _importances(workspace: str, run_id: str, n_trials: int) -> dict[str, dict[str, float]]:
+    del workspace, n_trials  # part of the key: a run that goes on has more to tell
+    return services.studio().tuning_importances(run_id)

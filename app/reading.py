@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from app import models, services, state
 from app.presenters import words
 from app.presenters.data import TableView, present_table
 from app.presenters.leaderboards import SideBySideView, present_side_by_side
+from app.presenters.post import present_steps
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
 from litmus_core.errors import NotFoundError
+from litmus_core.hooks import find_plugins
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["cards", "live", "over", "side_by_side", "table", "tables"]
+__all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -54,6 +57,26 @@ def cards(task: Task) -> tuple[CardView, ...]:
     }
     shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
     return present_cards(shown, studio.chosen_cards(task), missing=missing)
+
+
+def pre_processors() -> tuple[str, ...]:
+    """Return the pre-processors of the workspace and of installed packages that are ready, by reference."""
+    found = find_plugins(services.studio().workspace.path)
+    ready = [each.described for each in found if each.state == "ready" and each.described is not None]
+    return tuple(each.reference for each in ready if each.point == "preprocess")
+
+
+def choices(experiment: Experiment) -> dict[str, Any]:
+    """Return what can be chosen for a run of the experiment, as the Train page's form takes it."""
+    task = experiment.task
+    version = services.studio().dataset(task.dataset_version_id)
+    return {
+        "cards": cards(task),
+        "before": pre_processors(),
+        "after": present_steps(task, [version.column(name) for name in task.features]),
+        "task_key": experiment.id,
+        "limit_s": task.time_limit_s,
+    }
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:

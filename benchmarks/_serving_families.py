@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks._quality_tables import METRICS, TABLES, Table
-from benchmarks.quality import SCORERS, _constant, _split
+from benchmarks.quality import SCORERS, _split, constant_score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def main() -> None:
             score = _production(table, frame, (train, validation, test), Path(folder), seed=seed)
         else:
             score = _stock(table, frame.iloc[known], frame.iloc[test], Path(folder), preset=side)
-    constant = _constant(table, frame[table.target].iloc[known], frame[table.target].iloc[test])
+    constant = constant_score(table, frame[table.target].iloc[known], frame[table.target].iloc[test])
     print(json.dumps({"score": score, "constant": constant, "seconds": time.perf_counter() - began}))
 
 

@@ -120,13 +120,13 @@ def _train(table: Table, frame: pd.DataFrame, *, seed: int, variant: str) -> dic
             time_limit=TIME_LIMIT_S,
             dynamic_stacking=False,
             num_cpus=1,  # one thread: the same trees whatever else the machine does
-            **(_as_they_are(features) if variant == "ours" else {}),
+            **(as_they_are(features) if variant == "ours" else {}),
         )
         board = predictor.leaderboard(rows.iloc[test]).set_index("model")
         score = float(board.loc[predictor.model_best, "score_test"])
     return {
         "score": score,
-        "constant": _constant(table, y.iloc[np.concatenate([train, validation])], y.iloc[test]),
+        "constant": constant_score(table, y.iloc[np.concatenate([train, validation])], y.iloc[test]),
         "models": {name: round(float(value), 6) for name, value in board["score_test"].items()},
         "fit_s": {name: round(float(value), 2) for name, value in board["fit_time_marginal"].items()},
         "n_features": features.shape[1],
@@ -162,7 +162,7 @@ def _our_features(table: Table, frame: pd.DataFrame, train: Any) -> pd.DataFrame
     return FeaturePipeline(columns).fit(rows.iloc[train]).transform(rows)
 
 
-def _as_they_are(features: pd.DataFrame) -> dict[str, Any]:
+def as_they_are(features: pd.DataFrame) -> dict[str, Any]:
     """Tell AutoGluon to take our columns as they are, with their types as Litmus's engine tells them."""
     from autogluon.common.features.feature_metadata import FeatureMetadata
 
@@ -178,7 +178,7 @@ def _as_they_are(features: pd.DataFrame) -> dict[str, Any]:
     return {"feature_generator": None, "feature_metadata": metadata}
 
 
-def _constant(table: Table, known: pd.Series[Any], test: pd.Series[Any]) -> float:
+def constant_score(table: Table, known: pd.Series[Any], test: pd.Series[Any]) -> float:
     """Return what the mean or the classes' shares reach on ``test``, higher is better."""
     if table.problem == "binary":
         return 0.5

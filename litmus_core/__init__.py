@@ -11,12 +11,13 @@ from typing import Any
 _HOMES = {
     "Metric": ("litmus_core.metrics", "MetricSpec"),  # its name and parameters
     "Studio": ("litmus_core.experiments", "Studio"),
+    "Tuning": ("litmus_core.types", "Tuning"),
     "check": ("litmus_core.experiments", "check"),
     "load_bundle": ("litmus_core.runtime", "load_bundle"),
     "train": ("litmus_core.experiments", "train"),
 }
 
-__all__ = ["Metric", "Studio", "__version__", "check", "load_bundle", "train"]
+__all__ = ["Metric", "Studio", "Tuning", "__version__", "check", "load_bundle", "train"]
 
 __version__ = "0.1.0"
 

@@ -1,6 +1,6 @@
 from functools import partial
 
-from app import findings, room, services
+from app import findings, models, room, services
 from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
@@ -17,7 +17,10 @@ else:
     wish = draw_results(
         view,
         diagnosis=findings.diagnosis(experiment, run),
+        post=findings.post(view),
         desk=findings.desk(experiment, run, view),
+        tuning=findings.tuning(run),
+        tuning_shares=partial(models.tuning_importances, run.id),
         has_moved_on=partial(findings.has_moved_on, run, view),
         reveal=findings.reveal,
     )

@@ -23,5 +23,5 @@ else:
     else:
         over = None if run is None else reading.over(experiment, run)
         act(None if over is None else draw_over(over))
-        act(draw_cards(reading.cards(experiment.task), limit_s=experiment.task.time_limit_s, over=over))
+        act(draw_cards(**reading.choices(experiment), over=over))
         acting.manage(draw_manage_experiment(experiment, runs, run), experiment)

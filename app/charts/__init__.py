@@ -11,6 +11,7 @@ from app.charts._pushes import pushes_chart
 from app.charts._residuals import residuals_chart
 from app.charts._score_latency import score_latency_chart
 from app.charts._segments import segments_chart
+from app.charts._tuning import tuning_history_chart, tuning_settings_chart, tuning_shares_chart
 
 __all__ = [
     "batch_times_chart",
@@ -21,4 +22,7 @@ __all__ = [
     "residuals_chart",
     "score_latency_chart",
     "segments_chart",
+    "tuning_history_chart",
+    "tuning_settings_chart",
+    "tuning_shares_chart",
 ]

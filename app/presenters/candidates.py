@@ -50,6 +50,7 @@ class CandidateRow:
     fit_s: float
     form: str  # what production gets, "" where that was not recorded
     made_of: str
+    abstained: float | None = None  # share of validation rows without an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class LeaderboardView:
     has_bar: bool
     has_budget: bool
     reading: str
+    has_abstained: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ def present_leaderboard(candidates: Sequence[Candidate], task: Task) -> Leaderbo
         has_bar=task.bar is not None,
         has_budget=_has_budget(task),
         reading=_leaderboard_reading(candidates, task),
+        has_abstained=any(each.abstained is not None for each in candidates),
     )
 
 
@@ -149,6 +152,7 @@ def _row(candidate: Candidate, candidates: Sequence[Candidate], task: Task) -> C
         fit_s=candidate.fit_s,
         form="" if candidate.form is None else _FORMS[candidate.form],
         made_of=", ".join(names.get(parent, parent) for parent in candidate.parents),
+        abstained=candidate.abstained,
     )
 
 
@@ -289,6 +293,8 @@ def _on(score: Score, row: str) -> str:
 
 
 def _kind(candidate: Candidate) -> str:
+    if candidate.postprocess:
+        return f"A model, and {words.counted(len(candidate.postprocess), 'step')} after it"
     if candidate.is_ensemble:
         return (
             f"A team of {words.counted(len(candidate.parents), 'model')}" if candidate.parents else "A team"
@@ -317,6 +323,14 @@ def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
                 "Says yes from",
                 words.share(candidate.threshold),
                 "Decision threshold on the probability, tuned on validation rows.",
+            )
+        )
+    if candidate.abstained is not None:
+        facts.append(
+            (
+                "No answer",
+                words.share(candidate.abstained, decimals=1),
+                "Share of validation rows where it is not sure enough; its score is of the others.",
             )
         )
     return facts

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.presenters import words
-from litmus_core.types import Candidate, Run
+from litmus_core.types import Candidate, Event, Run, TrialEnded
 
-__all__ = ["cut_short_words", "folds_words", "hint_words"]
+__all__ = ["cut_short_words", "folds_words", "hint_words", "was_tuning"]
 
 _PROMISES = "What was trained until then is kept"  # said before anybody counted
 
@@ -38,8 +38,18 @@ def folds_words(candidates: Sequence[Candidate], *, n_folds: int) -> str:
     )
 
 
-def hint_words(run: Run, *, n_models: int) -> str:
+def was_tuning(run: Run, candidates: Sequence[Candidate], events: Sequence[Event]) -> bool:
+    """Say whether a run was cut short while it looked for settings: finishing it goes on from there."""
+    tried = any(isinstance(event.fact, TrialEnded) for event in events)
+    return tried and not candidates and run.status in ("interrupted", "failed")
+
+
+def hint_words(run: Run, *, n_models: int, was_tuning: bool = False) -> str:
     """Return what to do about a run: its own hint, but for one that promises what is not there."""
+    if was_tuning:
+        return (
+            "The settings that were tried are kept: finish it to go on from there, in the time that is left."
+        )
     if n_models or not run.hint.startswith(_PROMISES):
         return run.hint
     return "There is nothing to finish from: train again. A longer time or fewer kinds of model may help."

@@ -21,6 +21,7 @@ from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
+from litmus_core.runtime import part_text
 from litmus_core.types import Candidate, Experiment, Run, RunStatus, SplitPlan, Task
 
 __all__ = [
@@ -187,6 +188,7 @@ def _technical(
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
         "Cards": ", ".join(run.plan.cards) or "chosen by Litmus",
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
+        "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
         "Folds": _folds(run, n_folds=n_folds if candidates else None),
         "Rows validated": folds_words(candidates, n_folds=n_folds),
         "Time limit": words.duration(task.time_limit_s),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.presenters import words
-from app.presenters.ended import cut_short_words, folds_words, hint_words
+from app.presenters.ended import cut_short_words, folds_words, hint_words, was_tuning
 from app.presenters.metrics import against_bar, gap_words, metric_words
 from app.presenters.scores import interval, named
 from app.presenters.training_log import LogLine, present_log
@@ -344,6 +344,7 @@ def present_over(
     ``n_looks`` test scores were looked at in its experiment; its models are bagged over ``n_folds``.
     """
     kept = words.counted(len(candidates), "finished model")
+    tuning = was_tuning(run, candidates, events)
     safe = ""
     if run.status in ("failed", "interrupted"):
         safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
@@ -358,10 +359,12 @@ def present_over(
         state=words.status_words(run.status),
         verdict=None if run.verdict is None else present_verdict(run.verdict, n_looks=n_looks),
         message=message,
-        hint=hint_words(run, n_models=len(candidates)),
+        hint=hint_words(run, n_models=len(candidates), was_tuning=tuning),
         safe=safe.strip(),
         n_models=len(candidates),
-        can_finish=run.status in ("interrupted", "failed") and bool(candidates) and run.verdict is None,
+        can_finish=run.status in ("interrupted", "failed")
+        and (bool(candidates) or tuning)
+        and run.verdict is None,
         tried=_tried(candidates, task=task),
         log=present_log(events),
         course=present_course(events, task=task),

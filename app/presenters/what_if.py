@@ -54,6 +54,7 @@ class AnswerView:
     is_share: bool
     reading: str
     caption: str
+    unsure_of: str = ""  # what it was not sure enough to say; "" where it answered
 
 
 def present_fields(
@@ -108,7 +109,9 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
         for push in found.pushes[:_MOST_PUSHES]
         if push.effect != 0
     )
-    subject = f"the probability of “{words.short(str(found.answer), 40)}”" if is_share else target
+    subject = target
+    if is_share:
+        subject = f"the probability of “{words.short(found.unsure_of or str(found.answer), 40)}”"
     if pushes:
         reading = f"Strongest push: {found.pushes[0].sentence}"
     else:
@@ -116,6 +119,7 @@ def present_answer(found: WhatIf, *, target: str) -> AnswerView:
     return AnswerView(
         answer=spoken(found.answer, max_text=120),
         sure="" if found.probability is None else words.share(found.probability, decimals=1),
+        unsure_of=found.unsure_of,
         probabilities=tuple(list(found.probabilities.items())[:_MOST_PROBABILITIES]),
         pushes=pushes,
         directions=f"To the right: raises {subject}; to the left: lowers it.",

@@ -18,8 +18,12 @@ from app.presenters import words
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.markdown import literal
+from app.presenters.post import PostView
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
+from app.presenters.tuning import TuningView
 from app.views.diagnosis import draw_diagnosis
+from app.views.post import draw_post
+from app.views.tuning import Shares, draw_tuning
 from app.views.what_if import Desk, draw_what_if
 
 __all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results"]
@@ -57,7 +61,10 @@ def draw_results(
     view: ResultsView,
     *,
     diagnosis: DiagnosisView | None,
+    post: PostView | None = None,
     desk: Desk | None,
+    tuning: TuningView | None,
+    tuning_shares: Shares,
     has_moved_on: Callable[[], bool],
     reveal: Reveal,
 ) -> Wish | None:
@@ -73,17 +80,23 @@ def draw_results(
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
     if not view.leaderboard.rows:
+        if tuning is not None:
+            draw_tuning(tuning, tuning_shares, run_id=view.run_id)
         _draw_technical(view.technical)
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
     wishes.append(_draw_closer(view, reveal))
+    if post is not None:
+        draw_post(post)
     mistaken = None
     if diagnosis is not None:
         mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)
     if desk is not None:
         st.subheader("What if?", anchor=False)
         draw_what_if(desk, mistaken)
+    if tuning is not None:
+        draw_tuning(tuning, tuning_shares, run_id=view.run_id)
     _draw_technical(view.technical)
     return next((wish for wish in wishes if wish), None)
 
@@ -164,12 +177,17 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "latency": [row.latency_ms for row in rows],
         "budget": [row.in_budget for row in rows],
         "test": [row.test for row in rows],
+        "abstained": [row.abstained or 0.0 for row in rows],
         "size": [row.size_mb for row in rows],
         "fit": [row.fit_s for row in rows],
         "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
     }
-    for column, wanted in (("against", board.has_bar), ("budget", board.has_budget)):
+    for column, wanted in (
+        ("against", board.has_bar),
+        ("budget", board.has_budget),
+        ("abstained", board.has_abstained),
+    ):
         if not wanted:
             del data[column]
     key = _table_key(run_id)
@@ -214,6 +232,12 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         ),
         "budget": config.TextColumn("In budget", width=92),
         "test": config.TextColumn("Test score", width=145, help="Sealed until somebody deliberately looks."),
+        "abstained": config.NumberColumn(
+            "No answer",
+            width=90,
+            format="percent",
+            help="Share of validation rows it has no answer for; its score is of the others.",
+        ),
         "size": config.NumberColumn("Size", width=75, format="%,.2f MB" if is_tiny else "%,.1f MB"),
         "fit": config.NumberColumn("Trained in", format="%,.1f s"),
         "form": config.TextColumn(

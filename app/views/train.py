@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
+from app.presenters.post import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
 from app.presenters.words import duration, status_words
-from litmus_core.types import Run
+from app.views.post import draw_steps
+from litmus_core.types import Part, Run
 
 __all__ = [
     "Finish",
@@ -36,11 +38,18 @@ _FOLDS: dict[int | None, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Start a run; no cards: Litmus chooses. ``models`` name classes of one's own."""
+    """Start a run; no cards: Litmus chooses.
+
+    ``models`` and what comes ``before`` them are one's own; ``tune``: look for settings; ``after`` are the
+    steps that answers go through.
+    """
 
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    tune: bool = False
+    after: tuple[Part | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +72,20 @@ class ToResults:
 Wish = Start | Stop | Finish | ToResults
 
 
-def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | None) -> Start | None:
-    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one."""
+def draw_cards(
+    cards: Sequence[CardView],
+    *,
+    before: Sequence[str] = (),
+    after: Sequence[StepView],
+    task_key: str,
+    limit_s: float,
+    over: OverView | None,
+) -> Start | None:
+    """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
+
+    ``before`` are the pre-processors of one's own that are ready. ``after`` are steps that can come after the
+    model; what was filled in is kept under ``task_key``.
+    """
     if over is not None:
         st.subheader("Train again", anchor=False)
     with st.container(border=True, key="plan"):
@@ -79,12 +100,15 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
         picked: list[str] = []
         folds: int | None = None
         models: tuple[str, ...] = ()
+        own_before: tuple[str, ...] = ()
         if own:
             picked, folds = _pick_cards(cards)
-            models = _own_models()
+            models, own_before = _own_models(), _own_steps(before)
         else:
             chosen = [card.title for card in cards if card.chosen and not card.missing]
             st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+        tune = _ask_tuning()
+        parts = draw_steps(after, task_key=task_key)
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -96,7 +120,9 @@ def draw_cards(cards: Sequence[CardView], *, limit_s: float, over: OverView | No
             key="start",
             disabled=bool(own and not picked),
         ):
-            return Start(cards=tuple(picked), folds=folds, models=models)
+            return Start(
+                cards=tuple(picked), folds=folds, models=models, before=own_before, tune=tune, after=parts
+            )
     return None
 
 
@@ -123,6 +149,16 @@ def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
     return picked, folds
 
 
+def _ask_tuning() -> bool:
+    return st.toggle(
+        "Look for better settings, takes part of the time",
+        key="tune",
+        help="Half of the training time goes into trying other settings of each model; the best is trained "
+        "beside the model as it is. With many kinds of model, allow more time. Technical word: "
+        "hyperparameter tuning.",
+    )
+
+
 def _own_models() -> tuple[str, ...]:
     written = st.text_input(
         "Your own models",
@@ -132,6 +168,18 @@ def _own_models() -> tuple[str, ...]:
         "trained beside what is ticked above. Training them runs their code.",
     )
     return tuple(each.strip() for each in written.split(",") if each.strip())
+
+
+def _own_steps(steps: Sequence[str]) -> tuple[str, ...]:
+    if not steps:
+        return ()
+    picked = st.multiselect(
+        "Your own pre-processing",
+        steps,
+        key="own-steps",
+        help="Applied to the rows in this order, before anything is learned from them.",
+    )
+    return tuple(picked)
 
 
 def _listed(titles: Sequence[str]) -> str:

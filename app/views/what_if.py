@@ -126,7 +126,12 @@ def _draw_answer(answer: AnswerView) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.metric("The model's answer", literal(answer.answer))
-        if answer.sure:
+        if answer.unsure_of:
+            st.markdown(
+                f"“{literal(answer.unsure_of)}” has a probability of **{answer.sure}**: "
+                "not sure enough to say it."
+            )
+        elif answer.sure:
             st.markdown(f"It gives this a probability of **{answer.sure}**.")
         for label, share in answer.probabilities if len(answer.probabilities) > 1 else ():
             st.progress(min(1.0, max(0.0, share)), text=f"{literal(label)}: {words.share(share, decimals=1)}")

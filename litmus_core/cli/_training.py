@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,7 +11,17 @@ import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import DataError, TrainingError, UsageError
-from litmus_core.types import Baseline, Candidate, ExperimentSummary, Progress, Run, to_plain
+from litmus_core.types import (
+    Baseline,
+    Candidate,
+    ExperimentSummary,
+    Progress,
+    Pruner,
+    Run,
+    Sampler,
+    Tuning,
+    to_plain,
+)
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio, TrainingHandle
@@ -61,6 +72,28 @@ def train_model(
         list[str] | None,
         typer.Option(help="Try this class of your own, my_models:Class or FILE.py:Class (repeat)."),
     ] = None,
+    pre: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Pre-process with this class of your own, 'FILE.py:Class(most=20)' (repeat, in order)."
+        ),
+    ] = None,
+    tune: Annotated[bool, typer.Option("--tune", help="Look for better settings of the models.")] = False,
+    trials: Annotated[int | None, typer.Option(min=1, help="Tune with so many trials of each.")] = None,
+    tune_share: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Tune in this share of the time. Default: 0.5.")
+    ] = None,
+    sampler: Annotated[
+        Literal["tpe", "gp", "random"] | None, typer.Option(help="Tune with this sampler. Default: tpe.")
+    ] = None,
+    pruner: Annotated[
+        Literal["none", "median", "hyperband"] | None,
+        typer.Option(help="Tune, and give up early on what does badly. Default: median."),
+    ] = None,
+    post: Annotated[
+        list[str] | None,
+        typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The experiment's name.")] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -88,12 +121,30 @@ def train_model(
             cards=tuple(card or ()),
             folds=folds,
             models=tuple(model or ()),
+            preprocess=tuple(pre or ()),
+            tuning=_tuning(tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner),
+            postprocess=tuple(post or ()),
             name=name,
             workspace=workspace,
         )
         report = follow(handle)
         handle.studio.close()
         show(report, as_json=as_json, text=lambda: _as_text(report))
+
+
+def _tuning(
+    *,
+    tune: bool,
+    trials: int | None,
+    share: float | None,
+    sampler: Sampler | None,
+    pruner: Pruner | None,
+) -> Tuning | None:
+    """Return the tuning that the options ask for; each of them alone asks for it, too."""
+    if not (tune or trials or sampler or pruner) and share is None:
+        return None
+    given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
+    return replace(Tuning(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:
@@ -183,6 +234,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
     """Return the run as ``litmus train --json`` prints it."""
     candidates = studio.candidates(run.id)
     best = candidates[0] if candidates else None
+    steps = None if best is None else studio.post_report(best.id)
     return {
         "experiment": run.experiment_id,
         "run": run.id,
@@ -190,6 +242,7 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "message": run.message,
         "verdict": None if run.verdict is None else to_plain(run.verdict),
         "best": None if best is None else candidate_report(best),
+        "steps": None if steps is None else to_plain(steps),
         "leaderboard": [candidate_report(each) for each in candidates],
         "workspace": str(studio.workspace.path),
     }
@@ -197,6 +250,8 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
 
 def candidate_report(candidate: Candidate) -> dict[str, Any]:
     """Return one candidate's figures: scores, the test interval, latency by rows a call."""
+    from litmus_core.runtime import part_text
+
     validation, test = candidate.validation, candidate.test
     judged = validation if validation and validation.n_rows else None  # until then it has no interval
     return {
@@ -217,6 +272,8 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "form": candidate.form,
         "native_reason": candidate.native_reason,
         "fit_s": candidate.fit_s,
+        "postprocess": [part_text(each) for each in candidate.postprocess],
+        "abstained": candidate.abstained,
         "chosen": candidate.chosen,
     }
 
@@ -224,12 +281,14 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
 def _as_text(report: dict[str, Any]) -> str:
     verdict = report["verdict"]
     said = verdict["sentence"] if verdict else "There is no verdict: the run ended before its test."
+    abstains = any(each["abstained"] is not None for each in report["leaderboard"])
     rows = [
         {
             "": "*" if each["chosen"] else "",
             "model": each["name"],
             "validation": each["validation"],
             "test": each["test"],
+            **({"no answer": each["abstained"]} if abstains else {}),
             "p95 of one row, ms": each["latency_ms"].get("1", {}).get("p95"),
             "MB": None if each["size_bytes"] is None else each["size_bytes"] / 1e6,
             "candidate": each["candidate"],
@@ -238,7 +297,9 @@ def _as_text(report: dict[str, Any]) -> str:
     ]
     then = f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip" if report["best"] else ""
     note = f"\n\n{report['message']}" if report["message"] else ""
-    return f"{said}\n\n{table(rows)}{note}{then}"
+    done = "".join(f"\n  {step['sentence']}" for step in report["steps"]["steps"]) if report["steps"] else ""
+    after = f"\n\nAfter the model:{done}" if done else ""
+    return f"{said}\n\n{table(rows)}{note}{after}{then}"
 
 
 def leaderboard(

@@ -24,11 +24,20 @@ _SLOTS = 64  # trees whose leaves are looked up at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Trees of a group that add to the same output; in singles also ``turns``, their places in the order."""
+
+    trees: slice
+    output: int
+    turns: Array | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Group:
     """Some trees of a block: their words, and their leaves with what those of which trees add to."""
 
     words: slice
-    leaves: list[tuple[Array, list[tuple[slice, int]]]]
+    leaves: list[tuple[Array, list[_Piece]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +64,16 @@ class _Section:
 
 
 class TreeTables:
-    """Sums of leaves of all trees by output. All sums are exact, in whatever order they are added up.
+    """Sums of leaves of all trees by output, exact in whatever order they are added up.
+
+    Those of ``singles`` are added up in float32 instead, as their library does: a base, then tree after tree.
 
     ``arrays``: ``level`` (ranks of all axes,) says which level a rank is, ``rows`` (levels, blocks) which row
     of ``table`` (rows, words) a level is in each block. ``width`` (blocks,) is the bytes of a tree's word,
     ``room`` (blocks,) how many leaves of each tree are in ``leaves`` (m,), slot after slot, or for trees of k
     values in ``vectors<i>`` (m, k), whose blocks come last. ``settings``: ``segments`` [[first slot, output],
-    ...] of single values, ``vectors`` [[first slot, end, first output], ...], ``n_outputs``.
+    ...] of single values, ``vectors`` [[first slot, end, first output], ...], ``n_outputs``, ``singles``
+    [[output, base], ...] with the slots of ``singles<output>`` (trees,) in their order.
     """
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array], n_ranks: Array) -> None:
@@ -76,6 +88,10 @@ class TreeTables:
             for at, (start, stop, output) in enumerate(settings["vectors"])
         ]
         self._ones = [np.ones(slots.stop - slots.start) for slots, _, _ in self._vectors]
+        self._singles = [
+            _Singles(output, base, arrays[f"singles{output}"].astype(np.intp))
+            for output, base in settings.get("singles", ())
+        ]
         self._widths, self._rooms = arrays["width"].tolist(), arrays["room"].tolist()
         self._lay_offsets(self._widths, self._rooms)
         self._n_single = self._vectors[0][0].start if self._vectors else self._offset.size
@@ -144,6 +160,8 @@ class TreeTables:
             sums = sums @ self._gather
         for (slots, output, vectors), ones in zip(self._vectors, self._ones, strict=True):
             sums[:, output : output + vectors.shape[1]] = ones @ vectors.take(place[:, slots], axis=0)
+        for each in self._singles:
+            sums[:, each.output] = each.of_few(values)
         return sums
 
     def many(self, ranks: Sequence[Array]) -> Array:
@@ -155,6 +173,7 @@ class TreeTables:
         others, row = np.empty_like(words), np.empty(n_rows, dtype=np.intp)
         places, values = np.empty(n_rows * _SLOTS, dtype=np.int64), np.empty(n_rows * _SLOTS)
         starts = _Starts(n_rows)
+        singles = {each.output: np.empty((each.slots.size, n_rows), np.float32) for each in self._singles}
         for block in self._blocks:
             if not block.axes:
                 words.fill(_ALL)
@@ -173,8 +192,14 @@ class TreeTables:
                 place += start
                 for leaves, pieces in group.leaves:
                     leaves.take(place, out=value, mode="clip")
-                    for piece, output in pieces:
-                        sums[output] += np.einsum("ij->i", value[:, piece])  # twice as quick as sum()
+                    for piece in pieces:
+                        own = value[:, piece.trees]
+                        if piece.turns is None:
+                            sums[piece.output] += np.einsum("ij->i", own)  # twice as quick as sum()
+                        else:
+                            singles[piece.output][piece.turns] = own.T
+        for each in self._singles:
+            sums[each.output] = each.of_many(singles[each.output])
         return sums.T
 
     @cached_property
@@ -204,7 +229,7 @@ class TreeTables:
 
     def _leaves_of(
         self, first: int, size: int, room: int, columns: Sequence[Array]
-    ) -> list[tuple[Array, list[tuple[slice, int]]]]:
+    ) -> list[tuple[Array, list[_Piece]]]:
         """Return the leaves of ``size`` trees from the slot ``first`` on, and which trees add to what.
 
         ``columns`` (k, m) are the vectors' values, one after the other.
@@ -213,14 +238,52 @@ class TreeTables:
         own = slice(begin, begin + size * room)
         for (slots, output, _), vectors in zip(self._vectors, columns, strict=True):
             if slots.start <= first < slots.stop:
-                return [(each[own], [(slice(0, size), output + at)]) for at, each in enumerate(vectors)]
+                whole = slice(0, size)
+                return [(each[own], [_Piece(whole, output + at)]) for at, each in enumerate(vectors)]
         ends = [*(place for place, _ in self._told_segments[1:]), self._n_single]
         pieces = [
-            (slice(max(place - first, 0), min(end - first, size)), output)
+            self._piece(slice(max(place - first, 0), min(end - first, size)), output, first)
             for (place, output), end in zip(self._told_segments, ends, strict=False)
             if place < first + size and end > first
         ]
         return [(self._leaves[own], pieces)]
+
+    def _piece(self, trees: slice, output: int, first: int) -> _Piece:
+        for each in self._singles:
+            if each.output == output:
+                turns = each.turns(slice(first + trees.start, first + trees.stop))
+                return _Piece(slice(trees.start, trees.start + len(turns)), output, turns)
+        return _Piece(trees, output)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Singles:
+    """An output that is added up in float32: its ``base``, then the leaves of ``slots`` (trees,), in turn."""
+
+    output: int
+    base: float
+    slots: Array
+
+    def of_few(self, values: Array) -> Array:
+        """Return (n,) sums of (n, all slots) leaves."""
+        singles = np.empty((len(values), self.slots.size + 1), dtype=np.float32)
+        singles[:, 0] = self.base
+        singles[:, 1:] = values.take(self.slots, axis=1)
+        total: Array = np.add.accumulate(singles, axis=1)[:, -1]
+        return total
+
+    def of_many(self, singles: Array) -> Array:
+        """Return (n,) sums of (trees, n) leaves in turn."""
+        total = np.full(singles.shape[1], self.base, dtype=np.float32)
+        for each in singles:
+            total += each
+        return total
+
+    def turns(self, slots: slice) -> Array:
+        """Return the turns of those of ``slots`` that hold a tree; they are the first ones of a block."""
+        order = np.argsort(self.slots)
+        own = self.slots[order]
+        return order[np.searchsorted(own, slots.start) : np.searchsorted(own, slots.stop)]
 
 
 class _Starts:

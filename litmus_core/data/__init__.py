@@ -7,7 +7,7 @@ from litmus_core.data._check import check_task
 from litmus_core.data._difference import difference
 from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
-from litmus_core.data._kinds import looks_like_id
+from litmus_core.data._kinds import kind_of_texts, looks_like_id
 from litmus_core.data._labels import as_labels
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._one_column import Question, as_numbers
@@ -46,6 +46,7 @@ __all__ = [
     "follows_row_order",
     "identifier",
     "import_table",
+    "kind_of_texts",
     "looks_like_id",
     "may_follow",
     "mend",

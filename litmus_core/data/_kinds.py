@@ -79,6 +79,24 @@ def kind_of(name: str, storage: str, facts: Facts, *, n_rows: int) -> ColumnKind
     return "id" if storage == "BIGINT" and _is_id_number(name, facts, n_rows=n_rows) else "number"
 
 
+def kind_of_texts(name: str, values: Sequence[str | None]) -> ColumnKind:
+    """Judge a column of n texts, None where missing, by the rules that imported ones are judged by.
+
+    >>> kind_of_texts("colour", ["red", "blue", None] * 10)
+    'category'
+    """
+    texts = [value for value in values if value is not None]
+    lengths, n_values = [len(text) for text in texts], max(1, len(texts))
+    facts = Facts(
+        n_values=len(texts),
+        n_distinct=len(set(texts)),
+        words=sum(text.count(" ") for text in texts) / n_values + 1 if texts else 0.0,
+        mean_length=sum(lengths) / n_values,
+        longest=max(lengths, default=0),
+    )
+    return _kind_of_texts(name, facts, n_rows=len(values))
+
+
 def looks_like_id(name: str) -> bool:
     """Say whether a column's name says that it only names the row.
 

@@ -22,6 +22,8 @@ class Answers:
             return cls(columns=(predictor.predict_values(chunk).tolist(),))
         probabilities = predictor.predict_proba(chunk)
         labels = predictor.labels(probabilities).tolist()
+        if predictor.abstain_below is not None:  # "don't know" is a text, and a column has one type
+            labels = [label_text(label) for label in labels]
         return cls(columns=(labels, *probabilities.T.tolist()))
 
 
@@ -29,7 +31,8 @@ def answer_columns(predictor: Predictor, *, taken: Sequence[str]) -> dict[str, t
     """Return the answers' columns with their Python types; no name is one of ``taken``."""
     classes = predictor.classes
     names = {_free(f"probability {label_text(label)}", taken): float for label in classes}
-    return {_free("prediction", taken): type(classes[0]) if classes else float, **names}
+    label = type(classes[0]) if classes else float
+    return {_free("prediction", taken): str if predictor.abstain_below is not None else label, **names}
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 
 from litmus_core.deploy._repeat import code_that_repeats
-from litmus_core.runtime import Manifest
+from litmus_core.runtime import Manifest, part_text
 from litmus_core.types import DatasetVersion, LatencyFigure, RunPlan, Score
 
 
@@ -58,6 +58,7 @@ def _task(manifest: Manifest) -> Section:
         positive = signature.classes[signature.positive_index]
         threshold = 0.5 if signature.threshold is None else signature.threshold
         lines.append(f"It says `{positive}` from a probability of {threshold:.4g} on.")
+    lines += [f"After the model: `{part_text(part)}`." for part in manifest.postprocess]
     if manifest.task is not None and manifest.task.bar is not None:
         lines.append(f"Good enough was set as {manifest.task.bar}.")
     return Section(title="What it answers", sentences=tuple(lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,9 +12,19 @@ from litmus_core.deploy._card import Origin
 from litmus_core.deploy._weights import NATIVE, Form, weights_of
 from litmus_core.deploy._write import refuse_existing, write_bundle
 from litmus_core.errors import writing
-from litmus_core.runtime import FORMAT, KIND, MODULES, Manifest, ModelInfo, current_versions, executor_kind
+from litmus_core.runtime import (
+    FORMAT,
+    KIND,
+    MODULES,
+    PLAIN_FORMAT,
+    Manifest,
+    ModelInfo,
+    current_versions,
+    executor_kind,
+    is_own,
+)
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import BundleRecord, Candidate, Experiment, Verdict, to_plain
+from litmus_core.types import BundleRecord, Candidate, Experiment, Part, Verdict, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +37,10 @@ TRUST = (
 _TRUST_COMPILED = (
     "The model folder holds arrays, graphs and JSON, no pickles: opening it runs no code of the bundle's. "
     "Its wheel is the base package as it was at export; installing it runs that code."
+)
+_TRUST_OWN_STEPS = (
+    "The model itself holds no pickles, but the steps after it are someone's own code: answering runs what "
+    "is in the modules and postprocess folders, so use this bundle only if you trust where it came from."
 )
 _LIBRARIES = (
     "autogluon.tabular",
@@ -96,7 +111,7 @@ def draft_manifest(
 ) -> Manifest:
     """Return the manifest of a bundle to be: all but the files' hashes."""
     return Manifest(
-        format=FORMAT,
+        format=FORMAT if candidate.postprocess else PLAIN_FORMAT,
         kind=KIND,
         id=new_id("bd"),
         name=f"{experiment.name}: {candidate.name}",
@@ -106,7 +121,7 @@ def draft_manifest(
         versions={**_installed(), **current_versions(executor_kind(executor))},
         files={},
         native_reason=native_reason,
-        trust=_TRUST_COMPILED if executor == "compiled" else TRUST,
+        trust=_trust(executor, own_steps=any(is_own(part) for part in candidate.postprocess)),
         experiment_id=experiment.id,
         run_id=candidate.run_id,
         candidate_id=candidate.id,
@@ -117,7 +132,19 @@ def draft_manifest(
         test=_speakable(candidate.test),
         verdict=_speakable(verdict),
         latency=candidate.latency,
+        postprocess=tuple(_named(part) for part in candidate.postprocess),
     )
+
+
+def _named(part: Part) -> Part:
+    """Return a step by its module: where its file lay is nobody's business elsewhere."""
+    return replace(part, reference=f"{part.module}:{part.name}") if is_own(part) else part
+
+
+def _trust(executor: str, *, own_steps: bool) -> str:
+    if executor != "compiled":
+        return TRUST
+    return _TRUST_OWN_STEPS if own_steps else _TRUST_COMPILED
 
 
 def _installed() -> dict[str, str]:

@@ -44,7 +44,7 @@ def weights_of(
     answers ``rows`` as the trained model does; the rest is native with the reason. Raises BundleError where
     ``compiled`` was asked for and cannot be.
     """
-    from litmus_core.engine import open_candidate, save_candidate
+    from litmus_core.engine import open_candidate, post_of, save_candidate
 
     with tempfile.TemporaryDirectory(prefix=".litmus-weights-", dir=beside) as scratch:
         folder = Path(scratch) / "model"
@@ -61,7 +61,11 @@ def weights_of(
             executor="autogluon" if reason else "compiled",
             native_reason=reason,
             predictor=open_candidate(
-                run_folder, candidate.model, threshold=candidate.threshold, native=bool(reason)
+                run_folder,
+                candidate.model,
+                threshold=candidate.threshold,
+                native=bool(reason),
+                post=post_of(run_folder, candidate),
             ),
         )
 

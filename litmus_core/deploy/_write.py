@@ -25,6 +25,8 @@ from litmus_core.runtime import (
     MODEL_FOLDER,
     MODULES,
     PIPELINE,
+    POST,
+    STEPS_FOLDER,
     Golden,
     Manifest,
     Predictor,
@@ -102,6 +104,7 @@ def _stage(
     rows = json_rows(golden[names])
     kept = Golden(rows=tuple(rows), answers=tuple(predictor.answers(rows)))
     (folder / GOLDEN).write_bytes(kept.to_json())
+    _bring_steps(folder, predictor)
     texts = {
         PIPELINE: json.dumps(predictor.pipeline.state(), indent=1),
         "README.md": readme(draft, kept),
@@ -116,14 +119,26 @@ def _stage(
     return seal_folder(folder, draft)
 
 
+def _bring_steps(folder: Path, predictor: Predictor) -> None:
+    """Put the steps after the model, where it has some, into the folder."""
+    if predictor.post is None:
+        return
+    (folder / POST).write_text(json.dumps(predictor.post.state(), indent=1), encoding="utf-8")
+    for name, content in predictor.post.files().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
 def _bring_code(folder: Path, draft: Manifest, modules: Path | None) -> str:
     """Put the base package's wheel, and modules of one's own, into the folder; returns requirements.txt."""
     wheel = base_wheel()
     (folder / WHEELS).mkdir()
     (folder / WHEELS / wheel.name).write_bytes(wheel.content)
-    tops = top_modules(folder / MODEL_FOLDER)
+    tops = (*top_modules(folder / MODEL_FOLDER), *top_modules(folder / STEPS_FOLDER))
     bring_modules(tops, folder, kept=modules)
     needed = {*tops, *modules_imported_in(folder / MODULES)}
+    if draft.has_own_steps:
+        needed.add("pandas")  # their rows come as a frame
     return requirements(draft, wheel_version=wheel.version, modules=sorted(needed))
 
 

@@ -37,6 +37,12 @@ class PredictorLike(Protocol):
     @property
     def costs(self) -> Sequence[Sequence[float]]: ...
 
+    @property
+    def abstain_below(self) -> float | None: ...
+
+    @property
+    def abstain_label(self) -> str: ...
+
     def predict_proba(self, rows: Any, /) -> Array:
         """Return probabilities, shape (n_rows, n_classes), columns in the order of ``classes``."""
 

@@ -166,6 +166,8 @@ class WhatIf:
 
     Classification: ``answer`` is the label, ``probability`` its probability, ``probabilities`` those of
     all classes, most probable first. Regression: ``answer`` is the value, the others are None and empty.
+    Of a model that abstains, ``unsure_of`` is the label that it was not sure enough to say; ``answer`` is
+    what it says instead.
     """
 
     answer: Plain
@@ -173,3 +175,4 @@ class WhatIf:
     probabilities: dict[str, float]
     pushes: tuple[Push, ...]
     n_background: int
+    unsure_of: str = ""

@@ -45,8 +45,10 @@ def what_if(
     outcome = prediction if answered is None else prediction[:, answered]
     pushes = _pushes(base, outcome, n_others=len(others), predictor=predictor, answered=answered)
     answer: Plain = float(prediction[0]) if answered is None else label_text(predictor.classes[answered])
+    unsure = answered is not None and float(outcome[0]) < (predictor.abstain_below or 0.0)
     return WhatIf(
-        answer=answer,
+        answer=predictor.abstain_label if unsure else answer,
+        unsure_of=str(answer) if unsure else "",
         probability=None if answered is None else float(outcome[0]),
         probabilities={} if answered is None else _ranked(predictor, prediction[0]),
         pushes=pushes,

@@ -1,6 +1,14 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
-from litmus_core.engine._cards import Card, available_cards, cards, check_cards, choose_cards, get_card
+from litmus_core.engine._cards import (
+    Card,
+    available_cards,
+    cards,
+    check_cards,
+    choose_cards,
+    get_card,
+    title_of,
+)
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._custom import check_models
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
@@ -13,34 +21,84 @@ from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
 from litmus_core.engine._open import open_candidate
 from litmus_core.engine._out_of_fold import open_for_validation
+from litmus_core.engine._post_check import check_post
+from litmus_core.engine._post_fit import Scored, fit_halves, fit_post, halves_of, learns
+from litmus_core.engine._post_kept import (
+    keep_post,
+    keep_report,
+    open_post,
+    post_answers,
+    post_of,
+    post_report,
+)
+from litmus_core.engine._post_own import check_own_steps, own_fitter
+from litmus_core.engine._post_report import abstain_report, decided, step_reports
+from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
+from litmus_core.engine._tuning import (
+    Tuned,
+    TuneRequest,
+    check_tuning,
+    importances,
+    labels_of,
+    to_tune,
+    tune,
+)
 
 __all__ = [
     "Card",
     "FitRequest",
     "FittedModel",
     "OnnxFile",
+    "Scored",
+    "TuneRequest",
+    "Tuned",
+    "abstain_report",
     "available_cards",
     "candidate_bytes",
     "cards",
     "check_cards",
     "check_folds",
     "check_models",
+    "check_own_steps",
+    "check_post",
+    "check_preprocessing",
+    "check_tuning",
     "choose_cards",
     "choose_folds",
     "compilable",
     "compile_candidate",
     "copy_compiled",
+    "decided",
     "feed",
     "finish_models",
+    "fit_halves",
     "fit_models",
+    "fit_post",
     "get_card",
+    "halves_of",
+    "importances",
     "keep_compiled",
+    "keep_post",
+    "keep_report",
+    "labels_of",
+    "learns",
     "list_models",
     "load_libraries",
     "n_folds",
     "onnx_file",
     "open_candidate",
     "open_for_validation",
+    "open_post",
+    "own_fitter",
+    "post_answers",
+    "post_of",
+    "post_report",
+    "refuse_folds_over",
     "save_candidate",
+    "step_reports",
+    "target_learners",
+    "title_of",
+    "to_tune",
+    "tune",
     "validation_predictions",
 ]

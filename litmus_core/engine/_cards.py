@@ -269,19 +269,42 @@ def hyperparameters_of(keys: Sequence[str], *, seed: int, custom: Callable[[str]
     """
     told: Hyperparameters = {}
     for key in keys:
-        recipe = _CARDS[key][1]
-        if recipe is None:
-            for model, settings in _stock(key).items():
-                for setting in settings:
-                    own = model == "XGB" and setting.get("enable_categorical")
-                    told.setdefault(custom("XGB_CATEGORIES") if own else model, []).append(setting)
-            continue
-        model = custom(recipe.model) if recipe.model == "TEXT_LINEAR" else recipe.model
-        setting = dict(recipe.hyperparameters)
-        setting[recipe.seed_name] = seed
-        setting["ag_args"] = {"name": key, "priority": recipe.turn}
-        told.setdefault(model, []).append(setting)
+        add_setting(told, key, name=key, values={}, seed=seed, custom=custom)
     return told
+
+
+def model_of(key: str) -> str | None:
+    """Return the key of the model that a card trains (GBM, …); None for a mix of many."""
+    recipe = _CARDS[key][1]
+    return None if recipe is None else recipe.model
+
+
+def add_setting(
+    told: Hyperparameters,
+    key: str,
+    *,
+    name: str,
+    values: dict[str, Any],
+    seed: int,
+    custom: Callable[[str], Any],
+) -> None:
+    """Add a model called ``name`` of a card, with ``values`` of one's own before the card's."""
+    recipe = _CARDS[key][1]
+    if recipe is None:
+        for model, settings in _stock(key).items():
+            for setting in settings:
+                told.setdefault(_class_of(model, setting, custom), []).append(setting)
+        return
+    setting = {**recipe.hyperparameters, recipe.seed_name: seed, **values}
+    setting["ag_args"] = {"name": name, "priority": recipe.turn}
+    told.setdefault(_class_of(recipe.model, setting, custom), []).append(setting)
+
+
+def _class_of(model: str, setting: dict[str, Any], custom: Callable[[str], Any]) -> Any:
+    """Return AutoGluon's key, or a class of ours where that does it better."""
+    if model == "XGB" and setting.get("enable_categorical"):
+        return custom("XGB_CATEGORIES")
+    return custom(model) if model == "TEXT_LINEAR" else model
 
 
 def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:

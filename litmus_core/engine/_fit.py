@@ -13,6 +13,7 @@ import numpy as np
 
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
+    add_setting,
     card_of,
     check_cards,
     custom_settings,
@@ -34,17 +35,19 @@ from litmus_core.engine._folder import (
 from litmus_core.engine._folds import Fold, check_folds, plan_folds
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
+from litmus_core.engine._pre import fit_pipeline
+from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.hooks import check_unchanged
 from litmus_core.runtime import MODULES
-from litmus_core.types import Column, CustomModel, Task
+from litmus_core.types import Algorithm, Column, CustomModel, Part, Task
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.frame import FeaturePipeline
+    from litmus_core.runtime import Pipeline
 
 _LOG_VERBOSITY = 2  # AutoGluon's own log of a fit, for the worker's log file
 _ENSEMBLE_S, _ENSEMBLE_SHARE = 1.0, 0.03  # kept back from the time limit for the ensemble
@@ -59,7 +62,8 @@ class FitRequest:
     frame they come from. ``folds`` 0: models are scored on ``validation``; k >= 2: each is bagged over k
     folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``deadline`` is
     in time.time() seconds; ``n_cpus`` None: all that AutoGluon finds. ``custom`` are models of one's own,
-    whose source lies in ``folder``/modules.
+    and ``preprocess`` pre-processors, applied in their order, whose source lies in ``folder``/modules;
+    ``algorithms`` have hyperparameters of their own, all values.
     """
 
     folder: Path
@@ -73,11 +77,16 @@ class FitRequest:
     groups: NDArray[Any] | None = None
     n_cpus: int | None = None
     custom: tuple[CustomModel, ...] = ()
+    preprocess: tuple[Part, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Prepared:
-    """Encoded rows as AutoGluon gets them; the target's column is called ``label``."""
+    """Encoded rows as AutoGluon gets them; the target's column is called ``label``.
+
+    ``notes`` say what became of pre-processing of one's own.
+    """
 
     train: pd.DataFrame
     validation: pd.DataFrame | None
@@ -85,6 +94,7 @@ class _Prepared:
     target: Target
     rows: ScoredRows
     splits: list[Fold] | None
+    notes: tuple[str, ...] = ()
 
 
 def fit_models(
@@ -96,15 +106,15 @@ def fit_models(
 ) -> tuple[str, ...]:
     """Fit the request's cards until its deadline, and an ensemble of what was finished.
 
-    Returns a sentence for each model that failed. ``on_start`` gets a model's plain name, ``on_model`` each
-    finished model once it is safe on disk. ``should_stop`` is asked between models; the ensemble is fitted
-    then too. Raises TrainingError when no model was finished, DataError or UsageError when the rows or the
-    request cannot be meant.
+    Returns a sentence for each pre-processor of one's own, and for each model that failed. ``on_start`` gets
+    a model's plain name, ``on_model`` each finished model once it is safe on disk. ``should_stop`` is asked
+    between models; the ensemble is fitted then too. Raises TrainingError when no model was finished,
+    DataError or UsageError when the rows or the request cannot be meant.
     """
     _check(request)
     request.folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
-    prepared = _prepare(request)
+    prepared = prepare(request)
     info = read_model_info(request.folder)
 
     def finished(trainer: Any, model: str) -> None:
@@ -125,7 +135,7 @@ def fit_models(
         raise nothing_finished(" ".join(failures(trainer)))
     for model in add_ensemble(trainer):
         finished(trainer, model)
-    return failures(trainer)
+    return (*prepared.notes, *failures(trainer))
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -155,9 +165,13 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 
 def _check(request: FitRequest) -> None:
-    check_cards(request.cards, request.task.problem_type, request.columns)
+    check_cards(
+        [*request.cards, *(each.key for each in request.algorithms)],
+        request.task.problem_type,
+        request.columns,
+    )
     check_folds(request.folds, request.task)
-    check_unchanged(request.custom, request.folder / MODULES)
+    check_unchanged((*request.custom, *request.preprocess), request.folder / MODULES)
     if not request.folds and (request.validation is None or request.validation.empty):
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
     if request.train.empty:
@@ -168,22 +182,28 @@ def _check(request: FitRequest) -> None:
         )
 
 
-def _prepare(request: FitRequest) -> _Prepared:
+def prepare(request: FitRequest) -> _Prepared:
     """Fit features on the training part, encode the target, and write down what a folder needs to reopen."""
-    from litmus_core.frame import FeaturePipeline
-
     names = [column.name for column in request.columns]
     labels = request.train[request.task.target]
     target = Target.fit(labels, request.task)
-    pipeline = FeaturePipeline(request.columns).fit(request.train[names])
+    pipeline, notes = fit_pipeline(
+        request.preprocess,
+        columns=request.columns,
+        train=request.train,
+        target=labels,
+        folder=request.folder,
+        seed=request.task.seed,
+        deadline=request.deadline,
+    )
     train = pipeline.transform(request.train[names])
     label = _free_name("target", train.columns)
     train[label] = target.encode(labels)
     if request.folds:
         validation, splits = None, _splits(request, target, train[label].to_numpy())
-        single = _single_rows(train[label].to_numpy(), target)
+        single = single_rows(train[label].to_numpy(), target)
         rows = _scored(request, target, train[label], train[label], n_extra=len(single), splits=splits)
-        train, splits = _with_copies(train, single, splits)
+        train, splits = with_copies(train, single, splits)
     else:
         validation, splits = _encoded_validation(request, target, pipeline, label), None
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
@@ -192,7 +212,9 @@ def _prepare(request: FitRequest) -> _Prepared:
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
-    return _Prepared(train=train, validation=validation, label=label, target=target, rows=rows, splits=splits)
+    return _Prepared(
+        train=train, validation=validation, label=label, target=target, rows=rows, splits=splits, notes=notes
+    )
 
 
 def _splits(request: FitRequest, target: Target, codes: NDArray[Any]) -> list[Fold]:
@@ -205,31 +227,7 @@ def _splits(request: FitRequest, target: Target, codes: NDArray[Any]) -> list[Fo
     )
 
 
-def _single_rows(codes: NDArray[Any], target: Target) -> NDArray[np.int64]:
-    """Return the positions of rows that are their class's only one; AutoGluon drops them when it bags."""
-    if target.problem_type == "regression":
-        return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(np.bincount(codes)[codes] == 1)
-
-
-def _with_copies(
-    train: pd.DataFrame, single: NDArray[np.int64], splits: list[Fold]
-) -> tuple[pd.DataFrame, list[Fold]]:
-    """Append a copy of each single row, for training only, in every fold."""
-    import pandas as pd
-
-    if not len(single):
-        return train, splits
-    copies = train.iloc[single].copy()
-    copies.index = pd.RangeIndex(int(train.index.max()) + 1, int(train.index.max()) + 1 + len(single))
-    added = np.arange(len(train), len(train) + len(single))
-    together = pd.concat([train, copies])
-    return together, [(np.concatenate([learned, added]), tested) for learned, tested in splits]
-
-
-def _encoded_validation(
-    request: FitRequest, target: Target, pipeline: FeaturePipeline, label: str
-) -> pd.DataFrame:
+def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline, label: str) -> pd.DataFrame:
     given = request.validation
     if given is None:
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
@@ -314,7 +312,7 @@ def _run_autogluon(
         predictor.fit(
             prepared.train,
             tuning_data=prepared.validation,
-            feature_metadata=_feature_metadata(prepared),
+            feature_metadata=feature_metadata(prepared),
             callbacks=[ProgressCallback(key)],
             **_settings(request),
             **_bagging(request, prepared),
@@ -325,7 +323,11 @@ def _run_autogluon(
 def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
     remaining = request.deadline - time.time()
-    told = hyperparameters_of(request.cards, seed=request.task.seed, custom=_custom_model)
+    told = hyperparameters_of(request.cards, seed=request.task.seed, custom=custom_model)
+    for each in request.algorithms:
+        values = {given.name: given.value for given in each.hyperparameters}
+        name = f"{each.key}-{each.name}"
+        add_setting(told, each.key, name=name, values=values, seed=request.task.seed, custom=custom_model)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper
 
@@ -359,7 +361,7 @@ def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
     }
 
 
-def _feature_metadata(prepared: _Prepared) -> Any:
+def feature_metadata(prepared: _Prepared) -> Any:
     """Tell AutoGluon each column's type; raw text (object) is left to models that ask for it."""
     from autogluon.common.features.feature_metadata import FeatureMetadata
 
@@ -378,7 +380,7 @@ def _feature_metadata(prepared: _Prepared) -> Any:
     )
 
 
-def _custom_model(key: str) -> Any:
+def custom_model(key: str) -> Any:
     if key == "XGB_CATEGORIES":
         from litmus_core.engine._xgboost_categories import XGBoostCategoriesModel
 

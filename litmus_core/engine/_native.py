@@ -19,7 +19,7 @@ from litmus_core.engine._folder import predictor_path, read_model_info, versions
 from litmus_core.engine._load import open_trainer, quiet, silence_autogluon_logger, trainer_of
 from litmus_core.engine._models import class_columns
 from litmus_core.errors import BundleError
-from litmus_core.runtime import use_modules
+from litmus_core.runtime import STEPS, use_modules
 from litmus_core.types import ProblemType
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ def save_candidate(folder: Path, model: str, to: Path) -> None:
         trainer.delete_models(models_to_keep=[model], delete_from_disk=False, dry_run=False)
         trainer.model_best = model
         trainer.reduce_memory_size(remove_data=True, remove_fit_stack=True, requires_save=True)
+    if (folder / STEPS).is_dir():
+        shutil.copytree(folder / STEPS, to / STEPS)
     about = {"model": model, "problem_type": info["problem_type"], "versions": versions()}
     write_json(to / _ABOUT, about)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from litmus_core.engine._folder import compiled_path, read_model_info
 
 if TYPE_CHECKING:
-    from litmus_core.runtime import Executor, FeatureExecutor, Predictor
+    from litmus_core.runtime import Executor, FeatureExecutor, Post, Predictor
 
 
 def open_candidate(
@@ -20,21 +20,27 @@ def open_candidate(
     native: bool = False,
     custom_here: bool = False,
     executor: Executor | FeatureExecutor | None = None,
+    post: Post | None = None,
 ) -> Predictor:
     """Return the predictor of a model in a run's folder, its pipeline and models in memory.
 
     It runs what production would: the compiled form where the run has one (made anew where an older Litmus
-    made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Models of one's
-    own are asked in a process of theirs; ``custom_here`` has them run in this one, as production does. Raises
+    made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Code of one's
+    own is asked in a process of its own; ``custom_here`` has it run in this one, as production does. Its
+    answers go through the steps of ``post``. Raises
     NotFoundError where there is no such model, TrainingError where none was finished.
     """
-    from litmus_core.frame import FeaturePipeline
+    from litmus_core.engine._pre import open_steps
+    from litmus_core.frame import open_pipeline
     from litmus_core.runtime import Predictor
 
     info = {**read_model_info(folder), "threshold": threshold}
+    if post is not None:
+        info |= {"abstain_below": post.abstain_below, "abstain_label": post.abstain_label}
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
     executor = executor or _executor(folder, model, native=native, custom_here=custom_here)
-    return Predictor(info, FeaturePipeline.from_state(state), executor)
+    pipeline = open_pipeline(state, open_steps(folder, custom_here=custom_here))
+    return Predictor(info, pipeline, executor, post=post)
 
 
 def _executor(folder: Path, model: str, *, native: bool, custom_here: bool) -> Executor | FeatureExecutor:

@@ -12,20 +12,22 @@ from litmus_core.engine._folder import read_rows
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._native import NativeExecutor
 from litmus_core.engine._open import open_candidate
-from litmus_core.runtime import Predictor
+from litmus_core.runtime import Post, Predictor
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def open_for_validation(folder: Path, model: str, *, threshold: float | None = None) -> Predictor:
+def open_for_validation(
+    folder: Path, model: str, *, threshold: float | None = None, post: Post | None = None
+) -> Predictor:
     """Return a predictor for the run's scored rows, whatever their values are changed to.
 
     Without folds it is :func:`open_candidate`'s. With folds, frames keep the rows' labels (those of
     ``validation_predictions``) as their index, and each row is asked of the fold that tested it: unchanged
     rows get their out-of-fold predictions. Raises as :func:`open_candidate` does.
     """
-    whole = open_candidate(folder, model, threshold=threshold)
+    whole = open_candidate(folder, model, threshold=threshold, post=post)
     rows = read_rows(folder)
     if not rows.folds:
         return whole
@@ -39,10 +41,10 @@ class _OutOfFoldPredictor(Predictor):
     """Tells its executor which fold each row belongs to, by the row's label."""
 
     def __init__(self, whole: Predictor, executor: _OutOfFoldExecutor, fold_of: dict[int, int]) -> None:
-        super().__init__(whole.info, whole.pipeline, executor)
+        super().__init__(whole.info, whole.pipeline, executor, post=whole.post)
         self._folds, self._fold_of = executor, fold_of
 
-    def _execute(self, rows: Any) -> NDArray[Any]:
+    def _execute(self, rows: Any) -> tuple[NDArray[Any], Any]:
         self._folds.fold = np.array([self._fold_of[label] for label in rows.index], dtype=np.int64)
         return super()._execute(rows)
 

@@ -2,6 +2,7 @@
 
 from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle, check, train
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._post import read_parts
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
@@ -16,5 +17,6 @@ __all__ = [
     "make_task",
     "parse_bar",
     "parse_split",
+    "read_parts",
     "train",
 ]

@@ -73,7 +73,7 @@ def _is_own_metric(name: str) -> bool:
 
 def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     """Bring all in one go, so that they share the hash of all that was copied."""
-    from litmus_core.engine import check_models
+    from litmus_core.engine import check_models, check_own_steps, check_preprocessing
 
     modules, base = folder / MODULES, Path.cwd()
     metric = _metric(task, folder, home)
@@ -85,8 +85,10 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     models = bring_parts(plan.models, base=base, to=modules, home=home)  # with the hash of all
     _check_trusted([*brought, *models], home)
     check_models(models, modules, task.problem_type)
-    looked = look_at(brought, modules)
     n_pre, n_post = len(plan.preprocess), len(plan.postprocess)
+    check_preprocessing(brought[:n_pre], modules)
+    check_own_steps(brought[n_pre : n_pre + n_post], modules)
+    looked = look_at(brought, modules)
     return replace(
         plan,
         models=models,

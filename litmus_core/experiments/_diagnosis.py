@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import NotFoundError
-from litmus_core.types import Candidate, CandidateTested, Run, from_plain
+from litmus_core.types import Candidate, CandidateTested, PostReport, Run, from_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def validation_rows(studio: Studio, run_id: str, n_rows: int) -> pd.DataFrame:
 
 def predictor(studio: Studio, candidate_id: str) -> Predictor:
     """Open a candidate from its run's folder."""
-    from litmus_core.engine import open_candidate
+    from litmus_core.engine import open_candidate, post_of
 
     candidate = studio.candidate(candidate_id)
     folder = studio.workspace.run_dir(candidate.run_id)
@@ -73,7 +73,17 @@ def predictor(studio: Studio, candidate_id: str) -> Predictor:
         raise NotFoundError(
             kind="model folder of run", id=candidate.run_id, hint="Its files were removed; train it again."
         )
-    return open_candidate(folder, candidate.model, threshold=candidate.threshold)
+    return open_candidate(
+        folder, candidate.model, threshold=candidate.threshold, post=post_of(folder, candidate)
+    )
+
+
+def post_report(studio: Studio, candidate_id: str) -> PostReport | None:
+    """Return what the steps after a candidate's model changed; None for one without."""
+    from litmus_core.engine import post_report as read
+
+    candidate = studio.candidate(candidate_id)
+    return read(studio.workspace.run_dir(candidate.run_id), candidate.id) if candidate.postprocess else None
 
 
 def what_if(studio: Studio, candidate_id: str, row: dict[str, Any], *, predictor: Predictor | None) -> WhatIf:

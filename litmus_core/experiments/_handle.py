@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.experiments._post import read_parts
+from litmus_core.experiments._pre import pre_parts
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
 from litmus_core.types import (
@@ -19,12 +21,14 @@ from litmus_core.types import (
     CustomModel,
     DatasetVersion,
     Experiment,
+    Part,
     ProblemType,
     Progress,
     Run,
     RunPlan,
     Score,
     SplitPlan,
+    Tuning,
     Verdict,
 )
 
@@ -56,6 +60,9 @@ def train(
     cards: Sequence[str] = (),
     folds: int | None = None,
     models: Sequence[str | type] = (),
+    preprocess: Sequence[str | type | Part] = (),
+    tuning: Tuning | None = None,
+    postprocess: Sequence[str | Part] | str = (),
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle:
@@ -70,7 +77,10 @@ def train(
     ``Metric("coverage_at_precision", precision=0.85)`` (``litmus_core.Metric``), or that as text.
     ``models`` are classes of your own to train beside the cards, such as ``"my_models:SlowForest"`` or
     ``"path/to/file.py:SlowForest"`` (or the class, where it is imported from a file): scikit-learn style, or
-    AutoGluon's AbstractModel.
+    AutoGluon's AbstractModel. ``preprocess`` are pre-processors of your own, in their order, such as
+    ``"tidy.py:Tidy(most=20)"``: docs/guides/pre-processing.md. ``tuning`` looks for better hyperparameters
+    in a share of the time. ``postprocess`` are steps that answers go through, in their order, such as
+    ``"cap(low=0)"`` or ``"abstain(below=0.7)"``: docs/guides/post-processing.md.
     Training happens in a child process and outlives this one. Raises a LitmusError in words when the
     request cannot be meant.
 
@@ -109,6 +119,9 @@ def train(
             cards=tuple(cards),
             folds=folds,
             models=_named(models),
+            preprocess=pre_parts(preprocess),
+            tuning=tuning,
+            postprocess=read_parts(postprocess),
         )
         studio.check_plan(task, plan)
         experiment = studio.create_experiment(task, name=name)
@@ -287,6 +300,7 @@ class TrainingHandle:
                     "latency_p95_ms": single and single.p95_ms,
                     "size_mb": None if each.size_bytes is None else each.size_bytes / 1e6,
                     "form": each.form,
+                    "abstained": each.abstained,
                     "fit_s": each.fit_s,
                     "chosen": each.chosen,
                 }

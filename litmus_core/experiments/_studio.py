@@ -14,6 +14,7 @@ from litmus_core.experiments import (
     _diagnosis,
     _exports,
     _housekeeping,
+    _post,
     _runs,
     _samples,
     _tasks,
@@ -27,6 +28,7 @@ from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
+from litmus_core.experiments._tuning import Tunes
 from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
@@ -41,6 +43,7 @@ from litmus_core.types import (
     ExperimentCreated,
     ExperimentRenamed,
     ExperimentSummary,
+    PostReport,
     ProblemType,
     Progress,
     Run,
@@ -59,7 +62,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Reporting, Versioning):
+class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Reporting, Tunes, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -216,11 +219,19 @@ class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Repo
 
     def check_plan(self, task: Task, plan: RunPlan) -> None:
         """Raise, in words, when a run of ``task`` cannot go as planned."""
-        from litmus_core.engine import check_cards, check_folds
+        from litmus_core.engine import check_cards, check_folds, check_tuning
 
         if plan.cards:
             check_cards(plan.cards, task.problem_type, self._feature_columns(task))
         check_folds(plan.folds or 0, task)
+        check_tuning(plan)
+        _post.check(
+            self.workspace,
+            self.dataset(task.dataset_version_id),
+            task,
+            plan.postprocess,
+            self._feature_columns(task),
+        )
         _custom.check(plan, task, home=self.workspace.path)
 
     def stop_run(self, run_id: str, *, hard: bool = False) -> None:
@@ -313,6 +324,10 @@ class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Repo
     def diagnostics(self, run_id: str) -> Diagnostics | None:
         """Return the diagnosis of the run's chosen candidate, made on validation rows."""
         return _diagnosis.diagnostics(self, run_id)
+
+    def post_report(self, candidate_id: str) -> PostReport | None:
+        """Return what the steps after a candidate's model changed; None for one without."""
+        return _diagnosis.post_report(self, candidate_id)
 
     def validation_rows(self, run_id: str, n_rows: int = 200) -> pd.DataFrame:
         """Return validation rows (features and target) to start a what-if from."""

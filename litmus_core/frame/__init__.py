@@ -3,28 +3,53 @@
 Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 """
 
+from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
 from litmus_core.frame._features import Features
 from litmus_core.frame._graph import Graph
+from litmus_core.frame._made import first_difference, made_values
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._pipeline import FeaturePipeline
+from litmus_core.frame._raw import RawColumn
+from litmus_core.frame._ready import raw_frame, ready_columns, ready_reader, ready_row
+from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
+from litmus_core.frame._traced import Traced, made_column, named, trace
 from litmus_core.frame._values import stored_as_number
 
 __all__ = [
     "FINITE_STORAGE",
     "RAW_TEXT_SUFFIX",
+    "Code",
+    "CodedPipeline",
     "FeaturePipeline",
     "Features",
     "Graph",
     "Ngrams",
+    "RawColumn",
+    "ScalableDataFrame",
+    "ScalableSeries",
+    "Traced",
+    "Transform",
     "char_ngrams",
     "coerce",
+    "first_difference",
     "is_infinite",
     "is_spelled",
+    "made_column",
+    "made_values",
+    "named",
+    "open_pipeline",
+    "raw_frame",
     "read_rows",
+    "ready_columns",
+    "ready_reader",
+    "ready_row",
     "respell",
+    "settled",
     "stored_as_number",
+    "trace",
     "word_ngrams",
 ]

@@ -15,14 +15,16 @@ from litmus_core.frame._encoder import Encoder, encoding_of
 from litmus_core.frame._features import Features
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._number import BooleanEncoder, NumberEncoder
+from litmus_core.frame._ready import ready_columns
 from litmus_core.frame._runner import FeatureRunner, check_columns
 from litmus_core.frame._text import TextEncoder
+from litmus_core.frame._traced import Traced
 from litmus_core.types import Column, from_plain, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
+FORMAT, FORMAT_BEFORE = 1, 2  # without pre-processing of one's own, which older versions would pass over
 _ENCODERS: dict[str, Any] = {
     each.kind: each for each in (NumberEncoder, BooleanEncoder, CategoryEncoder, DateEncoder, TextEncoder)
 }
@@ -36,6 +38,9 @@ class FeaturePipeline:
     in this order: doubles (NaN where missing), 0/1 word columns (uint8), categories, and raw text (object
     str, names ending in ``RAW_TEXT_SUFFIX``). Constant and repeated numeric outputs are left out.
 
+    ``before`` is traced pre-processing, in its order: what it makes of ``columns`` is what features are made
+    of, computed in the same graph. Rows stay those of the raw ``columns``.
+
     >>> import pandas as pd
     >>> size = Column(name="size", original_name="size", kind="number", storage="BIGINT")
     >>> pipeline = FeaturePipeline([size]).fit(pd.DataFrame({"size": [1, 2]}))
@@ -43,16 +48,17 @@ class FeaturePipeline:
     [3.0]
     """
 
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self.columns = tuple(columns)
+    def __init__(self, columns: Sequence[Column], *, before: Sequence[Traced] = ()) -> None:
+        self.columns, self.before = tuple(columns), tuple(before)
 
     def fit(self, frame: pd.DataFrame) -> FeaturePipeline:
         """Learn vocabularies and ranges from ``frame`` (n rows, n >= 1), which must hold every column."""
         if not len(frame):
             raise DataError("There are no rows to learn features from.")
         check_columns(frame, self.columns)
+        ready: Any = ready_columns(self.columns, self.before, frame) if self.before else frame
         encoders = tuple(
-            _ENCODERS[encoding_of(column)].fit(column, frame[column.name]) for column in self.columns
+            _ENCODERS[encoding_of(column)].fit(column, ready[column.name]) for column in self._ready_columns
         )
         self._settle(encoders, frozenset())
         self._settle(encoders, _useless(self.transform(frame)))
@@ -94,22 +100,33 @@ class FeaturePipeline:
         encoders = [
             {"column": to_plain(each.column), "kind": each.kind, **each.state()} for each in self.encoders_
         ]
-        return {"format": FORMAT, "encoders": encoders, "dropped": sorted(self.dropped_)}
+        state = {"format": FORMAT, "encoders": encoders, "dropped": sorted(self.dropped_)}
+        if self.before:
+            state |= {"format": FORMAT_BEFORE, "raw": to_plain(list(self.columns))}
+            state["before"] = [each.state() for each in self.before]
+        return state
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> FeaturePipeline:
         """Rebuild what :meth:`state` gave. BundleError for the state of another format."""
-        if state.get("format") != FORMAT:
+        if state.get("format") not in (FORMAT, FORMAT_BEFORE):
             raise BundleError(
-                f"The feature pipeline has format {state.get('format')!r}, not {FORMAT}.",
+                f"The feature pipeline has format {state.get('format')!r}, not {FORMAT} or {FORMAT_BEFORE}.",
                 hint="Load it with the Litmus version that wrote it, or export it again.",
+            )
+        if "code" in state:
+            raise BundleError(
+                "The feature pipeline begins with pre-processing that runs as Python.",
+                hint="Open it with its run or bundle, which has the code.",
             )
         encoders = []
         for plain in state["encoders"]:
             facts = dict(plain)
             column = from_plain(Column, facts.pop("column"))
             encoders.append(_ENCODERS[facts.pop("kind")](column, **facts))
-        pipeline = cls([each.column for each in encoders])
+        raw = [from_plain(Column, each) for each in state["raw"]] if "raw" in state else None
+        before = [Traced.from_state(each) for each in state.get("before", ())]
+        pipeline = cls([each.column for each in encoders] if raw is None else raw, before=before)
         pipeline._settle(tuple(encoders), frozenset(state["dropped"]))
         return pipeline
 
@@ -143,6 +160,11 @@ class FeaturePipeline:
         """Names of the raw text columns, for models that read text."""
         return self._texts.names
 
+    @property
+    def _ready_columns(self) -> tuple[Column, ...]:
+        """The columns that features are made of."""
+        return self.before[-1].columns if self.before else self.columns
+
     def _settle(self, encoders: tuple[Encoder, ...], dropped: frozenset[str]) -> None:
         """Take ``encoders`` as the fitted ones and name what they put out."""
         self.encoders_, self.dropped_ = encoders, dropped
@@ -159,7 +181,8 @@ class FeaturePipeline:
         self._numbers, self._tokens, self._categories, self._texts = parts = [
             _Part(names, dropped) for names in given.values()
         ]
-        self._runner = FeatureRunner(encoders, [part.places for part in parts])
+        kept = [part.places for part in parts]
+        self._runner = FeatureRunner(self.columns, encoders, kept, self.before)
 
     def _categories_of(self, features: Features) -> dict[str, Any]:
         """Return the categories by name, as pandas has them."""

@@ -21,6 +21,7 @@ from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
 from litmus_core.frame._lazy import Lazy
 from litmus_core.frame._row_readers import read_column, row_reader
 from litmus_core.frame._text import TextEncoder
+from litmus_core.frame._traced import Traced, read_as, traced_nodes
 from litmus_core.types import Column
 
 FEW_ROWS = 60  # up to here the record layout is the faster one: docs/adr/0006
@@ -29,18 +30,23 @@ FEW_ROWS = 60  # up to here the record layout is the faster one: docs/adr/0006
 class FeatureRunner:
     """Makes :class:`Features` of rows; safe to use from several threads.
 
-    ``kept`` are, for numbers, tokens, categories and texts, the places of the outputs that stay among all
-    that ``encoders`` give.
+    ``columns`` are the raw ones, from which ``before`` makes those that ``encoders`` take. ``kept`` are, for
+    numbers, tokens, categories and texts, the places of the outputs that stay among all that they give.
     """
 
-    def __init__(self, encoders: Sequence[Encoder], kept: Sequence[Sequence[int]]) -> None:
-        self._columns = tuple(each.column for each in encoders)
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        encoders: Sequence[Encoder],
+        kept: Sequence[Sequence[int]],
+        before: Sequence[Traced] = (),
+    ) -> None:
+        self._columns = tuple(columns)
         self._readers = {each.name: row_reader(each) for each in self._columns}
-        raw = [Lazy.source(each.column.name, each.reads) for each in encoders]
-        made = _express(encoders, raw, kept)
-        self.graph = Graph.of(
-            [each.node for each in raw], [*made.numbers, *made.categories, *made.texts, *made.marks]
-        )
+        sources, ready = traced_nodes(self._columns, before)
+        taken = [Lazy(read_as(ready[each.column.name], each.reads)) for each in encoders]
+        made = _express(encoders, taken, kept)
+        self.graph = Graph.of(sources, [*made.numbers, *made.categories, *made.texts, *made.marks])
         self._n_numbers, self._n_codes = len(made.numbers), len(made.categories)
         self._codes_end = self._n_numbers + self._n_codes
         self._texts_end = self._codes_end + len(made.texts)
@@ -53,9 +59,7 @@ class FeatureRunner:
 
     @cached_property
     def _many(self) -> Compiled:
-        return ColumnsLayout().compile(
-            self.graph, {each.name: _column_reader(each) for each in self._columns}
-        )
+        return ColumnsLayout().compile(self.graph, {each.name: column_reader(each) for each in self._columns})
 
     def of_rows(self, rows: Sequence[Any]) -> Features:
         """Return the features of dicts that want an answer; RowError as :func:`read_rows` says."""
@@ -165,7 +169,7 @@ def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Se
     return made
 
 
-def _column_reader(column: Column) -> Any:
+def column_reader(column: Column) -> Any:
     """Return what reads a raw column of a table."""
     made: dict[str, Any] = {
         "number": _values.numbers,

@@ -72,7 +72,7 @@ def booleans(raw: Raw, column: Column) -> Floats:
 def moments(raw: Raw, column: Column) -> Array:
     """Return (n,) ``datetime64[us]``, NaT where missing; times with a zone are taken to UTC."""
     if _kind(raw) == "M":
-        return _naive(raw).astype("datetime64[us]")
+        return naive(raw).astype("datetime64[us]")
     return _each(_listed(raw), column, moment, "datetime64[us]")
 
 
@@ -96,7 +96,8 @@ def _doubles(raw: Any) -> Floats:
     return doubles
 
 
-def _naive(raw: Any) -> Array:
+def naive(raw: Any) -> Array:
+    """Return moments of a dtype of their own without a zone, in UTC where they have one."""
     if isinstance(raw, np.ndarray):
         return raw
     zoned = getattr(raw.dtype, "tz", None) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._post import answered_rows, for_choice
 from litmus_core.types import (
     Candidate,
     CandidateScored,
@@ -86,7 +87,9 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     from litmus_core.advice import choose, verdict
 
     task = context.experiment.task
-    chosen_id, why = _chosen_before(context, candidates) or choose(candidates, task)
+    chosen_id, why = _chosen_before(context, candidates) or choose(
+        for_choice(context.folder, candidates), task
+    )
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
         predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
@@ -106,9 +109,18 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         baseline=baseline_score(task, data, model_info(context.folder)["classes"]),
         quick=quick_score(context),
     )
+    if chosen.abstained is not None:
+        n_rows = len(data.index("test"))
+        share = 1.0 - score.n_rows / n_rows
+        decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (why, data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
+
+
+def _abstains(predictor: Predictor, share: float) -> str:
+    label = predictor.abstain_label
+    return f"It says “{label}” to {share:.1%} of the test rows; the score is of the others."
 
 
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
@@ -127,13 +139,24 @@ def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[st
 def score_on_test(
     folder: Path, task: Task, data: RunData, candidate: Candidate
 ) -> tuple[Predictor, Score, np.ndarray]:
-    """Score one candidate on the test part: its predictor, the score, and the bootstrap's replicates."""
-    from litmus_core.engine import open_candidate
+    """Score one candidate on the test part: its predictor, the score, and the bootstrap's replicates.
+
+    One that abstains is scored on the rows that it answers; NoAnswerError where there are none.
+    """
+    from litmus_core.engine import open_candidate, post_of
     from litmus_core.metrics import get_metric, score_interval
 
-    predictor = open_candidate(folder, candidate.model, threshold=candidate.threshold)
+    predictor = open_candidate(
+        folder, candidate.model, threshold=candidate.threshold, post=post_of(folder, candidate)
+    )
     index = data.index("test")
     prediction = raw_prediction(predictor, data.features("test"))
+    answered = answered_rows(
+        prediction, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below
+    )
+    if not len(answered):
+        raise NoAnswerError(f"It says “{predictor.abstain_label}” to every row.")
+    index, prediction = index[answered], prediction[answered]
     score, replicates = score_interval(
         get_metric(task.metric),
         data.frame[data.target].to_numpy()[index],
@@ -194,12 +217,17 @@ def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: floa
     import numpy as np
 
     from litmus_core.diagnostics import diagnose
-    from litmus_core.engine import open_for_validation, validation_predictions
+    from litmus_core.engine import open_for_validation, post_of, validation_predictions
 
     task, chosen = context.experiment.task, judged.candidate
     index, prediction = validation_predictions(context.folder, chosen.model)
+    predictor = open_for_validation(
+        context.folder, chosen.model, threshold=chosen.threshold, post=post_of(context.folder, chosen)
+    )
+    if chosen.postprocess:
+        index, prediction = _with_steps(context.folder, chosen, index, predictor)
     found = diagnose(
-        predictor=open_for_validation(context.folder, chosen.model, threshold=chosen.threshold),
+        predictor=predictor,
         frame=data.frame.iloc[index][[column.name for column in data.columns]],
         y=data.frame[data.target].to_numpy()[index],
         prediction=prediction,
@@ -212,6 +240,19 @@ def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: floa
     partial = context.folder / "diagnostics.json.partial"
     partial.write_text(json.dumps(to_plain(found)))
     partial.replace(context.folder / "diagnostics.json")
+
+
+def _with_steps(
+    folder: Path, chosen: Candidate, index: np.ndarray, predictor: Predictor
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scored rows that a candidate with steps answers, and its answers to them."""
+    from litmus_core.engine import post_answers
+
+    answers = post_answers(folder, chosen.id)
+    answered = answered_rows(
+        answers, predictor.info, threshold=chosen.threshold, below=predictor.abstain_below
+    )
+    return index[answered], answers[answered]
 
 
 def model_info(folder: Path) -> dict[str, Any]:

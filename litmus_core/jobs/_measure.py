@@ -29,21 +29,35 @@ def measure(
     The best by validation come first: a stop request that comes meanwhile leaves the others unmeasured.
     """
     from litmus_core.advice import ranked
+
+    sample = _sample(data, seed=context.experiment.task.seed)
+    plain = [each for each in candidates if not each.postprocess]
+    measuring = _Measuring(context, ranked(plain), say, stopped_before=context.stop_requested())
+    measuring.compile(sample.head(_COMPARED_ROWS))
+    _time(measuring, sample)
+    measured = measuring.measured
+    stepped = [each for each in candidates if each.postprocess]
+    if stepped:  # the same models, their answers go through steps: in a process of their own
+        again = replace(measuring, candidates=ranked(stepped), measured={})
+        _time(again, sample)
+        measured = measured | again.measured
+    return [measured.get(candidate.id, candidate) for candidate in candidates]
+
+
+def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
     from litmus_core.latency import measure as measure_latency
 
-    task = context.experiment.task
-    sample = _sample(data, seed=task.seed)
-    measuring = _Measuring(context, ranked(candidates), say, stopped_before=context.stop_requested())
-    measuring.compile(sample.head(_COMPARED_ROWS))
+    context = measuring.context
     measure_latency(
         context.folder,
         [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
         sample,
-        batches=tuple(sorted({1, 100, 10_000, task.budget.batch_rows})),
+        batches=tuple(sorted({1, 100, 10_000, context.experiment.task.budget.batch_rows})),
         on_measured=measuring.report,
         should_stop=measuring.should_stop,
+        steps={each.model: each.id for each in measuring.candidates if each.postprocess},
+        on_steps=measuring.report_steps,
     )
-    return [measuring.measured.get(candidate.model, candidate) for candidate in candidates]
 
 
 def _sample(data: RunData, *, seed: int) -> pd.DataFrame:
@@ -57,7 +71,9 @@ def _sample(data: RunData, *, seed: int) -> pd.DataFrame:
 
 @dataclass
 class _Measuring:
-    """The candidates, best first, and by model what is known: why one is native ("": it is not), figures."""
+    """The candidates, best first, one a model. By model is known why one is native ("": it is not), by
+    candidate its figures.
+    """
 
     context: RunContext
     candidates: list[Candidate]
@@ -114,6 +130,15 @@ class _Measuring:
                 native_reason=known.native_reason,
             )
         )
-        self.measured[model] = known
+        self.measured[known.id] = known
         n_all = len(self.candidates)
         self.say(f"Measuring how fast each model answers: {len(self.measured)} of {n_all} done")
+
+    def report_steps(self, model: str, steps_ms: float) -> None:
+        """Keep what a candidate's steps alone take."""
+        from litmus_core.engine import keep_report, post_report
+
+        candidate = next(each for each in self.candidates if each.model == model)
+        report = post_report(self.context.folder, candidate.id)
+        if report is not None:
+            keep_report(self.context.folder, replace(report, steps_ms=steps_ms))

@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING
 
 from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
+from litmus_core.jobs._leaks import without_leaks
 from litmus_core.jobs._measure import measure
 from litmus_core.jobs._onlookers import ended_facts, farewell, looking_on
+from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning, with_tuned
 from litmus_core.runtime import MODULES
 from litmus_core.types import (
     Candidate,
@@ -36,7 +39,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from litmus_core.engine import FittedModel
+    from litmus_core.engine import FitRequest, FittedModel
     from litmus_core.jobs._context import RunContext
 
 _log = logging.getLogger(__name__)
@@ -77,7 +80,12 @@ def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
 
 
 def finish(context: RunContext) -> RunEnded:
-    """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict."""
+    """Make the best of what a run that was killed left on disk: ensemble, evaluation, verdict.
+
+    One that was killed while it looked for settings goes on with its trials, in the time that it had left.
+    """
+    if was_tuning(context):
+        return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = _Clock(context)
     know_run_metric(context.folder)
     with clock.stage("split", "Reading the rows again"):
@@ -145,11 +153,11 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     import numpy as np
     import pandas as pd
 
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, get_card, load_libraries
+    from litmus_core.engine import FitRequest, choose_cards, load_libraries
     from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
-    names = [column.name for column in data.columns]
+    wanted = [*(column.name for column in data.columns), task.target]
     train = data.rows("train")
     validation: pd.DataFrame | None = data.rows("validation")
     folds = _folds(context, data)
@@ -159,38 +167,68 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
         if task.split.kind == "group" and data.block is not None:
             groups = np.asarray(data.block[train.index.to_numpy()])
     cards = plan.cards or choose_cards(task=task, columns=data.columns, n_rows=len(train))
-    wanted = [*names, task.target]
-    start_hosts(plan.models, context.folder)
+    start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
-    titles = ", ".join([*(get_card(key).title for key in cards), *(each.name for each in plan.models)])
-    own = f" and {_counted(len(plan.models), 'model')} of your own" if plan.models else ""
-    clock.say(f"Training with {_counted(len(cards), 'card')}{own}: {titles}")
+    request = FitRequest(
+        folder=context.folder,
+        train=train[wanted],
+        validation=None if validation is None else validation[wanted],
+        columns=data.columns,
+        task=task,
+        cards=tuple(cards),
+        folds=folds,
+        deadline=_fit_deadline(clock, task),
+        groups=groups,
+        custom=plan.models,
+        preprocess=plan.preprocess,
+        algorithms=plan.algorithms,
+    )
+    found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
+    if found is None:
+        return _fit_request(context, request, clock)
+    request = replace(with_tuned(request, found), deadline=_fit_deadline(clock, task))
+    return found.notes + _fit_request(context, request, clock, at_least_one=found.stopped)
+
+
+def _fit_deadline(clock: _Clock, task: Task) -> float:
+    return max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task))
+
+
+def _fit_request(
+    context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
+) -> tuple[str, ...]:
+    """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
+    from litmus_core.engine import fit_models, get_card
+
+    titles = [get_card(key).title for key in request.cards]
+    titles += [f"{get_card(each.key).title} ({each.name})" for each in request.algorithms]
+    titles += [each.name for each in request.custom]
+    n_cards = len(request.cards) + len(request.algorithms)
+    own = f" and {_counted(len(request.custom), 'model')} of your own" if request.custom else ""
+    clock.say(f"Training with {_counted(n_cards, 'card')}{own}: {', '.join(titles)}")
+    finished: list[str] = []
+
+    def on_model(model: FittedModel) -> None:
+        finished.append(model.model)
+        context.report(CandidateTrained(candidate=candidate_of(context, model)))
+
     return fit_models(
-        FitRequest(
-            folder=context.folder,
-            train=train[wanted],
-            validation=None if validation is None else validation[wanted],
-            columns=data.columns,
-            task=task,
-            cards=tuple(cards),
-            folds=folds,
-            deadline=max(clock.deadline - clock.tail_s, time.time() + _least_fit_s(task)),
-            groups=groups,
-            custom=plan.models,
-        ),
-        on_model=lambda model: context.report(CandidateTrained(candidate=candidate_of(context, model))),
+        request,
+        on_model=on_model,
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
-        should_stop=context.stop_requested,
+        should_stop=lambda: context.stop_requested() and not (at_least_one and not finished),
     )
 
 
 def _folds(context: RunContext, data: RunData) -> int:
     from litmus_core.engine import choose_folds
 
-    if context.plan.folds is not None:
-        return context.plan.folds
-    n_rows = len(data.index("train")) + len(data.index("validation"))
-    return choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+    asked = context.plan.folds
+    if asked is None:
+        n_rows = len(data.index("train")) + len(data.index("validation"))
+        chosen = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+        return without_leaks(context, data, chosen, asked=False)
+    return without_leaks(context, data, asked, asked=True)
 
 
 def _least_fit_s(task: Task) -> float:
@@ -241,7 +279,9 @@ def _tail(
 
     candidates = [candidate_of(context, model) for model in list_models(context.folder)]
     with clock.stage("evaluate", f"Scoring {_counted(len(candidates), 'model')} on the validation part"):
-        candidates = evaluate(context, data, candidates)
+        plain = evaluate(context, data, candidates)
+        stepped, notes = with_steps(context, data, plain)
+        candidates = [*plain, *stepped]
     with clock.stage("latency", "Measuring how fast each model answers"):
         candidates = measure(context, data, candidates, say=clock.say)
     early = early or _stopped(context)
@@ -254,7 +294,7 @@ def _tail(
     return RunEnded(
         run_id=context.run_id,
         status="stopped" if early else "finished",
-        message=" ".join(part for part in (early, judged.note, *failures, note) if part),
+        message=" ".join(part for part in (early, judged.note, *failures, *notes, note) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
     )

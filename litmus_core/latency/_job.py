@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ class Job:
     """``models`` are (name, decision threshold) in ``folder``; raw feature rows are in ``sample``.
 
     ``soft_s`` is the time for calls of many rows, divided among the models: of those it leaves some out.
+    ``steps`` name, by model, the candidate whose steps its answers go through.
     """
 
     folder: str
@@ -24,6 +25,7 @@ class Job:
     batches: tuple[int, ...]
     n_single: int
     soft_s: float
+    steps: dict[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the job where the child will read it."""
@@ -37,10 +39,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One model's figures, or why there are none."""
+    """One model's figures, or why there are none; ``steps_ms`` is what its steps alone take for one row."""
 
     model: str
     figures: tuple[LatencyFigure, ...] = ()
+    steps_ms: float | None = None
     problem: str = ""
 
     def to_line(self) -> str:

@@ -6,7 +6,7 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,8 @@ def measure(
     timeout_s: float = 600.0,
     on_measured: Callable[[str, tuple[LatencyFigure, ...]], None],
     should_stop: Callable[[], bool] = lambda: False,
+    steps: Mapping[str, str] | None = None,
+    on_steps: Callable[[str, float], None] = lambda *_: None,
 ) -> dict[str, tuple[LatencyFigure, ...]]:
     """Return figures per model of a run's folder; ``models`` are (name, decision threshold).
 
@@ -47,6 +49,8 @@ def measure(
 
     A model that fails, hangs or ends the process is left out, with a line in the log; the rest go on in a
     new process. ``on_measured`` is told as figures come in; ``should_stop`` is asked between models.
+    ``steps`` name, by model, the candidate of the folder whose steps the answers go through; ``on_steps`` is
+    told how many milliseconds they alone take for one row (median).
     """
     measured: dict[str, tuple[LatencyFigure, ...]] = {}
 
@@ -55,6 +59,8 @@ def measure(
             _log.warning("%s could not be measured: %s", answer.model, answer.problem)
             return
         measured[answer.model] = answer.figures
+        if answer.steps_ms is not None:
+            on_steps(answer.model, answer.steps_ms)
         on_measured(answer.model, answer.figures)
 
     with tempfile.TemporaryDirectory(prefix="litmus-latency-") as scratch:
@@ -67,6 +73,7 @@ def measure(
             batches=tuple(batches),
             n_single=n_single,
             soft_s=0.0,
+            steps=dict(steps or {}),
         )
         until = time.monotonic() + timeout_s
         _work_through(job, Path(scratch) / "job.json", until=until, keep=keep, should_stop=should_stop)

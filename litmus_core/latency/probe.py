@@ -16,10 +16,11 @@ from litmus_core.types import LatencyFigure
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.runtime import Predictor
+    from litmus_core.runtime import Post, Predictor
 
 _WARM_UP_CALLS = 5
 _FEWEST_SINGLE = 20
+_STEPS_CALLS = 200
 _LONGEST_SINGLE_S = 40.0  # for a model's one-row calls: 200 of them unless one takes more than 200 ms
 _MOST_BATCH_CALLS, _MOST_LARGE_CALLS, _LARGE_ROWS = 10, 3, 1000
 
@@ -68,11 +69,17 @@ def _measure_all(job: Job, write: Callable[[Answer], None]) -> None:
 def _answer(
     job: Job, model: str, threshold: float | None, sample: pd.DataFrame, *, allowed_s: float
 ) -> Answer:
-    from litmus_core.engine import open_candidate
+    from litmus_core.engine import open_candidate, open_post
 
+    folder = Path(job.folder)
     try:
-        predictor = open_candidate(Path(job.folder), model, threshold=threshold, custom_here=True)
-        return Answer(model=model, figures=_figures(predictor, sample, job, allowed_s=allowed_s))
+        post = open_post(folder, job.steps[model], here=True) if model in job.steps else None
+        predictor = open_candidate(folder, model, threshold=threshold, custom_here=True, post=post)
+        return Answer(
+            model=model,
+            figures=_figures(predictor, sample, job, allowed_s=allowed_s),
+            steps_ms=None if post is None else _steps_ms(predictor, post, sample),
+        )
     except LitmusError as error:
         return Answer(model=model, problem=str(error))
     except Exception as error:  # noqa: BLE001 - one model's bug must not lose the others; the parent says it
@@ -91,6 +98,21 @@ def _figures(
             times = _batched(predictor, sample, batch_rows=batch, allowed_s=allowed_s / len(others))
         figures.append(figure_of(batch, times))
     return tuple(figures)
+
+
+def _steps_ms(predictor: Predictor, post: Post, sample: pd.DataFrame) -> float:
+    """Return the median time that the steps alone take for one row, after the first few."""
+    import numpy as np
+
+    rows = [plain_row(row) for row in sample.head(_STEPS_CALLS + _WARM_UP_CALLS).to_dict("records")]
+    regression = predictor.problem_type == "regression"
+    answers = np.zeros(1) if regression else np.full((1, len(predictor.classes)), 1 / len(predictor.classes))
+    times = []
+    for row in rows:
+        began = time.perf_counter()
+        post.apply(answers, [row])
+        times.append(time.perf_counter() - began)
+    return 1000.0 * float(np.median(times[_WARM_UP_CALLS:] or times))
 
 
 def _single(predictor: Predictor, sample: pd.DataFrame, *, n_calls: int, allowed_s: float) -> list[float]:

@@ -8,22 +8,59 @@ from litmus_core.runtime._bundle import (
     read_sealed,
     verified_folder,
 )
-from litmus_core.runtime._code import MODEL_FOLDER, MODULES, use_modules
+from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, use_modules
 from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
-from litmus_core.runtime._decide import decide
+from litmus_core.runtime._decide import UNSURE, decide
 from litmus_core.runtime._dialect import MAX_COLUMNS, Dialect, find_dialect, find_header, shown_delimiter
 from litmus_core.runtime._encoding import Text, largest_unpacked, open_text, swollen, unpack_gzip
 from litmus_core.runtime._executors import ExecutorKind, current_versions, executor_kind, register_executor
 from litmus_core.runtime._files import chunk_rows, is_parquet, open_table
 from litmus_core.runtime._golden import GOLDEN, Golden, json_rows, same_answers
 from litmus_core.runtime._info import Label, ModelInfo, label_text
-from litmus_core.runtime._manifest import CERTIFICATE, FORMAT, KIND, MANIFEST, SEAL, FileEntry, Manifest
+from litmus_core.runtime._manifest import (
+    CERTIFICATE,
+    FORMAT,
+    KIND,
+    MANIFEST,
+    PLAIN_FORMAT,
+    SEAL,
+    FileEntry,
+    Manifest,
+)
 from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
+from litmus_core.runtime._post import (
+    ABSTAIN,
+    POST,
+    Cap,
+    Condition,
+    OwnStep,
+    Post,
+    PostStep,
+    Round,
+    Rule,
+    ShiftClasses,
+    StepParameter,
+    StepSpec,
+    Then,
+    Thresholds,
+    is_own,
+    own_frame,
+    parameters_of,
+    parse_then,
+    parse_when,
+    part_text,
+    parts_words,
+    segment_keys,
+    step_specs,
+)
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
+from litmus_core.runtime._rows import to_columns
 from litmus_core.runtime._seal import Sealed, seal_folder
+from litmus_core.runtime._steps import STEPS, steps_here
 
 __all__ = [
+    "ABSTAIN",
     "CERTIFICATE",
     "FORMAT",
     "GOLDEN",
@@ -33,8 +70,15 @@ __all__ = [
     "MODEL_FOLDER",
     "MODULES",
     "PIPELINE",
+    "PLAIN_FORMAT",
+    "POST",
     "SEAL",
+    "STEPS",
+    "STEPS_FOLDER",
+    "UNSURE",
     "Bundle",
+    "Cap",
+    "Condition",
     "CsvChunk",
     "CsvRows",
     "CsvTable",
@@ -47,12 +91,22 @@ __all__ = [
     "Label",
     "Manifest",
     "ModelInfo",
+    "OwnStep",
     "ParquetChunk",
     "ParquetTable",
     "Pipeline",
+    "Post",
+    "PostStep",
     "Predictor",
+    "Round",
+    "Rule",
     "Sealed",
+    "ShiftClasses",
+    "StepParameter",
+    "StepSpec",
     "Text",
+    "Then",
+    "Thresholds",
     "chunk_rows",
     "current_versions",
     "decide",
@@ -60,6 +114,7 @@ __all__ = [
     "find_dialect",
     "find_header",
     "find_rows",
+    "is_own",
     "is_parquet",
     "json_rows",
     "label_text",
@@ -67,13 +122,23 @@ __all__ = [
     "load_bundle",
     "open_table",
     "open_text",
+    "own_frame",
+    "parameters_of",
+    "parse_then",
+    "parse_when",
+    "part_text",
+    "parts_words",
     "read_manifest",
     "read_sealed",
     "register_executor",
     "same_answers",
     "seal_folder",
+    "segment_keys",
     "shown_delimiter",
+    "step_specs",
+    "steps_here",
     "swollen",
+    "to_columns",
     "unpack_gzip",
     "use_modules",
     "verified_folder",

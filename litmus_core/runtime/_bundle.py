@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BundleError
-from litmus_core.runtime._code import MODEL_FOLDER, refuse_code, use_modules
+from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
 from litmus_core.runtime._golden import GOLDEN, Golden
+from litmus_core.runtime._late_post import LatePost
 from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
 from litmus_core.runtime._predictor import Array, Predictor
 from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
+from litmus_core.runtime._steps import STEPS, steps_here
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from litmus_core.frame import Features
+    from litmus_core.frame import Code, Features, Transform
 
 PIPELINE = "pipeline.json"
 
@@ -37,8 +39,9 @@ class Bundle(Predictor):
         manifest = sealed.manifest
         super().__init__(
             manifest.signature,
-            _LatePipeline(folder / PIPELINE),
+            _LatePipeline(manifest, folder),
             _late_executor(manifest, folder),
+            post=LatePost(manifest, folder) if manifest.postprocess else None,
         )
         self.manifest = manifest
         self.sha256 = sealed.sha256
@@ -93,17 +96,26 @@ class Bundle(Predictor):
 class _LatePipeline:
     """The feature pipeline, read when the first rows come."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, manifest: Manifest, folder: Path) -> None:
+        self._manifest, self._folder = manifest, folder
 
     @cached_property
     def _pipeline(self) -> Any:
-        from litmus_core.frame import FeaturePipeline
+        from litmus_core.frame import open_pipeline
 
         try:
-            return FeaturePipeline.from_state(json.loads(self._path.read_bytes()))
+            state = json.loads((self._folder / PIPELINE).read_bytes())
+            return open_pipeline(state, self._open_code)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise BundleError(f"The bundle's {PIPELINE} is damaged.", hint=EXPORT_AGAIN) from error
+
+    def _open_code(self, code: Code) -> Transform:
+        """Open pre-processing that runs as Python, where the bundle says that opening it runs code."""
+        if not executor_kind(self._manifest.executor).runs_code:
+            raise BundleError(f"The bundle's {PIPELINE} asks for code that it does not bring.", hint=FORGED)
+        verify_folder(self._folder, self._manifest)  # what is read now must still be what was verified
+        use_modules(self._folder)
+        return steps_here(self._folder / MODEL_FOLDER / STEPS)(code)
 
     def transform(self, frame: pd.DataFrame) -> pd.DataFrame:
         features: pd.DataFrame = self._pipeline.transform(frame)
@@ -171,7 +183,7 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
     try:
         _check_identity(sealed, sha256)
         check_versions(sealed.manifest)
-        if not executor_kind(sealed.manifest.executor).runs_code:
+        if not executor_kind(sealed.manifest.executor).runs_code and not sealed.manifest.has_own_steps:
             refuse_code(folder, sealed.manifest)
     except BaseException:
         if close is not None:

@@ -15,17 +15,18 @@ from litmus_core.runtime._manifest import Manifest
 
 MODEL_FOLDER = "model"
 MODULES = "modules"
+STEPS_FOLDER = "postprocess"  # fitted objects of someone's own steps
 _PICKLE_NAMES = {".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth", ".py", ".pyc", ".so", ".pyd", ".dll"}
 _PICKLE_STARTS = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
-_FORGED = "Bundles of compiled models hold no code. Do not use this one; ask for another export."
+FORGED = "Bundles of compiled models hold no code. Do not use this one; ask for another export."
 
 
 def refuse_code(folder: Path, manifest: Manifest) -> None:
     """Raise BundleError when a bundle whose weights are said to run no code holds a pickle or a module."""
     for name in manifest.files:
         top = PurePosixPath(name).parts[0]
-        if top == MODULES or (top == MODEL_FOLDER and _may_run(folder / name)):
-            raise BundleError(f"{name} can run code when it is opened, and has no place in it.", hint=_FORGED)
+        if top in (MODULES, STEPS_FOLDER) or (top == MODEL_FOLDER and _may_run(folder / name)):
+            raise BundleError(f"{name} can run code when it is opened, and has no place in it.", hint=FORGED)
 
 
 def _may_run(path: Path) -> bool:

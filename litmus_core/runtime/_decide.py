@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+UNSURE = -1
+
 
 def decide(
     probabilities: NDArray[np.float64],
@@ -14,17 +16,35 @@ def decide(
     positive: int,
     threshold: float | None,
     costs: Sequence[Sequence[float]] | NDArray[np.float64] | None = None,
+    below: float | None = None,
 ) -> NDArray[np.int64]:
     """Return (n,) class indices for probabilities of shape (n, n_classes).
 
     The likeliest class; of two classes the positive one from its threshold (None: 0.5) on. With ``costs``
     (n_classes, n_classes) of truth and answer, and no threshold: the answer that is cheapest to expect.
+    Where the probability of that answer is ``below`` a confidence it is UNSURE (-1): no class at all.
 
     >>> decide(np.array([[0.6, 0.4], [0.7, 0.3]]), positive=1, threshold=0.4).tolist()
     [1, 0]
     >>> decide(np.array([[0.9, 0.1]]), positive=1, threshold=None, costs=[[0, 1], [20, 0]]).tolist()
     [1]
+    >>> decide(np.array([[0.9, 0.1], [0.6, 0.4]]), positive=1, threshold=None, below=0.7).tolist()
+    [0, -1]
     """
+    places = _likeliest(probabilities, positive=positive, threshold=threshold, costs=costs)
+    if below is None:
+        return places
+    sure = probabilities[np.arange(len(places)), places] >= below
+    return np.where(sure, places, UNSURE)
+
+
+def _likeliest(
+    probabilities: NDArray[np.float64],
+    *,
+    positive: int,
+    threshold: float | None,
+    costs: Sequence[Sequence[float]] | NDArray[np.float64] | None,
+) -> NDArray[np.int64]:
     if costs is not None and len(costs) and threshold is None:
         return np.asarray(_expected(probabilities, costs).argmin(axis=1), dtype=np.int64)
     if probabilities.shape[1] != 2:

@@ -27,6 +27,7 @@ class ModelInfo:
     ``classes`` is empty for regression. ``positive_class`` (binary only) is text as in a Task; None means
     the second class. ``threshold`` is on the positive class's probability; None means 0.5. ``costs`` of
     truth (rows) and answer (columns), where there are some: the answer is the one that is cheapest to expect.
+    ``abstain_below``: an answer whose probability is below it is ``abstain_label`` instead (None: never).
     """
 
     problem_type: ProblemType
@@ -36,6 +37,8 @@ class ModelInfo:
     positive_class: str | None = None
     threshold: float | None = None
     costs: tuple[tuple[float, ...], ...] = ()
+    abstain_below: float | None = None
+    abstain_label: str = ""
 
     @classmethod
     def of(cls, plain: Mapping[str, Any] | ModelInfo) -> ModelInfo:
@@ -57,6 +60,8 @@ class ModelInfo:
             positive_class=None if positive is None else label_text(positive),
             threshold=plain.get("threshold"),
             costs=tuple(tuple(float(cost) for cost in row) for row in plain.get("costs") or ()),
+            abstain_below=plain.get("abstain_below"),
+            abstain_label=plain.get("abstain_label") or "",
         )
 
     @property

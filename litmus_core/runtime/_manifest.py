@@ -8,9 +8,11 @@ from typing import Any
 
 from litmus_core.errors import BundleError
 from litmus_core.runtime._info import ModelInfo
-from litmus_core.types import LatencyFigure, Score, Task, Verdict, from_plain, to_plain
+from litmus_core.runtime._post import is_own
+from litmus_core.types import LatencyFigure, Part, Score, Task, Verdict, from_plain, to_plain
 
-FORMAT = 2
+FORMAT = 3  # of bundles with steps after the model: who does not know them would leave them out
+PLAIN_FORMAT = 2
 KIND = "litmus bundle"
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"
@@ -27,12 +29,12 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """All of ``manifest.json``, formats 1 and 2. See docs/bundle.md.
+    """All of ``manifest.json``, formats 1 to 3. See docs/bundle.md.
 
     ``signature`` is what goes in and comes out; ``executor`` names what runs the weights,
     ``native_reason`` why they are kept in their library's own form, ``trust`` what loading them means.
     ``versions`` hold ``python``, ``litmus`` and the executor's packages. ``files`` has every file but the
-    manifest and its seal, by its path with ``/``.
+    manifest and its seal, by its path with ``/``. ``postprocess`` are the steps that answers go through.
     """
 
     format: int
@@ -56,6 +58,12 @@ class Manifest:
     test: Score | None = None
     verdict: Verdict | None = None
     latency: tuple[LatencyFigure, ...] = ()
+    postprocess: tuple[Part, ...] = ()
+
+    @property
+    def has_own_steps(self) -> bool:
+        """Whether a step after the model is someone's own class: then answering runs code of the bundle's."""
+        return any(is_own(part) for part in self.postprocess)
 
     def to_json(self) -> bytes:
         """Return the file's bytes: UTF-8, indented, keys in a fixed order, no NaN."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from litmus_core.errors import RowError, UsageError
-from litmus_core.runtime._decide import decide
+from litmus_core.runtime._decide import UNSURE, decide
 from litmus_core.runtime._info import ModelInfo, label_text
 
 if TYPE_CHECKING:
@@ -55,8 +55,24 @@ class FeatureExecutor(Protocol):
         ...
 
 
+class Steps(Protocol):
+    """What happens to the answers before anyone gets them."""
+
+    def apply(self, answers: Floats, rows: Any, /) -> Floats:
+        """Return answers of the same shape; ``rows`` are dicts, or values by column name."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Return the steps as JSON values, for a bundle to keep."""
+        ...
+
+    def files(self) -> dict[str, bytes]:
+        """Return what they keep beside the JSON, by its path in a bundle."""
+        ...
+
+
 class Predictor:
-    """Answers rows: a fitted pipeline, an executor and, for two classes, a decision threshold.
+    """Answers rows: a fitted pipeline, an executor, steps after it and, for two classes, a threshold.
 
     Rows are a list of dicts (None and missing-value markers are missing), a pandas or polars frame, the
     path of a CSV or Parquet file, or a chunk of one. Columns beyond ``columns`` are ignored, a target
@@ -69,10 +85,13 @@ class Predictor:
         model_info: Mapping[str, Any] | ModelInfo,
         pipeline: Pipeline,
         executor: Executor | FeatureExecutor,
+        *,
+        post: Steps | None = None,
     ) -> None:
         self.info = ModelInfo.of(model_info)
         self.pipeline = pipeline
         self.executor: Any = executor
+        self.post = post
 
     @property
     def problem_type(self) -> ProblemType:
@@ -111,15 +130,30 @@ class Predictor:
         """What each answer (columns) costs for each truth (rows), where that decides; else empty."""
         return self.info.costs
 
+    @property
+    def abstain_below(self) -> float | None:
+        """Answers whose probability is below it are "don't know" (:attr:`abstain_label`); None: never."""
+        return self.info.abstain_below
+
+    @property
+    def abstain_label(self) -> str:
+        """What is said in place of an answer that is not sure enough; "" where none is."""
+        return self.info.abstain_label
+
     def predict_proba(self, rows: Rows) -> Floats:
         """Return (n, k) float64 probabilities, each row summing to 1; raises UsageError in regression."""
         if self.problem_type == "regression":
             raise UsageError(
                 f"'{self.target}' is a number, so there are no probabilities.", hint="Use predict_values."
             )
-        raw = self._execute(rows)
+        raw, table = self._execute(rows)
         if raw.size == 0:
             return np.empty((0, len(self.classes)))
+        probabilities = self._probabilities(raw)
+        return probabilities if self.post is None else self.post.apply(probabilities, table)
+
+    def _probabilities(self, raw: Array) -> Floats:
+        """Return the executor's answer as probabilities that sum to 1."""
         if self.problem_type == "binary":
             return _two_columns(raw, self._positive)
         # One memory order, so that a row's sum is added up the same way alone and in a batch.
@@ -133,34 +167,52 @@ class Predictor:
             raise UsageError(
                 f"'{self.target}' is a choice between labels, not a number.", hint="Use predict."
             )
-        return self._execute(rows).astype(np.float64).reshape(-1)
+        raw, table = self._execute(rows)
+        values = raw.astype(np.float64).reshape(-1)
+        return values if self.post is None or not len(values) else self.post.apply(values, table)
 
     def predict(self, rows: Rows) -> Array:
-        """Return (n,) labels in their original type, or values."""
+        """Return (n,) labels in their original type (text where the model is not sure), or values."""
         if self.problem_type == "regression":
             return self.predict_values(rows)
         return self.labels(self.predict_proba(rows))
 
     def labels(self, probabilities: Floats) -> Array:
         """Return the label that each row of ``predict_proba``'s answer stands for."""
-        return self._labels[self._decide(probabilities)]
+        places = self._decide(probabilities)
+        if self.abstain_below is None:
+            return self._labels[places]
+        labels = self._labels.astype(object)[places]
+        labels[places == UNSURE] = self.abstain_label
+        return labels
 
     def answers(self, rows: Rows) -> list[dict[str, Any]]:
-        """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``."""
+        """Return one JSON-safe dict per row: ``{"label", "probabilities"}`` or ``{"value"}``.
+
+        Of a model that may abstain, ``abstained`` says whether it did.
+        """
         if self.problem_type == "regression":
             return [{"value": value} for value in self.predict_values(rows).tolist()]
         probabilities = self.predict_proba(rows)
         names = [label_text(label) for label in self.classes]
         chosen = self._decide(probabilities).tolist()
-        return [
-            {"label": self.classes[index], "probabilities": dict(zip(names, row, strict=True))}
+        answers: list[dict[str, Any]] = [
+            {
+                "label": self.classes[index] if index != UNSURE else self.abstain_label,
+                "probabilities": dict(zip(names, row, strict=True)),
+            }
             for index, row in zip(chosen, probabilities.tolist(), strict=True)
         ]
+        if self.abstain_below is not None:
+            for answer, index in zip(answers, chosen, strict=True):
+                answer["abstained"] = index == UNSURE
+        return answers
 
-    def _execute(self, rows: Rows) -> Array:
-        raw, n_rows = self._ask(rows)
+    def _execute(self, rows: Rows) -> tuple[Array, Any]:
+        """Return the executor's answer, and the rows as steps after it read them."""
+        raw, n_rows, table = self._ask(rows)
         if n_rows == 0:
-            return np.empty(0)
+            return np.empty(0), table
         if len(raw) != n_rows:
             raise ValueError(f"the executor answered {len(raw)} of {n_rows} rows")
         finite = np.isfinite(raw)
@@ -171,24 +223,30 @@ class Predictor:
                 row=row,
                 hint="Look for extreme values in that row.",
             )
-        return raw
+        return raw, table
 
-    def _ask(self, rows: Rows) -> tuple[Array, int]:
-        """Return the executor's answer and the number of rows; no rows are not asked about."""
+    def _ask(self, rows: Rows) -> tuple[Array, int, Any]:
+        """Return the executor's answer, the number of rows and the rows; no rows are not asked about."""
         from litmus_core.runtime._rows import to_columns, to_frame
 
         ask = getattr(self.executor, "predict_features", None)
         if ask is None:
             frame = to_frame(rows, self.columns)
             answer = self.executor.predict_proba(self.pipeline.transform(frame)) if len(frame) else ()
-            return np.asarray(answer), len(frame)
-        dicts = isinstance(rows, (list, tuple))
-        features = self.pipeline.features(rows if dicts else to_columns(rows, self.columns))
-        return np.asarray(ask(features) if features.n_rows else ()), features.n_rows
+            return np.asarray(answer), len(frame), frame
+        table = rows if isinstance(rows, (list, tuple)) else to_columns(rows, self.columns)
+        features = self.pipeline.features(table)
+        return np.asarray(ask(features) if features.n_rows else ()), features.n_rows, table
 
     def _decide(self, probabilities: Floats) -> Array:
-        """Return (n,) places among the classes."""
-        return decide(probabilities, positive=self._positive, threshold=self.threshold, costs=self.costs)
+        """Return (n,) places among the classes, UNSURE where the model abstains."""
+        return decide(
+            probabilities,
+            positive=self._positive,
+            threshold=self.threshold,
+            costs=self.costs,
+            below=self.abstain_below,
+        )
 
     @cached_property
     def _positive(self) -> int:

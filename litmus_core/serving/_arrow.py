@@ -174,8 +174,10 @@ def arrow_of_answers(bundle: Bundle, answers: list[dict[str, Any]]) -> bytes:
         columns = {"prediction": values}
     else:
         kind = {str: pyarrow.string(), bool: pyarrow.bool_(), int: pyarrow.int64()}
-        labels = [each["label"] for each in answers]
-        columns = {"prediction": pyarrow.array(labels, kind.get(type(bundle.classes[0]), pyarrow.float64()))}
+        labels, told = [each["label"] for each in answers], type(bundle.classes[0])
+        if bundle.abstain_below is not None:  # "don't know" is a text, and a column has one type
+            labels, told = [label_text(label) for label in labels], str
+        columns = {"prediction": pyarrow.array(labels, kind.get(told, pyarrow.float64()))}
         for name in map(label_text, bundle.classes):
             shares = [each["probabilities"][name] for each in answers]
             columns[f"probability {name}"] = pyarrow.array(shares, pyarrow.float64())

@@ -105,11 +105,14 @@ def _answer(bundle: Bundle) -> dict[str, Any]:
     if bundle.problem_type == "regression":
         return {"type": "object", "properties": {"value": {"type": "number"}}, "required": ["value"]}
     shares = {label_text(label): {"type": "number"} for label in bundle.classes}
-    return {
-        "type": "object",
-        "properties": {
-            "label": {"enum": list(bundle.classes)},
-            "probabilities": {"type": "object", "properties": shares},
-        },
-        "required": ["label", "probabilities"],
+    properties: dict[str, Any] = {
+        "label": {"enum": list(bundle.classes)},
+        "probabilities": {"type": "object", "properties": shares},
     }
+    if bundle.abstain_below is not None:
+        properties["label"] = {"enum": [*bundle.classes, bundle.abstain_label]}
+        properties["abstained"] = {
+            "type": "boolean",
+            "description": f"True where no answer has a probability of {bundle.abstain_below:g} or more.",
+        }
+    return {"type": "object", "properties": properties, "required": list(properties)}

@@ -12,6 +12,7 @@ from litmus_core.store._fold_production import PRODUCTION_APPLIERS
 from litmus_core.store._rows import (
     CANDIDATE_COLUMNS,
     EXPERIMENT_COLUMNS,
+    TRIAL_COLUMNS,
     VERSION_COLUMNS,
     columns_of,
 )
@@ -41,11 +42,12 @@ from litmus_core.types import (
     RunStage,
     RunStarted,
     Score,
+    TrialEnded,
     to_plain,
 )
 
 # Not its looks: what was seen of the test rows was seen.
-_RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events"), "run_id")
+_RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events", "trials"), "run_id")
 _TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
 _EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks"), "experiment_id") | {"experiments": "id"}
 
@@ -229,6 +231,15 @@ def _run_renamed(draft: Draft, fact: RunRenamed, event: Event) -> None:
         draft.put("runs", row | {"name": fact.name})
 
 
+def _trial_ended(draft: Draft, fact: TrialEnded, event: Event) -> None:
+    if run := draft.one("runs", fact.run_id):
+        trial = fact.trial
+        subject = {"id": f"{fact.run_id}-{trial.algorithm}-{trial.number}", "run_id": fact.run_id}
+        row = columns_of(trial, TRIAL_COLUMNS, elsewhere=("settings",)) | subject
+        row |= {"experiment_id": run["experiment_id"], "settings": json.dumps(to_plain(trial.settings))}
+        draft.put("trials", row)
+
+
 def _say(draft: Draft, run: Row, event: Event) -> None:
     """Add the event to the run's story."""
     fact = event.fact
@@ -370,4 +381,5 @@ _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     RunRequeued: _run_requeued,
     RunStage: _run_stage,
     RunStarted: _run_started,
+    TrialEnded: _trial_ended,
 }

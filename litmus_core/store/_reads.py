@@ -24,6 +24,7 @@ from litmus_core.types import (
     ExperimentSummary,
     Progress,
     Run,
+    Trial,
 )
 
 
@@ -135,6 +136,11 @@ class Reads(ABC):
         )
         rows = self._ask(text, [run_id])
         return self.candidate(rows[0]["id"]) if rows else None
+
+    def trials(self, run_id: str) -> list[Trial]:
+        """Return what tuning tried in a run, in the order of its trials, one algorithm after the other."""
+        text = "SELECT * FROM trials WHERE run_id = ? ORDER BY algorithm, number"
+        return [_rows.trial(row) for row in self._ask(text, [run_id])]
 
     def leading_runs(self) -> set[str]:
         """Return the runs with an experiment's best candidate: the chosen one, and the best by validation."""

@@ -16,11 +16,13 @@ from litmus_core.types import (
     DeploymentEnvironment,
     Endpoint,
     Experiment,
+    Hyperparameter,
     LatencyFigure,
     Run,
     RunPlan,
     Score,
     Task,
+    Trial,
     Verdict,
     from_plain,
 )
@@ -44,6 +46,9 @@ BUNDLE_COLUMNS = (
 )  # fmt: skip
 ENDPOINT_COLUMNS = (
     "id", "bundle_id", "url", "pid", "started_at", "alive", "name", "version", "n_restarts"
+)  # fmt: skip
+TRIAL_COLUMNS = (
+    "algorithm", "number", "state", "metric", "value", "seconds", "share", "origin", "message"
 )  # fmt: skip
 ENVIRONMENT_COLUMNS = ("name", "cpus", "memory_mb", "price_per_hour_usd", "mode")
 
@@ -102,6 +107,12 @@ def figures(rows: list[tuple[Any, ...]]) -> dict[str, tuple[LatencyFigure, ...]]
         figure = LatencyFigure(batch_rows=batch_rows, p50_ms=p50, p95_ms=p95, p99_ms=p99, n_calls=n_calls)
         found[candidate_id] = (*found.get(candidate_id, ()), figure)
     return found
+
+
+def trial(row: dict[str, Any]) -> Trial:
+    """Return a row of ``trials`` as a Trial."""
+    settings: tuple[Hyperparameter, ...] = from_plain(tuple[Hyperparameter, ...], json.loads(row["settings"]))
+    return Trial(settings=settings, **_fields(Trial, row, TRIAL_COLUMNS))
 
 
 def bundle(row: dict[str, Any]) -> BundleRecord:

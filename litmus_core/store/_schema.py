@@ -63,6 +63,12 @@ ALTER TABLE endpoints ADD COLUMN version INTEGER DEFAULT 1;
 ALTER TABLE endpoints ADD COLUMN n_restarts INTEGER DEFAULT 0
 """
 _KNOWN_FINDINGS = "ALTER TABLE datasets ADD COLUMN known_findings VARCHAR DEFAULT '[]'"
+_TRIALS = """
+CREATE TABLE trials (
+    id VARCHAR, run_id VARCHAR, experiment_id VARCHAR, algorithm VARCHAR, number INTEGER, state VARCHAR,
+    metric VARCHAR, value DOUBLE, seconds DOUBLE, share DOUBLE, origin VARCHAR, message VARCHAR,
+    settings VARCHAR, more VARCHAR)
+"""
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
@@ -73,6 +79,7 @@ MIGRATIONS: tuple[str, ...] = (
     _CERTIFICATES,
     _ENDPOINTS,
     _KNOWN_FINDINGS,
+    _TRIALS,
 )
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"

@@ -46,6 +46,7 @@ from litmus_core.types._events import (
     RunRequeued,
     RunStage,
     RunStarted,
+    TrialEnded,
 )
 from litmus_core.types._findings import (
     NEEDS_TARGET,
@@ -71,6 +72,7 @@ from litmus_core.types._plans import (
     Space,
     Tuning,
 )
+from litmus_core.types._post import PostReport, StepReport
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -103,6 +105,7 @@ from litmus_core.types._tasks import (
     Suggestion,
     Task,
 )
+from litmus_core.types._trials import Trial, TrialOrigin, TrialState
 from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, safe_cell, tidy_names
 
 __all__ = [
@@ -177,6 +180,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Point",
+    "PostReport",
     "ProblemType",
     "Progress",
     "Pruner",
@@ -204,8 +208,13 @@ __all__ = [
     "SplitKind",
     "SplitPlan",
     "StageName",
+    "StepReport",
     "Suggestion",
     "Task",
+    "Trial",
+    "TrialEnded",
+    "TrialOrigin",
+    "TrialState",
     "Tuning",
     "Verdict",
     "VersionOrigin",

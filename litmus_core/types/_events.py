@@ -20,6 +20,7 @@ from litmus_core.types._runs import (
     StageName,
     Verdict,
 )
+from litmus_core.types._trials import Trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,14 @@ class RunStage:
     message: str
     remaining_s: float | None = None
     training_now: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialEnded:
+    """Tuning tried a setting. Same algorithm and number again: replaces it."""
+
+    run_id: str
+    trial: Trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +273,7 @@ Fact = (
     | RunQueued
     | RunStarted
     | RunStage
+    | TrialEnded
     | CandidateTrained
     | CandidateScored
     | CandidateMeasured

@@ -11,7 +11,7 @@ Point = Literal[
 ]
 FoldKind = Literal["auto", "random", "stratified", "group", "time"]
 Sampler = Literal["tpe", "gp", "random"]
-Pruner = Literal["none", "hyperband"]
+Pruner = Literal["none", "median", "hyperband"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +40,13 @@ class Hyperparameter:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithm:
     """An algorithm with hyperparameters of one's own. ``key`` is a card's, or the reference of a model class
-    of one's own. Hyperparameters that are not given are the card's.
+    of one's own. Hyperparameters that are not given are the card's. ``name`` tells it from the card's own
+    setting where both are trained; tuning calls what it finds ``tuned``.
     """
 
     key: str
     hyperparameters: tuple[Hyperparameter, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +65,18 @@ class KFold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """How hyperparameters are looked for. ``n_trials`` None: as many as ``time_share`` of the limit allows.
+    """How hyperparameters are looked for. ``n_trials`` of each algorithm at most; None: as many as
+    ``time_share`` of the limit allows.
 
-    The rest of the time trains what was found. ``hyperband`` gives up early on what does badly.
+    The rest of the time trains what was found: the best ``keep`` settings of each algorithm. ``median`` gives
+    up what does worse than most on the first folds, ``hyperband`` what does badly on a share of the rows.
     """
 
     n_trials: int | None = None
     time_share: float = 0.5
     sampler: Sampler = "tpe"
-    pruner: Pruner = "none"
+    pruner: Pruner = "median"
+    keep: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,9 @@ class Candidate:
     probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
     ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
     ``native_reason``, the training library itself.
+
+    With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the
+    share of validation rows that it has no answer for ("don't know"): its scores are of the others.
     """
 
     id: str
@@ -119,6 +122,8 @@ class Candidate:
     parents: tuple[str, ...] = ()
     form: ModelForm | None = None
     native_reason: str = ""
+    postprocess: tuple[Part, ...] = ()
+    abstained: float | None = None
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
         """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""

@@ -8,7 +8,17 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import CustomModel, Progress, Run, RunEnded, RunPlan, RunQueued
+from litmus_core.types import (
+    CustomModel,
+    Progress,
+    Run,
+    RunEnded,
+    RunPlan,
+    RunQueued,
+    Trial,
+    TrialEnded,
+    Tuning,
+)
 from tests.app.visit import text, visit
 from tests.app.world import EXPERIMENT, RUN, World
 
@@ -66,6 +76,23 @@ def test_litmus_chooses_what_to_try_unless_told(world, started):
     app.button(key="start").click().run()
     assert started == [RunPlan(cards=(), folds=None)]
     assert app.query_params["run"] == RUN
+
+
+def test_the_switch_asks_for_tuning(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.toggle(key="tune").set_value(True).run()
+    app.button(key="start").click().run()
+    assert started == [RunPlan(tuning=Tuning())]
+
+
+def test_a_run_that_was_killed_while_tuning_can_go_on(world):
+    world.run(world.experiment(), end="interrupted", outcome=None, n_candidates=0)
+    tried = Trial(algorithm="lightgbm", number=0, metric="accuracy", state="finished", value=0.8)
+    world.journal.append(TrialEnded(run_id=RUN, trial=tried))
+    app = visit("train", experiment=EXPERIMENT, run=RUN)
+    assert "finish it to go on from there" in text(app)
+    assert [each.key for each in app.button if each.key == "finish"] == ["finish"]
 
 
 def shown_run(app: AppTest) -> Selectbox:

@@ -88,6 +88,8 @@ class FakeModel:
     classes: tuple[Any, ...] = ()
     threshold: float | None = None
     costs: tuple[tuple[float, ...], ...] = ()
+    abstain_below: float | None = None
+    abstain_label: str = ""
     columns: tuple[Column, ...] = FEATURES
 
     @property

@@ -24,6 +24,8 @@ class SignPredictor:
     positive_class: Any = "yes"
     threshold: float | None = None
     costs: tuple[tuple[float, ...], ...] = ()
+    abstain_below: float | None = None
+    abstain_label: str = ""
     columns: tuple[Column, ...] = (column("signal"), column("noise"))
     calls: list[int] = field(default_factory=list)
 
@@ -46,6 +48,8 @@ class SumPredictor:
     positive_class: Any = None
     threshold: float | None = None
     costs: tuple[tuple[float, ...], ...] = ()
+    abstain_below: float | None = None
+    abstain_label: str = ""
     columns: tuple[Column, ...] = (column("a"), column("b"), column("unused"))
 
     def predict_proba(self, rows: Any, /) -> Any:

@@ -52,3 +52,9 @@ def test_without_background_rows_there_is_an_answer_and_no_pushes():
     background = pd.DataFrame({"signal": [], "noise": []})
     found = what_if(SignPredictor(), {"signal": 1.0, "noise": None}, background)
     assert (found.answer, found.pushes) == ("yes", ())
+
+
+def test_a_model_that_is_not_sure_enough_says_so_and_what_it_would_have_said():
+    predictor = SignPredictor(abstain_below=0.95, abstain_label="don't know")
+    found = what_if(predictor, {"signal": 1.0, "noise": 0.0}, pd.DataFrame({"signal": [1.0], "noise": [0.0]}))
+    assert (found.answer, found.unsure_of, found.probability) == ("don't know", "yes", 0.9)

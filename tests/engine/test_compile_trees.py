@@ -13,7 +13,7 @@ from litmus_core.compiled import read_plan
 from litmus_core.engine import _fit, compile_candidate
 from litmus_core.errors import NotCompilableError
 from tests.engine.conftest import Trained, table, task, train
-from tests.engine.test_compile import check
+from tests.engine.test_compile import answers, check
 
 TREES = ("lightgbm", "lightgbm_random", "xgboost", "catboost", "forest", "extra_trees")
 
@@ -73,6 +73,13 @@ def test_three_classes_get_the_librarys_probabilities(
 @pytest.mark.parametrize("model", TREES)
 def test_values_get_the_librarys_values(values: Trained, model: str, tmp_path: Path) -> None:
     check(values, model, tmp_path)
+
+
+def test_values_of_xgboost_are_the_librarys_to_the_last_bit(values: Trained, tmp_path: Path) -> None:
+    """It adds up float32, whose rounding depends on the order of the trees."""
+    native, together, alone = answers(values, "xgboost", tmp_path)
+    np.testing.assert_array_equal(together, native)
+    np.testing.assert_array_equal(alone, native)
 
 
 def test_the_trees_of_an_ensemble_share_one_step(two_classes: Trained, tmp_path: Path) -> None:

@@ -208,8 +208,8 @@ def test_no_rows_are_nothing_to_learn_from() -> None:
 
 
 def test_a_state_of_another_format_is_refused_in_words() -> None:
-    with pytest.raises(BundleError, match="format 2, not 1"):
-        FeaturePipeline.from_state({"format": 2})
+    with pytest.raises(BundleError, match="format 3, not 1 or 2"):
+        FeaturePipeline.from_state({"format": 3})
 
 
 def test_two_columns_whose_outputs_would_share_a_name_both_come_out() -> None:

@@ -8,7 +8,7 @@ from litmus_core import engine
 from litmus_core.engine import FittedModel
 from litmus_core.errors import NoAnswerError
 from litmus_core.jobs import _judge, _stages
-from litmus_core.types import CandidateTested, Score
+from litmus_core.types import CandidateTested, RunPlan, Score
 from tests.advice.test_choice import model
 from tests.store import facts
 
@@ -77,6 +77,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monke
         run_id="run_1",
         report=told.append,
         experiment=SimpleNamespace(task=task),
+        plan=RunPlan(),
     )
     judged = _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99), model("b", 0.5)])
     assert judged.candidate.id == "b"

@@ -100,7 +100,7 @@ def test_the_exporters_hash_tells_a_forgery(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": 3}, "format 3, written by Litmus 0.1.0; this Litmus reads up to format 2"),
+        ({"format": 4}, "format 4, written by Litmus 0.1.0; this Litmus reads up to format 3"),
         ({"format": "one"}, "names no format"),
         ({"kind": "recipe"}, "not a Litmus bundle"),
         ({"signature": None}, "lacks what a bundle needs"),

@@ -15,6 +15,7 @@ from litmus_core.types import (
     ExperimentDeleted,
     ExperimentRenamed,
     Fact,
+    Hyperparameter,
     RunDeleted,
     RunEnded,
     RunJudged,
@@ -24,6 +25,9 @@ from litmus_core.types import (
     RunRequeued,
     RunStage,
     RunStarted,
+    Space,
+    Trial,
+    TrialEnded,
 )
 from tests.store import facts
 from tests.store.story import STORY, content
@@ -212,3 +216,35 @@ def test_values_at_the_edge_fold(journal: Journal, told: Store):
     best = told.best("run_2")
     assert best is not None
     assert best.id == "run_2-x"
+
+
+def test_trials_are_what_their_facts_said_and_go_with_their_run(told: Store, journal: Journal):
+    space = Space(low=0.01, high=1.0, log=True)
+    tried = [
+        Trial(
+            algorithm="lightgbm",
+            number=number,
+            metric="roc_auc",
+            state="finished",
+            settings=(Hyperparameter(name="rate", value=value, space=space),),
+            value=0.8 + 0.01 * number,
+            seconds=1.5,
+            origin="default" if number == 0 else "suggested",
+        )
+        for number, value in enumerate((0.1, 0.5))
+    ]
+    tell(journal, told, *(TrialEnded(run_id="run_1", trial=each) for each in (*tried, tried[0])))
+
+    assert told.trials("run_1") == tried
+    assert told.query("SELECT experiment_id, count(*) AS n FROM trials GROUP BY ALL") == [
+        {"experiment_id": "ex_1", "n": 2}
+    ]
+    tell(journal, told, RunDeleted(run_id="run_1"))
+    assert told.query("SELECT * FROM trials") == []
+
+
+def test_a_trial_of_a_run_that_is_gone_changes_nothing(told: Store, journal: Journal):
+    gone = Trial(algorithm="linear", number=0, metric="roc_auc", state="failed", message="No.")
+    tell(journal, told, TrialEnded(run_id="run_9", trial=gone))
+
+    assert told.query("SELECT * FROM trials") == []

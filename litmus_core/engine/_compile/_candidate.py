@@ -16,6 +16,7 @@ from litmus_core.engine._compile._inputs import Inputs
 from litmus_core.engine._compile._trees import TreeMember
 from litmus_core.engine._folder import read_model_info
 from litmus_core.engine._load import quiet, trainer_of
+from litmus_core.engine._pre import reason_not_compiled
 from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
 
@@ -29,7 +30,7 @@ def compilable(folder: Path, model: str) -> str:
     Looks at what kinds of models it is made of and opens none, so :func:`compile_candidate` may still find
     something. Raises NotFoundError where there is no such model.
     """
-    return _obstacles(trainer_of(folder, model), model)
+    return reason_not_compiled(folder) or _obstacles(trainer_of(folder, model), model)
 
 
 def compile_candidate(folder: Path, model: str, to: Path) -> None:
@@ -69,7 +70,7 @@ def parts_of(folder: Path, model: str) -> Parts:
 def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
     info = read_model_info(folder)
     trainer = trainer_of(folder, model)
-    reason = _obstacles(trainer, model)
+    reason = reason_not_compiled(folder) or _obstacles(trainer, model)
     if reason:
         raise NotCompilableError(reason)
     builder = _Builder(

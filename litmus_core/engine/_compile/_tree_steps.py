@@ -30,13 +30,14 @@ def tree_steps(members: Sequence[Named]) -> list[Step]:
     looked_up = sorted((each for each in members if each[0] in tables), key=_order)
     walked = sorted((each for each in members if each[0] not in tables), key=_order)
     settings: dict[str, Any] = {"links": _spans([member for _, member in [*looked_up, *walked]])}
-    base = [np.empty(0), *(member.base for _, member in looked_up)]
+    # What is added up in singles begins with its base.
+    base = [np.empty(0), *(member.base * (not member.in_singles) for _, member in looked_up)]
     arrays: dict[str, Array] = axes.arrays()
     files: dict[str, bytes] = {}
     if looked_up:
         writer = TableWriter(levels)
         for name, member in looked_up:
-            writer.add(tables[name], n_outputs=member.n_outputs)
+            writer.add(tables[name], member)
         settings["tables"], own = writer.step()
         arrays |= {f"tables.{name}": each for name, each in own.items()}
     if walked:

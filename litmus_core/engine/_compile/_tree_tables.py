@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -85,7 +85,7 @@ class Block:
     """Trees of one width whose words share rows: ``table`` (rows, words), ``row`` by axis of each level.
 
     ``leaves`` are (slots * room, w): a word says which of its slot's leaves. ``runs`` [[first slot, output],
-    ...] are of trees that add to the same output.
+    ...] are of trees that add to the same output. ``tree`` (slots used,) is each one's place in its model.
     """
 
     width: int
@@ -93,6 +93,7 @@ class Block:
     row: dict[int, Array]
     leaves: Array
     runs: list[list[int]]
+    tree: Array
 
     @property
     def n_slots(self) -> int:
@@ -117,6 +118,8 @@ def tables_of(member: TreeMember, axes: Axes, levels: Levels) -> MemberTables:
     """Return the member's tables; its trees must have been among the levels' models, and fit."""
     trees = member.trees
     told = _told_symmetric(trees, axes) if isinstance(trees, Symmetric) else _told_trees(trees, axes)
+    if not member.in_singles:
+        told = replace(told, leaves=_summable(told.leaves))
     blocks: list[Block] = []
     for width in (8, 4, 2, 1):
         chosen = np.flatnonzero(told.width == width)
@@ -133,36 +136,50 @@ class TableWriter:
         self._levels = levels
         self._blocks: list[tuple[Block, int]] = []  # with the member's first output
         self._vectors: list[tuple[MemberTables, int]] = []
+        self._singles: dict[int, float] = {}  # by output: what they begin with
         self._n_outputs = 0
 
-    def add(self, tables: MemberTables, *, n_outputs: int) -> None:
+    def add(self, tables: MemberTables, member: TreeMember) -> None:
         """Add a member; those whose leaves hold several values come last."""
+        if member.in_singles:
+            self._singles[self._n_outputs] = float(member.base[0])
         if tables.n_values > 1:
             self._vectors.append((tables, self._n_outputs))
         else:
             self._blocks += [(block, self._n_outputs) for block in tables.blocks]
-        self._n_outputs += n_outputs
+        self._n_outputs += member.n_outputs
 
     def step(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Return settings and arrays."""
         ordered = sorted(self._blocks, key=lambda each: -each[0].width)
         segments: list[list[int]] = []
         vectors: list[list[int]] = []
+        places: dict[int, list[Array]] = {output: [] for output in self._singles}
         slot = 0
         for block, first in ordered:
+            if first in places:
+                places[first].append(np.stack([block.tree, slot + np.arange(len(block.tree))]))
             for start, output in block.runs:
                 if not segments or segments[-1][1] != first + output:
                     segments.append([slot + start, first + output])
             slot += block.n_slots
         blocks = [block for block, _ in ordered]
         arrays = {"leaves": np.concatenate([np.zeros(0), *(block.leaves[:, 0] for block in blocks)])}
+        for output, own in places.items():
+            tree, slots = np.concatenate(own, axis=1)
+            arrays[f"singles{output}"] = slots[np.argsort(tree)].astype(np.int32)
         for at, (tables, output) in enumerate(self._vectors):
             stop = slot + sum(block.n_slots for block in tables.blocks)
             vectors.append([slot, stop, output])
             arrays[f"vectors{at}"] = np.concatenate([block.leaves for block in tables.blocks])
             blocks += tables.blocks
             slot = stop
-        settings = {"segments": segments, "vectors": vectors, "n_outputs": self._n_outputs}
+        settings = {
+            "segments": segments,
+            "vectors": vectors,
+            "singles": list(map(list, self._singles.items())),
+            "n_outputs": self._n_outputs,
+        }
         return settings, arrays | self._joined(blocks)
 
     def _joined(self, blocks: Sequence[Block]) -> dict[str, Array]:
@@ -229,7 +246,7 @@ def _told_trees(trees: Trees, axes: Axes) -> _Told:
         if_right=whole & ~below[0, decisions],
         width=np.where(n_leaves > 32, 8, 4),
         target=trees.target[order],
-        leaves=_summable(leaves),
+        leaves=leaves,
     )
 
 
@@ -263,7 +280,7 @@ def _told_symmetric(trees: Symmetric, axes: Axes) -> _Told:
         if_right=np.full(len(bit), _EVERYTHING),
         width=np.full(n_trees, 1 if depth <= 8 else 2),
         target=np.zeros(n_trees, dtype=np.int64),
-        leaves=_summable(trees.leaves[np.minimum(leaf, last[:, np.newaxis])]),
+        leaves=trees.leaves[np.minimum(leaf, last[:, np.newaxis])],
     )
 
 
@@ -301,7 +318,7 @@ def _block(told: _Told, own: Array, columns: Sequence[Column], levels: Levels) -
     leaves[: len(own)] = told.leaves[own, :room]
     target = told.target[own]
     runs = [[slot, int(target[slot])] for slot in np.flatnonzero(np.diff(target, prepend=-1)).tolist()]
-    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs)
+    return Block(width, np.concatenate(tables), rows, leaves.reshape(-1, leaves.shape[2]), runs, own)
 
 
 def _rows(told: _Told, decisions: Array, slots: Array, lefts: Array, *, width: int) -> Array:

@@ -85,6 +85,7 @@ class TreeMember:
 
     ``base`` is (n_outputs,). ``off_edges`` keeps probabilities away from 0 and 1, as AutoGluon does for some
     metrics; ``temperature`` is its calibration of probabilities. ``before`` makes columns that trees read.
+    ``in_singles``: its library adds up float32, the base first, then tree after tree; so do its tables.
     """
 
     trees: Trees | Symmetric
@@ -94,6 +95,7 @@ class TreeMember:
     off_edges: bool = False
     temperature: float | None = None
     before: Step | None = None
+    in_singles: bool = False
 
     @property
     def n_outputs(self) -> int:

@@ -65,6 +65,7 @@ def compile_xgboost(model: Any, sources: Sequence[Source]) -> TreeMember:
         link=link,
         off_edges=bool(model.normalize_pred_probas) and model.problem_type != "regression",
         temperature=model.temperature_scalar,
+        in_singles=link == "identity",  # thousands of trees lose more than 1e-5 of a value on the way
     )
 
 

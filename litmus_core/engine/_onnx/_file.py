@@ -41,9 +41,17 @@ def onnx_file(folder: Path, model: str, *, threshold: float | None, facts: Mappi
     reason in words, for what standard operators cannot say; NotFoundError where there is no such model.
     """
     _need_onnx()
+    pipeline = _pipeline(folder)
     info = ModelInfo.of({**read_model_info(folder), "threshold": threshold})
+    return _written(parts_of(folder, model), pipeline, info, facts)
+
+
+def _pipeline(folder: Path) -> FeaturePipeline:
+    """Return a run's pipeline; NotCompilableError where it begins with pre-processing of one's own."""
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))
-    return _written(parts_of(folder, model), FeaturePipeline.from_state(state), info, facts)
+    if "code" in state or "before" in state:
+        raise NotCompilableError("it begins with pre-processing of your own, which such a file does not hold")
+    return FeaturePipeline.from_state(state)
 
 
 def _written(parts: Parts, pipeline: FeaturePipeline, info: ModelInfo, facts: Mapping[str, str]) -> OnnxFile:

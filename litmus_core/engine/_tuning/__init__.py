@@ -1,0 +1,12 @@
+"""Tuning: looks for hyperparameters before the fit. The only home of Optuna.
+
+Trials live in the journal, as facts: a study is made anew of them each time. Optuna's own storage would be
+a second record of the same thing, in a file that a killed process may leave half written.
+"""
+
+from litmus_core.engine._tuning._check import check_tuning
+from litmus_core.engine._tuning._importance import importances
+from litmus_core.engine._tuning._tune import Tuned, TuneRequest, tune
+from litmus_core.engine._tuning._wanted import labels_of, to_tune
+
+__all__ = ["TuneRequest", "Tuned", "check_tuning", "importances", "labels_of", "to_tune", "tune"]

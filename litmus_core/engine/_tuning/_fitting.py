@@ -1,0 +1,195 @@
+"""How a trial is fitted and scored: the family's own model, once for each fold, as the run's rows are parted.
+
+Imports AutoGluon: import this module late. Nothing but the model itself is fitted anew: rows are encoded
+once, and what bagging adds (files, copies, the log) is left to the fit of what tuning finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._cards import custom_settings, hyperparameters_of
+from litmus_core.engine._fit import FitRequest, custom_model, feature_metadata, prepare
+from litmus_core.engine._models import class_columns
+from litmus_core.engine._scorers import scorer_for
+from litmus_core.errors import UnknownNameError
+from litmus_core.metrics import get_metric, tune_threshold
+from litmus_core.types import CustomModel, Scalar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+_FOR_THE_RUN = ("ag_args", "ag.max_time_limit_ratio")  # a trial has a time limit of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one model learns from and is scored on; ``places`` (m,) of the scored rows among all of them."""
+
+    X: pd.DataFrame
+    y: pd.Series[Any]
+    X_val: pd.DataFrame
+    y_val: pd.Series[Any]
+    places: NDArray[np.int64]
+
+
+class Fitting:
+    """Fits settings on a run's rows and scores them by the task's metric, in the metric's own sign.
+
+    Raises what the preparation of a fit raises (DataError, UsageError). ``scratch`` is a folder inside the
+    run's ``predictor`` folder, where models may leave files.
+    """
+
+    def __init__(self, request: FitRequest, *, scratch: Path) -> None:
+        self.request, self.scratch = request, scratch
+        self.prepared = prepare(request)
+        self.target = self.prepared.target
+        self._metadata = feature_metadata(self.prepared)
+        self._metric = get_metric(request.task.metric).for_classes(self.target.classes)
+        self._scorer = scorer_for(request.task.metric, self.target.problem_type, classes=self.target.classes)
+
+    @property
+    def n_parts(self) -> int:
+        """How many models a trial fits: the folds, or one."""
+        return 1 if self.prepared.splits is None else len(self.prepared.splits)
+
+    def predict(
+        self,
+        key: str,
+        settings: Mapping[str, Scalar],
+        part: int,
+        *,
+        limit_s: float,
+        share: float = 1.0,
+    ) -> Floats:
+        """Fit one part and return what the model says of its scored rows: (m, k), or (m,) values.
+
+        ``share`` of its training rows are learned from. Whatever the model raises passes through.
+        """
+        rows = self._part(part)
+        X, y = rows.X, rows.y
+        if share < 1.0:
+            some = self._some(y.to_numpy(), share)
+            X, y = X.iloc[some], y.iloc[some]
+        kind, told = self._told(key, settings)
+        model = kind(
+            path=str(self.scratch),
+            name="trial",
+            problem_type=self.target.problem_type,
+            eval_metric=self._scorer,
+            hyperparameters=told,
+        )
+        model.fit(
+            # AutoGluon writes into some frames it is given.
+            X=X.copy(deep=False),
+            y=y,
+            X_val=rows.X_val.copy(deep=False),
+            y_val=rows.y_val,
+            time_limit=limit_s,
+            feature_metadata=self._metadata,
+            num_classes=len(self.target.classes) or None,
+            total_resources={"num_cpus": self.request.n_cpus or "auto", "num_gpus": 0},
+            verbosity=0,
+        )
+        said = np.asarray(model.predict_proba(rows.X_val.copy(deep=False)))
+        return class_columns(said, self.target.problem_type)
+
+    def score(self, answers: Mapping[int, Floats]) -> float:
+        """Return the metric's value of what was said of the parts; DataError where they leave it undefined.
+
+        A row that several parts scored (repeated folds) counts once, by the mean of what was said of it.
+        """
+        together: dict[str, Any] = {"n": np.zeros(self._n_scored())}
+        for part, said in answers.items():
+            places = self._places(part)
+            if "sum" not in together:
+                together["sum"] = np.zeros((self._n_scored(), *said.shape[1:]))
+            together["sum"][places] += said
+            together["n"][places] += 1
+        scored = together["n"] > 0
+        counts = together["n"][scored]
+        said = together["sum"][scored] / (counts if together["sum"].ndim == 1 else counts[:, None])
+        return self._score(self._truth()[scored], said)
+
+    def _score(self, truth: NDArray[Any], said: Floats) -> float:
+        codes = range(len(self.target.classes))
+        positive = 1 if len(codes) == 2 else None
+        threshold = None
+        if positive is not None:
+            threshold = tune_threshold(self._metric, truth, said, classes=codes, positive_class=positive)
+        elif len(codes) > 2:
+            said = said / said.sum(axis=1, keepdims=True)
+        return self._metric.score(truth, said, classes=codes, positive_class=positive, threshold=threshold)
+
+    def _told(self, key: str, settings: Mapping[str, Scalar]) -> tuple[Any, dict[str, Any]]:
+        """Return AutoGluon's class of a card (or of one's own model) and its hyperparameters."""
+        kind, told = self._kind(key)
+        return kind, {name: value for name, value in told.items() if name not in _FOR_THE_RUN} | dict(
+            settings
+        )
+
+    def _kind(self, key: str) -> tuple[Any, dict[str, Any]]:
+        seed = self.request.task.seed
+        for model in self.request.custom:
+            if key == model.reference:
+                return _own_kind(model, seed)
+        ((kind, (told,)),) = hyperparameters_of((key,), seed=seed, custom=custom_model).items()
+        if not isinstance(kind, str):
+            return kind, told
+        from autogluon.tabular.registry import ag_model_registry
+
+        if kind not in ag_model_registry.keys:
+            raise UnknownNameError(kind="model of AutoGluon", name=kind, known=ag_model_registry.keys)
+        return ag_model_registry.key_to_cls(kind), told
+
+    def _part(self, number: int) -> _Part:
+        label, train, validation = self.prepared.label, self.prepared.train, self.prepared.validation
+        if validation is None:
+            learned, tested = self._split(number)
+            train, validation = train.iloc[learned], train.iloc[tested]
+        return _Part(
+            X=train.drop(columns=label),
+            y=train[label],
+            X_val=validation.drop(columns=label),
+            y_val=validation[label],
+            places=self._places(number),
+        )
+
+    def _split(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        splits = self.prepared.splits or []
+        return splits[number]
+
+    def _places(self, number: int) -> NDArray[np.int64]:
+        return np.arange(self._n_scored()) if self.prepared.splits is None else self._split(number)[1]
+
+    def _truth(self) -> NDArray[Any]:
+        """Return (n,) codes or values of the rows that can be scored: those whose label training knows."""
+        validation = self.prepared.validation
+        rows = self.prepared.rows.truth if validation is None else validation[self.prepared.label]
+        return np.asarray(rows)
+
+    def _n_scored(self) -> int:
+        return len(self._truth())
+
+    def _some(self, y: NDArray[Any], share: float) -> NDArray[np.int64]:
+        """Return a share of the places, in order: the same ones each time, with a row of every class."""
+        rng = np.random.default_rng(self.request.task.seed)
+        order = rng.permutation(len(y))
+        if self.target.problem_type != "regression":
+            _, first = np.unique(y[order], return_index=True)
+            order = np.concatenate([order[first], np.delete(order, first)])
+        n_rows = max(int(np.ceil(share * len(y))), len(self.target.classes))
+        return np.sort(order[:n_rows])
+
+
+def _own_kind(model: CustomModel, seed: int) -> tuple[Any, dict[str, Any]]:
+    from litmus_core.engine._custom.wrapper import CustomWrapper
+
+    return CustomWrapper, custom_settings((model,), seed=seed)[0]

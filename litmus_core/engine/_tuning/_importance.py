@@ -1,0 +1,33 @@
+"""Which hyperparameters made a difference: Optuna's fANOVA over the trials of one algorithm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litmus_core.engine._tuning._study import frozen
+from litmus_core.types import Trial
+
+_LEAST_TRIALS = 6  # fewer say nothing of several hyperparameters at once
+
+
+def importances(trials: Sequence[Trial], *, seed: int = 0) -> dict[str, float]:
+    """Return each hyperparameter's share (0 to 1) of what made finished trials differ, the largest first.
+
+    Empty where there is too little to tell it from: too few finished trials, or all of one value. Trials
+    are those of one algorithm.
+    """
+    finished = [trial for trial in trials if trial.state == "finished" and trial.settings]
+    if not finished:
+        return {}
+    searched = {each.name: each for each in finished[-1].settings}
+    known = [each for each in (frozen(trial, searched) for trial in finished) if each is not None]
+    if len(known) < _LEAST_TRIALS or len({each.value for each in known}) < 2:
+        return {}
+    import optuna
+    from optuna.importance import FanovaImportanceEvaluator, get_param_importances
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study()  # the direction does not matter here
+    study.add_trials(known)
+    found = get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed))
+    return {name: float(share) for name, share in found.items()}

@@ -1,0 +1,289 @@
+"""The search for one algorithm's settings: which to try, for how long, and what came of each."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from litmus_core.engine._tuning._card_spaces import STARTS
+from litmus_core.engine._tuning._study import RUNGS, Asked, Settings, Study, fits
+from litmus_core.engine._tuning._wanted import searched
+from litmus_core.errors import DataError
+from litmus_core.metrics import get_metric
+from litmus_core.types import Algorithm, Hyperparameter, Trial, TrialOrigin, TrialState, Tuning
+
+if TYPE_CHECKING:
+    from litmus_core.engine._tuning._fitting import Fitting, Floats
+
+_FROM_HISTORY = 5
+_MOST_KNOWN_AGAIN = 25  # settings in a row that were tried before: a space with no more in it
+_MOST_FAILURES = 5  # where none was finished
+_LEAST_S = 0.2
+_SLOWEST = 3.0  # times the default's time: a trial that takes longer could not be trained afterwards either
+_A_LITTLE_MORE = 1.2
+_ROOM_S = 2.0  # for any trial: of a default that took no time three times that are nothing
+_AGAIN = 0.8  # of the quickest trial's time must be left for another one to begin
+
+
+class StoppedError(Exception):
+    """Someone asked the run to stop; the trial under way is dropped."""
+
+
+class _GaveUpError(Exception):
+    """A setting did badly on ``share`` of the rows, or on the first folds."""
+
+    def __init__(self, message: str, *, share: float = 1.0) -> None:
+        super().__init__(message)
+        self.share = share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """When a search ends (``time.monotonic``), after how many trials, and how long one may take."""
+
+    until: float
+    n_trials: int | None
+    trial_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A setting whose turn it is. ``asked`` is None where the study cannot know it."""
+
+    origin: TrialOrigin
+    settings: Settings
+    asked: Asked | None
+
+
+class Search:
+    """One algorithm's trials: ``earlier`` ones of this run, and those that it makes."""
+
+    def __init__(
+        self,
+        algorithm: Algorithm,
+        label: str,
+        *,
+        fitting: Fitting,
+        tuning: Tuning,
+        earlier: Sequence[Trial],
+        history: Sequence[Trial],
+    ) -> None:
+        self.algorithm, self.label, self.tuning = algorithm, label, tuning
+        self.trials = [trial for trial in earlier if trial.algorithm == label]
+        task = fitting.request.task
+        self._fitting = fitting
+        self._metric = task.metric
+        self._upward = get_metric(task.metric).greater_is_better
+        self._searched = searched(algorithm, task.problem_type)
+        self._fixed = {each.name: each.value for each in algorithm.hyperparameters if each.space is None}
+        self._study = Study(
+            self._searched,
+            tuning,
+            greater_is_better=self._upward,
+            seed=task.seed,
+            earlier=self.trials,
+        )
+        self._planned = self._plan(history)
+        self._seen = {_key(_settings_of(trial)) for trial in self.trials}
+
+    @property
+    def default(self) -> Trial | None:
+        """The trial of the algorithm as it is without tuning, if it was made."""
+        return next((trial for trial in self.trials if trial.origin == "default"), None)
+
+    def best(self) -> list[Trial]:
+        """Return the finished trials, the best first; of equal ones the earlier first."""
+        finished = [trial for trial in self.trials if trial.state == "finished" and trial.value is not None]
+        sign = -1.0 if self._upward else 1.0
+        return sorted(finished, key=lambda trial: (sign * (trial.value or 0.0), trial.number))
+
+    def run(
+        self,
+        *,
+        until: float,
+        trial_s: float,
+        on_trial: Callable[[Trial, Trial | None], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        """Try settings until ``until`` (``time.monotonic``), or the trials that were asked for are made.
+
+        No trial but the default's may take longer than ``trial_s`` and a few times what the default took.
+        ``on_trial`` gets each trial and the best so far. Raises StoppedError.
+        """
+        limits = _Limits(until=until, n_trials=self.tuning.n_trials, trial_s=trial_s)
+        while self._goes_on(limits):
+            following = self._next()
+            if following is None:
+                return
+            trial = self._try(following, limits, should_stop)
+            if following.asked is not None:
+                following.asked.tell(trial)
+            self.trials.append(trial)
+            best = self.best()
+            on_trial(trial, best[0] if best else None)
+
+    def _goes_on(self, limits: _Limits) -> bool:
+        if limits.n_trials is not None and len(self.trials) >= limits.n_trials:
+            return False
+        finished = [trial.seconds for trial in self.trials if trial.state == "finished"]
+        if not finished and len(self.trials) >= _MOST_FAILURES:
+            return False
+        default = self.default
+        if default is not None and default.state == "given up":  # the rest would not end either
+            return False
+        left = limits.until - time.monotonic()
+        return left > max(_LEAST_S, _AGAIN * min(finished, default=0.0))
+
+    def _plan(self, history: Sequence[Trial]) -> deque[tuple[TrialOrigin, Settings]]:
+        """Return what is tried before the sampler is asked: the default, what did well before, starts.
+
+        Where the default is no point of the space, it is tried outside the study.
+        """
+        known: Settings = {
+            name: each.value for name, each in self._searched.items() if each.value is not None
+        }
+        planned: deque[tuple[TrialOrigin, Settings]] = deque()
+        if self.default is None:
+            planned.append(("default", known))
+        planned += [("history", settings) for settings in self._of_history(history)]
+        starts = [known | start for start in STARTS.get(self.algorithm.key, ())]
+        planned += [("start", start) for start in starts if fits(start, self._searched)]
+        return planned
+
+    def _of_history(self, history: Sequence[Trial]) -> list[Settings]:
+        """Return the best settings of earlier runs that lie in the present space."""
+        sign = -1.0 if self._upward else 1.0
+        found: dict[tuple[tuple[str, object], ...], Settings] = {}
+        finished = [trial for trial in history if trial.state == "finished" and trial.value is not None]
+        for trial in sorted(finished, key=lambda trial: sign * (trial.value or 0.0)):
+            settings = _settings_of(trial)
+            if fits(settings, self._searched):
+                found.setdefault(_key(settings), settings)
+        return list(found.values())[:_FROM_HISTORY]
+
+    def _next(self) -> _Next | None:
+        """Return what to try; None when the space holds nothing that was not tried."""
+        while self._planned:
+            origin, settings = self._planned.popleft()
+            if _key(settings) not in self._seen:
+                self._seen.add(_key(settings))
+                asked = self._study.ask(settings) if fits(settings, self._searched) else None
+                return _Next(origin, settings, asked)
+        for _ in range(_MOST_KNOWN_AGAIN):
+            asked = self._study.ask()
+            if _key(asked.settings) not in self._seen:
+                self._seen.add(_key(asked.settings))
+                return _Next("suggested", asked.settings, asked)
+            asked.tell(self._known_again(asked.settings))
+        return None
+
+    def _known_again(self, settings: Settings) -> Trial:
+        """Return what came of the same settings before, so that the sampler learns to look elsewhere."""
+        same = _key(settings)
+        return next(trial for trial in self.trials if _key(_settings_of(trial)) == same)
+
+    def _try(self, following: _Next, limits: _Limits, should_stop: Callable[[], bool]) -> Trial:
+        from autogluon.core.utils.exceptions import TimeLimitExceeded
+
+        started = time.monotonic()
+        ends = self._ends(following, limits, started)
+        state: TrialState = "given up"
+        value, share, message = None, 1.0, ""
+        try:
+            self._climb(following, ends)
+            value, state = self._whole(following, ends, should_stop), "finished"
+        except _GaveUpError as gave_up:
+            share, message = gave_up.share, str(gave_up)
+        except TimeLimitExceeded:
+            message = "The time for it was too short."
+        except StoppedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - someone's setting may break any library in any way
+            state, message = "failed", f"{type(error).__name__}: {error}".splitlines()[0]
+        return Trial(
+            algorithm=self.label,
+            number=len(self.trials),
+            metric=self._metric,
+            state=state,
+            settings=self._with_spaces(following.settings),
+            value=value,
+            seconds=round(time.monotonic() - started, 3),
+            share=share,
+            origin=following.origin,
+            message=message,
+        )
+
+    def _ends(self, following: _Next, limits: _Limits, now: float) -> float:
+        """Return when the trial must be over."""
+        if following.origin == "default":
+            return limits.until
+        longest = limits.trial_s
+        default = self.default
+        if default is not None and default.state == "finished":
+            usual = min(longest, _SLOWEST * default.seconds)
+            longest = max(_ROOM_S, _A_LITTLE_MORE * default.seconds, usual)
+        return min(limits.until, now + longest)
+
+    def _climb(self, following: _Next, ends: float) -> None:
+        """Climb Hyperband's rungs on the first part: few rows, then more."""
+        if self.tuning.pruner != "hyperband":
+            return
+        for rung in RUNGS[:-1]:
+            share = rung / RUNGS[-1]
+            said = self._fit(following.settings, 0, ends, share=share)
+            if self._does_badly(following, {0: said}, rung):
+                raise _GaveUpError(
+                    f"Worse than others on {rung} of {RUNGS[-1]} parts of the rows.", share=share
+                )
+
+    def _whole(self, following: _Next, ends: float, should_stop: Callable[[], bool]) -> float:
+        """Fit all parts and return the score of what they say together."""
+        n_parts = self._fitting.n_parts
+        answers: dict[int, Floats] = {}
+        for part in range(n_parts):
+            if should_stop():
+                raise StoppedError
+            now = time.monotonic()
+            answers[part] = self._fit(following.settings, part, now + (ends - now) / (n_parts - part))
+            if self.tuning.pruner != "median" or part + 1 == n_parts:
+                continue
+            if self._does_badly(following, answers, part + 1):
+                raise _GaveUpError(f"Worse than most after {part + 1} of {n_parts} folds.")
+        return self._fitting.score(answers)
+
+    def _does_badly(self, following: _Next, answers: dict[int, Floats], step: int) -> bool:
+        """Ask the pruner. The default is never given up: it is what the others are compared with."""
+        if following.asked is None:
+            return False
+        try:
+            value = self._fitting.score(answers)
+        except DataError:  # a part alone has too few rows to tell it from
+            return False
+        return following.asked.gives_up(value, step=step) and following.origin != "default"
+
+    def _fit(self, settings: Settings, part: int, ends: float, *, share: float = 1.0) -> Floats:
+        from autogluon.core.utils.exceptions import TimeLimitExceeded
+
+        left = ends - time.monotonic()
+        if left <= _LEAST_S:
+            raise TimeLimitExceeded
+        told = self._fixed | settings
+        return self._fitting.predict(self.algorithm.key, told, part, limit_s=left, share=share)
+
+    def _with_spaces(self, settings: Settings) -> tuple[Hyperparameter, ...]:
+        return tuple(
+            Hyperparameter(name=name, value=value, space=self._searched[name].space)
+            for name, value in settings.items()
+        )
+
+
+def _settings_of(trial: Trial) -> Settings:
+    return {each.name: each.value for each in trial.settings}
+
+
+def _key(settings: Settings) -> tuple[tuple[str, object], ...]:
+    """Return the settings as something to look up; 1 and True are different values."""
+    return tuple(sorted((name, (type(value).__name__, value)) for name, value in settings.items()))

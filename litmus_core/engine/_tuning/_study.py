@@ -1,0 +1,157 @@
+"""One search in Optuna's words: which setting comes next, and whether to give one up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.engine._tuning._wanted import holds
+from litmus_core.types import Hyperparameter, Scalar, Space, Trial, Tuning
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+    from optuna.pruners import BasePruner
+    from optuna.samplers import BaseSampler
+    from optuna.trial import FrozenTrial
+
+# Trials of other kinds come first (the default, good starts, history), so few are left to chance.
+_N_BY_CHANCE = 6
+_N_TO_COMPARE = 3  # trials before the median of them means something
+RUNGS = (1, 3, 9)  # shares of the training rows in ninths: Hyperband's resource
+_REDUCTION = 3
+Settings = dict[str, Scalar]
+
+
+class Study:
+    """Asks Optuna for settings in the hyperparameters' spaces and tells it what came of them.
+
+    ``earlier`` trials of the same search are known to it from the start. Values are in the metric's own sign.
+    """
+
+    def __init__(
+        self,
+        hyperparameters: Mapping[str, Hyperparameter],
+        tuning: Tuning,
+        *,
+        greater_is_better: bool,
+        seed: int,
+        earlier: Sequence[Trial] = (),
+    ) -> None:
+        import optuna
+
+        self._spaces = distributions(hyperparameters)
+        with _quiet():
+            self._study = optuna.create_study(
+                study_name="litmus",  # Hyperband draws a trial's bracket from it and the trial's number
+                sampler=_sampler(tuning, seed),
+                pruner=_pruner(tuning),
+                direction="maximize" if greater_is_better else "minimize",
+            )
+            for trial in earlier:
+                if (known := frozen(trial, hyperparameters)) is not None:
+                    self._study.add_trial(known)
+
+    def ask(self, wanted: Settings | None = None) -> Asked:
+        """Return the next setting to try: ``wanted``, all names of it, or what the sampler thinks of."""
+        with _quiet():
+            if wanted is not None:
+                self._study.enqueue_trial(wanted)
+            return Asked(self._study, self._study.ask(fixed_distributions=self._spaces))
+
+
+class Asked:
+    """A setting that is being tried."""
+
+    def __init__(self, study: Any, trial: Any) -> None:
+        self._study, self._trial = study, trial
+        self.settings: Settings = dict(trial.params)
+
+    def gives_up(self, value: float, *, step: int) -> bool:
+        """Say whether to go no further after ``value``, on ``step`` ninths of the rows or so many folds."""
+        with _quiet():
+            self._trial.report(value, step=step)
+            return bool(self._trial.should_prune())
+
+    def tell(self, trial: Trial) -> None:
+        """Say what came of it."""
+        from optuna.trial import TrialState
+
+        state = {"finished": TrialState.COMPLETE, "given up": TrialState.PRUNED, "failed": TrialState.FAIL}
+        with _quiet():
+            self._study.tell(self._trial, trial.value, state=state[trial.state])
+
+
+def distributions(hyperparameters: Mapping[str, Hyperparameter]) -> dict[str, BaseDistribution]:
+    """Return each hyperparameter's space in Optuna's words."""
+    return {
+        name: _distribution(each.space) for name, each in hyperparameters.items() if each.space is not None
+    }
+
+
+def _distribution(space: Space) -> BaseDistribution:
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    if space.choices:
+        return CategoricalDistribution(space.choices)
+    low, high = space.low or 0.0, space.high or 0.0
+    if space.integer:
+        return IntDistribution(int(low), int(high), log=space.log)
+    return FloatDistribution(low, high, log=space.log)
+
+
+def frozen(trial: Trial, hyperparameters: Mapping[str, Hyperparameter]) -> FrozenTrial | None:
+    """Return a trial as Optuna keeps it; None where it failed, or does not say all that is searched."""
+    from optuna.trial import TrialState, create_trial
+
+    said = {each.name: each.value for each in trial.settings}
+    if trial.state == "failed" or not fits(said, hyperparameters):
+        return None
+    done = trial.state == "finished"
+    return create_trial(
+        state=TrialState.COMPLETE if done else TrialState.PRUNED,
+        value=trial.value if done else None,
+        params=said,
+        distributions=distributions(hyperparameters),
+    )
+
+
+def fits(settings: Settings, hyperparameters: Mapping[str, Hyperparameter]) -> bool:
+    """Say whether ``settings`` are a point of the hyperparameters' spaces, all of them."""
+    return set(settings) == set(hyperparameters) and all(
+        holds(hyperparameters[name], value) for name, value in settings.items()
+    )
+
+
+def _sampler(tuning: Tuning, seed: int) -> BaseSampler:
+    from optuna.samplers import GPSampler, RandomSampler, TPESampler
+
+    seed %= 2**32  # what NumPy's generator takes
+    if tuning.sampler == "random":
+        return RandomSampler(seed=seed)
+    if tuning.sampler == "gp":
+        return GPSampler(seed=seed, n_startup_trials=_N_BY_CHANCE)
+    return TPESampler(seed=seed, n_startup_trials=_N_BY_CHANCE, multivariate=True)
+
+
+def _pruner(tuning: Tuning) -> BasePruner:
+    from optuna.pruners import HyperbandPruner, MedianPruner, NopPruner
+
+    if tuning.pruner == "none":
+        return NopPruner()
+    if tuning.pruner == "median":
+        return MedianPruner(n_startup_trials=_N_TO_COMPARE)
+    return HyperbandPruner(min_resource=RUNGS[0], max_resource=RUNGS[-1], reduction_factor=_REDUCTION)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Optuna's log lines and its notes about experimental parts to themselves."""
+    import warnings
+
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

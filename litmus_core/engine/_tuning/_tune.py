@@ -1,0 +1,194 @@
+"""Tuning as a step before the fit: cards and algorithms with spaces go in, ones with values come out."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from litmus_core.engine._cards import title_of
+from litmus_core.engine._fit import FitRequest
+from litmus_core.engine._folder import predictor_path
+from litmus_core.engine._load import quiet
+from litmus_core.engine._tuning._search import Search, StoppedError
+from litmus_core.engine._tuning._wanted import labels_of
+from litmus_core.metrics import get_metric
+from litmus_core.types import Algorithm, Hyperparameter, Trial, Tuning
+
+if TYPE_CHECKING:
+    from litmus_core.engine._tuning._fitting import Fitting
+
+TUNED, DEFAULT = "tuned", "default"
+# What a trial may take of the time that is left for training afterwards, all algorithms together: its
+# setting is fitted once more then, beside the default and before the ensemble.
+_TRIAL_SHARE = 0.5
+_SOME = 0.1  # of its algorithm's time for tuning: so many trials there are at least, however slow
+OnTrial = Callable[[Trial, Trial | None], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuneRequest:
+    """What to look for on the rows of ``fit``, until ``deadline`` (time.time() seconds).
+
+    ``algorithms`` are those with spaces (:func:`to_tune`), ``train_s`` is the time for training afterwards.
+    ``earlier`` are trials of this very run, which go on; ``history`` those of other runs of the same
+    question, whose best settings are tried first.
+    """
+
+    fit: FitRequest
+    algorithms: tuple[Algorithm, ...]
+    tuning: Tuning
+    deadline: float
+    train_s: float
+    earlier: tuple[Trial, ...] = ()
+    history: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuned:
+    """What to train: ``cards`` as they are and ``algorithms`` whose hyperparameters are all values.
+
+    ``best`` is the best single setting that was found, None where nothing beat the defaults. ``stopped``:
+    someone asked for the end meanwhile. ``notes`` are sentences about what could not be tuned.
+    """
+
+    cards: tuple[str, ...]
+    algorithms: tuple[Algorithm, ...]
+    best: Algorithm | None = None
+    stopped: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], bool]) -> Tuned:
+    """Try settings of each algorithm in turn, each with an equal share of the time that is left.
+
+    ``on_trial`` gets each trial when it is over, and its algorithm's best so far. An algorithm whose trials
+    all failed is trained as it is, and said so. Raises what a fit of the same rows would raise before it
+    begins (DataError, UsageError).
+    """
+    from litmus_core.engine._tuning import _fitting
+
+    scratch = predictor_path(request.fit.folder) / "tuning"
+    scratch.mkdir(parents=True, exist_ok=True)
+    stopped = False
+    try:
+        with quiet():
+            searches = _searches(request, _fitting.Fitting(request.fit, scratch=scratch))
+            try:
+                _search_all(request, searches, on_trial, should_stop)
+            except StoppedError:
+                stopped = True
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return _tuned(request, searches, stopped=stopped)
+
+
+def _searches(request: TuneRequest, fitting: Fitting) -> list[Search]:
+    return [
+        Search(
+            algorithm,
+            label,
+            fitting=fitting,
+            tuning=request.tuning,
+            earlier=request.earlier,
+            history=[trial for trial in request.history if _key_of(trial) == algorithm.key],
+        )
+        for algorithm, label in zip(request.algorithms, labels_of(request.algorithms), strict=True)
+    ]
+
+
+def _key_of(trial: Trial) -> str:
+    head, _, number = trial.algorithm.rpartition("-")
+    return head if head and number.isdigit() else trial.algorithm
+
+
+def _search_all(
+    request: TuneRequest, searches: Sequence[Search], on_trial: OnTrial, should_stop: Callable[[], bool]
+) -> None:
+    ends = time.monotonic() + request.deadline - time.time()
+    affordable = _TRIAL_SHARE * request.train_s / max(1, len(searches))
+    for at, search in enumerate(searches):
+        now = time.monotonic()
+        mine = (ends - now) / (len(searches) - at)
+        search.run(
+            until=now + mine,
+            trial_s=min(affordable, max(_SOME * mine, 1.0)),
+            on_trial=on_trial,
+            should_stop=should_stop,
+        )
+
+
+def _tuned(request: TuneRequest, searches: Sequence[Search], *, stopped: bool) -> Tuned:
+    """Put what was found beside the settings that tuning began with."""
+    cards = list(request.fit.cards)
+    algorithms = [each for each in request.fit.algorithms if each not in request.algorithms]
+    best: list[tuple[Trial, Algorithm]] = []
+    named: Counter[str] = Counter()
+    for search in searches:
+        plain = _valued(search.algorithm, ())
+        if not plain.hyperparameters and plain.key not in cards:
+            cards.append(plain.key)
+        elif plain.hyperparameters and not any(_is_same(plain, each) for each in algorithms):
+            algorithms.append(replace(plain, name=plain.name or DEFAULT))
+        for trial in _worth_training(search, request.tuning.keep):
+            named[plain.key] += 1
+            name = TUNED if named[plain.key] == 1 else f"{TUNED}-{named[plain.key]}"
+            found = replace(_valued(search.algorithm, trial.settings), name=name)
+            algorithms.append(found)
+            best.append((trial, found))
+    return Tuned(
+        cards=tuple(cards),
+        algorithms=tuple(algorithms),
+        best=_best(best, request.fit.task.metric),
+        stopped=stopped,
+        notes=tuple(_notes(searches, stopped=stopped)),
+    )
+
+
+def _is_same(one: Algorithm, other: Algorithm) -> bool:
+    return (one.key, one.hyperparameters) == (other.key, other.hyperparameters)
+
+
+def _best(found: Sequence[tuple[Trial, Algorithm]], metric: str) -> Algorithm | None:
+    sign = 1.0 if get_metric(metric).greater_is_better else -1.0
+    return max(found, key=lambda each: sign * (each[0].value or 0.0))[1] if found else None
+
+
+def _worth_training(search: Search, keep: int) -> list[Trial]:
+    """Return the best trials that are better than the default: they alone are worth another model."""
+    better = []
+    for trial in search.best():
+        if trial.origin == "default":
+            break
+        better.append(trial)
+    return better[:keep]
+
+
+def _valued(algorithm: Algorithm, settings: Iterable[Hyperparameter]) -> Algorithm:
+    """Return the algorithm with values only: its own, and ``settings`` in place of the spaces."""
+    own = tuple(each for each in algorithm.hyperparameters if each.space is None)
+    found = tuple(replace(each, space=None) for each in settings)
+    return replace(algorithm, hyperparameters=own + found)
+
+
+def _notes(searches: Sequence[Search], *, stopped: bool) -> list[str]:
+    notes = []
+    for search in searches:
+        title = title_of(search.algorithm.key)
+        failed = [trial for trial in search.trials if trial.state == "failed"]
+        if any(trial.state == "finished" for trial in search.trials):
+            continue
+        if failed:
+            notes.append(
+                f"{title} could not be tuned: all {len(failed)} trials failed, the last with "
+                f"{failed[-1].message}. It was trained as it is."
+            )
+        elif not stopped:
+            notes.append(
+                f"The time for tuning was too short to try {title} even once, so it was trained as it is. "
+                "Allow more time, or give tuning a larger share of it."
+            )
+    return notes

@@ -1,0 +1,40 @@
+"""Steps after the model on their way into a run: read, and held against the task before anything trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.hooks import read_part
+from litmus_core.types import Column, DatasetVersion, Part, Task
+
+if TYPE_CHECKING:
+    from litmus_core.store import Workspace
+
+
+def read_parts(steps: Sequence[str | Part] | str) -> tuple[Part, ...]:
+    """Return steps that were given as texts or parts, in their order; raises UsageError in words."""
+    given = [steps] if isinstance(steps, str) else steps
+    return tuple(read_part("postprocess", each) if isinstance(each, str) else each for each in given)
+
+
+def check(
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    parts: Sequence[Part],
+    columns: Sequence[Column],
+) -> None:
+    """Raise, in words, when steps cannot be meant for the task."""
+    if not parts:
+        return
+    from litmus_core.engine import check_post
+
+    check_post(parts, task, columns, labels=lambda: _labels(workspace, version, task.target))
+
+
+def _labels(workspace: Workspace, version: DatasetVersion, target: str) -> list[Any]:
+    from litmus_core.data import as_labels, read_rows
+
+    values = as_labels(read_rows(workspace, version, columns=[target])[target].dropna())
+    return sorted(set(values.tolist()), key=str)

@@ -1,0 +1,290 @@
+"""ScalableDataFrame: pandas-shaped code runs on it once, and leaves behind how each column is computed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.frame._encoder import encoding_of
+from litmus_core.frame._graph import Node, apply, source
+from litmus_core.frame._operation import Dtype
+from litmus_core.frame._series import ScalableSeries
+from litmus_core.frame._series_values import as_flag, chosen, is_missing, is_text
+from litmus_core.frame._unsupported import unmeant, unsupported
+from litmus_core.types import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_READS: dict[str, Dtype] = {"number": "number", "boolean": "number", "date": "moment"}
+_SELECTED: dict[str, Dtype] = {
+    "number": "number",
+    "float": "number",
+    "float64": "number",
+    "bool": "flag",
+    "object": "text",
+    "datetime": "moment",
+    "datetime64": "moment",
+}
+
+
+def reading_of(column: Column) -> Dtype:
+    """Return how the values of a raw column are read."""
+    return _READS.get(encoding_of(column), "text")
+
+
+class ScalableDataFrame:
+    """Columns of rows that are not there yet, with pandas' words.
+
+    Code that is written for a pandas frame, treats each row on its own and keeps to the words known here
+    runs on it unchanged: once, without rows. What it did to the columns is then computed in whatever layout
+    is fastest: one dict in microseconds, many rows in NumPy. A word that is not known raises UsageError,
+    which names it and says what to do.
+
+    >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
+    >>> frame = ScalableDataFrame.of([size])
+    >>> frame["big"] = frame["size"].fillna(0) > 10
+    >>> list(frame.columns)
+    ['size', 'big']
+    """
+
+    def __init__(self, columns: Mapping[str, ScalableSeries]) -> None:
+        object.__setattr__(self, "_columns", dict(columns))
+
+    _columns: dict[str, ScalableSeries]
+
+    @classmethod
+    def of(cls, columns: Sequence[Column]) -> ScalableDataFrame:
+        """Return the frame of raw columns: numbers, truth values as 1 and 0, dates, and texts."""
+        return cls({each.name: ScalableSeries(source(each.name, reading_of(each))) for each in columns})
+
+    @property
+    def columns(self) -> pd.Index[Any]:
+        """The columns' names in order."""
+        import pandas as pd
+
+        return pd.Index(list(self._columns), dtype=object)
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """How each column is computed, by its name, in order."""
+        return {name: each.node for name, each in self._columns.items()}
+
+    @property
+    def loc(self) -> _Located:
+        """Columns where a condition holds: ``frame.loc[condition, "column"] = value``."""
+        return _Located(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in self._columns:
+            return self._columns[name]
+        raise unsupported("frame", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "columns":
+            names = list(value)
+            self._take(dict(zip(names, self._columns.values(), strict=True)), names)
+        elif name in self._columns:
+            self[name] = value
+        else:
+            raise unmeant(f"frame.{name} = …", f"A new column is made with frame['{name}'] = …")
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            if key not in self._columns:
+                raise UnknownNameError(kind="column", name=key, known=self._columns)
+            return self._columns[key]
+        if isinstance(key, ScalableSeries):
+            raise unmeant("frame[condition], which leaves rows out,", "Pre-processing keeps all rows.")
+        return ScalableDataFrame({name: self[name] for name in _names(key)})
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        if not is_text(key):
+            raise unmeant(f"frame[{key!r}] = …", "Set one column at a time, by a name that is a text.")
+        self._columns[str(key)] = self._as_column(value)
+
+    def __delitem__(self, key: str) -> None:
+        self.pop(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._columns))
+
+    def __len__(self) -> int:
+        raise unsupported("frame", "len")
+
+    def __bool__(self) -> bool:
+        raise UsageError("A frame has no truth value before rows come.", hint="Ask for columns by name.")
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a column, or ``default`` where there is none of that name."""
+        return self._columns.get(key, default)
+
+    def pop(self, item: str) -> ScalableSeries:
+        """Take a column out and return it."""
+        found = cast("ScalableSeries", self[item])
+        del self._columns[item]
+        return found
+
+    def insert(self, loc: int, column: str, value: Any) -> None:
+        """Put a new column at the place ``loc``."""
+        if column in self._columns:
+            raise UsageError(f"There is a column '{column}' already.", hint="Choose another name.")
+        names = list(self._columns)
+        names.insert(loc, column)
+        self[column] = value
+        self._take(self._columns, names)
+
+    def copy(self, deep: bool = True) -> ScalableDataFrame:
+        """Return a frame that can be changed on its own."""
+        del deep
+        return ScalableDataFrame(self._columns)
+
+    def assign(self, **columns: Any) -> ScalableDataFrame:
+        """Return a frame with these columns too; a function gets the frame so far."""
+        made = self.copy()
+        for name, value in columns.items():
+            made[name] = value(made) if callable(value) else value
+        return made
+
+    def drop(
+        self, labels: Any = None, *, axis: Any = 0, columns: Any = None, errors: str = "raise", **options: Any
+    ) -> ScalableDataFrame:
+        """Return a frame without ``columns`` (or ``labels`` with ``axis=1``)."""
+        if options or (columns is None and axis not in (1, "columns")):
+            raise unmeant("drop of rows, or in place,", "Say drop(columns=[…]) and keep what it returns.")
+        unwanted = _names(labels if columns is None else columns)
+        for name in unwanted if errors == "raise" else ():
+            self[name]
+        return ScalableDataFrame({name: each for name, each in self._columns.items() if name not in unwanted})
+
+    def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> ScalableDataFrame:
+        """Return a frame with other names, by a dict or a function of the name."""
+        asked = columns if columns is not None else mapper if axis in (1, "columns") else None
+        if asked is None:
+            raise unmeant("rename of rows", "Say rename(columns={…}).")
+        new = [asked(name) if callable(asked) else asked.get(name, name) for name in self._columns]
+        made = self.copy()
+        made._take(dict(zip(new, self._columns.values(), strict=True)), new)
+        return made
+
+    def fillna(self, value: Any) -> ScalableDataFrame:
+        """Return a frame with what is missing filled, by column (a dict, or a Series by its index)."""
+        if hasattr(value, "to_dict"):
+            value = value.to_dict()
+        if not isinstance(value, Mapping):
+            raise unmeant("fillna of a whole frame by one value", "Give a dict of columns and values.")
+        return self.assign(**{name: self[name].fillna(each) for name, each in value.items() if name in self})
+
+    def astype(self, dtype: Any) -> ScalableDataFrame:
+        """Return a frame with columns of other types, by a dict."""
+        if not isinstance(dtype, Mapping):
+            raise unmeant("astype of a whole frame", "Give a dict of columns and types.")
+        return self.assign(**{name: self[name].astype(each) for name, each in dtype.items()})
+
+    def pipe(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return ``func(self, …)``."""
+        return func(self, *args, **kwargs)
+
+    def filter(self, items: Any = None, like: str | None = None, regex: str | None = None) -> Any:
+        """Return the columns whose names are among ``items``, hold ``like``, or fit ``regex``."""
+        if items is not None:
+            return self[[name for name in items if name in self._columns]]
+        if like is not None:
+            return self[[name for name in self._columns if like in name]]
+        return self[[name for name in self._columns if re.search(regex or "", name)]]
+
+    def select_dtypes(self, include: Any = None, exclude: Any = None) -> Any:
+        """Return the columns of these types: "number", "bool", "object", "datetime"."""
+        wanted, unwanted = _dtypes(include), _dtypes(exclude)
+        return self[
+            [
+                name
+                for name, each in self._columns.items()
+                if (not wanted or each.node.dtype in wanted) and each.node.dtype not in unwanted
+            ]
+        ]
+
+    def _as_column(self, value: Any) -> ScalableSeries:
+        if isinstance(value, ScalableSeries):
+            return value
+        if hasattr(value, "__len__") and not is_text(value):
+            raise unmeant("A column of values", "Use one value, or columns of the frame: no rows are there.")
+        if not self._columns:
+            raise unmeant("A value without any column", "Keep a column, so that rows can be counted.")
+        rows = next(iter(self._columns.values())).isna().node
+        if is_missing(value) or not is_text(value):
+            return ScalableSeries(chosen(rows, value, value))
+        return ScalableSeries(apply("choose", rows, yes=str(value), no=str(value)))
+
+    def _take(self, columns: Mapping[str, ScalableSeries], names: Sequence[Any]) -> None:
+        """Have ``columns`` in the order of ``names``; UsageError for a name twice or that is no text."""
+        odd = [name for name in names if not is_text(name)]
+        if odd:
+            raise UsageError(f"A column cannot be called {odd[0]!r}.", hint="Names of columns are texts.")
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if list(names).count(name) > 1)
+            raise UsageError(f"Two columns would be called '{twice}'.", hint="Give each a name of its own.")
+        taken = {name: columns[name] for name in names}
+        self._columns.clear()
+        self._columns.update(taken)
+
+
+class _Located:
+    """``frame.loc``: all rows, or those that a condition names, of one column."""
+
+    def __init__(self, frame: ScalableDataFrame) -> None:
+        self._frame = frame
+
+    def __getitem__(self, key: Any) -> Any:
+        rows, columns = _located(key)
+        if not _all(rows):
+            raise unmeant("frame.loc[condition], which leaves rows out,", "Pre-processing keeps all rows.")
+        return self._frame[columns]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        rows, column = _located(key)
+        if _all(rows):
+            self._frame[column] = value
+            return
+        old = self._frame.get(column)
+        if old is not None:
+            self._frame[column] = old.mask(rows, value)
+        else:
+            self._frame[column] = ScalableSeries(chosen(as_flag(rows), value, None))
+
+
+def _located(key: Any) -> tuple[Any, Any]:
+    if not isinstance(key, tuple) or len(key) != 2:
+        raise unmeant("frame.loc without a column", "Say frame.loc[condition, 'column'].")
+    return key
+
+
+def _all(rows: Any) -> bool:
+    return isinstance(rows, slice) and rows == slice(None)
+
+
+def _names(given: Any) -> list[str]:
+    names = [given] if isinstance(given, str) else list(given)
+    if not all(isinstance(name, str) for name in names):
+        raise unmeant(f"frame[{given!r}]", "Name columns by texts.")
+    return names
+
+
+def _dtypes(given: Any) -> set[Dtype]:
+    asked: Iterable[Any] = (
+        () if given is None else given if isinstance(given, list | tuple | set) else [given]
+    )
+    found = set()
+    for each in asked:
+        name = str(getattr(each, "__name__", each))
+        if name not in _SELECTED:
+            raise unmeant(f"select_dtypes of {name}", "Say number, bool, object or datetime.")
+        found.add(_SELECTED[name])
+    return found

@@ -1,0 +1,256 @@
+"""The words of ``.str`` for columns to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._unsupported import unmeant, unsupported
+from litmus_core.frame._wording_operations import IS_KINDS, METHODS
+
+if TYPE_CHECKING:
+    from litmus_core.frame._series import ScalableSeries
+
+_Make = Callable[[Node], "ScalableSeries"]
+
+
+class TextWords:
+    """What pandas' ``.str`` can do with a column, as far as it is known here. Missing stays missing."""
+
+    def __init__(self, node: Node, make: _Make) -> None:
+        self._node, self._make = node, make
+
+    def __getattr__(self, name: str) -> Any:
+        if name in METHODS or name in IS_KINDS:
+            return lambda: self._apply(name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise unsupported("column's .str", name)
+
+    def __getitem__(self, key: Any) -> ScalableSeries:
+        if isinstance(key, slice):
+            return self._apply("slice", start=key.start, stop=key.stop, step=key.step)
+        return self.get(key)
+
+    def lower(self) -> ScalableSeries:
+        """Return texts in lower case."""
+        return self._apply("lower")
+
+    def strip(self, to_strip: str | None = None) -> ScalableSeries:
+        """Return texts without blanks, or the symbols of ``to_strip``, on both sides."""
+        return self._apply("strip", symbols=to_strip)
+
+    def lstrip(self, to_strip: str | None = None) -> ScalableSeries:
+        """Return texts without blanks, or the symbols of ``to_strip``, at the beginning."""
+        return self._apply("lstrip", symbols=to_strip)
+
+    def rstrip(self, to_strip: str | None = None) -> ScalableSeries:
+        """Return texts without blanks, or the symbols of ``to_strip``, at the end."""
+        return self._apply("rstrip", symbols=to_strip)
+
+    def len(self) -> ScalableSeries:
+        """Return the numbers of characters."""
+        return self._apply("length")
+
+    def get(self, i: int) -> ScalableSeries:
+        """Return the ``i``-th character, missing where there is none."""
+        return self._apply("letter", at=_whole(i))
+
+    def slice(self, start: int | None = None, stop: int | None = None, step: int | None = None) -> Any:
+        """Return the characters from ``start`` to ``stop``."""
+        return self._apply("slice", start=start, stop=stop, step=step)
+
+    def zfill(self, width: int) -> ScalableSeries:
+        """Return texts with zeros before them, up to ``width`` characters."""
+        return self._apply("zero fill", width=_whole(width))
+
+    def normalize(self, form: str) -> ScalableSeries:
+        """Return texts in a Unicode form: NFC, NFD, NFKC, NFKD."""
+        if form not in ("NFC", "NFD", "NFKC", "NFKD"):
+            raise unmeant(f"normalize({form!r})", "Say NFC, NFD, NFKC or NFKD.")
+        return self._apply("normalize", form=form)
+
+    def cat(self, others: Any, sep: str = "", na_rep: str | None = None) -> ScalableSeries:
+        """Return texts with those of another column after them, ``sep`` between."""
+        node = getattr(others, "node", None)
+        if not isinstance(node, Node):
+            raise unmeant("cat with anything but one column", "Give one column of the frame.")
+        if na_rep is None:
+            return self._make(apply("join", self._node, node, between=sep))
+        filled = [apply("fill text", each, value=na_rep) for each in (self._node, node)]
+        return self._make(apply("join", *filled, between=sep))
+
+    def replace(
+        self,
+        pat: Any,
+        repl: Any,
+        n: int = -1,
+        case: bool | None = None,
+        flags: int = 0,
+        regex: bool = False,
+    ) -> ScalableSeries:
+        """Return texts with ``pat`` replaced by ``repl``, at most ``n`` times."""
+        if callable(repl) or not isinstance(repl, str):
+            raise unmeant("replace by a function", "Replace by a text.")
+        pattern, flags = _pattern(pat, flags, case)
+        return self._apply("replace", pattern=pattern, by=repl, regex=bool(regex), flags=flags, most=n)
+
+    def contains(
+        self, pat: Any, case: bool = True, flags: int = 0, na: Any = None, regex: bool = True
+    ) -> ScalableSeries:
+        """Return whether texts hold ``pat``; ``na`` says what a missing one counts as."""
+        return self._looked("contains", pat, case, flags, na, regex=regex)
+
+    def match(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> ScalableSeries:
+        """Return whether texts begin with the pattern ``pat``."""
+        return self._looked("match", pat, case, flags, na)
+
+    def fullmatch(self, pat: Any, case: bool = True, flags: int = 0, na: Any = None) -> ScalableSeries:
+        """Return whether whole texts fit the pattern ``pat``."""
+        return self._looked("fullmatch", pat, case, flags, na)
+
+    def startswith(self, pat: str | tuple[str, ...], na: Any = None) -> ScalableSeries:
+        """Return whether texts begin with ``pat``, or with one of several."""
+        return self._told(self._apply("begins", words=_words(pat)), na)
+
+    def endswith(self, pat: str | tuple[str, ...], na: Any = None) -> ScalableSeries:
+        """Return whether texts end with ``pat``, or with one of several."""
+        return self._told(self._apply("ends", words=_words(pat)), na)
+
+    def count(self, pat: Any, flags: int = 0) -> ScalableSeries:
+        """Return how often the pattern ``pat`` stands in texts."""
+        pattern, flags = _pattern(pat, flags, None)
+        return self._apply("count pattern", pattern=_compiled(pattern, flags), flags=flags)
+
+    def find(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
+        """Return where ``sub`` stands first, -1 where nowhere."""
+        return self._apply("find", word=sub, start=start, stop=end)
+
+    def split(
+        self, pat: str | None = None, n: int = -1, expand: bool = False, regex: bool | None = None
+    ) -> Parts:
+        """Return the parts between ``pat`` (None: blanks), to be taken by their places."""
+        del expand  # the columns of a frame of parts are asked for by their places, too
+        is_pattern = pat is not None and (len(pat) > 1 if regex is None else bool(regex))
+        if is_pattern:
+            _compiled(str(pat), 0)
+        most = -1 if n in (0, -1, None) else _whole(n)
+        return Parts(self._node, self._make, {"between": pat or None, "most": most, "regex": is_pattern})
+
+    def extract(self, pat: Any, flags: int = 0, expand: bool = True) -> Any:
+        """Return what the groups of the pattern ``pat`` found first, to be taken by name or place.
+
+        With ``expand=False`` and one group: the column itself.
+        """
+        pattern, flags = _pattern(pat, flags, None)
+        groups = re.compile(_compiled(pattern, flags), flags)
+        found = Groups(self._node, self._make, groups)
+        return found if expand or groups.groups != 1 else found[_first(groups)]
+
+    def _looked(
+        self, look: str, pat: Any, case: bool, flags: int, na: Any, *, regex: bool = True
+    ) -> ScalableSeries:
+        pattern, flags = _pattern(pat, flags, case)
+        asked = _compiled(pattern if regex else re.escape(pattern), flags)
+        return self._told(self._apply("matches", look=look, pattern=asked, flags=flags), na)
+
+    def _told(self, answer: ScalableSeries, na: Any) -> ScalableSeries:
+        """Return 1, 0 and missing, or a condition where it is said what missing counts as."""
+        if na is None or na != na:
+            return answer
+        if na not in (True, False):
+            raise unmeant(f"na={na!r}", "Say True or False.")
+        return answer.ne(0) if na else answer.eq(1)
+
+    def _apply(self, name: str, **settings: Any) -> ScalableSeries:
+        return self._make(apply(name, self._node, **settings))
+
+
+class Parts:
+    """Texts cut into parts: one is taken by its place."""
+
+    def __init__(self, node: Node, make: _Make, how: dict[str, Any]) -> None:
+        self._node, self._make, self._how = node, make, how
+
+    @property
+    def str(self) -> Parts:
+        """The parts' own words: get, [] and len."""
+        return self
+
+    def __getitem__(self, i: int) -> ScalableSeries:
+        return self._make(apply("part", self._node, at=_whole(i), **self._how))
+
+    def get(self, i: int) -> ScalableSeries:
+        """Return the ``i``-th part, missing where there is none."""
+        return self[i]
+
+    def len(self) -> ScalableSeries:
+        """Return how many parts there are."""
+        return self._make(apply("parts", self._node, **self._how))
+
+    def __getattr__(self, name: Any) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise unsupported("column of parts", name)
+
+    def __iter__(self) -> Any:
+        raise unsupported("column of parts", "items")
+
+
+class Groups:
+    """What the groups of a pattern found: one is taken by its name, or else by its place from 0."""
+
+    def __init__(self, node: Node, make: _Make, pattern: re.Pattern[str]) -> None:
+        self._node, self._make, self._pattern = node, make, pattern
+        names = {place: name for name, place in pattern.groupindex.items()}
+        self._places = {names.get(at, at - 1): at for at in range(1, pattern.groups + 1)}
+
+    def __getitem__(self, key: Any) -> ScalableSeries:
+        if key not in self._places:
+            raise unmeant(f"The group {key!r}", f"The pattern has {list(self._places)}.")
+        settings = {"pattern": self._pattern.pattern, "flags": int(self._pattern.flags & ~re.UNICODE)}
+        return self._make(apply("extract", self._node, group=self._places[key], **settings))
+
+    def __getattr__(self, name: Any) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise unsupported("frame of groups", name)
+
+    def __iter__(self) -> Any:
+        raise unsupported("frame of groups", "items")
+
+
+def _first(pattern: re.Pattern[str]) -> str | int:
+    return next(iter(pattern.groupindex), 0)
+
+
+def _pattern(given: Any, flags: int, case: bool | None) -> tuple[str, int]:
+    """Return a pattern as text, and its flags."""
+    if isinstance(given, re.Pattern):
+        given, flags = given.pattern, flags | (given.flags & ~re.UNICODE)
+    if not isinstance(given, str):
+        raise unmeant(f"The pattern {given!r}", "Give a text.")
+    return given, int(flags) | (int(re.IGNORECASE) if case is False else 0)
+
+
+def _compiled(pattern: str, flags: int) -> str:
+    try:
+        re.compile(pattern, flags)
+    except re.error as error:
+        raise unmeant(f"The pattern {pattern!r}", f"It is no regular expression: {error}.") from error
+    return pattern
+
+
+def _words(given: Any) -> tuple[str, ...]:
+    words = given if isinstance(given, tuple) else (given,)
+    if not all(isinstance(word, str) for word in words):
+        raise unmeant(f"{given!r} as a beginning or end", "Give a text, or a tuple of texts.")
+    return words
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise unmeant(f"{value!r} as a place", "Give a whole number.")
+    return int(value)

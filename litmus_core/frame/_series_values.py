@@ -1,0 +1,164 @@
+"""What columns to be are combined with: values of Python, NumPy and pandas, each as its node or constant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame import _values
+from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._unsupported import unmeant
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether one value stands for "not known"."""
+    return not hasattr(value, "node") and _values.is_missing(value)
+
+
+def is_text(value: Any) -> bool:
+    """Say whether a value is a text."""
+    return isinstance(value, str)
+
+
+def is_number(value: Any) -> bool:
+    """Say whether a value is a number or a truth value, of Python or NumPy."""
+    return isinstance(value, bool | int | float | np.bool_ | np.integer | np.floating)
+
+
+def is_moment(value: Any) -> bool:
+    """Say whether a value is a date or time."""
+    return hasattr(value, "isoformat") or isinstance(value, np.datetime64)
+
+
+def as_scalar(value: Any) -> float:
+    """Return a value as a double; UsageError for what is none."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if value is None or not is_number(value):
+        what = "A column of values" if hasattr(value, "__len__") and not is_text(value) else repr(value)
+        raise unmeant(f"{what} beside numbers", "Use one number, or another column of the frame.")
+    return float(value)
+
+
+def as_number(node: Node) -> Node:
+    """Return a node as numbers: conditions become 1 and 0."""
+    if node.dtype == "flag":
+        return apply("flag as number", node)
+    if node.dtype != "number":
+        raise UsageError(f"This works on numbers, not on a {node.dtype}.", hint="Make numbers of it first.")
+    return node
+
+
+def as_flag(given: Any) -> Node:
+    """Return a condition's node."""
+    node = getattr(given, "node", None)
+    if not isinstance(node, Node):
+        raise unmeant(f"{given!r} as a condition", "Use a comparison of columns.")
+    if node.dtype != "flag":
+        raise UsageError(
+            "A condition is needed, and this column may be missing as well as true or false.",
+            hint="Say what a missing value counts as: contains(…, na=False), == 1, or astype(bool).",
+        )
+    return node
+
+
+def moment_node(value: Any) -> Node:
+    """Return a column of dates, or one date, as a node."""
+    node = getattr(value, "node", None)
+    if isinstance(node, Node):
+        if node.dtype != "moment":
+            raise UsageError(f"This works on dates, not on a {node.dtype}.", hint="Take a date from a date.")
+        return node
+    try:
+        when = _values.moment(value)
+        if when is None:
+            raise ValueError
+        us = int(np.datetime64(when).astype("datetime64[us]").astype(np.int64))
+    except (TypeError, ValueError):
+        raise unmeant(f"{value!r} beside dates", "Use a date such as pd.Timestamp('2024-12-31').") from None
+    return apply("moment", us=us)
+
+
+def chosen(kept: Node, one: Any, other: Any) -> Node:
+    """Return ``one`` where ``kept`` is true, else ``other``: columns to be or values, of one kind."""
+    nodes = [getattr(each, "node", None) for each in (one, other)]
+    if any(isinstance(each, Node) and each.dtype == "moment" for each in nodes):
+        raise unmeant("A choice between dates", "Make numbers of the dates first.")
+    texts = [
+        node.dtype == "text" if isinstance(node, Node) else is_text(value)
+        for node, value in zip(nodes, (one, other), strict=True)
+    ]
+    if any(texts):
+        return _chosen_text(kept, one, other)
+    flags = [node for node in nodes if isinstance(node, Node) and node.dtype == "flag"]
+    if len(flags) == 2:
+        return apply("or", apply("and", kept, flags[0]), apply("and", apply("not", kept), flags[1]))
+    return _chosen_number(kept, one, other)
+
+
+def _chosen_number(kept: Node, one: Any, other: Any) -> Node:
+    left, right = getattr(one, "node", None), getattr(other, "node", None)
+    if isinstance(left, Node):
+        second = as_number(right) if isinstance(right, Node) else _constant(other)
+        return apply("where", as_number(left), kept, second)
+    if isinstance(right, Node):
+        return apply("where", as_number(right), apply("not", kept), _constant(one))
+    return apply("where", apply("number for all", kept, value=_number_or_nan(one)), kept, _constant(other))
+
+
+def _constant(value: Any) -> Node:
+    return apply("constant", value=_number_or_nan(value))
+
+
+def _chosen_text(kept: Node, one: Any, other: Any) -> Node:
+    left, right = getattr(one, "node", None), getattr(other, "node", None)
+    if isinstance(left, Node) and isinstance(right, Node):
+        return apply("where text", left, kept, right)
+    if isinstance(left, Node):
+        return apply("where else", left, kept, value=_text_or_none(other))
+    if isinstance(right, Node):
+        return apply("where else", right, apply("not", kept), value=_text_or_none(one))
+    return apply("choose", kept, yes=_text_or_none(one), no=_text_or_none(other))
+
+
+def _number_or_nan(value: Any) -> float:
+    return math.nan if _values.is_missing(value) else as_scalar(value)
+
+
+def _text_or_none(value: Any) -> str | None:
+    if isinstance(value, str):
+        return str(value)
+    if not _values.is_missing(value):
+        raise unmeant(f"A choice between texts and {value!r}", "Give texts on both sides.")
+    return None
+
+
+def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, tuple[tuple[Any, Any], ...]]:
+    """Return what a mapping's values are ("number" or "text"), and its pairs.
+
+    UsageError for what is no plain dict or Series, and for values of several kinds.
+    """
+    if hasattr(given, "to_dict") and hasattr(given, "index"):
+        given = given.to_dict()
+    if not isinstance(given, Mapping):
+        raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
+    if hasattr(type(given), "__missing__"):
+        raise unmeant(f"map by a {type(given).__name__}", "Make a plain dict of it, and use fillna.")
+    known = {key: value for key, value in given.items() if not _values.is_missing(key)}
+    keys = [key for key in known if is_text(key) == of_texts and (of_texts or is_number(key))]
+    values = [known[key] for key in keys]
+    told = [value for value in values if not _values.is_missing(value)]
+    pairs: list[tuple[Any, Any]]
+    if told and all(map(is_text, told)):
+        pairs = [(key, _text_or_none(value)) for key, value in zip(keys, values, strict=True)]
+        kind = "text"
+    elif all(map(is_number, told)):
+        pairs = [(key, _number_or_nan(value)) for key, value in zip(keys, values, strict=True)]
+        kind = "number"
+    else:
+        raise unmeant("map to values of several kinds", "Map to numbers only, or to texts only.")
+    return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs)

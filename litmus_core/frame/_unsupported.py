@@ -1,0 +1,51 @@
+"""What pre-processing cannot say of columns to be, by name, with what to do instead."""
+
+from __future__ import annotations
+
+from litmus_core.errors import UsageError
+
+_LOOKS_AT_ROWS = frozenset((
+    "agg", "aggregate", "all", "any", "autocorr", "bfill", "corr", "count", "cov", "cummax",
+    "cummin", "cumprod", "cumsum", "describe", "diff", "duplicated", "expanding", "ewm", "ffill",
+    "groupby", "idxmax", "idxmin", "interpolate", "iloc", "kurt", "max", "mean", "median", "min",
+    "mode", "nlargest", "nsmallest", "nunique", "pct_change", "prod", "quantile", "rank",
+    "resample", "rolling", "sem", "shift", "skew", "std", "sum", "transform", "unique",
+    "value_counts", "var",
+))  # fmt: skip
+_CHANGES_ROWS = frozenset((
+    "append", "at_time", "between_time", "dropna", "drop_duplicates", "explode", "head", "join",
+    "melt", "merge", "nlargest", "pivot", "query", "reindex", "reset_index", "sample", "set_index",
+    "sort_index", "sort_values", "stack", "tail", "truncate", "unstack",
+))  # fmt: skip
+_CALLS_BACK = frozenset((
+    "apply", "applymap", "combine", "map",
+))  # fmt: skip
+_NEEDS_ROWS = frozenset((
+    "array", "at", "codes", "dtype", "empty", "hasnans", "iat", "index", "items", "iterrows",
+    "itertuples", "len", "ndim", "shape", "size", "to_dict", "to_list", "to_numpy", "tolist",
+    "values",
+))  # fmt: skip
+
+
+class UntracedWordError(UsageError, AttributeError):
+    """A word of pandas that is not known here; ``hasattr`` and ``getattr`` with a default take it so."""
+
+
+def unsupported(owner: str, name: str) -> UntracedWordError:
+    """Return the error for the word ``name`` of pandas on ``owner`` ("frame", "column", "column.str" …)."""
+    if name in _LOOKS_AT_ROWS:
+        hint = "Each row is on its own here: learn what other rows say in fit, and keep it on self."
+    elif name in _CHANGES_ROWS:
+        hint = "Pre-processing keeps the rows as they are, in their order: fill, clip or mark values instead."
+    elif name in _CALLS_BACK:
+        hint = "Say it with operations on whole columns, or map by a dict."
+    elif name in _NEEDS_ROWS:
+        hint = "There are no rows yet when the code is traced: say what is to be done with a column."
+    else:
+        hint = "docs/guides/pre-processing.md lists what can be said; the rest runs as Python, more slowly."
+    return UntracedWordError(f"'{name}' is not known of a {owner} that is traced.", hint=hint)
+
+
+def unmeant(what: str, hint: str) -> UsageError:
+    """Return the error for ``what`` was asked in a way that tracing cannot follow."""
+    return UsageError(f"{what} cannot be traced.", hint=hint)

@@ -1,0 +1,32 @@
+"""Folds and pre-processing that learns from the answers: together they would score models on seen answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+
+def without_leaks(context: RunContext, data: RunData, folds: int, *, asked: bool) -> int:
+    """Return ``folds``, or 0 where a pre-processor of the plan learns from the answers.
+
+    Raises UsageError, in words, where the folds were ``asked`` for.
+    """
+    from litmus_core.engine import refuse_folds_over, target_learners
+
+    if not folds or not context.plan.preprocess:
+        return folds
+    train = data.rows("train")
+    learners = target_learners(
+        context.plan.preprocess,
+        columns=data.columns,
+        train=train[[column.name for column in data.columns]],
+        target=train[data.target],
+        folder=context.folder,
+        seed=context.experiment.task.seed,
+    )
+    if asked:
+        refuse_folds_over(learners)
+    return 0 if learners else folds

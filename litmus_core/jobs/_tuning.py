@@ -1,0 +1,149 @@
+"""The tuning step of a run: between its rows and its fit, with its trials as facts in the journal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.metrics import get_metric
+from litmus_core.types import (
+    Algorithm,
+    CandidateTrained,
+    Experiment,
+    RunQueued,
+    Task,
+    Trial,
+    TrialEnded,
+    Tuning,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.engine import FitRequest, Tuned
+    from litmus_core.jobs._context import RunContext
+
+_PLANNED = Tuning()
+Say = Callable[[str, str], None]  # a message, and what is being worked on
+_DIGITS = 4  # of a score in a line of the log
+
+
+def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None:
+    """Look for hyperparameters as the run's plan asks; None where it asks for nothing.
+
+    ``request`` is the fit that is to follow. Trials of this run that the journal holds (its process was
+    killed) count; the best settings of other runs of the same question are tried first.
+    """
+    from litmus_core.engine import TuneRequest, to_tune, tune
+
+    algorithms = to_tune(context.plan, request.cards)
+    if not algorithms:
+        return None
+    tuning = context.plan.tuning or _PLANNED
+    earlier, history = _known(context)
+    left = max(0.0, request.deadline - time.time())
+    # Of the share of a run that was interrupted, the trials that it made are spent already.
+    spent = sum(trial.seconds for trial in earlier)
+    share_s = max(0.0, min(left, (left + spent) * tuning.time_share - spent))
+    say(_beginning(algorithms, earlier), _title(algorithms[0].key))
+    return tune(
+        TuneRequest(
+            fit=request,
+            algorithms=algorithms,
+            tuning=tuning,
+            deadline=time.time() + share_s,
+            train_s=left - share_s,
+            earlier=earlier,
+            history=history,
+        ),
+        on_trial=lambda trial, best: _heard(context, trial, best, algorithms, say),
+        should_stop=context.stop_requested,
+    )
+
+
+def was_tuning(context: RunContext) -> bool:
+    """Say whether an earlier process of this run tried settings and came to no model."""
+    trained = context.journal.events(run_id=context.run_id, types=[CandidateTrained])
+    return not trained and bool(context.journal.events(run_id=context.run_id, types=[TrialEnded]))
+
+
+def spent_tuning_s(context: RunContext) -> float:
+    """Return the seconds that this run's trials took, those of a process that was killed."""
+    return sum(trial.seconds for trial in _known(context)[0])
+
+
+def _beginning(algorithms: tuple[Algorithm, ...], earlier: tuple[Trial, ...]) -> str:
+    titles = ", ".join(dict.fromkeys(_title(each.key) for each in algorithms))
+    if earlier:
+        return f"Going on to look for better settings, after {len(earlier)} trials: {titles}"
+    return f"Looking for better settings: {titles}"
+
+
+def _heard(
+    context: RunContext,
+    trial: Trial,
+    best: Trial | None,
+    algorithms: tuple[Algorithm, ...],
+    say: Say,
+) -> None:
+    context.report(TrialEnded(run_id=context.run_id, trial=trial))
+    title = _title(trial.algorithm)
+    whose = f"{title}, trial" if len(algorithms) > 1 else "Trial"
+    say(f"{whose} {trial.number + 1}: {_outcome(trial)}{_best(best)}", title)
+
+
+def _outcome(trial: Trial) -> str:
+    if trial.state == "failed":
+        return f"failed ({trial.message})"
+    if trial.value is None:
+        return "given up" + (f" ({trial.message})" if trial.message else "")
+    return f"{trial.value:.{_DIGITS}g}"
+
+
+def _best(best: Trial | None) -> str:
+    return "" if best is None or best.value is None else f", best {best.value:.{_DIGITS}g}"
+
+
+def _title(label: str) -> str:
+    from litmus_core.engine import title_of
+
+    return title_of(label)
+
+
+def _known(context: RunContext) -> tuple[tuple[Trial, ...], tuple[Trial, ...]]:
+    """Return this run's trials, and those of other runs of the same question, as the journal has them."""
+    own: list[Trial] = []
+    others: list[Trial] = []
+    same = _runs_like(context)
+    for event in context.journal.events(types=[TrialEnded]):
+        fact = event.fact
+        if not isinstance(fact, TrialEnded):
+            continue
+        if fact.run_id == context.run_id:
+            own.append(fact.trial)
+        elif fact.run_id in same:
+            others.append(fact.trial)
+    return tuple(own), tuple(others)
+
+
+def _runs_like(context: RunContext) -> set[str]:
+    mine = _question(context.experiment)
+    queued = [event.fact for event in context.journal.events(types=[RunQueued])]
+    return {
+        fact.run_id for fact in queued if isinstance(fact, RunQueued) and _question(fact.experiment) == mine
+    }
+
+
+def _question(experiment: Experiment) -> tuple[str, str, str]:
+    """Return what must be the same for a setting to be worth trying first."""
+    task: Task = experiment.task
+    return task.dataset_version_id, task.target, get_metric(task.metric).name
+
+
+def with_tuned(request: FitRequest, found: Tuned) -> FitRequest:
+    """Return the fit of what was found; of a run that was asked to stop, the best of it alone."""
+    if not found.stopped:
+        return replace(request, cards=found.cards, algorithms=found.algorithms)
+    if found.best is not None:
+        return replace(request, cards=(), algorithms=(found.best,), custom=())
+    return replace(request, cards=found.cards[:1], algorithms=() if found.cards else found.algorithms[:1])

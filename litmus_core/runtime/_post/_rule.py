@@ -1,0 +1,272 @@
+"""Business rules: "if these hold, the answer is that", read into a small structure and never run as code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.errors import UsageError
+from litmus_core.frame import RawColumn
+from litmus_core.types import Column, from_plain, to_plain
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "is missing", "is known"]
+Kind = Literal["answer", "set", "add", "multiply"]
+Value = str | float | bool
+
+WHEN_FORM = (
+    "Write conditions such as: country = 'DE' and age < 18. "
+    "There are = != < <= > >=, in ('a', 'b'), is missing, is known."
+)
+THEN_FORM = "Write answer = 'no' for a label; value = 0, value += 5 or value *= 1.2 for a number."
+_OPERATORS: dict[str, Op] = {
+    "==": "=",
+    "=": "=",
+    "!=": "!=",
+    "<>": "!=",
+    "≠": "!=",
+    "<=": "<=",
+    "≤": "<=",
+    ">=": ">=",
+    "≥": ">=",
+    "<": "<",
+    ">": ">",
+}
+_OPERATOR = re.compile("==|!=|<>|<=|>=|≤|≥|≠|=|<|>")
+_QUOTED = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
+_AND = re.compile(r"(?:^|\s+)and(?:\s+|$)", re.IGNORECASE)
+_KNOWN = re.compile(r"\s+is\s+(missing|known)\s*$", re.IGNORECASE)
+_IN = re.compile(r"\s+in\s*\((.*)\)\s*$", re.IGNORECASE | re.DOTALL)
+_THEN = re.compile(r"\s*(answer|class|label|value)\s*([-+*/]?=)\s*(.+?)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What one column must be; ``values`` hold one value, several for ``in``, none for what is missing."""
+
+    column: str
+    op: Op
+    values: tuple[Value, ...] = ()
+
+    def __str__(self) -> str:
+        if self.op in ("is missing", "is known"):
+            return f"{self.column} {self.op}"
+        shown = ", ".join(f"'{each}'" if isinstance(each, str) else f"{each:g}" for each in self.values)
+        return f"{self.column} {self.op} {f'({shown})' if self.op == 'in' else shown}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """What a rule does: ``answer`` a label, or ``set``, ``add`` to or ``multiply`` a value."""
+
+    kind: Kind
+    value: Value
+
+
+def parse_when(text: str) -> tuple[Condition, ...]:
+    """Read conditions that must all hold; raises UsageError in words.
+
+    >>> [str(each) for each in parse_when("country = 'DE' and Sales Price >= 100")]
+    ["country = 'DE'", 'Sales Price >= 100']
+    """
+    hidden = _hide(text)
+    parts, start = [], 0
+    for joint in _AND.finditer(hidden):
+        parts.append(text[start : joint.start()])
+        start = joint.end()
+    return tuple(_condition(part) for part in [*parts, text[start:]])
+
+
+def parse_then(text: str) -> Then:
+    """Read what a rule does; raises UsageError in words.
+
+    >>> parse_then("value *= 1.2")
+    Then(kind='multiply', value=1.2)
+    """
+    found = _THEN.fullmatch(text)
+    if found is None:
+        raise UsageError(f"'{text}' does not say what a rule does.", hint=THEN_FORM)
+    what, sign, value = found[1], found[2], _value(found[3])
+    if what != "value":
+        if sign != "=":
+            raise UsageError(f"'{text}': a label can only be given.", hint=THEN_FORM)
+        return Then(kind="answer", value=value)
+    number = value if isinstance(value, float) else None
+    if number is None or not np.isfinite(number) or (sign == "/=" and number == 0):
+        raise UsageError(f"'{text}' needs a number that can be used.", hint=THEN_FORM)
+    done: dict[str, tuple[Kind, float]] = {
+        "=": ("set", number),
+        "+=": ("add", number),
+        "-=": ("add", -number),
+        "*=": ("multiply", number),
+        "/=": ("multiply", 1.0 / number if number else 0.0),
+    }
+    kind, amount = done[sign]
+    return Then(kind=kind, value=amount)
+
+
+def _hide(text: str) -> str:
+    """Return ``text`` with what is quoted made blank, so that no word or sign in it counts."""
+    return _QUOTED.sub(lambda found: "\0" * len(found[0]), text)
+
+
+def _condition(text: str) -> Condition:
+    hidden = _hide(text)
+    if known := _KNOWN.search(hidden):
+        op: Op = "is known" if known[1].lower() == "known" else "is missing"
+        return Condition(column=_name(text[: known.start()], text), op=op)
+    if among := _IN.search(hidden):
+        inside, start, values = hidden[among.start(1) : among.end(1)], among.start(1), []
+        for comma in [*(each.start() for each in re.finditer(",", inside)), len(inside)]:
+            values.append(_value(text[start : among.start(1) + comma]))
+            start = among.start(1) + comma + 1
+        return Condition(column=_name(text[: among.start()], text), op="in", values=tuple(values))
+    sign = _OPERATOR.search(hidden)
+    if sign is None:
+        raise UsageError(f"'{text.strip()}' is no condition.", hint=WHEN_FORM)
+    return Condition(
+        column=_name(text[: sign.start()], text),
+        op=_OPERATORS[sign[0]],
+        values=(_value(text[sign.end() :]),),
+    )
+
+
+def _name(text: str, whole: str) -> str:
+    name = _unquoted(text.strip())
+    if not name:
+        raise UsageError(f"'{whole.strip()}' names no column.", hint=WHEN_FORM)
+    return name
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if _QUOTED.fullmatch(text) else text
+
+
+def _value(text: str) -> Value:
+    """Return what is written: a quoted text, true or false, a number, or a bare word as text."""
+    bare = text.strip()
+    if not bare:
+        raise UsageError("A value is missing in a rule.", hint=WHEN_FORM)
+    if _QUOTED.fullmatch(bare):
+        return bare[1:-1]
+    if bare.lower() in ("true", "false"):
+        return bare.lower() == "true"
+    try:
+        return float(bare)
+    except ValueError:
+        return bare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Where all conditions hold, the answer is ``place`` among the classes, or the value is changed.
+
+    ``then`` is kept as it was said. A missing value fits no condition but ``is missing``.
+    """
+
+    reference: ClassVar[str] = "rule"
+    conditions: Sequence[Condition]
+    then: Then
+    columns: Sequence[Column]  # of the conditions
+    place: int | None = None
+    _tests: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Prepare each condition for its column."""
+        readers = {each.name: RawColumn(each) for each in self.columns}
+        tests = [_Test(each, readers[each.column]) for each in self.conditions]
+        object.__setattr__(self, "_tests", tests)
+
+    def fires(self, rows: Any) -> Flags:
+        """Return (n,) whether the conditions hold."""
+        first, *others = self._tests
+        holds: Flags = first.of(rows)
+        for each in others:
+            holds = holds & each.of(rows)
+        return holds
+
+    def apply(self, answers: Floats, rows: Any) -> Floats:
+        """Return answers of the same shape, changed where the rule fires."""
+        fires = self.fires(rows)
+        if not fires.any():
+            return answers
+        changed = answers.copy()
+        if self.place is not None:
+            changed[fires] = 0.0
+            changed[fires, self.place] = 1.0
+        elif self.then.kind == "set":
+            changed[fires] = self.then.value
+        elif self.then.kind == "add":
+            changed[fires] += float(self.then.value)
+        else:
+            changed[fires] *= float(self.then.value)
+        return changed
+
+    def state(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return {
+            "conditions": [
+                {"column": each.column, "op": each.op, "values": list(each.values)}
+                for each in self.conditions
+            ],
+            "then": {"kind": self.then.kind, "value": self.then.value},
+            "columns": to_plain(list(self.columns)),
+            "place": self.place,
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Rule:
+        """Rebuild what :meth:`state` gave."""
+        return cls(
+            conditions=tuple(
+                Condition(column=each["column"], op=each["op"], values=tuple(each["values"]))
+                for each in state["conditions"]
+            ),
+            then=Then(kind=state["then"]["kind"], value=state["then"]["value"]),
+            columns=tuple(from_plain(Column, each) for each in state["columns"]),
+            place=state["place"],
+        )
+
+
+class _Test:
+    """One condition, its values read as the column's are."""
+
+    def __init__(self, condition: Condition, reader: RawColumn) -> None:
+        self.op, self.reader = condition.op, reader
+        self.values = [reader.constant(each) for each in condition.values]
+
+    def of(self, rows: Any) -> Flags:
+        """Return (n,) whether it holds."""
+        values = self.reader.of(rows)
+        known = _known(values)
+        if self.op == "is known":
+            return known
+        if self.op == "is missing":
+            return ~known
+        if self.op == "in":
+            holds = np.zeros(len(values), dtype=bool)
+            for each in self.values:
+                holds |= values == each
+            return holds & known
+        compare = {
+            "=": np.equal,
+            "!=": np.not_equal,
+            "<": np.less,
+            "<=": np.less_equal,
+            ">": np.greater,
+            ">=": np.greater_equal,
+        }[self.op]
+        found: Flags = np.asarray(compare(values, self.values[0]), dtype=bool) & known
+        return found
+
+
+def _known(values: NDArray[Any]) -> Flags:
+    if values.dtype.kind == "O":
+        return np.array([value is not None for value in values.tolist()], dtype=bool)
+    return np.asarray(values == values)  # neither NaN nor NaT is equal to itself

@@ -1,0 +1,15 @@
+"""A step as text, as it is asked for: ``cap(low=0, high=100)``."""
+
+from __future__ import annotations
+
+from litmus_core.types import Part
+
+
+def part_text(part: Part) -> str:
+    """Return the text that asks for a step, its parameters as Python spells them.
+
+    >>> part_text(Part(point="postprocess", reference="cap", parameters=(("low", 0), ("high", 9.5))))
+    'cap(low=0, high=9.5)'
+    """
+    told = ", ".join(f"{name}={value!r}" for name, value in part.parameters)
+    return f"{part.reference}({told})" if told else part.reference

@@ -1,0 +1,45 @@
+"""Pre-processing of someone's own that runs as Python, in the process that answers."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litmus_core.errors import BundleError, NoAnswerError
+
+if TYPE_CHECKING:
+    from litmus_core.frame import Code, Transform
+
+STEPS = "preprocess"  # beside a run's models, and in the model folder of a bundle
+
+
+def steps_here(folder: Path) -> Callable[[Code], Transform]:
+    """Return what opens fitted pre-processors from ``folder``; their modules must be importable.
+
+    Opening unpickles, which runs code: verify the files before. Raises BundleError in words; what opens
+    raises NoAnswerError for rows that the code stops at.
+    """
+
+    def open_code(code: Code) -> Transform:
+        try:
+            fitted = pickle.loads((folder / Path(code.file).name).read_bytes())  # noqa: S301 - see above
+        except Exception as error:
+            raise BundleError(
+                f"The pre-processor {code.name} cannot be opened: {type(error).__name__}: {error}.",
+                hint="Install what the bundle's requirements.txt names.",
+            ) from error
+
+        def transform(frame: Any) -> Any:
+            try:
+                return fitted.transform(frame)
+            except Exception as error:
+                raise NoAnswerError(
+                    f"The pre-processor {code.name} stopped: {type(error).__name__}: {error}.",
+                    hint="Look for unusual values in these rows, or ask who wrote it.",
+                ) from error
+
+        return transform
+
+    return open_code

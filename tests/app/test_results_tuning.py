@@ -1,0 +1,57 @@
+"""Tuning on the Results page, and its charts in both themes."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.charts import tuning_history_chart, tuning_settings_chart, tuning_shares_chart
+from app.presenters.tuning import present_shares, present_tuning
+from litmus_core.store import Workspace
+from litmus_core.types import TrialEnded
+from tests.app.presenters.test_tuning import TITLES, TRIALS
+from tests.app.visit import text, visit
+from tests.app.world import EXPERIMENT, RUN, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World(Workspace.locate())
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_charts_are_drawn_in_both_themes(dark):
+    (view,) = present_tuning(TRIALS, TITLES).algorithms
+    history = tuning_history_chart(view.history, dark=dark)
+    settings = tuning_settings_chart(view.settings, dark=dark)
+    shares = tuning_shares_chart(present_shares({"rate": 0.8, "leaves": 0.2}), dark=dark)
+
+    assert [trace.name for trace in history.data] == ["best so far", "one trial"]
+    assert "as it is 0.800" in [each.text for each in history.layout.annotations]
+    assert [each.label for each in settings.data[0].dimensions] == ["rate", "leaves", "kind", "Accuracy"]
+    assert list(shares.data[0].y) == ["leaves", "rate"]
+
+
+def test_the_colour_of_a_line_is_strong_where_the_error_is_small():
+    (view,) = present_tuning(TRIALS, TITLES).algorithms
+    good, bad = (
+        tuning_settings_chart(view.settings, dark=False).data[0].line.colorscale[end][1] for end in (1, 0)
+    )
+
+    assert good.endswith("1)")
+    assert bad.endswith("0.25)")
+
+
+def test_a_run_that_was_tuned_shows_what_was_tried(world):
+    world.run(world.experiment())
+    world.journal.append(*(TrialEnded(run_id=RUN, trial=each) for each in TRIALS))
+    app = visit("results", experiment=EXPERIMENT, run=RUN)
+
+    assert "Tuning" in [each.value for each in app.subheader]
+    assert "4 settings tried" in text(app)
+
+
+def test_a_run_that_was_not_tuned_does_not_speak_of_it(world):
+    world.run(world.experiment())
+    app = visit("results", experiment=EXPERIMENT, run=RUN)
+
+    assert "Tuning" not in [each.value for each in app.subheader]

@@ -1,0 +1,188 @@
+"""Tuning on real rows and real models: what a trial says is what the fit says of the same setting."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.engine import FitRequest, TuneRequest, fit_models, list_models, to_tune, tune
+from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
+from tests.engine.conftest import COLUMNS, table, task
+
+
+def request(folder, frame, asked, *, cards=("lightgbm",), folds=0, **facts) -> FitRequest:
+    split = len(frame) * 2 // 3
+    return FitRequest(
+        folder=folder,
+        train=frame if folds else frame[:split],
+        validation=None if folds else frame[split:],
+        columns=COLUMNS,
+        task=asked,
+        cards=cards,
+        folds=folds,
+        deadline=time.time() + 120,
+        n_cpus=1,
+        **facts,
+    )
+
+
+def look(fit: FitRequest, *algorithms: Algorithm, seconds=60.0, should_stop=lambda: False, **tuning):
+    told = []
+    found = tune(
+        TuneRequest(
+            fit=fit,
+            algorithms=algorithms,
+            tuning=Tuning(**tuning),
+            deadline=time.time() + seconds,
+            train_s=seconds,
+        ),
+        on_trial=lambda trial, best: told.append(trial),
+        should_stop=should_stop,
+    )
+    return found, told
+
+
+def rounds(low: float = 5, high: float = 60) -> Algorithm:
+    """LightGBM with few rounds: quick, and the same trees each time."""
+    return Algorithm(
+        key="lightgbm",
+        hyperparameters=(
+            Hyperparameter(name="num_boost_round", value=20),
+            Hyperparameter(name="num_leaves", space=Space(low=low, high=high, integer=True)),
+        ),
+    )
+
+
+def labelled(problem: str) -> pd.DataFrame:
+    frame = table(300)
+    if problem == "binary":
+        frame["answer"] = np.where(frame["signal"] < 1.0, "no", "yes").astype(object)
+    elif problem == "multiclass":
+        frame["answer"] = pd.cut(frame["signal"], [-9, 0.4, 1.6, 9], labels=["a", "b", "c"]).astype(object)
+        frame.loc[7, "answer"] = "seen once"
+    else:
+        frame["answer"] = 1000 + 100 * frame["signal"]
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("problem", "metric", "folds"),
+    [
+        ("binary", "f1", 0),
+        ("binary", "recall_at_precision(precision=0.8)", 3),
+        ("multiclass", "log_loss", 3),
+        ("multiclass", "accuracy", 0),
+        ("regression", "rmse", 3),
+        ("regression", "mae", 0),
+    ],
+)
+def test_a_trial_scores_what_the_fitted_model_scores(tmp_path, problem, metric, folds):
+    facts = {"positive_class": "yes"} if problem == "binary" else {}
+    fit = request(tmp_path / "run", labelled(problem), task(problem, metric, **facts), cards=(), folds=folds)
+    found, told = look(fit, rounds(), n_trials=3, keep=2)
+
+    assert [trial.state for trial in told] == ["finished"] * 3
+    assert told[0].origin == "default"
+    assert found.cards == ()
+    assert found.algorithms[0].name == "default"
+    if metric not in ("rmse", "mae"):  # thresholds and rows that no fold tested: see below
+        return
+    fitted = request(
+        fit.folder, labelled(problem), fit.task, cards=(), folds=folds, algorithms=found.algorithms
+    )
+    fit_models(fitted, on_model=lambda model: None, on_start=lambda name: None, should_stop=lambda: False)
+    models = {model.name: model for model in list_models(fit.folder)}
+    default = models["Fast boosted trees (LightGBM): default"]
+    assert default.card == "lightgbm"
+    assert default.validation_score == pytest.approx(told[0].value)
+
+
+def test_what_was_found_is_trained_beside_the_default_in_one_predictor(tmp_path):
+    frame = labelled("regression")
+    wanted = Algorithm(
+        key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=1e-3, high=0.5, log=True)),)
+    )
+    fit = request(tmp_path / "run", frame, task("regression", "rmse"), cards=("linear",), folds=3)
+    found, told = look(fit, wanted, n_trials=4)
+
+    assert found.cards == ("linear",)
+    best = min(told, key=lambda trial: trial.value)
+    if best.origin == "default":
+        assert found.algorithms == ()
+    else:
+        (tuned,) = found.algorithms
+        assert (tuned.key, tuned.name) == ("linear", "tuned")
+        assert tuned.hyperparameters == (Hyperparameter(name="C", value=best.settings[0].value),)
+
+
+def test_settings_that_break_every_trial_leave_the_default_and_are_named(tmp_path):
+    broken = Algorithm(
+        key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=-2.0, high=-1.0)),)
+    )
+    fit = request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), cards=("linear",))
+    found, told = look(fit, broken, n_trials=3)
+
+    assert [trial.state for trial in told] == ["finished", "failed", "failed"]
+    assert found.algorithms == ()
+    assert found.cards == ("linear",)
+
+
+def test_too_little_time_for_one_trial_is_said_and_the_card_is_trained_as_it_is(tmp_path):
+    fit = request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"))
+    found, told = look(fit, rounds(), seconds=0.1)
+
+    assert told == []
+    assert found.notes == (
+        "The time for tuning was too short to try Fast boosted trees (LightGBM) even once, so it was trained "
+        "as it is. Allow more time, or give tuning a larger share of it.",
+    )
+
+
+def test_a_stop_while_tuning_keeps_the_best_setting_so_far(tmp_path):
+    fit = request(tmp_path / "run", labelled("regression"), task("regression", "rmse"))
+    told: list[object] = []
+    found = tune(
+        TuneRequest(
+            fit=fit,
+            algorithms=(rounds(2, 40),),
+            tuning=Tuning(n_trials=50),
+            deadline=time.time() + 60,
+            train_s=60,
+        ),
+        on_trial=lambda trial, best: told.append(trial),
+        should_stop=lambda: len(told) >= 4,
+    )
+
+    assert found.stopped
+    assert len(told) == 4
+    if found.best is not None:
+        assert found.best.name.startswith("tuned")
+
+
+def test_hyperband_tunes_real_models(tmp_path):
+    fit = request(tmp_path / "run", labelled("multiclass"), task("multiclass", "log_loss"), folds=3)
+    _, told = look(fit, rounds(2, 64), n_trials=8, pruner="hyperband", sampler="random")
+
+    assert told[0].state == "finished"
+    assert {trial.state for trial in told} <= {"finished", "given up"}
+
+
+@pytest.mark.parametrize("card", ["linear", "lightgbm"])
+def test_a_trial_takes_the_processors_there_are_where_nobody_says_how_many(tmp_path, card):
+    fit = replace(
+        request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"), cards=(card,)), n_cpus=None
+    )
+    _, told = look(fit, *to_tune(RunPlan(tuning=Tuning()), (card,)), n_trials=1)
+
+    assert [(trial.state, trial.message) for trial in told] == [("finished", "")]
+
+
+def test_nothing_of_the_trials_stays_in_the_folder(tmp_path):
+    fit = request(tmp_path / "run", labelled("binary"), task("binary", "roc_auc"))
+    look(fit, rounds(), n_trials=2)
+
+    assert not (fit.folder / "predictor" / "tuning").exists()

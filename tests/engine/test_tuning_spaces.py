@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.engine import cards, check_tuning, to_tune
+from litmus_core.engine._tuning import _check
+from litmus_core.engine._tuning._card_spaces import SPACES, STARTS
+from litmus_core.engine._tuning._study import fits
+from litmus_core.engine._tuning._wanted import searched
+from litmus_core.errors import MissingExtraError, UsageError
+from litmus_core.types import Algorithm, Hyperparameter, RunPlan, Space, Tuning
+
+PRODUCTION = [card.key for card in cards() if not card.stock]
+
+
+@pytest.mark.parametrize("problem_type", ["binary", "regression"])
+@pytest.mark.parametrize("key", PRODUCTION)
+def test_every_production_card_has_a_space_with_its_default_and_starts_in_it(key, problem_type):
+    algorithm = Algorithm(key=key, hyperparameters=SPACES[key])
+    check_tuning(RunPlan(algorithms=(algorithm,), tuning=Tuning()))
+    found = searched(algorithm, problem_type)
+    default = {name: each.value for name, each in found.items()}
+
+    assert fits(default, found)
+    assert all(fits(default | start, found) for start in STARTS.get(key, ()))
+
+
+def test_no_space_is_kept_for_what_is_no_card():
+    assert set(SPACES) == set(PRODUCTION)
+    assert set(STARTS) <= set(PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    ("space", "said"),
+    [
+        (Space(), "has neither choices nor both"),
+        (Space(low=1.0), "has neither choices nor both"),
+        (Space(low=3.0, high=3.0), "has no room: it goes from 3 to 3"),
+        (Space(low=4.0, high=3.0), "has no room: it goes from 4 to 3"),
+        (Space(low=0.0, high=3.0, log=True), "is logarithmic and begins at 0"),
+        (Space(low=1.5, high=3.0, integer=True), "takes whole numbers"),
+        (Space(low=1.0, high=float("inf")), "does not end"),
+        (Space(low=float("nan"), high=1.0), "does not end"),
+        (Space(choices=("a",)), "its only choice is 'a'"),
+        (Space(choices=("a", "a")), "its only choice is 'a'"),
+        (Space(choices=("a", "b"), low=1.0), "has both choices and ends"),
+    ],
+)
+def test_a_space_without_room_is_said_before_anything_starts(space, said):
+    wanted = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", space=space),))
+
+    with pytest.raises(UsageError, match=said) as refused:
+        check_tuning(RunPlan(algorithms=(wanted,)))
+    assert "'num_leaves' (lightgbm)" in refused.value.message
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("tuning", "said"),
+    [
+        (Tuning(n_trials=0), "0 trials look for nothing"),
+        (Tuning(time_share=0.0), "A share of 0 of the time"),
+        (Tuning(time_share=0.95), "A share of 0.95 of the time"),
+        (Tuning(keep=0), "would train nothing"),
+    ],
+)
+def test_a_tuning_that_cannot_be_meant_is_said(tuning, said):
+    with pytest.raises(UsageError, match=said):
+        check_tuning(RunPlan(tuning=tuning))
+
+
+def test_mixes_alone_have_nothing_to_tune():
+    with pytest.raises(UsageError, match="nothing to tune"):
+        check_tuning(RunPlan(cards=("stock_medium",), tuning=Tuning()))
+
+
+def test_gaussian_processes_need_torch(monkeypatch):
+    monkeypatch.setattr(_check, "has_torch", lambda: False)
+
+    with pytest.raises(MissingExtraError, match="sampler 'gp'"):
+        check_tuning(RunPlan(tuning=Tuning(sampler="gp")))
+
+
+def test_spaces_that_are_named_are_all_that_is_tuned():
+    named = Algorithm(
+        key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=0.1, high=1.0)),)
+    )
+    plan = RunPlan(cards=("lightgbm",), algorithms=(named, Algorithm(key="forest")), tuning=Tuning())
+
+    assert to_tune(plan, ["lightgbm"]) == (named,)
+
+
+def test_without_spaces_the_cards_that_are_trained_get_theirs():
+    plan = RunPlan(tuning=Tuning())
+
+    assert [each.key for each in to_tune(plan, ["lightgbm", "stock_medium", "linear"])] == [
+        "lightgbm",
+        "linear",
+    ]
+
+
+def test_without_tuning_and_spaces_nothing_is_tuned():
+    assert to_tune(RunPlan(), ["lightgbm"]) == ()
+
+
+def test_an_algorithm_with_values_only_keeps_them_and_is_tuned_in_the_rest():
+    plan = RunPlan(
+        algorithms=(Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="depth", value=8),)),),
+        tuning=Tuning(),
+    )
+    (found,) = to_tune(plan, [])
+
+    assert [each.name for each in found.hyperparameters] == ["depth", "learning_rate", "l2_leaf_reg"]
+    assert found.hyperparameters[0].space is None

@@ -1,0 +1,116 @@
+"""Tuning in whole runs: trials are facts, a killed run goes on with them, later runs learn from them."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from litmus_core import Studio, Tuning, train
+from litmus_core.errors import UsageError
+from litmus_core.experiments import make_task
+from litmus_core.types import Algorithm, Hyperparameter, RunPlan, RunStage, RunStarted, Space, TrialEnded
+from tests.trained import table
+
+LINEAR = Algorithm(
+    key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=1e-4, high=1e3, log=True)),)
+)
+
+
+@pytest.fixture
+def studio(tmp_path):
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def experiment(studio, tmp_path):
+    table(n_rows=600).to_csv(tmp_path / "shop.csv", index=False)
+    version = studio.import_data(tmp_path / "shop.csv")
+    return studio.create_experiment(make_task(studio.workspace, version, "sold", time_limit_s=600))
+
+
+def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experiment):
+    plan = RunPlan(cards=("linear",), folds=0, algorithms=(LINEAR,), tuning=Tuning(n_trials=6))
+    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
+    trials = studio.trials(run.id)
+
+    assert run.status == "finished"
+    assert [trial.number for trial in trials] == list(range(6))
+    assert trials[0].origin == "default"
+    assert trials[0].settings[0].value == 1.0
+    said = [event.fact.message for event in studio.events(run.id) if isinstance(event.fact, RunStage)]
+    assert any(each.startswith("Trial 6: 0.") and ", best 0." in each for each in said)
+    names = {candidate.name for candidate in studio.candidates(run.id)}
+    assert "Linear model" in names
+    best = max(trials, key=lambda trial: trial.value)
+    assert ("Linear model: tuned" in names) == (best.origin != "default")
+    assert studio.tuning_importances(run.id).keys() <= {"linear"}
+
+    again = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
+    origins = [trial.origin for trial in studio.trials(again.id)]
+    assert origins[:2] == ["default", "history"]
+
+
+def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, experiment):
+    plan = RunPlan(cards=("lightgbm",), folds=0, tuning=Tuning(n_trials=12))
+    run = studio.start_run(experiment.id, plan)
+    for _ in range(1200):
+        if studio.journal.events(run_id=run.id, types=[TrialEnded]):
+            break
+        time.sleep(0.05)
+    started = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunStarted)]
+    os.kill(started[-1].pid, signal.SIGKILL)
+    while studio.progress(run.id).status == "running":
+        time.sleep(0.1)
+    assert studio.run(run.id).status == "interrupted"
+    kept = studio.trials(run.id)
+    assert kept
+
+    studio.finish_run(run.id)
+    finished = studio.wait(run.id, timeout_s=280)
+    trials = studio.trials(run.id)
+
+    assert finished.verdict is not None
+    assert trials[: len(kept)] == kept
+    assert [trial.number for trial in trials] == list(range(len(trials)))
+    assert sum(trial.origin == "default" for trial in trials) == 1
+
+
+def test_a_run_that_is_stopped_while_tuning_trains_the_best_so_far(studio, experiment):
+    run = studio.start_run(experiment.id, RunPlan(cards=("linear",), folds=0, tuning=Tuning()))
+    for _ in range(1200):
+        if len(studio.journal.events(run_id=run.id, types=[TrialEnded])) >= 2:
+            break
+        time.sleep(0.05)
+    studio.stop_run(run.id)
+    stopped = studio.wait(run.id, timeout_s=280)
+
+    assert stopped.status == "stopped"
+    assert stopped.verdict is not None
+    assert len(studio.candidates(run.id)) == 1
+
+
+def test_a_space_without_room_is_refused_before_anything_starts(studio, experiment):
+    nowhere = Algorithm(
+        key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=1.0, high=1.0)),)
+    )
+    with pytest.raises(UsageError, match="has no room"):
+        studio.start_run(experiment.id, RunPlan(algorithms=(nowhere,)))
+    assert studio.runs(experiment.id) == []
+
+
+def test_train_takes_a_tuning(tmp_path):
+    table(n_rows=300).to_csv(tmp_path / "shop.csv", index=False)
+    handle = train(
+        tmp_path / "shop.csv",
+        "sold",
+        cards=["linear"],
+        folds=0,
+        tuning=Tuning(n_trials=3),
+        time_limit_s=200,
+        workspace=tmp_path / "workspace",
+    )
+    assert handle.wait(timeout_s=280).verdict is not None
+    assert len(handle.studio.trials(handle.run_id)) == 3
+    handle.studio.close()

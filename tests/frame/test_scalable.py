@@ -1,0 +1,422 @@
+"""Code written for pandas, traced once, gives what pandas gives: in every layout, to the last bit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from litmus_core.errors import BundleError, UnknownNameError, UsageError
+from litmus_core.frame import (
+    FeaturePipeline,
+    ScalableDataFrame,
+    Traced,
+    first_difference,
+    made_values,
+    raw_frame,
+    ready_columns,
+    ready_reader,
+    ready_row,
+    trace,
+)
+from litmus_core.frame._layouts import PandasLayout
+from litmus_core.frame._registry import MORE_OPERATIONS
+from litmus_core.frame._wording_operations import IS_KINDS
+from tests.frame.nasty import column
+
+SIZE, PRICE = column("size", "number", "DOUBLE"), column("price", "number", "FLOAT")
+TITLE, PLACE = column("title", "text", "VARCHAR"), column("place", "category", "VARCHAR")
+WHEN, SEEN = column("when", "date", "TIMESTAMP"), column("seen", "date", "TIMESTAMP")
+SOLD, LEVEL = column("sold", "boolean", "BOOLEAN"), column("level", "category", "BIGINT")
+COLUMNS = (SIZE, PRICE, TITLE, PLACE, WHEN, SEEN, SOLD, LEVEL)
+FIRST = pd.Timestamp("2024-02-29T12:30:00")
+
+_NUMBERS = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.5, -7.0, 3e300, 5e-324, float("inf")])
+_WORDS = st.sampled_from(
+    [
+        "red",
+        "Red",
+        "box",
+        "",
+        "  a b ",
+        "a-b",
+        "naïve",
+        "İ",
+        "²",
+        "x_1",
+        "red,box",
+        "é́",
+        "ß",
+        "\u3000",
+        "12",
+        "Σ",
+    ]
+)
+_TEXTS = st.none() | _WORDS | st.lists(_WORDS, max_size=5).map(" ".join) | st.text(max_size=6)
+_DATES = st.none() | st.datetimes(min_value=datetime(1800, 1, 1), max_value=datetime(2200, 1, 1))
+ROW = st.fixed_dictionaries(
+    {
+        "size": st.none() | _NUMBERS,
+        "price": st.none() | _NUMBERS,
+        "title": _TEXTS,
+        "place": _TEXTS,
+        "when": _DATES,
+        "seen": _DATES,
+        "sold": st.none() | st.booleans(),
+        "level": st.none() | st.integers(-3, 40),
+    }
+)
+
+Make = Callable[[Any], Any]
+# What people write, each for a column of its own; `f` is a pandas frame, or one that is traced.
+WRITTEN: dict[str, Make] = {
+    "add": lambda f: f["size"] + f["price"] + 1,
+    "radd": lambda f: 2 + f["size"],
+    "subtract": lambda f: 3 - f["size"] - f["price"],
+    "multiply": lambda f: f["size"] * f["price"] * np.float64(2),
+    "divide": lambda f: f["size"] / f["price"],
+    "rdivide": lambda f: 1 / f["price"],
+    "floor divide": lambda f: f["size"] // f["price"],
+    "remainder": lambda f: f["size"] % f["price"] + f["size"] % 7,
+    "power": lambda f: abs(f["size"]) ** f["price"],
+    "square": lambda f: f["size"] ** 2,
+    "root": lambda f: f["size"] ** 0.5,
+    "cubed": lambda f: f["size"] ** 3,
+    "base": lambda f: 2 ** f["price"],
+    "negate": lambda f: -f["size"],
+    "log1p": lambda f: np.log1p(f["size"].clip(lower=0)),
+    "ufuncs": lambda f: np.exp(f["size"]) + np.log(f["price"]) + np.sqrt(f["size"]) - np.log10(f["price"]),
+    "more ufuncs": lambda f: np.sin(f["size"]) + np.cos(f["price"]) + np.tanh(f["size"]) + np.log2(f["size"]),
+    "roots": lambda f: np.cbrt(f["size"]) + np.square(f["size"]) + np.exp2(f["price"]) + np.expm1(f["price"]),
+    "angles": lambda f: np.tan(f["size"]) + np.arctan(f["price"]) + np.arctan2(f["size"], f["price"]),
+    "whole": lambda f: np.floor(f["size"]) + np.ceil(f["price"]) + np.trunc(f["size"]) + np.rint(f["price"]),
+    "sign": lambda f: np.sign(f["size"]) * np.abs(f["price"]),
+    "extremes": lambda f: np.maximum(f["size"], f["price"]) - np.minimum(f["size"], 3),
+    "hypot": lambda f: np.hypot(f["size"], 1),
+    "round": lambda f: f["size"].round(2) + np.round(f["price"]),
+    "clip": lambda f: f["size"].clip(-1, 4),
+    "np clip": lambda f: np.clip(f["price"], 0, 10),
+    "abs": lambda f: f["size"].abs(),
+    "fillna": lambda f: f["size"].fillna(1.5),
+    "fillna column": lambda f: f["size"].fillna(f["price"]),
+    "isna": lambda f: f["size"].isna() | f["title"].isnull() | f["when"].isna(),
+    "notna": lambda f: f["size"].notna(),
+    "compare": lambda f: (f["size"] > f["price"]) & ~(f["size"] <= 3) | (f["price"] == 1),
+    "not equal": lambda f: (f["size"] != 1) ^ (f["size"] != f["price"]),
+    "between": lambda f: f["size"].between(0, 3, inclusive="left"),
+    "isin": lambda f: f["size"].isin([0, 1.0, 2]),
+    "isin texts": lambda f: f["place"].isin(["red", "box"]),
+    "where": lambda f: f["size"].where(f["size"] > 0),
+    "mask": lambda f: f["size"].mask(f["size"] > 5, f["price"]),
+    "np where": lambda f: np.where(f["size"] > 0, f["price"], -1),
+    "np where constant": lambda f: np.where(f["size"].isna(), 1, 0),
+    "np where swapped": lambda f: np.where(f["size"] > 0, 5, f["price"]),
+    "np select": lambda f: np.select([f["size"] > 3, f["size"] > 0], [3, f["price"]], default=-1),
+    "select texts": lambda f: np.select([f["size"] > 3, f["size"] > 0], ["big", "small"], default="none"),
+    "flags": lambda f: (f["size"] > 0) * 2 + (f["price"] > 0).astype(int) + f["sold"],
+    "flags or": lambda f: (f["size"] > 0) + (f["price"] > 0),
+    "flags where": lambda f: (f["size"] > 0).where(f["price"] > 0, f["price"] < -1),
+    "bool": lambda f: f["size"].astype(bool),
+    "finite": lambda f: np.isfinite(f["size"]),
+    "replace infinite": lambda f: f["size"].replace([np.inf, -np.inf], np.nan),
+    "replace": lambda f: f["size"].replace({1.0: 10.0, 2.5: -1.0}),
+    "replace text": lambda f: f["place"].replace({"red": "rouge", "box": "boîte"}),
+    "map": lambda f: f["place"].map({"red": 1, "box": 2.5, "ß": None}),
+    "map to text": lambda f: f["place"].map({"red": "r", "box": "b"}),
+    "map numbers": lambda f: f["size"].map({0: 5, 1: 6.5}),
+    "map numbers to text": lambda f: f["size"].map({1: "one", 2.5: "more"}),
+    "map series": lambda f: f["place"].map(pd.Series({"red": 0.25, "box": 0.5})),
+    "lower": lambda f: f["title"].str.lower().str.strip(),
+    "upper": lambda f: f["title"].str.upper() + "!",
+    "prefix": lambda f: "a " + f["place"],
+    "title": lambda f: f["title"].str.title() + f["place"].str.capitalize(),
+    "fold": lambda f: f["title"].str.casefold() + f["place"].str.swapcase(),
+    "strip": lambda f: f["title"].str.strip("a ").str.lstrip("r").str.rstrip("x"),
+    "replace plain": lambda f: f["title"].str.replace("a.b", "?", regex=False),
+    "replace regex": lambda f: f["title"].str.replace(r"(\w)\W+", r"\1_", regex=True),
+    "replace case": lambda f: f["title"].str.replace("RED", "x", case=False, regex=True),
+    "replace once": lambda f: f["title"].str.replace("e", "3", n=1, regex=False),
+    "pattern": lambda f: f["title"].str.replace(re.compile("[aeiou]"), "", regex=True),
+    "contains": lambda f: f["title"].str.contains("red|box"),
+    "contains na": lambda f: f["title"].str.contains("RED", case=False, na=False) & (f["size"] > 0),
+    "contains plain": lambda f: f["title"].str.contains("a-", regex=False, na=True),
+    "match": lambda f: f["title"].str.match(r"\s*r", na=False) | f["title"].str.fullmatch(r"\w+", na=False),
+    "starts": lambda f: f["title"].str.startswith(("r", "b"), na=False),
+    "ends": lambda f: f["title"].str.endswith("x"),
+    "len": lambda f: f["title"].str.len() / (1 + f["title"].str.count(r"\w")),
+    "find": lambda f: f["title"].str.find("e"),
+    "slice": lambda f: f["title"].str[:2] + f["place"].str[-1],
+    "slice word": lambda f: f["title"].str.slice(1, 4),
+    "zfill": lambda f: f["title"].str.zfill(4),
+    "normalize": lambda f: f["title"].str.normalize("NFKD"),
+    "split": lambda f: f["title"].str.split().str[0],
+    "split at": lambda f: f["title"].str.split("-").str.get(1),
+    "split often": lambda f: f["title"].str.split(r"\s+", regex=True).str.len(),
+    "split once": lambda f: f["title"].str.split(" ", n=1).str[-1],
+    "extract": lambda f: f["title"].str.extract(r"(\d+)", expand=False),
+    "extract named": lambda f: f["title"].str.extract(r"(?P<first>\w)(?P<rest>\w*)")["rest"],
+    "is": lambda f: f["title"].str.isdigit(),
+    "text equal": lambda f: (f["place"] == "red") | (f["place"] != f["title"]) & (f["title"] != "box"),
+    "fill text": lambda f: f["place"].fillna("none").str.cat(f["title"], sep="/", na_rep="-"),
+    "where text": lambda f: f["place"].where(f["size"] > 0, "other"),
+    "where texts": lambda f: f["place"].mask(f["place"].isna(), f["title"]),
+    "np where texts": lambda f: np.where(f["size"] > 0, "yes", "no"),
+    "np where mixed": lambda f: np.where(f["place"].isna(), "none", f["place"]),
+    "category": lambda f: f["place"].astype("category"),
+    "level": lambda f: f["level"] == "3",
+    "year": lambda f: f["when"].dt.year * 12 + f["when"].dt.month + f["when"].dt.day / 32,
+    "clock": lambda f: f["when"].dt.hour * 60 + f["when"].dt.minute + f["when"].dt.second / 60,
+    "quarter": lambda f: f["when"].dt.quarter * 1000 + f["when"].dt.dayofyear + f["when"].dt.days_in_month,
+    "weekday": lambda f: f["when"].dt.dayofweek >= 5,
+    "month end": lambda f: f["when"].dt.is_month_end | f["when"].dt.is_month_start,
+    "midnight": lambda f: f["when"].dt.normalize(),
+    "day name": lambda f: f["when"].dt.day_name() + f["seen"].dt.month_name(),
+    "before": lambda f: (f["when"] < f["seen"]) | (f["when"] >= FIRST) & (f["when"] != f["seen"]),
+    "same moment": lambda f: (f["when"] == f["seen"]) | (f["when"] <= FIRST),
+    "days": lambda f: (f["when"] - f["seen"]).dt.days,
+    "seconds": lambda f: (f["when"] - FIRST).dt.total_seconds(),
+    "since": lambda f: (FIRST - f["when"]) / pd.Timedelta(days=1),
+    "since in days": lambda f: (f["when"] - f["seen"]) / np.timedelta64(1, "D"),
+    "constant": lambda f: f["size"].isna() * 0 + 1,
+}  # fmt: skip
+
+
+def written(frame: Any) -> Any:
+    """Every column above, as one pre-processor makes them, and what one does with a frame."""
+    made = frame.copy()
+    for at, (name, make) in enumerate(WRITTEN.items()):
+        made[name] = make(frame)
+        if at % 50 == 49:
+            made = made.copy()  # pandas warns of a frame that is grown by a hundred columns
+    made["always"] = 1.5
+    made["word"] = "same"
+    made.loc[made["size"] > 1, "add"] = -1.0
+    made.loc[made["size"] > 1, "marked"] = 2.0
+    made = made.rename(columns={"radd": "added"}).drop(columns=["price"])
+    made = made.assign(both=lambda f: f["add"] + f["added"])
+    made.insert(0, "first", made.pop("cubed"))
+    return made.fillna({"place": "nowhere"})
+
+
+TRACED = Traced.from_state(json.loads(json.dumps(trace(written, COLUMNS).state(), allow_nan=False)))
+NAMES = [each.name for each in TRACED.columns]
+ALONE = ready_reader(COLUMNS, [TRACED])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=6))
+def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None:
+    frame = raw_frame(rows, COLUMNS)
+    with np.errstate(all="ignore"):
+        reference = written(frame)
+    table = ready_columns(COLUMNS, [TRACED], frame)
+
+    assert list(reference.columns) == NAMES
+    for each in TRACED.columns:
+        expected = made_values(reference[each.name])
+        got = (_type_of(each.kind), table[each.name])
+        assert first_difference(got, expected) is None, (each.name, got, expected)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=6))
+def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:
+    table = ready_columns(COLUMNS, [TRACED], raw_frame(rows, COLUMNS))
+    alone = [ALONE(row) for row in rows]
+
+    for each in TRACED.columns:
+        dtype = _type_of(each.kind)
+        together = _gathered([row[each.name] for row in alone], dtype)
+        assert first_difference((dtype, together), (dtype, table[each.name])) is None, each.name
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=6))
+def test_each_operation_gives_what_its_pandas_reference_gives(rows: list[dict[str, Any]]) -> None:
+    frame = raw_frame(rows, COLUMNS)
+    readers: dict[str, Any] = {each.name: lambda raw: raw for each in COLUMNS}
+    with np.errstate(all="ignore"):
+        reference = PandasLayout().compile(TRACED.graph, readers)(frame)
+    table = ready_columns(COLUMNS, [TRACED], frame)
+
+    for each, made in zip(TRACED.columns, reference, strict=True):
+        got = (_type_of(each.kind), table[each.name])
+        assert first_difference(got, made_values(pd.Series(made))) is None, each.name
+
+
+def _type_of(kind: str) -> Any:
+    return {"number": "number", "boolean": "flag", "date": "moment"}.get(kind, "text")
+
+
+def _gathered(values: list[Any], dtype: str) -> Any:
+    if dtype == "text":
+        return values
+    if dtype == "moment":
+        known = [np.iinfo(np.int64).min if value != value else value for value in values]
+        return np.array(known, dtype=np.int64).astype("datetime64[us]")
+    return np.array(values, dtype=np.float64)
+
+
+def test_the_code_above_uses_every_operation_that_is_there_for_it() -> None:
+    used = {step.operation.name for step in TRACED.graph.steps}
+
+    assert {each.name for each in MORE_OPERATIONS} - used == set(IS_KINDS) - {"isdigit"}
+
+
+@pytest.mark.parametrize("name", IS_KINDS)
+def test_what_is_asked_of_all_letters_is_pythons(name: str) -> None:
+    traced = trace(lambda frame: frame.assign(asked=getattr(frame["title"].str, name)()), [TITLE])
+    texts = ["", "a", "A1", "²", "Ⅷ", " ", "Straße Und", "漢字", "Ab Cd", None]
+    asked = [ready_row([TITLE], [traced], {"title": text})["asked"] for text in texts]
+
+    assert asked[:-1] == [float(getattr(text, name)()) for text in texts[:-1] if text is not None]
+    assert np.isnan(asked[-1])
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (lambda f: f.groupby("place").size(), "'groupby' is not known of a frame that is traced. Each row"),
+        (lambda f: f["size"].mean(), "'mean' is not known of a column that is traced. Each row is"),
+        (lambda f: f["size"] - f["size"].max(), "'max' is not known of a column"),
+        (lambda f: f.dropna(), "'dropna' is not known of a frame that is traced. Pre-processing keeps"),
+        (lambda f: f[f["size"] > 0], "which leaves rows out, cannot be traced"),
+        (lambda f: f.apply(len, axis=1), "'apply' is not known of a frame that is traced. Say it with"),
+        (lambda f: f["title"].map(len), "map by a function cannot be traced"),
+        (lambda f: f["title"].str.wrap(3), r"'wrap' is not known of a column's \.str that is traced"),
+        (lambda f: f["when"].dt.tz_localize("UTC"), r"'tz_localize' is not known of a column's \.dt"),
+        (lambda f: f["size"].str.lower(), r"'\.str' is for columns of texts"),
+        (lambda f: np.sort(f["size"]), "'np.sort' is not known of a column"),
+        (lambda f: np.asarray(f["size"]), "A function that wants a column's values cannot be traced"),
+        (lambda f: pd.to_numeric(f["title"]), "A function that wants a column's values"),
+        (lambda f: f.copy() if f["size"] > 3 else f, "A column has no truth value before rows come"),
+        (lambda f: f.assign(a=[1, 2]), "A column of values cannot be traced"),
+        (lambda f: f.assign(a=f["size"].where(f["title"].str.contains("a"), 0)), "may be missing as well"),
+        (lambda f: f.assign(a=f["title"] > "b"), "A comparison of texts by their order"),
+        (lambda f: len(f), "'len' is not known of a frame"),
+        (lambda f: f["title"].str.contains("("), "It is no regular expression"),
+        (lambda f: f.rename(columns={"size": "price"}), "Two columns would be called 'price'"),
+        (lambda f: f.drop(columns=list(f.columns)), "It returned a frame without columns"),
+        (lambda f: f["size"], "It returned a ScalableSeries, not the frame"),
+        (lambda f: None, "It returned a NoneType, not the frame"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_traced_is_named_with_what_to_do(code: Make, said: str) -> None:
+    with pytest.raises((UsageError, TypeError), match=said):
+        trace(code, COLUMNS)
+
+
+def test_an_unknown_column_is_named_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="no column 'sise'"):
+        trace(lambda frame: frame["sise"], COLUMNS)
+
+
+def test_the_frame_that_was_given_is_not_changed_by_a_copy() -> None:
+    frame = ScalableDataFrame.of([SIZE])
+    copied = frame.copy()
+    copied["more"] = copied["size"] + 1
+
+    assert list(frame.columns) == ["size"]
+    assert "more" in copied
+
+
+def test_columns_that_pass_through_keep_what_is_known_of_them() -> None:
+    traced = trace(lambda frame: frame.rename(columns={"level": "grade"})[["grade", "title"]], COLUMNS)
+
+    assert [(each.name, each.kind, each.storage) for each in traced.columns] == [
+        ("grade", "category", "BIGINT"),
+        ("title", "text", "VARCHAR"),
+    ]
+    assert traced.passed_on("grade") == "level"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda state: state["steps"][0].update(do="system"),
+        lambda state: state["steps"][0].update(of=[999]),
+        lambda state: state["makes"][0].update(place=-1),
+        lambda state: state["reads"][0].__setitem__(1, "code"),
+        lambda state: state.pop("reads"),
+    ],
+)
+def test_a_damaged_graph_is_refused(spoil: Make) -> None:
+    state = json.loads(json.dumps(trace(lambda frame: frame.assign(a=frame["size"] + 1), COLUMNS).state()))
+    spoil(state)
+
+    with pytest.raises(BundleError, match="pre-processing is damaged"):
+        Traced.from_state(state)
+
+
+def tidy(frame: Any) -> Any:
+    frame = frame.assign(
+        ratio=np.log1p(frame["size"].clip(lower=0)) / frame["price"].fillna(1),
+        word=frame["title"].str.lower().str.split().str[0],
+        late=frame["when"] > FIRST,
+    )
+    return frame.drop(columns=["title", "seen"])
+
+
+def second(frame: Any) -> Any:
+    return frame.assign(ratio=frame["ratio"].fillna(-1) + frame["late"] * 10)
+
+
+def rows_of(n_rows: int) -> list[dict[str, Any]]:
+    random = np.random.default_rng(1)
+    return [
+        {
+            "size": None if at % 7 == 0 else float(random.normal(3, 2)),
+            "price": float(random.integers(0, 5)),
+            "title": None if at % 11 == 0 else f"{random.choice(['Red', 'Blue'])} box {at}",
+            "place": str(random.choice(["x", "y"])),
+            "when": None if at % 13 == 0 else f"2024-0{1 + at % 9}-03T04:05:06",
+            "seen": None,
+            "sold": bool(at % 2),
+            "level": int(at % 3),
+        }
+        for at in range(n_rows)
+    ]
+
+
+def fitted(n_rows: int = 120) -> FeaturePipeline:
+    before = [trace(tidy, COLUMNS)]
+    before.append(trace(second, before[0].columns))
+    return FeaturePipeline(COLUMNS, before=before).fit(raw_frame(rows_of(n_rows), COLUMNS))
+
+
+def test_a_pipeline_takes_raw_rows_and_learns_from_what_pre_processing_made_of_them() -> None:
+    pipeline = fitted()
+
+    assert [each.name for each in pipeline.columns] == [each.name for each in COLUMNS]
+    assert {"size", "ratio", "word", "late", "place"} <= set(pipeline.outputs)
+    assert not [name for name in pipeline.outputs if name.startswith(("title", "seen"))]
+
+
+def test_a_pipeline_with_pre_processing_survives_json_and_answers_alike_in_every_form() -> None:
+    pipeline = fitted()
+    state = json.loads(json.dumps(pipeline.state(), allow_nan=False))
+    again = FeaturePipeline.from_state(state)
+    rows = rows_of(100)
+    frame = again.transform(raw_frame(rows, COLUMNS))
+    many, few = again.features(rows), [again.features([row]) for row in rows]
+
+    assert state["format"] == 2
+    pd.testing.assert_frame_equal(frame, pipeline.transform(raw_frame(rows, COLUMNS)), check_exact=True)
+    np.testing.assert_array_equal(many.numbers, np.vstack([each.numbers for each in few]))
+    np.testing.assert_array_equal(many.categories, np.vstack([each.categories for each in few]))
+    np.testing.assert_array_equal(many.numbers, frame[list(again.number_outputs)].to_numpy())
+
+
+def test_a_pipeline_without_pre_processing_is_written_as_before() -> None:
+    state = FeaturePipeline([SIZE]).fit(raw_frame(rows_of(20), [SIZE])).state()
+
+    assert sorted(state) == ["dropped", "encoders", "format"]
+    assert state["format"] == 1

@@ -153,10 +153,11 @@ def _same(before: Any, now: Any) -> bool:
     import numpy as np
     import pandas as pd
 
-    if isinstance(before, pd.DataFrame | pd.Series):
-        if not (type(before) is type(now) and before.equals(now) and before.index.equals(now.index)):
-            return False
-        return not isinstance(before, pd.DataFrame) or bool((before.dtypes == now.dtypes).all())
+    if isinstance(before, pd.Series):
+        return isinstance(now, pd.Series) and before.equals(now) and before.index.equals(now.index)
+    if isinstance(before, pd.DataFrame):
+        same = isinstance(now, pd.DataFrame) and before.equals(now) and before.index.equals(now.index)
+        return same and bool((before.dtypes == now.dtypes).all())
     if isinstance(before, np.ndarray):
         return bool(np.array_equal(before, now, equal_nan=before.dtype.kind == "f"))
     return bool(before == now)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, PlugInError
-from litmus_core.hooks import Apart, disable_part, part_apart
+from litmus_core.hooks import NOUNS, Apart, disable_part, part_apart
 from litmus_core.types import (
     CandidateTrained,
     Fact,
@@ -101,6 +101,16 @@ def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, A
     return " ".join(_said(each.apart.part, each.reason) for each in failed)
 
 
+def disable_left_out(context: RunContext, said: Sequence[str]) -> None:
+    """Disable, in the workspace, the plug-ins that a run went on without, as its sentences say."""
+    plan = context.plan
+    for part in (*plan.preprocess, *plan.postprocess):
+        begins = f"Your {NOUNS[part.point]} {part.name} was left out: "
+        for sentence in said:
+            if sentence.startswith(begins):
+                disable_part(context.workspace.path, part, sentence.removeprefix(begins).rstrip("."))
+
+
 def _said(part: Part, reason: str) -> str:
     return f"Your hook {part.name} stopped and was disabled: {reason}. The run went on without it."
 
@@ -126,4 +136,4 @@ def _run_facts(context: RunContext) -> dict[str, Any]:
 
 def ended_facts(ended: RunEnded) -> dict[str, Any]:
     """Return what a hook is told of a run's end."""
-    return {"status": ended.status, "message": ended.message, "seconds": dict(ended.seconds)}
+    return {"status": ended.status, "message": ended.message, "seconds": dict(ended.seconds or {})}

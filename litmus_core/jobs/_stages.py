@@ -20,7 +20,7 @@ from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._leaks import without_leaks
 from litmus_core.jobs._measure import measure
-from litmus_core.jobs._onlookers import ended_facts, farewell, looking_on
+from litmus_core.jobs._onlookers import disable_left_out, ended_facts, farewell, looking_on
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning, with_tuned
@@ -71,6 +71,7 @@ def _run(context: RunContext) -> RunEnded:
         data = prepare(context.workspace, task, context.versions().__getitem__, folder=context.folder)
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
+    disable_left_out(context, failures)
     return _tail(context, data, clock, early=_stopped(context), failures=failures)
 
 

@@ -213,6 +213,26 @@ def marked(mark: str) -> list[str]:
     return found
 
 
+def test_a_pre_processor_that_a_run_goes_on_without_is_disabled(studio: Studio, judged: Run) -> None:
+    text = (
+        "from pathlib import Path\nfrom litmus_core.hooks import preprocessor\n\n\n@preprocessor\nclass Shy:\n"
+        "    def transform(self, frame):\n        if 'runs' in Path(__file__).parts:\n"
+        "            raise OSError('too many people')\n        return frame.assign(one=1.0)\n"
+    )
+    put(studio, "shy.py", text)
+    part = Part(point="preprocess", reference="Shy")
+
+    plan = RunPlan(cards=("linear",), folds=0, preprocess=(part,))
+    run = studio.wait(studio.start_run(judged.experiment_id, plan).id, timeout_s=240)
+
+    assert run.status == "finished", run.message
+    assert (
+        "Your pre-processor Shy was left out: OSError: too many people, in line 9 of shy.py." in run.message
+    )
+    (shy,) = [each for each in studio.plugins() if each.name == "Shy"]
+    assert (shy.state, shy.reason) == ("disabled", "OSError: too many people, in line 9 of shy.py")
+
+
 def test_a_metric_that_fails_in_a_run_fails_it_in_words(studio: Studio, judged: Run) -> None:
     text = example("plugin-metrics")[1].replace("worth_kept", "worth_lost")
     text += "\n\ndef late():\n    pass\n"

@@ -215,7 +215,8 @@ def marked(mark: str) -> list[str]:
 
 def test_a_pre_processor_that_a_run_goes_on_without_is_disabled(studio: Studio, judged: Run) -> None:
     text = (
-        "from pathlib import Path\nfrom litmus_core.hooks import preprocessor\n\n\n@preprocessor\nclass Shy:\n"
+        "from pathlib import Path\nfrom litmus_core.hooks import preprocessor\n\n\n"
+        "@preprocessor\nclass Shy:\n"
         "    def transform(self, frame):\n        if 'runs' in Path(__file__).parts:\n"
         "            raise OSError('too many people')\n        return frame.assign(one=1.0)\n"
     )

@@ -26,7 +26,9 @@ def _forget_settings(patch: pytest.MonkeyPatch, workspace: Path) -> None:
 def _session_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what session-wide fixtures do out of the visitor's own workspace."""
     with pytest.MonkeyPatch.context() as patch:
-        _forget_settings(patch, tmp_path_factory.mktemp("session") / "litmus")
+        folder = tmp_path_factory.mktemp("session")
+        _forget_settings(patch, folder / "litmus")
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))  # the key that trust is signed with
         yield
 
 

@@ -37,6 +37,7 @@ _GROUPS: dict[Group, str] = {
     "probabilities": "Honest sureness",
     "money": "What mistakes cost",
     "distance": "How far off",
+    "your own": "Your own",
 }
 
 

@@ -175,12 +175,15 @@ def present_bar(metric_name: str, baselines: tuple[Baseline, ...], *, bar: float
     phrase = metric_words(metric_name)
     values = [each.value for each in baselines if math.isfinite(each.value)]
     if metric.greater_is_better:
-        minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
         best = max(values, default=0.7)
+        minimum, maximum = max(metric.lowest, -1.0 if metric.lowest < 0 else 0.0), min(metric.highest, 1.0)
+        if math.isinf(metric.highest):  # someone's own, in a unit of its own
+            minimum, maximum = min(minimum, *values, 0.0), best + max(1.0, abs(best))
         proposed = min(best + 0.2 * (maximum - best), maximum - 0.01)
     else:
         worst, best = max(values, default=1.0), min(values, default=1.0)
-        minimum, maximum = min(metric.lowest, 0.0), min(1.25 * (worst or 1.0), metric.highest)
+        lowest = metric.lowest if math.isfinite(metric.lowest) else min(*values, 0.0)
+        minimum, maximum = min(lowest, 0.0), min(1.25 * (worst or 1.0), metric.highest)
         proposed = 0.9 * best
     step = _nice_step(maximum - minimum)
     value = min(max(proposed if bar is None else bar, minimum), maximum)

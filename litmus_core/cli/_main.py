@@ -15,6 +15,7 @@ from litmus_core.cli import (
     _data,
     _demo,
     _endpoints,
+    _plugins,
     _production,
     _reporting,
     _scoring,
@@ -43,6 +44,7 @@ for module in (
     _production,
     _certifying,
     _endpoints,
+    _plugins,
 ):
     module.register(app)
 

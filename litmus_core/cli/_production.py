@@ -40,7 +40,11 @@ def export(
         ExportForm, typer.Option(help="compiled, native, or auto: compiled where that can be.")
     ] = ExportForm.auto,
     kind: Annotated[
-        str, typer.Option("--as", help="bundle, docker or mlflow (a folder, or a .tar), onnx (a file).")
+        str,
+        typer.Option(
+            "--as",
+            help="bundle, docker or mlflow (a folder, or a .tar), onnx (a file), or an exporter of yours.",
+        ),
     ] = "bundle",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -78,10 +82,11 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
     """Write another form: ONNX from the model, others from its newest bundle, made where there is none."""
     from litmus_core.deploy import FORMS
 
-    if form not in FORMS:
-        raise UnknownNameError(kind="form", name=form, known=["bundle", *FORMS])
+    titles = {**FORMS, **{each.name: each.title for each in studio.exporters()}}
+    if form not in titles:
+        raise UnknownNameError(kind="form", name=form, known=["bundle", *titles])
     if to is None:
-        raise UsageError(f"Where to write {FORMS[form]} is not said.", hint="Name it: --to PATH.")
+        raise UsageError(f"Where to write {titles[form]} is not said.", hint="Name it: --to PATH.")
     if form == "onnx":
         path = studio.export_onnx(candidate_id, to)
         told: dict[str, object] = {"path": str(path), "form": form}
@@ -89,7 +94,7 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
         bundle = _newest_bundle(studio, candidate_id)
         path = studio.export_as(bundle.id, form, to)
         told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
-    show(told, as_json=as_json, text=lambda: f"Wrote {FORMS[form]}: {path}.")
+    show(told, as_json=as_json, text=lambda: f"Wrote {titles[form]}: {path}.")
 
 
 def _newest_bundle(studio: Studio, candidate_id: str) -> BundleRecord:

@@ -49,11 +49,17 @@ def scorer_for(name: str, problem_type: ProblemType, *, classes: Sequence[Any] =
     return make_scorer(
         f"litmus_{metric.family}",
         OwnScore(metric.name, tuple(classes)),
-        optimum=metric.highest if metric.greater_is_better else metric.lowest,
+        optimum=_optimum(metric),
         greater_is_better=metric.greater_is_better,
         needs_proba=metric.needs == "probabilities",
         needs_class=metric.needs == "labels",
     )
+
+
+def _optimum(metric: Metric) -> float:
+    """Return the best value there is; AutoGluon takes distances from it, so 0 where there is no best."""
+    best = metric.highest if metric.greater_is_better else metric.lowest
+    return best if np.isfinite(best) else 0.0
 
 
 @dataclass(frozen=True)

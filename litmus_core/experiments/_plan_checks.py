@@ -32,7 +32,7 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     else:
         check_folds(plan.folds or 0, task)
     _post.check(studio.workspace, version, task, plan.postprocess, columns)
-    _custom.check(plan, task.problem_type, home=studio.workspace.path)
+    _custom.check(plan, task, home=studio.workspace.path)
 
 
 def _check_resources(phase: str, asked: Resources | None) -> None:

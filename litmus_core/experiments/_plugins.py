@@ -1,4 +1,4 @@
-"""Plug-ins as one meets them: found, trusted, checked, switched on and off; built-in ones in the same list."""
+"""Plug-ins as one meets them: found, trusted, checked, switched on and off; built-in ones among them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from litmus_core.hooks import (
     digest_of_file,
     find_plugin,
     find_plugins,
+    know_metrics_of,
+    ready_at,
 )
 from litmus_core.types import Point
 
@@ -30,17 +32,26 @@ class PlugIns:
 
     workspace: Workspace
 
+    def know_plugins(self) -> None:
+        """Know the workspace's own metrics in this process, as they are now. Runs nothing of theirs."""
+        know_metrics_of(self.workspace.path)
+
     def plugins(self, *, built_in: bool = True) -> tuple[PlugIn, ...]:
         """Return the plug-ins of the workspace and of installed packages, and ``built_in`` ones after them.
 
         Nothing of a file that is not trusted is run; such a file is in the list, not its plug-ins.
         """
         own = find_plugins(self.workspace.path)
+        self.know_plugins()
         return (*own, *_built_in()) if built_in else own
 
     def plugin(self, point: Point, name: str) -> PlugIn:
         """Return the plug-in of that name, ready to be used; raises in words why it is not."""
         return find_plugin(self.workspace.path, point, name)
+
+    def exporters(self) -> tuple[Described, ...]:
+        """Return the exporters of one's own that are ready."""
+        return ready_at(self.workspace.path, "exporter")
 
     def trust_plugin(self, path: Path | str) -> str:
         """Trust a file of plug-ins, and what it imports from beside it, as they are now; return their hash.
@@ -66,6 +77,7 @@ class PlugIns:
             state.keep_description(key, described)
             for report in reports:
                 state.keep_report(key, report)
+            self.know_plugins()
         return reports
 
     def check_installed_plugin(self, name: str) -> PlugInReport:
@@ -84,6 +96,7 @@ class PlugIns:
         for plugin in self._called(name):
             if plugin.described is not None:
                 PlugInState(self.workspace.path).enable(plugin.described.point, name)
+        self.know_plugins()
         return self._called(name)
 
     def disable_plugin(self, name: str, *, reason: str = "you disabled it") -> tuple[PlugIn, ...]:
@@ -91,6 +104,7 @@ class PlugIns:
         for plugin in self._called(name):
             if plugin.described is not None:
                 PlugInState(self.workspace.path).disable(plugin.described.point, name, reason=reason)
+        self.know_plugins()
         return self._called(name)
 
     def _called(self, name: str) -> tuple[PlugIn, ...]:
@@ -135,9 +149,9 @@ def _metrics() -> Iterator[Described]:
     from litmus_core.metrics import all_metrics, metric_family
 
     for metric in all_metrics():
-        family = metric_family(metric.family)
-        if family.group == "your own":
+        if metric.is_own:
             continue
+        family = metric_family(metric.family)
         yield Described(
             point="metric",
             name=metric.family,

@@ -87,9 +87,13 @@ class Production:
         """Write a bundle in another form and return where.
 
         ``docker`` or ``mlflow`` is a folder or a .tar, ``onnx`` a file named .onnx, made of the run's model.
+        Other names are of plug-ins, which run in a process of their own.
         """
-        from litmus_core.deploy import write_form
+        from litmus_core.deploy import FORMS, write_form
+        from litmus_core.hooks import write_with
 
+        if form not in FORMS:
+            return write_with(self.workspace.path, form, self._bundle_path(bundle_id), to=Path(to))
         if form == "onnx":
             return cast("Studio", self).export_onnx(self.store.bundle(bundle_id).candidate_id, to)
         return write_form(self._bundle_path(bundle_id), form, to=Path(to))

@@ -25,7 +25,7 @@ def start(studio: Studio, experiment_id: str, plan: RunPlan) -> Run:
     number = max((run.number for run in studio.runs(experiment_id)), default=0) + 1
     run_id = new_id("run")
     folder = studio.workspace.run_dir(run_id)
-    with _custom.kept(plan, folder, experiment.task.problem_type, home=studio.workspace.path) as kept:
+    with _custom.kept(plan, folder, experiment.task, home=studio.workspace.path) as kept:
         fact = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=kept)
         event_id = jobs.enqueue(studio.workspace, studio.journal, fact)
     studio.store.refresh(until=event_id)

@@ -23,6 +23,7 @@ from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._reporting import Reporting
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tunes, Versioning):
+class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Reporting, Tunes, Versioning):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -72,6 +73,7 @@ class Studio(Certifying, Checking, Endpoints, Production, Reading, Reporting, Tu
         self.store: Store = open_store(workspace)
         self.journal = self.store.journal
         self._watch: Repeating | None = None
+        self.know_plugins()
 
     @classmethod
     def open(cls, workspace: Path | str | None = None) -> Self:

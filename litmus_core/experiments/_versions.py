@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.errors import DataError
 from litmus_core.store import Store, Workspace
 from litmus_core.types import (
     AS_FOUND,
@@ -17,6 +20,30 @@ from litmus_core.types import (
     Fix,
     ReadOptions,
 )
+
+
+@contextmanager
+def _staged(workspace: Workspace, location: str) -> Iterator[Path]:
+    """Give a file with the table at a data source's location."""
+    import pandas as pd
+
+    from litmus_core.hooks import table_at
+
+    with (
+        tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch,
+        table_at(workspace.path, location) as (table, source),
+    ):
+        if isinstance(table, Path):
+            yield table
+            return
+        if not isinstance(table, pd.DataFrame):
+            raise DataError(
+                f"The data source {source} read neither a table nor a file from {location}.",
+                hint=f"Run 'litmus plugins check' on the file that holds {source}.",
+            )
+        file = Path(scratch, "table.parquet")
+        table.reset_index(drop=True).to_parquet(file)
+        yield file
 
 
 class Versioning:
@@ -49,10 +76,17 @@ class Versioning:
         It is a CSV, JSON or Parquet file, a workbook, an SQLite or DuckDB file, or a folder of Parquet files;
         ``options`` say how to read it where that should not be found out. Columns take the types they have in
         ``like``, which the own files of a task need. A table that is already here under the same name, with
-        the same rows, is returned as it is.
+        the same rows, is returned as it is. A location such as ``shop://orders`` is read by the data source
+        plug-in of that prefix, in a process of its own.
         """
         from litmus_core.data import import_table
+        from litmus_core.hooks import as_location
 
+        location = as_location(source)
+        if location is not None:
+            with _staged(self.workspace, location) as file:
+                name = name or location.partition("://")[2] or location
+                return self.import_data(file, name=name, dataset_id=dataset_id, like=like, options=options)
         number = 1
         if dataset_id is not None:
             latest = self.store.versions(dataset_id)[-1]

@@ -15,10 +15,19 @@ from litmus_core.hooks._contracts import (
     Preprocessor,
     TaskType,
 )
-from litmus_core.hooks._describe import describe, describe_module
+from litmus_core.hooks._describe import describe, describe_module, look_at
 from litmus_core.hooks._described import Described, Parameter, ParameterKind, read_parameters
 from litmus_core.hooks._ends import StoppedError, source_folder, words_of
-from litmus_core.hooks._finding import PlugIn, Readiness, find_plugin, find_plugins
+from litmus_core.hooks._finding import (
+    PlugIn,
+    Readiness,
+    disable_part,
+    find_plugin,
+    find_plugins,
+    know_metrics_of,
+    ready_at,
+    resolve_part,
+)
 from litmus_core.hooks._host import Host, Plugged, host_of, own_host, start_hosts
 from litmus_core.hooks._marks import (
     Mark,
@@ -32,6 +41,7 @@ from litmus_core.hooks._marks import (
     preprocessor,
     task_type,
 )
+from litmus_core.hooks._metrics import keep_run_metric, know_run_metric
 from litmus_core.hooks._points import NOUNS
 from litmus_core.hooks._reference import read_part
 from litmus_core.hooks._report import CheckResult, PlugInReport
@@ -46,6 +56,7 @@ from litmus_core.hooks._source import (
     modules_imported_in,
 )
 from litmus_core.hooks._state import PlugInState
+from litmus_core.hooks._using import as_location, table_at, write_with
 
 __all__ = [
     "NOUNS",
@@ -73,6 +84,7 @@ __all__ = [
     "StoppedError",
     "TaskType",
     "algorithm",
+    "as_location",
     "bring_parts",
     "check_unchanged",
     "copy_module",
@@ -82,11 +94,16 @@ __all__ = [
     "describe_module",
     "digest_of",
     "digest_of_file",
+    "disable_part",
     "exporter",
     "find_plugin",
     "find_plugins",
     "hook",
     "host_of",
+    "keep_run_metric",
+    "know_metrics_of",
+    "know_run_metric",
+    "look_at",
     "make_here",
     "metric",
     "modules_imported_in",
@@ -97,8 +114,12 @@ __all__ = [
     "preprocessor",
     "read_parameters",
     "read_part",
+    "ready_at",
+    "resolve_part",
     "source_folder",
     "start_hosts",
+    "table_at",
     "task_type",
     "words_of",
+    "write_with",
 ]

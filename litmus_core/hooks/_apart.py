@@ -7,7 +7,7 @@ import pickle
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import PlugInError
 from litmus_core.hooks._answers import read_answer
@@ -15,6 +15,10 @@ from litmus_core.hooks._ends import StoppedError
 from litmus_core.hooks._host import Host, host_of
 from litmus_core.hooks._points import NOUNS
 from litmus_core.types import Part
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 DEFAULT_LIMIT_S = 600.0
 
@@ -61,11 +65,13 @@ class Apart:
         seed: int = 0,
         timeout_s: float = DEFAULT_LIMIT_S,
         watch: bool = False,
+        may_lack: bool = False,
     ) -> Any:
         """Return what the method ``word`` answers; "" calls the plug-in itself, where it is a function.
 
         ``fitted`` is what :meth:`fit` returned; without it one is made from the part's parameters.
-        ``watch``: notice in :attr:`changed` which arguments it changes.
+        ``watch``: notice in :attr:`changed` which arguments it changes. ``may_lack``: without such a method
+        the answer is None.
         """
         with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
             told = self._ask(
@@ -75,12 +81,34 @@ class Apart:
                     "fitted": "" if fitted is None else str(self._file(fitted)),
                     "to": str(Path(scratch, "answer")),
                     "watch": watch,
+                    "may_lack": may_lack,
                     **self._asked(arguments, scratch, seed),
                 },
                 timeout_s,
             )
             self.changed = tuple(told.pop("changed"))
             return read_answer(told)
+
+    def score(
+        self,
+        truth: NDArray[Any],
+        answer: NDArray[Any],
+        times: NDArray[np.uint16],
+        *,
+        timeout_s: float = DEFAULT_LIMIT_S,
+    ) -> NDArray[np.float64]:
+        """Return a metric's scores (r,): for each row of ``times`` (r, n), which says how often rows count.
+
+        Of several, NaN where it raised; fewer than r where it is slow.
+        """
+        with tempfile.TemporaryDirectory(dir=self.host.scratch.name) as scratch:
+            asked = {
+                "do": "litmus_core.hooks._asked:score",
+                "to": str(Path(scratch, "answer")),
+                **self._asked((truth, answer, times), scratch, 0),
+            }
+            scores: NDArray[np.float64] = read_answer(self._ask(asked, timeout_s))
+            return scores
 
     def _asked(self, arguments: Sequence[Any], scratch: str, seed: int) -> dict[str, Any]:
         rows = Path(scratch, "arguments.pkl")

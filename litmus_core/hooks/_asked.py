@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import math
 import pickle
 import random
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +16,13 @@ from litmus_core.hooks._ends import StoppedError
 if TYPE_CHECKING:
     from litmus_core.hooks.child import Seat
 
+_SCORING_S, _FEWEST_SCORES = 60.0, 50
+
 
 def fit(
     seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
 ) -> dict[str, Any]:
-    """Make one, call its ``fit``, where it has one, with the pickled ``arguments``, and pickle it at ``to``."""
+    """Make one, call its ``fit``, where it has one, with the pickled ``arguments``, and keep it at ``to``."""
     made = _fitted(seat, module, name, parameters, arguments, seed)
     try:
         kept = pickle.dumps(made, protocol=5)
@@ -41,6 +45,7 @@ def call(
     to: str,
     seed: int,
     watch: bool,
+    may_lack: bool,
 ) -> dict[str, Any]:
     """Call the method ``word`` of the one that ``fitted`` keeps (or of a new one) with pickled ``arguments``.
 
@@ -54,11 +59,53 @@ def call(
     _seed(seed)
     if word:
         made = made if fitted else _made(module, name, parameters)
+        if may_lack and not hasattr(made, word):
+            return {"plain": None, "changed": []}
         answer = _method(made, word)(*given)
     else:
         answer = _found(module, name)(*given, **parameters)
     told = write_answer(answer, Path(to))
     return {**told, "changed": _changed(given, arguments) if watch else []}
+
+
+def score(
+    seat: Seat, *, module: str, name: str, parameters: dict[str, Any], arguments: str, to: str, seed: int
+) -> dict[str, Any]:
+    """Call the metric once for each row (n,) of the weights: how often each of the n rows counts.
+
+    Of several, one that raises has no score (NaN); none is begun after a minute, but 50 are made.
+    """
+    import numpy as np
+
+    del seat
+    truth, answer, times = _opened(arguments)
+    metric = _found(module, name)
+    _seed(seed)
+    rows, alone = np.arange(len(truth)), len(times) == 1
+    scores: list[float] = []
+    until = time.monotonic() + _SCORING_S
+    for weights in times:
+        if len(scores) >= _FEWEST_SCORES and time.monotonic() > until:
+            break
+        drawn = np.repeat(rows, weights)
+        try:
+            value = metric(truth[drawn], answer[drawn], **parameters)
+            scores.append(_number(value))
+        except Exception:
+            if alone:
+                raise
+            scores.append(float("nan"))
+    return write_answer(np.array(scores), Path(to))
+
+
+def _number(value: Any) -> float:
+    import numbers
+
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise StoppedError(f"it returned {type(value).__name__}, not a number")
+    if not math.isfinite(value):
+        raise StoppedError(f"it returned {float(value)}, which is no finite number")
+    return float(value)
 
 
 def _fitted(seat: Seat, module: str, name: str, parameters: dict[str, Any], arguments: str, seed: int) -> Any:
@@ -106,10 +153,11 @@ def _same(before: Any, now: Any) -> bool:
     import numpy as np
     import pandas as pd
 
-    if isinstance(before, pd.DataFrame | pd.Series):
-        if not (type(before) is type(now) and before.equals(now) and before.index.equals(now.index)):
-            return False
-        return not isinstance(before, pd.DataFrame) or bool((before.dtypes == now.dtypes).all())
+    if isinstance(before, pd.Series):
+        return isinstance(now, pd.Series) and before.equals(now) and before.index.equals(now.index)
+    if isinstance(before, pd.DataFrame):
+        same = isinstance(now, pd.DataFrame) and before.equals(now) and before.index.equals(now.index)
+        return same and bool((before.dtypes == now.dtypes).all())
     if isinstance(before, np.ndarray):
         return bool(np.array_equal(before, now, equal_nan=before.dtype.kind == "f"))
     return bool(before == now)

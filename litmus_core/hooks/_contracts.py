@@ -1,4 +1,4 @@
-"""What a plug-in must have, point by point. Parameters are the keywords of ``__init__``, or of the function."""
+"""What a plug-in must have, point by point. Parameters are the keywords of ``__init__`` or the function."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Exporter(Protocol):
     """Writes a bundle in a form of its own."""
 
     def write(self, bundle: Path, to: Path) -> Path:
-        """Write the unpacked bundle at ``bundle`` to ``to``, where nothing is yet; return what was written."""
+        """Write the unpacked ``bundle`` to ``to``, where nothing is yet; return what was written."""
 
 
 class Hook(Protocol):

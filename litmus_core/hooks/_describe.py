@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.hooks._described import Described
+from litmus_core.hooks._described import Described, read_parameters
 from litmus_core.hooks._ends import StoppedError
-from litmus_core.hooks._host import own_host
+from litmus_core.hooks._host import Host, own_host
+from litmus_core.hooks._points import NOUNS
 from litmus_core.hooks._source import PLUGINS, copy_with_siblings, digest_of, find_module
-from litmus_core.types import from_plain
+from litmus_core.types import Part, from_plain
 
 _LIMIT_S = 60.0
 _MEMORY_BYTES = 4 << 30
+_looked: dict[Part, Part] = {}  # a source that was looked at is the same by its hash
 
 
 def describe(file: Path, *, home: Path | None = None) -> tuple[Described, ...]:
@@ -70,6 +73,40 @@ def _ask(modules: Path, module: str, name: str, what: str) -> tuple[Described, .
             hint="Mark a class or function with a decorator of litmus_core.hooks, such as @preprocessor.",
         )
     return tuple(from_plain(Described, {**each, "reference": ""}) for each in told)
+
+
+def look_at(parts: Sequence[Part], modules: Path) -> tuple[Part, ...]:
+    """Return brought parts with their version, after a look at each in a child process.
+
+    Raises UsageError, in words, for one that cannot be imported or is not there, that is marked for another
+    point, or is given a parameter that it does not take. A class without a mark is taken as it is.
+    """
+    left = [part for part in parts if part.module and part not in _looked]
+    if left:
+        with own_host(modules, memory_bytes=_MEMORY_BYTES) as host:
+            _looked.update({part: _looked_at(part, host) for part in left})
+    return tuple(_looked.get(part, part) for part in parts)
+
+
+def _looked_at(part: Part, host: Host) -> Part:
+    what = f"{NOUNS[part.point]} {part.name}"
+    asked = {"do": "litmus_core.hooks._describing:look", "module": part.module, "name": part.name}
+    try:
+        told = host.ask(asked, timeout_s=_LIMIT_S)["plugin"]
+    except StoppedError as error:
+        raise UsageError(
+            f"Your {what} cannot be used: {error}.", hint="Nothing was started. Mend it, then try again."
+        ) from None
+    if told is None:
+        return part
+    found = from_plain(Described, {**told, "reference": part.reference})
+    if found.point != part.point:
+        raise UsageError(
+            f"{part.name} is a {NOUNS[found.point]}, and was given as a {NOUNS[part.point]}.",
+            hint="Give it where it belongs.",
+        )
+    parameters = read_parameters(found.parameters, dict(part.parameters), of=part.name)
+    return replace(part, parameters=parameters, version=found.version)
 
 
 def _named(file: Path, home: Path | None) -> str:

@@ -8,6 +8,7 @@ import math
 import types
 import typing
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.hooks._described import Parameter, ParameterKind
@@ -47,6 +48,21 @@ def describe(seat: Seat, *, module: str, only: str = "") -> dict[str, Any]:
             {**_told(name, made), "parameters": to_plain(_parameters(name, made))} for name, made in found
         ]
     }
+
+
+def look(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
+    """Import a class or function and return what it says of itself as JSON; None where it has no mark."""
+    from litmus_core.types import to_plain
+
+    del seat
+    imported = importlib.import_module(module)
+    if not hasattr(imported, name):
+        near = get_close_matches(name, [each for each in vars(imported) if not each.startswith("_")], n=1)
+        raise StoppedError(f"{module}.py has no '{name}'{f'; did you mean {near[0]!r}?' if near else ''}")
+    made = getattr(imported, name)
+    if not isinstance(vars(made).get(MARK) if hasattr(made, "__dict__") else None, Mark):
+        return {"plugin": None}
+    return {"plugin": {**_told(name, made), "parameters": to_plain(_parameters(name, made))}}
 
 
 def _marked(module: types.ModuleType) -> Iterator[tuple[str, Any]]:

@@ -27,7 +27,7 @@ def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    while any([_kill(each) for each in left_behind(mark)]):  # what was started before all were held
+    while [each for each in left_behind(mark) if _kill(each)]:  # what was started before all were held
         pass
 
 

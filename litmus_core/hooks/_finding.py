@@ -11,11 +11,13 @@ from typing import Literal
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.hooks._describe import describe, describe_module
 from litmus_core.hooks._described import Described
+from litmus_core.hooks._metrics import OwnMetric, know_own_metrics
 from litmus_core.hooks._points import NOUNS
 from litmus_core.hooks._report import PlugInReport
 from litmus_core.hooks._source import PLUGINS, digest_of_file
 from litmus_core.hooks._state import PlugInState
-from litmus_core.types import Point
+from litmus_core.metrics import is_built_in
+from litmus_core.types import Part, Point
 
 GROUP = "litmus.plugins"
 Readiness = Literal[
@@ -80,6 +82,63 @@ def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
     raise error
 
 
+def disable_part(home: Path, part: Part, reason: str) -> None:
+    """Disable a part that failed in a run, in the version that the workspace has now: until it is mended.
+
+    One that is neither in the workspace's ``plugins`` nor installed stays with whoever named it.
+    """
+    for plugin in find_plugins(home):
+        described = plugin.described
+        if described is not None and (described.point, described.name) == (part.point, part.name):
+            PlugInState(home).disable(part.point, part.name, reason=reason, key=plugin.key)
+
+
+def resolve_part(home: Path, part: Part) -> Part:
+    """Return a part that is asked for by a plug-in's bare name with that plug-in's reference.
+
+    Others stay as they are: they name a file or module, or are built in.
+    """
+    if ":" in part.reference:
+        return part
+    for plugin in find_plugins(home):
+        described = plugin.described
+        if described is not None and (described.point, described.name) == (part.point, part.reference):
+            ready = find_plugin(home, part.point, part.reference).described
+            return part if ready is None else replace(part, reference=ready.reference)
+    return part
+
+
+def know_metrics_of(home: Path) -> None:
+    """Know the workspace's own metrics in this process: those that are ready to be chosen, and those that
+    something was judged by before. Runs nothing of theirs.
+    """
+    state = PlugInState(home)
+    present = {digest for file in state.files() if (digest := _digest(file))}
+    found: dict[str, OwnMetric] = {}
+    for key, plugins in state.descriptions().items():
+        for described in plugins:
+            if described.point != "metric" or (described.name in found and key not in present):
+                continue
+            plugin = PlugIn(origin="workspace", where="", state="ready", key=key, described=described)
+            offered = key in present and _judged(plugin, state).state == "ready"
+            folder = state.folder_of(key)
+            found[described.name] = OwnMetric(described=described, folder=folder, offered=offered)
+    know_own_metrics(found.values())
+
+
+def _digest(file: Path) -> str:
+    try:
+        return digest_of_file(file)
+    except UsageError:  # it is broken, which the list says
+        return ""
+
+
+def ready_at(home: Path, point: Point) -> tuple[Described, ...]:
+    """Return the ready plug-ins of a point."""
+    found = [each.described for each in find_plugins(home) if each.state == "ready"]
+    return tuple(each for each in found if each is not None and each.point == point)
+
+
 def _hint(plugin: PlugIn) -> str:
     if plugin.state == "two of one name":
         return "Give one of them another name."
@@ -108,7 +167,7 @@ def _of_file(file: Path, state: PlugInState) -> Iterator[PlugIn]:
 
 
 def _of_entry(entry: metadata.EntryPoint, state: PlugInState) -> Iterator[PlugIn]:
-    """Yield what a package's entry point names: a module, or one plug-in in it. Installing it is trusting it."""
+    """Yield what a package's entry point names: a module, or one plug-in in it. Installing is trusting."""
     package = entry.dist.name if entry.dist else entry.module
     version = entry.dist.version if entry.dist else ""
     key = f"{package}=={version}-{entry.value}"
@@ -145,6 +204,10 @@ def _judged(plugin: PlugIn, state: PlugInState) -> PlugIn:
 def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
     """Mark plug-ins of one name at one point: which one is meant, nobody could say."""
     for plugin in found:
+        if _is_litmus_own(plugin):
+            said = f"Litmus itself has a metric called '{plugin.name}'"
+            yield replace(plugin, state="two of one name", reason=said)
+            continue
         twins = [each for each in found if each.described is not None and _same_name(each, plugin)]
         if len(twins) < 2 or plugin.described is None:
             yield plugin
@@ -154,6 +217,11 @@ def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
         yield replace(
             plugin, state="two of one name", reason=f"{places} both have a {noun} called '{plugin.name}'"
         )
+
+
+def _is_litmus_own(plugin: PlugIn) -> bool:
+    described = plugin.described
+    return described is not None and described.point == "metric" and is_built_in(described.name)
 
 
 def _same_name(one: PlugIn, other: PlugIn) -> bool:

@@ -1,4 +1,4 @@
-"""The decorators that mark a class or function as a plug-in. They attach ``__litmus__`` and change nothing."""
+"""The decorators that mark a class or function as a plug-in: they attach ``__litmus__`` and no more."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def metric(
 
     ``needs`` says what ``answer`` is: decided labels (n,), probabilities (n, k) in the classes' order, or
     values (n,). ``low`` and ``high`` bound the score (None: nothing does). ``problem_types`` are all that
-    ``needs`` allows unless some are named. ``labels`` are answers that it knows, for its checks (none: it takes any). ``sentence`` says what a
-    model does, with a ``{value}``: "earns {value} a case".
+    ``needs`` allows unless some are named. ``labels`` are answers that it knows, for its checks (none: it
+    takes any). ``sentence`` says what a model does, with a ``{value}``: "earns {value} a case".
     """
     facts = {
         "needs": needs,

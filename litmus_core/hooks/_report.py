@@ -20,7 +20,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlugInReport:
-    """The checks of one plug-in, in the order they were made; ``sha256`` is of the source that was checked."""
+    """The checks of one plug-in, in the order they were made; ``sha256`` is of the checked source."""
 
     point: Point
     name: str

@@ -70,12 +70,19 @@ class PlugInState:
 
     def source_of(self, digest: str) -> Path:
         """Return the folder with ``modules`` of a trusted hash; raises UsageError where it was changed."""
-        folder = self._kept / "source" / digest
-        if not self.is_trusted(digest) or digest_of(folder / MODULES) != digest:
+        folder = self.folder_of(digest)
+        if not self._is_whole(digest):
             raise UsageError(
                 "The copy of a trusted plug-in was changed or removed.", hint="Trust its file again."
             )
         return folder
+
+    def _is_whole(self, digest: str) -> bool:
+        return self.is_trusted(digest) and digest_of(self.folder_of(digest) / MODULES) == digest
+
+    def folder_of(self, digest: str) -> Path:
+        """Return where the copy of a trusted hash lies, whether it is there or not."""
+        return self._kept / "source" / digest
 
     # What it is, and how its checks went
 
@@ -90,6 +97,12 @@ class PlugInState:
             return None if found is None else tuple(from_plain(list[Described], found["plugins"]))
         except (KeyError, BaseValidationError):
             return None
+
+    def descriptions(self) -> dict[str, tuple[Described, ...]]:
+        """Return all that was kept of what is trusted and whose copy is whole, by its key, oldest first."""
+        paths = sorted((self._kept / "described").glob("*.json"), key=lambda path: path.stat().st_mtime)
+        found = {path.stem: self.description(path.stem) for path in paths}
+        return {key: plugins for key, plugins in found.items() if plugins and self._is_whole(key)}
 
     def keep_report(self, key: str, report: PlugInReport) -> None:
         """Keep how the checks of a plug-in went; ``key`` is as for its description."""
@@ -106,7 +119,7 @@ class PlugInState:
     # Disabled, and why
 
     def disable(self, point: Point, name: str, *, reason: str, key: str = "") -> None:
-        """Disable a plug-in; with a ``key`` only in that version of it, so that a mended one is asked anew."""
+        """Disable a plug-in; with a ``key`` only in that version of it, so that a mended one is asked."""
         self._write("disabled", f"{point}-{name}", {"reason": reason, "key": key})
 
     def enable(self, point: Point, name: str) -> None:

@@ -16,16 +16,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
+from litmus_core.jobs._onlookers import disable_left_out, ended_facts, farewell, looking_on
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning
+from litmus_core.runtime import MODULES
 from litmus_core.types import (
     Candidate,
     CandidateTrained,
+    Part,
     RunEnded,
+    RunPlan,
     RunStage,
     Score,
     StageName,
@@ -47,12 +52,21 @@ _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 def run(context: RunContext) -> RunEnded:
     """Run every stage; return how it ended. Deliberate errors pass through to the worker."""
+    with looking_on(context) as (seen, onlookers):
+        ended = _run(seen)
+    said = farewell(context, onlookers, ended_facts(ended))
+    return replace(ended, message=f"{ended.message} {said}".strip())
+
+
+def _run(context: RunContext) -> RunEnded:
     clock = _Clock(context)
     task = context.experiment.task
     context.folder.mkdir(parents=True, exist_ok=True)
     (context.folder / "spec.json").write_text(
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
     )
+    check_unchanged(_own_parts(context.plan), context.folder / MODULES)
+    know_run_metric(context.folder)
     with clock.stage("split", "Parting the rows into train, validation and test"):
         data = prepare(
             context.workspace,
@@ -63,7 +77,13 @@ def run(context: RunContext) -> RunEnded:
         )
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
+    disable_left_out(context, failures)
     return _tail(context, data, clock, early=_stopped(context), failures=failures)
+
+
+def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
+    metric = () if plan.metric is None else (plan.metric,)
+    return (*plan.preprocess, *plan.postprocess, *plan.hooks, *metric)
 
 
 def finish(context: RunContext) -> RunEnded:
@@ -74,6 +94,7 @@ def finish(context: RunContext) -> RunEnded:
     if was_tuning(context):
         return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = _Clock(context)
+    know_run_metric(context.folder)
     with clock.stage("split", "Reading the rows again"):
         data = reopen(
             context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder

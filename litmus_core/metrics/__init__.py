@@ -4,17 +4,21 @@ A metric's value keeps its own sign (an RMSE is positive, lower is better). One 
 score of all rows and of every bootstrap replicate.
 """
 
-from litmus_core.metrics._case import label_index
+from litmus_core.metrics._case import LabelCase, ValueCase, label_index
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
+from litmus_core.metrics._draws import Draws
 from litmus_core.metrics._family import Family, Group
 from litmus_core.metrics._interval import score_interval
-from litmus_core.metrics._metric import Metric
+from litmus_core.metrics._metric import Metric, Needs
 from litmus_core.metrics._parameters import Parameter, TableParameter
 from litmus_core.metrics._registry import (
     all_metrics,
     default_metric,
     get_metric,
+    is_built_in,
+    know_metrics,
+    known_metrics,
     metric_family,
     metrics_for,
 )
@@ -23,17 +27,24 @@ from litmus_core.metrics._threshold import tune_threshold
 
 __all__ = [
     "CostTable",
+    "Draws",
     "Family",
     "Group",
+    "LabelCase",
     "Metric",
     "MetricSpec",
+    "Needs",
     "Parameter",
     "TableParameter",
+    "ValueCase",
     "all_metrics",
     "constant_answer",
     "constant_score",
     "default_metric",
     "get_metric",
+    "is_built_in",
+    "know_metrics",
+    "known_metrics",
     "label_index",
     "metric_family",
     "metric_text",

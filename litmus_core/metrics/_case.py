@@ -31,6 +31,7 @@ class LabelCase:
     positive: int
     threshold: float | None
     costs: Floats | None = None
+    labels: tuple[Any, ...] = ()  # what the codes stand for, for metrics that look at it
 
     @property
     def n_rows(self) -> int:
@@ -96,6 +97,7 @@ def label_case(
     positive_class: Any = None,
     threshold: float | None = None,
     costs: Floats | None = None,
+    labels: tuple[Any, ...] = (),
 ) -> LabelCase:
     """Build a LabelCase; labels that are not among ``classes`` count as never predicted.
 
@@ -110,7 +112,14 @@ def label_case(
     codes = encode(y_true, classes)
     _same_length(len(codes), len(table))
     positive = len(classes) - 1 if positive_class is None else label_index(classes, positive_class)
-    return LabelCase(codes=codes, probabilities=table, positive=positive, threshold=threshold, costs=costs)
+    return LabelCase(
+        codes=codes,
+        probabilities=table,
+        positive=positive,
+        threshold=threshold,
+        costs=costs,
+        labels=labels,
+    )
 
 
 def value_case(y_true: ArrayLike, predicted: ArrayLike) -> ValueCase:

@@ -32,6 +32,7 @@ class Family:
     make: Callable[..., Metric]
     parameters: tuple[AnyParameter, ...] = ()
     aliases: tuple[str, ...] = ()
+    offered: bool = True  # to whoever chooses; others are known to what was judged by them
 
 
 def alone(metric: Metric, group: Group, *, aliases: tuple[str, ...] = ()) -> Family:

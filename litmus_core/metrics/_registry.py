@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -19,6 +19,22 @@ _FAMILIES: dict[str, Family] = {family.name: family for family in (*OF_CLASSES, 
 _ALIASES: dict[str, str] = {alias: family.name for family in _FAMILIES.values() for alias in family.aliases}
 _DEFAULTS: dict[ProblemType, str] = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "rmse"}
 _MOST_KEPT = 512
+_own: dict[str, Family] = {}  # someone's own, as this process knows them
+
+
+def know_metrics(families: Iterable[Family]) -> None:
+    """From now on know these families of someone's own, and no others, in this process.
+
+    Those of a name that Litmus itself has are left out: Litmus' own stays what it is.
+    """
+    _own.clear()
+    _own.update({each.name: each for each in families if not is_built_in(each.name)})
+    _metric.cache_clear()
+
+
+def is_built_in(name: str) -> bool:
+    """Say whether Litmus itself has a metric of that name."""
+    return name in _FAMILIES or name in _ALIASES
 
 
 def get_metric(asked: str | MetricSpec) -> Metric:
@@ -55,9 +71,10 @@ def _metric(text: str) -> Metric:
 def metric_family(name: str) -> Family:
     """Return the family of that name (or other name); raises UnknownNameError with the nearest one."""
     known = _ALIASES.get(name, name)
-    if known not in _FAMILIES:
-        raise UnknownNameError(kind="metric", name=name, known=[*_FAMILIES, *_ALIASES])
-    return _FAMILIES[known]
+    family = _FAMILIES.get(known) or _own.get(known)
+    if family is None:
+        raise UnknownNameError(kind="metric", name=name, known=[*_FAMILIES, *_ALIASES, *_own])
+    return family
 
 
 def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:
@@ -67,9 +84,14 @@ def metrics_for(problem_type: ProblemType) -> tuple[Metric, ...]:
     return tuple(sorted(fitting, key=lambda metric: metric.name != default))
 
 
+def known_metrics() -> Sequence[Metric]:
+    """Return a metric of each family, also of those that are not offered."""
+    return [get_metric(name) for name in (*_FAMILIES, *_own)]
+
+
 def all_metrics() -> Sequence[Metric]:
-    """Return a metric of each family, with its parameters' defaults."""
-    return [get_metric(name) for name in _FAMILIES]
+    """Return a metric of each family that is offered, with its parameters' defaults."""
+    return [get_metric(name) for name in (*_FAMILIES, *(each.name for each in _own.values() if each.offered))]
 
 
 def default_metric(problem_type: ProblemType) -> Metric:

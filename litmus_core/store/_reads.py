@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litmus_core.errors import NotFoundError
-from litmus_core.metrics import metrics_for
+from litmus_core.metrics import known_metrics
 from litmus_core.store import _rows
 from litmus_core.store._workspace import Workspace
 from litmus_core.types import (
@@ -22,24 +22,24 @@ from litmus_core.types import (
     Endpoint,
     Experiment,
     ExperimentSummary,
-    ProblemType,
     Progress,
     Run,
     Trial,
 )
 
-_PROBLEMS: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
-_LESS_IS_BETTER = {
-    metric.family for problem in _PROBLEMS for metric in metrics_for(problem) if not metric.greater_is_better
-}
-# A candidate's validation score, turned so that more is better.
-_TURNED = ", ".join(f"'{name}'" for name in sorted(_LESS_IS_BETTER))
-_MERIT = (
-    f"CASE WHEN isnan(validation) THEN NULL WHEN split_part(metric, '(', 1) IN ({_TURNED})"
-    " THEN -validation ELSE validation END"
-)
 
-_SUMMARIES = f"""
+def _merit() -> str:
+    """Return SQL of a candidate's validation score, turned so that more is better."""
+    less_is_better = {metric.family for metric in known_metrics() if not metric.greater_is_better}
+    turned = ", ".join(f"'{name}'" for name in sorted(less_is_better))
+    return (
+        f"CASE WHEN isnan(validation) THEN NULL WHEN split_part(metric, '(', 1) IN ({turned})"
+        " THEN -validation ELSE validation END"
+    )
+
+
+def _summaries() -> str:
+    return f"""
     SELECT e.*, coalesce(d.name, '') AS dataset_name, coalesce(a.n_runs, 0) AS n_runs,
         a.latest.id AS latest_run_id, a.latest.status AS status, a.judged.verdict AS verdict,
         coalesce(a.judged.chosen_id, b.best_id) AS best_id, coalesce(a.updated_at, e.created_at) AS updated_at
@@ -55,7 +55,7 @@ _SUMMARIES = f"""
         FROM runs GROUP BY experiment_id
     ) a ON a.experiment_id = e.id
     LEFT JOIN (
-        SELECT experiment_id, arg_max(id, {_MERIT}) AS best_id FROM candidates GROUP BY experiment_id
+        SELECT experiment_id, arg_max(id, {_merit()}) AS best_id FROM candidates GROUP BY experiment_id
     ) b ON b.experiment_id = e.id
     ORDER BY updated_at DESC, e.id"""  # noqa: S608 - our own words
 
@@ -132,7 +132,7 @@ class Reads(ABC):
         """Return the run's chosen candidate, else the best by validation so far, else None."""
         text = (
             f"SELECT id FROM candidates WHERE run_id = ?"  # noqa: S608 - our own words
-            f" ORDER BY chosen DESC, {_MERIT} DESC NULLS LAST, trained_event LIMIT 1"
+            f" ORDER BY chosen DESC, {_merit()} DESC NULLS LAST, trained_event LIMIT 1"
         )
         rows = self._ask(text, [run_id])
         return self.candidate(rows[0]["id"]) if rows else None
@@ -144,7 +144,7 @@ class Reads(ABC):
 
     def leading_runs(self) -> set[str]:
         """Return the runs with an experiment's best candidate: the chosen one, and the best by validation."""
-        text = f"SELECT arg_max(run_id, {_MERIT}) AS run_id FROM candidates GROUP BY experiment_id"  # noqa: S608
+        text = f"SELECT arg_max(run_id, {_merit()}) AS run_id FROM candidates GROUP BY experiment_id"  # noqa: S608
         best = {row["run_id"] for row in self._ask(text)}
         judged = "SELECT * FROM runs WHERE verdict IS NOT NULL"
         text = f"SELECT arg_max(id, queued_at) AS id FROM ({judged}) GROUP BY experiment_id"  # noqa: S608
@@ -155,7 +155,7 @@ class Reads(ABC):
 
         ``best`` is the latest judged run's chosen candidate, before a verdict the best by validation.
         """
-        rows = self._ask(_SUMMARIES)
+        rows = self._ask(_summaries())
         wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
         found = self._candidates("candidate_id IN (SELECT unnest(?::VARCHAR[]))", [wanted])
         best = {each.id: each for each in found}

@@ -30,7 +30,7 @@ def _features() -> pd.DataFrame:
     rng = np.random.default_rng(6)
     number = rng.normal(size=_N_ROWS)
     number[::9] = np.nan
-    city = pd.Categorical.from_codes(rng.integers(-1, 4, _N_ROWS), ["a", "b", "c", "d"])
+    city = pd.Categorical.from_codes(rng.integers(-1, 4, _N_ROWS), pd.Index(["a", "b", "c", "d"]))
     word = rng.integers(0, 2, _N_ROWS).astype(np.uint8)
     return pd.DataFrame({"number": number, "other": rng.normal(size=_N_ROWS), "city": city, "word": word})
 

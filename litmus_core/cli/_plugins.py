@@ -1,0 +1,142 @@
+"""``litmus plugins …``: someone's own code, found, trusted, checked, switched on and off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
+
+if TYPE_CHECKING:
+    from litmus_core.hooks import PlugIn, PlugInReport
+
+plugins = typer.Typer(
+    help="Your own pre-processing, models, post-processing, metrics, data sources and more.",
+    no_args_is_help=True,
+)
+FileArgument = Annotated[Path, typer.Argument(help="A .py file, in the workspace's plugins/ or anywhere.")]
+NameArgument = Annotated[str, typer.Argument(help="The plug-in's name, as the list has it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(plugins, name="plugins")
+
+
+@plugins.command("list")
+def list_plugins(
+    built_in: Annotated[bool, typer.Option("--all", help="Show what Litmus itself brings, too.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the plug-ins of the workspace and of installed packages, and the state of each."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        found = studio.plugins(built_in=built_in)
+        show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
+
+
+@plugins.command("trust")
+def trust(file: FileArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Trust a file as it is now: from then on its code may be run. Read it first."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        digest = studio.trust_plugin(file)
+        told = {"file": str(file), "sha256": digest}
+        said = f"{file} is trusted as it is now ({digest[:12]}…). Next: litmus plugins check {file}"
+        show(told, as_json=as_json, text=lambda: said)
+
+
+@plugins.command("check")
+def check(file: FileArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Run the conformance checks of a file's plug-ins; the exit code is 1 where one fails."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        reports = studio.check_plugins(file)
+        show(
+            [check_report(each) for each in reports],
+            as_json=as_json,
+            text=lambda: "\n\n".join(_said(each) for each in reports),
+        )
+        if not all(each.passed for each in reports):
+            raise typer.Exit(1)
+
+
+@plugins.command("enable")
+def enable(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Let a disabled plug-in be used again."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        found = studio.enable_plugin(name)
+        show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
+
+
+@plugins.command("disable")
+def disable(
+    name: NameArgument,
+    reason: Annotated[str, typer.Option(help="Why, for whoever looks at the list.")] = "you disabled it",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a plug-in be used no more."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        found = studio.disable_plugin(name, reason=reason)
+        show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
+
+
+def plugin_report(plugin: PlugIn) -> dict[str, Any]:
+    """Return a plug-in as ``litmus plugins list --json`` prints it."""
+    from litmus_core.types import to_plain
+
+    described = plugin.described
+    return {
+        "name": plugin.name,
+        "point": described.point if described else None,
+        "title": described.title if described else None,
+        "reference": described.reference if described else None,
+        "version": described.version if described else None,
+        "parameters": to_plain(list(described.parameters)) if described else [],
+        "origin": plugin.origin,
+        "where": plugin.where,
+        "state": plugin.state,
+        "reason": plugin.reason,
+    }
+
+
+def check_report(report: PlugInReport) -> dict[str, Any]:
+    """Return a report as ``litmus plugins check --json`` prints it."""
+    from litmus_core.types import to_plain
+
+    return {**to_plain(report), "passed": report.passed}
+
+
+def _as_table(found: tuple[PlugIn, ...]) -> str:
+    rows = [
+        {
+            "plug-in": each.name,
+            "point": each.described.point if each.described else None,
+            "state": each.state,
+            "where": each.where,
+            "why": each.reason or None,
+        }
+        for each in found
+    ]
+    return table(rows) if rows else "No plug-in yet. Put a .py file into the workspace's plugins/ folder."
+
+
+def _said(report: PlugInReport) -> str:
+    verdict = "passes" if report.passed else "FAILS"
+    lines = [f"{report.name} ({report.reference}) {verdict} its checks."]
+    for each in report.results:
+        mark = "-" if each.skipped else ("ok" if each.passed else "FAILED")
+        said = each.said or each.skipped
+        lines.append(f"  {mark:<7}{each.name}{f': {said}' if said else ''}")
+    return "\n".join(lines)

@@ -1,0 +1,313 @@
+"""Plug-ins from the guides' own text, end to end: trusted, checked, and at work in import, run and export."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.experiments import Studio
+from litmus_core.types import Part, Run, RunPlan
+from tests.trained import table
+
+GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
+PAGES = ("plugins", "plugin-metrics", "plugin-data-sources", "plugin-exporters", "plugin-hooks")
+_BLOCK = re.compile(r"```python\n(# plugins/(\w+\.py)\n.*?)```", re.DOTALL)
+PLAN = RunPlan(cards=("linear",), folds=0)
+
+
+def example(page: str) -> tuple[str, str]:
+    """Return the name and the text of the guide's plug-in."""
+    (found,) = _BLOCK.findall((GUIDES / f"{page}.md").read_text(encoding="utf-8"))
+    return found[1], found[0]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("plugged")
+
+
+@pytest.fixture(scope="module")
+def studio(folder: Path) -> Iterator[Studio]:
+    with Studio.open(folder / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture(autouse=True)
+def _home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder))
+
+
+def put(studio: Studio, name: str, text: str, *, ready: bool = True) -> Path:
+    """Write a plug-in's file into the workspace and, if it is to be ready, trust and check it."""
+    file = studio.workspace.path / "plugins" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    if ready:
+        studio.trust_plugin(file)
+        assert all(report.passed for report in studio.check_plugins(file))
+    return file
+
+
+@pytest.fixture(scope="module")
+def judged(studio: Studio, folder: Path) -> Run:
+    """A run that is judged by the guide's metric, with the guide's diary and a hook that fails."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder))
+        for page in ("plugin-metrics", "plugin-hooks"):
+            put(studio, *example(page))
+        failing = (
+            "import os\nfrom litmus_core.hooks import hook\n\n\n@hook\nclass Lamp:\n"
+            "    def on_candidate(self, candidate):\n"
+            "        if candidate['id'] != 'run_1-linear':\n            raise OSError('no lamp')\n"
+        )
+        put(studio, "lamp.py", failing)
+        table(300).to_csv(folder / "shop.csv", index=False)
+        version = studio.import_data(folder / "shop.csv")
+        from litmus_core.experiments._tasks import make_task, parse_bar
+
+        task = make_task(
+            studio.workspace,
+            version,
+            "sold",
+            metric="worth_kept(rare=8)",
+            bar=parse_bar("worth_kept(rare=8)>=0.5"),
+            time_limit_s=30,
+        )
+        experiment = studio.create_experiment(task)
+        return studio.wait(studio.start_run(experiment.id, PLAN).id, timeout_s=240)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_guides_example_passes_its_checks(studio: Studio, page: str) -> None:
+    name, text = example(page)
+
+    file = put(studio, name, text, ready=False)
+    studio.trust_plugin(file)
+    (report,) = studio.check_plugins(file)
+
+    assert report.passed, report.reason
+
+
+def test_a_run_is_judged_by_a_metric_of_ones_own(studio: Studio, judged: Run) -> None:
+    assert judged.status == "finished", judged.message
+    assert judged.verdict is not None
+    score = judged.verdict.score
+    assert score.metric == "worth_kept(rare=8)"
+    assert 0 <= score.low <= score.value <= score.high <= 1
+    assert score.low < score.high
+    assert "of what all cases are worth" in judged.verdict.sentence
+    part = judged.plan.metric
+    assert part is not None
+    assert (part.name, part.parameters, part.version) == ("worth_kept", (("rare", 8.0),), "1")
+    assert (studio.workspace.run_dir(judged.id) / "modules" / "rescue.py").exists()
+
+
+def test_it_can_be_chosen_and_seen_like_litmus_own(studio: Studio, judged: Run) -> None:
+    assert "worth_kept(rare=5)" in studio.metrics_for("binary")
+    assert "worth_kept(rare=5)" not in studio.metrics_for("regression")
+    studio.disable_plugin("worth_kept")
+    try:
+        assert "worth_kept(rare=5)" not in studio.metrics_for("binary")
+        assert studio.candidates(judged.id)[0].validation is not None  # what was judged by it stays readable
+        with pytest.raises(
+            UsageError, match=r"'worth_kept' of plugins/rescue.py cannot be used: you disabled it"
+        ):
+            studio.start_run(judged.experiment_id, PLAN)
+    finally:
+        studio.enable_plugin("worth_kept")
+
+
+def test_hooks_look_on_and_one_that_fails_is_named_and_disabled(
+    studio: Studio, folder: Path, judged: Run
+) -> None:
+    diary = (folder / "litmus-diary.txt").read_text()
+    assert f"Run 1 of {studio.experiment(judged.experiment_id).name} begins." in diary
+    assert judged.verdict is not None
+    assert judged.verdict.sentence in diary
+    assert (
+        "Your hook Lamp stopped and was disabled: OSError: no lamp, in line 9 of lamp.py." in judged.message
+    )
+    (lamp,) = [each for each in studio.plugins() if each.name == "Lamp"]
+    assert (lamp.state, lamp.reason) == ("disabled", "OSError: no lamp, in line 9 of lamp.py")
+
+
+def test_a_bundle_is_written_by_an_exporter_of_ones_own(studio: Studio, folder: Path, judged: Run) -> None:
+    put(studio, *example("plugin-exporters"))
+    assert judged.chosen_id is not None
+    bundle = studio.export(judged.chosen_id)
+
+    written = studio.export_as(bundle.id, "Listing", folder / "files.txt")
+
+    assert written == folder / "files.txt"
+    assert "manifest.json" in written.read_text()
+    with pytest.raises(UsageError, match="already something"):
+        studio.export_as(bundle.id, "Listing", folder / "files.txt")
+
+
+def test_a_table_is_read_by_a_data_source_of_ones_own(studio: Studio) -> None:
+    put(studio, *example("plugin-data-sources"))
+
+    version = studio.import_data("calendar://2024")
+
+    assert (version.name, version.n_rows) == ("2024", 366)
+    assert [column.name for column in version.columns] == ["day", "weekday", "month"]
+    with pytest.raises(DataError, match=r"ValueError: 'soon' is no year, in line 12 of calendar_source.py"):
+        studio.import_data("calendar://soon")
+    with pytest.raises(
+        UnknownNameError, match=r"no data source for 'calender://'. Did you mean 'calendar://'"
+    ):
+        studio.import_data("calender://2024")
+
+
+_WAYS = {
+    "raises": "raise OSError('gone')",
+    "hangs": "time.sleep(600)",
+    "exits": "os._exit(3)",
+    "forks": "subprocess.Popen(['sleep', '600'], start_new_session=True); raise OSError('gone')",
+}
+
+
+@pytest.mark.parametrize("way", sorted(_WAYS))
+def test_a_run_goes_on_without_a_hook_that_fails(
+    studio: Studio, judged: Run, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = secrets.token_hex(8)
+    monkeypatch.setenv("PLUGGED_TEST", mark)
+    monkeypatch.chdir(studio.workspace.path)
+    (studio.workspace.path / f"odd_{way}.py").write_text(
+        "import os, subprocess, time\nfrom litmus_core.hooks import hook\n\n\n@hook\nclass Odd:\n"
+        f"    def on_run_start(self, run):\n        {_WAYS[way]}\n"
+    )
+    plan = RunPlan(cards=("linear",), folds=0, hooks=(Part(point="hook", reference=f"odd_{way}.py:Odd"),))
+
+    run = studio.wait(studio.start_run(judged.experiment_id, plan).id, timeout_s=240)
+
+    assert run.status == "finished", run.message
+    assert run.verdict is not None
+    assert "Your hook Odd stopped and was disabled: " in run.message
+    deadline = time.monotonic() + 60  # the worker itself ends a moment after its run
+    while marked(mark) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert marked(mark) == []
+
+
+def marked(mark: str) -> list[str]:
+    found = []
+    for each in psutil.process_iter():
+        try:
+            if each.environ().get("PLUGGED_TEST") == mark and each.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(each.cmdline()))
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+def test_a_pre_processor_that_a_run_goes_on_without_is_disabled(studio: Studio, judged: Run) -> None:
+    text = (
+        "from pathlib import Path\nfrom litmus_core.hooks import preprocessor\n\n\n"
+        "@preprocessor\nclass Shy:\n"
+        "    def transform(self, frame):\n        if 'runs' in Path(__file__).parts:\n"
+        "            raise OSError('too many people')\n        return frame.assign(one=1.0)\n"
+    )
+    put(studio, "shy.py", text)
+    part = Part(point="preprocess", reference="Shy")
+
+    plan = RunPlan(cards=("linear",), folds=0, preprocess=(part,))
+    run = studio.wait(studio.start_run(judged.experiment_id, plan).id, timeout_s=240)
+
+    assert run.status == "finished", run.message
+    assert (
+        "Your pre-processor Shy was left out: OSError: too many people, in line 9 of shy.py." in run.message
+    )
+    (shy,) = [each for each in studio.plugins() if each.name == "Shy"]
+    assert (shy.state, shy.reason) == ("disabled", "OSError: too many people, in line 9 of shy.py")
+
+
+def test_a_metric_that_fails_in_a_run_fails_it_in_words(studio: Studio, judged: Run) -> None:
+    text = example("plugin-metrics")[1].replace("worth_kept", "worth_lost")
+    text += "\n\ndef late():\n    pass\n"
+    text = text.replace(
+        "    labels, counts",
+        "    if len(truth) not in (300, 1, 10) and len(truth) > 40 and in_a_run():\n"
+        "        raise OSError('no price list')\n    labels, counts",
+    )
+    text = text.replace("import numpy as np\n", "import numpy as np\nfrom pathlib import Path\n")
+    text += "\n\ndef in_a_run():\n    return 'runs' in Path(__file__).parts\n"
+    put(studio, "lost.py", text)
+    from dataclasses import replace
+
+    from litmus_core.types import Bar
+
+    task = studio.experiment(judged.experiment_id).task
+    task = replace(
+        task, metric="worth_lost(rare=8)", bar=Bar(metric="worth_lost(rare=8)", op=">=", value=0.5)
+    )
+    experiment = studio.create_experiment(task)
+
+    run = studio.wait(studio.start_run(experiment.id, PLAN).id, timeout_s=240)
+
+    assert run.status == "failed"
+    assert "Your metric worth_lost stopped: OSError: no price list, in line " in run.message
+    assert "A task cannot be judged without its metric." in run.message
+
+
+def litmus(studio: Studio, *words: str) -> tuple[int, Any]:
+    done = CliRunner().invoke(app, [*words, "--workspace", str(studio.workspace.path), "--json"])
+    return done.exit_code, json.loads(done.stdout.splitlines()[0])
+
+
+def test_the_commands_say_and_change_the_state_of_plug_ins(studio: Studio) -> None:
+    name, text = example("plugins")
+    file = put(studio, name, text.replace("class Caps", "class Cuts").replace("0.99", "0.9"), ready=False)
+    code, found = litmus(studio, "plugins", "list")
+    assert code == 0
+    assert [each["state"] for each in found if each["where"] == "plugins/caps.py"] == ["not trusted"]
+    code, told = litmus(studio, "plugins", "check", str(file))
+    assert code == 1
+    assert "plugins/caps.py is not trusted" in told["error"]["message"]
+
+    assert litmus(studio, "plugins", "trust", "caps.py")[0] == 0
+    code, reports = litmus(studio, "plugins", "check", "caps.py")
+    assert (code, [each["passed"] for each in reports]) == (0, [True])
+    code, (cuts,) = litmus(studio, "plugins", "disable", "Cuts", "--reason", "not now")
+    assert (cuts["state"], cuts["reason"]) == ("disabled", "not now")
+    code, (cuts,) = litmus(studio, "plugins", "enable", "Cuts")
+    assert (cuts["state"], cuts["parameters"][0]["default"]) == ("ready", 0.9)
+    assert litmus(studio, "plugins", "enable", "Cutts")[1]["error"]["hint"] == "Did you mean 'Cuts'?"
+
+
+def test_a_failing_check_is_exit_code_1(studio: Studio) -> None:
+    text = (
+        "from litmus_core.hooks import preprocessor\n\n\n@preprocessor\nclass Bad:\n"
+        "    def transform(self, frame):\n        return frame.head(1)\n"
+    )
+    file = put(studio, "bad.py", text, ready=False)
+    studio.trust_plugin(file)
+
+    code, (report,) = litmus(studio, "plugins", "check", "bad.py")
+
+    assert (code, report["passed"]) == (1, False)
+    assert "transform returned 1 rows for 240" in json.dumps(report)
+
+
+def test_built_in_parts_are_in_the_same_list(studio: Studio) -> None:
+    _, found = litmus(studio, "plugins", "list", "--all")
+    built_in = {(each["point"], each["name"]) for each in found if each["origin"] == "built in"}
+
+    assert {
+        ("algorithm", "linear"),
+        ("metric", "accuracy"),
+        ("exporter", "docker"),
+        ("data_source", "workbook"),
+    } <= built_in

@@ -1,0 +1,253 @@
+"""Faulty plug-ins, each with the check that has to catch it and the words in which it is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_HEAD = """
+import ctypes, os, random, subprocess, sys, time
+from pathlib import Path
+import numpy as np
+import pandas as pd
+from litmus_core.hooks import (
+    algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
+)
+
+kept = []
+"""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A plug-in called ``Faulty`` that goes wrong in one way."""
+
+    name: str
+    code: str
+    check: str
+    said: str
+
+    @property
+    def source(self) -> str:
+        return _HEAD + self.code
+
+
+def _pre(name: str, body: str, check: str, said: str, fit: str = "pass") -> Fault:
+    code = f"""
+@preprocessor
+class Faulty:
+    def fit(self, frame, target):
+        {fit}
+
+    def transform(self, frame):
+        {body}
+"""
+    return Fault(f"preprocess: {name}", code, check, said)
+
+
+def _post(name: str, body: str, check: str, said: str, fit: str = "pass") -> Fault:
+    code = f"""
+@postprocessor
+class Faulty:
+    def fit(self, answers, rows, truth):
+        {fit}
+
+    def apply(self, answers, rows):
+        {body}
+"""
+    return Fault(f"postprocess: {name}", code, check, said)
+
+
+def _metric(name: str, body: str, check: str, said: str, mark: str = "greater_is_better=True") -> Fault:
+    code = f"""
+@metric(needs="labels", low=0, high=1, {mark})
+def Faulty(truth, answer):
+    {body}
+"""
+    return Fault(f"metric: {name}", code, check, said)
+
+
+def _algorithm(name: str, fit: str, answer: str, check: str, said: str) -> Fault:
+    code = f"""
+@algorithm
+class Faulty:
+    def fit(self, X, y):
+        {fit}
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict_proba(self, X):
+        {answer}
+"""
+    return Fault(f"algorithm: {name}", code, check, said)
+
+
+_SAME = "return frame.assign(double=frame['amount'] * 2)"
+_SLEEPS = "[sys.executable, '-c', 'import time; time.sleep(600)']"
+
+FAULTS = (
+    _pre(
+        "raises", "raise ValueError('no luck')", "runs", "ValueError: no luck, in line 18 of faulty_parts.py"
+    ),
+    _pre("hangs in fit", _SAME, "runs", "it was not done in the 4 s it was given", fit="time.sleep(600)"),
+    _pre("hangs and never stops counting", "while True: pass", "runs", "it was not done in the 4 s"),
+    _pre("prints", "print('x' * 500_000); " + _SAME, "prints little", "it printed"),
+    _pre("prints without end", "while True: print('x' * 10_000)", "prints little", "it printed"),
+    _pre(
+        "starts a daemon",
+        f"subprocess.Popen({_SLEEPS}, start_new_session=True); {_SAME}",
+        "leaves no process",
+        "it left processes behind",
+    ),
+    _pre("forks", f"os.fork() or time.sleep(600); {_SAME}", "leaves no process", "it left processes behind"),
+    _pre("leaks memory", f"kept.append(np.ones(1_500_000)); {_SAME}", "does not grow", "its process grew by"),
+    _pre("eats memory", "return frame.assign(big=np.ones(1 << 38)[:1])", "runs", "memory"),
+    _pre(
+        "leaks the answers",
+        "return frame.assign(known=[self.known.get(each, -1) for each in frame.index])",
+        "does not leak the answers",
+        "the column 'known' tells the answers",
+        fit="self.known = dict(target)",
+    ),
+    _pre(
+        "looks at other rows",
+        "return frame.assign(centred=frame['amount'] - frame['amount'].mean())",
+        "each row on its own",
+        "the column 'centred' differs for one row alone and among others",
+    ),
+    _pre("drops rows", "return frame[frame['amount'] > 30]", "runs", "rows for 240"),
+    _pre("sorts rows", "return frame.sort_values('amount')", "runs", "put the rows into another order"),
+    _pre(
+        "changes its input",
+        "frame['amount'] = frame['amount'].clip(0, 50); return frame",
+        "does not change its input",
+        "transform changes the frame that it is given",
+    ),
+    _pre(
+        "draws at random",
+        "return frame.assign(noise=self.size * frame['amount'])",
+        "same seed, same answer",
+        "the column 'noise' differs when it was fitted again with the same seed",
+        fit="self.size = random.SystemRandom().random()",
+    ),
+    _pre("cannot be pickled", _SAME, "runs", "it was fitted but cannot be kept", fit="self.f = lambda x: x"),
+    _pre(
+        "forgets when it is kept",
+        "return frame.assign(n=len(kept))",
+        "can be kept",
+        "the column 'n' differs after it was kept and opened again",
+        fit="kept.append(1)",
+    ),
+    _pre(
+        "fails on missing values",
+        "return frame.assign(n=[int(each) for each in frame['amount']])",
+        "missing values",
+        "cannot convert float NaN to integer",
+    ),
+    _pre(
+        "fails on unseen values",
+        "return frame.assign(code=[self.codes.get(each, 0) if each is None or each != each else "
+        "self.codes[each] for each in frame['city']])",
+        "unseen values",
+        "KeyError",
+        fit="self.codes = {each: at for at, each in enumerate(frame['city'].dropna().unique())}",
+    ),
+    _pre(
+        "gives infinite numbers",
+        "return frame.assign(one=1.0 / (frame['amount'] * 0))",
+        "finite numbers",
+        "the column 'one' holds infinite numbers",
+    ),
+    _pre("exits", "sys.exit(3)", "runs", "it called sys.exit(3)"),
+    _pre("ends its process", "os._exit(7)", "runs", "its process ended by itself (exit code 7)"),
+    _pre("crashes", "ctypes.string_at(0)", "runs", "its process crashed (SIGSEGV)"),
+    _pre("returns no frame", "return frame['amount'].tolist()", "runs", "transform returned list"),
+    _post("gives no probabilities", "return answers * [2, 2]", "runs", "negative or do not sum to 1"),
+    _post("changes the shape", "return answers[:, :1]", "runs", "an array of shape (240, 1)"),
+    _post(
+        "knows the truth",
+        "p = np.array([self.known.get(each, 0.5) for each in rows.index]); "
+        "return np.column_stack([1 - p, p])",
+        "does not leak the answers",
+        "its answers tell the truth",
+        fit="self.known = dict(zip(rows.index, truth.astype(float)))",
+    ),
+    _post(
+        "ranks the batch",
+        "p = answers[:, 1].argsort().argsort() / len(answers); return np.column_stack([1 - p, p])",
+        "each row on its own",
+        "its answers differ for one row alone",
+    ),
+    _post(
+        "changes its input", "answers[:] = 0.5; return answers", "does not change its input", "the answers"
+    ),
+    _metric(
+        "lies about its direction",
+        "return float((truth == answer).mean())",
+        "its direction is true",
+        "it says that smaller is better, but perfect answers score 1 and wrong ones 0",
+        mark="greater_is_better=False",
+    ),
+    _metric(
+        "lies about its range",
+        "return float((truth == answer).sum())",
+        "its range is true",
+        "it says that no score is above 1, and gave",
+    ),
+    _metric(
+        "draws at random", "return random.SystemRandom().random()", "same answers, same score", "and then"
+    ),
+    _metric("gives no number", "return float('nan')", "runs", "it returned nan, which is no finite number"),
+    _metric("gives a text", "return 'good'", "runs", "it returned str, not a number"),
+    _metric("hangs", "time.sleep(600)", "runs", "it was not done in the 4 s"),
+    _algorithm("hangs", "time.sleep(600)", "return 1", "runs", "it was not done in the 4 s"),
+    _algorithm(
+        "gives too many columns", "pass", "return np.ones((len(X), 9))", "runs", "an array of shape (200, 9)"
+    ),
+    _algorithm(
+        "looks at other rows",
+        "pass",
+        "p = (X[:, 0] > X[:, 0].mean()) * 0.5; return np.column_stack([1 - p, p])",
+        "each row on its own",
+        "its answers differ for one row alone",
+    ),
+    Fault(
+        "data source: reads anything",
+        "@data_source(prefix='shop://')\ndef Faulty(location):\n    return pd.DataFrame({'a': [1]})\n",
+        "says where there is nothing",
+        "it read a table from there-is-nothing-here",
+    ),
+    Fault(
+        "data source: has no file",
+        "@data_source(prefix='shop://', example='shop://a')\ndef Faulty(location):\n"
+        "    return Path('/no/file.csv')\n",
+        "reads its example",
+        "where there is no file",
+    ),
+    Fault(
+        "task type: loses answers",
+        "@task_type(base='regression')\nclass Faulty:\n"
+        "    def encode(self, values):\n        return np.log1p(np.asarray(values, dtype=float))\n"
+        "    def decode(self, answers):\n        return np.expm1(answers)[:3]\n",
+        "encodes and decodes",
+        "decode returned (3,) for 40 answers",
+    ),
+    Fault(
+        "exporter: writes nothing",
+        "@exporter\nclass Faulty:\n    def write(self, bundle, to):\n        return to\n",
+        "writes",
+        "where nothing is",
+    ),
+    Fault(
+        "exporter: changes the bundle",
+        "@exporter\nclass Faulty:\n    def write(self, bundle, to):\n        to.write_text('')\n"
+        "        [each.unlink() for each in bundle.iterdir()]\n        return to\n",
+        "writes",
+        "write changes the bundle",
+    ),
+    Fault(
+        "hook: raises",
+        "@hook\nclass Faulty:\n    def on_verdict(self, verdict):\n        raise OSError('no network')\n",
+        "looks on",
+        "OSError: no network",
+    ),
+)

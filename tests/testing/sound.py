@@ -1,0 +1,132 @@
+"""Plug-ins with nothing wrong with them, one or more a point."""
+
+SOURCE = '''
+from __future__ import annotations
+from pathlib import Path
+from typing import Annotated, Literal
+import shutil
+import numpy as np
+import pandas as pd
+from litmus_core.hooks import (
+    Range, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
+)
+
+
+@preprocessor(title="Capped prices", when="A few prices run away")
+class Caps:
+    """Cuts a column at a share of its training rows."""
+
+    def __init__(self, share: Annotated[float, Range(0, 1), "the share that stays"] = 0.95,
+                 how: Literal["cut", "log"] = "cut", name: str | None = None):
+        self.share, self.how, self.name = share, how, name
+
+    def fit(self, frame, target):
+        self.most = float(frame["price"].quantile(self.share))
+
+    def transform(self, frame):
+        return frame.assign(capped=frame["price"].clip(upper=self.most))
+
+
+@preprocessor
+class Words:
+    def transform(self, frame):
+        return frame.assign(short=frame["label"].str.len().fillna(0) < 6)
+
+
+@postprocessor
+class Segments:
+    def fit(self, answers, rows, truth):
+        self.share = float(np.mean(truth))
+
+    def apply(self, answers, rows):
+        yes = np.where(rows["city"] == "Oslo", 0.5 * answers[:, 1], answers[:, 1])
+        return np.column_stack([1 - yes, yes])
+
+
+@postprocessor
+class Rounded:
+    def apply(self, answers, rows):
+        if answers.ndim != 1:
+            raise ValueError("numbers only")
+        return np.round(answers)
+
+
+@metric(
+    needs="labels", greater_is_better=True, low=0, high=1, title="Share right", sentence="is right {value}"
+)
+def right(truth, answer):
+    return float((truth == answer).mean())
+
+
+@metric(needs="probabilities", greater_is_better=False, low=0)
+def surprise(truth, answer, floor: Annotated[float, Range(0.0001, 0.1)] = 0.001):
+    classes = np.array(["no", "yes"])
+    said = answer[np.arange(len(truth)), np.searchsorted(classes, truth)]
+    return float(-np.log(np.maximum(said, floor)).mean())
+
+
+@metric(needs="values", greater_is_better=False, low=0)
+def miss(truth, answer, power: int = 1):
+    return float((np.abs(truth - answer) ** power).mean())
+
+
+@algorithm
+class Nearest:
+    def __init__(self, steep: float = 1.0):
+        self.steep = steep
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        self.means_ = np.array([X[y == each].mean(axis=0) for each in self.classes_])
+        return self
+
+    def predict_proba(self, X):
+        near = np.exp(-self.steep * ((X[:, None, :] - self.means_) ** 2).sum(axis=2)) + 1e-9
+        return near / near.sum(axis=1, keepdims=True)
+
+
+@data_source(prefix="shop://", example="shop://orders")
+def shop(location, days: int = 30):
+    if location != "shop://orders":
+        raise FileNotFoundError(location)
+    return pd.DataFrame({"n": np.arange(days), "who": ["a", "b"] * (days // 2)})
+
+
+@task_type(base="regression", default_metric="rmse")
+class Logged:
+    def encode(self, values):
+        return np.log1p(np.asarray(values, dtype=float))
+
+    def decode(self, answers):
+        return np.expm1(answers)
+
+
+@exporter
+class Copy:
+    def write(self, bundle, to):
+        shutil.copytree(bundle, to)
+        return to
+
+
+@hook
+class Diary:
+    def on_run_start(self, run):
+        print("began", run["id"])
+
+    def on_verdict(self, verdict):
+        self.last = verdict["outcome"]
+'''
+NAMES = (
+    "Caps",
+    "Words",
+    "Segments",
+    "Rounded",
+    "right",
+    "surprise",
+    "miss",
+    "Nearest",
+    "shop",
+    "Logged",
+    "Copy",
+    "Diary",
+)

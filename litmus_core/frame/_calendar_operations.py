@@ -147,7 +147,7 @@ CALENDAR_OPERATIONS = (
         "microseconds between",
         record="float({0} - {1})",
         columns=lambda us: us.astype(np.float64),
-        pandas=lambda gap: gap.dt.total_seconds() * _US_PER_S,
+        pandas=lambda gap: gap / np.timedelta64(1, "us"),
     ),
     _between(
         "nanoseconds between",

@@ -10,6 +10,7 @@ from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
 from litmus_core.types import (
     CustomModel,
+    Part,
     Progress,
     Run,
     RunEnded,
@@ -155,6 +156,16 @@ def test_models_of_ones_own_are_named_beside_the_cards(world, started):
     app.text_input(key="own-models").set_value("a.py:Net, shop:Forest").run()
     app.button(key="start").click().run()
     assert started[0].models == (CustomModel(reference="a.py:Net"), CustomModel(reference="shop:Forest"))
+
+
+def test_pre_processors_that_are_ready_are_offered(world, started, monkeypatch):
+    monkeypatch.setattr("app.reading.pre_processors", lambda: ("plugins/tidy.py:Tidy", "shop:Words"))
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.button_group(key="own-cards").set_value(True).run()
+    app.multiselect(key="own-steps").select("shop:Words").run()
+    app.button(key="start").click().run()
+    assert started[0].preprocess == (Part(point="preprocess", reference="shop:Words"),)
 
 
 def test_a_run_that_goes_on_says_time_best_and_what_is_tried(running):

@@ -1,0 +1,41 @@
+"""Folds and a pre-processor that learns from the answers do not go together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from litmus_core.errors import UsageError
+from litmus_core.hooks import bring_parts
+from litmus_core.jobs._leaks import without_leaks
+from litmus_core.types import Part, RunPlan
+from tests.engine.conftest import COLUMNS, table
+
+TESTS = Path(__file__).resolve().parents[1]
+
+
+def situation(folder: Path, *names: str) -> tuple[Any, Any]:
+    frame = table(200)
+    frame["answer"] = (frame["signal"] > 1.2).astype(object)
+    asked = [Part(point="preprocess", reference=f"pre_steps:{name}") for name in names]
+    plan = RunPlan(preprocess=bring_parts(asked, base=TESTS, to=folder / "modules"))
+    experiment = SimpleNamespace(task=SimpleNamespace(seed=0))
+    data = SimpleNamespace(columns=COLUMNS, target="answer", rows=lambda part: frame)
+    return SimpleNamespace(plan=plan, experiment=experiment, folder=folder), data
+
+
+def test_folds_that_litmus_chose_give_way(tmp_path: Path) -> None:
+    assert without_leaks(*situation(tmp_path, "ByAnswers"), 5, asked=False) == 0
+
+
+def test_folds_that_were_asked_for_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="ByAnswers learns from the answers"):
+        without_leaks(*situation(tmp_path, "ByAnswers"), 5, asked=True)
+
+
+def test_what_leaves_the_answers_alone_keeps_its_folds(tmp_path: Path) -> None:
+    assert without_leaks(*situation(tmp_path, "Tidy"), 5, asked=True) == 5
+    assert without_leaks(*situation(tmp_path), 3, asked=True) == 3

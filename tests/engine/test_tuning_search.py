@@ -45,10 +45,11 @@ def search(*hyperparameters, fitting=None, key="mine", earlier=(), history=(), *
     )
 
 
-def run(searched: Search, *, seconds=60.0, trial_s=30.0, should_stop=lambda: False):
+def run(searched: Search, *, seconds=60.0, fit_s=1000.0, trial_s=30.0, should_stop=lambda: False):
     told = []
     searched.run(
         until=time.monotonic() + seconds,
+        fitted_by=time.monotonic() + seconds + fit_s,
         trial_s=trial_s,
         on_trial=lambda trial, best: told.append((trial, best)),
         should_stop=should_stop,
@@ -149,6 +150,19 @@ def test_a_default_that_does_not_end_in_time_ends_the_search():
     told = run(search(X), seconds=0.21)
 
     assert len(told) <= 1 or told[0][0].state == "finished"
+
+
+def test_what_was_found_keeps_the_time_to_be_trained_in():
+    earlier = (
+        trial(2.0, 25.0, origin="default", seconds=10.0),
+        trial(6.9, 0.01, number=1, seconds=20.0),
+        trial(1.0, 36.0, number=2, seconds=0.1),
+    )
+    searched = search(X, earlier=earlier)
+
+    assert searched.train_s == pytest.approx(1.3 * (10 + 20 + 20))
+    assert run(searched, seconds=30.0, fit_s=30.0) == []
+    assert len(run(search(X, earlier=earlier, n_trials=4), seconds=30.0, fit_s=60.0)) == 1
 
 
 def test_what_breaks_is_told_and_not_tried_for_ever():

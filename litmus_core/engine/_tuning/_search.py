@@ -24,6 +24,7 @@ _MOST_FAILURES = 5  # where none was finished
 _LEAST_S = 0.2
 _SLOWEST = 3.0  # times the default's time: a trial that takes longer could not be trained afterwards either
 _A_LITTLE_MORE = 1.2
+_SAFETY = 1.3  # a fit takes a little more than its trial: it is bagged, saved and scored
 _ROOM_S = 2.0  # for any trial: of a default that took no time three times that are nothing
 _AGAIN = 0.8  # of the quickest trial's time must be left for another one to begin
 
@@ -42,9 +43,13 @@ class _GaveUpError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Limits:
-    """When a search ends (``time.monotonic``), after how many trials, and how long one may take."""
+    """When a search ends (``time.monotonic``), after how many trials, and how long one may take.
+
+    ``fitted_by`` is when all that was found must be trained, too.
+    """
 
     until: float
+    fitted_by: float
     n_trials: int | None
     trial_s: float
 
@@ -100,20 +105,34 @@ class Search:
         sign = -1.0 if self._upward else 1.0
         return sorted(finished, key=lambda trial: (sign * (trial.value or 0.0), trial.number))
 
+    @property
+    def train_s(self) -> float:
+        """How long training the default and the kept settings will take, going by their trials.
+
+        A booster may take half of the time that is left (see the cards), so the last one needs its own twice.
+        """
+        better = [trial.seconds for trial in self.best()[: self.tuning.keep] if trial.origin != "default"]
+        default = self.default
+        own = [default.seconds] if default is not None and default.state == "finished" else []
+        return _SAFETY * (sum(own) + sum(better) + max([*own, *better], default=0.0))
+
     def run(
         self,
         *,
         until: float,
+        fitted_by: float,
         trial_s: float,
         on_trial: Callable[[Trial, Trial | None], None],
         should_stop: Callable[[], bool],
     ) -> None:
         """Try settings until ``until`` (``time.monotonic``), or the trials that were asked for are made.
 
-        No trial but the default's may take longer than ``trial_s`` and a few times what the default took.
+        It ends before, where training what was found by ``fitted_by`` needs the rest of the time. No trial
+        but the default's may take longer than ``trial_s`` and a few times what the default took.
         ``on_trial`` gets each trial and the best so far. Raises StoppedError.
         """
-        limits = _Limits(until=until, n_trials=self.tuning.n_trials, trial_s=trial_s)
+        n_trials = self.tuning.n_trials
+        limits = _Limits(until=until, fitted_by=fitted_by, n_trials=n_trials, trial_s=trial_s)
         while self._goes_on(limits):
             following = self._next()
             if following is None:
@@ -134,8 +153,11 @@ class Search:
         default = self.default
         if default is not None and default.state == "given up":  # the rest would not end either
             return False
-        left = limits.until - time.monotonic()
+        left = self._until(limits) - time.monotonic()
         return left > max(_LEAST_S, _AGAIN * min(finished, default=0.0))
+
+    def _until(self, limits: _Limits) -> float:
+        return min(limits.until, limits.fitted_by - self.train_s)
 
     def _plan(self, history: Sequence[Trial]) -> deque[tuple[TrialOrigin, Settings]]:
         """Return what is tried before the sampler is asked: the default, what did well before, starts.
@@ -225,7 +247,7 @@ class Search:
         if default is not None and default.state == "finished":
             usual = min(longest, _SLOWEST * default.seconds)
             longest = max(_ROOM_S, _A_LITTLE_MORE * default.seconds, usual)
-        return min(limits.until, now + longest)
+        return min(self._until(limits), now + longest)
 
     def _climb(self, following: _Next, ends: float) -> None:
         """Climb Hyperband's rungs on the first part: few rows, then more."""

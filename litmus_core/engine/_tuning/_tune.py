@@ -34,6 +34,7 @@ OnTrial = Callable[[Trial, Trial | None], None]
 class TuneRequest:
     """What to look for on the rows of ``fit``, until ``deadline`` (time.time() seconds).
 
+    It ends before, where what was found needs the time until the deadline of ``fit`` to be trained.
     ``algorithms`` are those with spaces (:func:`to_tune`), ``train_s`` is the time for training afterwards.
     ``earlier`` are trials of this very run, which go on; ``history`` those of other runs of the same
     question, whose best settings are tried first.
@@ -108,12 +109,14 @@ def _search_all(
     request: TuneRequest, searches: Sequence[Search], on_trial: OnTrial, should_stop: Callable[[], bool]
 ) -> None:
     ends = time.monotonic() + request.deadline - time.time()
+    fitted_by = time.monotonic() + request.fit.deadline - time.time()
     affordable = _TRIAL_SHARE * request.train_s / max(1, len(searches))
     for at, search in enumerate(searches):
         now = time.monotonic()
         mine = (ends - now) / (len(searches) - at)
         search.run(
             until=now + mine,
+            fitted_by=fitted_by - sum(before.train_s for before in searches[:at]),
             trial_s=min(affordable, max(_SOME * mine, 1.0)),
             on_trial=on_trial,
             should_stop=should_stop,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -122,6 +123,7 @@ def _family_loss(run: Run) -> list[Figure]:
 
 def _family_key(table: str, seed: int, side: str) -> dict[str, Any]:
     key: dict[str, Any] = {"part": "families", "table": table, "seed": seed, "side": side, "protocol": 1}
+    key["cores"] = len(os.sched_getaffinity(0))
     if side == "production":
         key["code"] = code_hash(ROOT / "litmus_core" / "engine" / "_cards.py")
     return key | {"versions": versions("autogluon.tabular", "catboost", "lightgbm", "xgboost-cpu")}

@@ -1,0 +1,69 @@
+"""``litmus train`` with algorithms, folds and metrics of one's own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from litmus_core.experiments import Studio
+from litmus_core.types import Algorithm, Hyperparameter, KFold, Resources
+from tests.trained import table
+
+
+def run(*words: object) -> object:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def shop(tmp_path):
+    path = tmp_path / "shop.csv"
+    table(n_rows=240).to_csv(path, index=False)
+    return path
+
+
+def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_path):
+    result = run(
+        "train", shop, "--target", "sold", "--leave-out", "day", "--algorithm", "linear",
+        "--algorithm", "forest(n_estimators=10)", "--kfold", 3, "--kfold-kind", "time:day",
+        "--metric", "roc_auc", "--metric", "accuracy", "--cpus", 1, "--time-limit", 60,
+        "--workspace", tmp_path / "workspace", "--json",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    report = json.loads(result.stdout)
+    with Studio.open(tmp_path / "workspace") as studio:
+        plan = studio.run(report["run"]).plan
+        (best, *_) = studio.candidates(report["run"])
+
+    forest = Algorithm(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=10),))
+    assert (plan.cards, plan.algorithms) == (("linear",), (forest,))
+    assert plan.kfold == KFold(3, kind="time", column="day")
+    assert plan.train == Resources(cpus=1)
+    assert {"Linear model", "Random forest: n_estimators=10"} <= {
+        each["name"] for each in report["leaderboard"]
+    }
+    assert report["best"]["metric"] == "roc_auc"
+    assert 0 < report["best"]["also_validation"]["accuracy"] < 1
+    assert 0 < report["best"]["also_test"]["accuracy"] < 1
+    assert 130 < best.validation.n_rows < 160  # of 192 that train and validate; the earliest are not scored
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--algorithm", "forest(n_estimator=10)"), "Did you mean 'n_estimators'?"),
+        (("--algorithm", "forest(10)"), "does not say what each value is"),
+        (("--kfold-kind", "time:day"), "It was not said how many folds."),
+        (("--kfold", 3, "--kfold-kind", "tme:day"), "Did you mean 'time'?"),
+        (("--kfold", 3, "--kfold-kind", "group"), "need a column"),
+        (("--kfold", 3, "--folds", 3), "asked for twice"),
+        (("--metric", "roc_auc", "--metric", "rmse"), "does not fit a binary question"),
+        (("--cpus", 0), "0 processors cannot be meant"),
+    ],
+)
+def test_what_cannot_be_meant_ends_in_words(shop, options, said):
+    result = run("train", shop, "--target", "sold", *options)
+    assert result.exit_code == 1
+    assert said in result.stderr

@@ -1,0 +1,58 @@
+"""From a plan to what is fitted."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.jobs import _request
+from litmus_core.jobs._request import fold_columns, own_models, unmet_wishes
+from litmus_core.types import Algorithm, CustomModel, Hyperparameter, KFold, RunPlan, Space, SplitPlan
+from tests.engine.conftest import task
+
+NET = CustomModel(reference="/a/net.py:Net", module="net", name="Net", sha256="1")
+OTHER = CustomModel(reference="/a/other.py:Other", module="other", name="Other", sha256="1")
+
+
+def test_a_class_that_algorithms_name_is_trained_by_their_settings_alone():
+    def net(**values):
+        return Algorithm(
+            key=NET.reference,
+            hyperparameters=tuple(Hyperparameter(name=name, value=value) for name, value in values.items()),
+        )
+
+    found = own_models(RunPlan(models=(NET, OTHER), algorithms=(net(depth=1), net(depth=2))))
+
+    assert [(each.name, each.parameters) for each in found] == [
+        ("Other", ()),
+        ("Net", (("depth", 1),)),
+        ("Net", (("depth", 2),)),
+    ]
+
+
+def test_what_is_still_looked_for_is_no_parameter_yet():
+    space = Hyperparameter(name="depth", space=Space(low=1, high=4, integer=True))
+    plan = RunPlan(models=(NET,), algorithms=(Algorithm(key=NET.reference, hyperparameters=(space,)),))
+
+    assert own_models(plan) == (NET,)
+
+
+@pytest.mark.parametrize(
+    ("kfold", "split", "columns"),
+    [
+        (None, SplitPlan(), ()),
+        (KFold(3), SplitPlan(), ()),
+        (KFold(3, kind="group", column="shop"), SplitPlan(), ("shop",)),
+        (KFold(3), SplitPlan(kind="time", column="day"), ("day",)),
+    ],
+)
+def test_the_column_that_folds_go_by_is_read_with_the_rows(kfold, split, columns):
+    assert fold_columns(RunPlan(kfold=kfold), task("binary", "f1", split=split)) == columns
+
+
+def test_folds_side_by_side_without_what_they_need_are_said(monkeypatch):
+    monkeypatch.setattr("litmus_core.engine.has_ray", lambda: False)
+    (said,) = unmet_wishes(RunPlan(kfold=KFold(3, parallel=True)))
+    assert "'ray'" in said
+    assert unmet_wishes(RunPlan(kfold=KFold(3))) == ()
+    monkeypatch.setattr("litmus_core.engine.has_ray", lambda: True)
+    assert _request.unmet_wishes(RunPlan(kfold=KFold(3, parallel=True))) == ()

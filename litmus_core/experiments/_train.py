@@ -141,8 +141,7 @@ def train(
     entries = read_entries(algorithm)
     studio = Studio.open(workspace)
     try:
-        tables = [each if isinstance(each, Data) else Data(train=each) for each in _listed(data)]
-        wanted = [_wanted(studio, table, common, judged.metric, plan, entries) for table in tables]
+        wanted = [_wanted(studio, table, common, judged.metric, plan, entries) for table in _listed(data)]
         return _start(studio, wanted, name=name)
     except BaseException:
         studio.close()
@@ -170,8 +169,9 @@ class _Wanted:
     plans: tuple[tuple[str, RunPlan], ...]
 
 
-def _listed(data: Any) -> list[Any]:
-    return list(data) if isinstance(data, list | tuple) else [data]
+def _listed(data: Any) -> list[Data]:
+    tables = list(data) if isinstance(data, list | tuple) else [data]
+    return [each if isinstance(each, Data) else Data(train=each) for each in tables]
 
 
 def _wanted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litmus_core.runtime import part_text
+from litmus_core.runtime import part_text, portable
 from litmus_core.types import DatasetVersion, RunPlan, Task
 
 
@@ -29,7 +29,9 @@ def code_that_repeats(task: Task, dataset: DatasetVersion | None, plan: RunPlan 
         "seed": task.seed,
         "cards": list(plan.cards) if plan and plan.cards else None,
         "folds": plan.folds if plan else None,
-        "postprocess": [part_text(each) for each in plan.postprocess] if plan and plan.postprocess else None,
+        "postprocess": [part_text(portable(each)) for each in plan.postprocess]
+        if plan and plan.postprocess
+        else None,
         "models": [f"{each.module}:{each.name}" for each in plan.models] if plan and plan.models else None,
     }
     lines = ["import litmus_core", "", "handle = litmus_core.train("]

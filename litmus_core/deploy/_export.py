@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,9 +21,10 @@ from litmus_core.runtime import (
     current_versions,
     executor_kind,
     is_own,
+    portable,
 )
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import BundleRecord, Candidate, Experiment, Part, Verdict, to_plain
+from litmus_core.types import BundleRecord, Candidate, Experiment, Verdict, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,13 +132,8 @@ def draft_manifest(
         test=_speakable(candidate.test),
         verdict=_speakable(verdict),
         latency=candidate.latency,
-        postprocess=tuple(_named(part) for part in candidate.postprocess),
+        postprocess=tuple(portable(part) for part in candidate.postprocess),
     )
-
-
-def _named(part: Part) -> Part:
-    """Return a step by its module: where its file lay is nobody's business elsewhere."""
-    return replace(part, reference=f"{part.module}:{part.name}") if is_own(part) else part
 
 
 def _trust(executor: str, *, own_steps: bool) -> str:

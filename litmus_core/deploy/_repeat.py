@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from litmus_core.runtime import part_text, portable
 from litmus_core.types import (
     Algorithm,
     DatasetVersion,
     Hyperparameter,
     KFold,
-    Part,
     Resources,
     RunPlan,
     SplitPlan,
@@ -117,9 +117,9 @@ def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
             phase: {name: value for name, value in wanted.items() if value is not None}
             for phase, wanted in resources.items()
         },
-        "preprocess": [_part(each) for each in plan.preprocess],
-        "postprocess": [_part(each) for each in plan.postprocess],
-        "hooks": [_part(each) for each in plan.hooks],
+        "preprocess": [part_text(each if by_reference else portable(each)) for each in plan.preprocess],
+        "postprocess": [part_text(each if by_reference else portable(each)) for each in plan.postprocess],
+        "hooks": [part_text(each if by_reference else portable(each)) for each in plan.hooks],
     }
 
 
@@ -140,11 +140,6 @@ def _algorithm(algorithm: Algorithm, own: dict[str, str]) -> str:
 
 def _hyperparameter(given: Hyperparameter) -> str:
     return repr(given.value) if given.space is None else str(given.space)
-
-
-def _part(part: Part) -> str:
-    told = ", ".join(f"{name}={value!r}" for name, value in part.parameters)
-    return f"{part.reference}({told})" if told else part.reference
 
 
 def _imports(call: list[str]) -> list[str]:

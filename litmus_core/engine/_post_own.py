@@ -14,7 +14,7 @@ from litmus_core.engine._post_fit import OwnFitter, Scored
 from litmus_core.errors import PlugInError, UsageError
 from litmus_core.frame import RawColumn
 from litmus_core.hooks import Apart, StoppedError, open_here, own_host, part_apart
-from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, use_modules
+from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, portable, use_modules
 from litmus_core.types import Column, Part
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class _Apart(OwnStep):
         content: bytes,
         folder: Path,
     ) -> None:
-        super().__init__(_called(part), state, columns=columns, content=content, open_object=lambda: None)
+        called = portable(part).reference
+        super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
         self.apart: Apart = part_apart(part, folder)
 
     def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame) -> Any:
@@ -70,11 +71,6 @@ class _Apart(OwnStep):
         if self.apart.changed:
             raise PlugInError(what=self.apart.what, reason="it changed the rows or answers that it was given")
         return said
-
-
-def _called(part: Part) -> str:
-    """Return the step by its module: where its file lay is nobody's business in a bundle."""
-    return f"{part.module}:{part.name}"
 
 
 def own_fitter(folder: Path) -> OwnFitter:
@@ -130,4 +126,4 @@ def open_own(
         importlib.import_module(part.module)
         return open_here(content)
 
-    return OwnStep(_called(part), state, columns=columns, content=content, open_object=open_object)
+    return OwnStep(portable(part).reference, state, columns=columns, content=content, open_object=open_object)

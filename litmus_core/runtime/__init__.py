@@ -51,6 +51,7 @@ from litmus_core.runtime._post import (
     parse_when,
     part_text,
     parts_words,
+    portable,
     segment_keys,
     step_specs,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "parse_when",
     "part_text",
     "parts_words",
+    "portable",
     "read_manifest",
     "read_sealed",
     "register_executor",

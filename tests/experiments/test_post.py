@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -180,6 +181,31 @@ def test_the_test_score_of_the_one_without_can_be_revealed(handle: TrainingHandl
     assert plain.test.n_rows == 120
 
 
+@pytest.mark.usefixtures("_session_workspace")
+def test_with_folds_steps_learn_from_out_of_fold_answers(tmp_path: Path) -> None:
+    handle = train(
+        table(300),
+        "sold",
+        metric="balanced_accuracy",
+        time_limit_s=20,
+        cards=["linear"],
+        folds=3,
+        postprocess="thresholds_by_segment(column=colour, min_rows=30)",
+        workspace=tmp_path / "workspace",
+    ).wait(timeout_s=200)
+    made = next(each for each in handle.candidates() if each.postprocess)
+    report, found = handle.studio.post_report(made.id), handle.studio.diagnostics(handle.run_id)
+    best = chosen(handle)
+    handle.studio.close()
+
+    assert report is not None
+    assert report.n_rows == 240  # all rows but the test part
+    assert found is not None
+    assert found.out_of_fold
+    assert best.validation is not None
+    assert found.score == pytest.approx(best.validation.value)
+
+
 OWN = '''
 import numpy as np
 
@@ -241,7 +267,7 @@ def priced(
 
 
 def test_a_step_of_ones_own_travels_in_a_compiled_bundle_and_says_so(
-    priced: TrainingHandle, tmp_path: Path
+    priced: TrainingHandle, shop: Path, tmp_path: Path
 ) -> None:
     best = chosen(priced)
     assert best.name.endswith(", then Lift and round")
@@ -252,6 +278,11 @@ def test_a_step_of_ones_own_travels_in_a_compiled_bundle_and_says_so(
     assert [part.reference for part in manifest.postprocess] == ["shop_steps:Lift", "round"]
     assert "someone's own code" in manifest.trust
     assert {"modules/shop_steps.py", "postprocess.json"} <= set(manifest.files)
+    with zipfile.ZipFile(record.path) as bundle:
+        names = ("manifest.json", "postprocess.json", "MODEL_CARD.md")
+        told = b"".join(bundle.read(name) for name in names)
+    # Where the author's file lies is nobody's business.
+    assert str(shop / "shop_steps.py").encode() not in told
     ran = subprocess.run(
         [sys.executable, "-c", _ASK, record.path, json.dumps(ROWS)],
         cwd=tmp_path,

@@ -16,7 +16,7 @@ from litmus_core.runtime._post._spec import (
     step_specs,
 )
 from litmus_core.runtime._post._steps import Cap, Round, ShiftClasses, Thresholds, segment_keys
-from litmus_core.runtime._post._text import part_text
+from litmus_core.runtime._post._text import part_text, portable
 
 __all__ = [
     "ABSTAIN",
@@ -41,6 +41,7 @@ __all__ = [
     "parse_when",
     "part_text",
     "parts_words",
+    "portable",
     "segment_keys",
     "step_specs",
 ]

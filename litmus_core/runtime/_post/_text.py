@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from litmus_core.types import Part
 
 
@@ -13,3 +15,8 @@ def part_text(part: Part) -> str:
     """
     told = ", ".join(f"{name}={value!r}" for name, value in part.parameters)
     return f"{part.reference}({told})" if told else part.reference
+
+
+def portable(part: Part) -> Part:
+    """Return a step by its module: where someone's own file lay is nobody's business in a bundle."""
+    return replace(part, reference=f"{part.module}:{part.name}") if part.module else part

@@ -33,6 +33,7 @@ __all__ = ["arrival", "chosen", "table"]
 
 def arrival(hand: services.Hand) -> None:
     """Let a table be added where there is none in hand, or where the address asks for it."""
+    state.keep_adding()
     back = None if hand.dataset is None else hand.dataset.name
     acting.add(draw_arrival(turn=_turn(), back=back, **hand.ids), None)
 

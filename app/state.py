@@ -23,6 +23,7 @@ __all__ = [
     "is_adding",
     "is_table_in_hand",
     "keep",
+    "keep_adding",
     "kept",
     "misnamed",
     "name",
@@ -107,6 +108,11 @@ def stop_comparing() -> None:
 def is_adding() -> bool:
     """Say whether the address asks for a table to be added, whatever is in hand."""
     return st.query_params.get("add") == "table"
+
+
+def keep_adding() -> None:
+    """Have the address ask for it: a table that someone else adds meanwhile does not end an upload here."""
+    st.query_params["add"] = "table"
 
 
 def section() -> str | None:

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from app import services
 from litmus_core.experiments import Studio
 from tests.app.visit import text, visit
 from tests.data.workbooks import write_xlsx
@@ -224,3 +225,17 @@ def test_tables_of_one_name_are_told_apart(table, tmp_path):
         studio.import_data(other, name="orders")
     shown = visit("data", dataset=first.id).selectbox(key=f"table-{first.id}").options
     assert [each.partition(",")[0] for each in sorted(shown)] == ["orders (60 rows", "orders (61 rows"]
+
+
+def test_a_table_that_comes_meanwhile_does_not_end_an_upload(tmp_path):
+    """A notebook adds a table while a visitor, on an empty page, picks a file."""
+    app = visit("data")
+    path = tmp_path / "theirs.csv"
+    path.write_text("a,b\n1,2\n3,4\n")
+    with Studio.open() as studio:
+        studio.import_data(path)
+    services.studio().store.refresh()
+    app.file_uploader[0].set_value(("mine.csv", b"c,d\n1,2\n3,4\n", "text/csv")).run()
+    assert not app.exception
+    with Studio.open() as studio:
+        assert sorted(each.name for each in studio.datasets()) == ["mine", "theirs"]

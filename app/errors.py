@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ from app import navigation
 from litmus_core.errors import DataError, LitmusError
 
 __all__ = ["guard", "show", "show_bug"]
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -41,6 +44,7 @@ def show(error: LitmusError, *, safe: str = "") -> None:
 
 def show_bug(error: BaseException, *, title: str, safe: str) -> None:
     """Draw a bug in something that the page can do without: what is missing in words, the bug folded."""
+    _log.error("%s.", title, exc_info=error)
     st.warning(safe, title=title, icon=":material/info:")
     with st.expander("Technical details", icon=":material/bug_report:"):
         st.exception(error)

@@ -1,6 +1,6 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
-from litmus_core.engine._algorithms import algorithm_title, check_algorithms, check_space, is_own, values_of
+from litmus_core.engine._algorithms import algorithm_title, check_algorithms, is_own, values_of
 from litmus_core.engine._cards import (
     Card,
     available_cards,
@@ -43,6 +43,7 @@ from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
 from litmus_core.engine._resources import check_resources, has_ray
+from litmus_core.engine._spaces import check_space
 from litmus_core.engine._tuning import (
     Tuned,
     TuneRequest,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from litmus_core.engine._cards import Hyperparameters, add_setting, get_card, model_of
 from litmus_core.engine._hyperparameters import known_hyperparameters
+from litmus_core.engine._spaces import check_space
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.types import Algorithm, Hyperparameter, ProblemType, Scalar, Space
+from litmus_core.types import Algorithm, Hyperparameter, ProblemType, Scalar
 
 _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
 _LONGEST_NAME = 60
@@ -44,34 +44,11 @@ def check_algorithms(
         _check_once(algorithm)
         for each in algorithm.hyperparameters:
             if each.space is not None:
-                check_space(each.name, each.space)
+                check_space(f"'{each.name}' ({algorithm.key})", each.space)
         if not is_tuned:
             values_of(algorithm)
         if not is_own(algorithm) and algorithm.hyperparameters:
             _check_known(algorithm, problem_type)
-
-
-def check_space(name: str, space: Space) -> None:
-    """Raise UsageError, in words, for a space with no room in it."""
-    if space.choices:
-        return
-    if space.low is None or space.high is None:
-        raise UsageError(
-            f"The space of {name} has nothing in it.", hint="Give it choices, or a low and a high end."
-        )
-    if not (math.isfinite(space.low) and math.isfinite(space.high)):
-        raise UsageError(f"The space of {name} has no end.", hint="Give it finite numbers.")
-    if space.low >= space.high:
-        if space.low == space.high:
-            hint = f"Give it the value {space.low:g}, or a wider space."
-        else:
-            hint = f"Did you mean from {space.high:g} to {space.low:g}?"
-        raise UsageError(f"The space of {name} has no room: {space.low:g} to {space.high:g}.", hint=hint)
-    if space.log and space.low <= 0:
-        raise UsageError(
-            f"The space of {name} begins at {space.low:g}, which has no logarithm.",
-            hint=f"Begin above 0, such as at {space.high / 1000:g}, or leave log out.",
-        )
 
 
 def _check_once(algorithm: Algorithm) -> None:

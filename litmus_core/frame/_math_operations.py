@@ -39,16 +39,30 @@ def _of_one(name: str, function: Callable[..., Any]) -> Operation:
     )
 
 
-def _of_two(name: str, function: Callable[..., Any], pandas: Callable[..., Any] | None = None) -> Operation:
+def _of_two(
+    name: str,
+    function: Callable[..., Any],
+    pandas: Callable[..., Any] | None = None,
+    *,
+    is_exact: bool = True,
+) -> Operation:
+    """Return NumPy's ``function`` of two numbers; where it is not exact, one row is an array of one, too.
+
+    Of two arrays NumPy may ask another library than of two numbers, and their last digits differ.
+    """
     quiet = _quiet(function)
+
+    def alone(left: float, right: float) -> float:
+        return float(quiet(np.array([left]), np.array([right]))[0])
+
     return Operation(
         name=name,
         takes=("number", "number"),
         gives="number",
         record="float({compute}({0}, {1}))",
-        columns=lambda left, right, compute: compute(left, right),
+        columns=lambda left, right, compute: quiet(left, right),
         pandas=_quiet(pandas or function),
-        bind=lambda: {"compute": quiet},
+        bind=lambda: {"compute": quiet if is_exact else alone},
     )
 
 
@@ -93,11 +107,12 @@ OF_TWO = {
     "arctan2": np.arctan2,
     "hypot": np.hypot,
 }
+_INEXACT = ("arctan2", "hypot")
 
 MATH_OPERATIONS = (
     *(_of_one(name, function) for name, function in OF_ONE.items()),
-    *(_of_two(name, function) for name, function in OF_TWO.items()),
-    _of_two("power", np.power, lambda left, right: left**right),
+    *(_of_two(name, function, is_exact=name not in _INEXACT) for name, function in OF_TWO.items()),
+    _of_two("power", np.power, lambda left, right: left**right, is_exact=False),
     _of_two("floor divide", np.floor_divide, lambda left, right: left // right),
     _of_two("remainder", np.remainder, lambda left, right: left % right),
     Operation(

@@ -129,7 +129,8 @@ def test_a_run_that_was_clicked_is_made_again_by_its_code(clicked, tmp_path):
     assert {name: each.validation for name, each in boards[1].items()} == {
         name: each.validation for name, each in boards[0].items()
     }
-    assert [each.also_test for each in boards[1].values()] == [each.also_test for each in boards[0].values()]
+    best, again_best = (next(iter(board.values())) for board in boards)
+    assert best.also_test == again_best.also_test != ()  # others may have been looked at since, by hand
 
 
 def test_metrics_that_look_on_stand_beside_the_one_that_decides(clicked):

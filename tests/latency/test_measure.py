@@ -10,6 +10,7 @@ import pytest
 
 from litmus_core.engine import FitRequest, fit_models
 from litmus_core.latency import measure
+from litmus_core.latency._child import Child
 from litmus_core.types import Column, Task
 
 # Stands in for the probe: answers for models called "good", and then does what the next one is called.
@@ -22,12 +23,21 @@ for model, _ in Job.read(Path(sys.argv[1])).models:
     if model.startswith("dies"):
         os._exit(9)
     if model.startswith("hangs"):
+        print("hangs", flush=True)
         time.sleep(600)
     if model.startswith("fails"):
         print(Answer(model=model, problem="its weights are gone").to_line(), flush=True)
     else:
         print(Answer(model=model, figures=(figure_of(1, [0.002]),)).to_line(), flush=True)
 """
+
+
+class _OnceItHangs(Child):
+    """Loses patience with a model that hangs, and not with a machine that is slow to start a process."""
+
+    def line(self, patience_s):
+        line = super().line(60.0)
+        return super().line(patience_s) if line == "hangs\n" else line
 
 
 def _measure_with_stand_in(monkeypatch, models, **facts):
@@ -60,6 +70,7 @@ def test_a_model_that_cannot_be_measured_is_named_with_the_reason(monkeypatch, c
 def test_a_model_that_hangs_is_given_up_and_the_rest_go_on(monkeypatch, caplog):
     monkeypatch.setattr("litmus_core.latency._measure._LEAST_PATIENCE_S", 0.0)
     monkeypatch.setattr("litmus_core.latency._measure._PATIENCE", 0.3)
+    monkeypatch.setattr("litmus_core.latency._measure.Child", _OnceItHangs)
     assert _measure_with_stand_in(monkeypatch, ["good 1", "hangs", "good 2"], timeout_s=60.0) == [
         "good 1",
         "good 2",

@@ -59,7 +59,7 @@ def read_both_ways(source: Path, folder: Path) -> tuple[int, list[float], list[f
         ("size,colour\n1,red\n2,caf\u00e9\n".encode("cp1252"), 2),
         ("size,colour\n1,red\n2,caf\u00e9\n".encode("utf-16"), 2),
         ("size,colour\n1,red\n2,blue\n".encode("utf-32"), 2),
-        (gzip.compress(b"size,colour\n1,red\n2,blue\n"), 2),
+        (gzip.compress(b"size,colour\n1,red\n2,blue\n", mtime=0), 2),
     ],
 )
 def test_odd_files_are_read_alike_by_import_and_scoring(

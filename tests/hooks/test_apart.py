@@ -55,8 +55,8 @@ class Odd:
             print("x" * 1000)
 
     def daemon(self, frame):
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
-        return 1
+        command = [sys.executable, "-c", "import time; time.sleep(300)"]
+        return subprocess.Popen(command, start_new_session=True).pid
 
     def forks(self, frame):
         os.fork()
@@ -166,18 +166,14 @@ def test_a_daemon_of_its_own_session_is_seen_and_ended_with_it(
     folder: Path, host: Host, frame: pd.DataFrame
 ) -> None:
     apart = plugged(folder, host, "Odd")
-    apart.call("daemon", frame)
+    daemon = psutil.Process(apart.call("daemon", frame))
     (left,) = host.leftovers()
     assert "time.sleep(300)" in left
 
     host.end()
 
     assert host.leftovers() == []
-    assert [each for each in psutil.process_iter(["cmdline"]) if _is_daemon(each)] == []
-
-
-def _is_daemon(process: psutil.Process) -> bool:
-    return "import time; time.sleep(300)" in (process.info["cmdline"] or ())
+    assert not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_forked_copy_of_the_process_answers_nothing(folder: Path, host: Host, frame: pd.DataFrame) -> None:

@@ -13,6 +13,15 @@ from hypothesis import settings
 settings.register_profile("litmus", deadline=None)
 settings.load_profile("litmus")
 
+_LONG = ("browser", "kills")  # marks of tests that take a minute each
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in _LONG))
+
+
 _OURS = ("LITMUS_", "STREAMLIT_")
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from typing import TYPE_CHECKING
 
 from litmus_core.runtime import Manifest
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 WHEELS = "wheels"
 
@@ -53,6 +58,7 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
     without the mark of a local build, such as torch's ``+cpu``.
     """
     found: dict[str, str] = {}
+    about: dict[str, _About | None] = {}  # each is read once, however often it is needed
     asked: set[tuple[str, frozenset[str]]] = set()
     left = [(distribution, frozenset(extras))]
     while left:
@@ -60,23 +66,46 @@ def closure(distribution: str, *, extras: Iterable[str] = ()) -> dict[str, str]:
         if (name, wanted) in asked:
             continue
         asked.add((name, wanted))
-        try:
-            about = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
+        if name not in about:
+            about[name] = _About.read(name)
+        known = about[name]
+        if known is None:
             continue
         if name not in ("litmus", "pip"):
-            found[_plain(about.metadata["Name"])] = about.version.partition("+")[0]
-        left += _needs(about, wanted)
+            found[known.name] = known.version
+        left += known.needs(wanted)
     return found
 
 
-def _needs(about: metadata.Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    from packaging.requirements import Requirement
+@dataclass(frozen=True)
+class _About:
+    """What an installed distribution says of itself."""
 
-    for text in about.requires or ():
-        need = Requirement(text)
-        if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in (*extras, "")):
-            yield _plain(need.name), frozenset(need.extras)
+    name: str
+    version: str
+    wishes: tuple[Requirement, ...]
+
+    @classmethod
+    def read(cls, name: str) -> _About | None:
+        """Return what is said; None where it is not installed."""
+        from packaging.requirements import Requirement
+
+        try:
+            installed = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            return None
+        said = installed.metadata
+        return cls(
+            name=_plain(said["Name"]),
+            version=said["Version"].partition("+")[0],
+            wishes=tuple(Requirement(text) for text in installed.requires or ()),
+        )
+
+    def needs(self, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield what it needs with these extras, and the extras of that."""
+        for wish in self.wishes:
+            if wish.marker is None or any(wish.marker.evaluate({"extra": each}) for each in (*extras, "")):
+                yield _plain(wish.name), frozenset(wish.extras)
 
 
 def _plain(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import psutil
 
 MARK = "LITMUS_PLUGGED"  # inherited by whatever the process starts, a daemon of its own session too
+_PATIENCE_S = 5.0
 
 
 def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
@@ -27,8 +29,9 @@ def end_processes(process: subprocess.Popen[bytes], mark: str) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    while [each for each in left_behind(mark) if _kill(each)]:  # what was started before all were held
-        pass
+    until = time.monotonic() + _PATIENCE_S
+    while [each for each in left_behind(mark) if _kill(each)] and time.monotonic() < until:
+        time.sleep(0.01)  # what was started before all were held, and what takes a moment to die
 
 
 def left_behind(mark: str, *, but: int | None = None) -> Iterator[psutil.Process]:
@@ -45,12 +48,11 @@ def left_behind(mark: str, *, but: int | None = None) -> Iterator[psutil.Process
 
 
 def _kill(each: psutil.Process) -> bool:
-    """Kill a process; say whether it was still there."""
+    """Kill a process without waiting for its end; say whether it was still there."""
     import psutil
 
     try:
         each.kill()
-        each.wait(timeout=5)
     except psutil.Error:
         return False
     return True

@@ -164,7 +164,7 @@ def test_a_stop_while_tuning_keeps_the_best_setting_so_far(tmp_path):
 
 def test_hyperband_tunes_real_models(tmp_path):
     fit = request(tmp_path / "run", labelled("multiclass"), task("multiclass", "log_loss"), folds=3)
-    _, told = look(fit, rounds(2, 64), n_trials=8, pruner="hyperband", sampler="random")
+    _, told = look(fit, rounds(2, 64), n_trials=4, pruner="hyperband", sampler="random")
 
     assert told[0].state == "finished"
     assert {trial.state for trial in told} <= {"finished", "given up"}

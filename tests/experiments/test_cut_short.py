@@ -43,23 +43,20 @@ def _until(studio: Studio, run: Run, seen) -> Progress:
     raise AssertionError(f"waited in vain at: {progress.message}")
 
 
-def _poll(studio: Studio, run: Run, *, until: str) -> None:
-    """Only look, as a notebook does that never waits."""
-    for _ in range(300):
-        if studio.progress(run.id).status == until:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"still {studio.progress(run.id).status}")
-
-
 def _kill(studio: Studio, run: Run) -> None:
     started = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunStarted)]
     os.kill(started[-1].pid, signal.SIGKILL)
 
 
-def test_a_killed_run_is_interrupted_exportable_and_can_be_finished(studio, run, tmp_path):
+def test_a_killed_run_that_nobody_looks_at_is_noticed_exportable_and_can_be_finished(studio, run, tmp_path):
+    studio.keep_up(every_s=0.1)
     _kill(studio, run)
-    _poll(studio, run, until="interrupted")
+    for _ in range(300):
+        ends = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunEnded)]
+        if ends:
+            break
+        time.sleep(0.1)
+    assert [end.status for end in ends] == ["interrupted"]
     trained = studio.candidates(run.id)
     assert len(trained) >= 1
     bundle = load_bundle(studio.export(trained[0].id, to=tmp_path / "early.zip").path)
@@ -74,17 +71,6 @@ def test_a_killed_run_is_interrupted_exportable_and_can_be_finished(studio, run,
     ids = [candidate.id for candidate in studio.candidates(run.id)]
     assert len(ids) == len(set(ids))
     assert {candidate.id for candidate in trained} <= set(ids)
-
-
-def test_a_studio_that_keeps_up_notices_a_killed_run_that_nobody_looks_at(studio, run):
-    studio.keep_up(every_s=0.1)
-    _kill(studio, run)
-    for _ in range(300):
-        ends = [event.fact for event in studio.events(run.id) if isinstance(event.fact, RunEnded)]
-        if ends:
-            break
-        time.sleep(0.1)
-    assert [end.status for end in ends] == ["interrupted"]
 
 
 @pytest.mark.parametrize("hard", [False, True])

@@ -53,7 +53,7 @@ def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experimen
 
 
 def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, experiment):
-    plan = RunPlan(cards=("lightgbm",), folds=0, tuning=Tuning(n_trials=12))
+    plan = RunPlan(cards=("lightgbm",), folds=0, tuning=Tuning(n_trials=5))
     run = studio.start_run(experiment.id, plan)
     for _ in range(1200):
         if studio.journal.events(run_id=run.id, types=[TrialEnded]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,17 @@ from tests import tiny
 from tests.serving.client import Client
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle that is written once, for tests to copy."""
+    return Path(tiny.bundle(tmp_path_factory.mktemp("written") / "bundle").path)
+
+
 @pytest.fixture
-def bundle(tmp_path: Path) -> Bundle:
+def bundle(written: Path, tmp_path: Path) -> Bundle:
     """Two labels from four columns."""
-    return load_bundle(tiny.bundle(tmp_path / "bundle").path)
+    tiny.register()  # whatever another test made of it
+    return load_bundle(shutil.copytree(written, tmp_path / "bundle"))
 
 
 @pytest.fixture

@@ -313,7 +313,6 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
         {
             "module": model.module,
             "name": model.name,
-            "parameters": dict(model.parameters),
             "random_state": seed,
             **({"parameters": dict(model.parameters)} if model.parameters else {}),
             "ag.max_time_limit_ratio": _CUSTOM_SHARE,

@@ -60,6 +60,7 @@ from litmus_core.types._findings import (
 )
 from litmus_core.types._plans import (
     Algorithm,
+    Continuation,
     FoldKind,
     Hyperparameter,
     KFold,
@@ -136,6 +137,7 @@ __all__ = [
     "Column",
     "ColumnChange",
     "ColumnKind",
+    "Continuation",
     "CustomModel",
     "DatasetDeleted",
     "DatasetImported",

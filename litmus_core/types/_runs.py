@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Scalar, Tuning
+from litmus_core.types._plans import Algorithm, Continuation, KFold, Part, Resources, Scalar, Tuning
 from litmus_core.types._tasks import Bar, Task
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
@@ -47,6 +47,9 @@ class RunPlan:
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
     ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` is
     the task's, where it is someone's own: Litmus sets it when the run is queued.
+
+    A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
+    settings it trains from scratch, to be compared with that.
     """
 
     cards: tuple[str, ...] = ()
@@ -64,6 +67,8 @@ class RunPlan:
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
+    continues: Continuation | None = None
+    retrains: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

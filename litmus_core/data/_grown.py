@@ -1,4 +1,4 @@
-"""Parting a table that has grown: rows keep the part they had, those that came since are parted by themselves."""
+"""Parting a table that has grown: rows keep their parts, those that came since are parted by themselves."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ def added_note(n_before: int, added: dict[str, int]) -> str:
     total = sum(added.values())
     return (
         f"{total:,} newer rows were parted by themselves ({added['train']:,} train, "
-        f"{added['validation']:,} validate, {added['test']:,} test); the first {n_before:,} rows keep their parts."
+        f"{added['validation']:,} validate, {added['test']:,} test); the first {n_before:,} keep their parts."
     )

@@ -98,7 +98,7 @@ def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, af
         differs = ((was != is_now) & ~(was.isna() & is_now.isna())).to_numpy()
         if differs.any():
             raise DataError(
-                f"{int(differs.sum()):,} rows that the model was trained or tested with have changed in version "
+                f"{int(differs.sum()):,} rows that the model was trained or tested with differ in version "
                 f"{after.version}, the first of them row {int(differs.argmax()) + 1:,} in '{name}'.",
                 hint=f"Append the new rows to version {before.version}, or train anew.",
             )

@@ -22,8 +22,8 @@ def continue_training(
 
     Returns at once: TrainingHandles of both runs, or with ``anew`` False the one TrainingHandle.
     ``version_id`` is a version of its table with rows appended (None: the newest); trees are added on the new
-    training rows and on ``old_per_new`` times as many old ones. Raises a LitmusError in words, before anything
-    starts, where the candidate cannot go on or the version does not fit it.
+    training rows and on ``old_per_new`` times as many old ones. Raises a LitmusError in words, before
+    anything starts, where the candidate cannot go on or the version does not fit it.
     """
     studio = Studio.open(workspace)
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
 from litmus_core.store import Store, Workspace
-from litmus_core.types import Candidate, Continuation, DatasetVersion, Experiment, Run, RunPlan, Task
+from litmus_core.types import Candidate, Continuation, DatasetVersion, Experiment, Run, RunPlan, Score, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -40,6 +40,23 @@ class Comparison:
     anew: Candidate | None = None
     anew_run: Run | None = None
 
+    @property
+    def sentence(self) -> str:
+        """What going on saved, and what it cost; "" while one of both is not judged."""
+        going, anew = self.continued, self.anew
+        if going is None or anew is None or going.test is None or anew.test is None:
+            return ""
+        a, b = going.test, anew.test
+        said = (
+            f"On the same {a.n_rows:,} test rows the model that went on scores {a.metric} {_figure(a)}, "
+            f"the one trained anew {_figure(b)}: {_ahead(a, b)}"
+        )
+        saved = anew.fit_s - going.fit_s
+        return (
+            f"{said} Training took {_seconds(going.fit_s)} against {_seconds(anew.fit_s)}: going on "
+            f"{'saved' if saved >= 0 else 'cost'} {_seconds(abs(saved))}."
+        )
+
 
 class Continuing:
     """The part of a Studio that goes on with trained models."""
@@ -68,8 +85,8 @@ class Continuing:
 
         ``version_id`` is a version of its table with rows appended (None: the newest). Trees are added on the
         new training rows and on ``old_per_new`` times as many old ones; rows keep their parts, new ones are
-        parted in the same shares. ``anew`` False leaves the second run out. Raises UsageError or DataError, in
-        words and before anything starts, where the candidate cannot go on or the version does not fit it.
+        parted in the same shares. ``anew`` False leaves the second run out. Raises UsageError or DataError,
+        in words and before anything starts, where the candidate cannot go on or the version does not fit it.
         """
         return _start(cast("Studio", self), candidate_id, version_id, old_per_new=old_per_new, anew=anew)
 
@@ -94,6 +111,27 @@ class Continuing:
 
     def _chosen_of(self, run: Run | None) -> Candidate | None:
         return None if run is None or run.chosen_id is None else self.store.candidate(run.chosen_id)
+
+
+def _figure(score: Score) -> str:
+    return f"{score.value:.4g} ({score.low:.4g} to {score.high:.4g})"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:,.0f} s"
+
+
+def _ahead(going: Score, anew: Score) -> str:
+    """Say which scores better, and whether that may be chance."""
+    from litmus_core.metrics import get_metric
+
+    if going.value == anew.value:
+        return "they are level."
+    upward = get_metric(going.metric).greater_is_better
+    ahead = "going on" if (going.value > anew.value) == upward else "training anew"
+    if going.low <= anew.high and anew.low <= going.high:
+        return f"{ahead} is ahead, but their intervals overlap, so this may be chance."
+    return f"{ahead} is ahead."
 
 
 def _source(run: Run) -> str:

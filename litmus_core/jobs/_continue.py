@@ -1,4 +1,4 @@
-"""A run that goes on with a candidate of an earlier one: its folder, and proof that no test row is learned."""
+"""A run that goes on with a candidate of an earlier one: where that lies, and that no test row is learned."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def carried_of(context: RunContext, data: RunData) -> Carried | None:
     if continues is None:
         return None
     folder = context.workspace.run_dir(continues.run_id)
-    _check_parts(folder, data, continues.n_before)
+    check_parts(folder, data, n_before=continues.n_before)
     return Carried(
         folder=folder,
         model=continues.model,
@@ -34,7 +34,8 @@ def carried_of(context: RunContext, data: RunData) -> Carried | None:
     )
 
 
-def _check_parts(folder: Path, data: RunData, n_before: int) -> None:
+def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
+    """Raise DataError unless the first ``n_before`` rows are in the parts that the run in ``folder`` kept."""
     import pandas as pd
 
     path = folder / "parts.parquet"
@@ -47,7 +48,7 @@ def _check_parts(folder: Path, data: RunData, n_before: int) -> None:
     n_moved = int((were != data.part[:n_before]).sum())
     if n_moved:
         raise DataError(
-            f"{n_moved:,} rows would change between training and test rows, so that the model would be tested "
-            "on rows that it learned from.",
+            f"{n_moved:,} rows would be in another part than before, so that the model would be tested on "
+            "rows that it learned from.",
             hint="Train anew on the new version of the table.",
         )

@@ -49,10 +49,11 @@ def go_on(
             "sentence": "" if both is None else both.sentence,
             "runs": [train_report(studio, run) for run in ended],
         }
-        show(report, as_json=as_json, text=lambda: _as_text(both, ended))
+        show(report, as_json=as_json, text=lambda: as_text(both, ended))
 
 
-def _as_text(both: Comparison | None, runs: list[Run]) -> str:
+def as_text(both: Comparison | None, runs: list[Run]) -> str:
+    """Lay out both sides for people, with what their ``runs`` have to say."""
     sides = [] if both is None else [("continued", both.continued), ("trained anew", both.anew)]
     rows = [_row(how, found) for how, found in sides if found is not None]
     said = "" if both is None else both.sentence

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.store import Workspace
-    from litmus_core.types import DatasetVersion
+    from litmus_core.types import Column, DatasetVersion
 
 _ANEW = "Train anew on it instead."
 _SHOWN = 3
@@ -77,13 +77,17 @@ def _check_columns(before: DatasetVersion, after: DatasetVersion, columns: Seque
             hint=asked,
         )
     for name in columns:
-        was, now = before.column(name).storage, after.column(name).storage
+        was, now = _kept_as(before.column(name)), _kept_as(after.column(name))
         if was != now:
             raise DataError(
-                f"'{name}' was kept as {was} when the model was trained, and is {now} in version "
-                f"{after.version}.",
+                f"'{name}' was {was} when the model was trained, and is {now} in version {after.version}.",
                 hint=_ANEW,
             )
+
+
+def _kept_as(column: Column) -> str:
+    """Say what a column holds; numbers may gain a fraction or a gap, which models read alike."""
+    return "a number" if column.kind == "number" else f"of the kind {column.kind}, stored as {column.storage}"
 
 
 def _check_same(old: pd.DataFrame, now: pd.DataFrame, before: DatasetVersion, after: DatasetVersion) -> None:

@@ -280,7 +280,8 @@ def test_an_unknown_experiment_is_said_in_words(world):
 
 def test_new_rows_are_offered_and_a_click_starts_both_runs(world, monkeypatch):
     candidates = world.run(world.experiment())
-    version = Studio.open().dataset(VERSION)
+    with Studio.open() as studio:
+        version = studio.dataset(VERSION)
     newer = replace(version, id="dv_00000000bb", version=2, n_rows=420, how="appended", parent_id=VERSION)
     world.journal.append(DatasetImported(version=newer))
     asked: list[str] = []

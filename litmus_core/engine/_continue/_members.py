@@ -28,6 +28,7 @@ from litmus_core.engine._told import custom_model
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Scalar
 
+_SHARE = 0.5  # of the time then left, as boosters have it: the folds after the first need theirs
 _GROWN, _KEPT = "continued", "as it was"
 
 
@@ -99,6 +100,7 @@ def carried_settings(carried: Carried) -> Hyperparameters:
             {
                 "before": str((models / member.name).absolute()),
                 "grows": not member.obstacle,
+                "ag.max_time_limit_ratio": _SHARE,
                 "ag_args": {"name": _named(member), "priority": 90 if member.obstacle else 100},
             }
             for member in members_of(carried.folder, carried.model)

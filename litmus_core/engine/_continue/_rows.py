@@ -121,9 +121,10 @@ def learned(
 
 def _drawn(rows: Ints, codes: NDArray[Any], n_wanted: int, rng: np.random.Generator) -> Ints:
     """Draw rows at random, first one of each class: no library goes on without a class it knows."""
-    drawn = rng.permutation(rows)
+    drawn: Ints = rng.permutation(rows)
     if codes.dtype.kind != "i":
         return drawn[:n_wanted]
     first = np.unique(codes[drawn], return_index=True)[1]
     rest = np.delete(np.arange(len(drawn)), first)
-    return drawn[np.concatenate([first, rest])[: max(n_wanted, len(first))]]
+    chosen: Ints = drawn[np.concatenate([first, rest])[: max(n_wanted, len(first))]]
+    return chosen

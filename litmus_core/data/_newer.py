@@ -61,7 +61,8 @@ def check_newer(
             f"{len(old):,} that the model was trained and tested with.",
             hint="Append rows first: 'litmus append VERSION FILE', or on the Data page.",
         )
-    _check_classes(known, classes, target)
+    if set(classes) <= set(as_labels(old[target]).tolist()):  # else they are not the table's own words
+        _check_classes(known, classes, target)
     return len(known)
 
 

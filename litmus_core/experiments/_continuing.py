@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
 from litmus_core.store import Store, Workspace
-from litmus_core.types import Candidate, Continuation, DatasetVersion, Experiment, Run, RunPlan, Score, Task
+from litmus_core.types import (
+    Candidate,
+    Continuation,
+    DatasetVersion,
+    Experiment,
+    KFold,
+    Run,
+    RunPlan,
+    Score,
+    Task,
+)
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -241,7 +251,11 @@ def _continuing(studio: Studio, run: Run, candidate: Candidate, task: Task, *, o
         n_before=task.split.grown_from[-1],
         old_per_new=old_per_new,
     )
-    return replace(_shared(studio, run), continues=continues)
+    shared = _shared(studio, run)
+    kfold = shared.kfold
+    if kfold is not None:  # its folds, and nothing that is trained beside them
+        kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
+    return replace(shared, kfold=kfold, continues=continues)
 
 
 def _anew(studio: Studio, run: Run, candidate: Candidate) -> RunPlan:

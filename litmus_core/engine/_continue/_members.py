@@ -28,6 +28,7 @@ from litmus_core.engine._told import custom_model
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Scalar
 
+_ON_ALL_ROWS = "_FULL"  # as AutoGluon calls them
 _SHARE = 0.5  # of the time then left, as boosters have it: the folds after the first need theirs
 _GROWN, _KEPT = "continued", "as it was"
 
@@ -78,6 +79,11 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
         raise UsageError(
             f"'{title_of(model)}' holds a model of your own code, which cannot be carried over.",
             hint=f"Continue one of its boosted trees alone. {anew}",
+        )
+    if any(each.name.endswith(_ON_ALL_ROWS) for each in members):
+        raise UsageError(
+            f"'{title_of(model)}' was trained on all rows, so none is left to say when to stop adding trees.",
+            hint=f"Continue the model of its folds. {anew}",
         )
     if (folder / STEPS).is_dir():
         raise UsageError(

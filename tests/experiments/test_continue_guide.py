@@ -33,16 +33,16 @@ def test_the_guides_example_runs_and_what_went_on_is_a_model_as_any_other(
         for each in (first, going_on)
     )
     both = studio.continued(anew.run_id)
-    test_rows = [each.best.test.n_rows for each in (going_on, anew)]
+    parent, grown, again = (each.best.facts for each in (first, going_on, anew))
     bundle = going_on.best.export(tmp_path / "model.zip")
     studio.close()
 
     assert re.search(r"the same \d+ test rows the model that went on scores .* Training took", said)
-    assert (both.before.id, both.continued.id) == (first.best.id, going_on.best.id)
-    assert going_on.best.name.endswith("continued")
-    assert going_on.best.facts.form == "compiled"
+    assert (both.before.id, both.continued.id, both.anew.id) == (parent.id, grown.id, again.id)
+    assert grown.name.endswith("continued")
+    assert grown.form == "compiled"
     assert after[: len(before)] == before
-    assert test_rows[0] == test_rows[1] > before.count(2)
-    assert f"litmus_core.continue_training(\n    {first.best.id!r}" in code
+    assert grown.test.n_rows == again.test.n_rows > before.count(2)
+    assert f"litmus_core.continue_training(\n    {parent.id!r}" in code
     row = pd.read_csv("sample_data/penguins.csv").iloc[0].drop("species").to_dict()
     assert litmus_core.load_bundle(bundle.path).predict([row])[0] in ("Adelie", "Chinstrap", "Gentoo")

@@ -240,6 +240,7 @@ def _shared(studio: Studio, run: Run) -> RunPlan:
         also_test=plan.also_test,
         train=plan.train,
         predict=plan.predict,
+        time_limit_s=plan.time_limit_s,
     )
 
 

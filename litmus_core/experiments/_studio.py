@@ -23,13 +23,13 @@ from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._continuing import Continuing
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._improving import Improving
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._repeat import Repeats
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
-from litmus_core.experiments._tuning import Tunes
 from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
@@ -68,12 +68,12 @@ class Studio(
     Checking,
     Continuing,
     Endpoints,
+    Improving,
     PlugIns,
     Production,
     Reading,
     Repeats,
     Reporting,
-    Tunes,
     Versioning,
 ):
     """One workspace and everything one does with it. Safe to use from several threads.

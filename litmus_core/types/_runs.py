@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._follows import Follows
 from litmus_core.types._plans import Algorithm, Continuation, KFold, Part, Resources, Scalar, Tuning
 from litmus_core.types._tasks import Bar, Task
 
@@ -48,6 +49,9 @@ class RunPlan:
     ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` is
     the task's, where it is someone's own: Litmus sets it when the run is queued.
 
+    ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
+    was started by.
+
     A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
     settings it trains from scratch, to be compared with that.
     """
@@ -67,6 +71,8 @@ class RunPlan:
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
+    time_limit_s: float | None = None
+    follows: Follows | None = None
     continues: Continuation | None = None
     retrains: str = ""
 

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from functools import partial
 
+import streamlit as st
+
 from app import models, navigation, services, state
 from app.errors import guard
+from app.presenters.continuing import ContinuingView, present_continuing
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.nothing_yet import NothingYetView, present_nothing_yet
 from app.presenters.post import PostView, present_post
 from app.presenters.results import ResultsView, present_results
 from app.presenters.tuning import TuningView, present_tuning
+from app.views.continuing import GoOn
 from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
 from litmus_core.types import Experiment, Run
 
-__all__ = ["act", "desk", "diagnosis", "has_moved_on", "nothing_yet", "post", "results", "reveal", "tuning"]
+__all__ = [
+    "act",
+    "continuing",
+    "desk",
+    "diagnosis",
+    "has_moved_on",
+    "nothing_yet",
+    "post",
+    "results",
+    "reveal",
+    "tuning",
+]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
 
@@ -32,6 +47,16 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         n_looks=studio.looks(experiment.id),
         n_folds=models.n_folds(run.id),
     )
+
+
+def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
+    """Return whether there are new rows to go on with, and what going on came to; None while it runs."""
+    if run.status not in _OVER:
+        return None
+    studio = services.studio()
+    opened = None if view.opened is None else studio.candidate(view.opened.id)
+    newer = None if opened is None else studio.newer_rows(opened.id)
+    return present_continuing(opened, studio.candidates(run.id), newer, studio.continued(run.id))
 
 
 def post(view: ResultsView) -> PostView | None:
@@ -105,6 +130,11 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
     match wish:
         case Go(page=page, candidate_id=candidate_id, run_id=run_id):
             navigation.go(page, experiment=experiment.id, run=run_id or run.id, candidate=candidate_id)
+        case GoOn(candidate_id=candidate_id):
+            with guard(safe="Nothing was started."):
+                with st.spinner("Looking at the new rows…"):
+                    started = services.studio().continue_training(candidate_id)
+                navigation.go("train", experiment=started[0].experiment_id, run=started[0].id)
         case Finish():
             with guard(safe="What was trained is unchanged."):
                 services.studio().finish_run(run.id)

@@ -19,6 +19,7 @@ _HOMES = {
     "Studio": ("litmus_core.experiments", "Studio"),
     "Tuning": ("litmus_core.types", "Tuning"),
     "check": ("litmus_core.experiments", "check"),
+    "continue_training": ("litmus_core.experiments", "continue_training"),
     "load_bundle": ("litmus_core.runtime", "load_bundle"),
     "train": ("litmus_core.experiments", "train"),
 }
@@ -35,6 +36,7 @@ __all__ = [
     "Tuning",
     "__version__",
     "check",
+    "continue_training",
     "load_bundle",
     "train",
 ]

@@ -16,6 +16,7 @@ else:
     harm_notice(room.harm_under(experiment.task), dataset=experiment.task.dataset_version_id)
     wish = draw_results(
         view,
+        continuing=findings.continuing(run, view),
         diagnosis=findings.diagnosis(experiment, run),
         post=findings.post(view),
         desk=findings.desk(experiment, run, view),

@@ -22,7 +22,7 @@ from app.presenters.questions import question
 from app.presenters.verdict import VerdictView, present_verdict
 from app.theme import Tone
 from litmus_core.runtime import part_text
-from litmus_core.types import Algorithm, Candidate, Experiment, Run, RunStatus, SplitPlan, Task
+from litmus_core.types import Algorithm, Candidate, Experiment, Run, RunPlan, RunStatus, SplitPlan, Task
 
 __all__ = [
     "ResultsView",
@@ -186,7 +186,8 @@ def _technical(
         "Budget": _budget(task),
         "Rows parted": _split(task.split),
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
-        "Cards": ", ".join(run.plan.cards) or ("" if run.plan.algorithms else "chosen by Litmus"),
+        "Cards": ", ".join(run.plan.cards) or _chosen(run.plan),
+        "Goes on with": run.plan.continues.candidate_id if run.plan.continues else "",
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
@@ -202,6 +203,11 @@ def _technical(
         "Identifiers": f"{experiment.id}, {run.id}, {task.dataset_version_id}",
     }
     return [TechnicalRow(what=what, value=value) for what, value in rows.items() if value]
+
+
+def _chosen(plan: RunPlan) -> str:
+    """Say who chose the cards of a plan that names none; "" where there is nothing to choose."""
+    return "" if plan.algorithms or plan.continues else "chosen by Litmus"
 
 
 def _algorithm(algorithm: Algorithm) -> str:

@@ -16,11 +16,13 @@ from app.errors import guard
 from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
+from app.presenters.continuing import ContinuingView
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.markdown import literal
 from app.presenters.post import PostView
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.presenters.tuning import TuningView
+from app.views.continuing import GoOn, draw_continuing
 from app.views.diagnosis import draw_diagnosis
 from app.views.post import draw_post
 from app.views.tuning import Shares, draw_tuning
@@ -54,13 +56,14 @@ class Finish:
     run_id: str
 
 
-Wish = Go | Finish
+Wish = Go | Finish | GoOn
 
 
 def draw_results(
     view: ResultsView,
     *,
     diagnosis: DiagnosisView | None,
+    continuing: ContinuingView | None = None,
     post: PostView | None = None,
     desk: Desk | None,
     tuning: TuningView | None,
@@ -87,6 +90,7 @@ def draw_results(
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
     wishes.append(_draw_closer(view, reveal))
+    wishes.append(draw_continuing(continuing))
     if post is not None:
         draw_post(post)
     mistaken = None

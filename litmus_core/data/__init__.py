@@ -11,6 +11,7 @@ from litmus_core.data._import import import_table
 from litmus_core.data._kinds import kind_of_texts, looks_like_id
 from litmus_core.data._labels import as_labels
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
+from litmus_core.data._newer import check_newer, newest_after
 from litmus_core.data._one_column import Question, as_numbers
 from litmus_core.data._page import Page, page_of
 from litmus_core.data._profile import profile
@@ -41,6 +42,7 @@ __all__ = [
     "as_numbers",
     "baselines",
     "check_metric",
+    "check_newer",
     "check_task",
     "correct_labels",
     "difference",
@@ -53,6 +55,7 @@ __all__ = [
     "looks_like_id",
     "may_follow",
     "mend",
+    "newest_after",
     "page_of",
     "preview_fix",
     "profile",

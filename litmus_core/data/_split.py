@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.data._cuts import Cut, Ints, cut_at_random, cut_by_group, cut_by_time
+from litmus_core.data._grown import Grown, added_note, can_be_cut, follow_groups
 from litmus_core.data._labels import as_labels, codes_of
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.metrics import get_metric
@@ -59,8 +60,9 @@ def split(
 
     ``validation`` and ``test`` are positions of rows that came from files of their own, appended to the
     frame: they are that part, and the other rows are parted into what is left. Rows set ``apart`` are in no
-    part. The same seed and rows give the same parts. Raises DataError when the rows do not allow the
-    split, UsageError when its column cannot be used.
+    part. The same seed and rows give the same parts, also where rows were appended to them since and the plan
+    says so (``grown_from``). Raises DataError when the rows do not allow the split, UsageError when its
+    column cannot be used.
     """
     has_target = frame[task.target].notna().to_numpy()
     codes, names = _classes(frame[task.target], task)
@@ -70,13 +72,21 @@ def split(
     given = (("validation", validation), ("test", test))
     own = {name: _usable(rows, is_usable) for name, rows in given if rows is not None}
     appended = [np.asarray(rows, dtype=np.int64) for _, rows in given if rows is not None]
-    others = np.setdiff1d(np.flatnonzero(is_usable), np.concatenate([*appended, np.empty(0, np.int64)]))
+    others = np.setdiff1d(np.flatnonzero(is_usable), _joined(appended))
     _check_number(others, task, n_own=len(own), apart=apart)
     rows = _Rows.of(frame, task, codes)
-    parts = _dealt(others, own, rows, task)
+    grown = task.split.grown_from and Grown.of(len(frame), task.split.grown_from[-1], _joined(appended))
+    if grown:
+        before = _before(frame, task, grown, validation=validation, test=test, apart=apart)
+        parts = _grown(before, np.intersect1d(others, grown.new), own, rows, task)
+    else:
+        parts = _dealt(others, own, rows, task)
     _check_parts(parts, codes, names, task)
     blocks = rows.blocks(parts)
     note = _note(parts, rows, codes, names, task, n_without_target=int((~has_target).sum()))
+    if grown:
+        added = {name: len(np.intersect1d(each, grown.new)) for name, each in parts.items()}
+        note = f"{note} {added_note(task.split.grown_from[-1], added)}"
     alone = "" if blocks is None else _block_note(blocks[parts["test"]], task.split)
     return Parts(
         train=parts["train"],
@@ -100,6 +110,47 @@ def _dealt(others: Ints, own: dict[str, Ints], rows: _Rows, task: Task) -> dict[
         cut = rows.cut(rest, fraction=fraction, n_parts_left=1, step=2)
         rest, parts["validation"] = cut.kept, cut.taken
     return parts | {"train": rest}
+
+
+def _joined(rows: Sequence[Ints]) -> Ints:
+    return np.concatenate([*rows, np.empty(0, np.int64)])
+
+
+def _before(
+    frame: pd.DataFrame,
+    task: Task,
+    grown: Grown,
+    *,
+    validation: Sequence[int] | None,
+    test: Sequence[int] | None,
+    apart: Apart | None,
+) -> dict[str, Ints]:
+    """Return the parts that the rows had before the last ones were appended, as they were dealt then."""
+    own = (None if rows is None else grown.among_old(np.asarray(rows)) for rows in (validation, test))
+    validation_then, test_then = (None if rows is None else rows.tolist() for rows in own)
+    then = replace(task, split=replace(task.split, grown_from=task.split.grown_from[:-1]))
+    apart_then = None if apart is None else replace(apart, rows=grown.among_old(apart.rows))
+    parts = split(frame.iloc[grown.old], then, validation=validation_then, test=test_then, apart=apart_then)
+    return {name: grown.old[getattr(parts, name)] for name in ("train", "validation", "test")}
+
+
+def _grown(
+    before: dict[str, Ints], new: Ints, own: dict[str, Ints], rows: _Rows, task: Task
+) -> dict[str, Ints]:
+    """Return the parts with ``new`` rows, which are dealt by themselves in the shares of those ``before``."""
+    parts, rest = before, new
+    if rows.groups is not None:
+        parts, rest = follow_groups(new, groups=rows.groups, parts=before)
+    units = rows.groups if rows.groups is not None else rows.times
+    told = None if units is None else units[rest][~np.isnan(units[rest])]
+    if not can_be_cut(len(rest), told):
+        return parts | {"train": np.union1d(parts["train"], rest)}
+    n_learn = len(before["train"]) + len(before["validation"])
+    share = len(before["validation"]) / n_learn
+    alike = replace(task, split=replace(task.split, validation_fraction=share))
+    none: dict[str, Ints] = {name: np.empty(0, np.int64) for name in own}
+    dealt = _dealt(rest, none, rows, alike)
+    return {name: np.union1d(parts[name], dealt[name]) for name in parts}
 
 
 def validation_fraction(n_rows: int) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 from litmus_core.runtime import part_text, portable
 from litmus_core.types import (
     Algorithm,
+    Continuation,
     DatasetVersion,
     Hyperparameter,
     KFold,
@@ -57,12 +58,34 @@ def code_that_repeats(
         test="YOUR_TEST_ROWS.csv" if task.test_version_id else None,
     )
     plan = plan or RunPlan()
+    if plan.continues is not None:
+        return code_that_continues(plan.continues, dataset)
     wishes = _of_task(task, plan) | _of_plan(plan, by_reference=places.models)
     wishes |= {"validation": places.validation, "test": places.test}
     wishes |= {"name": places.name, "workspace": places.workspace}
     told = [f"    {name}={value!r}," for name, value in wishes.items() if value not in (None, [], {})]
     call = ["handle = litmus_core.train(", f"    {places.data!r},", f"    {task.target!r},", *told, ")"]
     return "\n".join([*_imports(call), "", *call, "print(handle.wait().verdict.sentence)", ""])
+
+
+def code_that_continues(
+    continues: Continuation, dataset: DatasetVersion | None, *, workspace: str | None = None
+) -> str:
+    """Return a script that goes on with the same candidate on the same version of its table.
+
+    Both must be in the workspace: a candidate is what was trained there.
+    """
+    wishes: dict[str, Any] = {"anew": False, "workspace": workspace}
+    wishes |= {"old_per_new": continues.old_per_new} if continues.old_per_new != 1.0 else {}
+    told = [f"    {name}={value!r}," for name, value in wishes.items() if value is not None]
+    version = "YOUR_VERSION" if dataset is None else dataset.id
+    call = [
+        "handle = litmus_core.continue_training(",
+        f"    {continues.candidate_id!r},",
+        f"    {version!r},",
+    ]
+    lines = ["import litmus_core", "", *call, *told, ")", "print(handle.wait().verdict.sentence)", ""]
+    return "\n".join(lines)
 
 
 def _of_task(task: Task, plan: RunPlan) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from litmus_core.engine._cards import (
     title_of,
 )
 from litmus_core.engine._compile import compilable, compile_candidate
+from litmus_core.engine._continue import Carried, check_continuable, fitted_folds, settings_of
 from litmus_core.engine._custom import check_models
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
@@ -56,6 +57,7 @@ from litmus_core.engine._tuning import (
 
 __all__ = [
     "Card",
+    "Carried",
     "FitRequest",
     "FittedModel",
     "OnnxFile",
@@ -69,6 +71,7 @@ __all__ = [
     "cards",
     "check_algorithms",
     "check_cards",
+    "check_continuable",
     "check_fold_rows",
     "check_folds",
     "check_kfold",
@@ -91,6 +94,7 @@ __all__ = [
     "fit_halves",
     "fit_models",
     "fit_post",
+    "fitted_folds",
     "get_card",
     "halves_of",
     "has_ray",
@@ -115,6 +119,7 @@ __all__ = [
     "post_report",
     "refuse_folds_over",
     "save_candidate",
+    "settings_of",
     "step_reports",
     "target_learners",
     "title_of",

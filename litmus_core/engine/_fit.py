@@ -20,8 +20,10 @@ from litmus_core.engine._cards import (
     hyperparameters_of,
     title_of,
 )
+from litmus_core.engine._continue import Carried, carried_settings
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._failures import failures, nothing_finished
+from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
 from litmus_core.engine._folder import (
     ScoredRows,
     keep_whole_copy,
@@ -32,10 +34,9 @@ from litmus_core.engine._folder import (
     write_rows,
     write_unknown_features,
 )
-from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold, fold_rows
+from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
-from litmus_core.engine._pre import fit_pipeline
 from litmus_core.engine._resources import fold_strategy
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
@@ -68,7 +69,7 @@ class FitRequest:
     seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
     ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
-    AutoGluon finds.
+    AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class FitRequest:
     kfold: KFold | None = None
     times: NDArray[np.float64] | None = None
     resources: Resources = _ALL_OF_IT
+    carried: Carried | None = None
 
     @property
     def folding(self) -> KFold:
@@ -179,7 +181,7 @@ def add_ensemble(trainer: Any) -> list[str]:
 
 def _check(request: FitRequest) -> None:
     keys = (*request.cards, *(each.key for each in request.algorithms))
-    if keys or not request.custom:
+    if keys or not (request.custom or request.carried):
         check_cards(keys, request.task.problem_type, request.columns)
     check_algorithms(request.algorithms, request.task.problem_type)
     if request.kfold is not None:
@@ -201,26 +203,18 @@ def prepare(request: FitRequest) -> _Prepared:
     """Fit features on the training part, encode the target, and write down what a folder needs to reopen."""
     names = [column.name for column in request.columns]
     labels = request.train[request.task.target]
-    target = Target.fit(labels, request.task)
-    pipeline, notes = fit_pipeline(
-        request.preprocess,
-        columns=request.columns,
-        train=request.train,
-        target=labels,
-        folder=request.folder,
-        seed=request.task.seed,
-        deadline=request.deadline,
-    )
+    target, pipeline, notes = fitted_state(request, labels)
     train = pipeline.transform(request.train[names])
     label = _free_name("target", train.columns)
     train[label] = target.encode(labels)
     if request.folds:
         codes = train[label].to_numpy()
-        folding = fold_rows(request.folding, request.task, codes, groups=request.groups, times=request.times)
+        folding, folds = folds_of(request, codes)
         single = single_rows(codes, target)
         rows = _scored(request, target, train[label], train[label], n_extra=len(single), folding=folding)
-        validation, (train, splits) = None, with_copies(train, single, folding.folds)
+        validation, (train, splits) = None, with_copies(train, single, folds)
     else:
+        train = learned_rows(request, train, label)
         validation, splits = _encoded_validation(request, target, pipeline, label), None
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
         validation = _without_unknown(request.folder, validation, rows)
@@ -329,6 +323,8 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     remaining = request.deadline - time.time()
     seed, problem_type = request.task.seed, request.task.problem_type
     told = hyperparameters_of(request.cards, seed=seed, custom=custom_model)
+    if request.carried is not None:
+        told = carried_settings(request.carried)
     add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
     if request.custom:
         from litmus_core.engine._custom.wrapper import CustomWrapper

@@ -2,6 +2,8 @@
 
 from litmus_core.experiments._algorithm_text import parse_algorithm
 from litmus_core.experiments._asked import AlgorithmSpec, Choices, Data, Floats, Integers
+from litmus_core.experiments._continue_training import continue_training
+from litmus_core.experiments._continuing import Comparison, NewerRows
 from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle
 from litmus_core.experiments._handles import TrainingHandles
 from litmus_core.experiments._housekeeping import Size
@@ -15,9 +17,11 @@ from litmus_core.experiments._train import train
 __all__ = [
     "AlgorithmSpec",
     "Choices",
+    "Comparison",
     "Data",
     "Floats",
     "Integers",
+    "NewerRows",
     "Sample",
     "Size",
     "Studio",
@@ -25,6 +29,7 @@ __all__ = [
     "TrainingHandle",
     "TrainingHandles",
     "check",
+    "continue_training",
     "make_task",
     "parse_algorithm",
     "parse_bar",

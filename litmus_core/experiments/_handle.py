@@ -56,6 +56,17 @@ class TrainedCandidate:
         """Open the candidate for predictions in this process."""
         return self.studio.predictor(self.facts.id)
 
+    def continue_training(
+        self, version_id: str | None = None, *, old_per_new: float = 1.0
+    ) -> tuple[TrainingHandle, TrainingHandle]:
+        """Go on with its boosted trees on rows that came since, and train it anew beside that.
+
+        Returns both runs' handles; :meth:`Studio.continue_training` says more.
+        """
+        runs = self.studio.continue_training(self.facts.id, version_id, old_per_new=old_per_new)
+        going_on, anew = (TrainingHandle(self.studio, run.id) for run in runs)
+        return going_on, anew
+
 
 class TrainingHandle:
     """A live run: wait for it, watch it, stop it, read it. The run goes on without the handle."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Experiment, Run
@@ -16,25 +16,39 @@ if TYPE_CHECKING:
 _LOOKS = ("handle.leaderboard()", "handle.best.facts")
 
 
+class Repeats:
+    """The part of a Studio that gives the code of runs."""
+
+    def code_of(self, run_id: str) -> str:
+        """Return the Python that makes a run again: same rows, same task, same plan."""
+        return code_of(cast("Studio", self), run_id)
+
+    def notebook_of(self, run_id: str) -> str:
+        """Return that Python as a notebook (the text of an .ipynb file), with the looks that follow."""
+        return notebook_of(cast("Studio", self), run_id)
+
+
 def code_of(studio: Studio, run_id: str) -> str:
     """Return a script that starts the same training: same rows, same task, same plan.
 
     Tables are named by their files where these are what was imported, else by the versions in the workspace.
     """
-    from litmus_core.deploy import Places, code_that_repeats
+    from litmus_core.deploy import Places, code_that_continues, code_that_repeats
 
     run = studio.run(run_id)
     experiment = studio.experiment(run.experiment_id)
     task = experiment.task
     version = studio.dataset(task.dataset_version_id)
+    workspace = None if studio.workspace.path == Workspace.locate().path else str(studio.workspace.path)
+    if run.plan.continues is not None:
+        return code_that_continues(run.plan.continues, version, workspace=workspace)
     own = {
         part: None if version_id is None else studio.dataset(version_id)
         for part, version_id in (("validation", task.validation_version_id), ("test", task.test_version_id))
     }
-    path = studio.workspace.path
     places = Places(
         data=_place(studio, version, name=Path(version.source).name.partition(".")[0]),
-        workspace=None if path == Workspace.locate().path else str(path),
+        workspace=workspace,
         name=_name(experiment, version),
         models=True,
         **{

@@ -14,19 +14,20 @@ from litmus_core.experiments import (
     _exports,
     _housekeeping,
     _plan_checks,
-    _repeat,
     _runs,
     _samples,
     _tasks,
 )
 from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
+from litmus_core.experiments._continuing import Continuing
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._improving import Improving
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
+from litmus_core.experiments._repeat import Repeats
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._versions import Versioning
@@ -62,7 +63,19 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, Improving, PlugIns, Production, Reading, Reporting, Versioning):
+class Studio(
+    Certifying,
+    Checking,
+    Continuing,
+    Endpoints,
+    Improving,
+    PlugIns,
+    Production,
+    Reading,
+    Repeats,
+    Reporting,
+    Versioning,
+):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.
@@ -242,14 +255,6 @@ class Studio(Certifying, Checking, Endpoints, Improving, PlugIns, Production, Re
     def delete_run(self, run_id: str) -> None:
         """Remove a run and its files; BusyError while it runs."""
         _housekeeping.delete_run(self, run_id)
-
-    def code_of(self, run_id: str) -> str:
-        """Return the Python that makes a run again: same rows, same task, same plan."""
-        return _repeat.code_of(self, run_id)
-
-    def notebook_of(self, run_id: str) -> str:
-        """Return that Python as a notebook (the text of an .ipynb file), with the looks that follow."""
-        return _repeat.notebook_of(self, run_id)
 
     def experiment_of(self, run_id: str) -> Experiment:
         """Return a run's experiment."""

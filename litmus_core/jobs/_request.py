@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.jobs._continue import carried_of
 from litmus_core.jobs._leaks import without_leaks
 from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
 
@@ -33,7 +34,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         train, validation = pd.concat([train, data.rows("validation")]), None
         groups, times = _order(plan.kfold or KFold(folds), task, data, train)
     cards = plan.cards
-    if not cards and not plan.algorithms:
+    if not cards and not plan.algorithms and plan.continues is None:
         cards = choose_cards(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
@@ -52,6 +53,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         kfold=plan.kfold,
         times=times,
         resources=plan.train or Resources(),
+        carried=carried_of(context, data),
     )
 
 
@@ -83,8 +85,10 @@ def fold_columns(plan: RunPlan, task: Task) -> tuple[str, ...]:
 
 def training_words(request: FitRequest) -> str:
     """Say what is about to be trained."""
-    from litmus_core.engine import algorithm_title, get_card
+    from litmus_core.engine import algorithm_title, get_card, title_of
 
+    if request.carried is not None:
+        return f"Going on with: {title_of(request.carried.model)}"
     titles = [get_card(key).title for key in request.cards]
     titles += map(algorithm_title, request.algorithms)
     own = f" and {counted(len(request.custom), 'model')} of your own" if request.custom else ""

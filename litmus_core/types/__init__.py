@@ -62,6 +62,7 @@ from litmus_core.types._findings import (
 from litmus_core.types._follows import ActionKind, Follows, Gain
 from litmus_core.types._plans import (
     Algorithm,
+    Continuation,
     FoldKind,
     Hyperparameter,
     KFold,
@@ -142,6 +143,7 @@ __all__ = [
     "Column",
     "ColumnChange",
     "ColumnKind",
+    "Continuation",
     "Curve",
     "CustomModel",
     "DatasetDeleted",

@@ -119,3 +119,18 @@ class Part:
     name: str = ""
     version: str = ""
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuation:
+    """A candidate of an earlier run whose training goes on, on rows that came since.
+
+    ``candidate_id`` and ``model`` name it in the run ``run_id``; rows from the position ``n_before`` on are
+    new. Trees are added on the training rows among them and on ``old_per_new`` times as many of the old ones.
+    """
+
+    candidate_id: str
+    run_id: str
+    model: str
+    n_before: int
+    old_per_new: float = 1.0

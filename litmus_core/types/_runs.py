@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._follows import Follows
-from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Scalar, Tuning
+from litmus_core.types._plans import Algorithm, Continuation, KFold, Part, Resources, Scalar, Tuning
 from litmus_core.types._tasks import Bar, Task
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
@@ -51,6 +51,9 @@ class RunPlan:
 
     ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
     was started by.
+
+    A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
+    settings it trains from scratch, to be compared with that.
     """
 
     cards: tuple[str, ...] = ()
@@ -70,6 +73,8 @@ class RunPlan:
     metric: Part | None = None
     time_limit_s: float | None = None
     follows: Follows | None = None
+    continues: Continuation | None = None
+    retrains: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,12 +43,16 @@ class SplitPlan:
     into test and the ones before them into validation; ``group`` keeps all rows of one value of
     ``column`` in one part. Fractions are of all rows for test, of the rows left for validation. A Task
     that names its own validation or test version leaves the corresponding fraction unused.
+
+    ``grown_from`` are the numbers of rows that the table had before rows were appended, ascending: each
+    stretch is parted by itself, in the same shares, so that no row ever changes its part.
     """
 
     kind: SplitKind = "random"
     column: str | None = None
     test_fraction: float = 0.2
     validation_fraction: float | None = None  # None: chosen by the number of rows
+    grown_from: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import CandidateTested, Score
+from litmus_core.types import CandidateTested, DatasetImported, Run, Score
 from tests.app.visit import arrive, visit
 from tests.app.world import EXPERIMENT, RUN, VERSION, World, validation_rows
 
@@ -275,3 +276,23 @@ def test_a_row_is_answered_with_what_pushed_it_and_the_model_is_opened_once(worl
 def test_an_unknown_experiment_is_said_in_words(world):
     app = open_results(experiment="ex_ffffffffff")
     assert "There is no experiment 'ex_ffffffffff'" in app.warning[0].proto.title
+
+
+def test_new_rows_are_offered_and_a_click_starts_both_runs(world, monkeypatch):
+    candidates = world.run(world.experiment())
+    with Studio.open() as studio:
+        version = studio.dataset(VERSION)
+    newer = replace(version, id="dv_00000000bb", version=2, n_rows=420, how="appended", parent_id=VERSION)
+    world.journal.append(DatasetImported(version=newer))
+    asked: list[str] = []
+
+    def continue_training(self: Studio, candidate_id: str) -> list[Run]:
+        asked.append(candidate_id)
+        return [self.run(RUN)]
+
+    monkeypatch.setattr(Studio, "continue_training", continue_training)
+    app = open_results(experiment=EXPERIMENT)
+    assert "New rows since this model was trained: 120 (version 2)." in text(app)
+    app.button(key="continue").click().run()
+    assert not app.exception
+    assert asked == [candidates[0].id]

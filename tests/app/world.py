@@ -224,7 +224,7 @@ class World:
             name=f"Team {at}" if is_ensemble else f"LightGBM {at}",
             model=f"Model{at}",
             card="lightgbm",
-            family="Boosted trees",
+            family="boosting",
             is_ensemble=is_ensemble,
             fit_s=1.5,
             validation=Score(

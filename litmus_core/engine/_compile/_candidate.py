@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled import Plan, Source, Step, write_plan
-from litmus_core.engine._compile._families import family_of, is_ensemble, obstacle
+from litmus_core.engine._compile._families import family_of, is_carried, is_ensemble, obstacle
 from litmus_core.engine._compile._inputs import Inputs
 from litmus_core.engine._compile._trees import TreeMember
 from litmus_core.engine._folder import read_model_info
@@ -85,7 +85,14 @@ def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
 def _obstacles(trainer: Any, model: str) -> str:
     needed = trainer.get_minimum_model_set(model)
     inner = trainer.get_models_attribute_dict("type_inner", models=needed)
-    return "; ".join(sorted({reason for reason in map(obstacle, inner.values()) if reason}))
+    kinds = (_became(trainer, name) if is_carried(kind) else kind for name, kind in inner.items())
+    return "; ".join(sorted({reason for reason in map(obstacle, kinds) if reason}))
+
+
+def _became(trainer: Any, name: str) -> type:
+    """Return what the folds of a member of an earlier run are: their bag only knows that it was carried."""
+    bag = trainer.load_model(name)
+    return type(bag.load_child(bag.models[0]))
 
 
 def _levels(trainer: Any, model: str) -> list[list[str]]:

@@ -55,6 +55,7 @@ _FAMILIES = {
 }
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
+_CARRIED = "litmus_core.engine._continue.carried.CarriedModel"
 _REASONS = {
     "CustomWrapper": "it is your own code",
     "KNNModel": "K-nearest neighbours keeps all training rows, and holds every new row against each of them",
@@ -77,6 +78,11 @@ def name_of(cls: type) -> str:
 def is_ensemble(cls: type) -> bool:
     """Say whether the class is AutoGluon's weighted ensemble (the model inside the bag)."""
     return name_of(cls) in _ENSEMBLES
+
+
+def is_carried(cls: type) -> bool:
+    """Say whether the class stands for members of an earlier run, which became models of other classes."""
+    return name_of(cls) == _CARRIED
 
 
 def family_of(cls: type) -> Family | None:

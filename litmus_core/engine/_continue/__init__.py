@@ -1,0 +1,21 @@
+"""Going on with a trained candidate on newer rows: boosters grow, other members stay as they are."""
+
+from litmus_core.engine._continue._members import (
+    carried_settings,
+    check_continuable,
+    fitted_folds,
+    settings_of,
+)
+from litmus_core.engine._continue._rows import Carried, carried_folding, carried_state, check_known, learned
+
+__all__ = [
+    "Carried",
+    "carried_folding",
+    "carried_settings",
+    "carried_state",
+    "check_continuable",
+    "check_known",
+    "fitted_folds",
+    "learned",
+    "settings_of",
+]

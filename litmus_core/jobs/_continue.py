@@ -1,0 +1,54 @@
+"""A run that goes on with a candidate of an earlier one: where that lies, and that no test row is learned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import DataError
+
+if TYPE_CHECKING:
+    from litmus_core.engine import Carried
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+
+
+def carried_of(context: RunContext, data: RunData) -> Carried | None:
+    """Return what the run's plan goes on with; None where it trains anew.
+
+    Raises DataError where a row of before is in another part than it was in the earlier run: the model may
+    have learned from what it is tested on.
+    """
+    from litmus_core.engine import Carried
+
+    continues = context.plan.continues
+    if continues is None:
+        return None
+    folder = context.workspace.run_dir(continues.run_id)
+    check_parts(folder, data, n_before=continues.n_before)
+    return Carried(
+        folder=folder,
+        model=continues.model,
+        n_before=continues.n_before,
+        old_per_new=continues.old_per_new,
+    )
+
+
+def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
+    """Raise DataError unless the first ``n_before`` rows are in the parts that the run in ``folder`` kept."""
+    import pandas as pd
+
+    path = folder / "parts.parquet"
+    if not path.exists():
+        raise DataError(
+            "The files of the run that trained this model were removed.",
+            hint="Train anew on the new version of the table.",
+        )
+    were = pd.read_parquet(path, columns=["part"])["part"].to_numpy()[:n_before]
+    n_moved = int((were != data.part[:n_before]).sum())
+    if n_moved:
+        raise DataError(
+            f"{n_moved:,} rows would be in another part than before, so that the model would be tested on "
+            "rows that it learned from.",
+            hint="Train anew on the new version of the table.",
+        )

@@ -1,0 +1,87 @@
+"""Going on with a candidate: what is refused before anything starts, and how both sides are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from litmus_core.errors import DataError, UsageError
+from litmus_core.experiments import Comparison, Studio
+from litmus_core.types import Candidate, Score
+from tests.trained import Trained, opened
+
+
+@pytest.fixture
+def studio(trained: Trained) -> Iterator[Studio]:
+    with opened(trained) as studio:
+        yield studio
+
+
+def candidate(studio: Studio, trained: Trained, card: str) -> Candidate:
+    return next(each for each in studio.candidates(trained.run.id) if each.card == card)
+
+
+def test_without_new_rows_there_is_nothing_to_offer_or_to_start(studio, trained):
+    booster = candidate(studio, trained, "lightgbm")
+
+    assert studio.newer_rows(booster.id) is None
+    with pytest.raises(UsageError, match="There are no new rows"):
+        studio.continue_training(booster.id)
+
+
+def test_the_version_it_was_trained_on_has_no_new_row(studio, trained):
+    booster = candidate(studio, trained, "lightgbm")
+
+    with pytest.raises(DataError, match="has no new row with a 'sold' after the 600"):
+        studio.continue_training(booster.id, trained.experiment.task.dataset_version_id)
+
+
+def test_what_cannot_go_on_is_refused_by_name(studio, trained):
+    linear = candidate(studio, trained, "linear")
+
+    with pytest.raises(UsageError, match=r"'Linear model' cannot go on learning.*XGBoost"):
+        studio.continue_training(linear.id, trained.experiment.task.dataset_version_id)
+
+
+def test_a_share_that_cannot_be_meant_is_refused(studio, trained):
+    with pytest.raises(UsageError, match="-1 old rows for each new one"):
+        studio.continue_training(candidate(studio, trained, "lightgbm").id, old_per_new=-1)
+
+
+def test_other_runs_are_no_side_of_a_continuation(studio, trained):
+    assert studio.continued(trained.run.id) is None
+
+
+def side(value: float, low: float, high: float, *, fit_s: float) -> Candidate:
+    return Candidate(
+        id="c",
+        run_id="r",
+        experiment_id="e",
+        name="Model",
+        model="lightgbm",
+        card="lightgbm",
+        family="boosting",
+        is_ensemble=False,
+        fit_s=fit_s,
+        test=Score(metric="rmse", value=value, low=low, high=high, n_rows=120),
+    )
+
+
+@pytest.mark.parametrize(
+    ("anew", "said"),
+    [
+        (side(2.0, 1.5, 2.5, fit_s=12.0), "training anew is ahead, but their intervals overlap"),
+        (side(9.0, 8.0, 10.0, fit_s=12.0), "going on is ahead."),
+        (side(3.0, 2.0, 4.0, fit_s=12.0), "they are level."),
+    ],
+)
+def test_the_comparison_says_who_is_ahead_and_what_was_saved(anew, said):
+    both = Comparison(before=None, continued=side(3.0, 2.0, 4.0, fit_s=1.5), anew=anew)
+
+    assert said in both.sentence
+    assert both.sentence.endswith("Training took 1.5 s against 12 s: going on saved 10 s.")
+
+
+def test_one_side_alone_is_not_compared():
+    assert Comparison(before=None, continued=side(3.0, 2.0, 4.0, fit_s=1.5)).sentence == ""

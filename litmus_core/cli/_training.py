@@ -58,6 +58,10 @@ def train_model(
             "decides and the others are reported. Default: by target."
         ),
     ] = None,
+    task_type: Annotated[
+        str | None,
+        typer.Option(help="A kind of question of its own: ratio, 'above(limit=15)', or one of your own."),
+    ] = None,
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None,
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,
@@ -128,6 +132,7 @@ def train_model(
             only=tuple(only or ()),
             leave_out=tuple(leave_out or ()),
             problem_type=problem_type,
+            task_type=task_type,
             positive_class=positive,
             validation=validation,
             test=test,

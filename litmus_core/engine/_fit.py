@@ -37,6 +37,7 @@ from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._pre import fit_pipeline
 from litmus_core.engine._resources import fold_strategy
+from litmus_core.engine._scale import SCALE, Decoding, Scale, fit_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
 from litmus_core.engine._told import custom_model, feature_metadata
@@ -68,7 +69,7 @@ class FitRequest:
     seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
     ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
-    AutoGluon finds.
+    AutoGluon finds. ``task_type`` is the task's kind of question, as a part of the run.
     """
 
     folder: Path
@@ -87,6 +88,7 @@ class FitRequest:
     kfold: KFold | None = None
     times: NDArray[np.float64] | None = None
     resources: Resources = _ALL_OF_IT
+    task_type: Part | None = None
 
     @property
     def folding(self) -> KFold:
@@ -107,7 +109,13 @@ class _Prepared:
     target: Target
     rows: ScoredRows
     splits: list[Fold] | None
+    scale: Scale | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def decode(self) -> Decoding | None:
+        """What takes numbers back to those asked for, where models learn them on a scale."""
+        return None if self.scale is None else self.scale.decoding
 
 
 def fit_models(
@@ -225,12 +233,35 @@ def prepare(request: FitRequest) -> _Prepared:
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
         validation = _without_unknown(request.folder, validation, rows)
     check_defined(request.task.metric, target, rows)
+    scale = _scaled(request, label, train, validation)
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
     return _Prepared(
-        train=train, validation=validation, label=label, target=target, rows=rows, splits=splits, notes=notes
+        train=train,
+        validation=validation,
+        label=label,
+        target=target,
+        rows=rows,
+        splits=splits,
+        scale=scale,
+        notes=notes,
     )
+
+
+def _scaled(
+    request: FitRequest, label: str, train: pd.DataFrame, validation: pd.DataFrame | None
+) -> Scale | None:
+    """Put what models learn on the scale of the task's kind of question; None where it has none."""
+    part = request.task_type
+    shutil.rmtree(request.folder / SCALE, ignore_errors=True)
+    if part is None or request.task.problem_type != "regression":
+        return None
+    scale = fit_scale(request.folder, part, train[label].to_numpy(dtype=np.float64))
+    for frame in (train, validation):
+        if frame is not None:
+            frame[label] = scale.encode(frame[label].to_numpy(dtype=np.float64))
+    return scale
 
 
 def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline, label: str) -> pd.DataFrame:
@@ -305,7 +336,10 @@ def _run_autogluon(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
             eval_metric=scorer_for(
-                request.task.metric, prepared.target.problem_type, classes=prepared.target.classes
+                request.task.metric,
+                prepared.target.problem_type,
+                classes=prepared.target.classes,
+                decode=prepared.decode,
             ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,

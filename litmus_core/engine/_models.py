@@ -20,6 +20,7 @@ from litmus_core.engine._folder import (
     read_unknown_features,
 )
 from litmus_core.engine._load import open_trainer, quiet
+from litmus_core.engine._scale import open_scale
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, NotFoundError
 from litmus_core.metrics import get_metric
@@ -108,14 +109,25 @@ def predictions_of(
     """Return the model's predictions of all of ``rows``, as :func:`validation_predictions` makes them."""
     if rows.folds:
         raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
-        predictions = class_columns(raw[: len(rows.truth)], target.problem_type)
+        predictions = _as_asked(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
         untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
         predictions[untested] = rows.shares
     else:
-        predictions = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+        said = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+        predictions = _as_asked(folder, said)
     if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only nearly
         predictions = predictions / predictions.sum(axis=1, keepdims=True)
     return predictions
+
+
+def _as_asked(folder: Path, said: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the models said, back from the scale they learned on where there is one; NaN stays."""
+    scale = open_scale(folder)
+    if scale is None:
+        return said
+    known, answers = ~np.isnan(said), said.copy()
+    answers[known] = scale.decode(said[known])
+    return answers
 
 
 def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from litmus_core.engine._folder import read_rows
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._native import NativeExecutor
 from litmus_core.engine._open import open_candidate
+from litmus_core.engine._scale import open_scale
 from litmus_core.runtime import Post, Predictor
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def open_for_validation(
     if not rows.folds:
         return whole
     executor = _OutOfFoldExecutor(open_trainer(folder), model, problem_type=whole.problem_type)
-    executor.shares = rows.shares
+    scale = open_scale(folder)
+    executor.shares = rows.shares if scale is None else scale.encode(rows.shares)
     tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column a repeat
     fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
     return _OutOfFoldPredictor(whole, executor, fold_of)

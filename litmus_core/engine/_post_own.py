@@ -65,9 +65,10 @@ class _Apart(OwnStep):
         super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
         self.apart: Apart = part_apart(part, folder)
 
-    def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame) -> Any:
+    def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
         """Ask the process."""
-        said = self.apart.call("apply", answers, frame, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
+        word, given = ("decode", (answers,)) if self.decodes else ("apply", (answers, frame))
+        said = self.apart.call(word, *given, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
         if self.apart.changed:
             raise PlugInError(what=self.apart.what, reason="it changed the rows or answers that it was given")
         return said

@@ -5,7 +5,7 @@ Scorers are pickled with the models, so what they call is a class at module leve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,21 +34,34 @@ _UNDEFINED = 0.5  # early stopping needs a number where a part of the rows leave
 _OTHER_NAME = {"rmse": "root_mean_squared_error", "mae": "mean_absolute_error"}
 
 
-def scorer_for(name: str, problem_type: ProblemType, *, classes: Sequence[Any] = ()) -> str | Scorer:
+def scorer_for(
+    name: str,
+    problem_type: ProblemType,
+    *,
+    classes: Sequence[Any] = (),
+    decode: Callable[[Any], Any] | None = None,
+) -> str | Scorer:
     """Return what AutoGluon is to optimise for the metric asked for by ``name``.
 
-    ``classes`` are what class codes from 0 stand for: costs go by them.
+    ``classes`` are what class codes from 0 stand for: costs go by them. ``decode`` takes numbers back from
+    the scale that models learn on: the metric is of those that are asked for.
     """
     metric = get_metric(name)
+    if decode is not None:
+        return _made(metric, OwnScore(metric.name, decode=decode))
     if metric.family in _SAME_NAME:
         return metric.family
     if metric.family in _OTHER_NAME:
         return _OTHER_NAME[metric.family]
     if metric.family in _RANKINGS and problem_type == "binary":
         return metric.family  # AutoGluon stops early by log loss for roc_auc, which is smoother
+    return _made(metric, OwnScore(metric.name, tuple(classes)))
+
+
+def _made(metric: Metric, score: OwnScore) -> Scorer:
     return make_scorer(
         f"litmus_{metric.family}",
-        OwnScore(metric.name, tuple(classes)),
+        score,
         optimum=_optimum(metric),
         greater_is_better=metric.greater_is_better,
         needs_proba=metric.needs == "probabilities",
@@ -68,13 +81,16 @@ class OwnScore:
 
     name: str
     classes: tuple[Any, ...] = ()
+    decode: Callable[[Any], Any] | None = None
 
     def __call__(self, y_true: Any, y_pred: Any) -> float:
         """Return the metric's value in its own sign; 0.5 where the rows leave it undefined."""
         metric = get_metric(self.name)
         try:
             if metric.needs == "values":
-                return metric.score(y_true, y_pred)
+                decode = getattr(self, "decode", None)  # models of earlier versions have none
+                told = (y_true, y_pred) if decode is None else (decode(y_true), decode(y_pred))
+                return metric.score(*told)
             return self._of_classes(metric, np.asarray(y_true, dtype=np.int64), np.asarray(y_pred))
         except DataError:
             return _UNDEFINED

@@ -34,7 +34,8 @@ class Data:
 
     ``train``, ``validation`` and ``test`` are paths, data frames or versions; without the last two Litmus
     sets rows aside. ``name`` is what it is called in the workspace. ``task`` reads "binary",
-    "multi-class classification" or "regression"; None: by the target. ``schema`` says of columns what they
+    "multi-class classification" or "regression", or names a kind of question of its own, such as
+    "above(limit=15)"; None: by the target. ``schema`` says of columns what they
     hold (number, category, text, date, boolean, id) where that is not to be found out. ``k_fold`` is a
     number of folds or a :class:`KFold`.
 
@@ -126,6 +127,20 @@ def reference_of(model: str | type) -> str:
             hint="Put it into a .py file and name it, such as 'my_models.py:SlowForest'.",
         )
     return f"{model.__module__}:{model.__qualname__}"
+
+
+def read_question(task: str | Sequence[str] | None) -> tuple[ProblemType | None, str | None]:
+    """Return the problem type that words mean, or else the kind of question of its own that they name.
+
+    >>> read_question("regression"), read_question("above(limit=15)")
+    (('regression', None), (None, 'above(limit=15)'))
+    """
+    try:
+        return read_task(task), None
+    except UnknownNameError:
+        if isinstance(task, str):
+            return None, task
+        raise
 
 
 def read_task(task: str | Sequence[str] | None) -> ProblemType | None:

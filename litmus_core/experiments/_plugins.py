@@ -131,7 +131,7 @@ class PlugIns:
 
 def _built_in() -> Iterator[PlugIn]:
     """Yield what Litmus itself brings at each point, as it would describe a stranger's."""
-    for described in (*_cards(), *_metrics(), *_forms(), *_sources()):
+    for described in (*_cards(), *_metrics(), *_forms(), *_sources(), *_task_types()):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
@@ -175,6 +175,12 @@ def _metrics() -> Iterator[Described]:
                 "problem_types": list(metric.problem_types),
             },
         )
+
+
+def _task_types() -> tuple[Described, ...]:
+    from litmus_core.data import task_types
+
+    return task_types()
 
 
 def _forms() -> Iterator[Described]:

@@ -52,6 +52,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         kfold=plan.kfold,
         times=times,
         resources=plan.train or Resources(),
+        task_type=plan.task_type or task.task_type,
     )
 
 

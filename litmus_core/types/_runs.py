@@ -45,8 +45,8 @@ class RunPlan:
     those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
 
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
-    ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` is
-    the task's, where it is someone's own: Litmus sets it when the run is queued.
+    ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` and
+    ``task_type`` are the task's, where they are someone's own: Litmus sets them when the run is queued.
     """
 
     cards: tuple[str, ...] = ()
@@ -64,6 +64,7 @@ class RunPlan:
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
+    task_type: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -363,7 +363,11 @@ def title_of(model: str) -> str:
     ("AutoGluon's own mix, medium: CatBoost", 'Ensemble')
     >>> title_of("custom-SlowForest_BAG_L1")
     'SlowForest'
+    >>> title_of("linear_BAG_L1_FULL")
+    'Linear model, on all rows'
     """
+    if model.endswith("_FULL"):  # AutoGluon's word
+        return f"{title_of(model.removesuffix('_FULL'))}, on all rows"
     key = card_of(model)
     if key == ENSEMBLE_CARD:
         return "Ensemble"

@@ -36,8 +36,9 @@ from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold, f
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._pre import fit_pipeline
+from litmus_core.engine._refit import add_refits, is_refit
 from litmus_core.engine._resources import fold_strategy
-from litmus_core.engine._scale import SCALE, Decoding, Scale, fit_scale
+from litmus_core.engine._scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
 from litmus_core.engine._told import custom_model, feature_metadata
@@ -156,7 +157,17 @@ def fit_models(
         raise nothing_finished(" ".join(failures(trainer)))
     for model in add_ensemble(trainer):
         finished(trainer, model)
-    return (*prepared.notes, *failures(trainer))
+    again: tuple[str, ...] = ()
+    if request.folds and request.folding.refit:
+        again = add_refits(
+            trainer,
+            n_fits=len(prepared.splits or ()),
+            deadline=request.deadline,
+            started=lambda model: on_start(title_of(model)),
+            finished=finished,
+            should_stop=should_stop,
+        )
+    return (*prepared.notes, *failures(trainer), *again)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -174,7 +185,7 @@ def finish_models(folder: Path) -> tuple[FittedModel, ...]:
 def add_ensemble(trainer: Any) -> list[str]:
     """Fit a weighted ensemble of the trainer's models unless it has one; return the new model's name."""
     trainer.reset_callbacks()
-    names = trainer.get_model_names()
+    names = [name for name in trainer.get_model_names() if not is_refit(name)]
     if len(names) < 2 or any(card_of(name) == ENSEMBLE_CARD for name in names):
         return []
     bagged = trainer.bagged_mode
@@ -233,7 +244,8 @@ def prepare(request: FitRequest) -> _Prepared:
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
         validation = _without_unknown(request.folder, validation, rows)
     check_defined(request.task.metric, target, rows)
-    scale = _scaled(request, label, train, validation)
+    part = request.task_type if target.problem_type == "regression" else None
+    scale = put_on_scale(request.folder, part, label, (train, validation))
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
@@ -247,21 +259,6 @@ def prepare(request: FitRequest) -> _Prepared:
         scale=scale,
         notes=notes,
     )
-
-
-def _scaled(
-    request: FitRequest, label: str, train: pd.DataFrame, validation: pd.DataFrame | None
-) -> Scale | None:
-    """Put what models learn on the scale of the task's kind of question; None where it has none."""
-    part = request.task_type
-    shutil.rmtree(request.folder / SCALE, ignore_errors=True)
-    if part is None or request.task.problem_type != "regression":
-        return None
-    scale = fit_scale(request.folder, part, train[label].to_numpy(dtype=np.float64))
-    for frame in (train, validation):
-        if frame is not None:
-            frame[label] = scale.encode(frame[label].to_numpy(dtype=np.float64))
-    return scale
 
 
 def _encoded_validation(request: FitRequest, target: Target, pipeline: Pipeline, label: str) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._post_fit import OwnFitter, Scored
-from litmus_core.errors import PlugInError, UsageError
+from litmus_core.errors import NoAnswerError, PlugInError, UsageError
 from litmus_core.frame import RawColumn
 from litmus_core.hooks import Apart, StoppedError, open_here, own_host, part_apart
 from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, portable, use_modules
@@ -64,6 +64,16 @@ class _Apart(OwnStep):
         called = portable(part).reference
         super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
         self.apart: Apart = part_apart(part, folder)
+
+    def apply(self, answers: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
+        """Return what it makes of the answers; PlugInError, which names it, for what is no answer."""
+        try:
+            return super().apply(answers, rows)
+        except PlugInError:
+            raise
+        except NoAnswerError as error:
+            said = error.message.replace(f"Your step {self.apart.part.name} ", "it ", 1)
+            raise PlugInError(what=self.apart.what, reason=said.rstrip(".")) from error
 
     def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
         """Ask the process."""

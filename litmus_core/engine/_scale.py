@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from litmus_core.errors import DataError, PlugInError
 from litmus_core.hooks import Apart, part_apart
 from litmus_core.runtime import DECODE, STEPS_FOLDER, Post, PostStep, portable
 from litmus_core.types import Part, from_plain, to_plain
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 SCALE, _FILE = "scale", "scale.json"
@@ -81,6 +84,24 @@ def fit_scale(folder: Path, part: Part, values: Floats) -> Scale:
         step = scale_of(part)
     write_json(place / _FILE, {"part": to_plain(part), "post": Post([step]).state()})
     return _opened(folder, here=False)
+
+
+def put_on_scale(
+    folder: Path, part: Part | None, label: str, frames: Sequence[pd.DataFrame | None]
+) -> Scale | None:
+    """Encode the column ``label`` of the frames, the training rows first, on the scale of ``part``.
+
+    Keeps the scale in ``folder``; without a part, none is there afterwards.
+    """
+    shutil.rmtree(folder / SCALE, ignore_errors=True)
+    train = frames[0]
+    if part is None or train is None:
+        return None
+    scale = fit_scale(folder, part, train[label].to_numpy(dtype=np.float64))
+    for frame in frames:
+        if frame is not None:
+            frame[label] = scale.encode(frame[label].to_numpy(dtype=np.float64))
+    return scale
 
 
 def open_scale(folder: Path, *, here: bool = False) -> Scale | None:

@@ -160,14 +160,14 @@ def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
 
 
 def read_k_fold(asked: int | KFold | None) -> KFold | None:
-    """Return the folds that a number or a KFold asks for."""
+    """Return the folds that a number or a KFold asks for; a number asks for a model on all rows, too."""
     if asked is None or isinstance(asked, KFold):
         return asked
     if isinstance(asked, bool) or not isinstance(asked, int):
         raise UsageError(
             f"{asked!r} is no number of folds.", hint="Write k_fold=5, or KFold(5, kind='time', column=…)."
         )
-    return KFold(asked)
+    return KFold(asked, refit=True)
 
 
 def read_resources(

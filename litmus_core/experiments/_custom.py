@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from litmus_core.errors import writing
 from litmus_core.hooks import (
@@ -133,7 +134,7 @@ def _metric(task: Task, folder: Path, home: Path) -> Part | None:
     return described.part(**_whole(described, dict(metric.parameters)))
 
 
-def _whole(described: Described, values: dict[str, float]) -> dict[str, float]:
+def _whole(described: Described, values: dict[str, Any]) -> dict[str, Any]:
     whole = {each.name for each in described.parameters if each.kind == "int"}
     return {name: int(value) if name in whole else value for name, value in values.items()}
 

@@ -20,7 +20,9 @@ from litmus_core.hooks import (
     find_plugins,
     know_metrics_of,
     ready_at,
+    sign_modules,
 )
+from litmus_core.runtime import MODULES
 from litmus_core.types import Point
 
 if TYPE_CHECKING:
@@ -59,6 +61,27 @@ class PlugIns:
         Later changes are asked for again.
         """
         return PlugInState(self.workspace.path).trust(self._plugin_file(path))
+
+    def trust_run(self, run_id: str) -> str:
+        """Trust the source that a run keeps, of a workspace that someone else sent; return its hash."""
+        modules = self.workspace.run_dir(run_id) / MODULES
+        if not modules.is_dir():
+            raise NotFoundError(kind="code of run", id=run_id, hint="It holds none of anybody's own.")
+        return sign_modules(modules)
+
+    def check_named(self, name: Path | str) -> tuple[PlugInReport, ...]:
+        """Check a file's plug-ins as :meth:`check_plugins` does, or the one that is called so.
+
+        A plug-in is one of the workspace's or of an installed package. Raises NotFoundError with the nearest
+        name.
+        """
+        if Path(name).suffix == ".py":
+            return self.check_plugins(name)
+        (found, *_) = self._called(str(name))
+        if found.origin == "installed":
+            return (self.check_installed_plugin(str(name)),)
+        file = Path(found.where).name
+        return tuple(each for each in self.check_plugins(file) if each.name == str(name))
 
     def check_plugins(self, path: Path | str) -> tuple[PlugInReport, ...]:
         """Run the conformance checks of a file's plug-ins, in processes of their own, and keep the results.

@@ -231,6 +231,7 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
         fit_s=model.fit_s,
         validation=score,
         parents=tuple(f"{context.run_id}-{_slug(parent)}" for parent in model.parents),
+        refit_of=f"{context.run_id}-{_slug(model.refit_of)}" if model.refit_of else "",
     )
 
 

@@ -113,7 +113,8 @@ class Candidate:
     probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
     ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
     ``native_reason``, the training library itself. ``also_validation`` and ``also_test`` are its scores by
-    metrics that only look on.
+    metrics that only look on. With ``refit_of`` it was trained on all rows, after the candidate of that id:
+    its validation score is that one's, an estimate.
 
     With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the
     share of validation rows that it has no answer for ("don't know"): its scores are of the others.
@@ -142,6 +143,7 @@ class Candidate:
     abstained: float | None = None
     also_validation: tuple[Score, ...] = ()
     also_test: tuple[Score, ...] = ()
+    refit_of: str = ""
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
         """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.experiments._task_types import kinds_of_question
 from litmus_core.hooks import (
     PLUGINS,
     Described,
@@ -50,6 +51,10 @@ class PlugIns:
     def plugin(self, point: Point, name: str) -> PlugIn:
         """Return the plug-in of that name, ready to be used; raises in words why it is not."""
         return find_plugin(self.workspace.path, point, name)
+
+    def kinds_of_question(self) -> tuple[Described, ...]:
+        """Return the kinds of question beside the three: Litmus' own, and those that are ready."""
+        return kinds_of_question(self.workspace.path)
 
     def exporters(self) -> tuple[Described, ...]:
         """Return the exporters of one's own that are ready."""

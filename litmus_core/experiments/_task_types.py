@@ -18,7 +18,8 @@ from litmus_core.hooks import (
     read_part,
     ready_at,
 )
-from litmus_core.types import DatasetVersion, Part, ProblemType, Task
+from litmus_core.metrics import all_metrics
+from litmus_core.types import DatasetVersion, Part, ProblemType, Suggestion, Task
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
@@ -45,6 +46,14 @@ def base_of(described: Described, asked: ProblemType | None) -> ProblemType:
             hint="Leave the problem type out.",
         )
     return base
+
+
+def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str) -> str:
+    """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow it."""
+    own = str(described.facts.get("default_metric") or otherwise)
+    same = described.facts["base"] == suggestion.problem_type
+    fits = not same or own in suggestion.metrics or own not in (each.name for each in all_metrics())
+    return own if fits else otherwise
 
 
 def with_positive(workspace: Workspace, version: DatasetVersion, task: Task, described: Described) -> Task:

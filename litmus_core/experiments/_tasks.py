@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
-from litmus_core.experiments._task_types import base_of, read_task_type, with_positive
+from litmus_core.experiments._task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.types import (
     Bar,
     BarOp,
@@ -146,7 +146,7 @@ def make_task(
     kind = problem_type or suggestion.problem_type if asked is None else base_of(asked[0], problem_type)
     proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
     if asked is not None:
-        proposed = asked[0].facts.get("default_metric") or proposed
+        proposed = proposed_metric(asked[0], suggestion, proposed)
     judged_by, bar = asked_metric(metric, bar, proposed=proposed)
     plan = split or suggestion.split
     if plan.kind == "group" and not only:

@@ -51,17 +51,39 @@ def add_refits(
             reason = "the run was stopped"
         if not reason:
             started(f"{model}{FULL}")
-            with quiet():
-                trainer.refit_ensemble_full(model=model)
-            if f"{model}{FULL}" in trainer.get_model_names():
-                finished(trainer, f"{model}{FULL}")
-                continue
-            reason = "its fit failed, see worker.log"
-        left_out[model] = reason
+            reason = _refit(trainer, model, deadline=deadline)
+        if reason:
+            left_out[model] = reason
+        else:
+            finished(trainer, f"{model}{FULL}")
     return tuple(
         f"{title_of(model)} was not trained again on all rows: {reason}."
         for model, reason in left_out.items()
     )
+
+
+def _refit(trainer: Any, model: str, *, deadline: float) -> str:
+    """Train a model again on all rows; return why there is none now, "" where there is."""
+    with quiet():
+        trainer.refit_ensemble_full(model=model, time_limit=max(1.0, deadline - time.time()))
+        if f"{model}{FULL}" in trainer.get_model_names():
+            if not _is_copy(trainer, model):
+                return ""
+            trainer.delete_models(models_to_delete=[f"{model}{FULL}"], dry_run=False)
+    return "its fit failed, see worker.log"
+
+
+def _is_copy(trainer: Any, model: str) -> bool:
+    """Say whether AutoGluon handed out the first fold, as it does where a fit fails: it took as long then.
+
+    An ensemble keeps its weights, so there a copy is what is wanted.
+    """
+    if card_of(model) == ENSEMBLE_CARD:
+        return False
+    folds = trainer.load_model(model)
+    first: float | None = folds.load_child(folds.models[0]).fit_time
+    whole: float | None = trainer.load_model(f"{model}{FULL}").fit_time
+    return first == whole
 
 
 def _obstacle(trainer: Any, model: str, *, n_fits: int, deadline: float, left_out: dict[str, str]) -> str:

@@ -49,7 +49,7 @@ def base_of(described: Described, asked: ProblemType | None) -> ProblemType:
 
 
 def proposed_metric(described: Described, suggestion: Suggestion, otherwise: str) -> str:
-    """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow it."""
+    """Return what a kind of question is judged by where nobody says: its own metric if the numbers allow."""
     own = str(described.facts.get("default_metric") or otherwise)
     same = described.facts["base"] == suggestion.problem_type
     fits = not same or own in suggestion.metrics or own not in (each.name for each in all_metrics())

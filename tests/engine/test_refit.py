@@ -81,19 +81,27 @@ def test_the_metric_of_training_is_of_the_numbers_asked_for():
 class Trainer:
     """What add_refits asks of AutoGluon's trainer: two models, one of which needs rows to stop by."""
 
-    def __init__(self):
-        self.names = ["linear_BAG_L1", "network_BAG_L1", "WeightedEnsemble_L2"]
+    def __init__(self, *names):
+        self.names = list(names or ("linear_BAG_L1", "network_BAG_L1", "WeightedEnsemble_L2"))
 
     def get_model_names(self):
         return list(self.names)
 
     def load_model(self, name):
-        return SimpleNamespace(_get_tags_child=lambda: {"can_refit_full": "network" not in name})
+        return SimpleNamespace(
+            _get_tags_child=lambda: {"can_refit_full": "network" not in name},
+            models=["S1F1"],
+            load_child=lambda child: SimpleNamespace(fit_time=1.0),
+            fit_time=1.0 if "copied" in name else 2.0,
+        )
+
+    def delete_models(self, models_to_delete, dry_run):
+        self.names = [name for name in self.names if name not in models_to_delete]
 
     def get_model_attribute(self, name, attribute):
         return 4.0
 
-    def refit_ensemble_full(self, model):
+    def refit_ensemble_full(self, model, time_limit):
         self.names.append(f"{model}_FULL")
 
 
@@ -114,3 +122,14 @@ def test_what_is_not_trained_again_is_said(monkeypatch, seconds, finished, said)
 
     assert told == finished
     assert [note.rpartition(": ")[2].rstrip(".") for note in notes] == said
+
+
+def test_a_first_fold_under_another_name_is_no_model_on_all_rows():
+    trainer = Trainer("custom-copied_BAG_L1")
+    (said,) = add_refits(
+        trainer, n_fits=2, deadline=1e12, started=lambda model: None,
+        finished=lambda trainer, model: None, should_stop=lambda: False,
+    )  # fmt: skip
+
+    assert said == "copied was not trained again on all rows: its fit failed, see worker.log."
+    assert trainer.names == ["custom-copied_BAG_L1"]

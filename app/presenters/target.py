@@ -116,15 +116,15 @@ def present_choices(
     draft: Draft,
     *,
     tables: Sequence[DatasetVersion],
-    kinds: Sequence[Described] = (),
+    beside: Sequence[Described] = (),
 ) -> ChoicesView:
-    """Phrase the suggestion; ``draft`` is filled with it. ``kinds`` of question are beside the three."""
+    """Phrase the suggestion; ``draft`` is filled with it. ``beside`` the three are other kinds of question."""
     problem_type = draft.problem_type or suggestion.problem_type
     column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
     kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)
     is_suggested = problem_type == suggestion.problem_type
     names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
-    fitting = present_kinds(kinds, column, asked=draft.task_type)
+    fitting = present_kinds(beside, column, asked=draft.task_type)
     kind = next((each for each in fitting if draft.task_type and each.name == draft.task_type.name), None)
     if kind is not None:  # its answers are not the column's, so a table of their costs cannot be offered
         names = [each.name for each in metrics_for(problem_type) if each.family != "cost"]
@@ -150,16 +150,18 @@ def present_choices(
             (name, reasons.get(name, "You left it out.")) for name in others if name not in chosen
         ),
         time_columns=_time_columns(version, target=suggestion.target, asked=draft.split),
-        group_columns=tuple(
-            each.name
-            for each in version.columns
-            if (each.kind in ("category", "id", "text") or each.name == draft.split.column)
-            and each.name != suggestion.target
-        ),
+        group_columns=_group_columns(version, target=suggestion.target, asked=draft.split),
         other_tables=tuple(
             (each.id, f"{each.name} (version {each.version})") for each in tables if each.id != version.id
         ),
     )
+
+
+def _group_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
+    """Return the columns whose values rows may share; one that was ``asked`` for before stays among them."""
+    kinds = ("category", "id", "text")
+    shared = [each for each in version.columns if each.kind in kinds or each.name == asked.column]
+    return tuple(each.name for each in shared if each.name != target)
 
 
 def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def draw_question(
         return draft, None
     suggestion = proposed.result()
     before = with_suggestion(draft, suggestion)
-    view = present_choices(version, suggestion, before, tables=tables, kinds=ask.kinds_of_question())
+    view = present_choices(version, suggestion, before, tables=tables, beside=ask.kinds_of_question())
     draft = draw_choices(view, before)
     if draft != before:  # what is above was phrased from the draft as it was
         state.keep("draft", draft)

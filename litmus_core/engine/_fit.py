@@ -92,6 +92,11 @@ class FitRequest:
     task_type: Part | None = None
 
     @property
+    def scale(self) -> Part | None:
+        """The kind of question whose scale models learn numbers on, where there is one."""
+        return self.task_type if self.task.problem_type == "regression" else None
+
+    @property
     def folding(self) -> KFold:
         """How rows are folded, where they are."""
         return self.kfold or KFold(self.folds)
@@ -244,8 +249,7 @@ def prepare(request: FitRequest) -> _Prepared:
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
         validation = _without_unknown(request.folder, validation, rows)
     check_defined(request.task.metric, target, rows)
-    part = request.task_type if target.problem_type == "regression" else None
-    scale = put_on_scale(request.folder, part, label, (train, validation))
+    scale = put_on_scale(request.folder, request.scale, label, (train, validation))
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)

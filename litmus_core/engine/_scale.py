@@ -100,7 +100,8 @@ def put_on_scale(
     scale = fit_scale(folder, part, train[label].to_numpy(dtype=np.float64))
     for frame in frames:
         if frame is not None:
-            frame[label] = scale.encode(frame[label].to_numpy(dtype=np.float64))
+            coded = scale.encode(frame[label].to_numpy(dtype=np.float64))
+            frame.isetitem(frame.columns.get_loc(label), coded)  # in place, also in a part of a frame
     return scale
 
 

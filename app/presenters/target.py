@@ -118,7 +118,7 @@ def present_choices(
     tables: Sequence[DatasetVersion],
     beside: Sequence[Described] = (),
 ) -> ChoicesView:
-    """Phrase the suggestion; ``draft`` is filled with it. ``beside`` the three are other kinds of question."""
+    """Phrase the suggestion; ``draft`` is filled with it. ``beside`` the three are other kinds."""
     problem_type = draft.problem_type or suggestion.problem_type
     column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
     kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)

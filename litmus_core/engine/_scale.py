@@ -101,7 +101,7 @@ def put_on_scale(
     for frame in frames:
         if frame is not None:
             coded = scale.encode(frame[label].to_numpy(dtype=np.float64))
-            frame.isetitem(frame.columns.get_loc(label), coded)  # in place, also in a part of a frame
+            frame.isetitem(list(frame.columns).index(label), coded)  # in place, also in a part of a frame
     return scale
 
 

@@ -17,7 +17,7 @@ from litmus_core.data._read import read_rows
 from litmus_core.data._task_types import NO, YES, is_own_task_type, limit_of, scale_of
 from litmus_core.errors import DataError, PlugInError, UsageError
 from litmus_core.hooks import Apart, PlugInState, bring_parts, own_host, part_apart
-from litmus_core.runtime import MODULES, label_text
+from litmus_core.runtime import MODULES, label_text, part_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +73,11 @@ def as_asked(workspace: Workspace | None, version: DatasetVersion, task: Task) -
         return version
     answers = read_answers(workspace, version, task).dropna()
     found = answers.unique().tolist()
+    if len(found) == 1:
+        raise DataError(
+            f"Asked as {part_text(task.task_type)}, every row of '{task.target}' has the answer '{found[0]}'.",
+            hint="Choose other parameters, or another kind of question.",
+        )
     asked = replace(
         target,
         kind="category",

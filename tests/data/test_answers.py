@@ -58,7 +58,9 @@ def test_a_line_that_nothing_is_above_of_is_no_question(waits):
     workspace, version = waits
     task = replace(above(version), task_type=replace(ABOVE, parameters=(("limit", 99.0),)))
 
-    with pytest.raises(UsageError, match="has 1 different values"):
+    with pytest.raises(
+        DataError, match=r"Asked as above\(limit=99.0\), every row of 'minutes' has the answer 'no'"
+    ):
         check_task(version, task, workspace=workspace)
 
 

@@ -75,7 +75,7 @@ def as_asked(workspace: Workspace | None, version: DatasetVersion, task: Task) -
     found = answers.unique().tolist()
     if len(found) == 1:
         raise DataError(
-            f"Asked as {part_text(task.task_type)}, every row of '{task.target}' has the answer '{found[0]}'.",
+            f"As {part_text(task.task_type)}, all rows of '{task.target}' have the answer '{found[0]}'.",
             hint="Choose other parameters, or another kind of question.",
         )
     asked = replace(

@@ -59,7 +59,7 @@ def test_a_line_that_nothing_is_above_of_is_no_question(waits):
     task = replace(above(version), task_type=replace(ABOVE, parameters=(("limit", 99.0),)))
 
     with pytest.raises(
-        DataError, match=r"Asked as above\(limit=99.0\), every row of 'minutes' has the answer 'no'"
+        DataError, match=r"As above\(limit=99.0\), all rows of 'minutes' have the answer 'no'"
     ):
         check_task(version, task, workspace=workspace)
 

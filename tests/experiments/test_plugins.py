@@ -18,7 +18,7 @@ from litmus_core.cli import app
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio
 from litmus_core.metrics import MetricSpec as Metric
-from litmus_core.metrics import get_metric
+from litmus_core.metrics import get_metric, know_metrics
 from litmus_core.types import Part, Run, RunPlan
 from tests.trained import table
 
@@ -43,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def studio(folder: Path) -> Iterator[Studio]:
     with Studio.open(folder / "workspace") as studio:
         yield studio
+    know_metrics(())
 
 
 @pytest.fixture(autouse=True)
@@ -368,4 +369,5 @@ def test_code_of_a_run_that_someone_else_started_is_asked_for(
 
     assert (code, told["file"]) == (0, judged.id)
     monkeypatch.undo()
+    studio.know_plugins()  # with the key of before
     assert told["sha256"] == sign_modules(modules)

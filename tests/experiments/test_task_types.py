@@ -41,7 +41,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     size = random.uniform(0, 6, 300)
     frame = pd.DataFrame({"size": size.round(3), "colour": random.choice(["red", "blue"], 300)})
     frame["price"] = np.exp(1 + size + 0.05 * random.normal(size=300)).round(2)
-    frame["profit"] = (np.where(frame["colour"] == "red", -1, 1) * frame["price"] / 4).round(2)
+    worth = 1.5 * (size - 3) + 0.05 * random.normal(size=300)
+    frame["profit"] = (np.sign(worth) * np.expm1(np.abs(worth))).round(2)
     frame.to_csv(folder / "shop.csv", index=False)
     (folder / "kinds.py").write_text(PLUGIN)
     return folder
@@ -128,12 +129,12 @@ def test_the_guides_call_compiles_without_anybodys_code(
     names: dict[str, TrainingHandle] = {}
     exec(compile(CALL, "plugin-task-types.md", "exec"), names)
     handle = names["handle"]
-    record = handle.best.export(tmp_path / "ratio.zip")
+    record, verdict = handle.best.export(tmp_path / "ratio.zip"), handle.run.verdict
     handle.studio.close()
     manifest = read_manifest(record.path)
 
-    assert handle.run.verdict is not None
-    assert handle.run.verdict.score.metric == "mape"
+    assert verdict is not None
+    assert verdict.score.metric == "mape"
     assert (manifest.executor, manifest.has_own_steps) == ("compiled", False)
     assert "no pickles" in manifest.trust
     with litmus_core.load_bundle(record.path) as bundle:
@@ -153,7 +154,7 @@ def test_labels_of_ones_own_need_no_code_in_production(shop: Path, tmp_path: Pat
     assert ran.exit_code == 0, ran.output
     report = json.loads(ran.stdout)
     with Studio.open(tmp_path / "workspace") as studio:
-        best = studio.candidate(report["best"]["id"])
+        best = studio.candidate(report["best"]["candidate"])
         candidates = studio.candidates(best.run_id)
         record = studio.export(best.id, to=tmp_path / "bands.zip")
         rows = studio.validation_rows(best.run_id, 20)

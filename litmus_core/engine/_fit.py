@@ -341,6 +341,7 @@ def _run_autogluon(
                 prepared.target.problem_type,
                 classes=prepared.target.classes,
                 decode=prepared.decode,
+                folder=request.folder,
             ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,

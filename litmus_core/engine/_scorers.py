@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from autogluon.core.metrics import Scorer, make_scorer
 
-from litmus_core.errors import DataError
+from litmus_core.errors import DataError, UnknownNameError
+from litmus_core.hooks import know_run_metric
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.types import ProblemType
 
@@ -40,15 +42,18 @@ def scorer_for(
     *,
     classes: Sequence[Any] = (),
     decode: Callable[[Any], Any] | None = None,
+    folder: Path | None = None,
 ) -> str | Scorer:
     """Return what AutoGluon is to optimise for the metric asked for by ``name``.
 
     ``classes`` are what class codes from 0 stand for: costs go by them. ``decode`` takes numbers back from
-    the scale that models learn on: the metric is of those that are asked for.
+    the scale that models learn on: the metric is of those that are asked for. ``folder`` is the run's, which
+    keeps a metric of someone's own.
     """
     metric = get_metric(name)
-    if decode is not None:
-        return _made(metric, OwnScore(metric.name, decode=decode))
+    kept = str(folder) if folder is not None and metric.is_own else ""
+    if decode is not None or kept:
+        return _made(metric, OwnScore(metric.name, tuple(classes), decode=decode, folder=kept))
     if metric.family in _SAME_NAME:
         return metric.family
     if metric.family in _OTHER_NAME:
@@ -82,10 +87,11 @@ class OwnScore:
     name: str
     classes: tuple[Any, ...] = ()
     decode: Callable[[Any], Any] | None = None
+    folder: str = ""  # of the run that keeps the metric, where it is someone's own
 
     def __call__(self, y_true: Any, y_pred: Any) -> float:
         """Return the metric's value in its own sign; 0.5 where the rows leave it undefined."""
-        metric = get_metric(self.name)
+        metric = self._metric()
         try:
             if metric.needs == "values":
                 decode = getattr(self, "decode", None)  # models of earlier versions have none
@@ -94,6 +100,15 @@ class OwnScore:
             return self._of_classes(metric, np.asarray(y_true, dtype=np.int64), np.asarray(y_pred))
         except DataError:
             return _UNDEFINED
+
+    def _metric(self) -> Metric:
+        try:
+            return get_metric(self.name)
+        except UnknownNameError:
+            if not getattr(self, "folder", ""):
+                raise
+        know_run_metric(Path(self.folder))  # a process of Ray's, which fits a fold
+        return get_metric(self.name)
 
     def _of_classes(self, metric: Metric, codes: Any, said: Any) -> float:
         if metric.needs == "labels":

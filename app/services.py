@@ -36,6 +36,7 @@ from litmus_core.types import (
 
 if TYPE_CHECKING:
     from litmus_core.data import Profile, Relations
+    from litmus_core.hooks import Described
 
 __all__ = [
     "PATIENCE_S",
@@ -48,6 +49,7 @@ __all__ = [
     "experiment_in_hand",
     "in_hand",
     "is_there",
+    "kinds_of_question",
     "later",
     "profile",
     "progress",
@@ -172,6 +174,11 @@ def steps_done(hand: Hand) -> frozenset[PageKey]:
 def progress(run_id: str) -> Progress:
     """Return where a run is; one whose process has died is marked as interrupted first."""
     return studio().progress(run_id)
+
+
+def kinds_of_question() -> tuple[Described, ...]:
+    """Return the kinds of question beside the three that can be chosen."""
+    return studio().kinds_of_question()
 
 
 def suggestion(version_id: str, target: str) -> Future[Suggestion]:

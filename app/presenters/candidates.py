@@ -293,6 +293,8 @@ def _on(score: Score, row: str) -> str:
 
 
 def _kind(candidate: Candidate) -> str:
+    if candidate.refit_of:
+        return "Trained on all rows; its validation score is that of its folds, an estimate"
     if candidate.postprocess:
         return f"A model, and {words.counted(len(candidate.postprocess), 'step')} after it"
     if candidate.is_ensemble:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from litmus_core.metrics import get_metric
-from litmus_core.types import Bar, Budget, ProblemType, SplitPlan, Suggestion, Task
+from litmus_core.types import Bar, Budget, Part, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = ["Draft", "draft_of_task", "draft_on", "draft_task", "with_suggestion"]
 
@@ -19,6 +19,7 @@ class Draft:
     problem_type: ProblemType | None = None
     metric: str | None = None
     positive_class: str | None = None
+    task_type: Part | None = None
     features: tuple[str, ...] | None = None
     split: SplitPlan = field(default_factory=SplitPlan)
     validation_version_id: str | None = None
@@ -48,6 +49,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
             problem_type=None,
             metric=None,
             positive_class=None,
+            task_type=None,
             features=None,
             bar=None,
         )
@@ -63,12 +65,15 @@ def with_suggestion(draft: Draft, suggestion: Suggestion) -> Draft:
         problem_type=problem_type,
         metric=metric,
         bar=draft.bar if draft.metric in (None, metric) else None,
-        positive_class=(draft.positive_class or suggestion.positive_class)
-        if problem_type == "binary"
-        else None,
+        positive_class=_positive(draft, suggestion) if problem_type == "binary" else None,
         features=suggestion.features if draft.features is None else draft.features,
         split=suggestion.split if draft.problem_type is None and draft.split == SplitPlan() else draft.split,
     )
+
+
+def _positive(draft: Draft, suggestion: Suggestion) -> str | None:
+    """Return the answer that matters; a kind of question of its own has other answers than the column."""
+    return draft.positive_class or (suggestion.positive_class if draft.task_type is None else None)
 
 
 def draft_of_task(task: Task) -> Draft:
@@ -79,6 +84,7 @@ def draft_of_task(task: Task) -> Draft:
         problem_type=task.problem_type,
         metric=task.metric,
         positive_class=task.positive_class,
+        task_type=task.task_type,
         features=task.features,
         split=task.split,
         validation_version_id=task.validation_version_id,
@@ -111,6 +117,7 @@ def draft_task(draft: Draft) -> Task | None:
         validation_version_id=draft.validation_version_id,
         test_version_id=draft.test_version_id,
         positive_class=draft.positive_class,
+        task_type=draft.task_type,
         time_limit_s=draft.time_limit_s,
         seed=draft.seed,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.presenters import words
 from app.presenters.draft import Draft
 from app.presenters.judging import JudgingView, present_judging
+from app.presenters.kinds import KindView, present_kinds
 from app.presenters.metrics import bar_meaning, metric_words
 from app.presenters.questions import (
     PROBLEMS,
@@ -18,7 +19,9 @@ from app.presenters.questions import (
     question,
     why_words,
 )
+from litmus_core.hooks import Described
 from litmus_core.metrics import get_metric, metrics_for
+from litmus_core.runtime import part_text
 from litmus_core.types import Baseline, Column, DatasetVersion, ProblemType, SplitPlan, Suggestion, Task
 
 __all__ = [
@@ -71,6 +74,8 @@ class ChoicesView:
     time_columns: tuple[str, ...]
     group_columns: tuple[str, ...]
     other_tables: tuple[tuple[str, str], ...]  # version id, name
+    kinds: tuple[KindView, ...] = ()  # of question, beside the three
+    kind: str = ""  # the one in hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,20 +111,29 @@ class TaskView:
 
 
 def present_choices(
-    version: DatasetVersion, suggestion: Suggestion, draft: Draft, *, tables: Sequence[DatasetVersion]
+    version: DatasetVersion,
+    suggestion: Suggestion,
+    draft: Draft,
+    *,
+    tables: Sequence[DatasetVersion],
+    beside: Sequence[Described] = (),
 ) -> ChoicesView:
-    """Phrase the suggestion; ``draft`` is already filled with it."""
+    """Phrase the suggestion; ``draft`` is filled with it. ``beside`` the three are other kinds."""
     problem_type = draft.problem_type or suggestion.problem_type
     column, n_missing = version.column(suggestion.target), suggestion.n_missing_target
     kinds = answer_kinds(column, n_values=version.n_rows - n_missing, suggested=suggestion.problem_type)
     is_suggested = problem_type == suggestion.problem_type
     names = suggestion.metrics if is_suggested else [each.name for each in metrics_for(problem_type)]
+    fitting = present_kinds(beside, column, asked=draft.task_type)
+    kind = next((each for each in fitting if draft.task_type and each.name == draft.task_type.name), None)
+    if kind is not None:  # its answers are not the column's, so a table of their costs cannot be offered
+        names = [each.name for each in metrics_for(problem_type) if each.family != "cost"]
     metric = get_metric(draft.metric or names[0]).name
     chosen = set(draft.features or ())
     reasons = {each.column: each.reason for each in suggestion.left_out}
     others = [name for name in version.column_names if name != suggestion.target]
     return ChoicesView(
-        why=why_words(suggestion, column, problem_type),
+        why=why_words(suggestion, column, problem_type) if kind is None else kind.why,
         example=example_sentence(suggestion, draft.features or (), problem_type),
         missing=f"{words.counted(n_missing, 'row')} without an answer will be set aside."
         if n_missing
@@ -128,22 +142,26 @@ def present_choices(
         only_kind=only_kind_words(column, kinds[0]) if len(kinds) == 1 else "",
         judging=present_judging(names, metric, classes=suggestion.classes),
         metric=metric,
-        classes=suggestion.classes if problem_type == "binary" else (),
+        classes=suggestion.classes if problem_type == "binary" and kind is None else (),
+        kinds=fitting,
+        kind="" if kind is None else kind.name,
         columns=tuple(others),
         left_out=tuple(
             (name, reasons.get(name, "You left it out.")) for name in others if name not in chosen
         ),
         time_columns=_time_columns(version, target=suggestion.target, asked=draft.split),
-        group_columns=tuple(
-            each.name
-            for each in version.columns
-            if (each.kind in ("category", "id", "text") or each.name == draft.split.column)
-            and each.name != suggestion.target
-        ),
+        group_columns=_group_columns(version, target=suggestion.target, asked=draft.split),
         other_tables=tuple(
             (each.id, f"{each.name} (version {each.version})") for each in tables if each.id != version.id
         ),
     )
+
+
+def _group_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
+    """Return the columns whose values rows may share; one that was ``asked`` for before stays among them."""
+    kinds = ("category", "id", "text")
+    shared = [each for each in version.columns if each.kind in kinds or each.name == asked.column]
+    return tuple(each.name for each in shared if each.name != target)
 
 
 def _time_columns(version: DatasetVersion, *, target: str, asked: SplitPlan) -> tuple[str, ...]:
@@ -220,7 +238,7 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
     metric = metric_words(task.metric)
     facts = [
         ("Table", f"{version.name} (version {version.version}), {words.counted(version.n_rows, 'row')}"),
-        ("Kind of answer", PROBLEMS[task.problem_type]),
+        ("Kind of answer", PROBLEMS[task.problem_type] + _asked_as(task)),
         ("Judged by", f"{metric.plain} ({metric.technical})"),
         ("Good enough", _bar_text(task)),
         ("Answering time", _budget_text(task)),
@@ -228,6 +246,10 @@ def present_task(task: Task, version: DatasetVersion) -> TaskView:
         ("Time to train", f"{words.duration(task.time_limit_s)}, then the answering times are measured"),
     ]
     return TaskView(question=question(task), facts=tuple(facts))
+
+
+def _asked_as(task: Task) -> str:
+    return "" if task.task_type is None else f", asked as {part_text(task.task_type)}"
 
 
 def _bar_text(task: Task) -> str:

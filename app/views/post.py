@@ -11,7 +11,7 @@ from app.presenters.markdown import literal
 from app.presenters.post import FieldView, PostView, StepView, part_of
 from litmus_core.types import Part, Scalar
 
-__all__ = ["draw_post", "draw_steps"]
+__all__ = ["draw_field", "draw_post", "draw_steps"]
 
 _KEPT = "post.steps"  # (number, reference) of each step, in their order
 _TURN = "post.turn"
@@ -73,15 +73,18 @@ def _draw_step(step: StepView, number: int, *, key: str) -> Part | str:
             )
         with st.grid(min_column_width=220, gap="small"):
             values = {
-                field.name: _draw_field(field, key=f"post-{number}-{field.name}") for field in step.fields
+                field.name: draw_field(field, key=f"post-{number}-{field.name}") for field in step.fields
             }
     return part_of(step, values)
 
 
-def _draw_field(field: FieldView, *, key: str) -> Scalar:
+def draw_field(field: FieldView, *, key: str) -> Scalar:
+    """Draw one parameter; return its value, None or "" while it is empty."""
     help_ = field.help or None
     if field.choices:
-        return st.selectbox(field.title, list(field.choices), key=key, help=help_)
+        options, now = list(field.choices), str(field.default)
+        at = options.index(now) if now in options else 0
+        return st.selectbox(field.title, options, index=at, key=key, help=help_)
     if not field.is_number:
         return st.text_input(
             field.title, value=str(field.default or ""), placeholder=field.example, key=key, help=help_

@@ -16,6 +16,7 @@ from app.presenters.target import present_bar, present_choices
 from app.views.bar import Begin, draw_bar, draw_begin, draw_budget
 from app.views.target import draw_choices, draw_column
 from litmus_core.errors import LitmusError
+from litmus_core.hooks import Described
 from litmus_core.types import Baseline, DatasetVersion, Suggestion, Task
 
 __all__ = ["Asked", "draw_question"]
@@ -29,6 +30,9 @@ class Asked(Protocol):
 
     def baselines(self, task: Task) -> Future[tuple[Baseline, ...]]:
         """Return what guessing and a simple model reach."""
+
+    def kinds_of_question(self) -> tuple[Described, ...]:
+        """Return the kinds of question beside the three that can be chosen."""
 
     def is_there(self, future: Future[Any], *, is_quick: bool = True) -> bool:
         """Say whether it is known."""
@@ -51,7 +55,8 @@ def draw_question(
         return draft, None
     suggestion = proposed.result()
     before = with_suggestion(draft, suggestion)
-    draft = draw_choices(present_choices(version, suggestion, before, tables=tables), before)
+    view = present_choices(version, suggestion, before, tables=tables, beside=ask.kinds_of_question())
+    draft = draw_choices(view, before)
     if draft != before:  # what is above was phrased from the draft as it was
         state.keep("draft", draft)
         st.rerun()

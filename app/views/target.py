@@ -9,11 +9,13 @@ import streamlit as st
 
 from app.components import facts
 from app.presenters.draft import Draft
+from app.presenters.kinds import AS_IT_IS, with_kind
 from app.presenters.markdown import literal
 from app.presenters.questions import PROBLEMS
 from app.presenters.target import ChoicesView, TaskView
 from app.presenters.words import share
 from app.views.judging import draw_judging
+from app.views.post import draw_field
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
 __all__ = ["GoOn", "Vary", "draw_choices", "draw_column", "draw_set_task"]
@@ -81,6 +83,9 @@ def draw_choices(view: ChoicesView, draft: Draft) -> Draft:
 
 
 def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    asked = _draw_asked_as(view, draft, mark=mark)
+    if asked != draft or asked.task_type is not None:
+        return _draw_metric(view, asked, mark=f"{mark}-{view.kind}") if asked == draft else asked
     kind = view.problem_types[0]
     if view.only_kind:
         st.markdown(f":gray[Kind of answer]  \n{PROBLEMS[kind]}. {view.only_kind}")
@@ -94,17 +99,40 @@ def _draw_kind(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
             key=f"kind-{mark}",
             help="Technical words: binary classification, multiclass classification, regression.",
         )
-    metric = draw_judging(view.judging, view.metric, mark=f"{mark}-{draft.problem_type}")
+    return _draw_metric(view, replace(draft, problem_type=kind), mark=f"{mark}-{draft.problem_type}")
+
+
+def _draw_asked_as(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    """Draw the kinds of question beside the three, and the parameters of the one in hand."""
+    kinds = {each.name: each for each in view.kinds}
+    if not kinds:
+        return draft
+    picked = st.selectbox(
+        "Ask it as",
+        [AS_IT_IS, *kinds],
+        index=[AS_IT_IS, *kinds].index(view.kind),
+        format_func=lambda name: kinds[name].title if name else "What the column holds",
+        key=f"asked-as-{mark}",
+        help="Another question about the same column, such as whether it is above a limit.",
+    )
+    kind = kinds.get(picked)
+    fields = () if kind is None else kind.fields
+    values = {each.name: draw_field(each, key=f"asked-{mark}-{picked}-{each.name}") for each in fields}
+    return with_kind(draft, kind, values)
+
+
+def _draw_metric(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
+    metric = draw_judging(view.judging, view.metric, mark=mark)
     positive = draft.positive_class
     if view.classes:
         positive = st.selectbox(
             "The answer that matters",
             view.classes,
             index=view.classes.index(positive) if positive in view.classes else 0,
-            key=f"positive-{mark}",
+            key=f"positive-{draft.version_id}-{draft.target}",
             help="The one that alarms and rankings are judged by. Technical word: positive class.",
         )
-    changed = replace(draft, problem_type=kind, metric=metric, positive_class=positive)
+    changed = replace(draft, metric=metric, positive_class=positive)
     return changed if metric == draft.metric else replace(changed, bar=None)
 
 

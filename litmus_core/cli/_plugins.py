@@ -16,7 +16,6 @@ plugins = typer.Typer(
     help="Your own pre-processing, models, post-processing, metrics, data sources and more.",
     no_args_is_help=True,
 )
-FileArgument = Annotated[Path, typer.Argument(help="A .py file, in the workspace's plugins/ or anywhere.")]
 NameArgument = Annotated[str, typer.Argument(help="The plug-in's name, as the list has it.")]
 
 
@@ -40,24 +39,37 @@ def list_plugins(
 
 
 @plugins.command("trust")
-def trust(file: FileArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Trust a file as it is now: from then on its code may be run. Read it first."""
+def trust(
+    file: Annotated[Path, typer.Argument(help="A .py file, in plugins/ or anywhere; or a run.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Trust a file, or the code that a run keeps, as it is now: then it may be run. Read it first."""
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        digest = studio.trust_plugin(file)
+        is_run = not file.suffix and studio.workspace.run_dir(str(file)).is_dir()
+        digest = studio.trust_run(str(file)) if is_run else studio.trust_plugin(file)
         told = {"file": str(file), "sha256": digest}
-        said = f"{file} is trusted as it is now ({digest[:12]}…). Next: litmus plugins check {file}"
+        said = f"{file} is trusted as it is now ({digest[:12]}…)."
+        said += "" if is_run else f" Next: litmus plugins check {file}"
         show(told, as_json=as_json, text=lambda: said)
 
 
 @plugins.command("check")
-def check(file: FileArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Run the conformance checks of a file's plug-ins; the exit code is 1 where one fails."""
+def check(
+    plug_in: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A .py file, or a plug-in's name.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the conformance checks of a file's plug-ins, or of one by its name, also of an installed package.
+
+    The exit code is 1 where one fails.
+    """
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        reports = studio.check_plugins(file)
+        reports = studio.check_named(plug_in)
         show(
             [check_report(each) for each in reports],
             as_json=as_json,

@@ -58,6 +58,10 @@ def train_model(
             "decides and the others are reported. Default: by target."
         ),
     ] = None,
+    task_type: Annotated[
+        str | None,
+        typer.Option(help="A kind of question of its own: ratio, 'above(limit=15)', or one of your own."),
+    ] = None,
     bar: Annotated[str | None, typer.Option(help='Good enough, such as "roc_auc>=0.9".')] = None,
     max_latency_ms: Annotated[float | None, typer.Option(min=0, help="p95 of one row, in ms.")] = None,
     max_size_mb: Annotated[float | None, typer.Option(min=0, help="The model's size, in MB.")] = None,
@@ -107,6 +111,7 @@ def train_model(
         typer.Option(help="random, stratified, time:COLUMN or group:COLUMN. Default: as the split."),
     ] = None,
     kfold_repeats: Annotated[int, typer.Option(min=1, help="Part the rows into folds so often.")] = 1,
+    refit: Annotated[bool, typer.Option(help="With --kfold, train each model once more on all rows.")] = True,
     cpus: Annotated[int | None, typer.Option(help="So many processors for training.")] = None,
     gpus: Annotated[int | None, typer.Option(help="So many GPUs for training.")] = None,
     memory_gb: Annotated[float | None, typer.Option(help="So much memory for training.")] = None,
@@ -123,11 +128,12 @@ def train_model(
             file,
             target,
             algorithm=[algorithm] if algorithm else None,
-            k_fold=asked_folds(kfold, kind=kfold_kind, repeats=kfold_repeats),
+            k_fold=asked_folds(kfold, kind=kfold_kind, repeats=kfold_repeats, refit=refit),
             resources={"train": asked} if any(each is not None for each in asked.values()) else None,
             only=tuple(only or ()),
             leave_out=tuple(leave_out or ()),
             problem_type=problem_type,
+            task_type=task_type,
             positive_class=positive,
             validation=validation,
             test=test,
@@ -167,11 +173,11 @@ def _tuning(
     return replace(Tuning(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
-def asked_folds(n_folds: int | None, *, kind: str | None, repeats: int) -> KFold | None:
+def asked_folds(n_folds: int | None, *, kind: str | None, repeats: int, refit: bool = True) -> KFold | None:
     """Return the folds that the options ask for.
 
     >>> asked_folds(5, kind="time:day", repeats=1)
-    KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False)
+    KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False, refit=True)
     """
     if n_folds is None:
         if kind is None and repeats == 1:
@@ -181,7 +187,8 @@ def asked_folds(n_folds: int | None, *, kind: str | None, repeats: int) -> KFold
     kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
     if asked not in kinds:
         raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
-    return KFold(n_folds, kind=kinds[asked], column=column.strip() or None, repeats=repeats)
+    column = column.strip()
+    return KFold(n_folds, kind=kinds[asked], column=column or None, repeats=repeats, refit=refit)
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
 
+from litmus_core.data._answers import answers_of, as_asked, know_run_task_type, read_answers
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
@@ -21,7 +22,8 @@ from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split import Parts, group_codes, split, times_of, validation_fraction
-from litmus_core.data._suggest import suggest
+from litmus_core.data._suggest import positive_of, suggest
+from litmus_core.data._task_types import is_own_task_type, scale_of, task_types
 
 __all__ = [
     "FILE_KINDS",
@@ -37,7 +39,9 @@ __all__ = [
     "Relation",
     "Relations",
     "ValueCount",
+    "answers_of",
     "append_rows",
+    "as_asked",
     "as_labels",
     "as_numbers",
     "baselines",
@@ -51,21 +55,27 @@ __all__ = [
     "group_codes",
     "identifier",
     "import_table",
+    "is_own_task_type",
     "kind_of_texts",
+    "know_run_task_type",
     "looks_like_id",
     "may_follow",
     "mend",
     "newest_after",
     "page_of",
+    "positive_of",
     "preview_fix",
     "profile",
     "query_rows",
+    "read_answers",
     "read_rows",
     "read_some_rows",
     "relations",
     "rows_left",
+    "scale_of",
     "split",
     "suggest",
+    "task_types",
     "text_literal",
     "times_of",
     "validation_fraction",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.data._answers import answers_of, as_asked
 from litmus_core.data._apart import find_apart
 from litmus_core.data._check import check_problem
 from litmus_core.data._labels import as_labels
@@ -46,7 +47,7 @@ def baselines(
     Raises DataError when the rows do not allow the split or leave the metric undefined, UsageError when the
     target cannot answer a question of the task's kind.
     """
-    check_problem(version, task)
+    check_problem(as_asked(workspace, version, task), task)
     case = _Case.of(workspace, version, task, validation, test)
     return (case.constant(), case.linear(workspace, version, validation or version))
 
@@ -74,7 +75,7 @@ class _Case:
         columns = [task.target, *({task.split.column} - {None, task.target})]
         frame, own_validation, own_test = _appended(
             [
-                None if each is None else _present(workspace, each, [str(name) for name in columns])
+                None if each is None else _present(workspace, each, task, [str(name) for name in columns])
                 for each in (version, validation, test)
             ]
         )
@@ -170,9 +171,10 @@ def _plain(value: float, *, digits: int) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
 
 
-def _present(workspace: Workspace, version: DatasetVersion, names: Sequence[str]) -> pd.DataFrame:
+def _present(workspace: Workspace, version: DatasetVersion, task: Task, names: Sequence[str]) -> pd.DataFrame:
     present = [name for name in names if name in version.column_names]
-    return read_rows(workspace, version, columns=present)
+    frame = read_rows(workspace, version, columns=present)
+    return frame.assign(**{task.target: answers_of(workspace, version, frame[task.target], task)})
 
 
 def _appended(tables: Sequence[pd.DataFrame | None]) -> tuple[pd.DataFrame, range | None, range | None]:

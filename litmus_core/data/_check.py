@@ -6,10 +6,11 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
+from litmus_core.data._answers import as_asked, read_answers
 from litmus_core.data._apart import find_apart
 from litmus_core.data._check_metric import check_metric
 from litmus_core.data._labels import as_labels
-from litmus_core.data._read import check_names, read_rows
+from litmus_core.data._read import check_names
 from litmus_core.data._split import MIN_ROWS
 from litmus_core.data._suggest import MOST_CLASSES, check_target
 from litmus_core.errors import DataError, UnknownNameError, UsageError
@@ -38,10 +39,11 @@ def check_task(
     nearest name), UsageError for what cannot be meant, DataError for what the rows do not allow.
     """
     _check_columns(version, task)
-    check_problem(version, task)
+    asked = as_asked(workspace, version, task)
+    check_problem(asked, task)
     _check_positive_class(workspace, version, task)
-    labels = None if workspace is None else partial(_labels, workspace, version, task.target)
-    check_metric(task, version.column(task.target), labels=labels)
+    labels = None if workspace is None else partial(_labels, workspace, version, task)
+    check_metric(task, asked.column(task.target), labels=labels)
     _check_budget(task)
     _check_split(version, task)
     for name, own in (("validation", validation), ("test", test)):
@@ -114,7 +116,7 @@ def _check_positive_class(workspace: Workspace | None, version: DatasetVersion, 
             "Only a yes-or-no question has a positive class.", hint="Leave the positive class out."
         )
     if workspace is not None:
-        known = _labels(workspace, version, task.target)
+        known = _labels(workspace, version, task)
         folded = {label.casefold() for label in known}
         if task.positive_class.casefold() not in folded:
             raise UnknownNameError(kind="class", name=task.positive_class, known=sorted(known))
@@ -211,7 +213,7 @@ def _check_own_labels(
 ) -> None:
     if workspace is None or task.problem_type == "regression":
         return
-    known, found = _labels(workspace, version, task.target), _labels(workspace, own, task.target)
+    known, found = _labels(workspace, version, task), _labels(workspace, own, task)
     if not known & found:
         raise DataError(
             f"No '{task.target}' of the {part} table '{own.name}' occurs in '{version.name}': "
@@ -220,6 +222,6 @@ def _check_own_labels(
         )
 
 
-def _labels(workspace: Workspace, version: DatasetVersion, target: str) -> set[str]:
-    values = as_labels(read_rows(workspace, version, columns=[target])[target].dropna())
+def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> set[str]:
+    values = as_labels(read_answers(workspace, version, task).dropna())
     return {label_text(label) for label in set(values.tolist())}

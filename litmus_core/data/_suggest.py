@@ -63,7 +63,7 @@ def suggest(workspace: Workspace, version: DatasetVersion, target: str) -> Sugge
         left_out=left_out,
         n_missing_target=column.n_missing,
         classes=classes,
-        positive_class=_positive(classes) if problem_type == "binary" else None,
+        positive_class=positive_of(classes) if problem_type == "binary" else None,
         split=_split(version, target),
     )
 
@@ -142,7 +142,7 @@ def _class_counts(workspace: Workspace, version: DatasetVersion, column: Column)
     return {str(label): int(count) for label, count in ordered}
 
 
-def _positive(classes: tuple[str, ...]) -> str:
+def positive_of(classes: tuple[str, ...]) -> str:
     """Return the label that reads as yes, else the rarer one."""
     return next((label for label in classes if label.strip().lower() in _YES), classes[-1])
 

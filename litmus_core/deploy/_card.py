@@ -44,6 +44,9 @@ def sections(manifest: Manifest, origin: Origin) -> tuple[Section, ...]:
     )
 
 
+_WHERE = {False: "After the model", True: "Learned as the kind of question"}
+
+
 def _task(manifest: Manifest) -> Section:
     signature = manifest.signature
     lines = [
@@ -58,7 +61,7 @@ def _task(manifest: Manifest) -> Section:
         positive = signature.classes[signature.positive_index]
         threshold = 0.5 if signature.threshold is None else signature.threshold
         lines.append(f"It says `{positive}` from a probability of {threshold:.4g} on.")
-    lines += [f"After the model: `{part_text(part)}`." for part in manifest.postprocess]
+    lines += [f"{_WHERE[part.point == 'task_type']}: `{part_text(part)}`." for part in manifest.postprocess]
     if manifest.task is not None and manifest.task.bar is not None:
         lines.append(f"Good enough was set as {manifest.task.bar}.")
     return Section(title="What it answers", sentences=tuple(lines))

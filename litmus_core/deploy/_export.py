@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -24,7 +25,7 @@ from litmus_core.runtime import (
     portable,
 )
 from litmus_core.store import new_id, utc_now
-from litmus_core.types import BundleRecord, Candidate, Experiment, Verdict, to_plain
+from litmus_core.types import BundleRecord, Candidate, Experiment, Part, Task, Verdict, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +76,8 @@ def export_bundle(
     the written copy does not answer as the candidate does, or does not compile as asked; nothing is left
     behind then.
     """
+    from litmus_core.engine import scale_part
+
     target = to.expanduser().absolute()
     refuse_existing(target)
     with writing(target):
@@ -87,6 +90,7 @@ def export_bundle(
                     weights.predictor.info,
                     candidate,
                     experiment,
+                    scale=scale_part(run_folder),
                     verdict=verdict,
                     executor=weights.executor,
                     native_reason=weights.native_reason,
@@ -108,10 +112,15 @@ def draft_manifest(
     verdict: Verdict | None,
     executor: str = "autogluon",
     native_reason: str = f"{NATIVE}.",
+    scale: Part | None = None,
 ) -> Manifest:
-    """Return the manifest of a bundle to be: all but the files' hashes."""
+    """Return the manifest of a bundle to be: all but the files' hashes.
+
+    ``scale`` is the kind of question that takes answers back from the scale that the model learned on.
+    """
+    steps = (*(() if scale is None else (scale,)), *map(portable, candidate.postprocess))
     return Manifest(
-        format=FORMAT if candidate.postprocess else PLAIN_FORMAT,
+        format=FORMAT if steps else PLAIN_FORMAT,
         kind=KIND,
         id=new_id("bd"),
         name=f"{experiment.name}: {candidate.name}",
@@ -121,19 +130,24 @@ def draft_manifest(
         versions={**_installed(), **current_versions(executor_kind(executor))},
         files={},
         native_reason=native_reason,
-        trust=_trust(executor, own_steps=any(is_own(part) for part in candidate.postprocess)),
+        trust=_trust(executor, own_steps=any(map(is_own, steps))),
         experiment_id=experiment.id,
         run_id=candidate.run_id,
         candidate_id=candidate.id,
         model=candidate.model,
         family=candidate.family,
-        task=experiment.task,
+        task=_portable(experiment.task),
         validation=_speakable(candidate.validation),
         test=_speakable(candidate.test),
         verdict=_speakable(verdict),
         latency=candidate.latency,
-        postprocess=tuple(portable(part) for part in candidate.postprocess),
+        postprocess=steps,
     )
+
+
+def _portable(task: Task) -> Task:
+    kind = task.task_type
+    return task if kind is None else replace(task, task_type=portable(kind))
 
 
 def _trust(executor: str, *, own_steps: bool) -> str:

@@ -47,7 +47,7 @@ def export_onnx(
 
 
 def _file(run_folder: Path, candidate: Candidate, experiment: Experiment) -> OnnxFile:
-    from litmus_core.engine import onnx_file
+    from litmus_core.engine import onnx_file, scale_part
 
     if candidate.postprocess:
         plain = candidate.parents[0]
@@ -57,6 +57,10 @@ def _file(run_folder: Path, candidate: Candidate, experiment: Experiment) -> Onn
             hint=f"Nothing was written. A bundle holds the steps: litmus export {candidate.id}. Without "
             f"them: litmus export {plain} --as onnx --to model.onnx",
         )
+    scale = scale_part(run_folder)
+    if scale is not None:
+        kind = scale.name or scale.reference
+        raise _refused(candidate, f"'{kind}' takes its answers back to numbers of '{experiment.task.target}'")
     if candidate.native_reason:
         raise _refused(candidate, candidate.native_reason)
     facts = {

@@ -60,7 +60,7 @@ def code_that_repeats(
     plan = plan or RunPlan()
     if plan.continues is not None:
         return code_that_continues(plan.continues, dataset)
-    wishes = _of_task(task, plan) | _of_plan(plan, by_reference=places.models)
+    wishes = _of_task(task, plan, by_reference=places.models) | _of_plan(plan, by_reference=places.models)
     wishes |= {"validation": places.validation, "test": places.test}
     wishes |= {"name": places.name, "workspace": places.workspace}
     told = [f"    {name}={value!r}," for name, value in wishes.items() if value not in (None, [], {})]
@@ -88,10 +88,12 @@ def code_that_continues(
     return "\n".join(lines)
 
 
-def _of_task(task: Task, plan: RunPlan) -> dict[str, Any]:
+def _of_task(task: Task, plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
+    kind = task.task_type
     return {
         "only": list(task.features),
-        "problem_type": task.problem_type,
+        "problem_type": task.problem_type if kind is None else None,
+        "task_type": None if kind is None else part_text(kind if by_reference else portable(kind)),
         "positive_class": task.positive_class,
         **_of_metrics(task.metric, plan),
         "bar": str(task.bar) if task.bar else None,

@@ -44,6 +44,7 @@ from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
 from litmus_core.engine._resources import check_resources, has_ray
+from litmus_core.engine._scale import scale_part
 from litmus_core.engine._spaces import check_space
 from litmus_core.engine._tuning import (
     Tuned,
@@ -119,6 +120,7 @@ __all__ = [
     "post_report",
     "refuse_folds_over",
     "save_candidate",
+    "scale_part",
     "settings_of",
     "step_reports",
     "target_learners",

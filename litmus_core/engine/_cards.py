@@ -375,13 +375,14 @@ def card_of(model: str) -> str:
 def title_of(model: str) -> str:
     """Return what people read for AutoGluon's model name.
 
-    >>> title_of("stock_medium-CatBoost"), title_of("WeightedEnsemble_L2")
-    ("AutoGluon's own mix, medium: CatBoost", 'Ensemble')
-    >>> title_of("custom-SlowForest_BAG_L1")
-    'SlowForest'
+    >>> title_of("stock_medium-CatBoost"), title_of("custom-SlowForest_BAG_L1")
+    ("AutoGluon's own mix, medium: CatBoost", 'SlowForest')
+    >>> title_of("linear_BAG_L1_FULL"), title_of("WeightedEnsemble_L2")
+    ('Linear model, on all rows', 'Ensemble')
     """
-    key = card_of(model)
-    if key == ENSEMBLE_CARD:
+    if model.endswith("_FULL"):
+        return f"{title_of(model.removesuffix('_FULL'))}, on all rows"
+    if (key := card_of(model)) == ENSEMBLE_CARD:
         return "Ensemble"
     if key == CUSTOM_CARD:
         return model.split("_BAG_")[0].partition("-")[2]

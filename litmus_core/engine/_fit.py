@@ -37,7 +37,10 @@ from litmus_core.engine._folder import (
 from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
+from litmus_core.engine._pre import fit_pipeline
+from litmus_core.engine._refit import add_refits, is_refit
 from litmus_core.engine._resources import fold_strategy
+from litmus_core.engine._scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
 from litmus_core.engine._told import custom_model, feature_metadata
@@ -69,7 +72,8 @@ class FitRequest:
     seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
     ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
-    AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms.
+    AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type`` is
+    the task's kind of question, as a part of the run.
     """
 
     folder: Path
@@ -89,6 +93,12 @@ class FitRequest:
     times: NDArray[np.float64] | None = None
     resources: Resources = _ALL_OF_IT
     carried: Carried | None = None
+    task_type: Part | None = None
+
+    @property
+    def scale(self) -> Part | None:
+        """The kind of question whose scale models learn numbers on, where there is one."""
+        return self.task_type if self.task.problem_type == "regression" else None
 
     @property
     def folding(self) -> KFold:
@@ -109,7 +119,13 @@ class _Prepared:
     target: Target
     rows: ScoredRows
     splits: list[Fold] | None
+    scale: Scale | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def decode(self) -> Decoding | None:
+        """What takes numbers back to those asked for, where models learn them on a scale."""
+        return None if self.scale is None else self.scale.decoding
 
 
 def fit_models(
@@ -150,7 +166,17 @@ def fit_models(
         raise nothing_finished(" ".join(failures(trainer)))
     for model in add_ensemble(trainer):
         finished(trainer, model)
-    return (*prepared.notes, *failures(trainer))
+    again: tuple[str, ...] = ()
+    if request.folds and request.folding.refit:
+        again = add_refits(
+            trainer,
+            n_fits=len(prepared.splits or ()),
+            deadline=request.deadline,
+            started=lambda model: on_start(title_of(model)),
+            finished=finished,
+            should_stop=should_stop,
+        )
+    return (*prepared.notes, *failures(trainer), *again)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -168,7 +194,7 @@ def finish_models(folder: Path) -> tuple[FittedModel, ...]:
 def add_ensemble(trainer: Any) -> list[str]:
     """Fit a weighted ensemble of the trainer's models unless it has one; return the new model's name."""
     trainer.reset_callbacks()
-    names = trainer.get_model_names()
+    names = [name for name in trainer.get_model_names() if not is_refit(name)]
     if len(names) < 2 or any(card_of(name) == ENSEMBLE_CARD for name in names):
         return []
     bagged = trainer.bagged_mode
@@ -219,11 +245,19 @@ def prepare(request: FitRequest) -> _Prepared:
         rows = _scored(request, target, train[label], validation[label], n_extra=0)
         validation = _without_unknown(request.folder, validation, rows)
     check_defined(request.task.metric, target, rows)
+    scale = put_on_scale(request.folder, request.scale, label, (train, validation))
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
     return _Prepared(
-        train=train, validation=validation, label=label, target=target, rows=rows, splits=splits, notes=notes
+        train=train,
+        validation=validation,
+        label=label,
+        target=target,
+        rows=rows,
+        splits=splits,
+        scale=scale,
+        notes=notes,
     )
 
 
@@ -299,7 +333,11 @@ def _run_autogluon(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
             eval_metric=scorer_for(
-                request.task.metric, prepared.target.problem_type, classes=prepared.target.classes
+                request.task.metric,
+                prepared.target.problem_type,
+                classes=prepared.target.classes,
+                decode=prepared.decode,
+                folder=request.folder,
             ),
             path=str(predictor_path(request.folder)),
             verbosity=_LOG_VERBOSITY,

@@ -20,6 +20,8 @@ from litmus_core.engine._folder import (
     read_unknown_features,
 )
 from litmus_core.engine._load import open_trainer, quiet
+from litmus_core.engine._refit import folds_of, is_refit
+from litmus_core.engine._scale import open_scale
 from litmus_core.engine._target import Target
 from litmus_core.errors import DataError, NotFoundError
 from litmus_core.metrics import get_metric
@@ -31,7 +33,8 @@ class FittedModel:
     """One finished model. ``model`` is AutoGluon's name, ``name`` what people read.
 
     ``fit_s`` is the time its training took, of an ensemble that of its ``parents`` too.
-    ``validation_score`` is in the metric's own sign; None where the rows leave it undefined.
+    ``validation_score`` is in the metric's own sign; None where the rows leave it undefined. ``refit_of`` is
+    the model with folds after which it was trained on all rows: the score is that one's.
     """
 
     model: str
@@ -41,6 +44,7 @@ class FittedModel:
     is_ensemble: bool
     fit_s: float
     parents: tuple[str, ...] = ()
+    refit_of: str = ""
     validation_score: float | None = None
 
 
@@ -81,6 +85,7 @@ def describe(
         is_ensemble=is_ensemble,
         fit_s=fit_s,
         parents=parents,
+        refit_of=folds_of(model) if is_refit(model) else "",
         validation_score=_score(trainer, model, folder=folder, rows=rows, info=info),
     )
 
@@ -91,7 +96,7 @@ def validation_predictions(folder: Path, model: str) -> tuple[NDArray[np.int64],
     Predictions are (n, k) probabilities in the classes' order, or (n,) values: of the validation part, or
     with folds out-of-fold ones of all training rows (in order of time: of all but the earliest). A row that
     no fold could test, because its class has no other row, gets the classes' shares: a model that never saw
-    the class knows no better.
+    the class knows no better. For a model on all rows its folds answer.
     """
     info = read_model_info(folder)
     trainer = open_trainer(folder)
@@ -106,16 +111,28 @@ def predictions_of(
     trainer: Any, model: str, *, folder: Path, rows: ScoredRows, target: Target
 ) -> NDArray[np.float64]:
     """Return the model's predictions of all of ``rows``, as :func:`validation_predictions` makes them."""
+    model = folds_of(model)
     if rows.folds:
         raw = _out_of_fold(trainer, model, n_rows=len(rows.truth) + rows.n_extra)
-        predictions = class_columns(raw[: len(rows.truth)], target.problem_type)
+        predictions = _as_asked(folder, class_columns(raw[: len(rows.truth)], target.problem_type))
         untested = np.isnan(predictions).reshape(len(predictions), -1).any(axis=1)
         predictions[untested] = rows.shares
     else:
-        predictions = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+        said = _on_validation(trainer, model, folder=folder, rows=rows, target=target)
+        predictions = _as_asked(folder, said)
     if len(target.classes) > 2:  # as the runtime does: float32 sums to 1 only nearly
         predictions = predictions / predictions.sum(axis=1, keepdims=True)
     return predictions
+
+
+def _as_asked(folder: Path, said: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the models said, back from the scale they learned on where there is one; NaN stays."""
+    scale = open_scale(folder)
+    if scale is None:
+        return said
+    known, answers = ~np.isnan(said), said.copy()
+    answers[known] = scale.decode(said[known])
+    return answers
 
 
 def _out_of_fold(trainer: Any, model: str, *, n_rows: int) -> NDArray[Any]:

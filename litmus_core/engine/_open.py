@@ -27,14 +27,16 @@ def open_candidate(
     It runs what production would: the compiled form where the run has one (made anew where an older Litmus
     made it), else (or where ``native`` is asked for) AutoGluon's own models; or ``executor``. Code of one's
     own is asked in a process of its own; ``custom_here`` has it run in this one, as production does. Its
-    answers go through the steps of ``post``. Raises
+    answers go back from the scale that the run's models learned on, and through the steps of ``post``. Raises
     NotFoundError where there is no such model, TrainingError where none was finished.
     """
     from litmus_core.engine._pre import open_steps
+    from litmus_core.engine._scale import with_scale
     from litmus_core.frame import open_pipeline
     from litmus_core.runtime import Predictor
 
     info = {**read_model_info(folder), "threshold": threshold}
+    post = with_scale(folder, post, here=custom_here)
     if post is not None:
         info |= {"abstain_below": post.abstain_below, "abstain_label": post.abstain_label}
     state = json.loads((folder / "pipeline.json").read_text(encoding="utf-8"))

@@ -12,6 +12,8 @@ from litmus_core.engine._folder import read_rows
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._native import NativeExecutor
 from litmus_core.engine._open import open_candidate
+from litmus_core.engine._refit import folds_of
+from litmus_core.engine._scale import open_scale
 from litmus_core.runtime import Post, Predictor
 
 if TYPE_CHECKING:
@@ -24,15 +26,17 @@ def open_for_validation(
     """Return a predictor for the run's scored rows, whatever their values are changed to.
 
     Without folds it is :func:`open_candidate`'s. With folds, frames keep the rows' labels (those of
-    ``validation_predictions``) as their index, and each row is asked of the folds that tested it: unchanged
-    rows get their out-of-fold predictions. Raises as :func:`open_candidate` does.
+    ``validation_predictions``) as their index, and each row is asked of the folds that tested it (those of a
+    model on all rows, too): unchanged rows get their out-of-fold predictions. Raises as
+    :func:`open_candidate` does.
     """
     whole = open_candidate(folder, model, threshold=threshold, post=post)
     rows = read_rows(folder)
     if not rows.folds:
         return whole
-    executor = _OutOfFoldExecutor(open_trainer(folder), model, problem_type=whole.problem_type)
-    executor.shares = rows.shares
+    executor = _OutOfFoldExecutor(open_trainer(folder), folds_of(model), problem_type=whole.problem_type)
+    scale = open_scale(folder)
+    executor.shares = rows.shares if scale is None else scale.encode(rows.shares)
     tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column a repeat
     fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
     return _OutOfFoldPredictor(whole, executor, fold_of)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._post_fit import OwnFitter, Scored
-from litmus_core.errors import PlugInError, UsageError
+from litmus_core.errors import NoAnswerError, PlugInError, UsageError
 from litmus_core.frame import RawColumn
 from litmus_core.hooks import Apart, StoppedError, open_here, own_host, part_apart
 from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, portable, use_modules
@@ -65,9 +65,20 @@ class _Apart(OwnStep):
         super().__init__(called, state, columns=columns, content=content, open_object=lambda: None)
         self.apart: Apart = part_apart(part, folder)
 
-    def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame) -> Any:
+    def apply(self, answers: np.ndarray[Any, Any], rows: Any) -> np.ndarray[Any, Any]:
+        """Return what it makes of the answers; PlugInError, which names it, for what is no answer."""
+        try:
+            return super().apply(answers, rows)
+        except PlugInError:
+            raise
+        except NoAnswerError as error:
+            said = error.message.replace(f"Your step {self.apart.part.name} ", "it ", 1)
+            raise PlugInError(what=self.apart.what, reason=said.rstrip(".")) from error
+
+    def ask(self, answers: np.ndarray[Any, Any], frame: pd.DataFrame | None) -> Any:
         """Ask the process."""
-        said = self.apart.call("apply", answers, frame, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
+        word, given = ("decode", (answers,)) if self.decodes else ("apply", (answers, frame))
+        said = self.apart.call(word, *given, fitted=self.content, timeout_s=_LIMIT_S, watch=True)
         if self.apart.changed:
             raise PlugInError(what=self.apart.what, reason="it changed the rows or answers that it was given")
         return said

@@ -34,7 +34,8 @@ class Data:
 
     ``train``, ``validation`` and ``test`` are paths, data frames or versions; without the last two Litmus
     sets rows aside. ``name`` is what it is called in the workspace. ``task`` reads "binary",
-    "multi-class classification" or "regression"; None: by the target. ``schema`` says of columns what they
+    "multi-class classification" or "regression", or names a kind of question of its own, such as
+    "above(limit=15)"; None: by the target. ``schema`` says of columns what they
     hold (number, category, text, date, boolean, id) where that is not to be found out. ``k_fold`` is a
     number of folds or a :class:`KFold`.
 
@@ -128,6 +129,20 @@ def reference_of(model: str | type) -> str:
     return f"{model.__module__}:{model.__qualname__}"
 
 
+def read_question(task: str | Sequence[str] | None) -> tuple[ProblemType | None, str | None]:
+    """Return the problem type that words mean, or else the kind of question of its own that they name.
+
+    >>> read_question("regression"), read_question("above(limit=15)")
+    (('regression', None), (None, 'above(limit=15)'))
+    """
+    try:
+        return read_task(task), None
+    except UnknownNameError:
+        if isinstance(task, str):
+            return None, task
+        raise
+
+
 def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
     """Return the problem type that words such as "multi-class classification" mean.
 
@@ -145,14 +160,14 @@ def read_task(task: str | Sequence[str] | None) -> ProblemType | None:
 
 
 def read_k_fold(asked: int | KFold | None) -> KFold | None:
-    """Return the folds that a number or a KFold asks for."""
+    """Return the folds that a number or a KFold asks for; a number asks for a model on all rows, too."""
     if asked is None or isinstance(asked, KFold):
         return asked
     if isinstance(asked, bool) or not isinstance(asked, int):
         raise UsageError(
             f"{asked!r} is no number of folds.", hint="Write k_fold=5, or KFold(5, kind='time', column=…)."
         )
-    return KFold(asked)
+    return KFold(asked, refit=True)
 
 
 def read_resources(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from litmus_core.errors import writing
 from litmus_core.hooks import (
@@ -60,8 +61,14 @@ def _with_onlookers(plan: RunPlan, home: Path) -> RunPlan:
 
 
 def _is_own(plan: RunPlan, task: Task) -> bool:
-    parts = (*plan.models, *plan.preprocess, *plan.postprocess, *plan.hooks)
+    parts = (*plan.models, *plan.preprocess, *plan.postprocess, *plan.hooks, *_own_task_type(task))
     return bool(parts) or any(":" in each.key for each in plan.algorithms) or _is_own_metric(task.metric)
+
+
+def _own_task_type(task: Task) -> tuple[Part, ...]:
+    from litmus_core.data import is_own_task_type
+
+    return (task.task_type,) if task.task_type is not None and is_own_task_type(task.task_type) else ()
 
 
 def _is_own_metric(name: str) -> bool:
@@ -82,7 +89,8 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     metric = _metric(task, folder, home)
     parts = [resolve_part(home, each) for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
     _refuse_unknown([*parts], home)
-    asked, given = [*parts, *([] if metric is None else [metric])], _models_of(plan)
+    asked = [*parts, *([] if metric is None else [metric]), *_own_task_type(task)]
+    given = _models_of(plan)
     bring_parts(given, base=base, to=modules, home=home)
     brought = bring_parts(asked, base=base, to=modules, home=home)
     models = bring_parts(given, base=base, to=modules, home=home)  # with the hash of all
@@ -101,7 +109,8 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
         preprocess=looked[:n_pre],
         postprocess=looked[n_pre : n_pre + n_post],
         hooks=looked[n_pre + n_post : len(parts)],
-        metric=None if metric is None else looked[-1],
+        metric=None if metric is None else looked[len(parts)],
+        task_type=looked[-1] if _own_task_type(task) else None,
     )
 
 
@@ -125,7 +134,7 @@ def _metric(task: Task, folder: Path, home: Path) -> Part | None:
     return described.part(**_whole(described, dict(metric.parameters)))
 
 
-def _whole(described: Described, values: dict[str, float]) -> dict[str, float]:
+def _whole(described: Described, values: dict[str, Any]) -> dict[str, Any]:
     whole = {each.name for each in described.parameters if each.kind == "int"}
     return {name: int(value) if name in whole else value for name, value in values.items()}
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
+    from litmus_core.data import as_asked
     from litmus_core.engine import check_algorithms, check_cards, check_folds, check_tuning, is_own
 
     version = studio.dataset(task.dataset_version_id)
@@ -26,7 +27,7 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
     for phase, asked in (("train", plan.train), ("tune", plan.tune), ("predict", plan.predict)):
         _check_resources(phase, asked)
-    _check_metrics(plan, task, version.column(task.target))
+    _check_metrics(plan, task, as_asked(studio.workspace, version, task).column(task.target))
     if plan.kfold is not None:
         _check_kfold(studio, task, plan.kfold)
     else:
@@ -59,7 +60,7 @@ def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
     """Look at the rows that are folded: all but those of the test part."""
     import numpy as np
 
-    from litmus_core.data import as_labels, group_codes, read_rows, split, times_of
+    from litmus_core.data import answers_of, as_labels, group_codes, read_rows, split, times_of
     from litmus_core.engine import check_fold_rows, check_kfold, column_of, kind_of
 
     check_kfold(kfold, task)
@@ -69,6 +70,7 @@ def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
         raise UnknownNameError(kind="column", name=column, known=version.column_names)
     wanted = dict.fromkeys(name for name in (task.target, task.split.column, column) if name)
     frame = read_rows(studio.workspace, version, columns=list(wanted))
+    frame[task.target] = answers_of(studio.workspace, version, frame[task.target], task)
     if task.test_version_id is not None:
         rows = frame[frame[task.target].notna()]
     else:

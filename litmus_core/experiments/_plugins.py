@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.experiments._task_types import kinds_of_question
 from litmus_core.hooks import (
     PLUGINS,
     Described,
@@ -20,7 +21,9 @@ from litmus_core.hooks import (
     find_plugins,
     know_metrics_of,
     ready_at,
+    sign_modules,
 )
+from litmus_core.runtime import MODULES
 from litmus_core.types import Point
 
 if TYPE_CHECKING:
@@ -49,6 +52,10 @@ class PlugIns:
         """Return the plug-in of that name, ready to be used; raises in words why it is not."""
         return find_plugin(self.workspace.path, point, name)
 
+    def kinds_of_question(self) -> tuple[Described, ...]:
+        """Return the kinds of question beside the three: Litmus' own, and those that are ready."""
+        return kinds_of_question(self.workspace.path)
+
     def exporters(self) -> tuple[Described, ...]:
         """Return the exporters of one's own that are ready."""
         return ready_at(self.workspace.path, "exporter")
@@ -59,6 +66,27 @@ class PlugIns:
         Later changes are asked for again.
         """
         return PlugInState(self.workspace.path).trust(self._plugin_file(path))
+
+    def trust_run(self, run_id: str) -> str:
+        """Trust the source that a run keeps, of a workspace that someone else sent; return its hash."""
+        modules = self.workspace.run_dir(run_id) / MODULES
+        if not modules.is_dir():
+            raise NotFoundError(kind="code of run", id=run_id, hint="It holds none of anybody's own.")
+        return sign_modules(modules)
+
+    def check_named(self, name: Path | str) -> tuple[PlugInReport, ...]:
+        """Check a file's plug-ins as :meth:`check_plugins` does, or the one that is called so.
+
+        A plug-in is one of the workspace's or of an installed package. Raises NotFoundError with the nearest
+        name.
+        """
+        if Path(name).suffix == ".py":
+            return self.check_plugins(name)
+        (found, *_) = self._called(str(name))
+        if found.origin == "installed":
+            return (self.check_installed_plugin(str(name)),)
+        file = Path(found.where).name
+        return tuple(each for each in self.check_plugins(file) if each.name == str(name))
 
     def check_plugins(self, path: Path | str) -> tuple[PlugInReport, ...]:
         """Run the conformance checks of a file's plug-ins, in processes of their own, and keep the results.
@@ -131,7 +159,7 @@ class PlugIns:
 
 def _built_in() -> Iterator[PlugIn]:
     """Yield what Litmus itself brings at each point, as it would describe a stranger's."""
-    for described in (*_cards(), *_metrics(), *_forms(), *_sources()):
+    for described in (*_cards(), *_metrics(), *_forms(), *_sources(), *_task_types()):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
@@ -175,6 +203,12 @@ def _metrics() -> Iterator[Described]:
                 "problem_types": list(metric.problem_types),
             },
         )
+
+
+def _task_types() -> tuple[Described, ...]:
+    from litmus_core.data import task_types
+
+    return task_types()
 
 
 def _forms() -> Iterator[Described]:

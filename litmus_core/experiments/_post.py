@@ -30,11 +30,11 @@ def check(
         return
     from litmus_core.engine import check_post
 
-    check_post(parts, task, columns, labels=lambda: _labels(workspace, version, task.target))
+    check_post(parts, task, columns, labels=lambda: _labels(workspace, version, task))
 
 
-def _labels(workspace: Workspace, version: DatasetVersion, target: str) -> list[Any]:
-    from litmus_core.data import as_labels, read_rows
+def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
+    from litmus_core.data import as_labels, read_answers
 
-    values = as_labels(read_rows(workspace, version, columns=[target])[target].dropna())
+    values = as_labels(read_answers(workspace, version, task).dropna())
     return sorted(set(values.tolist()), key=str)

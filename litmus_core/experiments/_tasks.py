@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.experiments._task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.types import (
     Bar,
     BarOp,
     Budget,
     DatasetVersion,
+    Part,
     ProblemType,
     SplitKind,
     SplitPlan,
@@ -126,10 +128,12 @@ def make_task(
     test: DatasetVersion | None = None,
     time_limit_s: float = 120.0,
     seed: int = 0,
+    task_type: str | Part | None = None,
 ) -> Task:
     """Return a checked Task: what is not given is Litmus's suggestion.
 
-    Raises UnknownNameError (with the nearest name), UsageError or DataError in words.
+    ``task_type`` is a kind of question of its own, such as ``ratio`` or ``above(limit=15)``. Raises
+    UnknownNameError (with the nearest name), UsageError or DataError in words.
     """
     from litmus_core.data import suggest
     from litmus_core.metrics import default_metric
@@ -138,8 +142,11 @@ def make_task(
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
     suggestion = suggest(workspace, version, target)
     features = choose_features(version, suggestion, only=only, leave_out=leave_out)
-    kind = problem_type or suggestion.problem_type
+    asked = None if task_type is None else read_task_type(task_type, home=workspace.path)
+    kind = problem_type or suggestion.problem_type if asked is None else base_of(asked[0], problem_type)
     proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
+    if asked is not None:
+        proposed = proposed_metric(asked[0], suggestion, proposed)
     judged_by, bar = asked_metric(metric, bar, proposed=proposed)
     plan = split or suggestion.split
     if plan.kind == "group" and not only:
@@ -155,10 +162,14 @@ def make_task(
         split=plan,
         validation_version_id=None if validation is None else validation.id,
         test_version_id=None if test is None else test.id,
-        positive_class=positive_class or (suggestion.positive_class if kind == "binary" else None),
+        positive_class=positive_class
+        or (suggestion.positive_class if kind == "binary" and asked is None else None),
         time_limit_s=time_limit_s,
         seed=seed,
+        task_type=None if asked is None else asked[1],
     )
+    if asked is not None:
+        task = with_positive(workspace, version, task, asked[0])
     check(workspace, version, task, validation=validation, test=test)
     return task
 

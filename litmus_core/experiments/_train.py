@@ -11,8 +11,8 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments._asked import (
     Data,
     read_k_fold,
+    read_question,
     read_resources,
-    read_task,
     reference_of,
 )
 from litmus_core.experiments._entries import Entry, read_entries
@@ -53,6 +53,7 @@ def train(
     only: Sequence[str] = (),
     leave_out: Iterable[str] = (),
     problem_type: ProblemType | None = None,
+    task_type: str | Part | None = None,
     positive_class: str | None = None,
     validation: Any = None,
     test: Any = None,
@@ -91,6 +92,7 @@ def train(
 
     ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or ``"group:COLUMN"``
     (None: as a fix of the table asks, else at random). ``problem_type`` (binary, multiclass, regression),
+    ``task_type`` (a kind of question of its own, ``"ratio"`` or ``"above(limit=15)"``),
     ``positive_class`` (as text) and the metric are proposed from the target where they are not given;
     ``batch_rows`` is how many rows are answered within ``max_latency_ms``; ``name`` is the experiment's.
     ``cards`` and ``models`` (classes of your own) are trained in every run, beside what ``algorithm`` asks.
@@ -110,6 +112,7 @@ def train(
     common = _Common(
         target=target,
         problem_type=problem_type,
+        task_type=task_type,
         validation=validation,
         test=test,
         k_fold=k_fold,
@@ -154,6 +157,7 @@ class _Common:
 
     target: str | None
     problem_type: ProblemType | None
+    task_type: str | Part | None
     validation: Any
     test: Any
     k_fold: int | KFold | None
@@ -191,11 +195,13 @@ def _wanted(
         for part, rows in given.items()
         if rows is not None
     }
+    problem_type, task_type = read_question(table.task)
     task = make_task(
         studio.workspace,
         version,
         str(target),  # columns of a data frame may be named by numbers
-        problem_type=read_task(table.task) or common.problem_type,
+        problem_type=problem_type or common.problem_type,
+        task_type=task_type or common.task_type,
         metric=metric,
         validation=own.get("validation"),
         test=own.get("test"),

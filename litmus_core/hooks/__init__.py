@@ -45,6 +45,7 @@ from litmus_core.hooks._metrics import keep_run_metric, know_run_metric
 from litmus_core.hooks._points import NOUNS
 from litmus_core.hooks._reference import read_part
 from litmus_core.hooks._report import CheckResult, PlugInReport
+from litmus_core.hooks._signed import sign_modules
 from litmus_core.hooks._source import (
     PLUGINS,
     bring_parts,
@@ -116,6 +117,7 @@ __all__ = [
     "read_part",
     "ready_at",
     "resolve_part",
+    "sign_modules",
     "source_folder",
     "start_hosts",
     "table_at",

@@ -19,8 +19,8 @@ _INDEX = "__litmus_index__"
 def write_answer(answer: Any, to: Path) -> dict[str, Any]:
     """Write an answer to the file ``to``, or say it in JSON; return how :func:`read_answer` finds it.
 
-    Arrays of numbers, data frames and series whose columns each hold one kind of values, paths, and what JSON
-    can say. Raises StoppedError for anything else.
+    Arrays of numbers (of texts: as lists), data frames and series whose columns each hold one kind of
+    values, paths, and what JSON can say. Raises StoppedError for anything else.
     """
     import pandas as pd
 
@@ -29,6 +29,8 @@ def write_answer(answer: Any, to: Path) -> dict[str, Any]:
     if isinstance(answer, pd.DataFrame):
         return {"frame": _write_frame(answer, to)}
     if isinstance(answer, np.ndarray):
+        if answer.dtype.kind == "U":
+            return {"plain": answer.tolist()}
         if answer.dtype.kind not in "biuf":
             raise StoppedError(f"it answered with an array of {answer.dtype}, not of numbers")
         np.save(to.with_suffix(".npy"), answer, allow_pickle=False)

@@ -19,6 +19,7 @@ from typing import IO, Any, Protocol
 
 from litmus_core.hooks._ending import MARK, end_processes, left_behind
 from litmus_core.hooks._ends import StoppedError, words_of_exit
+from litmus_core.hooks._signed import check_signed
 from litmus_core.runtime import MODULES
 
 LOG = "custom.log"
@@ -192,11 +193,13 @@ _alone = threading.Lock()
 def host_of(folder: Path, plugged: Plugged) -> Host:
     """Return the process of a class of the run in ``folder``; it is there until this process ends.
 
-    Its source lies in ``folder``/modules, and what it prints goes to ``folder``/custom.log.
+    Its source lies in ``folder``/modules, and what it prints goes to ``folder``/custom.log. Raises UsageError
+    where the person does not trust that source.
     """
     with _alone:
         key = (folder.absolute(), f"{plugged.module}:{plugged.name}")
         if key not in _hosts:
+            check_signed(folder)
             _hosts[key] = Host(folder / MODULES, folder / LOG)
         return _hosts[key]
 

@@ -24,6 +24,7 @@ from litmus_core.metrics import (
     Needs,
     Parameter,
     ValueCase,
+    WordParameter,
     know_metrics,
 )
 from litmus_core.types import Part, from_plain, to_plain
@@ -66,19 +67,24 @@ def _family(own: OwnMetric) -> Family:
         name=described.name,
         group="your own",
         make=lambda **values: _metric(own, values),
-        parameters=tuple(_parameter(each) for each in described.parameters if each.kind in ("int", "float")),
+        parameters=tuple(map(_parameter, described.parameters)),
         offered=own.offered,
     )
 
 
-def _parameter(keyword: Keyword) -> Parameter:
+def _parameter(keyword: Keyword) -> Parameter | WordParameter:
+    label = keyword.help or keyword.name.replace("_", " ")
+    if keyword.kind not in ("int", "float"):
+        choices = (True, False) if keyword.kind == "bool" else keyword.choices
+        choices = (*choices, None) if choices and keyword.optional else choices
+        return WordParameter(name=keyword.name, label=label, default=keyword.default, choices=choices)
     low = -_WIDEST if keyword.low is None else keyword.low
     high = _WIDEST if keyword.high is None else keyword.high
     default = keyword.default if isinstance(keyword.default, int | float) else low
     whole = keyword.kind == "int"
     return Parameter(
         name=keyword.name,
-        label=keyword.help or keyword.name.replace("_", " "),
+        label=label,
         default=float(default),
         lowest=low,
         highest=high,
@@ -87,7 +93,7 @@ def _parameter(keyword: Keyword) -> Parameter:
     )
 
 
-def _metric(own: OwnMetric, values: dict[str, float]) -> Metric:
+def _metric(own: OwnMetric, values: dict[str, Any]) -> Metric:
     described, facts = own.described, own.described.facts
     low, high = facts.get("low"), facts.get("high")
     whole = {each.name for each in described.parameters if each.kind == "int"}

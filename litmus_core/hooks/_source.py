@@ -50,7 +50,7 @@ def bring_parts(
     for each in found:
         if each is not None and each.root is not None:
             _copy_with_siblings(each.module.partition(".")[0], each.root, to)
-    digest = digest_of(to)
+    digest = _signed(to)
     return tuple(
         part
         if each is None
@@ -63,6 +63,13 @@ def bring_parts(
         )
         for part, each in zip(parts, found, strict=True)
     )
+
+
+def _signed(to: Path) -> str:
+    """Return the hash of what was copied, signed by who had it copied; that of nothing where nothing was."""
+    from litmus_core.hooks._signed import sign_modules  # which hashes with this module
+
+    return sign_modules(to) if to.is_dir() else digest_of(to)
 
 
 def _is_own(part: CustomModel | Part) -> bool:

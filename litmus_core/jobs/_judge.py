@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
-from litmus_core.jobs._post import answered_rows, for_choice
+from litmus_core.jobs._post import answered_rows, disable_step, for_choice
 from litmus_core.types import (
     Candidate,
     CandidateScored,
@@ -101,13 +101,13 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     from litmus_core.advice import choose, verdict
 
     task = context.experiment.task
-    chosen_id, why = _chosen_before(context, candidates) or choose(
-        for_choice(context.folder, candidates), task
-    )
+    among, coverage = for_choice(context.folder, candidates)
+    chosen_id, why = _chosen_before(context, candidates) or choose(among, task)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
         predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
     except NoAnswerError as error:  # it never had a score: another choice is no second look
+        disable_step(context, error)
         others = [candidate for candidate in candidates if candidate.id != chosen_id]
         if not others:
             raise
@@ -129,7 +129,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         share = 1.0 - score.n_rows / n_rows
         decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
-    note = " ".join(part for part in (why, data.note) if part)
+    note = " ".join(part for part in (coverage, why, data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
 
 

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import DataError, LitmusError
+from litmus_core.errors import DataError, LitmusError, PlugInError
 from litmus_core.types import Candidate, CandidateScored, CandidateTrained, Part, PostReport, Score
 
 if TYPE_CHECKING:
@@ -40,10 +40,22 @@ def with_steps(
             made.append(_made(context, data, candidate))
         except LitmusError as error:
             _log.warning("%s has no candidate with steps: %s", candidate.name, error)
+            disable_step(context, error)
             notes[f"Nothing was trained with the steps after the model. {error}"] = None
     if made and notes:
         notes = {note.replace("Nothing was trained with", "Some models go without"): None for note in notes}
     return made, tuple(notes)
+
+
+def disable_step(context: RunContext, error: LitmusError) -> None:
+    """Disable someone's own step, in the workspace, where it is what failed."""
+    from litmus_core.hooks import NOUNS, disable_part
+
+    if not isinstance(error, PlugInError):
+        return
+    for part in context.plan.postprocess:
+        if error.what == f"{NOUNS[part.point]} {part.name}":
+            disable_part(context.workspace.path, part, error.reason)
 
 
 def name_with_steps(name: str, parts: tuple[Part, ...]) -> str:
@@ -201,23 +213,46 @@ def _report(
     )
 
 
-def for_choice(folder: Path, candidates: list[Candidate]) -> list[Candidate]:
-    """Return the candidates among which validation chooses, with comparable scores.
+def for_choice(folder: Path, candidates: list[Candidate]) -> tuple[list[Candidate], str]:
+    """Return the candidates among which validation chooses, with comparable scores, and what is to be said.
 
     Steps that bind what answers may be were asked for: then only models that have them. Models that abstain
-    on different rows are compared on all rows.
+    on different rows are compared on all rows, and only those that answer as large a share of them as was
+    asked for; where none does, it is the one that answers most.
     """
     from litmus_core.engine import post_report
     from litmus_core.runtime import is_own, step_specs
 
     made = [each for each in candidates if each.postprocess]
     if not made:
-        return candidates
+        return candidates, ""
     binding = {spec.reference for spec in step_specs() if spec.binds}
     if any(part.reference in binding or is_own(part) for part in made[0].postprocess):
         candidates = made
+    candidates, said = _covering(candidates)
     compared = []
     for each in candidates:
         report = post_report(folder, each.id) if each.abstained is not None else None
         compared.append(each if report is None else replace(each, validation=report.all_rows))
-    return compared
+    return compared, said
+
+
+def _covering(candidates: list[Candidate]) -> tuple[list[Candidate], str]:
+    """Return those that answer enough of the validation rows; else the one that answers most, said so."""
+    answered = {each.id: 1.0 - (each.abstained or 0.0) for each in candidates}
+    enough = [each for each in candidates if answered[each.id] >= least_coverage(each)]
+    if enough:
+        return enough, ""
+    most = max(candidates, key=lambda each: answered[each.id])
+    return [most], (
+        f"No model is sure enough to answer {least_coverage(most):.0%} of the validation rows; "
+        f"{most.name} answers the most, {answered[most.id]:.0%}."
+    )
+
+
+def least_coverage(candidate: Candidate) -> float:
+    """Return the share of rows that a candidate has to answer to be chosen: 0 where it never abstains."""
+    from litmus_core.runtime import ABSTAIN, parameters_of
+
+    asked = [parameters_of(part) for part in candidate.postprocess if part.reference == ABSTAIN]
+    return float(asked[0]["coverage"]) if asked else 0.0

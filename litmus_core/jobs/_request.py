@@ -54,6 +54,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         times=times,
         resources=plan.train or Resources(),
         carried=carried_of(context, data),
+        task_type=plan.task_type or task.task_type,
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PartName = Literal["train", "validation", "test"]
 _CODES: dict[str, int] = {"train": 0, "validation": 1, "test": 2}
 _SET_ASIDE = 3
+_ANSWER = "answer"  # column of parts.parquet: the target in the words of the task's own kind of question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,8 @@ def prepare(
     if block is not None:
         kept["block"] = pd.factorize(block, use_na_sentinel=False)[0]
         block = kept["block"].to_numpy()
+    if task.task_type is not None and task.problem_type != "regression":
+        kept[_ANSWER] = frame[task.target].to_numpy()
     kept.attrs["note"] = parts.note  # pandas keeps it in the file's metadata
     partial = folder / "parts.parquet.partial"
     kept.to_parquet(partial, index=False)
@@ -111,7 +114,9 @@ def reopen(
             "This run stopped before its rows were parted.", hint="Nothing was lost: start the run again."
         )
     kept = pd.read_parquet(path)
-    frame, _ = _read(workspace, task, version_of)
+    frame, _ = _read(workspace, task, version_of, as_asked=False)
+    if _ANSWER in kept:
+        frame[task.target] = kept[_ANSWER].to_numpy()
     block = kept["block"].to_numpy() if "block" in kept else None
     return _assemble(task, version_of, frame, kept["part"].to_numpy(), block, kept.attrs.get("note", ""))
 
@@ -122,11 +127,15 @@ def _read(
     version_of: Callable[[str], DatasetVersion],
     *,
     also: Sequence[str] = (),
+    as_asked: bool = True,
 ) -> tuple[pd.DataFrame, tuple[int, int, int]]:
-    """Return the main, own validation and own test rows, appended, and how many each has."""
+    """Return the main, own validation and own test rows, appended, and how many each has.
+
+    ``as_asked``: their target is in the words of the task's kind of question, where it has one of its own.
+    """
     import pandas as pd
 
-    from litmus_core.data import read_rows
+    from litmus_core.data import answers_of, read_rows
 
     wanted = [*task.features, task.target]
     wanted += [name for name in (task.split.column, *also) if name and name not in wanted]
@@ -137,7 +146,10 @@ def _read(
             continue
         version = version_of(version_id)
         present = [name for name in wanted if name in version.column_names]
-        frames.append(read_rows(workspace, version, columns=present))
+        rows = read_rows(workspace, version, columns=present)
+        if as_asked:
+            rows[task.target] = answers_of(workspace, version, rows[task.target], task)
+        frames.append(rows)
     sizes = tuple(0 if each is None else len(each) for each in frames)
     given = [each for each in frames if each is not None]
     frame = given[0] if len(given) == 1 else pd.concat(given, ignore_index=True)

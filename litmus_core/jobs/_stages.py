@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litmus_core.data import know_run_task_type
 from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
@@ -67,6 +68,7 @@ def _run(context: RunContext) -> RunEnded:
     )
     check_unchanged(_own_parts(context.plan), context.folder / MODULES)
     know_run_metric(context.folder)
+    know_run_task_type(context.experiment.task, context.plan.task_type, context.folder)
     with clock.stage("split", "Parting the rows into train, validation and test"):
         data = prepare(
             context.workspace,
@@ -82,8 +84,8 @@ def _run(context: RunContext) -> RunEnded:
 
 
 def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
-    metric = () if plan.metric is None else (plan.metric,)
-    return (*plan.preprocess, *plan.postprocess, *plan.hooks, *metric)
+    set_by_task = (each for each in (plan.metric, plan.task_type) if each is not None)
+    return (*plan.preprocess, *plan.postprocess, *plan.hooks, *set_by_task)
 
 
 def finish(context: RunContext) -> RunEnded:
@@ -95,6 +97,7 @@ def finish(context: RunContext) -> RunEnded:
         return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = _Clock(context)
     know_run_metric(context.folder)
+    know_run_task_type(context.experiment.task, context.plan.task_type, context.folder)
     with clock.stage("split", "Reading the rows again"):
         data = reopen(
             context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
@@ -228,6 +231,7 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
         fit_s=model.fit_s,
         validation=score,
         parents=tuple(f"{context.run_id}-{_slug(parent)}" for parent in model.parents),
+        refit_of=f"{context.run_id}-{_slug(model.refit_of)}" if model.refit_of else "",
     )
 
 

@@ -11,7 +11,7 @@ from litmus_core.metrics._draws import Draws
 from litmus_core.metrics._family import Family, Group
 from litmus_core.metrics._interval import score_interval
 from litmus_core.metrics._metric import Metric, Needs
-from litmus_core.metrics._parameters import Parameter, TableParameter
+from litmus_core.metrics._parameters import Parameter, TableParameter, WordParameter
 from litmus_core.metrics._registry import (
     all_metrics,
     default_metric,
@@ -37,6 +37,7 @@ __all__ = [
     "Parameter",
     "TableParameter",
     "ValueCase",
+    "WordParameter",
     "all_metrics",
     "constant_answer",
     "constant_score",

@@ -1,7 +1,8 @@
-"""What a metric is asked with: numbers such as ``precision=0.85``, or a table of costs."""
+"""What a metric is asked with: numbers such as ``precision=0.85``, a table of costs, or words."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,32 @@ class TableParameter:
         return None if value is None else CostTable.read(value)
 
 
-AnyParameter = Parameter | TableParameter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordParameter:
+    """A text, or one of ``choices`` where there are some: what a metric of one's own may take."""
+
+    name: str
+    label: str
+    default: str | int | float | bool | None
+    choices: tuple[str | int | float | bool | None, ...] = ()
+
+    def read(self, value: Any, *, metric: str) -> Any:
+        """Return the value; raises UnknownNameError or UsageError, in words, for what cannot be meant."""
+        if not self.choices:
+            if value is None or isinstance(value, str):
+                return value
+            raise UsageError(
+                f"{self.name} of {metric} is a text, not {value!r}.",
+                hint=f"Write {metric}({self.name}={json.dumps(str(value))}).",
+            )
+        for each in self.choices:
+            if each == value and type(each) is type(value):
+                return each
+        known = [str(each) for each in self.choices]
+        raise UnknownNameError(kind=f"{self.name} of {metric} called", name=str(value), known=known)
+
+
+AnyParameter = Parameter | TableParameter | WordParameter
 
 
 def read_all(known: tuple[AnyParameter, ...], given: Mapping[str, Any], *, metric: str) -> dict[str, Any]:

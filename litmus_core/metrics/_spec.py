@@ -26,6 +26,8 @@ class MetricSpec:
     coverage_at_precision(precision=0.85)
     >>> print(MetricSpec("cost", table={"no": {"yes": 1}, "yes": {"no": 20}}))
     cost(table={"no":{"yes":1},"yes":{"no":20}})
+    >>> print(MetricSpec("worth", kind="net"))
+    worth(kind="net")
     """
 
     def __init__(self, name: str, /, **parameters: Any) -> None:
@@ -97,4 +99,4 @@ def _value_text(value: Any) -> str:
         return str(CostTable.read(value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)

@@ -31,12 +31,14 @@ from litmus_core.runtime._manifest import (
 from litmus_core.runtime._parquet import ParquetChunk, ParquetTable
 from litmus_core.runtime._post import (
     ABSTAIN,
+    DECODE,
     POST,
     Cap,
     Condition,
     OwnStep,
     Post,
     PostStep,
+    Ratio,
     Round,
     Rule,
     ShiftClasses,
@@ -63,6 +65,7 @@ from litmus_core.runtime._steps import STEPS, steps_here
 __all__ = [
     "ABSTAIN",
     "CERTIFICATE",
+    "DECODE",
     "FORMAT",
     "GOLDEN",
     "KIND",
@@ -99,6 +102,7 @@ __all__ = [
     "Post",
     "PostStep",
     "Predictor",
+    "Ratio",
     "Round",
     "Rule",
     "Sealed",

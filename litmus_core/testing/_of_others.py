@@ -11,6 +11,7 @@ import numpy as np
 from litmus_core.errors import PlugInError
 from litmus_core.testing._bench import Bench, Check, FailedCheck
 
+_ALONE = 3  # values that are asked about alone
 _NOWHERE = "there-is-nothing-here"
 
 
@@ -59,6 +60,11 @@ DATA_SOURCE_CHECKS = (
 
 
 def _encodes(bench: Bench) -> None:
+    _fitting(bench)
+
+
+def _fitting(bench: Bench) -> list[Any]:
+    """Return the values that a kind of question can encode and decode: its example, or one of ours."""
     base = bench.described.facts["base"]
     rng = np.random.default_rng(2)
     examples: list[list[Any]] = [
@@ -74,9 +80,8 @@ def _encodes(bench: Bench) -> None:
         except (PlugInError, FailedCheck) as error:
             first = first or error
         else:
-            return
-    if first is not None:
-        raise first
+            return values
+    raise first or FailedCheck("there is no example to encode")
 
 
 def _encode(bench: Bench, values: list[Any], base: str) -> None:
@@ -96,7 +101,33 @@ def _encode(bench: Bench, values: list[Any], base: str) -> None:
         raise FailedCheck(f"decode returned {back.shape} for {len(values)} answers")
 
 
-TASK_TYPE_CHECKS = (Check("encodes and decodes", _encodes, first=True),)
+def _each_alone(bench: Bench) -> None:
+    values = _fitting(bench)
+    fitted = bench.fit(values)
+    coded = bench.call("encode", values, fitted=fitted)
+    decoded = bench.call("decode", coded, fitted=fitted)
+    for word, given, said in (("encode", values, coded), ("decode", list(coded), decoded)):
+        for at in range(_ALONE):
+            (alone,) = _plain(bench.call(word, given[at : at + 1], fitted=fitted))
+            among = _plain(said)[at]
+            if not _same(alone, among):
+                raise FailedCheck(f"{word} makes {alone!r} of one value that it made {among!r} of before")
+
+
+def _plain(said: Any) -> list[Any]:
+    return [each.item() if hasattr(each, "item") else each for each in said]
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return bool(np.isclose(one, other, rtol=1e-9, atol=1e-12))
+    return bool(one == other)
+
+
+TASK_TYPE_CHECKS = (
+    Check("encodes and decodes", _encodes, first=True),
+    Check("each value on its own", _each_alone),
+)
 
 
 def _writes(bench: Bench) -> None:

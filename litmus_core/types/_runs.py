@@ -46,8 +46,8 @@ class RunPlan:
     those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
 
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
-    ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` is
-    the task's, where it is someone's own: Litmus sets it when the run is queued.
+    ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` and
+    ``task_type`` are the task's, where they are someone's own: Litmus sets them when the run is queued.
 
     ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
     was started by.
@@ -71,6 +71,7 @@ class RunPlan:
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
+    task_type: Part | None = None
     time_limit_s: float | None = None
     follows: Follows | None = None
     continues: Continuation | None = None
@@ -123,7 +124,8 @@ class Candidate:
     probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
     ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
     ``native_reason``, the training library itself. ``also_validation`` and ``also_test`` are its scores by
-    metrics that only look on.
+    metrics that only look on. With ``refit_of`` it was trained on all rows, after the candidate of that id:
+    its validation score is that one's, an estimate.
 
     With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the
     share of validation rows that it has no answer for ("don't know"): its scores are of the others.
@@ -152,6 +154,7 @@ class Candidate:
     abstained: float | None = None
     also_validation: tuple[Score, ...] = ()
     also_test: tuple[Score, ...] = ()
+    refit_of: str = ""
 
     def latency_at(self, batch_rows: int) -> LatencyFigure | None:
         """Return the figure measured at exactly ``batch_rows`` rows a call, if there is one."""

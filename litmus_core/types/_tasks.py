@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._plans import Part
+
 ProblemType = Literal["binary", "multiclass", "regression"]
 SplitKind = Literal["random", "time", "group"]
 BarOp = Literal[">=", "<="]
@@ -61,7 +63,8 @@ class Task:
 
     ``features`` are the columns that models may look at. Rows without a target are set aside, and counted.
     ``positive_class`` (binary only) is the label whose probability binary metrics use, as text.
-    ``time_limit_s`` bounds a whole run except its latency stage.
+    ``time_limit_s`` bounds a whole run except its latency stage. With a ``task_type`` the question is of a
+    kind of its own, put in the words of ``problem_type``: other labels, or numbers learned on another scale.
     """
 
     dataset_version_id: str
@@ -77,6 +80,7 @@ class Task:
     positive_class: str | None = None
     time_limit_s: float = 120.0
     seed: int = 0
+    task_type: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,3 +183,18 @@ def test_numbers_are_judged_by_how_far_they_are_off_without_groups(penguins):
     assert slider.label == "How much of the truth should lie below the answer"
     slider.set_value(0.75).run()
     assert f"bar-{penguins.id}-body_mass_g-quantile_loss(quantile=0.75)" in [each.key for each in app.slider]
+
+
+def test_a_number_is_asked_as_whether_it_is_above_a_line(penguins):
+    app = ask(penguins, "body_mass_g")
+    mark = f"{penguins.id}-body_mass_g"
+    app.selectbox(key=f"asked-as-{mark}").select("above").run()
+    app.number_input(key=f"asked-{mark}-above-limit").set_value(4000.0).run()
+    assert "Whether a number is above a limit." in text(app)
+    assert "Always guessing" in text(app)
+    app.button(key="choose-cards").click().run()
+    with Studio.open() as studio:
+        task = studio.summaries()[0].experiment.task
+    assert task.task_type is not None
+    assert (task.problem_type, task.positive_class) == ("binary", "yes")
+    assert task.task_type.parameters == (("limit", 4000.0),)

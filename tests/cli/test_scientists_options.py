@@ -39,7 +39,7 @@ def test_folds_in_order_of_time_and_values_of_ones_own_reach_the_run(shop, tmp_p
 
     forest = Algorithm(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=10),))
     assert (plan.cards, plan.algorithms) == (("linear",), (forest,))
-    assert plan.kfold == KFold(3, kind="time", column="day")
+    assert plan.kfold == KFold(3, kind="time", column="day", refit=True)
     assert plan.train == Resources(cpus=1)
     assert {"Linear model", "Random forest: n_estimators=10"} <= {
         each["name"] for each in report["leaderboard"]

@@ -25,7 +25,7 @@ from litmus_core.engine import (
     step_reports,
 )
 from litmus_core.engine._folder import write_json
-from litmus_core.hooks import read_part
+from litmus_core.hooks import read_part, sign_modules
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import Cap, ModelInfo, Post, PostStep, ShiftClasses, Thresholds
 from litmus_core.types import Column, Part, PostReport, Score, to_plain
@@ -270,6 +270,7 @@ def own(tmp_path: Path) -> Path:
     """A run's folder with the source of steps of one's own."""
     (tmp_path / "modules").mkdir()
     (tmp_path / "modules" / "own_steps.py").write_text(OWN)
+    sign_modules(tmp_path / "modules")
     return tmp_path
 
 

@@ -147,7 +147,8 @@ def test_metrics_that_cannot_be_meant_are_refused(metrics, metric, said):
 
 def test_resources_and_folds_are_read():
     assert read_resources({"train": {"cpus": 2}})["train"].cpus == 2
-    assert read_k_fold(5) == KFold(5)
+    assert read_k_fold(5) == KFold(5, refit=True)
+    assert read_k_fold(KFold(5)) == KFold(5)
     with pytest.raises(UnknownNameError, match="Did you mean 'train'"):
         read_resources({"trian": {}})
     with pytest.raises(UnknownNameError, match="Did you mean 'gpus'"):
@@ -180,7 +181,7 @@ def test_data_sets_times_algorithms_become_runs_of_a_group(shop, queued):
     ]
     assert groups == {"both"}
     assert [task.problem_type for task in tasks] == ["binary", "binary", "regression", "regression"]
-    assert plans[0] == RunPlan(cards=("linear",), folds=3, kfold=KFold(3))
+    assert plans[0] == RunPlan(cards=("linear",), folds=3, kfold=KFold(3, refit=True))
     assert plans[3] == RunPlan(
         algorithms=(Planned(key="forest", hyperparameters=(Hyperparameter(name="n_estimators", value=5),)),)
     )

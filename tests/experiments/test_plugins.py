@@ -17,6 +17,8 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio
+from litmus_core.metrics import MetricSpec as Metric
+from litmus_core.metrics import get_metric, know_metrics
 from litmus_core.types import Part, Run, RunPlan
 from tests.trained import table
 
@@ -41,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def studio(folder: Path) -> Iterator[Studio]:
     with Studio.open(folder / "workspace") as studio:
         yield studio
+    know_metrics(())
 
 
 @pytest.fixture(autouse=True)
@@ -312,3 +315,60 @@ def test_built_in_parts_are_in_the_same_list(studio: Studio) -> None:
         ("exporter", "docker"),
         ("data_source", "workbook"),
     } <= built_in
+
+
+def test_a_metric_takes_words_and_choices(studio: Studio) -> None:
+    text = (
+        "from typing import Literal\nimport numpy as np\nfrom litmus_core.hooks import metric\n\n\n"
+        "@metric(needs='labels', greater_is_better=True, low=0, high=1)\n"
+        "def net(truth, answer, kind: Literal['all', 'some'] = 'all', strict: bool = False):\n"
+        "    share = float(np.mean(truth == answer))\n"
+        "    return share if kind == 'all' else share ** 2\n"
+    )
+    put(studio, "net.py", text)
+    truth, sure = ["a", "a", "b", "b"], [[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [0.0, 1.0]]
+    asked = Metric("net", kind="some", strict=True)
+    task_text = get_metric(asked).name
+
+    assert str(asked) == 'net(kind="some",strict=true)'
+    assert task_text == 'net(kind="some",strict=true)'
+    assert get_metric("net").score(truth, sure, classes=["a", "b"]) == 0.75
+    assert get_metric(task_text).score(truth, sure, classes=["a", "b"]) == 0.5625
+    with pytest.raises(UnknownNameError, match="Did you mean 'some'"):
+        get_metric(Metric("net", kind="som"))
+    with pytest.raises(UnknownNameError, match="no strict of net called 'yes'"):
+        get_metric(Metric("net", strict="yes"))
+
+
+def test_a_plug_in_is_checked_by_its_name(studio: Studio) -> None:
+    text = (
+        "from litmus_core.hooks import preprocessor\n\n\n"
+        "@preprocessor\nclass One:\n    def transform(self, frame):\n        return frame\n\n\n"
+        "@preprocessor\nclass Other:\n    def transform(self, frame):\n        return frame.head(1)\n"
+    )
+    file = put(studio, "pair.py", text, ready=False)
+    studio.trust_plugin(file)
+
+    code, reports = litmus(studio, "plugins", "check", "One")
+
+    assert (code, [(each["name"], each["passed"]) for each in reports]) == (0, [("One", True)])
+    assert litmus(studio, "plugins", "check", "Other")[0] == 1
+    code, told = litmus(studio, "plugins", "check", "Oen")
+    assert code != 0
+    assert "One" in json.dumps(told)
+
+
+def test_code_of_a_run_that_someone_else_started_is_asked_for(
+    studio: Studio, judged: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from litmus_core.hooks import sign_modules
+
+    modules = studio.workspace.run_dir(judged.id) / "modules"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))
+
+    code, told = litmus(studio, "plugins", "trust", judged.id)
+
+    assert (code, told["file"]) == (0, judged.id)
+    monkeypatch.undo()
+    studio.know_plugins()  # with the key of before
+    assert told["sha256"] == sign_modules(modules)

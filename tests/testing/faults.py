@@ -234,6 +234,14 @@ FAULTS = (
         "decode returned (3,) for 40 answers",
     ),
     Fault(
+        "task type: looks at other values",
+        "@task_type(base='regression')\nclass Faulty:\n"
+        "    def encode(self, values):\n        return np.asarray(values, dtype=float) - np.mean(values)\n"
+        "    def decode(self, answers):\n        return np.asarray(answers)\n",
+        "each value on its own",
+        "encode makes 0.0 of one value",
+    ),
+    Fault(
         "exporter: writes nothing",
         "@exporter\nclass Faulty:\n    def write(self, bundle, to):\n        return to\n",
         "writes",

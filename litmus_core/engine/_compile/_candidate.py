@@ -17,6 +17,7 @@ from litmus_core.engine._compile._trees import TreeMember
 from litmus_core.engine._folder import read_model_info
 from litmus_core.engine._load import quiet, trainer_of
 from litmus_core.engine._pre import reason_not_compiled
+from litmus_core.engine._refit import FULL
 from litmus_core.errors import NotCompilableError
 from litmus_core.types import ProblemType
 
@@ -145,6 +146,10 @@ class _Builder:
         children = [model.load_child(each) for each in model.models]
         return [_Member(f"{id}.{at}", child, inputs) for at, child in enumerate(children)]
 
+    def _answer_of(self, name: str) -> str:
+        """Return the step of a base model; an ensemble on all rows goes on naming the models with folds."""
+        return self.answers[name if name in self.answers else f"{name}{FULL}"]
+
     def _stacked(self, model: Any) -> dict[str, Source]:
         """Return the columns that a stacker makes of its base models' answers."""
         columns = iter(model.stack_columns if getattr(model, "stack_column_prefix_lst", None) else ())
@@ -193,7 +198,7 @@ class _Builder:
         return Step(
             id=member.id,
             kind="weighted",
-            of=tuple(self.answers[name] for name in model.base_model_names),
+            of=tuple(self._answer_of(name) for name in model.base_model_names),
             arrays={"weights": np.asarray(model.weights_, dtype=np.float64)},
         )
 

@@ -169,6 +169,11 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
             model.model = _Kept(fitted.read_bytes())
         return model
 
+    def _more_tags(self) -> dict[str, bool]:
+        return {
+            "can_refit_full": True
+        }  # a fit needs no validation rows; where it is given some, it may use them
+
     def _get_maximum_resources(self) -> dict[str, int | float]:
         return {"num_gpus": 0}
 

@@ -55,7 +55,12 @@ class Fitting:
         features = self.prepared.train.drop(columns=self.prepared.label)
         self._metadata = feature_metadata(features)
         self._metric = get_metric(request.task.metric).for_classes(self.target.classes)
-        self._scorer = scorer_for(request.task.metric, self.target.problem_type, classes=self.target.classes)
+        self._scorer = scorer_for(
+            request.task.metric,
+            self.target.problem_type,
+            classes=self.target.classes,
+            decode=self.prepared.decode,
+        )
 
     @property
     def n_parts(self) -> int:
@@ -124,6 +129,9 @@ class Fitting:
         return self._score(self._truth()[scored], said)
 
     def _score(self, truth: NDArray[Any], said: Floats) -> float:
+        decode = self.prepared.decode
+        if decode is not None:
+            truth, said = decode(truth) if self.prepared.validation is not None else truth, decode(said)
         codes = range(len(self.target.classes))
         positive = 1 if len(codes) == 2 else None
         threshold = None

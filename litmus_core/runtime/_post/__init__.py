@@ -4,8 +4,9 @@ A :class:`Post` is fitted steps in their order; ``engine`` fits them, a bundle c
 """
 
 from litmus_core.runtime._post._chain import POST, Post, PostStep
-from litmus_core.runtime._post._own import OwnStep, checked, own_frame
+from litmus_core.runtime._post._own import DECODE, OwnStep, checked, own_frame
 from litmus_core.runtime._post._rule import Condition, Rule, Then, parse_then, parse_when
+from litmus_core.runtime._post._scales import Ratio
 from litmus_core.runtime._post._spec import (
     ABSTAIN,
     StepParameter,
@@ -20,12 +21,14 @@ from litmus_core.runtime._post._text import part_text, portable
 
 __all__ = [
     "ABSTAIN",
+    "DECODE",
     "POST",
     "Cap",
     "Condition",
     "OwnStep",
     "Post",
     "PostStep",
+    "Ratio",
     "Round",
     "Rule",
     "ShiftClasses",

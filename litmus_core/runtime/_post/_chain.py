@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import BundleError
 from litmus_core.runtime._post._rule import Rule
+from litmus_core.runtime._post._scales import Ratio
 from litmus_core.runtime._post._steps import Cap, Round, ShiftClasses, Thresholds
 
 Floats = NDArray[np.float64]
 POST = "postprocess.json"
 FORMAT = 1
-_BUILT_IN: dict[str, Any] = {each.reference: each for each in (Cap, Round, Rule, ShiftClasses, Thresholds)}
+_BUILT_IN: dict[str, Any] = {
+    each.reference: each for each in (Cap, Ratio, Round, Rule, ShiftClasses, Thresholds)
+}
 
 
 class PostStep(Protocol):
@@ -49,6 +52,12 @@ class Post:
     ) -> None:
         self.steps = tuple(steps)
         self.abstain_below, self.abstain_label = abstain_below, abstain_label
+
+    def after(self, other: Post) -> Post:
+        """Return the steps of ``other``, and then these."""
+        return Post(
+            (*other.steps, *self.steps), abstain_below=self.abstain_below, abstain_label=self.abstain_label
+        )
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
         """Return the answers after all steps."""

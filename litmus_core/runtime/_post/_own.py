@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+DECODE = {
+    "word": "decode"
+}  # in the state of a kind of question's own: it takes numbers back, and sees no rows
 _SUM = 1e-6  # how far probabilities of a row may be from summing to 1
 
 
@@ -48,14 +51,19 @@ class OwnStep:
 
     def apply(self, answers: Floats, rows: Any) -> Floats:
         """Return what the object makes of the answers; NoAnswerError for what is no answer."""
-        said = self.ask(answers.copy(), own_frame(self._readers, rows))
-        return checked(said, answers, self.reference)
+        frame = None if self.decodes else own_frame(self._readers, rows)
+        return checked(self.ask(answers.copy(), frame), answers, self.reference)
 
-    def ask(self, answers: Floats, frame: pd.DataFrame) -> Any:
+    @property
+    def decodes(self) -> bool:
+        """Whether it is a kind of question that takes numbers back to those asked for, and no step."""
+        return self._state.items() >= DECODE.items()
+
+    def ask(self, answers: Floats, frame: pd.DataFrame | None) -> Any:
         """Ask the object; NoAnswerError for rows that its code stops at."""
         made = self._object
         try:
-            return made.apply(answers, frame)
+            return made.decode(answers) if self.decodes else made.apply(answers, frame)
         except Exception as error:
             raise NoAnswerError(
                 f"The step {self.reference.rpartition(':')[2]} stopped: {type(error).__name__}: {error}.",

@@ -151,6 +151,15 @@ _SPECS = (
                 high=1.0,
             ),
             StepParameter(name="label", kind="text", title="What it says then", default="don't know"),
+            StepParameter(
+                name="coverage",
+                kind="number",
+                title="Share of the rows that it has to answer",
+                help="A model that answers fewer validation rows is not chosen while another answers enough.",
+                default=0.5,
+                low=0.0,
+                high=1.0,
+            ),
         ),
     ),
 )

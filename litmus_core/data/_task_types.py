@@ -1,0 +1,63 @@
+"""Kinds of question beyond the three: Litmus' own ones, described as a stranger's would be."""
+
+from __future__ import annotations
+
+from litmus_core.errors import UsageError
+from litmus_core.hooks import Described, Parameter
+from litmus_core.runtime import Ratio
+from litmus_core.types import Part
+
+YES, NO = "yes", "no"
+_BUILT_IN = (
+    Described(
+        point="task_type",
+        name="ratio",
+        title="A positive number, judged by ratio",
+        when="Prices, durations or counts over several sizes: 10 for 5 is as wrong as 1,000 for 500.",
+        reference="ratio",
+        parameters=(
+            Parameter(
+                name="offset",
+                kind="float",
+                default=0.0,
+                low=0.0,
+                help="Added before, where a number may be 0: 1 suits counts.",
+            ),
+        ),
+        facts={"base": "regression", "default_metric": "mape"},
+    ),
+    Described(
+        point="task_type",
+        name="above",
+        title="Whether a number is above a limit",
+        when="What is done depends on one line only: late by more than 15 minutes, or not.",
+        reference="above",
+        parameters=(Parameter(name="limit", kind="float", default=0.0, help="Above it the answer is yes."),),
+        facts={"base": "binary", "default_metric": "", "positive": YES},
+    ),
+)
+
+
+def task_types() -> tuple[Described, ...]:
+    """Return Litmus' own kinds of question."""
+    return _BUILT_IN
+
+
+def is_own_task_type(part: Part) -> bool:
+    """Say whether a kind of question is someone's own class."""
+    return ":" in part.reference
+
+
+def limit_of(part: Part) -> float:
+    """Return the line of the kind ``above``."""
+    return float(dict(part.parameters).get("limit") or 0.0)
+
+
+def scale_of(part: Part) -> Ratio:
+    """Return the scale of the kind ``ratio``."""
+    if part.reference != "ratio":
+        raise UsageError(
+            f"'{part.reference}' is no kind of question that this Litmus has.",
+            hint="Update Litmus, or choose another kind.",
+        )
+    return Ratio(offset=float(dict(part.parameters).get("offset") or 0.0))

@@ -72,8 +72,8 @@ class FitRequest:
     seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
     ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
-    AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type`` is
-    the task's kind of question, as a part of the run.
+    AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type``
+    is the task's kind of question, as a part of the run.
     """
 
     folder: Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,8 @@ plugins = typer.Typer(
 )
 FileArgument = Annotated[Path, typer.Argument(help="A .py file, in the workspace's plugins/ or anywhere.")]
 NameArgument = Annotated[str, typer.Argument(help="The plug-in's name, as the list has it.")]
+
+_OPTIONS = {"preprocess": "--pre", "algorithm": "--algorithm", "postprocess": "--post", "metric": "--metric"}
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +42,23 @@ def list_plugins(
         show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
 
 
+@plugins.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(help="A .py file. Read it first: its code will be run.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of another file of that name.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 where one fails."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        reports = studio.add_plugin(file, replaces=replace)
+        _show_reports(reports, as_json=as_json, after=_next(reports))
+
+
 @plugins.command("trust")
 def trust(file: FileArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Trust a file as it is now: from then on its code may be run. Read it first."""
@@ -57,14 +77,7 @@ def check(file: FileArgument, workspace: WorkspaceOption = None, as_json: JsonOp
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        reports = studio.check_plugins(file)
-        show(
-            [check_report(each) for each in reports],
-            as_json=as_json,
-            text=lambda: "\n\n".join(_said(each) for each in reports),
-        )
-        if not all(each.passed for each in reports):
-            raise typer.Exit(1)
+        _show_reports(studio.check_plugins(file), as_json=as_json)
 
 
 @plugins.command("enable")
@@ -116,6 +129,21 @@ def check_report(report: PlugInReport) -> dict[str, Any]:
     from litmus_core.types import to_plain
 
     return {**to_plain(report), "passed": report.passed}
+
+
+def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, after: str = "") -> None:
+    said = [*map(_said, reports), *([after] if after else [])]
+    show([check_report(each) for each in reports], as_json=as_json, text=lambda: "\n\n".join(said))
+    if not all(each.passed for each in reports):
+        raise typer.Exit(1)
+
+
+def _next(reports: Sequence[PlugInReport]) -> str:
+    """Say how the plug-ins that passed are named where one trains; "" where none of them is."""
+    named = " ".join(
+        f"{_OPTIONS[each.point]} {each.name}" for each in reports if each.passed and each.point in _OPTIONS
+    )
+    return f"Next: litmus train FILE --target COL {named}" if named else ""
 
 
 def _as_table(found: tuple[PlugIn, ...]) -> str:

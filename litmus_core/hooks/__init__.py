@@ -27,6 +27,7 @@ from litmus_core.hooks._finding import (
     know_metrics_of,
     ready_at,
     resolve_part,
+    untrusted_words,
 )
 from litmus_core.hooks._host import Host, Plugged, host_of, own_host, start_hosts
 from litmus_core.hooks._marks import (
@@ -49,6 +50,7 @@ from litmus_core.hooks._source import (
     PLUGINS,
     bring_parts,
     check_unchanged,
+    copy_beside,
     copy_module,
     copy_with_siblings,
     digest_of,
@@ -87,6 +89,7 @@ __all__ = [
     "as_location",
     "bring_parts",
     "check_unchanged",
+    "copy_beside",
     "copy_module",
     "copy_with_siblings",
     "data_source",
@@ -120,6 +123,7 @@ __all__ = [
     "start_hosts",
     "table_at",
     "task_type",
+    "untrusted_words",
     "words_of",
     "write_with",
 ]

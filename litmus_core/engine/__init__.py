@@ -42,7 +42,7 @@ from litmus_core.engine._post_kept import (
 from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
-from litmus_core.engine._resources import check_resources, has_ray
+from litmus_core.engine._resources import check_resources, folds_at_once, has_ray
 from litmus_core.engine._spaces import check_space
 from litmus_core.engine._tuning import (
     Tuned,
@@ -91,6 +91,7 @@ __all__ = [
     "fit_halves",
     "fit_models",
     "fit_post",
+    "folds_at_once",
     "get_card",
     "halves_of",
     "has_ray",

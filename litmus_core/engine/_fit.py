@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold, f
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._pre import fit_pipeline
-from litmus_core.engine._resources import fold_strategy
+from litmus_core.engine._resources import fold_strategy, fold_workers, folds_at_once
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
 from litmus_core.engine._told import custom_model, feature_metadata
@@ -300,7 +301,7 @@ def _run_autogluon(
 
     key = str(request.folder)
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
-    with quiet(_LOG_VERBOSITY), listening(key, listener):
+    with quiet(_LOG_VERBOSITY), listening(key, listener), _fold_workers(request):
         predictor = TabularPredictor(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
@@ -322,6 +323,12 @@ def _run_autogluon(
             **_bagging(request, prepared),
         )
     return predictor._learner.load_trainer()
+
+
+def _fold_workers(request: FitRequest) -> AbstractContextManager[None]:
+    n_folds, given = request.folds and request.folding.n_folds, request.resources
+    at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
+    return fold_workers(request.folder, at_once)
 
 
 def _settings(request: FitRequest) -> dict[str, Any]:

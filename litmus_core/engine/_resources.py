@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
+from pathlib import Path
 
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
@@ -67,10 +69,29 @@ def _memory_gb() -> float:
 
 
 def fold_strategy(kfold: KFold) -> str:
-    """Return AutoGluon's name for how folds are fitted: side by side where that is asked for and can be."""
+    """Return AutoGluon's name for how folds are fitted: side by side by Ray, if at all."""
     return "parallel_local" if kfold.parallel and has_ray() else "sequential_local"
 
 
+def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: int | None = None) -> int:
+    """Return how many of a model's ``n_folds`` are fitted at once in processes of ours; 1: in this one.
+
+    Each gets a processor at least. Where Ray is installed it does so instead; a GPU is not shared.
+    """
+    if not kfold.parallel or has_ray() or resources.gpus:
+        return 1
+    return max(1, min(n_folds, n_cpus or resources.cpus or _n_cpus()))
+
+
+def fold_workers(folder: Path, n_workers: int) -> AbstractContextManager[None]:
+    """Return what a fit that is to have ``n_workers`` folds at once is made within."""
+    if n_workers < 2:
+        return nullcontext()
+    from litmus_core.engine._side_by_side import side_by_side
+
+    return side_by_side(folder, n_workers=n_workers)
+
+
 def has_ray() -> bool:
-    """Say whether folds can be fitted side by side."""
+    """Say whether AutoGluon can hand folds to Ray."""
     return find_spec("ray") is not None

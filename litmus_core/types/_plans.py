@@ -67,7 +67,7 @@ class KFold:
 
     ``auto`` follows the task's split and stratifies classes; ``group`` keeps rows of one value of
     ``column`` in one fold; ``time`` tests each fold on rows later in ``column`` than those it learns from.
-    ``parallel`` fits the folds of a model side by side, where the package ``ray`` is installed.
+    ``parallel`` fits the folds of a model side by side, with a processor for each of them.
     """
 
     n_folds: int = 5

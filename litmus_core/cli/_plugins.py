@@ -56,7 +56,12 @@ def add(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         reports = studio.add_plugin(file, replaces=replace)
-        _show_reports(reports, as_json=as_json, after=_next(reports))
+        found = [
+            each for each in studio.plugins(built_in=False) if each.name in {one.name for one in reports}
+        ]
+        _show_reports(reports, as_json=as_json, after=_next(found))
+        if any(each.state == "two of one name" for each in found):
+            raise typer.Exit(1)
 
 
 @plugins.command("trust")
@@ -138,12 +143,14 @@ def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, after: str 
         raise typer.Exit(1)
 
 
-def _next(reports: Sequence[PlugInReport]) -> str:
-    """Say how the plug-ins that passed are named where one trains; "" where none of them is."""
-    named = " ".join(
-        f"{_OPTIONS[each.point]} {each.name}" for each in reports if each.passed and each.point in _OPTIONS
-    )
-    return f"Next: litmus train FILE --target COL {named}" if named else ""
+def _next(found: Sequence[PlugIn]) -> str:
+    """Say how plug-ins that are ready are named where one trains, and why others are not."""
+    ready = [each.described for each in found if each.described and each.state == "ready"]
+    named = " ".join(f"{_OPTIONS[each.point]} {each.name}" for each in ready if each.point in _OPTIONS)
+    clashes = [
+        f"{each.name} cannot be used: {each.reason}." for each in found if each.state == "two of one name"
+    ]
+    return "\n".join([*clashes, *([f"Next: litmus train FILE --target COL {named}"] if named else [])])
 
 
 def _as_table(found: tuple[PlugIn, ...]) -> str:

@@ -186,7 +186,9 @@ def asked_folds(
     kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
     if asked not in kinds:
         raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
-    return KFold(n_folds, kind=kinds[asked], column=column.strip() or None, repeats=repeats, parallel=parallel)
+    return KFold(
+        n_folds, kind=kinds[asked], column=column.strip() or None, repeats=repeats, parallel=parallel
+    )
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class PlugIns:
         now on. Raises UsageError where ``plugins`` has another file of that name, unless it ``replaces`` it.
         """
         file = self._plugin_file(path)
+        describe(file)  # what holds no plug-in, or cannot be imported, is not copied
         to = PlugInState(self.workspace.path).folder
         if file.parent != to.absolute():
             copy_beside(file, to, replaces=replaces)

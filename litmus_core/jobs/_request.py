@@ -87,9 +87,10 @@ def training_words(request: FitRequest) -> str:
 
     titles = [get_card(key).title for key in request.cards]
     titles += map(algorithm_title, request.algorithms)
-    own = f" and {counted(len(request.custom), 'model')} of your own" if request.custom else ""
+    what = [counted(len(titles), "card")] if titles else []
+    what += [f"{counted(len(request.custom), 'model')} of your own"] if request.custom else []
     names = ", ".join([*titles, *(each.name for each in request.custom)])
-    return f"Training with {counted(len(titles), 'card')}{own}: {names}"
+    return f"Training with {' and '.join(what)}: {names}"
 
 
 def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:

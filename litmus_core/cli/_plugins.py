@@ -147,9 +147,11 @@ def _next(found: Sequence[PlugIn]) -> str:
     """Say how plug-ins that are ready are named where one trains, and why others are not."""
     ready = [each.described for each in found if each.described and each.state == "ready"]
     named = " ".join(f"{_OPTIONS[each.point]} {each.name}" for each in ready if each.point in _OPTIONS)
-    clashes = [
-        f"{each.name} cannot be used: {each.reason}." for each in found if each.state == "two of one name"
-    ]
+    clashes = {
+        f"{each.name} cannot be used: {each.reason}.": None
+        for each in found
+        if each.state == "two of one name"
+    }
     return "\n".join([*clashes, *([f"Next: litmus train FILE --target COL {named}"] if named else [])])
 
 

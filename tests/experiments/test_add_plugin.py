@@ -14,10 +14,12 @@ from litmus_core.experiments import Studio, train
 from tests.trained import table
 
 PARTS = '''
+from typing import Annotated
+
 import numpy as np
 
 from beside import HALF
-from litmus_core.hooks import algorithm, metric, postprocessor, preprocessor
+from litmus_core.hooks import Range, algorithm, metric, postprocessor, preprocessor
 
 
 @preprocessor
@@ -30,7 +32,7 @@ class Doubled:
 class Shares:
     """Answers with the classes' shares, and a little of the first column."""
 
-    def __init__(self, slope: float = 0.1):
+    def __init__(self, slope: Annotated[float, Range(0, 1)] = 0.1):
         self.slope = slope
 
     def fit(self, X, y):
@@ -75,6 +77,12 @@ def test_one_command_makes_a_file_ready_and_its_parts_go_by_name(file, tmp_path)
     assert "Next: litmus train FILE --target COL --pre Doubled --algorithm Shares" in added.stdout
     assert sorted(each.name for each in (home / "plugins").glob("*.py")) == ["beside.py", "parts.py"]
 
+    refused = run(
+        "train", tmp_path / "shop.csv", "--target", "sold", "--algorithm", "Shares(slope=7)",
+        "--workspace", home,
+    )  # fmt: skip
+    assert "slope of Shares is between 0 and 1, not 7." in refused.stderr
+
     trained = run(
         "train", tmp_path / "shop.csv", "--target", "sold", "--pre", "Doubled", "--post", "Halfway",
         "--algorithm", "Shares(slope=0.2)", "--metric", "hits", "--folds", 0, "--time-limit", 30,
@@ -83,7 +91,7 @@ def test_one_command_makes_a_file_ready_and_its_parts_go_by_name(file, tmp_path)
     assert trained.exit_code == 0, trained.stderr
     report = json.loads(trained.stdout)
     assert report["best"]["metric"] == "hits"
-    assert {each["name"] for each in report["leaderboard"]} == {"Shares", "Shares, then Halfway"}
+    assert {each["name"] for each in report["leaderboard"]} == {"Shares, slope=0.2", "Shares, slope=0.2, then Halfway"}
     with Studio.open(home) as studio:
         plan = studio.run(report["run"]).plan
     assert [each.name for each in (*plan.preprocess, *plan.postprocess)] == ["Doubled", "Halfway"]
@@ -112,6 +120,24 @@ def test_a_file_that_is_only_copied_is_named_as_not_trusted(file, tmp_path):
     for wish in ({"algorithm": "Shares"}, {"postprocess": "Halfway"}, {"preprocess": "Doubled"}):
         with pytest.raises(UnknownNameError, match=r"Not trusted yet: plugins/parts\.py"):
             train(tmp_path / "shop.csv", "sold", workspace=tmp_path / "workspace", **wish)
+
+
+def test_what_holds_no_plug_in_is_not_copied(tmp_path):
+    (tmp_path / "plain.py").write_text("class Plain:\n    pass\n")
+    with Studio.open(tmp_path / "workspace") as studio:
+        with pytest.raises(UsageError, match="holds no plug-in"):
+            studio.add_plugin(tmp_path / "plain.py")
+        assert not (studio.workspace.path / "plugins" / "plain.py").exists()
+
+
+def test_a_name_that_litmus_has_itself_is_said_when_the_file_is_added(tmp_path):
+    (tmp_path / "twin.py").write_text(
+        "from litmus_core.hooks import postprocessor\n\n\n@postprocessor\nclass cap:\n"
+        "    def apply(self, answers, rows):\n        return answers\n"
+    )
+    result = run("plugins", "add", tmp_path / "twin.py", "--workspace", tmp_path / "workspace")
+    assert result.exit_code == 1
+    assert "cap cannot be used: Litmus itself has a post-processor called 'cap'." in result.stdout
 
 
 def test_an_algorithm_that_is_not_there_gets_the_nearest_name(tmp_path):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
-from pathlib import Path
 
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
@@ -81,15 +79,6 @@ def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: i
     if not kfold.parallel or has_ray() or resources.gpus:
         return 1
     return max(1, min(n_folds, n_cpus or resources.cpus or _n_cpus()))
-
-
-def fold_workers(folder: Path, n_workers: int) -> AbstractContextManager[None]:
-    """Return what a fit that is to have ``n_workers`` folds at once is made within."""
-    if n_workers < 2:
-        return nullcontext()
-    from litmus_core.engine._side_by_side import side_by_side
-
-    return side_by_side(folder, n_workers=n_workers)
 
 
 def has_ray() -> bool:

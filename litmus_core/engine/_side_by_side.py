@@ -1,24 +1,20 @@
 """Folds of a model fitted side by side, without Ray. Imports AutoGluon: import this module late.
 
-AutoGluon fits the folds of a bag one after the other, or hands them to Ray. Here each worker is a process as
-someone's own code has it (``hooks.Host``): it ends with this one, and with all that it started.
+AutoGluon fits the folds of a bag one after the other, or hands them to Ray. Here ``FoldWorkers`` fit them.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import pickle
-import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from concurrent.futures import wait
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -28,24 +24,21 @@ from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleM
 from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
+from litmus_core.engine._fold_workers import CHILD, FoldWorkers
 from litmus_core.hooks import Host
-from litmus_core.runtime import MODULES
 
-_LOG = "folds.log"
-_BEGIN_S, _MOST_S = 300.0, 24 * 3600.0
+_MOST_S = 24 * 3600.0
 _MEMORY_SHARE = 0.8  # of what is free, for all folds at once
 _TIME_SHARE = 0.8  # of its part of the time, as AutoGluon gives a fold
-_CHILD = "litmus_core.engine._fold_child"
 
 
 @contextmanager
-def side_by_side(folder: Path, *, n_workers: int) -> Iterator[None]:
-    """Within the block AutoGluon fits up to ``n_workers`` folds of a bag at once, each in a process.
+def side_by_side(workers: FoldWorkers) -> Iterator[None]:
+    """Within the block AutoGluon fits folds of a bag with ``workers``.
 
-    The processes import what they need while the rows are still prepared. AutoGluon has no place to name a
-    way of one's own to fit folds, so the method that chooses one is another within the block.
+    It has no place to name a way of one's own to fit folds, so the method that chooses one is another within
+    the block.
     """
-    workers = _Workers(folder, n_workers)
     chosen = BaggedEnsembleModel._get_fold_fitting_strategy
 
     class Folds(_Folds):  # AutoGluon makes one for each bag, and asks of what kind it is
@@ -60,54 +53,12 @@ def side_by_side(folder: Path, *, n_workers: int) -> Iterator[None]:
         yield
     finally:
         BaggedEnsembleModel._get_fold_fitting_strategy = chosen
-        workers.close()
-
-
-class _Workers:
-    """The processes, and for each a thread that asks one which is free."""
-
-    def __init__(self, folder: Path, n_workers: int) -> None:
-        self.folder, self.n_workers = folder, n_workers
-        self._hosts = [Host(folder / MODULES, folder / _LOG) for _ in range(n_workers)]
-        self._free: SimpleQueue[Host] = SimpleQueue()
-        self._threads = ThreadPoolExecutor(n_workers)
-        for host in self._hosts:
-            self._free.put(host)
-            self.submit(self._begin)
-
-    def submit(self, work: Callable[[Host], Any]) -> Future[Any]:
-        """Do ``work`` with the next process that is free."""
-        return self._threads.submit(self._do, work)
-
-    def _do(self, work: Callable[[Host], Any]) -> Any:
-        host = self._free.get()
-        try:
-            return work(host)
-        finally:
-            self._free.put(host)
-
-    def _begin(self, host: Host) -> None:
-        host.ask({"do": f"{_CHILD}:begin", "folder": str(self.folder)}, timeout_s=_BEGIN_S)
-
-    def drop(self) -> None:
-        """End what is being fitted; who waits for it is told."""
-        for host in self._hosts:
-            if host.pid is not None:
-                with suppress(ProcessLookupError):
-                    os.killpg(host.pid, signal.SIGKILL)
-
-    def close(self) -> None:
-        """End the processes."""
-        self.drop()
-        self._threads.shutdown(cancel_futures=True)
-        for host in self._hosts:
-            host.close()
 
 
 class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoGluon has no types
     """Fits the folds of one bag with the workers, and puts them together in the folds' own order."""
 
-    def __init__(self, *, workers: _Workers, **given: Any) -> None:
+    def __init__(self, *, workers: FoldWorkers, **given: Any) -> None:
         super().__init__(**given)
         self.workers = workers
 
@@ -120,6 +71,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         with tempfile.TemporaryDirectory(prefix="litmus-folds-") as scratch:
             bag = Path(scratch, "bag.pkl")
             _write(self._shared(n_cpus=max(1, self.num_cpus // at_once)), bag)
+            began = time.time()
             pace = _Pace(len(self.jobs), at_once, self.time_limit, began=self.time_start)
             futures = [
                 self.workers.submit(partial(self._fitted_by, job=job, bag=bag, pace=pace))
@@ -135,6 +87,11 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
                 raise
         for job, (said, facts) in zip(self.jobs, found, strict=True):
             self._keep(job, said, facts)
+        self.bagged_ensemble_model._add_parallel_child_times(
+            fit_time=time.time() - began,  # it is one model's, however many processors it took
+            predict_time=sum(facts["predict_s"] for _, facts in found),
+            predict_1_time=sum(facts["predict_1_s"] or 0.0 for _, facts in found),
+        )
 
     def _fit_in_memory(self) -> int:
         """Return how many folds have room at once."""
@@ -165,7 +122,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         given = {"fold": job["fold"], "suffix": job["model_name_suffix"], "kwargs": kwargs}
         _write(given | {"time_limit": pace.begin()}, fold)
         asked_for = {"folder": str(self.workers.folder), "bag": str(bag), "fold": str(fold), "to": str(to)}
-        facts = host.ask({"do": f"{_CHILD}:fit", **asked_for}, timeout_s=_MOST_S)
+        facts = host.ask({"do": f"{CHILD}:fit", **asked_for}, timeout_s=_MOST_S)
         if facts.get("raised"):
             raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
         pace.end()
@@ -177,9 +134,6 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         self.models.append(facts["name"])
         self.oof_pred_proba[asked] += said
         self.oof_pred_model_repeats[asked] += 1
-        bag._add_parallel_child_times(
-            fit_time=facts["fit_s"], predict_time=facts["predict_s"], predict_1_time=facts["predict_1_s"]
-        )
         bag._add_predict_n_size(predict_n_size_lst=[facts["n_predicted"]])
         bag._add_child_num_cpus(num_cpus=facts["num_cpus"])
         bag._add_child_num_gpus(num_gpus=0)

@@ -91,7 +91,10 @@ def test_one_command_makes_a_file_ready_and_its_parts_go_by_name(file, tmp_path)
     assert trained.exit_code == 0, trained.stderr
     report = json.loads(trained.stdout)
     assert report["best"]["metric"] == "hits"
-    assert {each["name"] for each in report["leaderboard"]} == {"Shares, slope=0.2", "Shares, slope=0.2, then Halfway"}
+    assert {each["name"] for each in report["leaderboard"]} == {
+        "Shares, slope=0.2",
+        "Shares, slope=0.2, then Halfway",
+    }
     with Studio.open(home) as studio:
         plan = studio.run(report["run"]).plan
     assert [each.name for each in (*plan.preprocess, *plan.postprocess)] == ["Doubled", "Halfway"]

@@ -87,10 +87,11 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
                 raise
         for job, (said, facts) in zip(self.jobs, found, strict=True):
             self._keep(job, said, facts)
+        one = [facts["predict_1_s"] for _, facts in found if facts["predict_1_s"] is not None]
         self.bagged_ensemble_model._add_parallel_child_times(
             fit_time=time.time() - began,  # it is one model's, however many processors it took
             predict_time=sum(facts["predict_s"] for _, facts in found),
-            predict_1_time=sum(facts["predict_1_s"] or 0.0 for _, facts in found),
+            predict_1_time=sum(one) if one else None,
         )
 
     def _fit_in_memory(self) -> int:

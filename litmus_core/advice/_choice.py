@@ -39,11 +39,12 @@ def _small_enough(budget: Budget, size_bytes: int | None) -> str | None:
     return "yes" if size_bytes <= budget.max_size_mb * 1e6 else "no"
 
 
-def choose(candidates: Sequence[Candidate], task: Task) -> tuple[str, str]:
+def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> tuple[str, str]:
     """Return the chosen candidate's id and why, in a sentence; test scores play no part.
 
     The best by validation among those inside the budget; with none inside, the best of all, said so. Of
-    equal scores the faster one, then the smaller. Raises TrainingError when no candidate is scored.
+    equal scores the faster one, then the smaller. ``among`` says of which ones, where there are others.
+    Raises TrainingError when no candidate is scored.
     """
     scored = [each for each in candidates if each.validation and not math.isnan(each.validation.value)]
     if not scored:
@@ -63,13 +64,13 @@ def choose(candidates: Sequence[Candidate], task: Task) -> tuple[str, str]:
 
     best = min(scored, key=order)
     if task.budget.max_latency_ms is None and task.budget.max_size_mb is None:
-        return best.id, f"{best.name} has the best validation score."
+        return best.id, f"{best.name} has the best validation score{among}."
     inside = [each for each in scored if each.in_budget]
     if not inside:
-        return best.id, f"No model keeps the budget; {best.name} has the best validation score."
+        return best.id, f"No model keeps the budget; {best.name} has the best validation score{among}."
     chosen = min(inside, key=order)
     if chosen.id == best.id:
-        return chosen.id, f"{chosen.name} has the best validation score and keeps the budget."
+        return chosen.id, f"{chosen.name} has the best validation score{among} and keeps the budget."
     return chosen.id, (
         f"{chosen.name} has the best validation score of the {len(inside)} inside the budget; "
         f"{best.name} scores better but exceeds it."

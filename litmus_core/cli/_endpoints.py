@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,10 @@ from litmus_core.cli._production import candidate_id_of
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.types import EndpointStats, to_plain
 
+if TYPE_CHECKING:
+    from litmus_core.experiments import Studio
+
+_POLL_S = 0.5
 NameArgument = Annotated[str, typer.Argument(help="The endpoint's name.")]
 endpoints = typer.Typer(
     help="List endpoints: version, state, counts, p50 and p95; or act on one.",
@@ -37,6 +42,9 @@ def deploy(
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send.")
     ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for its full certificate; status 1 where it is not passed.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,14 +60,36 @@ def deploy(
         stats = studio.endpoint_stats(endpoint.name)
         newest = stats.versions[-1].number
         waiting = f"\nVersion {newest} waits. Next: litmus endpoints promote {stats.name} {newest}"
+        certificate = _certified(studio, stats.versions[-1].bundle_id) if wait else None
         show(
-            to_plain(stats),
+            to_plain(stats) | ({"certificate": certificate} if wait else {}),
             as_json=as_json,
             text=lambda: (
                 f"'{stats.name}' answers at {stats.url} with version {stats.version}."
                 + (waiting if newest != stats.version else "")
+                + (f"\n{certificate['sentence']}" if certificate else "")
             ),
         )
+        if certificate and not certificate["passed"]:
+            raise typer.Exit(1)
+
+
+def _certified(studio: Studio, bundle_id: str) -> dict[str, Any]:
+    """Wait until nothing certifies the bundle any more; return what ``--wait`` says of the certificate."""
+    told = ""
+    while (said := studio.certifying(bundle_id)) is not None:
+        if said != told:
+            say(said)
+        told = said
+        time.sleep(_POLL_S)
+    certificate = studio.certificate(bundle_id)
+    if certificate is None or certificate.form != "full":
+        problem = studio.certifying_problem(bundle_id) or "It was ended."
+        sentence = f"It has no full certificate. {problem}"
+        return {"form": certificate.form if certificate else None, "passed": False, "sentence": sentence}
+    failed = " ".join(line.text for line in certificate.failures)
+    sentence = f"Its full certificate is {'not passed: ' + failed if failed else 'passed.'}"
+    return {"form": "full", "passed": certificate.passed, "sentence": sentence}
 
 
 @endpoints.callback()

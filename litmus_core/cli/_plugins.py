@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,8 @@ plugins = typer.Typer(
     no_args_is_help=True,
 )
 NameArgument = Annotated[str, typer.Argument(help="The plug-in's name, as the list has it.")]
+
+_OPTIONS = {"preprocess": "--pre", "algorithm": "--algorithm", "postprocess": "--post", "metric": "--metric"}
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +39,28 @@ def list_plugins(
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         found = studio.plugins(built_in=built_in)
         show([plugin_report(each) for each in found], as_json=as_json, text=lambda: _as_table(found))
+
+
+@plugins.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(help="A .py file. Read it first: its code will be run.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of another file of that name.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy a file into the workspace's plugins/, trust it, and check it; exit code 1 where one fails."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        reports = studio.add_plugin(file, replaces=replace)
+        found = [
+            each for each in studio.plugins(built_in=False) if each.name in {one.name for one in reports}
+        ]
+        _show_reports(reports, as_json=as_json, after=_next(found))
+        if any(each.state == "two of one name" for each in found):
+            raise typer.Exit(1)
 
 
 @plugins.command("trust")
@@ -69,14 +94,7 @@ def check(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        reports = studio.check_named(plug_in)
-        show(
-            [check_report(each) for each in reports],
-            as_json=as_json,
-            text=lambda: "\n\n".join(_said(each) for each in reports),
-        )
-        if not all(each.passed for each in reports):
-            raise typer.Exit(1)
+        _show_reports(studio.check_named(plug_in), as_json=as_json)
 
 
 @plugins.command("enable")
@@ -128,6 +146,25 @@ def check_report(report: PlugInReport) -> dict[str, Any]:
     from litmus_core.types import to_plain
 
     return {**to_plain(report), "passed": report.passed}
+
+
+def _show_reports(reports: Sequence[PlugInReport], *, as_json: bool, after: str = "") -> None:
+    said = [*map(_said, reports), *([after] if after else [])]
+    show([check_report(each) for each in reports], as_json=as_json, text=lambda: "\n\n".join(said))
+    if not all(each.passed for each in reports):
+        raise typer.Exit(1)
+
+
+def _next(found: Sequence[PlugIn]) -> str:
+    """Say how plug-ins that are ready are named where one trains, and why others are not."""
+    ready = [each.described for each in found if each.described and each.state == "ready"]
+    named = " ".join(f"{_OPTIONS[each.point]} {each.name}" for each in ready if each.point in _OPTIONS)
+    clashes = {
+        f"{each.name} cannot be used: {each.reason}.": None
+        for each in found
+        if each.state == "two of one name"
+    }
+    return "\n".join([*clashes, *([f"Next: litmus train FILE --target COL {named}"] if named else [])])
 
 
 def _as_table(found: tuple[PlugIn, ...]) -> str:

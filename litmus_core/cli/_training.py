@@ -112,6 +112,9 @@ def train_model(
     ] = None,
     kfold_repeats: Annotated[int, typer.Option(min=1, help="Part the rows into folds so often.")] = 1,
     refit: Annotated[bool, typer.Option(help="With --kfold, train each model once more on all rows.")] = True,
+    kfold_parallel: Annotated[
+        bool, typer.Option("--kfold-parallel", help="Fit folds side by side, one on each processor.")
+    ] = False,
     cpus: Annotated[int | None, typer.Option(help="So many processors for training.")] = None,
     gpus: Annotated[int | None, typer.Option(help="So many GPUs for training.")] = None,
     memory_gb: Annotated[float | None, typer.Option(help="So much memory for training.")] = None,
@@ -128,7 +131,9 @@ def train_model(
             file,
             target,
             algorithm=[algorithm] if algorithm else None,
-            k_fold=asked_folds(kfold, kind=kfold_kind, repeats=kfold_repeats, refit=refit),
+            k_fold=asked_folds(
+                kfold, kind=kfold_kind, repeats=kfold_repeats, parallel=kfold_parallel, refit=refit
+            ),
             resources={"train": asked} if any(each is not None for each in asked.values()) else None,
             only=tuple(only or ()),
             leave_out=tuple(leave_out or ()),
@@ -173,22 +178,30 @@ def _tuning(
     return replace(Tuning(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
-def asked_folds(n_folds: int | None, *, kind: str | None, repeats: int, refit: bool = True) -> KFold | None:
+def asked_folds(
+    n_folds: int | None, *, kind: str | None, repeats: int, parallel: bool = False, refit: bool = True
+) -> KFold | None:
     """Return the folds that the options ask for.
 
     >>> asked_folds(5, kind="time:day", repeats=1)
     KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False, refit=True)
     """
     if n_folds is None:
-        if kind is None and repeats == 1:
+        if kind is None and repeats == 1 and not parallel:
             return None
         raise UsageError("It was not said how many folds.", hint="Give --kfold 5 as well.")
     asked, _, column = (kind or "auto").partition(":")
     kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
     if asked not in kinds:
         raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
-    column = column.strip()
-    return KFold(n_folds, kind=kinds[asked], column=column or None, repeats=repeats, refit=refit)
+    return KFold(
+        n_folds,
+        kind=kinds[asked],
+        column=column.strip() or None,
+        repeats=repeats,
+        parallel=parallel,
+        refit=refit,
+    )
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:

@@ -43,7 +43,7 @@ from litmus_core.engine._post_kept import (
 from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
-from litmus_core.engine._resources import check_resources, has_ray
+from litmus_core.engine._resources import check_resources, folds_at_once, has_ray
 from litmus_core.engine._scale import scale_part
 from litmus_core.engine._spaces import check_space
 from litmus_core.engine._tuning import (
@@ -96,6 +96,7 @@ __all__ = [
     "fit_models",
     "fit_post",
     "fitted_folds",
+    "folds_at_once",
     "get_card",
     "halves_of",
     "has_ray",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from litmus_core.engine._continue import Carried, carried_settings
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
+from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.engine._folder import (
     ScoredRows,
     keep_whole_copy,
@@ -37,9 +39,8 @@ from litmus_core.engine._folder import (
 from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
-from litmus_core.engine._pre import fit_pipeline
 from litmus_core.engine._refit import add_refits, is_refit
-from litmus_core.engine._resources import fold_strategy
+from litmus_core.engine._resources import fold_strategy, folds_at_once
 from litmus_core.engine._scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
@@ -145,23 +146,25 @@ def fit_models(
     _check(request)
     request.folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
-    prepared = prepare(request)
-    info = read_model_info(request.folder)
 
     def finished(trainer: Any, model: str) -> None:
         # AutoGluon would save after this call: what is reported must be on disk before.
         trainer.save()
         keep_whole_copy(request.folder)
         if is_candidate(trainer, model):
+            info = read_model_info(request.folder)
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
 
-    trainer = _run_autogluon(
-        request,
-        prepared,
-        started=lambda model: on_start(title_of(model)),
-        finished=finished,
-        should_stop=should_stop,
-    )
+    with _fold_workers(request) as workers:
+        prepared = prepare(request)
+        trainer = _run_autogluon(
+            request,
+            prepared,
+            workers,
+            started=lambda model: on_start(title_of(model)),
+            finished=finished,
+            should_stop=should_stop,
+        )
     if not trainer.get_model_names():
         raise nothing_finished(" ".join(failures(trainer)))
     for model in add_ensemble(trainer):
@@ -315,6 +318,7 @@ def _free_name(wanted: str, taken: Collection[str]) -> str:
 def _run_autogluon(
     request: FitRequest,
     prepared: _Prepared,
+    workers: FoldWorkers | None,
     *,
     started: Callable[[str], None],
     finished: Callable[[Any, str], None],
@@ -328,7 +332,7 @@ def _run_autogluon(
 
     key = str(request.folder)
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
-    with quiet(_LOG_VERBOSITY), listening(key, listener):
+    with quiet(_LOG_VERBOSITY), listening(key, listener), _side_by_side(workers):
         predictor = TabularPredictor(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
@@ -354,6 +358,21 @@ def _run_autogluon(
             **_bagging(request, prepared),
         )
     return predictor._learner.load_trainer()
+
+
+def _fold_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
+    """Start the processes that fit folds side by side, where that is asked for; None where it is not."""
+    n_folds, given = request.folds and request.folding.n_folds, request.resources
+    at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
+    return FoldWorkers(request.folder, at_once) if at_once > 1 else nullcontext()
+
+
+def _side_by_side(workers: FoldWorkers | None) -> AbstractContextManager[None]:
+    if workers is None:
+        return nullcontext()
+    from litmus_core.engine._side_by_side import side_by_side
+
+    return side_by_side(workers)
 
 
 def _settings(request: FitRequest) -> dict[str, Any]:

@@ -102,8 +102,9 @@ def check_kfold(kfold: KFold, task: Task) -> None:
     if kfold.n_folds < 2:
         raise UsageError(f"{kfold.n_folds} folds cannot be made.", hint="Use at least 2; 5 is a good start.")
     if not kfold.repeats >= 1 or kfold.n_folds * kfold.repeats > _MOST_FOLDS:
+        again = "" if kfold.repeats == 1 else f", repeated {kfold.repeats:,} times,"
         raise UsageError(
-            f"{kfold.n_folds:,} folds, repeated {kfold.repeats:,} times, cannot be fitted.",
+            f"{kfold.n_folds:,} folds{again} cannot be fitted.",
             hint=f"Use 5 or 10 folds; with repeats there may be {_MOST_FOLDS} in all.",
         )
     if kind == "time" and kfold.repeats > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from litmus_core.hooks import (
     resolve_part,
 )
 from litmus_core.runtime import MODULES
-from litmus_core.types import CustomModel, Part, RunPlan, Task
+from litmus_core.types import Algorithm, CustomModel, Part, RunPlan, Task
 
 
 def check(plan: RunPlan, task: Task, *, home: Path) -> None:
@@ -100,8 +100,9 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
     check_models(own_models(replace(plan, models=models, algorithms=algorithms)), modules, task.problem_type)
     n_pre, n_post = len(plan.preprocess), len(plan.postprocess)
     check_preprocessing(brought[:n_pre], modules)
-    check_own_steps(brought[n_pre : n_pre + n_post], modules)
     looked = look_at(brought, modules)
+    look_at(_as_parts(algorithms, models), modules)
+    check_own_steps(brought[n_pre : n_pre + n_post], modules)
     return replace(
         plan,
         models=models,
@@ -112,6 +113,23 @@ def _bring(plan: RunPlan, folder: Path, task: Task, home: Path) -> RunPlan:
         metric=None if metric is None else looked[len(parts)],
         task_type=looked[-1] if _own_task_type(task) else None,
     )
+
+
+def _as_parts(algorithms: Sequence[Algorithm], models: Sequence[CustomModel]) -> list[Part]:
+    """Return algorithms of one's own as parts, so that their values are held against what they allow."""
+    by_reference = {model.reference: model for model in models}
+    return [
+        Part(
+            point="algorithm",
+            reference=each.key,
+            parameters=tuple((one.name, one.value) for one in each.hyperparameters if one.space is None),
+            module=by_reference[each.key].module,
+            name=by_reference[each.key].name,
+            sha256=by_reference[each.key].sha256,
+        )
+        for each in algorithms
+        if each.key in by_reference
+    ]
 
 
 def _models_of(plan: RunPlan) -> tuple[CustomModel, ...]:

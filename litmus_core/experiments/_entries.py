@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from litmus_core.errors import UsageError
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._algorithm_text import parse_algorithm
 from litmus_core.experiments._asked import AlgorithmSpec, reference_of, value_code
+from litmus_core.hooks import find_plugin, find_plugins, untrusted_words
 from litmus_core.types import Algorithm
 
 
@@ -32,6 +35,51 @@ def read_entries(algorithm: Any) -> tuple[Entry, ...]:
     if not entries:
         raise UsageError("No algorithm is named.", hint="Name one, or leave it out: Litmus chooses.")
     return tuple(_entry(each if isinstance(each, list | tuple) else [each]) for each in entries)
+
+
+def with_plugins(entries: Sequence[Entry], home: Path) -> tuple[Entry, ...]:
+    """Return the entries with models that are named as plug-ins of the workspace by their references.
+
+    A card's name means the card. Raises UsageError where a plug-in of that name is not ready, and
+    UnknownNameError, with cards and plug-ins alike, where there is neither.
+    """
+    return tuple(_with_plugins(entry, home) for entry in entries)
+
+
+def _with_plugins(entry: Entry, home: Path) -> Entry:
+    from litmus_core.engine import cards
+
+    known = {card.key for card in cards()}
+    own = [key for key in (*entry.cards, *(each.key for each in entry.algorithms)) if _is_bare(key, known)]
+    if not own:
+        return entry
+    reference = {key: _reference(home, key, known) for key in own}
+    return replace(
+        entry,
+        cards=tuple(key for key in entry.cards if key not in reference),
+        algorithms=(
+            *(replace(each, key=reference.get(each.key, each.key)) for each in entry.algorithms),
+            *(Algorithm(key=reference[key]) for key in entry.cards if key in reference),
+        ),
+    )
+
+
+def _is_bare(key: str, cards: set[str]) -> bool:
+    return ":" not in key and key not in cards
+
+
+def _reference(home: Path, name: str, cards: set[str]) -> str:
+    models = {
+        each.name
+        for each in find_plugins(home)
+        if each.described is not None and each.described.point == "algorithm"
+    }
+    if name not in models:
+        error = UnknownNameError(kind="algorithm", name=name, known=sorted(cards | models))
+        error.hint = f"{error.hint} {untrusted_words(home)}".strip()
+        raise error
+    described = find_plugin(home, "algorithm", name).described
+    return name if described is None else described.reference
 
 
 def _entry(together: Any) -> Entry:

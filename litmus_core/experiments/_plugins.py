@@ -15,6 +15,7 @@ from litmus_core.hooks import (
     PlugIn,
     PlugInReport,
     PlugInState,
+    copy_beside,
     describe,
     digest_of_file,
     find_plugin,
@@ -59,6 +60,20 @@ class PlugIns:
     def exporters(self) -> tuple[Described, ...]:
         """Return the exporters of one's own that are ready."""
         return ready_at(self.workspace.path, "exporter")
+
+    def add_plugin(self, path: Path | str, *, replaces: bool = False) -> tuple[PlugInReport, ...]:
+        """Copy a file into the workspace's ``plugins``, trust it, and check what it holds; see the reports.
+
+        What it imports from beside it is copied, too. Whoever adds a file has read it: its code runs from
+        now on. Raises UsageError where ``plugins`` has another file of that name, unless it ``replaces`` it.
+        """
+        file = self._plugin_file(path)
+        describe(file)  # what holds no plug-in, or cannot be imported, is not copied
+        to = PlugInState(self.workspace.path).folder
+        if file.parent != to.absolute():
+            copy_beside(file, to, replaces=replaces)
+        self.trust_plugin(to / file.name)
+        return self.check_plugins(to / file.name)
 
     def trust_plugin(self, path: Path | str) -> str:
         """Trust a file of plug-ins, and what it imports from beside it, as they are now; return their hash.
@@ -149,7 +164,9 @@ class PlugIns:
         home = self.workspace.path
         for file in (asked, home / asked, home / PLUGINS / asked):
             if file.is_file():
-                return file.absolute()
+                twin = home / PLUGINS / asked.name  # of the same file, the one that runs use is meant
+                same = twin.is_file() and twin.read_bytes() == file.read_bytes()
+                return (twin if same else file).absolute()
         there = sorted(each.name for each in (home / PLUGINS).glob("*.py"))
         raise UsageError(
             f"There is no file {asked}.",

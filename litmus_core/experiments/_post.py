@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.hooks import read_part
+from litmus_core.errors import UnknownNameError
+from litmus_core.hooks import read_part, resolve_part, untrusted_words
 from litmus_core.types import Column, DatasetVersion, Part, Task
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ def check(
         return
     from litmus_core.engine import check_post
 
-    check_post(parts, task, columns, labels=lambda: _labels(workspace, version, task))
+    steps = [resolve_part(workspace.path, each) for each in parts]
+    try:
+        check_post(steps, task, columns, labels=lambda: _labels(workspace, version, task))
+    except UnknownNameError as error:
+        error.hint = f"{error.hint} {untrusted_words(workspace.path)}".strip()
+        raise
 
 
 def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:

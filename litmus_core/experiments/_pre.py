@@ -23,11 +23,8 @@ def pre_parts(given: Sequence[str | type | Part] | str | type | Part) -> tuple[P
 def _part(given: str | type | Part) -> Part:
     if isinstance(given, Part):
         return given
-    if isinstance(given, str):
-        part = read_part("preprocess", given)
-        if ":" not in part.reference:
-            raise UsageError(f"There is no pre-processor '{part.reference}'.", hint=_FORM)
-        return part
+    if isinstance(given, str):  # a bare name is a plug-in's, which is looked for when the run is checked
+        return read_part("preprocess", given)
     if not isinstance(given, type):
         raise UsageError(f"{given!r} is no class of a pre-processor.", hint=_FORM)
     if given.__module__ == "__main__":

@@ -15,7 +15,7 @@ from litmus_core.experiments._asked import (
     read_resources,
     reference_of,
 )
-from litmus_core.experiments._entries import Entry, read_entries
+from litmus_core.experiments._entries import Entry, read_entries, with_plugins
 from litmus_core.experiments._handle import TrainingHandle
 from litmus_core.experiments._handles import TrainingHandles
 from litmus_core.experiments._metrics import Metrics, read_metrics
@@ -127,7 +127,7 @@ def train(
             "seed": seed,
         },
     )
-    judged, asked = read_metrics(metrics, metric), read_resources(resources)
+    asked, entries = read_resources(resources), read_entries(algorithm)
     plan = RunPlan(
         cards=tuple(cards),
         folds=folds,
@@ -135,15 +135,15 @@ def train(
         preprocess=pre_parts(preprocess),
         tuning=tuning,
         postprocess=read_parts(postprocess),
-        also_validation=judged.also_validation,
-        also_test=judged.also_test,
         train=asked.get("train"),
         tune=asked.get("tune"),
         predict=asked.get("predict"),
     )
-    entries = read_entries(algorithm)
-    studio = Studio.open(workspace)
+    studio = Studio.open(workspace)  # which knows the workspace's own metrics and models
     try:
+        judged = read_metrics(metrics, metric)
+        plan = replace(plan, also_validation=judged.also_validation, also_test=judged.also_test)
+        entries = with_plugins(entries, studio.workspace.path)
         wanted = [_wanted(studio, table, common, judged.metric, plan, entries) for table in _listed(data)]
         return _start(studio, wanted, name=name)
     except BaseException:

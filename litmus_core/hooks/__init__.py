@@ -27,6 +27,7 @@ from litmus_core.hooks._finding import (
     know_metrics_of,
     ready_at,
     resolve_part,
+    untrusted_words,
 )
 from litmus_core.hooks._host import Host, Plugged, host_of, own_host, start_hosts
 from litmus_core.hooks._marks import (
@@ -50,6 +51,7 @@ from litmus_core.hooks._source import (
     PLUGINS,
     bring_parts,
     check_unchanged,
+    copy_beside,
     copy_module,
     copy_with_siblings,
     digest_of,
@@ -88,6 +90,7 @@ __all__ = [
     "as_location",
     "bring_parts",
     "check_unchanged",
+    "copy_beside",
     "copy_module",
     "copy_with_siblings",
     "data_source",
@@ -122,6 +125,7 @@ __all__ = [
     "start_hosts",
     "table_at",
     "task_type",
+    "untrusted_words",
     "words_of",
     "write_with",
 ]

@@ -17,6 +17,7 @@ from litmus_core.hooks._report import PlugInReport
 from litmus_core.hooks._source import PLUGINS, digest_of_file
 from litmus_core.hooks._state import PlugInState
 from litmus_core.metrics import is_built_in
+from litmus_core.runtime import step_specs
 from litmus_core.types import Part, Point
 
 GROUP = "litmus.plugins"
@@ -75,11 +76,15 @@ def find_plugin(home: Path, point: Point, name: str) -> PlugIn:
             f"The {NOUNS[point]} '{name}' of {known[0].where} cannot be used: {known[0].reason}.",
             hint=_hint(known[0]),
         )
-    waiting = [each.where for each in found if each.state == "not trusted"]
     error = UnknownNameError(kind=NOUNS[point], name=name, known=[each.name for each in of_point])
-    if waiting:
-        error.hint = f"{error.hint} Not trusted yet: {', '.join(waiting)}.".strip()
+    error.hint = f"{error.hint} {untrusted_words(home)}".strip()
     raise error
+
+
+def untrusted_words(home: Path) -> str:
+    """Say which files may hold what is not known, because nobody trusts them yet; "" where there is none."""
+    waiting = [each.where for each in find_plugins(home) if each.state == "not trusted"]
+    return f"Not trusted yet: {', '.join(waiting)}." if waiting else ""
 
 
 def disable_part(home: Path, part: Part, reason: str) -> None:
@@ -96,9 +101,9 @@ def disable_part(home: Path, part: Part, reason: str) -> None:
 def resolve_part(home: Path, part: Part) -> Part:
     """Return a part that is asked for by a plug-in's bare name with that plug-in's reference.
 
-    Others stay as they are: they name a file or module, or are built in.
+    Others stay as they are: they name a file or module, or are built in, also where a plug-in is called so.
     """
-    if ":" in part.reference:
+    if ":" in part.reference or _is_step(part.point, part.reference):
         return part
     for plugin in find_plugins(home):
         described = plugin.described
@@ -205,7 +210,7 @@ def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
     """Mark plug-ins of one name at one point: which one is meant, nobody could say."""
     for plugin in found:
         if _is_litmus_own(plugin):
-            said = f"Litmus itself has a metric called '{plugin.name}'"
+            said = f"Litmus itself has a {_noun(plugin)} called '{plugin.name}'"
             yield replace(plugin, state="two of one name", reason=said)
             continue
         twins = [each for each in found if each.described is not None and _same_name(each, plugin)]
@@ -221,7 +226,18 @@ def _without_clashes(found: Sequence[PlugIn]) -> Iterator[PlugIn]:
 
 def _is_litmus_own(plugin: PlugIn) -> bool:
     described = plugin.described
-    return described is not None and described.point == "metric" and is_built_in(described.name)
+    if described is None:
+        return False
+    is_metric = described.point == "metric" and is_built_in(described.name)
+    return is_metric or _is_step(described.point, described.name)
+
+
+def _is_step(point: Point, name: str) -> bool:
+    return point == "postprocess" and name in (each.reference for each in step_specs())
+
+
+def _noun(plugin: PlugIn) -> str:
+    return NOUNS[plugin.described.point] if plugin.described else "plug-in"
 
 
 def _same_name(one: PlugIn, other: PlugIn) -> bool:

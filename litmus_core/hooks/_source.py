@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
-from litmus_core.errors import TrainingError, UsageError
+from litmus_core.errors import TrainingError, UsageError, writing
 from litmus_core.types import CustomModel, Part
 
 Brought = TypeVar("Brought", CustomModel, Part)
@@ -100,6 +100,27 @@ def copy_with_siblings(path: Path, to: Path) -> None:
     if not path.is_dir():
         _find_file(str(path), "_", path.parent)
     _copy_with_siblings(path.stem, path.parent, to)
+
+
+def copy_beside(path: Path, to: Path, *, replaces: bool) -> None:
+    """Copy a Python file, and what it imports from beside it, into the folder ``to``, all of it or nothing.
+
+    Raises UsageError where ``to`` has another file of one of these names and it is not to be replaced.
+    """
+    with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+        copy_with_siblings(path, Path(scratch))
+        copied = [each.relative_to(scratch) for each in sorted(Path(scratch).rglob("*.py"))]
+        for name in copied:
+            there = to / name
+            if not replaces and there.exists() and there.read_bytes() != Path(scratch, name).read_bytes():
+                raise UsageError(
+                    f"There is another {name} in {to}.",
+                    hint="Replace it with --replace, or give this one another name.",
+                )
+        with writing(to):
+            for name in copied:
+                (to / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(Path(scratch, name), to / name)
 
 
 def find_module(module: str, base: Path) -> Path | None:

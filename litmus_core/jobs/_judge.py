@@ -101,8 +101,9 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     from litmus_core.advice import choose, verdict
 
     task = context.experiment.task
-    among, coverage = for_choice(context.folder, candidates)
-    chosen_id, why = _chosen_before(context, candidates) or choose(among, task)
+    offered, coverage = for_choice(context.folder, candidates)
+    among = " with the steps that were asked for" if len(offered) < len(candidates) and not coverage else ""
+    chosen_id, why = _chosen_before(context, candidates) or choose(offered, task, among=among)
     chosen = next(candidate for candidate in candidates if candidate.id == chosen_id)
     try:
         predictor, score, replicates = score_on_test(context.folder, task, data, chosen)

@@ -92,21 +92,23 @@ def training_words(request: FitRequest) -> str:
         return f"Going on with: {title_of(request.carried.model)}"
     titles = [get_card(key).title for key in request.cards]
     titles += map(algorithm_title, request.algorithms)
-    own = f" and {counted(len(request.custom), 'model')} of your own" if request.custom else ""
+    what = [counted(len(titles), "card")] if titles else []
+    what += [f"{counted(len(request.custom), 'model')} of your own"] if request.custom else []
     names = ", ".join([*titles, *(each.name for each in request.custom)])
-    return f"Training with {counted(len(titles), 'card')}{own}: {names}"
+    return f"Training with {' and '.join(what)}: {names}"
 
 
 def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
     """Return a sentence for each wish that this installation could not meet, though it could train."""
-    from litmus_core.engine import has_ray
+    from litmus_core.engine import folds_at_once, has_ray
 
-    if plan.kfold is None or not plan.kfold.parallel or has_ray():
+    kfold, given = plan.kfold, plan.train or Resources()
+    if kfold is None or not kfold.parallel or has_ray():
         return ()
-    return (
-        "Folds were fitted one after the other: side by side needs the package 'ray' "
-        "(pip install 'autogluon.tabular[ray]').",
-    )
+    if folds_at_once(kfold, kfold.n_folds, resources=given) > 1:
+        return ()
+    why = "a GPU is not shared" if given.gpus else "training has one processor"
+    return (f"Folds were fitted one after the other: {why}.",)
 
 
 def _folds(context: RunContext, data: RunData) -> int:

@@ -14,6 +14,7 @@ _FORM = "Write a name such as accuracy, or with a parameter: coverage_at_precisi
 _TEXT = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _KEY = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*")
 _NEXT = re.compile(r"\s*(,|$)\s*")
+_SHORT = re.compile(r"[-+]?\.\d+(?:[eE][-+]?\d+)?")
 
 
 class MetricSpec:
@@ -56,8 +57,8 @@ def metric_text(name: str, parameters: Mapping[str, Any]) -> str:
 def split_text(text: str) -> tuple[str, dict[str, Any]]:
     """Return the name and the parameters in ``text``; raises UsageError where it is not of that form.
 
-    >>> split_text("top_k_accuracy(k=3)")
-    ('top_k_accuracy', {'k': 3})
+    >>> split_text("top_k_accuracy(k=3)"), split_text("precision_at_recall(recall=.8)")
+    (('top_k_accuracy', {'k': 3}), ('precision_at_recall', {'recall': 0.8}))
     """
     found = _TEXT.fullmatch(text)
     if found is None:
@@ -85,6 +86,8 @@ def _parameters(inside: str, text: str) -> dict[str, Any]:
 
 
 def _value(inside: str, at: int, text: str) -> tuple[Any, int]:
+    if short := _SHORT.match(inside, at):  # .5, which JSON does not know
+        return float(short[0]), short.end()
     try:
         value, end = json.JSONDecoder().raw_decode(inside, at)
     except (ValueError, RecursionError) as error:

@@ -67,8 +67,8 @@ class KFold:
 
     ``auto`` follows the task's split and stratifies classes; ``group`` keeps rows of one value of
     ``column`` in one fold; ``time`` tests each fold on rows later in ``column`` than those it learns from.
-    ``parallel`` fits the folds of a model side by side, where the package ``ray`` is installed. ``refit``
-    trains each model once more on all rows: one more candidate, whose score is that of its folds.
+    ``parallel`` fits the folds of a model side by side, with a processor for each of them. ``refit`` trains
+    each model once more on all rows: one more candidate, whose score is that of its folds.
     """
 
     n_folds: int = 5

@@ -45,6 +45,11 @@ def test_the_best_validation_score_wins_whatever_the_test_says():
     assert found == "b"
 
 
+def test_of_which_ones_it_is_the_best_is_said():
+    _, why = choose([model("a", 0.9)], task(), among=" with the steps that were asked for")
+    assert why == "a has the best validation score with the steps that were asked for."
+
+
 def test_a_lower_error_wins_where_lower_is_better():
     found, _ = choose([model("a", 3.0, metric="rmse"), model("b", 2.0, metric="rmse")], task("rmse"))
     assert found == "b"

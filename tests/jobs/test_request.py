@@ -6,7 +6,16 @@ import pytest
 
 from litmus_core.jobs import _request
 from litmus_core.jobs._request import fold_columns, own_models, unmet_wishes
-from litmus_core.types import Algorithm, CustomModel, Hyperparameter, KFold, RunPlan, Space, SplitPlan
+from litmus_core.types import (
+    Algorithm,
+    CustomModel,
+    Hyperparameter,
+    KFold,
+    Resources,
+    RunPlan,
+    Space,
+    SplitPlan,
+)
 from tests.engine.conftest import task
 
 NET = CustomModel(reference="/a/net.py:Net", module="net", name="Net", sha256="1")
@@ -51,8 +60,9 @@ def test_the_column_that_folds_go_by_is_read_with_the_rows(kfold, split, columns
 
 def test_folds_side_by_side_without_what_they_need_are_said(monkeypatch):
     monkeypatch.setattr("litmus_core.engine.has_ray", lambda: False)
-    (said,) = unmet_wishes(RunPlan(kfold=KFold(3, parallel=True)))
-    assert "'ray'" in said
+    (said,) = unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1)))
+    assert said == "Folds were fitted one after the other: training has one processor."
+    assert unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=2))) == ()
     assert unmet_wishes(RunPlan(kfold=KFold(3))) == ()
     monkeypatch.setattr("litmus_core.engine.has_ray", lambda: True)
     assert _request.unmet_wishes(RunPlan(kfold=KFold(3, parallel=True))) == ()

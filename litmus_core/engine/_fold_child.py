@@ -1,0 +1,86 @@
+"""What is asked in a process that fits folds, see ``_side_by_side``: called there by these names."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from litmus_core.hooks.child import Seat
+
+
+def begin(seat: Seat, *, folder: str) -> dict[str, Any]:
+    """Import what fits models, and know the metric of the run in ``folder``, before there is work."""
+    from litmus_core.engine._load import load_libraries
+    from litmus_core.hooks import know_run_metric
+
+    del seat
+    load_libraries()
+    know_run_metric(Path(folder))
+    return {}
+
+
+def fit(seat: Seat, *, folder: str, bag: str, fold: str, to: str) -> dict[str, Any]:
+    """Fit the pickled ``fold`` of the pickled ``bag``, save its model, and write its answers at ``to``.
+
+    What is raised is pickled there instead: the parent raises it, as if it had fitted the fold itself.
+    """
+    begin(seat, folder=folder)
+    shared = seat.kept.get(bag)
+    if shared is None:
+        shared = seat.keep(bag, pickle.loads(Path(bag).read_bytes()), most=1)  # noqa: S301 - the parent's
+    try:
+        return _fitted(shared, pickle.loads(Path(fold).read_bytes()), Path(to))  # noqa: S301
+    except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
+        Path(to).write_bytes(_pickled(error))
+        return {"raised": True}
+
+
+def _pickled(error: Exception) -> bytes:
+    """Return an exception as bytes, one that cannot be kept as its words."""
+    try:
+        kept = pickle.dumps(error)
+        pickle.loads(kept)  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - someone's exception may raise anything here
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return kept
+
+
+def _fitted(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+    began = time.time()
+    learned, asked = given["fold"]
+    X, y = shared["X"], shared["y"]
+    model = copy.deepcopy(shared["model_base"])
+    model.name = f"{model.name}{given['suffix']}"
+    model.set_contexts(str(Path(shared["path"], model.name)))
+    model.fit(
+        X=X.iloc[learned],
+        y=y.iloc[learned],
+        X_val=X.iloc[asked],
+        y_val=y.iloc[asked],
+        time_limit=given["time_limit"],
+        num_cpus=shared["num_cpus"],
+        num_gpus=0,
+        **given["kwargs"],
+    )
+    model.fit_time = time.time() - began
+    said = model.predict_proba(X.iloc[asked], record_time=True)
+    model.val_score = model.score_with_y_pred_proba(y=y.iloc[asked], y_pred_proba=said)
+    model.reduce_memory_size(remove_fit=True, remove_info=False, requires_save=True)
+    if not shared["keeps_models"]:
+        model.model = None
+    model.save()
+    np.save(to, np.asarray(said), allow_pickle=False)
+    return {
+        "name": model.name,
+        "fit_s": model.fit_time,
+        "predict_s": model.predict_time,
+        "predict_1_s": model.predict_1_time,
+        "n_predicted": model.predict_n_size,
+        "num_cpus": model.fit_num_cpus,
+    }

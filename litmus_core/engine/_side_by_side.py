@@ -1,0 +1,175 @@
+"""Folds of a model fitted side by side, without Ray. Imports AutoGluon: import this module late.
+
+AutoGluon fits the folds of a bag one after the other, or hands them to Ray. Here ``FoldWorkers`` fit them.
+"""
+
+from __future__ import annotations
+
+import math
+import pickle
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import wait
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from autogluon.common.utils.pandas_utils import get_approximate_df_mem_usage
+from autogluon.common.utils.resource_utils import ResourceManager
+from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleModel
+from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
+from autogluon.core.utils.exceptions import TimeLimitExceeded
+
+from litmus_core.engine._fold_workers import CHILD, FoldWorkers
+from litmus_core.hooks import Host
+
+_MOST_S = 24 * 3600.0
+_MEMORY_SHARE = 0.8  # of what is free, for all folds at once
+_TIME_SHARE = 0.8  # of its part of the time, as AutoGluon gives a fold
+
+
+@contextmanager
+def side_by_side(workers: FoldWorkers) -> Iterator[None]:
+    """Within the block AutoGluon fits folds of a bag with ``workers``.
+
+    It has no place to name a way of one's own to fit folds, so the method that chooses one is another within
+    the block.
+    """
+    chosen = BaggedEnsembleModel._get_fold_fitting_strategy
+
+    class Folds(_Folds):  # AutoGluon makes one for each bag, and asks of what kind it is
+        def __init__(self, **given: Any) -> None:
+            super().__init__(workers=workers, **given)
+
+    def choose(bag: Any, model_base: Any, num_gpus: Any) -> type[_Folds]:
+        return Folds
+
+    try:
+        BaggedEnsembleModel._get_fold_fitting_strategy = choose
+        yield
+    finally:
+        BaggedEnsembleModel._get_fold_fitting_strategy = chosen
+
+
+class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoGluon has no types
+    """Fits the folds of one bag with the workers, and puts them together in the folds' own order."""
+
+    def __init__(self, *, workers: FoldWorkers, **given: Any) -> None:
+        super().__init__(**given)
+        self.workers = workers
+
+    def after_all_folds_scheduled(self) -> None:
+        """Fit them all, or raise what the first that failed raised."""
+        at_once = min(self.workers.n_workers, len(self.jobs), self._fit_in_memory())
+        if at_once < 2:
+            super().after_all_folds_scheduled()
+            return
+        with tempfile.TemporaryDirectory(prefix="litmus-folds-") as scratch:
+            bag = Path(scratch, "bag.pkl")
+            _write(self._shared(n_cpus=max(1, self.num_cpus // at_once)), bag)
+            began = time.time()
+            pace = _Pace(len(self.jobs), at_once, self.time_limit, began=self.time_start)
+            futures = [
+                self.workers.submit(partial(self._fitted_by, job=job, bag=bag, pace=pace))
+                for job in self.jobs
+            ]
+            try:
+                found = [future.result() for future in futures]
+            except BaseException:
+                for future in futures:
+                    future.cancel()
+                self.workers.drop()
+                wait(futures)
+                raise
+        for job, (said, facts) in zip(self.jobs, found, strict=True):
+            self._keep(job, said, facts)
+        one = [facts["predict_1_s"] for _, facts in found if facts["predict_1_s"] is not None]
+        self.bagged_ensemble_model._add_parallel_child_times(
+            fit_time=time.time() - began,  # it is one model's, however many processors it took
+            predict_time=sum(facts["predict_s"] for _, facts in found),
+            predict_1_time=sum(one) if one else None,
+        )
+
+    def _fit_in_memory(self) -> int:
+        """Return how many folds have room at once."""
+        rows = get_approximate_df_mem_usage(self.X).sum()
+        each = self._initialized_model_base.estimate_memory_usage(X=self.X, y=self.y) + 2 * rows
+        return int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // max(1, each))
+
+    def _shared(self, *, n_cpus: int) -> dict[str, Any]:
+        return {
+            "X": self.X,
+            "y": self.y,
+            "model_base": self.model_base,
+            "path": self.bagged_ensemble_model.path,
+            "keeps_models": self.save_folds and self.bagged_ensemble_model.save_bag_folds,
+            "num_cpus": n_cpus,
+        }
+
+    def _fitted_by(self, host: Host, *, job: dict[str, Any], bag: Path, pace: _Pace) -> Any:
+        """Return (n, …) answers for the rows that a fold leaves out, and facts about its model."""
+        fold, to = (bag.with_name(f"{job['model_name_suffix']}.{end}") for end in ("pkl", "npy"))
+        kwargs = dict(self.model_base_kwargs)
+        if self.sample_weight is not None:
+            learned, asked = job["fold"]
+            kwargs["sample_weight"] = self.sample_weight[learned]
+            kwargs["sample_weight_val"] = self.sample_weight[asked]
+        if job["random_seed"] is not None:
+            kwargs["random_seed"] = job["random_seed"]
+        given = {"fold": job["fold"], "suffix": job["model_name_suffix"], "kwargs": kwargs}
+        _write(given | {"time_limit": pace.begin()}, fold)
+        asked_for = {"folder": str(self.workers.folder), "bag": str(bag), "fold": str(fold), "to": str(to)}
+        facts = host.ask({"do": f"{CHILD}:fit", **asked_for}, timeout_s=_MOST_S)
+        if facts.get("raised"):
+            raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
+        pace.end()
+        return np.load(to, allow_pickle=False), facts
+
+    def _keep(self, job: dict[str, Any], said: Any, facts: dict[str, Any]) -> None:
+        """Note a fold's model in the bag; it lies there on disk already."""
+        bag, (_, asked) = self.bagged_ensemble_model, job["fold"]
+        self.models.append(facts["name"])
+        self.oof_pred_proba[asked] += said
+        self.oof_pred_model_repeats[asked] += 1
+        bag._add_predict_n_size(predict_n_size_lst=[facts["n_predicted"]])
+        bag._add_child_num_cpus(num_cpus=facts["num_cpus"])
+        bag._add_child_num_gpus(num_gpus=0)
+
+
+class _Pace:
+    """How long each of ``n_folds`` may take so that all are done in time; asked by several threads.
+
+    Raises TimeLimitExceeded, as AutoGluon does, once those that were fitted show that it cannot be done.
+    """
+
+    def __init__(self, n_folds: int, at_once: int, limit_s: float | None, *, began: float) -> None:
+        self.n_folds, self.at_once, self.limit_s, self.began = n_folds, at_once, limit_s, began
+        self._n_begun = self._n_done = 0
+        self._alone = threading.Lock()
+
+    def begin(self) -> float | None:
+        """Return the seconds of the fold that begins now; None: as many as it likes."""
+        with self._alone:
+            rounds_left = math.ceil((self.n_folds - self._n_begun) / self.at_once)
+            self._n_begun += 1
+            if self.limit_s is None:
+                return None
+            left = self.began + self.limit_s - time.time()
+            done = self._n_done // self.at_once
+            needed = (time.time() - self.began) / done * rounds_left if done else 0.0
+            if left <= 0 or needed > left:
+                raise TimeLimitExceeded
+            return _TIME_SHARE * left / rounds_left
+
+    def end(self) -> None:
+        """Note that a fold was fitted."""
+        with self._alone:
+            self._n_done += 1
+
+
+def _write(value: Any, path: Path) -> None:
+    path.write_bytes(pickle.dumps(value, protocol=5))

@@ -1,0 +1,120 @@
+"""Folds fitted side by side in processes of our own: the same models and failures, nothing left behind."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from autogluon.core.utils.exceptions import TimeLimitExceeded
+
+from litmus_core.engine import (
+    FitRequest,
+    FittedModel,
+    fit_models,
+    open_for_validation,
+    validation_predictions,
+)
+from litmus_core.engine._side_by_side import _Pace
+from litmus_core.hooks import bring_parts
+from litmus_core.types import CustomModel, KFold
+from tests.engine.conftest import COLUMNS, table, task
+
+TESTS = Path(__file__).resolve().parents[1]
+BINARY = task("binary", "roc_auc", positive_class="yes")
+
+
+@dataclass(frozen=True)
+class Fit:
+    folder: Path
+    reported: list[FittedModel]
+    failures: tuple[str, ...]
+    processes: list[psutil.Process]  # those that were there when a model was finished
+
+    def answers(self, card: str) -> np.ndarray:
+        (model,) = (each.model for each in self.reported if each.card == card)
+        return validation_predictions(self.folder, model)[1]
+
+
+def fit(folder: Path, *, parallel: bool) -> Fit:
+    """Fit a linear model, one of one's own, and one that raises, in three folds."""
+    frame = table(240)
+    frame["answer"] = np.where(frame["signal"] < 0.8, "no", "yes")
+    references = ["custom_models.py:NearestMean", "custom_models.py:Raises"]
+    models = bring_parts(
+        [CustomModel(reference=each) for each in references], base=TESTS, to=folder / "modules"
+    )
+    reported: list[FittedModel] = []
+    processes: list[psutil.Process] = []
+
+    def on_model(model: FittedModel) -> None:
+        reported.append(model)
+        processes.extend(psutil.Process().children(recursive=True))
+
+    failures = fit_models(
+        FitRequest(
+            folder=folder,
+            train=frame,
+            validation=None,
+            columns=COLUMNS,
+            task=BINARY,
+            cards=("linear",),
+            folds=3,
+            deadline=time.time() + 120,
+            n_cpus=2,
+            custom=models,
+            kfold=KFold(3, parallel=parallel),
+        ),
+        on_model=on_model,
+        on_start=lambda name: None,
+        should_stop=lambda: False,
+    )
+    return Fit(folder, reported, failures, processes)
+
+
+@pytest.fixture(scope="module")
+def at_once(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+    return fit(tmp_path_factory.mktemp("two") / "run", parallel=True)
+
+
+def test_answers_are_those_of_folds_one_after_the_other(at_once, tmp_path):
+    alone = fit(tmp_path / "run", parallel=False)
+
+    assert [each.card for each in at_once.reported] == [each.card for each in alone.reported]
+    for card in ("linear", "custom"):
+        np.testing.assert_allclose(at_once.answers(card), alone.answers(card), rtol=0, atol=1e-12)
+
+
+def test_a_fold_that_fails_costs_its_model_alone_and_is_named(at_once):
+    (said,) = at_once.failures
+    assert said.startswith("Your model Raises stopped: ValueError: no luck")
+    assert {each.card for each in at_once.reported} >= {"linear", "custom"}
+
+
+def test_folds_were_fitted_in_processes_and_none_is_left(at_once):
+    fitting = [each for each in at_once.processes if each not in psutil.Process().children(recursive=True)]
+    assert len({each.pid for each in fitting}) >= 2
+    assert not any(each.is_running() and each.status() != psutil.STATUS_ZOMBIE for each in fitting)
+
+
+def test_what_was_fitted_so_opens_again_with_its_folds(at_once):
+    predictor = open_for_validation(at_once.folder, "linear_BAG_L1")
+    asked = table(240)[[each.name for each in COLUMNS]]
+    assert predictor.predict_proba(asked).shape == (240, 2)
+
+
+def test_time_is_shared_by_the_rounds_that_are_left():
+    pace = _Pace(8, 2, 100.0, began=time.time())
+    assert pace.begin() == pytest.approx(0.8 * 100 / 4, rel=0.01)
+    assert _Pace(8, 2, None, began=time.time()).begin() is None
+
+
+def test_folds_that_cannot_be_done_in_time_are_not_begun():
+    pace = _Pace(8, 2, 100.0, began=time.time() - 60)
+    pace.begin(), pace.begin()
+    pace.end(), pace.end()  # one round in 60 s: three more will not fit into 40
+    with pytest.raises(TimeLimitExceeded):
+        pace.begin()

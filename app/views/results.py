@@ -9,18 +9,21 @@ from typing import Any
 
 import streamlit as st
 
-from app import state, theme
+from app import navigation, state, theme
 from app.charts import score_latency_chart
 from app.components import heading, interval_strip, name_width, state_text, verdict_banner, waiting
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
+from app.presenters.code import CodeView
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.markdown import literal
+from app.presenters.plugins import FaultView
 from app.presenters.post import PostView
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.presenters.tuning import TuningView
+from app.views.code import draw_folded_code
 from app.views.diagnosis import draw_diagnosis
 from app.views.post import draw_post
 from app.views.tuning import Shares, draw_tuning
@@ -62,13 +65,18 @@ def draw_results(
     *,
     diagnosis: DiagnosisView | None,
     post: PostView | None = None,
+    faults: Sequence[FaultView] = (),
+    code: Callable[[], CodeView],
     desk: Desk | None,
     tuning: TuningView | None,
     tuning_shares: Shares,
     has_moved_on: Callable[[], bool],
     reveal: Reveal,
 ) -> Wish | None:
-    """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on."""
+    """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on.
+
+    ``faults`` are the plug-ins that it went on without; ``code`` is asked for when somebody opens it.
+    """
     wishes: list[Wish | None] = [_draw_top(view)]
     if view.status is None:
         st.empty()  # in the place of what is said while a run goes on: see draw_over
@@ -79,10 +87,10 @@ def draw_results(
     if view.verdict is not None:
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
+    for fault in faults:
+        navigation.link("plugins", literal(fault.sentence), plugin=fault.key)
     if not view.leaderboard.rows:
-        if tuning is not None:
-            draw_tuning(tuning, tuning_shares, run_id=view.run_id)
-        _draw_technical(view.technical)
+        _draw_how_it_was_made(view, tuning, tuning_shares, code)
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
@@ -95,10 +103,17 @@ def draw_results(
     if desk is not None:
         st.subheader("What if?", anchor=False)
         draw_what_if(desk, mistaken)
-    if tuning is not None:
-        draw_tuning(tuning, tuning_shares, run_id=view.run_id)
-    _draw_technical(view.technical)
+    _draw_how_it_was_made(view, tuning, tuning_shares, code)
     return next((wish for wish in wishes if wish), None)
+
+
+def _draw_how_it_was_made(
+    view: ResultsView, tuning: TuningView | None, shares: Shares, code: Callable[[], CodeView]
+) -> None:
+    if tuning is not None:
+        draw_tuning(tuning, shares, run_id=view.run_id)
+    draw_folded_code(code, run_id=view.run_id)
+    _draw_technical(view.technical)
 
 
 def _draw_top(view: ResultsView) -> Wish | None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.errors import NotFoundError, UsageError, writing
 from litmus_core.hooks import (
     PLUGINS,
     Described,
     Parameter,
     PlugIn,
     PlugInReport,
+    PlugInSource,
     PlugInState,
     describe,
     digest_of_file,
     find_plugin,
     find_plugins,
     know_metrics_of,
+    read_source,
     ready_at,
 )
 from litmus_core.types import Point
@@ -53,17 +55,45 @@ class PlugIns:
         """Return the exporters of one's own that are ready."""
         return ready_at(self.workspace.path, "exporter")
 
-    def trust_plugin(self, path: Path | str) -> str:
+    def add_plugin_file(self, name: str, text: str) -> Path:
+        """Write a file into the workspace's ``plugins``; raises UsageError where it has one of that name."""
+        path = self.workspace.path / PLUGINS / name
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with path.open("x", encoding="utf-8") as file:
+                    file.write(text)
+            except FileExistsError:
+                raise UsageError(
+                    f"There is a file {PLUGINS}/{name} already.",
+                    hint="Nothing was changed. Rename it, or go on with what it holds.",
+                ) from None
+        return path
+
+    def plugin_source(self, path: Path | str) -> PlugInSource:
+        """Return what trusting a file would trust: its text, and those of what it imports from beside it."""
+        return read_source(self._plugin_file(path))
+
+    def trust_plugin(self, path: Path | str, *, shown: str = "") -> str:
         """Trust a file of plug-ins, and what it imports from beside it, as they are now; return their hash.
 
-        Later changes are asked for again.
+        Later changes are asked for again. ``shown`` is the hash of what was read: UsageError where the file
+        is another one now.
         """
-        return PlugInState(self.workspace.path).trust(self._plugin_file(path))
+        file = self._plugin_file(path)
+        if shown and digest_of_file(file) != shown:
+            raise UsageError(
+                f"{file.name} was changed after you read it.", hint="Nothing was trusted. Read it again."
+            )
+        return PlugInState(self.workspace.path).trust(file)
 
-    def check_plugins(self, path: Path | str) -> tuple[PlugInReport, ...]:
+    def check_plugins(
+        self, path: Path | str, *, on_progress: Callable[[str], None] = lambda _: None
+    ) -> tuple[PlugInReport, ...]:
         """Run the conformance checks of a file's plug-ins, in processes of their own, and keep the results.
 
         A file of the workspace must be trusted. Raises UsageError where it cannot be imported.
+        ``on_progress`` is told in a sentence how far they are.
         """
         from litmus_core.testing import check_plugin
 
@@ -72,7 +102,10 @@ class PlugIns:
         state.check_trusted(file)
         key = digest_of_file(file)
         described = describe(file, home=self.workspace.path)
-        reports = tuple(check_plugin(each, home=self.workspace.path) for each in described)
+        reports = tuple(
+            check_plugin(each, home=self.workspace.path, on_check=_progress(each.name, on_progress))
+            for each in described
+        )
         if file.parent == state.folder.absolute():
             state.keep_description(key, described)
             for report in reports:
@@ -80,13 +113,15 @@ class PlugIns:
             self.know_plugins()
         return reports
 
-    def check_installed_plugin(self, name: str) -> PlugInReport:
+    def check_installed_plugin(
+        self, name: str, *, on_progress: Callable[[str], None] = lambda _: None
+    ) -> PlugInReport:
         """Run the conformance checks of an installed package's plug-in and keep the result."""
         from litmus_core.testing import check_plugin
 
         for plugin in find_plugins(self.workspace.path):
             if plugin.origin == "installed" and plugin.described is not None and plugin.name == name:
-                report = check_plugin(plugin.described)
+                report = check_plugin(plugin.described, on_check=_progress(name, on_progress))
                 PlugInState(self.workspace.path).keep_report(plugin.key, report)
                 return report
         raise NotFoundError(kind="installed plug-in", id=name)
@@ -127,6 +162,10 @@ class PlugIns:
             f"There is no file {asked}.",
             hint=f"In {home / PLUGINS} there {'are ' + ', '.join(there) if there else 'is none yet'}.",
         )
+
+
+def _progress(name: str, on_progress: Callable[[str], None]) -> Callable[[int, int, str], None]:
+    return lambda n_made, n_all, check: on_progress(f"{name}: {n_made} of {n_all} checks made. Now: {check}…")
 
 
 def _built_in() -> Iterator[PlugIn]:

@@ -23,6 +23,7 @@ from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._plugin_checking import PlugInChecking
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
@@ -62,7 +63,18 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Reporting, Tunes, Versioning):
+class Studio(
+    Certifying,
+    Checking,
+    Endpoints,
+    PlugIns,
+    PlugInChecking,
+    Production,
+    Reading,
+    Reporting,
+    Tunes,
+    Versioning,
+):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.

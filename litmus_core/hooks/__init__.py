@@ -47,6 +47,7 @@ from litmus_core.hooks._reference import read_part
 from litmus_core.hooks._report import CheckResult, PlugInReport
 from litmus_core.hooks._source import (
     PLUGINS,
+    PlugInSource,
     bring_parts,
     check_unchanged,
     copy_module,
@@ -54,6 +55,7 @@ from litmus_core.hooks._source import (
     digest_of,
     digest_of_file,
     modules_imported_in,
+    read_source,
 )
 from litmus_core.hooks._state import PlugInState
 from litmus_core.hooks._using import as_location, table_at, write_with
@@ -75,6 +77,7 @@ __all__ = [
     "ParameterKind",
     "PlugIn",
     "PlugInReport",
+    "PlugInSource",
     "PlugInState",
     "Plugged",
     "Postprocessor",
@@ -114,6 +117,7 @@ __all__ = [
     "preprocessor",
     "read_parameters",
     "read_part",
+    "read_source",
     "ready_at",
     "resolve_part",
     "source_folder",

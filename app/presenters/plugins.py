@@ -56,7 +56,6 @@ _STATES: Mapping[Readiness, words.StateWords] = {
 _NEXT: Mapping[Readiness, Step] = {
     "not trusted": "trust",
     "not checked": "check",
-    "failed its checks": "check",
     "disabled": "enable",
 }
 _ABOUT: Mapping[Readiness, str] = {
@@ -65,6 +64,15 @@ _ABOUT: Mapping[Readiness, str] = {
     "failed its checks": "It is offered nowhere until it passes. Mend the file, trust and check it again.",
     "broken": "Mend the file; nothing of it is offered meanwhile.",
     "two of one name": "Give one of them another name.",
+}
+
+_OFFERED: Mapping[Point, str] = {
+    "preprocess": "It is offered on Train, under “Before the model learns”.",
+    "algorithm": "It is offered on Train, to whoever chooses the models.",
+    "postprocess": "It is offered on Train, under “After the model answers”.",
+    "metric": "It is offered on Target, among the measures.",
+    "exporter": "It is a form of export in the shell: litmus export --as, with its name.",
+    "hook": "It looks on at every run of this workspace.",
 }
 
 
@@ -157,14 +165,14 @@ def _view(plugin: PlugIn) -> PlugInView:
     lines = () if report is None else tuple(map(_line, report.results))
     return PlugInView(
         key=key_of(plugin),
-        name=plugin.name if described is None else described.name,
+        name=plugin.where.rpartition("/")[2] if described is None else described.name,
         title=described.title if described is not None and described.title != described.name else "",
-        noun="File" if described is None else NOUNS[described.point].capitalize(),
+        noun="File of plug-ins" if described is None else NOUNS[described.point].capitalize(),
         when="" if described is None else described.when,
         where=_where(plugin),
         state=_STATES[plugin.state],
         reason=_sentence(plugin),
-        about=_ABOUT.get(plugin.state, ""),
+        about=_about(plugin),
         step=_NEXT.get(plugin.state, ""),
         can_disable=is_known and plugin.state in ("ready", "not checked", "failed its checks"),
         can_check=is_known and plugin.state in ("not checked", "failed its checks", "ready", "disabled"),
@@ -177,6 +185,15 @@ def _view(plugin: PlugIn) -> PlugInView:
     )
 
 
+def _about(plugin: PlugIn) -> str:
+    described = plugin.described
+    if plugin.state != "ready" or described is None:
+        return _ABOUT.get(plugin.state, "")
+    if described.point == "data_source":
+        return f"It reads locations that begin with {described.facts.get('prefix', '')}."
+    return _OFFERED.get(described.point, "")
+
+
 def _where(plugin: PlugIn) -> str:
     version = plugin.described.version if plugin.described is not None else ""
     said = f"{plugin.where}, version {version}" if version else plugin.where
@@ -187,13 +204,22 @@ def _sentence(plugin: PlugIn) -> str:
     """Return why it is not ready, where the state and what is said of it do not say so yet."""
     if plugin.state in ("ready", "not trusted", "not checked", "failed its checks"):
         return ""
-    said = plugin.reason.strip()
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+    return _capital(f"{plugin.reason.strip()}.") if plugin.reason else ""
+
+
+def _capital(sentence: str) -> str:
+    """Return a sentence with a capital, unless it begins with the name of a file.
+
+    >>> _capital("you disabled it."), _capital("caps.py holds no plug-in.")
+    ('You disabled it.', 'caps.py holds no plug-in.')
+    """
+    is_file = sentence.partition(" ")[0].endswith(".py")
+    return sentence if is_file else f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def _line(result: CheckResult) -> CheckLine:
     took = "" if result.skipped else words.brief(result.seconds)
-    name = f"{result.name[:1].upper()}{result.name[1:]}"
+    name = _capital(result.name)
     if result.skipped:
         word, icon, tone, found = "not made", ":material/remove:", "quiet", result.skipped
     elif result.passed:

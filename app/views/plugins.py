@@ -155,7 +155,8 @@ def _draw_plugin(view: PlugInView, bench: PlugInBench) -> Wish | None:
             _draw_checking(view, bench)
         elif view.described is not None and (problem := bench.problem(view)):
             st.warning(literal(problem), title="The checks could not be made", icon=":material/info:")
-        _draw_folded(view, bench)
+        with st.container(gap="xxsmall"):
+            _draw_folded(view, bench)
     if state.kept(_ASKS, "") == view.key:
         _ask_trust(view, bench)
     return wish
@@ -207,26 +208,29 @@ def _draw_checking(view: PlugInView, bench: PlugInBench) -> None:
 
 def _draw_folded(view: PlugInView, bench: PlugInBench) -> None:
     if view.checks:
-        with st.expander(view.checks_title, icon=":material/rule:", expanded=view.has_failed):
+        with st.expander(view.checks_title, type="compact", expanded=view.has_failed):
             _draw_checks(view.checks)
     if view.described is not None:
         title = "Parameters and the call" if view.fields else "The call"
-        with st.expander(title, icon=":material/tune:"):
+        with st.expander(title, type="compact"):
             values = draw_fields(view.fields, key=f"call-{view.key}")
             st.code(call_of(view.described, values), language="python", wrap_lines=True)
     if view.source:
         key = f"source-{view.key}"
-        folded = st.expander("Source", icon=":material/code:", key=key, on_change="rerun")
+        folded = st.expander("Source", type="compact", key=key, on_change="rerun")
         if folded.open:
             with folded, guard():
                 _draw_source(bench.source(view))
 
 
 def _draw_checks(lines: Sequence[CheckLine]) -> None:
+    """Draw one line a check, with what was found."""
+    told = []
     for line in lines:
-        found = f"  \n{literal(line.found)}" if line.found else ""
+        found = f": {literal(line.found)}" if line.found else ""
         took = f" :small[:gray[{line.took}]]" if line.took else ""
-        st.markdown(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{took}{found}")
+        told.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{found}{took}")
+    st.markdown("  \n".join(told))
 
 
 def _draw_source(source: PlugInSource) -> None:
@@ -292,7 +296,7 @@ def draw_examples(found: Sequence[ExampleView]) -> Wish | None:
                         key=f"download-{each.file}",
                         on_click="ignore",
                     )
-                with st.expander(each.file, icon=":material/code:"):
+                with st.expander(each.file, type="compact"):
                     st.code(each.text, language="python")
     return wish
 

@@ -49,7 +49,7 @@ def view_of(**changes: Any) -> Any:
     [
         ("not trusted", "trust"),
         ("not checked", "check"),
-        ("failed its checks", "check"),
+        ("failed its checks", ""),
         ("disabled", "enable"),
         ("ready", ""),
         ("broken", ""),

@@ -238,21 +238,23 @@ def _checks_title(report: PlugInReport) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultView:
-    """A plug-in that a run went on without, and what an address calls it."""
+    """A plug-in that a run went on without: what the run says, and what an address calls it."""
 
     key: str
     sentence: str
+    label: str
 
 
 def present_faults(message: str, found: Sequence[PlugIn]) -> tuple[FaultView, ...]:
-    """Return the plug-ins that failed by what a run says: "Your hook Lamp stopped …"."""
+    """Return the plug-ins that failed by what a run says: "Your hook Lamp stopped and was disabled: …"."""
     faults = []
     for plugin in found:
         if plugin.described is None:
             continue
         what = f"{NOUNS[plugin.described.point]} {plugin.described.name}"
-        if re.search(rf"\bYour {re.escape(what)} (?:stopped|was left out)\b", message):
-            faults.append(FaultView(key=key_of(plugin), sentence=f"See {what} among the plug-ins"))
+        said = re.search(rf"\bYour {re.escape(what)} (?:stopped|was left out)\b.*?\.(?=\s|$)", message)
+        if said is not None:
+            faults.append(FaultView(key=key_of(plugin), sentence=said[0], label=f"See {what}"))
     return tuple(faults)
 
 

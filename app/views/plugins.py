@@ -237,7 +237,7 @@ def _draw_source(source: PlugInSource) -> None:
     for name, text in source.texts:
         if len(source.texts) > 1:
             st.caption(literal(name))
-        st.code(text, language="python", line_numbers=True)
+        st.code(text, language="python", line_numbers=True, wrap_lines=True)
 
 
 def _close_trust() -> None:
@@ -310,4 +310,4 @@ def draw_built_in(found: Sequence[BuiltInView]) -> None:
         columns = {"Name": name, "What it is": title}
         if any(about):
             columns["About"] = about
-        st.dataframe(columns, hide_index=True, key=f"built-in-{each.title}")
+        st.dataframe(columns, hide_index=True, height="content", key=f"built-in-{each.title}")

@@ -88,7 +88,11 @@ def draw_results(
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
     for fault in faults:
-        navigation.link("plugins", literal(fault.sentence), plugin=fault.key)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":orange[:material/extension_off:] {literal(fault.sentence)}", width="content")
+            navigation.link(
+                "plugins", literal(fault.label), icon=":material/arrow_forward:", plugin=fault.key
+            )
     if not view.leaderboard.rows:
         _draw_how_it_was_made(view, tuning, tuning_shares, code)
         return next((wish for wish in wishes if wish), None)
@@ -198,6 +202,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
     }
+    on_demand = {*_ON_DEMAND, *(["size"] if board.has_abstained else [])}  # there is room for one of them
     for column, wanted in (
         ("against", board.has_bar),
         ("budget", board.has_budget),
@@ -212,7 +217,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         hide_index=True,
         height="content" if len(rows) <= _MOST_LINES else _TABLE_HEIGHT,
         column_config=_columns(board),
-        column_order=[name for name in data if name not in _ON_DEMAND],
+        column_order=[name for name in data if name not in on_demand],
         on_select=partial(_open_line, key, [row.id for row in rows]),
         selection_mode="single-row",
         alt=board.reading,
@@ -226,7 +231,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
-            board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f"
+            board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=130
         )
     else:
         format_ = f"%,.{decimals}f"

@@ -11,6 +11,7 @@ from litmus_core.hooks import (
     PLUGINS,
     Described,
     Parameter,
+    ParameterKind,
     PlugIn,
     PlugInReport,
     PlugInSource,
@@ -170,7 +171,7 @@ def _progress(name: str, on_progress: Callable[[str], None]) -> Callable[[int, i
 
 def _built_in() -> Iterator[PlugIn]:
     """Yield what Litmus itself brings at each point, as it would describe a stranger's."""
-    for described in (*_cards(), *_metrics(), *_forms(), *_sources()):
+    for described in (*_cards(), *_steps(), *_metrics(), *_forms(), *_sources()):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
@@ -180,6 +181,31 @@ def _cards() -> Iterator[Described]:
     for card in cards():
         yield Described(
             point="algorithm", name=card.key, title=card.title, when=card.when, reference=card.key
+        )
+
+
+def _steps() -> Iterator[Described]:
+    from litmus_core.runtime import step_specs
+
+    kinds: dict[str, ParameterKind] = {"number": "float", "integer": "int"}
+    for step in step_specs():
+        yield Described(
+            point="postprocess",
+            name=step.reference,
+            title=step.title,
+            when=step.when,
+            reference=step.reference,
+            parameters=tuple(
+                Parameter(
+                    name=each.name,
+                    kind=kinds.get(each.kind, "text"),
+                    default=each.default,
+                    low=each.low,
+                    high=each.high,
+                    help=each.title,
+                )
+                for each in step.parameters
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import NotFoundError, UsageError, writing
+from litmus_core.experiments._plugin_checking import PlugInChecking
 from litmus_core.hooks import (
     PLUGINS,
     Described,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 
-class PlugIns:
+class PlugIns(PlugInChecking):
     """The part of a Studio that knows what someone's own code adds to it."""
 
     workspace: Workspace

@@ -71,6 +71,7 @@ _OFFERED: Mapping[Point, str] = {
     "algorithm": "It is offered on Train, to whoever chooses the models.",
     "postprocess": "It is offered on Train, under “After the model answers”.",
     "metric": "It is offered on Target, among the measures.",
+    "task_type": "It is offered on Target, among the kinds of question.",
     "exporter": "It is a form of export in the shell: litmus export --as, with its name.",
     "hook": "It looks on at every run of this workspace.",
 }

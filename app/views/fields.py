@@ -9,16 +9,17 @@ import streamlit as st
 from app.presenters.fields import FieldView
 from litmus_core.types import Scalar
 
-__all__ = ["draw_fields"]
+__all__ = ["draw_field", "draw_fields"]
 
 
 def draw_fields(fields: Sequence[FieldView], *, key: str, on_phone: int = 220) -> dict[str, Scalar]:
     """Draw the fields beside each other, ``on_phone`` pixels wide at least; return what they hold."""
     with st.grid(min_column_width=on_phone, gap="small"):
-        return {each.name: _draw_field(each, key=f"{key}-{each.name}") for each in fields}
+        return {each.name: draw_field(each, key=f"{key}-{each.name}") for each in fields}
 
 
-def _draw_field(field: FieldView, *, key: str) -> Scalar:
+def draw_field(field: FieldView, *, key: str) -> Scalar:
+    """Draw one field; return its value, None or "" while it is empty."""
     help_ = field.help or None
     if field.kind == "switch":
         return st.toggle(field.title, value=bool(field.default), key=key, help=help_)

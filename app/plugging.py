@@ -23,6 +23,7 @@ from app.views.plugins import (
     Trust,
     Wish,
     Write,
+    begin_again,
     draw_built_in,
     draw_examples,
     draw_plugins,
@@ -74,6 +75,7 @@ class Bench:
                     studio.disable_plugin(self._found[key].name)
                 case Write(file=file, text=text):
                     studio.add_plugin_file(file, text)
+                    begin_again()
                     navigation.go("plugins", plugin=f"plugins/{file}")
                 case None:
                     return

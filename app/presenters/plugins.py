@@ -133,12 +133,15 @@ class BuiltInView:
 
 
 def key_of(plugin: PlugIn) -> str:
-    """Return what an address calls a plug-in: its name with its point, or its file.
+    """Return what an address calls a plug-in: its name with its point, or its file. Each has its own.
 
     >>> key_of(PlugIn(origin="workspace", where="plugins/caps.py", state="not trusted"))
     'plugins/caps.py'
     """
-    return plugin.where if plugin.described is None else f"{plugin.described.point}.{plugin.name}"
+    if plugin.described is None:
+        return plugin.where if plugin.origin == "workspace" else f"{plugin.where}: {plugin.reason}"
+    key = f"{plugin.described.point}.{plugin.name}"
+    return f"{key} of {plugin.where}" if plugin.state == "two of one name" else key
 
 
 def present_plugins(found: Sequence[PlugIn], *, asked: str | None = None) -> PlugInsView:

@@ -27,6 +27,7 @@ __all__ = [
     "Trust",
     "Wish",
     "Write",
+    "begin_again",
     "draw_built_in",
     "draw_examples",
     "draw_plugins",
@@ -35,7 +36,9 @@ __all__ = [
 
 Section = Literal["yours", "examples", "litmus", "code"]
 _EVERY_S = 0.5
-_ASKS = "trust.open"  # the file whose source is shown now
+_ASKS = "trust.open"  # the key of what is asked about now
+_SHOWN = "trust.shown"  # its source as it is shown: a click is about that, whatever the file is by then
+_TURN = "plugins.turn"  # another one begins with the first part of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +119,14 @@ def draw_sections(*, at_first: str | None, n_own: int) -> Section:
         default=at_first if at_first in names else "yours",
         required=True,
         format_func=names.__getitem__,
-        key="plugins.section",
+        key=f"plugins.section.{state.kept(_TURN, 0)}",
         label_visibility="collapsed",
     )
+
+
+def begin_again() -> None:
+    """Have the page begin with the visitor's own plug-ins, whatever part was looked at."""
+    state.keep(_TURN, state.kept(_TURN, 0) + 1)
 
 
 def draw_plugins(view: PlugInsView, bench: PlugInBench, *, folder: str) -> Wish | None:
@@ -171,8 +179,8 @@ def _draw_buttons(view: PlugInView) -> Wish | None:
                 key=f"trust-{view.key}",
                 type="primary",
                 icon=":material/lock_open:",
-                on_click=state.keep,
-                args=(_ASKS, view.key),
+                on_click=_open_trust,
+                args=(view.key,),
             )
         if view.step == "enable" and st.button(
             "Enable", key=f"enable-{view.key}", icon=":material/toggle_on:"
@@ -240,14 +248,22 @@ def _draw_source(source: PlugInSource) -> None:
         st.code(text, language="python", line_numbers=True, wrap_lines=True)
 
 
+def _open_trust(key: str) -> None:
+    state.keep(_ASKS, key)
+    state.keep(_SHOWN, None)
+
+
 def _close_trust() -> None:
     state.keep(_ASKS, "")
+    state.keep(_SHOWN, None)
 
 
 @st.dialog("Trust this code?", icon=":material/lock_open:", width="large", on_dismiss=_close_trust)
 def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
     with guard(safe="Nothing was trusted."):
-        source = bench.source(view)
+        shown: PlugInSource | None = state.kept(_SHOWN, None)
+        source = shown or bench.source(view)
+        state.keep(_SHOWN, source)
         st.markdown(
             f"This is all that **{literal(view.where)}** holds and brings along. What you trust runs on this "
             "computer and can read and write what you can. It is asked once, and again when the code changes."

@@ -54,6 +54,14 @@ def test_an_example_is_written_by_one_click_and_then_waits_for_trust() -> None:
     assert buttons(app) == ["trust-plugins/caps.py"]
 
 
+def test_what_is_written_among_the_examples_is_then_shown(file: Path) -> None:
+    app = visit("plugins", section="examples")
+
+    app.button(key="write-rescue.py").click().run()
+
+    assert {"trust-plugins/caps.py", "trust-plugins/rescue.py"} <= set(buttons(app))
+
+
 def test_a_file_that_is_there_is_not_written_again(file: Path) -> None:
     app = visit("plugins", section="examples")
 
@@ -70,6 +78,29 @@ def test_the_source_is_shown_before_it_is_trusted(file: Path) -> None:
 
     assert "Not checked yet" in text(app)
     assert buttons(app) == [f"check-{CAPS}", f"disable-{CAPS}"]
+
+
+def test_what_changed_after_it_was_read_is_not_trusted(file: Path) -> None:
+    app = visit("plugins")
+    app.button(key="trust-plugins/caps.py").click().run()
+    file.write_text(f"{file.read_text()}\n# and something else\n")
+
+    app.button(key="trust.confirm").click().run()
+
+    assert "caps.py was changed after you read it." in [each.proto.title for each in app.warning]
+    assert not PlugInState(file.parents[1]).is_trusted(digest_of_file(file))
+
+
+def test_two_of_one_name_are_told_apart(file: Path) -> None:
+    with Studio.open() as studio:
+        other = studio.add_plugin_file("more_caps.py", file.read_text())
+    trust(file)
+    trust(other)
+
+    said = text(visit("plugins"))
+
+    assert said.count("Name taken twice") == 2
+    assert "plugins/caps.py and plugins/more_caps.py both have a pre-processor called 'Caps'" in said
 
 
 def test_leaving_it_trusts_nothing(file: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -99,17 +99,7 @@ def draw_cards(
             format_func={False: "Let Litmus choose", True: "I choose"}.__getitem__,
             key="own-cards",
         )
-        picked: list[str] = []
-        folds: int | None = None
-        written: tuple[str, ...] = ()
-        plugged: tuple[Part | str, ...] = ()
-        if own:
-            picked, folds = _pick_cards(cards)
-            plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
-            written = _own_models()
-        else:
-            chosen = [card.title for card in cards if card.chosen and not card.missing]
-            st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+        start = _choose(cards, models, task_key=task_key) if own else _leave_it(cards)
         tune = _ask_tuning()
         is_offered = own or len(before) > 1  # more than naming a file: that is for those who choose
         first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
@@ -123,18 +113,22 @@ def draw_cards(
             type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",
-            disabled=bool(own and not picked and not plugged),
+            disabled=bool(own and not start.cards and not start.plugged),
         ):
-            return Start(
-                cards=tuple(picked),
-                folds=folds,
-                models=written,
-                plugged=plugged,
-                before=first,
-                tune=tune,
-                after=last,
-            )
+            return replace(start, before=first, tune=tune, after=last)
     return None
+
+
+def _leave_it(cards: Sequence[CardView]) -> Start:
+    chosen = [card.title for card in cards if card.chosen and not card.missing]
+    st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+    return Start(cards=(), folds=None)
+
+
+def _choose(cards: Sequence[CardView], models: Sequence[StepView], *, task_key: str) -> Start:
+    picked, folds = _pick_cards(cards)
+    plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
+    return Start(cards=tuple(picked), folds=folds, plugged=plugged, models=_own_models())
 
 
 def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:

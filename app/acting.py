@@ -23,10 +23,12 @@ from litmus_core.errors import LitmusError
 from litmus_core.experiments import read_parts
 from litmus_core.store import new_id
 from litmus_core.types import (
+    Algorithm,
     CustomModel,
     DatasetVersion,
     Experiment,
     ExperimentSummary,
+    Hyperparameter,
     Part,
     Run,
     RunPlan,
@@ -156,16 +158,8 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
-            case Start(cards=cards, folds=folds, models=models, before=before, tune=tune, after=after):
-                plan = RunPlan(
-                    cards=cards,
-                    folds=folds,
-                    models=tuple(CustomModel(reference=each) for each in models),
-                    preprocess=tuple(Part(point="preprocess", reference=each) for each in before),
-                    tuning=Tuning() if tune else None,
-                    postprocess=read_parts(after),
-                )
-                started = studio.start_run(experiment.id, plan)
+            case Start():
+                started = studio.start_run(experiment.id, _plan(wish))
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
                 studio.stop_run(run.id, hard=hard)
@@ -176,6 +170,23 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
                 navigation.go("results", experiment=experiment.id, run=run.id)
             case _:
                 pass
+
+
+def _plan(wish: Start) -> RunPlan:
+    return RunPlan(
+        cards=wish.cards,
+        folds=wish.folds,
+        models=tuple(CustomModel(reference=each) for each in wish.models),
+        algorithms=tuple(_algorithm(each) for each in wish.plugged if isinstance(each, Part)),
+        preprocess=read_parts(wish.before, point="preprocess"),
+        tuning=Tuning() if wish.tune else None,
+        postprocess=read_parts(wish.after),
+    )
+
+
+def _algorithm(part: Part) -> Algorithm:
+    values = tuple(Hyperparameter(name=name, value=value) for name, value in part.parameters)
+    return Algorithm(key=part.reference, hyperparameters=values)
 
 
 def board(wish: Open | Compare | None, summaries: Sequence[ExperimentSummary]) -> None:

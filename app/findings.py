@@ -10,7 +10,9 @@ from app import models, navigation, services, state
 from app.errors import guard
 from app.presenters.continuing import ContinuingView, present_continuing
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
+from app.presenters.ended import was_tuning
 from app.presenters.nothing_yet import NothingYetView, present_nothing_yet
+from app.presenters.plugins import FaultView, present_faults
 from app.presenters.post import PostView, present_post
 from app.presenters.results import ResultsView, present_results
 from app.presenters.tuning import TuningView, present_tuning
@@ -24,6 +26,7 @@ __all__ = [
     "continuing",
     "desk",
     "diagnosis",
+    "faults",
     "has_moved_on",
     "nothing_yet",
     "post",
@@ -38,14 +41,16 @@ _OVER = ("finished", "stopped", "failed", "interrupted")
 def results(experiment: Experiment, run: Run) -> ResultsView:
     """Return a run as the page shows it; the address names the candidate that is opened."""
     studio = services.studio()
+    candidates = studio.candidates(run.id)
     return present_results(
         experiment,
         run,
-        studio.candidates(run.id),
+        candidates,
         runs=studio.runs(experiment.id),
         opened_id=state.named("candidate"),
         n_looks=studio.looks(experiment.id),
         n_folds=models.n_folds(run.id),
+        was_tuning=was_tuning(run, candidates, studio.events(run.id)),
     )
 
 
@@ -66,6 +71,12 @@ def post(view: ResultsView) -> PostView | None:
     if opened is None or report is None:
         return None
     return present_post(report, name=opened.name, plain=studio.candidate(report.plain_id).name)
+
+
+def faults(run: Run) -> tuple[FaultView, ...]:
+    """Return the plug-ins that the run says it went on without."""
+    looked = services.plugins()
+    return present_faults(run.message, looked.result()) if services.is_there(looked) else ()
 
 
 def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:

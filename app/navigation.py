@@ -12,19 +12,23 @@ from app import state
 
 __all__ = ["JOURNEY", "PAGES", "PageKey", "PageSpec", "build", "draw_sidebar", "go", "link"]
 
-PageKey = Literal["home", "data", "target", "train", "results", "export", "leaderboards"]
+PageKey = Literal["home", "data", "target", "train", "results", "export", "leaderboards", "plugins"]
 _LOGO = str(Path(__file__).with_name("litmus.svg"))
 _FOLDER = Path(__file__).resolve().parents[1] / "pages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
-    """One page: ``key`` is its script's name and its address; ``sentence`` is the user's own question."""
+    """One page: ``key`` is its script's name and its address; ``sentence`` is the user's own question.
+
+    ``group`` is what stands above it, and those that follow in the same group, in the sidebar.
+    """
 
     key: PageKey
     title: str
     icon: str
     sentence: str
+    group: str = ""
 
     @property
     def path(self) -> Path:
@@ -56,6 +60,13 @@ PAGES: dict[PageKey, PageSpec] = {
             title="Leaderboards",
             icon=":material/leaderboard:",
             sentence="Which of all these is ready?",
+        ),
+        PageSpec(
+            key="plugins",
+            title="Plug-ins",
+            icon=":material/extension:",
+            sentence="Let others do this without me.",
+            group="For scientists",
         ),
     )
 }
@@ -96,7 +107,11 @@ def draw_sidebar() -> None:
     by_table = experiment is None or state.is_table_in_hand()
     st.logo(_LOGO, size="large")
     with st.sidebar:
-        for key in PAGES:
+        group = ""
+        for key, spec in PAGES.items():
+            if spec.group != group:
+                st.caption(spec.group)
+                group = spec.group
             if key not in JOURNEY:
                 link(key)
             elif by_table and key in ("data", "target"):

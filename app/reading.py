@@ -12,9 +12,10 @@ from app.presenters import words
 from app.presenters.data import TableView, present_table
 from app.presenters.leaderboards import SideBySideView, present_side_by_side
 from app.presenters.post import present_steps
+from app.presenters.steps import plugged_step, present_pre_steps
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
 from litmus_core.errors import NotFoundError
-from litmus_core.hooks import find_plugins
+from litmus_core.hooks import Described
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
 __all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables"]
@@ -59,21 +60,27 @@ def cards(task: Task) -> tuple[CardView, ...]:
     return present_cards(shown, studio.chosen_cards(task), missing=missing)
 
 
-def pre_processors() -> tuple[str, ...]:
-    """Return the pre-processors of the workspace and of installed packages that are ready, by reference."""
-    found = find_plugins(services.studio().workspace.path)
-    ready = [each.described for each in found if each.state == "ready" and each.described is not None]
-    return tuple(each.reference for each in ready if each.point == "preprocess")
+def ready_plugins() -> tuple[Described, ...]:
+    """Return the plug-ins that are ready; none while files that are new are still looked at."""
+    looked = services.plugins()
+    if not services.is_there(looked):
+        return ()
+    return tuple(
+        each.described for each in looked.result() if each.state == "ready" and each.described is not None
+    )
 
 
 def choices(experiment: Experiment) -> dict[str, Any]:
     """Return what can be chosen for a run of the experiment, as the Train page's form takes it."""
     task = experiment.task
     version = services.studio().dataset(task.dataset_version_id)
+    ready = ready_plugins()
+    columns = [version.column(name) for name in task.features]
     return {
         "cards": cards(task),
-        "before": pre_processors(),
-        "after": present_steps(task, [version.column(name) for name in task.features]),
+        "models": tuple(plugged_step(each) for each in ready if each.point == "algorithm"),
+        "before": present_pre_steps([each for each in ready if each.point == "preprocess"]),
+        "after": present_steps(task, columns, [each for each in ready if each.point == "postprocess"]),
         "task_key": experiment.id,
         "limit_s": task.time_limit_s,
     }

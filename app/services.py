@@ -21,6 +21,7 @@ from app.navigation import PageKey
 from app.presenters import words
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
+from litmus_core.hooks import PlugInState
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Baseline,
@@ -36,7 +37,7 @@ from litmus_core.types import (
 
 if TYPE_CHECKING:
     from litmus_core.data import Profile, Relations
-    from litmus_core.hooks import Described
+    from litmus_core.hooks import Described, PlugIn
 
 __all__ = [
     "PATIENCE_S",
@@ -51,6 +52,7 @@ __all__ = [
     "is_there",
     "kinds_of_question",
     "later",
+    "plugins",
     "profile",
     "progress",
     "relations",
@@ -231,6 +233,18 @@ def _checks_key(version: DatasetVersion, target: str | None) -> tuple[str, ...]:
 
 def _note_progress(key: tuple[str, ...], n_made: int, n_all: int, title: str) -> None:
     _SO_FAR[key] = f"{n_made} of {n_all} checks made. Now: {title}…"
+
+
+def plugins() -> Future[tuple[PlugIn, ...]]:
+    """Return the plug-ins there are and the state of each, as soon as new files were looked at (seconds).
+
+    What is trusted is imported to see what it holds, in a process of its own: a page does not wait for that.
+    """
+    opened = studio()
+    home = opened.workspace.path
+    return later().ask(
+        ("plugins", str(home), PlugInState(home).as_of()), lambda: opened.plugins(built_in=False)
+    )
 
 
 def baselines(task: Task) -> Future[tuple[Baseline, ...]]:

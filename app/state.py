@@ -29,6 +29,7 @@ __all__ = [
     "name",
     "name_target",
     "named",
+    "plugin",
     "query",
     "section",
     "stop_comparing",
@@ -118,6 +119,11 @@ def keep_adding() -> None:
 def section() -> str | None:
     """Return the part of the page that the address asks for."""
     return st.query_params.get("section")
+
+
+def plugin() -> str | None:
+    """Return the plug-in that the address asks for: a text to look for among those there are."""
+    return st.query_params.get("plugin")
 
 
 def target() -> str | None:

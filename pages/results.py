@@ -1,6 +1,6 @@
 from functools import partial
 
-from app import findings, models, room, services
+from app import findings, models, plugging, room, services
 from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
@@ -19,6 +19,8 @@ else:
         continuing=findings.continuing(run, view),
         diagnosis=findings.diagnosis(experiment, run),
         post=findings.post(view),
+        faults=findings.faults(run),
+        code=partial(plugging.code, run),
         desk=findings.desk(experiment, run, view),
         tuning=findings.tuning(run),
         tuning_shares=partial(models.tuning_importances, run.id),

@@ -11,4 +11,4 @@ _WIDEST = 400
 
 def name_width(names: Sequence[str]) -> int:
     """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
-    return min(_WIDEST, round(24 + 6.5 * max((len(name) for name in names), default=0)))
+    return min(_WIDEST, round(24 + 6.1 * max((len(name) for name in names), default=0)))

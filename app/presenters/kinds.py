@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.presenters.draft import Draft
-from app.presenters.post import FieldView
+from app.presenters.fields import FieldView, present_parameters
 from litmus_core.hooks import Described, Parameter
 from litmus_core.metrics import default_metric
 from litmus_core.types import Column, Part, Scalar
@@ -43,7 +43,10 @@ def present_kinds(
             described=each,
             title=each.title,
             why=f"{each.title}. {each.when}".strip(),
-            fields=tuple(_field(parameter, _given(parameter, each, asked)) for parameter in each.parameters),
+            fields=tuple(
+                replace(field, default=_given(parameter, each, asked))
+                for field, parameter in zip(present_parameters(each.parameters), each.parameters, strict=True)
+            ),
         )
         for each in fitting
     )
@@ -58,7 +61,7 @@ def with_kind(draft: Draft, kind: KindView | None, values: Mapping[str, Scalar])
         if draft.task_type is None:
             return draft
         return replace(draft, task_type=None, problem_type=None, metric=None, positive_class=None, bar=None)
-    part = kind.described.part(**_read(kind.described, values))
+    part = kind.described.part(**{name: value for name, value in values.items() if value is not None})
     if draft.task_type is not None and draft.task_type.name == kind.name:
         return replace(draft, task_type=part, bar=draft.bar if draft.task_type == part else None)
     facts = kind.described.facts
@@ -80,31 +83,3 @@ def _takes_words(described: Described) -> bool:
 def _given(parameter: Parameter, described: Described, asked: Part | None) -> Scalar:
     given = dict(asked.parameters) if asked is not None and asked.name == described.name else {}
     return given.get(parameter.name, parameter.default)
-
-
-def _choices(parameter: Parameter) -> dict[str, Scalar]:
-    """Return the values to pick from, by what they are called; none for a free field."""
-    values = (False, True) if parameter.kind == "bool" else parameter.choices
-    return {str(each): each for each in values}
-
-
-def _read(described: Described, values: Mapping[str, Scalar]) -> dict[str, Scalar]:
-    """Return a form's values as the kind's parameters: picked ones are those that they are called."""
-    choices = {each.name: _choices(each) for each in described.parameters}
-    given = {name: value for name, value in values.items() if value is not None}
-    return {name: choices[name].get(str(value), value) for name, value in given.items()}
-
-
-def _field(parameter: Parameter, value: Scalar) -> FieldView:
-    return FieldView(
-        name=parameter.name,
-        title=parameter.name.replace("_", " ").capitalize(),
-        help=parameter.help,
-        is_number=parameter.kind in ("int", "float"),
-        is_whole=parameter.kind == "int",
-        default=value,
-        low=parameter.low,
-        high=parameter.high,
-        choices=tuple(_choices(parameter)),
-        example="",
-    )

@@ -1,4 +1,4 @@
-"""Steps after the model: what can be chosen, as forms, and what they did, in plain words."""
+"""Steps after the model: those that can be chosen, and what they did, in plain words."""
 
 from __future__ import annotations
 
@@ -6,67 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.presenters import words
+from app.presenters.fields import FieldKind, FieldView
 from app.presenters.scores import named
+from app.presenters.steps import StepView, own_step, plugged_step
+from litmus_core.hooks import Described
 from litmus_core.runtime import StepParameter, StepSpec, step_specs
-from litmus_core.types import Column, Part, PostReport, Scalar, Task
+from litmus_core.types import Column, PostReport, Task
 
-__all__ = ["OWN", "FieldView", "PostView", "StepView", "part_of", "present_post", "present_steps"]
-
-OWN = "own"
+__all__ = ["PostView", "present_post", "present_steps"]
 
 _PARTING = ("category", "boolean", "id", "number")
+_FIELDS: Mapping[str, FieldKind] = {"number": "number", "integer": "whole", "column": "choice"}
 _EXAMPLES: Mapping[str, str] = {
     "when": "country = 'DE' and age < 18",
     "then": "answer = 'no'",
     "shares": "no = 0.9, yes = 0.1",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
-    """One parameter as a field; ``choices`` where one of a few can be picked."""
-
-    name: str
-    title: str
-    help: str
-    is_number: bool
-    is_whole: bool
-    default: Scalar
-    low: float | None
-    high: float | None
-    choices: tuple[str, ...]
-    example: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepView:
-    """One step that can be taken."""
-
-    reference: str
-    title: str
-    when: str
-    fields: tuple[FieldView, ...]
-
-
-_OWN_STEP = StepView(
-    reference=OWN,
-    title="A step of your own",
-    when="Nothing here does it, and someone wrote a class that does. Training runs its code.",
-    fields=(
-        FieldView(
-            name=OWN,
-            title="File and class",
-            help="On the machine that Litmus runs on, with its parameters in brackets.",
-            is_number=False,
-            is_whole=False,
-            default=None,
-            low=None,
-            high=None,
-            choices=(),
-            example="/home/me/steps.py:Cap(top=3)",
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +33,15 @@ class PostView:
     note: str
 
 
-def present_steps(task: Task, columns: Sequence[Column]) -> tuple[StepView, ...]:
-    """Phrase the built-in steps that fit the task; columns to part by are picked from ``columns``."""
+def present_steps(
+    task: Task, columns: Sequence[Column], own: Sequence[Described] = ()
+) -> tuple[StepView, ...]:
+    """Phrase the built-in steps that fit the task, and one's ``own`` that are ready; columns to part by are
+    picked from ``columns``.
+    """
     parting = tuple(column.name for column in columns if column.kind in _PARTING)
-    return (*(_step(spec, parting, task) for spec in step_specs(task.problem_type)), _OWN_STEP)
+    built_in = (_step(spec, parting, task) for spec in step_specs(task.problem_type))
+    return (*built_in, *map(plugged_step, own), own_step("/home/me/steps.py:Cap(top=3)"))
 
 
 def _step(spec: StepSpec, parting: tuple[str, ...], task: Task) -> StepView:
@@ -97,25 +57,13 @@ def _field(parameter: StepParameter, parting: tuple[str, ...], task: Task) -> Fi
         name=parameter.name,
         title=parameter.title,
         help=parameter.help,
-        is_number=parameter.kind in ("number", "integer"),
-        is_whole=parameter.kind == "integer",
+        kind=_FIELDS.get(parameter.kind, "text"),
         default=parameter.default,
-        low=parameter.low,
+        low=0.0 if parameter.kind == "integer" and parameter.low is None else parameter.low,
         high=parameter.high,
         choices=parting if parameter.kind == "column" else (),
         example=example,
     )
-
-
-def part_of(step: StepView, values: Mapping[str, Scalar]) -> Part | str:
-    """Return the step as a plan has it, one of someone's own as it was written; what is empty or as by
-    default is left out.
-    """
-    if step.reference == OWN:
-        return str(values[OWN])
-    defaults = {each.name: each.default for each in step.fields}
-    given = tuple((name, value) for name, value in values.items() if value not in (None, "", defaults[name]))
-    return Part(point="postprocess", reference=step.reference, parameters=given)
 
 
 def present_post(report: PostReport, *, name: str, plain: str) -> PostView:

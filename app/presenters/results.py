@@ -15,7 +15,7 @@ from app.presenters.candidates import (
     present_leaderboard,
     present_scatter,
 )
-from app.presenters.ended import cut_short_words, folds_words, hint_words
+from app.presenters.ended import GO_ON, cut_short_words, folds_words, hint_words
 from app.presenters.metrics import metric_words
 from app.presenters.next_step import NextStepView, present_next_step
 from app.presenters.questions import question
@@ -83,8 +83,12 @@ def present_results(
     opened_id: str | None,
     n_looks: int,
     n_folds: int,
+    was_tuning: bool = False,
 ) -> ResultsView:
-    """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first)."""
+    """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first).
+
+    ``was_tuning``: it was cut short while it looked for settings, and can go on from there.
+    """
     task = experiment.task
     opened = next((each for each in candidates if each.id == opened_id), next(iter(candidates), None))
     verdict = run.verdict
@@ -93,7 +97,7 @@ def present_results(
         question=question(task),
         run_id=run.id,
         runs=tuple((each.id, _run_label(each)) for each in reversed(runs)),
-        status=_status(run, candidates, n_folds=n_folds),
+        status=_status(run, candidates, n_folds=n_folds, was_tuning=was_tuning),
         verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
         step=None if verdict is None else present_next_step(verdict, run, candidates, task, n_looks=n_looks),
         leaderboard=present_leaderboard(candidates, task),
@@ -113,12 +117,16 @@ def _run_label(run: Run) -> str:
     return f"{run.title}: {state.lower()}"
 
 
-def _status(run: Run, candidates: Sequence[Candidate], *, n_folds: int) -> StatusView | None:
+def _status(
+    run: Run, candidates: Sequence[Candidate], *, n_folds: int, was_tuning: bool
+) -> StatusView | None:
     """Return what to say of a run that did not simply finish; None for one that did."""
     if run.status == "finished" and run.verdict is not None:
         return None
     state = words.status_words(run.status)
     sentence, hint, action, label = _status_words(run, candidates)
+    if was_tuning:
+        hint, action, label = hint_words(run, n_models=0, was_tuning=True), "finish", GO_ON
     folds = "" if run.verdict is None else folds_words(candidates, n_folds=n_folds)
     sentence = words.unbroken(f"{sentence} {folds}".strip())
     return StatusView(

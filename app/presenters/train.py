@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.presenters import words
-from app.presenters.ended import cut_short_words, folds_words, hint_words, was_tuning
+from app.presenters.ended import GO_ON, cut_short_words, folds_words, hint_words, was_tuning
 from app.presenters.metrics import against_bar, gap_words, metric_words
 from app.presenters.scores import interval, named
 from app.presenters.training_log import LogLine, present_log
@@ -128,6 +128,8 @@ class OverView:
     safe: str
     n_models: int
     can_finish: bool
+    finish_label: str
+    finish_help: str
     tried: tuple[TriedView, ...]
     log: tuple[LogLine, ...]
     course: CourseView
@@ -365,6 +367,10 @@ def present_over(
         can_finish=run.status in ("interrupted", "failed")
         and (bool(candidates) or tuning)
         and run.verdict is None,
+        finish_label=GO_ON if tuning else "Finish from what it has",
+        finish_help="Tries other settings in the time that is left, then trains the best of them."
+        if tuning
+        else f"Combines and judges what is there: {len(candidates)} finished.",
         tried=_tried(candidates, task=task),
         log=present_log(events),
         course=present_course(events, task=task),

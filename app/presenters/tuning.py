@@ -23,6 +23,7 @@ __all__ = [
     "present_tuning",
 ]
 
+_LEAST_DRAWN = 2  # one point is no course
 _LEAST_COMPARED = 3  # finished trials: fewer lines between axes show nothing
 _ORIGINS = {"default": "as it is", "history": "did well before", "start": "a good start", "suggested": ""}
 
@@ -163,7 +164,7 @@ def _reading(trials: Sequence[Trial], finished: Sequence[Trial]) -> str:
 
 
 def _history(finished: Sequence[Trial]) -> HistoryView | None:
-    if not finished:
+    if len(finished) < _LEAST_DRAWN:
         return None
     pick = max if get_metric(finished[0].metric).greater_is_better else min
     best: list[float] = []

@@ -9,19 +9,22 @@ from typing import Any
 
 import streamlit as st
 
-from app import state, theme
+from app import navigation, state, theme
 from app.charts import score_latency_chart
 from app.components import heading, interval_strip, name_width, state_text, verdict_banner, waiting
 from app.errors import guard
 from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
+from app.presenters.code import CodeView
 from app.presenters.continuing import ContinuingView
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.markdown import literal
+from app.presenters.plugins import FaultView
 from app.presenters.post import PostView
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.presenters.tuning import TuningView
+from app.views.code import draw_folded_code
 from app.views.continuing import GoOn, draw_continuing
 from app.views.diagnosis import draw_diagnosis
 from app.views.post import draw_post
@@ -65,13 +68,18 @@ def draw_results(
     diagnosis: DiagnosisView | None,
     continuing: ContinuingView | None = None,
     post: PostView | None = None,
+    faults: Sequence[FaultView] = (),
+    code: Callable[[], CodeView],
     desk: Desk | None,
     tuning: TuningView | None,
     tuning_shares: Shares,
     has_moved_on: Callable[[], bool],
     reveal: Reveal,
 ) -> Wish | None:
-    """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on."""
+    """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on.
+
+    ``faults`` are the plug-ins that it went on without; ``code`` is asked for when somebody opens it.
+    """
     wishes: list[Wish | None] = [_draw_top(view)]
     if view.status is None:
         st.empty()  # in the place of what is said while a run goes on: see draw_over
@@ -82,10 +90,14 @@ def draw_results(
     if view.verdict is not None:
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
+    for fault in faults:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":orange[:material/extension_off:] {literal(fault.sentence)}", width="content")
+            navigation.link(
+                "plugins", literal(fault.label), icon=":material/arrow_forward:", plugin=fault.key
+            )
     if not view.leaderboard.rows:
-        if tuning is not None:
-            draw_tuning(tuning, tuning_shares, run_id=view.run_id)
-        _draw_technical(view.technical)
+        _draw_how_it_was_made(view, tuning, tuning_shares, code)
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
@@ -99,10 +111,17 @@ def draw_results(
     if desk is not None:
         st.subheader("What if?", anchor=False)
         draw_what_if(desk, mistaken)
-    if tuning is not None:
-        draw_tuning(tuning, tuning_shares, run_id=view.run_id)
-    _draw_technical(view.technical)
+    _draw_how_it_was_made(view, tuning, tuning_shares, code)
     return next((wish for wish in wishes if wish), None)
+
+
+def _draw_how_it_was_made(
+    view: ResultsView, tuning: TuningView | None, shares: Shares, code: Callable[[], CodeView]
+) -> None:
+    if tuning is not None:
+        draw_tuning(tuning, shares, run_id=view.run_id)
+    draw_folded_code(code, run_id=view.run_id)
+    _draw_technical(view.technical)
 
 
 def _draw_top(view: ResultsView) -> Wish | None:
@@ -187,6 +206,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         "form": [row.form for row in rows],
         "made_of": [row.made_of for row in rows],
     }
+    on_demand = {*_ON_DEMAND, *(["size"] if board.has_abstained else [])}  # there is room for one of them
     for column, wanted in (
         ("against", board.has_bar),
         ("budget", board.has_budget),
@@ -201,7 +221,7 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
         hide_index=True,
         height="content" if len(rows) <= _MOST_LINES else _TABLE_HEIGHT,
         column_config=_columns(board),
-        column_order=[name for name in data if name not in _ON_DEMAND],
+        column_order=[name for name in data if name not in on_demand],
         on_select=partial(_open_line, key, [row.id for row in rows]),
         selection_mode="single-row",
         alt=board.reading,
@@ -215,7 +235,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
-            board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f"
+            board.metric, help=board.metric_help, min_value=0, max_value=1, format="%.3f", width=130
         )
     else:
         format_ = f"%,.{decimals}f"

@@ -14,8 +14,8 @@ from app.presenters.markdown import literal
 from app.presenters.questions import PROBLEMS
 from app.presenters.target import ChoicesView, TaskView
 from app.presenters.words import share
+from app.views.fields import draw_field
 from app.views.judging import draw_judging
-from app.views.post import draw_field
 from litmus_core.types import DatasetVersion, Experiment, SplitKind, SplitPlan
 
 __all__ = ["GoOn", "Vary", "draw_choices", "draw_column", "draw_set_task"]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
-from app.presenters.post import StepView
+from app.presenters.steps import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
 from app.presenters.words import duration, status_words
-from app.views.post import draw_steps
+from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
 from litmus_core.types import Part, Run
 
 __all__ = [
@@ -40,14 +40,15 @@ _FOLDS: dict[int | None, str] = {
 class Start:
     """Start a run; no cards: Litmus chooses.
 
-    ``models`` and what comes ``before`` them are one's own; ``tune``: look for settings; ``after`` are the
-    steps that answers go through.
+    ``models`` are one's own as they were written, ``plugged`` those that are plug-ins; ``before`` are the
+    steps that rows go through; ``tune``: look for settings; ``after`` are the steps that answers go through.
     """
 
     cards: tuple[str, ...]
     folds: int | None
     models: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
+    plugged: tuple[Part | str, ...] = ()
+    before: tuple[Part | str, ...] = ()
     tune: bool = False
     after: tuple[Part | str, ...] = ()
 
@@ -75,7 +76,8 @@ Wish = Start | Stop | Finish | ToResults
 def draw_cards(
     cards: Sequence[CardView],
     *,
-    before: Sequence[str] = (),
+    models: Sequence[StepView] = (),
+    before: Sequence[StepView] = (),
     after: Sequence[StepView],
     task_key: str,
     limit_s: float,
@@ -83,8 +85,8 @@ def draw_cards(
 ) -> Start | None:
     """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
 
-    ``before`` are the pre-processors of one's own that are ready. ``after`` are steps that can come after the
-    model; what was filled in is kept under ``task_key``.
+    ``models`` are plug-ins that can be trained beside the cards, ``before`` and ``after`` the steps that can
+    come before and after the model; what was filled in is kept under ``task_key``.
     """
     if over is not None:
         st.subheader("Train again", anchor=False)
@@ -97,18 +99,11 @@ def draw_cards(
             format_func={False: "Let Litmus choose", True: "I choose"}.__getitem__,
             key="own-cards",
         )
-        picked: list[str] = []
-        folds: int | None = None
-        models: tuple[str, ...] = ()
-        own_before: tuple[str, ...] = ()
-        if own:
-            picked, folds = _pick_cards(cards)
-            models, own_before = _own_models(), _own_steps(before)
-        else:
-            chosen = [card.title for card in cards if card.chosen and not card.missing]
-            st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+        start = _choose(cards, models, task_key=task_key) if own else _leave_it(cards)
         tune = _ask_tuning()
-        parts = draw_steps(after, task_key=task_key)
+        is_offered = own or len(before) > 1  # more than naming a file: that is for those who choose
+        first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
+        last = draw_steps(after, AFTER, task_key=task_key)
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -118,12 +113,22 @@ def draw_cards(
             type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",
-            disabled=bool(own and not picked),
+            disabled=bool(own and not start.cards and not start.plugged),
         ):
-            return Start(
-                cards=tuple(picked), folds=folds, models=models, before=own_before, tune=tune, after=parts
-            )
+            return replace(start, before=first, tune=tune, after=last)
     return None
+
+
+def _leave_it(cards: Sequence[CardView]) -> Start:
+    chosen = [card.title for card in cards if card.chosen and not card.missing]
+    st.markdown(f"It will try {_listed(chosen)}, and combine the best of them.")
+    return Start(cards=(), folds=None)
+
+
+def _choose(cards: Sequence[CardView], models: Sequence[StepView], *, task_key: str) -> Start:
+    picked, folds = _pick_cards(cards)
+    plugged = draw_steps(models, MODELS, task_key=task_key) if models else ()
+    return Start(cards=tuple(picked), folds=folds, plugged=plugged, models=_own_models())
 
 
 def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
@@ -168,18 +173,6 @@ def _own_models() -> tuple[str, ...]:
         "trained beside what is ticked above. Training them runs their code.",
     )
     return tuple(each.strip() for each in written.split(",") if each.strip())
-
-
-def _own_steps(steps: Sequence[str]) -> tuple[str, ...]:
-    if not steps:
-        return ()
-    picked = st.multiselect(
-        "Your own pre-processing",
-        steps,
-        key="own-steps",
-        help="Applied to the rows in this order, before anything is learned from them.",
-    )
-    return tuple(picked)
 
 
 def _listed(titles: Sequence[str]) -> str:
@@ -301,10 +294,7 @@ def draw_over(view: OverView) -> Wish | None:
                 if text:
                     st.markdown(text)
             if view.can_finish and st.button(
-                "Finish from what it has",
-                type="primary",
-                key="finish",
-                help=f"Combines and judges what is there: {view.n_models} finished.",
+                view.finish_label, type="primary", key="finish", help=view.finish_help
             ):
                 wish = Finish()
     if view.course.scores:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.errors import NotFoundError, UsageError, writing
+from litmus_core.experiments._plugin_checking import PlugInChecking
 from litmus_core.experiments._task_types import kinds_of_question
 from litmus_core.hooks import (
     PLUGINS,
     Described,
     Parameter,
+    ParameterKind,
     PlugIn,
     PlugInReport,
+    PlugInSource,
     PlugInState,
     copy_beside,
     describe,
@@ -21,6 +24,7 @@ from litmus_core.hooks import (
     find_plugin,
     find_plugins,
     know_metrics_of,
+    read_source,
     ready_at,
     sign_modules,
 )
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 
-class PlugIns:
+class PlugIns(PlugInChecking):
     """The part of a Studio that knows what someone's own code adds to it."""
 
     workspace: Workspace
@@ -75,12 +79,37 @@ class PlugIns:
         self.trust_plugin(to / file.name)
         return self.check_plugins(to / file.name)
 
-    def trust_plugin(self, path: Path | str) -> str:
+    def add_plugin_file(self, name: str, text: str) -> Path:
+        """Write a file into the workspace's ``plugins``; raises UsageError where it has one of that name."""
+        path = self.workspace.path / PLUGINS / name
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with path.open("x", encoding="utf-8") as file:
+                    file.write(text)
+            except FileExistsError:
+                raise UsageError(
+                    f"There is a file {PLUGINS}/{name} already.",
+                    hint="Nothing was changed. Rename it, or go on with what it holds.",
+                ) from None
+        return path
+
+    def plugin_source(self, path: Path | str) -> PlugInSource:
+        """Return what trusting a file would trust: its text, and those of what it imports from beside it."""
+        return read_source(self._plugin_file(path))
+
+    def trust_plugin(self, path: Path | str, *, shown: str = "") -> str:
         """Trust a file of plug-ins, and what it imports from beside it, as they are now; return their hash.
 
-        Later changes are asked for again.
+        Later changes are asked for again. ``shown`` is the hash of what was read: UsageError where the file
+        is another one now.
         """
-        return PlugInState(self.workspace.path).trust(self._plugin_file(path))
+        file = self._plugin_file(path)
+        if shown and digest_of_file(file) != shown:
+            raise UsageError(
+                f"{file.name} was changed after you read it.", hint="Nothing was trusted. Read it again."
+            )
+        return PlugInState(self.workspace.path).trust(file)
 
     def trust_run(self, run_id: str) -> str:
         """Trust the source that a run keeps, of a workspace that someone else sent; return its hash."""
@@ -103,10 +132,13 @@ class PlugIns:
         file = Path(found.where).name
         return tuple(each for each in self.check_plugins(file) if each.name == str(name))
 
-    def check_plugins(self, path: Path | str) -> tuple[PlugInReport, ...]:
+    def check_plugins(
+        self, path: Path | str, *, on_progress: Callable[[str], None] = lambda _: None
+    ) -> tuple[PlugInReport, ...]:
         """Run the conformance checks of a file's plug-ins, in processes of their own, and keep the results.
 
         A file of the workspace must be trusted. Raises UsageError where it cannot be imported.
+        ``on_progress`` is told in a sentence how far they are.
         """
         from litmus_core.testing import check_plugin
 
@@ -115,7 +147,10 @@ class PlugIns:
         state.check_trusted(file)
         key = digest_of_file(file)
         described = describe(file, home=self.workspace.path)
-        reports = tuple(check_plugin(each, home=self.workspace.path) for each in described)
+        reports = tuple(
+            check_plugin(each, home=self.workspace.path, on_check=_progress(each.name, on_progress))
+            for each in described
+        )
         if file.parent == state.folder.absolute():
             state.keep_description(key, described)
             for report in reports:
@@ -123,13 +158,15 @@ class PlugIns:
             self.know_plugins()
         return reports
 
-    def check_installed_plugin(self, name: str) -> PlugInReport:
+    def check_installed_plugin(
+        self, name: str, *, on_progress: Callable[[str], None] = lambda _: None
+    ) -> PlugInReport:
         """Run the conformance checks of an installed package's plug-in and keep the result."""
         from litmus_core.testing import check_plugin
 
         for plugin in find_plugins(self.workspace.path):
             if plugin.origin == "installed" and plugin.described is not None and plugin.name == name:
-                report = check_plugin(plugin.described)
+                report = check_plugin(plugin.described, on_check=_progress(name, on_progress))
                 PlugInState(self.workspace.path).keep_report(plugin.key, report)
                 return report
         raise NotFoundError(kind="installed plug-in", id=name)
@@ -174,9 +211,13 @@ class PlugIns:
         )
 
 
+def _progress(name: str, on_progress: Callable[[str], None]) -> Callable[[int, int, str], None]:
+    return lambda n_made, n_all, check: on_progress(f"{name}: {n_made} of {n_all} checks made. Now: {check}…")
+
+
 def _built_in() -> Iterator[PlugIn]:
     """Yield what Litmus itself brings at each point, as it would describe a stranger's."""
-    for described in (*_cards(), *_metrics(), *_forms(), *_sources(), *_task_types()):
+    for described in (*_cards(), *_steps(), *_metrics(), *_forms(), *_sources(), *_task_types()):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
@@ -186,6 +227,31 @@ def _cards() -> Iterator[Described]:
     for card in cards():
         yield Described(
             point="algorithm", name=card.key, title=card.title, when=card.when, reference=card.key
+        )
+
+
+def _steps() -> Iterator[Described]:
+    from litmus_core.runtime import step_specs
+
+    kinds: dict[str, ParameterKind] = {"number": "float", "integer": "int"}
+    for step in step_specs():
+        yield Described(
+            point="postprocess",
+            name=step.reference,
+            title=step.title,
+            when=step.when,
+            reference=step.reference,
+            parameters=tuple(
+                Parameter(
+                    name=each.name,
+                    kind=kinds.get(each.kind, "text"),
+                    default=each.default,
+                    low=each.low,
+                    high=each.high,
+                    help=each.title,
+                )
+                for each in step.parameters
+            ),
         )
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UnknownNameError
 from litmus_core.hooks import read_part, resolve_part, untrusted_words
-from litmus_core.types import Column, DatasetVersion, Part, Task
+from litmus_core.types import Column, DatasetVersion, Part, Point, Task
 
 if TYPE_CHECKING:
     from litmus_core.store import Workspace
 
 
-def read_parts(steps: Sequence[str | Part] | str) -> tuple[Part, ...]:
+def read_parts(steps: Sequence[str | Part] | str, *, point: Point = "postprocess") -> tuple[Part, ...]:
     """Return steps that were given as texts or parts, in their order; raises UsageError in words."""
     given = [steps] if isinstance(steps, str) else steps
-    return tuple(read_part("postprocess", each) if isinstance(each, str) else each for each in given)
+    return tuple(read_part(point, each) if isinstance(each, str) else each for each in given)
 
 
 def check(

@@ -49,6 +49,7 @@ from litmus_core.hooks._report import CheckResult, PlugInReport
 from litmus_core.hooks._signed import sign_modules
 from litmus_core.hooks._source import (
     PLUGINS,
+    PlugInSource,
     bring_parts,
     check_unchanged,
     copy_beside,
@@ -57,6 +58,7 @@ from litmus_core.hooks._source import (
     digest_of,
     digest_of_file,
     modules_imported_in,
+    read_source,
 )
 from litmus_core.hooks._state import PlugInState
 from litmus_core.hooks._using import as_location, table_at, write_with
@@ -78,6 +80,7 @@ __all__ = [
     "ParameterKind",
     "PlugIn",
     "PlugInReport",
+    "PlugInSource",
     "PlugInState",
     "Plugged",
     "Postprocessor",
@@ -118,6 +121,7 @@ __all__ = [
     "preprocessor",
     "read_parameters",
     "read_part",
+    "read_source",
     "ready_at",
     "resolve_part",
     "sign_modules",

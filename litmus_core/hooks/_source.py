@@ -94,6 +94,29 @@ def digest_of_file(path: Path) -> str:
         return digest_of(Path(scratch))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugInSource:
+    """A Python file and what it imports from beside it: the text of each by its name, and their hash."""
+
+    texts: tuple[tuple[str, str], ...]
+    sha256: str
+
+
+def read_source(path: Path) -> PlugInSource:
+    """Return the source of a file, itself first; raises UsageError where it does not parse."""
+    with tempfile.TemporaryDirectory(prefix="litmus-source-") as scratch:
+        folder = Path(scratch)
+        copy_with_siblings(path, folder)
+        found = sorted(folder.rglob("*.py"), key=lambda each: (each != folder / path.name, each))
+        return PlugInSource(
+            texts=tuple(
+                (each.relative_to(folder).as_posix(), each.read_text(encoding="utf-8", errors="replace"))
+                for each in found
+            ),
+            sha256=digest_of(folder),
+        )
+
+
 def copy_with_siblings(path: Path, to: Path) -> None:
     """Copy a Python file (or a package's folder), and what it imports from beside it, into ``to``."""
     path = path.absolute()

@@ -37,6 +37,17 @@ class PlugInState:
         found = self.folder.glob("*.py") if self.folder.is_dir() else ()
         return sorted(path for path in found if not path.name.startswith("_"))
 
+    def as_of(self) -> tuple[tuple[str, int], ...]:
+        """Return when each file of plug-ins, and each kind of what is kept of them, changed last.
+
+        While it is the same, finding them again finds the same.
+        """
+        files = (path for path in self.folder.rglob("*.py") if self._kept not in path.parents)
+        kept = (self._kept / what for what in ("trusted", "checked", "disabled"))
+        return tuple(
+            sorted((str(path), path.stat().st_mtime_ns) for path in (*files, *kept) if path.exists())
+        )
+
     # Trust
 
     def trust(self, file: Path) -> str:
@@ -97,6 +108,10 @@ class PlugInState:
             return None if found is None else tuple(from_plain(list[Described], found["plugins"]))
         except (KeyError, BaseValidationError):
             return None
+
+    def checking_folder(self, plugin: str) -> Path:
+        """Return where the checks of ``plugin`` (a file's place, or a name) say how far they are."""
+        return self._path("checking", plugin).with_suffix("")
 
     def descriptions(self) -> dict[str, tuple[Described, ...]]:
         """Return all that was kept of what is trusted and whose copy is whole, by its key, oldest first."""

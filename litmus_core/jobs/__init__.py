@@ -10,6 +10,7 @@ from litmus_core.jobs._certifying import (
 )
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._judge import also_on_test, score_on_test
+from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
 from litmus_core.jobs._request import own_models
@@ -41,6 +42,7 @@ __all__ = [
     "is_alive",
     "list_scorings",
     "own_models",
+    "plugin_checks",
     "read_scoring",
     "reattach",
     "reopen",
@@ -49,6 +51,7 @@ __all__ = [
     "say_certifying",
     "score_on_test",
     "start_certifying",
+    "start_checking",
     "start_scoring",
     "stop",
     "stop_certifying",

@@ -1,18 +1,11 @@
-"""Full certificates earned in the background: a process a bundle, which says in a small file where it is."""
+"""Full certificates earned in the background: a process a bundle."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 from pathlib import Path
 
-from litmus_core.errors import BusyError
-from litmus_core.jobs._processes import MARK, end_marked
-from litmus_core.store import FileLock, Workspace, is_locked
-
-_LOCK, _SAID, _PROBLEM, _LOG = "certify.lock", "certify.txt", "certify.problem.txt", "certify.log"
+from litmus_core.jobs._background import Background
+from litmus_core.store import Workspace
 
 
 def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str | None) -> None:
@@ -20,60 +13,37 @@ def start_certifying(workspace: Workspace, bundle_id: str, *, environment: str |
 
     BusyError where one is at it already.
     """
-    folder = workspace.bundles / bundle_id
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / _LOCK) as lock:
-        if not lock.acquire():
-            raise BusyError("The bundle is being certified already.", hint="Wait for its end.")
-        (folder / _PROBLEM).unlink(missing_ok=True)
-        say_certifying(workspace, bundle_id, "Starting.")
-        command = [sys.executable, "-P", "-m", "litmus_core.experiments.certifier"]
-        command += ["--workspace", str(workspace.path), "--bundle", bundle_id]
-        command += ["--environment", environment] if environment else []
-        with (folder / _LOG).open("ab") as log:
-            child = subprocess.Popen(
-                [*command, "--lock-fd", str(lock.hand_over())],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                env=os.environ | {MARK: bundle_id},
-                pass_fds=[lock.hand_over()],
-                start_new_session=True,
-            )
-    # Somebody has to wait for it, or it stays as a zombie while this process lives.
-    threading.Thread(target=child.wait, name=f"litmus-{bundle_id}", daemon=True).start()
+    arguments = ["--workspace", str(workspace.path), "--bundle", bundle_id]
+    arguments += ["--environment", environment] if environment else []
+    _job(workspace, bundle_id).start(
+        "litmus_core.experiments.certifier", arguments, busy="The bundle is being certified already."
+    )
 
 
 def certifying(workspace: Workspace, bundle_id: str) -> str | None:
     """Return what the process that certifies the bundle says now; None where there is none."""
-    folder = workspace.bundles / bundle_id
-    if not is_locked(folder / _LOCK):
-        return None
-    return (folder / _SAID).read_text(encoding="utf-8")
+    return _job(workspace, bundle_id).said()
 
 
 def certifying_problem(workspace: Workspace, bundle_id: str) -> str:
     """Return why the last attempt at the bundle brought no certificate, "" where it did or goes on."""
-    path = workspace.bundles / bundle_id / _PROBLEM
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return _job(workspace, bundle_id).problem()
 
 
 def stop_certifying(workspace: Workspace, bundle_id: str) -> None:
     """End the process that certifies the bundle and all it started; does nothing where there is none."""
-    lock = certify_lock(workspace, bundle_id)
-    if is_locked(lock):
-        end_marked(bundle_id, still_there=lambda: is_locked(lock))
+    _job(workspace, bundle_id).stop()
 
 
 def certify_lock(workspace: Workspace, bundle_id: str) -> Path:
     """Return the lock that whoever certifies the bundle holds."""
-    return workspace.bundles / bundle_id / _LOCK
+    return _job(workspace, bundle_id).lock
 
 
 def say_certifying(workspace: Workspace, bundle_id: str, sentence: str, *, is_problem: bool = False) -> None:
     """Say where certifying is, or why it ended: whoever reads sees the sentence before or this one."""
-    path = workspace.bundles / bundle_id / (_PROBLEM if is_problem else _SAID)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(sentence, encoding="utf-8")
-    fresh.replace(path)
+    _job(workspace, bundle_id).say(sentence, is_problem=is_problem)
+
+
+def _job(workspace: Workspace, bundle_id: str) -> Background:
+    return Background(folder=workspace.bundles / bundle_id, name="certify", mark=bundle_id)

@@ -66,11 +66,20 @@ class Check:
     first: bool = False
 
 
-def make_checks(bench: Bench, checks: Sequence[Check]) -> tuple[CheckResult, ...]:
+OnCheck = Callable[
+    [int, int, str], None
+]  # how many checks are made, of how many, and what the next is called
+
+
+def make_checks(
+    bench: Bench, checks: Sequence[Check], on_check: OnCheck = lambda *_: None
+) -> tuple[CheckResult, ...]:
     """Make the checks, and after them those that hold at every point: prints, and processes left."""
     results: list[CheckResult] = []
     stopped = ""
+    n_all = len(checks) + len(_EVERYWHERE)
     for check in checks:
+        on_check(len(results), n_all, check.name)
         if stopped:
             results.append(CheckResult(name=check.name, passed=True, skipped=stopped))
             continue

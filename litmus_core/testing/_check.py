@@ -11,7 +11,7 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.hooks import Apart, Described, PlugInReport, bring_parts, describe, own_host
 from litmus_core.runtime import MODULES
-from litmus_core.testing._bench import Bench, Check, make_checks
+from litmus_core.testing._bench import Bench, Check, OnCheck, make_checks
 from litmus_core.testing._of_algorithms import ALGORITHM_CHECKS
 from litmus_core.testing._of_metrics import METRIC_CHECKS
 from litmus_core.testing._of_others import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS, TASK_TYPE_CHECKS
@@ -40,12 +40,14 @@ def check_plugin(
     home: Path | None = None,
     limit_s: float = CALL_LIMIT_S,
     memory_bytes: int = MEMORY_BYTES,
+    on_check: OnCheck = lambda *_: None,
 ) -> PlugInReport:
     """Run the conformance checks of a plug-in in a process of its own and return what they found.
 
     ``plugin`` is a marked class or function, or its description; ``home`` the workspace whose ``plugins`` it
-    may lie in. Each call may take ``limit_s``, and its process ``memory_bytes``. Nothing that the plug-in
-    does ends the caller. Raises UsageError where there is no such plug-in.
+    may lie in. Each call may take ``limit_s``, and its process ``memory_bytes``. ``on_check`` hears how many
+    checks are made, of how many, and which comes next. Nothing that the plug-in does ends the caller. Raises
+    UsageError where there is no such plug-in.
 
         from litmus_core.testing import check_plugin
 
@@ -59,7 +61,7 @@ def check_plugin(
         (part,) = bring_parts([described.part()], base=Path.cwd(), to=modules, home=home)
         with own_host(modules, memory_bytes=memory_bytes) as host:
             bench = Bench(described=described, apart=Apart(part, host), limit_s=limit_s)
-            results = make_checks(bench, CHECKS[described.point])
+            results = make_checks(bench, CHECKS[described.point], on_check)
     return PlugInReport(
         point=described.point,
         name=described.name,

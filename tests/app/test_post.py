@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.presenters.post import part_of, present_post, present_steps
+from app.presenters.post import present_post, present_steps
+from app.presenters.steps import part_of
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
 from litmus_core.types import Part, PostReport, Run, RunPlan, Score, StepReport
@@ -87,8 +88,9 @@ def test_only_steps_that_fit_the_question_are_offered() -> None:
 def test_what_is_empty_or_as_by_default_is_not_said() -> None:
     abstain = present_steps(TASK, FEATURES)[-2]
 
-    assert part_of(abstain, {"below": 0.7, "label": "don't know"}) == step(("below", 0.7))
-    assert part_of(abstain, {"below": None, "label": ""}) == step()
+    asked = {"below": 0.7, "label": "don't know"}
+    assert part_of(abstain, asked, point="postprocess") == step(("below", 0.7))
+    assert part_of(abstain, {"below": None, "label": ""}, point="postprocess") == step()
 
 
 def report(**more: Any) -> PostReport:

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
-from litmus_core.types import CandidateTested, DatasetImported, Run, Score
+from litmus_core.types import CandidateTested, DatasetImported, Run, Score, Trial, TrialEnded
 from tests.app.visit import arrive, visit
 from tests.app.world import EXPERIMENT, RUN, VERSION, World, validation_rows
 
@@ -210,6 +210,15 @@ def test_an_interrupted_run_without_models_offers_to_start_again(world):
     assert app.button(key="status.act").label == "Train again"
     assert "No model was finished before that." in text(app)
     assert "kept" not in text(app)
+
+
+def test_a_run_that_was_killed_while_tuning_offers_to_go_on(world):
+    world.run(world.experiment(), end="interrupted", outcome=None, n_candidates=0)
+    tried = Trial(algorithm="lightgbm", number=0, metric="accuracy", state="finished", value=0.8)
+    world.journal.append(TrialEnded(run_id=RUN, trial=tried))
+    app = open_results(experiment=EXPERIMENT)
+    assert app.button(key="status.act").label == "Go on from there"
+    assert "The settings that were tried are kept" in text(app)
 
 
 def test_a_stopped_run_keeps_its_verdict_and_says_that_it_was_stopped(world):

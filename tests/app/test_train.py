@@ -7,9 +7,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from litmus_core.experiments import Studio
+from litmus_core.hooks import Described, Parameter
 from litmus_core.store import Workspace
 from litmus_core.types import (
+    Algorithm,
     CustomModel,
+    Hyperparameter,
     Part,
     Progress,
     Run,
@@ -92,8 +95,8 @@ def test_a_run_that_was_killed_while_tuning_can_go_on(world):
     tried = Trial(algorithm="lightgbm", number=0, metric="accuracy", state="finished", value=0.8)
     world.journal.append(TrialEnded(run_id=RUN, trial=tried))
     app = visit("train", experiment=EXPERIMENT, run=RUN)
-    assert "finish it to go on from there" in text(app)
-    assert [each.key for each in app.button if each.key == "finish"] == ["finish"]
+    assert "it can go on from there" in text(app)
+    assert app.button(key="finish").label == "Go on from there"
 
 
 def shown_run(app: AppTest) -> Selectbox:
@@ -158,14 +161,53 @@ def test_models_of_ones_own_are_named_beside_the_cards(world, started):
     assert started[0].models == (CustomModel(reference="a.py:Net"), CustomModel(reference="shop:Forest"))
 
 
-def test_pre_processors_that_are_ready_are_offered(world, started, monkeypatch):
-    monkeypatch.setattr("app.reading.pre_processors", lambda: ("plugins/tidy.py:Tidy", "shop:Words"))
+@pytest.fixture
+def plugged(monkeypatch):
+    """Plug-ins that are ready, one a point."""
+    most = Parameter(name="most", kind="int", default=20, low=1)
+    ready = tuple(
+        Described(point=point, name=name, title=name, reference=f"shop:{name}", parameters=(most,))
+        for point, name in (("preprocess", "Tidy"), ("algorithm", "Net"), ("postprocess", "Cap"))
+    )
+    monkeypatch.setattr("app.reading.ready_plugins", lambda: ready)
+
+
+@pytest.mark.usefixtures("plugged")
+@pytest.mark.parametrize(("place", "reference"), [("pre", "shop:Tidy"), ("post", "shop:Cap")])
+def test_steps_of_plug_ins_are_filled_in_by_their_parameters(world, started, place, reference):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    app.selectbox(key=f"{place}-step").set_value(reference).run()
+    app.button(key=f"{place}-add").click().run()
+    app.number_input(key=f"{place}-1-most").set_value(7)
+    app.button(key="start").click().run()
+    (part,) = (*started[0].preprocess, *started[0].postprocess)
+    assert (part.point, part.reference, part.parameters) == (f"{place}process", reference, (("most", 7),))
+
+
+@pytest.mark.usefixtures("plugged")
+def test_models_of_plug_ins_are_trained_beside_the_cards(world, started):
     world.experiment()
     app = visit("train", experiment=EXPERIMENT)
     app.button_group(key="own-cards").set_value(True).run()
-    app.multiselect(key="own-steps").select("shop:Words").run()
+    app.button(key="model-add").click().run()
+    app.number_input(key="model-1-most").set_value(7)
     app.button(key="start").click().run()
-    assert started[0].preprocess == (Part(point="preprocess", reference="shop:Words"),)
+    assert started[0].algorithms == (
+        Algorithm(key="shop:Net", hyperparameters=(Hyperparameter(name="most", value=7),)),
+    )
+
+
+def test_pre_processing_of_ones_own_is_named_by_who_chooses(world, started):
+    world.experiment()
+    app = visit("train", experiment=EXPERIMENT)
+    assert "pre-step" not in [each.key for each in app.selectbox]
+    app.button_group(key="own-cards").set_value(True).run()
+    app.button(key="pre-add").click().run()
+    app.text_input(key="pre-1-own").set_value("a.py:Tidy(most=5)").run()
+    app.button(key="start").click().run()
+    part = Part(point="preprocess", reference="a.py:Tidy", parameters=(("most", 5),))
+    assert started[0].preprocess == (part,)
 
 
 def test_a_run_that_goes_on_says_time_best_and_what_is_tried(running):

@@ -1,0 +1,56 @@
+"""Complete examples of plug-ins: read out of the guides, whose examples are run by tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from litmus_core.types import Point
+
+__all__ = ["GUIDES", "Example", "examples"]
+
+GUIDES = Path(__file__).resolve().parents[1] / "docs" / "guides"
+_BLOCK = re.compile(r"```python\n# (?:plugins/)?(?P<name>\w+\.py)\n(?P<text>.*?)```", re.DOTALL)
+_IMPORT = re.compile(r"^from litmus_core\.hooks import (.*)$", re.MULTILINE)
+_POINTS: Mapping[str, Point] = {
+    "preprocessor": "preprocess",
+    "algorithm": "algorithm",
+    "postprocessor": "postprocess",
+    "metric": "metric",
+    "data_source": "data_source",
+    "task_type": "task_type",
+    "exporter": "exporter",
+    "hook": "hook",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A file to put into ``plugins/``; ``guide`` is the text of the page that explains it."""
+
+    point: Point
+    file: str
+    text: str
+    guide: str
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Return one example a plug point, in the points' order; none where the guides are not there."""
+    found: dict[Point, Example] = {}
+    for path in sorted(GUIDES.glob("*.md")):
+        guide = path.read_text(encoding="utf-8")
+        for block in _BLOCK.finditer(guide):
+            for point in _points_in(block["text"]):
+                text = block["text"].lstrip("\n")
+                found.setdefault(point, Example(point=point, file=block["name"], text=text, guide=guide))
+    return tuple(found[point] for point in _POINTS.values() if point in found)
+
+
+def _points_in(code: str) -> list[Point]:
+    """Return the plug points whose decorators the code imports."""
+    names = [name.strip() for line in _IMPORT.findall(code) for name in line.split(",")]
+    return [_POINTS[name] for name in names if name in _POINTS]

@@ -1,0 +1,59 @@
+"""Examples of plug-ins: what each is for, and whether it is in the workspace already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.presenters.plugins import PLACES
+from litmus_core.types import Point
+
+__all__ = ["ExampleView", "present_examples"]
+
+
+class ExampleLike(Protocol):
+    """What has to be known of an example."""
+
+    @property
+    def point(self) -> Point:
+        """Where it takes part."""
+
+    @property
+    def file(self) -> str:
+        """What its file is called."""
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+
+    @property
+    def guide(self) -> str:
+        """The page that explains it, as Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleView:
+    """One example."""
+
+    title: str
+    about: str
+    file: str
+    text: str
+    guide: str
+    is_there: bool
+
+
+def present_examples(found: Sequence[ExampleLike], *, there: Collection[str]) -> tuple[ExampleView, ...]:
+    """Phrase examples; ``there`` are the names of the files that the workspace has."""
+    return tuple(
+        ExampleView(
+            title=PLACES[each.point][0],
+            about=PLACES[each.point][1],
+            file=each.file,
+            text=each.text,
+            guide=each.guide,
+            is_there=each.file in there,
+        )
+        for each in found
+    )

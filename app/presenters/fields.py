@@ -1,0 +1,80 @@
+"""Parameters of steps and plug-ins as fields of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.hooks import Parameter, ParameterKind
+from litmus_core.types import Scalar
+
+__all__ = ["FieldKind", "FieldView", "given", "present_parameters"]
+
+FieldKind = Literal["number", "whole", "text", "choice", "switch"]
+_KINDS: Mapping[ParameterKind, FieldKind] = {
+    "bool": "switch",
+    "int": "whole",
+    "float": "number",
+    "text": "text",
+    "choice": "choice",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One parameter as a field; ``choices`` where one of a few can be picked, ``example`` of a text."""
+
+    name: str
+    title: str
+    help: str
+    kind: FieldKind
+    default: Scalar
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[Scalar, ...] = ()
+    example: str = ""
+
+
+def present_parameters(parameters: Sequence[Parameter]) -> tuple[FieldView, ...]:
+    """Return what a plug-in's annotations say of its parameters."""
+    return tuple(
+        FieldView(
+            name=each.name,
+            title=_title(each.name),
+            help=_help(each),
+            kind=_KINDS[each.kind],
+            default=each.default,
+            low=each.low,
+            high=each.high,
+            choices=(None, *each.choices) if each.optional and each.choices else each.choices,
+        )
+        for each in parameters
+    )
+
+
+def given(fields: Sequence[FieldView], values: Mapping[str, Scalar]) -> tuple[tuple[str, Scalar], ...]:
+    """Return the values that are neither empty nor as by default: those that a call has to name."""
+    defaults = {each.name: each.default for each in fields}
+    return tuple((name, value) for name, value in values.items() if value not in (None, "", defaults[name]))
+
+
+def _title(name: str) -> str:
+    """Return a parameter's name as a label.
+
+    >>> _title("min_rows")
+    'Min rows'
+    """
+    return name.replace("_", " ").strip().capitalize() or name
+
+
+def _help(parameter: Parameter) -> str:
+    about = f"{parameter.help[:1].upper()}{parameter.help[1:]}" if parameter.help else ""
+    bounds = ""
+    if parameter.low is not None and parameter.high is not None:
+        bounds = f"From {parameter.low:g} to {parameter.high:g}."
+    elif parameter.low is not None:
+        bounds = f"At least {parameter.low:g}."
+    elif parameter.high is not None:
+        bounds = f"At most {parameter.high:g}."
+    return " ".join(each for each in (f"{about.rstrip('.')}." if about else "", bounds) if each)

@@ -1,0 +1,278 @@
+"""Plug-ins: what there is of one's own, in which state, what its checks found, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters import words
+from app.presenters.fields import FieldView, present_parameters
+from app.theme import Tone
+from litmus_core.hooks import NOUNS, CheckResult, Described, PlugIn, PlugInReport, Readiness
+from litmus_core.types import Point
+
+__all__ = [
+    "PLACES",
+    "BuiltInView",
+    "CheckLine",
+    "FaultView",
+    "PlugInView",
+    "PlugInsView",
+    "key_of",
+    "present_built_in",
+    "present_faults",
+    "present_plugins",
+]
+
+Step = Literal["trust", "check", "enable", ""]
+
+# What each point is for, in a sentence about what somebody wants.
+PLACES: Mapping[Point, tuple[str, str]] = {
+    "preprocess": ("Pre-processing", "Change columns before anything is learned from them."),
+    "algorithm": ("Models", "Train a model of your own beside those of Litmus."),
+    "postprocess": ("Post-processing", "Change what is answered: limits, rounding, rules of the business."),
+    "metric": ("Metrics", "Judge models by what counts for you."),
+    "data_source": ("Data sources", "Read tables from a database, a service, an odd kind of file."),
+    "task_type": ("Task types", "Ask a question of another kind, such as one on a logarithmic scale."),
+    "exporter": ("Exporters", "Write models in a form that your systems read."),
+    "hook": ("Hooks", "Look on as runs go: write a diary, send a message."),
+}
+
+_STATES: Mapping[Readiness, words.StateWords] = {
+    "ready": words.StateWords(word="Ready", icon=":material/check_circle:", tone="good", rank=5),
+    "not trusted": words.StateWords(word="Not trusted yet", icon=":material/lock:", tone="near", rank=0),
+    "not checked": words.StateWords(word="Not checked yet", icon=":material/rule:", tone="unsure", rank=1),
+    "failed its checks": words.StateWords(
+        word="Failed its checks", icon=":material/cancel:", tone="bad", rank=2
+    ),
+    "broken": words.StateWords(word="Cannot be used", icon=":material/error:", tone="bad", rank=2),
+    "two of one name": words.StateWords(
+        word="Name taken twice", icon=":material/content_copy:", tone="bad", rank=2
+    ),
+    "disabled": words.StateWords(word="Disabled", icon=":material/block:", tone="quiet", rank=3),
+}
+_NEXT: Mapping[Readiness, Step] = {
+    "not trusted": "trust",
+    "not checked": "check",
+    "disabled": "enable",
+}
+_ABOUT: Mapping[Readiness, str] = {
+    "not trusted": "Nothing of it was run so far. Read it first: what you trust can do what you can.",
+    "not checked": "Its checks show whether it keeps its word. Then it is offered on the other pages.",
+    "failed its checks": "It is offered nowhere until it passes. Mend the file, trust and check it again.",
+    "broken": "Mend the file; nothing of it is offered meanwhile.",
+    "two of one name": "Give one of them another name.",
+}
+
+_OFFERED: Mapping[Point, str] = {
+    "preprocess": "It is offered on Train, under “Before the model learns”.",
+    "algorithm": "It is offered on Train, to whoever chooses the models.",
+    "postprocess": "It is offered on Train, under “After the model answers”.",
+    "metric": "It is offered on Target, among the measures.",
+    "task_type": "It is offered on Target, among the kinds of question.",
+    "exporter": "It is a form of export in the shell: litmus export --as, with its name.",
+    "hook": "It looks on at every run of this workspace.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLine:
+    """One check in a line: passed, failed with what was found, or not made and why."""
+
+    name: str
+    word: str
+    icon: str
+    tone: Tone
+    found: str
+    took: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugInView:
+    """A plug-in, or a file whose plug-ins are not known yet.
+
+    ``step`` is what comes next ("" nothing); ``source`` the workspace's file that can be read ("" none).
+    """
+
+    key: str
+    name: str
+    title: str
+    noun: str
+    when: str
+    where: str
+    state: words.StateWords
+    reason: str
+    about: str
+    step: Step
+    can_disable: bool
+    can_check: bool
+    source: str
+    checks: tuple[CheckLine, ...]
+    checks_title: str
+    has_failed: bool
+    fields: tuple[FieldView, ...]
+    described: Described | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlugInsView:
+    """All plug-ins of one's own: those that wait for somebody first."""
+
+    reading: str
+    plugins: tuple[PlugInView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltInView:
+    """What Litmus itself brings at one point."""
+
+    title: str
+    rows: tuple[tuple[str, str, str], ...]  # name, title, when or parameters
+
+
+def key_of(plugin: PlugIn) -> str:
+    """Return what an address calls a plug-in: its name with its point, or its file. Each has its own.
+
+    >>> key_of(PlugIn(origin="workspace", where="plugins/caps.py", state="not trusted"))
+    'plugins/caps.py'
+    """
+    if plugin.described is None:
+        return plugin.where if plugin.origin == "workspace" else f"{plugin.where}: {plugin.reason}"
+    key = f"{plugin.described.point}.{plugin.name}"
+    return f"{key} of {plugin.where}" if plugin.state == "two of one name" else key
+
+
+def present_plugins(found: Sequence[PlugIn], *, asked: str | None = None) -> PlugInsView:
+    """Phrase the plug-ins; the one that is ``asked`` for by its key comes first, then those that wait."""
+    views = [_view(each) for each in found]
+    views.sort(key=lambda view: (view.key != asked, view.state.rank))
+    return PlugInsView(reading=_reading(found), plugins=tuple(views))
+
+
+def _reading(found: Sequence[PlugIn]) -> str:
+    if not found:
+        return ""
+    ready = sum(each.state == "ready" for each in found)
+    waiting = sum(each.state in ("not trusted", "not checked") for each in found)
+    parts = [f"{ready} ready"] if ready else []
+    parts += [f"{waiting} waiting for you"] if waiting else []
+    off = len(found) - ready - waiting
+    parts += [f"{off} out of use"] if off else []
+    return f"{words.counted(len(found), 'plug-in')}: {', '.join(parts)}."
+
+
+def _view(plugin: PlugIn) -> PlugInView:
+    described, report = plugin.described, plugin.report
+    is_known = described is not None
+    lines = () if report is None else tuple(map(_line, report.results))
+    return PlugInView(
+        key=key_of(plugin),
+        name=plugin.where.rpartition("/")[2] if described is None else described.name,
+        title=described.title if described is not None and described.title != described.name else "",
+        noun="File of plug-ins" if described is None else NOUNS[described.point].capitalize(),
+        when="" if described is None else described.when,
+        where=_where(plugin),
+        state=_STATES[plugin.state],
+        reason=_sentence(plugin),
+        about=_about(plugin),
+        step=_NEXT.get(plugin.state, ""),
+        can_disable=is_known and plugin.state in ("ready", "not checked", "failed its checks"),
+        can_check=is_known and plugin.state in ("not checked", "failed its checks", "ready", "disabled"),
+        source=plugin.where if plugin.origin == "workspace" else "",
+        checks=lines,
+        checks_title="" if report is None else _checks_title(report),
+        has_failed=report is not None and not report.passed,
+        fields=() if described is None else present_parameters(described.parameters),
+        described=described,
+    )
+
+
+def _about(plugin: PlugIn) -> str:
+    described = plugin.described
+    if plugin.state != "ready" or described is None:
+        return _ABOUT.get(plugin.state, "")
+    if described.point == "data_source":
+        return f"It reads locations that begin with {described.facts.get('prefix', '')}."
+    return _OFFERED.get(described.point, "")
+
+
+def _where(plugin: PlugIn) -> str:
+    version = plugin.described.version if plugin.described is not None else ""
+    said = f"{plugin.where}, version {version}" if version else plugin.where
+    return f"package {said}" if plugin.origin == "installed" else said
+
+
+def _sentence(plugin: PlugIn) -> str:
+    """Return why it is not ready, where the state and what is said of it do not say so yet."""
+    if plugin.state in ("ready", "not trusted", "not checked", "failed its checks"):
+        return ""
+    return _capital(f"{plugin.reason.strip()}.") if plugin.reason else ""
+
+
+def _capital(sentence: str) -> str:
+    """Return a sentence with a capital, unless it begins with the name of a file.
+
+    >>> _capital("you disabled it."), _capital("caps.py holds no plug-in.")
+    ('You disabled it.', 'caps.py holds no plug-in.')
+    """
+    is_file = sentence.partition(" ")[0].endswith(".py")
+    return sentence if is_file else f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def _line(result: CheckResult) -> CheckLine:
+    took = "" if result.skipped else words.brief(result.seconds)
+    name = _capital(result.name)
+    if result.skipped:
+        word, icon, tone, found = "not made", ":material/remove:", "quiet", result.skipped
+    elif result.passed:
+        word, icon, tone, found = "passed", ":material/check:", "good", result.said
+    else:
+        word, icon, tone, found = "failed", ":material/close:", "bad", f"{result.said.rstrip('.')}."
+    return CheckLine(name=name, word=word, icon=icon, tone=tone, found=found, took=took)  # type: ignore[arg-type]
+
+
+def _checks_title(report: PlugInReport) -> str:
+    n_failed, n_made = len(report.failures), sum(not each.skipped for each in report.results)
+    if not n_failed:
+        return f"{words.counted(n_made, 'check')} passed"
+    return f"{n_failed} of {words.counted(n_made, 'check')} failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultView:
+    """A plug-in that a run went on without: what the run says, and what an address calls it."""
+
+    key: str
+    sentence: str
+    label: str
+
+
+def present_faults(message: str, found: Sequence[PlugIn]) -> tuple[FaultView, ...]:
+    """Return the plug-ins that failed by what a run says: "Your hook Lamp stopped and was disabled: …"."""
+    faults = []
+    for plugin in found:
+        if plugin.described is None:
+            continue
+        what = f"{NOUNS[plugin.described.point]} {plugin.described.name}"
+        said = re.search(rf"\bYour {re.escape(what)} (?:stopped|was left out)\b.*?\.(?=\s|$)", message)
+        if said is not None:
+            faults.append(FaultView(key=key_of(plugin), sentence=said[0], label=f"See {what}"))
+    return tuple(faults)
+
+
+def present_built_in(found: Sequence[PlugIn]) -> tuple[BuiltInView, ...]:
+    """Phrase what Litmus brings at each point, which goes through the same door."""
+    by_point: dict[Point, list[tuple[str, str, str]]] = {}
+    for plugin in found:
+        described = plugin.described
+        if plugin.origin == "built in" and described is not None:
+            takes = ", ".join(each.name for each in described.parameters)
+            about = described.when or (f"Parameters: {takes}." if takes else "")
+            by_point.setdefault(described.point, []).append((described.name, described.title, about))
+    return tuple(
+        BuiltInView(title=PLACES[point][0], rows=tuple(by_point[point]))
+        for point in PLACES
+        if point in by_point
+    )

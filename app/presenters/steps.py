@@ -1,0 +1,67 @@
+"""Steps that can be taken before or after the model, as forms: built-in ones, plug-ins, one's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.presenters.fields import FieldView, given, present_parameters
+from litmus_core.hooks import Described
+from litmus_core.types import Part, Point, Scalar
+
+__all__ = ["OWN", "StepView", "own_step", "part_of", "plugged_step", "present_pre_steps"]
+
+OWN = "own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """One step that can be taken."""
+
+    reference: str
+    title: str
+    when: str
+    fields: tuple[FieldView, ...]
+
+
+def present_pre_steps(own: Sequence[Described]) -> tuple[StepView, ...]:
+    """Phrase the pre-processors that are ready, and the way to name any other."""
+    return (*map(plugged_step, own), own_step("/home/me/tidy.py:Tidy(most=20)"))
+
+
+def plugged_step(described: Described) -> StepView:
+    """Phrase a plug-in as a step."""
+    return StepView(
+        reference=described.reference,
+        title=described.title or described.name,
+        when=described.when,
+        fields=present_parameters(described.parameters),
+    )
+
+
+def own_step(example: str) -> StepView:
+    """Phrase the step that is named by its file and class, as ``example``."""
+    return StepView(
+        reference=OWN,
+        title="A step of your own",
+        when="Nothing here does it, and someone wrote a class that does. Training runs its code.",
+        fields=(
+            FieldView(
+                name=OWN,
+                title="File and class",
+                help="On the machine that Litmus runs on, with its parameters in brackets.",
+                kind="text",
+                default=None,
+                example=example,
+            ),
+        ),
+    )
+
+
+def part_of(step: StepView, values: Mapping[str, Scalar], *, point: Point) -> Part | str:
+    """Return the step as a plan has it, one of someone's own as it was written; what is empty or as by
+    default is left out.
+    """
+    if step.reference == OWN:
+        return str(values[OWN])
+    return Part(point=point, reference=step.reference, parameters=given(step.fields, values))

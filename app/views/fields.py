@@ -1,0 +1,50 @@
+"""Draw the fields of a form, each by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app.presenters.fields import FieldView
+from litmus_core.types import Scalar
+
+__all__ = ["draw_field", "draw_fields"]
+
+
+def draw_fields(fields: Sequence[FieldView], *, key: str, on_phone: int = 220) -> dict[str, Scalar]:
+    """Draw the fields beside each other, ``on_phone`` pixels wide at least; return what they hold."""
+    with st.grid(min_column_width=on_phone, gap="small"):
+        return {each.name: draw_field(each, key=f"{key}-{each.name}") for each in fields}
+
+
+def draw_field(field: FieldView, *, key: str) -> Scalar:
+    """Draw one field; return its value, None or "" while it is empty."""
+    help_ = field.help or None
+    if field.kind == "switch":
+        return st.toggle(field.title, value=bool(field.default), key=key, help=help_)
+    if field.kind == "choice":
+        at = field.choices.index(field.default) if field.default in field.choices else 0
+        return st.selectbox(field.title, list(field.choices), index=at, format_func=str, key=key, help=help_)
+    if field.kind == "text":
+        value, example = str(field.default or ""), field.example
+        return st.text_input(field.title, value=value, placeholder=example, key=key, help=help_).strip()
+    if field.kind == "whole":
+        return st.number_input(
+            field.title,
+            value=None if field.default is None else int(field.default),
+            min_value=None if field.low is None else int(field.low),
+            max_value=None if field.high is None else int(field.high),
+            step=1,
+            key=key,
+            help=help_,
+        )
+    return st.number_input(
+        field.title,
+        value=None if field.default is None else float(field.default),
+        min_value=field.low,
+        max_value=field.high,
+        key=key,
+        help=help_,
+        format="%g",
+    )

@@ -1,0 +1,329 @@
+"""Draw Plug-ins: what there is of one's own, its state and checks, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import streamlit as st
+
+from app import state
+from app.components import empty_state, state_text
+from app.errors import guard
+from app.presenters.calls import call_of
+from app.presenters.examples import ExampleView
+from app.presenters.markdown import literal
+from app.presenters.plugins import BuiltInView, CheckLine, PlugInsView, PlugInView
+from app.views.fields import draw_fields
+from litmus_core.hooks import PlugInSource
+
+__all__ = [
+    "Check",
+    "Disable",
+    "Enable",
+    "PlugInBench",
+    "Section",
+    "Trust",
+    "Wish",
+    "Write",
+    "begin_again",
+    "draw_built_in",
+    "draw_examples",
+    "draw_plugins",
+    "draw_sections",
+]
+
+Section = Literal["yours", "examples", "litmus", "code"]
+_EVERY_S = 0.5
+_ASKS = "trust.open"  # the key of what is asked about now
+_SHOWN = "trust.shown"  # its source as it is shown: a click is about that, whatever the file is by then
+_TURN = "plugins.turn"  # another one begins with the first part of the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """Trust a file as it was ``shown``: the hash of what was read."""
+
+    file: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Make a plug-in's checks."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enable:
+    """Let a plug-in be used again."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disable:
+    """Let a plug-in be used no more."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """Write an example into the workspace."""
+
+    file: str
+    text: str
+
+
+Wish = Trust | Check | Enable | Disable | Write
+
+
+class PlugInBench(Protocol):
+    """What the view asks while it draws; each raises a LitmusError in words."""
+
+    def source(self, view: PlugInView, /) -> PlugInSource:
+        """Return the source of a plug-in's file."""
+        ...
+
+    def checking(self, view: PlugInView, /) -> str | None:
+        """Return how far its checks are, None where nobody makes them."""
+        ...
+
+    def problem(self, view: PlugInView, /) -> str:
+        """Return why checking it came to nothing."""
+        ...
+
+    def stop(self, view: PlugInView, /) -> None:
+        """Stop checking it."""
+        ...
+
+    def act(self, wish: Wish | None, /) -> None:
+        """Do what was wished in a dialog."""
+        ...
+
+
+def draw_sections(*, at_first: str | None, n_own: int) -> Section:
+    """Draw the parts of the page; ``at_first`` is what the address asks for."""
+    names: dict[Section, str] = {
+        "yours": f"Yours ({n_own})" if n_own else "Yours",
+        "examples": "Examples",
+        "litmus": "What Litmus brings",
+        "code": "Code of a run",
+    }
+    return st.segmented_control(
+        "What to look at",
+        list(names),
+        default=at_first if at_first in names else "yours",
+        required=True,
+        format_func=names.__getitem__,
+        key=f"plugins.section.{state.kept(_TURN, 0)}",
+        label_visibility="collapsed",
+    )
+
+
+def begin_again() -> None:
+    """Have the page begin with the visitor's own plug-ins, whatever part was looked at."""
+    state.keep(_TURN, state.kept(_TURN, 0) + 1)
+
+
+def draw_plugins(view: PlugInsView, bench: PlugInBench, *, folder: str) -> Wish | None:
+    """Draw each plug-in with the one thing to do about it; ``folder`` is where files belong."""
+    if not view.plugins:
+        empty_state(
+            "No plug-in yet",
+            "Any part of Litmus can be replaced by a few lines of Python. Begin with an example below, "
+            f"or put a file of your own into `{folder}`.",
+            icon=":material/extension:",
+        )
+        return None
+    st.markdown(f"{view.reading} Files lie in `{folder}`.")
+    wishes = [_draw_plugin(each, bench) for each in view.plugins]
+    return next((wish for wish in wishes if wish), None)
+
+
+def _draw_plugin(view: PlugInView, bench: PlugInBench) -> Wish | None:
+    checking = bench.checking(view) if view.described is not None else None
+    with st.container(border=True, key=f"verdict-{view.state.tone}-{view.key}", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            title = f": {literal(view.title)}" if view.title else ""
+            st.markdown(
+                f"**{literal(view.name)}**{title}  \n"
+                f":small[:gray[{view.noun} in {literal(view.where)}]]  \n"
+                f"{state_text(view.state.word, view.state.icon, view.state.tone)}",
+                width="stretch",
+            )
+            wish = None if checking is not None else _draw_buttons(view)
+        for text in (view.reason, view.about):
+            if text:
+                st.markdown(literal(text))
+        if checking is not None:
+            _draw_checking(view, bench)
+        elif view.described is not None and (problem := bench.problem(view)):
+            st.warning(literal(problem), title="The checks could not be made", icon=":material/info:")
+        with st.container(gap="xxsmall"):
+            _draw_folded(view, bench)
+    if state.kept(_ASKS, "") == view.key:
+        _ask_trust(view, bench)
+    return wish
+
+
+def _draw_buttons(view: PlugInView) -> Wish | None:
+    wishes: list[Wish | None] = []
+    with st.container(horizontal=True, gap="small", width="content"):
+        if view.step == "trust":
+            st.button(
+                "Read and trust",
+                key=f"trust-{view.key}",
+                type="primary",
+                icon=":material/lock_open:",
+                on_click=_open_trust,
+                args=(view.key,),
+            )
+        if view.step == "enable" and st.button(
+            "Enable", key=f"enable-{view.key}", icon=":material/toggle_on:"
+        ):
+            wishes.append(Enable(key=view.key))
+        if view.can_check and st.button(
+            "Check again" if view.checks else "Check",
+            key=f"check-{view.key}",
+            type="primary" if view.step == "check" else "tertiary",
+            icon=":material/rule:",
+        ):
+            wishes.append(Check(key=view.key))
+        if view.can_disable and st.button("Disable", key=f"disable-{view.key}", type="tertiary"):
+            wishes.append(Disable(key=view.key))
+    return next(iter(wishes), None)
+
+
+def _draw_checking(view: PlugInView, bench: PlugInBench) -> None:
+    @st.fragment(run_every=_EVERY_S)
+    def poll() -> None:
+        said = bench.checking(view)
+        if said is None:
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f":material/progress_activity: {literal(said)}", width="stretch")
+            if st.button("Stop", key=f"stop-{view.key}", icon=":material/stop_circle:"):
+                with guard(safe="Nothing was changed."):
+                    bench.stop(view)
+                    st.rerun()
+
+    poll()
+
+
+def _draw_folded(view: PlugInView, bench: PlugInBench) -> None:
+    if view.checks:
+        with st.expander(view.checks_title, type="compact", expanded=view.has_failed):
+            _draw_checks(view.checks)
+    if view.described is not None:
+        title = "Parameters and the call" if view.fields else "The call"
+        with st.expander(title, type="compact"):
+            values = draw_fields(view.fields, key=f"call-{view.key}")
+            st.code(call_of(view.described, values), language="python", wrap_lines=True)
+    if view.source:
+        key = f"source-{view.key}"
+        folded = st.expander("Source", type="compact", key=key, on_change="rerun")
+        if folded.open:
+            with folded, guard():
+                _draw_source(bench.source(view))
+
+
+def _draw_checks(lines: Sequence[CheckLine]) -> None:
+    """Draw one line a check, with what was found."""
+    told = []
+    for line in lines:
+        found = f": {literal(line.found)}" if line.found else ""
+        took = f" :small[:gray[{line.took}]]" if line.took else ""
+        told.append(f"{state_text(line.word, line.icon, line.tone)} {literal(line.name)}{found}{took}")
+    st.markdown("  \n".join(told))
+
+
+def _draw_source(source: PlugInSource) -> None:
+    for name, text in source.texts:
+        if len(source.texts) > 1:
+            st.caption(literal(name))
+        st.code(text, language="python", line_numbers=True, wrap_lines=True)
+
+
+def _open_trust(key: str) -> None:
+    state.keep(_ASKS, key)
+    state.keep(_SHOWN, None)
+
+
+def _close_trust() -> None:
+    state.keep(_ASKS, "")
+    state.keep(_SHOWN, None)
+
+
+@st.dialog("Trust this code?", icon=":material/lock_open:", width="large", on_dismiss=_close_trust)
+def _ask_trust(view: PlugInView, bench: PlugInBench) -> None:
+    with guard(safe="Nothing was trusted."):
+        shown: PlugInSource | None = state.kept(_SHOWN, None)
+        source = shown or bench.source(view)
+        state.keep(_SHOWN, source)
+        st.markdown(
+            f"This is all that **{literal(view.where)}** holds and brings along. What you trust runs on this "
+            "computer and can read and write what you can. It is asked once, and again when the code changes."
+        )
+        with st.container(height=380, border=False):
+            _draw_source(source)
+        with st.container(horizontal=True, gap="small"):
+            trusted = st.button("Trust it", type="primary", key="trust.confirm")
+            left = st.button("Leave it", key="trust.cancel")
+        st.caption(f"SHA-256 {source.sha256[:16]}…")
+        if trusted:
+            _close_trust()
+            bench.act(Trust(file=view.source, shown=source.sha256))
+    if left:
+        _close_trust()
+        st.rerun()
+
+
+def draw_examples(found: Sequence[ExampleView]) -> Wish | None:
+    """Draw a complete example for each place where code can take part."""
+    wish: Wish | None = None
+    st.subheader("Begin with an example", anchor=False)
+    st.caption(
+        "Each is a whole file that works. Write one into the workspace, or take it along; then make it yours."
+    )
+    with st.grid(min_column_width=340, gap="small"):
+        for each in found:
+            with st.container(border=True, key=f"example-{each.file}", gap="small"):
+                st.markdown(f"**{each.title}**  \n{each.about}")
+                with st.container(horizontal=True, gap="small"):
+                    label = "Written" if each.is_there else "Write this example"
+                    if st.button(
+                        label,
+                        key=f"write-{each.file}",
+                        icon=":material/check:" if each.is_there else ":material/edit_document:",
+                        disabled=each.is_there,
+                        help=f"Writes {each.file} into the workspace's plugins folder. Nothing is run.",
+                    ):
+                        wish = Write(file=each.file, text=each.text)
+                    st.download_button(
+                        "Download",
+                        each.text,
+                        file_name=each.file,
+                        mime="text/x-python",
+                        type="tertiary",
+                        key=f"download-{each.file}",
+                        on_click="ignore",
+                    )
+                with st.expander(each.file, type="compact"):
+                    st.code(each.text, language="python")
+    return wish
+
+
+def draw_built_in(found: Sequence[BuiltInView]) -> None:
+    """Draw what Litmus brings, by the place where it takes part."""
+    st.caption("Litmus' own parts come through the same door. A plug-in stands beside them.")
+    for each in found:
+        st.subheader(each.title, anchor=False)
+        name, title, about = zip(*each.rows, strict=True)
+        columns = {"Name": name, "What it is": title}
+        if any(about):
+            columns["About"] = about
+        st.dataframe(columns, hide_index=True, height="content", key=f"built-in-{each.title}")

@@ -12,6 +12,7 @@ from litmus_core.engine._cards import (
 )
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._custom import check_models
+from litmus_core.engine._encoder import check_encoders, with_whole_folders
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import (
@@ -69,6 +70,7 @@ __all__ = [
     "cards",
     "check_algorithms",
     "check_cards",
+    "check_encoders",
     "check_fold_rows",
     "check_folds",
     "check_kfold",
@@ -122,4 +124,5 @@ __all__ = [
     "tune",
     "validation_predictions",
     "values_of",
+    "with_whole_folders",
 ]

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
+from litmus_core.engine._encoder import has_encoder
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
 
@@ -21,7 +22,8 @@ _CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own ma
 class Card:
     """One choice. ``when`` says in a sentence when it is a good one; ``stock`` is AutoGluon's own mix.
 
-    ``needs_torch`` and ``needs_text`` say what must be there: the ``torch`` extra, a text column.
+    ``needs_torch``, ``needs_text`` and ``needs_weights`` say what must be there: the ``torch`` extra, a text
+    column, a package that carries a pretrained encoder (or a folder of one, which is named).
     """
 
     key: str
@@ -30,6 +32,7 @@ class Card:
     family: str
     needs_torch: bool = False
     needs_text: bool = False
+    needs_weights: bool = False
     stock: bool = False
     problem_types: tuple[ProblemType, ...] = _ALL
 
@@ -143,11 +146,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 family="network",
                 needs_torch=True,
             ),
-            _Recipe(
-                model="NN_TORCH",
-                turn=50,
-                seed_name="seed_value",
-            ),
+            _Recipe(model="NN_TORCH", turn=50, seed_name="seed_value"),
         ),
         (
             Card(
@@ -158,6 +157,23 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 needs_text=True,
             ),
             _Recipe(model="TEXT_LINEAR", turn=100, seed_name="random_state"),
+        ),
+        (
+            Card(
+                key="encoder",
+                title="Text encoder, pretrained",
+                when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
+                family="encoder",
+                needs_torch=True,
+                needs_text=True,
+                needs_weights=True,
+            ),
+            _Recipe(
+                model="ENCODER",
+                turn=40,
+                seed_name="random_state",
+                hyperparameters={"ag.max_time_limit_ratio": 0.8},
+            ),
         ),
         (
             Card(
@@ -218,6 +234,7 @@ def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tup
         if problem_type in card.problem_types
         and (has_text or not card.needs_text)
         and (has_torch() or not card.needs_torch)
+        and (has_encoder() or not card.needs_weights)
     )
 
 
@@ -304,7 +321,7 @@ def _class_of(model: str, setting: dict[str, Any], custom: Callable[[str], Any])
     """Return AutoGluon's key, or a class of ours where that does it better."""
     if model == "XGB" and setting.get("enable_categorical"):
         return custom("XGB_CATEGORIES")
-    return custom(model) if model == "TEXT_LINEAR" else model
+    return custom(model) if model in ("TEXT_LINEAR", "ENCODER") else model
 
 
 def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
@@ -315,7 +332,6 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
             "name": model.name,
             "parameters": dict(model.parameters),
             "random_state": seed,
-            **({"parameters": dict(model.parameters)} if model.parameters else {}),
             "ag.max_time_limit_ratio": _CUSTOM_SHARE,
             "ag_args": {"name": name, "priority": _CUSTOM_TURN},
         }

@@ -21,6 +21,7 @@ from litmus_core.engine._cards import (
     title_of,
 )
 from litmus_core.engine._defined import check_defined
+from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._folder import (
     ScoredRows,
@@ -181,6 +182,7 @@ def _check(request: FitRequest) -> None:
     keys = (*request.cards, *(each.key for each in request.algorithms))
     if keys or not request.custom:
         check_cards(keys, request.task.problem_type, request.columns)
+        check_encoders(request.cards, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
     if request.kfold is not None:
         check_kfold(request.kfold, request.task)

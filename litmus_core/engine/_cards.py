@@ -9,6 +9,7 @@ from typing import Any
 
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
 from litmus_core.engine._encoder import has_encoder
+from litmus_core.engine._stock import stock_settings
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
 
@@ -188,12 +189,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 needs_text=True,
                 needs_weights=True,
             ),
-            _Recipe(
-                model="ENCODER",
-                turn=40,
-                seed_name="random_state",
-                hyperparameters={"ag.max_time_limit_ratio": 0.8},
-            ),
+            _Recipe(model="ENCODER", turn=40, seed_name="random_state"),
         ),
         (
             Card(
@@ -228,9 +224,6 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
     )
 }
 _CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
-_STOCK = {"stock_medium": "default", "stock_good": "light", "stock_best": "zeroshot"}
-# What each of AutoGluon's own model keys imports; keys that are not here come with the train extra.
-_STOCK_NEEDS = {"NN_TORCH": "torch", "FASTAI": "fastai", "TABM": "tabm", "REALMLP": "pytabkit"}
 
 
 def cards() -> tuple[Card, ...]:
@@ -328,7 +321,7 @@ def add_setting(
     """Add a model called ``name`` of a card, with ``values`` of one's own before the card's."""
     recipe = _CARDS[key][1]
     if recipe is None:
-        for model, settings in _stock(key).items():
+        for model, settings in stock_settings(key).items():
             for setting in settings:
                 told.setdefault(_class_of(model, setting, custom), []).append(setting)
         return
@@ -357,21 +350,6 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
         }
         for model, name in zip(models, model_names(models), strict=True)
     ]
-
-
-def _stock(key: str) -> Hyperparameters:
-    from autogluon.tabular.configs.hyperparameter_configs import get_hyperparameter_config
-
-    told: Hyperparameters = {}
-    for model, settings in get_hyperparameter_config(_STOCK[key]).items():
-        needs = _STOCK_NEEDS.get(model)
-        if needs and find_spec(needs) is None:
-            continue
-        told[model] = []
-        for setting in settings if isinstance(settings, list) else [settings]:
-            arguments = dict(setting.get("ag_args", {}))
-            told[model].append({**setting, "ag_args": {**arguments, "name_prefix": f"{key}-"}})
-    return told
 
 
 def card_of(model: str) -> str:

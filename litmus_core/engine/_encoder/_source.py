@@ -94,7 +94,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     if told != ("bert", "gelu", "absolute"):
         raise UsageError(
             f"'{folder}' holds an encoder of the kind '{kind}' ({activation}), which is not read here.",
-            hint="Encoders of BERT's kind are (bert, gelu): MiniLM, BGE and E5 in their small forms among them.",
+            hint="Encoders of BERT's kind are (bert, gelu): MiniLM, and BGE and E5 in their small forms.",
         )
     return dict(config)
 

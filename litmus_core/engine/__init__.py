@@ -25,6 +25,7 @@ from litmus_core.engine._folds import (
 )
 from litmus_core.engine._keep import copy_compiled, keep_compiled
 from litmus_core.engine._load import load_libraries
+from litmus_core.engine._missing import missing_parts
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
@@ -106,6 +107,7 @@ __all__ = [
     "learns",
     "list_models",
     "load_libraries",
+    "missing_parts",
     "n_folds",
     "onnx_file",
     "open_candidate",

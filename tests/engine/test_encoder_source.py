@@ -150,3 +150,8 @@ def test_a_folder_is_named_from_the_root_before_a_run(
     first, second, third = with_whole_folders(asked)
     assert first == encoder(folder=str(tmp_path / "here"), mode="full")
     assert (second, third) == asked[1:]
+    space = Space(choices=("here", "a_package"))
+    (tuned,) = with_whole_folders(
+        [Algorithm(key="encoder", hyperparameters=(Hyperparameter(name="folder", space=space),))]
+    )
+    assert tuned.hyperparameters[0].space == Space(choices=(str(tmp_path / "here"), "a_package"))

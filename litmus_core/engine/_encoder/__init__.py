@@ -5,10 +5,11 @@ torch is imported by the modules that compute with it, when a model is fitted or
 
 from litmus_core.engine._encoder._pretrained import Pretrained, Shape
 from litmus_core.engine._encoder._settings import DEFAULTS, out_of_range
-from litmus_core.engine._encoder._source import check_encoders, has_encoder, with_whole_folders
+from litmus_core.engine._encoder._source import INSTALL, check_encoders, has_encoder, with_whole_folders
 
 __all__ = [
     "DEFAULTS",
+    "INSTALL",
     "Pretrained",
     "Shape",
     "check_encoders",

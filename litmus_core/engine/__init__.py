@@ -13,6 +13,7 @@ from litmus_core.engine._cards import (
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._continue import Carried, check_continuable, fitted_folds, settings_of
 from litmus_core.engine._custom import check_models
+from litmus_core.engine._encoder import check_encoders, with_whole_folders
 from litmus_core.engine._fit import FitRequest, finish_models, fit_models
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import (
@@ -25,6 +26,7 @@ from litmus_core.engine._folds import (
 )
 from litmus_core.engine._keep import copy_compiled, keep_compiled
 from litmus_core.engine._load import load_libraries
+from litmus_core.engine._missing import missing_parts
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
 from litmus_core.engine._onnx import OnnxFile, feed, onnx_file
@@ -73,6 +75,7 @@ __all__ = [
     "check_algorithms",
     "check_cards",
     "check_continuable",
+    "check_encoders",
     "check_fold_rows",
     "check_folds",
     "check_kfold",
@@ -110,6 +113,7 @@ __all__ = [
     "learns",
     "list_models",
     "load_libraries",
+    "missing_parts",
     "n_folds",
     "onnx_file",
     "open_candidate",
@@ -130,4 +134,5 @@ __all__ = [
     "tune",
     "validation_predictions",
     "values_of",
+    "with_whole_folders",
 ]

@@ -131,7 +131,8 @@ def said(algorithm: Algorithm) -> str:
     >>> said(Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),)))
     'num_leaves=31'
     """
-    text = algorithm.name or ", ".join(f"{each.name}={each.value}" for each in algorithm.hyperparameters)
+    told = ((each.name, str(each.value)) for each in algorithm.hyperparameters)
+    text = algorithm.name or ", ".join(f"{name}={value.rpartition('/')[2]}" for name, value in told)
     text = _ODD.sub(" ", text).replace("_BAG_", "_bag_")
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME].rstrip(', ')} and more"
 

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
+from litmus_core.engine._encoder import has_encoder
+from litmus_core.engine._stock import stock_settings
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
 
@@ -21,7 +23,8 @@ _CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own ma
 class Card:
     """One choice. ``when`` says in a sentence when it is a good one; ``stock`` is AutoGluon's own mix.
 
-    ``needs_torch`` and ``needs_text`` say what must be there: the ``torch`` extra, a text column.
+    ``needs_torch``, ``needs_text`` and ``needs_weights`` say what must be there: the ``torch`` extra, a text
+    column, a package that carries a pretrained encoder (or a folder of one, which is named).
     """
 
     key: str
@@ -30,6 +33,7 @@ class Card:
     family: str
     needs_torch: bool = False
     needs_text: bool = False
+    needs_weights: bool = False
     stock: bool = False
     problem_types: tuple[ProblemType, ...] = _ALL
 
@@ -177,6 +181,18 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
         ),
         (
             Card(
+                key="encoder",
+                title="Text encoder, pretrained",
+                when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
+                family="encoder",
+                needs_torch=True,
+                needs_text=True,
+                needs_weights=True,
+            ),
+            _Recipe(model="ENCODER", turn=40, seed_name="random_state"),
+        ),
+        (
+            Card(
                 key="stock_medium",
                 title="AutoGluon's own mix, medium",
                 when="To compare with what AutoGluon does by itself; large and slow to answer.",
@@ -208,9 +224,6 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
     )
 }
 _CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
-_STOCK = {"stock_medium": "default", "stock_good": "light", "stock_best": "zeroshot"}
-# What each of AutoGluon's own model keys imports; keys that are not here come with the train extra.
-_STOCK_NEEDS = {"NN_TORCH": "torch", "FASTAI": "fastai", "TABM": "tabm", "REALMLP": "pytabkit"}
 
 
 def cards() -> tuple[Card, ...]:
@@ -234,6 +247,7 @@ def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tup
         if problem_type in card.problem_types
         and (has_text or not card.needs_text)
         and (has_torch() or not card.needs_torch)
+        and (has_encoder() or not card.needs_weights)
     )
 
 
@@ -307,7 +321,7 @@ def add_setting(
     """Add a model called ``name`` of a card, with ``values`` of one's own before the card's."""
     recipe = _CARDS[key][1]
     if recipe is None:
-        for model, settings in _stock(key).items():
+        for model, settings in stock_settings(key).items():
             for setting in settings:
                 told.setdefault(_class_of(model, setting, custom), []).append(setting)
         return
@@ -321,7 +335,7 @@ def _class_of(model: str, setting: dict[str, Any], custom: Callable[[str], Any])
     """Return AutoGluon's key, or a class of ours where that does it better."""
     if model == "XGB" and setting.get("enable_categorical"):
         return custom("XGB_CATEGORIES")
-    return custom(model) if model == "TEXT_LINEAR" else model
+    return custom(model) if model in ("TEXT_LINEAR", "ENCODER") else model
 
 
 def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:
@@ -331,27 +345,11 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
             "module": model.module,
             "name": model.name,
             "random_state": seed,
-            **({"parameters": dict(model.parameters)} if model.parameters else {}),
             "ag.max_time_limit_ratio": _CUSTOM_SHARE,
             "ag_args": {"name": name, "priority": _CUSTOM_TURN},
         }
         for model, name in zip(models, model_names(models), strict=True)
     ]
-
-
-def _stock(key: str) -> Hyperparameters:
-    from autogluon.tabular.configs.hyperparameter_configs import get_hyperparameter_config
-
-    told: Hyperparameters = {}
-    for model, settings in get_hyperparameter_config(_STOCK[key]).items():
-        needs = _STOCK_NEEDS.get(model)
-        if needs and find_spec(needs) is None:
-            continue
-        told[model] = []
-        for setting in settings if isinstance(settings, list) else [settings]:
-            arguments = dict(setting.get("ag_args", {}))
-            told[model].append({**setting, "ag_args": {**arguments, "name_prefix": f"{key}-"}})
-    return told
 
 
 def card_of(model: str) -> str:

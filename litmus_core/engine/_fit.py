@@ -23,6 +23,7 @@ from litmus_core.engine._cards import (
 )
 from litmus_core.engine._continue import Carried, carried_settings
 from litmus_core.engine._defined import check_defined
+from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
 from litmus_core.engine._fold_workers import FoldWorkers
@@ -212,6 +213,7 @@ def _check(request: FitRequest) -> None:
     keys = (*request.cards, *(each.key for each in request.algorithms))
     if keys or not (request.custom or request.carried):
         check_cards(keys, request.task.problem_type, request.columns)
+        check_encoders(request.cards, request.algorithms)
     check_algorithms(request.algorithms, request.task.problem_type)
     if request.kfold is not None:
         check_kfold(request.kfold, request.task)

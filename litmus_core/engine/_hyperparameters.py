@@ -112,6 +112,15 @@ def _text_linear(problem_type: ProblemType) -> Known:
     return _of_defaults({**TextLinearModel.defaults, **dict.fromkeys(SETTINGS, 1.0)})
 
 
+def _encoder(problem_type: ProblemType) -> Known:
+    from litmus_core.engine._encoder import DEFAULTS, out_of_range
+
+    known = _of_defaults(DEFAULTS)
+    return Known(
+        main=known.main, problem=lambda name, value: known.problem(name, value) or out_of_range(name, value)
+    )
+
+
 _FAMILIES: dict[str, Callable[[ProblemType], Known]] = {
     "GBM": _lightgbm,
     "CAT": _catboost,
@@ -121,6 +130,7 @@ _FAMILIES: dict[str, Callable[[ProblemType], Known]] = {
     "LR": _linear,
     "NN_TORCH": _network,
     "TEXT_LINEAR": _text_linear,
+    "ENCODER": _encoder,
 }
 
 

@@ -32,6 +32,10 @@ def custom_model(key: str) -> Any:
         from litmus_core.engine._xgboost_categories import XGBoostCategoriesModel
 
         return XGBoostCategoriesModel
+    if key == "ENCODER":
+        from litmus_core.engine._encoder.model import EncoderModel
+
+        return EncoderModel
     from litmus_core.engine._text_linear import TextLinearModel
 
     return TextLinearModel

@@ -39,7 +39,7 @@ def kept(plan: RunPlan, folder: Path, task: Task, *, home: Path) -> Iterator[Run
     The workspace's ready hooks are added. Where the ``with`` block, or the look at them, fails, the folder
     goes again. ``home`` is the workspace's folder, whose ``plugins`` may be named. Raises UsageError.
     """
-    plan = _with_onlookers(plan, home)
+    plan = _with_onlookers(_from_the_root(plan), home)
     if not _is_own(plan, task):
         yield plan
         return
@@ -58,6 +58,15 @@ def _with_onlookers(plan: RunPlan, home: Path) -> RunPlan:
     named = {part.reference.rpartition(":")[2] for part in plan.hooks}
     more = [each.part() for each in ready_at(home, "hook") if each.name not in named]
     return replace(plan, hooks=(*plan.hooks, *more))
+
+
+def _from_the_root(plan: RunPlan) -> RunPlan:
+    """Return the plan with folders of encoders as the run finds them, which works in a folder of its own."""
+    if not plan.algorithms:
+        return plan
+    from litmus_core.engine import with_whole_folders
+
+    return replace(plan, algorithms=with_whole_folders(plan.algorithms))
 
 
 def _is_own(plan: RunPlan, task: Task) -> bool:

@@ -16,13 +16,21 @@ if TYPE_CHECKING:
 def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
     from litmus_core.data import as_asked
-    from litmus_core.engine import check_algorithms, check_cards, check_folds, check_tuning, is_own
+    from litmus_core.engine import (
+        check_algorithms,
+        check_cards,
+        check_encoders,
+        check_folds,
+        check_tuning,
+        is_own,
+    )
 
     version = studio.dataset(task.dataset_version_id)
     columns = [version.column(name) for name in task.features]
     keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_own(each)))
     if keys:
         check_cards(keys, task.problem_type, columns)
+        check_encoders(plan.cards, plan.algorithms)
     check_tuning(plan)
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
     for phase, asked in (("train", plan.train), ("tune", plan.tune), ("predict", plan.predict)):

@@ -18,6 +18,7 @@ from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 from litmus_core.frame._traced import Traced, made_column, named, trace
 from litmus_core.frame._values import stored_as_number
+from litmus_core.frame._wordpiece import WordPieces
 
 __all__ = [
     "FINITE_STORAGE",
@@ -33,6 +34,7 @@ __all__ = [
     "ScalableSeries",
     "Traced",
     "Transform",
+    "WordPieces",
     "char_ngrams",
     "coerce",
     "first_difference",

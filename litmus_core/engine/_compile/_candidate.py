@@ -177,7 +177,11 @@ class _Builder:
         if is_ensemble(type(member.model)):
             self.steps.append(self._ensemble(member))
         else:
-            self.steps.append(_compiled(member))
+            made = _compiled(member)
+            known = {step.id for step in self.steps}  # members of the same weights share steps
+            self.steps += [
+                step for step in (made if isinstance(made, list) else [made]) if step.id not in known
+            ]
         answer = member.id
         if member.model.normalize_pred_probas and self.problem_type != "regression":
             answer = self._then(answer, "off_edges")
@@ -239,7 +243,7 @@ def _in_trees(model: Any) -> bool:
 
 
 def _compiled(member: _Member) -> Any:
-    """Return a model's step, or what stands for it in the trees' step."""
+    """Return a model's step or steps, the answer last, or what stands for it in the trees' step."""
     model = member.model
     family = family_of(type(model))
     if family is None:

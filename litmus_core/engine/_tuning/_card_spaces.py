@@ -71,6 +71,11 @@ SPACES: dict[str, tuple[Hyperparameter, ...]] = {
         Hyperparameter(name="use_columns", value=True, space=_one_of(True, False)),
         Hyperparameter(name="max_features", value=200_000, space=_one_of(50_000, 200_000, 500_000)),
     ),
+    "encoder": (
+        Hyperparameter(name="mode", value="frozen", space=_one_of("frozen", "full")),
+        Hyperparameter(name="learning_rate", value=1e-4, space=_floats(2e-5, 4e-4, log=True)),
+        Hyperparameter(name="epochs", value=4, space=_integers(2, 8)),
+    ),
 }
 
 # Where the card's own value is another one for numbers than for classes.

@@ -1,0 +1,54 @@
+"""A text encoder: texts cut into word pieces, then a small transformer in ONNX Runtime."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._chunks import Answers
+from litmus_core.compiled._plan import Step
+from litmus_core.frame import Features, WordPieces
+
+Array = np.ndarray[Any, Any]
+GRAPH, VOCABULARY = "graph.onnx", "vocabulary.txt"
+
+
+class Encoder:
+    """Gives (n, h) float32 that say what the texts mean; steps after it answer from these.
+
+    ``settings``: ``texts`` (places among the features' texts), ``most_tokens``, ``lower``. ``files``: the
+    graph, from ``ids`` (1, t) to ``y`` (1, h), and the vocabulary, a piece a line. Rows go through it one by
+    one, the same text once: together they would be quicker by a sixth, and the last digits would depend on
+    which others are there.
+    """
+
+    def __init__(self, step: Step) -> None:
+        settings = step.settings
+        vocabulary = step.files[VOCABULARY].decode("utf-8").split("\n")
+        self._texts, self._most = settings["texts"], settings["most_tokens"]
+        self._pieces = WordPieces(vocabulary, lower=settings["lower"])
+        self._session = _session(step.files[GRAPH])
+
+    def run(self, features: Features, answers: Answers) -> Array:
+        """Return (n, h) float32."""
+        columns = [features.texts[place] for place in self._texts]
+        rows = [tuple(self._pieces.ids(texts, most=self._most)) for texts in zip(*columns, strict=True)]
+        if len(rows) == 1:
+            return self._encoded(rows[0])
+        known = {row: self._encoded(row) for row in dict.fromkeys(rows)}
+        return np.concatenate([known[row] for row in rows])
+
+    def _encoded(self, row: tuple[int, ...]) -> Array:
+        (encoded,) = self._session.run(["y"], {"ids": np.array([row], dtype=np.int64)})
+        found: Array = encoded
+        return found
+
+
+def _session(graph: bytes) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

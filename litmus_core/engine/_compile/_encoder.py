@@ -1,0 +1,162 @@
+"""Litmus' own text encoder: its graph in ONNX's operators, and the linear model after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled import Step
+from litmus_core.engine._compile._encoded import Array, FirstLayer
+from litmus_core.engine._compile._inputs import Inputs, compact
+from litmus_core.engine._encoder import Pretrained, Shape
+from litmus_core.engine._linear_goals import Values
+
+_OPSET, _IR_VERSION = 17, 8
+_FLOAT = 1  # ONNX's number for float32
+
+
+def compile_encoder(name: str, model: Any, inputs: Inputs) -> list[Step]:
+    """Return the steps of an :class:`EncoderModel`: what texts are made into, and what answers from it.
+
+    Models of the same weights, as the folds of a frozen encoder, have the first step in common.
+    """
+    fit = model.model
+    encoder: Pretrained = fit.encoder
+    texts = [place for _, place in inputs.sources(fit.texts)]
+    reads = f"encoder-{encoder.digest}-{'-'.join(map(str, texts))}"
+    settings = {
+        "texts": texts,
+        "most_tokens": encoder.most_tokens,
+        "lower": encoder.lower,
+    }
+    files = {
+        "graph.onnx": encoder_graph(encoder),
+        "vocabulary.txt": "\n".join(encoder.vocabulary).encode("utf-8"),
+    }
+    layer = FirstLayer(fit.head.offsets)
+    width = encoder.shape.hidden
+    nothing = np.zeros(width)
+    layer.numbers(
+        [(reads, place) for place in range(width)],
+        fit.head.weights,
+        center=nothing,
+        scale=np.ones(width),
+        fill=nothing,
+    )
+    head = {**layer.settings, "link": _link(model)}
+    return [
+        Step(id=reads, kind="encoder", settings=settings, files=files),
+        Step(id=name, kind="dense", of=(reads,), settings=head, arrays=compact(layer.arrays)),
+    ]
+
+
+def _link(model: Any) -> dict[str, Any]:
+    goal = model.model.goal
+    if isinstance(goal, Values):
+        return {"kind": "clipped", "low": goal.low, "high": goal.high}
+    return {"kind": "logistic" if goal.n_classes == 2 else "softmax"}
+
+
+def encoder_graph(encoder: Pretrained) -> bytes:
+    """Return an ONNX model from ``ids`` (b, t), rows of one length, to ``y`` (b, hidden) float32.
+
+    Weights are kept as float16 and read as float32, in which all is computed, as torch computes it.
+    """
+    from onnx import TensorProto, helper
+
+    writer = _Graph(encoder.weights)
+    values = writer.embedded(encoder.shape)
+    for layer in range(encoder.shape.n_layers):
+        values = writer.layer(f"layers.{layer}", values, encoder.shape)
+    writer.op("ReduceMean", values, name="y", axes=[1], keepdims=0)
+    graph = helper.make_graph(
+        writer.nodes,
+        "encoder",
+        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["rows", "tokens"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["rows", encoder.shape.hidden])],
+        writer.constants,
+    )
+    opset = [helper.make_opsetid("", _OPSET)]
+    model = helper.make_model(graph, opset_imports=opset, ir_version=_IR_VERSION, producer_name="litmus")
+    content: bytes = model.SerializeToString()
+    return content
+
+
+class _Graph:
+    """Collects operators, each with one output; see ``_encoder._network`` for what they compute."""
+
+    def __init__(self, weights: Mapping[str, Array]) -> None:
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+        self._weights = weights
+        self._known: set[str] = set()
+
+    def op(self, kind: str, *inputs: str, name: str = "", **settings: Any) -> str:
+        """Add an operator and return its output's name."""
+        from onnx import helper
+
+        name = name or f"v{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], **settings))
+        return name
+
+    def embedded(self, shape: Shape) -> str:
+        """Return (b, t, hidden): each token's own numbers, and its place's."""
+        words = self._single(self.op("Gather", self._constant("word", self._weights["word.weight"]), "ids"))
+        n_tokens = self.op("Slice", self.op("Shape", "ids"), self._whole(1), self._whole(2))
+        places = self._constant("place", self._weights["place.weight"])
+        first = self._single(self.op("Slice", places, self._whole(0), n_tokens, self._whole(0)))
+        return self._normal("norm", self.op("Add", words, first), shape)
+
+    def layer(self, own: str, values: str, shape: Shape) -> str:
+        """Return (b, t, hidden) after the layer whose weights' names begin with ``own``."""
+        told = self._linear(f"{own}.told", self._attended(own, values, shape))
+        values = self._normal(f"{own}.told_norm", self.op("Add", values, told), shape)
+        wide = self._linear(f"{own}.wide", values)
+        share = self.op("Erf", self.op("Mul", wide, self._number(0.5**0.5)))
+        bent = self.op("Mul", wide, self.op("Add", share, self._number(1.0)))
+        narrow = self._linear(f"{own}.narrow", self.op("Mul", bent, self._number(0.5)))
+        return self._normal(f"{own}.narrow_norm", self.op("Add", values, narrow), shape)
+
+    def _attended(self, own: str, values: str, shape: Shape) -> str:
+        size = shape.hidden // shape.n_heads
+        asked = self.op(
+            "Reshape", self._linear(f"{own}.asked", values), self._whole(0, 0, 3, shape.n_heads, size)
+        )
+        apart = self.op("Transpose", asked, perm=[2, 0, 3, 1, 4])
+        query, key, value = (
+            self.op("Gather", apart, self._constant(f"at {at}", np.array(at)), axis=0) for at in range(3)
+        )
+        near = self.op("MatMul", query, self.op("Transpose", key, perm=[0, 1, 3, 2]))
+        shares = self.op("Softmax", self.op("Mul", near, self._number(size**-0.5)), axis=-1)
+        heads = self.op("Transpose", self.op("MatMul", shares, value), perm=[0, 2, 1, 3])
+        return self.op("Reshape", heads, self._whole(0, 0, shape.hidden))
+
+    def _linear(self, own: str, values: str) -> str:
+        weight = self._single(self._constant(own, self._weights[f"{own}.weight"].T))  # (out, in) in torch
+        return self.op("Add", self.op("MatMul", values, weight), self._bias(own))
+
+    def _normal(self, own: str, values: str, shape: Shape) -> str:
+        gain = self._single(self._constant(own, self._weights[f"{own}.weight"]))
+        return self.op("LayerNormalization", values, gain, self._bias(own), axis=-1, epsilon=shape.eps)
+
+    def _bias(self, own: str) -> str:
+        return self._single(self._constant(f"{own}.bias", self._weights[f"{own}.bias"]))
+
+    def _single(self, half: str) -> str:
+        return self.op("Cast", half, to=_FLOAT)
+
+    def _whole(self, *values: int) -> str:
+        return self._constant(f"whole {values}", np.array(values, dtype=np.int64))
+
+    def _number(self, value: float) -> str:
+        return self._constant(f"number {value}", np.array(value, dtype=np.float32))
+
+    def _constant(self, name: str, values: Array) -> str:
+        from onnx import numpy_helper
+
+        if name not in self._known:
+            self._known.add(name)
+            self.constants.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
+        return name

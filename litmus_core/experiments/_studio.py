@@ -26,6 +26,7 @@ from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
+from litmus_core.experiments._recipes import Recipes
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._tuning import Tunes
@@ -62,7 +63,9 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 
-class Studio(Certifying, Checking, Endpoints, PlugIns, Production, Reading, Reporting, Tunes, Versioning):
+class Studio(
+    Certifying, Checking, Endpoints, PlugIns, Production, Reading, Recipes, Reporting, Tunes, Versioning
+):
     """One workspace and everything one does with it. Safe to use from several threads.
 
     Each method either returns what it says or raises a LitmusError in words and changes nothing.

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -18,7 +19,7 @@ from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._queue import STAGES, dispatch
 from litmus_core.store import FileLock, Journal, Workspace
-from litmus_core.types import Fact, RunEnded, RunQueued, RunStarted, RunStatus
+from litmus_core.types import Experiment, Fact, RunEnded, RunQueued, RunStarted, RunStatus
 
 _HEARTBEAT_S = 2.0
 _ASK_EVERY_S = 0.25
@@ -88,12 +89,22 @@ def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:
         journal=journal,
         run_id=run_id,
         number=fact.number,
-        experiment=fact.experiment,
+        experiment=_bounded(fact),
         plan=fact.plan,
         folder=folder,
         stop_requested=_asking(journal, run_id),
         report=report,
         started=time.time(),
+    )
+
+
+def _bounded(fact: RunQueued) -> Experiment:
+    """Return the experiment with the limit that this run has of its own."""
+    limit, experiment = fact.plan.time_limit_s, fact.experiment
+    return (
+        experiment
+        if limit is None
+        else replace(experiment, task=replace(experiment.task, time_limit_s=limit))
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Scalar, Tuning
+from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Bar, Task
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
@@ -47,6 +48,8 @@ class RunPlan:
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
     ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` is
     the task's, where it is someone's own: Litmus sets it when the run is queued.
+
+    ``time_limit_s`` bounds this run in place of the task's limit; ``step`` is the recipe's step that it is.
     """
 
     cards: tuple[str, ...] = ()
@@ -64,6 +67,8 @@ class RunPlan:
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
+    time_limit_s: float | None = None
+    step: RecipeStep | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import _recipe_facts
-from litmus_core.recipes import NeededColumn, Recipe, RecipeError, RecipeProblem, plan_of_step
+from litmus_core.recipes import NeededColumn, Recipe, RecipeError, RecipeProblem, Step, plan_of_step
 from litmus_core.types import Column, RunPlan, Task
 
 if TYPE_CHECKING:
@@ -71,13 +71,19 @@ def _of_steps(studio: Studio, recipe: Recipe, task: Task) -> list[RecipeProblem]
         if never or not step.is_run:
             continue
         try:
-            known = step.pipelines or step.kind == "post-process"
-            plan = plan_of_step(recipe, step, leader=None, led_by=RunPlan()) if known else RunPlan()
-            studio.check_plan(task, plan)
+            studio.check_plan(task, _plan(recipe, step))
         except LitmusError as error:
             message = f"Step {step.number} cannot be taken: {error.message}"
             problems.append(RecipeProblem(line=step.line, column=1, message=message, hint=error.hint))
     return problems
+
+
+def _plan(recipe: Recipe, step: Step) -> RunPlan:
+    """Return the step's plan, as far as it is known before there is a leading model."""
+    if step.kind == "tune" and not step.pipelines:
+        folds = None if step.kfold is None else step.kfold.n_folds
+        return RunPlan(tuning=step.tuning, kfold=step.kfold, folds=folds)
+    return plan_of_step(recipe, step, leader=None, led_by=RunPlan())
 
 
 def _line_of(recipe: Recipe, start: str) -> int:

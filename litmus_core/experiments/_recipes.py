@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.types import Fact, Progress, RecipeTaken, Scalar, StepTaken
@@ -222,11 +222,7 @@ class Recipes:
         )
 
     def _studio(self) -> Studio:
-        from litmus_core.experiments._studio import Studio
-
-        if not isinstance(self, Studio):
-            raise TypeError("this is a part of a Studio")
-        return self
+        return cast("Studio", self)
 
     def _folder(self) -> RecipeFolder:
         from litmus_core.recipes import RecipeFolder

@@ -113,6 +113,8 @@ def _of_runs(step: Step, runs: Sequence[Run]) -> Place | None:
         return Place(step=step, state="running", why=latest.message, run_id=latest.id)
     if latest.verdict is not None:
         return Place(step=step, state="done", why=latest.verdict.sentence, run_id=latest.id)
+    if latest.status == "stopped" and latest.started_at is None:  # it waited behind others until it was stopped
+        return None
     if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:
         return None
     why = f"{latest.message} {latest.hint}".strip()

@@ -11,6 +11,8 @@ from litmus_core.errors import MissingExtraError
 from litmus_core.recipes._problems import RecipeError, RecipeProblem, Wrong, wrong
 from litmus_core.types import Scalar
 
+_OWN = "tag:yaml.org,2002:"
+_KINDS = ("str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value")  # without a tag
 _MOST_LETTERS, _MOST_NODES = 200_000, 20_000
 _TRUE, _FALSE, _NONE = (
     ("true", "True", "TRUE"),
@@ -96,7 +98,7 @@ class _Tree:
         return found
 
     def _of_kind(self, given: Any, here: Node) -> Node:
-        if not given.tag.startswith("tag:yaml.org,2002:"):
+        if given.tag.removeprefix(_OWN) not in _KINDS:
             raise wrong(here, f"'{given.tag}' is a tag, and none are read.", "Write plain values.")
         if given.id == "scalar":
             quoted = given.style in ("'", '"', "|", ">")

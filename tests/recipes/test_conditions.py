@@ -70,7 +70,7 @@ def test_why_names_the_numbers_that_were_looked_at():
         ("bar meet", "is no condition", 15),
         ("score", "is a number, and neither true nor false", 11),
         ("score + 1", "is a number", 11),
-        ("score = 1", "Compare with ==, not =.", 11),
+        ("score = 1", "Compare with ==, not =.", 17),
         ("bar met > 1", "'bar met' is not a number", 11),
         ("not score", "'score' is not true or false", 15),
         ("recall(Fridges) < 1", 'Write recall("its label").', 11),

@@ -92,7 +92,8 @@ def test_a_request_waits_until_it_is_passed_over():
         ([run(2, "interrupted")], "next"),
         ([run(2, "interrupted"), run(2, "interrupted", number=2)], "failed"),
         ([run(2, "interrupted"), run(2, number=2)], "done"),
-        ([run(2, "stopped")], "failed"),
+        ([run(2, "stopped", started_at="2026-01-01T12")], "failed"),
+        ([run(2, "stopped")], "next"),  # before it began
         ([run(2, "stopped", verdict=told.verdict())], "done"),
         ([run(2, "queued")], "running"),
         ([run(2, version=2)], "next"),  # of another version

@@ -119,7 +119,5 @@ def _led_by(studio: Studio, task: Task, runs: list[Run]) -> RunPlan | None:
 
 
 def _bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
-    if most_s is None:
-        return plan
     limit = task.time_limit_s if plan.time_limit_s is None else plan.time_limit_s
-    return replace(plan, time_limit_s=min(limit, most_s))
+    return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)

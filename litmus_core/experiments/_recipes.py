@@ -153,7 +153,7 @@ class Recipes:
         """
         from litmus_core.experiments import _recipe_fit
 
-        studio = self._studio()
+        studio = self._studio
         recipe = self.recipe(name, version=version, knobs=knobs)
         _recipe_fit.check_fit(studio, recipe, studio.experiment(experiment_id).task)
         self._keep_built_in(recipe)
@@ -171,7 +171,7 @@ class Recipes:
         from litmus_core.experiments import _recipe_steps
 
         self.store.refresh()
-        return _recipe_steps.walk_of(self._studio(), experiment_id)
+        return _recipe_steps.walk_of(self._studio, experiment_id)
 
     def apply_step(
         self, experiment_id: str, *, rows: Path | str | None = None, most_s: float | None = None
@@ -186,7 +186,7 @@ class Recipes:
 
         with _recipe_steps.alone(self.workspace, experiment_id):
             self.store.refresh()
-            return _recipe_steps.take(self._studio(), experiment_id, rows=rows, most_s=most_s)
+            return _recipe_steps.take(self._studio, experiment_id, rows=rows, most_s=most_s)
 
     def skip_step(self, experiment_id: str, *, why: str = "") -> Walk:
         """Pass over the step whose turn it is; return where the experiment is then."""
@@ -218,9 +218,10 @@ class Recipes:
         from litmus_core.experiments import _recipe_loop
 
         return _recipe_loop.follow(
-            self._studio(), experiment_id, minutes=minutes, on_step=on_step, on_progress=on_progress
+            self._studio, experiment_id, minutes=minutes, on_step=on_step, on_progress=on_progress
         )
 
+    @property
     def _studio(self) -> Studio:
         return cast("Studio", self)
 

@@ -42,13 +42,10 @@ class RecipeFolder:
         try:
             return self._file(name, version).read_text(encoding="utf-8")
         except FileNotFoundError:
-            known = self.versions(name)
-            hint = (
-                f"There {'is' if len(known) == 1 else 'are'} {', '.join(map(str, known))}." if known else ""
-            )
-            raise NotFoundError(
-                kind="recipe", id=f"{name} {version}" if known else name, known=self.names(), hint=hint
-            ) from None
+            if known := ", ".join(map(str, self.versions(name))):
+                hint = f"There {'are' if ',' in known else 'is'} {known}."
+                raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint) from None
+            raise NotFoundError(kind="recipe", id=name, known=self.names()) from None
 
     def keep(self, name: str, version: int, text: str) -> Path:
         """Write a version and return its file; the same text again is that version.

@@ -54,6 +54,11 @@ class Step:
         return self.kind in ("try", "tune", "post-process")
 
     @property
+    def needs_leader(self) -> bool:
+        """Whether it works on the leading model, and so cannot come before there is one."""
+        return self.kind == "post-process" or (self.kind == "tune" and not self.pipelines)
+
+    @property
     def title(self) -> str:
         """What it does, in a few words."""
         if self.words:

@@ -113,7 +113,9 @@ def _of_runs(step: Step, runs: Sequence[Run]) -> Place | None:
         return Place(step=step, state="running", why=latest.message, run_id=latest.id)
     if latest.verdict is not None:
         return Place(step=step, state="done", why=latest.verdict.sentence, run_id=latest.id)
-    if latest.status == "stopped" and latest.started_at is None:  # it waited behind others until it was stopped
+    if (
+        latest.status == "stopped" and latest.started_at is None
+    ):  # it waited behind others until it was stopped
         return None
     if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:
         return None
@@ -122,6 +124,8 @@ def _of_runs(step: Step, runs: Sequence[Run]) -> Place | None:
 
 
 def _ahead(step: Step, facts: Facts) -> Place:
+    if step.needs_leader and facts.get("score") is None:
+        return Place(step=step, state="not due", why="No model leads yet.")
     if step.when is None:
         return Place(step=step, state="later", why="It has no condition.")
     judged = step.when.judge(facts)

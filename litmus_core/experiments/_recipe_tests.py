@@ -56,7 +56,7 @@ def _run(folder: Path, workspace: Workspace, recipe: Recipe, test: AcceptanceTes
             shutil.copytree(workspace.path / PLUGINS, folder / PLUGINS)
         RecipeFolder(folder / "recipes").keep_copy(recipe.name, recipe.version, recipe.text)
         with Studio.open(folder) as studio:
-            task = _task(studio, turned, test)
+            task = task_of(studio, turned, test)
             experiment = studio.create_experiment(task)
             studio.take_recipe(experiment.id, recipe.name, version=recipe.version, knobs=dict(test.knobs))
             if test.expect is None:
@@ -66,7 +66,8 @@ def _run(folder: Path, workspace: Workspace, recipe: Recipe, test: AcceptanceTes
         return str(error)
 
 
-def _task(studio: Studio, recipe: Recipe, test: AcceptanceTest) -> Task:
+def task_of(studio: Studio, recipe: Recipe, test: AcceptanceTest) -> Task:
+    """Import the test's table and return the task on it: judged and bounded as the recipe proposes."""
     file = studio.workspace.uploads / "test.csv"
     table_of(test).to_csv(file, index=False)
     version = studio.import_data(file, name="test")

@@ -194,7 +194,7 @@ def _key(tree: ast.expr) -> str:
     if isinstance(tree, ast.Name):
         return _flag(tree.id) if _flag(tree.id) in FLAGS else tree.id
     match tree:
-        case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=label)]):
+        case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(label))]):
             return f"{name}:{label}"
     raise TypeError(f"{ast.dump(tree)} was let through")
 

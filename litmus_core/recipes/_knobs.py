@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.recipes._fields import Field, gathered, read_fields, read_named, read_pairs, text
+from litmus_core.recipes._fields import Field, Read, gathered, read_fields, read_named, read_pairs, text
 from litmus_core.recipes._problems import wrong
 from litmus_core.recipes._yaml import Node, scalars, text_of
 from litmus_core.types import Scalar
@@ -86,7 +86,7 @@ def _knob(name: str, key: Node, node: Node) -> Knob:
         raise wrong(
             key, f"'{name}' cannot name a knob.", "Use small letters, digits and _, such as most_minutes."
         )
-    known = {
+    known: dict[str, Field | Read] = {
         "words": Field(text, required=True),
         "default": Field(_scalar, required=True),
         "low": _bound,

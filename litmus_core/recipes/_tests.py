@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from litmus_core.errors import LitmusError
 from litmus_core.recipes._conditions import Condition, read_condition
-from litmus_core.recipes._fields import Field, number, one_of, read_fields, read_items, read_named, text
+from litmus_core.recipes._fields import Field, Read, number, one_of, read_fields, read_items, read_named, text
 from litmus_core.recipes._knobs import Knob, turned
 from litmus_core.recipes._problems import wrong, wrong_as
 from litmus_core.recipes._recipe import AcceptanceTest, MadeTable
@@ -90,7 +90,7 @@ def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
 
 def _made(node: Node) -> MadeTable:
     kinds = tuple(each for each in get_args(ColumnKind) if each != "id")
-    known = {
+    known: dict[str, Field | Read] = {
         "rows": number(40, _MOST_ROWS, whole=True),
         "columns": Field(
             lambda each: tuple(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from litmus_core import Studio
+from litmus_core import Studio, train
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.experiments import _recipe_steps, _recipe_tests, make_task, parse_bar
 from litmus_core.experiments._recipes import TestResult
@@ -399,3 +399,40 @@ def test_removing_an_experiment_removes_where_it_was(studio, experiment, train_t
     studio.delete_experiment(experiment.id)
 
     assert studio.store.recipe_notes(experiment.id) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"recipe": "small-table", "cards": ("linear",)}, "A recipe says what is trained"),
+        ({"recipe": "small-table", "algorithm": "linear"}, "A recipe says what is trained"),
+        ({"recipe": "small-tabel"}, "Did you mean 'small-table'"),
+        ({"recipe": "small-table", "knobs": {"trials": 0}}, "The nearest is 3"),
+        ({"knobs": {"trials": 5}}, "none is named"),
+        ({"recipe": "text"}, "needs a column that holds text"),
+    ],
+)
+def test_a_call_with_a_recipe_that_cannot_be_meant_starts_nothing(tmp_path, asked, said):
+    with pytest.raises((UsageError, NotFoundError), match=said):
+        train(table(n_rows=60), "sold", workspace=tmp_path / "workspace", **asked)
+
+    with Studio.open(tmp_path / "workspace") as studio:
+        assert studio.summaries() == []
+
+
+def test_a_call_takes_bar_and_budget_from_the_recipe_and_its_first_step_begins(tmp_path, train_to):
+    trainer = train_to(0.95)
+
+    handle = train(
+        table(n_rows=60),
+        "sold",
+        recipe="must-be-fast",
+        knobs={"most_ms": 3.0, "minutes": 0.5},
+        workspace=tmp_path / "workspace",
+    )
+
+    budget = handle.experiment.task.budget
+    handle.studio.close()
+    assert budget.max_latency_ms == 3.0
+    assert trainer.plans[0].time_limit_s == 30.0
+    assert trainer.plans[0].kfold.n_folds == 3

@@ -39,13 +39,12 @@ class RecipeFolder:
 
     def text(self, name: str, version: int) -> str:
         """Return a version's text; raises NotFoundError with the nearest name."""
-        try:
+        if version in self.versions(name):
             return self._file(name, version).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            if known := ", ".join(map(str, self.versions(name))):
-                hint = f"There {'are' if ',' in known else 'is'} {known}."
-                raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint) from None
-            raise NotFoundError(kind="recipe", id=name, known=self.names()) from None
+        if known := ", ".join(map(str, self.versions(name))):
+            hint = f"There {'are' if ',' in known else 'is'} {known}."
+            raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint)
+        raise NotFoundError(kind="recipe", id=name, known=self.names())
 
     def keep(self, name: str, version: int, text: str) -> Path:
         """Write a version and return its file; the same text again is that version.
@@ -93,7 +92,8 @@ class RecipeFolder:
 
     def _versions(self, name: str) -> Iterator[int]:
         folder = self.path / name
-        for each in folder.iterdir() if folder.is_dir() else ():
+        is_inside = folder.parent == self.path and name not in (".", "..")  # a name is no way elsewhere
+        for each in folder.iterdir() if is_inside and folder.is_dir() else ():
             if found := _VERSION.fullmatch(each.name):
                 yield int(found[1])
 

@@ -38,6 +38,16 @@ def test_what_is_not_there_is_said_with_the_nearest_name(folder):
         folder.text("our", 1)
 
 
+@pytest.mark.parametrize("name", ["../elsewhere", "..", ".", "sub/ours"])
+def test_a_name_is_no_way_to_files_elsewhere(folder, name):
+    file = folder.path / name / "v1.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("secret")
+
+    with pytest.raises(NotFoundError):
+        folder.text(name, 1)
+
+
 def test_of_two_who_keep_a_version_at_once_one_has_it(folder):
     kept, refused = [], []
 

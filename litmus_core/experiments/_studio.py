@@ -23,13 +23,13 @@ from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
+from litmus_core.experiments._improving import Improving
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._recipes import Recipes
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
-from litmus_core.experiments._tuning import Tunes
 from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 
 
 class Studio(
-    Certifying, Checking, Endpoints, PlugIns, Production, Reading, Recipes, Reporting, Tunes, Versioning
+    Certifying, Checking, Endpoints, Improving, PlugIns, Production, Reading, Recipes, Reporting, Versioning
 ):
     """One workspace and everything one does with it. Safe to use from several threads.
 

@@ -19,7 +19,7 @@ from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._queue import STAGES, dispatch
 from litmus_core.store import FileLock, Journal, Workspace
-from litmus_core.types import Experiment, Fact, RunEnded, RunQueued, RunStarted, RunStatus
+from litmus_core.types import Fact, RunEnded, RunQueued, RunStarted, RunStatus
 
 _HEARTBEAT_S = 2.0
 _ASK_EVERY_S = 0.25
@@ -81,6 +81,10 @@ def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:
     folder = workspace.run_dir(run_id)
     folder.mkdir(parents=True, exist_ok=True)
 
+    experiment, limit_s = fact.experiment, fact.plan.time_limit_s
+    if limit_s is not None:
+        experiment = replace(experiment, task=replace(experiment.task, time_limit_s=limit_s))
+
     def report(fact: Fact) -> None:
         journal.append(fact)
 
@@ -89,22 +93,12 @@ def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:
         journal=journal,
         run_id=run_id,
         number=fact.number,
-        experiment=_bounded(fact),
+        experiment=experiment,
         plan=fact.plan,
         folder=folder,
         stop_requested=_asking(journal, run_id),
         report=report,
         started=time.time(),
-    )
-
-
-def _bounded(fact: RunQueued) -> Experiment:
-    """Return the experiment with the limit that this run has of its own."""
-    limit, experiment = fact.plan.time_limit_s, fact.experiment
-    return (
-        experiment
-        if limit is None
-        else replace(experiment, task=replace(experiment.task, time_limit_s=limit))
     )
 
 

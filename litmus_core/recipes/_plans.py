@@ -50,6 +50,7 @@ def _led(step: Step, plan: RunPlan | None) -> RunPlan:
         preprocess=tuple(map(_as_asked, plan.preprocess)),
         hooks=(),  # those that are ready then are added to it
         metric=None,
+        follows=None,
     )
 
 

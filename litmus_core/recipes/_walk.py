@@ -90,7 +90,9 @@ def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], fa
 
 def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> list[Run]:
     wanted = RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number)
-    return [run for run in runs if run.plan.step == wanted and run.queued_at > since]
+    # An action that starts from a step's run repeats its plan, and is no step.
+    own = [run for run in runs if run.plan.follows is None]
+    return [run for run in own if run.plan.step == wanted and run.queued_at > since]
 
 
 def _taken(step: Step, fact: RecipeTaken, notes: Sequence[StepTaken], runs: Sequence[Run]) -> Place | None:

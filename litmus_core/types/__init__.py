@@ -1,5 +1,6 @@
 """Frozen, typed values that cross package borders. Standard library only, but for the codec."""
 
+from litmus_core.types._actions import Action, ActionList, ActionOutcome, Curve, Who
 from litmus_core.types._certificates import (
     Certificate,
     CertificateForm,
@@ -58,6 +59,7 @@ from litmus_core.types._findings import (
     FixKind,
     Severity,
 )
+from litmus_core.types._follows import ActionKind, Follows, Gain
 from litmus_core.types._plans import (
     Algorithm,
     FoldKind,
@@ -123,6 +125,10 @@ __all__ = [
     "NEEDS_TARGET",
     "NEEDS_TEST",
     "PLACEHOLDER_WORDS",
+    "Action",
+    "ActionKind",
+    "ActionList",
+    "ActionOutcome",
     "Algorithm",
     "Bar",
     "BarOp",
@@ -144,6 +150,7 @@ __all__ = [
     "Column",
     "ColumnChange",
     "ColumnKind",
+    "Curve",
     "CustomModel",
     "DatasetDeleted",
     "DatasetImported",
@@ -177,6 +184,8 @@ __all__ = [
     "Fix",
     "FixKind",
     "FoldKind",
+    "Follows",
+    "Gain",
     "HttpFigure",
     "Hyperparameter",
     "KFold",
@@ -232,6 +241,7 @@ __all__ = [
     "Tuning",
     "Verdict",
     "VersionOrigin",
+    "Who",
     "from_plain",
     "safe_cell",
     "tidy_names",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._follows import Follows
 from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Scalar, Tuning
 from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Bar, Task
@@ -49,7 +50,8 @@ class RunPlan:
     ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` is
     the task's, where it is someone's own: Litmus sets it when the run is queued.
 
-    ``time_limit_s`` bounds this run in place of the task's limit; ``step`` is the recipe's step that it is.
+    ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
+    was started by, ``step`` the recipe's step that it is.
     """
 
     cards: tuple[str, ...] = ()
@@ -68,6 +70,7 @@ class RunPlan:
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
     time_limit_s: float | None = None
+    follows: Follows | None = None
     step: RecipeStep | None = None
 
 

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from litmus_core.deploy import code_that_repeats
-from litmus_core.jobs.worker import _bounded
 from litmus_core.types import RunPlan
 from tests.store import facts
-
-
-def test_a_runs_own_limit_bounds_it():
-    queued = replace(facts.queued(), plan=RunPlan(time_limit_s=18.0))
-
-    assert _bounded(queued).task == replace(queued.experiment.task, time_limit_s=18.0)
-    assert _bounded(facts.queued()) == facts.queued().experiment
 
 
 def test_the_code_that_repeats_a_run_has_its_own_limit():

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from litmus_core.recipes import read_recipe, walk
-from litmus_core.types import RecipeNote, RecipeStep, RecipeTaken, Run, RunPlan, StepTaken
+from litmus_core.types import Follows, Gain, RecipeNote, RecipeStep, RecipeTaken, Run, RunPlan, StepTaken
 from tests.recipes.written import WHOLE
 from tests.store import facts as told
 
@@ -102,6 +103,18 @@ def test_a_request_waits_until_it_is_passed_over():
 )
 def test_a_step_is_what_became_of_its_latest_run(runs, state):
     assert states([TAKEN, CHECKED], runs)[1] == state
+
+
+def test_an_action_that_starts_from_a_steps_run_is_no_step():
+    first = run(2)
+    follows = Follows(
+        run_id="run_1", key="folds", kind="folds", gain=Gain(value=0, low=0, high=0, measured=0)
+    )
+    action = replace(
+        first, number=2, status="failed", verdict=None, plan=replace(first.plan, follows=follows)
+    )
+
+    assert states([TAKEN, CHECKED], [first, action])[1] == "done"
 
 
 def test_taking_a_recipe_again_begins_anew():

@@ -8,11 +8,13 @@ from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle
 from litmus_core.experiments._handles import TrainingHandles
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._post import read_parts
+from litmus_core.experiments._recipes import StepDone, TestResult, WalkEnd
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tables import check
-from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
+from litmus_core.experiments._tasks import make_task, parse_split
 from litmus_core.experiments._train import train
+from litmus_core.metrics import parse_bar
 
 __all__ = [
     "AlgorithmSpec",
@@ -24,10 +26,13 @@ __all__ = [
     "NewerRows",
     "Sample",
     "Size",
+    "StepDone",
     "Studio",
+    "TestResult",
     "TrainedCandidate",
     "TrainingHandle",
     "TrainingHandles",
+    "WalkEnd",
     "check",
     "continue_training",
     "make_task",

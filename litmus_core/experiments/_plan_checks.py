@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from litmus_core.types import Column, KFold, Resources, RunPlan, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
+
+_SHORTEST_S = 5.0
 
 
 def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
@@ -25,6 +28,10 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
         is_own,
     )
 
+    if plan.time_limit_s is not None and not _SHORTEST_S <= plan.time_limit_s < math.inf:
+        raise UsageError(
+            f"A run of {plan.time_limit_s:g} s cannot be meant.", hint=f"Give it at least {_SHORTEST_S:g} s."
+        )
     version = studio.dataset(task.dataset_version_id)
     columns = [version.column(name) for name in task.features]
     keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_own(each)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +10,6 @@ from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments._task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.types import (
     Bar,
-    BarOp,
     Budget,
     DatasetVersion,
     Part,
@@ -27,31 +24,7 @@ if TYPE_CHECKING:
     from litmus_core.metrics import MetricSpec
     from litmus_core.store import Workspace
 
-_BAR = re.compile(
-    r"^\s*([A-Za-z_][\w ]*?\s*(?:\(.*\))?)\s*(>=|<=|≥|≤)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(%?)\s*$"
-)
 _LARGEST_SEED = 2**32 - 1  # what NumPy and the model libraries take
-_SIGNS: dict[str, BarOp] = {">=": ">=", "≥": ">=", "<=": "<=", "≤": "<="}
-
-
-def parse_bar(text: str) -> Bar:
-    """Read a bar such as ``roc_auc>=0.9`` or ``accuracy >= 95%``.
-
-    >>> parse_bar("rmse <= 12.5")
-    Bar(metric='rmse', op='<=', value=12.5)
-    >>> parse_bar("coverage_at_precision(precision=0.85)>=60%").metric
-    'coverage_at_precision(precision=0.85)'
-    """
-    found = _BAR.match(text)
-    if not found:
-        raise UsageError(
-            f"'{text}' is not a bar.",
-            hint="Write metric, >= or <=, and a number: accuracy>=0.95 or rmse<=12.",
-        )
-    value = float(found[3]) / (100.0 if found[4] else 1.0)
-    if not math.isfinite(value):
-        raise UsageError(f"The bar '{text}' is not a finite number.", hint="Write a number such as 0.95.")
-    return Bar(metric=found[1].strip(), op=_SIGNS[found[2]], value=value)
 
 
 def parse_split(text: str) -> SplitPlan:

@@ -21,9 +21,11 @@ from litmus_core.experiments._handles import TrainingHandles
 from litmus_core.experiments._metrics import Metrics, read_metrics
 from litmus_core.experiments._post import read_parts
 from litmus_core.experiments._pre import pre_parts
+from litmus_core.experiments._recipe_start import Following, followed
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tables import import_any
-from litmus_core.experiments._tasks import make_task, parse_bar, parse_split
+from litmus_core.experiments._tasks import make_task, parse_split
+from litmus_core.metrics import parse_bar
 from litmus_core.types import (
     Bar,
     Budget,
@@ -33,6 +35,7 @@ from litmus_core.types import (
     ProblemType,
     Resources,
     RunPlan,
+    Scalar,
     SplitPlan,
     Task,
     Tuning,
@@ -71,6 +74,8 @@ def train(
     preprocess: Sequence[str | type | Part] = (),
     tuning: Tuning | None = None,
     postprocess: Sequence[str | Part] | str = (),
+    recipe: str | None = None,
+    knobs: Mapping[str, Scalar] | None = None,
     name: str | None = None,
     workspace: Path | str | None = None,
 ) -> TrainingHandle | Any:
@@ -100,7 +105,9 @@ def train(
     ``preprocess`` are pre-processors of your own, in their order, such as ``"tidy.py:Tidy(most=20)"``
     (docs/guides/pre-processing.md). ``tuning`` looks for better hyperparameters in a share of the time.
     ``postprocess`` are steps that answers go through, in their order, such as ``"cap(low=0)"`` or
-    ``"abstain(below=0.7)"`` (docs/guides/post-processing.md).
+    ``"abstain(below=0.7)"`` (docs/guides/post-processing.md). ``recipe`` is one of the workspace's or of
+    those that come with Litmus, with its ``knobs`` turned: its first run begins, and
+    ``handle.studio.follow_recipe(handle.experiment.id, minutes=…)`` goes on (docs/guides/recipes.md).
 
     Training happens in a child process and outlives this one. Raises a LitmusError in words, before anything
     starts, when the request cannot be meant.
@@ -144,8 +151,9 @@ def train(
         judged = read_metrics(metrics, metric)
         plan = replace(plan, also_validation=judged.also_validation, also_test=judged.also_test)
         entries = with_plugins(entries, studio.workspace.path)
+        following = followed(studio, recipe, knobs, common.task, plan, algorithm)
         wanted = [_wanted(studio, table, common, judged.metric, plan, entries) for table in _listed(data)]
-        return _start(studio, wanted, name=name)
+        return _start(studio, wanted, name=name, following=following)
     except BaseException:
         studio.close()
         raise
@@ -220,13 +228,20 @@ def _wanted(
     return _Wanted(data=version.name, task=task, plans=plans)
 
 
-def _start(studio: Studio, wanted: Sequence[_Wanted], *, name: str | None) -> TrainingHandle | Any:
+def _start(
+    studio: Studio, wanted: Sequence[_Wanted], *, name: str | None, following: Following | None
+) -> TrainingHandle | Any:
     """Create the experiments and queue their runs, all of which were checked."""
+    if following is not None:
+        following.check(studio, [each.task for each in wanted])
     handles = []
     for each in wanted:
         title = name if len(wanted) == 1 or name is None else f"{name}: {each.data}"
         group = "" if len(wanted) == 1 else name or ", ".join(other.data for other in wanted)
         experiment = studio.create_experiment(each.task, name=title, group=group)
+        if following is not None:
+            handles.append(TrainingHandle(studio, following.begin(studio, experiment.id)))
+            continue
         for called, plan in each.plans:
             run = studio.start_run(experiment.id, plan)
             if len(each.plans) > 1 and called:

@@ -4,6 +4,7 @@ A metric's value keeps its own sign (an RMSE is positive, lower is better). One 
 score of all rows and of every bootstrap replicate.
 """
 
+from litmus_core.metrics._bar import parse_bar
 from litmus_core.metrics._case import LabelCase, ValueCase, label_index
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
@@ -50,6 +51,7 @@ __all__ = [
     "metric_family",
     "metric_text",
     "metrics_for",
+    "parse_bar",
     "score_interval",
     "tune_threshold",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from litmus_core.store._draft import Draft, Row
 from litmus_core.store._facts import run_of
 from litmus_core.store._fold_production import PRODUCTION_APPLIERS
+from litmus_core.store._fold_recipes import RECIPE_APPLIERS
 from litmus_core.store._more import put
 from litmus_core.store._rows import (
     CANDIDATE_COLUMNS,
@@ -50,7 +51,9 @@ from litmus_core.types import (
 # Not its looks: what was seen of the test rows was seen.
 _RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events", "trials"), "run_id")
 _TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
-_EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks"), "experiment_id") | {"experiments": "id"}
+_EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes"), "experiment_id") | {
+    "experiments": "id"
+}
 
 
 def apply(draft: Draft, events: list[Event]) -> None:
@@ -367,6 +370,7 @@ _DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
 }
 _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     **PRODUCTION_APPLIERS,
+    **RECIPE_APPLIERS,
     CandidateMeasured: _candidate_measured,
     CandidateScored: _candidate_scored,
     CandidateTested: _candidate_tested,

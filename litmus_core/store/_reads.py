@@ -23,6 +23,7 @@ from litmus_core.types import (
     Experiment,
     ExperimentSummary,
     Progress,
+    RecipeNote,
     Run,
     Trial,
 )
@@ -208,6 +209,11 @@ class Reads(ABC):
         """Return the endpoints, stopped ones included, the newest first."""
         rows = self._ask("SELECT * FROM endpoints ORDER BY started_at DESC, id")
         return [_rows.endpoint(row) for row in rows]
+
+    def recipe_notes(self, experiment_id: str) -> list[RecipeNote]:
+        """Return the recipes that an experiment took and what became of their steps, the oldest first."""
+        text = "SELECT * FROM recipe_notes WHERE experiment_id = ? ORDER BY id"
+        return [_rows.recipe_note(row) for row in self._ask(text, [experiment_id])]
 
     def looks(self, experiment_id: str) -> int:
         """Return how many test scores were looked at in this experiment."""

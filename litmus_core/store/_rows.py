@@ -18,9 +18,12 @@ from litmus_core.types import (
     Experiment,
     Hyperparameter,
     LatencyFigure,
+    RecipeNote,
+    RecipeTaken,
     Run,
     RunPlan,
     Score,
+    StepTaken,
     Task,
     Trial,
     Verdict,
@@ -134,6 +137,12 @@ def certificate(row: dict[str, Any]) -> Certificate:
     """Return a row of ``certificates`` as a Certificate."""
     found: Certificate = _parsed(Certificate, row["certificate"])
     return found
+
+
+def recipe_note(row: dict[str, Any]) -> RecipeNote:
+    """Return a row of ``recipe_notes`` as a RecipeNote."""
+    kind = RecipeTaken if row["type"] == RecipeTaken.__name__ else StepTaken
+    return RecipeNote(at=row["happened_at"], fact=_parsed(kind, row["fact"]))
 
 
 def verdict_or_none(text: str | None) -> Verdict | None:

@@ -69,6 +69,11 @@ CREATE TABLE trials (
     metric VARCHAR, value DOUBLE, seconds DOUBLE, share DOUBLE, origin VARCHAR, message VARCHAR,
     settings VARCHAR, more VARCHAR)
 """
+_RECIPES = """
+CREATE TABLE recipe_notes (
+    id VARCHAR, happened_at VARCHAR, experiment_id VARCHAR, type VARCHAR, recipe VARCHAR, version INTEGER,
+    number INTEGER, note VARCHAR, message VARCHAR, fact VARCHAR)
+"""
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
@@ -80,6 +85,7 @@ MIGRATIONS: tuple[str, ...] = (
     _ENDPOINTS,
     _KNOWN_FINDINGS,
     _TRIALS,
+    _RECIPES,
 )
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"

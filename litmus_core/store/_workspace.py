@@ -106,6 +106,11 @@ class Workspace:
         return self.path / "endpoints"
 
     @property
+    def recipes(self) -> Path:
+        """One folder a recipe, with its versions."""
+        return self.path / "recipes"
+
+    @property
     def scorings(self) -> Path:
         """One folder a file that is being scored, or was."""
         return self.path / "scorings"

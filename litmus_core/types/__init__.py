@@ -76,6 +76,14 @@ from litmus_core.types._plans import (
     Tuning,
 )
 from litmus_core.types._post import PostReport, StepReport
+from litmus_core.types._recipes import (
+    RecipeNote,
+    RecipeStep,
+    RecipeStepKind,
+    RecipeTaken,
+    StepNote,
+    StepTaken,
+)
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -196,6 +204,10 @@ __all__ = [
     "Progress",
     "Pruner",
     "ReadOptions",
+    "RecipeNote",
+    "RecipeStep",
+    "RecipeStepKind",
+    "RecipeTaken",
     "Resources",
     "Run",
     "RunDeleted",
@@ -219,7 +231,9 @@ __all__ = [
     "SplitKind",
     "SplitPlan",
     "StageName",
+    "StepNote",
     "StepReport",
+    "StepTaken",
     "Suggestion",
     "Task",
     "Trial",

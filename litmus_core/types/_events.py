@@ -7,6 +7,7 @@ from typing import Literal
 
 from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._recipes import RecipeTaken, StepTaken
 from litmus_core.types._runs import (
     BundleRecord,
     Candidate,
@@ -288,6 +289,8 @@ Fact = (
     | RunRequeued
     | RunRenamed
     | RunDeleted
+    | RecipeTaken
+    | StepTaken
     | BundleExported
     | BundleCertified
     | BundleDeleted

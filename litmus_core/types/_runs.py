@@ -7,6 +7,7 @@ from typing import Literal
 
 from litmus_core.types._follows import Follows
 from litmus_core.types._plans import Algorithm, Continuation, KFold, Part, Resources, Scalar, Tuning
+from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Bar, Task
 
 RunStatus = Literal["queued", "running", "finished", "stopped", "failed", "interrupted"]
@@ -50,7 +51,7 @@ class RunPlan:
     ``task_type`` are the task's, where they are someone's own: Litmus sets them when the run is queued.
 
     ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
-    was started by.
+    was started by, ``step`` the recipe's step that it is.
 
     A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
     settings it trains from scratch, to be compared with that.
@@ -76,6 +77,7 @@ class RunPlan:
     follows: Follows | None = None
     continues: Continuation | None = None
     retrains: str = ""
+    step: RecipeStep | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def judged(studio: Studio, folder: Path) -> Run:
         put(studio, "lamp.py", failing)
         table(300).to_csv(folder / "shop.csv", index=False)
         version = studio.import_data(folder / "shop.csv")
-        from litmus_core.experiments._tasks import make_task, parse_bar
+        from litmus_core.experiments import make_task, parse_bar
 
         task = make_task(
             studio.workspace,

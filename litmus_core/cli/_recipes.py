@@ -1,0 +1,288 @@
+"""``litmus recipes | recipe-check | next | apply``: what others prepared, step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, say, show, table
+from litmus_core.errors import UsageError
+from litmus_core.types import Progress, Scalar, to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import StepDone, Studio, TestResult
+    from litmus_core.recipes import Recipe, RecipeProblem, Walk
+
+ExperimentArgument = Annotated[str, typer.Argument(help="The experiment's id (ex_…).")]
+KnobOption = Annotated[
+    list[str] | None, typer.Option("--knob", help="Turn a knob of the recipe: NAME=VALUE (repeat).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("recipes")(recipes)
+    app.command("recipe-check")(check)
+    app.command("next")(next_step)
+    app.command("apply")(apply)
+
+
+def recipes(
+    name: Annotated[str | None, typer.Argument(help="Show this recipe whole. Default: list all.")] = None,
+    version: Annotated[int | None, typer.Option(help="Show this version. Default: the latest.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the recipes of the workspace and those that come with Litmus, or show one."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        if name is not None:
+            found = studio.recipe(name, version=version)
+            show(_told(found) | {"text": found.text}, as_json=as_json, text=found.text.rstrip)
+            return
+        all_recipes = studio.recipes()
+        show([_told(each) for each in all_recipes], as_json=as_json, text=lambda: _listed(all_recipes))
+
+
+def _told(recipe: Recipe) -> dict[str, Any]:
+    return {
+        "name": recipe.name,
+        "version": recipe.version,
+        "title": recipe.title,
+        "description": recipe.description,
+        "problems": list(recipe.problems),
+        "bar": str(recipe.bar) if recipe.bar else None,
+        "budget": None if recipe.budget is None else to_plain(recipe.budget),
+        "until": recipe.until.text,
+        "knobs": to_plain(recipe.knobs),
+        "steps": [
+            {"number": each.number, "kind": each.kind, "title": each.title, "line": each.line}
+            | {"when": each.when.text if each.when else None}
+            for each in recipe.steps
+        ],
+        "tests": [each.name for each in recipe.tests],
+    }
+
+
+def _listed(found: tuple[Recipe, ...]) -> str:
+    parts = []
+    for recipe in found:
+        knobs = "".join(
+            f"\n    --knob {each.name}={_scalar_text(each.default)}  {each.words}" for each in recipe.knobs
+        )
+        parts.append(f"{recipe.name} (version {recipe.version}): {recipe.description}{knobs}")
+    return "\n\n".join(parts)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="A recipe, a YAML file.")],
+    tests: Annotated[bool, typer.Option("--tests", help="Run its acceptance tests, too; trains.")] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Keep it in the workspace, if its tests pass; trains.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say all that is wrong in a recipe, each with its line and column; keep it where asked."""
+    from litmus_core.experiments import Studio
+
+    results: list[TestResult] = []
+
+    def tell(result: TestResult) -> None:
+        results.append(result)
+        said = "passed" if result.passed else f"did not pass: {result.said}"
+        say(f"Test '{result.name}' {said} ({result.seconds:g} s)")
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        text = _read(file)
+        problems = studio.check_recipe(text)
+        if not problems and save:
+            studio.save_recipe(text, on_test=tell)
+        elif not problems and tests:
+            studio.test_recipe(text, on_test=tell)
+        told = {
+            "problems": to_plain(problems),
+            "tests": to_plain(results),
+            "saved": save and not problems,
+        }
+        show(told, as_json=as_json, text=lambda: _checked(file, problems, saved=save))
+    if problems or not all(each.passed for each in results):
+        raise typer.Exit(1)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}.", hint="Give a YAML file in UTF-8.") from error
+
+
+def _checked(file: Path, problems: tuple[RecipeProblem, ...], *, saved: bool) -> str:
+    if not problems:
+        return "It is kept." if saved else "Nothing is wrong with it."
+    return "\n".join(
+        f"{file}:{each.line}:{each.column}: {each.message} {each.hint}".rstrip() for each in problems
+    )
+
+
+def next_step(
+    experiment: ExperimentArgument,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show where an experiment is in its recipe: done, running, next, and why."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        walk = studio.recipe_walk(experiment)
+        show(_walk_told(walk), as_json=as_json, text=lambda: _walk_text(walk))
+
+
+def apply(
+    experiment: ExperimentArgument,
+    recipe: Annotated[
+        str | None, typer.Option(help="Follow this recipe from now on, from its first step.")
+    ] = None,
+    version: Annotated[int | None, typer.Option(help="This version of it. Default: the latest.")] = None,
+    knob: KnobOption = None,
+    until_bar: Annotated[
+        bool, typer.Option("--until-bar", help="Go on, step after step, until the recipe's end.")
+    ] = False,
+    minutes: Annotated[float, typer.Option(min=0.1, help="With --until-bar: for so long at most.")] = 10.0,
+    rows: Annotated[
+        Path | None, typer.Option(help="Answer a request for more data with the rows of this file.")
+    ] = None,
+    skip: Annotated[bool, typer.Option("--skip", help="Pass over the step whose turn it is.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the next step of an experiment's recipe and wait for it; or go on until the bar is met."""
+    from litmus_core.experiments import Studio
+
+    with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        if recipe is not None:
+            studio.take_recipe(experiment, recipe, version=version, knobs=_knobs(knob))
+        elif knob or version is not None:
+            raise UsageError(
+                "Knobs are turned as a recipe is taken.",
+                hint="Name it, too: --recipe NAME --knob NAME=VALUE.",
+            )
+        said, here = _applied(studio, experiment, until_bar=until_bar, minutes=minutes, rows=rows, skip=skip)
+        walk = studio.recipe_walk(here)
+        show(
+            {"said": said, **_walk_told(walk)}, as_json=as_json, text=lambda: f"{said}\n\n{_walk_text(walk)}"
+        )
+
+
+def _applied(
+    studio: Studio, experiment: str, *, until_bar: bool, minutes: float, rows: Path | None, skip: bool
+) -> tuple[str, str]:
+    """Do what is asked for; return what came of it, and the experiment that goes on."""
+    if skip:
+        studio.skip_step(experiment)
+        return "It was passed over.", experiment
+    said, here = "", experiment
+    if rows is not None or not until_bar:
+        done = studio.apply_step(experiment, rows=rows)
+        said, here = done.said, done.experiment_id
+        if done.run_id:
+            _tell_step(done)
+            run = studio.wait(done.run_id, on_progress=_Narrator())
+            said = run.verdict.sentence if run.verdict else f"{run.message} {run.hint}".strip()
+    if until_bar:
+        end = studio.follow_recipe(here, minutes=minutes, on_step=_tell_step, on_progress=_Narrator())
+        said, here = end.said, end.experiment_id
+    return said, here
+
+
+def _tell_step(done: StepDone) -> None:
+    say(done.said)
+
+
+class _Narrator:
+    """Says on stderr what is being done, once each."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def __call__(self, now: Progress) -> None:
+        if now.message and now.message != self._said:
+            self._said = now.message
+            say(f"  {now.message}")
+
+
+def _knobs(given: list[str] | None) -> dict[str, Scalar]:
+    """Return the knobs that ``NAME=VALUE`` turn; a value is read as in the recipe.
+
+    >>> _knobs(["minutes=2", "family=catboost"])
+    {'minutes': 2, 'family': 'catboost'}
+    """
+    from litmus_core.recipes import scalar_of
+
+    turned: dict[str, Scalar] = {}
+    for text in given or ():
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise UsageError(f"'{text}' turns no knob.", hint="Write NAME=VALUE, such as --knob minutes=2.")
+        turned[name.strip()] = scalar_of(value.strip())
+    return turned
+
+
+def _walk_told(walk: Walk) -> dict[str, Any]:
+    place = walk.next
+    return {
+        "experiment": walk.experiment_id,
+        "recipe": walk.recipe.name,
+        "version": walk.recipe.version,
+        "knobs": dict(walk.recipe.settings),
+        "reached": walk.reached,
+        "why": walk.why,
+        "moved_to": walk.moved_to or None,
+        "next": None if place is None else place.step.number,
+        "steps": [
+            {
+                "number": each.step.number,
+                "kind": each.step.kind,
+                "title": each.step.title,
+                "state": each.state,
+                "why": each.why,
+                "run": each.run_id or None,
+            }
+            for each in walk.places
+        ],
+    }
+
+
+def _walk_text(walk: Walk) -> str:
+    recipe = walk.recipe
+    knobs = ", ".join(f"{name}={_scalar_text(value)}" for name, value in recipe.settings)
+    rows = [
+        {"": str(each.step.number), "step": each.step.title[:60], "state": each.state, "why": each.why[:90]}
+        for each in walk.places
+    ]
+    head = f"{recipe.title} ({recipe.name}, version {recipe.version}; {counted(len(rows), 'step')}; {knobs})"
+    return f"{head}\n\n{table(rows)}\n\n{_then(walk)}"
+
+
+def _then(walk: Walk) -> str:
+    if walk.moved_to:
+        return f"It went on with another table: litmus next {walk.moved_to}"
+    if walk.reached:
+        return f"Its end is reached: {walk.why}."
+    if walk.running is not None:
+        return f"Step {walk.running.step.number} is running: {walk.running.why or 'it waits for its turn'}"
+    place = walk.next
+    if place is None:
+        return f"No step is left whose condition holds; its end is not reached: {walk.why}."
+    here = walk.experiment_id
+    if place.state == "asked":
+        more = f"litmus apply {here} --rows FILE, or " if place.step.kind == "gather" else ""
+        return f"It waits for you: {place.step.request}\nThen: {more}litmus apply {here} --skip"
+    return f"Next: step {place.step.number}, {place.step.title}.\nTake it: litmus apply {here}"
+
+
+def _scalar_text(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,72 @@
+"""What the conditions of a recipe look at, of an experiment as it is now."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from litmus_core.experiments import _diagnosis
+from litmus_core.recipes import Leader, class_facts, leader_of, run_facts, table_facts
+from litmus_core.store import Workspace
+from litmus_core.types import Candidate, DatasetVersion, Run, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+Facts = dict[str, float | bool | None]
+
+
+def of_table(studio: Studio, task: Task) -> Facts:
+    """Return what is known of the table and the task before any run."""
+    version = studio.dataset(task.dataset_version_id)
+    shares = {} if task.problem_type == "regression" else _shares(studio.workspace, version, task.target)
+    return table_facts(task, n_rows=version.n_rows, columns=version.columns, shares=shares)
+
+
+def of_experiment(studio: Studio, task: Task, runs: list[Run]) -> Facts:
+    """Return all that conditions may look at."""
+    leader = leading(studio, task, runs)
+    facts = of_table(studio, task) | run_facts(task, runs, leader)
+    return facts | _of_classes(studio, leader)
+
+
+def leading(studio: Studio, task: Task, runs: list[Run]) -> Leader | None:
+    """Return the chosen candidate that is best by validation, of all runs; None before there is one."""
+    chosen = [studio.candidate(run.chosen_id) for run in runs if run.chosen_id is not None]
+    return leader_of(chosen, runs, task)
+
+
+def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | None:
+    """Return the best single model of a card by validation, ensembles and classes of one's own aside."""
+    from litmus_core.engine import cards
+
+    keys = {card.key for card in cards() if not card.stock}
+    singles = [
+        each
+        for run in runs
+        for each in studio.candidates(run.id)
+        if each.card in keys and not each.postprocess and each.validation is not None
+    ]
+    leader = leader_of(singles, (), task)
+    return None if leader is None else leader.candidate
+
+
+def _of_classes(studio: Studio, leader: Leader | None) -> Facts:
+    if leader is None:
+        return {}
+    found = _diagnosis.diagnostics(studio, leader.candidate.run_id)
+    if found is None or found.candidate_id not in ("", leader.candidate.id):
+        return {}
+    return class_facts(found.confusion)
+
+
+@lru_cache(maxsize=256)
+def _shares(workspace: Workspace, version: DatasetVersion, target: str) -> dict[str, float]:
+    """Return each class's share of the rows that have an answer; a version never changes."""
+    import pandas as pd
+
+    from litmus_core.data import as_labels, read_rows
+
+    values = as_labels(read_rows(workspace, version, columns=[target])[target].dropna())
+    counts = pd.Series(values).map(str).value_counts(normalize=True)
+    return {str(label): float(share) for label, share in counts.items()}

@@ -1,0 +1,123 @@
+"""Where an experiment is in its recipe, and taking the step whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import BusyError, UsageError
+from litmus_core.experiments import _recipe_facts, _recipe_moves
+from litmus_core.experiments._recipes import StepDone
+from litmus_core.recipes import Place, Recipe, Step, Walk, plan_of_step, taken, walk
+from litmus_core.store import FileLock, Workspace
+from litmus_core.types import Run, RunPlan, StepTaken, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_LOCK_WAIT_S = 5.0
+
+
+@contextmanager
+def alone(workspace: Workspace, experiment_id: str) -> Iterator[None]:
+    """Take steps of an experiment one at a time, in one process; the lock dies with its holder."""
+    workspace.recipes.mkdir(exist_ok=True)
+    with FileLock(workspace.recipes / f"{experiment_id}.lock") as lock:
+        if not lock.acquire(timeout_s=_LOCK_WAIT_S):
+            raise BusyError(
+                "Another Litmus process is taking a step of this experiment.", hint="Try again in a moment."
+            )
+        yield
+
+
+def recipe_of(studio: Studio, experiment_id: str) -> Recipe:
+    """Return the version of the recipe that an experiment follows, with its knobs as they were turned."""
+    experiment = studio.experiment(experiment_id)
+    found = taken(studio.store.recipe_notes(experiment_id))
+    if found is None:
+        raise UsageError(
+            f"'{experiment.name}' follows no recipe.",
+            hint="Choose one of 'litmus recipes', then: litmus apply EXPERIMENT --recipe NAME.",
+        )
+    _, fact = found
+    return studio.recipe(fact.recipe, version=fact.version, knobs=dict(fact.knobs))
+
+
+def walk_of(studio: Studio, experiment_id: str) -> Walk:
+    """Return where an experiment is in the recipe that it follows."""
+    recipe, runs = recipe_of(studio, experiment_id), studio.runs(experiment_id)
+    facts = _recipe_facts.of_experiment(studio, studio.experiment(experiment_id).task, runs)
+    return walk(recipe, notes=studio.store.recipe_notes(experiment_id), runs=runs, facts=facts)
+
+
+def due(found: Walk) -> Place:
+    """Return the step whose turn it is; raises UsageError with the reason where there is none."""
+    if found.next is not None:
+        return found.next
+    if found.moved_to:
+        raise UsageError(f"It went on with another table, as {found.moved_to}.", hint="Use that experiment.")
+    if found.running is not None:
+        place = found.running
+        raise UsageError(
+            f"Step {place.step.number} is running ({place.run_id}).", hint="Wait for its end, or stop it."
+        )
+    if found.reached:
+        raise UsageError(f"The recipe has reached its end ({found.why}).", hint="See: litmus leaderboard.")
+    raise UsageError(
+        "No step is left whose condition holds.", hint="Take another recipe, or ask whoever wrote this one."
+    )
+
+
+def take(
+    studio: Studio, experiment_id: str, *, rows: Path | str | None = None, most_s: float | None = None
+) -> StepDone:
+    """Take the step whose turn it is; whoever calls holds the lock."""
+    found = walk_of(studio, experiment_id)
+    place = due(found)
+    step = place.step
+    if rows is not None and not step.is_for_people:
+        raise UsageError(
+            f"Step {step.number} asks for no rows: {step.title}.", hint="Append them with 'litmus append'."
+        )
+    if step.is_run:
+        return start(studio, experiment_id, found.recipe, step, most_s=most_s)
+    if step.kind == "check data":
+        return _recipe_moves.mend(studio, experiment_id, step)
+    if rows is not None:
+        return _recipe_moves.grow(studio, experiment_id, step, rows)
+    if place.state == "next":
+        studio.record(
+            StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message=step.request)
+        )
+    return StepDone(experiment_id=experiment_id, step=step, said=f"It waits for you: {step.request}")
+
+
+def start(
+    studio: Studio, experiment_id: str, recipe: Recipe, step: Step, *, most_s: float | None
+) -> StepDone:
+    """Queue the run that a step is."""
+    task, runs = studio.experiment(experiment_id).task, studio.runs(experiment_id)
+    plan = plan_of_step(
+        recipe,
+        step,
+        leader=_recipe_facts.leading_card(studio, task, runs),
+        led_by=_led_by(studio, task, runs),
+    )
+    run = studio.start_run(experiment_id, _bounded(plan, task, most_s))
+    studio.rename_run(run.id, step.title)
+    said = f"Step {step.number} began: {step.title}."
+    return StepDone(experiment_id=experiment_id, step=step, said=said, run_id=run.id)
+
+
+def _led_by(studio: Studio, task: Task, runs: list[Run]) -> RunPlan | None:
+    """Return the plan of the run with the leading model."""
+    leader = _recipe_facts.leading(studio, task, runs)
+    return None if leader is None else studio.run(leader.candidate.run_id).plan
+
+
+def _bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
+    limit = task.time_limit_s if plan.time_limit_s is None else plan.time_limit_s
+    return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)

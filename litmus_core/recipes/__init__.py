@@ -1,0 +1,52 @@
+"""Recipes: what a scientist prepared for others to try, as text that is checked; and the walk through it.
+
+``read_recipe`` and ``check_recipe`` know the language, ``walk`` which step is next. Nothing here trains:
+taking steps is the experiments' floor.
+"""
+
+from litmus_core.recipes._conditions import FLAGS, NUMBERS, OF_CLASSES, Condition, Judged
+from litmus_core.recipes._facts import Leader, class_facts, leader_of, run_facts, table_facts
+from litmus_core.recipes._knobs import Knob
+from litmus_core.recipes._library import RecipeFolder, built_in_texts
+from litmus_core.recipes._pipelines import Pipeline
+from litmus_core.recipes._plans import plan_of_step
+from litmus_core.recipes._problems import RecipeError, RecipeProblem
+from litmus_core.recipes._reading import check_recipe, read_recipe
+from litmus_core.recipes._recipe import AcceptanceTest, MadeTable, NeededColumn, Recipe, Step
+from litmus_core.recipes._tests import table_of
+from litmus_core.recipes._walk import Place, StepState, Walk, taken, walk
+from litmus_core.recipes._yaml import scalar_of
+
+__all__ = [
+    "FLAGS",
+    "NUMBERS",
+    "OF_CLASSES",
+    "AcceptanceTest",
+    "Condition",
+    "Judged",
+    "Knob",
+    "Leader",
+    "MadeTable",
+    "NeededColumn",
+    "Pipeline",
+    "Place",
+    "Recipe",
+    "RecipeError",
+    "RecipeFolder",
+    "RecipeProblem",
+    "Step",
+    "StepState",
+    "Walk",
+    "built_in_texts",
+    "check_recipe",
+    "class_facts",
+    "leader_of",
+    "plan_of_step",
+    "read_recipe",
+    "run_facts",
+    "scalar_of",
+    "table_facts",
+    "table_of",
+    "taken",
+    "walk",
+]

@@ -1,0 +1,119 @@
+"""What conditions look at: the table, the leading model with its verdict, and the time that was spent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import choose
+from litmus_core.types import Candidate, Column, Run, Score, Task, Verdict
+
+if TYPE_CHECKING:
+    from litmus_core.diagnostics import Confusion
+
+_OVER = ("finished", "stopped")
+FactTable = dict[str, float | bool | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leader:
+    """The chosen model of a run that is best by validation, inside the budget if one is, and its verdict."""
+
+    candidate: Candidate
+    verdict: Verdict | None
+
+
+def leader_of(chosen: Sequence[Candidate], runs: Sequence[Run], task: Task) -> Leader | None:
+    """Return the best of the runs' ``chosen`` candidates; test scores play no part. None: there is none."""
+    if not any(each.validation is not None for each in chosen):
+        return None
+    best, _ = choose(chosen, task)
+    candidate = next(each for each in chosen if each.id == best)
+    verdict = next((run.verdict for run in runs if run.id == candidate.run_id), None)
+    return Leader(candidate=candidate, verdict=verdict)
+
+
+def table_facts(
+    task: Task, *, n_rows: int, columns: Sequence[Column], shares: Mapping[str, float]
+) -> FactTable:
+    """Return what is known before any run. ``shares`` are those of the classes; empty for a number."""
+    bar, budget = task.bar, task.budget
+    features = [column for column in columns if column.name in task.features]
+    return {
+        "bar": None if bar is None else bar.value,
+        "latency_budget": budget.max_latency_ms,
+        "size_budget": budget.max_size_mb,
+        "rows": n_rows,
+        "columns": len(features),
+        "text_columns": sum(column.kind == "text" for column in features),
+        "classes": len(shares),
+        "smallest_class": min(shares.values(), default=1.0),
+    }
+
+
+def run_facts(task: Task, runs: Sequence[Run], leader: Leader | None) -> FactTable:
+    """Return what the runs tell: of the leading model only what is validated, but for its verdict."""
+    ended = [run for run in runs if run.started_at and run.ended_at]
+    seconds = sum(_seconds(run.started_at, run.ended_at) for run in ended)
+    facts: FactTable = {
+        "runs": len([run for run in runs if run.status in _OVER]),
+        "minutes": seconds / 60.0,
+        "bar met": False,
+        "undecided": False,
+        "too slow": None,
+        "too big": None,
+    }
+    return facts if leader is None else facts | _of_leader(task, leader)
+
+
+def _of_leader(task: Task, leader: Leader) -> FactTable:
+    candidate, verdict, budget = leader.candidate, leader.verdict, task.budget
+    figure = candidate.latency_at(budget.batch_rows)
+    latency = None if figure is None else figure.p95_ms
+    size = None if candidate.size_bytes is None else candidate.size_bytes / 1e6
+    return {
+        "score": None if candidate.validation is None else candidate.validation.value,
+        "gap": _gap(task, candidate.validation),
+        "latency": latency,
+        "size": size,
+        "bar met": verdict is not None and verdict.outcome == "meets",
+        "undecided": verdict is not None and verdict.outcome == "undecided",
+        "too slow": _beyond(latency, budget.max_latency_ms),
+        "too big": _beyond(size, budget.max_size_mb),
+    }
+
+
+def _gap(task: Task, score: Score | None) -> float | None:
+    if task.bar is None or score is None:
+        return None
+    return task.bar.value - score.value if task.bar.op == ">=" else score.value - task.bar.value
+
+
+def _beyond(value: float | None, limit: float | None) -> bool | None:
+    if limit is None:
+        return False
+    return None if value is None else value > limit
+
+
+def class_facts(confusion: Confusion | None) -> FactTable:
+    """Return recall and precision of each class on validation rows; those counted together are not known."""
+    if confusion is None:
+        return {}
+    n_alone = len(confusion.labels) - (1 if confusion.n_collapsed else 0)
+    facts: FactTable = {}
+    recalls = []
+    for place, label in enumerate(confusion.labels[:n_alone]):
+        right = confusion.counts[place][place]
+        n_true, n_said = sum(confusion.counts[place]), sum(row[place] for row in confusion.counts)
+        facts[f"recall:{label}"] = right / n_true if n_true else None
+        facts[f"precision:{label}"] = right / n_said if n_said else None
+        recalls += [right / n_true] if n_true else []
+    return facts | {"worst_recall": min(recalls, default=None)}
+
+
+def _seconds(since: str | None, until: str | None) -> float:
+    if since is None or until is None:
+        return 0.0
+    return max(0.0, (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds())

@@ -1,0 +1,184 @@
+"""Knobs: all that someone who follows a recipe may turn; and ``${knob}``, where they go."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.recipes._fields import Field, Read, gathered, read_fields, read_named, read_pairs, text
+from litmus_core.recipes._problems import wrong
+from litmus_core.recipes._yaml import Node, scalars, text_of
+from litmus_core.types import Scalar
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_USE = re.compile(r"\$\{([^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knob:
+    """One thing to turn. ``words`` ask for it plainly; it is a number from ``low`` to ``high``, one of
+    ``choices``, or yes or no. ``default`` holds until someone turns it; a whole one takes whole numbers.
+    """
+
+    name: str
+    words: str
+    default: Scalar
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[Scalar, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it takes whole numbers only."""
+        return all(isinstance(each, int) for each in (self.default, self.low, self.high))
+
+    @property
+    def extremes(self) -> tuple[Scalar, ...]:
+        """The values at its ends: what works with them works in between, as far as one can tell."""
+        if isinstance(self.default, bool):
+            return (True, False)
+        return self.choices or (self.low, self.high)
+
+    def problem(self, value: Scalar) -> tuple[str, str] | None:
+        """Return what is wrong with a value, and the nearest valid thing; None where it fits."""
+        if isinstance(self.default, bool):
+            return (
+                None
+                if isinstance(value, bool)
+                else (f"is {value!r}, not true or false", "Say true or false.")
+            )
+        if self.choices:
+            return self._problem_of_choice(value)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return f"is {value!r}, not a number", f"Give one {self._ends()}."
+        low, high = self.low or 0.0, self.high or 0.0
+        if not low <= value <= high:
+            nearest = min(max(value, low), high)
+            return f"is {value:g}; it goes {self._ends()}", f"The nearest is {nearest:g}."
+        if self.whole and value != int(value):
+            return f"is {value:g}, and takes whole numbers", f"The nearest is {round(value)}."
+        return None
+
+    def _problem_of_choice(self, value: Scalar) -> tuple[str, str] | None:
+        if value in self.choices:
+            return None
+        names = [text_of(each) for each in self.choices]
+        hint = UnknownNameError(kind="choice", name=text_of(value), known=names).hint
+        return f"is '{text_of(value)}', which is none of its choices", hint
+
+    def _ends(self) -> str:
+        return f"from {self.low:g} to {self.high:g}"
+
+
+def read_knobs(node: Node) -> dict[str, Knob]:
+    """Return the knobs that a recipe offers, by name."""
+    for each in scalars(node):
+        if isinstance(each.value, str) and _USE.search(each.value):
+            raise wrong(each, "A knob made of another knob would go in a loop.", "Write its value.")
+    return read_named(node, _knob, what="the knobs")
+
+
+def _knob(name: str, key: Node, node: Node) -> Knob:
+    if not _NAME.fullmatch(name):
+        raise wrong(
+            key, f"'{name}' cannot name a knob.", "Use small letters, digits and _, such as most_minutes."
+        )
+    known: dict[str, Field | Read] = {
+        "words": Field(text, required=True),
+        "default": Field(_scalar, required=True),
+        "low": _bound,
+        "high": _bound,
+        "choices": _choices,
+    }
+    given = read_fields(node, known, what=f"the knob '{name}'")
+    knob = Knob(name=name, **given)
+    _check_shape(knob, node)
+    if bad := knob.problem(knob.default):
+        raise wrong(_value_of(node, "default"), f"The default of '{name}' {bad[0]}.", bad[1])
+    return knob
+
+
+def _check_shape(knob: Knob, node: Node) -> None:
+    bounded = knob.low is not None and knob.high is not None
+    if isinstance(knob.default, bool):
+        if knob.choices or knob.low is not None or knob.high is not None:
+            raise wrong(
+                node, f"'{knob.name}' is true or false, and has nothing else to be.", "Leave the rest out."
+            )
+    elif knob.choices:
+        if knob.low is not None or knob.high is not None:
+            raise wrong(
+                node, f"'{knob.name}' has both choices and ends.", "Give the choices, or low and high."
+            )
+    elif isinstance(knob.default, int | float):
+        if not bounded:
+            raise wrong(
+                node, f"It is not said how far '{knob.name}' goes.", "Give it low and high, or choices."
+            )
+        if (knob.low or 0) >= (knob.high or 0):
+            raise wrong(_value_of(node, "low"), f"'{knob.name}' has no room to turn.", "low is below high.")
+    else:
+        raise wrong(node, f"'{knob.name}' is a text without choices.", "Give it choices: [a, b].")
+
+
+def _value_of(node: Node, name: str) -> Node:
+    return next(value for known, _, value in read_pairs(node, what="a knob") if known == name)
+
+
+def _scalar(node: Node) -> Scalar:
+    if isinstance(node.value, list | dict) or node.value is None:
+        raise wrong(node, "Here is one value expected.", "Write a number, a text, true or false.")
+    return node.value
+
+
+def _bound(node: Node) -> float:
+    value = _scalar(node)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise wrong(node, "An end of a knob is a number.", "Give choices: [a, b] for texts.")
+    return value
+
+
+def _choices(node: Node) -> tuple[Scalar, ...]:
+    if not isinstance(node.value, list) or len(node.value) < 2:
+        raise wrong(node, "Choices are a list of at least two values.", "Write [a, b].")
+    return gathered(node.value, _scalar)
+
+
+def turned(knobs: Mapping[str, Knob], given: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """Return every knob's value: as given, else its default.
+
+    Raises UnknownNameError or UsageError with the nearest valid thing.
+    """
+    for name, value in given.items():
+        if name not in knobs:
+            raise UnknownNameError(kind="knob", name=name, known=knobs)
+        if bad := knobs[name].problem(value):
+            raise UsageError(f"The knob '{name}' {bad[0]}.", hint=bad[1])
+    return {name: given.get(name, knob.default) for name, knob in knobs.items()}
+
+
+def with_knobs(node: Node, values: Mapping[str, Scalar]) -> Node:
+    """Return ``node`` with each ``${knob}`` replaced: alone it is the value itself, else its text.
+
+    Raises Wrong at each that there is none of.
+    """
+    if isinstance(node.value, dict):
+        pairs = list(node.value.values())
+        keys = gathered([key for key, _ in pairs], lambda each: with_knobs(each, values))
+        inside = gathered([value for _, value in pairs], lambda each: with_knobs(each, values))
+        told = {text_of(key.value): (key, value) for key, value in zip(keys, inside, strict=True)}
+        return Node(told, node.line, node.column)
+    if isinstance(node.value, list):
+        return Node(list(gathered(node.value, lambda each: with_knobs(each, values))), node.line, node.column)
+    if not isinstance(node.value, str) or "${" not in node.value:
+        return node
+    for found in _USE.finditer(node.value):
+        if found[1] not in values:
+            error = UnknownNameError(kind="knob", name=found[1], known=values)
+            raise wrong(node, error.message, error.hint or "Add it under 'knobs:'.", offset=found.start())
+    alone = _USE.fullmatch(node.value)
+    value = values[alone[1]] if alone else _USE.sub(lambda use: text_of(values[use[1]]), node.value)
+    return Node(value, node.line, node.column)

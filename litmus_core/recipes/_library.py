@@ -1,0 +1,101 @@
+"""Where recipes are: those that come with Litmus, and the workspace's own, in versions that never change."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from litmus_core.errors import NotFoundError, UsageError, writing
+
+_VERSION = re.compile(r"v([1-9][0-9]*)\.yaml")
+_FOLDER = "builtin"
+
+
+def built_in_texts() -> dict[str, str]:
+    """Return the text of each recipe that comes with Litmus, by name."""
+    folder = files("litmus_core.recipes") / _FOLDER
+    found = sorted(each.name for each in folder.iterdir() if each.name.endswith(".yaml"))
+    return {name.removesuffix(".yaml"): (folder / name).read_text(encoding="utf-8") for name in found}
+
+
+class RecipeFolder:
+    """The recipes in the folder ``path``: ``NAME/v1.yaml`` and so on. Holds no open files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def names(self) -> tuple[str, ...]:
+        """Return the recipes of which there is a version."""
+        folders = sorted(self.path.iterdir()) if self.path.is_dir() else []
+        return tuple(each.name for each in folders if each.is_dir() and list(self._versions(each.name)))
+
+    def versions(self, name: str) -> tuple[int, ...]:
+        """Return a recipe's versions, in their order."""
+        return tuple(sorted(self._versions(name)))
+
+    def text(self, name: str, version: int) -> str:
+        """Return a version's text; raises NotFoundError with the nearest name."""
+        if version in self.versions(name):
+            return self._file(name, version).read_text(encoding="utf-8")
+        if known := ", ".join(map(str, self.versions(name))):
+            hint = f"There {'are' if ',' in known else 'is'} {known}."
+            raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint)
+        raise NotFoundError(kind="recipe", id=name, known=self.names())
+
+    def keep(self, name: str, version: int, text: str) -> Path:
+        """Write a version and return its file; the same text again is that version.
+
+        Raises UsageError where the version is there with another text, or is not the next one.
+        """
+        file, known = self._file(name, version), self.versions(name)
+        if version in known:
+            if self.text(name, version) == text:
+                return file
+            raise UsageError(
+                f"Version {version} of '{name}' is there already, and versions never change.",
+                hint=f"Write 'version: {known[-1] + 1}'.",
+            )
+        following = known[-1] + 1 if known else 1
+        if version != following:
+            raise UsageError(
+                f"Version {version} of '{name}' would leave a gap.", hint=f"Write 'version: {following}'."
+            )
+        self._write(file, text)
+        return file
+
+    def keep_copy(self, name: str, version: int, text: str) -> Path:
+        """Write a version that comes with Litmus, whatever versions there are; one that is there stays."""
+        file = self._file(name, version)
+        if version not in self.versions(name):
+            self._write(file, text)
+        return file
+
+    def _write(self, file: Path, text: str) -> None:
+        """Write the file whole or not at all; whoever writes a version first has it."""
+        partial = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        with writing(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                partial.write_text(text, encoding="utf-8")
+                os.link(partial, file)
+            except FileExistsError:
+                raise UsageError(
+                    f"Someone else just kept version {file.stem[1:]} of '{file.parent.name}'.",
+                    hint="Look at it, then save yours as the next version.",
+                ) from None
+            finally:
+                partial.unlink(missing_ok=True)
+
+    def _versions(self, name: str) -> Iterator[int]:
+        folder = self.path / name
+        is_inside = folder.parent == self.path and name not in (".", "..")  # a name is no way elsewhere
+        for each in folder.iterdir() if is_inside and folder.is_dir() else ():
+            if found := _VERSION.fullmatch(each.name):
+                yield int(found[1])
+
+    def _file(self, name: str, version: int) -> Path:
+        return self.path / name / f"v{version}.yaml"

@@ -1,0 +1,261 @@
+"""Pipelines: algorithms with their values, and what comes before and after them, under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, get_args
+
+from litmus_core.engine import check_algorithms, check_space, get_card
+from litmus_core.errors import LitmusError
+from litmus_core.hooks import read_part
+from litmus_core.recipes._fields import (
+    flag,
+    number,
+    one_of,
+    read_fields,
+    read_items,
+    read_named,
+    read_pairs,
+    text,
+    unknown,
+)
+from litmus_core.recipes._problems import wrong, wrong_as
+from litmus_core.recipes._yaml import Node
+from litmus_core.runtime import parameters_of
+from litmus_core.types import (
+    Algorithm,
+    FoldKind,
+    Hyperparameter,
+    KFold,
+    Part,
+    Point,
+    ProblemType,
+    Pruner,
+    RunPlan,
+    Sampler,
+    Scalar,
+    Space,
+    Tuning,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """What one trains: cards, algorithms with values of their own, and the steps around them."""
+
+    name: str
+    words: str = ""
+    cards: tuple[str, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
+    preprocess: tuple[Part, ...] = ()
+    postprocess: tuple[Part, ...] = ()
+    tuning: Tuning | None = None
+    kfold: KFold | None = None
+
+    @property
+    def around(self) -> tuple[Any, ...]:
+        """What pipelines that are trained in one run must have in common."""
+        return self.preprocess, self.postprocess, self.tuning, self.kfold
+
+
+def plan_of(pipelines: Sequence[Pipeline]) -> RunPlan:
+    """Return the plan of a run that trains these pipelines, which have what is around them in common."""
+    first = pipelines[0]
+    cards = dict.fromkeys(key for each in pipelines for key in each.cards)
+    algorithms = dict.fromkeys(asked for each in pipelines for asked in each.algorithms)
+    return RunPlan(
+        cards=tuple(cards),
+        algorithms=tuple(algorithms),
+        preprocess=first.preprocess,
+        postprocess=first.postprocess,
+        tuning=first.tuning,
+        kfold=first.kfold,
+        folds=None if first.kfold is None else first.kfold.n_folds,
+    )
+
+
+def read_pipelines(node: Node | None, problems: Sequence[ProblemType]) -> dict[str, Pipeline]:
+    """Return the pipelines by name, each with what it takes over from the one it is ``like``."""
+    if node is None:
+        return {}
+    given = read_named(node, lambda name, _, value: _given(name, value, problems), what="the pipelines")
+    places = {name: value for name, _, value in read_pairs(node, what="the pipelines")}
+    return {name: _whole(name, given, places, seen=()) for name in given}
+
+
+def _given(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, Any]:
+    known = {
+        "like": text,
+        "words": text,
+        "algorithms": lambda each: read_items(each, lambda one: _algorithm(one, problems), what="algorithms"),
+        "pre": lambda each: read_parts(each, "preprocess"),
+        "post": lambda each: read_parts(each, "postprocess"),
+        "tune": read_tuning,
+        "folds": read_folds,
+    }
+    given = read_fields(node, known, what=f"the pipeline '{name}'")
+    if "algorithms" not in given and "like" not in given:
+        raise wrong(node, f"The pipeline '{name}' trains nothing.", "Give it algorithms, or like: ANOTHER.")
+    return given
+
+
+def _whole(
+    name: str, given: Mapping[str, dict[str, Any]], places: Mapping[str, Node], *, seen: tuple[str, ...]
+) -> Pipeline:
+    own = given[name]
+    base = Pipeline(name=name)
+    if "like" in own:
+        pairs = read_pairs(places[name], what="a pipeline")
+        at = next(value for field, _, value in pairs if field == "like")
+        if own["like"] in (*seen, name):
+            way = " is like ".join([*seen, name, own["like"]])
+            raise wrong(at, f"Pipelines go in a loop: {way}.", "Write one of them out.")
+        if own["like"] not in given:
+            raise unknown(at, own["like"], [each for each in given if each != name], kind="pipeline called")
+        base = _whole(own["like"], given, places, seen=(*seen, name))
+    cards = own.get("algorithms")
+    changes: dict[str, Any] = {"name": name}
+    if cards is not None:
+        changes["cards"] = tuple(each for each in cards if isinstance(each, str))
+        changes["algorithms"] = tuple(each for each in cards if not isinstance(each, str))
+    for field, ours in (("words", "words"), ("pre", "preprocess"), ("post", "postprocess")):
+        if field in own:
+            changes[ours] = own[field]
+    changes |= {ours: own[field] for field, ours in (("tune", "tuning"), ("folds", "kfold")) if field in own}
+    return replace(base, **changes)
+
+
+def pipeline_called(node: Node, pipelines: Mapping[str, Pipeline]) -> Pipeline:
+    """Return the pipeline, or the card as a pipeline, that a text names."""
+    from litmus_core.engine import cards
+
+    name = text(node)
+    if name in pipelines:
+        return pipelines[name]
+    keys = [card.key for card in cards()]
+    if name not in keys:
+        raise unknown(node, name, [*pipelines, *keys], kind="pipeline called")
+    return Pipeline(name=name, cards=(name,))
+
+
+def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
+    if not isinstance(node.value, dict):
+        key = text(node)
+        return Algorithm(key=key) if ":" in key else _card(node, key)
+    pairs = read_pairs(node, what="an algorithm")
+    if len(pairs) != 1:
+        raise wrong(node, "Each algorithm stands alone.", "Write '- lightgbm: {num_leaves: 31}'.")
+    key, at, values = pairs[0]
+    if ":" not in key:
+        _card(at, key)
+    given = read_named(
+        values, lambda name, _, value: _hyperparameter(name, value, key), what=f"what {key} is given"
+    )
+    algorithm = Algorithm(key=key, hyperparameters=tuple(given.values()))
+    _check(algorithm, at, problems)
+    return algorithm
+
+
+def _check(algorithm: Algorithm, node: Node, problems: Sequence[ProblemType]) -> None:
+    """Raise Wrong where no kind of question that the recipe is for knows these hyperparameters."""
+    found: list[LitmusError] = []
+    for kind in problems or get_args(ProblemType):
+        try:
+            check_algorithms((algorithm,), kind, is_tuned=True)
+        except LitmusError as error:
+            found.append(error)
+        else:
+            if not problems:
+                return
+    if found:
+        raise wrong_as(node, found[0])
+
+
+def _card(node: Node, key: str) -> str:
+    try:
+        return get_card(key).key
+    except LitmusError as error:
+        raise wrong_as(node, error) from None
+
+
+def _hyperparameter(name: str, node: Node, key: str) -> Hyperparameter:
+    if isinstance(node.value, list):
+        raise wrong(node, f"{name} is a list.", "Give one value, or {choices: [a, b]} to look among them.")
+    if not isinstance(node.value, dict):
+        return Hyperparameter(name=name, value=node.value)
+    known = {
+        "low": number(),
+        "high": number(),
+        "log": flag,
+        "integer": flag,
+        "choices": lambda each: read_items(each, _scalar, what="choices"),
+    }
+    space = Space(**read_fields(node, known, what=f"the space of {name}"))
+    try:
+        check_space(f"'{name}' ({key})", space)
+    except LitmusError as error:
+        raise wrong_as(node, error) from None
+    return Hyperparameter(name=name, space=space)
+
+
+def _scalar(node: Node) -> Scalar:
+    if isinstance(node.value, list | dict):
+        raise wrong(node, "A choice is one value.", "Write [gini, entropy].")
+    return node.value
+
+
+def read_parts(node: Node, point: Point) -> tuple[Part, ...]:
+    """Return the steps before or after the model that a list of texts names."""
+    return read_items(node, lambda each: _part(each, point), what="the list of steps")
+
+
+def _part(node: Node, point: Point) -> Part:
+    try:
+        part = read_part(point, text(node))
+        if point == "postprocess" and ":" not in part.reference:
+            parameters_of(part)
+    except LitmusError as error:
+        raise wrong_as(node, error) from None
+    if point == "preprocess" and ":" not in part.reference:
+        raise wrong(node, f"There is no pre-processor '{part.reference}'.", "Name it FILE.py:Class(most=20).")
+    return part
+
+
+def read_tuning(node: Node) -> Tuning:
+    """Read how hyperparameters are looked for."""
+    given = read_fields(node, tuning_fields(), what="tuning")
+    return tuning_of(given)
+
+
+def tuning_fields() -> dict[str, Any]:
+    """Return the fields that say how hyperparameters are looked for."""
+    return {
+        "trials": number(1, 10_000, whole=True),
+        "share": number(0.05, 0.9),
+        "sampler": one_of(*get_args(Sampler), kind="sampler called"),
+        "pruner": one_of(*get_args(Pruner), kind="pruner called"),
+        "keep": number(1, 20, whole=True),
+    }
+
+
+def tuning_of(given: Mapping[str, Any]) -> Tuning:
+    """Return the tuning that these fields ask for."""
+    ours = {"trials": "n_trials", "share": "time_share"}
+    known = {field.name for field in fields(Tuning)}
+    told = {ours.get(name, name): value for name, value in given.items()}
+    return Tuning(**{name: value for name, value in told.items() if name in known})
+
+
+def read_folds(node: Node) -> KFold:
+    """Read a number of folds, or a group of fields that says more of them."""
+    if not isinstance(node.value, dict):
+        return KFold(number(2, 50, whole=True)(node))
+    known = {
+        "n": number(2, 50, whole=True),
+        "kind": one_of(*get_args(FoldKind), kind="kind of folds called"),
+        "column": text,
+        "repeats": number(1, 50, whole=True),
+    }
+    given = read_fields(node, known, what="the folds")
+    return KFold(given.pop("n", 5), **given)

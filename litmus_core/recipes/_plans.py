@@ -1,0 +1,59 @@
+"""Steps as plans of runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from litmus_core.errors import UsageError
+from litmus_core.recipes._pipelines import plan_of
+from litmus_core.recipes._recipe import Recipe, Step
+from litmus_core.types import Candidate, Part, RecipeStep, RunPlan
+
+
+def plan_of_step(recipe: Recipe, step: Step, *, leader: Candidate | None, led_by: RunPlan | None) -> RunPlan:
+    """Return the plan of the run that ``step`` is.
+
+    ``leader`` is the leading single model, whose card ``tune: leader`` tunes; ``led_by`` is the plan of the
+    leading model's run, which ``post-process`` trains again. Raises UsageError where there is none yet.
+    """
+    if step.kind == "post-process":
+        plan = _led(step, led_by)
+        plan = replace(plan, postprocess=tuple(map(_as_asked, (*plan.postprocess, *step.postprocess))))
+    elif step.pipelines:
+        plan = plan_of(step.pipelines)
+    else:
+        if leader is None:
+            raise UsageError(
+                f"Step {step.number} tunes what leads, and nothing does yet.", hint="Try something first."
+            )
+        plan = RunPlan(cards=(leader.card,))
+    if step.tuning is not None:
+        plan = replace(plan, tuning=step.tuning)
+    if step.kfold is not None:
+        plan = replace(plan, kfold=step.kfold, folds=step.kfold.n_folds)
+    return replace(
+        plan,
+        time_limit_s=None if step.minutes is None else 60.0 * step.minutes,
+        step=RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number),
+    )
+
+
+def _led(step: Step, plan: RunPlan | None) -> RunPlan:
+    if plan is None:
+        raise UsageError(
+            f"Step {step.number} comes after the leading model, and there is none yet.",
+            hint="Try something first.",
+        )
+    return replace(
+        plan,
+        models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
+        preprocess=tuple(map(_as_asked, plan.preprocess)),
+        hooks=(),  # those that are ready then are added to it
+        metric=None,
+        follows=None,
+    )
+
+
+def _as_asked(part: Part) -> Part:
+    """Return a part as it was asked for, without what the run before found out about its source."""
+    return replace(part, module="", name="", version="", sha256="")

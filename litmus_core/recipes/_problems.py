@@ -1,0 +1,59 @@
+"""What is wrong in a recipe: every problem has its line, its column and the nearest valid thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import LitmusError, UsageError
+
+if TYPE_CHECKING:
+    from litmus_core.recipes._yaml import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeProblem:
+    """One thing that is wrong at ``line`` and ``column`` (both from 1) of a recipe's text."""
+
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"Line {self.line}, column {self.column}: {self.message} {self.hint}".strip()
+
+
+class RecipeError(UsageError):
+    """A recipe that cannot be meant: ``problems`` in the order of their lines, ``source`` names the file."""
+
+    def __init__(self, problems: Iterable[RecipeProblem], *, source: str = "") -> None:
+        self.problems = tuple(sorted(problems, key=lambda each: (each.line, each.column)))
+        self.source = source
+        first, n_more = self.problems[0], len(self.problems) - 1
+        where = f"{source}, line" if source else "Line"
+        more = f" ({n_more} more: litmus recipe-check shows all.)" if n_more else ""
+        super().__init__(
+            f"{where} {first.line}, column {first.column}: {first.message}",
+            hint=f"{first.hint}{more}".strip(),
+        )
+
+
+class Wrong(Exception):  # noqa: N818 - no error of its own: it carries problems up to whoever reads the whole
+    """What is wrong in a part of the text, on its way to the reader of the whole."""
+
+    def __init__(self, problems: Sequence[RecipeProblem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def wrong(node: Node, message: str, hint: str = "", *, offset: int = 0) -> Wrong:
+    """Return a problem at ``node``, or ``offset`` letters into it."""
+    problem = RecipeProblem(line=node.line, column=node.column + offset, message=message, hint=hint)
+    return Wrong([problem])
+
+
+def wrong_as(node: Node, error: LitmusError) -> Wrong:
+    """Return what another part of Litmus says as a problem at ``node``."""
+    return wrong(node, error.message, error.hint)

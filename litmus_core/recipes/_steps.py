@@ -1,0 +1,101 @@
+"""Reading steps: what is done, in which order, under which condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from litmus_core.recipes._conditions import read_condition
+from litmus_core.recipes._fields import gathered, number, one_of, read_fields, read_items, read_pairs, text
+from litmus_core.recipes._pipelines import (
+    Pipeline,
+    pipeline_called,
+    read_folds,
+    read_parts,
+    tuning_fields,
+    tuning_of,
+)
+from litmus_core.recipes._problems import wrong
+from litmus_core.recipes._recipe import LEADER, Step
+from litmus_core.recipes._yaml import Node
+from litmus_core.types import RecipeStepKind
+
+_KINDS: tuple[RecipeStepKind, ...] = get_args(RecipeStepKind)
+
+
+def read_steps(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Step, ...]:
+    """Return the steps in their order."""
+    if not isinstance(node.value, list) or not node.value:
+        raise wrong(node, "The steps are a list, and there is none.", "Begin each with '- try: …'.")
+    numbers = {id(each): number for number, each in enumerate(node.value, start=1)}
+    return gathered(node.value, lambda each: _step(each, numbers[id(each)], pipelines))
+
+
+def _step(node: Node, number_of: int, pipelines: Mapping[str, Pipeline]) -> Step:
+    pairs = read_pairs(node, what="a step")
+    kinds = [name for name, _, _ in pairs if name in _KINDS]
+    if len(kinds) > 1:
+        raise wrong(
+            node, f"Step {number_of} does two things: {' and '.join(kinds)}.", "Make two steps of it."
+        )
+    kind: Any = kinds[0] if kinds else None
+    known = {"when": read_condition, "words": text, **_fields(kind, pipelines)}
+    if kind is None:
+        known |= dict.fromkeys(_KINDS, text)  # so that the nearest one is among what is proposed
+        read_fields(node, {**known, **dict.fromkeys(_more(pipelines), lambda _: None)}, what="a step")
+        raise wrong(node, f"Step {number_of} does nothing.", f"Say one of: {', '.join(_KINDS)}.")
+    given = read_fields(node, known, what=f"a step '{kind}'")
+    return _made(node, number_of, kind, given)
+
+
+def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, Pipeline]) -> dict[str, Any]:
+    """Return the fields that a step of this kind has beside its condition and its words."""
+    called = {"minutes": number(0.1, 10_000)}
+    if kind == "try":
+        return {"try": lambda node: _together(node, pipelines), "folds": read_folds, **called}
+    if kind == "tune":
+        return {
+            "tune": lambda node: _tuned(node, pipelines),
+            "folds": read_folds,
+            **tuning_fields(),
+            **called,
+        }
+    if kind == "post-process":
+        return {"post-process": lambda node: read_parts(node, "postprocess"), **called}
+    if kind == "check data":
+        return {"check data": one_of("safe fixes", kind="way of checking data called")}
+    return {} if kind is None else {kind: text}
+
+
+def _more(pipelines: Mapping[str, Pipeline]) -> set[str]:
+    return {name for kind in _KINDS for name in _fields(kind, pipelines)}
+
+
+def _together(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Pipeline, ...]:
+    """Read pipelines that one run trains: what is around them must be the same."""
+    found = read_items(node, lambda each: pipeline_called(each, pipelines), what="the list of pipelines")
+    for each in found[1:]:
+        if each.around != found[0].around:
+            raise wrong(
+                node,
+                f"'{found[0].name}' and '{each.name}' differ in what is around the algorithms (pre, post, "
+                "tune, folds), and a step is one run.",
+                "Make two steps of them.",
+            )
+    return found
+
+
+def _tuned(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Pipeline, ...]:
+    if node.value == LEADER and LEADER not in pipelines:
+        return ()
+    return _together(node, pipelines)
+
+
+def _made(node: Node, number_of: int, kind: RecipeStepKind, given: dict[str, Any]) -> Step:
+    more: dict[str, Any] = {name: given[name] for name in ("when", "words", "minutes") if name in given}
+    if kind in ("try", "tune"):
+        more |= {"pipelines": given[kind], "kfold": given.get("folds")}
+        more["tuning"] = tuning_of(given) if kind == "tune" else None
+    elif kind != "check data":
+        more["postprocess" if kind == "post-process" else "request"] = given[kind]
+    return Step(number=number_of, kind=kind, line=node.line, **more)

@@ -1,0 +1,149 @@
+"""Acceptance tests of a recipe: reading them, and making up their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, get_args
+
+from litmus_core.errors import LitmusError
+from litmus_core.recipes._conditions import Condition, read_condition
+from litmus_core.recipes._fields import Field, Read, number, one_of, read_fields, read_items, read_named, text
+from litmus_core.recipes._knobs import Knob, turned
+from litmus_core.recipes._problems import wrong, wrong_as
+from litmus_core.recipes._recipe import AcceptanceTest, MadeTable
+from litmus_core.recipes._yaml import Node, text_of
+from litmus_core.types import Bar, ColumnKind, Scalar
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+_RUNS_THROUGH = "runs through"
+_MOST_ROWS = 2_000
+_TOLD_APART = 0.85  # of the rows: their columns say which answer it is; the others say a random one
+_WORDS = ("big", "small", "round", "flat", "soft", "new", "old", "light", "heavy", "plain")
+
+
+def read_tests(node: Node, knobs: Mapping[str, Knob], read_bar: Any) -> tuple[AcceptanceTest, ...]:
+    """Return the acceptance tests; ``read_bar`` reads a bar."""
+    return read_items(node, lambda each: _test(each, knobs, read_bar), what="the tests")
+
+
+def _test(node: Node, knobs: Mapping[str, Knob], read_bar: Any) -> AcceptanceTest:
+    known = {
+        "words": Field(text, required=True),
+        "target": Field(text, required=True),
+        "table": _made,
+        "data": lambda each: read_items(each, _row, what="the rows"),
+        "knobs": lambda each: _settings(each, knobs),
+        "expect": _expected,
+        "bar": read_bar,
+        "seconds": number(5, 600),
+    }
+    given = read_fields(node, known, what="a test")
+    if ("table" in given) == ("data" in given):
+        raise wrong(
+            node, "A test needs one table.", "Give it 'table:' to have one made, or 'data:' with its rows."
+        )
+    inline: tuple[tuple[tuple[str, Scalar], ...], ...] = given.get("data", ())
+    if inline and not any(name == given["target"] for name, _ in inline[0]):
+        raise wrong(node, f"Its rows have no '{given['target']}'.", "Name the target as in the rows.")
+    bar: Bar | None = given.get("bar")
+    return AcceptanceTest(
+        name=given["words"],
+        line=node.line,
+        target=given["target"],
+        made=given.get("table"),
+        inline=inline,
+        knobs=given.get("knobs", ()),
+        expect=given.get("expect"),
+        bar=bar,
+        seconds=given.get("seconds", 15.0),
+    )
+
+
+def _expected(node: Node) -> Condition | None:
+    return None if node.value == _RUNS_THROUGH else read_condition(node)
+
+
+def _settings(node: Node, knobs: Mapping[str, Knob]) -> tuple[tuple[str, Scalar], ...]:
+    def read(name: str, key: Node, value: Node) -> Scalar:
+        if isinstance(value.value, list | dict):
+            raise wrong(value, "A knob has one value.", "Write it plainly.")
+        try:
+            turned(knobs, {name: value.value})
+        except LitmusError as error:
+            raise wrong_as(key, error) from None
+        return value.value
+
+    return tuple(read_named(node, read, what="the knobs of a test").items())
+
+
+def _row(node: Node) -> tuple[tuple[str, Scalar], ...]:
+    def read(name: str, key: Node, value: Node) -> Scalar:
+        if isinstance(value.value, list | dict):
+            raise wrong(value, f"'{name}' holds more than one value.", "A row has one value for each column.")
+        return value.value
+
+    return tuple(read_named(node, read, what="a row").items())
+
+
+def _made(node: Node) -> MadeTable:
+    kinds = tuple(each for each in get_args(ColumnKind) if each != "id")
+    known: dict[str, Field | Read] = {
+        "rows": number(40, _MOST_ROWS, whole=True),
+        "columns": Field(
+            lambda each: tuple(
+                read_named(
+                    each,
+                    lambda _, __, kind: one_of(*kinds, kind="kind of column called")(kind),
+                    what="the columns",
+                ).items()
+            ),
+            required=True,
+        ),
+        "classes": lambda each: read_items(each, lambda one: text_of(one.value), what="the classes"),
+        "lopsided": number(1, 50),
+    }
+    return MadeTable(**read_fields(node, known, what="a table"))
+
+
+def table_of(test: AcceptanceTest, *, seed: int = 0) -> pd.DataFrame:
+    """Return the test's table; made-up columns tell the answer in most rows, each in its own way."""
+    import numpy as np
+    import pandas as pd
+
+    if test.made is None:
+        return pd.DataFrame([dict(row) for row in test.inline])
+    made, random = test.made, np.random.default_rng(seed)
+    n_answers = len(made.classes) or 5
+    weights = np.ones(n_answers)
+    weights[0] = made.lopsided
+    answers = random.choice(n_answers, made.rows, p=weights / weights.sum())
+    hints = np.where(
+        random.random(made.rows) < _TOLD_APART, answers, random.integers(0, n_answers, made.rows)
+    )
+    columns: dict[str, Any] = {name: _column(kind, hints, random) for name, kind in made.columns}
+    if made.classes:
+        columns[test.target] = [made.classes[place] for place in answers]
+    else:
+        columns[test.target] = (10.0 * answers + random.normal(0, 2, made.rows)).round(2)
+    return pd.DataFrame(columns)
+
+
+def _column(kind: ColumnKind, hints: np.ndarray[Any, Any], random: np.random.Generator) -> list[Any]:
+    """Return values of a column from which ``hints`` (n,) can be told."""
+    if kind == "number":
+        return [round(float(value), 3) for value in 3.0 * hints + random.normal(0, 1, len(hints))]
+    if kind == "boolean":
+        return [bool(each % 2) for each in hints]
+    if kind == "date":
+        days = random.integers(1, 28, len(hints))
+        return [f"2024-{1 + each % 12:02}-{day:02}" for each, day in zip(hints, days, strict=True)]
+    if kind == "category":
+        return [f"group {chr(97 + each % 26)}" for each in hints]
+    drawn = random.choice(_WORDS, (len(hints), 4))
+    number = random.integers(10, 9_999, len(hints))
+    return [
+        f"{' '.join(words)} kind{each} no {n}" for words, each, n in zip(drawn, hints, number, strict=True)
+    ]

@@ -1,0 +1,135 @@
+"""The walk: where an experiment is in its recipe, folded from what happened; which step is next, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.recipes._conditions import Facts
+from litmus_core.recipes._recipe import Recipe, Step
+from litmus_core.types import RecipeNote, RecipeStep, RecipeTaken, Run, StepTaken
+
+StepState = Literal["done", "failed", "skipped", "running", "asked", "next", "later", "not due"]
+_MOST_INTERRUPTED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One step, what became of it, and ``why``; ``run_id`` is of its latest run."""
+
+    step: Step
+    state: StepState
+    why: str = ""
+    run_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Where an experiment is in its recipe. ``reached``: the recipe's end by its condition, told by ``why``.
+
+    ``moved_to`` is the experiment that goes on with another table ("" where it is this one).
+    """
+
+    experiment_id: str
+    recipe: Recipe
+    places: tuple[Place, ...]
+    reached: bool
+    why: str
+    moved_to: str = ""
+
+    @property
+    def next(self) -> Place | None:
+        """The step whose turn it is, or that waits for a person; None: one runs, or none is left."""
+        return next((each for each in self.places if each.state in ("next", "asked")), None)
+
+    @property
+    def running(self) -> Place | None:
+        """The step that runs."""
+        return next((each for each in self.places if each.state == "running"), None)
+
+
+def taken(notes: Sequence[RecipeNote]) -> tuple[str, RecipeTaken] | None:
+    """Return the recipe that is followed, and since when; None where none is."""
+    found = [(note.at, note.fact) for note in notes if isinstance(note.fact, RecipeTaken)]
+    return found[-1] if found else None
+
+
+def walk(recipe: Recipe, *, notes: Sequence[RecipeNote], runs: Sequence[Run], facts: Facts) -> Walk:
+    """Return where the experiment of ``notes`` is in ``recipe``.
+
+    A step's turn comes when those before it are done or not due, and its condition holds; a condition that
+    holds later brings a step back. Each step is taken once, and once again where its run was interrupted.
+    """
+    found = taken(notes)
+    if found is None:
+        raise ValueError("these notes take no recipe")
+    since, fact = found
+    since_then = [note.fact for note in notes if note.at > since and isinstance(note.fact, StepTaken)]
+    moved_to = next((note.moved_to for note in reversed(since_then) if note.moved_to), "")
+    end = recipe.until.judge(facts)
+    over = [_taken(step, fact, since_then, _runs_of(step, recipe, runs, since)) for step in recipe.steps]
+    may_go_on = not end.holds and not moved_to and not any(each and each.state == "running" for each in over)
+    places: list[Place] = []
+    for step, known in zip(recipe.steps, over, strict=True):
+        place = known or _ahead(step, facts)
+        if place.state in ("later", "asked"):
+            if may_go_on and place.state == "later":
+                place = Place(step=step, state="next", why=place.why, run_id=place.run_id)
+            may_go_on = False
+        places.append(place)
+    return Walk(
+        experiment_id=fact.experiment_id,
+        recipe=recipe,
+        places=tuple(places),
+        reached=bool(end.holds),
+        why=f"{recipe.until.text}: {end.why}" if end.why else recipe.until.text,
+        moved_to=moved_to,
+    )
+
+
+def _runs_of(step: Step, recipe: Recipe, runs: Sequence[Run], since: str) -> list[Run]:
+    wanted = RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number)
+    # An action that starts from a step's run repeats its plan, and is no step.
+    own = [run for run in runs if run.plan.follows is None]
+    return [run for run in own if run.plan.step == wanted and run.queued_at > since]
+
+
+def _taken(step: Step, fact: RecipeTaken, notes: Sequence[StepTaken], runs: Sequence[Run]) -> Place | None:
+    """Return what became of a step that was taken; None where it was not."""
+    if step.number < fact.begins_at:
+        return Place(step=step, state="done", why=f"It was done in {fact.came_from}, on the table before.")
+    said = [note for note in notes if note.number == step.number]
+    if said and said[-1].note == "skipped":
+        return Place(step=step, state="skipped", why=said[-1].message)
+    if runs:
+        return _of_runs(step, runs)
+    if not said:
+        return None
+    return Place(step=step, state="asked" if said[-1].note == "asked" else "done", why=said[-1].message)
+
+
+def _of_runs(step: Step, runs: Sequence[Run]) -> Place | None:
+    latest = max(runs, key=lambda run: run.number)
+    if latest.status in ("queued", "running"):
+        return Place(step=step, state="running", why=latest.message, run_id=latest.id)
+    if latest.verdict is not None:
+        return Place(step=step, state="done", why=latest.verdict.sentence, run_id=latest.id)
+    if (
+        latest.status == "stopped" and latest.started_at is None
+    ):  # it waited behind others until it was stopped
+        return None
+    if latest.status == "interrupted" and len(runs) < _MOST_INTERRUPTED:
+        return None
+    why = f"{latest.message} {latest.hint}".strip()
+    return Place(step=step, state="failed", why=why, run_id=latest.id)
+
+
+def _ahead(step: Step, facts: Facts) -> Place:
+    if step.needs_leader and facts.get("score") is None:
+        return Place(step=step, state="not due", why="No model leads yet.")
+    if step.when is None:
+        return Place(step=step, state="later", why="It has no condition.")
+    judged = step.when.judge(facts)
+    why = f"{step.when.text}: {judged.why}" if judged.why else step.when.text
+    return Place(step=step, state="later" if judged.holds else "not due", why=why)

@@ -1,0 +1,58 @@
+"""Recipes in an experiment: which version it follows with which knobs, and what became of its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types._plans import Scalar
+
+RecipeStepKind = Literal["check data", "try", "tune", "post-process", "gather", "hand off"]
+StepNote = Literal["done", "asked", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeStep:
+    """The step of a recipe that a run is: ``number`` counts from 1 in that version's file."""
+
+    recipe: str
+    version: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeTaken:
+    """An experiment follows a version of a recipe from now on. A later fact replaces it and begins anew.
+
+    ``came_from`` is the experiment whose table was mended or grew: its earlier steps are behind this one,
+    which goes on with the step ``begins_at`` (from 1).
+    """
+
+    experiment_id: str
+    recipe: str
+    version: int
+    knobs: tuple[tuple[str, Scalar], ...] = ()
+    came_from: str = ""
+    begins_at: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken:
+    """Something happened to a step that is no run: it is done, was asked of a person, or was skipped.
+
+    ``message`` says what came of it; ``moved_to`` is the experiment that goes on with another table.
+    """
+
+    experiment_id: str
+    number: int
+    note: StepNote
+    message: str = ""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeNote:
+    """One of these two facts with its time (UTC, ISO 8601), as the store gives it back."""
+
+    at: str
+    fact: RecipeTaken | StepTaken

@@ -1,0 +1,119 @@
+"""The commands that list, check and follow recipes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core import Studio
+from litmus_core.cli import app
+from litmus_core.experiments import make_task
+from tests.experiments.test_recipes import RECIPE, Trainer
+from tests.trained import table
+
+
+def run(*words: object) -> object:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return an experiment of the default workspace in which each run scores 0.8."""
+    trainer = Trainer([0.8] * 9)
+    monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
+    with Studio.open() as studio:
+        version = studio.import_data(tmp_path / "shop.csv")
+        studio.save_recipe(RECIPE, run_tests=False)
+        return studio.create_experiment(make_task(studio.workspace, version, "sold")).id
+
+
+def test_recipes_are_listed_with_their_knobs():
+    listed = run("recipes")
+    assert listed.exit_code == 0
+    assert "must-be-fast (version 1)" in listed.stdout
+    assert "--knob most_ms=5.0" in listed.stdout
+
+    told = json.loads(run("recipes", "--json").stdout)
+    assert [each["name"] for each in told][:2] == ["imbalanced", "large-table"]
+    one = json.loads(run("recipes", "text", "--json").stdout)
+    assert one["steps"][1]["when"] == "not bar met"
+    assert one["text"].startswith("format: 1")
+
+
+def test_an_unknown_recipe_suggests_the_nearest():
+    result = run("recipes", "small-tabel")
+    assert result.exit_code == 1
+    assert "Did you mean 'small-table'?" in result.stderr
+
+
+def test_checking_says_file_line_and_column(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(RECIPE.replace("try: linear", "try: liner").replace("gap >", "gab >"))
+
+    result = run("recipe-check", file)
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"{file}:12:10: There is no pipeline called 'liner'. Did you mean 'linear'?",
+        f"{file}:15:11: There is no thing that a condition knows called 'gab'. Did you mean 'gap'?",
+    ]
+    told = json.loads(run("recipe-check", file, "--json").stdout)
+    assert [each["line"] for each in told["problems"]] == [12, 15]
+
+
+def test_a_sound_recipe_is_kept_where_that_is_asked(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(RECIPE)
+
+    assert run("recipe-check", file).stdout == "Nothing is wrong with it.\n"
+    assert run("recipe-check", file, "--save").stdout == "It is kept.\n"
+    assert "our-way (version 1)" in run("recipes").stdout
+
+
+def test_a_file_that_is_not_there_ends_in_words(tmp_path):
+    result = run("recipe-check", tmp_path / "nowhere.yaml")
+    assert result.exit_code == 1
+    assert "nowhere.yaml cannot be read" in result.stderr
+
+
+def test_an_experiment_follows_step_by_step(experiment):
+    assert "follows no recipe" in run("next", experiment).stderr
+
+    first = json.loads(
+        run("apply", experiment, "--recipe", "our-way", "--knob", "minutes=2", "--json").stdout
+    )
+    assert first["said"] == "It scores 0.8."
+    assert first["knobs"] == {"minutes": 2}
+    assert [each["state"] for each in first["steps"]][:3] == ["done", "not due", "next"]
+
+    shown = run("next", experiment)
+    assert "Next: step 3, Tune the leading model." in shown.stdout
+
+    going = run("apply", experiment, "--until-bar", "--minutes", 5)
+    assert going.exit_code == 0
+    assert "It waits for you: 100 more rows." in going.stdout
+    assert f"litmus apply {experiment} --rows FILE" in going.stdout
+    assert "Step 3 began: Tune the leading model." in going.stderr
+
+    skipped = json.loads(run("apply", experiment, "--skip", "--json").stdout)
+    assert [each["state"] for each in skipped["steps"]][-2:] == ["skipped", "next"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--knob", "minutes=2"), "Knobs are turned as a recipe is taken."),
+        (("--recipe", "our-way", "--knob", "minutes"), "Write NAME=VALUE"),
+        (("--recipe", "our-way", "--knob", "minutes=0"), "The nearest is 1."),
+        (("--recipe", "text"), "It needs a column that holds text"),
+        (("--recipe", "our-way", "--version", 7), "There is 1."),
+    ],
+)
+def test_what_cannot_be_meant_ends_in_words(experiment, options, said):
+    result = run("apply", experiment, *options)
+    assert result.exit_code == 1
+    assert said in result.stderr

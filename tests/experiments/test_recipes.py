@@ -1,0 +1,438 @@
+"""Following recipes: with runs that end as the test says, so that only the walk is looked at."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from litmus_core import Studio, train
+from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
+from litmus_core.experiments import _recipe_steps, _recipe_tests, make_task, parse_bar
+from litmus_core.experiments._recipes import TestResult
+from litmus_core.recipes import RecipeError
+from litmus_core.store import new_id, rebuild
+from litmus_core.types import (
+    Bar,
+    Candidate,
+    CandidateTrained,
+    Experiment,
+    Run,
+    RunEnded,
+    RunJudged,
+    RunPlan,
+    RunQueued,
+    RunStarted,
+    Score,
+    Verdict,
+)
+from tests.trained import table
+
+RECIPE = """\
+format: 1
+name: our-way
+version: 1
+description: For tests.
+problems: [binary]
+columns:
+  - name: size
+    kind: number
+knobs:
+  minutes: {words: How long each may take, default: 1, low: 1, high: 9}
+steps:
+  - try: linear
+    minutes: ${minutes}
+  - try: [lightgbm, linear]
+    when: gap > 0.1
+  - tune: leader
+    trials: 2
+    when: not bar met
+  - post-process: abstain(below=0.6)
+    when: score > 0.85 and not bar met
+  - gather: 100 more rows.
+    when: not bar met
+  - hand off: What now?
+    when: not bar met
+"""
+
+
+@dataclass
+class Trainer:
+    """Ends each run at once: with the next of ``scores``, or as ``failed`` or ``stopped``."""
+
+    scores: list[float | str]
+    plans: list[RunPlan] = field(default_factory=list)
+
+    def start_run(self, studio: Studio, experiment_id: str, plan: RunPlan | None = None) -> Run:
+        plan, experiment = plan or RunPlan(), studio.experiment(experiment_id)
+        studio.check_plan(experiment.task, plan)
+        self.plans.append(plan)
+        run_id, number = new_id("run"), len(studio.runs(experiment_id)) + 1
+        queued = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=plan)
+        started, end = RunStarted(run_id=run_id, pid=os.getpid()), self.scores.pop(0)
+        if isinstance(end, str):
+            studio.record(queued, started, RunEnded(run_id=run_id, status=end, message="It did not work."))  # type: ignore[arg-type]
+        else:
+            judged = told_of(run_id, experiment, end)
+            studio.record(queued, started, *judged, RunEnded(run_id=run_id, status="finished"))
+        return studio.run(run_id)
+
+
+def told_of(run_id: str, experiment: Experiment, value: float) -> tuple[CandidateTrained, RunJudged]:
+    bar = experiment.task.bar
+    score = Score(metric=experiment.task.metric, value=value, low=value - 0.01, high=value + 0.01, n_rows=120)
+    candidate = Candidate(
+        id=f"{run_id}-linear", run_id=run_id, experiment_id=experiment.id, name="Linear", model="linear",
+        card="linear", family="linear", is_ensemble=False, fit_s=1.0, validation=score,
+    )  # fmt: skip
+    verdict = Verdict(
+        outcome="meets" if bar and score.low >= bar.value else "misses",
+        sentence=f"It scores {value}.", candidate_id=candidate.id, score=score, baseline=0.5, bar=bar,
+    )  # fmt: skip
+    return CandidateTrained(candidate=candidate), RunJudged(
+        run_id=run_id, candidate_id=candidate.id, verdict=verdict
+    )
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def experiment(studio: Studio, tmp_path: Path) -> Experiment:
+    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
+    version = studio.import_data(tmp_path / "shop.csv")
+    task = make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
+    studio.save_recipe(RECIPE, run_tests=False)
+    return studio.create_experiment(task)
+
+
+@pytest.fixture
+def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
+    def ends(*scores: float | str) -> Trainer:
+        trainer = Trainer(list(scores))
+        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+        return trainer
+
+    return ends
+
+
+def states(studio: Studio, experiment_id: str) -> list[str]:
+    return [place.state for place in studio.recipe_walk(experiment_id).places]
+
+
+def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):
+    trainer = train_to(0.7, 0.8, 0.95)
+    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 2})
+
+    end = studio.follow_recipe(experiment.id, minutes=10)
+
+    assert (end.reached, end.n_steps) == (True, 3)
+    assert "bar met is true" in end.said
+    assert states(studio, experiment.id) == ["done", "done", "done", "not due", "not due", "not due"]
+    assert [plan.cards for plan in trainer.plans] == [("linear",), ("lightgbm", "linear"), ("linear",)]
+    assert [plan.time_limit_s for plan in trainer.plans] == [120.0, None, None]
+    assert trainer.plans[2].tuning.n_trials == 2
+    assert [run.title for run in studio.runs(experiment.id)] == [
+        "Try linear", "Try lightgbm, linear", "Tune the leading model"
+    ]  # fmt: skip
+
+
+def test_what_was_done_is_known_to_whoever_opens_the_workspace_next(studio, experiment, train_to):
+    train_to(0.7)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.apply_step(experiment.id)
+    studio.close()
+
+    with Studio.open(studio.workspace.path) as later:
+        assert states(later, experiment.id)[:3] == ["done", "next", "later"]
+        trainer = train_to(0.95)
+        assert later.follow_recipe(experiment.id, minutes=10).reached
+        assert len(trainer.plans) == 1
+
+
+def test_a_rebuilt_store_tells_the_same(studio, experiment, train_to):
+    train_to(0.82)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.apply_step(experiment.id)
+    before = studio.recipe_walk(experiment.id)
+
+    studio.close()
+    rebuild(studio.workspace)
+
+    with Studio.open(studio.workspace.path) as later:
+        assert later.recipe_walk(experiment.id) == before
+
+
+def test_it_ends_where_a_persons_turn_it_is_and_goes_on_when_that_was_passed_over(
+    studio, experiment, train_to
+):
+    train_to(0.82, 0.83)
+    studio.take_recipe(experiment.id, "our-way")
+
+    end = studio.follow_recipe(experiment.id, minutes=10)
+
+    assert (end.reached, end.said) == (False, "It waits for you: 100 more rows.")
+    assert states(studio, experiment.id) == ["done", "not due", "done", "not due", "asked", "later"]
+    assert studio.follow_recipe(experiment.id, minutes=10).n_steps == 0
+    studio.skip_step(experiment.id, why="There are none.")
+    assert studio.follow_recipe(experiment.id, minutes=10).said == "It waits for you: What now?"
+    studio.skip_step(experiment.id)
+    assert studio.follow_recipe(experiment.id, minutes=10).said.startswith("No step is left")
+    with pytest.raises(UsageError, match="No step is left"):
+        studio.apply_step(experiment.id)
+
+
+def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_their_own(
+    studio, experiment, train_to, tmp_path
+):
+    train_to(0.82, 0.83, 0.95)
+    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 3})
+    studio.follow_recipe(experiment.id, minutes=10)
+    table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
+
+    done = studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
+
+    assert done.experiment_id != experiment.id
+    assert "40 rows were added to the 120" in done.said
+    after = studio.experiment(done.experiment_id)
+    assert studio.dataset(after.task.dataset_version_id).n_rows == 160
+    assert replace(after.task, dataset_version_id="") == replace(experiment.task, dataset_version_id="")
+    assert states(studio, after.id)[0] == "next"
+    assert dict(studio.recipe_walk(after.id).recipe.settings) == {"minutes": 3}
+    assert studio.recipe_walk(experiment.id).moved_to == after.id
+    with pytest.raises(UsageError, match=f"went on with another table, as {after.id}"):
+        studio.apply_step(experiment.id)
+    end = studio.follow_recipe(experiment.id, minutes=10)  # the old one leads to the new one
+    assert (end.experiment_id, end.reached) == (after.id, True)
+
+
+def test_rows_that_cannot_be_read_leave_the_experiment_as_it_was(studio, experiment, train_to, tmp_path):
+    train_to(0.82, 0.83)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.follow_recipe(experiment.id, minutes=10)
+    before = studio.recipe_walk(experiment.id)
+
+    with pytest.raises(Exception, match=r"nowhere\.csv"):
+        studio.apply_step(experiment.id, rows=tmp_path / "nowhere.csv")
+
+    assert studio.recipe_walk(experiment.id) == before
+    assert [each.experiment.id for each in studio.summaries()] == [experiment.id]
+
+
+def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio, train_to, tmp_path):
+    frame = table(n_rows=120)
+    frame["colour"] = [f" {each}" if place % 3 else each for place, each in enumerate(frame["colour"])]
+    frame.to_csv(tmp_path / "shop.csv", index=False)
+    version = studio.import_data(tmp_path / "shop.csv")
+    task = make_task(studio.workspace, version, "sold", bar=Bar(metric="roc_auc", op=">=", value=0.9))
+    first = studio.create_experiment(task)
+    text = RECIPE.replace("steps:\n", "steps:\n  - check data: safe fixes\n")
+    studio.save_recipe(text, run_tests=False)
+    train_to(0.95)
+    studio.take_recipe(first.id, "our-way")
+
+    end = studio.follow_recipe(first.id, minutes=10)
+
+    assert end.reached
+    after = studio.experiment(end.experiment_id)
+    assert studio.dataset(after.task.dataset_version_id).how == "mended"
+    assert states(studio, after.id)[:2] == ["done", "done"]
+    assert studio.runs(first.id) == []
+    assert studio.recipe_walk(first.id).places[0].why.startswith("Mended: ")
+
+
+def test_a_step_that_fails_says_why_and_the_next_one_goes_on(studio, experiment, train_to):
+    train_to("failed", 0.7, 0.95)
+    studio.take_recipe(experiment.id, "our-way")
+
+    end = studio.follow_recipe(experiment.id, minutes=10)
+
+    assert not end.reached  # without a score no condition on it holds, and what leads cannot be tuned
+    first, *_ = studio.recipe_walk(experiment.id).places
+    assert (first.state, first.why) == ("failed", "It did not work.")
+
+
+def test_a_run_that_someone_stopped_ends_the_walk(studio, experiment, train_to):
+    train_to("stopped")
+    studio.take_recipe(experiment.id, "our-way")
+    studio.apply_step(experiment.id)
+
+    assert states(studio, experiment.id)[0] == "failed"
+
+
+def test_time_that_is_up_ends_it_with_what_would_be_next(studio, experiment, train_to):
+    trainer = train_to(0.7)
+    studio.take_recipe(experiment.id, "our-way")
+
+    end = studio.follow_recipe(experiment.id, minutes=0.01)
+
+    assert end.said == "The time is up. Next would be step 1: Try linear."
+    assert trainer.plans == []
+    with pytest.raises(UsageError, match="no time to go on for"):
+        studio.follow_recipe(experiment.id, minutes=0)
+
+
+def test_a_run_gets_no_more_time_than_there_is(studio, experiment, train_to):
+    trainer = train_to(0.95)
+    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 9})
+
+    studio.apply_step(experiment.id, most_s=30)
+
+    assert trainer.plans[0].time_limit_s == 30
+
+
+def test_post_processing_comes_after_the_leading_models_run(studio, experiment, train_to):
+    trainer = train_to(0.86, 0.87, 0.88)
+    studio.take_recipe(experiment.id, "our-way")
+
+    studio.follow_recipe(experiment.id, minutes=10)
+
+    assert [part.reference for part in trainer.plans[2].postprocess] == ["abstain"]
+    assert trainer.plans[2].cards == trainer.plans[1].cards  # of the tuned run, which leads
+    assert trainer.plans[2].tuning == trainer.plans[1].tuning
+
+
+def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, monkeypatch):
+    trainer = train_to(0.7)
+    monkeypatch.setattr(_recipe_steps, "_LOCK_WAIT_S", 0.0)
+    studio.take_recipe(experiment.id, "our-way")
+
+    with (
+        _recipe_steps.alone(studio.workspace, experiment.id),
+        pytest.raises(BusyError, match="taking a step of this experiment"),
+    ):
+        studio.apply_step(experiment.id)
+    assert trainer.plans == []
+
+
+def test_an_experiment_without_a_recipe_says_how_to_get_one(studio, experiment):
+    with pytest.raises(UsageError, match="follows no recipe"):
+        studio.recipe_walk(experiment.id)
+    with pytest.raises(NotFoundError, match="Did you mean 'our-way'"):
+        studio.take_recipe(experiment.id, "our-wax")
+    with pytest.raises(UnknownNameError, match="Did you mean 'minutes'"):
+        studio.take_recipe(experiment.id, "our-way", knobs={"minute": 2})
+    with pytest.raises(UsageError, match="The nearest is 9"):
+        studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 99})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("problems: [binary]", "problems: [regression]", 5, "'sold' is binary"),
+        ("  - name: size", "  - name: sizes", 7, "The nearest is 'size'."),
+        ("    kind: number", "    kind: text", 7, "is to hold text, and holds number"),
+        ("try: linear", "try: text_linear", 12, "reads text, and no chosen column holds text"),
+        ("post-process: abstain(below=0.6)", "post-process: cap(low=0)", 19, "cap does not fit"),
+    ],
+)
+def test_a_recipe_that_does_not_fit_the_table_is_refused_with_its_line(
+    studio, experiment, before, after, line, said
+):
+    text = RECIPE.replace(before, after).replace("our-way", "unfit")
+    studio.save_recipe(text, run_tests=False)
+
+    with pytest.raises(RecipeError) as raised:
+        studio.take_recipe(experiment.id, "unfit")
+
+    assert raised.value.problems[0].line == line
+    assert said in str(raised.value)
+    with pytest.raises(UsageError, match="follows no recipe"):
+        studio.recipe_walk(experiment.id)
+
+
+def test_a_step_that_can_never_come_need_not_fit(studio, experiment):
+    text = RECIPE.replace(
+        "    minutes: ${minutes}\n",
+        "    minutes: ${minutes}\n  - try: text_linear\n    when: text_columns > 0\n",
+    )
+    studio.save_recipe(text.replace("our-way", "either"), run_tests=False)
+
+    walk = studio.take_recipe(experiment.id, "either")
+
+    assert walk.places[1].why == "text_columns > 0: text_columns is 0"
+
+
+def test_versions_are_kept_and_experiments_follow_the_one_they_took(studio, experiment, train_to):
+    studio.take_recipe(experiment.id, "our-way")
+    with pytest.raises(UsageError, match="Write 'version: 2'"):
+        studio.save_recipe(RECIPE.replace("For tests", "For others"), run_tests=False)
+    studio.save_recipe(
+        RECIPE.replace("version: 1", "version: 2").replace("linear", "lightgbm", 1), run_tests=False
+    )
+
+    assert studio.recipe_versions("our-way") == (1, 2)
+    assert studio.recipe("our-way").version == 2
+    assert studio.recipe_walk(experiment.id).recipe.version == 1
+
+
+def test_a_recipe_whose_test_does_not_pass_is_not_kept(studio, monkeypatch):
+    failed = TestResult(name="small", line=40, passed=False, said="step 1 failed.", seconds=1.0)
+    monkeypatch.setattr(_recipe_tests, "run_all", lambda *given, **more: (failed,))
+
+    with pytest.raises(UsageError, match=r"'small' \(line 40\) did not pass: step 1 failed"):
+        studio.save_recipe(RECIPE.replace("our-way", "unsound"))
+
+    assert studio.recipe_versions("unsound") == ()
+
+
+def test_what_comes_with_litmus_keeps_its_name_and_is_copied_when_taken(studio, experiment):
+    text = studio.recipe("small-table").text
+    with pytest.raises(UsageError, match="our-small-table"):
+        studio.save_recipe(text.replace("A small", "Our small"), run_tests=False)
+    assert studio.recipe_versions("small-table") == ()
+
+    studio.take_recipe(experiment.id, "small-table", knobs={"trials": 3})
+
+    assert studio.recipe_versions("small-table") == (1,)
+    assert {each.name for each in studio.recipes()} >= {"our-way", "small-table", "text"}
+
+
+def test_removing_an_experiment_removes_where_it_was(studio, experiment, train_to):
+    studio.take_recipe(experiment.id, "our-way")
+    studio.delete_experiment(experiment.id)
+
+    assert studio.store.recipe_notes(experiment.id) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"recipe": "small-table", "cards": ("linear",)}, "A recipe says what is trained"),
+        ({"recipe": "small-table", "algorithm": "linear"}, "A recipe says what is trained"),
+        ({"recipe": "small-tabel"}, "Did you mean 'small-table'"),
+        ({"recipe": "small-table", "knobs": {"trials": 0}}, "The nearest is 3"),
+        ({"knobs": {"trials": 5}}, "none is named"),
+        ({"recipe": "text"}, "needs a column that holds text"),
+    ],
+)
+def test_a_call_with_a_recipe_that_cannot_be_meant_starts_nothing(tmp_path, asked, said):
+    with pytest.raises((UsageError, NotFoundError), match=said):
+        train(table(n_rows=60), "sold", workspace=tmp_path / "workspace", **asked)
+
+    with Studio.open(tmp_path / "workspace") as studio:
+        assert studio.summaries() == []
+
+
+def test_a_call_takes_bar_and_budget_from_the_recipe_and_its_first_step_begins(tmp_path, train_to):
+    trainer = train_to(0.95)
+
+    handle = train(
+        table(n_rows=60),
+        "sold",
+        recipe="must-be-fast",
+        knobs={"most_ms": 3.0, "minutes": 0.5},
+        workspace=tmp_path / "workspace",
+    )
+
+    budget = handle.experiment.task.budget
+    handle.studio.close()
+    assert budget.max_latency_ms == 3.0
+    assert trainer.plans[0].time_limit_s == 30.0
+    assert trainer.plans[0].kfold.n_folds == 3

@@ -1,0 +1,45 @@
+"""The recipes that come with Litmus train: of each the step that asks for most of its own.
+
+Their whole walks are their own acceptance tests: ``litmus recipe-check FILE --tests``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litmus_core import Studio
+from litmus_core.experiments import _recipe_steps, _recipe_tests
+from litmus_core.recipes import built_in_texts
+
+STEPS = {
+    "imbalanced": (2, {"catboost", "forest", "lightgbm"}),
+    "large-table": (3, {"lightgbm", "catboost", "xgboost"}),
+    "must-be-explainable": (2, {"lightgbm"}),
+    "must-be-fast": (2, {"lightgbm", "linear"}),
+    "small-table": (1, {"lightgbm", "linear"}),
+    "text": (1, {"text_linear"}),
+}
+
+
+def test_each_recipe_has_its_step_here() -> None:
+    assert sorted(STEPS) == sorted(built_in_texts())
+
+
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_a_step_of_a_built_in_recipe_trains(name: str, tmp_path: Path) -> None:
+    number, cards = STEPS[name]
+    with Studio.open(tmp_path / "workspace") as studio:
+        recipe = studio.recipe(name)
+        task = _recipe_tests.task_of(studio, recipe, recipe.tests[0])
+        experiment = studio.create_experiment(task)
+        studio.take_recipe(experiment.id, name)
+        step = recipe.steps[number - 1]
+
+        done = _recipe_steps.start(studio, experiment.id, recipe, step, most_s=60.0)
+        run = studio.wait(done.run_id, timeout_s=250)
+
+        assert run.verdict is not None, run.message
+        assert studio.recipe_walk(experiment.id).places[number - 1].state == "done"
+        assert {each.card for each in studio.candidates(run.id)} - {"ensemble"} == cards

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.recipes import RecipeFolder, built_in_texts, check_recipe, read_recipe, table_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RecipeFolder:
+    return RecipeFolder(tmp_path / "recipes")
+
+
+def test_versions_are_kept_and_never_change(folder):
+    folder.keep("ours", 1, "one")
+    folder.keep("ours", 2, "two")
+
+    assert folder.keep("ours", 1, "one").name == "v1.yaml"
+    assert folder.versions("ours") == (1, 2)
+    with pytest.raises(UsageError, match=r"versions never change. Write 'version: 3'"):
+        folder.keep("ours", 1, "other")
+    assert folder.text("ours", 1) == "one"
+
+
+def test_versions_leave_no_gap(folder):
+    with pytest.raises(UsageError, match="Write 'version: 1'"):
+        folder.keep("ours", 2, "two")
+    assert folder.names() == ()
+
+
+def test_what_is_not_there_is_said_with_the_nearest_name(folder):
+    folder.keep("ours", 1, "one")
+
+    with pytest.raises(NotFoundError, match="Did you mean 'ours'"):
+        folder.text("our", 1)
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "..", ".", "sub/ours"])
+def test_a_name_is_no_way_to_files_elsewhere(folder, name):
+    file = folder.path / name / "v1.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("secret")
+
+    with pytest.raises(NotFoundError):
+        folder.text(name, 1)
+
+
+def test_of_two_who_keep_a_version_at_once_one_has_it(folder):
+    kept, refused = [], []
+
+    def keep(text: str) -> None:
+        try:
+            kept.append(folder.keep("ours", 1, text).read_text())
+        except UsageError:
+            refused.append(text)
+
+    threads = [threading.Thread(target=keep, args=[str(number)]) for number in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert len(kept) == 1
+    assert len(refused) == 7
+    assert folder.text("ours", 1) == kept[0]
+    assert [each.name for each in (folder.path / "ours").iterdir()] == ["v1.yaml"]
+
+
+def test_the_recipes_that_come_with_litmus_are_those_that_were_promised():
+    assert list(built_in_texts()) == [
+        "imbalanced", "large-table", "must-be-explainable", "must-be-fast", "small-table", "text"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(built_in_texts()))
+def test_a_recipe_that_comes_with_litmus_is_sound(name):
+    text = built_in_texts()[name]
+    recipe = read_recipe(text)
+
+    assert check_recipe(text) == ()
+    assert recipe.name == name
+    assert recipe.tests
+    assert recipe.knobs
+    assert recipe.steps[0].is_run
+    assert recipe.steps[-1].kind == "hand off"
+
+
+@pytest.mark.parametrize("name", sorted(built_in_texts()))
+def test_tables_of_tests_are_made_as_they_say(name):
+    for test in read_recipe(built_in_texts()[name]).tests:
+        table = table_of(test)
+        assert len(table) == test.made.rows
+        assert list(table.columns) == [*(column for column, _ in test.made.columns), test.target]
+        assert table.equals(table_of(test))
+        if test.made.classes:
+            assert set(table[test.target]) == set(test.made.classes)

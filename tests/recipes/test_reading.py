@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.recipes import RecipeError, check_recipe, plan_of_step, read_recipe
+from litmus_core.types import Algorithm, Bar, Budget, Hyperparameter, KFold, RecipeStep, Tuning
+from tests.recipes.written import WHOLE, changed
+
+
+def test_a_whole_recipe_is_read():
+    recipe = read_recipe(WHOLE)
+
+    assert check_recipe(WHOLE) == ()
+    assert (recipe.name, recipe.version, recipe.title) == ("shop-titles", 1, "Shop titles")
+    assert recipe.bar == Bar(metric="accuracy", op=">=", value=0.9)
+    assert recipe.budget == Budget(max_latency_ms=50, batch_rows=1, max_size_mb=30)
+    assert recipe.until.text == "bar met"
+    assert [step.kind for step in recipe.steps] == [
+        "check data", "try", "try", "tune", "post-process", "gather", "hand off"
+    ]  # fmt: skip
+    assert [step.line for step in recipe.steps] == [31, 32, 34, 36, 39, 41, 43]
+    assert recipe.settings == (("minutes", 2), ("family", "lightgbm"))
+
+
+def test_a_step_becomes_the_plan_of_a_run():
+    recipe = read_recipe(WHOLE, {"family": "catboost", "minutes": 4})
+    _, quick, trees, *_ = recipe.steps
+
+    plan = plan_of_step(recipe, quick, leader=None, led_by=None)
+    assert (plan.cards, plan.algorithms, plan.kfold) == (("text_linear",), (), None)
+    assert plan.time_limit_s == 240.0
+    assert plan.step == RecipeStep(recipe="shop-titles", version=1, number=2)
+
+    plan = plan_of_step(recipe, trees, leader=None, led_by=None)
+    booster = Algorithm(key="catboost", hyperparameters=(Hyperparameter(name="learning_rate", value=0.1),))
+    assert (plan.cards, plan.algorithms) == (("text_linear",), (booster,))
+    assert (plan.kfold, plan.folds) == (KFold(3), 3)
+    assert plan.time_limit_s is None
+
+
+def test_tuning_what_leads_needs_a_leader():
+    recipe = read_recipe(WHOLE)
+    step = recipe.steps[3]
+    assert step.tuning == Tuning(n_trials=5)
+
+    with pytest.raises(UsageError, match="nothing does yet"):
+        plan_of_step(recipe, step, leader=None, led_by=None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "said"),
+    [
+        ("format: 1", "format: 2", 1, "Write 'format: 1'."),
+        ("format: 1\n", "", 1, "The recipe needs 'format'."),
+        ("name: shop-titles", "name: Shop Titles", 2, "cannot name a recipe"),
+        ("version: 1", "version: one", 3, "a whole number expected"),
+        ("problems: [multiclass]", "problems: [multclass]", 5, "Did you mean 'multiclass'?"),
+        ("  - kind: text", "  - kind: txt", 7, "Did you mean 'text'?"),
+        ("bar: accuracy >= 0.9", "bar: acuracy >= 0.9", 9, "Did you mean 'accuracy'?"),
+        ("bar: accuracy >= 0.9", "bar: accuracy", 9, "is not a bar"),
+        ("latency_ms: 50", "latency: 50", 10, "Did you mean 'latency_ms'?"),
+        ("latency_ms: 50", "latency_ms: 0", 10, "out of range"),
+        ("    default: 2\n", "    default: 40\n", 14, "The nearest is 30."),
+        ("    low: 1\n    high: 30\n", "", 13, "how far 'minutes' goes"),
+        ("    default: lightgbm\n", "    default: ligthgbm\n", 19, "Did you mean 'lightgbm'?"),
+        ("    default: lightgbm\n", "    default: ${minutes}\n", 19, "would go in a loop"),
+        ("algorithms: [text_linear]", "algorithms: [text_liner]", 23, "Did you mean 'text_linear'?"),
+        ("like: quick", "like: quik", 25, "Did you mean 'quick'?"),
+        ("like: quick", "like: trees", 25, "Pipelines go in a loop: trees is like trees."),
+        ("    algorithms: [text_linear]", "    like: trees", 25, "Pipelines go in a loop"),
+        ("{learning_rate: 0.1}", "{learning_rat: 0.1}", 28, "Did you mean 'learning_rate'?"),
+        ("{learning_rate: 0.1}", "{learning_rate: soon}", 28, "is a number"),
+        ("{learning_rate: 0.1}", "{learning_rate: {low: 1, high: 1}}", 28, "no room"),
+        ("folds: 3", "folds: 1", 29, "The nearest is 2."),
+        ("- try: quick", "- try: quik", 32, "Did you mean 'quick'?"),
+        ("- try: quick", "- tri: quick", 32, "Did you mean 'try'?"),
+        ("- try: [trees]", "- try: [trees, quick]", 34, "a step is one run"),
+        ("minutes: ${minutes}", "minutes: ${minuts}", 33, "Did you mean 'minutes'?"),
+        ("minutes: ${minutes}", "minuts: 2", 33, "Did you mean 'minutes'?"),
+        ("score < bar - 0.01", "scor < bar - 0.01", 35, "Did you mean 'score'?"),
+        ("trials: 5", "trials: 0", 37, "The nearest is 1."),
+        ("- tune: leader", "- tune: leading", 36, "There is no pipeline called 'leading'."),
+        ("abstain(below=0.6)", "abstain(under=0.6)", 39, "Known: 'below', 'label'."),
+        ("abstain(below=0.6)", "abstan(below=0.6)", 39, "Did you mean 'abstain'?"),
+        ("- check data: safe fixes", "- check data: all", 31, "Known: safe fixes."),
+        ("- gather: More titles of Fridges.", "- gather:", 41, "a text expected"),
+        ("title: text, price", "title: words, price", 47, "There is no kind of column called 'words'."),
+        ("    target: category\n", "", 46, "needs 'target'"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line_and_the_nearest_valid_thing(before, after, line, said):
+    problems = check_recipe(changed(before, after))
+
+    assert problems
+    assert problems[0].line == line
+    assert said in str(problems[0])
+
+
+def test_a_step_that_is_not_there_is_named_with_those_that_are():
+    (problem,) = check_recipe(changed("- gather: More titles of Fridges.", "- refine: more"))
+
+    assert "There is no field in a step called 'refine'." in problem.message
+
+
+def test_all_problems_are_said_at_once_in_the_order_of_their_lines():
+    text = changed("bar: accuracy >= 0.9", "bar: acuracy >= 0.9").replace("worst_recall", "worst_recal")
+    text = text.replace("folds: 3", "folds: 0")
+
+    with pytest.raises(RecipeError) as raised:
+        read_recipe(text, source="mine.yaml")
+
+    assert [each.line for each in raised.value.problems] == [9, 29]  # steps wait for their pipelines
+    assert "1 more" in raised.value.hint
+    assert raised.value.message.startswith("mine.yaml, line 9, column 6:")
+
+
+def test_a_place_in_a_condition_is_a_place_in_the_line():
+    (problem,) = check_recipe(changed("score < bar - 0.01", "score < ber - 0.01"))
+
+    assert (problem.line, problem.column) == (35, 19)
+
+
+def test_a_knob_that_breaks_the_recipe_at_one_of_its_ends_is_found():
+    text = changed("    low: 1\n    high: 30", "    low: 0\n    high: 30")
+
+    (problem,) = check_recipe(text)
+
+    assert problem.line == 33
+    assert problem.message.startswith("With the knob minutes at 0: 0 is out of range")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"minutes": 99}, "The knob 'minutes' is 99; it goes from 1 to 30. The nearest is 30."),
+        ({"minutes": 1.5}, "takes whole numbers"),
+        ({"minutes": "2"}, "not a number"),
+        ({"minutes": True}, "not a number"),
+        ({"family": "catbost"}, "Did you mean 'catboost'?"),
+    ],
+)
+def test_a_knob_out_of_range_is_refused_with_the_nearest_value(settings, said):
+    with pytest.raises(UsageError) as raised:
+        read_recipe(WHOLE, settings)
+    assert said in str(raised.value)
+
+
+def test_an_unknown_knob_is_refused_with_the_nearest_name():
+    with pytest.raises(UnknownNameError, match="Did you mean 'minutes'"):
+        read_recipe(WHOLE, {"minute": 2})

@@ -21,6 +21,7 @@ from app.presenters.markdown import literal
 from app.presenters.post import PostView
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.presenters.tuning import TuningView
+from app.views.certainty import draw_certainty
 from app.views.diagnosis import draw_diagnosis
 from app.views.post import draw_post
 from app.views.tuning import Shares, draw_tuning
@@ -79,6 +80,7 @@ def draw_results(
     if view.verdict is not None:
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
+        draw_certainty(view.verdict.sureness, key=view.run_id)
     if not view.leaderboard.rows:
         if tuning is not None:
             draw_tuning(tuning, tuning_shares, run_id=view.run_id)

@@ -1,6 +1,18 @@
 """Advice: which candidate to take, and what its test score says about the bar."""
 
 from litmus_core.advice._choice import choose, keeps_budget, ranked
+from litmus_core.advice._looks import certainty, stretch, widened
+from litmus_core.advice._settle import MOST_TIMES, rows_to_settle
 from litmus_core.advice._verdict import verdict
 
-__all__ = ["choose", "keeps_budget", "ranked", "verdict"]
+__all__ = [
+    "MOST_TIMES",
+    "certainty",
+    "choose",
+    "keeps_budget",
+    "ranked",
+    "rows_to_settle",
+    "stretch",
+    "verdict",
+    "widened",
+]

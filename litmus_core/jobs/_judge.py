@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._looks import looks_before, luck_of_choice
 from litmus_core.jobs._post import answered_rows, for_choice
 from litmus_core.types import (
     Candidate,
@@ -116,6 +117,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     also = also_on_test(context.plan.also_test, task, data, chosen, predictor)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
+    eligible = for_choice(context.folder, candidates)
     decided = verdict(
         task=task,
         candidate=chosen,
@@ -123,6 +125,9 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         replicates=replicates,
         baseline=baseline_score(task, data, model_info(context.folder)["classes"]),
         quick=quick_score(context),
+        n_looks=1 + looks_before(context, chosen.id),
+        n_compared=len(eligible),
+        luck=luck_of_choice(context, data, eligible, chosen),
     )
     if chosen.abstained is not None:
         n_rows = len(data.index("test"))

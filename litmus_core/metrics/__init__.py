@@ -5,6 +5,7 @@ score of all rows and of every bootstrap replicate.
 """
 
 from litmus_core.metrics._case import LabelCase, ValueCase, label_index
+from litmus_core.metrics._choice_luck import choice_luck
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._draws import Draws
@@ -38,6 +39,7 @@ __all__ = [
     "TableParameter",
     "ValueCase",
     "all_metrics",
+    "choice_luck",
     "constant_answer",
     "constant_score",
     "default_metric",

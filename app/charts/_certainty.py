@@ -1,0 +1,81 @@
+"""How sure a verdict is: equally likely true scores as dots, those that pass filled, against the bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
+from app.presenters import words
+from app.presenters.certainty import CertaintyView
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_COLUMNS = 22
+_HEIGHT = 190
+
+
+def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
+    """Pile the dots up over the score, the interval below them and the bar as a dashed line."""
+    figure = blank(height=_HEIGHT)
+    places = _piled(view.dots)
+    for passes in (True, False):
+        kept = [place for place, passed in zip(places, view.passes, strict=True) if passed is passes]
+        tone = colour("good" if passes else "quiet", dark=dark)
+        figure.add_scatter(
+            x=[x for x, _ in kept],
+            y=[y for _, y in kept],
+            mode="markers",
+            marker={
+                "size": 9,
+                "symbol": "circle" if passes else "circle-open",
+                "color": tone,
+                "line": {"width": 1.4, "color": tone},
+            },
+            hovertext="passes the bar" if passes else "does not pass",
+            hoverinfo="text",
+        )
+    figure.add_scatter(
+        x=[view.low, view.high],
+        y=[0, 0],
+        mode="lines",
+        line={"width": 3, "color": ink(dark=dark)},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[view.point],
+        y=[0],
+        mode="markers",
+        marker={"size": 11, "symbol": "diamond", "color": ink(dark=dark)},
+        hovertext=f"score {words.score(view.point)}",
+        hoverinfo="text",
+    )
+    figure.add_vline(x=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
+    figure.add_annotation(
+        x=view.bar,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=f"bar {words.score(view.bar)}",
+        showarrow=False,
+        font={"color": ink(dark=dark), "size": 12},
+        bgcolor=ground(dark=dark),
+    )
+    reach = padded([*view.dots, view.low, view.high, view.bar], share=0.06)
+    figure.update_xaxes(range=reach, nticks=7, zeroline=False, title_text=view.measure)
+    tallest = max(y for _, y in places)
+    figure.update_yaxes(visible=False, range=[-0.8, max(8.0, tallest + 1.0)])
+    return figure
+
+
+def _piled(dots: tuple[float, ...]) -> list[tuple[float, int]]:
+    """Return each dot's place: across, rounded to a column, and up, by how many are there already."""
+    low, high = min(dots), max(dots)
+    width = (high - low) / _COLUMNS or 1.0
+    height: dict[int, int] = {}
+    places = []
+    for dot in dots:
+        column = min(_COLUMNS - 1, int((dot - low) / width))
+        height[column] = height.get(column, 0) + 1
+        places.append((low + (column + 0.5) * width, height[column]))
+    return places

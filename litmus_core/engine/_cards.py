@@ -39,13 +39,19 @@ class _Recipe:
     """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
 
     ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
-    booster would take all of it, and leave none to the families after it.
+    booster would take all of it, and leave none to the families after it. ``pace`` is a learning rate with
+    the most trees that go with it: what one row waits for is the number of trees, and AutoGluon's own pace
+    takes up to 10,000. Who sets one of the two goes at a pace of their own.
     """
 
     model: str
     turn: int
     seed_name: str
     hyperparameters: dict[str, Any] = field(default_factory=dict)
+    pace: dict[str, Any] = field(default_factory=dict)
+
+
+_LIGHTGBM_PACE = {"learning_rate": 0.1, "num_boost_round": 500}
 
 
 _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
@@ -58,7 +64,13 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 when="A strong first choice for tables; fast to train and to answer.",
                 family="boosting",
             ),
-            _Recipe(model="GBM", turn=95, seed_name="seed", hyperparameters={"ag.max_time_limit_ratio": 0.5}),
+            _Recipe(
+                model="GBM",
+                turn=95,
+                seed_name="seed",
+                hyperparameters={"ag.max_time_limit_ratio": 0.5},
+                pace=_LIGHTGBM_PACE,
+            ),
         ),
         (
             Card(
@@ -72,6 +84,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 turn=60,
                 seed_name="seed",
                 hyperparameters={"extra_trees": True, "ag.max_time_limit_ratio": 0.6},
+                pace=_LIGHTGBM_PACE,
             ),
         ),
         (
@@ -87,6 +100,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 turn=75,
                 seed_name="random_seed",
                 hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
+                pace={"learning_rate": 0.1, "iterations": 1000},
             ),
         ),
         (
@@ -96,7 +110,13 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 when="A second opinion beside LightGBM; good in ensembles.",
                 family="boosting",
             ),
-            _Recipe(model="XGB", turn=80, seed_name="seed", hyperparameters={"ag.max_time_limit_ratio": 0.5}),
+            _Recipe(
+                model="XGB",
+                turn=80,
+                seed_name="seed",
+                hyperparameters={"ag.max_time_limit_ratio": 0.5},
+                pace={"learning_rate": 0.2, "n_estimators": 400},
+            ),
         ),
         (
             Card(
@@ -143,11 +163,7 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
                 family="network",
                 needs_torch=True,
             ),
-            _Recipe(
-                model="NN_TORCH",
-                turn=50,
-                seed_name="seed_value",
-            ),
+            _Recipe(model="NN_TORCH", turn=50, seed_name="seed_value"),
         ),
         (
             Card(
@@ -295,7 +311,8 @@ def add_setting(
             for setting in settings:
                 told.setdefault(_class_of(model, setting, custom), []).append(setting)
         return
-    setting = {**recipe.hyperparameters, recipe.seed_name: seed, **values}
+    pace = {} if recipe.pace.keys() & values.keys() else recipe.pace
+    setting = {**recipe.hyperparameters, **pace, recipe.seed_name: seed, **values}
     setting["ag_args"] = {"name": name, "priority": recipe.turn}
     told.setdefault(_class_of(recipe.model, setting, custom), []).append(setting)
 
@@ -313,7 +330,6 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
         {
             "module": model.module,
             "name": model.name,
-            "parameters": dict(model.parameters),
             "random_state": seed,
             **({"parameters": dict(model.parameters)} if model.parameters else {}),
             "ag.max_time_limit_ratio": _CUSTOM_SHARE,

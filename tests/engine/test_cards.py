@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from litmus_core.engine import available_cards, cards, choose_cards, get_card
-from litmus_core.engine._cards import card_of, check_cards, hyperparameters_of, title_of
+from litmus_core.engine._cards import add_setting, card_of, check_cards, hyperparameters_of, title_of
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, Task
 
@@ -90,11 +90,21 @@ def test_a_card_becomes_a_model_of_its_name_with_the_seed():
             {
                 "max_ctr_complexity": 1,
                 "ag.max_time_limit_ratio": 0.6,
+                "learning_rate": 0.1,
+                "iterations": 1000,
                 "random_seed": 7,
                 "ag_args": {"name": "catboost", "priority": 75},
             }
         ]
     }
+
+
+@pytest.mark.parametrize("own", [{"learning_rate": 0.01}, {"iterations": 3000}])
+def test_who_sets_the_learning_rate_or_the_trees_is_held_to_neither_of_the_cards(own):
+    told = {}
+    add_setting(told, "catboost", name="catboost", values=own, seed=0, custom=str)
+    (setting,) = told["CAT"]
+    assert {name: setting[name] for name in ("learning_rate", "iterations") if name in setting} == own
 
 
 def test_two_cards_of_one_family_become_two_models():

@@ -35,6 +35,16 @@ def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
             hovertext="passes the bar" if passes else "does not pass",
             hoverinfo="text",
         )
+    _add_interval(figure, view, dark=dark)
+    reach = padded([*view.dots, view.low, view.high, view.bar], share=0.06)
+    figure.update_xaxes(range=reach, nticks=7, zeroline=False, title_text=view.measure)
+    tallest = max(y for _, y in places)
+    figure.update_yaxes(visible=False, range=[-0.8, max(8.0, tallest + 1.0)])
+    return figure
+
+
+def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None:
+    """Draw the interval and the score below the dots, and the bar across."""
     figure.add_scatter(
         x=[view.low, view.high],
         y=[0, 0],
@@ -61,11 +71,6 @@ def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
         font={"color": ink(dark=dark), "size": 12},
         bgcolor=ground(dark=dark),
     )
-    reach = padded([*view.dots, view.low, view.high, view.bar], share=0.06)
-    figure.update_xaxes(range=reach, nticks=7, zeroline=False, title_text=view.measure)
-    tallest = max(y for _, y in places)
-    figure.update_yaxes(visible=False, range=[-0.8, max(8.0, tallest + 1.0)])
-    return figure
 
 
 def _piled(dots: tuple[float, ...]) -> list[tuple[float, int]]:

@@ -46,51 +46,52 @@ def verdict(
             f"The bar is on '{task.bar.metric}' and the score is '{score.metric}'.",
             hint="Judge by the metric that the bar is on.",
         )
-    metric = get_metric(score.metric)
-    gap = None if task.bar is None else _gap(task.bar, score.value)
     low, high = widened(score, n_looks)
     replicates = spread_out(replicates, score, n_looks)
-    outcome = _outcome(task.bar, replace(score, low=low, high=high), baseline)
-    chance = None if task.bar is None else _share_that_passes(task.bar, replicates)
-    unsettled = task.bar is not None and outcome == "undecided"
-    more_rows = rows_to_settle(score, task.bar, n_looks=n_looks) if unsettled and task.bar else None
-    too_slow, too_big = _too_slow(task, candidate), _too_big(task, candidate)
-    parts = [_score_sentence(metric, candidate, score)]
-    if task.bar is None:
-        parts.append("No bar was set.")
-    else:
-        if n_looks > 1:
-            parts.append(_looks_sentence(metric, score, low, high, n_looks=n_looks))
-        parts.append(_bar_sentence(metric, outcome, task.bar, gap or 0.0, chance or 0.0, score))
-        if unsettled and score.n_rows >= _FEWEST_ROWS:
-            parts.append(_rows_sentence(more_rows))
-    parts.append(f"A constant answer scores {_say(metric, baseline, score)}.")
-    if quick is not None and candidate.validation is not None:
-        parts += _quick_sentences(metric, quick, candidate.validation)
-    if too_slow:
-        parts.append(_slow_sentence(task, candidate))
-    if too_big:
-        parts.append(_big_sentence(task, candidate))
-    return Verdict(
+    bar, outcome = task.bar, _outcome(task.bar, replace(score, low=low, high=high), baseline)
+    found = Verdict(
         outcome=outcome,
-        sentence=" ".join(parts),
+        sentence="",
         candidate_id=candidate.id,
         score=score,
         baseline=baseline,
-        bar=task.bar,
-        gap=gap,
-        probability_passes=chance,
-        too_slow=too_slow,
-        too_big=too_big,
+        bar=bar,
+        gap=None if bar is None else _gap(bar, score.value),
+        probability_passes=None if bar is None else _share_that_passes(bar, replicates),
+        too_slow=_too_slow(task, candidate),
+        too_big=_too_big(task, candidate),
         n_looks=n_looks,
         certainty=certainty(n_looks),
         low=low,
         high=high,
-        more_rows=more_rows,
+        more_rows=rows_to_settle(score, bar, n_looks=n_looks) if bar and outcome == "undecided" else None,
         spread=_spread(replicates),
         n_compared=n_compared,
         luck=luck,
     )
+    return replace(found, sentence=" ".join(_sentences(found, task, candidate, quick=quick)))
+
+
+def _sentences(found: Verdict, task: Task, candidate: Candidate, *, quick: float | None) -> list[str]:
+    metric, score = get_metric(found.score.metric), found.score
+    parts = [_score_sentence(metric, candidate, score)]
+    if found.bar is None:
+        parts.append("No bar was set.")
+    else:
+        if found.n_looks > 1:
+            parts.append(_looks_sentence(metric, found))
+        chance = found.probability_passes or 0.0
+        parts.append(_bar_sentence(metric, found.outcome, found.bar, found.gap or 0.0, chance, score))
+        if found.outcome == "undecided" and score.n_rows >= _FEWEST_ROWS:
+            parts.append(_rows_sentence(found.more_rows))
+    parts.append(f"A constant answer scores {_say(metric, found.baseline, score)}.")
+    if quick is not None and candidate.validation is not None:
+        parts += _quick_sentences(metric, quick, candidate.validation)
+    if found.too_slow:
+        parts.append(_slow_sentence(task, candidate))
+    if found.too_big:
+        parts.append(_big_sentence(task, candidate))
+    return parts
 
 
 def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
@@ -148,11 +149,12 @@ def _score_sentence(metric: Metric, candidate: Candidate, score: Score) -> str:
     return f"{candidate.name} {what}, {certain}, on {score.n_rows:,} unseen rows."
 
 
-def _looks_sentence(metric: Metric, score: Score, low: float, high: float, *, n_looks: int) -> str:
+def _looks_sentence(metric: Metric, found: Verdict) -> str:
+    low, high = found.low or 0.0, found.high or 0.0
     return (
-        f"It is the {_ordinal(n_looks)} score looked at on these rows, so it has to be surer: between "
-        f"{_say(metric, low, score)} and {_say(metric, high, score)} with {100 * certainty(n_looks):.4g} % "
-        "certainty."
+        f"It is the {_ordinal(found.n_looks)} score looked at on these rows, so it has to be surer: between "
+        f"{_say(metric, low, found.score)} and {_say(metric, high, found.score)} with "
+        f"{100 * found.certainty:.4g} % certainty."
     )
 
 

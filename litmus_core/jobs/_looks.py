@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from litmus_core.jobs._run_data import RunData
 
 _MOST_COMPARED = 8  # the best by validation: the others would hardly ever have been chosen
-_MOST_ROWS = 50_000  # of validation: with more of them luck is next to nothing
+_MOST_ROWS = 20_000  # of validation: with more of them luck is next to nothing
 
 
 def looks_before(context: RunContext, candidate_id: str) -> int:

@@ -15,7 +15,7 @@ def _errors(n, seed):
 @pytest.mark.parametrize("name", ["rmse", "mae"])
 def test_skewed_errors_have_an_interval_that_reaches_further_at_the_bad_end(name):
     score, _ = score_interval(get_metric(name), np.zeros(200), _errors(200, 0), seed=0)
-    assert score.high - score.value > 1.2 * (score.value - score.low)
+    assert score.high - score.value > 1.2 * (score.value - score.low)  # the plain bootstrap: 1.0
 
 
 def test_of_many_small_test_parts_most_intervals_hold_the_true_error():
@@ -23,7 +23,7 @@ def test_of_many_small_test_parts_most_intervals_hold_the_true_error():
     for seed in range(60):
         score, _ = score_interval(get_metric("rmse"), np.zeros(100), _errors(100, seed), seed=0, n=400)
         held += score.low <= TRULY["rmse"] <= score.high
-    assert held >= 50  # the plain bootstrap: 42
+    assert held >= 50  # the plain bootstrap: 41
 
 
 def test_even_errors_have_about_the_interval_of_the_normal_distribution():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.presenters import words
 from app.presenters.metrics import metric_words
-from litmus_core.advice import MOST_TIMES, stretch
+from litmus_core.advice import most_rows, stretch
 from litmus_core.types import Bar, Verdict
 
 __all__ = ["CertaintyView", "chance_words", "present_certainty"]
@@ -94,7 +94,8 @@ def _notes(verdict: Verdict) -> list[str]:
             "at hand; the true score may also turn out so near the bar that they do not."
         )
     elif verdict.outcome == "undecided":
-        notes.append(f"Not even {MOST_TIMES} times as many test rows would be likely to tell them apart.")
+        more = most_rows(verdict.score.n_rows)
+        notes.append(f"Not even {more:,} more test rows would be likely to tell them apart.")
     notes.append(_looks(verdict))
     if verdict.luck is not None and verdict.n_compared > 1:
         notes.append(

@@ -9,7 +9,7 @@ from litmus_core.advice._looks import standard_errors
 from litmus_core.types import Bar, Score
 
 SETTLES = 0.8  # how likely the rows that are named settle it
-MOST_TIMES = 25  # as many test rows again: beyond, score and bar are as good as equal
+_MOST_TIMES, _MOST_ROWS = 25, 20_000  # beyond both, score and bar are as good as equal
 _NORMAL = NormalDist()
 
 
@@ -17,7 +17,7 @@ def rows_to_settle(score: Score, bar: Bar, *, n_looks: int = 1) -> int | None:
     """Return how many test rows beside those of ``score`` would settle it four times in five, to two digits.
 
     The model keeps its unknown true score, which lies about the known one as its interval says; the rows to
-    come are as those at hand, and both are judged together. None where 25 times as many would not do: the
+    come are as those at hand, and both are judged together. None where :func:`most_rows` would not do: the
     score is then as good as equal to the bar.
 
     >>> score = Score(metric="accuracy", value=0.891, low=0.879, high=0.903, n_rows=2_500)
@@ -29,13 +29,18 @@ def rows_to_settle(score: Score, bar: Bar, *, n_looks: int = 1) -> int | None:
     if not (math.isfinite(error) and error > 0):
         return None
     distance = abs(score.value - bar.value) / error
-    low, high = 0.0, float(MOST_TIMES)
+    low, high = 0.0, most_rows(score.n_rows) / score.n_rows
     if _settles(high, distance, n_looks) < SETTLES:
         return None
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (low, middle) if _settles(middle, distance, n_looks) >= SETTLES else (middle, high)
     return _two_digits(high * score.n_rows)
+
+
+def most_rows(n_rows: int) -> int:
+    """Return how many rows more than ``n_rows`` are still a practical number: 25 times as many, or 20,000."""
+    return max(_MOST_ROWS, _MOST_TIMES * n_rows)
 
 
 def _settles(times: float, distance: float, n_looks: int) -> float:
@@ -52,5 +57,5 @@ def _settles(times: float, distance: float, n_looks: int) -> float:
 
 def _two_digits(rows: float) -> int:
     whole = max(1, math.ceil(rows))
-    unit = 10 ** max(0, len(str(whole)) - 2)
+    unit = int(10 ** max(0, len(str(whole)) - 2))
     return math.ceil(whole / unit) * unit

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.advice._looks import certainty, spread_out, widened
-from litmus_core.advice._settle import MOST_TIMES, rows_to_settle
+from litmus_core.advice._settle import most_rows, rows_to_settle
 from litmus_core.errors import UsageError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.types import Bar, Candidate, Outcome, Score, Task, Verdict
@@ -83,7 +83,7 @@ def _sentences(found: Verdict, task: Task, candidate: Candidate, *, quick: float
         chance = found.probability_passes or 0.0
         parts.append(_bar_sentence(metric, found.outcome, found.bar, found.gap or 0.0, chance, score))
         if found.outcome == "undecided" and score.n_rows >= _FEWEST_ROWS:
-            parts.append(_rows_sentence(found.more_rows))
+            parts.append(_rows_sentence(found.more_rows, score.n_rows))
     parts.append(f"A constant answer scores {_say(metric, found.baseline, score)}.")
     if quick is not None and candidate.validation is not None:
         parts += _quick_sentences(metric, quick, candidate.validation)
@@ -158,11 +158,11 @@ def _looks_sentence(metric: Metric, found: Verdict) -> str:
     )
 
 
-def _rows_sentence(more_rows: int | None) -> str:
+def _rows_sentence(more_rows: int | None, n_rows: int) -> str:
     if more_rows is None:
         return (
             "The score is as good as equal to the bar: no practical number of test rows, not even "
-            f"{MOST_TIMES} times as many, is likely to settle it."
+            f"{most_rows(n_rows):,} more, is likely to settle it."
         )
     return f"About {more_rows:,} more test rows would settle it, four times in five."
 

@@ -60,7 +60,12 @@ def test_rows_that_settle_it_do_so_four_times_in_five():
 def test_a_score_on_the_bar_is_settled_by_no_practical_number_of_rows():
     found = judged(ACCURACY, 0.9, 0.88, 0.92)
     assert found.more_rows is None
-    assert "no practical number of test rows" in found.sentence
+    assert "no practical number of test rows, not even 25,000 more, is likely" in found.sentence
+
+
+def test_few_rows_may_be_followed_by_many():
+    few = Score(metric="accuracy", value=0.986, low=0.926, high=1.0, n_rows=69)
+    assert rows_to_settle(few, Bar(metric="accuracy", op=">=", value=0.97)) == 3_200
 
 
 def test_the_nearer_the_bar_and_the_more_looks_the_more_rows():

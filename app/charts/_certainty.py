@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
@@ -18,7 +19,7 @@ _HEIGHT = 190
 def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
     """Pile the dots up over the score, the interval below them and the bar as a dashed line."""
     figure = blank(height=_HEIGHT)
-    places = _piled(view.dots)
+    places = _piled(view.dots, bar=view.bar)
     for passes in (True, False):
         kept = [place for place, passed in zip(places, view.passes, strict=True) if passed is passes]
         tone = colour("good" if passes else "quiet", dark=dark)
@@ -73,14 +74,16 @@ def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None
     )
 
 
-def _piled(dots: tuple[float, ...]) -> list[tuple[float, int]]:
-    """Return each dot's place: across, rounded to a column, and up, by how many are there already."""
-    low, high = min(dots), max(dots)
-    width = (high - low) / _COLUMNS or 1.0
+def _piled(dots: tuple[float, ...], *, bar: float) -> list[tuple[float, int]]:
+    """Return each dot's place: across, in a column, and up, by how many are there already.
+
+    Columns part at the bar, so that no dot lies on its other side.
+    """
+    width = (max(dots) - min(dots)) / _COLUMNS or 0.01 * abs(bar) or 1.0
     height: dict[int, int] = {}
     places = []
     for dot in dots:
-        column = min(_COLUMNS - 1, int((dot - low) / width))
+        column = math.floor((dot - bar) / width)
         height[column] = height.get(column, 0) + 1
-        places.append((low + (column + 0.5) * width, height[column]))
+        places.append((bar + (column + 0.5) * width, height[column]))
     return places

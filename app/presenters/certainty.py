@@ -112,8 +112,8 @@ def _looks(verdict: Verdict) -> str:
     return (
         f"{words.counted(verdict.n_looks, 'score')} of these test rows have been looked at, and the best of "
         f"several is partly luck. So the range is {times:.2g} times as wide as at a first look "
-        f"({100 * verdict.certainty:.4g}{words.NARROW}% certain instead of 95{words.NARROW}%): worth "
-        f"{times**2:.2g} times as many test rows."
+        f"({100 * verdict.certainty:.4g}{words.NARROW}% certain instead of 95{words.NARROW}%), as "
+        f"if there were {times**2:.2g} times fewer test rows."
     )
 
 

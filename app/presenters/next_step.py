@@ -31,6 +31,7 @@ def present_next_step(
 
     ``n_looks`` test scores were looked at in the experiment: another run is judged on the same rows.
     """
+    n_looks = max(n_looks, verdict.n_looks)  # other experiments may share the test rows
     if verdict.too_slow or verdict.too_big:
         return _outside_budget(verdict, candidates, task)
     if verdict.outcome == "meets":

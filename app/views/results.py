@@ -317,7 +317,9 @@ def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
         f"Looking at **{literal(candidate.name)}** too costs some of their honesty: "
         "if you then pick the model that happens to look best, its score flatters it."
     )
-    st.markdown(f"{looks} This look is logged. It changes neither the verdict nor which model is chosen.")
+    st.markdown(
+        f"{looks} This look is logged. It changes neither the verdict nor which model is chosen, but later verdicts on these rows have to be surer."
+    )
     by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
     with st.container(horizontal=True, gap="small"):
         confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")

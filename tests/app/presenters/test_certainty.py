@@ -66,7 +66,7 @@ def test_later_looks_say_what_they_cost():
     notes = " ".join(present_certainty(verdict(n_looks=4, certainty=0.9875)).notes)
     assert "4 scores of these test rows have been looked at" in notes
     assert "1.3 times as wide as at a first look (98.75\u202f% certain instead of 95\u202f%)" in notes
-    assert "worth 1.6 times as many test rows" in notes
+    assert "as if there were 1.6 times fewer test rows" in notes
 
 
 def test_the_luck_of_the_best_of_many_is_said():
@@ -85,3 +85,11 @@ def test_every_dot_is_drawn_once(spread):
     assert (
         sum(len(trace.x) for trace in figure.data if trace.marker.symbol in ("circle", "circle-open")) == 40
     )
+
+
+@pytest.mark.parametrize("op", [">=", "<="])
+def test_no_dot_is_drawn_on_the_other_side_of_the_bar(op):
+    view = present_certainty(verdict(bar=Bar(metric="accuracy", op=op, value=0.8706)))
+    passing, failing = certainty_chart(view, dark=False).data[:2]
+    sign = 1 if op == ">=" else -1
+    assert min(sign * x for x in passing.x) > sign * view.bar > max(sign * x for x in failing.x)

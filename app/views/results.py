@@ -318,7 +318,8 @@ def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
         "if you then pick the model that happens to look best, its score flatters it."
     )
     st.markdown(
-        f"{looks} This look is logged. It changes neither the verdict nor which model is chosen, but later verdicts on these rows have to be surer."
+        f"{looks} This look is logged. It changes neither the verdict nor which model is chosen, "
+        "but later verdicts on these rows have to be surer."
     )
     by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
     with st.container(horizontal=True, gap="small"):

@@ -76,7 +76,7 @@ def _of_task(task: Task, plan: RunPlan) -> dict[str, Any]:
         "batch_rows": task.budget.batch_rows if task.budget.batch_rows != 1 else None,
         "max_size_mb": task.budget.max_size_mb,
         "split": _split(task.split),
-        "time_limit_s": task.time_limit_s,
+        "time_limit_s": plan.time_limit_s or task.time_limit_s,
         "seed": task.seed,
     }
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -80,6 +81,10 @@ def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:
     folder = workspace.run_dir(run_id)
     folder.mkdir(parents=True, exist_ok=True)
 
+    experiment, limit_s = fact.experiment, fact.plan.time_limit_s
+    if limit_s is not None:
+        experiment = replace(experiment, task=replace(experiment.task, time_limit_s=limit_s))
+
     def report(fact: Fact) -> None:
         journal.append(fact)
 
@@ -88,7 +93,7 @@ def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:
         journal=journal,
         run_id=run_id,
         number=fact.number,
-        experiment=fact.experiment,
+        experiment=experiment,
         plan=fact.plan,
         folder=folder,
         stop_requested=_asking(journal, run_id),

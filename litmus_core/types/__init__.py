@@ -1,5 +1,6 @@
 """Frozen, typed values that cross package borders. Standard library only, but for the codec."""
 
+from litmus_core.types._actions import Action, ActionList, ActionOutcome, Curve, Who
 from litmus_core.types._certificates import (
     Certificate,
     CertificateForm,
@@ -58,6 +59,7 @@ from litmus_core.types._findings import (
     FixKind,
     Severity,
 )
+from litmus_core.types._follows import ActionKind, Follows, Gain
 from litmus_core.types._plans import (
     Algorithm,
     FoldKind,
@@ -115,6 +117,10 @@ __all__ = [
     "NEEDS_TARGET",
     "NEEDS_TEST",
     "PLACEHOLDER_WORDS",
+    "Action",
+    "ActionKind",
+    "ActionList",
+    "ActionOutcome",
     "Algorithm",
     "Bar",
     "BarOp",
@@ -136,6 +142,7 @@ __all__ = [
     "Column",
     "ColumnChange",
     "ColumnKind",
+    "Curve",
     "CustomModel",
     "DatasetDeleted",
     "DatasetImported",
@@ -169,6 +176,8 @@ __all__ = [
     "Fix",
     "FixKind",
     "FoldKind",
+    "Follows",
+    "Gain",
     "HttpFigure",
     "Hyperparameter",
     "KFold",
@@ -218,6 +227,7 @@ __all__ = [
     "Tuning",
     "Verdict",
     "VersionOrigin",
+    "Who",
     "from_plain",
     "safe_cell",
     "tidy_names",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from litmus_core.types._follows import Follows
 from litmus_core.types._plans import Algorithm, KFold, Part, Resources, Scalar, Tuning
 from litmus_core.types._tasks import Bar, Task
 
@@ -47,6 +48,9 @@ class RunPlan:
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
     ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` is
     the task's, where it is someone's own: Litmus sets it when the run is queued.
+
+    ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
+    was started by.
     """
 
     cards: tuple[str, ...] = ()
@@ -64,6 +68,8 @@ class RunPlan:
     postprocess: tuple[Part, ...] = ()
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
+    time_limit_s: float | None = None
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

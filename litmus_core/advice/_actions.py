@@ -1,0 +1,250 @@
+"""What to do next: actions with the gain that cheap trials and earlier outcomes predict of them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from litmus_core.advice import _curve
+from litmus_core.advice._predicted import predicted
+from litmus_core.advice._probe import Known
+from litmus_core.advice._tried import Difference, Tried, best_setting, try_out
+from litmus_core.advice._words import gained, rows_of
+from litmus_core.metrics import get_metric
+from litmus_core.types import (
+    Action,
+    ActionList,
+    ActionOutcome,
+    Candidate,
+    Curve,
+    Run,
+    Task,
+    Tuning,
+)
+
+_FOLDS = 5
+_TIMES = 3.0  # more time is so many times the time
+_MORE_ROWS = 1.5
+_MOST_CLASSES = 2  # that rows are asked of
+_USED_UP = 0.8  # of the time: then more of it may help
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What is known after a run, of which nothing comes from its test part.
+
+    ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
+    its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
+    better), ...]; ``outcomes`` of earlier actions in the workspace.
+    """
+
+    run: Run
+    task: Task
+    chosen: Candidate
+    time_limit_s: float
+    fit_s: float
+    n_folds: int
+    may_fold: bool
+    story: tuple[tuple[float, float], ...]
+    outcomes: tuple[ActionOutcome, ...] = ()
+
+
+def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
+    """Return what may be done after a run, the most promising first; takes about ``seconds``."""
+    began = time.monotonic()
+    tried = try_out(known, seconds=seconds, seed=seed)
+    found = [*_of_time(situation)]
+    if tried is not None:
+        n_rows = len(known.frame)
+        found += [
+            *_of_folds(situation, tried, n_rows),
+            *_of_tuning(situation, tried, n_rows),
+            *_of_rows(situation, tried, known),
+        ]
+    found.sort(key=lambda action: -action.gain.value)
+    return ActionList(
+        run_id=situation.run.id,
+        actions=tuple(found),
+        sentence=_summed_up(situation, found, tried),
+        n_rows=0 if tried is None else len(tried.probe.known.frame),
+        seconds=round(time.monotonic() - began, 2),
+    )
+
+
+def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
+    measured = tried.better("bag", "single")
+    if situation.n_folds or not situation.may_fold or measured is None:
+        return
+    share, _ = _curve.share_of(tried)
+    expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    plan = situation.run.plan
+    needed = 1.2 * _FOLDS * situation.fit_s
+    limit = min(max(situation.time_limit_s, needed), 10 * situation.time_limit_s)
+    yield Action(
+        key="folds",
+        kind="folds",
+        title=f"Train in {_FOLDS} folds",
+        sentence=(
+            f"Each model is trained {_FOLDS} times, each time on other four fifths of the rows, and answers "
+            "with the mean."
+        ),
+        evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
+        gain=predicted("folds", expected, situation.outcomes),
+        minutes=limit / 60,
+        latency=float(_FOLDS),
+        size=float(_FOLDS),
+        plan=replace(plan, folds=_FOLDS, kfold=None, time_limit_s=limit),
+    )
+
+
+def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
+    best = best_setting(tried)
+    if best is None or situation.run.plan.tuning is not None:
+        return
+    _, measured = best
+    share, _ = _curve.share_of(tried)
+    expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    limit = _TIMES * situation.time_limit_s
+    yield Action(
+        key="tune",
+        kind="tune",
+        title="Look for better settings",
+        sentence="Settings of each model are tried one after the other, and the best are trained.",
+        evidence=(
+            f"Of a few settings tried with a quick stand-in the best one differs by "
+            f"{gained(situation.task, measured.value)} on rows that it was not chosen by."
+        ),
+        gain=predicted("tune", expected, situation.outcomes),
+        minutes=limit / 60,
+        plan=replace(situation.run.plan, tuning=Tuning(), time_limit_s=limit),
+    )
+
+
+def _of_time(situation: Situation) -> Iterator[Action]:
+    """More time, where the time was used up: what its last doubling brought says what the next one may."""
+    story = situation.story
+    if situation.fit_s < _USED_UP * situation.time_limit_s or len(story) < 2:
+        return
+    ends = situation.fit_s
+    last = story[-1][1] - _at(story, ends / 2)
+    brought = Difference(np.full(2, max(0.0, last)))
+    measured = _curve.doublings(brought, 0.65, math.log2(_TIMES))
+    score = situation.chosen.validation
+    noise = 0.0 if score is None else (score.high - score.low) / 3.92
+    yield Action(
+        key="time",
+        kind="time",
+        title=f"Give it {_TIMES:.0f} times the time",
+        sentence="The time was used up: more of it trains more models, and longer.",
+        evidence=f"The second half of the time brought {gained(situation.task, last)} on validation rows.",
+        gain=predicted("time", measured, situation.outcomes, more=0.25 * noise),
+        minutes=_TIMES * situation.time_limit_s / 60,
+        latency=None,
+        size=None,
+        plan=replace(situation.run.plan, time_limit_s=_TIMES * situation.time_limit_s),
+    )
+
+
+def _at(story: Sequence[tuple[float, float]], seconds: float) -> float:
+    """Return the best score that was there after so many seconds; the first one before there was any."""
+    return max((score for at, score in story if at <= seconds), default=story[0][1])
+
+
+def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+    last = tried.better("single", "half")
+    if last is None:
+        return
+    share, unsure = _curve.share_of(tried)
+    more = math.log2(_MORE_ROWS)
+    n_more = round((_MORE_ROWS - 1) * len(known.frame), -1 - math.floor(math.log10(len(known.frame))) + 2)
+    there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+    measured = _curve.doublings(there, share, more)
+    yield Action(
+        key="rows",
+        kind="rows",
+        title="Collect more rows",
+        sentence=f"Add {rows_of(n_more)} like those there are, then train again.",
+        evidence=(
+            f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
+        ),
+        gain=predicted("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
+        minutes=situation.time_limit_s / 60,
+        curve=_curve_of(tried, share),
+        page="data",
+    )
+    yield from _of_classes(situation, tried, known, share)
+
+
+def _of_classes(situation: Situation, tried: Tried, known: Known, share: float) -> Iterator[Action]:
+    """Rows of single classes: doubling those that half as many would miss most."""
+    found: list[tuple[float, float, str, int, Difference]] = []
+    for code, label in enumerate(known.classes):
+        last = tried.better("single", f"class {code}")
+        if last is None:
+            continue
+        there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+        measured = _curve.doublings(there, share, 1.0)
+        n_own = int((known.truth.astype(str) == str(label)).sum())
+        found.append((measured.value, last.value, str(label), n_own, measured))
+    found.sort(key=lambda each: -each[0])
+    least = found[-1][2] if len(found) > 2 and found[-1][0] <= 0 else None
+    for value, lost, label, n_own, measured in found[:_MOST_CLASSES]:
+        if value <= 0:
+            continue
+        no_help = f" More rows of {least} did not help." if least else ""
+        yield Action(
+            key=f"rows of {label}",
+            kind="class rows",
+            title=f"Collect rows of {label}",
+            sentence=f"Add {rows_of(n_own)} whose answer is {label}, twice what there is, then train again.",
+            evidence=(
+                f"Without half of them a quick stand-in did worse by "
+                f"{gained(situation.task, lost, signed=False)}.{no_help}"
+            ),
+            gain=predicted("class rows", measured, situation.outcomes),
+            minutes=situation.time_limit_s / 60,
+            page="data",
+        )
+
+
+def _curve_of(tried: Tried, share: float) -> Curve | None:
+    """Return scores by the rows learned from, and what twice and four times as many should bring."""
+    sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
+    ways = [(way, tried.score(way)) for way in ("quarter", "half", "single")]
+    drawn = [scores for _, scores in ways if scores is not None]
+    last = tried.better("single", "half")
+    if len(drawn) < len(ways) or last is None:
+        return None
+    x = [tried.n_rows / 4, tried.n_rows / 2, float(tried.n_rows)]
+    for n in (1.0, 2.0):
+        x.append(tried.n_rows * 2.0**n)
+        drawn.append(drawn[2] + _curve.doublings(last, share, n).drawn)
+    ends = [np.nanquantile(each[1:], [0.1, 0.9]) for each in drawn]
+    pairs = [sorted((sign * low, sign * high)) for low, high in ends]
+    return Curve(
+        x_title="rows learned from",
+        x=tuple(x),
+        y=tuple(float(sign * each[0]) for each in drawn),
+        low=tuple(float(low) for low, _ in pairs),
+        high=tuple(float(high) for _, high in pairs),
+        n_predicted=2,
+    )
+
+
+def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | None) -> str:
+    helpful = [each for each in found if each.gain.value > 0 and each.gain.high > 0]
+    likely = [each for each in helpful if each.gain.low > 0]
+    if not found and tried is None:
+        return "There are too few rows to try anything on."
+    if likely:
+        return f"{likely[0].title}: it should bring {gained(situation.task, likely[0].gain.value)}."
+    if helpful:
+        return (
+            f"Nothing is sure to help. The best bet: {helpful[0].title[0].lower()}{helpful[0].title[1:]}, "
+            f"which may bring {gained(situation.task, helpful[0].gain.value)}."
+        )
+    return "Nothing that was tried helps: the score is about what these columns and rows can give."

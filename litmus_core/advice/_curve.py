@@ -1,0 +1,40 @@
+"""How a score grows with the rows that are learned from: each doubling brings a share of the one before."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from litmus_core.advice._tried import Difference, Tried
+
+_LEAST_SHARE, _MOST_SHARE, _USUAL_SHARE = 0.3, 0.95, 0.65
+_PULL = 1.0  # how strongly noise pulls the share to the usual one, in variances of the last doubling
+
+
+def share_of(tried: Tried) -> tuple[float, float]:
+    """Return which share of a doubling's gain the next one brings, and how uncertain that is (a spread).
+
+    Errors that fall with a power of the rows have such a share: 2 ** -power. Where the doublings that were
+    tried say little, because they brought less than chance does, it is the usual one.
+    """
+    first, second = tried.better("half", "quarter"), tried.better("single", "half")
+    if first is None or second is None:
+        return _USUAL_SHARE, 0.2
+    noise = first.spread**2 + second.spread**2
+    told = first.value**2
+    weight = told / (told + _PULL * noise) if told + noise > 0 else 0.0
+    ratio = second.value / first.value if first.value > 0 else _USUAL_SHARE
+    ratio = float(np.clip(ratio, _LEAST_SHARE, _MOST_SHARE))
+    return weight * ratio + (1 - weight) * _USUAL_SHARE, 0.1 + 0.15 * (1 - weight)
+
+
+def doublings(last: Difference, share: float, n: float) -> Difference:
+    """Return what ``n`` more doublings bring (a half one, too), when the last one brought ``last``."""
+    series = share * (1 - share**n) / (1 - share)
+    return last.times(series)
+
+
+def at_all_rows(gained: Difference, tried: Tried, share: float, *, n_rows: int) -> Difference:
+    """Return what a gain measured on some rows is on all ``n_rows``: each doubling leaves a share of it."""
+    return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.known.frame))))

@@ -1,0 +1,207 @@
+"""A stand-in for a run's models, quick enough to try things with before anyone spends the time on them.
+
+It is LightGBM over the columns, or a linear model over the words where that does better. What is tried is
+scored on rows held out from it, by the task's own metric; two ways to train are compared on the same rows and
+the same bootstrap draws, so that what they share drops out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.checks import encoded, fit_words, joined
+from litmus_core.metrics import get_metric, score_interval, tune_threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import Column, Task
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+N_PARTS = 5  # of the known rows; one says when to stop growing trees
+_MOST_TREES, _PATIENCE = 300, 20
+_REPLICATES = 300
+_COLUMN_KINDS = ("number", "boolean", "date", "category")
+_MOST_COLUMNS = 300
+
+
+@dataclass(frozen=True)
+class Known:
+    """Rows that probes learn from and are held against: all of a run's but its test part.
+
+    ``frame`` (n rows) has the task's ``columns``; ``truth`` (n,) are the answers as they are, ``blocks`` (n,)
+    the units in which rows hang together, None where they do not. ``classes`` is empty in regression.
+    """
+
+    frame: pd.DataFrame
+    truth: NDArray[Any]
+    columns: tuple[Column, ...]
+    task: Task
+    classes: tuple[Any, ...] = ()
+    blocks: NDArray[Any] | None = None
+
+    def some(self, n_rows: int, *, seed: int) -> Known:
+        """Return ``n_rows`` of them, drawn at random, in their order; all where there are no more."""
+        if n_rows >= len(self.frame):
+            return self
+        at = np.sort(np.random.default_rng([seed, 17]).choice(len(self.frame), n_rows, replace=False))
+        blocks = None if self.blocks is None else self.blocks[at]
+        return Known(self.frame.iloc[at], self.truth[at], self.columns, self.task, self.classes, blocks)
+
+
+@dataclass
+class Probe:
+    """Fits the stand-in on some of the rows. ``words`` says whether it reads words (else columns)."""
+
+    known: Known
+    seed: int = 0
+    words: bool = False
+    _matrix: Floats = field(init=False)
+    _levels: list[int] = field(init=False)
+    _texts: NDArray[np.object_] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        known = self.known
+        every = np.arange(len(known.frame))
+        used = [each for each in known.columns if each.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
+        texts = [each.name for each in known.columns if each.kind == "text"]
+        self._matrix, self._levels = np.empty((len(every), 0)), []
+        if used:
+            self._matrix, self._levels = encoded(known.frame, used, every)
+        if texts:
+            self._texts = joined(known.frame, texts, every)
+        codes = {str(label): at for at, label in enumerate(known.classes)}
+        self.target: NDArray[Any] = (
+            np.array([codes[str(label)] for label in known.truth], dtype=np.int64)
+            if known.classes
+            else known.truth.astype(np.float64)
+        )
+
+    @property
+    def may_read(self) -> tuple[bool, ...]:
+        """The ways in which it can read these rows: by columns (False), by words (True)."""
+        return tuple(
+            way
+            for way, there in ((False, self._matrix.shape[1] > 0), (True, self._texts is not None))
+            if there
+        )
+
+    def fit(self, learn: Ints, stop: Ints, asked: Ints, *, settings: dict[str, Any] | None = None) -> Floats:
+        """Return (m, k) probabilities or (m,) values of ``asked``, learned from ``learn``.
+
+        ``stop`` says when to stop growing trees; ``settings`` are LightGBM's. Words have no use for either.
+        """
+        if self.words and self._texts is not None:
+            return self._words(self._texts, np.concatenate([learn, stop]), asked)
+        return self._trees(learn, stop, asked, settings or {})
+
+    def _words(self, texts: NDArray[np.object_], learn: Ints, asked: Ints) -> Floats:
+        is_number = not self.known.classes
+        said = fit_words(texts[learn], self.target[learn], texts[asked], is_number=is_number, seed=self.seed)
+        return said if is_number else self._spread(said[0].astype(np.int64), said[1:])
+
+    def _spread(self, classes: Ints, shares: Floats) -> Floats:
+        answer = np.zeros((len(shares), len(self.known.classes)))
+        answer[:, classes] = shares
+        return answer
+
+    def _trees(self, learn: Ints, stop: Ints, asked: Ints, settings: dict[str, Any]) -> Floats:
+        import lightgbm
+
+        n_classes = len(self.known.classes)
+        plan: dict[str, Any] = {
+            "objective": "regression" if not n_classes else "binary" if n_classes == 2 else "multiclass",
+            "learning_rate": 0.1,
+            "verbosity": -1,
+            "seed": self.seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 1,  # threads of such small models wait for each other, above all on a busy machine
+            "max_bin": 127,
+        }
+        if n_classes > 2:
+            plan["num_class"] = n_classes
+        rows, check = (
+            lightgbm.Dataset(
+                self._matrix[at],
+                label=self.target[at],
+                categorical_feature=self._levels,
+                params={"verbosity": -1},
+                free_raw_data=False,
+            )
+            for at in (learn, stop)
+        )
+        model = lightgbm.train(
+            plan | settings,
+            rows,
+            num_boost_round=_MOST_TREES,
+            valid_sets=[check],
+            callbacks=[lightgbm.early_stopping(_PATIENCE, verbose=False)],
+        )
+        said = np.asarray(model.predict(self._matrix[asked]), dtype=np.float64)
+        return np.column_stack([1 - said, said]) if n_classes == 2 else said
+
+    def replicates(self, asked: Ints, answers: Floats) -> Floats:
+        """Return the score of ``answers`` to ``asked``, then of its bootstrap replicates, more is better."""
+        known = self.known
+        metric = get_metric(known.task.metric)
+        told: dict[str, Any] = {"classes": known.classes, "positive_class": known.task.positive_class}
+        truth = known.truth[asked]
+        threshold = tune_threshold(metric, truth, answers, **told) if len(known.classes) == 2 else None
+        blocks = None if known.blocks is None else known.blocks[asked]
+        score, drawn = score_interval(
+            metric, truth, answers, threshold=threshold, blocks=blocks, seed=self.seed, n=_REPLICATES, **told
+        )
+        sign = 1.0 if metric.greater_is_better else -1.0
+        return sign * np.concatenate([[score.value], drawn])
+
+
+def outer_folds(known: Known, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:
+    """Return (known rows, held rows) by which things are tried: whole blocks, else shares of each class."""
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
+
+    every = np.arange(len(known.frame))
+    if known.blocks is not None and len(np.unique(known.blocks)) >= n_folds:
+        return list(GroupKFold(n_folds).split(every, groups=known.blocks))
+    if known.classes:
+        labels = known.truth.astype(str)
+        if min(np.unique(labels, return_counts=True)[1]) >= n_folds:
+            return list(StratifiedKFold(n_folds, shuffle=True, random_state=seed).split(every, labels))
+    return list(KFold(n_folds, shuffle=True, random_state=seed).split(every))
+
+
+def parts_of(rows: Ints, *, seed: int) -> list[Ints]:
+    """Return ``rows`` in a few parts of equal size."""
+    return np.array_split(np.random.default_rng([seed, 23]).permutation(rows), N_PARTS)
+
+
+@dataclass
+class Clock:
+    """Says whether there is time for ``n`` more fits, by how long those so far took."""
+
+    ends: float
+    spent: list[float] = field(default_factory=list)
+
+    def has_time_for(self, n: int) -> bool:
+        """Say so; without any fit so far, whether there is any time."""
+        each = float(np.median(self.spent)) if self.spent else 0.0
+        return time.monotonic() + n * each < self.ends
+
+    def timed(self, fit: Callable[[], Floats]) -> Floats:
+        """Fit, and remember how long it took."""
+        began = time.monotonic()
+        answer = fit()
+        self.spent.append(time.monotonic() - began)
+        return answer
+
+
+def mean_of(answers: Sequence[Floats]) -> Floats:
+    """Return the mean of several models' answers."""
+    return np.asarray(np.mean(np.stack(list(answers)), axis=0))

@@ -1,0 +1,222 @@
+"""What is tried with the stand-in: folds, more rows, more rows of a class, other settings, other families."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
+
+_OUTER = 4  # folds; as many of them are done as there is time for
+_MOST_ROWS, _FEWEST_ROWS = 40_000, 60
+_FIRST_LOOK_ROWS = 2_000
+_FITS = 40  # that the rows are chosen for
+_MOST_CLASSES = 6
+_SETTINGS: tuple[dict[str, Any], ...] = (
+    {"num_leaves": 8, "min_data_in_leaf": 10, "learning_rate": 0.1},
+    {
+        "num_leaves": 63,
+        "min_data_in_leaf": 40,
+        "feature_fraction": 0.7,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+    },
+    {"num_leaves": 15, "feature_fraction": 0.5, "lambda_l2": 5.0},
+    {"num_leaves": 31, "min_data_in_leaf": 5, "learning_rate": 0.05, "extra_trees": True},
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much better one way scored than another, (1 + draws,): as measured, then by bootstrap draws."""
+
+    drawn: Floats
+
+    @property
+    def value(self) -> float:
+        """The difference as measured."""
+        return float(self.drawn[0])
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation that rows drawn anew would give it."""
+        return float(np.nanstd(self.drawn[1:]))
+
+    def __add__(self, other: Difference) -> Difference:
+        return Difference(self.drawn + other.drawn)
+
+    def times(self, factor: float) -> Difference:
+        """Return it so many times as large."""
+        return Difference(self.drawn * factor)
+
+
+@dataclass
+class Tried:
+    """Answers of each way that was tried, by the outer fold that they were tried in.
+
+    ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
+    ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's; ``settings <i>`` are
+    other settings of the trees.
+    """
+
+    probe: Probe
+    held: list[Ints] = field(default_factory=list)
+    answers: list[dict[str, list[Floats]]] = field(default_factory=list)
+    seconds_a_fit: float = 0.0
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows a single model learned from."""
+        return int(len(self.probe.known.frame) * (1 - 1 / _OUTER))
+
+    def score(self, way: str) -> Floats | None:
+        """Return (1 + draws,) scores of a way, the mean over its models; None where it was not tried."""
+        at = [place for place, each in enumerate(self.answers) if way in each]
+        return self._score(way, at) if at else None
+
+    def better(self, way: str, than: str) -> Difference | None:
+        """Return how much better one way scored than another, on what both answered; None: nothing."""
+        at = [place for place, each in enumerate(self.answers) if way in each and than in each]
+        return Difference(self._score(way, at) - self._score(than, at)) if at else None
+
+    def _score(self, way: str, at: Sequence[int]) -> Floats:
+        asked = np.concatenate([self.held[place] for place in at])
+        n_models = min(len(self.answers[place][way]) for place in at)
+        scores = [
+            self.probe.replicates(asked, np.concatenate([self.answers[place][way][model] for place in at]))
+            for model in range(n_models)
+        ]
+        return mean_of(scores)
+
+
+def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> Tried | None:
+    """Try what there is time for, the most telling first; None where the rows are too few.
+
+    ``others`` tries other settings, too.
+    """
+    if len(known.frame) < _FEWEST_ROWS:
+        return None
+    clock = Clock(time.monotonic() + seconds)
+    words, n_rows = _first_look(known, seconds=seconds, seed=seed)
+    some = known.some(n_rows, seed=seed)
+    probe = Probe(some, seed=seed, words=words)
+    tried = Tried(probe)
+    folds = outer_folds(some, _OUTER, seed=seed)
+    for learn, held in folds:
+        if tried.held and not clock.has_time_for(9):
+            break
+        tried.held.append(held)
+        tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+    for place, (learn, held) in enumerate(folds[: len(tried.held)]):
+        tried.answers[place] |= _classes(probe, learn, held, clock, seed=seed)
+        if others and not words:
+            tried.answers[place] |= _settings(probe, learn, held, clock, seed=seed)
+    tried.seconds_a_fit = float(np.median(clock.spent))
+    return tried
+
+
+def _first_look(known: Known, *, seconds: float, seed: int) -> tuple[bool, int]:
+    """Return whether words do better than columns, and how many rows there is time for."""
+    few = known.some(_FIRST_LOOK_ROWS, seed=seed)
+    learn, held = outer_folds(few, _OUTER, seed=seed)[0]
+    stop, rest = parts_of(learn, seed=seed)[0], np.concatenate(parts_of(learn, seed=seed)[1:])
+    scores: dict[bool, float] = {}
+    spent = 0.0
+    probe = Probe(few, seed=seed)
+    for words in probe.may_read:
+        probe.words = words
+        began = time.monotonic()
+        answer = probe.fit(rest, stop, held)
+        spent = max(spent, time.monotonic() - began)
+        scores[words] = float(probe.replicates(held, answer)[0])
+    best = max(scores, key=lambda words: scores[words])
+    affordable = int(len(few.frame) * seconds / (_FITS * max(spent, 1e-3)))
+    return best, max(_FIRST_LOOK_ROWS, min(_MOST_ROWS, affordable))
+
+
+def _sizes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    parts = parts_of(learn, seed=seed)
+    singles = [
+        clock.timed(lambda stop=stop: probe.fit(_without(learn, stop), stop, held))  # type: ignore[misc]
+        for stop in parts
+    ]
+    found = {"single": singles, "bag": [mean_of(singles)]}
+    for name, share in (("half", 2), ("quarter", 4)):
+        found[name] = []
+        for draw in range(2):
+            stop = parts[draw]
+            fewer, fewer_stop = _drawn(_without(learn, stop), share, draw), _drawn(stop, share, draw)
+            found[name].append(
+                clock.timed(lambda a=fewer, b=fewer_stop: probe.fit(a, b, held))  # type: ignore[misc]
+            )
+    return found
+
+
+def _classes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    """Learn from half of a class's rows, for the classes that have some to spare."""
+    found: dict[str, list[Floats]] = {}
+    n_classes = len(probe.known.classes)
+    if n_classes < 2:
+        return found
+    sizes = np.bincount(probe.target[learn], minlength=n_classes)
+    parts = parts_of(learn, seed=seed)
+    for code in np.argsort(sizes)[:_MOST_CLASSES]:
+        if sizes[code] < 8 or not clock.has_time_for(2):
+            continue
+        stop = parts[0]
+        rest = _without(learn, stop)
+        own = rest[probe.target[rest] == code]
+        gone = own[: len(own) // 2]
+        fewer = np.setdiff1d(rest, gone, assume_unique=True)
+        found[f"class {code}"] = [clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))]  # type: ignore[misc]
+    return found
+
+
+def _settings(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
+    found: dict[str, list[Floats]] = {}
+    stop = parts_of(learn, seed=seed)[0]
+    for place, settings in enumerate(_SETTINGS):
+        if not clock.has_time_for(2):
+            break
+        found[f"settings {place}"] = [
+            clock.timed(lambda s=settings: probe.fit(_without(learn, stop), stop, held, settings=s))  # type: ignore[misc]
+        ]
+    return found
+
+
+def _without(rows: Ints, some: Ints) -> Ints:
+    return np.setdiff1d(rows, some, assume_unique=True)
+
+
+def _drawn(rows: Ints, share: int, draw: int) -> Ints:
+    """Return a share of the rows, others for each draw."""
+    order = np.random.default_rng([draw, 31]).permutation(len(rows))
+    return np.sort(rows[order[: max(2, len(rows) // share)]])
+
+
+def best_setting(tried: Tried) -> tuple[str, Difference] | None:
+    """Return the settings that did best in the first half of the folds and their gain in the others.
+
+    Where only one fold was done, the rows of it are halved by no one: None.
+    """
+    names = sorted({name for each in tried.answers for name in each if name.startswith("settings")})
+    if not names or len(tried.answers) < 2:
+        return None
+    half = len(tried.answers) // 2
+    first, second = _of(tried, range(half)), _of(tried, range(half, len(tried.answers)))
+    scored = {name: found.value for name in names if (found := first.better(name, "single")) is not None}
+    if not scored:
+        return None
+    best = max(scored, key=lambda name: scored[name])
+    gain = second.better(best, "single")
+    if gain is None:
+        return None
+    return best, gain if scored[best] > 0 else gain.times(0.0)  # then tuning stays with what there is
+
+
+def _of(tried: Tried, places: range) -> Tried:
+    return Tried(tried.probe, [tried.held[at] for at in places], [tried.answers[at] for at in places])

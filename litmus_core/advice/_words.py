@@ -1,0 +1,36 @@
+"""Gains and rows in words."""
+
+from __future__ import annotations
+
+import math
+
+from litmus_core.metrics import get_metric
+from litmus_core.types import Task
+
+
+def gained(task: Task, gain: float, *, signed: bool = True) -> str:
+    """Return a gain as people read it: shares in points, all with two digits that mean something.
+
+    >>> from types import SimpleNamespace
+    >>> of = SimpleNamespace(metric="accuracy")
+    >>> gained(of, 0.0123), gained(of, -0.1), gained(of, 0.0123, signed=False)
+    ('+1.2 points', '-10 points', '1.2 points')
+    """
+    is_share = get_metric(task.metric).unit == "share"
+    value = 100 * gain if is_share else gain
+    text = f"{abs(value):,.{_digits(value)}f}"
+    sign = ("-" if value < 0 else "+") if signed else ""
+    return f"{sign}{text}{' points' if is_share else ''}"
+
+
+def _digits(value: float) -> int:
+    return 0 if value == 0 else max(0, min(6, 1 - math.floor(math.log10(abs(value)))))
+
+
+def rows_of(n: float) -> str:
+    """Return a number of rows in words.
+
+    >>> rows_of(1), rows_of(1200)
+    ('1 row', '1,200 rows')
+    """
+    return "1 row" if n == 1 else f"{n:,.0f} rows"

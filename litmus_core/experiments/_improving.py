@@ -1,0 +1,204 @@
+"""What to do next after a run, doing it by one call, and what it brought in the end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._tuning import Tunes
+from litmus_core.types import (
+    Action,
+    ActionList,
+    ActionOutcome,
+    Candidate,
+    CandidateTrained,
+    Event,
+    Follows,
+    Run,
+    RunEnded,
+    RunStage,
+    from_plain,
+    to_plain,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.advice import Known, Situation
+    from litmus_core.experiments._studio import Studio
+
+_SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
+_KEPT = "actions.json"
+
+
+class Improving(Tunes):
+    """The part of a Studio that says what to do next."""
+
+    def actions(self, run_id: str, *, seconds: float | None = None) -> ActionList:
+        """Return what may be done after a run, most promising first, each with the gain to expect.
+
+        Things are tried out on the run's training and validation rows, never on its test part, for about
+        ``seconds`` (None: a tenth of the run's time, 5 to 20 s); the list is kept in the run's folder. Raises
+        UsageError while the run has no model.
+        """
+        return _actions(cast("Studio", self), run_id, seconds)
+
+    def apply_action(self, run_id: str, key: str) -> Run:
+        """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
+
+        Raises UnknownNameError for a key that is not in the list, UsageError for an action that is no run.
+        """
+        return _applied(cast("Studio", self), run_id, key)
+
+    def action_outcomes(self, experiment_id: str | None = None) -> list[ActionOutcome]:
+        """Return the actions that were taken, oldest first, with what was predicted and what came.
+
+        Of one experiment, or (None) of the whole workspace.
+        """
+        studio = cast("Studio", self)
+        runs = sorted(studio.store.runs(experiment_id), key=lambda run: run.queued_at)
+        return [_outcome(studio, run, run.plan.follows) for run in runs if run.plan.follows is not None]
+
+
+def _actions(studio: Studio, run_id: str, seconds: float | None) -> ActionList:
+    kept = studio.workspace.run_dir(run_id) / _KEPT
+    run = studio.run(run_id)
+    if run.chosen_id is None:
+        raise UsageError(
+            f"{run.title} has no chosen model to improve on.",
+            hint="Wait for its end, or finish it; then ask again.",
+        )
+    if kept.exists() and seconds is None:
+        return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8")))
+    return _listed(studio, run, seconds)
+
+
+def _applied(studio: Studio, run_id: str, key: str) -> Run:
+    found = {action.key: action for action in studio.actions(run_id).actions}
+    if key not in found:
+        raise UnknownNameError(kind="action", name=key, known=found)
+    action = found[key]
+    if action.plan is None:
+        raise UsageError(
+            f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
+        )
+    plan = replace(action.plan, follows=_follows(run_id, action))
+    return studio.start_run(studio.run(run_id).experiment_id, plan)
+
+
+def _follows(run_id: str, action: Action) -> Follows:
+    return Follows(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
+
+
+def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
+    chosen = {
+        each: studio.candidate(found.chosen_id) if found.chosen_id else None
+        for each, found in (("now", run), ("before", _run_or_none(studio, follows.run_id)))
+        if found is not None
+    }
+    return ActionOutcome(
+        run_id=run.id,
+        follows_run_id=follows.run_id,
+        key=follows.key,
+        kind=follows.kind,
+        predicted=follows.gain,
+        validation=_gained(chosen.get("now"), chosen.get("before"), part="validation"),
+        test=_gained(chosen.get("now"), chosen.get("before"), part="test"),
+    )
+
+
+def _run_or_none(studio: Studio, run_id: str) -> Run | None:
+    return next((run for run in studio.store.runs() if run.id == run_id), None)
+
+
+def _gained(now: Candidate | None, before: Candidate | None, *, part: str) -> float | None:
+    from litmus_core.metrics import get_metric
+
+    scores = [None if each is None else getattr(each, part) for each in (now, before)]
+    if scores[0] is None or scores[1] is None:
+        return None
+    sign = 1.0 if get_metric(scores[0].metric).greater_is_better else -1.0
+    return float(sign * (scores[0].value - scores[1].value))
+
+
+def _listed(studio: Studio, run: Run, seconds: float | None) -> ActionList:
+    from litmus_core.advice import next_actions
+
+    situation = _situation(studio, run)
+    spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s)) if seconds is None else seconds
+    seed = situation.task.seed
+    found = next_actions(situation, _known(studio, run), seconds=spend, seed=seed)
+    partial = studio.workspace.run_dir(run.id) / f"{_KEPT}.partial"
+    partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
+    partial.replace(partial.with_name(_KEPT))
+    return found
+
+
+def _situation(studio: Studio, run: Run) -> Situation:
+    from litmus_core.advice import Situation
+    from litmus_core.engine import n_folds
+
+    task = studio.experiment(run.experiment_id).task
+    events = studio.events(run.id)
+    seconds = next(
+        (each.fact.seconds or {} for each in reversed(events) if isinstance(each.fact, RunEnded)), {}
+    )
+    return Situation(
+        run=run,
+        task=task,
+        chosen=studio.chosen(run.id),
+        time_limit_s=run.plan.time_limit_s or task.time_limit_s,
+        fit_s=seconds.get("fit", 0.0),
+        n_folds=n_folds(studio.workspace.run_dir(run.id)),
+        may_fold=task.split.kind != "time" and task.validation_version_id is None,
+        story=_story(studio, run, events),
+        outcomes=tuple(studio.action_outcomes()),
+    )
+
+
+def _story(studio: Studio, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:
+    """Return when the best validation score so far rose, from the fit's beginning on."""
+    from litmus_core.metrics import get_metric
+
+    began = next(
+        (each.at for each in events if isinstance(each.fact, RunStage) and each.fact.stage == "fit"), None
+    )
+    scores = {each.id: each.validation for each in studio.candidates(run.id) if each.validation}
+    story: list[tuple[float, float]] = []
+    for each in events:
+        if not isinstance(each.fact, CandidateTrained) or began is None:
+            continue
+        score = scores.get(each.fact.candidate.id)
+        if score is None:
+            continue
+        value = score.value if get_metric(score.metric).greater_is_better else -score.value
+        if not story or value > story[-1][1]:
+            story.append(((_moment(each.at) - _moment(began)), value))
+    return tuple(story)
+
+
+def _moment(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()
+
+
+def _known(studio: Studio, run: Run) -> Known:
+    from litmus_core.advice import Known
+
+    data = run_data(studio, run)
+    rows = np.sort(np.concatenate([data.index("train"), data.index("validation")]))
+    frame = data.frame.iloc[rows]
+    truth = frame[data.target].to_numpy()
+    task = studio.experiment(run.experiment_id).task
+    classes = () if task.problem_type == "regression" else tuple(np.unique(truth.astype(str)).tolist())
+    return Known(
+        frame[[column.name for column in data.columns]],
+        truth,
+        data.columns,
+        task,
+        classes,
+        data.blocks_of(rows),
+    )

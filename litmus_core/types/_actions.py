@@ -1,0 +1,78 @@
+"""Actions: what may be done next, and what it should bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types._follows import ActionKind, Gain
+from litmus_core.types._runs import RunPlan
+
+Who = Literal["anyone", "scientist"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Points to look at: scores ``y`` with 80 % intervals over ``x``; the last ones may be ``predicted``."""
+
+    x_title: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    n_predicted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do next. ``sentence`` says what and ``evidence`` why it should bring ``gain``.
+
+    ``minutes`` are of the machine; ``latency`` and ``size`` say how many times slower and larger the answer
+    gets (None: unknown). With a ``plan`` one click starts it as a run; without, ``page`` is where one does
+    it oneself.
+    """
+
+    key: str
+    kind: ActionKind
+    title: str
+    sentence: str
+    evidence: str
+    gain: Gain
+    minutes: float
+    latency: float | None = 1.0
+    size: float | None = 1.0
+    who: Who = "anyone"
+    curve: Curve | None = None
+    plan: RunPlan | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionList:
+    """What may be done after a run, most promising first.
+
+    ``sentence`` sums it up: what to do, or that nothing known will help. ``n_rows`` were looked at, and
+    ``seconds`` spent.
+    """
+
+    run_id: str
+    actions: tuple[Action, ...]
+    sentence: str
+    n_rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionOutcome:
+    """What an action was predicted to bring (``Gain``), and what it brought on validation rows and in test.
+
+    Each in the metric's unit, positive is better; None while it is not known.
+    """
+
+    run_id: str
+    follows_run_id: str
+    key: str
+    kind: ActionKind
+    predicted: Gain
+    validation: float | None
+    test: float | None

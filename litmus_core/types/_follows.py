@@ -1,0 +1,32 @@
+"""What a run follows: the action that was taken, and the gain that was predicted of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ActionKind = Literal["folds", "time", "tune", "family", "rows", "class rows"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """How much better a score is expected to get, in its metric's unit, with an 80 % interval.
+
+    Positive is better, also where a lower score is. ``measured`` is what a quick stand-in for the run's
+    models gained, before it was corrected by what such figures were worth earlier.
+    """
+
+    value: float
+    low: float
+    high: float
+    measured: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follows:
+    """The action that a run was started by: of the list made for ``run_id``, the one called ``key``."""
+
+    run_id: str
+    key: str
+    kind: ActionKind
+    gain: Gain

@@ -1,0 +1,164 @@
+"""What to do next: trials tell what helps from what does not, and outcomes move later predictions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.advice import Known, Situation, next_actions
+from litmus_core.advice._predicted import share_known
+from litmus_core.types import (
+    ActionOutcome,
+    Candidate,
+    Column,
+    Gain,
+    Run,
+    RunPlan,
+    Score,
+    Task,
+)
+
+_RUN = Run(
+    id="r", experiment_id="e", number=1, plan=RunPlan(), status="finished", queued_at="", chosen_id="r-x"
+)
+
+
+def _known(frame, problem, metric, columns=None):
+    columns = columns or tuple(
+        Column(name=name, original_name=name, kind="number", storage="DOUBLE")
+        for name in frame.columns
+        if name != "y"
+    )
+    task = Task(
+        dataset_version_id="v",
+        target="y",
+        problem_type=problem,
+        metric=metric,
+        features=tuple(each.name for each in columns),
+    )
+    truth = frame["y"].to_numpy()
+    classes = () if problem == "regression" else tuple(np.unique(truth.astype(str)).tolist())
+    return Known(frame[list(task.features)], truth, columns, task, classes)
+
+
+def _situation(known, **changes):
+    score = Score(metric=known.task.metric, value=0.5, low=0.45, high=0.55, n_rows=100)
+    chosen = Candidate(
+        id="r-x", run_id="r", experiment_id="e", name="LightGBM", model="m", card="lightgbm",
+        family="boosting", is_ensemble=False, fit_s=1.0, validation=score,
+    )  # fmt: skip
+    situation = Situation(
+        run=_RUN,
+        task=known.task,
+        chosen=chosen,
+        time_limit_s=30.0,
+        fit_s=2.0,
+        n_folds=0,
+        may_fold=True,
+        story=(),
+    )
+    return replace(situation, **changes)
+
+
+def _numbers(n_rows, seed=0):
+    random = np.random.default_rng(seed)
+    x = random.normal(size=(n_rows, 4))
+    frame = pd.DataFrame(x, columns=list("abcd"))
+    frame["y"] = np.sin(2 * frame["a"]) * frame["b"] + 0.5 * frame["c"] + random.normal(0, 0.1, n_rows)
+    return frame
+
+
+def _by_key(found):
+    return {action.key: action for action in found.actions}
+
+
+def test_rows_help_where_there_are_few_of_them_and_the_truth_is_simple():
+    known = _known(_numbers(400), "regression", "rmse")
+    found = next_actions(_situation(known), known, seconds=20)
+    rows = _by_key(found)["rows"]
+    assert rows.gain.low < rows.gain.value < rows.gain.high
+    assert rows.gain.value > 0
+    curve = rows.curve
+    assert curve is not None
+    assert list(curve.y) == sorted(curve.y, reverse=True)  # an error falls with the rows
+    assert curve.n_predicted == 2
+
+
+def test_nothing_helps_where_answers_are_chance():
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame({"a": random.normal(size=600), "y": random.choice(["no", "yes"], 600)})
+    known = _known(frame, "binary", "roc_auc")
+    found = next_actions(_situation(known), known, seconds=20)
+    assert not [action for action in found.actions if action.gain.low > 0]
+    assert found.sentence.startswith(("Nothing is sure to help", "Nothing that was tried helps"))
+
+
+def test_folds_are_not_offered_where_there_are_some_or_may_be_none():
+    known = _known(_numbers(300), "regression", "rmse")
+    assert "folds" in _by_key(next_actions(_situation(known), known, seconds=10))
+    assert "folds" not in _by_key(next_actions(_situation(known, n_folds=5), known, seconds=10))
+    assert "folds" not in _by_key(next_actions(_situation(known, may_fold=False), known, seconds=10))
+
+
+def test_the_class_that_rows_are_missing_of_is_named():
+    random = np.random.default_rng(2)
+    centres = {"common": 0.0, "usual": 3.0, "rare": 6.0}
+    labels = np.repeat(list(centres), [400, 400, 24])
+    frame = pd.DataFrame({name: random.normal(size=len(labels)) for name in "abcdef"})
+    place = np.array([centres[label] for label in labels])
+    frame["a"] += np.where(labels == "rare", 0.0, place)
+    frame["b"] += np.where(labels == "rare", 2.2, 0.0)
+    frame["y"] = labels
+    known = _known(frame, "multiclass", "f1_macro")
+    found = next_actions(_situation(known), known, seconds=30)
+    of_classes = [action for action in found.actions if action.kind == "class rows"]
+    assert of_classes[0].key == "rows of rare"
+    assert "24 rows" in of_classes[0].sentence
+
+
+def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought():
+    known = _known(_numbers(40), "regression", "rmse")  # too few rows to try anything on
+    story = ((2.0, -1.0), (10.0, -0.9), (25.0, -0.8))
+    done = _situation(known, fit_s=5.0, story=story)
+    assert not next_actions(done, known, seconds=5).actions
+    used_up = _situation(known, fit_s=28.0, story=story)
+    (more,) = next_actions(used_up, known, seconds=5).actions
+    assert more.key == "time"
+    assert more.plan.time_limit_s == 90.0
+    assert more.gain.measured == pytest.approx(0.1 * 0.65 * (1 - 0.65 ** np.log2(3)) / 0.35)
+
+
+def test_too_few_rows_are_said():
+    known = _known(_numbers(40), "regression", "rmse")
+    assert next_actions(_situation(known), known, seconds=5).sentence == (
+        "There are too few rows to try anything on."
+    )
+
+
+def _outcomes(came, n):
+    gain = Gain(value=0.07, low=0.0, high=0.14, measured=0.1)
+    return [
+        ActionOutcome(
+            run_id=f"r{at}",
+            follows_run_id="r",
+            key="folds",
+            kind="folds",
+            predicted=gain,
+            validation=came,
+            test=None,
+        )
+        for at in range(n)
+    ]
+
+
+def test_outcomes_move_the_share_that_is_expected_and_make_it_surer():
+    none, unsure = share_known("folds", [])
+    low, surer = share_known("folds", _outcomes(0.01, 8))
+    high, _ = share_known("folds", _outcomes(0.15, 8))
+    assert low < none < high
+    assert low == pytest.approx(0.1, abs=0.05)
+    assert surer < unsure
+    assert share_known("tune", _outcomes(0.01, 8)) == share_known("tune", [])

@@ -5,6 +5,7 @@ takes its colour from :mod:`app.theme` and always has a shape or a word as well.
 """
 
 from app.charts._answering_times import batch_times_chart, caller_times_chart
+from app.charts._certainty import certainty_chart
 from app.charts._confusion import confusion_chart
 from app.charts._importance import importance_chart
 from app.charts._pushes import pushes_chart
@@ -16,6 +17,7 @@ from app.charts._tuning import tuning_history_chart, tuning_settings_chart, tuni
 __all__ = [
     "batch_times_chart",
     "caller_times_chart",
+    "certainty_chart",
     "confusion_chart",
     "importance_chart",
     "pushes_chart",

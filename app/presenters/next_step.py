@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,9 +10,7 @@ from app.presenters import words
 from app.presenters.scores import named
 from litmus_core.types import Candidate, Run, Task, Verdict
 
-__all__ = ["NextStepView", "present_next_step", "rows_to_settle"]
-
-_MOST_ROWS = 10_000_000
+__all__ = ["NextStepView", "present_next_step"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +31,7 @@ def present_next_step(
 
     ``n_looks`` test scores were looked at in the experiment: another run is judged on the same rows.
     """
+    n_looks = max(n_looks, verdict.n_looks)  # other experiments may share the test rows
     if verdict.too_slow or verdict.too_big:
         return _outside_budget(verdict, candidates, task)
     if verdict.outcome == "meets":
@@ -74,42 +72,16 @@ def _another_look(n_looks: int) -> str:
     return f"Another run would look at the same test rows {again}; {words.MORE_LOOKS_MORE_LUCK}."
 
 
-def rows_to_settle(verdict: Verdict) -> int | None:
-    """Return about how many test rows would narrow the interval to the bar; None where no number would.
-
-    Half the interval shrinks with the square root of the rows, as long as the score stays where it is.
-
-    >>> from litmus_core.types import Bar, Score
-    >>> score = Score(metric="accuracy", value=0.89, low=0.87, high=0.91, n_rows=900)
-    >>> verdict = Verdict(outcome="undecided", sentence="", candidate_id="c", score=score, baseline=0.5,
-    ...                   bar=Bar(metric="accuracy", op=">=", value=0.90), gap=0.01)
-    >>> rows_to_settle(verdict)
-    3600
-    """
-    if verdict.bar is None:
-        return None
-    distance = abs(verdict.score.value - verdict.bar.value)
-    half = (verdict.score.high - verdict.score.low) / 2
-    if distance == 0 or half == 0:
-        return None
-    rows = verdict.score.n_rows * (half / distance) ** 2
-    if rows > _MOST_ROWS:
-        return None
-    digits = max(0, int(math.log10(rows)) - 1)
-    return int(round(rows, -digits))
-
-
 def _more_test_rows(verdict: Verdict) -> tuple[str, str]:
-    rows = rows_to_settle(verdict)
-    if rows is None:
+    if verdict.more_rows is None:
         return (
             "More test rows",
             "The score is so near the bar that no practical number of rows would settle it.",
         )
     return (
         "More test rows",
-        f"If it really scores {words.score(verdict.score.value)}, about {rows:,} test rows instead of "
-        f"{verdict.score.n_rows:,} would settle it.",
+        f"About {verdict.more_rows:,} beside the {verdict.score.n_rows:,} there are would settle it, "
+        "four times in five.",
     )
 
 

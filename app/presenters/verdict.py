@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.presenters import words
+from app.presenters.certainty import CertaintyView, chance_words, present_certainty
 from app.theme import Tone
 from litmus_core.types import Bar, Score, Verdict
 
@@ -41,6 +42,7 @@ class VerdictView:
     certainty: str
     flags: tuple[str, ...]
     strip: StripView
+    sureness: CertaintyView | None = None  # chance, rows to settle it, looks
 
 
 def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
@@ -58,8 +60,22 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
         sentence=words.unbroken(verdict.sentence),
         certainty=_certainty(verdict, n_looks=n_looks),
         flags=tuple(flags),
-        strip=present_strip(verdict.score, bar=verdict.bar, baseline=verdict.baseline, tone=state.tone),
+        strip=present_strip(
+            _judged_by(verdict),
+            bar=verdict.bar,
+            baseline=verdict.baseline,
+            tone=state.tone,
+            certainty=verdict.certainty,
+        ),
+        sureness=present_certainty(verdict),
     )
+
+
+def _judged_by(verdict: Verdict) -> Score:
+    """Return the score with the interval that decided, which is wider where it was a later look."""
+    if verdict.low is None or verdict.high is None:
+        return verdict.score
+    return replace(verdict.score, low=verdict.low, high=verdict.high)
 
 
 def looks_words(n_looks: int) -> str:
@@ -70,36 +86,33 @@ def looks_words(n_looks: int) -> str:
     """
     if n_looks <= 1:
         return "These test rows have been looked at once."
-    return (
-        f"These test rows have been looked at {n_looks:,} times in this experiment; "
-        f"{words.MORE_LOOKS_MORE_LUCK}."
-    )
+    return f"These test rows have been looked at {n_looks:,} times; {words.MORE_LOOKS_MORE_LUCK}."
 
 
 def _certainty(verdict: Verdict, *, n_looks: int) -> str:
     rows = words.counted(verdict.score.n_rows, "test row")
-    judged = f"Judged on {rows} that no model had learnt from. {looks_words(n_looks)}"
+    looks = looks_words(max(n_looks, verdict.n_looks))  # of these rows in other experiments, too
+    judged = f"Judged on {rows} that no model had learnt from. {looks}"
     if verdict.probability_passes is None:
         return judged
-    chance = verdict.probability_passes
-    if chance > 0.99:
-        said = "more than 99"
-    elif chance < 0.01:
-        said = "less than 1"
-    else:
-        said = f"{100 * chance:.0f}"
-    return f"Chance that the bar is really passed: {said}{words.NARROW}%. {judged}"
+    return f"Chance that the bar is really passed: {chance_words(verdict.probability_passes)}. {judged}"
 
 
 def present_strip(
-    score: Score, *, bar: Bar | None = None, baseline: float | None = None, tone: Tone = "accent"
+    score: Score,
+    *,
+    bar: Bar | None = None,
+    baseline: float | None = None,
+    tone: Tone = "accent",
+    certainty: float = 0.95,
 ) -> StripView:
-    """Place a score's interval, the bar and the baseline on one line."""
+    """Place a score's interval, as sure as ``certainty``, the bar and the baseline on one line."""
     values = [score.low, score.value, score.high]
     values += [] if bar is None else [bar.value]
     far = baseline is not None and _is_far(baseline, values)
     values += [] if baseline is None or far else [baseline]
     low, high = min(values), max(values)
+    sure = 100 * certainty
     margin = 0.12 * (high - low) or 0.5 * abs(high) or 0.5
     low, high = low - margin, high + margin
 
@@ -107,7 +120,7 @@ def present_strip(
         return min(1.0, max(0.0, (value - low) / (high - low)))
 
     reading = (
-        f"Score {words.score(score.value)}, with 95{words.NARROW}% certainty between "
+        f"Score {words.score(score.value)}, with {sure:.4g}{words.NARROW}% certainty between "
         f"{words.score(score.low)} and {words.score(score.high)}"
     )
     if bar is not None:

@@ -24,6 +24,7 @@ from app.presenters.plugins import FaultView
 from app.presenters.post import PostView
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.presenters.tuning import TuningView
+from app.views.certainty import draw_certainty
 from app.views.code import draw_folded_code
 from app.views.continuing import GoOn, draw_continuing
 from app.views.diagnosis import draw_diagnosis
@@ -90,6 +91,7 @@ def draw_results(
     if view.verdict is not None:
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
+        draw_certainty(view.verdict.sureness, key=view.run_id)
     for fault in faults:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":orange[:material/extension_off:] {literal(fault.sentence)}", width="content")
@@ -339,7 +341,10 @@ def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
         f"Looking at **{literal(candidate.name)}** too costs some of their honesty: "
         "if you then pick the model that happens to look best, its score flatters it."
     )
-    st.markdown(f"{looks} This look is logged. It changes neither the verdict nor which model is chosen.")
+    st.markdown(
+        f"{looks} This look is logged. It changes neither the verdict nor which model is chosen, "
+        "but later verdicts on these rows have to be surer."
+    )
     by = st.text_input("Who is looking (for the log, optional)", key="reveal.by", max_chars=80)
     with st.container(horizontal=True, gap="small"):
         confirmed = st.button("Look, and log it", type="primary", key="reveal.confirm")

@@ -2,7 +2,22 @@
 
 from litmus_core.advice._actions import Situation, next_actions
 from litmus_core.advice._choice import choose, keeps_budget, ranked
+from litmus_core.advice._looks import certainty, stretch, widened
 from litmus_core.advice._probe import Known
+from litmus_core.advice._settle import most_rows, rows_to_settle
 from litmus_core.advice._verdict import verdict
 
-__all__ = ["Known", "Situation", "choose", "keeps_budget", "next_actions", "ranked", "verdict"]
+__all__ = [
+    "Known",
+    "Situation",
+    "certainty",
+    "choose",
+    "keeps_budget",
+    "most_rows",
+    "next_actions",
+    "ranked",
+    "rows_to_settle",
+    "stretch",
+    "verdict",
+    "widened",
+]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.advice._looks import certainty, spread_out, widened
+from litmus_core.advice._settle import most_rows, rows_to_settle
 from litmus_core.errors import UsageError
 from litmus_core.metrics import Metric, get_metric
 from litmus_core.types import Bar, Candidate, Outcome, Score, Task, Verdict
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 _FEWEST_ROWS = 10  # of the test part: an interval over fewer rows is worth little
 _NARROW_SHARE = 0.1  # of the way from the baseline to the bar
+_N_SPREAD = 40  # places of the true score that a verdict keeps, each likely as the others
 
 
 def verdict(
@@ -24,47 +28,82 @@ def verdict(
     replicates: NDArray[Any],
     baseline: float,
     quick: float | None = None,
+    n_looks: int = 1,
+    n_compared: int = 0,
+    luck: float | None = None,
 ) -> Verdict:
     """Judge ``candidate`` by its test ``score`` and the bootstrap ``replicates`` (n,) behind it.
 
     ``baseline`` is what a constant answer scores; ``quick`` is what a quick linear model scores on the
-    validation rows (None: unknown), and is told where it is better than the candidate. Source of the
-    outcomes: docs/architecture.md. Raises UsageError when the bar is on another metric than the score.
+    validation rows (None: unknown), and is told where it is better than the candidate. ``n_looks`` counts the
+    test scores looked at on these rows, this one among them: later looks have to be surer. ``n_compared``
+    models were chosen from by validation, which is likely to have flattered the best of them by ``luck``.
+    Source of the outcomes: docs/guides/verdicts.md. Raises UsageError when the bar is on another metric than
+    the score.
     """
     if task.bar is not None and get_metric(task.bar.metric).name != get_metric(score.metric).name:
         raise UsageError(
             f"The bar is on '{task.bar.metric}' and the score is '{score.metric}'.",
             hint="Judge by the metric that the bar is on.",
         )
-    metric = get_metric(score.metric)
-    gap = None if task.bar is None else _gap(task.bar, score.value)
-    outcome = _outcome(task.bar, score, baseline)
-    chance = None if task.bar is None else _share_that_passes(task.bar, replicates)
-    too_slow, too_big = _too_slow(task, candidate), _too_big(task, candidate)
-    parts = [_score_sentence(metric, candidate, score)]
-    if task.bar is None:
-        parts.append("No bar was set.")
-    else:
-        parts.append(_bar_sentence(metric, outcome, task.bar, gap or 0.0, chance or 0.0, score))
-    parts.append(f"A constant answer scores {_say(metric, baseline, score)}.")
-    if quick is not None and candidate.validation is not None:
-        parts += _quick_sentences(metric, quick, candidate.validation)
-    if too_slow:
-        parts.append(_slow_sentence(task, candidate))
-    if too_big:
-        parts.append(_big_sentence(task, candidate))
-    return Verdict(
+    low, high = widened(score, n_looks)
+    replicates = spread_out(replicates, score, n_looks)
+    bar, outcome = task.bar, _outcome(task.bar, replace(score, low=low, high=high), baseline)
+    found = Verdict(
         outcome=outcome,
-        sentence=" ".join(parts),
+        sentence="",
         candidate_id=candidate.id,
         score=score,
         baseline=baseline,
-        bar=task.bar,
-        gap=gap,
-        probability_passes=chance,
-        too_slow=too_slow,
-        too_big=too_big,
+        bar=bar,
+        gap=None if bar is None else _gap(bar, score.value),
+        probability_passes=None if bar is None else _share_that_passes(bar, replicates),
+        too_slow=_too_slow(task, candidate),
+        too_big=_too_big(task, candidate),
+        n_looks=n_looks,
+        certainty=certainty(n_looks),
+        low=low,
+        high=high,
+        more_rows=rows_to_settle(score, bar, n_looks=n_looks) if bar and outcome == "undecided" else None,
+        spread=_spread(replicates),
+        n_compared=n_compared,
+        luck=luck,
     )
+    return replace(found, sentence=" ".join(_sentences(found, task, candidate, quick=quick)))
+
+
+def _sentences(found: Verdict, task: Task, candidate: Candidate, *, quick: float | None) -> list[str]:
+    metric, score = get_metric(found.score.metric), found.score
+    parts = [_score_sentence(metric, candidate, score)]
+    if found.bar is None:
+        parts.append("No bar was set.")
+    else:
+        if found.n_looks > 1:
+            parts.append(_looks_sentence(metric, found))
+        chance = found.probability_passes or 0.0
+        parts.append(_bar_sentence(metric, found.outcome, found.bar, found.gap or 0.0, chance, score))
+        if found.outcome == "undecided" and score.n_rows >= _FEWEST_ROWS:
+            parts.append(_rows_sentence(found.more_rows, score.n_rows))
+    parts.append(f"A constant answer scores {_say(metric, found.baseline, score)}.")
+    if quick is not None and candidate.validation is not None:
+        parts += _quick_sentences(metric, quick, candidate.validation)
+    if found.too_slow:
+        parts.append(_slow_sentence(task, candidate))
+    if found.too_big:
+        parts.append(_big_sentence(task, candidate))
+    return parts
+
+
+def _spread(replicates: NDArray[Any]) -> tuple[float, ...]:
+    """Return the middles of equal parts of the replicates, ascending; () where there are none."""
+    import numpy as np
+
+    known = np.asarray(replicates, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return ()
+    shares = (np.arange(_N_SPREAD) + 0.5) / _N_SPREAD
+    return tuple(float(each) for each in np.quantile(known, shares))
 
 
 def _gap(bar: Bar, value: float) -> float:
@@ -108,6 +147,29 @@ def _score_sentence(metric: Metric, candidate: Candidate, score: Score) -> str:
     low, high = _say(metric, score.low, score), _say(metric, score.high, score)
     certain = f"between {low} and {high} with 95 % certainty"
     return f"{candidate.name} {what}, {certain}, on {score.n_rows:,} unseen rows."
+
+
+def _looks_sentence(metric: Metric, found: Verdict) -> str:
+    low, high = found.low or 0.0, found.high or 0.0
+    return (
+        f"It is the {_ordinal(found.n_looks)} score looked at on these rows, so it has to be surer: between "
+        f"{_say(metric, low, found.score)} and {_say(metric, high, found.score)} with "
+        f"{100 * found.certainty:.4g} % certainty."
+    )
+
+
+def _rows_sentence(more_rows: int | None, n_rows: int) -> str:
+    if more_rows is None:
+        return (
+            "The score is as good as equal to the bar: no practical number of test rows, not even "
+            f"{most_rows(n_rows):,} more, is likely to settle it."
+        )
+    return f"About {more_rows:,} more test rows would settle it, four times in five."
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance: float, score: Score) -> str:

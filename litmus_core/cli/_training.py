@@ -5,18 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from litmus_core.cli._folds import asked_folds
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.errors import DataError, TrainingError, UnknownNameError, UsageError
+from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.types import (
     Baseline,
     Candidate,
     ExperimentSummary,
-    FoldKind,
-    KFold,
     Progress,
     Pruner,
     Run,
@@ -176,32 +175,6 @@ def _tuning(
         return None
     given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
     return replace(Tuning(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-
-
-def asked_folds(
-    n_folds: int | None, *, kind: str | None, repeats: int, parallel: bool = False, refit: bool = True
-) -> KFold | None:
-    """Return the folds that the options ask for.
-
-    >>> asked_folds(5, kind="time:day", repeats=1)
-    KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False, refit=True)
-    """
-    if n_folds is None:
-        if kind is None and repeats == 1 and not parallel:
-            return None
-        raise UsageError("It was not said how many folds.", hint="Give --kfold 5 as well.")
-    asked, _, column = (kind or "auto").partition(":")
-    kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
-    if asked not in kinds:
-        raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
-    return KFold(
-        n_folds,
-        kind=kinds[asked],
-        column=column.strip() or None,
-        repeats=repeats,
-        parallel=parallel,
-        refit=refit,
-    )
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:

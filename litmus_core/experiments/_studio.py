@@ -27,7 +27,6 @@ from litmus_core.experiments._improving import Improving
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
-from litmus_core.experiments._recipes import Recipes
 from litmus_core.experiments._repeat import Repeats
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
@@ -73,7 +72,6 @@ class Studio(
     PlugIns,
     Production,
     Reading,
-    Recipes,
     Repeats,
     Reporting,
     Versioning,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._looks import looks_before, luck_of_choice
 from litmus_core.jobs._post import answered_rows, disable_step, for_choice
 from litmus_core.types import (
     Candidate,
@@ -124,6 +125,9 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         replicates=replicates,
         baseline=baseline_score(task, data, model_info(context.folder)["classes"]),
         quick=quick_score(context),
+        n_looks=1 + looks_before(context, chosen.id),
+        n_compared=len(offered),
+        luck=luck_of_choice(context, data, offered, chosen),
     )
     if chosen.abstained is not None:
         n_rows = len(data.index("test"))

@@ -6,6 +6,7 @@ score of all rows and of every bootstrap replicate.
 
 from litmus_core.metrics._bar import parse_bar
 from litmus_core.metrics._case import LabelCase, ValueCase, label_index
+from litmus_core.metrics._choice_luck import choice_luck
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._draws import Draws
@@ -40,6 +41,7 @@ __all__ = [
     "ValueCase",
     "WordParameter",
     "all_metrics",
+    "choice_luck",
     "constant_answer",
     "constant_score",
     "default_metric",

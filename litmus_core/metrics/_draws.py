@@ -22,6 +22,14 @@ class Draws(Protocol):
         """Return (R, m) weighted sums of ``columns`` (n, m)."""
         ...
 
+    def units(self, columns: Floats) -> Floats:
+        """Return (u, m): sums of ``columns`` (n, m) over each unit that is drawn, a row or a block."""
+        ...
+
+    def of_units(self, values: Floats) -> Floats:
+        """Return (R, m) weighted sums of what the units have, ``values`` (u, m)."""
+        ...
+
     def counts(self, codes: Ints, n_codes: int) -> Floats:
         """Return (R, n_codes): how often each code of ``codes`` (n,) was drawn."""
         ...
@@ -38,7 +46,13 @@ class EveryRow:
         self.n_rows = n_rows
 
     def sums(self, columns: Floats) -> Floats:
-        total: Floats = columns.sum(axis=0, keepdims=True)
+        return self.of_units(columns)
+
+    def units(self, columns: Floats) -> Floats:
+        return columns
+
+    def of_units(self, values: Floats) -> Floats:
+        total: Floats = values.sum(axis=0, keepdims=True)
         return total
 
     def counts(self, codes: Ints, n_codes: int) -> Floats:
@@ -55,7 +69,13 @@ class RowDraws:
         self.n_rows, self.n, self.seed = n_rows, n, seed
 
     def sums(self, columns: Floats) -> Floats:
-        return np.concatenate([weights @ columns for weights in self.weights()])
+        return self.of_units(columns)
+
+    def units(self, columns: Floats) -> Floats:
+        return columns
+
+    def of_units(self, values: Floats) -> Floats:
+        return np.concatenate([weights @ values for weights in self.weights()])
 
     def counts(self, codes: Ints, n_codes: int) -> Floats:
         # Rows of the same code are alike, so how often each code is drawn is one multinomial draw.
@@ -77,11 +97,16 @@ class BlockDraws:
         self.n_blocks = int(blocks.max()) + 1
 
     def sums(self, columns: Floats) -> Floats:
-        per_block = np.stack(
+        return self.of_units(self.units(columns))
+
+    def units(self, columns: Floats) -> Floats:
+        return np.stack(
             [np.bincount(self.blocks, weights=column, minlength=self.n_blocks) for column in columns.T],
             axis=1,
         )
-        return np.concatenate([drawn @ per_block for drawn in self._drawn(self.n_blocks)])
+
+    def of_units(self, values: Floats) -> Floats:
+        return np.concatenate([drawn @ values for drawn in self._drawn(self.n_blocks)])
 
     def counts(self, codes: Ints, n_codes: int) -> Floats:
         drawn = (row for weights in self.weights() for row in weights)
@@ -114,6 +139,13 @@ def bootstrap(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: 
         return RowDraws(n_rows, n=n, seed=seed)
     dealt = np.random.default_rng(seed).permutation(np.arange(n_rows) % _RANDOM_BLOCKS)
     return BlockDraws(dealt, n=n, seed=seed)
+
+
+def paired(n_rows: int, blocks: NDArray[np.generic] | None, *, n: int, seed: int) -> Draws:
+    """Return ``n`` replicates that draw the same rows for every case, counts included: for comparisons."""
+    if blocks is None or len(np.unique(np.asarray(blocks))) < 2:
+        blocks = np.random.default_rng(seed).permutation(np.arange(n_rows) % _RANDOM_BLOCKS)
+    return bootstrap(n_rows, blocks, n=n, seed=seed)
 
 
 def divide(top: Floats, bottom: Floats) -> Floats:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from litmus_core.metrics._case import Floats, LabelCase
 from litmus_core.metrics._draws import bootstrap, n_units
 from litmus_core.metrics._metric import Case, Metric
+from litmus_core.metrics._smooth import studentised
 from litmus_core.types import Score
 
 _MOST_CELLS = 200_000_000  # rows x classes x replicates that ranking metrics sort through
@@ -37,8 +38,9 @@ def score_interval(
     rows of a kind that was not met among n may still turn up, so each end allows for a share of them, drawn
     from Beta(1, n), that is answered as badly (or as well) as can be. For a share of k right among n that
     is Clopper and Pearson's exact interval, to about a hundredth of a share. The replicates are those of the
-    bad end. Metrics of values, which have no worst one, are left as drawn. The interval always holds the
-    value.
+    bad end. Means of errors, which have no worst value, have a studentised interval instead
+    (:mod:`litmus_core.metrics._smooth`), and the replicates are as its quantiles want them. The interval
+    always holds the value.
 
     >>> from litmus_core.metrics import get_metric
     >>> score, _ = score_interval(get_metric("mae"), [1.0, 2.0, 3.0], [1.0, 2.0, 6.0], seed=0)
@@ -51,7 +53,8 @@ def score_interval(
     value = metric.value(case)
     n = _affordable(metric, case, n)
     draws = bootstrap(case.n_rows, blocks, n=n, seed=seed)
-    replicates = np.asarray(metric.evaluate(case, draws), dtype=np.float64)
+    found = None if metric.smooth is None else studentised(metric.smooth, case, draws)
+    replicates = np.asarray(metric.evaluate(case, draws) if found is None else found, dtype=np.float64)
     unmet = _unmet(metric, case, blocks, size=len(replicates), seed=seed)
     floor = np.minimum(replicates, 0.5) if metric.compares_pairs else metric.lowest
     low_end = _moved(replicates, unmet, toward=floor)

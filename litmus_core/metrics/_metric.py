@@ -14,6 +14,7 @@ from litmus_core.metrics._case import Floats, LabelCase, ValueCase, label_case, 
 from litmus_core.metrics._costs import CostTable, mistakes_cost_one
 from litmus_core.metrics._draws import Draws, EveryRow
 from litmus_core.metrics._labels import Counts
+from litmus_core.metrics._smooth import Smooth
 from litmus_core.types import ProblemType
 
 Needs = Literal["labels", "probabilities", "values"]
@@ -52,6 +53,7 @@ class Metric:
     ranks_each_class: bool = False  # sorts the rows once for each class
     threshold_rate: Rate | None = None  # what a decision threshold of two classes is tuned for
     needs_both_classes: bool = True  # of two: undefined on rows of one of them
+    smooth: Smooth | None = None  # of sums over rows: its interval then allows for a few large errors
     constant: Callable[[Floats], float] = _mean  # the best of constant answers, of values
     family: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)

@@ -11,6 +11,7 @@ from litmus_core.metrics._costs import CostTable
 from litmus_core.metrics._family import BINARY, MULTICLASS, Family, alone, graded, labelled
 from litmus_core.metrics._metric import Metric
 from litmus_core.metrics._parameters import Parameter, TableParameter
+from litmus_core.metrics._smooth import of_mean
 
 
 def _fbeta(beta: float) -> Metric:
@@ -272,6 +273,7 @@ OF_CLASSES: tuple[Family, ...] = (
             greater_is_better=False,
             highest=np.inf,
             needs_both_classes=False,
+            smooth=of_mean(_probabilities.log_losses),
         ),
         "probabilities",
     ),

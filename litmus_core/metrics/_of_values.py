@@ -11,6 +11,7 @@ from litmus_core.metrics._case import Floats
 from litmus_core.metrics._family import Family, alone, valued
 from litmus_core.metrics._metric import Metric
 from litmus_core.metrics._parameters import Parameter
+from litmus_core.metrics._smooth import of_mean, unexplained
 
 
 def _quantile_loss(quantile: float) -> Metric:
@@ -21,6 +22,7 @@ def _quantile_loss(quantile: float) -> Metric:
         partial(_values.quantile_loss, quantile=quantile),
         unit="target",
         constant=partial(_quantile, quantile=quantile),
+        smooth=of_mean(partial(_values.pinball_losses, quantile=quantile)),
     )
 
 
@@ -36,6 +38,7 @@ OF_VALUES: tuple[Family, ...] = (
             "is off by {value} (root mean square)",
             _values.rmse,
             unit="target",
+            smooth=of_mean(_values.squared_errors, root=True),
         ),
         "distance",
     ),
@@ -46,6 +49,7 @@ OF_VALUES: tuple[Family, ...] = (
             "is off by {value} on average",
             _values.mae,
             unit="target",
+            smooth=of_mean(_values.absolute_errors),
         ),
         "distance",
     ),
@@ -59,6 +63,7 @@ OF_VALUES: tuple[Family, ...] = (
             greater_is_better=True,
             lowest=-np.inf,
             highest=1.0,
+            smooth=unexplained(_values.r2_columns),
         ),
         "distance",
     ),
@@ -69,6 +74,7 @@ OF_VALUES: tuple[Family, ...] = (
             "is off by {value} on average",
             _values.mape,
             unit="share",
+            smooth=of_mean(_values.relative_errors),
         ),
         "distance",
     ),
@@ -89,6 +95,7 @@ OF_VALUES: tuple[Family, ...] = (
             "is off by {value} in the logarithm (RMSLE)",
             _values.rmsle,
             unit="score",
+            smooth=of_mean(_values.squared_log_errors, root=True),
         ),
         "distance",
     ),

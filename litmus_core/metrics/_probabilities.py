@@ -12,9 +12,15 @@ _LEAST = 1e-15  # probabilities are cut off here before a logarithm
 
 def log_loss(case: LabelCase, draws: Draws) -> Floats:
     """Mean of -log(probability of the true class)."""
+    losses, _ = log_losses(case)
+    return _mean(losses, draws)
+
+
+def log_losses(case: LabelCase) -> tuple[Floats, Floats]:
+    """Return each row's loss (n,), and that each counts."""
     padded = np.column_stack([case.probabilities, np.zeros(case.n_rows)])
     true = np.clip(padded[np.arange(case.n_rows), case.codes], _LEAST, 1.0)
-    return _mean(-np.log(true), draws)
+    return -np.log(true), np.ones(case.n_rows)
 
 
 def brier(case: LabelCase, draws: Draws) -> Floats:

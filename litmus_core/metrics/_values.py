@@ -10,20 +10,17 @@ from litmus_core.metrics._draws import Draws, divide
 
 def rmse(case: ValueCase, draws: Draws) -> Floats:
     """Root of the mean squared error."""
-    return np.sqrt(_mean((case.predicted - case.truth) ** 2, np.ones(case.n_rows), draws))
+    return np.sqrt(_mean(*squared_errors(case), draws))
 
 
 def mae(case: ValueCase, draws: Draws) -> Floats:
     """Mean absolute error."""
-    return _mean(np.abs(case.predicted - case.truth), np.ones(case.n_rows), draws)
+    return _mean(*absolute_errors(case), draws)
 
 
 def r2(case: ValueCase, draws: Draws) -> Floats:
     """Share of the variance that is explained; undefined where all true values are equal."""
-    centred = case.truth - case.truth.mean()
-    squared_error = (case.predicted - case.truth) ** 2
-    columns = np.column_stack([squared_error, centred, centred**2, np.ones(case.n_rows)])
-    error, first, second, weight = draws.sums(columns).T
+    error, first, second, weight = draws.sums(r2_columns(case)).T
     spread = second - first**2 / weight
     enough = spread > 1e-12 * np.maximum(second, np.finfo(np.float64).tiny)
     return np.asarray(1 - divide(error, np.where(enough, spread, 0.0)))
@@ -31,20 +28,17 @@ def r2(case: ValueCase, draws: Draws) -> Floats:
 
 def quantile_loss(case: ValueCase, draws: Draws, *, quantile: float) -> Floats:
     """Mean pinball loss: a miss below the truth counts ``quantile``, one above it the rest."""
-    short = case.truth - case.predicted
-    losses = np.maximum(quantile * short, (quantile - 1) * short)
-    return _mean(losses, np.ones(case.n_rows), draws)
+    return _mean(*pinball_losses(case, quantile=quantile), draws)
 
 
 def mape(case: ValueCase, draws: Draws) -> Floats:
     """Mean of |error| / |truth|, over rows whose truth is not 0 (the error has no share of nothing)."""
-    shares, counted = _relative_errors(case)
-    return _mean(shares, counted, draws)
+    return _mean(*relative_errors(case), draws)
 
 
 def medape(case: ValueCase, draws: Draws) -> Floats:
     """Median of |error| / |truth|, over rows whose truth is not 0."""
-    shares, counted = _relative_errors(case)
+    shares, counted = relative_errors(case)
     order = np.argsort(shares, kind="stable")
     order = order[counted[order] > 0]
     if len(order) == 0:
@@ -55,13 +49,37 @@ def medape(case: ValueCase, draws: Draws) -> Floats:
 
 def rmsle(case: ValueCase, draws: Draws) -> Floats:
     """Root mean squared difference of log(1 + value), predictions below 0 as 0; NaN with a truth below 0."""
-    if (case.truth < 0).any():
-        return _mean(np.zeros(case.n_rows), np.zeros(case.n_rows), draws)
-    difference = np.log1p(np.maximum(case.predicted, 0.0)) - np.log1p(case.truth)
-    return np.sqrt(_mean(difference**2, np.ones(case.n_rows), draws))
+    return np.sqrt(_mean(*squared_log_errors(case), draws))
 
 
-def _relative_errors(case: ValueCase) -> tuple[Floats, Floats]:
+def squared_errors(case: ValueCase) -> tuple[Floats, Floats]:
+    """Return each row's loss (n,) and 1 where it counts; so do the functions below."""
+    return (case.predicted - case.truth) ** 2, np.ones(case.n_rows)
+
+
+def absolute_errors(case: ValueCase) -> tuple[Floats, Floats]:
+    return np.abs(case.predicted - case.truth), np.ones(case.n_rows)
+
+
+def squared_log_errors(case: ValueCase) -> tuple[Floats, Floats]:
+    """Return no row that counts where a truth is below 0."""
+    known = np.full(case.n_rows, float(not (case.truth < 0).any()))
+    difference = np.log1p(np.maximum(case.predicted, 0.0)) - np.log1p(np.maximum(case.truth, 0.0))
+    return difference**2, known
+
+
+def pinball_losses(case: ValueCase, *, quantile: float) -> tuple[Floats, Floats]:
+    short = case.truth - case.predicted
+    return np.maximum(quantile * short, (quantile - 1) * short), np.ones(case.n_rows)
+
+
+def r2_columns(case: ValueCase) -> Floats:
+    """Return (n, 4): squared error, the truth's distance from its mean, that squared, and 1."""
+    centred = case.truth - case.truth.mean()
+    return np.column_stack([(case.predicted - case.truth) ** 2, centred, centred**2, np.ones(case.n_rows)])
+
+
+def relative_errors(case: ValueCase) -> tuple[Floats, Floats]:
     counted = (case.truth != 0).astype(np.float64)
     errors = np.abs(case.predicted - case.truth)
     shares = np.divide(errors, np.abs(case.truth), out=np.zeros(case.n_rows), where=counted > 0)

@@ -165,11 +165,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The judgement on a run's chosen candidate, by its 95 % test interval against the bar.
+    """The judgement on a run's chosen candidate, by its test interval against the bar.
 
     ``probability_passes`` is the bootstrap's share of replicates on the good side of the bar (None
     without a bar); ``gap`` is how far the point estimate is beyond the bar on the bad side (negative:
     on the good side), in the metric's unit.
+
+    ``n_looks`` is how many test scores of these test rows had been looked at by then, this one included. The
+    outcome is by the interval from ``low`` to ``high``, as sure as ``certainty``: the score's own, of 95 %,
+    at the first look, and wider at later ones (None: judged by an older Litmus, by the score's own).
+    ``more_rows`` would settle an undecided verdict four times in five (None: no practical number would, or it
+    is settled). ``spread`` are equally likely places of the true score, ascending, as the bootstrap has them.
+
+    ``luck`` is by how much the validation score of the best of ``n_compared`` models is likely to flatter it,
+    for having been chosen by it: positive, in the metric's unit; None where it is not known.
     """
 
     outcome: Outcome
@@ -182,6 +191,14 @@ class Verdict:
     probability_passes: float | None = None
     too_slow: bool = False
     too_big: bool = False
+    n_looks: int = 1
+    certainty: float = 0.95
+    low: float | None = None
+    high: float | None = None
+    more_rows: int | None = None
+    spread: tuple[float, ...] = ()
+    n_compared: int = 0
+    luck: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ def judged(
     replicates=None,
     n_rows=1000,
     quick=None,
+    n_looks=1,
     **facts,
 ):
     task = Task(
@@ -55,6 +56,7 @@ def judged(
         replicates=replicates,
         baseline=baseline,
         quick=quick,
+        n_looks=n_looks,
     )
 
 

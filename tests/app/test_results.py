@@ -108,8 +108,16 @@ def test_a_missed_bar_says_what_may_help_and_promises_nothing(world):
 def test_an_undecided_verdict_says_how_many_test_rows_would_settle_it(world):
     world.run(world.experiment(), outcome="undecided")
     said = text(open_results(experiment=EXPERIMENT))
-    assert "about 48 test rows instead of 300 would settle it" in said
+    assert "About 2,400 beside the 300 there are would settle it, four times in five." in said
     assert "Another run would look at the same test rows a second time; the more looks, the more of" in said
+
+
+def test_the_visitor_sees_whether_the_miss_is_real(world):
+    world.run(world.experiment(), outcome="undecided")
+    page = open_results(experiment=EXPERIMENT)
+    asked = next(each for each in page.expander if "Is it good enough, or not?" in each.label)
+    assert "40\u202f% chance that it already passes; 2,400 more test rows would settle it." in asked.label
+    assert "40 dots, each as likely as the others to be the true score" in asked.caption[0].value
 
 
 def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world):
@@ -121,9 +129,7 @@ def test_a_verdict_says_how_often_the_experiments_test_rows_were_looked_at(world
     with Studio.open() as studio:
         studio.store.refresh(until=world.journal.last_id())
     st.cache_resource.clear()
-    assert "These test rows have been looked at 3 times in this experiment" in text(
-        open_results(experiment=EXPERIMENT)
-    )
+    assert "These test rows have been looked at 3 times;" in text(open_results(experiment=EXPERIMENT))
 
 
 def test_without_a_bar_the_visitor_decides(world):

@@ -11,7 +11,7 @@ from app.presenters import words
 from app.presenters.candidates import present_candidate, present_leaderboard, present_scatter
 from app.presenters.diagnosis import present_diagnosis
 from app.presenters.metrics import against_bar
-from app.presenters.next_step import present_next_step, rows_to_settle
+from app.presenters.next_step import present_next_step
 from app.presenters.what_if import present_answer, present_fields
 from litmus_core.diagnostics import (
     ColumnImportance,
@@ -180,12 +180,17 @@ def test_trying_again_until_it_passes_says_what_that_is_worth():
     )
 
 
-def test_four_times_the_rows_halve_the_interval():
-    assert rows_to_settle(verdict("undecided", value=0.84, half=0.02)) == 1600
+def test_an_undecided_verdict_says_how_many_rows_would_settle_it():
+    step = present_next_step(verdict("undecided", more_rows=2_400), RUN, EVERYONE, TASK, n_looks=1)
+    assert step.ideas[0] == (
+        "More test rows",
+        "About 2,400 beside the 400 there are would settle it, four times in five.",
+    )
 
 
 def test_a_score_on_the_bar_cannot_be_settled_by_rows():
-    assert rows_to_settle(verdict("undecided", value=0.85)) is None
+    step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=1)
+    assert "no practical number of rows would settle it" in step.ideas[0][1]
 
 
 def diagnosis(**more: Any) -> Diagnostics:

@@ -275,6 +275,10 @@ def verdict(outcome: Outcome, candidate: Candidate, task: Task) -> Verdict:
         bar=task.bar,
         gap=None if task.bar is None else task.bar.value - score.value,
         probability_passes=None if task.bar is None else 0.4,
+        low=score.low,
+        high=score.high,
+        more_rows=2_400 if outcome == "undecided" else None,
+        spread=tuple(np.linspace(score.low, score.high, 40).tolist()),
     )
 
 

@@ -69,6 +69,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monke
     monkeypatch.setattr(_judge, "score_on_test", score_on_test)
     monkeypatch.setattr(_judge, "baseline_score", lambda *_: 0.5)
     monkeypatch.setattr(_judge, "quick_score", lambda _: None)
+    monkeypatch.setattr(_judge, "luck_of_choice", lambda *_: None)
     monkeypatch.setattr(_judge, "model_info", lambda _: {"classes": ["no", "yes"]})
     monkeypatch.setattr("litmus_core.advice.verdict", lambda **_: facts.verdict("b"))
     context = SimpleNamespace(

@@ -44,7 +44,7 @@ def test_test_rows_that_were_looked_at_before_are_said_to_be():
     view = present_verdict(verdict("meets"), n_looks=3)
     assert view.certainty.endswith(
         "Judged on 1,200 test rows that no model had learnt from. "
-        "These test rows have been looked at 3 times in this experiment; "
+        "These test rows have been looked at 3 times; "
         "the more looks, the more of the best score is luck."
     )
 

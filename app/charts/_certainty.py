@@ -1,0 +1,89 @@
+"""How sure a verdict is: equally likely true scores as dots, those that pass filled, against the bar."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
+from app.presenters import words
+from app.presenters.certainty import CertaintyView
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_COLUMNS = 22
+_HEIGHT = 190
+
+
+def certainty_chart(view: CertaintyView, *, dark: bool) -> go.Figure:
+    """Pile the dots up over the score, the interval below them and the bar as a dashed line."""
+    figure = blank(height=_HEIGHT)
+    places = _piled(view.dots, bar=view.bar)
+    for passes in (True, False):
+        kept = [place for place, passed in zip(places, view.passes, strict=True) if passed is passes]
+        tone = colour("good" if passes else "quiet", dark=dark)
+        figure.add_scatter(
+            x=[x for x, _ in kept],
+            y=[y for _, y in kept],
+            mode="markers",
+            marker={
+                "size": 9,
+                "symbol": "circle" if passes else "circle-open",
+                "color": tone,
+                "line": {"width": 1.4, "color": tone},
+            },
+            hovertext="passes the bar" if passes else "does not pass",
+            hoverinfo="text",
+        )
+    _add_interval(figure, view, dark=dark)
+    reach = padded([*view.dots, view.low, view.high, view.bar], share=0.06)
+    figure.update_xaxes(range=reach, nticks=7, zeroline=False, title_text=view.measure)
+    tallest = max(y for _, y in places)
+    figure.update_yaxes(visible=False, range=[-0.8, max(8.0, tallest + 1.0)])
+    return figure
+
+
+def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None:
+    """Draw the interval and the score below the dots, and the bar across."""
+    figure.add_scatter(
+        x=[view.low, view.high],
+        y=[0, 0],
+        mode="lines",
+        line={"width": 3, "color": ink(dark=dark)},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[view.point],
+        y=[0],
+        mode="markers",
+        marker={"size": 11, "symbol": "diamond", "color": ink(dark=dark)},
+        hovertext=f"score {words.score(view.point)}",
+        hoverinfo="text",
+    )
+    figure.add_vline(x=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
+    figure.add_annotation(
+        x=view.bar,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=f"bar {words.score(view.bar)}",
+        showarrow=False,
+        font={"color": ink(dark=dark), "size": 12},
+        bgcolor=ground(dark=dark),
+    )
+
+
+def _piled(dots: tuple[float, ...], *, bar: float) -> list[tuple[float, int]]:
+    """Return each dot's place: across, in a column, and up, by how many are there already.
+
+    Columns part at the bar, so that no dot lies on its other side.
+    """
+    width = (max(dots) - min(dots)) / _COLUMNS or 0.01 * abs(bar) or 1.0
+    height: dict[int, int] = {}
+    places = []
+    for dot in dots:
+        column = math.floor((dot - bar) / width)
+        height[column] = height.get(column, 0) + 1
+        places.append((bar + (column + 0.5) * width, height[column]))
+    return places

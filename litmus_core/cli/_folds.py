@@ -1,0 +1,34 @@
+"""``--kfold`` and what goes with it."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.types import FoldKind, KFold
+
+
+def asked_folds(
+    n_folds: int | None, *, kind: str | None, repeats: int, parallel: bool = False, refit: bool = True
+) -> KFold | None:
+    """Return the folds that the options ask for.
+
+    >>> asked_folds(5, kind="time:day", repeats=1)
+    KFold(n_folds=5, kind='time', column='day', repeats=1, parallel=False, refit=True)
+    """
+    if n_folds is None:
+        if kind is None and repeats == 1 and not parallel:
+            return None
+        raise UsageError("It was not said how many folds.", hint="Give --kfold 5 as well.")
+    asked, _, column = (kind or "auto").partition(":")
+    kinds: dict[str, FoldKind] = {each: each for each in get_args(FoldKind)}
+    if asked not in kinds:
+        raise UnknownNameError(kind="kind of folds", name=asked, known=kinds)
+    return KFold(
+        n_folds,
+        kind=kinds[asked],
+        column=column.strip() or None,
+        repeats=repeats,
+        parallel=parallel,
+        refit=refit,
+    )

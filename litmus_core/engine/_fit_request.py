@@ -1,0 +1,65 @@
+"""What is asked to be fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.types import Algorithm, Column, CustomModel, KFold, Part, Resources, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from litmus_core.engine._continue import Carried
+
+_ALL_OF_IT = Resources()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitRequest:
+    """What to fit, where, and until when.
+
+    ``train`` and ``validation`` hold the feature ``columns`` and the task's target, with the index of the
+    frame they come from. ``folds`` 0: models are scored on ``validation``; k >= 2: each is bagged over k
+    folds of ``train`` (``groups`` (n,) keeps rows together), and there is no ``validation``. ``kfold`` says
+    more about the folds, and ``times`` (n,) put rows into the order of time. ``deadline`` is in time.time()
+    seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
+    ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
+    source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
+    AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type``
+    is the task's kind of question, as a part of the run.
+    """
+
+    folder: Path
+    train: pd.DataFrame
+    validation: pd.DataFrame | None
+    columns: Sequence[Column]
+    task: Task
+    cards: tuple[str, ...]
+    folds: int
+    deadline: float
+    groups: NDArray[Any] | None = None
+    n_cpus: int | None = None
+    custom: tuple[CustomModel, ...] = ()
+    preprocess: tuple[Part, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
+    kfold: KFold | None = None
+    times: NDArray[np.float64] | None = None
+    resources: Resources = _ALL_OF_IT
+    carried: Carried | None = None
+    task_type: Part | None = None
+
+    @property
+    def scale(self) -> Part | None:
+        """The kind of question whose scale models learn numbers on, where there is one."""
+        return self.task_type if self.task.problem_type == "regression" else None
+
+    @property
+    def folding(self) -> KFold:
+        """How rows are folded, where they are."""
+        return self.kfold or KFold(self.folds)

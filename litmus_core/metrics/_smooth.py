@@ -1,0 +1,98 @@
+"""Metrics that are smooth functions of sums over rows, and the studentised bootstrap that they allow.
+
+A few large errors decide a mean of errors, and a small test part may hold none of them. The plain bootstrap
+then gives intervals that are too narrow at the bad end: of 300 rows and a skewed error a "95 %" interval may
+hold the truth 80 times in 100. The studentised bootstrap (bootstrap-t; Efron and Tibshirani 1993, chapter 12)
+measures each replicate's distance in its own standard errors, on the logarithm of the error, and so learns
+from the rows how skewed they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from litmus_core.metrics._case import Floats, LabelCase, ValueCase
+from litmus_core.metrics._draws import Draws
+
+_FEWEST_UNITS = 10
+_MOST_UNDEFINED = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smooth:
+    """How a metric follows from sums: ``value`` of the exponential of ``log`` of the sums of ``columns``.
+
+    ``columns`` takes a case and returns (n, m); ``log`` takes sums (R, m) and returns (R,) logarithms of an
+    error and (R, m) derivatives of these; ``value`` turns errors (R,) into the metric.
+    """
+
+    columns: Callable[[Any], Floats]
+    log: Callable[[Floats], tuple[Floats, Floats]]
+    value: Callable[[Floats], Floats]
+
+
+def of_mean(losses: Callable[[Any], tuple[Floats, Floats]], *, root: bool = False) -> Smooth:
+    """Return the mean (or its root) of ``losses``, which gives rows' losses (n,) and which count (n,)."""
+
+    def columns(case: LabelCase | ValueCase) -> Floats:
+        loss, counted = losses(case)
+        return np.column_stack([loss * counted, counted])
+
+    return Smooth(columns=columns, log=_log_mean, value=np.sqrt if root else _as_it_is)
+
+
+def unexplained(columns: Callable[[ValueCase], Floats]) -> Smooth:
+    """Return R² by columns (n, 4): squared error, the truth's distance from a middle, its square, 1."""
+    return Smooth(columns=columns, log=_log_unexplained, value=_explained)
+
+
+def studentised(smooth: Smooth, case: LabelCase | ValueCase, draws: Draws) -> Floats | None:
+    """Return (R,) values whose quantiles are the ends of studentised intervals, at every certainty.
+
+    None where rows are too few or too alike to know a replicate's own standard error.
+    """
+    units = draws.units(smooth.columns(case))
+    n_units, width = units.shape
+    if n_units < _FEWEST_UNITS:
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre, slope = smooth.log(units.sum(axis=0, keepdims=True))
+        error = np.sqrt(((units @ slope[0]) ** 2).sum())
+        products = (units[:, :, None] * units[:, None, :]).reshape(n_units, width * width)
+        drawn = draws.of_units(np.hstack([units, products]))
+        logs, slopes = smooth.log(drawn[:, :width])
+        moments = drawn[:, width:].reshape(-1, width, width)
+        errors = np.sqrt(np.einsum("ri,rij,rj->r", slopes, moments, slopes))
+        moved = centre - (logs - centre) / errors * error
+    known = np.isfinite(moved)
+    if not known.any() or (~known).mean() > _MOST_UNDEFINED:
+        return None
+    moved = np.where(
+        known, moved, moved[known].max()
+    )  # without an error of their own: all losses alike, small
+    return np.asarray(smooth.value(np.exp(moved)))
+
+
+def _log_mean(sums: Floats) -> tuple[Floats, Floats]:
+    total, weight = sums.T
+    return np.log(total) - np.log(weight), np.column_stack([1 / total, -1 / weight])
+
+
+def _log_unexplained(sums: Floats) -> tuple[Floats, Floats]:
+    error, first, second, weight = sums.T
+    middle = first / weight
+    spread = second - first * middle
+    slopes = np.column_stack([1 / error, 2 * middle / spread, -1 / spread, -(middle**2) / spread])
+    return np.log(error) - np.log(spread), slopes
+
+
+def _as_it_is(errors: Floats) -> Floats:
+    return errors
+
+
+def _explained(errors: Floats) -> Floats:
+    return 1.0 - errors

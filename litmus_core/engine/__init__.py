@@ -14,7 +14,8 @@ from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._continue import Carried, check_continuable, fitted_folds, settings_of
 from litmus_core.engine._custom import check_models
 from litmus_core.engine._encoder import check_encoders, with_whole_folders
-from litmus_core.engine._fit import FitRequest, finish_models, fit_models
+from litmus_core.engine._fit import finish_models, fit_models
+from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import (
     check_fold_rows,

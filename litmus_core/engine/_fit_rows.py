@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.engine._fit import FitRequest
+    from litmus_core.engine._fit_request import FitRequest
     from litmus_core.runtime import Pipeline
 
 

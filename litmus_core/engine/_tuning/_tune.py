@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.engine._algorithms import is_own
 from litmus_core.engine._cards import title_of
-from litmus_core.engine._fit import FitRequest
+from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import predictor_path
 from litmus_core.engine._load import quiet
 from litmus_core.engine._tuning._search import Search, StoppedError

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._cards import custom_settings, hyperparameters_of, model_of
-from litmus_core.engine._fit import FitRequest, prepare
+from litmus_core.engine._fit import prepare
+from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._models import class_columns
 from litmus_core.engine._scorers import scorer_for

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.checks import encoded, fit_words, joined
-from litmus_core.metrics import get_metric, score_interval, tune_threshold
+from litmus_core.metrics import get_metric, paired, tune_threshold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,18 +149,20 @@ class Probe:
         return np.column_stack([1 - said, said]) if n_classes == 2 else said
 
     def replicates(self, asked: Ints, answers: Floats) -> Floats:
-        """Return the score of ``answers`` to ``asked``, then of its bootstrap replicates, more is better."""
+        """Return the score of ``answers`` to ``asked``, then of its bootstrap replicates, more is better.
+
+        The rows drawn are the same for whatever answers the same rows, so that differences are paired.
+        """
         known = self.known
         metric = get_metric(known.task.metric)
         told: dict[str, Any] = {"classes": known.classes, "positive_class": known.task.positive_class}
         truth = known.truth[asked]
         threshold = tune_threshold(metric, truth, answers, **told) if len(known.classes) == 2 else None
+        case = metric.case(truth, answers, threshold=threshold, **told)
         blocks = None if known.blocks is None else known.blocks[asked]
-        score, drawn = score_interval(
-            metric, truth, answers, threshold=threshold, blocks=blocks, seed=self.seed, n=_REPLICATES, **told
-        )
+        drawn = metric.evaluate(case, paired(case.n_rows, blocks, n=_REPLICATES, seed=self.seed))
         sign = 1.0 if metric.greater_is_better else -1.0
-        return sign * np.concatenate([[score.value], drawn])
+        return sign * np.concatenate([[metric.value(case)], np.asarray(drawn, dtype=np.float64)])
 
 
 def outer_folds(known: Known, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:

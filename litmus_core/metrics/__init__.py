@@ -9,7 +9,7 @@ from litmus_core.metrics._case import LabelCase, ValueCase, label_index
 from litmus_core.metrics._choice_luck import choice_luck
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
-from litmus_core.metrics._draws import Draws
+from litmus_core.metrics._draws import Draws, paired
 from litmus_core.metrics._family import Family, Group
 from litmus_core.metrics._interval import score_interval
 from litmus_core.metrics._metric import Metric, Needs
@@ -53,6 +53,7 @@ __all__ = [
     "metric_family",
     "metric_text",
     "metrics_for",
+    "paired",
     "parse_bar",
     "score_interval",
     "tune_threshold",

@@ -74,9 +74,9 @@ def post(view: ResultsView) -> PostView | None:
 
 
 def faults(run: Run) -> tuple[FaultView, ...]:
-    """Return the plug-ins that the run says it went on without."""
+    """Return what the run says of plug-ins that it went on without."""
     looked = services.plugins()
-    return present_faults(run.message, looked.result()) if services.is_there(looked) else ()
+    return present_faults(run.message, looked.result() if services.is_there(looked) else ())
 
 
 def nothing_yet(hand: services.Hand, *, is_live: bool = False) -> NothingYetView:

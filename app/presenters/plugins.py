@@ -76,6 +76,11 @@ _OFFERED: Mapping[Point, str] = {
     "hook": "It looks on at every run of this workspace.",
 }
 
+_FAULT = re.compile(
+    rf"\bYour (?P<noun>{'|'.join(map(re.escape, NOUNS.values()))}) (?P<name>\w+) "
+    r"(?:stopped|was left out)\b.*?\.(?=\s|$)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
@@ -250,16 +255,23 @@ class FaultView:
 
 
 def present_faults(message: str, found: Sequence[PlugIn]) -> tuple[FaultView, ...]:
-    """Return the plug-ins that failed by what a run says: "Your hook Lamp stopped and was disabled: …"."""
-    faults = []
-    for plugin in found:
-        if plugin.described is None:
-            continue
-        what = f"{NOUNS[plugin.described.point]} {plugin.described.name}"
-        said = re.search(rf"\bYour {re.escape(what)} (?:stopped|was left out)\b.*?\.(?=\s|$)", message)
-        if said is not None:
-            faults.append(FaultView(key=key_of(plugin), sentence=said[0], label=f"See {what}"))
-    return tuple(faults)
+    """Return what a run says of someone's code that failed: "Your hook Lamp stopped and was disabled: …".
+
+    Those that are among the ``found`` have a key, others "": code need not be a plug-in to take part.
+    """
+    keys = {
+        (NOUNS[each.described.point], each.described.name): key_of(each)
+        for each in found
+        if each.described is not None
+    }
+    return tuple(
+        FaultView(
+            key=keys.get((said["noun"], said["name"]), ""),
+            sentence=said[0],
+            label=f"See {said['noun']} {said['name']}",
+        )
+        for said in _FAULT.finditer(message)
+    )
 
 
 def present_built_in(found: Sequence[PlugIn]) -> tuple[BuiltInView, ...]:

@@ -95,9 +95,9 @@ def draw_results(
     for fault in faults:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":orange[:material/extension_off:] {literal(fault.sentence)}", width="content")
-            navigation.link(
-                "plugins", literal(fault.label), icon=":material/arrow_forward:", plugin=fault.key
-            )
+            if fault.key:
+                icon = ":material/arrow_forward:"
+                navigation.link("plugins", literal(fault.label), icon=icon, plugin=fault.key)
     if not view.leaderboard.rows:
         _draw_how_it_was_made(view, tuning, tuning_shares, code)
         return next((wish for wish in wishes if wish), None)

@@ -45,7 +45,7 @@ class _Recipe:
     ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
     booster would take all of it, and leave none to the families after it. ``pace`` is a learning rate with
     the most trees that go with it: what one row waits for is the number of trees, and AutoGluon's own pace
-    takes up to 10,000. Who sets one of the two goes at a pace of their own.
+    takes up to 10,000. Who sets another one of the two goes at a pace of their own.
     """
 
     model: str
@@ -325,7 +325,8 @@ def add_setting(
             for setting in settings:
                 told.setdefault(_class_of(model, setting, custom), []).append(setting)
         return
-    pace = {} if recipe.pace.keys() & values.keys() else recipe.pace
+    is_own = any(values.get(name, usual) != usual for name, usual in recipe.pace.items())
+    pace = {} if is_own else recipe.pace
     setting = {**recipe.hyperparameters, **pace, recipe.seed_name: seed, **values}
     setting["ag_args"] = {"name": name, "priority": recipe.turn}
     told.setdefault(_class_of(recipe.model, setting, custom), []).append(setting)

@@ -134,7 +134,7 @@ def train(
             "seed": seed,
         },
     )
-    asked, entries = read_resources(resources), read_entries(algorithm)
+    entries = read_entries(algorithm)
     plan = RunPlan(
         cards=tuple(cards),
         folds=folds,
@@ -142,9 +142,7 @@ def train(
         preprocess=pre_parts(preprocess),
         tuning=tuning,
         postprocess=read_parts(postprocess),
-        train=asked.get("train"),
-        tune=asked.get("tune"),
-        predict=asked.get("predict"),
+        **read_resources(resources),  # type: ignore[arg-type]
     )
     studio = Studio.open(workspace)  # which knows the workspace's own metrics and models
     try:

@@ -58,7 +58,7 @@ def look(seat: Seat, *, module: str, name: str) -> dict[str, Any]:
     imported = importlib.import_module(module)
     if not hasattr(imported, name):
         near = get_close_matches(name, [each for each in vars(imported) if not each.startswith("_")], n=1)
-        raise StoppedError(f"{module}.py has no '{name}'{f'; did you mean {near[0]!r}?' if near else ''}")
+        raise StoppedError(f"{module}.py has no '{name}'{f' (did you mean {near[0]!r}?)' if near else ''}")
     made = getattr(imported, name)
     if not isinstance(vars(made).get(MARK) if hasattr(made, "__dict__") else None, Mark):
         return {"plugin": None}

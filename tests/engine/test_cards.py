@@ -100,7 +100,7 @@ def test_a_card_becomes_a_model_of_its_name_with_the_seed():
 
 
 @pytest.mark.parametrize("own", [{"learning_rate": 0.01}, {"iterations": 3000}])
-def test_who_sets_the_learning_rate_or_the_trees_is_held_to_neither_of_the_cards(own):
+def test_who_sets_another_learning_rate_or_number_of_trees_is_held_to_neither_of_the_cards(own):
     told = {}
     add_setting(told, "catboost", name="catboost", values=own, seed=0, custom=str)
     (setting,) = told["CAT"]

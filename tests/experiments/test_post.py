@@ -317,7 +317,7 @@ def test_a_step_that_fails_is_named_and_the_run_goes_on_without(shop: Path, tmp_
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        ("shop_steps.py:Lifts", "Did you mean 'Lift'"),
+        ("shop_steps.py:Lifts", "did you mean 'Lift'"),
         ("shop_steps.py:Lift(most=3)", "unexpected keyword argument 'most'"),
         ("nowhere.py:Lift", "There is no file"),
         ("abstain(below=0.7)", "For that there are: cap, round, rule."),

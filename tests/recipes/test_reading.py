@@ -81,7 +81,7 @@ def test_tuning_what_leads_needs_a_leader():
         ("score < bar - 0.01", "scor < bar - 0.01", 35, "Did you mean 'score'?"),
         ("trials: 5", "trials: 0", 37, "The nearest is 1."),
         ("- tune: leader", "- tune: leading", 36, "There is no pipeline called 'leading'."),
-        ("abstain(below=0.6)", "abstain(under=0.6)", 39, "Known: 'below', 'label'."),
+        ("abstain(below=0.6)", "abstain(under=0.6)", 39, "Known: 'below', 'label', 'coverage'."),
         ("abstain(below=0.6)", "abstan(below=0.6)", 39, "Did you mean 'abstain'?"),
         ("- check data: safe fixes", "- check data: all", 31, "Known: safe fixes."),
         ("- gather: More titles of Fridges.", "- gather:", 41, "a text expected"),

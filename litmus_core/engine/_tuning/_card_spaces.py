@@ -25,7 +25,7 @@ def _one_of(*choices: Scalar) -> Space:
 
 
 _LIGHTGBM = (
-    Hyperparameter(name="learning_rate", value=0.05, space=_floats(0.01, 0.2, log=True)),
+    Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.2, log=True)),
     Hyperparameter(name="num_leaves", value=31, space=_integers(8, 256, log=True)),
     Hyperparameter(name="min_data_in_leaf", value=20, space=_integers(2, 100, log=True)),
     Hyperparameter(name="feature_fraction", value=1.0, space=_floats(0.4, 1.0)),
@@ -45,12 +45,12 @@ SPACES: dict[str, tuple[Hyperparameter, ...]] = {
     ),
     "lightgbm_random": _LIGHTGBM,
     "catboost": (
-        Hyperparameter(name="learning_rate", value=0.05, space=_floats(0.01, 0.2, log=True)),
+        Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.2, log=True)),
         Hyperparameter(name="depth", value=6, space=_integers(4, 8)),
         Hyperparameter(name="l2_leaf_reg", value=3.0, space=_floats(1.0, 20.0, log=True)),
     ),
     "xgboost": (
-        Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.3, log=True)),
+        Hyperparameter(name="learning_rate", value=0.2, space=_floats(0.01, 0.3, log=True)),
         Hyperparameter(name="max_depth", value=6, space=_integers(3, 10)),
         Hyperparameter(name="min_child_weight", value=1.0, space=_floats(1.0, 20.0, log=True)),
         Hyperparameter(name="subsample", value=1.0, space=_floats(0.5, 1.0)),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._cards import custom_settings, hyperparameters_of, model_of
+from litmus_core.engine._cards import Hyperparameters, add_setting, custom_settings, model_of
 from litmus_core.engine._fit import prepare
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._hyperparameters import known_hyperparameters
@@ -147,21 +147,20 @@ class Fitting:
         own = next((each for each in self.request.custom if each.reference == key), None)
         if own is not None:
             return _own_kind(own, settings, self.request.task.seed)
-        kind, told = self._kind(key)
         model = model_of(key)
         if model is not None:
             main = known_hyperparameters(model, self.target.problem_type).main
             settings = {main.get(name, name): value for name, value in settings.items()}
-        return kind, _for_a_trial(told) | dict(settings)
+        told: Hyperparameters = {}
+        add_setting(
+            told, key, name=key, values=dict(settings), seed=self.request.task.seed, custom=custom_model
+        )
+        ((kind, (setting,)),) = told.items()
+        if isinstance(kind, str):
+            from autogluon.tabular.registry import ag_model_registry
 
-    def _kind(self, key: str) -> tuple[Any, dict[str, Any]]:
-        seed = self.request.task.seed
-        ((kind, (told,)),) = hyperparameters_of((key,), seed=seed, custom=custom_model).items()
-        if not isinstance(kind, str):
-            return kind, told
-        from autogluon.tabular.registry import ag_model_registry
-
-        return ag_model_registry.key_to_cls(kind), told
+            kind = ag_model_registry.key_to_cls(kind)
+        return kind, _for_a_trial(setting)
 
     def _part(self, number: int) -> _Part:
         label, train, validation = self.prepared.label, self.prepared.train, self.prepared.validation

@@ -117,7 +117,7 @@ def _litmus(train: pd.DataFrame, test: pd.DataFrame, *, algorithm: str, folds: i
             algorithm=algorithm,
             metric="f1_macro",
             split=SplitPlan(test_fraction=_OWN_TEST),
-            folds=folds,
+            k_fold=folds or None,  # and one more model, on all rows
             time_limit_s=_TIME_LIMIT_S,
             workspace=folder,
         )

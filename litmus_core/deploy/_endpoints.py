@@ -15,6 +15,7 @@ from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundErro
 from litmus_core.store import Workspace, new_id, utc_now
 from litmus_core.types import BundleRecord, Endpoint, EndpointVersion, to_plain
 
+_UNFLUSHED = 120  # Python's own exit status, where what it still had to write could not be written
 _POLL_S = 0.05
 _GRACE_S = 60.0  # more than a keeper gives its servers, one after the other
 _READY_S = 180.0
@@ -271,7 +272,7 @@ def _wait(home: Home, keeper: subprocess.Popen[bytes], *, timeout_s: float) -> S
         time.sleep(_POLL_S)
     if keeper.poll() is None:
         raise BundleError("The endpoint did not start in time.", hint=f"See {home.log}.")
-    if keeper.returncode == UNWRITABLE:
+    if keeper.returncode in (UNWRITABLE, _UNFLUSHED):
         raise UsageError(
             f"The endpoint did not start: {home.path} cannot be written.",
             hint="Nothing was deployed. Free some space (litmus rm shows what can go), then try again.",

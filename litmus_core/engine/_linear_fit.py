@@ -19,9 +19,11 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Settings = dict[str, float]
 
 _GRID = tuple(
-    {"word_weight": weight, "penalty": penalty} for weight in (0.35, 1.0) for penalty in (1.0, 3.0, 0.3)
+    {"word_weight": weight, "penalty": penalty} for weight in (0.35, 0.1, 1.0) for penalty in (1.0, 3.0, 0.3)
 )
-_PILOT_ROWS, _PILOT_CHARACTERS = 4_000, 2_000_000
+_PILOT_ROWS, _MOST_PILOT_ROWS, _PILOT_CHARACTERS = 4_000, 12_000, 2_000_000
+_PILOT_ROWS_A_SECOND = 100  # of the limit: a longer fit can afford to look more closely
+_SEARCH_SHARE = 0.2  # of the limit, that looking for settings may take
 _FOLDED_ROWS = 1_000  # up to here the pilot's scores come from all folds: one of them is too few rows
 _LEAST_ROWS = 200
 _SAFETY = 0.7  # share of the time left that may be planned for
@@ -38,6 +40,10 @@ class Pace:
     def left_s(self) -> float:
         """Return the seconds left."""
         return float("inf") if self.limit_s is None else self.started + self.limit_s - time.monotonic()
+
+    def may_search(self, spent_s: float) -> bool:
+        """Say whether there is more time to look for settings, when it has taken ``spent_s`` so far."""
+        return self.limit_s is None or spent_s < _SEARCH_SHARE * self.limit_s
 
 
 class UnfinishedError(Exception):
@@ -105,7 +111,7 @@ def fit_linear(
     Raises UnfinishedError where the time is up before a small fit is done.
     """
     job = _Job(goal, vectors, pace, np.random.default_rng(seed))
-    pilot = rows.some(_pilot_places(rows, vectors, job.rng))
+    pilot = rows.some(_pilot_places(rows, vectors, pace, job.rng))
     blocks = job.learn(pilot)
     settings = known or job.search(pilot, blocks)
     n_rows, calibrated = job.affordable(len(rows), len(pilot), settings, calibrate=not known)
@@ -138,6 +144,7 @@ class _Job:
         n_folds = 4 if len(rows) <= _FOLDED_ROWS else 1
         parts = list(held_out(strata, n_parts=4, rng=self.rng))[:n_folds]
         best: tuple[float, Settings] | None = None
+        began = time.monotonic()
         for settings in _GRID:
             started = time.monotonic()
             tested = np.concatenate([test for _, test in parts])
@@ -147,7 +154,7 @@ class _Job:
             if best is None or loss < best[0]:
                 best = loss, {**settings, **learned}
                 self.fit_s = spent / sum(len(train) for train, _ in parts)
-            if self.pace.left_s() < 4 * spent:
+            if self.pace.left_s() < 4 * spent or not self.pace.may_search(time.monotonic() - began):
                 break
         if best is None:  # the grid is not empty
             raise AssertionError
@@ -205,9 +212,10 @@ def _margins(blocks: Blocks, weights: Floats, offsets: Floats, settings: Mapping
     return np.asarray(blocks.times(weights, word_weight=settings["word_weight"])) + offsets
 
 
-def _pilot_places(rows: Rows, vectors: TextAndColumns, rng: np.random.Generator) -> Array:
+def _pilot_places(rows: Rows, vectors: TextAndColumns, pace: Pace, rng: np.random.Generator) -> Array:
     characters = vectors.characters(rows.frame) / max(len(rows), 1)
-    n_rows = min(_PILOT_ROWS, max(_LEAST_ROWS, int(_PILOT_CHARACTERS / max(characters, 1.0))))
+    most = min(_MOST_PILOT_ROWS, max(_PILOT_ROWS, int(_PILOT_ROWS_A_SECOND * min(pace.limit_s or 0.0, 1e6))))
+    n_rows = min(most, max(_LEAST_ROWS, int(_PILOT_CHARACTERS / max(characters, 1.0))))
     return _some(len(rows), n_rows, rng)
 
 

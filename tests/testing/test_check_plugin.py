@@ -51,7 +51,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Described]:
 def test_a_faulty_plug_in_is_caught_and_named_and_leaves_no_process(
     faulty: dict[str, Described], mark: str, fault: Fault
 ) -> None:
-    report = check_plugin(faulty[fault.name], limit_s=faults.LIMIT_S if fault.hangs else PATIENCE_S)
+    report = check_plugin(faulty[fault.name], limit_s=fault.limit_s or PATIENCE_S)
 
     assert not report.passed
     said = {each.name: each.said for each in report.failures}

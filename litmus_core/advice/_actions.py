@@ -22,6 +22,7 @@ from litmus_core.types import (
     Candidate,
     Curve,
     Run,
+    RunPlan,
     Task,
     Tuning,
 )
@@ -75,13 +76,17 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
     )
 
 
+def _afresh(plan: RunPlan) -> RunPlan:
+    """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
+    return replace(plan, step=None, continues=None, retrains="")
+
+
 def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
     measured = tried.better("bag", "single")
     if situation.n_folds or not situation.may_fold or measured is None:
         return
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
-    plan = situation.run.plan
     needed = 1.2 * _FOLDS * situation.fit_s
     limit = min(max(situation.time_limit_s, needed), 10 * situation.time_limit_s)
     yield Action(
@@ -97,7 +102,7 @@ def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Actio
         minutes=limit / 60,
         latency=float(_FOLDS),
         size=float(_FOLDS),
-        plan=replace(plan, folds=_FOLDS, kfold=None, time_limit_s=limit),
+        plan=replace(_afresh(situation.run.plan), folds=_FOLDS, kfold=None, time_limit_s=limit),
     )
 
 
@@ -120,7 +125,7 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
         ),
         gain=predicted("tune", expected, situation.outcomes),
         minutes=limit / 60,
-        plan=replace(situation.run.plan, tuning=Tuning(), time_limit_s=limit),
+        plan=replace(_afresh(situation.run.plan), tuning=Tuning(), time_limit_s=limit),
     )
 
 
@@ -132,7 +137,7 @@ def _of_time(situation: Situation) -> Iterator[Action]:
     ends = situation.fit_s
     last = story[-1][1] - _at(story, ends / 2)
     brought = Difference(np.full(2, max(0.0, last)))
-    measured = _curve.doublings(brought, 0.65, math.log2(_TIMES))
+    measured = _curve.doublings(brought, _curve.USUAL_SHARE, math.log2(_TIMES))
     score = situation.chosen.validation
     noise = 0.0 if score is None else (score.high - score.low) / 3.92
     yield Action(
@@ -145,7 +150,7 @@ def _of_time(situation: Situation) -> Iterator[Action]:
         minutes=_TIMES * situation.time_limit_s / 60,
         latency=None,
         size=None,
-        plan=replace(situation.run.plan, time_limit_s=_TIMES * situation.time_limit_s),
+        plan=replace(_afresh(situation.run.plan), time_limit_s=_TIMES * situation.time_limit_s),
     )
 
 
@@ -160,7 +165,7 @@ def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Actio
         return
     share, unsure = _curve.share_of(tried)
     more = math.log2(_MORE_ROWS)
-    n_more = round((_MORE_ROWS - 1) * len(known.frame), -1 - math.floor(math.log10(len(known.frame))) + 2)
+    n_more = round((_MORE_ROWS - 1) * len(known.frame), 1 - math.floor(math.log10(len(known.frame))))
     there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
     measured = _curve.doublings(there, share, more)
     yield Action(

@@ -8,7 +8,8 @@ import numpy as np
 
 from litmus_core.advice._tried import Difference, Tried
 
-_LEAST_SHARE, _MOST_SHARE, _USUAL_SHARE = 0.3, 0.95, 0.65
+USUAL_SHARE = 0.65
+_LEAST_SHARE, _MOST_SHARE = 0.3, 0.95
 _PULL = 1.0  # how strongly noise pulls the share to the usual one, in variances of the last doubling
 
 
@@ -20,13 +21,13 @@ def share_of(tried: Tried) -> tuple[float, float]:
     """
     first, second = tried.better("half", "quarter"), tried.better("single", "half")
     if first is None or second is None:
-        return _USUAL_SHARE, 0.2
+        return USUAL_SHARE, 0.2
     noise = first.spread**2 + second.spread**2
     told = first.value**2
     weight = told / (told + _PULL * noise) if told + noise > 0 else 0.0
-    ratio = second.value / first.value if first.value > 0 else _USUAL_SHARE
+    ratio = second.value / first.value if first.value > 0 else USUAL_SHARE
     ratio = float(np.clip(ratio, _LEAST_SHARE, _MOST_SHARE))
-    return weight * ratio + (1 - weight) * _USUAL_SHARE, 0.1 + 0.15 * (1 - weight)
+    return weight * ratio + (1 - weight) * USUAL_SHARE, 0.1 + 0.15 * (1 - weight)
 
 
 def doublings(last: Difference, share: float, n: float) -> Difference:

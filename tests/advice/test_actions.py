@@ -15,6 +15,7 @@ from litmus_core.types import (
     Candidate,
     Column,
     Gain,
+    RecipeStep,
     Run,
     RunPlan,
     Score,
@@ -101,6 +102,14 @@ def test_folds_are_not_offered_where_there_are_some_or_may_be_none():
     assert "folds" in _by_key(next_actions(_situation(known), known, seconds=10))
     assert "folds" not in _by_key(next_actions(_situation(known, n_folds=5), known, seconds=10))
     assert "folds" not in _by_key(next_actions(_situation(known, may_fold=False), known, seconds=10))
+
+
+def test_what_is_started_is_neither_a_recipes_step_nor_goes_on_with_a_model():
+    known = _known(_numbers(300), "regression", "rmse")
+    step = RecipeStep(recipe="r", version=1, number=1)
+    run = replace(_RUN, plan=RunPlan(cards=("linear",), step=step, retrains="c"))
+    folds = _by_key(next_actions(_situation(known, run=run), known, seconds=10))["folds"]
+    assert folds.plan == RunPlan(cards=("linear",), folds=5, time_limit_s=30.0)
 
 
 def test_the_class_that_rows_are_missing_of_is_named():

@@ -104,7 +104,7 @@ def _svm(train: pd.DataFrame, test: pd.DataFrame) -> float:
     return _macro_f1(test, model.predict(test[TITLE]))
 
 
-def _litmus(train: pd.DataFrame, test: pd.DataFrame, *, algorithm: str, folds: int) -> dict[str, float]:
+def _litmus(train: pd.DataFrame, test: pd.DataFrame, *, algorithm: Any, folds: int) -> dict[str, float]:
     import litmus_core
     from litmus_core.runtime import load_bundle
     from litmus_core.types import SplitPlan

@@ -23,6 +23,7 @@ _HOMES = {
     "off_edges": ("_combine", "OffEdges"),
     "temperature": ("_combine", "Temperature"),
     "text_linear": ("_text_linear", "TextLinear"),
+    "text_nearest": ("_text_nearest", "TextNearest"),
     "trees": ("_trees", "AllTrees"),
     "trees_part": ("_trees", "TreesPart"),
     "weighted": ("_combine", "Weighted"),

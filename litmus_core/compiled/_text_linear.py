@@ -60,7 +60,7 @@ class Vocabulary:
         place, known = self._keys.places(found.key)
         if len(total) == 1:
             place.sort()
-            place, count = _runs(place)
+            place, count = runs(place)
             value = (1.0 + np.log(count)) * self._idf[place]
             length = np.sqrt(value @ value)
             if length:
@@ -71,7 +71,7 @@ class Vocabulary:
     def _add_many(self, row: Array, place: Array, total: Array) -> None:
         both = row * self._idf.size + place
         both.sort()
-        both, count = _runs(both)
+        both, count = runs(both)
         row, place = np.divmod(both, self._idf.size)
         value = (1.0 + np.log(count)) * self._idf[place]
         starts = np.flatnonzero(np.diff(row, prepend=-1))
@@ -102,7 +102,7 @@ class Keys:
         return place, known
 
 
-def _runs(ordered: Array) -> tuple[Array, Array]:
+def runs(ordered: Array) -> tuple[Array, Array]:
     """Return the distinct values of an ascending array, and how often each comes."""
     edge = np.ones(ordered.size + 1, dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=edge[1:-1])

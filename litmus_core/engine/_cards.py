@@ -181,6 +181,16 @@ _CARDS: dict[str, tuple[Card, _Recipe | None]] = {
         ),
         (
             Card(
+                key="text_nearest",
+                title="Nearest texts",
+                when="When texts repeat with small changes, as offers of one product do; an ensemble's gain.",
+                family="neighbours",
+                needs_text=True,
+            ),
+            _Recipe(model="TEXT_NEAREST", turn=98, seed_name="random_state"),
+        ),
+        (
+            Card(
                 key="encoder",
                 title="Text encoder, pretrained",
                 when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
@@ -260,7 +270,7 @@ def choose_cards(*, task: Task, columns: Sequence[Column], n_rows: int) -> tuple
     allowed = {card.key for card in available_cards(task.problem_type, columns)}
     wanted = ["text_linear" if "text_linear" in allowed else "linear", "lightgbm"]
     if task.time_limit_s >= 30:
-        wanted += ["xgboost", "catboost"]
+        wanted += ["xgboost", "catboost", "text_nearest"]
     if task.time_limit_s >= 60 and n_cells(columns, n_rows) / task.time_limit_s < 50_000:
         wanted += ["forest", "extra_trees", "lightgbm_random", "network"]
     return tuple(key for key in wanted if key in allowed)
@@ -336,7 +346,7 @@ def _class_of(model: str, setting: dict[str, Any], custom: Callable[[str], Any])
     """Return AutoGluon's key, or a class of ours where that does it better."""
     if model == "XGB" and setting.get("enable_categorical"):
         return custom("XGB_CATEGORIES")
-    return custom(model) if model in ("TEXT_LINEAR", "ENCODER") else model
+    return custom(model) if model in ("TEXT_LINEAR", "TEXT_NEAREST", "ENCODER") else model
 
 
 def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[str, Any]]:

@@ -112,6 +112,12 @@ def _text_linear(problem_type: ProblemType) -> Known:
     return _of_defaults({**TextLinearModel.defaults, **dict.fromkeys(SETTINGS, 1.0)})
 
 
+def _text_nearest(problem_type: ProblemType) -> Known:
+    from litmus_core.engine._text_nearest import TextNearestModel
+
+    return _of_defaults(TextNearestModel.defaults)
+
+
 def _encoder(problem_type: ProblemType) -> Known:
     from litmus_core.engine._encoder import DEFAULTS, out_of_range
 
@@ -130,6 +136,7 @@ _FAMILIES: dict[str, Callable[[ProblemType], Known]] = {
     "LR": _linear,
     "NN_TORCH": _network,
     "TEXT_LINEAR": _text_linear,
+    "TEXT_NEAREST": _text_nearest,
     "ENCODER": _encoder,
 }
 

@@ -36,6 +36,10 @@ def custom_model(key: str) -> Any:
         from litmus_core.engine._encoder.model import EncoderModel
 
         return EncoderModel
+    if key == "TEXT_NEAREST":
+        from litmus_core.engine._text_nearest import TextNearestModel
+
+        return TextNearestModel
     from litmus_core.engine._text_linear import TextLinearModel
 
     return TextLinearModel

@@ -40,6 +40,7 @@ _FAMILIES = {
         "_network", "compile_network"
     ),
     "litmus_core.engine._text_linear.TextLinearModel": Family("_text", "compile_text"),
+    "litmus_core.engine._text_nearest.TextNearestModel": Family("_text_nearest", "compile_nearest"),
     "litmus_core.engine._encoder.model.EncoderModel": Family("_encoder", "compile_encoder"),
     "autogluon.tabular.models.lgb.lgb_model.LGBModel": Family("_lightgbm", "compile_lightgbm", trees=True),
     "autogluon.tabular.models.xgboost.xgboost_model.XGBoostModel": Family(

@@ -16,6 +16,7 @@ from litmus_core.errors import NotCompilableError
 _NEAR = 1e-7  # a probability nearer to 0 or 1 is moved off it
 _TOGETHER = "it reads categories together by their hashes, which standard ONNX has no operators for"
 _PIECES = "it cuts texts into word pieces, which standard ONNX has no operators for"
+_NEIGHBOURS = "it holds texts against known ones by their words, which standard ONNX has no operators for"
 _LEAST = 1e-300  # in place of a probability of 0, whose logarithm nothing can be done with
 
 
@@ -25,6 +26,8 @@ def answer(writer: Writer, parts: Parts, columns: Columns) -> str:
     for step in parts.plan.steps:
         if step.kind == "combinations":
             raise NotCompilableError(_TOGETHER)
+        if step.kind == "text_nearest":
+            raise NotCompilableError(_NEIGHBOURS)
         if step.kind == "encoder":
             raise NotCompilableError(_PIECES)
         if step.kind == "tree":

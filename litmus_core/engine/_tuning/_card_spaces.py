@@ -71,6 +71,10 @@ SPACES: dict[str, tuple[Hyperparameter, ...]] = {
         Hyperparameter(name="use_columns", value=True, space=_one_of(True, False)),
         Hyperparameter(name="max_features", value=200_000, space=_one_of(50_000, 200_000, 500_000)),
     ),
+    "text_nearest": (
+        Hyperparameter(name="neighbours", value=20, space=_integers(3, 50)),
+        Hyperparameter(name="sharpness", value=4.0, space=_floats(1.0, 8.0)),
+    ),
     "encoder": (
         Hyperparameter(name="mode", value="frozen", space=_one_of("frozen", "full")),
         Hyperparameter(name="learning_rate", value=1e-4, space=_floats(2e-5, 4e-4, log=True)),

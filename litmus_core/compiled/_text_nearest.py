@@ -1,0 +1,97 @@
+"""Nearest texts: what the most similar known texts were, each counting by how similar it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._chunks import Answers
+from litmus_core.compiled._plan import Step
+from litmus_core.compiled._text_linear import Keys, runs
+from litmus_core.frame import Features, word_ngrams
+
+Array = np.ndarray[Any, Any]
+
+
+class TextNearest:
+    """``settings``: ``texts``, ``neighbours``, ``sharpness`` and ``doubt``.
+
+    ``texts`` names for each text its place among the features' texts (``text``), how many ``characters`` of
+    it are read, and the prefix ``name`` of its arrays (see :class:`Index`). Of the m known texts there are
+    ``codes`` (m,), with the classes' ``prior`` (k,), or ``values`` (m,), with a ``prior`` (1,); either may
+    have ``weights`` (m,). A neighbour counts as its similarity, 0 to 1, to the power of ``sharpness``, and
+    the prior as ``doubt``: far from all known texts the answer is the prior.
+    """
+
+    def __init__(self, step: Step) -> None:
+        settings, arrays = step.settings, step.arrays
+        self._indexes = [Index(facts, arrays) for facts in settings["texts"]]
+        self._most, self._sharpness = int(settings["neighbours"]), float(settings["sharpness"])
+        self._doubt = float(settings["doubt"])
+        self._prior = arrays["prior"].astype(np.float64)
+        self._codes, self._values = arrays.get("codes"), arrays.get("values")
+        self._weights = arrays.get("weights")
+        self._n_known = len(arrays["codes" if self._values is None else "values"])
+        self._is_one = self._values is not None or len(self._prior) == 2
+
+    def run(self, features: Features, answers: Answers) -> Array:
+        """Return (n,) or (n, k) float32; each row on its own."""
+        answer = np.stack([self._answer(features.texts, row) for row in range(features.n_rows)])
+        return (answer[:, -1] if self._is_one else answer).astype(np.float32)
+
+    def _answer(self, texts: Sequence[Sequence[str]], row: int) -> Array:
+        near, votes = self._neighbours([texts[index.text][row] for index in self._indexes])
+        if self._values is not None:
+            total = votes @ self._values[near] + self._doubt * self._prior
+        else:
+            total = np.bincount(self._codes[near], weights=votes, minlength=len(self._prior))
+            total = total + self._doubt * self._prior
+        answer: Array = total / (votes.sum() + self._doubt)
+        return answer
+
+    def _neighbours(self, texts: Sequence[str]) -> tuple[Array, Array]:
+        """Return the places of the nearest known texts, in their order, and what each counts."""
+        found = [index.similar(text) for index, text in zip(self._indexes, texts, strict=True)]
+        rows, share = np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
+        similar = np.bincount(rows, weights=share, minlength=self._n_known)
+        near = np.flatnonzero(similar > 0.0)  # of truth values: of doubles it takes three times as long
+        if near.size > self._most:
+            # Ties at the last place all count: which of equals come first is no one's choice.
+            least = np.partition(similar.take(near), -self._most)[-self._most]
+            near = near[similar.take(near) >= least]
+        votes = np.minimum(similar.take(near) / len(texts), 1.0) ** self._sharpness
+        return near, votes if self._weights is None else votes * self._weights[near]
+
+
+class Index:
+    """The words of one text of all known rows: which rows have a word, and how much of each it is.
+
+    ``keys`` (m,) ascending, ``idf`` (m,); word i is in the rows ``rows[start[i]:start[i + 1]]``, of whose
+    vectors, each of length 1, it is ``shares[start[i]:start[i + 1]]``.
+    """
+
+    def __init__(self, facts: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+        name = facts["name"]
+        self.text, self._characters = facts["text"], facts["characters"]
+        self._keys = Keys(arrays[f"{name}.keys"])
+        self._idf = arrays[f"{name}.idf"].astype(np.float64)
+        self._start = arrays[f"{name}.start"].astype(np.int64)
+        self._rows = arrays[f"{name}.rows"].astype(np.int64)
+        self._shares = arrays[f"{name}.shares"].astype(np.float64)
+
+    def similar(self, text: str) -> tuple[Array, Array]:
+        """Return rows, some more than once, and how much of their similarity to ``text`` each entry is."""
+        found = word_ngrams([text[: self._characters]], orders=(1,))
+        place, _ = self._keys.places(found.key)
+        place.sort()
+        word, count = runs(place)
+        own = (1.0 + np.log(count)) * self._idf[word]
+        length = np.sqrt(own @ own)
+        if not length:
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        parts = [slice(self._start[each], self._start[each + 1]) for each in word]
+        rows = np.concatenate([self._rows[part] for part in parts])
+        sizes = [part.stop - part.start for part in parts]
+        return rows, np.concatenate([self._shares[part] for part in parts]) * np.repeat(own / length, sizes)

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from app import acting, reading, services, state
+from app import acting, forwarding, reading, services, state
 from app.components import empty_state, heading
 from app.errors import guard
 from app.presenters.leaderboards import present_board
@@ -22,6 +22,6 @@ else:
     acting.board(draw_board(view), summaries)
     with guard():
         sides = reading.side_by_side(summaries)
-        if sides is not None and draw_side_by_side(sides):
+        if sides is not None and draw_side_by_side(sides, forwarding.draw_report):
             state.stop_comparing()
             st.rerun()

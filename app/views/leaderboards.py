@@ -175,19 +175,22 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def draw_side_by_side(view: SideBySideView) -> bool:
-    """Draw two experiments and the sentence that compares them; say whether to close the comparison."""
+def draw_side_by_side(view: SideBySideView, report: Callable[[str, str], None]) -> bool:
+    """Draw two experiments and what compares them; say whether to close the comparison.
+
+    ``report`` draws the way to the report of an experiment of that id and name.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Side by side", anchor=False, width="content")
         closing = st.button("Close", icon=":material/close:", type="tertiary", key="close-comparison")
     st.markdown(view.sentence)
     for place, side in zip(st.columns(2), (view.left, view.right), strict=True):
         with place:
-            _draw_side(side)
+            _draw_side(side, report)
     return closing
 
 
-def _draw_side(side: SideView) -> None:
+def _draw_side(side: SideView, report: Callable[[str, str], None]) -> None:
     st.markdown(f"### {side.name}")
     st.markdown(side.question)
     if side.verdict is not None:
@@ -195,4 +198,6 @@ def _draw_side(side: SideView) -> None:
     else:
         state_line(side.state.word, side.state.icon, side.state.tone)
     facts(side.facts, min_column_width=180)
-    navigation.link("results", "Open its results", experiment=side.experiment_id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        navigation.link("results", "Open its results", experiment=side.experiment_id)
+        report(side.experiment_id, side.name)

@@ -6,12 +6,14 @@ from litmus_core.advice._looks import certainty, stretch, widened
 from litmus_core.advice._probe import Known
 from litmus_core.advice._settle import most_rows, rows_to_settle
 from litmus_core.advice._verdict import verdict
+from litmus_core.advice._words import gained
 
 __all__ = [
     "Known",
     "Situation",
     "certainty",
     "choose",
+    "gained",
     "keeps_budget",
     "most_rows",
     "next_actions",

@@ -48,6 +48,10 @@ class Improving(Recipes, Tunes):
         """
         return _actions(cast("Studio", self), run_id, seconds)
 
+    def kept_actions(self, run_id: str) -> ActionList | None:
+        """Return the list that :meth:`actions` made for a run, None where none was made: nothing is tried."""
+        return _kept_list(cast("Studio", self), run_id)
+
     def apply_action(self, run_id: str, key: str) -> Run:
         """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
 
@@ -66,16 +70,19 @@ class Improving(Recipes, Tunes):
 
 
 def _actions(studio: Studio, run_id: str, seconds: float | None) -> ActionList:
-    kept = studio.workspace.run_dir(run_id) / _KEPT
     run = studio.run(run_id)
     if run.chosen_id is None:
         raise UsageError(
             f"{run.title} has no chosen model to improve on.",
             hint="Wait for its end, or finish it; then ask again.",
         )
-    if kept.exists() and seconds is None:
-        return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8")))
-    return _listed(studio, run, seconds)
+    kept = _kept_list(studio, run_id) if seconds is None else None
+    return _listed(studio, run, seconds) if kept is None else kept
+
+
+def _kept_list(studio: Studio, run_id: str) -> ActionList | None:
+    kept = studio.workspace.run_dir(run_id) / _KEPT
+    return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else None
 
 
 def _applied(studio: Studio, run_id: str, key: str) -> Run:

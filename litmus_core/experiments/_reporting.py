@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UnknownNameError
 from litmus_core.store import Store, Workspace, utc_now
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from litmus_core.data import Profile
+    from litmus_core.experiments._studio import Studio
     from litmus_core.types import CheckReport
 
 
@@ -40,3 +41,16 @@ class Reporting:
             self.findings(version_id, target),
             made_at=utc_now(),
         )
+
+    def experiment_report(self, experiment_id: str, *, run_id: str | None = None) -> str:
+        """Return one HTML page on an experiment to forward: verdict, models, diagnosis, what was tried.
+
+        It leads with ``run_id``, or the latest run that has a verdict. It takes some seconds: the chosen
+        model's answers are read again. Raises NotFoundError where there is no such experiment, UsageError for
+        a run of another one.
+        """
+        from litmus_core.experiments._experiment_report import facts_of
+        from litmus_core.report import experiment_report
+
+        facts = facts_of(cast("Studio", self), experiment_id, run_id)
+        return experiment_report(facts, made_at=utc_now())

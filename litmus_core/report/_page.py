@@ -60,7 +60,7 @@ gap:.25rem 1rem;align-items:center;font-size:.9rem}.tracks .name,.tracks .says{o
 @media(max-width:40rem){.tracks{grid-template-columns:1fr 1fr}.tracks .says{grid-column:1/-1;
 margin:-.2rem 0 .5rem;color:var(--quiet)}body>dl,.verdict dl{display:block}
 body>dl dd,.verdict dd{margin:0 0 .4rem}}
-table.models td,table.models th{overflow-wrap:break-word;min-width:0}
+table.models{min-width:44rem}table.models td,table.models th{overflow-wrap:break-word;min-width:0}
 svg.plot{display:block;width:100%;min-width:30rem;max-width:44rem;height:auto;font:13px system-ui,sans-serif}
 .plot text{fill:var(--quiet)}.plot text.ink{fill:var(--ink);font-size:12px;paint-order:stroke;
 stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}

@@ -25,6 +25,7 @@ def tried(facts: ExperimentFacts) -> Iterator[str]:
         yield table(
             ("run", "how it came", "began", "what came of it", "score on test rows"),
             [_line(run, facts) for run in facts.runs[-_MOST_RUNS:]],
+            kind="models",
         )
     if facts.taken:
         yield "<h3>What actions were to bring, and what they brought</h3>"

@@ -10,10 +10,12 @@ import streamlit as st
 
 from app import navigation
 from app.components import facts, state_line, verdict_banner
+from app.presenters.comparison import LinesView
 from app.presenters.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
+from app.presenters.markdown import literal
 from app.presenters.words import NARROW
 
-__all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
+__all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_lines", "draw_side_by_side"]
 
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
@@ -190,8 +192,31 @@ def draw_side_by_side(view: SideBySideView, report: Callable[[str, str], None]) 
     return closing
 
 
+def draw_lines(view: LinesView, *, left: str, right: str) -> None:
+    """Draw what differs between two experiments, line by line, and say what does not."""
+    if view.differs:
+        st.markdown("**What differs**")
+        st.dataframe(
+            {
+                "what": [line.what for line in view.differs],
+                "left": [line.left for line in view.differs],
+                "right": [line.right for line in view.differs],
+            },
+            hide_index=True,
+            height="content",
+            key="differs",
+            column_config={
+                "what": st.column_config.TextColumn("", width=190),
+                "left": st.column_config.TextColumn(left, width="large"),
+                "right": st.column_config.TextColumn(right, width="large"),
+            },
+            alt=f"What differs between {left} and {right}",
+        )
+    st.caption(literal(view.same))
+
+
 def _draw_side(side: SideView, report: Callable[[str, str], None]) -> None:
-    st.markdown(f"### {side.name}")
+    st.markdown(f"### {literal(side.name)}")
     st.markdown(side.question)
     if side.verdict is not None:
         verdict_banner(side.verdict, key=side.experiment_id)

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
     from litmus_core.data import Profile
     from litmus_core.experiments._studio import Studio
+    from litmus_core.metrics import PairedDifference
     from litmus_core.types import CheckReport
 
 
 class Reporting:
-    """The part of a Studio that writes reports."""
+    """The part of a Studio that writes reports and holds experiments against each other."""
 
     workspace: Workspace
     store: Store
@@ -54,3 +55,20 @@ class Reporting:
 
         facts = facts_of(cast("Studio", self), experiment_id, run_id)
         return experiment_report(facts, made_at=utc_now())
+
+    def why_not_paired(self, left_id: str, right_id: str) -> str:
+        """Say why two experiments' scores cannot be held against each other row by row; "" where they can."""
+        from litmus_core.experiments._comparing import why_apart
+
+        return why_apart(self.store.experiment(left_id).task, self.store.experiment(right_id).task)
+
+    def paired_difference(self, left_id: str, right_id: str) -> PairedDifference:
+        """Return how much better the first experiment's chosen model is than the second's, row by row.
+
+        Both answer the test rows that they share again (seconds): their scores were looked at when they were
+        judged, so this is no new look. Raises UsageError in words where they do not share them, NotFoundError
+        where one has no verdict or its files are gone.
+        """
+        from litmus_core.experiments._comparing import paired
+
+        return paired(cast("Studio", self), left_id, right_id)

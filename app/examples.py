@@ -24,6 +24,7 @@ _POINTS: Mapping[str, Point] = {
     "task_type": "task_type",
     "exporter": "exporter",
     "hook": "hook",
+    "action": "action",
 }
 
 

@@ -145,12 +145,14 @@ def dataset_in_hand() -> DatasetVersion | None:
     return found
 
 
-def run_in_hand(experiment: Experiment) -> Run | None:
+def run_in_hand(experiment: Experiment | None) -> Run | None:
     """Return the run that the address names, else the experiment's latest; None before the first.
 
     Raises NotFoundError for one that the experiment does not hold: another run's results are not those
     that somebody wanted to show.
     """
+    if experiment is None:
+        return None
     runs = studio().runs(experiment.id)
     named = state.named("run")
     if named is None:

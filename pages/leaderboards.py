@@ -1,10 +1,8 @@
-import streamlit as st
-
-from app import acting, reading, services, state
+from app import acting, comparing, services
 from app.components import empty_state, heading
 from app.errors import guard
 from app.presenters.leaderboards import present_board
-from app.views.leaderboards import draw_board, draw_filters, draw_side_by_side
+from app.views.leaderboards import draw_board, draw_filters
 
 summaries, costs = services.studio().summaries(), services.studio().store.costs()
 everything = present_board(summaries)
@@ -21,7 +19,4 @@ else:
     view = present_board(summaries, costs=costs, states=picked.states, table=picked.table, text=picked.text)
     acting.board(draw_board(view), summaries)
     with guard():
-        sides = reading.side_by_side(summaries)
-        if sides is not None and draw_side_by_side(sides):
-            state.stop_comparing()
-            st.rerun()
+        comparing.draw(summaries)

@@ -1,14 +1,13 @@
 from functools import partial
 
-from app import findings, models, plugging, room, services
+from app import findings, forwarding, models, plugging, room, services
 from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
 
 hand = services.in_hand()
 stepper("results", done=services.steps_done(hand), **hand.ids)
-experiment = hand.experiment
-run = None if experiment is None else services.run_in_hand(experiment)
+experiment, run = hand.experiment, services.run_in_hand(hand.experiment)
 if experiment is None or run is None:
     draw_nothing_yet("results", findings.nothing_yet(hand), hand.ids)
 else:
@@ -16,6 +15,7 @@ else:
     harm_notice(room.harm_under(experiment.task), dataset=experiment.task.dataset_version_id)
     wish = draw_results(
         view,
+        report=partial(forwarding.draw_report, experiment.id, experiment.name, run_id=run.id),
         continuing=findings.continuing(run, view),
         diagnosis=findings.diagnosis(experiment, run),
         post=findings.post(view),

@@ -24,6 +24,12 @@ with Studio.open() as studio:
     studio.{asked}"""
 _HOOK = """# It looks on at every run of this workspace, until it is disabled.
 # What it is made with are the defaults of its parameters."""
+_ACTION = """from litmus_core.experiments import Studio
+
+# It is asked after every run of this workspace, made with the defaults of its parameters.
+with Studio.open() as studio:
+    for action in studio.actions("RUN").actions:
+        print(action.key, action.title, action.gain)"""
 
 
 def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
@@ -56,3 +62,5 @@ def call_of(described: Described, values: Mapping[str, Scalar]) -> str:
             return _STUDIO.format(asked=f'export_as("BUNDLE", {described.name!r}, "PATH")')
         case "hook":
             return _HOOK
+        case "action":
+            return _ACTION

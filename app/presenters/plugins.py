@@ -38,6 +38,7 @@ PLACES: Mapping[Point, tuple[str, str]] = {
     "task_type": ("Task types", "Ask a question of another kind, such as one on a logarithmic scale."),
     "exporter": ("Exporters", "Write models in a form that your systems read."),
     "hook": ("Hooks", "Look on as runs go: write a diary, send a message."),
+    "action": ("Actions", "Propose what to do next after a run, with the gain to expect."),
 }
 
 _STATES: Mapping[Readiness, words.StateWords] = {
@@ -74,6 +75,7 @@ _OFFERED: Mapping[Point, str] = {
     "task_type": "It is offered on Target, among the kinds of question.",
     "exporter": "It is a form of export in the shell: litmus export --as, with its name.",
     "hook": "It looks on at every run of this workspace.",
+    "action": "It is asked after every run what may be done next.",
 }
 
 _FAULT = re.compile(

@@ -10,10 +10,12 @@ import streamlit as st
 
 from app import navigation
 from app.components import facts, state_line, verdict_banner
+from app.presenters.comparison import LinesView
 from app.presenters.leaderboards import CHIPS, BoardRow, BoardView, SideBySideView, SideView
+from app.presenters.markdown import literal
 from app.presenters.words import NARROW
 
-__all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_side_by_side"]
+__all__ = ["Compare", "Filters", "Open", "draw_board", "draw_filters", "draw_lines", "draw_side_by_side"]
 
 
 _ROW_PX = 62  # two lines (texts wrap from 4 rem on): a long name, a score above its interval
@@ -175,24 +177,52 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def draw_side_by_side(view: SideBySideView) -> bool:
-    """Draw two experiments and the sentence that compares them; say whether to close the comparison."""
+def draw_side_by_side(view: SideBySideView, report: Callable[[str, str], None]) -> bool:
+    """Draw two experiments and what compares them; say whether to close the comparison.
+
+    ``report`` draws the way to the report of an experiment of that id and name.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Side by side", anchor=False, width="content")
         closing = st.button("Close", icon=":material/close:", type="tertiary", key="close-comparison")
     st.markdown(view.sentence)
     for place, side in zip(st.columns(2), (view.left, view.right), strict=True):
         with place:
-            _draw_side(side)
+            _draw_side(side, report)
     return closing
 
 
-def _draw_side(side: SideView) -> None:
-    st.markdown(f"### {side.name}")
+def draw_lines(view: LinesView, *, left: str, right: str) -> None:
+    """Draw what differs between two experiments, line by line, and say what does not."""
+    if view.differs:
+        st.markdown("**What differs**")
+        st.dataframe(
+            {
+                "what": [line.what for line in view.differs],
+                "left": [line.left for line in view.differs],
+                "right": [line.right for line in view.differs],
+            },
+            hide_index=True,
+            height="content",
+            key="differs",
+            column_config={
+                "what": st.column_config.TextColumn("", width=190),
+                "left": st.column_config.TextColumn(left, width="large"),
+                "right": st.column_config.TextColumn(right, width="large"),
+            },
+            alt=f"What differs between {left} and {right}",
+        )
+    st.caption(literal(view.same))
+
+
+def _draw_side(side: SideView, report: Callable[[str, str], None]) -> None:
+    st.markdown(f"### {literal(side.name)}")
     st.markdown(side.question)
     if side.verdict is not None:
         verdict_banner(side.verdict, key=side.experiment_id)
     else:
         state_line(side.state.word, side.state.icon, side.state.tone)
     facts(side.facts, min_column_width=180)
-    navigation.link("results", "Open its results", experiment=side.experiment_id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        navigation.link("results", "Open its results", experiment=side.experiment_id)
+        report(side.experiment_id, side.name)

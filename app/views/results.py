@@ -66,6 +66,7 @@ Wish = Go | Finish | GoOn
 def draw_results(
     view: ResultsView,
     *,
+    report: Callable[[], None],
     diagnosis: DiagnosisView | None,
     continuing: ContinuingView | None = None,
     post: PostView | None = None,
@@ -79,9 +80,10 @@ def draw_results(
 ) -> Wish | None:
     """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on.
 
-    ``faults`` are the plug-ins that it went on without; ``code`` is asked for when somebody opens it.
+    ``report`` draws the way to the report, ``faults`` are the plug-ins that it went on without; ``code`` is
+    asked for when somebody opens it.
     """
-    wishes: list[Wish | None] = [_draw_top(view)]
+    wishes: list[Wish | None] = [_draw_top(view, report)]
     if view.status is None:
         st.empty()  # in the place of what is said while a run goes on: see draw_over
     else:
@@ -126,8 +128,11 @@ def _draw_how_it_was_made(
     _draw_technical(view.technical)
 
 
-def _draw_top(view: ResultsView) -> Wish | None:
-    heading(literal(view.name), view.question)
+def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            heading(literal(view.name), view.question)
+        report()
     if len(view.runs) < 2:
         return None
     ids = [run_id for run_id, _ in view.runs]

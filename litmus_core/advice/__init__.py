@@ -2,16 +2,22 @@
 
 from litmus_core.advice._actions import Situation, next_actions
 from litmus_core.advice._choice import choose, keeps_budget, ranked
+from litmus_core.advice._known_actions import KNOWN_ACTIONS
 from litmus_core.advice._looks import certainty, stretch, widened
+from litmus_core.advice._predicted import corrected
 from litmus_core.advice._probe import Known
 from litmus_core.advice._settle import most_rows, rows_to_settle
 from litmus_core.advice._verdict import verdict
+from litmus_core.advice._words import gained
 
 __all__ = [
+    "KNOWN_ACTIONS",
     "Known",
     "Situation",
     "certainty",
     "choose",
+    "corrected",
+    "gained",
     "keeps_budget",
     "most_rows",
     "next_actions",

@@ -40,7 +40,7 @@ class Situation:
 
     ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
     its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
-    better), ...]; ``outcomes`` of earlier actions in the workspace.
+    better), ...]; ``outcomes`` of earlier actions in the workspace; ``own`` are what plug-ins propose.
     """
 
     run: Run
@@ -52,13 +52,14 @@ class Situation:
     may_fold: bool
     story: tuple[tuple[float, float], ...]
     outcomes: tuple[ActionOutcome, ...] = ()
+    own: tuple[Action, ...] = ()
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
     """Return what may be done after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
     tried = try_out(known, seconds=seconds, seed=seed)
-    found = [*_of_time(situation)]
+    found = [*_of_time(situation), *situation.own]
     if tried is not None:
         n_rows = len(known.frame)
         found += [

@@ -13,7 +13,7 @@ _EIGHTY = 1.2816  # standard deviations to either side hold 80 %
 # What share of the stand-in's gain the run's models usually see, before anything is known of this workspace:
 # ensembles have some of what folds and tuning bring already. Only a start; outcomes move it.
 _USUAL_SHARE: dict[ActionKind, float] = {
-    "folds": 0.7, "time": 0.8, "tune": 0.5, "family": 0.7, "rows": 0.8, "class rows": 0.8,
+    "folds": 0.7, "time": 0.8, "tune": 0.5, "family": 0.7, "rows": 0.8, "class rows": 0.8, "own": 1.0,
 }  # fmt: skip
 _UNSURE, _SCATTER = 0.3, 0.5  # of that share: between workspaces, and from one action to the next
 _LEAST_RATIO, _MOST_RATIO = -1.0, 3.0  # of what came to what was measured; a tiny measure makes any ratio
@@ -32,6 +32,22 @@ def predicted(
     spread = math.hypot(share * measured.spread, unsure * measured.value, more)
     return Gain(
         value=value, low=value - _EIGHTY * spread, high=value + _EIGHTY * spread, measured=measured.value
+    )
+
+
+def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
+    """Return the gain to expect of an action of one's own that promises ``said``.
+
+    It is taken as said until actions of that ``key`` were taken; then by what share of their promises came.
+    """
+    own = [each for each in outcomes if each.key == key and each.kind == "own"]
+    if not any(_came(each) is not None for each in own):
+        return said
+    share, unsure = share_known("own", own)
+    spread = math.hypot(share * (said.high - said.low) / (2 * _EIGHTY), unsure * said.value)
+    value = share * said.value
+    return Gain(
+        value=value, low=value - _EIGHTY * spread, high=value + _EIGHTY * spread, measured=said.measured
     )
 
 

@@ -40,7 +40,7 @@ def improve(
 
 
 def _told(found: ActionList) -> str:
-    lines = [found.sentence]
+    lines = [found.sentence, *found.notes]
     for action in found.actions:
         gain = action.gain
         lines.append(

@@ -1,6 +1,6 @@
 """From a candidate to production: bundles, certificates, scored files, endpoints."""
 
-from litmus_core.deploy._card import Origin
+from litmus_core.deploy._card import LIMITS, Origin
 from litmus_core.deploy._certificate_file import read_certificate, write_certificate
 from litmus_core.deploy._certify import DEFAULT_ENVIRONMENTS, certify_bundle, probe_bundle
 from litmus_core.deploy._endpoint_stats import all_endpoint_stats, endpoint_log_tail, endpoint_stats
@@ -35,6 +35,7 @@ from litmus_core.deploy._write import write_bundle
 __all__ = [
     "DEFAULT_ENVIRONMENTS",
     "FORMS",
+    "LIMITS",
     "BuiltEnvironment",
     "Form",
     "Origin",

@@ -28,6 +28,13 @@ class Section:
     code: str = ""
 
 
+LIMITS = (
+    "It knows only what its training rows showed. On rows of another time, place or way of measuring "
+    "it may be worse than its scores, and nothing in it says so.",
+    "Labels it never saw are never answered; values it never saw count as unknown.",
+    "Its scores are of rows like the training rows. They are no promise about single groups of people: "
+    "look at the parts of the data before it decides about anyone.",
+)
 _QUESTION = {"binary": "one of two labels", "multiclass": "one of several labels", "regression": "a number"}
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
@@ -116,13 +123,7 @@ def _figure(figure: LatencyFigure) -> tuple[str, ...]:
 
 
 def _limits(manifest: Manifest) -> Section:
-    lines = [
-        "It knows only what its training rows showed. On rows of another time, place or way of measuring "
-        "it may be worse than its scores, and nothing in it says so.",
-        "Labels it never saw are never answered; values it never saw count as unknown.",
-        "Its scores are of rows like the training rows. They are no promise about single groups of people: "
-        "look at the parts of the data before it decides about anyone.",
-    ]
+    lines = [*LIMITS]
     if manifest.native_reason:
         lines.append(manifest.native_reason)
     return Section(title="Limits", sentences=(*lines, manifest.trust))

@@ -7,6 +7,7 @@ from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
 from litmus_core.diagnostics._plain import plain_value, spoken
+from litmus_core.diagnostics._reliability import ReliabilityBin, reliability
 from litmus_core.diagnostics._scoring import PredictorLike, Scorer, scorer_for
 from litmus_core.diagnostics._segments import segments
 from litmus_core.diagnostics._types import (
@@ -35,6 +36,7 @@ __all__ = [
     "Plain",
     "PredictorLike",
     "Push",
+    "ReliabilityBin",
     "Residuals",
     "Scorer",
     "SegmentScore",
@@ -45,6 +47,7 @@ __all__ = [
     "importance",
     "mistakes",
     "plain_value",
+    "reliability",
     "residuals",
     "scorer_for",
     "segments",

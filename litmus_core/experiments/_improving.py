@@ -11,6 +11,7 @@ import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._own_actions import asked_actions, own_actions
 from litmus_core.experiments._recipes import Recipes
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
@@ -43,10 +44,15 @@ class Improving(Recipes, Tunes):
         """Return what may be done after a run, most promising first, each with the gain to expect.
 
         Things are tried out on the run's training and validation rows, never on its test part, for about
-        ``seconds`` (None: a tenth of the run's time, 5 to 20 s); the list is kept in the run's folder. Raises
-        UsageError while the run has no model.
+        ``seconds`` (None: a tenth of the run's time, 5 to 20 s); actions of one's own are asked, too. The
+        list is kept in the run's folder until other actions of one's own are ready. Raises UsageError while
+        the run has no model.
         """
         return _actions(cast("Studio", self), run_id, seconds)
+
+    def kept_actions(self, run_id: str) -> ActionList | None:
+        """Return the list that :meth:`actions` made for a run, None where none was made: nothing is tried."""
+        return _kept_list(cast("Studio", self), run_id)
 
     def apply_action(self, run_id: str, key: str) -> Run:
         """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
@@ -66,20 +72,25 @@ class Improving(Recipes, Tunes):
 
 
 def _actions(studio: Studio, run_id: str, seconds: float | None) -> ActionList:
-    kept = studio.workspace.run_dir(run_id) / _KEPT
     run = studio.run(run_id)
     if run.chosen_id is None:
         raise UsageError(
             f"{run.title} has no chosen model to improve on.",
             hint="Wait for its end, or finish it; then ask again.",
         )
-    if kept.exists() and seconds is None:
-        return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8")))
-    return _listed(studio, run, seconds)
+    kept = _kept_list(studio, run_id) if seconds is None else None
+    is_current = kept is not None and kept.plugins == asked_actions(studio)
+    return kept if kept is not None and is_current else _listed(studio, run, seconds)
+
+
+def _kept_list(studio: Studio, run_id: str) -> ActionList | None:
+    kept = studio.workspace.run_dir(run_id) / _KEPT
+    return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else None
 
 
 def _applied(studio: Studio, run_id: str, key: str) -> Run:
-    found = {action.key: action for action in studio.actions(run_id).actions}
+    listed = _kept_list(studio, run_id) or studio.actions(run_id)
+    found = {action.key: action for action in listed.actions}
     if key not in found:
         raise UnknownNameError(kind="action", name=key, known=found)
     action = found[key]
@@ -132,7 +143,10 @@ def _listed(studio: Studio, run: Run, seconds: float | None) -> ActionList:
     situation = _situation(studio, run)
     spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s)) if seconds is None else seconds
     seed = situation.task.seed
-    found = next_actions(situation, _known(studio, run), seconds=spend, seed=seed)
+    known = _known(studio, run)
+    own, notes = own_actions(studio, situation, known)
+    found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
+    found = replace(found, plugins=asked_actions(studio), notes=notes)
     partial = studio.workspace.run_dir(run.id) / f"{_KEPT}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
     partial.replace(partial.with_name(_KEPT))

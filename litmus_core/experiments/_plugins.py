@@ -217,7 +217,8 @@ def _progress(name: str, on_progress: Callable[[str], None]) -> Callable[[int, i
 
 def _built_in() -> Iterator[PlugIn]:
     """Yield what Litmus itself brings at each point, as it would describe a stranger's."""
-    for described in (*_cards(), *_steps(), *_metrics(), *_forms(), *_sources(), *_task_types()):
+    places = (_cards(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
+    for described in (each for place in places for each in place):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
 
@@ -286,6 +287,13 @@ def _metrics() -> Iterator[Described]:
                 "problem_types": list(metric.problem_types),
             },
         )
+
+
+def _actions() -> Iterator[Described]:
+    from litmus_core.advice import KNOWN_ACTIONS
+
+    for kind, (title, when) in KNOWN_ACTIONS.items():
+        yield Described(point="action", name=kind, title=title, when=when, reference=kind)
 
 
 def _task_types() -> tuple[Described, ...]:

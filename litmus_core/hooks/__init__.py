@@ -6,6 +6,7 @@ imports someone's code into this process, but ``make_here`` and ``open_here`` fo
 
 from litmus_core.hooks._apart import Apart, make_here, open_here, part_apart
 from litmus_core.hooks._contracts import (
+    Action,
     Algorithm,
     DataSource,
     Exporter,
@@ -33,6 +34,7 @@ from litmus_core.hooks._host import Host, Plugged, host_of, own_host, start_host
 from litmus_core.hooks._marks import (
     Mark,
     Range,
+    action,
     algorithm,
     data_source,
     exporter,
@@ -44,6 +46,7 @@ from litmus_core.hooks._marks import (
 )
 from litmus_core.hooks._metrics import keep_run_metric, know_run_metric
 from litmus_core.hooks._points import NOUNS
+from litmus_core.hooks._proposals import Proposal, check_gain, plan_of, read_proposals
 from litmus_core.hooks._reference import read_part
 from litmus_core.hooks._report import CheckResult, PlugInReport
 from litmus_core.hooks._signed import sign_modules
@@ -61,11 +64,12 @@ from litmus_core.hooks._source import (
     read_source,
 )
 from litmus_core.hooks._state import PlugInState
-from litmus_core.hooks._using import as_location, table_at, write_with
+from litmus_core.hooks._using import as_location, propose, table_at, write_with
 
 __all__ = [
     "NOUNS",
     "PLUGINS",
+    "Action",
     "Algorithm",
     "Apart",
     "CheckResult",
@@ -85,13 +89,16 @@ __all__ = [
     "Plugged",
     "Postprocessor",
     "Preprocessor",
+    "Proposal",
     "Range",
     "Readiness",
     "StoppedError",
     "TaskType",
+    "action",
     "algorithm",
     "as_location",
     "bring_parts",
+    "check_gain",
     "check_unchanged",
     "copy_beside",
     "copy_module",
@@ -117,10 +124,13 @@ __all__ = [
     "open_here",
     "own_host",
     "part_apart",
+    "plan_of",
     "postprocessor",
     "preprocessor",
+    "propose",
     "read_parameters",
     "read_part",
+    "read_proposals",
     "read_source",
     "ready_at",
     "resolve_part",

@@ -80,3 +80,19 @@ class Hook(Protocol):
 
     def on_run_end(self, ended: Mapping[str, Any]) -> None:
         """Take note of how the run ended."""
+
+
+class Action(Protocol):
+    """Proposes what may be done after a run, beside Litmus' own actions."""
+
+    def propose(self, situation: Mapping[str, Any], rows: pd.DataFrame) -> list[dict[str, Any]]:
+        """Return proposals, perhaps none, each a dictionary of what JSON can say.
+
+        ``situation`` is what is known after the run, ``rows`` (n, p + 1) up to 10,000 of the run's training
+        and validation rows with the target among the columns; neither is changed, and no test row is among
+        them. A proposal has ``key``, ``title``, ``gain`` (``value``, ``low`` and ``high`` of an 80 %
+        interval, in the metric's unit, positive is better), and may have ``sentence``, ``evidence``,
+        ``minutes``, ``latency`` and ``size`` (times those of now), ``who``, ``page``, and a ``plan``: what
+        the new run does otherwise than this one (``cards``, ``algorithms``, ``folds``, ``tune``,
+        ``time_limit_s``, ``preprocess``, ``postprocess``).
+        """

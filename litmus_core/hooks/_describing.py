@@ -30,6 +30,7 @@ _WORDS: dict[Point, tuple[str, ...]] = {
     "task_type": ("encode", "decode"),
     "exporter": ("write",),
     "hook": (),
+    "action": ("propose",),
 }
 _OF_HOOKS = ("on_run_start", "on_stage", "on_candidate", "on_verdict", "on_run_end")
 _KINDS: dict[Any, ParameterKind] = {bool: "bool", int: "int", float: "float", str: "text"}

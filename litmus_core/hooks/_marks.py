@@ -61,6 +61,7 @@ algorithm = _Decorator("algorithm")
 postprocessor = _Decorator("postprocess")
 exporter = _Decorator("exporter")
 hook = _Decorator("hook")
+action = _Decorator("action")
 
 
 def metric(

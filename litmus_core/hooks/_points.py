@@ -13,4 +13,5 @@ NOUNS: dict[Point, str] = {
     "task_type": "task type",
     "exporter": "exporter",
     "hook": "hook",
+    "action": "action",
 }

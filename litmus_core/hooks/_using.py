@@ -1,19 +1,21 @@
-"""Using a workspace's plug-ins outside of a run: data sources and exporters."""
+"""Using a workspace's plug-ins outside of a run: data sources, exporters and actions."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BundleError, DataError, PlugInError, UnknownNameError, UsageError
 from litmus_core.hooks._apart import Apart
-from litmus_core.hooks._finding import PlugIn, disable_part, find_plugin, ready_at
+from litmus_core.hooks._ends import StoppedError
+from litmus_core.hooks._finding import PlugIn, disable_part, find_plugin, find_plugins, ready_at
 from litmus_core.hooks._host import Host
+from litmus_core.hooks._proposals import Proposal, left_out, read_proposals
 from litmus_core.hooks._state import PlugInState
 from litmus_core.runtime import MODULES, load_bundle
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LIMIT_S = 600.0
+_PROPOSING_S = 60.0
 # A location is kept as a path here and there, where two slashes become one.
 _LOCATION = re.compile(r"([A-Za-z][\w+.-]+):/+(?=\S)")
 
@@ -93,6 +96,40 @@ def write_with(home: Path, name: str, bundle: Path, *, to: Path) -> Path:
             raise BundleError(f"Your exporter {name} stopped: {reason}. It was disabled.")
         shutil.move(written, target)
     return target
+
+
+def propose(
+    home: Path,
+    situation: Mapping[str, Any],
+    rows: pd.DataFrame,
+    *,
+    accept: Callable[[Proposal], Any],
+    seed: int,
+    timeout_s: float = _PROPOSING_S,
+) -> tuple[list[tuple[str, Any]], list[str]]:
+    """Ask the ready actions of one's own; return (name, what ``accept`` made of a proposal), and sentences.
+
+    ``accept`` raises StoppedError for a proposal that cannot be meant. An action that fails, takes longer
+    than ``timeout_s``, or proposes such a thing is disabled with the reason, which a sentence says, and none
+    of its proposals is returned.
+    """
+    accepted: list[tuple[str, Any]] = []
+    said: list[str] = []
+    for plugin in find_plugins(home):
+        described = plugin.described
+        if described is None or described.point != "action" or plugin.state != "ready":
+            continue
+        try:
+            with _apart_of(home, plugin) as apart:
+                answer = apart.call("propose", dict(situation), rows, seed=seed, timeout_s=timeout_s)
+            made = [accept(each) for each in read_proposals(answer)]
+        except (PlugInError, StoppedError) as error:
+            reason = error.reason if isinstance(error, PlugInError) else str(error)
+            disable_part(home, described.part(), reason)
+            said.append(left_out(plugin.name, reason))
+        else:
+            accepted += [(plugin.name, each) for each in made]
+    return accepted, said
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from litmus_core.jobs._certifying import (
     stop_certifying,
 )
 from litmus_core.jobs._context import RunContext, Stages
-from litmus_core.jobs._judge import also_on_test, score_on_test
+from litmus_core.jobs._judge import also_on_test, model_info, raw_prediction, score_on_test
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
@@ -41,8 +41,10 @@ __all__ = [
     "finish",
     "is_alive",
     "list_scorings",
+    "model_info",
     "own_models",
     "plugin_checks",
+    "raw_prediction",
     "read_scoring",
     "reattach",
     "reopen",

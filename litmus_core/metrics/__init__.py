@@ -9,6 +9,7 @@ from litmus_core.metrics._case import LabelCase, ValueCase, label_index
 from litmus_core.metrics._choice_luck import choice_luck
 from litmus_core.metrics._constant import constant_answer, constant_score
 from litmus_core.metrics._costs import CostTable
+from litmus_core.metrics._difference import PairedDifference, paired_difference
 from litmus_core.metrics._draws import Draws, paired
 from litmus_core.metrics._family import Family, Group
 from litmus_core.metrics._interval import score_interval
@@ -36,6 +37,7 @@ __all__ = [
     "Metric",
     "MetricSpec",
     "Needs",
+    "PairedDifference",
     "Parameter",
     "TableParameter",
     "ValueCase",
@@ -54,6 +56,7 @@ __all__ = [
     "metric_text",
     "metrics_for",
     "paired",
+    "paired_difference",
     "parse_bar",
     "score_interval",
     "tune_threshold",

@@ -34,7 +34,46 @@ margin:.7rem 0;break-inside:avoid}
 .bar{display:flex;gap:.5rem;position:relative;font-size:.85rem;padding:0 .3rem;margin-bottom:2px}
 .bar i{position:absolute;left:0;top:0;bottom:0;background:var(--accent);opacity:.18;border-radius:3px}
 .bar span{flex:1;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;position:relative}
-@media print{body{margin:0;max-width:none}}
+pre{background:var(--soft);border-radius:.4rem;padding:.8rem;overflow-x:auto;font-size:.85rem;white-space:pre-wrap}
+@media print{:root{color-scheme:light;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+body{margin:0;max-width:none}h2,h3{break-after:avoid}tr,.verdict,.tracks>*,svg.plot{break-inside:avoid}}
+"""
+_DRAWN = """
+:root{--good:light-dark(#0b7a5b,#4fd1a5);--unsure:light-dark(#4b63d3,#9aa8ff)}
+.good{--tone:var(--good)}.unsure{--tone:var(--unsure)}.near{--tone:var(--near)}.bad{--tone:var(--bad)}
+.track.quiet,.verdict.quiet{--tone:var(--quiet)}.accent{--tone:var(--accent)}
+.verdict{border:1px solid var(--line);border-left:5px solid var(--tone);border-radius:.5rem;
+padding:.7rem 1rem;margin:1rem 0}.verdict .word{font-weight:600;color:var(--tone)}
+.verdict .lead{margin:.2rem 0 .8rem}
+body>dl,.verdict dl{display:grid;grid-template-columns:minmax(8rem,auto) 1fr;gap:.1rem 1.2rem;margin:.6rem 0}
+body>dl dt,.verdict dt{color:var(--quiet)}body>dl dd,.verdict dd{margin:0;overflow-wrap:anywhere}
+.track{position:relative;height:22px;border-radius:3px;background:linear-gradient(var(--line),var(--line))
+center/100% 1px no-repeat}.track i{position:absolute}
+.track .span{top:9px;height:4px;border-radius:2px;background:var(--tone);opacity:.55}
+.track .dot{top:5px;width:12px;height:12px;margin-left:-6px;border-radius:50%;background:var(--tone)}
+.track .dot.hollow{background:var(--ground);border:2px solid var(--tone);box-sizing:border-box}
+.track .bar{top:0;padding:0;margin:0;height:22px;border-left:2px dashed var(--ink)}
+.track .base{top:4px;height:14px;border-left:1px solid var(--quiet)}
+.verdict .track{height:26px;max-width:34rem}.verdict .track+.quiet{margin:.2rem 0 .8rem;font-size:.9rem}
+.tracks{display:grid;grid-template-columns:minmax(6rem,14rem) minmax(8rem,1fr) minmax(8rem,19rem);
+gap:.25rem 1rem;align-items:center;font-size:.9rem}.tracks .name,.tracks .says{overflow-wrap:anywhere}
+@media(max-width:40rem){.tracks{grid-template-columns:1fr 1fr}.tracks .says{grid-column:1/-1;
+margin:-.2rem 0 .5rem;color:var(--quiet)}body>dl,.verdict dl{display:block}
+body>dl dd,.verdict dd{margin:0 0 .4rem}}
+table.models{min-width:44rem}table.models td,table.models th{overflow-wrap:break-word;min-width:0}
+svg.plot{display:block;width:100%;min-width:30rem;max-width:44rem;height:auto;font:13px system-ui,sans-serif}
+.plot text{fill:var(--quiet)}.plot text.ink{fill:var(--ink);font-size:12px;paint-order:stroke;
+stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
+.plot .grid{stroke:var(--line)}.plot .corner{fill:var(--good);opacity:.1}
+.plot .bar-line{stroke:var(--ink);stroke-width:1.6;stroke-dasharray:6 4}
+.plot .link{stroke:var(--quiet);stroke-dasharray:2 3}.plot .faint{fill:var(--accent);opacity:.45}
+.plot .mark{fill:var(--quiet);stroke:var(--quiet);stroke-width:1.5}
+.plot .whisker{stroke:var(--quiet);opacity:.6}
+.plot .mark.single{fill:var(--unsure);stroke:var(--unsure)}.plot .whisker.single{stroke:var(--unsure)}
+.plot .mark.chosen{fill:var(--accent);stroke:var(--accent)}.plot .whisker.chosen{stroke:var(--accent)}
+.plot .mark.outside{fill:var(--ground)}
+table.heat{width:auto}.heat td{text-align:right;font-variant-numeric:tabular-nums}
+.heat td,.heat th{min-width:3rem}
 """
 
 
@@ -42,7 +81,7 @@ def page(title: str, body: Iterable[str]) -> str:
     """Return a whole HTML page; ``body`` are its parts, as HTML."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+        f"<title>{escape(title)}</title><style>{_STYLE}{_DRAWN}</style>"
     )
     return (
         f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n'
@@ -51,10 +90,11 @@ def page(title: str, body: Iterable[str]) -> str:
     )
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of text cells, escaped."""
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, kind: str = "") -> str:
+    """Return a table of text cells, escaped; ``kind`` is its class in the page's style."""
     lines = [_line("th", header), *(_line("td", row) for row in rows)]
-    return f'<div class="wide"><table>{"".join(lines)}</table></div>'
+    named = f' class="{kind}"' if kind else ""
+    return f'<div class="wide"><table{named}>{"".join(lines)}</table></div>'
 
 
 def _line(tag: str, cells: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from litmus_core.errors import UsageError
 from litmus_core.hooks import Apart, Described, PlugInReport, bring_parts, describe, own_host
 from litmus_core.runtime import MODULES
 from litmus_core.testing._bench import Bench, Check, OnCheck, make_checks
+from litmus_core.testing._of_actions import ACTION_CHECKS
 from litmus_core.testing._of_algorithms import ALGORITHM_CHECKS
 from litmus_core.testing._of_metrics import METRIC_CHECKS
 from litmus_core.testing._of_others import DATA_SOURCE_CHECKS, EXPORTER_CHECKS, HOOK_CHECKS, TASK_TYPE_CHECKS
@@ -31,6 +32,7 @@ CHECKS: dict[Point, Sequence[Check]] = {
     "task_type": TASK_TYPE_CHECKS,
     "exporter": EXPORTER_CHECKS,
     "hook": HOOK_CHECKS,
+    "action": ACTION_CHECKS,
 }
 
 

@@ -52,7 +52,8 @@ class ActionList:
     """What may be done after a run, most promising first.
 
     ``sentence`` sums it up: what to do, or that nothing known will help. ``n_rows`` were looked at, and
-    ``seconds`` spent.
+    ``seconds`` spent. ``plugins`` are the actions of one's own that were asked, and ``notes`` say which the
+    list went on without, and why.
     """
 
     run_id: str
@@ -60,6 +61,8 @@ class ActionList:
     sentence: str
     n_rows: int
     seconds: float
+    plugins: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

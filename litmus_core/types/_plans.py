@@ -7,7 +7,15 @@ from typing import Literal
 
 Scalar = bool | int | float | str | None
 Point = Literal[
-    "preprocess", "algorithm", "postprocess", "metric", "data_source", "task_type", "exporter", "hook"
+    "preprocess",
+    "algorithm",
+    "postprocess",
+    "metric",
+    "data_source",
+    "task_type",
+    "exporter",
+    "hook",
+    "action",
 ]
 FoldKind = Literal["auto", "random", "stratified", "group", "time"]
 Sampler = Literal["tpe", "gp", "random"]

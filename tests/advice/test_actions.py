@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Known, Situation, next_actions
+from litmus_core.advice import Known, Situation, corrected, next_actions
 from litmus_core.advice._predicted import share_known
 from litmus_core.types import (
+    Action,
     ActionOutcome,
     Candidate,
     Column,
@@ -171,3 +172,37 @@ def test_outcomes_move_the_share_that_is_expected_and_make_it_surer():
     assert low == pytest.approx(0.1, abs=0.05)
     assert surer < unsure
     assert share_known("tune", _outcomes(0.01, 8)) == share_known("tune", [])
+
+
+def _own_outcome(came, *, key="Mine:a", promised=0.02):
+    gain = Gain(value=promised, low=0.0, high=2 * promised, measured=promised)
+    return ActionOutcome(
+        run_id="r2", follows_run_id="r1", key=key, kind="own", predicted=gain, validation=None, test=came
+    )
+
+
+def test_a_promise_is_taken_as_said_until_something_came_of_it():
+    said = Gain(value=0.02, low=0.01, high=0.03, measured=0.02)
+    assert corrected("Mine:a", said, []) == said
+    assert corrected("Mine:a", said, [_own_outcome(None), _own_outcome(0.0, key="Mine:b")]) == said
+
+
+def test_promises_that_came_to_nothing_are_believed_less_and_less():
+    said = Gain(value=0.02, low=0.01, high=0.03, measured=0.02)
+    once = corrected("Mine:a", said, [_own_outcome(0.0)])
+    often = corrected("Mine:a", said, [_own_outcome(0.0)] * 8)
+    assert said.value > once.value > often.value
+    assert often.value < 0.002
+    assert once.high - once.low > said.high - said.low
+    assert once.measured == 0.02  # what was promised is what outcomes are held against
+
+
+def test_what_plug_ins_propose_stands_among_the_others():
+    known = _known(_numbers(50), "regression", "rmse")  # too few rows to try anything on
+    mine = Action(
+        key="Mine:a", kind="own", title="Mine", sentence="", evidence="", minutes=1.0,
+        gain=Gain(value=0.3, low=0.2, high=0.4, measured=0.3),
+    )  # fmt: skip
+    found = next_actions(_situation(known, own=(mine,)), known, seconds=0.1)
+    assert found.actions[0] == mine
+    assert found.sentence.startswith("Mine: it should bring")

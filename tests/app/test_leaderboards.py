@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from litmus_core.experiments import Studio
+from litmus_core.metrics import PairedDifference
+from litmus_core.store import Workspace
+from litmus_core.types import (
+    CandidateTested,
+    CandidateTrained,
+    ExperimentCreated,
+    RunEnded,
+    RunJudged,
+    RunPlan,
+    RunQueued,
+    RunStarted,
+)
 from tests.app.visit import text, visit
+from tests.app.world import EXPERIMENT, SECOND_RUN, World, verdict
 
 
 def shown(app) -> list[str]:
@@ -61,3 +79,48 @@ def test_a_comparison_with_an_experiment_that_is_gone_says_so_beside_the_table(s
     assert [each.proto.title for each in app.warning] == [
         "There is no experiment 'ex_ffffffffff' in this workspace."
     ]
+
+
+def test_a_comparison_says_what_differs_and_why_there_is_no_row_by_row(seeded):
+    app = visit("leaderboards", compare="ex_0000000000~ex_0000000003")
+    assert "They cannot be compared row by row." in text(app)
+    differs = app.dataframe[1].value
+    assert list(differs) == ["what", "left", "right"]
+    assert "table" in set(differs["what"])
+    assert any(each.value.startswith("The same in both: ") for each in app.caption)
+
+
+@pytest.fixture
+def twins():
+    """Two experiments on the same test rows; what their models say of these is made up."""
+    world = World(Workspace.locate())
+    told = world.run(world.experiment())
+    other = replace(world.asked, id="ex_00000000ab", name="Who *really* leaves?")
+    world.journal.append(ExperimentCreated(experiment=other))
+    chosen = replace(
+        told[0], id=f"{SECOND_RUN}-model-0", run_id=SECOND_RUN, experiment_id=other.id, name="Other"
+    )
+    judged = verdict("meets", chosen, other.task)
+    world.journal.append(
+        RunQueued(run_id=SECOND_RUN, number=1, experiment=other, plan=RunPlan(folds=5)),
+        RunStarted(run_id=SECOND_RUN, pid=1),
+        CandidateTrained(candidate=chosen),
+        CandidateTested(candidate_id=chosen.id, test=judged.score, reason="chosen"),
+        RunJudged(run_id=SECOND_RUN, candidate_id=chosen.id, verdict=judged),
+        RunEnded(run_id=SECOND_RUN, status="finished"),
+    )
+    return f"{EXPERIMENT}~{other.id}"
+
+
+def test_on_the_same_test_rows_the_one_ahead_is_named_with_an_interval(twins, monkeypatch):
+    found = PairedDifference(metric="accuracy", value=-0.02, low=-0.03, high=-0.01, chance=0.0, n_rows=60)
+    monkeypatch.setattr(Studio, "paired_difference", lambda *_: found)
+    said = text(visit("leaderboards", compare=twins))
+    assert "On the same 60 test rows" in said
+    assert "by 0.020 on Accuracy (0.010 to 0.030 with 95\u202f% certainty): more than chance." in said
+
+
+def test_models_whose_files_are_gone_are_not_compared_and_that_is_said(twins):
+    app = visit("leaderboards", compare=twins)
+    (said,) = [each.value for each in app.caption if "row by row" in each.value]
+    assert said.startswith("They were not compared row by row: ")

@@ -219,3 +219,17 @@ def test_a_place_that_cannot_be_written_is_said_in_words(trained: Trained, tmp_p
     )
     assert result.exit_code == 1
     assert str(tmp_path / "file") in result.stderr
+
+
+def test_an_experiment_is_reported_on_as_one_page(trained: Trained, tmp_path):
+    page = tmp_path / "report.html"
+    told = run("report", trained.experiment.id, "-o", page, "--workspace", trained.workspace, "--json")
+    assert json.loads(told.stdout) == {"experiment": trained.experiment.id, "to": str(page)}
+    html = page.read_text()
+    for said in ("What was asked", "The models", "Can its probabilities be believed?", "litmus_core.train("):
+        assert said in html
+    again = run("report", trained.run.id, "--to", page, "--workspace", trained.workspace)
+    assert again.exit_code == 0
+    lost = run("report", "ex_ffffffffff", "--to", page, "--workspace", trained.workspace)
+    assert lost.exit_code == 1
+    assert "There is no experiment 'ex_ffffffffff'" in lost.stderr

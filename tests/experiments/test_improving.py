@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -10,18 +13,105 @@ from typer.testing import CliRunner
 from litmus_core import Studio, train
 from litmus_core.cli import app
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments import _improving
+from litmus_core.hooks import PlugInReport, PlugInState
+from litmus_core.testing import check_plugin
 from tests.trained import table
 
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "plugin-actions.md"
+# Plug-ins that would keep their word in their checks, and do not here.
+_FAULTY = """
+from litmus_core.hooks import action
 
-def test_an_action_is_taken_and_its_outcome_kept(tmp_path):
-    table(500).to_csv(tmp_path / "shop.csv", index=False)
-    workspace = tmp_path / "workspace"
+
+@action
+class Shy:
+    def propose(self, situation, rows):
+        if situation["run"]["id"] != "run_1":
+            raise OSError("too many people")
+        return []
+
+
+@action
+class Odd:
+    def propose(self, situation, rows):
+        cards = ["linear"] if situation["run"]["id"] == "run_1" else ["lineal"]
+        gain = {"value": 0.01, "low": 0.0, "high": 0.02}
+        return [{"key": "a", "title": "A", "gain": gain, "plan": {"cards": cards}}]
+"""
+
+
+@pytest.fixture(scope="module")
+def improvable(tmp_path_factory):
+    """A workspace with one finished run, and that run."""
+    folder = tmp_path_factory.mktemp("improvable")
+    table(500).to_csv(folder / "shop.csv", index=False)
+    workspace = folder / "workspace"
     handle = train(
-        tmp_path / "shop.csv", "sold", cards=("lightgbm",), folds=0, time_limit_s=20, workspace=workspace
+        folder / "shop.csv", "sold", cards=("lightgbm",), folds=0, time_limit_s=20, workspace=workspace
     )
     run = handle.wait(timeout_s=200).run
     handle.studio.close()
+    return workspace, run
 
+
+@pytest.fixture
+def own(improvable, tmp_path):
+    """A copy of that workspace to put plug-ins into, and the run."""
+    workspace, run = improvable
+    shutil.copytree(workspace, tmp_path / "workspace")
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio, run
+
+
+def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(own, tmp_path, monkeypatch):
+    studio, run = own
+    (text,) = re.findall(r"```python\n# plugins/small_steps.py\n(.*?)```", GUIDE.read_text(), re.S)
+    state = PlugInState(studio.workspace.path)
+    digest = studio.trust_plugin(studio.add_plugin_file("faulty.py", _FAULTY))
+    for name in ("Shy", "Odd"):
+        state.keep_report(digest, PlugInReport(point="action", name=name, reference=name))
+    digest = studio.trust_plugin(studio.add_plugin_file("small_steps.py", text))
+    (steps,) = [each for each in studio.plugins(built_in=False) if each.name == "SmallSteps"]
+    report = check_plugin(steps.described, home=studio.workspace.path, limit_s=120)  # on a busy machine
+    assert report.passed, report.reason
+    state.keep_report(digest, report)
+
+    found = studio.actions(run.id, seconds=1)
+
+    by_key = {action.key: action for action in found.actions}
+    steps = by_key["SmallSteps:steps"]
+    assert (steps.kind, steps.title, steps.latency) == ("own", "Learn in smaller steps", 3.0)
+    assert steps.plan.cards == ("lightgbm",)
+    assert [each.key for each in steps.plan.algorithms] == ["lightgbm"]
+    assert found.notes == (
+        "Your action Shy was left out and disabled: OSError: too many people, in line 9 of faulty.py.",
+        "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no card 'lineal'. "
+        "Did you mean 'linear'.",
+    )
+    states = {each.name: each.state for each in studio.plugins(built_in=False)}
+    assert states == {"SmallSteps": "ready", "Shy": "disabled", "Odd": "disabled"}
+
+    begun = []
+    monkeypatch.setattr(studio, "start_run", lambda experiment_id, plan: begun.append(plan) or run)
+    studio.apply_action(run.id, "SmallSteps:steps")
+    assert (begun[0].follows.kind, begun[0].follows.gain) == ("own", steps.gain)
+    assert begun[0].time_limit_s == 40.0
+
+    monkeypatch.setattr(_improving, "_listed", lambda *_: "made anew")
+    assert studio.actions(run.id) == found
+    studio.disable_plugin("SmallSteps")
+    assert studio.actions(run.id) == "made anew"
+
+
+def test_litmus_own_actions_stand_in_the_list_of_plug_ins(tmp_path):
+    with Studio.open(tmp_path) as studio:
+        built_in = {each.name for each in studio.plugins() if each.described.point == "action"}
+    assert {"folds", "tune", "time", "rows", "class rows"} <= built_in
+
+
+def test_an_action_is_taken_and_its_outcome_kept(improvable):
+    workspace, run = improvable
     told = CliRunner().invoke(app, ["improve", run.id, "--workspace", str(workspace), "--json"])
     listed = json.loads(told.stdout)
     keys = [action["key"] for action in listed["actions"]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from litmus_core.hooks import (
-    algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
+    action, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
 )
 
 kept = []
@@ -68,6 +68,23 @@ def Faulty(truth, answer):
     {body}
 """
     return Fault(f"metric: {name}", code, check, said)
+
+
+_GAIN = "{'value': 0.01, 'low': 0.0, 'high': 0.02}"
+
+
+def _action(name: str, body: str, check: str, said: str) -> Fault:
+    code = f"""
+@action
+class Faulty:
+    def propose(self, situation, rows):
+        {body}
+"""
+    return Fault(f"action: {name}", code, check, said)
+
+
+def _proposal(more: str = "", gain: str = _GAIN) -> str:
+    return f"return [{{'key': 'a', 'title': 'A', 'gain': {gain}, {more}}}]"
 
 
 def _algorithm(name: str, fit: str, answer: str, check: str, said: str) -> Fault:
@@ -262,6 +279,45 @@ FAULTS = (
         "looks on",
         "OSError: no network",
     ),
+    _action("raises", "raise OSError('no server')", "proposes", "OSError: no server, in line"),
+    _action("hangs", "time.sleep(600)", "proposes", HANGS),
+    _action(
+        "lies about its gain's kind",
+        _proposal(gain="{'value': 'large', 'low': 0.0, 'high': 1.0}"),
+        "proposes",
+        "the gain of 'a' has value = 'large', which is no finite number",
+    ),
+    _action(
+        "promises percent",
+        _proposal(gain="{'value': 3.0, 'low': 1.0, 'high': 5.0}"),
+        "its gains can come true",
+        "'a' promises a gain of 3, and only 0.16 is left between the score and the best one of roc_auc",
+    ),
+    _action(
+        "plans nonsense",
+        _proposal("'plan': {'cards': ['lightgmb']}"),
+        "its plans can go",
+        "the plan of 'a' cannot go: There is no card 'lightgmb'. Did you mean 'lightgbm'?",
+    ),
+    _action(
+        "changes the rows",
+        "rows['answer'] = 0; return []",
+        "does not change its input",
+        "propose changes the rows",
+    ),
+    _action(
+        "proposes at random",
+        "return [{'key': os.urandom(4).hex(), 'title': 'A', 'gain': " + _GAIN + "}]",
+        "same situation, same proposals",
+        "of the same situation it proposes something else",
+    ),
+    _action(
+        "leaves a process",
+        "subprocess.Popen(['sleep', '600'], start_new_session=True); return []",
+        "leaves no process",
+        "it left processes behind",
+    ),
+    _action("prints a lot", "print('x' * 3_000_000); return []", "prints little", "it printed"),
 )
 
 # All in one file, so that it is described once; the first stays where its words say that its line is.

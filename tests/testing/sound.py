@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pandas as pd
 from litmus_core.hooks import (
-    Range, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
+    Range, action, algorithm, data_source, exporter, hook, metric, postprocessor, preprocessor, task_type
 )
 
 
@@ -115,6 +115,19 @@ class Diary:
 
     def on_verdict(self, verdict):
         self.last = verdict["outcome"]
+
+
+@action
+class Folds:
+    def __init__(self, most: int = 10):
+        self.most = most
+
+    def propose(self, situation, rows):
+        if not situation["run"]["may_fold"] or len(rows) < 100:
+            return []
+        left = (situation["chosen"]["high"] - situation["chosen"]["low"]) / 4
+        gain = {"value": left, "low": 0.0, "high": 2 * left}
+        return [{"key": "many", "title": "Many folds", "gain": gain, "plan": {"folds": self.most}}]
 '''
 NAMES = (
     "Caps",
@@ -129,4 +142,5 @@ NAMES = (
     "Logged",
     "Copy",
     "Diary",
+    "Folds",
 )

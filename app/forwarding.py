@@ -1,0 +1,32 @@
+"""Reports on experiments: the one place that offers them for download."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from app import services
+
+__all__ = ["draw_report", "html_of"]
+
+
+def html_of(experiment_id: str, *, run_id: str | None = None) -> Callable[[], bytes]:
+    """Return what writes an experiment's report when somebody presses its button (seconds)."""
+    return lambda: services.studio().experiment_report(experiment_id, run_id=run_id).encode()
+
+
+def draw_report(experiment_id: str, name: str, *, run_id: str | None = None) -> None:
+    """Draw the way to the report of an experiment, led by ``run_id`` or its latest judged run."""
+    stem = re.sub(r"[^\w -]+", "_", name).strip() or "experiment"
+    st.download_button(
+        "Report",
+        html_of(experiment_id, run_id=run_id),
+        file_name=f"{stem} report.html",
+        mime="text/html",
+        icon=":material/description:",
+        key=f"report.{experiment_id}",
+        help="One HTML file to forward: the verdict, the models, where it goes wrong, what was tried.",
+        on_click="ignore",
+    )

@@ -1,0 +1,73 @@
+"""How sure a model says it is, against how often it is right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+_BINS = 10
+_FEWEST_ROWS = 10  # that a share is worth saying of
+_SURE = 1.96
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliabilityBin:
+    """Rows of which a model said much the same: ``said`` is the mean of what it said, ``came`` the share that
+    it was so, with a 95 % interval (Wilson's) from ``low`` to ``high``. All are shares from 0 to 1.
+    """
+
+    said: float
+    came: float
+    low: float
+    high: float
+    n_rows: int
+
+
+def reliability(
+    truth: ArrayLike,
+    probabilities: ArrayLike,
+    *,
+    classes: Sequence[Any],
+    positive_class: Any = None,
+) -> tuple[ReliabilityBin, ...]:
+    """Return how well (n, k) ``probabilities`` in the order of ``classes`` fit the (n,) ``truth``.
+
+    Of two classes it is about the probability of the positive one (None: the last); of several, about the
+    likeliest class, whichever that is. Bins are tenths of the scale; those with fewer than ten rows are left
+    out.
+
+    >>> (low, high) = reliability(["a"] * 15 + ["b"] * 15, [[0.9, 0.1]] * 15 + [[0.2, 0.8]] * 15,
+    ...                           classes=["a", "b"])
+    >>> round(low.said, 2), low.came, round(low.high, 2), round(high.said, 2), high.came
+    (0.1, 0.0, 0.2, 0.8, 1.0)
+    """
+    said_all = np.asarray(probabilities, dtype=np.float64)
+    names = np.array([str(each) for each in classes], dtype=object)
+    answers = np.array([str(each) for each in np.asarray(truth, dtype=object)], dtype=object)
+    if len(names) == 2:
+        at = 1 if positive_class is None else names.tolist().index(str(positive_class))
+        said, came = said_all[:, at], answers == names[at]
+    else:
+        best = said_all.argmax(axis=1)
+        said, came = said_all[np.arange(len(best)), best], answers == names[best]
+    places = np.minimum((said * _BINS).astype(int), _BINS - 1)
+    bins = [(said[places == place], came[places == place]) for place in range(_BINS)]
+    return tuple(_bin(some, so) for some, so in bins if len(some) >= _FEWEST_ROWS)
+
+
+def _bin(said: Any, came: Any) -> ReliabilityBin:
+    n, share = len(said), float(came.mean())
+    middle = (share + _SURE**2 / (2 * n)) / (1 + _SURE**2 / n)
+    half = _SURE / (1 + _SURE**2 / n) * math.sqrt(share * (1 - share) / n + _SURE**2 / (4 * n**2))
+    return ReliabilityBin(
+        said=float(said.mean()),
+        came=share,
+        low=max(0.0, middle - half),
+        high=min(1.0, middle + half),
+        n_rows=n,
+    )

@@ -1,0 +1,250 @@
+"""The report on an experiment: the verdict first, then all that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.deploy import LIMITS
+from litmus_core.metrics import get_metric
+from litmus_core.report._explained import explained
+from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._models import models
+from litmus_core.report._page import page
+from litmus_core.report._tracks import Scale, track
+from litmus_core.report._tried import tried
+from litmus_core.report._written import (
+    between,
+    chance,
+    counted,
+    day,
+    milliseconds,
+    share,
+    size,
+    value_of,
+)
+
+if TYPE_CHECKING:
+    from litmus_core.types import Bar, Run, Task, Verdict
+
+_OUTCOMES = {
+    "meets": ("good", "✓", "Meets the bar"),
+    "undecided": ("unsure", "?", "Undecided"),
+    "misses narrowly": ("near", "≈", "Misses narrowly"),
+    "misses": ("bad", "✗", "Misses the bar"),
+    "no bar": ("quiet", "·", "No bar was set"),
+}
+_KINDS = {
+    "binary": "one of two answers",
+    "multiclass": "one of several answers",
+    "regression": "a number",
+}
+_SPLITS = {"random": "at random", "time": "in the order of time", "group": "by whole groups"}
+_MOST_NAMES = 40
+
+
+def experiment_report(facts: ExperimentFacts, *, made_at: str) -> str:
+    """Return the report as one HTML page that loads nothing from elsewhere.
+
+    ``made_at`` is UTC, ISO 8601. What is not known is left out or said to be unknown.
+    """
+    return page(f"Report: {facts.experiment.name}", _parts(facts, made_at=made_at))
+
+
+def _parts(facts: ExperimentFacts, *, made_at: str) -> Iterator[str]:
+    experiment = facts.experiment
+    yield f"<h1>{escape(experiment.name)}</h1>"
+    asked = f" Asked by {escape(experiment.owner)}." if experiment.owner else ""
+    yield f'<p class="quiet">Report of {day(made_at)} UTC.{asked}</p>'
+    yield from _verdict(facts)
+    yield from _asked(facts)
+    yield from models(facts)
+    yield from explained(facts)
+    yield from tried(facts)
+    yield from _limits(facts)
+    yield from _making(facts)
+
+
+def _verdict(facts: ExperimentFacts) -> Iterator[str]:
+    verdict = facts.verdict
+    if verdict is None:
+        yield f'<p class="lead">There is no verdict yet. {escape(_so_far(facts.run))}</p>'
+        return
+    tone, mark, word = _OUTCOMES[verdict.outcome]
+    flags = [*(["too slow"] if verdict.too_slow else []), *(["too big"] if verdict.too_big else [])]
+    beside = f" · {' · '.join(flags)}" if flags else ""
+    yield (
+        f'<section class="verdict {tone}"><div class="word">{mark} {word}{beside}</div>'
+        f'<p class="lead">{escape(verdict.sentence)}</p>{_strip(verdict, tone)}'
+        f"<dl>{_pairs(_certainty(verdict, facts.n_looks))}</dl></section>"
+    )
+    yield f"<dl>{_pairs(_production(facts))}</dl>"
+
+
+def _so_far(run: Run | None) -> str:
+    if run is None:
+        return "Nothing was trained."
+    return f"{run.title} is {run.status}. {run.message}"
+
+
+def _ends(verdict: Verdict) -> tuple[float, float]:
+    if verdict.low is None or verdict.high is None:
+        return verdict.score.low, verdict.score.high
+    return verdict.low, verdict.high
+
+
+def _strip(verdict: Verdict, tone: str) -> str:
+    low, high = _ends(verdict)
+    bar = verdict.bar
+    near = [low, verdict.score.value, high, *([] if bar is None else [bar.value])]
+    reach = max(near) - min(near)
+    far = min(abs(each - verdict.baseline) for each in near) > 4 * reach > 0
+    scale = Scale.over(near if far else [*near, verdict.baseline])
+    lines = [] if bar is None else [(bar.value, "bar")]
+    lines += [] if far else [(verdict.baseline, "base")]
+    said = f"Score {value_of(verdict.score.value)} ({between(low, high)})"
+    said += "" if bar is None else f"; dashed: the bar, {value_of(bar.value)}"
+    said += f"; guessing reaches {value_of(verdict.baseline)}" + (", too far off to draw" if far else "")
+    drawn = track(scale, point=verdict.score.value, whisker=(low, high), lines=lines, reading=said, tone=tone)
+    return f'{drawn}<p class="quiet">{said}.</p>'
+
+
+def _certainty(verdict: Verdict, n_looks: int) -> Iterator[tuple[str, str]]:
+    if verdict.probability_passes is not None:
+        yield "chance that the bar is really passed", chance(verdict.probability_passes)
+    if verdict.outcome == "undecided":
+        yield (
+            "what would settle it",
+            "no practical number of test rows"
+            if verdict.more_rows is None
+            else f"{verdict.more_rows:,} more test rows, four times in five",
+        )
+    looks = max(n_looks, verdict.n_looks)
+    yield (
+        "judged on",
+        f"{counted(verdict.score.n_rows, 'test row')} that no model had learnt from; "
+        f"{counted(looks, 'test score')} of these rows looked at, interval {100 * verdict.certainty:.4g} % "
+        "certain",
+    )
+    if verdict.luck is not None and verdict.n_compared > 1:
+        luck = value_of(verdict.luck)
+        about = f"about {luck}" if float(luck.replace(",", "")) else "next to nothing"
+        yield (
+            "luck of choosing",
+            f"the validation score of the best of {verdict.n_compared:,} is flattered by {about}; the test "
+            "score is free of that",
+        )
+
+
+def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
+    chosen = facts.chosen
+    if chosen is None:
+        return
+    yield "chosen model", chosen.name
+    one = chosen.latency_at(1)
+    yield (
+        "answers one row in",
+        "not measured" if one is None else f"{milliseconds(one.p95_ms)} (19 of 20 calls)",
+    )
+    yield "size", "not known" if chosen.size_bytes is None else size(chosen.size_bytes)
+    yield (
+        "a million predictions",
+        "not certified yet, so not known" if facts.cost_usd is None else f"{facts.cost_usd:.3g} USD",
+    )
+    if chosen.abstained is not None:
+        yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"
+
+
+def _asked(facts: ExperimentFacts) -> Iterator[str]:
+    yield "<h2>What was asked</h2>"
+    yield f"<dl>{_pairs(_question(facts))}</dl>"
+    names = facts.experiment.task.features
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    yield f'<p class="quiet">Columns: {escape(", ".join(names[:_MOST_NAMES]))}{more}.</p>'
+    if facts.harm is None:
+        yield '<p class="quiet">It was not checked what in the data would make a model lie.</p>'
+    for sentence in facts.harm or ():
+        yield (
+            '<section class="finding harmful"><div class="word">Would make the model lie</div>'
+            f"<p>{escape(sentence)}</p></section>"
+        )
+    if facts.harm == ():
+        yield '<p class="quiet">The data was checked: nothing left in it would make the model lie.</p>'
+
+
+def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
+    task, version = facts.experiment.task, facts.version
+    kind = _KINDS[task.problem_type]
+    yield "predict", f"{task.target}: {kind}, from {counted(len(task.features), 'column')}"
+    yield (
+        "data",
+        f"{version.name}, version {version.version}: {version.n_rows:,} rows from "
+        f"{Path(version.source).name} (SHA-256 of the rows {version.content_hash[:12]}…)",
+    )
+    yield "parted", _parted(task)
+    yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
+    yield "good enough", "no bar was set" if task.bar is None else _bar(task.bar)
+    yield "budget", _budget(task)
+
+
+def _parted(task: Task) -> str:
+    split = task.split
+    by = f" ({split.column})" if split.column else ""
+    if task.test_version_id is not None:
+        return "test rows of their own"
+    return f"{_SPLITS[split.kind]}{by}, {share(split.test_fraction)} set aside for the test"
+
+
+def _bar(bar: Bar) -> str:
+    return f"{'at least' if bar.op == '>=' else 'at most'} {value_of(bar.value)}"
+
+
+def _budget(task: Task) -> str:
+    budget, said = task.budget, []
+    if budget.max_latency_ms is not None:
+        said.append(f"{counted(budget.batch_rows, 'row')} answered in {milliseconds(budget.max_latency_ms)}")
+    if budget.max_size_mb is not None:
+        said.append(f"at most {size(1e6 * budget.max_size_mb)}")
+    return ", ".join(said) or "no limit was set"
+
+
+def _limits(facts: ExperimentFacts) -> Iterator[str]:
+    chosen = facts.chosen
+    if chosen is None:
+        return
+    yield "<h2>Limits</h2><ul>"
+    yield from (f"<li>{escape(each)}</li>" for each in LIMITS)
+    if chosen.native_reason:
+        yield f"<li>{escape(chosen.native_reason)}</li>"
+    yield "</ul>"
+
+
+def _making(facts: ExperimentFacts) -> Iterator[str]:
+    run = facts.run
+    if run is None:
+        return
+    yield "<h2>How it was made</h2>"
+    yield f"<dl>{_pairs(_plan(run, facts.experiment.task))}</dl>"
+    if facts.code:
+        yield f"<p>This Python asks for the same again:</p><pre>{escape(facts.code.rstrip())}</pre>"
+
+
+def _plan(run: Run, task: Task) -> Iterator[tuple[str, str]]:
+    plan = run.plan
+    yield "run", f"{run.title}, {day(run.queued_at)} UTC"
+    named = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
+    named += [each.name or each.reference for each in plan.models]
+    yield "models tried", ", ".join(named) or "as Litmus chose by the data"
+    if plan.preprocess or plan.postprocess:
+        yield "steps", ", ".join(each.reference for each in (*plan.preprocess, *plan.postprocess))
+    folds = plan.kfold.n_folds if plan.kfold is not None else plan.folds
+    yield "folds", {None: "as Litmus chose by the rows", 0: "none"}.get(folds, str(folds))
+    yield "tuned", "no" if plan.tuning is None else "yes"
+    yield "time allowed", f"{plan.time_limit_s or task.time_limit_s:,.0f} s"
+    yield "seed", str(task.seed)
+
+
+def _pairs(pairs: Iterator[tuple[str, str]]) -> str:
+    return "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in pairs)

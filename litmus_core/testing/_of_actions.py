@@ -1,0 +1,176 @@
+"""The checks of actions: what they propose can be read, can come true, and can be done."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.errors import LitmusError
+from litmus_core.hooks import Proposal, StoppedError, check_gain, plan_of, read_proposals
+from litmus_core.testing._bench import Bench, Check, FailedCheck
+from litmus_core.types import Column, ProblemType, RunPlan, Score, SplitPlan, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_N_ROWS = 200
+_METRICS: dict[ProblemType, tuple[str, float]] = {
+    "binary": ("roc_auc", 0.84),
+    "multiclass": ("accuracy", 0.71),
+    "regression": ("rmse", 12.0),
+}
+_FEATURES = (
+    Column(name="size", original_name="size", kind="number", storage="DOUBLE", n_distinct=_N_ROWS),
+    Column(name="colour", original_name="colour", kind="category", storage="VARCHAR", n_distinct=3),
+    Column(name="note", original_name="note", kind="text", storage="VARCHAR", n_distinct=_N_ROWS),
+)
+
+
+def _situation(kind: ProblemType, *, bare: bool = False) -> dict[str, Any]:
+    """Return what is known after a run; ``bare``: of a first one, without bar, budget and earlier actions."""
+    metric, score = _METRICS[kind]
+    half = 0.02 * score
+    better = kind != "regression"
+    model = {
+        "name": "Fast boosted trees (LightGBM)", "card": "lightgbm", "family": "boosting", "score": score,
+        "low": score - half, "high": score + half, "latency_ms": 0.2, "size_bytes": 640_000,
+    }  # fmt: skip
+    bar = {"op": ">=" if better else "<=", "value": 1.05 * score if better else 0.9 * score}
+    return {
+        "task": {
+            "target": "answer", "problem_type": kind, "metric": metric, "greater_is_better": better,
+            "bar": None if bare else bar, "max_latency_ms": None if bare else 5.0, "batch_rows": 1,
+            "max_size_mb": None,
+        },
+        "columns": [{"name": each.name, "kind": each.kind} for each in _FEATURES],
+        "run": {
+            "id": "run_1", "number": 1, "cards": [] if bare else ["lightgbm", "linear"], "folds": 0,
+            "may_fold": True, "tuned": False, "preprocess": [], "postprocess": [], "time_limit_s": 60.0,
+            "fit_s": 20.0,
+        },
+        "chosen": model,
+        "models": [model],
+        "story": [] if bare else [[4.0, 0.9 * score], [18.0, score]],
+        "outcomes": []
+        if bare
+        else [{"key": "folds", "kind": "folds", "predicted": 0.02, "came": None},
+              {"key": "tune", "kind": "tune", "predicted": 0.01, "came": 0.004}],
+    }  # fmt: skip
+
+
+def _rows(kind: ProblemType, n_rows: int = _N_ROWS) -> pd.DataFrame:
+    import pandas as pd
+
+    rng = np.random.default_rng(4)
+    size = rng.normal(50, 20, n_rows)
+    size[::9] = np.nan
+    answers = {
+        "binary": rng.choice(["no", "yes"], n_rows, p=[0.8, 0.2]),
+        "multiclass": rng.choice(["low", "mid", "high"], n_rows),
+        "regression": np.nan_to_num(size, nan=50.0) + rng.normal(0, 5, n_rows),
+    }
+    return pd.DataFrame(
+        {
+            "size": size,
+            "colour": rng.choice(["red", "green", "blue"], n_rows).astype(object),
+            "note": np.array([f"note number {at}" for at in range(n_rows)], dtype=object),
+            "answer": answers[kind] if kind == "regression" else answers[kind].astype(object),
+        }
+    )
+
+
+def _asked(
+    bench: Bench, kind: ProblemType, *, bare: bool = False, n_rows: int = _N_ROWS
+) -> tuple[Proposal, ...]:
+    try:
+        return read_proposals(bench.call("propose", _situation(kind, bare=bare), _rows(kind, n_rows)))
+    except StoppedError as error:
+        raise FailedCheck(f"{error} ({kind})") from None
+
+
+def _all(bench: Bench) -> Iterator[tuple[ProblemType, Proposal]]:
+    """Yield what it proposed for each kind of question, asked once."""
+    for kind in _METRICS:
+        if kind not in bench.found:
+            bench.found[kind] = _asked(bench, kind)
+        for each in bench.found[kind]:
+            yield kind, each
+
+
+def _proposes(bench: Bench) -> None:
+    list(_all(bench))
+
+
+def _leaves(bench: Bench) -> None:
+    names = ("the situation", "the rows")
+    for kind in _METRICS:
+        _asked(bench, kind)
+        if bench.apart.changed:
+            raise FailedCheck(f"propose changes {names[bench.apart.changed[0]]} that it is given")
+
+
+def _comes_true(bench: Bench) -> None:
+    for kind, proposal in _all(bench):
+        metric, value = _METRICS[kind]
+        score = Score(metric=metric, value=value, low=value, high=value, n_rows=_N_ROWS)
+        try:
+            check_gain(proposal, score)
+        except StoppedError as error:
+            raise FailedCheck(str(error)) from None
+
+
+def _can_go(bench: Bench) -> None:
+    from litmus_core.engine import check_algorithms, check_cards, check_folds, check_tuning, is_own
+
+    for kind, proposal in _all(bench):
+        try:
+            plan = plan_of(proposal, RunPlan())
+            if plan is None:
+                continue
+            own = [each for each in plan.algorithms if not is_own(each)]
+            keys = (*plan.cards, *(each.key for each in own))
+            if keys:
+                check_cards(keys, kind, _FEATURES)
+            check_algorithms(tuple(own), kind, is_tuned=plan.tuning is not None)
+            check_tuning(plan)
+            check_folds(plan.folds or 0, _task(kind))
+        except StoppedError as error:
+            raise FailedCheck(str(error)) from None
+        except LitmusError as error:
+            raise FailedCheck(f"the plan of '{proposal.key}' cannot go: {str(error).rstrip('.')}") from None
+
+
+def _task(kind: ProblemType) -> Task:
+    return Task(
+        dataset_version_id="dv_1",
+        target="answer",
+        problem_type=kind,
+        metric=_METRICS[kind][0],
+        features=tuple(each.name for each in _FEATURES),
+        split=SplitPlan(),
+    )
+
+
+def _same_again(bench: Bench) -> None:
+    before = copy.copy(dict(bench.found))
+    for kind in _METRICS:
+        if _asked(bench, kind) != before.get(kind, ()):
+            raise FailedCheck(f"of the same situation it proposes something else the second time ({kind})")
+
+
+def _copes(bench: Bench) -> None:
+    for kind in _METRICS:
+        _asked(bench, kind, bare=True, n_rows=12)
+
+
+ACTION_CHECKS = (
+    Check("proposes", _proposes, first=True),
+    Check("its gains can come true", _comes_true),
+    Check("its plans can go", _can_go),
+    Check("same situation, same proposals", _same_again),
+    Check("does not change its input", _leaves),
+    Check("a first run, a few rows", _copes),
+)

@@ -1,0 +1,90 @@
+"""Two experiments line by line: what differs, what is the same, and who is ahead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.presenters.comparison import paired_words, present_lines
+from litmus_core.metrics import PairedDifference
+from litmus_core.types import DatasetVersion, Run, RunPlan, Tuning
+from tests.app.presenters.facts import AT, summary, task, verdict
+
+VERSION = DatasetVersion(
+    id="dv_0000000001", dataset_id="ds_1", name="titles", version=1, path="", n_rows=500, n_bytes=1,
+    content_hash="", columns=(), source="titles.csv", created_at=AT,
+)  # fmt: skip
+RUN = Run(id="run_1", experiment_id="ex_1", number=1, plan=RunPlan(), status="finished", queued_at=AT)
+
+
+def lines(left, right, *, runs=(RUN, RUN), versions=(VERSION, VERSION), costs=(None, None)):
+    return present_lines(left, right, versions=versions, runs=runs, costs=costs)
+
+
+def differing(view):
+    return {line.what: (line.left, line.right) for line in view.differs}
+
+
+def test_only_what_differs_is_a_line() -> None:
+    left = summary(1, judged=verdict("meets"))
+    right = summary(2, judged=verdict("meets"), of=task(features=("title",), seed=3))
+    tuned = replace(RUN, plan=RunPlan(cards=("linear",), folds=5, tuning=Tuning()))
+
+    view = lines(left, right, runs=(RUN, tuned), costs=(None, 0.25))
+
+    assert differing(view) == {
+        "a million predictions": ("not certified", "0.25 USD"),
+        "test rows": (
+            "20\u202f% at random, drawn with seed 0",
+            "20\u202f% at random, drawn with seed 3",
+        ),
+        "models tried": ("as Litmus chose", "linear"),
+        "folds": ("as Litmus chose", "5"),
+        "tuned": ("no", "yes"),
+        "columns that only it looks at": ("price", "none"),
+    }
+    assert "bar" in view.same
+    assert "table" in view.same
+
+
+def test_twins_differ_in_nothing() -> None:
+    one = summary(1, judged=verdict("meets"))
+    view = lines(one, one)
+    assert view.differs == ()
+    assert "columns" in view.same
+
+
+def test_versions_of_a_table_are_told_apart() -> None:
+    one = summary(1, judged=verdict("meets"))
+    view = lines(one, one, versions=(VERSION, replace(VERSION, version=2, n_rows=700)))
+    assert differing(view) == {"table": ("titles, version 1, 500 rows", "titles, version 2, 700 rows")}
+
+
+def test_an_experiment_without_a_verdict_still_has_lines() -> None:
+    view = lines(summary(1, judged=verdict("meets")), summary(2, status=None), runs=(RUN, None))
+    assert differing(view)["verdict"] == ("Meets the bar", "none yet")
+
+
+def _found(value: float, low: float, high: float, chance: float) -> PairedDifference:
+    return PairedDifference(metric="accuracy", value=value, low=low, high=high, chance=chance, n_rows=1000)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (
+            _found(0.02, 0.005, 0.035, 0.99),
+            "On the same 1,000 test rows **A** is ahead of **B** by 0.020 on Accuracy (0.005 to 0.035 with "
+            "95\u202f% certainty): more than chance.",
+        ),
+        (
+            _found(-0.01, -0.03, 0.01, 0.16),
+            "On the same 1,000 test rows **B** is ahead of **A** by 0.010 on Accuracy (-0.010 to 0.030 with "
+            "95\u202f% certainty). This may be chance: how likely it is really ahead is 84\u202f%.",
+        ),
+        (_found(0.0, 0.0, 0.0, 0.5), "On the same 1,000 test rows both score the same."),
+    ],
+)
+def test_who_is_ahead_is_said_with_its_certainty(found: PairedDifference, said: str) -> None:
+    assert paired_words(found, left="A", right="B") == said

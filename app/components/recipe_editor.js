@@ -1,7 +1,7 @@
 // A recipe's text with the numbers of its lines, and what is wrong in it. The text lives here: what Python
 // sends changes the marks alone. It is told when nothing was typed for a moment.
 const PAUSE_MS = 250;
-const PARTS = /(#.*$)|(\$\{[^}]*\})|("(?:[^"\\]|\\.)*"|'[^']*')|([\w-]+(?=:(?:\s|$)))/g;
+const PARTS = /(#.*$)|(\$\{[^}]*\})|("(?:[^"\\]|\\.)*"|'[^']*')|((?<=^\s*(?:- )*|[{,]\s*)\w[\w -]*(?=:(?:\s|$)))/g;
 
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 

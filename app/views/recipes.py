@@ -88,17 +88,16 @@ def draw_recipes(views: Sequence[RecipeView], texts: Mapping[tuple[str, int], st
     wish = None
     for view in views:
         with st.container(border=True, key=f"recipe-{view.name}", gap="small"):
+            st.markdown(
+                f"**{literal(view.title)}** :small[:gray[{view.name}, {view.origin}]]  \n"
+                f"{literal(view.description)}"
+            )
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
             ):
-                st.markdown(
-                    f"**{literal(view.title)}** :small[:gray[{view.name}, {view.origin}]]  \n"
-                    f"{literal(view.description)}",
-                    width="stretch",
-                )
+                st.markdown(f":material/groups: {view.uses}", width="content")
                 if st.button("Start from this one", key=f"begin-{view.name}", icon=":material/edit_note:"):
                     wish = Begin(name=view.name)
-            st.markdown(f":material/groups: {view.uses}")
             with st.container(gap="xxsmall"):
                 _draw_folded(view, texts)
     return wish

@@ -73,9 +73,13 @@ def _scripts(studio: Studio, context: HandoffContext) -> dict[str, str]:
 
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:
+    """Return where it is in its recipe; None where it follows none, or what its conditions ask is gone."""
     if taken(studio.store.recipe_notes(experiment_id)) is None:
         return None
-    return _recipe_steps.walk_of(studio, experiment_id)
+    try:
+        return _recipe_steps.walk_of(studio, experiment_id)
+    except LitmusError:
+        return None
 
 
 def _seen(place: Place) -> StepSeen:

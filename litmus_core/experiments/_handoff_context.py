@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError
-from litmus_core.experiments import _recipe_facts, _recipe_steps
+from litmus_core.experiments import _diagnosis, _recipe_facts, _recipe_steps
 from litmus_core.handoffs import read_context, write_folder
 from litmus_core.recipes import Place, Walk, taken
 from litmus_core.store import utc_now
@@ -16,7 +17,7 @@ from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
-_MOST_SCRIPTS = 20
+_MOST_SCRIPTS, _MOST_PAIRS, _MOST_SEGMENTS, _MOST_COLUMNS = 20, 6, 5, 8
 
 
 def gather(studio: Studio, experiment_id: str) -> HandoffContext:
@@ -38,6 +39,7 @@ def gather(studio: Studio, experiment_id: str) -> HandoffContext:
         steps=() if found is None else tuple(map(_seen, found.places)),
         minutes=sum(map(_seconds, runs)) / 60.0,
         n_looks=studio.looks(experiment_id),
+        diagnosis=() if leader is None else tuple(_diagnosed(studio, leader.candidate.run_id)),
     )
 
 
@@ -70,6 +72,27 @@ def _scripts(studio: Studio, context: HandoffContext) -> dict[str, str]:
         except LitmusError as error:  # what it was trained on is gone
             scripts[f"runs/run_{run.number}.txt"] = f"{error}\n"
     return scripts
+
+
+def _diagnosed(studio: Studio, run_id: str) -> Iterator[tuple[str, str]]:
+    """Yield what the run's diagnosis says of its chosen model, the most telling of each kind."""
+    found = _diagnosis.diagnostics(studio, run_id)
+    if found is None:
+        return
+    for pair in found.confusion.pairs[:_MOST_PAIRS] if found.confusion is not None else ():
+        yield "confusion", f"{pair.n_rows:,} rows of '{pair.truth}' were answered '{pair.prediction}'"
+    if found.residuals is not None:
+        errors = found.residuals
+        yield (
+            "error",
+            f"half are within {errors.typical_error:.4g}, nine of ten within {errors.large_error:.4g}",
+        )
+    for each in [row for row in found.segments.rows if row.stands_out][:_MOST_SEGMENTS]:
+        where = f"{each.column}: {each.segment}"
+        yield "segment", f"{where}: {each.score:.4g} on {each.n_rows:,} rows, {each.worse_by:+.3g} worse"
+    for column in found.importance.columns[:_MOST_COLUMNS]:
+        if column.drop is not None:
+            yield "column", f"{column.column}: {column.drop:+.3g} worse where its values are shuffled"
 
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:

@@ -23,6 +23,13 @@ def _sections(context: HandoffContext) -> Iterator[Section]:
         yield _of_runs(context)
     if context.candidates:
         yield _of_models(context)
+    if context.diagnosis:
+        yield Section(
+            title="What it looks at, and where it goes wrong",
+            texts=("Of the model that leads, on validation rows.",),
+            header=("kind", "what"),
+            rows=context.diagnosis,
+        )
     if context.outcomes:
         yield _of_outcomes(context)
     if context.steps:

@@ -120,7 +120,8 @@ class HandoffContext:
 
     ``report`` None: the table's checks were not made. ``runs`` are in their order, ``candidates`` of all of
     them, the best by validation first; ``leader_id`` is the one that a recipe would go on from ("" none).
-    ``minutes`` were trained in all; ``n_looks`` test scores were looked at.
+    ``minutes`` were trained in all; ``n_looks`` test scores were looked at. ``diagnosis`` is of the leader on
+    validation rows: what kind of thing, and the thing in words.
     """
 
     experiment: Experiment
@@ -135,3 +136,4 @@ class HandoffContext:
     steps: tuple[StepSeen, ...] = ()
     minutes: float = 0.0
     n_looks: int = 0
+    diagnosis: tuple[tuple[str, str], ...] = ()

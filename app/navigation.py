@@ -12,7 +12,9 @@ from app import state
 
 __all__ = ["JOURNEY", "PAGES", "PageKey", "PageSpec", "build", "draw_sidebar", "go", "link"]
 
-PageKey = Literal["home", "data", "target", "train", "results", "export", "leaderboards", "plugins"]
+PageKey = Literal[
+    "home", "data", "target", "train", "results", "export", "leaderboards", "recipes", "plugins", "handoffs"
+]
 _LOGO = str(Path(__file__).with_name("litmus.svg"))
 _FOLDER = Path(__file__).resolve().parents[1] / "pages"
 
@@ -62,9 +64,23 @@ PAGES: dict[PageKey, PageSpec] = {
             sentence="Which of all these is ready?",
         ),
         PageSpec(
+            key="recipes",
+            title="Recipes",
+            icon=":material/menu_book:",
+            sentence="Let others do this without me.",
+            group="For scientists",
+        ),
+        PageSpec(
             key="plugins",
             title="Plug-ins",
             icon=":material/extension:",
+            sentence="Let others do this without me.",
+            group="For scientists",
+        ),
+        PageSpec(
+            key="handoffs",
+            title="Hand-offs",
+            icon=":material/support_agent:",
             sentence="Let others do this without me.",
             group="For scientists",
         ),

@@ -47,6 +47,7 @@ __all__ = [
     "checks",
     "checks_so_far",
     "dataset_in_hand",
+    "experiment_and_run",
     "experiment_in_hand",
     "in_hand",
     "is_there",
@@ -161,6 +162,12 @@ def run_in_hand(experiment: Experiment | None) -> Run | None:
     if chosen is None:
         raise NotFoundError(kind="run", id=named, hint=f"It may have been deleted. {_CHECK}")
     return chosen
+
+
+def experiment_and_run(hand: Hand) -> tuple[Experiment | None, Run | None]:
+    """Return the experiment in hand, and the run of it; None for what there is not."""
+    experiment = hand.experiment
+    return experiment, None if experiment is None else run_in_hand(experiment)
 
 
 def steps_done(hand: Hand) -> frozenset[PageKey]:

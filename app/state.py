@@ -18,6 +18,7 @@ __all__ = [
     "compare",
     "compared",
     "forget",
+    "handoff",
     "held",
     "hold",
     "is_adding",
@@ -31,6 +32,7 @@ __all__ = [
     "named",
     "plugin",
     "query",
+    "recipe",
     "section",
     "stop_comparing",
     "target",
@@ -124,6 +126,16 @@ def section() -> str | None:
 def plugin() -> str | None:
     """Return the plug-in that the address asks for: a text to look for among those there are."""
     return st.query_params.get("plugin")
+
+
+def handoff() -> str | None:
+    """Return the question to a scientist that the address asks for: a text to look for among them."""
+    return st.query_params.get("handoff")
+
+
+def recipe() -> str | None:
+    """Return the recipe that the address asks for: a text to look for among those there are."""
+    return st.query_params.get("recipe")
 
 
 def target() -> str | None:

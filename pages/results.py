@@ -1,13 +1,13 @@
 from functools import partial
 
-from app import findings, forwarding, models, plugging, room, services
+from app import findings, forwarding, handing, models, plugging, room, services
 from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
 
 hand = services.in_hand()
 stepper("results", done=services.steps_done(hand), **hand.ids)
-experiment, run = hand.experiment, services.run_in_hand(hand.experiment)
+experiment, run = services.experiment_and_run(hand)
 if experiment is None or run is None:
     draw_nothing_yet("results", findings.nothing_yet(hand), hand.ids)
 else:
@@ -24,6 +24,7 @@ else:
         desk=findings.desk(experiment, run, view),
         tuning=findings.tuning(run),
         tuning_shares=partial(models.tuning_importances, run.id),
+        handing=handing.Handing(experiment),
         has_moved_on=partial(findings.has_moved_on, run, view),
         reveal=findings.reveal,
     )

@@ -8,6 +8,7 @@ from app.components._harm import harm_notice
 from app.components._heading import heading
 from app.components._interval import interval_strip
 from app.components._name_width import name_width
+from app.components._recipe_editor import edited, recipe_editor
 from app.components._relation_cards import relation_cards
 from app.components._state_line import state_line, state_text
 from app.components._stepper import stepper
@@ -17,12 +18,14 @@ from app.components._waiting import waiting
 __all__ = [
     "column_cards",
     "course_chart",
+    "edited",
     "empty_state",
     "facts",
     "harm_notice",
     "heading",
     "interval_strip",
     "name_width",
+    "recipe_editor",
     "relation_cards",
     "state_line",
     "state_text",

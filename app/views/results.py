@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ from app.views.post import draw_post
 from app.views.tuning import Shares, draw_tuning
 from app.views.what_if import Desk, draw_what_if
 
-__all__ = ["Finish", "Go", "Reveal", "Wish", "draw_results"]
+__all__ = ["Finish", "Go", "Handing", "Reveal", "Wish", "draw_results"]
 
 Reveal = Callable[[str, str], None]
 _PLOT: dict[str, Any] = {"displayModeBar": False}
@@ -63,6 +63,18 @@ class Finish:
 Wish = Go | Finish | GoOn
 
 
+class Handing(Protocol):
+    """The experiment's questions to a scientist, which draw and act by themselves."""
+
+    def answers(self) -> None:
+        """Draw the answers that wait."""
+        ...
+
+    def asking(self) -> None:
+        """Draw the form that asks."""
+        ...
+
+
 def draw_results(
     view: ResultsView,
     *,
@@ -73,6 +85,7 @@ def draw_results(
     faults: Sequence[FaultView] = (),
     code: Callable[[], CodeView],
     desk: Desk | None,
+    handing: Handing,
     tuning: TuningView | None,
     tuning_shares: Shares,
     has_moved_on: Callable[[], bool],
@@ -93,15 +106,13 @@ def draw_results(
     if view.verdict is not None:
         verdict_banner(view.verdict)
         wishes.append(_draw_step(view))
+    handing.answers()
+    if view.verdict is not None:
         draw_certainty(view.verdict.sureness, key=view.run_id)
-    for fault in faults:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":orange[:material/extension_off:] {literal(fault.sentence)}", width="content")
-            if fault.key:
-                icon = ":material/arrow_forward:"
-                navigation.link("plugins", literal(fault.label), icon=icon, plugin=fault.key)
+    _draw_faults(faults)
     if not view.leaderboard.rows:
         _draw_how_it_was_made(view, tuning, tuning_shares, code)
+        handing.asking()
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
@@ -116,7 +127,17 @@ def draw_results(
         st.subheader("What if?", anchor=False)
         draw_what_if(desk, mistaken)
     _draw_how_it_was_made(view, tuning, tuning_shares, code)
+    handing.asking()
     return next((wish for wish in wishes if wish), None)
+
+
+def _draw_faults(faults: Sequence[FaultView]) -> None:
+    for fault in faults:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":orange[:material/extension_off:] {literal(fault.sentence)}", width="content")
+            if fault.key:
+                icon = ":material/arrow_forward:"
+                navigation.link("plugins", literal(fault.label), icon=icon, plugin=fault.key)
 
 
 def _draw_how_it_was_made(

@@ -97,7 +97,7 @@ def check(
         say(f"Test '{result.name}' {said} ({result.seconds:g} s)")
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        text = _read(file)
+        text = read_text(file)
         problems = studio.check_recipe(text)
         if not problems and save:
             studio.save_recipe(text, on_test=tell)
@@ -113,7 +113,8 @@ def check(
         raise typer.Exit(1)
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """Return the text of a file; raises UsageError in words where that cannot be."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -164,7 +165,7 @@ def apply(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if recipe is not None:
-            studio.take_recipe(experiment, recipe, version=version, knobs=_knobs(knob))
+            studio.take_recipe(experiment, recipe, version=version, knobs=knobs_of(knob))
         elif knob or version is not None:
             raise UsageError(
                 "Knobs are turned as a recipe is taken.",
@@ -214,10 +215,10 @@ class _Narrator:
             say(f"  {now.message}")
 
 
-def _knobs(given: list[str] | None) -> dict[str, Scalar]:
+def knobs_of(given: list[str] | None) -> dict[str, Scalar]:
     """Return the knobs that ``NAME=VALUE`` turn; a value is read as in the recipe.
 
-    >>> _knobs(["minutes=2", "family=catboost"])
+    >>> knobs_of(["minutes=2", "family=catboost"])
     {'minutes': 2, 'family': 'catboost'}
     """
     from litmus_core.recipes import scalar_of
@@ -280,6 +281,8 @@ def _then(walk: Walk) -> str:
     here = walk.experiment_id
     if place.state == "asked":
         more = f"litmus apply {here} --rows FILE, or " if place.step.kind == "gather" else ""
+        if place.step.kind == "hand off":
+            more = "a scientist sees it in 'litmus handoffs'; or "
         return f"It waits for you: {place.step.request}\nThen: {more}litmus apply {here} --skip"
     return f"Next: step {place.step.number}, {place.step.title}.\nTake it: litmus apply {here}"
 

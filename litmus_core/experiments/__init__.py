@@ -6,8 +6,10 @@ from litmus_core.experiments._continue_training import continue_training
 from litmus_core.experiments._continuing import Comparison, NewerRows
 from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle
 from litmus_core.experiments._handles import TrainingHandles
+from litmus_core.experiments._handoffs import AnswerTaken
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._post import read_parts
+from litmus_core.experiments._recipe_desk import RecipeTesting, with_head
 from litmus_core.experiments._recipes import StepDone, TestResult, WalkEnd
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._studio import Studio
@@ -18,12 +20,14 @@ from litmus_core.metrics import parse_bar
 
 __all__ = [
     "AlgorithmSpec",
+    "AnswerTaken",
     "Choices",
     "Comparison",
     "Data",
     "Floats",
     "Integers",
     "NewerRows",
+    "RecipeTesting",
     "Sample",
     "Size",
     "StepDone",
@@ -41,4 +45,5 @@ __all__ = [
     "parse_split",
     "read_parts",
     "train",
+    "with_head",
 ]

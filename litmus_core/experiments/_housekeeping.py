@@ -127,7 +127,10 @@ def delete_experiment(studio: Studio, experiment_id: str) -> None:
     experiment = studio.store.experiment(experiment_id)
     for run in studio.store.runs(experiment_id):
         delete_run(studio, run.id)
+    asked = [studio.workspace.handoffs / each.id for each in studio.store.handoffs(experiment_id)]
     studio.record(ExperimentDeleted(experiment_id=experiment.id))
+    for folder in asked:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def delete_bundle(studio: Studio, bundle_id: str) -> None:

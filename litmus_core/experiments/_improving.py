@@ -11,8 +11,8 @@ import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
-from litmus_core.experiments._recipes import Recipes
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
     Action,
@@ -37,7 +37,7 @@ _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying thi
 _KEPT = "actions.json"
 
 
-class Improving(Recipes, Tunes):
+class Improving(HandOffs, Tunes):
     """The part of a Studio that says what to do next."""
 
     def actions(self, run_id: str, *, seconds: float | None = None) -> ActionList:

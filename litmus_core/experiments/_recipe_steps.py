@@ -13,7 +13,7 @@ from litmus_core.experiments import _recipe_facts, _recipe_moves
 from litmus_core.experiments._recipes import StepDone
 from litmus_core.recipes import Place, Recipe, Step, Walk, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import Run, RunPlan, StepTaken, Task
+from litmus_core.types import Fact, RecipeStep, Run, RunPlan, StepTaken, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -89,10 +89,36 @@ def take(
     if rows is not None:
         return _recipe_moves.grow(studio, experiment_id, step, rows)
     if place.state == "next":
-        studio.record(
-            StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message=step.request)
-        )
+        asked = StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message=step.request)
+        studio.record(asked, *_handed_off(studio, experiment_id, found.recipe, step))
     return StepDone(experiment_id=experiment_id, step=step, said=f"It waits for you: {step.request}")
+
+
+def _handed_off(studio: Studio, experiment_id: str, recipe: Recipe, step: Step) -> list[Fact]:
+    """Write the question that a step asks of a scientist, and return the fact; none of the other steps."""
+    from litmus_core.experiments._handoffs import asked_fact
+
+    if step.kind != "hand off":
+        return []
+    mark = _mark(recipe, step)
+    return [asked_fact(studio, experiment_id, step.request, by=studio.display_name(), step=mark)]
+
+
+def skip(studio: Studio, experiment_id: str, *, why: str) -> None:
+    """Pass over the step whose turn it is; whoever calls holds the lock. What it asked is withdrawn."""
+    from litmus_core.experiments._handoffs import withdrawn_facts
+
+    found = walk_of(studio, experiment_id)
+    step = due(found).step
+    message = " ".join(why.split()) or "Someone passed over it."
+    studio.record(
+        StepTaken(experiment_id=experiment_id, number=step.number, note="skipped", message=message),
+        *withdrawn_facts(studio, experiment_id, _mark(found.recipe, step)),
+    )
+
+
+def _mark(recipe: Recipe, step: Step) -> RecipeStep:
+    return RecipeStep(recipe=recipe.name, version=recipe.version, number=step.number)
 
 
 def start(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.types import Fact, Progress, RecipeTaken, Scalar, StepTaken
+from litmus_core.types import Fact, Progress, RecipeTaken, Scalar
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -156,7 +156,7 @@ class Recipes:
         studio = self._studio
         recipe = self.recipe(name, version=version, knobs=knobs)
         _recipe_fit.check_fit(studio, recipe, studio.experiment(experiment_id).task)
-        self._keep_built_in(recipe)
+        self.keep_built_in(recipe)
         turned = tuple(sorted((knobs or {}).items()))
         self.record(
             RecipeTaken(experiment_id=experiment_id, recipe=name, version=recipe.version, knobs=turned)
@@ -193,13 +193,7 @@ class Recipes:
         from litmus_core.experiments import _recipe_steps
 
         with _recipe_steps.alone(self.workspace, experiment_id):
-            place = _recipe_steps.due(self.recipe_walk(experiment_id))
-            message = " ".join(why.split()) or "Someone passed over it."
-            self.record(
-                StepTaken(
-                    experiment_id=experiment_id, number=place.step.number, note="skipped", message=message
-                )
-            )
+            _recipe_steps.skip(self._studio, experiment_id, why=why)
         return self.recipe_walk(experiment_id)
 
     def follow_recipe(
@@ -247,7 +241,7 @@ class Recipes:
         number = version or kept[-1]
         return folder.text(name, number), number
 
-    def _keep_built_in(self, recipe: Recipe) -> None:
+    def keep_built_in(self, recipe: Recipe) -> None:
         """Keep a recipe that comes with Litmus as it is now: experiments follow this text from then on."""
         folder = self._folder()
         if recipe.version not in folder.versions(recipe.name):

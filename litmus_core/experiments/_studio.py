@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +23,7 @@ from litmus_core.experiments._continuing import Continuing
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._improving import Improving
+from litmus_core.experiments._people import user
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
 from litmus_core.experiments._reading import Reading
@@ -203,7 +203,7 @@ class Studio(
         _tasks.check(self.workspace, version, task, validation=own, test=test)
         title = _named(name) if name else f"{version.name}: {task.target}"
         experiment = Experiment(
-            id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=_who(), group=group
+            id=new_id("ex"), name=title, task=task, created_at=utc_now(), owner=user(), group=group
         )
         self.record(ExperimentCreated(experiment=experiment))
         return experiment
@@ -378,14 +378,6 @@ class Studio(
     def sizes(self) -> list[Size]:
         """Return what takes room in the workspace, largest first."""
         return _housekeeping.sizes(self)
-
-
-def _who() -> str:
-    """Return who asks, as the machine knows them; nobody where it does not (a container's bare id)."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
 
 
 def _named(name: str) -> str:

@@ -13,6 +13,8 @@ from litmus_core.jobs._judge import also_on_test, model_info, raw_prediction, sc
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
+from litmus_core.jobs._recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
+from litmus_core.jobs._recipe_tests import recipe_tests, start_recipe_tests
 from litmus_core.jobs._request import own_models
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, reopen
@@ -27,6 +29,7 @@ from litmus_core.jobs._scorings import (
 )
 
 __all__ = [
+    "RECIPE_TEXT_FILE",
     "RunContext",
     "RunData",
     "Stages",
@@ -47,6 +50,7 @@ __all__ = [
     "raw_prediction",
     "read_scoring",
     "reattach",
+    "recipe_tests",
     "reopen",
     "resume_scoring",
     "retention",
@@ -54,6 +58,7 @@ __all__ = [
     "score_on_test",
     "start_certifying",
     "start_checking",
+    "start_recipe_tests",
     "start_scoring",
     "stop",
     "stop_certifying",

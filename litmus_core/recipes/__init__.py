@@ -9,11 +9,12 @@ from litmus_core.recipes._facts import Leader, class_facts, leader_of, run_facts
 from litmus_core.recipes._knobs import Knob
 from litmus_core.recipes._library import RecipeFolder, built_in_texts
 from litmus_core.recipes._pipelines import Pipeline
-from litmus_core.recipes._plans import plan_of_step
+from litmus_core.recipes._plans import plan_again, plan_of_step
 from litmus_core.recipes._problems import RecipeError, RecipeProblem
 from litmus_core.recipes._reading import check_recipe, read_recipe
 from litmus_core.recipes._recipe import AcceptanceTest, MadeTable, NeededColumn, Recipe, Step
 from litmus_core.recipes._tests import table_of
+from litmus_core.recipes._uses import RecipeUse, recipe_uses
 from litmus_core.recipes._walk import Place, StepState, Walk, taken, walk
 from litmus_core.recipes._yaml import scalar_of
 
@@ -34,6 +35,7 @@ __all__ = [
     "RecipeError",
     "RecipeFolder",
     "RecipeProblem",
+    "RecipeUse",
     "Step",
     "StepState",
     "Walk",
@@ -41,8 +43,10 @@ __all__ = [
     "check_recipe",
     "class_facts",
     "leader_of",
+    "plan_again",
     "plan_of_step",
     "read_recipe",
+    "recipe_uses",
     "run_facts",
     "scalar_of",
     "table_facts",

@@ -44,6 +44,14 @@ def _led(step: Step, plan: RunPlan | None) -> RunPlan:
             f"Step {step.number} comes after the leading model, and there is none yet.",
             hint="Try something first.",
         )
+    return plan_again(plan)
+
+
+def plan_again(plan: RunPlan) -> RunPlan:
+    """Return a run's plan as it was asked for, for another run: no step of a recipe, following no action.
+
+    The step is that of whoever starts it.
+    """
     return replace(
         plan,
         models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
@@ -51,6 +59,7 @@ def _led(step: Step, plan: RunPlan | None) -> RunPlan:
         hooks=(),  # those that are ready then are added to it
         metric=None,
         follows=None,
+        step=None,
     )
 
 

@@ -4,5 +4,6 @@ from litmus_core.report._data import data_report
 from litmus_core.report._experiment import experiment_report
 from litmus_core.report._facts import ExperimentFacts
 from litmus_core.report._said import said
+from litmus_core.report._sections import Section, sections_page
 
-__all__ = ["ExperimentFacts", "data_report", "experiment_report", "said"]
+__all__ = ["ExperimentFacts", "Section", "data_report", "experiment_report", "said", "sections_page"]

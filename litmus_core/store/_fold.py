@@ -8,6 +8,7 @@ from typing import Any
 
 from litmus_core.store._draft import Draft, Row
 from litmus_core.store._facts import run_of
+from litmus_core.store._fold_handoffs import HANDOFF_APPLIERS
 from litmus_core.store._fold_production import PRODUCTION_APPLIERS
 from litmus_core.store._fold_recipes import RECIPE_APPLIERS
 from litmus_core.store._more import put
@@ -51,7 +52,7 @@ from litmus_core.types import (
 # Not its looks: what was seen of the test rows was seen.
 _RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events", "trials"), "run_id")
 _TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
-_EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes"), "experiment_id") | {
+_EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes", "handoffs"), "experiment_id") | {
     "experiments": "id"
 }
 
@@ -90,7 +91,7 @@ def _touched(fact: Any) -> Iterator[tuple[str, str]]:
         yield "runs", fact.run_id
     if isinstance(fact, DatasetImported):
         yield "datasets", fact.version.dataset_id
-    for table in ("dataset", "experiment", "endpoint"):
+    for table in ("dataset", "experiment", "endpoint", "handoff"):
         if (key := getattr(fact, f"{table}_id", None)) is not None:
             yield f"{table}s", key
     if isinstance(fact, (ExperimentCreated, RunQueued)):
@@ -369,6 +370,7 @@ _DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
     RunDeleted: _run_deleted,
 }
 _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
+    **HANDOFF_APPLIERS,
     **PRODUCTION_APPLIERS,
     **RECIPE_APPLIERS,
     CandidateMeasured: _candidate_measured,

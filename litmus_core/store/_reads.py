@@ -22,6 +22,7 @@ from litmus_core.types import (
     Endpoint,
     Experiment,
     ExperimentSummary,
+    Handoff,
     Progress,
     RecipeNote,
     Run,
@@ -210,10 +211,24 @@ class Reads(ABC):
         rows = self._ask("SELECT * FROM endpoints ORDER BY started_at DESC, id")
         return [_rows.endpoint(row) for row in rows]
 
-    def recipe_notes(self, experiment_id: str) -> list[RecipeNote]:
-        """Return the recipes that an experiment took and what became of their steps, the oldest first."""
-        text = "SELECT * FROM recipe_notes WHERE experiment_id = ? ORDER BY id"
-        return [_rows.recipe_note(row) for row in self._ask(text, [experiment_id])]
+    def recipe_notes(self, experiment_id: str | None = None) -> list[RecipeNote]:
+        """Return the recipes that an experiment (or any) took and what became of their steps, in order."""
+        text = "SELECT * FROM recipe_notes WHERE ? IS NULL OR experiment_id = ? ORDER BY id"
+        return [_rows.recipe_note(row) for row in self._ask(text, [experiment_id, experiment_id])]
+
+    def handoffs(self, experiment_id: str | None = None) -> list[Handoff]:
+        """Return the questions to a scientist (of one experiment), the newest first."""
+        text = "SELECT * FROM handoffs WHERE ? IS NULL OR experiment_id = ? ORDER BY asked_at DESC, id"
+        return [_rows.handoff(row) for row in self._ask(text, [experiment_id, experiment_id])]
+
+    def handoff(self, id: str) -> Handoff:  # noqa: A002
+        """Return one question."""
+        return _rows.handoff(self._one("SELECT * FROM handoffs WHERE id = ?", "hand-off", id))
+
+    def person(self, user: str) -> str:
+        """Return what someone is called in this workspace; "" where nobody said."""
+        rows = self._ask("SELECT name FROM people WHERE id = ?", [user])
+        return str(rows[0]["name"]) if rows else ""
 
     def looks(self, experiment_id: str) -> int:
         """Return how many test scores were looked at in this experiment."""

@@ -16,6 +16,7 @@ from litmus_core.types import (
     DeploymentEnvironment,
     Endpoint,
     Experiment,
+    Handoff,
     Hyperparameter,
     LatencyFigure,
     RecipeNote,
@@ -52,6 +53,10 @@ ENDPOINT_COLUMNS = (
 )  # fmt: skip
 TRIAL_COLUMNS = (
     "algorithm", "number", "state", "metric", "value", "seconds", "share", "origin", "message"
+)  # fmt: skip
+HANDOFF_COLUMNS = (
+    "id", "experiment_id", "state", "question", "asked_by", "asked_at", "answered_by", "answered_at",
+    "closed_by", "closed_at", "ending",
 )  # fmt: skip
 ENVIRONMENT_COLUMNS = ("name", "cpus", "memory_mb", "price_per_hour_usd", "mode")
 
@@ -143,6 +148,11 @@ def recipe_note(row: dict[str, Any]) -> RecipeNote:
     """Return a row of ``recipe_notes`` as a RecipeNote."""
     kind = RecipeTaken if row["type"] == RecipeTaken.__name__ else StepTaken
     return RecipeNote(at=row["happened_at"], fact=_parsed(kind, row["fact"]))
+
+
+def handoff(row: dict[str, Any]) -> Handoff:
+    """Return a row of ``handoffs`` as a Handoff."""
+    return Handoff(**_fields(Handoff, row, HANDOFF_COLUMNS))
 
 
 def verdict_or_none(text: str | None) -> Verdict | None:

@@ -74,6 +74,13 @@ CREATE TABLE recipe_notes (
     id VARCHAR, happened_at VARCHAR, experiment_id VARCHAR, type VARCHAR, recipe VARCHAR, version INTEGER,
     number INTEGER, note VARCHAR, message VARCHAR, fact VARCHAR)
 """
+_HANDOFFS = """
+CREATE TABLE handoffs (
+    id VARCHAR, experiment_id VARCHAR, state VARCHAR, question VARCHAR, asked_by VARCHAR, asked_at VARCHAR,
+    answered_by VARCHAR, answered_at VARCHAR, closed_by VARCHAR, closed_at VARCHAR, ending VARCHAR,
+    recipe VARCHAR, version INTEGER, plugin VARCHAR, more VARCHAR);
+CREATE TABLE people (id VARCHAR, name VARCHAR)
+"""
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
@@ -86,6 +93,7 @@ MIGRATIONS: tuple[str, ...] = (
     _KNOWN_FINDINGS,
     _TRIALS,
     _RECIPES,
+    _HANDOFFS,
 )
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"

@@ -111,6 +111,11 @@ class Workspace:
         return self.path / "recipes"
 
     @property
+    def handoffs(self) -> Path:
+        """One folder a question to a scientist."""
+        return self.path / "handoffs"
+
+    @property
     def scorings(self) -> Path:
         """One folder a file that is being scored, or was."""
         return self.path / "scorings"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from litmus_core.types._certificates import Certificate, DeploymentEnvironment
 from litmus_core.types._datasets import DatasetVersion
+from litmus_core.types._handoffs import HandoffAnswered, HandoffAsked, HandoffClosed, PersonNamed
 from litmus_core.types._recipes import RecipeTaken, StepTaken
 from litmus_core.types._runs import (
     BundleRecord,
@@ -291,6 +292,10 @@ Fact = (
     | RunDeleted
     | RecipeTaken
     | StepTaken
+    | HandoffAsked
+    | HandoffAnswered
+    | HandoffClosed
+    | PersonNamed
     | BundleExported
     | BundleCertified
     | BundleDeleted

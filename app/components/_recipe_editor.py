@@ -1,0 +1,43 @@
+"""An editor for recipes: line numbers, what is wrong marked in the text and listed beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from litmus_core.recipes import RecipeProblem
+
+__all__ = ["edited", "recipe_editor"]
+
+_HERE = Path(__file__).parent
+_mount = st.components.v2.component(
+    "litmus_recipe_editor",
+    html=(_HERE / "recipe_editor.html").read_text(encoding="utf-8"),
+    css=(_HERE / "recipe_editor.css").read_text(encoding="utf-8"),
+    js=(_HERE / "recipe_editor.js").read_text(encoding="utf-8"),
+)
+
+
+def edited(key: str, text: str) -> str:
+    """Return the text as it is in the editor ``key`` now; ``text`` where nothing was typed yet."""
+    now = st.session_state.get(key)
+    typed = None if now is None else now.get("text")
+    return text if typed is None else str(typed)
+
+
+def recipe_editor(text: str, *, key: str, problems: Sequence[RecipeProblem], reading: str) -> None:
+    """Draw the editor. It begins with ``text`` when ``key`` is first drawn, and keeps what is typed.
+
+    The page (or fragment) runs again when nothing was typed for a moment; then :func:`edited` knows it.
+    """
+    told = [
+        {"line": each.line, "column": each.column, "message": each.message, "hint": each.hint}
+        for each in problems
+    ]
+    _mount(
+        key=key,
+        data={"text": text, "problems": told, "reading": reading},
+        on_text_change=lambda: None,
+    )

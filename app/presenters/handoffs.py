@@ -1,0 +1,208 @@
+"""Questions to a scientist: as whoever asked sees them, and as the inbox of those who answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.presenters import words
+from app.presenters.fields import FieldView, present_parameters
+from app.presenters.knobs import present_knobs
+from litmus_core.hooks import NOUNS, Described
+from litmus_core.recipes import Recipe
+from litmus_core.types import Answer, Experiment, Handoff, HandoffEnd, HandoffState
+
+__all__ = [
+    "AnswerView",
+    "AskingView",
+    "HandoffView",
+    "InboxView",
+    "OfferView",
+    "present_asking",
+    "present_inbox",
+    "present_plugin_offers",
+    "present_recipe_offers",
+]
+
+_STATES: Mapping[HandoffState, words.StateWords] = {
+    "open": words.StateWords(word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0),
+    "answered": words.StateWords(word="Answered", icon=":material/reply:", tone="unsure", rank=1),
+    "closed": words.StateWords(word="Closed", icon=":material/task_alt:", tone="quiet", rank=2),
+}
+_ENDINGS: Mapping[HandoffEnd, str] = {
+    "taken": "The answer was started",
+    "solved": "Solved",
+    "withdrawn": "Withdrawn",
+    "": "Closed",
+}
+_MOST_CLOSED = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """An answer: what was said, by whom, what it ``brings``, and the button that starts it ("" none)."""
+
+    words: str
+    who: str
+    brings: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffView:
+    """One question. ``who`` says who asked, when and how; ``ending`` how it was closed."""
+
+    id: str
+    experiment_id: str
+    experiment: str
+    question: str
+    who: str
+    state: words.StateWords
+    answer: AnswerView | None
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingView:
+    """What whoever asks sees of an experiment's questions: answers first, then those that wait."""
+
+    experiment_id: str
+    name: str
+    answered: tuple[HandoffView, ...]
+    waiting: tuple[HandoffView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxView:
+    """All questions: those that wait for an answer, those whose answer waits, those that are closed."""
+
+    reading: str
+    name: str
+    waiting: tuple[HandoffView, ...]
+    answered: tuple[HandoffView, ...]
+    closed: tuple[HandoffView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferView:
+    """A recipe or a plug-in that an answer may bring, with what can be turned of it."""
+
+    name: str
+    title: str
+    about: str
+    fields: tuple[FieldView, ...]
+
+
+def present_asking(
+    experiment: Experiment, found: Sequence[Handoff], *, name: str, now: datetime
+) -> AskingView:
+    """Phrase an experiment's questions for whoever asked."""
+    names = {experiment.id: experiment.name}
+    return AskingView(
+        experiment_id=experiment.id,
+        name=name,
+        answered=tuple(_view(each, names, now) for each in found if each.state == "answered"),
+        waiting=tuple(_view(each, names, now) for each in found if each.state == "open"),
+    )
+
+
+def present_inbox(
+    found: Sequence[Handoff],
+    experiments: Sequence[Experiment],
+    *,
+    name: str,
+    asked_for: str | None = None,
+    now: datetime,
+) -> InboxView:
+    """Phrase all questions for those who answer; the one that an address asks for comes first."""
+    names = {each.id: each.name for each in experiments}
+    views: dict[HandoffState, list[HandoffView]] = {"open": [], "answered": [], "closed": []}
+    for each in sorted(found, key=lambda one: one.id != asked_for):
+        views[each.state].append(_view(each, names, now))
+    return InboxView(
+        reading=_reading(len(views["open"]), len(views["answered"])),
+        name=name,
+        waiting=tuple(views["open"]),
+        answered=tuple(views["answered"]),
+        closed=tuple(views["closed"][:_MOST_CLOSED]),
+    )
+
+
+def present_recipe_offers(recipes: Sequence[Recipe]) -> tuple[OfferView, ...]:
+    """Phrase the recipes that an answer may bring."""
+    return tuple(
+        OfferView(
+            name=each.name,
+            title=f"{each.title} ({each.name}, version {each.version})",
+            about=each.description,
+            fields=present_knobs(each.knobs),
+        )
+        for each in recipes
+    )
+
+
+def present_plugin_offers(ready: Sequence[Described]) -> tuple[OfferView, ...]:
+    """Phrase the plug-ins that an answer may bring: those that a run can train with."""
+    return tuple(
+        OfferView(
+            name=each.name,
+            title=f"{each.title or each.name} ({NOUNS[each.point]} {each.name})",
+            about=each.when,
+            fields=present_parameters(each.parameters),
+        )
+        for each in ready
+        if each.point in ("preprocess", "algorithm", "postprocess")
+    )
+
+
+def _reading(n_waiting: int, n_answered: int) -> str:
+    if not n_waiting and not n_answered:
+        return "No question waits."
+    parts = []
+    if n_waiting:
+        verb = "waits" if n_waiting == 1 else "wait"
+        parts.append(f"{words.counted(n_waiting, 'question')} {verb} for an answer")
+    if n_answered:
+        verb = "waits" if n_answered == 1 else "wait"
+        parts.append(f"{words.counted(n_answered, 'answer')} {verb} for whoever asked")
+    return f"{'; '.join(parts)}."
+
+
+def _view(handoff: Handoff, names: Mapping[str, str], now: datetime) -> HandoffView:
+    step = handoff.step
+    through = "" if step is None else f", in step {step.number} of the recipe {step.recipe} v{step.version}"
+    asked = words.ago(handoff.asked_at, now=now)
+    return HandoffView(
+        id=handoff.id,
+        experiment_id=handoff.experiment_id,
+        experiment=names.get(handoff.experiment_id, handoff.experiment_id),
+        question=handoff.question,
+        who=f"{handoff.asked_by or 'Someone'} asked {asked}{through}",
+        state=_STATES[handoff.state],
+        answer=None if handoff.answer is None else _answer(handoff.answer, handoff, now),
+        ending="" if handoff.state != "closed" else _ending(handoff, now),
+    )
+
+
+def _answer(answer: Answer, handoff: Handoff, now: datetime) -> AnswerView:
+    who = f"{answer.by or 'Someone'} answered {words.ago(handoff.answered_at, now=now)}"
+    if answer.recipe:
+        turned = ", ".join(f"{name} {value}" for name, value in answer.knobs)
+        brings = (
+            f"The recipe {answer.recipe}, version {answer.version}{f', with {turned}' if turned else ''}."
+        )
+        label = "Follow this recipe"
+    elif answer.plan is not None:
+        brings = f"The plug-in {answer.plugin}: what led is trained again, with it."
+        label = "Start this run"
+    else:
+        label = ""
+        brings = f"The plug-in {answer.plugin}, to be chosen where it takes part." if answer.plugin else ""
+    return AnswerView(words=answer.words, who=who, brings=brings, label=label)
+
+
+def _ending(handoff: Handoff, now: datetime) -> str:
+    by = f" by {handoff.closed_by}" if handoff.closed_by else ""
+    said = f": {handoff.closing_words}" if handoff.closing_words else ""
+    return f"{_ENDINGS[handoff.ending]}{by} {words.ago(handoff.closed_at, now=now)}{said}"

@@ -1,0 +1,208 @@
+"""Recipes as their authors meet them: how they fare, and a draft with what is wrong in it and its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.presenters import words
+from app.theme import Tone
+from litmus_core.experiments import RecipeTesting
+from litmus_core.recipes import Knob, Recipe, RecipeProblem, RecipeUse
+
+__all__ = ["EMPTY", "DraftView", "RecipeView", "TestLine", "present_draft", "present_recipes"]
+
+# A whole recipe to begin with: sound as it stands, with one of each thing that most recipes need.
+EMPTY = """\
+format: 1
+name: our-way
+version: 1
+title: Our way
+description: What to try first, what then, and whom to ask in the end.
+knobs:
+  minutes:
+    words: How many minutes each attempt may take
+    default: 2
+    low: 1
+    high: 30
+steps:
+  - check data: safe fixes
+  - try: [lightgbm, linear]
+    minutes: ${minutes}
+  - tune: leader
+    trials: 10
+    minutes: ${minutes}
+    when: not bar met
+  - hand off: Our way was not enough. What else could be tried?
+    when: not bar met
+tests:
+  - words: two kinds, told apart by a number
+    table: {rows: 120, columns: {size: number, colour: category}, classes: [a, b]}
+    target: kind
+    seconds: 20
+"""
+
+DraftStep = Literal["mend", "test", "testing", "save", "kept"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeView:
+    """A recipe in the list. ``steps`` are number, title and condition; ``knobs`` words and what they take."""
+
+    name: str
+    title: str
+    description: str
+    origin: str
+    uses: str
+    steps: tuple[tuple[str, str, str], ...]
+    knobs: tuple[tuple[str, str], ...]
+    about: str
+    text: str
+    versions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestLine:
+    """One acceptance test in a line."""
+
+    __test__ = False  # no test of ours, whatever its name looks like to pytest
+
+    name: str
+    word: str
+    icon: str
+    tone: Tone
+    said: str
+    took: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """A text in the making: what is wrong in it, in a sentence too, its tests, and what comes next.
+
+    ``step`` is what its author does next; ``label`` names the saving. ``said`` is where running tests are,
+    ``trouble`` why they came to nothing.
+    """
+
+    problems: tuple[RecipeProblem, ...]
+    reading: str
+    step: DraftStep
+    name: str
+    label: str
+    n_tests: int
+    tests: tuple[TestLine, ...]
+    said: str
+    trouble: str
+
+
+def present_recipes(
+    recipes: Sequence[Recipe],
+    uses: Mapping[str, RecipeUse],
+    *,
+    versions: Mapping[str, tuple[int, ...]],
+    built_in: frozenset[str],
+    asked_for: str | None = None,
+) -> tuple[RecipeView, ...]:
+    """Phrase the recipes: the one that is asked for first, then those that are used most."""
+    ranked = sorted(
+        recipes,
+        key=lambda each: (
+            each.name != asked_for,
+            -(uses[each.name].n_experiments if each.name in uses else 0),
+            each.name in built_in,
+        ),
+    )
+    return tuple(
+        _view(each, uses.get(each.name), versions.get(each.name, ()), is_ours=each.name in built_in)
+        for each in ranked
+    )
+
+
+def _view(recipe: Recipe, use: RecipeUse | None, versions: tuple[int, ...], *, is_ours: bool) -> RecipeView:
+    return RecipeView(
+        name=recipe.name,
+        title=recipe.title,
+        description=recipe.description,
+        origin="comes with Litmus" if is_ours else f"yours, version {recipe.version}",
+        uses=_uses(use),
+        steps=tuple(
+            (str(each.number), each.title, "" if each.when is None else each.when.text)
+            for each in recipe.steps
+        ),
+        knobs=tuple((each.words, _takes(each)) for each in recipe.knobs),
+        about=_parts(recipe),
+        text=recipe.text,
+        versions=() if is_ours else versions,
+    )
+
+
+def _uses(use: RecipeUse | None) -> str:
+    if use is None:
+        return "Not used yet."
+    n, met = use.n_experiments, use.n_met
+    if n == 1:
+        return f"Used in 1 experiment, which {'met' if met else 'has not met'} its bar with it."
+    return f"Used in {n:,} experiments; {met:,} of them met {'its' if met == 1 else 'their'} bar with it."
+
+
+def _takes(knob: Knob) -> str:
+    if isinstance(knob.default, bool):
+        return f"yes or no ({'yes' if knob.default else 'no'})"
+    if knob.choices:
+        return f"{', '.join(map(str, knob.choices))} ({knob.default})"
+    return f"{knob.low:g} to {knob.high:g} ({knob.default:g})"
+
+
+def _parts(recipe: Recipe) -> str:
+    """Return what it has of each.
+
+    >>> from litmus_core.recipes import read_recipe
+    >>> _parts(read_recipe(EMPTY))
+    '4 steps, 1 knob, 1 acceptance test'
+    """
+    parts = [words.counted(len(recipe.steps), "step")]
+    parts += [words.counted(len(recipe.knobs), "knob")] if recipe.knobs else []
+    return ", ".join([*parts, words.counted(len(recipe.tests), "acceptance test")])
+
+
+def present_draft(
+    problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_kept: bool
+) -> DraftView:
+    """Phrase a draft. ``recipe`` is what its text means (None: nothing), ``is_kept`` that it is saved so."""
+    step = _step(problems, recipe, testing, is_kept=is_kept)
+    n = len(problems)
+    wrong = f"{words.counted(n, 'thing')} {'is' if n == 1 else 'are'} wrong."
+    label = "Save" if recipe is None else f"Save as version {recipe.version} of {recipe.name}"
+    return DraftView(
+        problems=tuple(problems),
+        reading=wrong if n or recipe is None else f"Nothing is wrong with it: {_parts(recipe)}.",
+        step=step,
+        name="" if recipe is None else recipe.name,
+        label=f"Kept as version {recipe.version}" if step == "kept" and recipe is not None else label,
+        n_tests=0 if recipe is None else len(recipe.tests),
+        tests=tuple(
+            TestLine(
+                name=each.name,
+                word="passed" if each.passed else "failed",
+                icon=":material/check:" if each.passed else ":material/close:",
+                tone="good" if each.passed else "bad",
+                said=each.said,
+                took=words.brief(each.seconds),
+            )
+            for each in testing.results
+        ),
+        said=testing.said or "",
+        trouble=testing.problem if testing.said is None else "",
+    )
+
+
+def _step(
+    problems: Sequence[RecipeProblem], recipe: Recipe | None, testing: RecipeTesting, *, is_kept: bool
+) -> DraftStep:
+    if testing.said is not None:
+        return "testing"
+    if problems or recipe is None:
+        return "mend"
+    if is_kept:
+        return "kept"
+    return "save" if not recipe.tests or testing.passed else "test"

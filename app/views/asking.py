@@ -1,0 +1,122 @@
+"""Draw an experiment's questions to a scientist: answers with one button, and the form that asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app import state
+from app.components import state_text
+from app.presenters.handoffs import AskingView, HandoffView
+from app.presenters.markdown import literal
+
+__all__ = ["Ask", "AskingWish", "Close", "Take", "begin_anew", "draw_answers", "draw_asking", "quoted"]
+
+_TURN = "asking.turn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Ask a scientist."""
+
+    question: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """Start what an answer brought."""
+
+    handoff_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """Nothing is left to do about a question."""
+
+    handoff_id: str
+
+
+AskingWish = Ask | Take | Close
+
+
+def draw_answers(view: AskingView) -> AskingWish | None:
+    """Draw the answers that wait for whoever asked, each with the one thing to do."""
+    wish: AskingWish | None = None
+    for each in view.answered:
+        answer = each.answer
+        if answer is None:
+            continue
+        with st.container(border=True, key=f"verdict-unsure-{each.id}", gap="small"):
+            st.markdown(
+                f"{state_text('A scientist answered', each.state.icon, each.state.tone)}  \n"
+                f":small[:gray[{literal(answer.who)}. You asked: {literal(_short(each.question))}]]"
+            )
+            st.markdown(quoted(answer.words))
+            if answer.brings:
+                st.markdown(f":material/deployed_code: {literal(answer.brings)}")
+            with st.container(horizontal=True, gap="small"):
+                if answer.label and st.button(
+                    answer.label, key=f"take-{each.id}", type="primary", icon=":material/play_arrow:"
+                ):
+                    wish = Take(handoff_id=each.id)
+                close = "Not needed any more" if answer.label else "Thanks, that is it"
+                if st.button(close, key=f"close-{each.id}", type="tertiary" if answer.label else "primary"):
+                    wish = Close(handoff_id=each.id)
+    return wish
+
+
+def draw_asking(view: AskingView) -> AskingWish | None:
+    """Draw the form that asks, folded, with the questions that wait."""
+    n = len(view.waiting)
+    title = f"Ask a data scientist ({n} waiting)" if n else "Ask a data scientist"
+    with st.expander(title, icon=":material/support_agent:", key=f"asking.{view.experiment_id}"):
+        waiting = _draw_waiting(view.waiting)
+        asked = _draw_form(view)
+    return waiting or asked
+
+
+def begin_anew() -> None:
+    """Have the form begin empty: what was in it is asked."""
+    state.keep(_TURN, state.kept(_TURN, 0) + 1)
+
+
+def quoted(text: str) -> str:
+    """Return people's own words as a quotation in Markdown, line by line."""
+    return "\n".join(f"> {literal(line)}  " if line.strip() else ">" for line in text.splitlines())
+
+
+def _draw_waiting(waiting: tuple[HandoffView, ...]) -> Close | None:
+    wish = None
+    for each in waiting:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(
+                f"{state_text(each.state.word, each.state.icon, each.state.tone)}"
+                f" :small[:gray[{literal(each.who)}]]  \n{literal(_short(each.question))}",
+                width="stretch",
+            )
+            if st.button("Withdraw", key=f"withdraw-{each.id}", type="tertiary"):
+                wish = Close(handoff_id=each.id)
+    return wish
+
+
+def _draw_form(view: AskingView) -> Ask | None:
+    key = f"{view.experiment_id}.{state.kept(_TURN, 0)}"
+    st.caption("What you want, the table's report, every run and what it brought go along by themselves.")
+    question = st.text_area(
+        "Your question",
+        placeholder="Such as: freezers are taken for fridges. What else could be tried?",
+        key=f"ask.question.{key}",
+        max_chars=10_000,
+        height=110,
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        by = st.text_input("Your name", value=view.name, key=f"ask.by.{key}", max_chars=80, width=260)
+        pressed = st.button("Ask", key=f"ask.send.{key}", icon=":material/send:", type="secondary")
+    return Ask(question=question, by=by) if pressed else None
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else f"{line[:199]}…"

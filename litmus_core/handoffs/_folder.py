@@ -1,0 +1,135 @@
+"""A question as a folder: readable without Litmus, and enough to go on with."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from litmus_core.errors import writing
+from litmus_core.handoffs._telling import tell
+from litmus_core.report import Section, sections_page
+from litmus_core.types import Answer, Handoff, HandoffContext, from_plain, to_plain
+
+CONTEXT_FILE, ANSWER_FILE = "handoff.json", "answer.md"
+_FILES = {
+    "README.md": "this text",
+    "question.html": "the same to read in a browser",
+    CONTEXT_FILE: "the same for programs",
+    "data_report.html": "what each column of the table holds, and what the checks found",
+    "recipe.yaml": "the recipe that is followed",
+}
+
+
+def write_folder(folder: Path, handoff: Handoff, context: HandoffContext, *, more: Mapping[str, str]) -> Path:
+    """Write a question's folder, whole or not at all, and return it.
+
+    ``more`` are further files by their path in it, such as the Python of runs. Raises UsageError where it
+    cannot be written.
+    """
+    sections = tell(context)
+    partial = folder.with_name(f".{folder.name}.partial")
+    about = f"{_about(handoff)} Experiment: {context.experiment.name}, {handoff.experiment_id}."
+    files = {
+        "README.md": _readme(handoff, about, sections, names=more),
+        "question.html": sections_page(
+            "A question for a data scientist", about=about, lead=handoff.question, sections=sections
+        ),
+        CONTEXT_FILE: json.dumps(
+            {"handoff": to_plain(handoff), "context": to_plain(context)}, indent=1, ensure_ascii=False
+        ),
+        **more,
+    }
+    with writing(folder):
+        shutil.rmtree(partial, ignore_errors=True)
+        try:
+            for name, text in files.items():
+                path = partial / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", errors="replace")
+            shutil.rmtree(folder, ignore_errors=True)
+            partial.rename(folder)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def read_context(folder: Path) -> HandoffContext | None:
+    """Return what was written with a question; None where its folder is gone, or is not of this Litmus."""
+    from cattrs.errors import BaseValidationError
+
+    try:
+        plain = json.loads((folder / CONTEXT_FILE).read_text(encoding="utf-8"))
+        return from_plain(HandoffContext, plain["context"])
+    except (OSError, ValueError, KeyError, BaseValidationError):
+        return None
+
+
+def write_answer(folder: Path, answer: Answer, *, at: str) -> None:
+    """Write the answer beside the question; raises UsageError where that cannot be."""
+    with writing(folder / ANSWER_FILE):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ANSWER_FILE).write_text("\n".join(_answered(answer, at)), encoding="utf-8")
+
+
+def zip_of(folder: Path) -> bytes:
+    """Return the folder as a zip file, in a folder of its name."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+    return buffer.getvalue()
+
+
+def _about(handoff: Handoff) -> str:
+    by = handoff.asked_by or "Someone"
+    step = handoff.step
+    through = "" if step is None else f", in step {step.number} of the recipe {step.recipe} v{step.version}"
+    return f"{by} asked at {handoff.asked_at[:16].replace('T', ' ')} UTC{through}."
+
+
+def _answered(answer: Answer, at: str) -> Iterator[str]:
+    yield f"# {_plain(answer.by or 'Someone')} answered at {at[:16].replace('T', ' ')} UTC\n"
+    yield "\n".join(f"> {_plain(line)}" for line in answer.words.splitlines())
+    if answer.recipe:
+        yield f"\nRecipe: {answer.recipe}, version {answer.version}"
+    if answer.plugin:
+        yield f"\nPlug-in: {_plain(answer.plugin)}"
+    yield ""
+
+
+def _readme(handoff: Handoff, about: str, sections: Sequence[Section], *, names: Mapping[str, str]) -> str:
+    return "\n".join(_lines(handoff, about, sections, names))
+
+
+def _lines(
+    handoff: Handoff, about: str, sections: Sequence[Section], names: Mapping[str, str]
+) -> Iterator[str]:
+    yield f"# A question for a data scientist\n\n{_plain(about)}\n"
+    yield "\n".join(f"> {_plain(line)}".rstrip() for line in handoff.question.splitlines())
+    yield f'\nAnswer it on the page Hand-offs, or with: litmus answer {handoff.id} "…"\n'
+    for section in sections:
+        yield f"## {_plain(section.title)}\n"
+        yield from (f"{_plain(text)}\n" for text in section.texts)
+        if section.rows:
+            yield from map(_row, (section.header, ["---"] * len(section.header), *section.rows))
+            yield ""
+    yield "## Files\n"
+    yield from (f"- `{name}`: {_FILES[name]}" for name in _FILES if name in names or name in _ALWAYS)
+    yield from (f"- `{name}`: the Python that repeats this run" for name in names if name.endswith(".py"))
+    yield ""
+
+
+_ALWAYS = ("README.md", "question.html", CONTEXT_FILE)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(_plain(cell).replace('|', '&#124;') for cell in cells)} |"
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line that Markdown reads as no HTML."""
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")

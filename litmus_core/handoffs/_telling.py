@@ -1,0 +1,199 @@
+"""What a scientist has to know of an experiment, as sections: the same in a folder and on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litmus_core.report import Section, said
+from litmus_core.types import ActionOutcome, Candidate, HandoffContext, Run, RunPlan, Score
+
+_MOST_MODELS = 25
+_SEVERITIES = {"harmful": "would make the model lie", "warning": "worth a look", "hint": "good to know"}
+
+
+def tell(context: HandoffContext) -> tuple[Section, ...]:
+    """Return all that belongs to a question, the most telling first; what there is none of has no section."""
+    return tuple(_sections(context))
+
+
+def _sections(context: HandoffContext) -> Iterator[Section]:
+    yield Section(title="What is wanted", texts=tuple(_wanted(context)))
+    yield Section(title="Where it stands", texts=tuple(_standing(context)))
+    if context.runs:
+        yield _of_runs(context)
+    if context.candidates:
+        yield _of_models(context)
+    if context.diagnosis:
+        yield Section(
+            title="What it looks at, and where it goes wrong",
+            texts=("Of the model that leads, on validation rows.",),
+            header=("kind", "what"),
+            rows=context.diagnosis,
+        )
+    if context.outcomes:
+        yield _of_outcomes(context)
+    if context.steps:
+        yield Section(
+            title=f"The recipe it follows: {context.recipe}",
+            header=("step", "what", "state", "why"),
+            rows=tuple((str(each.number), each.title, each.state, each.why) for each in context.steps),
+        )
+    yield _of_data(context)
+    features = set(context.experiment.task.features)
+    yield Section(
+        title="Columns",
+        header=("column", "kind", "learned from"),
+        rows=tuple(
+            (each.name, each.kind, "yes" if each.name in features else "no") for each in context.table.columns
+        ),
+    )
+
+
+def _wanted(context: HandoffContext) -> Iterator[str]:
+    task, table = context.experiment.task, context.table
+    yield (
+        f"Predict '{task.target}' ({task.problem_type}) from {len(task.features):,} columns of {table.name}, "
+        f"version {table.version}: {table.n_rows:,} rows."
+    )
+    yield f"Good enough: {task.bar}." if task.bar else f"No bar was set; models are judged by {task.metric}."
+    budget, parts = task.budget, []
+    if budget.max_latency_ms is not None:
+        parts.append(f"{_rows(budget.batch_rows)} answered within {budget.max_latency_ms:g} ms (p95)")
+    if budget.max_size_mb is not None:
+        parts.append(f"at most {budget.max_size_mb:g} MB")
+    yield f"Budget: {', '.join(parts)}." if parts else "No budget was set."
+    yield f"Rows are split {'at random' if task.split.kind == 'random' else f'by {task.split.kind}'}."
+
+
+def _standing(context: HandoffContext) -> Iterator[str]:
+    leader = next((each for each in context.candidates if each.id == context.leader_id), None)
+    if leader is None:
+        yield "No model was finished so far."
+    else:
+        run = next((each for each in context.runs if each.id == leader.run_id), None)
+        if run is not None and run.verdict is not None:
+            yield run.verdict.sentence
+        yield f"{leader.name} leads by its validation score: {_score(leader.validation)}."
+        yield from _left(context, leader)
+    ended = [each for each in context.runs if each.ended_at]
+    times = "once" if context.n_looks == 1 else f"{context.n_looks:,} times"
+    yield (
+        f"{len(ended):,} run{'s' if len(ended) != 1 else ''} so far, {context.minutes:.1f} minutes in all. "
+        f"The test rows were looked at {times}."
+    )
+
+
+def _left(context: HandoffContext, leader: Candidate) -> Iterator[str]:
+    """Say how much of the budget is left."""
+    budget = context.experiment.task.budget
+    figure = leader.latency_at(budget.batch_rows)
+    if budget.max_latency_ms is not None and figure is not None:
+        yield _rest(budget.max_latency_ms, figure.p95_ms, "ms", f"answering {_rows(budget.batch_rows)}")
+    if budget.max_size_mb is not None and leader.size_bytes is not None:
+        yield _rest(budget.max_size_mb, leader.size_bytes / 1e6, "MB", "its size")
+
+
+def _rest(limit: float, used: float, unit: str, what: str) -> str:
+    left = f"{limit - used:.3g} {unit} are left" if used <= limit else f"that is {used - limit:.3g} too much"
+    return f"Of the {limit:g} {unit} that there are for {what}, it takes {used:.3g}: {left}."
+
+
+def _rows(n_rows: int) -> str:
+    return "one row" if n_rows == 1 else f"{n_rows:,} rows"
+
+
+def _of_runs(context: HandoffContext) -> Section:
+    chosen = {each.id: each for each in context.candidates}
+    return Section(
+        title="What was tried",
+        header=("run", "end", "validation", "test", "how", "what it says"),
+        rows=tuple(_run(each, chosen.get(each.chosen_id or "")) for each in context.runs),
+    )
+
+
+def _run(run: Run, chosen: Candidate | None) -> tuple[str, ...]:
+    end = run.status if run.verdict is None else run.verdict.outcome
+    words = f"{run.message} {run.hint}".strip() if run.verdict is None else run.verdict.sentence
+    title = f"Run {run.number}{f': {run.name}' if run.name else ''}"
+    scores = (None, None) if chosen is None else (chosen.validation, chosen.test)
+    return (title, end, *map(_score, scores), _how(run.plan), words)
+
+
+def _how(plan: RunPlan) -> str:
+    """Say in a few words what a run trained."""
+    parts = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
+    parts += [each.reference for each in plan.models]
+    words = [", ".join(parts) or "as Litmus chose"]
+    folds = plan.kfold.n_folds if plan.kfold is not None else plan.folds
+    words += [f"{folds} folds"] if folds else []
+    words += ["tuned"] if plan.tuning is not None else []
+    words += [f"before the model: {each.reference}" for each in plan.preprocess]
+    words += [f"after the model: {each.reference}" for each in plan.postprocess]
+    words += [f"at most {plan.time_limit_s / 60:.3g} minutes"] if plan.time_limit_s else []
+    words += [f"action {plan.follows.key}"] if plan.follows is not None else []
+    words += [f"step {plan.step.number} of {plan.step.recipe}"] if plan.step is not None else []
+    return "; ".join(words)
+
+
+def _of_models(context: HandoffContext) -> Section:
+    runs = {each.id: each for each in context.runs}
+    n_more = len(context.candidates) - _MOST_MODELS
+    return Section(
+        title="Leaderboard",
+        texts=(f"The best {_MOST_MODELS} by validation; {n_more:,} more are on Results.",)
+        if n_more > 0
+        else (),
+        header=("model", "run", context.experiment.task.metric, "one row, p95", "size", "chosen"),
+        rows=tuple(
+            (
+                each.name,
+                str(runs[each.run_id].number) if each.run_id in runs else "",
+                _score(each.validation),
+                "" if (figure := each.latency_at(1)) is None else f"{figure.p95_ms:.3g} ms",
+                "" if each.size_bytes is None else f"{each.size_bytes / 1e6:.3g} MB",
+                "yes" if each.chosen else "",
+            )
+            for each in context.candidates[:_MOST_MODELS]
+        ),
+    )
+
+
+def _of_outcomes(context: HandoffContext) -> Section:
+    titles = {each.id: each.title for each in context.runs}
+    return Section(
+        title="Gains predicted and got",
+        texts=("Positive is better; predictions with their 80 % interval.",),
+        header=("action", "run", "predicted", "on validation rows", "in the test"),
+        rows=tuple(_outcome(each, titles.get(each.run_id, each.run_id)) for each in context.outcomes),
+    )
+
+
+def _outcome(outcome: ActionOutcome, run: str) -> tuple[str, ...]:
+    gain = outcome.predicted
+    came = ("not known" if each is None else f"{each:+.3g}" for each in (outcome.validation, outcome.test))
+    return (outcome.key, run, f"{gain.value:+.3g} ({gain.low:+.3g} to {gain.high:+.3g})", *came)
+
+
+def _of_data(context: HandoffContext) -> Section:
+    report = context.report
+    if report is None:
+        return Section(title="The data", texts=("The checks of the table were not made.",))
+    return Section(
+        title="The data",
+        texts=(said(report),),
+        header=("how bad", "what was found", "fix"),
+        rows=tuple(
+            (
+                "someone said that it is fine" if each.known else _SEVERITIES[each.severity],
+                each.sentence,
+                each.fix.title if each.fix else "",
+            )
+            for each in report.findings
+        ),
+    )
+
+
+def _score(score: Score | None) -> str:
+    if score is None:
+        return ""
+    return f"{score.value:.4g} ({score.low:.4g} to {score.high:.4g})"

@@ -1,0 +1,53 @@
+"""How often recipes are used, and how often they reach the bar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from litmus_core.types import RecipeNote, RecipeTaken, Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeUse:
+    """In how many experiments a recipe was taken, and in how many a step of it met the bar.
+
+    An experiment that went on with another table counts once. ``versions`` are those that were taken.
+    """
+
+    n_experiments: int
+    n_met: int
+    versions: tuple[int, ...]
+
+
+def recipe_uses(notes: Sequence[RecipeNote], runs: Sequence[Run]) -> Mapping[str, RecipeUse]:
+    """Return the uses by recipe, of all experiments' ``notes`` and ``runs``."""
+    taken = [note.fact for note in notes if isinstance(note.fact, RecipeTaken)]
+    before = {each.experiment_id: each.came_from for each in taken if each.came_from}
+    used: dict[str, set[str]] = {}
+    versions: dict[str, set[int]] = {}
+    for each in taken:
+        used.setdefault(each.recipe, set()).add(_first(each.experiment_id, before))
+        versions.setdefault(each.recipe, set()).add(each.version)
+    met: dict[str, set[str]] = {}
+    for run in runs:
+        step = run.plan.step
+        if step is not None and run.verdict is not None and run.verdict.outcome == "meets":
+            met.setdefault(step.recipe, set()).add(_first(run.experiment_id, before))
+    return {
+        name: RecipeUse(
+            n_experiments=len(experiments),
+            n_met=len(met.get(name, set()) & experiments),
+            versions=tuple(sorted(versions[name])),
+        )
+        for name, experiments in used.items()
+    }
+
+
+def _first(experiment_id: str, before: Mapping[str, str]) -> str:
+    """Return the experiment that this one goes on from, at the beginning."""
+    seen = {experiment_id}
+    while (earlier := before.get(experiment_id)) and earlier not in seen:
+        seen.add(earlier)
+        experiment_id = earlier
+    return experiment_id

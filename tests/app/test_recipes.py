@@ -1,0 +1,150 @@
+"""Recipes as their authors meet them: how they fare, written, tested and kept; nothing is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.presenters.recipes import EMPTY, present_draft
+from litmus_core import Studio
+from litmus_core.experiments import RecipeTesting, TestResult
+from litmus_core.experiments._recipe_desk import keep_results
+from litmus_core.jobs import recipe_tests
+from litmus_core.recipes import check_recipe, read_recipe
+from litmus_core.store import Workspace
+from litmus_core.types import RecipeTaken
+from tests.app.visit import links, text, visit
+from tests.app.world import EXPERIMENT, World
+from tests.experiments.test_recipes import RECIPE
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    """A workspace with an experiment that took a recipe of its own."""
+    world = World(Workspace.locate())
+    world.experiment()
+    with Studio.open() as studio:
+        studio.save_recipe(RECIPE, run_tests=False)
+        studio.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="our-way", version=1))
+        yield studio
+
+
+def write(recipe: str, **query: str) -> AppTest:
+    """Open the editor as it is after somebody typed this."""
+    app = visit("recipes", section="editor", **query)
+    app.session_state["kept.recipe.text"] = recipe
+    return app.run()
+
+
+def pass_tests(studio: Studio, recipe: str, *, passed: bool = True) -> None:
+    """Keep results, as if the tests had been run."""
+    said = "" if passed else "it expected bar met, and it is not."
+    result = TestResult(name="two kinds", line=30, passed=passed, said=said, seconds=4.2)
+    keep_results(recipe_tests(studio.workspace, recipe).folder, (result,), is_done=True)
+
+
+def test_recipes_say_how_they_fare_those_that_are_used_first(studio):
+    said = text(visit("recipes"))
+
+    assert "Used in 1 experiment, which has not met its bar with it." in said
+    assert said.index("our-way, yours, version 1") < said.index("small-table, comes with Litmus")
+    assert "Which booster" not in said
+    assert "How long each may take: 1 to 9 (1)" in said
+
+
+def test_a_draft_begins_with_one_that_there_is(studio):
+    app = visit("recipes")
+
+    app.button(key="begin-small-table").click().run()
+
+    assert (
+        app.session_state["kept.recipe.text"].startswith("# ")
+        or "our-small-table" in (app.session_state["kept.recipe.text"])
+    )
+    assert app.button(key="recipe.save").label == "Save as version 1 of our-small-table"
+    assert app.button(key="recipe.save").disabled  # its tests come first
+    assert not app.button(key="recipe.test").disabled
+
+
+def test_an_empty_one_is_whole(studio):
+    app = visit("recipes", section="editor")
+    assert "Nothing is written yet" in text(app)
+
+    app.button(key="recipes.begin.press").click().run()
+
+    assert app.session_state["kept.recipe.text"] == EMPTY
+    assert check_recipe(EMPTY) == ()
+
+
+def test_what_is_wrong_keeps_it_from_being_tested_and_saved(studio):
+    app = write(RECIPE.replace("try: linear", "try: liner"))
+
+    assert app.button(key="recipe.save").disabled
+    assert not [each for each in app.button if each.key == "recipe.test"]
+
+
+def test_the_version_that_is_kept_is_said_to_be_and_a_change_needs_the_next_one(studio):
+    kept = write(RECIPE)
+    assert kept.button(key="recipe.save").label == "Kept as version 1"
+    assert "our-way is kept" in text(kept)
+
+    changed = RECIPE.replace("How long", "How many minutes").replace("version: 1", "version: 2")
+    app = write(changed)
+    app.button(key="recipe.save").click().run()
+
+    assert studio.recipe_versions("our-way") == (1, 2)
+    assert app.button(key="recipe.save").label == "Kept as version 2"
+
+
+def test_tests_that_passed_let_it_be_saved_and_those_that_failed_say_why(studio):
+    recipe = EMPTY.replace("version: 1", "version: 2")
+    pass_tests(studio, recipe, passed=False)
+    app = write(recipe)
+    assert "two kinds: it expected bar met, and it is not." in text(app)
+    assert app.button(key="recipe.test").label == "Run its tests again"
+    assert app.button(key="recipe.save").disabled
+
+    pass_tests(studio, recipe)
+    app.run().button(key="recipe.save").click().run()
+
+    assert studio.recipe_versions("our-way") == (1, 2)
+
+
+def test_tests_run_in_the_background_and_can_be_stopped(studio, monkeypatch):
+    going: list[str] = []
+    monkeypatch.setattr(Studio, "start_recipe_tests", lambda self, text: going.append(text))
+    monkeypatch.setattr(Studio, "stop_recipe_tests", lambda self, text: going.clear())
+    monkeypatch.setattr(
+        Studio,
+        "recipe_testing",
+        lambda self, text: RecipeTesting(said="0 of 1 tests done. Now: two kinds…" if going else None),
+    )
+    app = write(EMPTY.replace("version: 1", "version: 2"))
+
+    app.button(key="recipe.test").click().run()
+    assert "0 of 1 tests done. Now: two kinds…" in text(app)
+
+    app.button(key="recipe.stop").click().run()
+    assert "tests done" not in text(app)
+
+
+def test_a_recipe_for_a_question_leads_back_to_it(studio):
+    asked = studio.ask(EXPERIMENT, "What now?")
+
+    app = write(RECIPE, handoff=asked.id)
+
+    assert "> What now?" in text(app)
+    assert "handoffs" in links(app)
+
+
+def test_a_draft_says_what_comes_next():
+    recipe = read_recipe(EMPTY)
+    wrong = check_recipe("format: 1\nname: x\n")
+
+    assert present_draft(wrong, None, RecipeTesting(), is_kept=False).step == "mend"
+    assert present_draft((), recipe, RecipeTesting(), is_kept=False).step == "test"
+    assert present_draft((), recipe, RecipeTesting(said="0 of 1"), is_kept=False).step == "testing"
+    assert present_draft((), recipe, RecipeTesting(is_done=True), is_kept=False).step == "save"
+    assert present_draft((), recipe, RecipeTesting(), is_kept=True).step == "kept"

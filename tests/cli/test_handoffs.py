@@ -1,0 +1,89 @@
+"""The commands that ask a scientist and answer."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core import Studio
+from litmus_core.cli import app
+from litmus_core.experiments import make_task
+from tests.experiments.test_recipes import RECIPE, Trainer
+from tests.trained import table
+
+
+def run(*words: object) -> object:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return an experiment of the default workspace in which each run scores 0.8."""
+    trainer = Trainer([0.8] * 9)
+    monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
+    with Studio.open() as studio:
+        version = studio.import_data(tmp_path / "shop.csv")
+        return studio.create_experiment(make_task(studio.workspace, version, "sold")).id
+
+
+def test_it_is_asked_answered_and_started(experiment, tmp_path):
+    asked = json.loads(run("ask", experiment, "What now?", "--by", "Ann", "--json").stdout)
+    assert Path(asked["folder"], "README.md").exists()
+    (tmp_path / "ours.yaml").write_text(RECIPE)
+
+    answered = run(
+        "answer", asked["id"], "Try ours.", "--recipe", tmp_path / "ours.yaml", "--knob", "minutes=2"
+    )
+
+    assert answered.stdout == (
+        f"It is answered. Whoever asked starts it with: litmus handoffs {asked['id']} --take\n"
+    )
+    listed = run("handoffs").stdout
+    assert "answered" in listed
+    assert "What now?" in listed
+    assert run("handoffs", asked["id"], "--take").stdout == "It scores 0.8.\n"
+    assert json.loads(run("handoffs", asked["id"], "--json").stdout)["ending"] == "taken"
+    assert "done" in run("next", experiment).stdout
+
+
+def test_all_that_belongs_to_it_is_written_as_a_zip(experiment, tmp_path):
+    asked = json.loads(run("ask", experiment, "What now?", "--json").stdout)
+
+    result = run("handoffs", asked["id"], "--zip", tmp_path / "all.zip")
+
+    assert "What now?" in result.stdout
+    assert f"{asked['id']}/question.html" in zipfile.ZipFile(tmp_path / "all.zip").namelist()
+
+
+def test_it_is_closed(experiment):
+    asked = json.loads(run("ask", experiment, "What now?", "--json").stdout)
+
+    assert run("handoffs", asked["id"], "--close").stdout == "It is closed: withdrawn.\n"
+    again = run("answer", asked["id"], "Like this.")
+    assert (again.exit_code, "was closed (withdrawn)" in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("handoffs", "--take"), "Of which question?"),
+        (("handoffs", "ho_0000000000"), "There is no hand-off 'ho_0000000000'"),
+        (("ask", "ex_0000000000", "What now?"), "There is no experiment 'ex_0000000000'"),
+        (("handoffs", "--i-am", " "), "A name needs at least one letter."),
+    ],
+)
+def test_what_cannot_be_meant_ends_in_words(words, said):
+    result = run(*words)
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+def test_an_empty_inbox_says_how_to_ask():
+    assert "litmus ask EXPERIMENT" in run("handoffs", "--i-am", "Ann").stdout
+    with Studio.open() as studio:
+        assert studio.display_name() == "Ann"

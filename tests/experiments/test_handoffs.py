@@ -1,0 +1,304 @@
+"""Asking a scientist and getting an answer that runs; runs end as the test says, so nothing is trained."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from litmus_core import Studio
+from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.experiments import make_task, parse_bar
+from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_file
+from litmus_core.recipes import RecipeError
+from litmus_core.store import rebuild
+from litmus_core.types import Experiment
+from tests.experiments.test_recipes import RECIPE, Trainer
+from tests.trained import table
+
+CAPS = '''\
+from litmus_core.hooks import preprocessor
+
+
+@preprocessor(title="Capped sizes")
+class Caps:
+    """Cuts sizes."""
+
+    def __init__(self, most: float = 20.0):
+        self.most = most
+
+    def transform(self, frame):
+        return frame.assign(size=frame["size"].clip(upper=self.most))
+'''
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def experiment(studio: Studio, tmp_path: Path) -> Experiment:
+    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
+    version = studio.import_data(tmp_path / "shop.csv")
+    task = make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
+    return studio.create_experiment(task)
+
+
+@pytest.fixture
+def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
+    def ends(*scores: float | str) -> Trainer:
+        trainer = Trainer(list(scores))
+        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+        return trainer
+
+    return ends
+
+
+def add_caps(studio: Studio, *, trusted: bool = True) -> None:
+    file = studio.add_plugin_file("caps.py", CAPS)
+    if trusted:
+        PlugInState(studio.workspace.path).trust(file)
+        passed = CheckResult(name="runs", passed=True, seconds=0.1)
+        report = PlugInReport(
+            point="preprocess", name="Caps", reference="plugins/caps.py:Caps", results=(passed,)
+        )
+        PlugInState(studio.workspace.path).keep_report(digest_of_file(file), report)
+
+
+def test_a_question_waits_with_who_asked_and_all_that_belongs_to_it(studio, experiment, train_to):
+    train_to(0.82)
+    run = studio.start_run(experiment.id)
+
+    asked = studio.ask(experiment.id, "  What else\nhelps?  ", by=" Ann  Lee ")
+
+    assert (asked.state, asked.question, asked.asked_by) == ("open", "What else\nhelps?", "Ann Lee")
+    assert asked.leading_run_id == run.id
+    context = studio.handoff_context(asked.id)
+    assert [each.id for each in context.runs] == [run.id]
+    assert context.leader_id == run.chosen_id
+    assert context.experiment == experiment
+    assert context.n_looks == 0
+
+
+def test_the_folder_tells_it_without_litmus(studio, experiment, train_to):
+    train_to(0.82)
+    studio.start_run(experiment.id)
+    asked = studio.ask(experiment.id, "Is <script> in the way?", by="Ann")
+
+    folder = studio.handoff_folder(asked.id)
+
+    assert folder == studio.workspace.path / "handoffs" / asked.id
+    there = {each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()}
+    assert there == {"README.md", "question.html", "handoff.json", "data_report.html", "runs/run_1.py"}
+    readme = (folder / "README.md").read_text()
+    assert "Ann asked at" in readme
+    assert "> Is &lt;script> in the way?" in readme
+    assert "Good enough: roc_auc >= 0.9." in readme
+    assert "| Run 1 | misses | 0.82 (0.81 to 0.83) |" in readme
+    page = (folder / "question.html").read_text()
+    assert "Is &lt;script&gt; in the way?" in page
+    assert "http" not in page.replace("http-equiv", "")
+    ast.parse((folder / "runs" / "run_1.py").read_text())
+    assert json.loads((folder / "handoff.json").read_text())["handoff"]["id"] == asked.id
+
+
+def test_the_folder_can_be_taken_along_as_a_zip_and_is_made_anew_where_it_is_gone(studio, experiment):
+    asked = studio.ask(experiment.id, "What now?")
+    shutil.rmtree(studio.workspace.handoffs)
+
+    archive = zipfile.ZipFile(io.BytesIO(studio.handoff_zip(asked.id)))
+
+    assert f"{asked.id}/README.md" in archive.namelist()
+
+
+def test_it_is_asked_before_any_run_too(studio, experiment):
+    asked = studio.ask(experiment.id, "Where do I begin?")
+
+    assert asked.leading_run_id == ""
+    assert "No model was finished so far." in (studio.handoff_folder(asked.id) / "README.md").read_text()
+
+
+def test_the_same_question_that_still_waits_is_not_asked_twice(studio, experiment):
+    assert studio.ask(experiment.id, "What now?") == studio.ask(experiment.id, " What now? ")
+    assert len(studio.handoffs(experiment.id)) == 1
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "a" * 10_001])
+def test_an_empty_or_endless_question_is_refused(studio, experiment, question):
+    with pytest.raises(UsageError, match=r"is empty|is too long"):
+        studio.ask(experiment.id, question)
+
+    assert studio.handoffs() == []
+    assert not studio.workspace.handoffs.exists()
+
+
+def test_a_question_about_nothing_is_refused(studio):
+    with pytest.raises(NotFoundError):
+        studio.ask("ex_0000000000", "What now?")
+    with pytest.raises(NotFoundError):
+        studio.answer("ho_0000000000", "Nothing.")
+
+
+def test_those_that_wait_come_first(studio, experiment):
+    first, second = studio.ask(experiment.id, "One?"), studio.ask(experiment.id, "Two?")
+    studio.answer(second.id, "Like this.")
+    third = studio.ask(experiment.id, "Three?")
+    studio.close_handoff(first.id)
+
+    assert [each.id for each in studio.handoffs()] == [third.id, second.id, first.id]
+    assert [each.id for each in studio.handoffs(state="answered")] == [second.id]
+    assert studio.handoffs("ex_other") == []
+
+
+def test_an_answer_in_words_is_read_and_closed(studio, experiment):
+    asked = studio.ask(experiment.id, "What now?", by="Ann")
+
+    answered = studio.answer(asked.id, "Ask for the colour, too.", by="Bob")
+
+    assert (answered.state, answered.answered_by) == ("answered", "Bob")
+    assert answered.answer.words == "Ask for the colour, too."
+    assert "Bob answered" in (studio.handoff_folder(asked.id) / "answer.md").read_text()
+    with pytest.raises(UsageError, match="brings nothing that starts"):
+        studio.take_answer(asked.id)
+    closed = studio.close_handoff(asked.id, words="Thanks", by="Ann")
+    assert (closed.state, closed.ending, closed.closed_by) == ("closed", "solved", "Ann")
+
+
+def test_a_later_answer_replaces_the_one_before(studio, experiment):
+    asked = studio.ask(experiment.id, "What now?")
+    studio.answer(asked.id, "This.")
+
+    assert studio.answer(asked.id, "No, that.").answer.words == "No, that."
+
+
+def test_a_closed_question_takes_no_answer(studio, experiment):
+    asked = studio.ask(experiment.id, "What now?")
+    assert studio.close_handoff(asked.id).ending == "withdrawn"
+
+    with pytest.raises(UsageError, match=r"was closed \(withdrawn\)"):
+        studio.answer(asked.id, "Like this.")
+
+
+def test_a_recipe_in_the_answer_is_followed_by_one_call(studio, experiment, train_to):
+    train_to(0.82)
+    studio.save_recipe(RECIPE, run_tests=False)
+    asked = studio.ask(experiment.id, "What now?")
+    answered = studio.answer(asked.id, "Try ours.", recipe="our-way", knobs={"minutes": 2})
+    assert (answered.answer.recipe, answered.answer.version) == ("our-way", 1)
+
+    taken = studio.take_answer(asked.id)
+
+    assert studio.run(taken.run_id).plan.step.recipe == "our-way"
+    assert dict(studio.recipe_walk(experiment.id).recipe.settings) == {"minutes": 2}
+    closed = studio.handoff(asked.id)
+    assert (closed.state, closed.ending, closed.started_run_id) == ("closed", "taken", taken.run_id)
+
+
+def test_a_recipe_that_does_not_fit_the_asker_is_said_to_the_scientist(studio, experiment):
+    studio.save_recipe(RECIPE.replace("name: size", "name: sizes"), run_tests=False)
+    asked = studio.ask(experiment.id, "What now?")
+
+    with pytest.raises(RecipeError, match="The nearest is 'size'"):
+        studio.answer(asked.id, "Try ours.", recipe="our-way")
+    with pytest.raises(NotFoundError, match="Did you mean 'our-way'"):
+        studio.answer(asked.id, "Try ours.", recipe="our-wax")
+
+    assert studio.handoff(asked.id).state == "open"
+
+
+def test_a_plug_in_in_the_answer_runs_with_what_led(studio, experiment, train_to, monkeypatch):
+    trainer = train_to(0.82, 0.95)
+    studio.start_run(experiment.id)
+    add_caps(studio)
+    monkeypatch.setattr(Studio, "check_plan", lambda *_: None)  # which runs it
+    asked = studio.ask(experiment.id, "What now?")
+    answered = studio.answer(asked.id, "Sizes run away.", plugin="Caps(most=12)")
+    assert answered.answer.plugin == "Caps(most=12)"
+
+    taken = studio.take_answer(asked.id)
+
+    (part,) = trainer.plans[1].preprocess
+    assert (part.reference, part.parameters) == ("plugins/caps.py:Caps", (("most", 12.0),))
+    assert studio.run(taken.run_id).title == "With Caps(most=12)"
+
+
+def test_a_plug_in_that_is_not_ready_is_said_to_the_scientist(studio, experiment):
+    add_caps(studio, trusted=False)
+    asked = studio.ask(experiment.id, "What now?")
+
+    with pytest.raises(NotFoundError, match="no plug-in 'Caps'"):
+        studio.answer(asked.id, "Sizes run away.", plugin="Caps")
+    with pytest.raises(UsageError, match="not both"):
+        studio.answer(asked.id, "Both.", plugin="Caps", recipe="small-table")
+
+
+def test_a_recipes_step_hands_off_and_the_answer_lets_the_walk_go_on(studio, experiment, train_to):
+    train_to(0.82, 0.83)
+    studio.save_recipe(RECIPE, run_tests=False)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.follow_recipe(experiment.id, minutes=10)
+    studio.skip_step(experiment.id)  # of the request for rows
+
+    studio.follow_recipe(experiment.id, minutes=10)
+
+    (asked,) = studio.handoffs(experiment.id)
+    assert (asked.question, asked.step.number) == ("What now?", 6)
+    assert studio.recipe_walk(experiment.id).next.state == "asked"
+    assert "step 6 of the recipe our-way v1" in (studio.handoff_folder(asked.id) / "README.md").read_text()
+    studio.answer(asked.id, "Let it be.", by="Bob")
+    place = studio.recipe_walk(experiment.id).places[-1]
+    assert (place.state, place.why) == ("done", "Bob answered: Let it be.")
+
+
+def test_passing_over_a_step_withdraws_what_it_asked(studio, experiment, train_to):
+    train_to(0.82, 0.83)
+    studio.save_recipe(RECIPE, run_tests=False)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.follow_recipe(experiment.id, minutes=10)
+    studio.skip_step(experiment.id)
+    studio.apply_step(experiment.id)
+
+    studio.skip_step(experiment.id)
+
+    (asked,) = studio.handoffs(experiment.id)
+    assert (asked.state, asked.ending) == ("closed", "withdrawn")
+
+
+def test_a_display_name_is_kept_in_the_workspace(studio, experiment, monkeypatch):
+    monkeypatch.setattr("litmus_core.experiments._people.user", lambda: "u123")
+    assert studio.display_name() == "u123"
+
+    studio.set_display_name(" Ann  Lee ")
+
+    assert studio.ask(experiment.id, "What now?").asked_by == "Ann Lee"
+    with pytest.raises(UsageError, match="at least one letter"):
+        studio.set_display_name("  ")
+
+
+def test_a_rebuilt_store_tells_the_same(studio, experiment):
+    asked = studio.ask(experiment.id, "What now?")
+    studio.answer(asked.id, "Like this.", by="Bob")
+    before = studio.handoffs()
+    studio.close()
+    rebuild(studio.workspace)
+
+    with Studio.open(studio.workspace.path) as later:
+        assert later.handoffs() == before
+
+
+def test_a_deleted_experiment_takes_its_questions_along(studio, experiment):
+    asked = studio.ask(experiment.id, "What now?")
+    folder = studio.handoff_folder(asked.id)
+
+    studio.delete_experiment(experiment.id)
+
+    assert studio.handoffs() == []
+    assert not folder.exists()

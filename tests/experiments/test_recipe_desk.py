@@ -1,0 +1,106 @@
+"""Where recipes are written: what keeps a text from being saved, its tests, how recipes fare."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from litmus_core import Studio
+from litmus_core.errors import UsageError
+from litmus_core.experiments import TestResult
+from litmus_core.experiments._recipe_desk import keep_results
+from litmus_core.jobs import recipe_tests
+from litmus_core.recipes import RecipeError, RecipeUse, read_recipe, recipe_uses
+from litmus_core.types import RecipeNote, RecipeTaken
+from tests.experiments.test_recipes import RECIPE
+
+TESTED = f"""{RECIPE}tests:
+  - words: two kinds
+    table: {{rows: 60, columns: {{size: text}}, classes: [a, b]}}
+    target: kind
+"""
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (RECIPE.replace("version: 1", "version: 3"), 3, "Write 'version: 2'."),
+        (RECIPE + "# changed\n", 3, "versions never change. Write 'version: 2'."),
+        (RECIPE.replace("name: our-way", "name: small-table"), 2, "'name: our-small-table'"),
+        (RECIPE.replace("try: linear", "try: liner"), 12, "Did you mean 'linear'?"),
+    ],
+)
+def test_what_keeps_a_text_from_being_saved_is_said_with_its_line(studio, text, line, said):
+    studio.save_recipe(RECIPE, run_tests=False)
+
+    (problem,) = studio.check_before_saving(text)
+
+    assert problem.line == line
+    assert said in str(problem)
+    with pytest.raises(RecipeError):
+        studio.save_tested_recipe(text)
+
+
+def test_the_same_text_and_the_next_version_can_be_saved(studio):
+    studio.save_recipe(RECIPE, run_tests=False)
+
+    assert studio.check_before_saving(RECIPE) == ()
+    assert studio.check_before_saving(studio.draft_from("our-way")) == ()
+
+
+def test_a_draft_begins_as_the_next_version_or_under_a_name_of_ones_own(studio):
+    studio.save_recipe(RECIPE, run_tests=False)
+
+    assert read_recipe(studio.draft_from("our-way")).version == 2
+    draft = read_recipe(studio.draft_from("small-table"))
+    assert (draft.name, draft.version) == ("our-small-table", 1)
+
+
+def test_what_has_tests_is_saved_after_they_passed(studio):
+    with pytest.raises(UsageError, match="did not pass yet"):
+        studio.save_tested_recipe(TESTED)
+    passed = TestResult(name="two kinds", line=26, passed=True, said="", seconds=1.0)
+    keep_results(recipe_tests(studio.workspace, TESTED).folder, (passed,), is_done=True)
+
+    assert studio.save_tested_recipe(TESTED).name == "our-way"
+    assert studio.recipe_versions("our-way") == (1,)
+    assert not studio.recipe_testing(f"{TESTED}# changed\n").passed
+
+
+def test_tests_run_in_a_process_of_their_own_and_say_what_did_not_pass(studio):
+    studio.start_recipe_tests(TESTED)  # size is to be a number and is a text: it says so before it trains
+
+    ends = time.monotonic() + 120
+    while (now := studio.recipe_testing(TESTED)).said is not None and time.monotonic() < ends:
+        time.sleep(0.1)
+
+    (result,) = now.results
+    assert (now.is_done, result.passed) == (True, False)
+    assert "is to hold number, and holds" in result.said
+    assert studio.recipes()[0].name != "_tests"
+
+
+def test_nothing_is_tested_that_cannot_be_meant(studio):
+    with pytest.raises(RecipeError):
+        studio.start_recipe_tests("name: no recipe")
+
+    assert studio.recipe_testing("name: no recipe").results == ()
+
+
+def test_an_experiment_that_went_on_with_another_table_counts_once():
+    notes = [
+        RecipeNote(at="1", fact=RecipeTaken(experiment_id="ex_1", recipe="a", version=1)),
+        RecipeNote(at="2", fact=RecipeTaken(experiment_id="ex_2", recipe="a", version=2, came_from="ex_1")),
+        RecipeNote(at="3", fact=RecipeTaken(experiment_id="ex_3", recipe="a", version=2)),
+    ]
+
+    assert recipe_uses(notes, []) == {"a": RecipeUse(n_experiments=2, n_met=0, versions=(1, 2))}

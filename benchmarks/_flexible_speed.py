@@ -1,9 +1,9 @@
 """How much of a model's quality is left in a quarter of its answering time, on real tables.
 
 A table's first rows are trained on as anybody would (``litmus_core.train``), and faster variants are made
-of the best ensemble (``studio.refine``). All compiled models are then timed together at 1,000 rows a call, and
-of those that take at most a quarter of the ensemble's time the best by validation is taken: the hidden rows
-say how much of the way from the constant answer to the ensemble it keeps.
+of the best ensemble (``studio.refine``). All compiled models are then timed together at 1,000 rows a call,
+and of those that take at most a quarter of the ensemble's time the best by validation is taken: the hidden
+rows say how much of the way from the constant answer to the ensemble it keeps.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _judged(
 
 
 def _timed_together(opened: dict[str, Predictor], rows: Any) -> dict[str, float]:
-    """Return the median milliseconds of a call of each model, asked in turn: what else runs slows all alike."""
+    """Return the median milliseconds of a call of each model, asked in turn: a busy machine slows all alike."""
     times: dict[str, list[float]] = {key: [] for key in opened}
     for round_ in range(_ROUNDS + 1):
         for key, predictor in opened.items():

@@ -8,7 +8,8 @@ standard errors of the chosen model's true score, which is its score on all hidd
 the best by validation of all that answer 1,000 rows in a quarter of its time is held against it on hidden
 rows.
 
-    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|speed] [--quick] [--tables a,b] [--seeds 3]
+    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|speed] [--quick] [--tables a,b]
+        [--seeds 3] [--seconds 60]
 """
 
 from __future__ import annotations

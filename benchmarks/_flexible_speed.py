@@ -110,7 +110,7 @@ def _judged(
 
 
 def _timed_together(opened: dict[str, Predictor], rows: Any) -> dict[str, float]:
-    """Return the median milliseconds of a call of each model, asked in turn: a busy machine slows all alike."""
+    """Return the median milliseconds of a call of each model, asked in turn: what slows one slows all."""
     times: dict[str, list[float]] = {key: [] for key in opened}
     for round_ in range(_ROUNDS + 1):
         for key, predictor in opened.items():
@@ -131,7 +131,7 @@ def _score(predictor: Predictor, table: Table, hidden: Any, metric: Any) -> floa
             truth,
             predictor.predict_proba(hidden[known]),
             classes=predictor.classes,
-            positive_class=predictor.info.get("positive_class"),
+            positive_class=predictor.positive_class,
         )
     )
 
@@ -143,9 +143,7 @@ def _constant(predictor: Predictor, table: Table, hidden: Any, metric: Any) -> f
     truth, _ = _truth(predictor, table, hidden)
     classes = () if table.problem == "regression" else predictor.classes
     return float(
-        constant_score(
-            metric, truth, truth, classes=classes, positive_class=predictor.info.get("positive_class")
-        )
+        constant_score(metric, truth, truth, classes=classes, positive_class=predictor.positive_class)
     )
 
 

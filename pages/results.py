@@ -7,9 +7,7 @@ from app.views.results import draw_results
 
 hand = services.in_hand()
 stepper("results", done=services.steps_done(hand), **hand.ids)
-experiment = hand.experiment
-run = None if experiment is None else services.run_in_hand(experiment)
-if experiment is None or run is None:
+if (experiment := hand.experiment) is None or (run := services.run_in_hand(experiment)) is None:
     draw_nothing_yet("results", findings.nothing_yet(hand), hand.ids)
 else:
     view = findings.results(experiment, run)
@@ -17,6 +15,7 @@ else:
     wish = draw_results(
         view,
         continuing=findings.continuing(run, view),
+        frontier=findings.frontier(experiment, run),
         diagnosis=findings.diagnosis(experiment, run),
         post=findings.post(view),
         faults=findings.faults(run),

@@ -200,7 +200,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             y=0 if view.higher_is_better else 1,
             yref="paper",
             yanchor="bottom" if view.higher_is_better else "top",
-            text=f"budget {words.latency(view.budget_ms)}",
+            text=f"budget {view.budget_text or words.latency(view.budget_ms)}",
             **label,
         )
 

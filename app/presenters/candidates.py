@@ -97,6 +97,7 @@ class ScatterView:
     budget_ms: float | None
     higher_is_better: bool
     reading: str
+    budget_text: str = ""  # where the budget is no time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

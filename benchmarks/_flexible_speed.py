@@ -151,7 +151,15 @@ def _truth(predictor: Predictor, table: Table, hidden: Any) -> tuple[Any, Any]:
     if table.problem == "regression":
         return hidden[table.target].to_numpy(np.float64), slice(None)
     answers = hidden[table.target]
-    by_text = {str(label): label for label in predictor.classes}
-    labels = answers.astype(str).map(by_text)
+    by_text = {_text(label): label for label in predictor.classes}
+    labels = answers.map(_text).map(by_text)
     known = labels.notna().to_numpy()
     return labels[known].to_numpy(), known
+
+
+def _text(label: Any) -> str:
+    """Return a label as text: a number the same however its column holds it."""
+    try:
+        return f"{float(label):g}"
+    except ValueError:
+        return str(label)

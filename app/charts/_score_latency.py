@@ -105,7 +105,7 @@ def _link(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             x=xs,
             y=ys,
             mode="lines",
-            name="made of",
+            name=view.link_name,
             hoverinfo="skip",
             line={"width": 1, "color": colour("quiet", dark=dark, alpha=0.6), "dash": "dot"},
         )

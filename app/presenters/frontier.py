@@ -139,12 +139,13 @@ def present_frontier(
         return None
     metric, limit = metric_words(task.metric), _budget(axis, task)
     scatter = ScatterView(
-        points=tuple(_point(each, points, axis, task) for each in points),
+        points=tuple(_point(each, points, axis, task, family) for each in points),
         links=_links(points, family),
         x_title=_x_title(axis),
         y_title=f"{metric.technical} on validation rows",
         bar=task.bar,
         budget_ms=limit,
+        link_name="faster variant of",
         budget_text="" if limit is None else amount(limit, axis),
         higher_is_better=get_metric(task.metric).greater_is_better,
         reading=_reading(points, axis, family),
@@ -195,11 +196,18 @@ def _links(points: Sequence[FrontierPoint], family: Mapping[str, str]) -> tuple[
     return tuple((parent, child) for child, parent in parents.items() if parent in shown)
 
 
-def _point(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis, task: Task) -> PointView:
+def _point(
+    point: FrontierPoint,
+    points: Sequence[FrontierPoint],
+    axis: Axis,
+    task: Task,
+    family: Mapping[str, str],
+) -> PointView:
     candidate, score = point.candidate, point.candidate.validation
     value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
     said = "" if score is None else named(score)
-    kind: PointKind = "chosen" if candidate.chosen else "ensemble" if candidate.is_ensemble else "single"
+    is_star = candidate.chosen and not family.get(candidate.run_id)  # of all chosen ones the first run's
+    kind: PointKind = "chosen" if is_star else "ensemble" if candidate.is_ensemble else "single"
     limit = _budget(axis, task)
     return PointView(
         id=candidate.id,

@@ -11,14 +11,17 @@ from app.errors import guard
 from app.presenters.continuing import ContinuingView, present_continuing
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
 from app.presenters.ended import was_tuning
+from app.presenters.frontier import FrontiersView, present_frontiers
 from app.presenters.nothing_yet import NothingYetView, present_nothing_yet
 from app.presenters.plugins import FaultView, present_faults
 from app.presenters.post import PostView, present_post
 from app.presenters.results import ResultsView, present_results
 from app.presenters.tuning import TuningView, present_tuning
 from app.views.continuing import GoOn
+from app.views.frontier import MakeFaster, Take
 from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
+from litmus_core.advice import family_of
 from litmus_core.types import Experiment, Run
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "desk",
     "diagnosis",
     "faults",
+    "frontier",
     "has_moved_on",
     "nothing_yet",
     "post",
@@ -62,6 +66,18 @@ def continuing(run: Run, view: ResultsView) -> ContinuingView | None:
     opened = None if view.opened is None else studio.candidate(view.opened.id)
     newer = None if opened is None else studio.newer_rows(opened.id)
     return present_continuing(opened, studio.candidates(run.id), newer, studio.continued(run.id))
+
+
+def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
+    """Return score against what is spent, of the run and its variants; None while it runs."""
+    if run.status not in _OVER:
+        return None
+    studio = services.studio()
+    runs = studio.runs(experiment.id)
+    found = [each for run_id in family_of(run, runs) for each in studio.candidates(run_id)]
+    prices = [each.price_per_hour_usd for each in studio.environments() if each.price_per_hour_usd]
+    price = prices[0] if prices else None
+    return present_frontiers(run, runs, found, experiment.task, price_per_hour_usd=price)
 
 
 def post(view: ResultsView) -> PostView | None:
@@ -146,6 +162,13 @@ def act(wish: Wish | None, experiment: Experiment, run: Run) -> None:
                 with st.spinner("Looking at the new rows…"):
                     started = services.studio().continue_training(candidate_id)
                 navigation.go("train", experiment=started[0].experiment_id, run=started[0].id)
+        case MakeFaster(run_id=run_id):
+            with guard(safe="Nothing was started."):
+                with st.spinner("Looking at what the model is made of…"):
+                    refining = services.studio().refine(run_id)
+                navigation.go("train", experiment=experiment.id, run=refining.id)
+        case Take(run_id=run_id, candidate_id=candidate_id):
+            navigation.go("export", experiment=experiment.id, run=run_id, candidate=candidate_id)
         case Finish():
             with guard(safe="What was trained is unchanged."):
                 services.studio().finish_run(run.id)

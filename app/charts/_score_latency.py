@@ -105,7 +105,7 @@ def _link(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             x=xs,
             y=ys,
             mode="lines",
-            name="made of",
+            name=view.link_name,
             hoverinfo="skip",
             line={"width": 1, "color": colour("quiet", dark=dark, alpha=0.6), "dash": "dot"},
         )
@@ -200,7 +200,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             y=0 if view.higher_is_better else 1,
             yref="paper",
             yanchor="bottom" if view.higher_is_better else "top",
-            text=f"budget {words.latency(view.budget_ms)}",
+            text=f"budget {view.budget_text or words.latency(view.budget_ms)}",
             **label,
         )
 

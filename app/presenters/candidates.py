@@ -97,6 +97,8 @@ class ScatterView:
     budget_ms: float | None
     higher_is_better: bool
     reading: str
+    budget_text: str = ""  # where the budget is no time
+    link_name: str = "made of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -196,6 +196,7 @@ def _technical(
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
         "Cards": ", ".join(run.plan.cards) or _chosen(run.plan),
         "Goes on with": run.plan.continues.candidate_id if run.plan.continues else "",
+        "Faster variants of": run.plan.refines.candidate_id if run.plan.refines else "",
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),
@@ -215,7 +216,7 @@ def _technical(
 
 def _chosen(plan: RunPlan) -> str:
     """Say who chose the cards of a plan that names none; "" where there is nothing to choose."""
-    return "" if plan.algorithms or plan.continues else "chosen by Litmus"
+    return "" if plan.algorithms or plan.continues or plan.refines else "chosen by Litmus"
 
 
 def _algorithm(algorithm: Algorithm) -> str:

@@ -19,6 +19,7 @@ from app.presenters.candidates import CandidateView, LeaderboardView, ScatterVie
 from app.presenters.code import CodeView
 from app.presenters.continuing import ContinuingView
 from app.presenters.diagnosis import DiagnosisView
+from app.presenters.frontier import FrontiersView
 from app.presenters.markdown import literal
 from app.presenters.plugins import FaultView
 from app.presenters.post import PostView
@@ -28,6 +29,7 @@ from app.views.certainty import draw_certainty
 from app.views.code import draw_folded_code
 from app.views.continuing import GoOn, draw_continuing
 from app.views.diagnosis import draw_diagnosis
+from app.views.frontier import MakeFaster, Take, draw_folded_frontier
 from app.views.post import draw_post
 from app.views.tuning import Shares, draw_tuning
 from app.views.what_if import Desk, draw_what_if
@@ -60,7 +62,7 @@ class Finish:
     run_id: str
 
 
-Wish = Go | Finish | GoOn
+Wish = Go | Finish | GoOn | MakeFaster | Take
 
 
 class Handing(Protocol):
@@ -81,6 +83,7 @@ def draw_results(
     report: Callable[[], None],
     diagnosis: DiagnosisView | None,
     continuing: ContinuingView | None = None,
+    frontier: FrontiersView | None = None,
     post: PostView | None = None,
     faults: Sequence[FaultView] = (),
     code: Callable[[], CodeView],
@@ -117,6 +120,7 @@ def draw_results(
     st.subheader("The models", anchor=False)
     _draw_leaderboard(view.leaderboard, run_id=view.run_id)
     wishes.append(_draw_closer(view, reveal))
+    wishes.append(draw_folded_frontier(frontier))
     wishes.append(draw_continuing(continuing))
     if post is not None:
         draw_post(post)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from litmus_core.advice import _curve
+from litmus_core.advice._faster import faster
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._tried import Difference, Tried, best_setting, try_out
@@ -41,6 +42,8 @@ class Situation:
     ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
     its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
     better), ...]; ``outcomes`` of earlier actions in the workspace; ``own`` are what plug-ins propose.
+    ``candidates`` are all of the run's, and ``faster`` is the plan that makes variants of the best one, where
+    that is outside the budget.
     """
 
     run: Run
@@ -53,6 +56,8 @@ class Situation:
     story: tuple[tuple[float, float], ...]
     outcomes: tuple[ActionOutcome, ...] = ()
     own: tuple[Action, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    faster: RunPlan | None = None
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
@@ -68,6 +73,9 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *_of_rows(situation, tried, known),
         ]
     found.sort(key=lambda action: -action.gain.value)
+    chosen, candidates = situation.chosen, situation.candidates
+    quicker = faster(situation.task, chosen, candidates, situation.faster, fit_s=situation.fit_s)
+    found = [*quicker, *found]  # a model outside the budget ships nowhere
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),
@@ -79,7 +87,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
 
 def _afresh(plan: RunPlan) -> RunPlan:
     """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
-    return replace(plan, step=None, continues=None, retrains="")
+    return replace(plan, step=None, continues=None, retrains="", refines=None)
 
 
 def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:

@@ -27,7 +27,7 @@ from litmus_core.deploy._export import draft_manifest, export_bundle
 from litmus_core.deploy._exporters import FORMS, write_form
 from litmus_core.deploy._onnx import export_onnx
 from litmus_core.deploy._predict_file import Scoring, check_target, forget_partial, predict_file, score_file
-from litmus_core.deploy._repeat import Places, code_that_continues, code_that_repeats
+from litmus_core.deploy._repeat import Places, code_that_continues, code_that_refines, code_that_repeats
 from litmus_core.deploy._weights import Form
 from litmus_core.deploy._wheel import Wheel, base_wheel
 from litmus_core.deploy._write import write_bundle
@@ -50,6 +50,7 @@ __all__ = [
     "certify_bundle",
     "check_target",
     "code_that_continues",
+    "code_that_refines",
     "code_that_repeats",
     "draft_manifest",
     "endpoint_alive",

@@ -12,6 +12,7 @@ from litmus_core.types import (
     DatasetVersion,
     Hyperparameter,
     KFold,
+    Refinement,
     Resources,
     RunPlan,
     SplitPlan,
@@ -58,6 +59,8 @@ def code_that_repeats(
         test="YOUR_TEST_ROWS.csv" if task.test_version_id else None,
     )
     plan = plan or RunPlan()
+    if plan.refines is not None:
+        return code_that_refines(plan.refines)
     if plan.continues is not None:
         return code_that_continues(plan.continues, dataset)
     wishes = _of_task(task, plan, by_reference=places.models) | _of_plan(plan, by_reference=places.models)
@@ -85,6 +88,19 @@ def code_that_continues(
         f"    {version!r},",
     ]
     lines = ["import litmus_core", "", *call, *told, ")", "print(handle.wait().verdict.sentence)", ""]
+    return "\n".join(lines)
+
+
+def code_that_refines(refines: Refinement, *, workspace: str | None = None) -> str:
+    """Return a script that makes faster variants of the same candidate, which must be in the workspace."""
+    lines = [
+        "import litmus_core",
+        "",
+        f"studio = litmus_core.Studio.open({'' if workspace is None else repr(workspace)})",
+        f"run = studio.refine({refines.run_id!r}, {refines.candidate_id!r}, shares={refines.shares!r})",
+        "print(studio.wait(run.id).verdict.sentence)",
+        "",
+    ]
     return "\n".join(lines)
 
 

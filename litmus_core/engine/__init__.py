@@ -46,6 +46,7 @@ from litmus_core.engine._post_kept import (
 from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
+from litmus_core.engine._refine import Refined, check_refinable, refine_models
 from litmus_core.engine._resources import check_resources, folds_at_once, has_ray
 from litmus_core.engine._scale import scale_part
 from litmus_core.engine._spaces import check_space
@@ -65,6 +66,7 @@ __all__ = [
     "FitRequest",
     "FittedModel",
     "OnnxFile",
+    "Refined",
     "Scored",
     "TuneRequest",
     "Tuned",
@@ -84,6 +86,7 @@ __all__ = [
     "check_own_steps",
     "check_post",
     "check_preprocessing",
+    "check_refinable",
     "check_resources",
     "check_space",
     "check_tuning",
@@ -124,6 +127,7 @@ __all__ = [
     "post_answers",
     "post_of",
     "post_report",
+    "refine_models",
     "refuse_folds_over",
     "save_candidate",
     "scale_part",

@@ -9,6 +9,7 @@ from typing import Any
 
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
 from litmus_core.engine._encoder import has_encoder
+from litmus_core.engine._ensemble_names import said_of_ensemble
 from litmus_core.engine._stock import stock_settings
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
@@ -392,7 +393,7 @@ def title_of(model: str) -> str:
     if model.endswith("_FULL"):
         return f"{title_of(model.removesuffix('_FULL'))}, on all rows"
     if (key := card_of(model)) == ENSEMBLE_CARD:
-        return "Ensemble"
+        return f"Ensemble: {said_of_ensemble(model)}".removesuffix(": ")
     if key == CUSTOM_CARD:
         return model.split("_BAG_")[0].partition("-")[2]
     if key not in _CARDS:

@@ -47,6 +47,8 @@ from litmus_core.engine._scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
 from litmus_core.engine._told import custom_model, feature_metadata
+from litmus_core.engine._variants import read_chosen
+from litmus_core.engine._weighed import add_weighed
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.hooks import check_unchanged
 from litmus_core.runtime import MODULES
@@ -111,7 +113,7 @@ def fit_models(
 
     with _fold_workers(request) as workers:
         prepared = prepare(request)
-        trainer = _run_autogluon(
+        trainer = run_autogluon(
             request,
             prepared,
             workers,
@@ -143,7 +145,8 @@ def finish_models(folder: Path) -> tuple[FittedModel, ...]:
     where no model was finished.
     """
     read_model_info(folder)
-    if add_ensemble(open_trainer(folder)):
+    trainer, chosen = open_trainer(folder), read_chosen(folder)
+    if add_ensemble(trainer) if chosen is None else add_weighed(trainer, chosen):
         keep_whole_copy(folder)
     return list_models(folder)
 
@@ -270,7 +273,7 @@ def _free_name(wanted: str, taken: Collection[str]) -> str:
     return wanted
 
 
-def _run_autogluon(
+def run_autogluon(
     request: FitRequest,
     prepared: _Prepared,
     workers: FoldWorkers | None,
@@ -279,7 +282,7 @@ def _run_autogluon(
     finished: Callable[[Any, str], None],
     should_stop: Callable[[], bool],
 ) -> Any:
-    """Return AutoGluon's trainer after its fit; it may hold no model."""
+    """Return AutoGluon's trainer after its fit of the request's members; it may hold no model."""
     from autogluon.tabular import TabularPredictor
 
     from litmus_core.engine._callback import Listener, ProgressCallback, listening
@@ -335,7 +338,9 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     remaining = request.deadline - time.time()
     seed, problem_type = request.task.seed, request.task.problem_type
     told = hyperparameters_of(request.cards, seed=seed, custom=custom_model)
-    if request.carried is not None:
+    if request.members:
+        told = dict(request.members)
+    elif request.carried is not None:
         told = carried_settings(request.carried)
     add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
     if request.custom:
@@ -355,6 +360,7 @@ def _settings(request: FitRequest) -> dict[str, Any]:
         "num_gpus": request.resources.gpus or 0,
         "memory_limit": request.resources.memory_gb or "auto",
         "raise_on_no_models_fitted": False,
+        "fit_weighted_ensemble": not request.members,  # theirs are chosen already
     }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from litmus_core.engine._continue import Carried
+    from litmus_core.engine._refine import Refined
 
 _ALL_OF_IT = Resources()
 
@@ -32,7 +33,8 @@ class FitRequest:
     ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
     AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type``
-    is the task's kind of question, as a part of the run.
+    is the task's kind of question, as a part of the run. Where faster variants of ``carried`` are made,
+    ``refined`` says of which kind, and ``members`` is what AutoGluon is told of them.
     """
 
     folder: Path
@@ -53,6 +55,8 @@ class FitRequest:
     resources: Resources = _ALL_OF_IT
     carried: Carried | None = None
     task_type: Part | None = None
+    refined: Refined | None = None
+    members: Mapping[Any, Any] = field(default_factory=dict)
 
     @property
     def scale(self) -> Part | None:

@@ -44,13 +44,15 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
         return folding, folding.folds
     index = request.train.index.to_numpy()
     folding = carried_folding(carried, codes, index, groups=request.groups, seed=task.seed)
+    if request.refined is not None:
+        return folding, folding.folds
     learns = learned(carried, codes, index, folding.folds, seed=task.seed)
     return folding, [(rows, tested) for rows, (_, tested) in zip(learns, folding.folds, strict=True)]
 
 
 def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.DataFrame:
     """Return the rows that are learned from without folds."""
-    if request.carried is None:
+    if request.carried is None or request.refined is not None:
         return train
     index, codes = train.index.to_numpy(), train[label].to_numpy()
     return train.iloc[learned(request.carried, codes, index, None, seed=request.task.seed)[0]]

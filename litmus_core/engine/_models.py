@@ -23,6 +23,7 @@ from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._refit import folds_of, is_refit
 from litmus_core.engine._scale import open_scale
 from litmus_core.engine._target import Target
+from litmus_core.engine._variants import is_shown, read_chosen
 from litmus_core.errors import DataError, NotFoundError
 from litmus_core.metrics import get_metric
 from litmus_core.types import ProblemType
@@ -34,7 +35,8 @@ class FittedModel:
 
     ``fit_s`` is the time its training took, of an ensemble that of its ``parents`` too.
     ``validation_score`` is in the metric's own sign; None where the rows leave it undefined. ``refit_of`` is
-    the model with folds after which it was trained on all rows: the score is that one's.
+    the model with folds after which it was trained on all rows: the score is that one's. ``unlisted`` are
+    those of ``parents`` that are no candidates by themselves.
     """
 
     model: str
@@ -46,21 +48,23 @@ class FittedModel:
     parents: tuple[str, ...] = ()
     refit_of: str = ""
     validation_score: float | None = None
+    unlisted: tuple[str, ...] = ()
 
 
 def list_models(folder: Path) -> tuple[FittedModel, ...]:
     """Return the finished models in the order they were fitted.
 
-    An ensemble that came out as a single model is left out: it is that model, slower. Raises NotFoundError
+    An ensemble that came out as a single model is left out: it is that model, slower; so is what a refining
+    run made for its ensembles only. Raises NotFoundError
     where nothing was trained, TrainingError where no model was finished.
     """
     info = read_model_info(folder)
     trainer = open_trainer(folder)
-    rows = read_rows(folder)
+    rows, chosen = read_rows(folder), read_chosen(folder)
     return tuple(
         describe(trainer, name, folder=folder, rows=rows, info=info)
         for name in trainer.get_model_names()
-        if is_candidate(trainer, name)
+        if is_candidate(trainer, name) and is_shown(chosen, name)
     )
 
 
@@ -76,6 +80,7 @@ def describe(
     card = card_of(model)
     is_ensemble = card == ENSEMBLE_CARD
     parents = _parents(trainer, model) if is_ensemble else ()
+    chosen = read_chosen(folder)
     fit_s = sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in (model, *parents))
     return FittedModel(
         model=model,
@@ -87,6 +92,7 @@ def describe(
         parents=parents,
         refit_of=folds_of(model) if is_refit(model) else "",
         validation_score=_score(trainer, model, folder=folder, rows=rows, info=info),
+        unlisted=tuple(each for each in parents if not is_shown(chosen, each)),
     )
 
 

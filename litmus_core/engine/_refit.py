@@ -6,7 +6,7 @@ It has no row left that it did not learn from, so its validation score is that o
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, title_of
@@ -44,8 +44,30 @@ def add_refits(
     Models come in the order they were fitted, their ensemble last. Returns a sentence for each that was not
     trained again, and why.
     """
+    return refit_models(
+        trainer,
+        [each for each in trainer.get_model_names() if not is_refit(each)],
+        n_fits=n_fits,
+        deadline=deadline,
+        started=started,
+        finished=finished,
+        should_stop=should_stop,
+    )
+
+
+def refit_models(
+    trainer: Any,
+    models: Sequence[str],
+    *,
+    n_fits: int,
+    deadline: float,
+    started: Callable[[str], None],
+    finished: Callable[[Any, str], None],
+    should_stop: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Do as :func:`add_refits` with these ``models`` only; an ensemble comes after all its members."""
     left_out: dict[str, str] = {}
-    for model in [each for each in trainer.get_model_names() if not is_refit(each)]:
+    for model in models:
         reason = _obstacle(trainer, model, n_fits=n_fits, deadline=deadline, left_out=left_out)
         if not reason and should_stop():
             reason = "the run was stopped"

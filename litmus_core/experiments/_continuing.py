@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._refining import Refining
 from litmus_core.store import Store, Workspace
 from litmus_core.types import (
     Candidate,
@@ -68,7 +69,7 @@ class Comparison:
         )
 
 
-class Continuing:
+class Continuing(Refining):
     """The part of a Studio that goes on with trained models."""
 
     workspace: Workspace

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
@@ -24,6 +25,7 @@ from litmus_core.types import (
     Follows,
     Run,
     RunEnded,
+    RunPlan,
     RunStage,
     from_plain,
     to_plain,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from litmus_core.advice import Known, Situation
     from litmus_core.experiments._studio import Studio
 
+_log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
 _KEPT = "actions.json"
 
@@ -172,7 +175,20 @@ def _situation(studio: Studio, run: Run) -> Situation:
         may_fold=task.split.kind != "time" and task.validation_version_id is None,
         story=_story(studio, run, events),
         outcomes=tuple(studio.action_outcomes()),
+        candidates=tuple(studio.candidates(run.id)),
+        faster=_faster(studio, run),
     )
+
+
+def _faster(studio: Studio, run: Run) -> RunPlan | None:
+    """Return the plan that makes faster variants, where some model is outside the budget."""
+    if all(each.in_budget is not False for each in studio.candidates(run.id)):
+        return None
+    try:
+        return studio.refined_plan(run.id)
+    except LitmusError as refused:
+        _log.info("Nothing faster is offered: %s", refused)
+        return None
 
 
 def _story(studio: Studio, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:

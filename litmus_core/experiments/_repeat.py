@@ -33,13 +33,15 @@ def code_of(studio: Studio, run_id: str) -> str:
 
     Tables are named by their files where these are what was imported, else by the versions in the workspace.
     """
-    from litmus_core.deploy import Places, code_that_continues, code_that_repeats
+    from litmus_core.deploy import Places, code_that_continues, code_that_refines, code_that_repeats
 
     run = studio.run(run_id)
     experiment = studio.experiment(run.experiment_id)
     task = experiment.task
     version = studio.dataset(task.dataset_version_id)
     workspace = None if studio.workspace.path == Workspace.locate().path else str(studio.workspace.path)
+    if run.plan.refines is not None:
+        return code_that_refines(run.plan.refines, workspace=workspace)
     if run.plan.continues is not None:
         return code_that_continues(run.plan.continues, version, workspace=workspace)
     own = {

@@ -1,4 +1,4 @@
-"""A run that goes on with a candidate of an earlier one: where that lies, and that no test row is learned."""
+"""A run that starts from a candidate of an earlier one: where that lies, and that no test row is learned."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import DataError
 
 if TYPE_CHECKING:
-    from litmus_core.engine import Carried
+    from litmus_core.engine import Carried, Refined
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
 
 
 def carried_of(context: RunContext, data: RunData) -> Carried | None:
-    """Return what the run's plan goes on with; None where it trains anew.
+    """Return what the run's plan goes on with or refines; None where it trains anew.
 
     Raises DataError where a row of before is in another part than it was in the earlier run: the model may
     have learned from what it is tested on.
     """
     from litmus_core.engine import Carried
 
-    continues = context.plan.continues
+    continues, refines = context.plan.continues, context.plan.refines
+    if refines is not None:
+        folder = context.workspace.run_dir(refines.run_id)
+        check_parts(folder, data, n_before=len(data.part))
+        return Carried(folder=folder, model=refines.model, n_before=len(data.part))
     if continues is None:
         return None
     folder = context.workspace.run_dir(continues.run_id)
@@ -34,6 +38,22 @@ def carried_of(context: RunContext, data: RunData) -> Carried | None:
     )
 
 
+def refined_of(context: RunContext) -> Refined | None:
+    """Return what the run's plan makes faster variants of, and how fast; None where it does not."""
+    from litmus_core.engine import Refined
+
+    refines, budget = context.plan.refines, context.experiment.task.budget
+    if refines is None:
+        return None
+    return Refined(
+        folder=context.workspace.run_dir(refines.run_id),
+        model=refines.model,
+        shares=refines.shares,
+        batch_rows=budget.batch_rows,
+        limit_ms=budget.max_latency_ms,
+    )
+
+
 def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
     """Raise DataError unless the first ``n_before`` rows are in the parts that the run in ``folder`` kept."""
     import pandas as pd
@@ -42,7 +62,7 @@ def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:
     if not path.exists():
         raise DataError(
             "The files of the run that trained this model were removed.",
-            hint="Train anew on the new version of the table.",
+            hint="Train anew.",
         )
     were = pd.read_parquet(path, columns=["part"])["part"].to_numpy()[:n_before]
     n_moved = int((were != data.part[:n_before]).sum())

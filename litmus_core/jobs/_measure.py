@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _LATENCY_ROWS = 10_000
+_BATCHES = (1, 100, 1_000, 10_000)
 _COMPARED_ROWS = 200  # that a compiled form must answer as the trained model does
 _STOPPED = "The run was stopped before it was compiled."
 
@@ -55,7 +56,7 @@ def _time(measuring: _Measuring, sample: pd.DataFrame) -> None:
             context.folder,
             [(candidate.model, candidate.threshold) for candidate in measuring.candidates],
             sample,
-            batches=tuple(sorted({1, 100, 10_000, context.experiment.task.budget.batch_rows})),
+            batches=tuple(sorted({*_BATCHES, context.experiment.task.budget.batch_rows})),
             on_measured=measuring.report,
             should_stop=measuring.should_stop,
             steps={each.model: each.id for each in measuring.candidates if each.postprocess},

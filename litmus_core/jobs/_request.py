@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.jobs._continue import carried_of
+from litmus_core.jobs._continue import carried_of, refined_of
 from litmus_core.jobs._leaks import without_leaks
 from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
 
@@ -34,7 +34,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         train, validation = pd.concat([train, data.rows("validation")]), None
         groups, times = _order(plan.kfold or KFold(folds), task, data, train)
     cards = plan.cards
-    if not cards and not plan.algorithms and plan.continues is None:
+    if not cards and not plan.algorithms and plan.continues is None and plan.refines is None:
         cards = choose_cards(task=task, columns=data.columns, n_rows=len(train))
     wanted = [*(column.name for column in data.columns), task.target]
     return FitRequest(
@@ -54,6 +54,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         times=times,
         resources=plan.train or Resources(),
         carried=carried_of(context, data),
+        refined=refined_of(context),
         task_type=plan.task_type or task.task_type,
     )
 
@@ -88,6 +89,8 @@ def training_words(request: FitRequest) -> str:
     """Say what is about to be trained."""
     from litmus_core.engine import algorithm_title, get_card, title_of
 
+    if request.refined is not None:
+        return f"Making faster variants of: {title_of(request.refined.model)}"
     if request.carried is not None:
         return f"Going on with: {title_of(request.carried.model)}"
     titles = [get_card(key).title for key in request.cards]

@@ -184,7 +184,7 @@ def _fit_request(
     context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
 ) -> tuple[str, ...]:
     """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
-    from litmus_core.engine import fit_models
+    from litmus_core.engine import fit_models, refine_models
 
     clock.say(training_words(request))
     finished: list[str] = []
@@ -193,7 +193,8 @@ def _fit_request(
         finished.append(model.model)
         context.report(CandidateTrained(candidate=candidate_of(context, model)))
 
-    return fit_models(
+    fit = fit_models if context.plan.refines is None else refine_models
+    return fit(
         request,
         on_model=on_model,
         on_start=lambda name: clock.say(f"Training {name}", training_now=name),
@@ -230,9 +231,16 @@ def candidate_of(context: RunContext, model: FittedModel) -> Candidate:
         is_ensemble=model.is_ensemble,
         fit_s=model.fit_s,
         validation=score,
-        parents=tuple(f"{context.run_id}-{_slug(parent)}" for parent in model.parents),
+        parents=tuple(_parent(context, model, each) for each in model.parents),
         refit_of=f"{context.run_id}-{_slug(model.refit_of)}" if model.refit_of else "",
     )
+
+
+def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
+    """Return the id of a model that an ensemble is made of, or the name of one that is no candidate."""
+    from litmus_core.engine import title_of
+
+    return title_of(parent) if parent in model.unlisted else f"{context.run_id}-{_slug(parent)}"
 
 
 def _slug(model: str) -> str:

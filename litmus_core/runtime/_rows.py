@@ -100,12 +100,15 @@ def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
     picked = frame[[_find(frame, column) for column in columns]].reset_index(drop=True)
     picked.columns = pd.Index([column.name for column in columns])
-    for column in columns:
-        if column.storage in FINITE_STORAGE:
-            picked[column.name] = _finite(picked[column.name])
-        if is_spelled(column) and picked[column.name].dtype.kind not in "Mf":
-            values = picked[column.name].astype(object).tolist()
-            picked[column.name] = pd.Series(respell(values, column), dtype=object)
+    for column, kind in zip(columns, [dtype.kind for dtype in picked.dtypes], strict=True):
+        if column.storage in FINITE_STORAGE and kind in "fO":  # putting a column back costs more than a look
+            values = picked[column.name]
+            finite = _finite(values)
+            if finite is not values:
+                picked[column.name] = finite
+        if is_spelled(column) and kind not in "Mf":
+            spelled = picked[column.name].astype(object).tolist()
+            picked[column.name] = pd.Series(respell(spelled, column), dtype=object)
     return picked
 
 
@@ -115,9 +118,7 @@ def _finite(values: pd.Series[Any]) -> pd.Series[Any]:
     import pandas as pd
 
     if values.dtype.kind == "f":
-        return values.where(np.isfinite(values)) if np.isinf(values).any() else values
-    if values.dtype.kind != "O":
-        return values
+        return values.where(np.isfinite(values)) if np.isinf(values.to_numpy()).any() else values
     return pd.Series([None if is_infinite(value) else value for value in values], dtype=object)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActionKind = Literal["folds", "time", "tune", "family", "rows", "class rows", "own"]
+ActionKind = Literal["folds", "time", "tune", "family", "rows", "class rows", "faster", "own"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

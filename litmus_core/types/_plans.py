@@ -144,3 +144,17 @@ class Continuation:
     model: str
     n_before: int
     old_per_new: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refinement:
+    """A candidate of an earlier run, of which faster and smaller variants are made.
+
+    ``candidate_id`` and ``model`` name it in the run ``run_id``. ``shares`` are of its answering time: for
+    each of them the best that takes no more is looked for.
+    """
+
+    candidate_id: str
+    run_id: str
+    model: str
+    shares: tuple[float, ...] = (0.5, 0.25, 0.1)

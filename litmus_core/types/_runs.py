@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._follows import Follows
-from litmus_core.types._plans import Algorithm, Continuation, KFold, Part, Resources, Scalar, Tuning
+from litmus_core.types._plans import (
+    Algorithm,
+    Continuation,
+    KFold,
+    Part,
+    Refinement,
+    Resources,
+    Scalar,
+    Tuning,
+)
 from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Bar, Task
 
@@ -54,7 +63,8 @@ class RunPlan:
     was started by, ``step`` the recipe's step that it is.
 
     A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
-    settings it trains from scratch, to be compared with that.
+    settings it trains from scratch, to be compared with that. A run that ``refines`` a candidate makes faster
+    variants of it, and trains nothing else.
     """
 
     cards: tuple[str, ...] = ()
@@ -78,6 +88,7 @@ class RunPlan:
     continues: Continuation | None = None
     retrains: str = ""
     step: RecipeStep | None = None
+    refines: Refinement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +137,8 @@ class Candidate:
     probability (binary only; None: 0.5). ``in_budget`` is None while unmeasured or without a budget.
     ``form`` is what production runs and the latency is of (None while unmeasured): compiled, or, for
     ``native_reason``, the training library itself. ``also_validation`` and ``also_test`` are its scores by
-    metrics that only look on. With ``refit_of`` it was trained on all rows, after the candidate of that id:
+    metrics that only look on. ``parents`` are ids; of what is no candidate by itself, names. With
+    ``refit_of`` it was trained on all rows, after the candidate of that id:
     its validation score is that one's, an estimate.
 
     With ``postprocess`` it is the model of its one parent and these steps after it; ``abstained`` is the

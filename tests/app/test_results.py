@@ -311,3 +311,25 @@ def test_new_rows_are_offered_and_a_click_starts_both_runs(world, monkeypatch):
     app.button(key="continue").click().run()
     assert not app.exception
     assert asked == [candidates[0].id]
+
+
+def test_the_frontier_offers_faster_variants_and_names_the_best_that_one_can_afford(world):
+    world.run(world.experiment())
+    app = open_results(run=RUN)
+    assert "Faster, smaller, cheaper" in [each.label for each in app.expander]
+    assert app.button(key="frontier.make").label == "Make faster variants"
+    picked = app.select_slider[0]
+    assert picked.label == "I can afford"
+    said = text(app)
+    assert f"For {picked.value}: **" in said
+    picked.set_value(picked.options[0]).run()
+    assert not app.exception
+    assert f"For {picked.options[0]}: **" in text(app)
+
+
+def test_what_cannot_be_refined_is_said_and_nothing_is_started(world):
+    world.run(world.experiment())
+    app = open_results(run=RUN)
+    app.button(key="frontier.make").click().run()
+    assert not app.exception
+    assert "Nothing was started." in text(app) + "".join(each.value for each in app.error)

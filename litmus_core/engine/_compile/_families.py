@@ -57,7 +57,10 @@ _FAMILIES = {
 }
 ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model.GreedyWeightedEnsembleModel"
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
-_CARRIED = "litmus_core.engine._continue.carried.CarriedModel"
+_CARRIED = {
+    "litmus_core.engine._continue.carried.CarriedModel",
+    "litmus_core.engine._refine.variant.VariantModel",
+}
 _REASONS = {
     "CustomWrapper": "it is your own code",
     "KNNModel": "K-nearest neighbours keeps all training rows, and holds every new row against each of them",
@@ -84,7 +87,7 @@ def is_ensemble(cls: type) -> bool:
 
 def is_carried(cls: type) -> bool:
     """Say whether the class stands for members of an earlier run, which became models of other classes."""
-    return name_of(cls) == _CARRIED
+    return name_of(cls) in _CARRIED
 
 
 def family_of(cls: type) -> Family | None:

@@ -1,9 +1,11 @@
 """Going on with a trained candidate on newer rows: boosters grow, other members stay as they are."""
 
+from litmus_core.engine._continue._boosters import used_trees
 from litmus_core.engine._continue._members import (
     carried_settings,
     check_continuable,
     fitted_folds,
+    members_of,
     settings_of,
 )
 from litmus_core.engine._continue._rows import Carried, carried_folding, carried_state, check_known, learned
@@ -17,5 +19,7 @@ __all__ = [
     "check_known",
     "fitted_folds",
     "learned",
+    "members_of",
     "settings_of",
+    "used_trees",
 ]

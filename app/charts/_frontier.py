@@ -1,0 +1,54 @@
+"""The frontier as a line over score against what is spent, with what one can afford."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from app.charts._score_latency import score_latency_chart
+from app.charts._style import colour, ground, ink
+from app.presenters.frontier import FrontierView
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def frontier_chart(view: FrontierView, *, most: float, said: str, dark: bool) -> go.Figure:
+    """Draw every model as elsewhere, the edge as steps, and the line of what one can afford.
+
+    ``most`` is that, in the axis's unit, and ``said`` how it is written.
+    """
+    figure = score_latency_chart(view.scatter, dark=dark)
+    figure.add_scatter(
+        x=[each.x for each in view.edge],
+        y=[each.y for each in view.edge],
+        mode="lines",
+        line={"shape": "hv", "width": 2, "color": colour("accent", dark=dark, alpha=0.55)},
+        name="no other beats",
+        hoverinfo="skip",
+    )
+    best = view.best_for(most)
+    if best is not None:
+        figure.add_scatter(
+            x=[best.x],
+            y=[best.y],
+            mode="markers",
+            hoverinfo="skip",
+            showlegend=False,
+            cliponaxis=False,
+            marker={"symbol": "circle-open", "size": 24, "color": ink(dark=dark), "line": {"width": 1.5}},
+        )
+    figure.add_vline(x=most, line={"width": 1.6, "color": colour("accent", dark=dark)})
+    figure.add_annotation(
+        x=math.log10(most),
+        y=1,
+        yref="paper",
+        yanchor="top",
+        xanchor="right",
+        xshift=-4,
+        text=f"I can afford {said}",
+        showarrow=False,
+        font={"color": colour("accent", dark=dark), "size": 12},
+        bgcolor=ground(dark=dark),
+    )
+    return figure

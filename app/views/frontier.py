@@ -1,0 +1,118 @@
+"""Draw the frontier: choose what is spent, say what one can afford, take the best of it, make faster ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app import state, theme
+from app.charts import frontier_chart
+from app.presenters.frontier import EdgeView, FrontiersView, FrontierView, Offer
+from app.presenters.markdown import literal
+
+__all__ = ["MakeFaster", "Take", "draw_folded_frontier", "draw_frontier"]
+
+_PLOT: dict[str, Any] = {"displayModeBar": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFaster:
+    """Make faster variants of a run's best model."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """Use the model that was picked."""
+
+    run_id: str
+    candidate_id: str
+
+
+def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | Take | None:
+    """Draw the frontier as a part of a page that unfolds; nothing where there is none."""
+    if found is None or not (found.views or found.offer):
+        return None
+    with st.expander("Faster, smaller, cheaper", icon=":material/speed:"):
+        return draw_frontier(found)
+
+
+def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster | Take | None:
+    """Draw the axis that is chosen; return what the visitor wants."""
+    wishes: list[MakeFaster | Take | None] = []
+    if found.views:
+        view = _chosen(found.views, key=key)
+        most, said = _afforded(view, key=key)
+        st.plotly_chart(
+            frontier_chart(view, most=most, said=said, dark=theme.is_dark()),
+            key=f"{key}.chart",
+            config=_PLOT,
+            alt=view.scatter.reading,
+        )
+        st.caption(literal(view.scatter.reading))
+        wishes.append(_draw_best(view.best_for(most), said, key=key))
+    wishes.append(_draw_offer(found.offer, key=key))
+    return next((wish for wish in wishes if wish is not None), None)
+
+
+def _chosen(views: Sequence[FrontierView], *, key: str) -> FrontierView:
+    titles = [view.title for view in views]
+    kept = state.kept(f"{key}.axis", titles[0])
+    picked = st.segmented_control(
+        "What counts",
+        titles,
+        default=kept if kept in titles else titles[0],
+        key=f"{key}.pick",
+        help="What a model takes: time to answer so many rows at once, its size, or what it costs.",
+    )
+    title = picked or titles[0]
+    state.keep(f"{key}.axis", title)
+    return views[titles.index(title)]
+
+
+def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
+    """Ask what one can afford; return it and how it is written."""
+    said = [text for _, text in view.limits]
+    if len(said) < 2:
+        return view.limits[-1]
+    kept = state.kept(f"{key}.most.{view.title}", said[view.start])
+    picked = st.select_slider(
+        "I can afford",
+        said,
+        value=kept if kept in said else said[view.start],
+        key=f"{key}.afford.{view.title}",
+    )
+    state.keep(f"{key}.most.{view.title}", picked)
+    return view.limits[said.index(picked)]
+
+
+def _draw_best(best: EdgeView | None, said: str, *, key: str) -> Take | None:
+    if best is None:
+        st.markdown(f"Nothing answers within {literal(said)}.")
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(
+            f"For {literal(said)}: **{literal(best.name)}**. {literal(best.sentence)}", width="stretch"
+        )
+        if st.button("Use this model", key=f"{key}.use", icon=":material/rocket_launch:"):
+            return Take(run_id=best.run_id, candidate_id=best.id)
+    return None
+
+
+def _draw_offer(offer: Offer | None, *, key: str) -> MakeFaster | None:
+    if offer is None:
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pressed = st.button(
+            "Make faster variants",
+            key=f"{key}.make",
+            icon=":material/speed:",
+            disabled=not offer.is_open,
+            help="Fewer models, fewer trees, one model in place of its folds: a short run of its own.",
+        )
+        st.markdown(literal(offer.sentence), width="stretch")
+    return MakeFaster(run_id=offer.run_id) if pressed else None

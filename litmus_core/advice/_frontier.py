@@ -1,0 +1,109 @@
+"""The frontier: which candidates no other beats in score and in what they cost, and what one can afford.
+
+Scores are those on validation rows; test scores play no part.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.metrics import get_metric
+from litmus_core.types import Candidate, Run
+
+Spent = Literal["time", "size", "cost"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """What is spent: time of a call of ``batch_rows`` rows (p95 in ms), size (MB of 1e6 bytes), or cost.
+
+    Cost is US dollars for a million rows at ``price_per_hour_usd``, asked ``batch_rows`` at a time (p50).
+    """
+
+    spent: Spent
+    batch_rows: int = 1
+    price_per_hour_usd: float | None = None
+
+    def of(self, candidate: Candidate) -> float | None:
+        """Return what a candidate takes of it; None where that was not measured."""
+        if self.spent == "size":
+            return None if candidate.size_bytes is None else candidate.size_bytes / 1e6
+        figure = candidate.latency_at(self.batch_rows)
+        if figure is None:
+            return None
+        if self.spent == "time":
+            return figure.p95_ms
+        if self.price_per_hour_usd is None:
+            return None
+        hours = figure.p50_ms / 3.6e6 * 1e6 / self.batch_rows
+        return hours * self.price_per_hour_usd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontierPoint:
+    """A candidate and what it takes (``spent``, in its axis's unit); ``on_edge``: no other beats it."""
+
+    candidate: Candidate
+    spent: float
+    on_edge: bool
+
+
+def frontier(candidates: Iterable[Candidate], axis: Axis) -> tuple[FrontierPoint, ...]:
+    """Return the candidates that are scored and measured, the least spent first; of equals the better.
+
+    One is on the edge when each that takes no more scores worse.
+    """
+    known = [
+        (spent, candidate)
+        for candidate in candidates
+        if (spent := axis.of(candidate)) is not None and _is_scored(candidate)
+    ]
+    known.sort(key=lambda pair: (pair[0], -signed_score(pair[1]), pair[1].id))
+    points, best = [], -math.inf
+    for spent, candidate in known:
+        value = signed_score(candidate)
+        points.append(FrontierPoint(candidate=candidate, spent=spent, on_edge=value > best))
+        best = max(best, value)
+    return tuple(points)
+
+
+def affordable(points: Sequence[FrontierPoint], most: float) -> FrontierPoint | None:
+    """Return the best point that takes at most ``most``; None where nothing does."""
+    return next((each for each in reversed(points) if each.on_edge and each.spent <= most), None)
+
+
+def family_of(run: Run, runs: Iterable[Run]) -> dict[str, str]:
+    """Return the runs of one family, each with the candidate that its variants come from ("": it has none).
+
+    They are the run that ``run`` goes back to through refining, and all that refine candidates of it.
+    """
+    by_id = {each.id: each for each in runs} | {run.id: run}
+    root = run
+    while root.plan.refines is not None and root.plan.refines.run_id in by_id:
+        root = by_id[root.plan.refines.run_id]
+    family = {root.id: ""}
+    for each in sorted(by_id.values(), key=lambda one: one.number):
+        refines = each.plan.refines
+        if refines is not None and refines.run_id in family:
+            family[each.id] = refines.candidate_id
+    return family
+
+
+def parents_of(candidates: Iterable[Candidate], family: Mapping[str, str]) -> dict[str, str]:
+    """Return by candidate the one that it is a faster variant of."""
+    return {each.id: family[each.run_id] for each in candidates if family.get(each.run_id)}
+
+
+def signed_score(candidate: Candidate) -> float:
+    """Return the validation score, more is better; minus infinity without one."""
+    score = candidate.validation
+    if score is None:
+        return -math.inf
+    return score.value if get_metric(score.metric).greater_is_better else -score.value
+
+
+def _is_scored(candidate: Candidate) -> bool:
+    return candidate.validation is not None and not math.isnan(candidate.validation.value)

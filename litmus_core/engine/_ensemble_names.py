@@ -1,0 +1,12 @@
+"""What AutoGluon calls ensembles, and what we have it add to that."""
+
+from __future__ import annotations
+
+
+def said_of_ensemble(model: str) -> str:
+    """Return what AutoGluon's name of an ensemble says beside that it is one.
+
+    >>> said_of_ensemble("WeightedEnsemble_L2_half the time"), said_of_ensemble("WeightedEnsemble_L2")
+    ('half the time', '')
+    """
+    return model.removeprefix("WeightedEnsemble_L").lstrip("0123456789").removeprefix("_")

@@ -1,0 +1,7 @@
+"""Faster variants of a trained candidate: fewer members, fewer trees, one model in place of its folds."""
+
+from litmus_core.engine._refine._asked import Refined
+from litmus_core.engine._refine._check import check_refinable
+from litmus_core.engine._refine._refine import refine_models
+
+__all__ = ["Refined", "check_refinable", "refine_models"]

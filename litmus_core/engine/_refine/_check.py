@@ -1,0 +1,35 @@
+"""What cannot be refined, said before anything starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litmus_core.engine._cards import card_of, title_of
+from litmus_core.engine._continue import members_of
+from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._folder import read_rows
+from litmus_core.engine._pre import STEPS
+from litmus_core.engine._refine._trees import n_rounds
+from litmus_core.errors import UsageError
+
+_HINT = "Train a quicker family, such as boosted trees, or a linear model."
+
+
+def check_refinable(folder: Path, model: str) -> None:
+    """Raise UsageError, in words, where nothing faster can be made of ``model`` of a run's folder."""
+    if (folder / STEPS).is_dir():
+        raise UsageError(
+            "Its pre-processing runs as Python of your own, which cannot be carried over.", hint=_HINT
+        )
+    if not read_rows(folder).scored.all():
+        raise UsageError("It was trained in folds in order of time, which cannot be kept.", hint=_HINT)
+    members = [each for each in members_of(folder, model) if card_of(each.name) != CUSTOM_CARD]
+    if not members:
+        raise UsageError(
+            f"'{title_of(model)}' is code of your own, of which Litmus makes no other models.", hint=_HINT
+        )
+    folds = read_rows(folder).folds
+    if len(members) == 1 and not folds and not n_rounds(members[0].model):
+        raise UsageError(
+            f"'{title_of(model)}' is one model without trees: nothing of it can be left out.", hint=_HINT
+        )

@@ -1,0 +1,275 @@
+"""What to make of a candidate: ensembles that take a share of its time, and members with fewer trees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.engine._cards import title_of
+from litmus_core.engine._folder import predictor_path, read_model_info, read_target
+from litmus_core.engine._refine._asked import Refined
+from litmus_core.engine._refine._costs import Costs, costs_of
+from litmus_core.engine._refine._pool import Answers, Entry, Pool, pool_of
+from litmus_core.engine._refine._select import Part, Score, prune, select
+from litmus_core.engine._variants import Chosen, Variant, Weighing
+from litmus_core.errors import DataError, TrainingError
+from litmus_core.metrics import get_metric
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MANY_ROWS = 1_000  # the larger of the calls that are timed
+_FIXED = 0.15  # of what a member costs: not the fewer for fewer trees
+_MARGIN = 0.9  # of a limit: estimates are no measurements
+_LEAST_WORK = 0.25  # of the share of the work that is left when columns are prepared
+_MOST_SCORED = 5_000  # it is done thousands of times
+_PRUNED_LOSS = 0.005  # of the way from the constant answer: what dropping members may cost
+_SHARES = {0.5: "half", 0.25: "a quarter of", 0.1: "a tenth of", 0.125: "an eighth of"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Option:
+    """An entry of the pool, as it is or trained once more on all rows; ``costs`` are by place of Costs."""
+
+    entry: Entry
+    again: bool
+    costs: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A choice: what it is for, its weights by place of the option, its score and its costs."""
+
+    name: str
+    weights: dict[int, float]
+    score: float
+    costs: tuple[float, ...]
+
+
+def choose_variants(refined: Refined, rows: pd.DataFrame, *, seed: int) -> Chosen:
+    """Return what to make of the refined candidate; ``rows`` are raw rows to time its members on.
+
+    Everything is chosen on validation or out-of-fold answers. Raises TrainingError where nothing comes of it.
+    """
+    pool = pool_of(refined.folder, refined.model)
+    members = list(dict.fromkeys(each.member for each in pool.entries))
+    batches = sorted({1, _MANY_ROWS, refined.batch_rows})
+    costs = costs_of(refined.folder, refined.model, members, rows, batches=batches)
+    options = _options(pool, costs)
+    score, constant = _scorer(refined, pool, seed=seed)
+    choices = _not_beaten(list(_choices(refined, options, costs, score, constant)))
+    found = [each for each in choices if not _is_there(each, options)]
+    if not found:
+        there = [options[at].entry.member for each in choices for at in each.weights]
+        raise _nothing_new(dict.fromkeys(there))
+    return _as_chosen(refined, pool, options, found)
+
+
+def _options(pool: Pool, costs: Sequence[Costs]) -> list[_Option]:
+    found = []
+    for entry in pool.entries:
+        if any(entry.member not in each.members for each in costs):
+            continue
+        own = [each.members[entry.member] * (_FIXED + (1 - _FIXED) * entry.share) for each in costs]
+        found.append(_Option(entry=entry, again=False, costs=tuple(own)))
+        if entry.again:
+            whole = tuple(cost / entry.n_folds for cost in own)
+            found.append(_Option(entry=entry, again=True, costs=whole))
+    return found
+
+
+def _scorer(refined: Refined, pool: Pool, *, seed: int) -> tuple[Callable[[Answers], float], float]:
+    """Return what scores answers to the pool's rows, more is better, and what the constant answer scores."""
+    info = read_model_info(refined.folder)
+    target = read_target(info)
+    metric = get_metric(info["metric"]).for_classes(target.classes)
+    sign = 1.0 if metric.greater_is_better else -1.0
+    codes = range(len(target.classes))
+    rows = np.random.default_rng([seed, 21]).permutation(len(pool.truth))[:_MOST_SCORED]
+    truth = pool.truth[rows]
+
+    def score(answers: Answers) -> float:
+        asked = answers[rows]
+        try:
+            return sign * metric.score(
+                truth, asked, classes=codes, positive_class=1 if len(codes) == 2 else None
+            )
+        except DataError:
+            return -np.inf
+
+    if codes:
+        shares = np.bincount(pool.truth, minlength=len(codes)) / len(pool.truth)
+        constant = np.tile(shares, (len(pool.truth), 1))
+    else:
+        constant = np.full(len(pool.truth), metric.constant(pool.truth))
+    return score, score(constant)
+
+
+def _choices(
+    refined: Refined, options: Sequence[_Option], costs: Sequence[Costs], score: Score, constant: float
+) -> Iterator[_Found]:
+    """Yield choices for each limit, of the models as they are and of those on all rows."""
+    for again in sorted({each.again for each in options}):
+        places = [at for at, each in enumerate(options) if each.again == again]
+        for name, at, limit in _limits(refined, costs):
+            parts = [_part(options[place], at) for place in places]
+            weights = select(parts, limit=limit, score=score)
+            if weights:
+                yield _found(name, weights, places, options, costs, score)
+        yield from _with_fewer(options, places, costs, score, constant)
+        if len({options[place].entry.member for place in places}) == 1:  # then its trees are all there is
+            for at in range(len(places)):
+                yield _found("", {at: 1.0}, places, options, costs, score)
+
+
+def _with_fewer(
+    options: Sequence[_Option], places: Sequence[int], costs: Sequence[Costs], score: Score, constant: float
+) -> Iterator[_Found]:
+    """Yield the best of whole members without those that bring next to nothing."""
+    whole = [place for place in places if options[place].entry.share == 1.0]
+    if len(whole) < 3:
+        return
+    parts = [_part(options[place], len(costs) - 1) for place in whole]
+    free = select(parts, limit=np.inf, score=score)
+    best = _found("", free, whole, options, costs, score)
+    allowed = _PRUNED_LOSS * abs(best.score - constant)
+    yield _found(
+        "fewer models",
+        prune(free, parts, score=score, allowed_loss=allowed),
+        whole,
+        options,
+        costs,
+        score,
+    )
+
+
+def _part(option: _Option, at: int) -> Part:
+    return Part(option.entry.answers, option.costs[at], option.entry.member)
+
+
+def _found(
+    name: str,
+    weights: dict[int, float],
+    places: Sequence[int],
+    options: Sequence[_Option],
+    costs: Sequence[Costs],
+    score: Score,
+) -> _Found:
+    own = {places[at]: weight for at, weight in weights.items()}
+    mixed = np.sum([weight * options[place].entry.answers for place, weight in own.items()], axis=0)
+    spent = tuple(
+        sum(options[place].costs[at] for place in own) + each.columns for at, each in enumerate(costs)
+    )
+    return _Found(name=name, weights=own, score=score(mixed), costs=spent)
+
+
+def _limits(refined: Refined, costs: Sequence[Costs]) -> Iterator[tuple[str, int, float]]:
+    """Yield (what it is, place among the costs, milliseconds for members) for each limit.
+
+    Where preparing the columns alone takes too long, it is the members' own work that is cut. The task's
+    comes first and the strictest share next: a choice that keeps several is named after the first.
+    """
+    for place, each in enumerate(costs):
+        limit = _MARGIN * _MARGIN * (refined.limit_ms or np.inf)
+        if each.batch_rows == refined.batch_rows and limit < each.whole:
+            yield "inside the budget", place, limit - each.columns
+    for share in sorted(refined.shares):
+        for place, each in reversed(list(enumerate(costs))):
+            said = ", row by row" if each.batch_rows == 1 else ""
+            work = share * (each.whole - each.columns)
+            left = _MARGIN * share * each.whole - each.columns
+            if left > _LEAST_WORK * work:
+                yield f"{part_of(share)} the time{said}", place, left
+            else:
+                yield f"{part_of(share)} the work{said}", place, work
+
+
+def part_of(share: float) -> str:
+    """Return a share in words.
+
+    >>> part_of(0.25), part_of(0.2)
+    ('a quarter of', '20 % of')
+    """
+    return _SHARES.get(share, f"{share:.0%} of".replace("%", " %"))
+
+
+def _nothing_new(there: Iterable[str]) -> TrainingError:
+    """Return what is said where members as they are beat whatever could be made."""
+    names = ", ".join(f"'{title_of(each)}'" for each in there)
+    best = f"Of what takes less time {names} does best, and is there already." if names else ""
+    return TrainingError(
+        f"No faster variant of this model is worth making. {best}".strip(),
+        hint="Choose that one, or train a quicker family.",
+    )
+
+
+def _not_beaten(found: Sequence[_Found]) -> list[_Found]:
+    """Return the choices, each once, that no other beats in score and in all costs."""
+    kept: list[_Found] = []
+    seen: set[frozenset[tuple[int, float]]] = set()
+    for each in found:
+        key = frozenset((at, round(weight, 6)) for at, weight in each.weights.items())
+        if key in seen:
+            continue
+        seen.add(key)
+        kept.append(each)
+    return [each for each in kept if not any(_beats(other, each) for other in kept if other is not each)]
+
+
+def _is_there(found: _Found, options: Sequence[_Option]) -> bool:
+    """Say whether it is a member as it is: a candidate of the earlier run."""
+    (first, *more) = (options[at] for at in found.weights)
+    return not more and not first.again and first.entry.share == 1.0
+
+
+def _beats(one: _Found, other: _Found) -> bool:
+    pairs = list(zip(one.costs, other.costs, strict=True))
+    return (
+        one.score >= other.score
+        and all(a <= b for a, b in pairs)
+        and (one.score > other.score or any(a < b for a, b in pairs))
+    )
+
+
+def _as_chosen(refined: Refined, pool: Pool, options: Sequence[_Option], found: Sequence[_Found]) -> Chosen:
+    """Return the choices as what is to be made for them."""
+    models = predictor_path(refined.folder) / "models"
+    variants: dict[str, Variant] = {}
+    weighings: list[Weighing] = []
+    shown: list[str] = []
+    again: list[str] = []
+    shown_again: list[str] = []
+    for each in found:
+        parts = [(options[at], weight) for at, weight in each.weights.items()]
+        for option, _ in parts:
+            name = _named(option.entry)
+            before = str((models / option.entry.member).absolute())
+            variants[name] = Variant(name=name, before=before, share=option.entry.share)
+            if option.again:
+                again.append(name)
+        anew = parts[0][0].again
+        if len(parts) == 1:
+            (shown_again if anew else shown).append(_named(parts[0][0].entry))
+            continue
+        name = f"{each.name} {len(weighings) + 1}" if each.name in {w.name for w in weighings} else each.name
+        weights = tuple((_named(option.entry), weight) for option, weight in parts)
+        weighings.append(Weighing(name=name, weights=weights, on_all_rows=anew))
+    return Chosen(
+        variants=tuple(variants.values()),
+        weighings=tuple(weighings),
+        shown=tuple(dict.fromkeys(shown)),
+        again=tuple(dict.fromkeys(again)),
+        shown_again=tuple(dict.fromkeys(shown_again)),
+        notes=pool.notes,
+    )
+
+
+def _named(entry: Entry) -> str:
+    plain = entry.member.split("_BAG_")[0]
+    if entry.share == 1.0:
+        return plain
+    said = f"{part_of(entry.share)} its trees"
+    return f"{plain}, {said}" if "-" in plain else f"{plain}-{said}"

@@ -1,0 +1,112 @@
+"""What each member costs a call, alone and without what all share: timed in the form that production runs."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.engine._compile import compile_candidate
+from litmus_core.engine._folder import compiled_path
+from litmus_core.engine._open import open_candidate
+from litmus_core.errors import LitmusError, NotCompilableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.runtime import Predictor
+
+_CALLS, _SINGLE_CALLS = 7, 60
+_MOST_S = 3.0  # for the calls of one model and one number of rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """Milliseconds a call of so many rows: ``columns`` to prepare them, ``whole`` for the candidate in all.
+
+    ``members`` are those of each member's own work, by its name; one that cannot be timed is not there.
+    """
+
+    batch_rows: int
+    columns: float
+    whole: float
+    members: dict[str, float]
+
+
+def costs_of(
+    folder: Path, model: str, members: Sequence[str], rows: pd.DataFrame, *, batches: Sequence[int]
+) -> list[Costs]:
+    """Time ``model`` of a run's folder and its ``members`` on raw ``rows``, for calls of each size.
+
+    A member that has no compiled form is compiled for it where that can be done.
+    """
+    opened = {name: _opened(folder, name) for name in dict.fromkeys([model, *members])}
+    whole = opened[model]
+    found = []
+    for batch_rows in batches:
+        asked = _asked(rows, batch_rows)
+        columns = 0.0 if whole is None else _timed(partial(_prepare, whole), asked)
+        times = {name: _timed(each.predict, asked) for name, each in opened.items() if each is not None}
+        own = {name: max(0.0, times[name] - columns) for name in members if name in times}
+        found.append(
+            Costs(
+                batch_rows=batch_rows,
+                columns=columns,
+                whole=times.get(model, columns + sum(own.values())),
+                members=own,
+            )
+        )
+    return found
+
+
+def _opened(folder: Path, model: str) -> Predictor | None:
+    from litmus_core.compiled import load_compiled
+
+    try:
+        if compiled_path(folder, model).exists():
+            return open_candidate(folder, model)
+        with tempfile.TemporaryDirectory(prefix="litmus-") as scratch:
+            compile_candidate(folder, model, Path(scratch) / "model")
+            return open_candidate(folder, model, executor=load_compiled(Path(scratch) / "model"))
+    except NotCompilableError:
+        return open_candidate(folder, model, native=True)
+    except LitmusError:
+        return None
+
+
+def _asked(rows: pd.DataFrame, n_rows: int) -> Any:
+    """Return so many rows as a request would bring them."""
+    places = np.arange(n_rows) % len(rows)
+    frame = rows.iloc[places].reset_index(drop=True)
+    return [_plain(row) for row in frame.to_dict("records")] if n_rows == 1 else frame
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): None if value is None or value != value else value for name, value in row.items()}
+
+
+def _prepare(predictor: Predictor, rows: Any) -> Any:
+    """Do what comes before the executor."""
+    from litmus_core.runtime import to_columns
+
+    table = rows if isinstance(rows, list) else to_columns(rows, predictor.columns)
+    return predictor.pipeline.features(table)
+
+
+def _timed(call: Callable[[Any], Any], rows: Any) -> float:
+    """Return the median milliseconds of some calls on ``rows``; the first is not counted."""
+    call(rows)
+    times: list[float] = []
+    for _ in range(_SINGLE_CALLS if len(rows) == 1 else _CALLS):
+        began = time.perf_counter()
+        call(rows)
+        times.append(time.perf_counter() - began)
+        if sum(times) > _MOST_S:
+            break
+    return 1000.0 * float(np.median(times))

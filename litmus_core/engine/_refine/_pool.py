@@ -1,0 +1,153 @@
+"""What ensembles can be chosen from: a candidate's members, whole and with fewer trees, and their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._cards import card_of, title_of
+from litmus_core.engine._continue import members_of
+from litmus_core.engine._custom import CUSTOM_CARD
+from litmus_core.engine._folder import ScoredRows, read_model_info, read_rows, read_target
+from litmus_core.engine._load import quiet, trainer_of
+from litmus_core.engine._models import class_columns, predictions_of
+from litmus_core.engine._refine._trees import cut, n_rounds
+from litmus_core.engine._scale import open_scale
+from litmus_core.types import ProblemType
+
+SHARES_OF_TREES = (0.5, 0.25, 0.125)
+_FEWEST_ROUNDS = 4  # that a cut model keeps
+Answers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A member with a ``share`` of its trees, and its ``answers`` to the scored rows: (n, k) or (n,).
+
+    ``n_folds`` is over how many folds it is bagged (0: it is one model), ``again`` says whether it can be
+    trained once more on all rows.
+    """
+
+    member: str
+    share: float
+    answers: Answers
+    n_folds: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """All that can be chosen, the ``truth`` (n,) of the scored rows (codes or values), and what was left out.
+
+    ``own`` are the weights of the candidate itself, by member.
+    """
+
+    entries: tuple[Entry, ...]
+    truth: NDArray[Any]
+    notes: tuple[str, ...] = ()
+
+
+def pool_of(folder: Path, model: str) -> Pool:
+    """Return what ``model`` of a run's folder can be made anew from.
+
+    Members without trees come whole only, those of one's own code not at all. Answers are of the validation
+    part, or out-of-fold ones; rows of a class that training did not hold, or that no fold tested, are left
+    out.
+    """
+    info = read_model_info(folder)
+    rows, target = read_rows(folder), read_target(info)
+    trainer = trainer_of(folder, model)
+    tested = ~rows.unknown & rows.scored
+    if rows.folds:
+        tested &= (rows.fold.reshape(len(rows.fold), -1) >= 0).all(axis=1)
+    entries: list[Entry] = []
+    notes = []
+    with quiet():
+        for member in members_of(folder, model):
+            if card_of(member.name) == CUSTOM_CARD:
+                notes.append(f"{title_of(member.name)} is your own code, and was left out.")
+                continue
+            loaded = trainer.load_model(member.name)
+            whole = predictions_of(trainer, member.name, folder=folder, rows=rows, target=target)[tested]
+            entry = Entry(
+                member=member.name,
+                share=1.0,
+                answers=whole,
+                n_folds=len(getattr(loaded, "models", ())),
+                again=_can_train_again(loaded),
+            )
+            entries.append(entry)
+            for share, answers in _cut_answers(trainer, loaded, rows, target.problem_type, folder):
+                entries.append(replace(entry, share=share, answers=answers[tested]))
+    return Pool(entries=tuple(entries), truth=rows.truth[tested], notes=tuple(notes))
+
+
+def _can_train_again(loaded: Any) -> bool:
+    """Say whether a bag can be made one model on all rows: not one that was carried here from elsewhere."""
+    if (
+        not hasattr(loaded, "models")
+        or len(loaded.models) < 2
+        or loaded._child_type.__module__.endswith(("_continue.carried", "_refine.variant"))
+    ):
+        return False
+    return bool(loaded._get_tags_child().get("can_refit_full", False))
+
+
+def _cut_answers(
+    trainer: Any, loaded: Any, rows: ScoredRows, problem_type: ProblemType, folder: Path
+) -> Iterator[tuple[float, Answers]]:
+    """Yield (share of the trees, answers to all scored rows) for each share that leaves trees enough."""
+    children = [loaded.load_child(each) for each in loaded.models] if hasattr(loaded, "models") else [loaded]
+    fewest = min(map(n_rounds, children))
+    shares = [share for share in SHARES_OF_TREES if share * fewest >= _FEWEST_ROUNDS]
+    if not shares:
+        return
+    features = trainer.load_X() if rows.folds else trainer.load_X_val()
+    for share in shares:  # from the most trees on, each cut from the one before
+        for child in children:
+            cut(child, share * _whole(shares, share))
+        if rows.folds:
+            answers = _of_folds(children, features, rows, problem_type)
+        else:
+            answers = _of_validation(children[0], features, rows, problem_type)
+        if len(answers.shape) == 2 and answers.shape[1] > 2:
+            answers = answers / answers.sum(axis=1, keepdims=True)
+        scale = open_scale(folder)
+        yield share, answers if scale is None else scale.decode(answers)
+
+
+def _whole(shares: Sequence[float], share: float) -> float:
+    """Return by what the share was already cut before."""
+    place = shares.index(share)
+    return 1.0 if place == 0 else 1.0 / shares[place - 1]
+
+
+def _of_validation(model: Any, features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
+    said = class_columns(np.asarray(model.predict_proba(features)), problem_type)
+    answers = np.zeros((len(rows.truth), *said.shape[1:]))
+    answers[~rows.unknown] = said
+    return answers
+
+
+def _of_folds(children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
+    """Return the mean answer of the folds that tested each row; rows that none tested are zero."""
+    tested_in = rows.fold.reshape(len(rows.fold), -1)
+    total: Answers | None = None
+    count = np.zeros(len(rows.truth))
+    for number, child in enumerate(children):
+        own = np.flatnonzero((tested_in == number).any(axis=1))
+        if not len(own):
+            continue
+        said = class_columns(np.asarray(child.predict_proba(features.iloc[own])), problem_type)
+        if total is None:
+            total = np.zeros((len(rows.truth), *said.shape[1:]))
+        total[own] += said
+        count[own] += 1
+    if total is None:
+        return np.zeros(len(rows.truth))
+    return total / np.maximum(count, 1).reshape(-1, *(1,) * (total.ndim - 1))

@@ -1,0 +1,93 @@
+"""Making faster variants of a candidate: carried over, cut, weighed anew, trained again on all rows."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from litmus_core.engine._cards import Hyperparameters, title_of
+from litmus_core.engine._failures import failures, nothing_finished
+from litmus_core.engine._fit import prepare, run_autogluon
+from litmus_core.engine._fit_request import FitRequest
+from litmus_core.engine._folder import keep_whole_copy, predictor_path, read_model_info
+from litmus_core.engine._load import open_trainer
+from litmus_core.engine._models import FittedModel, describe
+from litmus_core.engine._refine._choose import choose_variants
+from litmus_core.engine._refit import refit_models
+from litmus_core.engine._variants import Chosen, is_shown, plain_name, write_chosen
+from litmus_core.engine._weighed import add_weighed
+from litmus_core.errors import UsageError
+
+
+def refine_models(
+    request: FitRequest,
+    *,
+    on_model: Callable[[FittedModel], None],
+    on_start: Callable[[str], None],
+    should_stop: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Make variants of the request's refined candidate until its deadline.
+
+    Returns a sentence for each part that was left out. The rest is as :func:`fit_models` has it. Raises
+    TrainingError where no variant can be made.
+    """
+    if request.refined is None or request.carried is None:
+        raise UsageError("There is no candidate to refine.", hint="Name one that was trained before.")
+    request.folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
+    rows = request.train if request.validation is None else request.validation
+    names = [column.name for column in request.columns]
+    chosen = choose_variants(request.refined, rows[names], seed=request.task.seed)
+    write_chosen(request.folder, chosen)
+
+    def finished(trainer: Any, model: str) -> None:
+        trainer.save()
+        keep_whole_copy(request.folder)
+        if is_shown(chosen, model):
+            info = read_model_info(request.folder)
+            on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
+
+    prepared = prepare(request)
+    trainer = run_autogluon(
+        replace(request, members=_settings(chosen)),
+        prepared,
+        None,
+        started=lambda model: on_start(title_of(model)),
+        finished=finished,
+        should_stop=should_stop,
+    )
+    if not trainer.get_model_names():
+        raise nothing_finished(" ".join(failures(trainer)))
+    trainer = open_trainer(request.folder)
+    for model in add_weighed(trainer, chosen):
+        finished(trainer, model)
+    again = refit_models(
+        trainer,
+        _to_train_again(trainer, chosen),
+        n_fits=len(prepared.splits or ()),
+        deadline=request.deadline,
+        started=lambda model: on_start(title_of(model)),
+        finished=finished,
+        should_stop=should_stop,
+    )
+    return (*chosen.notes, *prepared.notes, *failures(trainer), *again)
+
+
+def _settings(chosen: Chosen) -> Hyperparameters:
+    """Return AutoGluon's ``hyperparameters`` for the variants."""
+    from litmus_core.engine._refine.variant import VariantModel
+
+    return {
+        VariantModel: [
+            {"before": each.before, "share": each.share, "ag_args": {"name": each.name, "priority": 100}}
+            for each in chosen.variants
+        ]
+    }
+
+
+def _to_train_again(trainer: Any, chosen: Chosen) -> list[str]:
+    """Return the models that are made once more on all rows, the ensembles of them last."""
+    wanted = {*chosen.again, *(each.name for each in chosen.weighings if each.on_all_rows)}
+    return [name for name in trainer.get_model_names() if plain_name(name) in wanted]

@@ -1,0 +1,109 @@
+"""Choosing an ensemble that stays inside a limit: one member after the other, with replacement.
+
+(Caruana et al., "Ensemble selection from libraries of models", ICML 2004, with a cost that each member adds
+once.)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Answers = NDArray[np.float64]
+Score = Callable[[Answers], float]
+_STEPS, _FIRST_STEPS = 25, 5
+_ENOUGH = 10  # steps without a gain
+_STARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What may be chosen: its ``answers``, its ``cost``, and what it is of: parts of one member exclude."""
+
+    answers: Answers
+    cost: float
+    member: str
+
+
+def select(parts: Sequence[Part], *, limit: float, score: Score) -> dict[int, float]:
+    """Return weights that sum to 1, by place: those whose weighted answers score best within ``limit``.
+
+    Each step adds the one that brings the score highest, of those that are in already or whose cost still
+    fits; of equal scores the cheaper. As a dear first choice may leave no room for a better pair, the best
+    few are each begun with. ``score`` is better when higher. Returns {} where nothing fits.
+    """
+    alone = sorted(
+        (place for place, part in enumerate(parts) if part.cost <= limit),
+        key=lambda place: (-score(parts[place].answers), parts[place].cost),
+    )
+    if not alone:
+        return {}
+    begun = [
+        _grown(parts, [first], limit=limit, score=score, steps=_FIRST_STEPS) for first in alone[:_STARTS]
+    ]
+    _, first = max(begun, key=lambda found: found[0])
+    _, picked = _grown(parts, first, limit=limit, score=score, steps=_STEPS)
+    return {place: count / len(picked) for place, count in sorted(Counter(picked).items())}
+
+
+def _grown(
+    parts: Sequence[Part], begin: Sequence[int], *, limit: float, score: Score, steps: int
+) -> tuple[float, list[int]]:
+    """Add to ``begin``; return the best score on the way and what had been picked by then."""
+    order = sorted(range(len(parts)), key=lambda place: parts[place].cost)
+    picked = list(begin)
+    total = np.sum([parts[place].answers for place in picked], axis=0)
+    best, best_length = score(total / len(picked)), len(picked)
+    while len(picked) < steps and len(picked) < best_length + _ENOUGH:
+        open_to = _open_to(parts, order, picked, limit)
+        scores = [score((total + parts[place].answers) / (len(picked) + 1)) for place in open_to]
+        at = int(np.argmax(scores))
+        picked.append(open_to[at])
+        total = total + parts[open_to[at]].answers
+        if scores[at] > best:
+            best, best_length = scores[at], len(picked)
+    return best, picked[:best_length]
+
+
+def _open_to(parts: Sequence[Part], order: Sequence[int], picked: Sequence[int], limit: float) -> list[int]:
+    inside = set(picked)
+    members = {parts[place].member for place in inside}
+    left = limit - sum(parts[place].cost for place in inside)
+    return [
+        place
+        for place in order
+        if place in inside or (parts[place].cost <= left and parts[place].member not in members)
+    ]
+
+
+def prune(
+    weights: dict[int, float], parts: Sequence[Part], *, score: Score, allowed_loss: float
+) -> dict[int, float]:
+    """Drop members one after the other, each time the dearest that can go, while little is lost.
+
+    The score may fall by ``allowed_loss`` in all; two members are left at least.
+    """
+    kept = dict(weights)
+    least = score(_mixed(kept, parts)) - allowed_loss
+    while len(kept) > 2:
+        fewer = [(score(_mixed(_without(kept, place), parts)), place) for place in kept]
+        able = [(parts[place].cost, value, place) for value, place in fewer if value >= least]
+        if not able:
+            break
+        kept = _without(kept, max(able)[2])
+    return kept
+
+
+def _without(weights: dict[int, float], place: int) -> dict[int, float]:
+    left = {each: weight for each, weight in weights.items() if each != place}
+    total = sum(left.values())
+    return {each: weight / total for each, weight in left.items()}
+
+
+def _mixed(weights: dict[int, float], parts: Sequence[Part]) -> Answers:
+    mixed: Answers = np.sum([weight * parts[place].answers for place, weight in weights.items()], axis=0)
+    return mixed

@@ -1,0 +1,60 @@
+"""A member of an earlier run, made faster. Imports AutoGluon: import this module late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from autogluon.common.loaders import load_pkl
+
+from litmus_core.engine._continue.carried import CarriedModel, load_model
+from litmus_core.engine._refine._trees import cut
+
+
+class VariantModel(CarriedModel):
+    """Becomes the model in the folder ``before`` with the first ``share`` of its trees.
+
+    In a bag each fold becomes the fold of the same number. Without validation rows, as when a bag is trained
+    again on all rows, it is a new model of the bag's settings, as long as the folds were on average, and cut
+    alike.
+    """
+
+    ag_key = "VARIANT"
+    ag_name = "Variant"
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        X_val: Any = None,
+        y_val: Any = None,
+        time_limit: float | None = None,
+        num_cpus: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        params = self._get_model_params()
+        if X_val is None:
+            made = self._made_anew(params["before"], X, y, time_limit=time_limit, num_cpus=num_cpus)
+        else:
+            made = load_model(params["before"], self.name)
+        cut(made, params["share"])
+        self._become(made)
+
+    def _made_anew(self, before: str, X: Any, y: Any, *, time_limit: float | None, num_cpus: Any) -> Any:
+        path = Path(before)
+        bag = load_pkl.load(path=str(path / self.model_file_name), verbose=False)
+        bag = type(bag).load(path=str(path), reset_paths=True, verbose=False)
+        made = bag.convert_to_refit_full_template_child()
+        made.fit(
+            X=X,
+            y=y,
+            feature_metadata=self.feature_metadata,
+            num_classes=self.num_classes,
+            time_limit=time_limit,
+            num_cpus=num_cpus,
+            verbosity=0,
+        )
+        return made
+
+    def _more_tags(self) -> dict[str, bool]:
+        return {"can_refit_full": True}  # what cannot is not asked to

@@ -1,0 +1,97 @@
+"""The frontier in words: its axes, the best for what one can afford, and when variants are offered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.presenters.frontier import present_frontiers
+from app.presenters.words import NARROW
+from litmus_core.types import (
+    Budget,
+    Candidate,
+    LatencyFigure,
+    Refinement,
+    Run,
+    RunPlan,
+    RunStatus,
+    Score,
+    Task,
+)
+
+TASK = Task(
+    dataset_version_id="v",
+    target="y",
+    problem_type="binary",
+    metric="accuracy",
+    features=("a",),
+    budget=Budget(max_latency_ms=5.0),
+)
+
+
+def candidate(key: str, value: float, ms: float, *, run: str = "run_1") -> Candidate:
+    figures = tuple(
+        LatencyFigure(batch_rows=rows, p50_ms=ms, p95_ms=ms * rows**0.5, p99_ms=ms, n_calls=9)
+        for rows in (1, 100, 1_000)
+    )
+    return Candidate(
+        id=key,
+        run_id=run,
+        experiment_id="ex",
+        name=key.title(),
+        model=key,
+        card="lightgbm",
+        family="boosting",
+        is_ensemble=False,
+        fit_s=1.0,
+        validation=Score(metric="accuracy", value=value, low=value - 0.01, high=value + 0.01, n_rows=99),
+        latency=figures,
+        size_bytes=round(ms * 1e5),
+    )
+
+
+def run(key: str, number: int, *, status: RunStatus = "finished", refines: str = "") -> Run:
+    made_of = Refinement(run_id="run_1", candidate_id=refines, model="m") if refines else None
+    plan = RunPlan(refines=made_of)
+    return Run(id=key, experiment_id="ex", number=number, plan=plan, status=status, queued_at="")
+
+
+def presented(*runs: Run, price: float | None = None) -> Any:
+    found = [candidate("team", 0.92, 10.0), candidate("quick", 0.80, 1.0)]
+    found += [candidate("half", 0.91, 4.0, run=each.id) for each in runs if each.plan.refines]
+    return present_frontiers(runs[0], runs, found, TASK, price_per_hour_usd=price)
+
+
+def test_the_budgets_axis_comes_first_and_the_cost_only_with_a_price():
+    titles = [view.title for view in presented(run("run_1", 1)).views]
+    assert titles == ["Time for 1 row", "Time for 100 rows", "Time for 1,000 rows", "Size"]
+    assert presented(run("run_1", 1), price=0.1).views[-1].title == "Cost of a million"
+
+
+def test_a_variant_is_tied_to_its_parent_and_is_the_best_inside_the_budget():
+    view = presented(run("run_1", 1), run("run_2", 2, refines="team")).views[0]
+    assert view.scatter.links == (("team", "half"),)
+    assert [each.id for each in view.edge] == ["quick", "half", "team"]
+    assert view.limits[view.start][0] <= 5.0
+    best = view.best_for(5.0)
+    assert best is not None
+    assert best.sentence == (
+        f"Accuracy 0.910 (0.900 to 0.920), 4.0{NARROW}ms. That is 0.010 from the best, for "
+        f"40{NARROW}% of what it takes."
+    )
+    assert view.best_for(0.5) is None
+
+
+def test_a_size_budget_is_written_as_a_size():
+    size = presented(run("run_1", 1)).views[3]
+    assert size.scatter.budget_ms is None
+    assert size.limits[-1][1] == f"1.0{NARROW}MB"
+
+
+def test_variants_are_offered_once():
+    assert presented(run("run_1", 1)).offer.is_open
+    made = presented(run("run_1", 1), run("run_2", 2, refines="team")).offer
+    assert (made.is_open, made.sentence) == (False, "Made already: they are among the points above.")
+    going = presented(run("run_1", 1), run("run_2", 2, status="running", refines="team")).offer
+    assert (going.is_open, going.sentence) == (False, "Faster variants are being made.")
+    failed = presented(run("run_1", 1), run("run_2", 2, status="failed", refines="team")).offer
+    assert failed.is_open

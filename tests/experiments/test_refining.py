@@ -1,0 +1,74 @@
+"""Making a trained model faster: what is refused before anything starts, and a run from asking to judging."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from litmus_core.errors import UsageError
+from litmus_core.experiments import Studio
+from litmus_core.types import Candidate
+from tests.trained import Trained, opened
+
+
+@pytest.fixture
+def studio(trained: Trained) -> Iterator[Studio]:
+    with opened(trained) as studio:
+        yield studio
+
+
+def candidate(studio: Studio, trained: Trained, card: str) -> Candidate:
+    return next(each for each in studio.candidates(trained.run.id) if each.card == card)
+
+
+def test_a_model_without_trees_has_nothing_to_leave_out(studio, trained):
+    linear = candidate(studio, trained, "linear")
+    with pytest.raises(UsageError, match="'Linear model' is one model without trees"):
+        studio.refine(trained.run.id, linear.id)
+
+
+def test_a_candidate_of_another_run_is_refused_with_where_to_look(studio, trained):
+    with pytest.raises(UsageError, match="no candidate 'run_other-lightgbm'") as refused:
+        studio.refine(trained.run.id, "run_other-lightgbm")
+    assert refused.value.hint == f"'litmus leaderboard {trained.experiment.id}' lists them."
+
+
+@pytest.mark.parametrize("shares", [(), (0.0,), (1.0,), (0.5, -1.0)])
+def test_shares_that_cannot_be_meant_are_refused(studio, trained, shares):
+    with pytest.raises(UsageError, match="lie between 0 and 1"):
+        studio.refine(trained.run.id, shares=shares)
+
+
+def test_the_plan_starts_from_the_best_by_validation_and_trains_nothing_else(studio, trained):
+    booster = candidate(studio, trained, "lightgbm")
+    plan = studio.refined_plan(trained.run.id, booster.id)
+    assert plan.refines is not None
+    assert (plan.refines.candidate_id, plan.refines.run_id) == (booster.id, trained.run.id)
+    assert (plan.cards, plan.algorithms, plan.folds) == ((), (), 0)
+
+
+def test_variants_are_candidates_of_a_run_of_their_own(trained, tmp_path):
+    shutil.copytree(trained.workspace, tmp_path / "workspace")
+    with Studio.open(tmp_path / "workspace") as studio:
+        parent = candidate(studio, trained, "lightgbm")
+        started = studio.refine(trained.run.id, parent.id)
+        run = studio.wait(started.id, timeout_s=200)
+        made = studio.candidates(run.id)
+        assert (run.status, run.title) == ("finished", "Faster variants"), run.message
+        assert run.verdict is not None
+        assert {each.name for each in made} <= {
+            f"Fast boosted trees (LightGBM): {part} its trees"
+            for part in ("half", "a quarter of", "an eighth of")
+        }
+        for each in made:
+            assert each.form == "compiled"
+            assert {figure.batch_rows for figure in each.latency} == {1, 100, 1_000, 10_000}
+            assert each.size_bytes is not None
+            assert parent.size_bytes is not None
+            assert each.size_bytes < parent.size_bytes
+        assert [each.id for each in made if each.test is not None] == [run.chosen_id]
+        assert f"studio.refine({trained.run.id!r}, {parent.id!r}" in studio.code_of(run.id)
+        bundle = studio.export(run.chosen_id, to=tmp_path / "model")
+        assert bundle.candidate_id == run.chosen_id

@@ -4,7 +4,7 @@ from litmus_core.compiled._combinations import MIX
 from litmus_core.compiled._inputs import Source, gather
 from litmus_core.compiled._model import CompiledModel, load_compiled
 from litmus_core.compiled._plan import Plan, Step, is_outdated, read_plan, write_plan
-from litmus_core.compiled._runners import Runner
+from litmus_core.compiled._runners import Runner, runner_of
 from litmus_core.compiled._tree_inputs import TOKEN_GROUP
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "is_outdated",
     "load_compiled",
     "read_plan",
+    "runner_of",
     "write_plan",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
+from litmus_core.engine._card_list import CARDS, Card
 from litmus_core.engine._custom import CUSTOM_CARD, model_names
 from litmus_core.engine._encoder import has_encoder
 from litmus_core.engine._ensemble_names import said_of_ensemble
@@ -14,239 +14,24 @@ from litmus_core.engine._stock import stock_settings
 from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
 
-_ALL: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
 Hyperparameters = dict[Any, list[dict[str, Any]]]
 ENSEMBLE_CARD = "ensemble"
 _CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One choice. ``when`` says in a sentence when it is a good one; ``stock`` is AutoGluon's own mix.
-
-    ``needs_torch``, ``needs_text`` and ``needs_weights`` say what must be there: the ``torch`` extra, a text
-    column, a package that carries a pretrained encoder (or a folder of one, which is named).
-    """
-
-    key: str
-    title: str
-    when: str
-    family: str
-    needs_torch: bool = False
-    needs_text: bool = False
-    needs_weights: bool = False
-    stock: bool = False
-    problem_types: tuple[ProblemType, ...] = _ALL
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Recipe:
-    """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
-
-    ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
-    booster would take all of it, and leave none to the families after it. ``pace`` is a learning rate with
-    the most trees that go with it: what one row waits for is the number of trees, and AutoGluon's own pace
-    takes up to 10,000. Who sets another one of the two goes at a pace of their own.
-    """
-
-    model: str
-    turn: int
-    seed_name: str
-    hyperparameters: dict[str, Any] = field(default_factory=dict)
-    pace: dict[str, Any] = field(default_factory=dict)
-
-
-_LIGHTGBM_PACE = {"learning_rate": 0.1, "num_boost_round": 500}
-
-
-_CARDS: dict[str, tuple[Card, _Recipe | None]] = {
-    card.key: (card, recipe)
-    for card, recipe in (
-        (
-            Card(
-                key="lightgbm",
-                title="Fast boosted trees (LightGBM)",
-                when="A strong first choice for tables; fast to train and to answer.",
-                family="boosting",
-            ),
-            _Recipe(
-                model="GBM",
-                turn=95,
-                seed_name="seed",
-                hyperparameters={"ag.max_time_limit_ratio": 0.5},
-                pace=_LIGHTGBM_PACE,
-            ),
-        ),
-        (
-            Card(
-                key="lightgbm_random",
-                title="Fast boosted trees with random cuts (LightGBM)",
-                when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
-                family="boosting",
-            ),
-            _Recipe(
-                model="GBM",
-                turn=60,
-                seed_name="seed",
-                hyperparameters={"extra_trees": True, "ag.max_time_limit_ratio": 0.6},
-                pace=_LIGHTGBM_PACE,
-            ),
-        ),
-        (
-            Card(
-                key="catboost",
-                title="Boosted trees for categories (CatBoost)",
-                when="When columns hold categories with many values; slower to train, often the most exact.",
-                family="boosting",
-            ),
-            # One category at a time: its tables shrink from hundreds to a few, at no measured loss.
-            _Recipe(
-                model="CAT",
-                turn=75,
-                seed_name="random_seed",
-                hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
-                pace={"learning_rate": 0.1, "iterations": 1000},
-            ),
-        ),
-        (
-            Card(
-                key="xgboost",
-                title="Boosted trees (XGBoost)",
-                when="A second opinion beside LightGBM; good in ensembles.",
-                family="boosting",
-            ),
-            _Recipe(
-                model="XGB",
-                turn=80,
-                seed_name="seed",
-                hyperparameters={"ag.max_time_limit_ratio": 0.5},
-                pace={"learning_rate": 0.2, "n_estimators": 400},
-            ),
-        ),
-        (
-            Card(
-                key="forest",
-                title="Random forest",
-                when="Steady on small tables; its trees are kept small so that it stays quick and light.",
-                family="forest",
-            ),
-            _Recipe(
-                model="RF",
-                turn=70,
-                seed_name="random_state",
-                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
-            ),
-        ),
-        (
-            Card(
-                key="extra_trees",
-                title="Extremely random trees",
-                when="Like the forest, with more chance in it; good in ensembles.",
-                family="forest",
-            ),
-            _Recipe(
-                model="XT",
-                turn=65,
-                seed_name="random_state",
-                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
-            ),
-        ),
-        (
-            Card(
-                key="linear",
-                title="Linear model",
-                when="When effects simply add up, or an answer must be quick and easy to explain.",
-                family="linear",
-            ),
-            _Recipe(model="LR", turn=90, seed_name="random_state"),
-        ),
-        (
-            Card(
-                key="network",
-                title="Neural network",
-                when="When many numbers work together smoothly; slower to train, small to keep.",
-                family="network",
-                needs_torch=True,
-            ),
-            _Recipe(model="NN_TORCH", turn=50, seed_name="seed_value"),
-        ),
-        (
-            Card(
-                key="text_linear",
-                title="Words and letters, linear",
-                when="When the answer is in a text, such as a title: quick, small and hard to beat there.",
-                family="text",
-                needs_text=True,
-            ),
-            _Recipe(model="TEXT_LINEAR", turn=100, seed_name="random_state"),
-        ),
-        (
-            Card(
-                key="text_nearest",
-                title="Nearest texts",
-                when="When texts repeat with small changes, as offers of one product do; an ensemble's gain.",
-                family="neighbours",
-                needs_text=True,
-            ),
-            _Recipe(model="TEXT_NEAREST", turn=98, seed_name="random_state"),
-        ),
-        (
-            Card(
-                key="encoder",
-                title="Text encoder, pretrained",
-                when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
-                family="encoder",
-                needs_torch=True,
-                needs_text=True,
-                needs_weights=True,
-            ),
-            _Recipe(model="ENCODER", turn=40, seed_name="random_state"),
-        ),
-        (
-            Card(
-                key="stock_medium",
-                title="AutoGluon's own mix, medium",
-                when="To compare with what AutoGluon does by itself; large and slow to answer.",
-                family="stock",
-                stock=True,
-            ),
-            None,
-        ),
-        (
-            Card(
-                key="stock_good",
-                title="AutoGluon's own mix, good",
-                when="Like medium with smaller forests; meant for folds (set them to 5 or 8).",
-                family="stock",
-                stock=True,
-            ),
-            None,
-        ),
-        (
-            Card(
-                key="stock_best",
-                title="AutoGluon's own mix, best",
-                when="About a hundred models, for an hour or more with folds; very large and slow to answer.",
-                family="stock",
-                stock=True,
-            ),
-            None,
-        ),
-    )
-}
 _CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
 
 
 def cards() -> tuple[Card, ...]:
     """Return every card, recommended families first, AutoGluon's own mixes last."""
-    return tuple(card for card, _ in _CARDS.values())
+    return tuple(card for card, _ in CARDS.values())
 
 
 def get_card(key: str) -> Card:
     """Return the card called ``key``; raises UnknownNameError with the nearest name."""
-    if key not in _CARDS:
-        raise UnknownNameError(kind="card", name=key, known=_CARDS)
-    return _CARDS[key][0]
+    if key not in CARDS:
+        raise UnknownNameError(kind="card", name=key, known=CARDS)
+    return CARDS[key][0]
 
 
 def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[Card, ...]:
@@ -316,7 +101,7 @@ def hyperparameters_of(keys: Sequence[str], *, seed: int, custom: Callable[[str]
 
 def model_of(key: str) -> str | None:
     """Return the key of the model that a card trains (GBM, …); None for a mix of many."""
-    recipe = _CARDS[key][1]
+    recipe = CARDS[key][1]
     return None if recipe is None else recipe.model
 
 
@@ -330,7 +115,7 @@ def add_setting(
     custom: Callable[[str], Any],
 ) -> None:
     """Add a model called ``name`` of a card, with ``values`` of one's own before the card's."""
-    recipe = _CARDS[key][1]
+    recipe = CARDS[key][1]
     if recipe is None:
         for model, settings in stock_settings(key).items():
             for setting in settings:
@@ -378,7 +163,7 @@ def card_of(model: str) -> str:
         return ENSEMBLE_CARD
     plain = model.split("_BAG_")[0]
     head = plain.split("-")[0]
-    known = [key for key in _CARDS if head == key or head.startswith(f"{key}_")]
+    known = [key for key in CARDS if head == key or head.startswith(f"{key}_")]
     return max(known, key=len) if known else head
 
 
@@ -396,9 +181,9 @@ def title_of(model: str) -> str:
         return f"Ensemble: {said_of_ensemble(model)}".removesuffix(": ")
     if key == CUSTOM_CARD:
         return model.split("_BAG_")[0].partition("-")[2]
-    if key not in _CARDS:
+    if key not in CARDS:
         return model
-    title = _CARDS[key][0].title
+    title = CARDS[key][0].title
     plain = model.split("_BAG_")[0]
     return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title
 

@@ -15,8 +15,7 @@ from autogluon.common.features.types import R_OBJECT
 from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures
 
-from litmus_core.compiled import Step
-from litmus_core.compiled._text_nearest import TextNearest
+from litmus_core.compiled import Step, runner_of
 from litmus_core.engine._text_columns import CHARACTERS, TextAndColumns
 from litmus_core.frame import Features, word_ngrams
 
@@ -83,7 +82,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
         nothing = np.zeros((len(X), 0))
         texts = tuple(strings(X[name]) for name in self._texts)
         rows = Features(nothing, nothing.astype(np.uint8), nothing.astype(np.int32), texts)
-        answer = TextNearest(self.model).run(rows, {})
+        answer = runner_of(self.model).run(rows, {})
         return answer if self.problem_type == "regression" else self._convert_proba_to_unified_form(answer)
 
     def _get_maximum_resources(self) -> dict[str, int | float]:

@@ -1,0 +1,226 @@
+"""The cards themselves: each family in plain words, and how AutoGluon is told to train it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from litmus_core.types import ProblemType
+
+_ALL: tuple[ProblemType, ...] = ("binary", "multiclass", "regression")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One choice. ``when`` says in a sentence when it is a good one; ``stock`` is AutoGluon's own mix.
+
+    ``needs_torch``, ``needs_text`` and ``needs_weights`` say what must be there: the ``torch`` extra, a text
+    column, a package that carries a pretrained encoder (or a folder of one, which is named).
+    """
+
+    key: str
+    title: str
+    when: str
+    family: str
+    needs_torch: bool = False
+    needs_text: bool = False
+    needs_weights: bool = False
+    stock: bool = False
+    problem_types: tuple[ProblemType, ...] = _ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRecipe:
+    """How AutoGluon is told: its model key, hyperparameters, the seed's name, and turn (higher: earlier).
+
+    ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
+    booster would take all of it, and leave none to the families after it. ``pace`` is a learning rate with
+    the most trees that go with it: what one row waits for is the number of trees, and AutoGluon's own pace
+    takes up to 10,000. Who sets another one of the two goes at a pace of their own.
+    """
+
+    model: str
+    turn: int
+    seed_name: str
+    hyperparameters: dict[str, Any] = field(default_factory=dict)
+    pace: dict[str, Any] = field(default_factory=dict)
+
+
+_LIGHTGBM_PACE = {"learning_rate": 0.1, "num_boost_round": 500}
+
+
+CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
+    card.key: (card, recipe)
+    for card, recipe in (
+        (
+            Card(
+                key="lightgbm",
+                title="Fast boosted trees (LightGBM)",
+                when="A strong first choice for tables; fast to train and to answer.",
+                family="boosting",
+            ),
+            CardRecipe(
+                model="GBM",
+                turn=95,
+                seed_name="seed",
+                hyperparameters={"ag.max_time_limit_ratio": 0.5},
+                pace=_LIGHTGBM_PACE,
+            ),
+        ),
+        (
+            Card(
+                key="lightgbm_random",
+                title="Fast boosted trees with random cuts (LightGBM)",
+                when="When the numbers are noisy: it cuts less exactly and so is fooled less.",
+                family="boosting",
+            ),
+            CardRecipe(
+                model="GBM",
+                turn=60,
+                seed_name="seed",
+                hyperparameters={"extra_trees": True, "ag.max_time_limit_ratio": 0.6},
+                pace=_LIGHTGBM_PACE,
+            ),
+        ),
+        (
+            Card(
+                key="catboost",
+                title="Boosted trees for categories (CatBoost)",
+                when="When columns hold categories with many values; slower to train, often the most exact.",
+                family="boosting",
+            ),
+            # One category at a time: its tables shrink from hundreds to a few, at no measured loss.
+            CardRecipe(
+                model="CAT",
+                turn=75,
+                seed_name="random_seed",
+                hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
+                pace={"learning_rate": 0.1, "iterations": 1000},
+            ),
+        ),
+        (
+            Card(
+                key="xgboost",
+                title="Boosted trees (XGBoost)",
+                when="A second opinion beside LightGBM; good in ensembles.",
+                family="boosting",
+            ),
+            CardRecipe(
+                model="XGB",
+                turn=80,
+                seed_name="seed",
+                hyperparameters={"ag.max_time_limit_ratio": 0.5},
+                pace={"learning_rate": 0.2, "n_estimators": 400},
+            ),
+        ),
+        (
+            Card(
+                key="forest",
+                title="Random forest",
+                when="Steady on small tables; its trees are kept small so that it stays quick and light.",
+                family="forest",
+            ),
+            CardRecipe(
+                model="RF",
+                turn=70,
+                seed_name="random_state",
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
+            ),
+        ),
+        (
+            Card(
+                key="extra_trees",
+                title="Extremely random trees",
+                when="Like the forest, with more chance in it; good in ensembles.",
+                family="forest",
+            ),
+            CardRecipe(
+                model="XT",
+                turn=65,
+                seed_name="random_state",
+                hyperparameters={"n_estimators": 100, "max_leaf_nodes": 1000},
+            ),
+        ),
+        (
+            Card(
+                key="linear",
+                title="Linear model",
+                when="When effects simply add up, or an answer must be quick and easy to explain.",
+                family="linear",
+            ),
+            CardRecipe(model="LR", turn=90, seed_name="random_state"),
+        ),
+        (
+            Card(
+                key="network",
+                title="Neural network",
+                when="When many numbers work together smoothly; slower to train, small to keep.",
+                family="network",
+                needs_torch=True,
+            ),
+            CardRecipe(model="NN_TORCH", turn=50, seed_name="seed_value"),
+        ),
+        (
+            Card(
+                key="text_linear",
+                title="Words and letters, linear",
+                when="When the answer is in a text, such as a title: quick, small and hard to beat there.",
+                family="text",
+                needs_text=True,
+            ),
+            CardRecipe(model="TEXT_LINEAR", turn=100, seed_name="random_state"),
+        ),
+        (
+            Card(
+                key="text_nearest",
+                title="Nearest texts",
+                when="When texts repeat with small changes, as offers of one product do; an ensemble's gain.",
+                family="neighbours",
+                needs_text=True,
+            ),
+            CardRecipe(model="TEXT_NEAREST", turn=98, seed_name="random_state"),
+        ),
+        (
+            Card(
+                key="encoder",
+                title="Text encoder, pretrained",
+                when="When a text's meaning counts more than its words; reads text alone, larger and slower.",
+                family="encoder",
+                needs_torch=True,
+                needs_text=True,
+                needs_weights=True,
+            ),
+            CardRecipe(model="ENCODER", turn=40, seed_name="random_state"),
+        ),
+        (
+            Card(
+                key="stock_medium",
+                title="AutoGluon's own mix, medium",
+                when="To compare with what AutoGluon does by itself; large and slow to answer.",
+                family="stock",
+                stock=True,
+            ),
+            None,
+        ),
+        (
+            Card(
+                key="stock_good",
+                title="AutoGluon's own mix, good",
+                when="Like medium with smaller forests; meant for folds (set them to 5 or 8).",
+                family="stock",
+                stock=True,
+            ),
+            None,
+        ),
+        (
+            Card(
+                key="stock_best",
+                title="AutoGluon's own mix, best",
+                when="About a hundred models, for an hour or more with folds; very large and slow to answer.",
+                family="stock",
+                stock=True,
+            ),
+            None,
+        ),
+    )
+}

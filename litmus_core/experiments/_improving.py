@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._advising import KEPT, Advising, check_chosen
 from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._following import Followed
 from litmus_core.experiments._recipes import Recipes
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
@@ -23,8 +26,8 @@ from litmus_core.types import (
     Follows,
     Run,
     RunEnded,
+    RunPlan,
     RunStage,
-    from_plain,
     to_plain,
 )
 
@@ -33,20 +36,25 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
-_KEPT = "actions.json"
 
 
-class Improving(Recipes, Tunes):
+class Improving(Advising, Followed, Recipes, Tunes):
     """The part of a Studio that says what to do next."""
 
-    def actions(self, run_id: str, *, seconds: float | None = None) -> ActionList:
+    def actions(
+        self,
+        run_id: str,
+        *,
+        seconds: float | None = None,
+        on_progress: Callable[[str], None] | None = None,
+    ) -> ActionList:
         """Return what may be done after a run, most promising first, each with the gain to expect.
 
         Things are tried out on the run's training and validation rows, never on its test part, for about
-        ``seconds`` (None: a tenth of the run's time, 5 to 20 s); the list is kept in the run's folder. Raises
-        UsageError while the run has no model.
+        ``seconds`` (None: a tenth of the run's time, 5 to 20 s); the list is kept in the run's folder.
+        ``on_progress`` is told what is being done. Raises UsageError while the run has no model.
         """
-        return _actions(cast("Studio", self), run_id, seconds)
+        return _actions(cast("Studio", self), run_id, seconds, on_progress)
 
     def apply_action(self, run_id: str, key: str) -> Run:
         """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
@@ -65,17 +73,18 @@ class Improving(Recipes, Tunes):
         return [_outcome(studio, run, run.plan.follows) for run in runs if run.plan.follows is not None]
 
 
-def _actions(studio: Studio, run_id: str, seconds: float | None) -> ActionList:
-    kept = studio.workspace.run_dir(run_id) / _KEPT
+def afresh(plan: RunPlan) -> RunPlan:
+    """Return the plan of a run of its own: no step of a recipe, no action, and not going on with a model."""
+    return replace(plan, step=None, follows=None, continues=None, retrains="")
+
+
+def _actions(
+    studio: Studio, run_id: str, seconds: float | None, on_progress: Callable[[str], None] | None
+) -> ActionList:
     run = studio.run(run_id)
-    if run.chosen_id is None:
-        raise UsageError(
-            f"{run.title} has no chosen model to improve on.",
-            hint="Wait for its end, or finish it; then ask again.",
-        )
-    if kept.exists() and seconds is None:
-        return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8")))
-    return _listed(studio, run, seconds)
+    check_chosen(run)
+    kept = studio.kept_actions(run_id) if seconds is None else None
+    return kept or _listed(studio, run, seconds, on_progress or (lambda _: None))
 
 
 def _applied(studio: Studio, run_id: str, key: str) -> Run:
@@ -126,16 +135,23 @@ def _gained(now: Candidate | None, before: Candidate | None, *, part: str) -> fl
     return float(sign * (scores[0].value - scores[1].value))
 
 
-def _listed(studio: Studio, run: Run, seconds: float | None) -> ActionList:
+def _listed(
+    studio: Studio, run: Run, seconds: float | None, on_progress: Callable[[str], None]
+) -> ActionList:
     from litmus_core.advice import next_actions
 
+    on_progress("Reading what the run learned from…")
     situation = _situation(studio, run)
     spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s)) if seconds is None else seconds
     seed = situation.task.seed
-    found = next_actions(situation, _known(studio, run), seconds=spend, seed=seed)
-    partial = studio.workspace.run_dir(run.id) / f"{_KEPT}.partial"
+    known = _known(studio, run)
+    on_progress(
+        f"Training small stand-ins on {len(known.frame):,} rows that are not test rows, {spend:.0f} s or so…"
+    )
+    found = next_actions(situation, known, seconds=spend, seed=seed)
+    partial = studio.workspace.run_dir(run.id) / f"{KEPT}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
-    partial.replace(partial.with_name(_KEPT))
+    partial.replace(partial.with_name(KEPT))
     return found
 
 

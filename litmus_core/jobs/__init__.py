@@ -1,5 +1,6 @@
 """Runs as processes: the queue, starting and stopping, and what a run does from split to verdict."""
 
+from litmus_core.jobs._advice import advising, start_advising
 from litmus_core.jobs._certifying import (
     certify_lock,
     certifying,
@@ -25,11 +26,13 @@ from litmus_core.jobs._scorings import (
     start_scoring,
     stop_scoring,
 )
+from litmus_core.jobs._walks import start_walking, walking
 
 __all__ = [
     "RunContext",
     "RunData",
     "Stages",
+    "advising",
     "also_on_test",
     "certify_lock",
     "certifying",
@@ -50,10 +53,13 @@ __all__ = [
     "retention",
     "say_certifying",
     "score_on_test",
+    "start_advising",
     "start_certifying",
     "start_checking",
     "start_scoring",
+    "start_walking",
     "stop",
     "stop_certifying",
     "stop_scoring",
+    "walking",
 ]

@@ -16,6 +16,7 @@ def wanted() -> dict[str, str]:
         "data": "Begin with a table",
         "target": "There is no table yet",
         "train": "No model yet",
+        "improve": "No model yet",
         "leaderboards": "There is nothing to compare yet",
         "plugins": "No plug-in yet",
     }
@@ -37,7 +38,7 @@ def test_every_page_opens_on_a_workspace_in_use(seeded):
 
 def test_the_sidebar_leads_to_every_page_in_the_order_of_the_journey(seeded):
     leads = links(visit("home"))[-len(PAGES) :]
-    assert leads == ["", "data", "target", "train", "results", "export", "leaderboards", "plugins"]
+    assert leads == ["", "data", "target", "train", "results", "improve", "export", "leaderboards", "plugins"]
 
 
 def test_an_id_that_is_gone_is_said_in_words(seeded):

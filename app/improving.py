@@ -70,10 +70,10 @@ def draw(experiment: Experiment, run: Run) -> None:
     walk = _walk(experiment)
     leads = walk is not None and bool(walk.turn)
     if walk is not None:
-        _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id, primary=True), experiment)
+        _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id), experiment)
     wish = _gains(experiment, run, caution=caution, is_second=leads) or wish
     view.draw_outcomes(_outcomes(experiment))
-    if walk is None:
+    if walk is None or walk.is_over:
         walk_view.draw_shelf(partial(_choice, experiment))
     _act(wish, experiment, run)
 
@@ -82,10 +82,10 @@ def draw_recipe_first(experiment: Experiment) -> None:
     """Draw the recipe of an experiment that has no model yet, or those that it may begin with."""
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
     walk = _walk(experiment)
-    if walk is None:
+    if walk is not None:
+        _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id), experiment)
+    if walk is None or walk.is_over:
         walk_view.draw_shelf(partial(_choice, experiment))
-    else:
-        _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id, primary=True), experiment)
 
 
 def _runs(experiment: Experiment) -> dict[str, str]:

@@ -17,6 +17,7 @@ __all__ = ["ChoiceView", "PlaceView", "RecipeView", "Turn", "WalkView", "present
 
 Turn = Literal["step", "slow step", "gather", "hand off", ""]  # what the visitor can do now
 
+_WHO = {"gather": "whoever has the data", "hand off": "a data scientist"}
 _NO_CONDITION = "It has no condition."
 _STATES: dict[StepState, words.StateWords] = {
     "done": words.StateWords(word="Done", icon=":material/check_circle:", tone="good", rank=0),
@@ -47,7 +48,8 @@ class PlaceView:
 class WalkView:
     """Where an experiment is in its recipe. ``turn`` is what can be done now, ``request`` what is asked for.
 
-    ``ended`` says how following it by itself ended last, ``problem`` why that failed.
+    ``is_over``: nothing is left to do; ``ended`` says how following it by itself ended last, ``problem`` why
+    that failed.
     """
 
     title: str
@@ -58,6 +60,7 @@ class WalkView:
     turn: Turn
     request: str
     can_go_on: bool
+    is_over: bool
     moved_to: str
     ended: str
     problem: str
@@ -84,8 +87,8 @@ class ChoiceView:
 
 def present_walk(walk: Walk, following: Following, *, now: datetime) -> WalkView:
     """Phrase where an experiment is in its recipe, and what follows it."""
-    place = walk.next
-    recipe = walk.recipe
+    place, recipe = walk.next, walk.recipe
+    is_led = following.said is not None
     return WalkView(
         title=recipe.title,
         about=recipe.description,
@@ -94,15 +97,27 @@ def present_walk(walk: Walk, following: Following, *, now: datetime) -> WalkView
         ),
         places=tuple(_place(each) for each in walk.places),
         headline=_headline(walk, following),
-        turn="" if following.said is not None or place is None else _turn(place),
-        request="" if place is None else place.step.request,
-        can_go_on=following.said is None and (walk.running is not None or _goes_by_itself(place)),
+        turn="" if is_led or place is None else _turn(place),
+        request=_request(place),
+        can_go_on=not is_led and (walk.running is not None or _goes_by_itself(place)),
+        is_over=place is None and walk.running is None and not walk.moved_to and not is_led,
         moved_to=walk.moved_to,
-        ended=f"{words.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
-        if following.ended
-        else "",
+        ended="" if place is not None and place.state == "asked" else _ended(following, now),
         problem=following.problem,
     )
+
+
+def _request(place: Place | None) -> str:
+    """Return what a person is asked for, where the step's title does not say it already."""
+    if place is None or place.step.request == place.step.title:
+        return ""
+    return place.step.request
+
+
+def _ended(following: Following, now: datetime) -> str:
+    if not following.ended:
+        return ""
+    return f"{words.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
 
 
 def _place(place: Place) -> PlaceView:
@@ -150,7 +165,7 @@ def _headline(walk: Walk, following: Following) -> str:
     if following.said is not None:
         return "It goes on by itself."
     if place.step.is_for_people:
-        return f"Step {place.step.number} is for a person."
+        return f"Step {place.step.number} is for {_WHO[place.step.kind]}."
     return f"Next is step {place.step.number} of {len(walk.places)}."
 
 

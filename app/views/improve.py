@@ -228,6 +228,6 @@ def draw_outcomes(view: OutcomesView | None) -> None:
         for row in view.rows:
             st.markdown(f"**{literal(row.name)}** {literal(row.said)}")
     st.caption(
-        "Expectations are corrected by what came of earlier ones, in this experiment and in others. Gains in "
-        "test are what counts; each of them is one more look at the test rows."
+        "Expectations are corrected by what came of earlier ones, in this experiment and in others. What "
+        "came in test is what counts: a run in folds is validated on other rows than one without."
     )

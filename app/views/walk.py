@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 _MINUTES = 10.0
-_PEOPLE = ("gather", "hand off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ class Leave:
 WalkWish = Take | GoOn | Skip | Answer | TakeRecipe | Leave
 
 
-def draw_walk(view: WalkView, *, experiment_id: str, primary: bool) -> WalkWish | None:
+def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
     """Draw where the experiment is in its recipe, and what can be done now."""
     st.subheader(f"The recipe: {literal(view.title)}", anchor=False)
     st.caption(literal(view.about) + (f"  \n{literal(view.settings)}" if view.settings else ""))
@@ -91,7 +90,7 @@ def draw_walk(view: WalkView, *, experiment_id: str, primary: bool) -> WalkWish 
             st.warning(literal(view.problem), title="Following it failed", icon=":material/info:")
         elif view.ended:
             st.caption(literal(view.ended))
-        return _draw_turn(view, primary=primary)
+        return _draw_turn(view)
 
 
 def _draw_place(place: PlaceView, *, experiment_id: str) -> None:
@@ -108,29 +107,28 @@ def _draw_place(place: PlaceView, *, experiment_id: str) -> None:
         navigation.link(to, "Its run", icon="", experiment=experiment_id, run=place.run_id)
 
 
-def _draw_turn(view: WalkView, *, primary: bool) -> WalkWish | None:
+def _draw_turn(view: WalkView) -> WalkWish | None:
     if view.moved_to:
         pressed = st.button("Go on there", key="walk.there", type="primary", icon=":material/arrow_forward:")
         return Leave(experiment_id=view.moved_to) if pressed else None
     wishes: list[WalkWish | None] = []
-    if view.turn == "gather":
+    if view.request:
         st.markdown(f":material/person_alert: {literal(view.request)}")
+    if view.turn == "gather":
         rows = draw_more_rows(key="walk.rows", label="Add them and go on")
         wishes.append(None if rows is None else Answer(rows=rows))
-    elif view.turn == "hand off":
-        st.markdown(f":material/person_alert: For a data scientist: {literal(view.request)}")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        wishes += _draw_buttons(view, primary=primary)
+        wishes += _draw_buttons(view)
     return next((wish for wish in wishes if wish), None)
 
 
-def _draw_buttons(view: WalkView, *, primary: bool) -> list[WalkWish | None]:
+def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
     wishes: list[WalkWish | None] = []
     is_step = view.turn in ("step", "slow step")
     if is_step and st.button(
         "Take this step",
         key="walk.take",
-        type="primary" if primary else "secondary",
+        type="primary",
         icon=":material/play_arrow:",
     ):
         wishes.append(Take(is_slow=view.turn == "slow step"))

@@ -274,7 +274,7 @@ def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
 
     app.button(key="walk.skip").click().run()
 
-    assert "For a data scientist: What now?" in text(app)
+    assert "Step 3 is for a data scientist." in text(app)
     assert "walk.on" not in keys(app)
 
 

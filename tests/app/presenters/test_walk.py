@@ -90,7 +90,7 @@ def test_while_it_goes_on_by_itself_nothing_is_asked_of_the_visitor() -> None:
 def test_how_it_ended_is_said_with_its_time() -> None:
     ended = Following(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
 
-    assert walked("done", "done", "not due", "asked", "later", following=ended).ended == (
+    assert walked("done", "done", "not due", "skipped", "next", following=ended).ended == (
         "1 hour ago: It waits for you: 100 more rows."
     )
 
@@ -136,3 +136,16 @@ def test_what_goes_on_is_a_run_or_the_recipe() -> None:
     assert (alone.title, alone.detail) == ("Run 2 is training", "Training. About 42 seconds left.")
     assert (led.title, led.detail) == ("The recipe goes on by itself", "Step 2 of 5.")
     assert alone.what != led.what
+
+
+def test_what_a_step_asks_for_is_said_once() -> None:
+    ended = Following(ended="It waits for you: 100 more rows.", ended_at="2026-11-24T11:00:00+00:00")
+    view = walked("done", "done", "not due", "asked", "later", following=ended)
+
+    assert (view.headline, view.request, view.ended) == ("Step 4 is for whoever has the data.", "", "")
+
+
+def test_a_recipe_that_is_over_leaves_room_for_another() -> None:
+    assert walked("done", "done", "not due", "skipped", "skipped").is_over
+    assert not walked("done", "done", "not due", "skipped", "next").is_over
+    assert not walked(*["done"] * 5, moved_to="ex_2").is_over

@@ -133,8 +133,7 @@ def _gains(experiment: Experiment, run: Run, *, caution: str, is_second: bool) -
     if found is None:
         return None
     shown = present_gains(found, task=experiment.task, chosen=studio.chosen(run.id), verdict=run.verdict)
-    bar = None if experiment.task.bar is None else experiment.task.bar.value
-    return view.draw_gains(shown, bar=bar, caution=caution, is_second=is_second)
+    return view.draw_gains(shown, caution=caution, is_second=is_second)
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:

@@ -68,8 +68,11 @@ def _add_expected(
     )
 
 
-def curve_chart(view: CurveView, *, bar: float | None, dark: bool) -> go.Figure:
-    """Draw scores over the rows learned from with their intervals: solid as tried, dashed as expected."""
+def curve_chart(view: CurveView, *, dark: bool) -> go.Figure:
+    """Draw scores over the rows learned from with their intervals: solid as tried, dashed as expected.
+
+    There is no bar: these are a stand-in's scores, not the model's.
+    """
     figure = blank(height=_CURVE_PX)
     there = len(view.x) - view.n_predicted
     strong = colour("accent", dark=dark)
@@ -95,16 +98,9 @@ def curve_chart(view: CurveView, *, bar: float | None, dark: bool) -> go.Figure:
             ],
             hoverinfo="text",
         )
-    values = [*view.low, *view.high]
-    if bar is not None and min(values) - (spread := max(values) - min(values)) < bar < max(values) + spread:
-        values.append(bar)
-        figure.add_hline(
-            y=bar,
-            line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)},
-            annotation_text=f"bar {words.score(bar)}",
-            annotation_position="top left",
-        )
     figure.update_xaxes(title_text=view.x_title, zeroline=False, type="log", tickvals=list(view.x))
     figure.update_xaxes(ticktext=[f"{round(each):,}" for each in view.x])
-    figure.update_yaxes(title_text=view.y_title, zeroline=False, range=padded(values, share=0.1))
+    figure.update_yaxes(
+        title_text=view.y_title, zeroline=False, range=padded([*view.low, *view.high], share=0.1)
+    )
     return figure

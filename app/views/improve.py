@@ -94,7 +94,7 @@ def draw_verdict(view: VerdictLine) -> None:
         st.markdown(f"{state_text(view.word, view.icon, view.tone)} · {literal(view.sentence)}")
 
 
-def draw_gains(view: GainsView, *, bar: float | None, caution: str, is_second: bool) -> Wish | None:
+def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None:
     """Draw the list; ``is_second``: something else on the page is the one thing to do now."""
     wishes: list[Wish | None] = []
     if view.top is None:
@@ -104,11 +104,11 @@ def draw_gains(view: GainsView, *, bar: float | None, caution: str, is_second: b
                 st.markdown("What else is left:")
                 st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in view.left))
     else:
-        wishes.append(_draw_top(view, view.top, bar=bar, caution=caution, is_second=is_second))
+        wishes.append(_draw_top(view, view.top, caution=caution, is_second=is_second))
     if view.others:
         st.subheader(view.others_title, anchor=False)
         with st.grid(min_column_width=340, gap="small"):
-            wishes += [_draw_card(each, bar=bar) for each in view.others]
+            wishes += [_draw_card(each) for each in view.others]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if view.made_of:
             st.caption(view.made_of, width="stretch")
@@ -117,9 +117,7 @@ def draw_gains(view: GainsView, *, bar: float | None, caution: str, is_second: b
     return next((wish for wish in wishes if wish), None)
 
 
-def _draw_top(
-    view: GainsView, top: ActionView, *, bar: float | None, caution: str, is_second: bool
-) -> Wish | None:
+def _draw_top(view: GainsView, top: ActionView, *, caution: str, is_second: bool) -> Wish | None:
     with st.container(border=True, key="improve-top", gap="small"):
         st.caption(view.headline)
         left, right = st.columns([5, 4], gap="large")
@@ -138,11 +136,11 @@ def _draw_top(
         wish = _draw_doing(top, primary=not is_second)
         if top.starts and caution:
             st.caption(literal(caution))
-        _draw_why(top, bar=bar)
+        _draw_why(top)
     return wish
 
 
-def _draw_card(action: ActionView, *, bar: float | None) -> Wish | None:
+def _draw_card(action: ActionView) -> Wish | None:
     with st.container(border=True, height="stretch", key=f"improve-{action.key}", gap="small"):
         chance = state_text(action.chance.word, action.chance.icon, action.chance.tone)
         st.markdown(
@@ -153,7 +151,7 @@ def _draw_card(action: ActionView, *, bar: float | None) -> Wish | None:
         st.markdown(literal(action.sentence))
         st.caption("  \n".join(f"{name}: {literal(text)}" for name, text in action.facts))
         wish = _draw_doing(action, primary=False)
-        _draw_why(action, bar=bar)
+        _draw_why(action)
     return wish
 
 
@@ -179,12 +177,12 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
     return None
 
 
-def _draw_why(action: ActionView, *, bar: float | None) -> None:
+def _draw_why(action: ActionView) -> None:
     with st.expander("Why?", type="compact"):
         st.markdown(literal(action.evidence))
         if action.curve is not None:
             st.plotly_chart(
-                curve_chart(action.curve, bar=bar, dark=theme.is_dark()),
+                curve_chart(action.curve, dark=theme.is_dark()),
                 key=f"chart.curve.{action.key}",
                 config=_PLOT,
                 alt=action.curve.reading,

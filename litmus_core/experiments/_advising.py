@@ -25,10 +25,13 @@ class Advising:
 
     def kept_actions(self, run_id: str) -> ActionList | None:
         """Return a run's list of actions where one was made; None before that. Nothing is tried out."""
+        from cattrs.errors import BaseValidationError
+
         kept = self.workspace.run_dir(self.store.run(run_id).id) / KEPT
-        if not kept.exists():
+        try:
+            return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError, BaseValidationError):  # none, or not of this Litmus
             return None
-        return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8")))
 
     def start_advising(self, run_id: str, *, seconds: float | None = None) -> None:
         """Make a run's list of actions in the background, as ``actions`` does; BusyError where one is at it.

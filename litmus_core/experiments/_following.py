@@ -55,12 +55,16 @@ class Followed:
         It looks at every step as a run of this task, which takes a moment. Nothing is changed.
         """
         from litmus_core.experiments._recipe_fit import check_fit
+        from litmus_core.recipes import RecipeError
 
         studio = cast("Studio", self)
         task, found = studio.experiment(experiment_id).task, []
         for recipe in studio.recipes():
             try:
                 check_fit(studio, recipe, task)
+            except RecipeError as error:
+                problem = " ".join(each.message for each in error.problems)
+                found.append(RecipeFit(recipe=recipe, problem=problem))
             except LitmusError as error:
                 found.append(RecipeFit(recipe=recipe, problem=error.message))
             else:

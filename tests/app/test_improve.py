@@ -295,6 +295,5 @@ def test_the_charts_are_drawn_in_both_themes(dark):
         x=CURVE.x, y=CURVE.y, low=CURVE.low, high=CURVE.high, n_predicted=1, x_title="rows", y_title="right",
         reading="",
     )  # fmt: skip
-    drawn = curve_chart(curve, bar=0.85, dark=dark)
+    drawn = curve_chart(curve, dark=dark)
     assert [len(trace.x) for trace in drawn.data[1:]] == [3, 2]
-    assert "bar 0.850" in [each.text for each in drawn.layout.annotations]

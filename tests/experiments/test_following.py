@@ -112,7 +112,7 @@ def test_recipes_that_fit_are_told_from_those_that_do_not(studio, followed):
     fits = {each.recipe.name: each.problem for each in studio.fitting_recipes(followed.id)}
 
     assert fits["our-way"] == fits["small-table"] == ""
-    assert "needs a column that holds text" in fits["text"]
+    assert fits["text"] == "It needs a column that holds text, and there is none."
     assert ("our-way", (1,)) in studio.recipes_as_of()
 
 

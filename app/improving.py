@@ -132,7 +132,18 @@ def _gains(experiment: Experiment, run: Run, *, caution: str, is_second: bool) -
         )
     if found is None:
         return None
-    shown = present_gains(found, task=experiment.task, chosen=studio.chosen(run.id), verdict=run.verdict)
+    named = {each.id: each.title for each in studio.runs(experiment.id)}
+    shown = present_gains(
+        found,
+        task=experiment.task,
+        chosen=studio.chosen(run.id),
+        verdict=run.verdict,
+        done={
+            each.key: named[each.run_id]
+            for each in studio.action_outcomes(experiment.id)
+            if each.follows_run_id == run.id
+        },
+    )
     return view.draw_gains(shown, caution=caution, is_second=is_second)
 
 

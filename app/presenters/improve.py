@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from app.navigation import PAGES, PageKey
 from app.presenters import words
@@ -88,6 +89,7 @@ class ActionView:
     starts: bool
     asks_rows: bool
     page: PageKey | None
+    done_in: str  # the run that did it already; "": none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,18 +114,32 @@ def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
     return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)
 
 
-def present_gains(found: ActionList, *, task: Task, chosen: Candidate, verdict: Verdict | None) -> GainsView:
-    """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said."""
+def present_gains(
+    found: ActionList,
+    *,
+    task: Task,
+    chosen: Candidate,
+    verdict: Verdict | None,
+    done: Mapping[str, str] = MappingProxyType({}),
+) -> GainsView:
+    """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said.
+
+    ``done`` are the titles of runs that an action became already, by its key.
+    """
     score = chosen.validation if verdict is None else verdict.score
     if score is None:
         raise ValueError("a chosen model has a score")
     ends = _ends(found.actions, score, task.bar)
-    views = tuple(_action(each, task, chosen, score, ends) for each in found.actions)
-    order = [each for wanted in ("good", "unsure") for each in views if each.chance.tone == wanted]
+    views = tuple(
+        replace(_action(each, task, chosen, score, ends), done_in=done.get(each.key, ""))
+        for each in found.actions
+    )
+    new = [each for each in views if not each.done_in]
+    order = [each for wanted in ("good", "unsure") for each in new if each.chance.tone == wanted]
     top = next(iter(order), None)
     meets = verdict is not None and verdict.outcome == "meets"
     return GainsView(
-        headline=_headline(top, meets=meets, n_tried=found.n_rows),
+        headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
         top=top,
         others=tuple(each for each in views if each is not top),
         others_title="What else there is" if top is not None else "What was looked at",
@@ -132,11 +148,15 @@ def present_gains(found: ActionList, *, task: Task, chosen: Candidate, verdict: 
     )
 
 
-def _headline(top: ActionView | None, *, meets: bool, n_tried: int) -> str:
+def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int) -> str:
     if top is not None:
         return "The most promising thing to do" if top.chance.tone == "good" else "The best bet"
     if meets:
         return "Nothing that was tried would bring more."
+    if n_done:
+        return (
+            "What looked promising from this run was done. See what would help after the run that it became."
+        )
     if not n_tried:
         return "There are too few rows to try anything on."
     return (
@@ -183,6 +203,7 @@ def _action(
         starts=action.plan is not None,
         asks_rows=action.plan is None and action.kind in _ROWS,
         page=page,
+        done_in="",
     )
 
 

@@ -156,7 +156,10 @@ def _draw_card(action: ActionView) -> Wish | None:
 
 
 def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
-    """Draw the one control that does it."""
+    """Draw the one control that does it, or that it was done."""
+    if action.done_in:
+        st.markdown(f":green[:material/check:] Done: {literal(action.done_in)}")
+        return None
     if action.starts:
         pressed = st.button(
             "Do it now",

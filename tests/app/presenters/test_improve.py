@@ -159,3 +159,18 @@ def test_a_bar_that_is_met_leaves_trying_open() -> None:
 
     assert line.sentence.endswith("You may still try for more.")
     assert "once more, 3 times in all" in line.caution
+
+
+def test_what_was_done_already_is_not_offered_again() -> None:
+    found = listed(action("folds", gain(0.03)), action("time", gain(0.02)))
+    view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done={"folds": "Run 2"})
+
+    assert view.top is not None
+    assert (view.top.key, [(each.key, each.done_in) for each in view.others]) == (
+        "time",
+        [("folds", "Run 2")],
+    )
+    alone = present_gains(
+        listed(action("folds")), task=task(), chosen=candidate(), verdict=MISSED, done={"folds": "Run 2"}
+    )
+    assert (alone.top, alone.headline.split(".")[0]) == (None, "What looked promising from this run was done")

@@ -132,19 +132,28 @@ def _gains(experiment: Experiment, run: Run, *, caution: str, is_second: bool) -
         )
     if found is None:
         return None
-    named = {each.id: each.title for each in studio.runs(experiment.id)}
     shown = present_gains(
         found,
         task=experiment.task,
         chosen=studio.chosen(run.id),
         verdict=run.verdict,
-        done={
-            each.key: named[each.run_id]
-            for each in studio.action_outcomes(experiment.id)
-            if each.follows_run_id == run.id
-        },
+        done=_done(experiment, run),
     )
     return view.draw_gains(shown, caution=caution, is_second=is_second)
+
+
+def _done(experiment: Experiment, run: Run) -> dict[str, str]:
+    """Return by key which of a run's actions became a run; one that brought no model may be tried again."""
+    became = {
+        each.plan.follows.key: each
+        for each in services.studio().runs(experiment.id)
+        if each.plan.follows is not None and each.plan.follows.run_id == run.id
+    }
+    return {
+        key: f"{each.title}, under way" if each.status in _LIVE else each.title
+        for key, each in became.items()
+        if each.status in _LIVE or each.chosen_id is not None
+    }
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:

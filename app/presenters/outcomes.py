@@ -117,9 +117,9 @@ def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str,
         where = "on validation rows" if only.test is None else "on test rows"
         brought = gain_words(came or 0.0, task.metric)
         return f"{_title(only, titles)} brought {brought} {where}, {how[_came(only)]}."
-    counts = {how: sum(_came(each) == how for each in known) for how in ("as expected", "more", "less")}
-    told = [f"{counts['as expected']} came within what was expected"]
-    told += [f"{n} brought {how}" for how in ("more", "less") if (n := counts[how])]
+    said = {"as expected": "came within what was expected", "more": "brought more", "less": "brought less"}
+    counts = {how: sum(_came(each) == how for each in known) for how in said}
+    told = [f"{n} {said[how]}" for how, n in counts.items() if n]
     return f"Of {words.counted(len(known), 'action')} that were taken, {_listed(told)}."
 
 

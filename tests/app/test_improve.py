@@ -177,6 +177,8 @@ def test_what_was_done_before_is_shown_beside_what_was_expected(world):
     assert "What was begun is not over yet." in text(app)
     assert "Train in 5 folds (Run 2)" in text(app)
     assert "Run 2 waits for its turn" in text(app)
+    assert "Done: Run 2, under way" in text(app)
+    assert "do.folds" not in keys(app)
 
 
 def test_a_question_without_a_model_leads_to_training_or_a_recipe():

@@ -13,7 +13,17 @@ from app import state
 __all__ = ["JOURNEY", "PAGES", "PageKey", "PageSpec", "build", "draw_sidebar", "go", "link"]
 
 PageKey = Literal[
-    "home", "data", "target", "train", "results", "export", "leaderboards", "recipes", "plugins", "handoffs"
+    "home",
+    "data",
+    "target",
+    "train",
+    "results",
+    "improve",
+    "export",
+    "leaderboards",
+    "recipes",
+    "plugins",
+    "handoffs",
 ]
 _LOGO = str(Path(__file__).with_name("litmus.svg"))
 _FOLDER = Path(__file__).resolve().parents[1] / "pages"
@@ -56,6 +66,12 @@ PAGES: dict[PageKey, PageSpec] = {
             sentence="How long, and is it getting anywhere?",
         ),
         PageSpec(key="results", title="Results", icon=":material/fact_check:", sentence="So, can I use it?"),
+        PageSpec(
+            key="improve",
+            title="Improve",
+            icon=":material/trending_up:",
+            sentence="It missed. Now what?",
+        ),
         PageSpec(key="export", title="Export", icon=":material/rocket_launch:", sentence="Put it to work."),
         PageSpec(
             key="leaderboards",
@@ -86,7 +102,7 @@ PAGES: dict[PageKey, PageSpec] = {
         ),
     )
 }
-JOURNEY: tuple[PageKey, ...] = ("data", "target", "train", "results", "export")
+JOURNEY: tuple[PageKey, ...] = ("data", "target", "train", "results", "improve", "export")
 
 
 def _page(spec: PageSpec) -> st.Page:

@@ -175,8 +175,11 @@ def steps_done(hand: Hand) -> frozenset[PageKey]:
     done: list[PageKey] = [] if hand.dataset is None else ["data"]
     if hand.experiment is not None:
         done.append("target")
-        if any(run.chosen_id is not None for run in studio().runs(hand.experiment.id)):
+        runs = studio().runs(hand.experiment.id)
+        if any(run.chosen_id is not None for run in runs):
             done.append("train")
+        if any(run.verdict is not None and run.verdict.outcome == "meets" for run in runs):
+            done.append("improve")
         if studio().bundles(hand.experiment.id):
             done += ["results", "export"]
     return frozenset(done)

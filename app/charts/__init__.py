@@ -8,6 +8,7 @@ from app.charts._answering_times import batch_times_chart, caller_times_chart
 from app.charts._certainty import certainty_chart
 from app.charts._confusion import confusion_chart
 from app.charts._frontier import frontier_chart
+from app.charts._gains import curve_chart, outcomes_chart
 from app.charts._importance import importance_chart
 from app.charts._pushes import pushes_chart
 from app.charts._residuals import residuals_chart
@@ -20,8 +21,10 @@ __all__ = [
     "caller_times_chart",
     "certainty_chart",
     "confusion_chart",
+    "curve_chart",
     "frontier_chart",
     "importance_chart",
+    "outcomes_chart",
     "pushes_chart",
     "residuals_chart",
     "score_latency_chart",

@@ -7,6 +7,7 @@ from app.components._facts import facts
 from app.components._harm import harm_notice
 from app.components._heading import heading
 from app.components._interval import interval_strip
+from app.components._landing import landing_strip
 from app.components._name_width import name_width
 from app.components._recipe_editor import edited, recipe_editor
 from app.components._relation_cards import relation_cards
@@ -24,6 +25,7 @@ __all__ = [
     "harm_notice",
     "heading",
     "interval_strip",
+    "landing_strip",
     "name_width",
     "recipe_editor",
     "relation_cards",

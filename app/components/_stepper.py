@@ -11,7 +11,7 @@ __all__ = ["stepper"]
 
 
 def stepper(here: PageKey, *, done: frozenset[PageKey] = frozenset(), **ids: str | None) -> None:
-    """Draw the five steps as links: done ones ticked, the current one filled.
+    """Draw the steps as links: done ones ticked, the current one filled.
 
     ``ids`` (``experiment=``, ``dataset=``, ``run=``) go into every link's address.
     """

@@ -119,10 +119,10 @@ def next_step(summary: ExperimentSummary) -> NextStep:
     if verdict.outcome == "meets":
         return NextStep(label="Put it to work", page="export", why="It is good enough.")
     if verdict.outcome == "undecided":
-        return NextStep(label="See how close it is", page="results")
+        return NextStep(label="See what would help", page="improve")
     if verdict.outcome == "no bar":
         return NextStep(label="See the results", page="results")
-    return NextStep(label="See what it gets wrong", page="results")
+    return NextStep(label="See what would help", page="improve")
 
 
 def _ended_words(summary: ExperimentSummary) -> str:

@@ -10,7 +10,9 @@ from app.presenters import words
 from app.presenters.scores import named
 from litmus_core.types import Candidate, Run, Task, Verdict
 
-__all__ = ["NextStepView", "present_next_step"]
+__all__ = ["NextStepView", "another_look", "present_next_step"]
+
+_IMPROVE = "See what would help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,24 +51,24 @@ def present_next_step(
         )
     if verdict.outcome == "undecided":
         return NextStepView(
-            label="Try again with more time",
-            page="train",
+            label=_IMPROVE,
+            page="improve",
             why="Too close to call: the bar lies inside the interval.",
-            caution=_another_look(n_looks),
+            caution=another_look(n_looks),
             ideas=(_more_test_rows(verdict), *_ideas(run, task)),
         )
     return NextStepView(
-        label="Try again with more time or other models",
-        page="train",
+        label=_IMPROVE,
+        page="improve",
         why="Close, but not what you asked for."
         if verdict.outcome == "misses narrowly"
         else "This is not what you asked for yet.",
-        caution=_another_look(n_looks),
+        caution=another_look(n_looks),
         ideas=_ideas(run, task),
     )
 
 
-def _another_look(n_looks: int) -> str:
+def another_look(n_looks: int) -> str:
     """Say what trying until one passes would be worth."""
     again = "a second time" if n_looks <= 1 else f"once more, {n_looks + 1:,} times in all"
     return f"Another run would look at the same test rows {again}; {words.MORE_LOOKS_MORE_LUCK}."

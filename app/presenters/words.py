@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +13,7 @@ from litmus_core.types import Outcome, RunStatus
 __all__ = [
     "NARROW",
     "StateWords",
+    "Write",
     "ago",
     "all_states",
     "between",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 MORE_LOOKS_MORE_LUCK = "the more looks, the more of the best score is luck"  # at the same test rows
+Write = Callable[[float], str]  # a figure with its unit
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
 
 

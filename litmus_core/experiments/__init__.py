@@ -4,6 +4,7 @@ from litmus_core.experiments._algorithm_text import parse_algorithm
 from litmus_core.experiments._asked import AlgorithmSpec, Choices, Data, Floats, Integers
 from litmus_core.experiments._continue_training import continue_training
 from litmus_core.experiments._continuing import Comparison, NewerRows
+from litmus_core.experiments._following import Following, RecipeFit
 from litmus_core.experiments._handle import TrainedCandidate, TrainingHandle
 from litmus_core.experiments._handles import TrainingHandles
 from litmus_core.experiments._handoffs import AnswerTaken
@@ -25,8 +26,10 @@ __all__ = [
     "Comparison",
     "Data",
     "Floats",
+    "Following",
     "Integers",
     "NewerRows",
+    "RecipeFit",
     "RecipeTesting",
     "Sample",
     "Size",

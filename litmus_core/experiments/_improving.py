@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
+from litmus_core.experiments._advising import KEPT, Advising, check_chosen
 from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._following import Followed
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
 from litmus_core.experiments._tuning import Tunes
@@ -27,7 +30,6 @@ from litmus_core.types import (
     RunEnded,
     RunPlan,
     RunStage,
-    from_plain,
     to_plain,
 )
 
@@ -37,25 +39,26 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
-_KEPT = "actions.json"
 
 
-class Improving(HandOffs, Tunes):
+class Improving(Advising, Followed, HandOffs, Tunes):
     """The part of a Studio that says what to do next."""
 
-    def actions(self, run_id: str, *, seconds: float | None = None) -> ActionList:
+    def actions(
+        self,
+        run_id: str,
+        *,
+        seconds: float | None = None,
+        on_progress: Callable[[str], None] | None = None,
+    ) -> ActionList:
         """Return what may be done after a run, most promising first, each with the gain to expect.
 
         Things are tried out on the run's training and validation rows, never on its test part, for about
         ``seconds`` (None: a tenth of the run's time, 5 to 20 s); actions of one's own are asked, too. The
-        list is kept in the run's folder until other actions of one's own are ready. Raises UsageError while
-        the run has no model.
+        list is kept in the run's folder until other actions of one's own are ready. ``on_progress`` is told
+        what is being done. Raises UsageError while the run has no model.
         """
-        return _actions(cast("Studio", self), run_id, seconds)
-
-    def kept_actions(self, run_id: str) -> ActionList | None:
-        """Return the list that :meth:`actions` made for a run, None where none was made: nothing is tried."""
-        return _kept_list(cast("Studio", self), run_id)
+        return _actions(cast("Studio", self), run_id, seconds, on_progress)
 
     def apply_action(self, run_id: str, key: str) -> Run:
         """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
@@ -74,21 +77,19 @@ class Improving(HandOffs, Tunes):
         return [_outcome(studio, run, run.plan.follows) for run in runs if run.plan.follows is not None]
 
 
-def _actions(studio: Studio, run_id: str, seconds: float | None) -> ActionList:
+def afresh(plan: RunPlan) -> RunPlan:
+    """Return the plan of a run of its own: no step of a recipe, no action, and not going on with a model."""
+    return replace(plan, step=None, follows=None, continues=None, retrains="")
+
+
+def _actions(
+    studio: Studio, run_id: str, seconds: float | None, on_progress: Callable[[str], None] | None
+) -> ActionList:
     run = studio.run(run_id)
-    if run.chosen_id is None:
-        raise UsageError(
-            f"{run.title} has no chosen model to improve on.",
-            hint="Wait for its end, or finish it; then ask again.",
-        )
-    kept = _kept_list(studio, run_id) if seconds is None else None
+    check_chosen(run)
+    kept = studio.kept_actions(run_id) if seconds is None else None
     is_current = kept is not None and kept.plugins == asked_actions(studio)
-    return kept if kept is not None and is_current else _listed(studio, run, seconds)
-
-
-def _kept_list(studio: Studio, run_id: str) -> ActionList | None:
-    kept = studio.workspace.run_dir(run_id) / _KEPT
-    return from_plain(ActionList, json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else None
+    return kept if kept and is_current else _listed(studio, run, seconds, on_progress or (lambda _: None))
 
 
 def _applied(studio: Studio, run_id: str, key: str) -> Run:
@@ -140,19 +141,25 @@ def _gained(now: Candidate | None, before: Candidate | None, *, part: str) -> fl
     return float(sign * (scores[0].value - scores[1].value))
 
 
-def _listed(studio: Studio, run: Run, seconds: float | None) -> ActionList:
+def _listed(
+    studio: Studio, run: Run, seconds: float | None, on_progress: Callable[[str], None]
+) -> ActionList:
     from litmus_core.advice import next_actions
 
+    on_progress("Reading what the run learned from…")
     situation = _situation(studio, run)
     spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s)) if seconds is None else seconds
     seed = situation.task.seed
     known = _known(studio, run)
     own, notes = own_actions(studio, situation, known)
+    on_progress(
+        f"Training small stand-ins on {len(known.frame):,} rows that are not test rows, {spend:.0f} s or so…"
+    )
     found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
     found = replace(found, plugins=asked_actions(studio), notes=notes)
-    partial = studio.workspace.run_dir(run.id) / f"{_KEPT}.partial"
+    partial = studio.workspace.run_dir(run.id) / f"{KEPT}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
-    partial.replace(partial.with_name(_KEPT))
+    partial.replace(partial.with_name(KEPT))
     return found
 
 

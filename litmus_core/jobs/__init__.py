@@ -1,5 +1,6 @@
 """Runs as processes: the queue, starting and stopping, and what a run does from split to verdict."""
 
+from litmus_core.jobs._advice import advising, start_advising
 from litmus_core.jobs._certifying import (
     certify_lock,
     certifying,
@@ -27,12 +28,14 @@ from litmus_core.jobs._scorings import (
     start_scoring,
     stop_scoring,
 )
+from litmus_core.jobs._walks import start_walking, walking
 
 __all__ = [
     "RECIPE_TEXT_FILE",
     "RunContext",
     "RunData",
     "Stages",
+    "advising",
     "also_on_test",
     "certify_lock",
     "certifying",
@@ -56,11 +59,14 @@ __all__ = [
     "retention",
     "say_certifying",
     "score_on_test",
+    "start_advising",
     "start_certifying",
     "start_checking",
     "start_recipe_tests",
     "start_scoring",
+    "start_walking",
     "stop",
     "stop_certifying",
     "stop_scoring",
+    "walking",
 ]

@@ -34,6 +34,7 @@ class Background:
             if not lock.acquire():
                 raise BusyError(busy, hint="Wait for its end.")
             self._file("problem.txt").unlink(missing_ok=True)
+            self._file("end.txt").unlink(missing_ok=True)
             self.say("Starting.")
             with self.log.open("ab") as log:
                 child = subprocess.Popen(
@@ -68,6 +69,17 @@ class Background:
         path = self._file("problem.txt")
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
+    def conclude(self, sentence: str) -> None:
+        """Say what it came to, for whoever looks after its end."""
+        self._write("end.txt", sentence)
+
+    def conclusion(self) -> tuple[str, float] | None:
+        """Return what the last attempt came to and when (seconds since 1970); None: not yet."""
+        path = self._file("end.txt")
+        if is_locked(self.lock) or not path.exists():
+            return None
+        return path.read_text(encoding="utf-8"), path.stat().st_mtime
+
     def stop(self) -> None:
         """End the process and all it started; does nothing where there is none."""
         if is_locked(self.lock):
@@ -75,7 +87,10 @@ class Background:
 
     def say(self, sentence: str, *, is_problem: bool = False) -> None:
         """Say where it is, or why it ended: whoever reads sees the sentence before or this one."""
-        path = self._file("problem.txt" if is_problem else "txt")
+        self._write("problem.txt" if is_problem else "txt", sentence)
+
+    def _write(self, ending: str, sentence: str) -> None:
+        path = self._file(ending)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         fresh.write_text(sentence, encoding="utf-8")
         fresh.replace(path)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app import services
 from benchmarks.seed import seed_workspace
+from litmus_core.experiments import Studio
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +45,9 @@ def seeded(seeded_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace of 20 experiments, for tests that only read."""
     monkeypatch.setenv("LITMUS_HOME", str(seeded_folder))
     return seeded_folder
+
+
+@pytest.fixture(autouse=True)
+def _no_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no process that finds out what would help: tests of that say what it found."""
+    monkeypatch.setattr(Studio, "start_advising", lambda self, run_id, seconds: None)

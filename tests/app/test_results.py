@@ -101,7 +101,7 @@ def test_the_one_button_leads_where_it_says(world):
 def test_a_missed_bar_says_what_may_help_and_promises_nothing(world):
     world.run(world.experiment(), outcome="misses")
     app = open_results(experiment=EXPERIMENT)
-    assert app.button(key="next").label == "Try again with more time or other models"
+    assert app.button(key="next").label == "See what would help"
     assert "not always to a gain" in text(app)
 
 

@@ -173,7 +173,7 @@ def test_a_run_that_was_stopped_is_first_advised_to_finish():
 
 def test_trying_again_until_it_passes_says_what_that_is_worth():
     step = present_next_step(verdict("undecided"), RUN, EVERYONE, TASK, n_looks=3)
-    assert step.label == "Try again with more time"
+    assert step.label == "See what would help"
     assert step.caution == (
         "Another run would look at the same test rows once more, 4 times in all; "
         "the more looks, the more of the best score is luck."

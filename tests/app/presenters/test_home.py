@@ -48,9 +48,9 @@ def test_a_line_says_score_table_owner_and_date():
         ("failed", None, "train"),
         ("interrupted", None, "train"),
         ("finished", "meets", "export"),
-        ("finished", "undecided", "results"),
-        ("finished", "misses narrowly", "results"),
-        ("finished", "misses", "results"),
+        ("finished", "undecided", "improve"),
+        ("finished", "misses narrowly", "improve"),
+        ("finished", "misses", "improve"),
         ("stopped", "no bar", "results"),
     ],
 )

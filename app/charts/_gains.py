@@ -1,0 +1,106 @@
+"""Gains: what actions were to bring and brought, and scores by the rows learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from app.charts._style import LINE_DASH, ROW_PX, blank, colour, ink, padded
+from app.presenters import words
+from app.presenters.improve import CurveView
+from app.presenters.outcomes import OutcomeRow, OutcomesView
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_CURVE_PX = 260
+_LONGEST = 44  # letters of a name
+
+
+def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
+    """Draw what was predicted as whiskers with an open diamond, what came as dots: validation, test."""
+    rows = list(reversed(view.rows))  # the first on top
+    names = [words.short(escape(row.name), _LONGEST) for row in rows]
+    shared = {
+        "y": names,
+        "mode": "markers",
+        "hovertext": [escape(row.said) for row in rows],
+        "hoverinfo": "text",
+    }
+    figure = blank(
+        height=110 + round(1.4 * ROW_PX * len(rows)),
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        margin={"l": 8, "r": 16, "t": 40, "b": 8},
+    )
+    _add_expected(figure, rows, shared, dark=dark)
+    came = (
+        ("came, validation", "circle-open", [row.validation for row in rows]),
+        ("came, test", "circle", [row.test for row in rows]),
+    )
+    for name, symbol, values in came:
+        marker = {"symbol": symbol, "size": 11, "color": ink(dark=dark), "line": {"width": 2}}
+        figure.add_scatter(x=values, marker=marker, name=name, **shared)
+    figure.add_vline(x=0, line={"width": 1.2, "color": colour("quiet", dark=dark)})
+    figure.update_xaxes(title_text=view.unit, zeroline=False)
+    figure.update_yaxes(type="category", automargin=True, showgrid=False, categoryarray=names)
+    return figure
+
+
+def _add_expected(
+    figure: go.Figure, rows: Sequence[OutcomeRow], shared: Mapping[str, Any], *, dark: bool
+) -> None:
+    """Draw each gain that was predicted, with the interval that it lies in four times in five."""
+    strong = colour("accent", dark=dark)
+    figure.add_scatter(
+        x=[row.predicted for row in rows],
+        error_x={
+            "array": [row.high - row.predicted for row in rows],
+            "arrayminus": [row.predicted - row.low for row in rows],
+            "color": strong,
+            "thickness": 2,
+            "width": 6,
+        },
+        marker={"symbol": "diamond-open", "size": 11, "color": strong, "line": {"width": 2}},
+        name="expected, 80 %",
+        **shared,
+    )
+
+
+def curve_chart(view: CurveView, *, dark: bool) -> go.Figure:
+    """Draw scores over the rows learned from with their intervals: solid as tried, dashed as expected.
+
+    There is no bar: these are a stand-in's scores, not the model's.
+    """
+    figure = blank(height=_CURVE_PX)
+    there = len(view.x) - view.n_predicted
+    strong = colour("accent", dark=dark)
+    figure.add_scatter(
+        x=[*view.x, *reversed(view.x)],
+        y=[*view.high, *reversed(view.low)],
+        fill="toself",
+        fillcolor=colour("accent", dark=dark, alpha=0.14),
+        line={"width": 0},
+        hoverinfo="skip",
+        mode="lines",
+    )
+    for begin, end, dash in ((0, there, "solid"), (there - 1, len(view.x), LINE_DASH)):
+        figure.add_scatter(
+            x=view.x[begin:end],
+            y=view.y[begin:end],
+            mode="lines+markers",
+            line={"width": 2.2, "color": strong, "dash": dash},
+            marker={"size": 8, "symbol": "circle" if dash == "solid" else "circle-open", "color": strong},
+            hovertext=[
+                f"{words.counted(round(x), 'row')}: {words.score(y)}"
+                for x, y in zip(view.x[begin:end], view.y[begin:end], strict=True)
+            ],
+            hoverinfo="text",
+        )
+    figure.update_xaxes(title_text=view.x_title, zeroline=False, type="log", tickvals=list(view.x))
+    figure.update_xaxes(ticktext=[f"{round(each):,}" for each in view.x])
+    figure.update_yaxes(
+        title_text=view.y_title, zeroline=False, range=padded([*view.low, *view.high], share=0.1)
+    )
+    return figure

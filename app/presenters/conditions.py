@@ -1,0 +1,63 @@
+"""A recipe's conditions in plain words."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["plain_condition"]
+
+_FLAGS = {
+    "bar met": ("the bar is met", "the bar is not met"),
+    "undecided": ("it is undecided", "it is not undecided"),
+    "too slow": ("it answers too slowly", "it answers fast enough"),
+    "too big": ("it is too big", "it is small enough"),
+}
+_NAMES = {
+    "worst_recall": "the share found of the class that is found least",
+    "latency_budget": "the answering time allowed (ms)",
+    "latency": "the answering time (ms)",
+    "size_budget": "the size allowed (MB)",
+    "size": "the size (MB)",
+    "smallest_class": "the rarest answer's share",
+    "text_columns": "the number of text columns",
+    "score": "the score",
+    "gap": "the distance to the bar",
+    "rows": "the number of rows",
+    "columns": "the number of columns",
+    "classes": "the number of different answers",
+    "runs": "the number of runs",
+    "minutes": "the minutes spent",
+    "bar": "the bar",
+}
+_OF_CLASSES = {"recall": "the share of {} that is found", "precision": "how often {} is right"}
+_SIGNS = {">=": "at least", "<=": "at most", ">": "above", "<": "below", "==": "exactly", "!=": "other than"}
+_WORD = re.compile(
+    r"not (?P<no>bar met|undecided|too slow|too big)|"
+    r"(?P<flag>bar met|undecided|too slow|too big)(?: is (?P<how>true|false))?|"
+    r"(?P<of>recall|precision)\(\"(?P<label>[^\"]*)\"\)|"
+    rf"(?P<name>\b(?:{'|'.join(_NAMES)})\b)|"
+    r"(?P<sign>[<>=!]=|[<>])"
+)
+
+
+def plain_condition(text: str) -> str:
+    """Return a condition, or what it found, as a person would say it.
+
+    >>> plain_condition("not bar met and rows < 2000")
+    'the bar is not met and the number of rows below 2000'
+    >>> plain_condition("bar met is false, rows is 344")
+    'the bar is not met, the number of rows is 344'
+    >>> plain_condition('recall("Freezers") < 0.9')
+    'the share of Freezers that is found below 0.9'
+    """
+    return _WORD.sub(_said, text)
+
+
+def _said(found: re.Match[str]) -> str:
+    if flag := found["no"]:
+        return _FLAGS[flag][1]
+    if flag := found["flag"]:
+        return _FLAGS[flag][1 if found["how"] == "false" else 0]
+    if kind := found["of"]:
+        return _OF_CLASSES[kind].format(found["label"])
+    return _NAMES[found["name"]] if found["name"] else _SIGNS[found["sign"]]

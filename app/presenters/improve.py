@@ -1,0 +1,329 @@
+"""Improve: what may be done after a run, the most promising first, each with where the score would land."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from app.navigation import PAGES, PageKey
+from app.presenters import words
+from app.presenters.gain_words import gain_range, gain_words
+from app.presenters.metrics import against_bar, metric_words
+from app.presenters.next_step import another_look
+from app.theme import Tone
+from litmus_core.metrics import get_metric
+from litmus_core.types import Action, ActionList, Bar, Candidate, Curve, Gain, Score, Task, Verdict
+
+__all__ = [
+    "ActionView",
+    "CurveView",
+    "GainsView",
+    "LandingView",
+    "VerdictLine",
+    "present_gains",
+    "present_verdict_line",
+]
+
+_ROWS = ("rows", "class rows")  # kinds of action that ask for rows
+_AIR = 0.12  # at both ends of a drawing, as a share of what is drawn
+_SAME = 0.03  # a factor so near 1 is none
+_EIGHTY = "4 times in 5"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictLine:
+    """The verdict in one line, and what a further run is worth (``caution``)."""
+
+    word: str
+    icon: str
+    tone: Tone
+    sentence: str
+    caution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandingView:
+    """Where a score would land: places on one line as shares of its width; ``bar`` None: there is none."""
+
+    now: float
+    low: float
+    point: float
+    high: float
+    bar: float | None
+    good_side: str  # "right" | "left" | ""
+    labels: tuple[str, str, str]  # now, landing, bar
+    tone: Tone
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveView:
+    """Scores by the rows learned from, with 80 % intervals; the last ``n_predicted`` are expected ones."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    n_predicted: int
+    x_title: str
+    y_title: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """One action. ``starts``: a click does it; ``asks_rows``: a file does; else it is done on ``page``."""
+
+    key: str
+    title: str
+    sentence: str
+    chance: words.StateWords
+    gain: str
+    range: str
+    lands: str
+    landing: LandingView
+    facts: tuple[tuple[str, str], ...]
+    evidence: str
+    curve: CurveView | None
+    starts: bool
+    asks_rows: bool
+    page: PageKey | None
+    done_in: str  # the run that did it already; "": none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GainsView:
+    """The list: its first entry big (None: nothing is expected to help), the others, what else is left."""
+
+    headline: str
+    top: ActionView | None
+    others: tuple[ActionView, ...]
+    others_title: str
+    left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
+    made_of: str
+
+
+def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
+    """Phrase a verdict in one line; ``n_looks`` test scores were looked at in its experiment."""
+    state = words.outcome_words(verdict.outcome)
+    caution = another_look(max(n_looks, verdict.n_looks))
+    sentence = words.unbroken(verdict.sentence)
+    if verdict.outcome == "meets":
+        sentence = f"{sentence} You may still try for more."
+    return VerdictLine(word=state.word, icon=state.icon, tone=state.tone, sentence=sentence, caution=caution)
+
+
+def present_gains(
+    found: ActionList,
+    *,
+    task: Task,
+    chosen: Candidate,
+    verdict: Verdict | None,
+    done: Mapping[str, str] = MappingProxyType({}),
+) -> GainsView:
+    """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said.
+
+    ``done`` are the titles of runs that an action became already, by its key.
+    """
+    score = chosen.validation if verdict is None else verdict.score
+    if score is None:
+        raise ValueError("a chosen model has a score")
+    ends = _ends(found.actions, score, task.bar)
+    views = tuple(
+        replace(_action(each, task, chosen, score, ends), done_in=done.get(each.key, ""))
+        for each in found.actions
+    )
+    new = [each for each in views if not each.done_in]
+    order = [each for wanted in ("good", "unsure") for each in new if each.chance.tone == wanted]
+    top = next(iter(order), None)
+    meets = verdict is not None and verdict.outcome == "meets"
+    return GainsView(
+        headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
+        top=top,
+        others=tuple(each for each in views if each is not top),
+        others_title="What else there is" if top is not None else "What was looked at",
+        left=() if top is not None or meets else _left(task),
+        made_of=_made_of(found),
+    )
+
+
+def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int) -> str:
+    if top is not None:
+        return "The most promising thing to do" if top.chance.tone == "good" else "The best bet"
+    if meets:
+        return "Nothing that was tried would bring more."
+    if n_done:
+        return (
+            "What looked promising from this run was done. See what would help after the run that it became."
+        )
+    if not n_tried:
+        return "There are too few rows to try anything on."
+    return (
+        "Nothing that was tried is expected to help: the score is about what these columns and rows can give."
+    )
+
+
+def _left(task: Task) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Other columns", f"What else is known of each case that hangs together with {task.target}?"),
+        ("Better answers", "Wrong or mixed-up answers in the table are a ceiling that no model gets past."),
+        ("A recipe", "A path that a scientist prepared: it tries what no quick look can tell."),
+        ("A data scientist", "Someone who has seen such tables may know what is missing."),
+        ("Another bar", "Perhaps what there is already saves most of the work. What would it be worth?"),
+    )
+
+
+def _made_of(found: ActionList) -> str:
+    if not found.n_rows:
+        return ""
+    return (
+        f"Tried out in {words.duration(found.seconds)} on {words.counted(found.n_rows, 'row')} that are not "
+        f"test rows. What comes lies within the range {_EIGHTY}."
+    )
+
+
+def _action(
+    action: Action, task: Task, chosen: Candidate, score: Score, ends: tuple[float, float]
+) -> ActionView:
+    gain, page = action.gain, action.page if action.page in PAGES else None
+    lands = _signed(task) * gain.value + score.value
+    return ActionView(
+        key=action.key,
+        title=action.title,
+        sentence=action.sentence,
+        chance=_chance(gain),
+        gain=gain_words(gain.value, task.metric),
+        range=gain_range(gain, task.metric),
+        lands=_lands(lands, gain, task),
+        landing=_landing(gain, task, score, ends, tone=_chance(gain).tone),
+        facts=tuple(_facts(action, task, chosen)),
+        evidence=action.evidence,
+        curve=None if action.curve is None else _curve(action.curve, task),
+        starts=action.plan is not None,
+        asks_rows=action.plan is None and action.kind in _ROWS,
+        page=page,
+        done_in="",
+    )
+
+
+def _chance(gain: Gain) -> words.StateWords:
+    """Say in a word whether it is expected to help."""
+    if gain.low > 0:
+        return words.StateWords(word="Likely to help", icon=":material/trending_up:", tone="good", rank=0)
+    if gain.value > 0 and gain.high > 0:
+        return words.StateWords(word="May help", icon=":material/help:", tone="unsure", rank=1)
+    return words.StateWords(
+        word="Not expected to help", icon=":material/trending_flat:", tone="quiet", rank=2
+    )
+
+
+def _signed(task: Task) -> float:
+    return 1.0 if get_metric(task.metric).greater_is_better else -1.0
+
+
+def _lands(value: float, gain: Gain, task: Task) -> str:
+    """Say where the score would land, and what that is beside the bar."""
+    if gain.value <= 0:
+        return ""
+    landed = f"It would land at about {words.score(value)}"
+    if task.bar is None:
+        return f"{landed}."
+    beyond = against_bar(value, task.bar)
+    bar = words.score(task.bar.value)
+    if beyond >= 0:
+        return f"{landed}, past the bar of {bar}."
+    short = f"{landed}, {words.score(-beyond)} short of the bar of {bar}"
+    at_best = against_bar(value + _signed(task) * (gain.high - gain.value), task.bar)
+    return f"{short}; with luck it gets there." if at_best >= 0 else f"{short}: not enough by itself."
+
+
+def _ends(actions: Sequence[Action], score: Score, bar: Bar | None) -> tuple[float, float]:
+    """Return the ends of the line that all landings are drawn on, so that they compare."""
+    sign = 1.0 if get_metric(score.metric).greater_is_better else -1.0
+    values = [score.value, *([] if bar is None else [bar.value])]
+    for each in actions:
+        values += [score.value + sign * end for end in (each.gain.low, each.gain.high)]
+    low, high = min(values), max(values)
+    air = _AIR * (high - low) or 0.05 * abs(high) or 0.5
+    return low - air, high + air
+
+
+def _landing(gain: Gain, task: Task, score: Score, ends: tuple[float, float], *, tone: Tone) -> LandingView:
+    sign, bar = _signed(task), task.bar
+    low, point, high = (score.value + sign * end for end in (gain.low, gain.value, gain.high))
+    low, high = min(low, high), max(low, high)
+
+    def place(value: float) -> float:
+        return min(1.0, max(0.0, (value - ends[0]) / (ends[1] - ends[0])))
+
+    reading = (
+        f"Now {words.score(score.value)}; afterwards about {words.score(point)}, {_EIGHTY} between "
+        f"{words.score(low)} and {words.score(high)}"
+    )
+    if bar is not None:
+        reading += f"; the bar is {words.score(bar.value)}"
+    return LandingView(
+        now=place(score.value),
+        low=place(low),
+        point=place(point),
+        high=place(high),
+        bar=None if bar is None else place(bar.value),
+        good_side="" if bar is None else ("right" if bar.op == ">=" else "left"),
+        labels=(
+            f"now {words.score(score.value)}",
+            words.score(point),
+            "" if bar is None else f"bar {words.score(bar.value)}",
+        ),
+        tone=tone,
+        reading=f"{reading}.",
+    )
+
+
+def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str]]:
+    budget = task.budget
+    figure = chosen.latency_at(budget.batch_rows)
+    takes = f"about {words.duration(60 * action.minutes)}"
+    if action.kind in _ROWS:
+        takes += " of training, after the collecting"
+    now_ms = None if figure is None else figure.p95_ms
+    limit = None if budget.max_size_mb is None else 1e6 * budget.max_size_mb
+    return [
+        ("It takes", takes),
+        ("Answering time", _times(action.latency, now_ms, budget.max_latency_ms, words.latency)),
+        ("Size", _times(action.size, chosen.size_bytes, limit, words.size)),
+        ("Who can do it", "Anyone" if action.who == "anyone" else "A data scientist"),
+    ]
+
+
+def _times(factor: float | None, now: float | None, limit: float | None, write: words.Write) -> str:
+    """Say what a figure becomes that gets ``factor`` times as large, and whether the budget allows it."""
+    if factor is None:
+        return "not known beforehand"
+    if now is None:
+        return "as now" if abs(factor - 1) < _SAME else f"{factor:.2g} times what it is"
+    if abs(factor - 1) < _SAME:
+        return f"as now, {write(now)}"
+    text = f"about {write(factor * now)} instead of {write(now)}"
+    if limit is not None and factor * now > limit:
+        text += f", over the budget of {write(limit)}"
+    return text
+
+
+def _curve(curve: Curve, task: Task) -> CurveView:
+    there, most = len(curve.x) - curve.n_predicted, len(curve.x) - 1
+    reading = f"Each point is a quick stand-in's score; it reached {words.score(curve.y[there - 1])}"
+    if curve.n_predicted:
+        times = curve.x[most] / curve.x[there - 1]
+        expected = words.score(curve.y[most])
+        reading += f" with what there is, and is expected to reach {expected} with {times:.2g} times that"
+    return CurveView(
+        x=curve.x,
+        y=curve.y,
+        low=curve.low,
+        high=curve.high,
+        n_predicted=curve.n_predicted,
+        x_title=curve.x_title,
+        y_title=metric_words(task.metric).plain,
+        reading=f"{reading}.",
+    )

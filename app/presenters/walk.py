@@ -1,0 +1,215 @@
+"""An experiment's recipe: what is done, what runs, what is next and why; and recipes to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from app.presenters import words
+from app.presenters.conditions import plain_condition
+from app.presenters.fields import FieldView
+from litmus_core.experiments import Following, RecipeFit
+from litmus_core.recipes import Knob, Place, StepState, Walk
+
+__all__ = ["ChoiceView", "PlaceView", "RecipeView", "Turn", "WalkView", "present_choice", "present_walk"]
+
+Turn = Literal["step", "slow step", "gather", "hand off", ""]  # what the visitor can do now
+
+_WHO = {"gather": "whoever has the data", "hand off": "a data scientist"}
+_NO_CONDITION = "It has no condition."
+_STATES: dict[StepState, words.StateWords] = {
+    "done": words.StateWords(word="Done", icon=":material/check_circle:", tone="good", rank=0),
+    "failed": words.StateWords(word="Did not work", icon=":material/error:", tone="bad", rank=0),
+    "skipped": words.StateWords(word="Passed over", icon=":material/skip_next:", tone="quiet", rank=0),
+    "running": words.StateWords(word="Running", icon=":material/progress_activity:", tone="accent", rank=0),
+    "asked": words.StateWords(word="Waits for you", icon=":material/person_alert:", tone="near", rank=0),
+    "next": words.StateWords(word="Next", icon=":material/arrow_circle_right:", tone="accent", rank=0),
+    "later": words.StateWords(word="Later", icon=":material/radio_button_unchecked:", tone="quiet", rank=0),
+    "not due": words.StateWords(
+        word="Not needed so far", icon=":material/remove_circle_outline:", tone="quiet", rank=0
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceView:
+    """One step and what became of it."""
+
+    number: int
+    title: str
+    state: words.StateWords
+    why: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkView:
+    """Where an experiment is in its recipe. ``turn`` is what can be done now, ``request`` what is asked for.
+
+    ``is_over``: nothing is left to do; ``ended`` says how following it by itself ended last, ``problem`` why
+    that failed.
+    """
+
+    title: str
+    about: str
+    settings: str
+    places: tuple[PlaceView, ...]
+    headline: str
+    turn: Turn
+    request: str
+    can_go_on: bool
+    is_over: bool
+    moved_to: str
+    ended: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeView:
+    """A recipe to choose: its knobs as fields, its steps as titles."""
+
+    name: str
+    title: str
+    description: str
+    knobs: tuple[FieldView, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceView:
+    """Recipes that fit, and those that do not with the reason."""
+
+    fitting: tuple[RecipeView, ...]
+    others: tuple[tuple[str, str], ...]
+
+
+def present_walk(walk: Walk, following: Following, *, now: datetime) -> WalkView:
+    """Phrase where an experiment is in its recipe, and what follows it."""
+    place, recipe = walk.next, walk.recipe
+    is_led = following.said is not None
+    return WalkView(
+        title=recipe.title,
+        about=recipe.description,
+        settings="; ".join(
+            f"{_words_of(recipe.knobs, name)}: {_said(value)}" for name, value in recipe.settings
+        ),
+        places=tuple(_place(each) for each in walk.places),
+        headline=_headline(walk, following),
+        turn="" if is_led or place is None else _turn(place),
+        request=_request(place),
+        can_go_on=not is_led and (walk.running is not None or _goes_by_itself(place)),
+        is_over=place is None and walk.running is None and not walk.moved_to and not is_led,
+        moved_to=walk.moved_to,
+        ended="" if place is not None and place.state == "asked" else _ended(following, now),
+        problem=following.problem,
+    )
+
+
+def _request(place: Place | None) -> str:
+    """Return what a person is asked for, where the step's title does not say it already."""
+    if place is None or place.step.request == place.step.title:
+        return ""
+    return place.step.request
+
+
+def _ended(following: Following, now: datetime) -> str:
+    if not following.ended:
+        return ""
+    return f"{words.ago(following.ended_at, now=now).capitalize()}: {following.ended}"
+
+
+def _place(place: Place) -> PlaceView:
+    return PlaceView(
+        number=place.step.number,
+        title=place.step.title,
+        state=_STATES[place.state],
+        why=_why(place),
+        run_id=place.run_id,
+    )
+
+
+def _why(place: Place) -> str:
+    """Say why a step is where it is: of one that was taken what came, of others their condition."""
+    when = place.step.when
+    if place.state == "asked" or (when is None and place.why == _NO_CONDITION):
+        return ""
+    if when is None or not place.why.startswith(when.text):
+        return place.why
+    found = place.why.removeprefix(when.text).removeprefix(": ")
+    now = f" Now {plain_condition(found)}." if found and place.state == "not due" else ""
+    return f"Only if {plain_condition(when.text)}.{now}"
+
+
+def _turn(place: Place) -> Turn:
+    if place.step.kind in ("gather", "hand off"):
+        return place.step.kind
+    return "slow step" if place.step.kind == "check data" else "step"
+
+
+def _goes_by_itself(place: Place | None) -> bool:
+    return place is not None and not place.step.is_for_people
+
+
+def _headline(walk: Walk, following: Following) -> str:
+    if walk.moved_to:
+        return "It went on with another table, as an experiment of its own."
+    if walk.reached:
+        return f"The recipe has reached its end: {plain_condition(walk.recipe.until.text)}."
+    if walk.running is not None:
+        return f"Step {walk.running.step.number} is running."
+    place = walk.next
+    if place is None:
+        return "No step is left whose condition holds. The recipe's end is not reached; another one may help."
+    if following.said is not None:
+        return "It goes on by itself."
+    if place.step.is_for_people:
+        return f"Step {place.step.number} is for {_WHO[place.step.kind]}."
+    return f"Next is step {place.step.number} of {len(walk.places)}."
+
+
+def _words_of(knobs: Sequence[Knob], name: str) -> str:
+    return next((each.words for each in knobs if each.name == name), name)
+
+
+def _said(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else f"{value}"
+
+
+def present_choice(fits: Sequence[RecipeFit]) -> ChoiceView:
+    """Phrase the recipes that there are."""
+    return ChoiceView(
+        fitting=tuple(
+            RecipeView(
+                name=each.recipe.name,
+                title=each.recipe.title,
+                description=each.recipe.description,
+                knobs=tuple(map(_field, each.recipe.knobs)),
+                steps=tuple(step.title for step in each.recipe.steps),
+            )
+            for each in fits
+            if not each.problem
+        ),
+        others=tuple((each.recipe.title, each.problem) for each in fits if each.problem),
+    )
+
+
+def _field(knob: Knob) -> FieldView:
+    bounds = "" if knob.low is None else f"From {knob.low:g} to {knob.high:g}."
+    if isinstance(knob.default, bool):
+        kind = "switch"
+    elif knob.choices:
+        kind = "choice"
+    else:
+        kind = "whole" if knob.whole else "number"
+    return FieldView(
+        name=knob.name,
+        title=knob.words,
+        help=bounds,
+        kind=kind,  # type: ignore[arg-type]
+        default=knob.default,
+        low=knob.low,
+        high=knob.high,
+        choices=knob.choices,
+    )

@@ -1,0 +1,141 @@
+"""Recipes that are followed in the background, and which of them fit a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from litmus_core.errors import LitmusError, UsageError
+from litmus_core.store import Store, Workspace
+from litmus_core.types import RecipeTaken
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+    from litmus_core.recipes import Recipe
+
+_MOST_MOVES = 20  # tables that one recipe went through
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """How a recipe is followed in the background.
+
+    ``said`` is what the process says now (None: there is none), ``problem`` why the last one failed,
+    ``ended`` what it came to and ``ended_at`` when (UTC, ISO 8601); each "" where there is nothing to say.
+    """
+
+    said: str | None = None
+    problem: str = ""
+    ended: str = ""
+    ended_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeFit:
+    """A recipe, and why an experiment cannot follow it ("" where it can)."""
+
+    recipe: Recipe
+    problem: str = ""
+
+
+class Followed:
+    """The part of a Studio that follows recipes by a process that outlives this one."""
+
+    workspace: Workspace
+    store: Store
+
+    def follows_recipe(self, experiment_id: str) -> bool:
+        """Say whether an experiment follows a recipe."""
+        return self._taken(experiment_id) is not None
+
+    def fitting_recipes(self, experiment_id: str) -> tuple[RecipeFit, ...]:
+        """Return the latest version of each recipe, and whether it fits the experiment's question and table.
+
+        It looks at every step as a run of this task, which takes a moment. Nothing is changed.
+        """
+        from litmus_core.experiments._recipe_fit import check_fit
+        from litmus_core.recipes import RecipeError
+
+        studio = cast("Studio", self)
+        task, found = studio.experiment(experiment_id).task, []
+        for recipe in studio.recipes():
+            try:
+                check_fit(studio, recipe, task)
+            except RecipeError as error:
+                problem = " ".join(each.message for each in error.problems)
+                found.append(RecipeFit(recipe=recipe, problem=problem))
+            except LitmusError as error:
+                found.append(RecipeFit(recipe=recipe, problem=error.message))
+            else:
+                found.append(RecipeFit(recipe=recipe))
+        return tuple(found)
+
+    def recipes_as_of(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Return the workspace's own recipes with their versions, as a key of caches."""
+        from litmus_core.recipes import RecipeFolder
+
+        folder = RecipeFolder(self.workspace.recipes)
+        return tuple((name, folder.versions(name)) for name in folder.names())
+
+    def start_following(self, experiment_id: str, *, minutes: float | None) -> None:
+        """Follow an experiment's recipe in the background for ``minutes`` at most; None: take one step.
+
+        Raises UsageError where it follows none or no step's turn it is, BusyError where one is at it.
+        """
+        from litmus_core.experiments._recipe_steps import due
+        from litmus_core.jobs import start_walking
+
+        if minutes is not None and not minutes > 0:
+            raise UsageError(f"{minutes:g} minutes are no time to go on for.", hint="Give some, such as 10.")
+        walk = cast("Studio", self).recipe_walk(experiment_id)
+        if minutes is None or walk.running is None:
+            due(walk)
+        start_walking(self.workspace, experiment_id, minutes=minutes)
+
+    def following(self, experiment_id: str) -> Following:
+        """Return how an experiment's recipe is followed in the background.
+
+        What follows it may have begun with an experiment that this one came from.
+        """
+        from litmus_core.jobs import walking
+
+        before = self._came_from(experiment_id)
+        for each in before:
+            if (said := walking(self.workspace, each).said()) is not None:
+                return Following(said=said)
+        job = walking(self.workspace, experiment_id)
+        ended = job.conclusion()
+        at = "" if ended is None else datetime.fromtimestamp(ended[1], tz=UTC).isoformat()
+        return Following(problem=job.problem(), ended="" if ended is None else ended[0], ended_at=at)
+
+    def stop_following(self, experiment_id: str) -> None:
+        """End what follows an experiment's recipe, between two steps; a step's run goes on to its own end.
+
+        Raises BusyError while a step is being taken.
+        """
+        from litmus_core.experiments._recipe_steps import alone
+        from litmus_core.jobs import walking
+
+        for each in self._came_from(experiment_id):
+            job = walking(self.workspace, each)
+            if job.said() is not None:
+                with alone(self.workspace, experiment_id):
+                    job.stop()
+                job.conclude("It was stopped.")
+
+    def _came_from(self, experiment_id: str) -> list[str]:
+        """Return an experiment and those whose tables became its own, latest first."""
+        found = [experiment_id]
+        while len(found) < _MOST_MOVES:
+            fact = self._taken(found[-1])
+            if fact is None or not fact.came_from:
+                break
+            found.append(fact.came_from)
+        return found
+
+    def _taken(self, experiment_id: str) -> RecipeTaken | None:
+        from litmus_core.recipes import taken
+
+        found = taken(self.store.recipe_notes(experiment_id))
+        return None if found is None else found[1]

@@ -1,0 +1,176 @@
+"""Actions as cards: what they are expected to bring, where the score would land, and what is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.presenters.improve import present_gains, present_verdict_line
+from app.presenters.words import NARROW
+from litmus_core.types import Action, ActionList, Bar, Budget, Curve, Gain, RunPlan
+from tests.app.presenters.facts import candidate, task, verdict
+
+MISSED = verdict("misses", value=0.88)
+
+
+def gain(value: float, half: float = 0.01) -> Gain:
+    return Gain(value=value, low=value - half, high=value + half, measured=value)
+
+
+def action(key: str = "folds", expected: Gain | None = None, **changes: Any) -> Action:
+    told: dict[str, Any] = {
+        "key": key,
+        "kind": "folds",
+        "title": "Train in 5 folds",
+        "sentence": "Five times.",
+        "evidence": "Tried.",
+        "gain": expected or gain(0.02),
+        "minutes": 2.0,
+        "latency": 5.0,
+        "size": 5.0,
+        "plan": RunPlan(folds=5),
+    }
+    return Action(**(told | changes))
+
+
+def listed(*actions: Action, n_rows: int = 2000) -> ActionList:
+    return ActionList(run_id="run_1", actions=actions, sentence="", n_rows=n_rows, seconds=12.0)
+
+
+def gains(*actions: Action, judged: Any = MISSED, **changes: Any) -> Any:
+    return present_gains(listed(*actions), task=task(**changes), chosen=candidate(), verdict=judged)
+
+
+def test_the_first_that_is_likely_to_help_is_the_one_to_do() -> None:
+    view = gains(action("time", gain(0.03, 0.05)), action("folds", gain(0.02, 0.01)))
+
+    assert view.top.key == "folds"
+    assert view.top.chance.word == "Likely to help"
+    assert [each.key for each in view.others] == ["time"]
+    assert view.others[0].chance.word == "May help"
+
+
+def test_a_gain_is_said_with_its_range_and_where_it_lands() -> None:
+    view = gains(action(expected=gain(0.025)))
+
+    assert view.top.gain == "+2.5 points"
+    assert view.top.range == "+1.5 to +3.5 points, 4 times in 5"
+    assert view.top.lands == "It would land at about 0.905, past the bar of 0.900."
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (gain(0.01, 0.002), "0.010 short of the bar of 0.900: not enough by itself."),
+        (gain(0.01, 0.02), "0.010 short of the bar of 0.900; with luck it gets there."),
+    ],
+)
+def test_what_does_not_reach_the_bar_says_so(expected: Gain, said: str) -> None:
+    assert gains(action(expected=expected)).top.lands.endswith(said)
+
+
+def test_a_lower_error_lands_to_the_left() -> None:
+    bar = Bar(metric="rmse", op="<=", value=10.0)
+    judged = verdict("misses", value=12.0, bar=bar)
+    view = gains(
+        action(expected=gain(1.0, 0.5)), judged=judged, metric="rmse", problem_type="regression", bar=bar
+    )
+
+    landing = view.top.landing
+    assert (view.top.gain, landing.labels[1], landing.good_side) == ("1.000 better", "11.00", "left")
+    assert landing.bar < landing.low < landing.point < landing.high < landing.now
+    assert (
+        view.top.lands
+        == "It would land at about 11.00, 1.000 short of the bar of 10.00: not enough by itself."
+    )
+
+
+def test_all_landings_are_on_one_line_so_that_they_compare() -> None:
+    view = gains(action("a", gain(0.02)), action("b", gain(0.005)))
+
+    landings = [view.top.landing, view.others[0].landing]
+    assert len({each.now for each in landings}) == len({each.bar for each in landings}) == 1
+    assert landings[0].point > landings[1].point
+
+
+def test_time_size_and_who_are_said_against_the_budget() -> None:
+    view = gains(action(who="scientist"), budget=Budget(max_latency_ms=20.0))
+
+    assert dict(view.top.facts) == {
+        "It takes": "about 2 min",
+        "Answering time": (f"about 44{NARROW}ms instead of 8.7{NARROW}ms, over the budget of 20{NARROW}ms"),
+        "Size": f"about 18{NARROW}MB instead of 3.5{NARROW}MB",
+        "Who can do it": "A data scientist",
+    }
+
+
+def test_what_is_not_known_beforehand_is_not_made_up() -> None:
+    facts = dict(gains(action(latency=None, size=1.0)).top.facts)
+
+    assert facts["Answering time"] == "not known beforehand"
+    assert facts["Size"] == f"as now, 3.5{NARROW}MB"
+
+
+def test_nothing_that_helps_is_said_with_what_else_is_left() -> None:
+    view = gains(action(expected=gain(-0.01)))
+
+    assert view.top is None
+    assert view.headline.startswith("Nothing that was tried is expected to help")
+    assert "What else is known of each case that hangs together with label?" in dict(view.left).values()
+    assert [each.chance.word for each in view.others] == ["Not expected to help"]
+    assert view.others[0].lands == ""
+
+
+def test_nothing_more_after_a_bar_that_is_met_is_no_reason_to_look_further() -> None:
+    view = gains(action(expected=gain(-0.01)), judged=verdict("meets"))
+
+    assert view.headline == "Nothing that was tried would bring more."
+    assert view.left == ()
+
+
+def test_too_few_rows_are_said() -> None:
+    view = present_gains(listed(n_rows=0), task=task(), chosen=candidate(), verdict=MISSED)
+
+    assert view.headline == "There are too few rows to try anything on."
+    assert view.made_of == ""
+
+
+def test_rows_are_asked_for_where_the_action_is_no_run() -> None:
+    curve = Curve(
+        x_title="rows", x=(100, 200, 400), y=(0.8, 0.85, 0.88), low=(0.7,) * 3, high=(0.9,) * 3, n_predicted=1
+    )
+    view = gains(action("rows", kind="rows", plan=None, page="data", curve=curve))
+
+    assert (view.top.starts, view.top.asks_rows, view.top.page) == (False, True, "data")
+    assert dict(view.top.facts)["It takes"] == "about 2 min of training, after the collecting"
+    assert view.top.curve.reading == (
+        "Each point is a quick stand-in's score; it reached 0.850 with what there is, and is expected to "
+        "reach 0.880 with 2 times that."
+    )
+
+
+def test_a_page_that_is_not_there_is_not_offered() -> None:
+    assert gains(action(plan=None, page="nowhere")).top.page is None
+
+
+def test_a_bar_that_is_met_leaves_trying_open() -> None:
+    line = present_verdict_line(verdict("meets"), n_looks=2)
+
+    assert line.sentence.endswith("You may still try for more.")
+    assert "once more, 3 times in all" in line.caution
+
+
+def test_what_was_done_already_is_not_offered_again() -> None:
+    found = listed(action("folds", gain(0.03)), action("time", gain(0.02)))
+    view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done={"folds": "Run 2"})
+
+    assert view.top is not None
+    assert (view.top.key, [(each.key, each.done_in) for each in view.others]) == (
+        "time",
+        [("folds", "Run 2")],
+    )
+    alone = present_gains(
+        listed(action("folds")), task=task(), chosen=candidate(), verdict=MISSED, done={"folds": "Run 2"}
+    )
+    assert (alone.top, alone.headline.split(".")[0]) == (None, "What looked promising from this run was done")

@@ -1,0 +1,72 @@
+"""What earlier actions were to bring beside what they brought."""
+
+from __future__ import annotations
+
+from app.presenters.outcomes import present_outcomes
+from litmus_core.types import ActionOutcome, Gain
+from tests.app.presenters.facts import task
+
+
+def outcome(run_id: str, *, validation: float | None, test: float | None) -> ActionOutcome:
+    gain = Gain(value=0.01, low=-0.002, high=0.022, measured=0.012)
+    return ActionOutcome(
+        run_id=run_id,
+        follows_run_id="run_1",
+        key="folds",
+        kind="folds",
+        predicted=gain,
+        validation=validation,
+        test=test,
+    )
+
+
+def read(*outcomes: ActionOutcome) -> str:
+    view = present_outcomes(outcomes, task(), titles={"run_2": "Train in 5 folds"}, runs={"run_2": "Run 2"})
+    assert view is not None
+    return view.reading
+
+
+def test_without_an_earlier_action_there_is_nothing_to_say() -> None:
+    assert present_outcomes([], task(), titles={}, runs={}) is None
+
+
+def test_one_action_is_read_by_its_test_score() -> None:
+    told = outcome("run_2", validation=0.05, test=0.015)
+
+    assert read(told) == "Train in 5 folds brought +1.5 points on test rows, within what was expected."
+    assert read(outcome("run_2", validation=-0.01, test=None)) == (
+        "Train in 5 folds brought \u22121.0 points on validation rows, less than expected."
+    )
+
+
+def test_what_is_not_over_is_not_counted() -> None:
+    assert read(outcome("run_2", validation=None, test=None)) == "What was begun is not over yet."
+
+
+def test_several_are_counted() -> None:
+    assert (
+        read(
+            outcome("run_2", validation=0.01, test=0.01),
+            outcome("run_3", validation=0.01, test=0.05),
+            outcome("run_4", validation=0.01, test=-0.05),
+            outcome("run_5", validation=None, test=None),
+        )
+        == "Of 3 actions that were taken, 1 came within what was expected, 1 brought more and 1 brought less."
+    )
+
+
+def test_shares_are_drawn_in_points_and_named_by_action_and_run() -> None:
+    view = present_outcomes(
+        [outcome("run_2", validation=0.004, test=0.015)],
+        task(),
+        titles={"run_2": "Train in 5 folds"},
+        runs={"run_2": "Run 2"},
+    )
+
+    assert view is not None
+    (row,) = view.rows
+    assert (row.name, row.predicted, row.test) == ("Train in 5 folds (Run 2)", 1.0, 1.5)
+    assert row.said == (
+        "Expected +1.0 points (\u22120.2 to +2.2 points, 4 times in 5); brought +0.4 points on validation "
+        "rows, +1.5 points in test."
+    )

@@ -1,0 +1,301 @@
+"""Improve as a visitor meets it: what would help, done by a click; what came before; a recipe followed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.charts import curve_chart, outcomes_chart
+from app.presenters.improve import CurveView
+from app.presenters.outcomes import present_outcomes
+from litmus_core.errors import UsageError
+from litmus_core.experiments import Following, Studio
+from litmus_core.store import Workspace
+from litmus_core.types import (
+    Action,
+    ActionList,
+    ActionOutcome,
+    Curve,
+    Follows,
+    Gain,
+    Run,
+    RunPlan,
+    RunQueued,
+    to_plain,
+)
+from tests.app.presenters.facts import task
+from tests.app.visit import links, text, visit
+from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World, validation_rows
+
+GAIN = Gain(value=0.02, low=0.005, high=0.035, measured=0.03)
+CURVE = Curve(
+    x_title="rows learned from",
+    x=(100.0, 200.0, 400.0, 800.0),
+    y=(0.7, 0.75, 0.8, 0.83),
+    low=(0.6, 0.7, 0.75, 0.8),
+    high=(0.8, 0.8, 0.85, 0.9),
+    n_predicted=1,
+)
+
+
+def action(key: str, **changes: Any) -> Action:
+    told: dict[str, Any] = {
+        "key": key, "kind": "folds", "title": "Train in 5 folds", "sentence": "Five times.",
+        "evidence": "Tried.", "gain": GAIN, "minutes": 2.0, "plan": RunPlan(folds=5),
+    }  # fmt: skip
+    return Action(**(told | changes))
+
+
+ROWS = action("rows", kind="rows", title="Collect *more* rows", plan=None, page="data", curve=CURVE)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(Workspace.locate())
+    world.run(world.experiment(), outcome="misses", diagnosed=False)
+    return world
+
+
+def keep(world: World, *actions: Action) -> None:
+    """Keep a list as if it had been found out."""
+    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0)
+    folder = world.workspace.run_dir(RUN)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "actions.json").write_text(json.dumps(to_plain(found)))
+
+
+def improve(**query: str) -> AppTest:
+    return visit("improve", experiment=EXPERIMENT, **query)
+
+
+def keys(app: AppTest) -> list[str]:
+    return [each.key for each in app.button if each.key]
+
+
+def started(monkeypatch: pytest.MonkeyPatch, world: World) -> list[RunPlan]:
+    """Have runs queued and not trained; return their plans."""
+    plans: list[RunPlan] = []
+
+    def start(self: Studio, experiment_id: str, plan: RunPlan | None = None) -> Run:
+        plans.append(plan or RunPlan())
+        experiment = self.experiment(experiment_id)
+        self.record(RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=plans[-1]))
+        return self.run(SECOND_RUN)
+
+    monkeypatch.setattr(Studio, "start_run", start)
+    return plans
+
+
+def test_the_top_action_is_one_click_away(world, monkeypatch):
+    keep(world, action("folds"), ROWS)
+    plans = started(monkeypatch, world)
+    app = improve()
+    assert "The most promising thing to do" in text(app)
+    assert "+2.0 points" in text(app)
+    assert "It would land at about 0.920, past the bar of 0.850." in text(app)
+
+    app.button(key="do.folds").click().run()
+
+    assert plans == [RunPlan(folds=5, follows=Follows(run_id=RUN, key="folds", kind="folds", gain=GAIN))]
+    assert app.query_params["run"] == SECOND_RUN
+    assert "Train" in [each.value for each in app.title]
+
+
+def test_what_is_written_by_people_is_no_formatting(world):
+    keep(world, ROWS)
+
+    assert "Collect \\*more\\* rows" in text(improve())
+
+
+def test_finding_out_begins_by_itself_once(world, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(Studio, "start_advising", lambda self, run_id, seconds: asked.append(run_id))
+    app = improve()
+    assert asked == [RUN]
+
+    app.run()
+
+    assert asked == [RUN]
+    assert "ended before it was done" in text(app)
+    app.button(key="improve.look").click().run()
+    assert asked == [RUN, RUN]
+
+
+def test_finding_out_is_followed_and_its_failure_said(world, monkeypatch):
+    monkeypatch.setattr(Studio, "advising", lambda self, run_id: "Training small stand-ins…")
+    assert "Finding out what would help. Training small stand-ins…" in text(improve())
+
+    monkeypatch.setattr(Studio, "advising", lambda self, run_id: None)
+    monkeypatch.setattr(Studio, "advising_problem", lambda self, run_id: "The table is gone.")
+    app = improve()
+
+    assert [each.proto.title for each in app.warning] == ["What would help could not be found out"]
+    assert "improve.look" in keys(app)
+
+
+def test_nothing_that_helps_is_said_kindly(world):
+    keep(world, action("folds", gain=replace(GAIN, value=-0.01, low=-0.02, high=0.0)))
+    app = improve()
+
+    assert "Nothing that was tried is expected to help" in text(app)
+    assert "**A data scientist.**" in text(app)
+    assert "What was looked at" in text(app)
+
+
+def test_rows_are_added_and_trained_on_in_an_experiment_of_their_own(world, monkeypatch, tmp_path):
+    keep(world, ROWS)
+    added: list[Path] = []
+
+    def more(self: Studio, run_id: str, rows: Path) -> Run:
+        added.append(rows)
+        raise UsageError("The file does not fit.", hint="Name the columns.")
+
+    monkeypatch.setattr(Studio, "train_on_more", more)
+    app = improve()
+    app.text_input(key="rows.rows.path").set_value(str(tmp_path / "more.csv")).run()
+
+    app.button(key="rows.rows.add").click().run()
+
+    assert added == [tmp_path / "more.csv"]
+    assert [each.proto.title for each in app.warning] == ["The file does not fit."]
+
+
+def test_what_was_done_before_is_shown_beside_what_was_expected(world):
+    keep(world, action("folds"))
+    follows = Follows(run_id=RUN, key="folds", kind="folds", gain=GAIN)
+    world.journal.append(
+        RunQueued(run_id=SECOND_RUN, number=2, experiment=world.asked, plan=RunPlan(follows=follows))
+    )
+    app = improve()
+
+    assert "What was done before" in [each.value for each in app.subheader]
+    assert "What was begun is not over yet." in text(app)
+    assert "Train in 5 folds (Run 2)" in text(app)
+    assert "Run 2 waits for its turn" in text(app)
+    assert "Done: Run 2, under way" in text(app)
+    assert "do.folds" not in keys(app)
+
+
+def test_a_question_without_a_model_leads_to_training_or_a_recipe():
+    World(Workspace.locate()).experiment()
+    app = improve()
+
+    assert "No model yet" in text(app)
+    assert "train" in links(app)
+    assert [each.label for each in app.expander] == ["Follow a recipe that a scientist prepared"]
+
+
+def test_a_bar_that_is_met_says_so():
+    world = World(Workspace.locate())
+    world.run(world.experiment(), outcome="meets", diagnosed=False)
+    keep(world, action("folds"))
+
+    assert "You may still try for more." in text(improve())
+
+
+def test_results_lead_here_where_the_bar_is_missed(world):
+    keep(world, action("folds"))
+    app = visit("results", experiment=EXPERIMENT, run=RUN)
+
+    app.button(key="next").click().run()
+
+    assert "Improve" in [each.value for each in app.title]
+    assert app.query_params["run"] == RUN
+
+
+RECIPE = """\
+format: 1
+name: our-way
+version: 1
+title: Our way
+description: For tests.
+knobs:
+  minutes: {words: How many minutes, default: 1, low: 1, high: 9}
+steps:
+  - try: linear
+    words: A linear model
+    minutes: ${minutes}
+  - gather: 100 more rows.
+  - hand off: What now?
+"""
+
+
+@pytest.fixture
+def followed(world: World) -> World:
+    file = world.workspace.path / "datasets" / "ds_00000000aa" / "v1.parquet"
+    file.parent.mkdir(parents=True)
+    validation_rows(world.model).to_parquet(file)
+    with Studio.open() as studio:
+        studio.save_recipe(RECIPE, run_tests=False)
+        studio.take_recipe(EXPERIMENT, "our-way")
+    return world
+
+
+def test_a_step_of_the_recipe_is_taken_by_a_click(followed, monkeypatch):
+    plans = started(monkeypatch, followed)
+    app = improve()
+    assert "Next is step 1 of 3." in text(app)
+
+    app.button(key="walk.take").click().run()
+
+    assert plans[0].step.number == 1
+    assert app.query_params["run"] == SECOND_RUN
+
+
+def test_it_goes_on_by_itself_and_can_be_stopped(followed, monkeypatch):
+    going: list[float] = []
+    monkeypatch.setattr(Studio, "start_following", lambda self, experiment_id, minutes: going.append(minutes))
+    monkeypatch.setattr(Studio, "stop_following", lambda self, experiment_id: going.clear())
+    monkeypatch.setattr(
+        Studio, "following", lambda self, experiment_id: Following(said="Step 1." if going else None)
+    )
+    app = improve()
+    app.number_input(key="walk.minutes").set_value(30.0)
+
+    app.button(key="walk.on").click().run()
+    assert going == [30.0]
+    assert "The recipe goes on by itself" in text(app)
+    assert "walk.take" not in keys(app)
+
+    app.button(key="going.stop").click().run()
+    assert going == []
+    assert "walk.take" in keys(app)
+
+
+def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
+    with Studio.open() as studio:
+        studio.skip_step(EXPERIMENT)
+    app = improve()
+    assert "100 more rows." in text(app)
+    assert app.button(key="walk.rows.add").disabled
+
+    app.button(key="walk.skip").click().run()
+
+    assert "Step 3 is for a data scientist." in text(app)
+    assert "walk.on" not in keys(app)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_charts_are_drawn_in_both_themes(dark):
+    told = ActionOutcome(
+        run_id="run_2", follows_run_id="run_1", key="folds", kind="folds", predicted=GAIN, validation=0.01,
+        test=None,
+    )  # fmt: skip
+    view = present_outcomes([told], task(), titles={}, runs={"run_2": "Run 2"})
+    assert view is not None
+
+    figure = outcomes_chart(view, dark=dark)
+
+    assert [trace.name for trace in figure.data] == ["expected, 80 %", "came, validation", "came, test"]
+    assert figure.data[0].error_x.array == pytest.approx((1.5,))
+    curve = CurveView(
+        x=CURVE.x, y=CURVE.y, low=CURVE.low, high=CURVE.high, n_predicted=1, x_title="rows", y_title="right",
+        reading="",
+    )  # fmt: skip
+    drawn = curve_chart(curve, dark=dark)
+    assert [len(trace.x) for trace in drawn.data[1:]] == [3, 2]

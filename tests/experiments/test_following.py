@@ -1,0 +1,168 @@
+"""What outlives a page: a recipe followed, and what would help found out, each by a process of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from litmus_core import Studio
+from litmus_core.errors import BusyError, DataError, UsageError
+from litmus_core.experiments import make_task, parse_bar
+from litmus_core.jobs import walking
+from litmus_core.store import FileLock, Workspace
+from litmus_core.types import Experiment, Run, RunPlan
+from tests.app.world import RUN, World
+from tests.trained import table
+
+ASKS = """\
+format: 1
+name: our-way
+version: 1
+description: For tests.
+steps:
+  - try: linear
+    when: rows > 100000
+  - gather: 100 more rows.
+"""
+PATIENCE_S = 120.0
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio
+
+
+@pytest.fixture
+def experiment(studio: Studio, tmp_path: Path) -> Experiment:
+    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
+    version = studio.import_data(tmp_path / "shop.csv")
+    task = make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
+    return studio.create_experiment(task)
+
+
+@pytest.fixture
+def followed(studio: Studio, experiment: Experiment) -> Experiment:
+    studio.save_recipe(ASKS, run_tests=False)
+    studio.take_recipe(experiment.id, "our-way")
+    return experiment
+
+
+def wait_while(goes_on: Callable[[], object]) -> None:
+    ends = time.monotonic() + PATIENCE_S
+    while goes_on():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def test_a_recipe_is_followed_by_a_process_that_says_what_it_came_to(studio, followed):
+    studio.start_following(followed.id, minutes=5)
+    assert studio.following(followed.id).said is not None
+    with pytest.raises(BusyError, match="followed already"):
+        studio.start_following(followed.id, minutes=5)
+
+    wait_while(lambda: studio.following(followed.id).said is not None)
+
+    ended = studio.following(followed.id)
+    assert (ended.ended, ended.problem) == ("It waits for you: 100 more rows.", "")
+    assert ended.ended_at > followed.created_at
+    assert [place.state for place in studio.recipe_walk(followed.id).places] == ["not due", "asked"]
+
+
+def test_stopping_ends_it_between_two_steps(studio, followed, monkeypatch):
+    job = walking(studio.workspace, followed.id)
+    ended: list[str] = []
+    monkeypatch.setattr(type(job), "stop", lambda self: (ended.append(self.mark), lock.release()))
+    with FileLock(job.lock) as lock:
+        assert lock.acquire()
+        job.say("Step 1. It goes on for 4 min at most.")
+        assert studio.following(followed.id).said == "Step 1. It goes on for 4 min at most."
+
+        studio.stop_following(followed.id)
+
+    assert ended == [f"walk-{followed.id}"]
+    assert studio.following(followed.id).ended == "It was stopped."
+
+
+def test_an_experiment_that_came_from_another_is_led_by_what_follows_that_one(studio, followed, tmp_path):
+    table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
+    after = studio.apply_step(followed.id, rows=tmp_path / "more.csv").experiment_id
+    job = walking(studio.workspace, followed.id)
+
+    with FileLock(job.lock) as lock:
+        assert lock.acquire()
+        job.say("Step 1.")
+
+        assert studio.following(after).said == "Step 1."
+
+
+def test_what_cannot_be_followed_is_said_before_anything_starts(studio, experiment):
+    with pytest.raises(UsageError, match="follows no recipe"):
+        studio.start_following(experiment.id, minutes=5)
+    with pytest.raises(UsageError, match="no time to go on for"):
+        studio.start_following(experiment.id, minutes=0)
+    assert not studio.follows_recipe(experiment.id)
+    assert studio.following(experiment.id).said is None
+
+
+def test_recipes_that_fit_are_told_from_those_that_do_not(studio, followed):
+    fits = {each.recipe.name: each.problem for each in studio.fitting_recipes(followed.id)}
+
+    assert fits["our-way"] == fits["small-table"] == ""
+    assert fits["text"] == "It needs a column that holds text, and there is none."
+    assert ("our-way", (1,)) in studio.recipes_as_of()
+
+
+def test_more_rows_begin_an_experiment_of_their_own_with_the_same_plan(
+    studio, experiment, monkeypatch, tmp_path
+):
+    started: list[tuple[str, RunPlan]] = []
+    plan = RunPlan(cards=("linear",), retrains="run_1")
+    run = Run(
+        id="run_0000000001",
+        experiment_id=experiment.id,
+        number=1,
+        plan=plan,
+        status="finished",
+        queued_at="2026",
+    )
+    monkeypatch.setattr(studio.store, "run", lambda run_id: run)
+    monkeypatch.setattr(studio, "start_run", lambda *given: started.append(given))
+    table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
+
+    studio.train_on_more(run.id, tmp_path / "more.csv")
+
+    ((after, planned),) = started
+    task = studio.experiment(after).task
+    assert after != experiment.id
+    assert planned == RunPlan(cards=("linear",))
+    assert studio.dataset(task.dataset_version_id).n_rows == 160
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(DataError):
+        studio.train_on_more(run.id, tmp_path / "other.csv")
+    assert len(studio.summaries()) == 2
+
+
+def test_why_what_would_help_was_not_found_out_is_said(tmp_path):
+    world = World(Workspace(tmp_path / "workspace"))  # its table is told of, and not there
+    world.run(world.experiment(), outcome="misses", diagnosed=False)
+    with Studio.open(world.workspace.path) as studio:
+        world.workspace.run_dir(RUN).mkdir(parents=True)
+        studio.start_advising(RUN)
+        wait_while(lambda: studio.advising(RUN) is not None)
+
+        assert studio.advising_problem(RUN)
+        assert studio.kept_actions(RUN) is None
+
+
+def test_nothing_is_found_out_before_there_is_a_model(tmp_path):
+    world = World(Workspace(tmp_path / "workspace"))
+    world.run(world.experiment(), outcome=None, end="failed")
+    with (
+        Studio.open(world.workspace.path) as studio,
+        pytest.raises(UsageError, match="no chosen model"),
+    ):
+        studio.start_advising(RUN)

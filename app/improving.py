@@ -11,9 +11,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import navigation, services, state
+from app import findings, navigation, services, state
 from app.components import heading, waiting
 from app.errors import guard
+from app.handing import Handing
 from app.presenters import words
 from app.presenters.going import GoingView, present_going
 from app.presenters.improve import present_gains, present_verdict_line
@@ -24,6 +25,7 @@ from app.presenters.walk import WalkView, present_choice, present_walk
 from app.uploads import allowed_path
 from app.views import improve as view
 from app.views import walk as walk_view
+from app.views.frontier import draw_folded_frontier
 from app.views.going import draw_going
 from app.views.more_rows import MoreRows
 from litmus_core.errors import BusyError
@@ -67,14 +69,18 @@ def draw(experiment: Experiment, run: Run) -> None:
         line = present_verdict_line(run.verdict, n_looks=studio.looks(experiment.id))
         view.draw_verdict(line)
         caution = line.caution
+    handing = Handing(experiment)
+    handing.answers()
     walk = _walk(experiment)
     leads = walk is not None and bool(walk.turn)
     if walk is not None:
         _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id), experiment)
     wish = _gains(experiment, run, caution=caution, is_second=leads) or wish
     view.draw_outcomes(_outcomes(experiment))
+    findings.act(draw_folded_frontier(findings.frontier(experiment, run)), experiment, run)
     if walk is None or walk.is_over:
         walk_view.draw_shelf(partial(_choice, experiment))
+    handing.asking()
     _act(wish, experiment, run)
 
 

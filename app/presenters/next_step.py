@@ -105,14 +105,19 @@ def _outside_budget(verdict: Verdict, candidates: Sequence[Candidate], task: Tas
                 f"the budget is {words.latency(task.budget.max_latency_ms)}.",
             )
         )
-    ideas.append(("Choose lighter models", "Single models answer faster than teams, linear ones fastest."))
+    ideas.append(
+        (
+            "Choose lighter models",
+            "Single models answer faster than teams, linear ones fastest: pick them on Train.",
+        )
+    )
     ideas.append(
         ("Allow more", "If a person would not notice the difference, widen the budget on the Target page.")
     )
     what = "time to answer" if verdict.too_slow else "size"
     return NextStepView(
-        label="Try again with lighter models",
-        page="train",
+        label="See what would make it lighter",
+        page="improve",
         why=f"No model keeps the budget's {what}, so the best one overall was judged.",
         ideas=tuple(ideas),
     )

@@ -93,7 +93,7 @@ def _actions(
 
 
 def _applied(studio: Studio, run_id: str, key: str) -> Run:
-    listed = _kept_list(studio, run_id) or studio.actions(run_id)
+    listed = studio.kept_actions(run_id) or studio.actions(run_id)
     found = {action.key: action for action in listed.actions}
     if key not in found:
         raise UnknownNameError(kind="action", name=key, known=found)

@@ -158,7 +158,7 @@ def test_an_opened_team_names_its_members():
 
 def test_too_slow_names_the_fastest_model_and_what_it_reaches():
     step = present_next_step(verdict("meets", too_slow=True), RUN, [SLOW, TEAM], TASK, n_looks=1)
-    assert step.label == "Try again with lighter models"
+    assert step.label == "See what would make it lighter"
     assert step.ideas[0] == (
         "Look at the fastest",
         "Slow answers in 80\u202fms and reaches Accuracy 0.910 (0.890 to 0.930) on validation rows; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 
 import streamlit as st
 
@@ -25,10 +26,9 @@ def draw(summaries: Sequence[ExperimentSummary]) -> None:
     sides = reading.side_by_side(summaries)
     if sides is None:
         return
-    if draw_side_by_side(sides, forwarding.draw_report):
+    if draw_side_by_side(sides, paired=partial(_draw_paired, sides), report=forwarding.draw_report):
         state.stop_comparing()
         st.rerun()
-    _draw_paired(sides)
     draw_lines(_lines(sides, summaries), left=sides.left.name, right=sides.right.name)
 
 

@@ -17,6 +17,7 @@ __all__ = ["ComparedLine", "LinesView", "paired_words", "present_lines"]
 
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 _MOST_NAMES = 6
+_UNTRAINED = "not trained yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +49,14 @@ def present_lines(
     firsts = dict(_lines(left, versions[0], runs[0], costs[0]))
     seconds = dict(_lines(right, versions[1], runs[1], costs[1]))
     columns = _columns(left.experiment.task, right.experiment.task)
-    differs = [
-        ComparedLine(what=what, left=firsts[what], right=seconds[what])
-        for what in firsts
-        if firsts[what] != seconds[what]
+    known = [
+        (what, firsts.get(what, _UNTRAINED), seconds.get(what, _UNTRAINED))
+        for what in dict.fromkeys((*firsts, *seconds))
     ]
+    differs = [ComparedLine(what=what, left=one, right=other) for what, one, other in known if one != other]
     if columns is not None:
         differs.append(columns)
-    same = [what for what in firsts if firsts[what] == seconds[what]]
+    same = [what for what, one, other in known if one == other]
     same += [] if columns is not None else ["columns"]
     said = f"The same in both: {', '.join(same)}." if same else "Nothing is the same in both."
     return LinesView(differs=tuple(differs), same=said)

@@ -237,7 +237,8 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
     if a.value == b.value:
         return f"On {name} they are level."
     if a.low <= b.high and b.low <= a.high:
-        return f"On {name} they are {apart} apart, and their intervals overlap: this may be chance."
+        said = f"On {name} they are {apart} apart, and their intervals overlap"
+        return f"{said}: by these alone, this may be chance."
     upward = get_metric(a.metric).greater_is_better
     ahead = left if (a.value > b.value) == upward else right
     return f"**{literal(ahead.experiment.name)}** is ahead by {apart} on {name}."

@@ -177,15 +177,19 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def draw_side_by_side(view: SideBySideView, report: Callable[[str, str], None]) -> bool:
+def draw_side_by_side(
+    view: SideBySideView, *, paired: Callable[[], None], report: Callable[[str, str], None]
+) -> bool:
     """Draw two experiments and what compares them; say whether to close the comparison.
 
-    ``report`` draws the way to the report of an experiment of that id and name.
+    ``paired`` draws what their models come to on the same rows, ``report`` the way to the report of an
+    experiment of that id and name.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("Side by side", anchor=False, width="content")
         closing = st.button("Close", icon=":material/close:", type="tertiary", key="close-comparison")
     st.markdown(view.sentence)
+    paired()
     for place, side in zip(st.columns(2), (view.left, view.right), strict=True):
         with place:
             _draw_side(side, report)

@@ -144,7 +144,9 @@ def _draw_question(view: HandoffView, desk: InboxDesk, *, name: str) -> InboxWis
 
 
 def _draw_tried(view: HandoffView, desk: InboxDesk) -> None:
-    folded = st.expander("What was tried", type="compact", key=f"tried-{view.id}", on_change="rerun")
+    folded = st.expander(
+        "What it is about, and what was tried", type="compact", key=f"tried-{view.id}", on_change="rerun"
+    )
     if not folded.open:
         return
     with folded, guard():

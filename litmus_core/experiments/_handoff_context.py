@@ -80,7 +80,8 @@ def _diagnosed(studio: Studio, run_id: str) -> Iterator[tuple[str, str]]:
     if found is None:
         return
     for pair in found.confusion.pairs[:_MOST_PAIRS] if found.confusion is not None else ():
-        yield "confusion", f"{pair.n_rows:,} rows of '{pair.truth}' were answered '{pair.prediction}'"
+        rows = "1 row" if pair.n_rows == 1 else f"{pair.n_rows:,} rows"
+        yield "confusion", f"{rows} of '{pair.truth}' answered as '{pair.prediction}'"
     if found.residuals is not None:
         errors = found.residuals
         yield (
@@ -89,10 +90,11 @@ def _diagnosed(studio: Studio, run_id: str) -> Iterator[tuple[str, str]]:
         )
     for each in [row for row in found.segments.rows if row.stands_out][:_MOST_SEGMENTS]:
         where = f"{each.column}: {each.segment}"
-        yield "segment", f"{where}: {each.score:.4g} on {each.n_rows:,} rows, {each.worse_by:+.3g} worse"
+        yield "segment", f"{where}: {each.score:.4g} on {each.n_rows:,} rows, {each.worse_by:.3g} worse"
     for column in found.importance.columns[:_MOST_COLUMNS]:
         if column.drop is not None:
-            yield "column", f"{column.column}: {column.drop:+.3g} worse where its values are shuffled"
+            worse = f"{column.drop:.3g} worse" if column.drop > 0 else "no worse"
+            yield "column", f"{column.column}: {worse} where its values are shuffled"
 
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:

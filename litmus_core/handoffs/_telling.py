@@ -104,19 +104,19 @@ def _rows(n_rows: int) -> str:
 
 def _of_runs(context: HandoffContext) -> Section:
     chosen = {each.id: each for each in context.candidates}
-    return Section(
-        title="What was tried",
-        header=("run", "end", "validation", "test", "how", "what it says"),
-        rows=tuple(_run(each, chosen.get(each.chosen_id or "")) for each in context.runs),
-    )
+    header: tuple[str, ...] = ("run", "end", "validation", "test", "how")
+    rows = [_run(each, chosen.get(each.chosen_id or "")) for each in context.runs]
+    said = [f"{each.message} {each.hint}".strip() if each.verdict is None else "" for each in context.runs]
+    if any(said):
+        header, rows = (*header, "what it said"), [(*row, why) for row, why in zip(rows, said, strict=True)]
+    return Section(title="What was tried", header=header, rows=tuple(rows))
 
 
 def _run(run: Run, chosen: Candidate | None) -> tuple[str, ...]:
     end = run.status if run.verdict is None else run.verdict.outcome
-    words = f"{run.message} {run.hint}".strip() if run.verdict is None else run.verdict.sentence
     title = f"Run {run.number}{f': {run.name}' if run.name else ''}"
     scores = (None, None) if chosen is None else (chosen.validation, chosen.test)
-    return (title, end, *map(_score, scores), _how(run.plan), words)
+    return (title, end, *map(_score, scores), _how(run.plan))
 
 
 def _how(plan: RunPlan) -> str:

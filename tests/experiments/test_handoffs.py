@@ -19,6 +19,7 @@ from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Experiment
+from tests.app.world import World
 from tests.experiments.test_recipes import RECIPE, Trainer
 from tests.trained import table
 
@@ -50,6 +51,14 @@ def experiment(studio: Studio, tmp_path: Path) -> Experiment:
     version = studio.import_data(tmp_path / "shop.csv")
     task = make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
     return studio.create_experiment(task)
+
+
+@pytest.fixture
+def told(studio: Studio) -> Experiment:
+    """An experiment that the journal tells of alone: enough where nothing looks at the table."""
+    experiment = World(studio.workspace).experiment()
+    studio.store.refresh()
+    return experiment
 
 
 @pytest.fixture
@@ -110,8 +119,8 @@ def test_the_folder_tells_it_without_litmus(studio, experiment, train_to):
     assert json.loads((folder / "handoff.json").read_text())["handoff"]["id"] == asked.id
 
 
-def test_the_folder_can_be_taken_along_as_a_zip_and_is_made_anew_where_it_is_gone(studio, experiment):
-    asked = studio.ask(experiment.id, "What now?")
+def test_the_folder_can_be_taken_along_as_a_zip_and_is_made_anew_where_it_is_gone(studio, told):
+    asked = studio.ask(told.id, "What now?")
     shutil.rmtree(studio.workspace.handoffs)
 
     archive = zipfile.ZipFile(io.BytesIO(studio.handoff_zip(asked.id)))
@@ -119,22 +128,22 @@ def test_the_folder_can_be_taken_along_as_a_zip_and_is_made_anew_where_it_is_gon
     assert f"{asked.id}/README.md" in archive.namelist()
 
 
-def test_it_is_asked_before_any_run_too(studio, experiment):
-    asked = studio.ask(experiment.id, "Where do I begin?")
+def test_it_is_asked_before_any_run_too(studio, told):
+    asked = studio.ask(told.id, "Where do I begin?")
 
     assert asked.leading_run_id == ""
     assert "No model was finished so far." in (studio.handoff_folder(asked.id) / "README.md").read_text()
 
 
-def test_the_same_question_that_still_waits_is_not_asked_twice(studio, experiment):
-    assert studio.ask(experiment.id, "What now?") == studio.ask(experiment.id, " What now? ")
-    assert len(studio.handoffs(experiment.id)) == 1
+def test_the_same_question_that_still_waits_is_not_asked_twice(studio, told):
+    assert studio.ask(told.id, "What now?") == studio.ask(told.id, " What now? ")
+    assert len(studio.handoffs(told.id)) == 1
 
 
 @pytest.mark.parametrize("question", ["", "  \n ", "a" * 10_001])
-def test_an_empty_or_endless_question_is_refused(studio, experiment, question):
+def test_an_empty_or_endless_question_is_refused(studio, told, question):
     with pytest.raises(UsageError, match=r"is empty|is too long"):
-        studio.ask(experiment.id, question)
+        studio.ask(told.id, question)
 
     assert studio.handoffs() == []
     assert not studio.workspace.handoffs.exists()
@@ -147,10 +156,10 @@ def test_a_question_about_nothing_is_refused(studio):
         studio.answer("ho_0000000000", "Nothing.")
 
 
-def test_those_that_wait_come_first(studio, experiment):
-    first, second = studio.ask(experiment.id, "One?"), studio.ask(experiment.id, "Two?")
+def test_those_that_wait_come_first(studio, told):
+    first, second = studio.ask(told.id, "One?"), studio.ask(told.id, "Two?")
     studio.answer(second.id, "Like this.")
-    third = studio.ask(experiment.id, "Three?")
+    third = studio.ask(told.id, "Three?")
     studio.close_handoff(first.id)
 
     assert [each.id for each in studio.handoffs()] == [third.id, second.id, first.id]
@@ -158,8 +167,8 @@ def test_those_that_wait_come_first(studio, experiment):
     assert studio.handoffs("ex_other") == []
 
 
-def test_an_answer_in_words_is_read_and_closed(studio, experiment):
-    asked = studio.ask(experiment.id, "What now?", by="Ann")
+def test_an_answer_in_words_is_read_and_closed(studio, told):
+    asked = studio.ask(told.id, "What now?", by="Ann")
 
     answered = studio.answer(asked.id, "Ask for the colour, too.", by="Bob")
 
@@ -172,15 +181,15 @@ def test_an_answer_in_words_is_read_and_closed(studio, experiment):
     assert (closed.state, closed.ending, closed.closed_by) == ("closed", "solved", "Ann")
 
 
-def test_a_later_answer_replaces_the_one_before(studio, experiment):
-    asked = studio.ask(experiment.id, "What now?")
+def test_a_later_answer_replaces_the_one_before(studio, told):
+    asked = studio.ask(told.id, "What now?")
     studio.answer(asked.id, "This.")
 
     assert studio.answer(asked.id, "No, that.").answer.words == "No, that."
 
 
-def test_a_closed_question_takes_no_answer(studio, experiment):
-    asked = studio.ask(experiment.id, "What now?")
+def test_a_closed_question_takes_no_answer(studio, told):
+    asked = studio.ask(told.id, "What now?")
     assert studio.close_handoff(asked.id).ending == "withdrawn"
 
     with pytest.raises(UsageError, match=r"was closed \(withdrawn\)"):
@@ -272,19 +281,19 @@ def test_passing_over_a_step_withdraws_what_it_asked(studio, experiment, train_t
     assert (asked.state, asked.ending) == ("closed", "withdrawn")
 
 
-def test_a_display_name_is_kept_in_the_workspace(studio, experiment, monkeypatch):
+def test_a_display_name_is_kept_in_the_workspace(studio, told, monkeypatch):
     monkeypatch.setattr("litmus_core.experiments._people.user", lambda: "u123")
     assert studio.display_name() == "u123"
 
     studio.set_display_name(" Ann  Lee ")
 
-    assert studio.ask(experiment.id, "What now?").asked_by == "Ann Lee"
+    assert studio.ask(told.id, "What now?").asked_by == "Ann Lee"
     with pytest.raises(UsageError, match="at least one letter"):
         studio.set_display_name("  ")
 
 
-def test_a_rebuilt_store_tells_the_same(studio, experiment):
-    asked = studio.ask(experiment.id, "What now?")
+def test_a_rebuilt_store_tells_the_same(studio, told):
+    asked = studio.ask(told.id, "What now?")
     studio.answer(asked.id, "Like this.", by="Bob")
     before = studio.handoffs()
     studio.close()
@@ -294,11 +303,11 @@ def test_a_rebuilt_store_tells_the_same(studio, experiment):
         assert later.handoffs() == before
 
 
-def test_a_deleted_experiment_takes_its_questions_along(studio, experiment):
-    asked = studio.ask(experiment.id, "What now?")
+def test_a_deleted_experiment_takes_its_questions_along(studio, told):
+    asked = studio.ask(told.id, "What now?")
     folder = studio.handoff_folder(asked.id)
 
-    studio.delete_experiment(experiment.id)
+    studio.delete_experiment(told.id)
 
     assert studio.handoffs() == []
     assert not folder.exists()

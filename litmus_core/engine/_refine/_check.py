@@ -7,7 +7,7 @@ from pathlib import Path
 from litmus_core.engine._cards import card_of, title_of
 from litmus_core.engine._continue import members_of
 from litmus_core.engine._custom import CUSTOM_CARD
-from litmus_core.engine._folder import read_rows
+from litmus_core.engine._folder import predictor_path, read_rows
 from litmus_core.engine._pre import STEPS
 from litmus_core.engine._refine._trees import n_rounds
 from litmus_core.errors import UsageError
@@ -17,6 +17,8 @@ _HINT = "Train a quicker family, such as boosted trees, or a linear model."
 
 def check_refinable(folder: Path, model: str) -> None:
     """Raise UsageError, in words, where nothing faster can be made of ``model`` of a run's folder."""
+    if not (folder / "rows.npz").exists() or not predictor_path(folder).exists():
+        raise UsageError("The files of the run that trained it were removed.", hint="Train it again.")
     if (folder / STEPS).is_dir():
         raise UsageError(
             "Its pre-processing runs as Python of your own, which cannot be carried over.", hint=_HINT

@@ -31,10 +31,10 @@ class TextNearest:
         self._most, self._sharpness = int(settings["neighbours"]), float(settings["sharpness"])
         self._doubt = float(settings["doubt"])
         self._prior = arrays["prior"].astype(np.float64)
-        self._codes, self._values = arrays.get("codes"), arrays.get("values")
+        self._is_value = "values" in arrays
+        self._known = arrays["values" if self._is_value else "codes"]
         self._weights = arrays.get("weights")
-        self._n_known = len(arrays["codes" if self._values is None else "values"])
-        self._is_one = self._values is not None or len(self._prior) == 2
+        self._is_one = self._is_value or len(self._prior) == 2
 
     def run(self, features: Features, answers: Answers) -> Array:
         """Return (n,) or (n, k) float32; each row on its own."""
@@ -43,11 +43,11 @@ class TextNearest:
 
     def _answer(self, texts: Sequence[Sequence[str]], row: int) -> Array:
         near, votes = self._neighbours([texts[index.text][row] for index in self._indexes])
-        if self._values is not None:
-            total = votes @ self._values[near] + self._doubt * self._prior
+        if self._is_value:
+            total: Array = votes @ self._known[near] + self._doubt * self._prior
         else:
-            total = np.bincount(self._codes[near], weights=votes, minlength=len(self._prior))
-            total = total + self._doubt * self._prior
+            found = np.bincount(self._known[near], weights=votes, minlength=len(self._prior))
+            total = found + self._doubt * self._prior
         answer: Array = total / (votes.sum() + self._doubt)
         return answer
 
@@ -55,7 +55,7 @@ class TextNearest:
         """Return the places of the nearest known texts, in their order, and what each counts."""
         found = [index.similar(text) for index, text in zip(self._indexes, texts, strict=True)]
         rows, share = np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
-        similar = np.bincount(rows, weights=share, minlength=self._n_known)
+        similar = np.bincount(rows, weights=share, minlength=len(self._known))
         near = np.flatnonzero(similar > 0.0)  # of truth values: of doubles it takes three times as long
         if near.size > self._most:
             # Ties at the last place all count: which of equals come first is no one's choice.

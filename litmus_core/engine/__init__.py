@@ -1,8 +1,8 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
 from litmus_core.engine._algorithms import algorithm_title, check_algorithms, is_own, values_of
+from litmus_core.engine._card_list import Card
 from litmus_core.engine._cards import (
-    Card,
     available_cards,
     cards,
     check_cards,

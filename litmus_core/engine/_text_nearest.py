@@ -106,7 +106,7 @@ def _kept_rows(texts: pd.DataFrame, most: int, rng: np.random.Generator) -> Arra
 
 def _index(texts: pd.DataFrame) -> dict[str, Array]:
     """Return the arrays of an ``Index`` for each column of ``texts`` (n, c)."""
-    arrays = {}
+    arrays: dict[str, Array] = {}
     for place, name in enumerate(texts.columns):
         own = _index_of([text[:CHARACTERS] for text in strings(texts[name])])
         arrays |= {f"text{place}.{part}": values for part, values in own.items()}

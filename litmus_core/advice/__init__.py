@@ -1,6 +1,7 @@
 """Advice: which candidate to take, what its test score says about the bar, and what to do next."""
 
 from litmus_core.advice._actions import Situation, next_actions
+from litmus_core.advice._after import plan_after
 from litmus_core.advice._choice import choose, keeps_budget, ranked
 from litmus_core.advice._looks import certainty, stretch, widened
 from litmus_core.advice._probe import Known
@@ -15,6 +16,7 @@ __all__ = [
     "keeps_budget",
     "most_rows",
     "next_actions",
+    "plan_after",
     "ranked",
     "rows_to_settle",
     "stretch",

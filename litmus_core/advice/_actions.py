@@ -78,7 +78,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
 
 def _afresh(plan: RunPlan) -> RunPlan:
     """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
-    return replace(plan, step=None, continues=None, retrains="")
+    return replace(plan, step=None, continues=None, retrains="", takes=None)
 
 
 def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:

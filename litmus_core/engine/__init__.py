@@ -44,11 +44,12 @@ from litmus_core.engine._post_kept import (
     post_report,
 )
 from litmus_core.engine._post_own import check_own_steps, own_fitter
-from litmus_core.engine._post_report import abstain_report, decided, step_reports
+from litmus_core.engine._post_report import abstain_report, decided, step_reports, threshold_report
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
 from litmus_core.engine._resources import check_resources, folds_at_once, has_ray
 from litmus_core.engine._scale import scale_part
 from litmus_core.engine._spaces import check_space
+from litmus_core.engine._take import check_takeable, take_models
 from litmus_core.engine._tuning import (
     Tuned,
     TuneRequest,
@@ -86,6 +87,7 @@ __all__ = [
     "check_preprocessing",
     "check_resources",
     "check_space",
+    "check_takeable",
     "check_tuning",
     "choose_cards",
     "choose_folds",
@@ -129,7 +131,9 @@ __all__ = [
     "scale_part",
     "settings_of",
     "step_reports",
+    "take_models",
     "target_learners",
+    "threshold_report",
     "title_of",
     "to_tune",
     "tune",

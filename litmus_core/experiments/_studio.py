@@ -18,6 +18,7 @@ from litmus_core.experiments import (
     _samples,
     _tasks,
 )
+from litmus_core.experiments._after import After
 from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._continuing import Continuing
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 
 
 class Studio(
+    After,
     Certifying,
     Checking,
     Continuing,

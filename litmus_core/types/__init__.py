@@ -73,6 +73,7 @@ from litmus_core.types._plans import (
     Sampler,
     Scalar,
     Space,
+    Taken,
     Tuning,
 )
 from litmus_core.types._post import PostReport, StepReport
@@ -235,6 +236,7 @@ __all__ = [
     "StepReport",
     "StepTaken",
     "Suggestion",
+    "Taken",
     "Task",
     "Trial",
     "TrialEnded",

@@ -136,3 +136,15 @@ class Continuation:
     model: str
     n_before: int
     old_per_new: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A trained model of an earlier run of the same experiment that a run takes as it is.
+
+    ``candidate_id`` and ``model`` name it in the run ``run_id``.
+    """
+
+    candidate_id: str
+    run_id: str
+    model: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litmus_core.types._follows import Follows
-from litmus_core.types._plans import Algorithm, Continuation, KFold, Part, Resources, Scalar, Tuning
+from litmus_core.types._plans import Algorithm, Continuation, KFold, Part, Resources, Scalar, Taken, Tuning
 from litmus_core.types._recipes import RecipeStep
 from litmus_core.types._tasks import Bar, Task
 
@@ -54,7 +54,8 @@ class RunPlan:
     was started by, ``step`` the recipe's step that it is.
 
     A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
-    settings it trains from scratch, to be compared with that.
+    settings it trains from scratch, to be compared with that. A run that ``takes`` a candidate's model trains
+    nothing: it fits this plan's ``postprocess`` after it, and the rest says how that model was trained.
     """
 
     cards: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class RunPlan:
     follows: Follows | None = None
     continues: Continuation | None = None
     retrains: str = ""
+    takes: Taken | None = None
     step: RecipeStep | None = None
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from litmus_core.advice import _curve
+from litmus_core.advice._deciding import decisions
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
+from litmus_core.advice._said import Said
 from litmus_core.advice._tried import Difference, Tried, best_setting, try_out
 from litmus_core.advice._words import gained, rows_of
 from litmus_core.metrics import get_metric
@@ -40,7 +42,8 @@ class Situation:
 
     ``time_limit_s`` and ``fit_s`` are the run's own, ``n_folds`` 0 where it has none, ``may_fold`` whether
     its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
-    better), ...]; ``outcomes`` of earlier actions in the workspace.
+    better), ...]; ``outcomes`` of earlier actions in the workspace. ``said`` is what the chosen model
+    answered to the rows that it was scored on, ``tail_s`` what scoring and timing takes without training.
     """
 
     run: Run
@@ -52,13 +55,15 @@ class Situation:
     may_fold: bool
     story: tuple[tuple[float, float], ...]
     outcomes: tuple[ActionOutcome, ...] = ()
+    said: Said | None = None
+    tail_s: float = 20.0
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
     """Return what may be done after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
     tried = try_out(known, seconds=seconds, seed=seed)
-    found = [*_of_time(situation)]
+    found = [*_of_time(situation), *decisions(situation, situation.said)]
     if tried is not None:
         n_rows = len(known.frame)
         found += [
@@ -66,7 +71,8 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *_of_tuning(situation, tried, n_rows),
             *_of_rows(situation, tried, known),
         ]
-    found.sort(key=lambda action: -action.gain.value)
+    # What is left to people is not got right by the model: however much that brings, it comes last.
+    found.sort(key=lambda action: (action.kind == "abstain", -action.gain.value))
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),
@@ -241,15 +247,23 @@ def _curve_of(tried: Tried, share: float) -> Curve | None:
 
 
 def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | None) -> str:
+    aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
+    found = [each for each in found if each.kind != "abstain"]
     helpful = [each for each in found if each.gain.value > 0 and each.gain.high > 0]
     likely = [each for each in helpful if each.gain.low > 0]
     if not found and tried is None:
-        return "There are too few rows to try anything on."
+        return f"There are too few rows to try anything on.{aside}"
     if likely:
         return f"{likely[0].title}: it should bring {gained(situation.task, likely[0].gain.value)}."
     if helpful:
         return (
             f"Nothing is sure to help. The best bet: {helpful[0].title[0].lower()}{helpful[0].title[1:]}, "
-            f"which may bring {gained(situation.task, helpful[0].gain.value)}."
+            f"which may bring {gained(situation.task, helpful[0].gain.value)}.{aside}"
         )
-    return "Nothing that was tried helps: the score is about what these columns and rows can give."
+    return f"Nothing that was tried helps: the score is about what these columns and rows can give.{aside}"
+
+
+def _aside(situation: Situation, action: Action) -> str:
+    """Return what leaving rows to people would bring, for where nothing else is sure to help."""
+    brings = gained(situation.task, action.gain.value)
+    return f" {action.title} of the rows would bring {brings} on the others."

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.experiments._after import After
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._recipes import Recipes
+from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
     Action,
@@ -34,9 +36,10 @@ if TYPE_CHECKING:
 
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
 _KEPT = "actions.json"
+_TRAINS = ("features", "fit")
 
 
-class Improving(Recipes, Tunes):
+class Improving(After, Recipes, Tunes):
     """The part of a Studio that says what to do next."""
 
     def actions(self, run_id: str, *, seconds: float | None = None) -> ActionList:
@@ -158,6 +161,8 @@ def _situation(studio: Studio, run: Run) -> Situation:
         may_fold=task.split.kind != "time" and task.validation_version_id is None,
         story=_story(studio, run, events),
         outcomes=tuple(studio.action_outcomes()),
+        said=said_of(studio, studio.chosen(run.id)),
+        tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
     )
 
 

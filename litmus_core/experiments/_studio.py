@@ -18,7 +18,6 @@ from litmus_core.experiments import (
     _samples,
     _tasks,
 )
-from litmus_core.experiments._after import After
 from litmus_core.experiments._certify import Certifying
 from litmus_core.experiments._checking import Checking
 from litmus_core.experiments._continuing import Continuing
@@ -65,7 +64,6 @@ if TYPE_CHECKING:
 
 
 class Studio(
-    After,
     Certifying,
     Checking,
     Continuing,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActionKind = Literal["folds", "time", "tune", "family", "rows", "class rows"]
+ActionKind = Literal[
+    "folds", "time", "tune", "family", "rows", "class rows", "threshold", "calibrate", "abstain"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 from functools import partial
 
-from app import findings, models, plugging, room, services
+from app import deciding, findings, models, plugging, room, services
 from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
@@ -18,7 +18,7 @@ else:
         view,
         continuing=findings.continuing(run, view),
         diagnosis=findings.diagnosis(experiment, run),
-        post=findings.post(view),
+        after=deciding.after(experiment, run, view),
         faults=findings.faults(run),
         code=partial(plugging.code, run),
         desk=findings.desk(experiment, run, view),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from litmus_core.advice._probe import Floats, Ints
 from litmus_core.advice._said import Said
@@ -23,7 +24,7 @@ _FEWEST_LEFT = 30
 
 @dataclass(frozen=True, kw_only=True)
 class LeftToPeople:
-    """Rows whose answer is ``below`` a confidence, a share ``left``, go to people; ``gain`` is of the others."""
+    """A share ``left`` of the rows, of confidence ``below`` that, goes to people; ``gain`` is of the rest."""
 
     below: float
     left: float
@@ -35,7 +36,7 @@ def left_to_people(said: Said, share: float, *, threshold: float | None = None) 
 
     None where nothing is told from the others: all rows are as sure, or too few would stay.
     """
-    answered, below = _least_certain(said.scored, share, threshold=threshold)
+    answered, below = least_certain(said.scored, share, threshold=threshold)
     left = 1.0 - float(answered.mean())
     if left <= 0 or answered.sum() < _FEWEST_LEFT:
         return None
@@ -46,7 +47,7 @@ def left_to_people(said: Said, share: float, *, threshold: float | None = None) 
     return LeftToPeople(below=below, left=left, gain=Difference(said.sign * drawn))
 
 
-def _least_certain(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
+def least_certain(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
     """Return (n,) which rows stay answered, and the confidence from which they do."""
     info = scored.info
     places = decide(scored.answers, positive=info.positive_index, threshold=threshold, costs=info.costs)
@@ -55,7 +56,7 @@ def _least_certain(scored: Scored, share: float, *, threshold: float | None) -> 
     return sure >= below, below
 
 
-def _drawn(said: Said, answered: np.ndarray, *, threshold: float | None) -> Floats:
+def _drawn(said: Said, answered: NDArray[np.bool_], *, threshold: float | None) -> Floats:
     """Return (1 + draws,) differences of the score of answered rows to that of all."""
     scored, n_rows = said.scored, len(answered)
     random = np.random.default_rng([said.seed, 43])
@@ -69,7 +70,7 @@ def _drawn(said: Said, answered: np.ndarray, *, threshold: float | None) -> Floa
     return found
 
 
-def _difference(scored: Scored, at: Ints, answered: np.ndarray, *, threshold: float | None) -> float:
+def _difference(scored: Scored, at: Ints, answered: NDArray[np.bool_], *, threshold: float | None) -> float:
     info = scored.info
 
     def score(rows: Ints) -> float:

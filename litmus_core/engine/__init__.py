@@ -43,6 +43,7 @@ from litmus_core.engine._post_kept import (
     post_of,
     post_report,
 )
+from litmus_core.engine._post_learn import label_case
 from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports, threshold_report
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
@@ -112,6 +113,7 @@ __all__ = [
     "keep_post",
     "keep_report",
     "kind_of",
+    "label_case",
     "labels_of",
     "learns",
     "list_models",

@@ -27,7 +27,7 @@ _ROUNDS = 2
 
 def fit_calibrate(values: dict[str, Any], scored: Scored) -> PostStep:
     """Return the power and the shifts under which the truth is likeliest."""
-    codes = case_of(scored).codes
+    codes = label_case(scored).codes
     known = codes < len(scored.info.classes)  # a label that training did not hold teaches nothing
     logs = np.log(np.maximum(scored.answers[known], _LEAST))
     truth = np.eye(logs.shape[1])[codes[known]]
@@ -62,7 +62,7 @@ def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
     n_rows = len(scored.answers)
     if n_rows > _MOST_ROWS:
         scored = scored.at(np.sort(np.random.default_rng(0).choice(n_rows, _MOST_ROWS, replace=False)))
-    case, n_classes = case_of(scored), len(scored.info.classes)
+    case, n_classes = label_case(scored), len(scored.info.classes)
     sizes = np.bincount(case.codes[case.codes < n_classes], minlength=n_classes)
     shares = np.maximum(sizes, 0.5) / max(1, sizes.sum())
     best = np.ones(n_classes)
@@ -82,7 +82,7 @@ def fit_weights(values: dict[str, Any], scored: Scored) -> PostStep:
     return WeighClasses(factors=tuple((best / best.max()).tolist()))
 
 
-def case_of(scored: Scored) -> LabelCase:
+def label_case(scored: Scored) -> LabelCase:
     """Return truth and answers as the metrics take them."""
     case = scored.metric.case(
         scored.truth,

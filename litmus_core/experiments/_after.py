@@ -10,6 +10,7 @@ from litmus_core.experiments._post import read_parts
 from litmus_core.types import Part, Run
 
 if TYPE_CHECKING:
+    from litmus_core.advice import Said
     from litmus_core.experiments._studio import Studio
 
 _OVER = ("finished", "stopped")
@@ -17,6 +18,17 @@ _OVER = ("finished", "stopped")
 
 class After:
     """The part of a Studio that puts steps after trained models."""
+
+    def said(self, candidate_id: str) -> Said | None:
+        """Return what a candidate answered to its validation rows (or out-of-fold), after its steps.
+
+        Functions of :mod:`litmus_core.advice` tell from it what another threshold would do, or leaving unsure
+        rows to people. None where its files were removed.
+        """
+        from litmus_core.experiments._said import said_of
+
+        studio = cast("Studio", self)
+        return said_of(studio, studio.candidate(candidate_id), after_steps=True)
 
     def with_steps(self, candidate_id: str, steps: Sequence[str | Part] | str) -> Run:
         """Start a run that takes a candidate's model as it is and has ``steps`` after it.

@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
 
-def said_of(studio: Studio, candidate: Candidate) -> Said | None:
-    """Return the answers of a candidate's model, before its steps; None where its files were removed."""
+def said_of(studio: Studio, candidate: Candidate, *, after_steps: bool = False) -> Said | None:
+    """Return what a candidate's model answered, before its steps or after them; None without its files."""
     from litmus_core.advice import Said
-    from litmus_core.engine import Scored, validation_predictions
+    from litmus_core.engine import Scored, post_answers, validation_predictions
     from litmus_core.metrics import get_metric
     from litmus_core.runtime import ModelInfo, to_columns
 
     folder = studio.workspace.run_dir(candidate.run_id)
     try:
         index, answers = validation_predictions(folder, candidate.model)
-    except NotFoundError:
+        if after_steps and candidate.postprocess:
+            answers = post_answers(folder, candidate.id)
+    except (FileNotFoundError, NotFoundError):
         return None
     run = studio.run(candidate.run_id)
     task, data = studio.experiment(run.experiment_id).task, run_data(studio, run)

@@ -183,6 +183,8 @@ def present_point(
     precision that it was sought for (0: none).
     """
     told = across or point
+    if abs(point.at - view.now) < 1e-6:
+        told, across = point, None
     a, b = _per_1000(told), _per_1000(now)
     names = (f"Said to be “{words.short(view.positive, 16)}”", "Of them right", "Missed")
     sentence = (
@@ -207,11 +209,12 @@ def present_answered(
 ) -> tuple[AnsweredCurveView, AnsweredView]:
     """Phrase a share that is left to people, and the curve that it is on."""
     here, whole = curve[at], curve[0]
-    measure = metric_words(task.metric).plain
+    measure = metric_words(task.metric).technical
     bar = _bar_on(task)
     n_left = round(1_000 * here.left)
     n_wrong = round((1_000 - n_left) * (1 - here.right))
     was_wrong = round(1_000 * (1 - whole.right))
+    wrong = [round((1_000 - n_left) * (1 - end)) for end in reversed(here.right_interval())]
     view = AnsweredCurveView(
         left=tuple(each.left for each in curve),
         score=tuple(each.score for each in curve),
@@ -229,7 +232,8 @@ def present_answered(
         sentence=(
             f"Of 1,000 real cases, {n_left:,} go to people: those where it is less than "
             f"{words.share(here.below)} sure. Of the {1_000 - n_left:,} that it answers, {n_wrong:,} get a "
-            f"wrong answer; now {was_wrong:,} of 1,000 do."
+            f"wrong answer ({wrong[0]:,} to {wrong[1]:,}, with 95{words.NARROW}% certainty); now "
+            f"{was_wrong:,} of 1,000 do."
         ),
         score=_scored(measure, here.score, whole.score),
         step=f"abstain(below={here.below:.4g}, label='ask a person', coverage=0)",

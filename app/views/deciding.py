@@ -138,8 +138,7 @@ def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
     view, costs, asked = desk.view, desk.view.costs, 0.0
     across: Point | None = None
     if way == _HAND:
-        at = _draw_slider(desk)
-        point = found.point_at(view.now if abs(at - view.now) < _NEAR else at)
+        point = found.point_at(_draw_slider(desk))
     else:
         if way == _COSTS:
             costs = _draw_costs(desk)
@@ -151,6 +150,8 @@ def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
             st.markdown(f"No threshold is right that often: at least {100 * asked:.0f} of 100 is too much.")
             return ""
         point, across = pair
+    if abs(point.at - view.now) < _NEAR:  # to sight it is the one in use
+        point, across = found.point_at(view.now), None
     said = present_point(
         point,
         found.point_at(view.now),
@@ -163,7 +164,7 @@ def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
     with left:
         _draw_curve(desk, found, chosen=point.at, costs=costs)
     with right:
-        _draw_point(said, point, costs)
+        _draw_point(said, across or point, costs)
     return said.step
 
 
@@ -268,6 +269,6 @@ def _draw_people(desk: DecisionsDesk, found: Decisions) -> str:
         st.caption(literal(drawn.reading))
     with right:
         st.markdown(literal(said.sentence))
-        st.markdown(f"On validation rows, {literal(said.score[0].lower() + said.score[1:])}")
+        st.markdown(f"On validation rows: {literal(said.score)}")
         st.caption("A better score on fewer rows is no better model: the others cost people time.")
     return said.step

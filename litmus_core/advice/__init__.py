@@ -1,6 +1,6 @@
 """Advice: which candidate to take, what its test score says about the bar, and what to do next."""
 
-from litmus_core.advice._actions import Situation, next_actions
+from litmus_core.advice._actions import OtherCard, Situation, next_actions
 from litmus_core.advice._after import plan_after
 from litmus_core.advice._choice import choose, keeps_budget, ranked
 from litmus_core.advice._looks import certainty, stretch, widened
@@ -23,6 +23,7 @@ from litmus_core.advice._verdict import verdict
 __all__ = [
     "Answered",
     "Known",
+    "OtherCard",
     "Point",
     "Said",
     "Situation",

@@ -10,7 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from litmus_core.advice import _curve
+from litmus_core.advice._after import afresh
+from litmus_core.advice._columns import without_columns
 from litmus_core.advice._deciding import decisions
+from litmus_core.advice._families import other_families
+from litmus_core.advice._mending import mendings
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
@@ -24,7 +28,6 @@ from litmus_core.types import (
     Candidate,
     Curve,
     Run,
-    RunPlan,
     Task,
     Tuning,
 )
@@ -36,6 +39,15 @@ _MOST_CLASSES = 2  # that rows are asked of
 _USED_UP = 0.8  # of the time: then more of it may help
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCard:
+    """A card that a run did not try, though it could have."""
+
+    key: str
+    title: str
+    family: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Situation:
     """What is known after a run, of which nothing comes from its test part.
@@ -44,6 +56,7 @@ class Situation:
     its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
     better), ...]; ``outcomes`` of earlier actions in the workspace. ``said`` is what the chosen model
     answered to the rows that it was scored on, ``tail_s`` what scoring and timing takes without training.
+    ``cards`` and ``families`` are what was trained, ``offered`` what could have been as well.
     """
 
     run: Run
@@ -57,6 +70,9 @@ class Situation:
     outcomes: tuple[ActionOutcome, ...] = ()
     said: Said | None = None
     tail_s: float = 20.0
+    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    offered: tuple[OtherCard, ...] = ()
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
@@ -70,9 +86,12 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
             *_of_rows(situation, tried, known),
+            *other_families(situation, tried, n_rows=n_rows),
+            *without_columns(situation, tried, n_rows=n_rows),
+            *mendings(situation, tried, n_rows=n_rows),
         ]
-    # What is left to people is not got right by the model: however much that brings, it comes last.
-    found.sort(key=lambda action: (action.kind == "abstain", -action.gain.value))
+    # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.
+    found.sort(key=lambda each: (each.kind != "leak", each.kind == "abstain", -each.gain.value))
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),
@@ -80,11 +99,6 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
         n_rows=0 if tried is None else len(tried.probe.known.frame),
         seconds=round(time.monotonic() - began, 2),
     )
-
-
-def _afresh(plan: RunPlan) -> RunPlan:
-    """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
-    return replace(plan, step=None, continues=None, retrains="", takes=None)
 
 
 def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
@@ -108,7 +122,7 @@ def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Actio
         minutes=limit / 60,
         latency=float(_FOLDS),
         size=float(_FOLDS),
-        plan=replace(_afresh(situation.run.plan), folds=_FOLDS, kfold=None, time_limit_s=limit),
+        plan=replace(afresh(situation.run.plan), folds=_FOLDS, kfold=None, time_limit_s=limit),
     )
 
 
@@ -131,7 +145,7 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
         ),
         gain=predicted("tune", expected, situation.outcomes),
         minutes=limit / 60,
-        plan=replace(_afresh(situation.run.plan), tuning=Tuning(), time_limit_s=limit),
+        plan=replace(afresh(situation.run.plan), tuning=Tuning(), time_limit_s=limit),
     )
 
 
@@ -156,7 +170,7 @@ def _of_time(situation: Situation) -> Iterator[Action]:
         minutes=_TIMES * situation.time_limit_s / 60,
         latency=None,
         size=None,
-        plan=replace(_afresh(situation.run.plan), time_limit_s=_TIMES * situation.time_limit_s),
+        plan=replace(afresh(situation.run.plan), time_limit_s=_TIMES * situation.time_limit_s),
     )
 
 
@@ -211,7 +225,10 @@ def _of_classes(situation: Situation, tried: Tried, known: Known, share: float) 
             key=f"rows of {label}",
             kind="class rows",
             title=f"Collect rows of {label}",
-            sentence=f"Add {rows_of(n_own)} whose answer is {label}, twice what there is, then train again.",
+            sentence=(
+                f"Add {rows_of(n_own)} whose answer is {label}, twice what there is, then train again. They "
+                "make it more frequent than it is: say its true share after the model (shift_classes)."
+            ),
             evidence=(
                 f"Without half of them a quick stand-in did worse by "
                 f"{gained(situation.task, lost, signed=False)}.{no_help}"
@@ -249,6 +266,8 @@ def _curve_of(tried: Tried, share: float) -> Curve | None:
 def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | None) -> str:
     aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
     found = [each for each in found if each.kind != "abstain"]
+    if found and found[0].kind == "leak":
+        return f"{found[0].title}: until then no score here is true."
     helpful = [each for each in found if each.gain.value > 0 and each.gain.high > 0]
     likely = [each for each in helpful if each.gain.low > 0]
     if not found and tried is None:

@@ -11,6 +11,11 @@ from litmus_core.types import Candidate, Part, RunPlan, Taken
 _BY_SEGMENT = "thresholds_by_segment"
 
 
+def afresh(plan: RunPlan) -> RunPlan:
+    """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
+    return replace(plan, step=None, continues=None, retrains="", takes=None)
+
+
 def plan_after(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> RunPlan:
     """Return the plan of a run that has ``parts`` after the model of ``candidate``, which ``plan`` trained.
 

@@ -80,13 +80,18 @@ class ThresholdCurve:
 class Answered:
     """A share ``left`` of the rows, whose answer is ``below`` a confidence, goes to people.
 
-    ``score`` is the task's and ``right`` the share of right answers, both of the rows that are answered.
+    ``score`` is the task's and ``right`` the share of right answers, both of the ``n_rows`` that are left.
     """
 
     below: float
     left: float
     score: float
     right: float
+    n_rows: int
+
+    def right_interval(self) -> tuple[float, float]:
+        """Return between what the share of right answers lies with 95 % certainty (Wilson's interval)."""
+        return _wilson(self.right * self.n_rows, self.n_rows)
 
 
 def threshold_curve(said: Said) -> ThresholdCurve:
@@ -197,6 +202,7 @@ def _answered(
         left=1.0 - float(answered.mean()),
         score=score,
         right=float((case.decided == case.codes).mean()),  # type: ignore[union-attr]
+        n_rows=len(rows),
     )
 
 

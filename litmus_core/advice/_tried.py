@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.advice._family_answers import family_answers
+from litmus_core.advice._mended import try_mended
 from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
+from litmus_core.advice._useless import try_without
 
 _OUTER = 4  # folds; as many of them are done as there is time for
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
@@ -59,8 +62,8 @@ class Tried:
     """Answers of each way that was tried, by the outer fold that they were tried in.
 
     ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
-    ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's; ``settings <i>`` are
-    other settings of the trees.
+    ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
+    as before; ``settings <i>`` are other settings of the trees, ``forest`` and ``linear`` other families.
     """
 
     probe: Probe
@@ -111,10 +114,13 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
             break
         tried.held.append(held)
         tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
-    for place, (learn, held) in enumerate(folds[: len(tried.held)]):
-        tried.answers[place] |= _classes(probe, learn, held, clock, seed=seed)
-        if others and not words:
-            tried.answers[place] |= _settings(probe, learn, held, clock, seed=seed)
+    for try_some in (
+        try_mended,
+        _classes,
+        *((_settings, family_answers, try_without) if others and not words else ()),
+    ):
+        for place, (learn, held) in enumerate(folds[: len(tried.held)]):
+            tried.answers[place] |= try_some(probe, learn, held, clock, seed=seed)
     tried.seconds_a_fit = float(np.median(clock.spent))
     return tried
 
@@ -172,8 +178,20 @@ def _classes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
         own = rest[probe.target[rest] == code]
         gone = own[: len(own) // 2]
         fewer = np.setdiff1d(rest, gone, assume_unique=True)
-        found[f"class {code}"] = [clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))]  # type: ignore[misc]
+        answers = clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))  # type: ignore[misc]
+        found[f"class {code}"] = [with_share(answers, code, times=len(own) / (len(own) - len(gone)))]
     return found
+
+
+def with_share(answers: Floats, code: int, *, times: float) -> Floats:
+    """Return (n, k) probabilities as they are where a class is so many ``times`` as frequent.
+
+    What was learned from fewer rows of a class finds it rarer than it is, and that is known: what is left
+    after this is what the rows themselves taught.
+    """
+    shared = answers.copy()
+    shared[:, code] *= times
+    return np.asarray(shared / shared.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _settings(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from litmus_core.types import (
     Run,
     RunEnded,
     RunStage,
+    Task,
     from_plain,
     to_plain,
 )
@@ -91,7 +92,21 @@ def _applied(studio: Studio, run_id: str, key: str) -> Run:
             f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
         )
     plan = replace(action.plan, follows=_follows(run_id, action))
-    return studio.start_run(studio.run(run_id).experiment_id, plan)
+    home = studio.run(run_id).experiment_id
+    return studio.start_run(_without(studio, home, action.leave_out) if action.leave_out else home, plan)
+
+
+def _without(studio: Studio, experiment_id: str, columns: tuple[str, ...]) -> str:
+    """Return the experiment that asks the same without some columns; it is made where there is none."""
+    asked = studio.experiment(experiment_id)
+    features = tuple(name for name in asked.task.features if name not in columns)
+    task = replace(asked.task, features=features)
+    there = next((each.id for each in studio.store.experiments() if each.task == task), None)
+    if there is not None:
+        return there
+    left_out = columns[0] if len(columns) == 1 else f"{len(columns)} columns"
+    name = f"{asked.name}, without {left_out}"
+    return studio.create_experiment(task, name=name, group=asked.group).id
 
 
 def _follows(run_id: str, action: Action) -> Follows:
@@ -162,8 +177,29 @@ def _situation(studio: Studio, run: Run) -> Situation:
         story=_story(studio, run, events),
         outcomes=tuple(studio.action_outcomes()),
         said=said_of(studio, studio.chosen(run.id)),
+        **_cards(studio, run, task),
         tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
     )
+
+
+def _cards(studio: Studio, run: Run, task: Task) -> dict[str, Any]:
+    """Return the cards and families that a run trained, and the cards that it could have trained as well."""
+    from litmus_core.advice import OtherCard
+    from litmus_core.engine import available_cards, cards
+
+    known = {each.key: each for each in cards()}
+    tried = dict.fromkeys(each.card for each in studio.candidates(run.id) if each.card in known)
+    version = studio.dataset(task.dataset_version_id)
+    allowed = available_cards(task.problem_type, [version.column(name) for name in task.features])
+    return {
+        "cards": run.plan.cards or tuple(tried),
+        "families": tuple(dict.fromkeys(known[key].family for key in tried)),
+        "offered": tuple(
+            OtherCard(key=each.key, title=each.title, family=each.family)
+            for each in allowed
+            if each.key not in tried and not each.stock
+        ),
+    }
 
 
 def _story(studio: Studio, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:
@@ -200,6 +236,7 @@ def _known(studio: Studio, run: Run) -> Known:
     truth = frame[data.target].to_numpy()
     task = studio.experiment(run.experiment_id).task
     classes = () if task.problem_type == "regression" else tuple(np.unique(truth.astype(str)).tolist())
+    leaks, doubtful = _found(studio, task)
     return Known(
         frame[[column.name for column in data.columns]],
         truth,
@@ -207,4 +244,15 @@ def _known(studio: Studio, run: Run) -> Known:
         task,
         classes,
         data.blocks_of(rows),
+        leaks=leaks,
+        doubtful=np.isin(rows, doubtful) if doubtful else None,
     )
+
+
+def _found(studio: Studio, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the leaks and the rows of doubtful labels that the data room knows; nothing is checked anew."""
+    report = studio.findings(task.dataset_version_id, task.target, task.test_version_id)
+    told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
+    leaks = [name for each in told if each.kind == "leakage" and each.fix for name in each.fix.columns]
+    rows = [row for each in told if each.kind == "suspicious_labels" and each.fix for row in each.fix.rows]
+    return tuple(dict.fromkeys(name for name in leaks if name in task.features)), tuple(rows)

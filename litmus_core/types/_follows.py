@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 ActionKind = Literal[
-    "folds", "time", "tune", "family", "rows", "class rows", "threshold", "calibrate", "abstain"
+    "folds",
+    "time",
+    "tune",
+    "family",
+    "rows",
+    "class rows",
+    "threshold",
+    "calibrate",
+    "abstain",
+    "columns",
+    "leak",
+    "labels",
 ]
 
 

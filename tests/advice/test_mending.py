@@ -1,0 +1,106 @@
+"""Families, columns, leaks and doubtful labels: what a trial says of each, on tables made for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.advice import OtherCard, next_actions
+from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS
+from litmus_core.advice._tried import try_out, with_share
+from litmus_core.types import Action
+from tests.advice.test_actions import _known, _situation
+
+FOREST = OtherCard(key="forest", title="Random forest", family="forest")
+LINEAR = OtherCard(key="linear", title="Linear model", family="linear")
+
+
+def _line(n_rows: int, seed: int = 0) -> pd.DataFrame:
+    """Numbers whose effects simply add up: a linear model needs few rows for them, trees many."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(random.normal(size=(n_rows, 8)), columns=list("abcdefgh"))
+    frame["y"] = frame.sum(axis=1) + random.normal(0, 0.3, n_rows)
+    return frame
+
+
+def _found(known, **facts) -> dict[str, Action]:
+    facts = {"n_folds": 5, "may_fold": True} | facts
+    return {each.key: each for each in next_actions(_situation(known, **facts), known, seconds=30).actions}
+
+
+@pytest.fixture(scope="module")
+def straight() -> dict[str, Action]:
+    known = _known(_line(300), "regression", "rmse")
+    offered = (FOREST, LINEAR)
+    return _found(known, cards=("lightgbm",), families=("boosting",), offered=offered)
+
+
+def test_a_family_that_suits_the_table_is_offered_beside_what_was_tried(straight: dict[str, Action]) -> None:
+    action = straight["family linear"]
+    assert action.gain.value > 0.3  # trees are off by about 1
+    assert action.title == "Try linear model, too"
+    assert action.plan is not None
+    assert action.plan.cards == ("lightgbm", "linear")
+
+
+def test_a_family_that_is_no_help_promises_little(straight: dict[str, Action]) -> None:
+    linear, forest = straight["family linear"], straight.get("family forest")
+    assert forest is None or forest.gain.value < 0.5 * linear.gain.value
+
+
+def test_a_family_that_was_tried_is_not_offered() -> None:
+    known = _known(_line(200), "regression", "rmse")
+    found = _found(known, cards=("linear",), families=("linear", "boosting"), offered=())
+    assert not [key for key in found if key.startswith("family")]
+
+
+def test_useless_columns_are_found_and_left_out_of_a_question_of_its_own() -> None:
+    random = np.random.default_rng(3)
+    frame = _line(200)[["a", "b", "y"]].assign(y=lambda each: each["a"] + each["b"])
+    for at in range(30):
+        frame[f"noise {at}"] = random.normal(size=len(frame))
+    known = _known(frame, "regression", "rmse")
+    action = _found(known)["columns"]
+    assert action.gain.value > 0
+    assert {"a", "b"}.isdisjoint(action.leave_out)
+    assert len(action.leave_out) > 15
+    assert action.plan is not None
+
+
+def test_a_leak_comes_first_though_the_score_falls() -> None:
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame(random.normal(size=(300, 3)), columns=list("abc"))
+    frame["y"] = np.where(frame["a"] + random.normal(0, 1, 300) > 0, "yes", "no")
+    frame["told"] = (frame["y"] == "yes") + random.normal(0, 0.01, 300)
+    known = replace(_known(frame, "binary", "roc_auc"), leaks=("told",))
+    found = next_actions(_situation(known), known, seconds=30)
+    first = found.actions[0]
+    assert (first.kind, first.leave_out) == ("leak", ("told",))
+    assert first.gain.value < 0
+    assert found.sentence == "Leave 'told' out: until then no score here is true."
+
+
+def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_helps() -> None:
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame(random.normal(size=(600, 3)), columns=list("abc"))
+    truth = np.where(frame["a"] > 0, "yes", "no")
+    wrong = random.random(600) < 0.25
+    frame["y"] = np.where(wrong, np.where(truth == "yes", "no", "yes"), truth)
+    known = replace(_known(frame, "binary", "log_loss"), doubtful=wrong)
+    tried = try_out(known, seconds=20, seed=0)
+    assert tried is not None
+    assert tried.better(NO_DOUBTS, "single") is not None
+    assert tried.better(NO_LEAKS, "single") is None
+    again = known.some(100, seed=0)
+    assert again.doubtful is not None
+    assert len(again.doubtful) == 100
+
+
+def test_a_share_that_was_halved_is_brought_back() -> None:
+    answers = np.array([[0.5, 0.5], [0.9, 0.1]])
+    back = with_share(answers, 1, times=2.0)
+    assert back[0] == pytest.approx([1 / 3, 2 / 3])
+    assert back[1] == pytest.approx([0.9 / 1.1, 0.2 / 1.1])

@@ -7,11 +7,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from litmus_core import Studio
 from litmus_core.advice import plan_after
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.hooks import read_part
 from litmus_core.runtime import load_bundle
-from litmus_core.types import Algorithm, Candidate, CustomModel, Part, RunPlan, Taken
+from litmus_core.types import (
+    Action,
+    ActionList,
+    Algorithm,
+    Candidate,
+    CustomModel,
+    Gain,
+    Part,
+    Run,
+    RunPlan,
+    Taken,
+)
 from tests.advice.test_choice import model
 from tests.trained import Trained, opened
 
@@ -80,3 +92,31 @@ def test_a_model_with_code_of_ones_own_is_trained_again() -> None:
     own_algorithm = RunPlan(algorithms=(Algorithm(key="a.py:Net"),))
     assert plan_after(own_algorithm, model("m", 0.9), steps("calibrate")).takes is None
     assert plan_after(RunPlan(cards=("linear",)), model("m", 0.9), steps("calibrate")).takes is not None
+
+
+def test_leaving_a_column_out_is_a_question_of_its_own(
+    trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def start_run(self: Studio, experiment_id: str, plan: RunPlan) -> Run:
+        asked.append(experiment_id)
+        return self.run(trained.run.id)
+
+    with opened(trained) as studio:
+        gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.02)
+        action = Action(
+            key="columns", kind="columns", title="", sentence="", evidence="", gain=gain, minutes=1,
+            plan=RunPlan(), leave_out=("day",),
+        )  # fmt: skip
+        listed = ActionList(run_id=trained.run.id, actions=(action,), sentence="", n_rows=1, seconds=1)
+        monkeypatch.setattr(Studio, "actions", lambda self, run_id: listed)
+        monkeypatch.setattr(Studio, "start_run", start_run)
+        for _ in range(2):
+            studio.apply_action(trained.run.id, "columns")
+        first, second = asked
+        assert first == second != trained.experiment.id  # made once
+        made = studio.experiment(first)
+        assert made.name == f"{trained.experiment.name}, without day"
+        assert set(made.task.features) == set(trained.experiment.task.features) - {"day"}
+        studio.delete_experiment(first)

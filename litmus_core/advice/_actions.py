@@ -78,8 +78,9 @@ class Situation:
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
     """Return what may be done after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
-    tried = try_out(known, seconds=seconds, seed=seed)
     found = [*_of_time(situation), *decisions(situation, situation.said)]
+    left = max(0.5 * seconds, seconds - (time.monotonic() - began))
+    tried = try_out(known, seconds=left, seed=seed)
     if tried is not None:
         n_rows = len(known.frame)
         found += [

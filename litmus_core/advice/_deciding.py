@@ -114,8 +114,8 @@ def _threshold(situation: Situation, said: Said) -> Iterator[Action]:
 
 
 def _people(situation: Situation, said: Said) -> Iterator[Action]:
-    if said.scored.metric.needs != "labels":
-        return
+    if said.scored.metric.needs != "labels" or situation.chosen.postprocess:
+        return  # its steps say how sure it is
     found = left_to_people(said, _LEFT, threshold=situation.chosen.threshold)
     if found is None or found.gain.value <= 0:
         return

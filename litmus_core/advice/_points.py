@@ -96,7 +96,7 @@ class Answered:
 
 def threshold_curve(said: Said) -> ThresholdCurve:
     """Return what each threshold on the positive class's probability does (two classes)."""
-    said = said.some()
+    whole, said = said, said.some()
     info, metric = said.scored.info, said.scored.metric
     scores = []
     for at in _GRID if metric.needs == "labels" and not metric.is_own else ():
@@ -114,7 +114,7 @@ def threshold_curve(said: Said) -> ThresholdCurve:
             scores.append(float("nan"))
     return ThresholdCurve(
         positive=label_text(info.classes[info.positive_index]),
-        points=tuple(point_at(said, float(at)) for at in _GRID),
+        points=tuple(point_at(whole, float(at)) for at in _GRID),
         scores=tuple(scores),
     )
 

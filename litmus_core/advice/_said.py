@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LINE = 0.5  # where thresholds by segment put theirs
 _REPLICATES = 300
 _SPLITS = 3  # into halves, whose luck is averaged
-MOST_ROWS = 20_000
+MOST_ROWS = 8_000
 
 
 @dataclass(frozen=True, eq=False)

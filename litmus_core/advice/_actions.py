@@ -18,6 +18,7 @@ from litmus_core.advice._mending import mendings
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
+from litmus_core.advice._segment_rows import rows_of_segments
 from litmus_core.advice._tried import Difference, Tried, best_setting, try_out
 from litmus_core.advice._words import gained, rows_of
 from litmus_core.metrics import get_metric
@@ -89,6 +90,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *_of_rows(situation, tried, known),
             *other_families(situation, tried, n_rows=n_rows),
             *without_columns(situation, tried, n_rows=n_rows),
+            *rows_of_segments(situation, tried, known),
             *mendings(situation, tried, n_rows=n_rows),
         ]
     # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.

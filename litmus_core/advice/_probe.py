@@ -42,7 +42,8 @@ class Known:
     ``frame`` (n rows) has the task's ``columns``; ``truth`` (n,) are the answers as they are, ``blocks`` (n,)
     the units in which rows hang together, None where they do not. ``classes`` is empty in regression.
     ``leaks`` are columns that give the answer away and ``doubtful`` (n,) rows whose answer looks wrong, as
-    the data room found them.
+    the data room found them. ``segments`` are parts of the rows in which the model is worse, the worst first:
+    what they are called ("country is DE") and which rows (n,) are in them.
     """
 
     frame: pd.DataFrame
@@ -53,6 +54,7 @@ class Known:
     blocks: NDArray[Any] | None = None
     leaks: tuple[str, ...] = ()
     doubtful: NDArray[np.bool_] | None = None
+    segments: tuple[tuple[str, NDArray[np.bool_]], ...] = ()
 
     def some(self, n_rows: int, *, seed: int) -> Known:
         """Return ``n_rows`` of them, drawn at random, in their order; all where there are no more."""
@@ -65,6 +67,7 @@ class Known:
             truth=self.truth[at],
             blocks=None if self.blocks is None else self.blocks[at],
             doubtful=None if self.doubtful is None else self.doubtful[at],
+            segments=tuple((name, inside[at]) for name, inside in self.segments),
         )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from litmus_core.advice._family_answers import family_answers
 from litmus_core.advice._mended import try_mended
 from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
+from litmus_core.advice._segment_trials import try_segments
 from litmus_core.advice._useless import try_without
 
 _OUTER = 4  # folds; as many of them are done as there is time for
@@ -114,11 +115,8 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
             break
         tried.held.append(held)
         tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
-    for try_some in (
-        try_mended,
-        _classes,
-        *((_settings, family_answers, try_without) if others and not words else ()),
-    ):
+    more = (_settings, family_answers, try_without) if others and not words else ()
+    for try_some in (try_mended, _classes, try_segments, *more):
         for place, (learn, held) in enumerate(folds[: len(tried.held)]):
             tried.answers[place] |= try_some(probe, learn, held, clock, seed=seed)
     tried.seconds_a_fit = float(np.median(clock.spent))

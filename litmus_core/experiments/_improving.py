@@ -21,6 +21,7 @@ from litmus_core.types import (
     ActionOutcome,
     Candidate,
     CandidateTrained,
+    Column,
     Event,
     Follows,
     Run,
@@ -32,11 +33,15 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from litmus_core.advice import Known, Situation
     from litmus_core.experiments._studio import Studio
 
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
 _KEPT = "actions.json"
+_MOST_SEGMENTS = 3
 _TRAINS = ("features", "fit")
 
 
@@ -246,7 +251,24 @@ def _known(studio: Studio, run: Run) -> Known:
         data.blocks_of(rows),
         leaks=leaks,
         doubtful=np.isin(rows, doubtful) if doubtful else None,
+        segments=_segments(studio, run, frame, data.columns),
     )
+
+
+def _segments(
+    studio: Studio, run: Run, frame: pd.DataFrame, columns: tuple[Column, ...]
+) -> tuple[tuple[str, NDArray[np.bool_]], ...]:
+    """Return the values of columns at which the run's model is worst, by its diagnosis."""
+    from litmus_core.diagnostics import value_rows
+
+    found = studio.diagnostics(run.id)
+    by_name = {each.name: each for each in columns if each.kind in ("category", "boolean")}
+    worse = [] if found is None else [each for each in found.segments.rows if each.worse_by > 0]
+    return tuple(
+        (f"{each.column} is {each.segment}", value_rows(frame[each.column], each.segment))
+        for each in worse
+        if each.column in by_name
+    )[:_MOST_SEGMENTS]
 
 
 def _found(studio: Studio, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:

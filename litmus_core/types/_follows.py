@@ -12,6 +12,7 @@ ActionKind = Literal[
     "family",
     "rows",
     "class rows",
+    "segment rows",
     "threshold",
     "calibrate",
     "abstain",

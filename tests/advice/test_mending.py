@@ -11,6 +11,7 @@ import pytest
 from litmus_core.advice import OtherCard, next_actions
 from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS
 from litmus_core.advice._tried import try_out, with_share
+from litmus_core.diagnostics import value_rows
 from litmus_core.types import Action
 from tests.advice.test_actions import _known, _situation
 
@@ -104,3 +105,23 @@ def test_a_share_that_was_halved_is_brought_back() -> None:
     back = with_share(answers, 1, times=2.0)
     assert back[0] == pytest.approx([1 / 3, 2 / 3])
     assert back[1] == pytest.approx([0.9 / 1.1, 0.2 / 1.1])
+
+
+def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
+    random = np.random.default_rng(6)
+    frame = pd.DataFrame(random.normal(size=(400, 2)), columns=["a", "b"])
+    frame["there"] = (np.arange(400) % 8 == 0).astype(float)  # one of eight rows is of another kind
+    frame["y"] = np.where(frame["there"] == 1, 6 * frame["b"], frame["a"])
+    known = _known(frame, "regression", "rmse")
+    inside = frame["there"].to_numpy() == 1
+    known = replace(known, segments=(("place is there", inside), ("place is nowhere", inside & False)))
+    action = _found(known)["rows where place is there"]
+    assert action.gain.value > 0
+    assert action.sentence.startswith("Add 50 rows where place is there")
+    assert known.some(100, seed=0).segments[0][1].sum() < 30
+
+
+def test_a_segment_is_found_again_by_what_it_is_called() -> None:
+    values = pd.Series(["DE", None, "FR", "DE"], dtype=object)
+    assert value_rows(values, "DE").tolist() == [True, False, False, True]
+    assert value_rows(values, "missing").tolist() == [False, True, False, False]

@@ -196,6 +196,7 @@ def _technical(
         "Columns used": f"{len(task.features)}: {', '.join(task.features)}",
         "Cards": ", ".join(run.plan.cards) or _chosen(run.plan),
         "Goes on with": run.plan.continues.candidate_id if run.plan.continues else "",
+        "Takes the model of": run.plan.takes.candidate_id if run.plan.takes else "",
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),

@@ -288,4 +288,4 @@ def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | Non
 def _aside(situation: Situation, action: Action) -> str:
     """Return what leaving rows to people would bring, for where nothing else is sure to help."""
     brings = gained(situation.task, action.gain.value)
-    return f" {action.title} of the rows would bring {brings} on the others."
+    return f" Leaving the least certain rows to people would bring {brings} on the others."

@@ -171,14 +171,19 @@ def _classes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
     for code in np.argsort(sizes)[:_MOST_CLASSES]:
         if sizes[code] < 8 or not clock.has_time_for(2):
             continue
-        stop = parts[0]
-        rest = _without(learn, stop)
-        own = rest[probe.target[rest] == code]
-        gone = own[: len(own) // 2]
-        fewer = np.setdiff1d(rest, gone, assume_unique=True)
+        rest = _without(learn, parts[0])
+        fewer, stop = (_thinned(probe, rows, code) for rows in (rest, parts[0]))
         answers = clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))  # type: ignore[misc]
-        found[f"class {code}"] = [with_share(answers, code, times=len(own) / (len(own) - len(gone)))]
+        n_own = int((probe.target[rest] == code).sum())
+        n_gone = len(rest) - len(fewer)
+        found[f"class {code}"] = [with_share(answers, code, times=n_own / (n_own - n_gone))]
     return found
+
+
+def _thinned(probe: Probe, rows: Ints, code: int) -> Ints:
+    """Return the rows without half of a class: those that say when to stop, too."""
+    own = rows[probe.target[rows] == code]
+    return np.setdiff1d(rows, own[: len(own) // 2], assume_unique=True)
 
 
 def with_share(answers: Floats, code: int, *, times: float) -> Floats:

@@ -5,10 +5,12 @@ A model takes seconds and memory to open, so two are kept, and none is opened be
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,11 +18,13 @@ import streamlit as st
 from app import services
 from litmus_core.diagnostics import Diagnostics, Plain, WhatIf, plain_value, what_if
 from litmus_core.experiments import Studio
+from litmus_core.runtime import label_text
 
 __all__ = [
     "OpenModels",
     "Rows",
     "ask",
+    "classes",
     "diagnosis",
     "is_open",
     "n_folds",
@@ -103,6 +107,19 @@ def _rows(workspace: str, run_id: str) -> Rows:
         str(name): [plain_value(value, max_text=None) for value in frame[name]] for name in frame.columns
     }
     return Rows(frame=frame, columns=columns, n_rows=len(frame))
+
+
+def classes(run_id: str) -> tuple[str, ...]:
+    """Return the labels that a run's models know, as texts in their order; () where there are none."""
+    path = services.studio().workspace.run_dir(run_id) / "model.json"
+    return _classes(str(path), path.stat().st_mtime_ns) if path.exists() else ()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _classes(path: str, changed_ns: int) -> tuple[str, ...]:
+    del changed_ns  # part of the key
+    found = json.loads(Path(path).read_text(encoding="utf-8"))["classes"]
+    return tuple(label_text(each) for each in found)
 
 
 def n_folds(run_id: str) -> int:

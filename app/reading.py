@@ -101,7 +101,7 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         task=experiment.task,
         candidates=studio.candidates(run_id),
         events=studio.events(run_id),
-        coming=[engine.get_card(key) for key in planned],
+        coming=[] if plan.takes else [engine.get_card(key) for key in planned],  # nothing is trained then
         ahead=ahead,
         stopping=studio.journal.stop_requested(run_id) is not None,
     )

@@ -73,7 +73,7 @@ class Answers:
 def answers(table: Table) -> Answers:
     """Train the table's models on its first rows and ask them about all others."""
     frame = table.load()
-    features, target = _numbers(frame.drop(columns=table.target)), frame[table.target]
+    features, target = numbers(frame.drop(columns=table.target)), frame[table.target]
     train = slice(0, table.n_train)
     truth, n_classes = target.to_numpy(), 0
     if table.problem == "regression":
@@ -124,7 +124,7 @@ def _models(problem: Problem) -> dict[str, Any]:
     return known
 
 
-def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
+def numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
     """Return numbers as they are, other columns as their commonest values' places."""
     import pandas as pd
 

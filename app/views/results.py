@@ -22,15 +22,14 @@ from app.presenters.diagnosis import DiagnosisView
 from app.presenters.frontier import FrontiersView
 from app.presenters.markdown import literal
 from app.presenters.plugins import FaultView
-from app.presenters.post import PostView
 from app.presenters.results import ResultsView, StatusView, TechnicalRow
 from app.presenters.tuning import TuningView
 from app.views.certainty import draw_certainty
 from app.views.code import draw_folded_code
 from app.views.continuing import GoOn, draw_continuing
+from app.views.deciding import AfterModel, draw_after
 from app.views.diagnosis import draw_diagnosis
 from app.views.frontier import MakeFaster, Take, draw_folded_frontier
-from app.views.post import draw_post
 from app.views.tuning import Shares, draw_tuning
 from app.views.what_if import Desk, draw_what_if
 
@@ -84,7 +83,7 @@ def draw_results(
     diagnosis: DiagnosisView | None,
     continuing: ContinuingView | None = None,
     frontier: FrontiersView | None = None,
-    post: PostView | None = None,
+    after: AfterModel | None = None,
     faults: Sequence[FaultView] = (),
     code: Callable[[], CodeView],
     desk: Desk | None,
@@ -122,8 +121,7 @@ def draw_results(
     wishes.append(_draw_closer(view, reveal))
     wishes.append(draw_folded_frontier(frontier))
     wishes.append(draw_continuing(continuing))
-    if post is not None:
-        draw_post(post)
+    draw_after(after)
     mistaken = None
     if diagnosis is not None:
         mistaken = draw_diagnosis(diagnosis, run_id=view.run_id)

@@ -1,6 +1,7 @@
 """Advice: which candidate to take, what its test score says about the bar, and what to do next."""
 
-from litmus_core.advice._actions import Situation, next_actions
+from litmus_core.advice._actions import OtherCard, Situation, next_actions
+from litmus_core.advice._after import afresh, plan_after
 from litmus_core.advice._choice import choose, keeps_budget, ranked
 from litmus_core.advice._frontier import (
     Axis,
@@ -13,33 +14,58 @@ from litmus_core.advice._frontier import (
 )
 from litmus_core.advice._known_actions import KNOWN_ACTIONS
 from litmus_core.advice._looks import certainty, stretch, widened
+from litmus_core.advice._points import (
+    Answered,
+    Point,
+    ThresholdCurve,
+    answered_curve,
+    cheapest,
+    keep_precision,
+    point_at,
+    score_at,
+    threshold_curve,
+)
 from litmus_core.advice._predicted import corrected
 from litmus_core.advice._probe import Known
+from litmus_core.advice._said import Said
 from litmus_core.advice._settle import most_rows, rows_to_settle
 from litmus_core.advice._verdict import verdict
 from litmus_core.advice._words import gained
 
 __all__ = [
     "KNOWN_ACTIONS",
+    "Answered",
     "Axis",
     "FrontierPoint",
     "Known",
+    "OtherCard",
+    "Point",
+    "Said",
     "Situation",
+    "ThresholdCurve",
     "affordable",
+    "afresh",
+    "answered_curve",
     "certainty",
+    "cheapest",
     "choose",
     "corrected",
     "family_of",
     "frontier",
     "gained",
+    "keep_precision",
     "keeps_budget",
     "most_rows",
     "next_actions",
     "parents_of",
+    "plan_after",
+    "point_at",
     "ranked",
     "rows_to_settle",
+    "score_at",
     "signed_score",
     "stretch",
+    "threshold_curve",
     "verdict",
     "widened",
 ]

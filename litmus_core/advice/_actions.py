@@ -10,9 +10,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from litmus_core.advice import _curve
+from litmus_core.advice._after import afresh
+from litmus_core.advice._columns import without_columns
+from litmus_core.advice._deciding import decisions
+from litmus_core.advice._families import other_families
 from litmus_core.advice._faster import faster
+from litmus_core.advice._mending import mendings
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
+from litmus_core.advice._said import Said
+from litmus_core.advice._segment_rows import rows_of_segments
 from litmus_core.advice._tried import Difference, Tried, best_setting, try_out
 from litmus_core.advice._words import gained, rows_of
 from litmus_core.metrics import get_metric
@@ -35,6 +42,15 @@ _MOST_CLASSES = 2  # that rows are asked of
 _USED_UP = 0.8  # of the time: then more of it may help
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherCard:
+    """A card that a run did not try, though it could have."""
+
+    key: str
+    title: str
+    family: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Situation:
     """What is known after a run, of which nothing comes from its test part.
@@ -43,7 +59,9 @@ class Situation:
     its rows can be folded; ``story`` [(seconds since the fit began, best validation score so far, more is
     better), ...]; ``outcomes`` of earlier actions in the workspace; ``own`` are what plug-ins propose.
     ``candidates`` are all of the run's, and ``faster`` is the plan that makes variants of the best one, where
-    that is outside the budget.
+    that is outside the budget. ``said`` is what the chosen model answered to the rows that it was scored on,
+    ``tail_s`` what scoring and timing takes without training. ``cards`` and ``families`` are what was
+    trained, ``offered`` what could have been as well.
     """
 
     run: Run
@@ -58,21 +76,32 @@ class Situation:
     own: tuple[Action, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     faster: RunPlan | None = None
+    said: Said | None = None
+    tail_s: float = 20.0
+    cards: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    offered: tuple[OtherCard, ...] = ()
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
     """Return what may be done after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
-    tried = try_out(known, seconds=seconds, seed=seed)
-    found = [*_of_time(situation), *situation.own]
+    found = [*_of_time(situation), *situation.own, *decisions(situation, situation.said)]
+    left = max(0.5 * seconds, seconds - (time.monotonic() - began))
+    tried = try_out(known, seconds=left, seed=seed)
     if tried is not None:
         n_rows = len(known.frame)
         found += [
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
             *_of_rows(situation, tried, known),
+            *other_families(situation, tried, n_rows=n_rows),
+            *without_columns(situation, tried, n_rows=n_rows),
+            *rows_of_segments(situation, tried, known),
+            *mendings(situation, tried, n_rows=n_rows),
         ]
-    found.sort(key=lambda action: -action.gain.value)
+    # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.
+    found.sort(key=lambda each: (each.kind != "leak", each.kind == "abstain", -each.gain.value))
     chosen, candidates = situation.chosen, situation.candidates
     quicker = faster(situation.task, chosen, candidates, situation.faster, fit_s=situation.fit_s)
     found = [*quicker, *found]  # a model outside the budget ships nowhere
@@ -83,11 +112,6 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
         n_rows=0 if tried is None else len(tried.probe.known.frame),
         seconds=round(time.monotonic() - began, 2),
     )
-
-
-def _afresh(plan: RunPlan) -> RunPlan:
-    """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
-    return replace(plan, step=None, continues=None, retrains="", refines=None)
 
 
 def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
@@ -111,7 +135,7 @@ def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Actio
         minutes=limit / 60,
         latency=float(_FOLDS),
         size=float(_FOLDS),
-        plan=replace(_afresh(situation.run.plan), folds=_FOLDS, kfold=None, time_limit_s=limit),
+        plan=replace(afresh(situation.run.plan), folds=_FOLDS, kfold=None, time_limit_s=limit),
     )
 
 
@@ -134,7 +158,7 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
         ),
         gain=predicted("tune", expected, situation.outcomes),
         minutes=limit / 60,
-        plan=replace(_afresh(situation.run.plan), tuning=Tuning(), time_limit_s=limit),
+        plan=replace(afresh(situation.run.plan), tuning=Tuning(), time_limit_s=limit),
     )
 
 
@@ -159,7 +183,7 @@ def _of_time(situation: Situation) -> Iterator[Action]:
         minutes=_TIMES * situation.time_limit_s / 60,
         latency=None,
         size=None,
-        plan=replace(_afresh(situation.run.plan), time_limit_s=_TIMES * situation.time_limit_s),
+        plan=replace(afresh(situation.run.plan), time_limit_s=_TIMES * situation.time_limit_s),
     )
 
 
@@ -214,7 +238,10 @@ def _of_classes(situation: Situation, tried: Tried, known: Known, share: float) 
             key=f"rows of {label}",
             kind="class rows",
             title=f"Collect rows of {label}",
-            sentence=f"Add {rows_of(n_own)} whose answer is {label}, twice what there is, then train again.",
+            sentence=(
+                f"Add {rows_of(n_own)} whose answer is {label}, twice what there is, then train again. They "
+                "make it more frequent than it is: say its true share after the model (shift_classes)."
+            ),
             evidence=(
                 f"Without half of them a quick stand-in did worse by "
                 f"{gained(situation.task, lost, signed=False)}.{no_help}"
@@ -250,15 +277,25 @@ def _curve_of(tried: Tried, share: float) -> Curve | None:
 
 
 def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | None) -> str:
+    aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
+    found = [each for each in found if each.kind != "abstain"]
+    if found and found[0].kind == "leak":
+        return f"{found[0].title}: until then no score here is true."
     helpful = [each for each in found if each.gain.value > 0 and each.gain.high > 0]
     likely = [each for each in helpful if each.gain.low > 0]
     if not found and tried is None:
-        return "There are too few rows to try anything on."
+        return f"There are too few rows to try anything on.{aside}"
     if likely:
         return f"{likely[0].title}: it should bring {gained(situation.task, likely[0].gain.value)}."
     if helpful:
         return (
             f"Nothing is sure to help. The best bet: {helpful[0].title[0].lower()}{helpful[0].title[1:]}, "
-            f"which may bring {gained(situation.task, helpful[0].gain.value)}."
+            f"which may bring {gained(situation.task, helpful[0].gain.value)}.{aside}"
         )
-    return "Nothing that was tried helps: the score is about what these columns and rows can give."
+    return f"Nothing that was tried helps: the score is about what these columns and rows can give.{aside}"
+
+
+def _aside(situation: Situation, action: Action) -> str:
+    """Return what leaving rows to people would bring, for where nothing else is sure to help."""
+    brings = gained(situation.task, action.gain.value)
+    return f" Leaving the least certain rows to people would bring {brings} on the others."

@@ -11,4 +11,13 @@ KNOWN_ACTIONS: dict[ActionKind, tuple[str, str]] = {
     "tune": ("Look for better settings", "The run was not tuned"),
     "rows": ("Collect more rows", "Each doubling of the rows still brings something"),
     "class rows": ("Collect rows of a class", "A class does worse with half of its rows"),
+    "segment rows": ("Collect rows of a segment", "A segment does worse, and better the more rows it has"),
+    "family": ("Train another family of models", "A family that was not trained may be better"),
+    "columns": ("Leave columns out", "Some columns tell nothing, or mislead"),
+    "threshold": ("Move the threshold", "The score depends on where yes begins"),
+    "calibrate": ("Calibrate", "Probabilities are surer, or less sure, than they ought to be"),
+    "abstain": ("Leave unsure rows to people", "The least certain answers are wrong far more often"),
+    "leak": ("Leave out a leak", "A column is not known yet when an answer is needed"),
+    "labels": ("Look at doubtful labels", "Some rows' answers look like mistakes"),
+    "faster": ("Make it faster", "A model is outside the budget"),
 }

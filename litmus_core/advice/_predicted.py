@@ -14,8 +14,13 @@ _EIGHTY = 1.2816  # standard deviations to either side hold 80 %
 # ensembles have some of what folds and tuning bring already. Only a start; outcomes move it.
 _USUAL_SHARE: dict[ActionKind, float] = {
     "folds": 0.7, "time": 0.8, "tune": 0.5, "family": 0.7, "rows": 0.8, "class rows": 0.8, "own": 1.0,
+    "threshold": 1.0, "calibrate": 1.0, "abstain": 1.0, "columns": 0.6, "leak": 1.0, "labels": 0.8,
+    "segment rows": 0.8,
 }  # fmt: skip
+# Measured on the model's own answers, and not on a stand-in's.
+_OWN_ANSWERS: tuple[ActionKind, ...] = ("threshold", "calibrate", "abstain")
 _UNSURE, _SCATTER = 0.3, 0.5  # of that share: between workspaces, and from one action to the next
+_UNSURE_OWN, _SCATTER_OWN = 0.1, 0.2
 _LEAST_RATIO, _MOST_RATIO = -1.0, 3.0  # of what came to what was measured; a tiny measure makes any ratio
 _FEWEST_OUTCOMES = 5  # that a scatter is known from
 
@@ -58,9 +63,10 @@ def share_known(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[fl
         for each in outcomes
         if each.kind == kind and each.predicted.measured > 0 and (came := _came(each)) is not None
     ]
-    scatter = stdev(ratios) if len(ratios) >= _FEWEST_OUTCOMES else _SCATTER
+    unsure, usual = (_UNSURE_OWN, _SCATTER_OWN) if kind in _OWN_ANSWERS else (_UNSURE, _SCATTER)
+    scatter = stdev(ratios) if len(ratios) >= _FEWEST_OUTCOMES else usual
     told = len(ratios) / max(scatter, 0.1) ** 2
-    start = 1 / _UNSURE**2
+    start = 1 / unsure**2
     share = (_USUAL_SHARE[kind] * start + (fmean(ratios) if ratios else 0.0) * told) / (start + told)
     return share, math.hypot(scatter, 1 / math.sqrt(start + told))
 

@@ -7,16 +7,19 @@ the same bootstrap draws, so that what they share drops out.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.checks import encoded, fit_words, joined
-from litmus_core.metrics import get_metric, paired, tune_threshold
+from litmus_core.errors import DataError
+from litmus_core.metrics import Metric, get_metric, paired, tune_threshold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +41,9 @@ class Known:
 
     ``frame`` (n rows) has the task's ``columns``; ``truth`` (n,) are the answers as they are, ``blocks`` (n,)
     the units in which rows hang together, None where they do not. ``classes`` is empty in regression.
+    ``leaks`` are columns that give the answer away and ``doubtful`` (n,) rows whose answer looks wrong, as
+    the data room found them. ``segments`` are parts of the rows in which the model is worse, the worst first:
+    what they are called ("country is DE") and which rows (n,) are in them.
     """
 
     frame: pd.DataFrame
@@ -46,35 +52,50 @@ class Known:
     task: Task
     classes: tuple[Any, ...] = ()
     blocks: NDArray[Any] | None = None
+    leaks: tuple[str, ...] = ()
+    doubtful: NDArray[np.bool_] | None = None
+    segments: tuple[tuple[str, NDArray[np.bool_]], ...] = ()
 
     def some(self, n_rows: int, *, seed: int) -> Known:
         """Return ``n_rows`` of them, drawn at random, in their order; all where there are no more."""
         if n_rows >= len(self.frame):
             return self
         at = np.sort(np.random.default_rng([seed, 17]).choice(len(self.frame), n_rows, replace=False))
-        blocks = None if self.blocks is None else self.blocks[at]
-        return Known(self.frame.iloc[at], self.truth[at], self.columns, self.task, self.classes, blocks)
+        return replace(
+            self,
+            frame=self.frame.iloc[at],
+            truth=self.truth[at],
+            blocks=None if self.blocks is None else self.blocks[at],
+            doubtful=None if self.doubtful is None else self.doubtful[at],
+            segments=tuple((name, inside[at]) for name, inside in self.segments),
+        )
 
 
 @dataclass
 class Probe:
-    """Fits the stand-in on some of the rows. ``words`` says whether it reads words (else columns)."""
+    """Fits the stand-in on some of the rows. ``words`` says whether it reads words (else columns).
+
+    ``matrix`` (n, m) holds the columns called ``names``, those at the places ``levels`` as codes of
+    categories, the most frequent one 0.
+    """
 
     known: Known
     seed: int = 0
     words: bool = False
-    _matrix: Floats = field(init=False)
-    _levels: list[int] = field(init=False)
+    matrix: Floats = field(init=False)
+    levels: list[int] = field(init=False)
+    names: tuple[str, ...] = field(init=False)
     _texts: NDArray[np.object_] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         known = self.known
         every = np.arange(len(known.frame))
         used = [each for each in known.columns if each.kind in _COLUMN_KINDS][:_MOST_COLUMNS]
+        self.names = tuple(each.name for each in used)
         texts = [each.name for each in known.columns if each.kind == "text"]
-        self._matrix, self._levels = np.empty((len(every), 0)), []
+        self.matrix, self.levels = np.empty((len(every), 0)), []
         if used:
-            self._matrix, self._levels = encoded(known.frame, used, every)
+            self.matrix, self.levels = encoded(known.frame, used, every)
         if texts:
             self._texts = joined(known.frame, texts, every)
         codes = {str(label): at for at, label in enumerate(known.classes)}
@@ -89,7 +110,7 @@ class Probe:
         """The ways in which it can read these rows: by columns (False), by words (True)."""
         return tuple(
             way
-            for way, there in ((False, self._matrix.shape[1] > 0), (True, self._texts is not None))
+            for way, there in ((False, self.matrix.shape[1] > 0), (True, self._texts is not None))
             if there
         )
 
@@ -112,7 +133,31 @@ class Probe:
         answer[:, classes] = shares
         return answer
 
+    def without(self, columns: Ints) -> Probe:
+        """Return it without the columns at these places."""
+        left = [at for at in range(self.matrix.shape[1]) if at not in set(columns.tolist())]
+        return self._over(self.matrix[:, left], [left.index(at) for at in self.levels if at in left])
+
+    def with_noise(self, order: Ints) -> Probe:
+        """Return it with each column a second time, its values in the rows' ``order``: they say nothing."""
+        doubled = np.hstack([self.matrix, self.matrix[order]])
+        return self._over(doubled, [*self.levels, *(at + self.matrix.shape[1] for at in self.levels)])
+
+    def _over(self, matrix: Floats, levels: list[int]) -> Probe:
+        other = copy(self)
+        other.matrix, other.levels = matrix, levels
+        return other
+
+    def gains(self, learn: Ints, stop: Ints) -> Floats:
+        """Return (m,) how much trees learned from ``learn`` gained by each column."""
+        gains = self._booster(learn, stop, {}).feature_importance(importance_type="gain")
+        return np.asarray(gains, dtype=np.float64)
+
     def _trees(self, learn: Ints, stop: Ints, asked: Ints, settings: dict[str, Any]) -> Floats:
+        said = np.asarray(self._booster(learn, stop, settings).predict(self.matrix[asked]), dtype=np.float64)
+        return np.column_stack([1 - said, said]) if len(self.known.classes) == 2 else said
+
+    def _booster(self, learn: Ints, stop: Ints, settings: dict[str, Any]) -> Any:
         import lightgbm
 
         n_classes = len(self.known.classes)
@@ -130,23 +175,29 @@ class Probe:
             plan["num_class"] = n_classes
         rows, check = (
             lightgbm.Dataset(
-                self._matrix[at],
+                self.matrix[at],
                 label=self.target[at],
-                categorical_feature=self._levels,
+                categorical_feature=self.levels,
                 params={"verbosity": -1},
                 free_raw_data=False,
             )
             for at in (learn, stop)
         )
-        model = lightgbm.train(
+        return lightgbm.train(
             plan | settings,
             rows,
             num_boost_round=_MOST_TREES,
             valid_sets=[check],
             callbacks=[lightgbm.early_stopping(_PATIENCE, verbose=False)],
         )
-        said = np.asarray(model.predict(self._matrix[asked]), dtype=np.float64)
-        return np.column_stack([1 - said, said]) if n_classes == 2 else said
+
+    def value(self, asked: Ints, answers: Floats) -> float:
+        """Return the score of ``answers`` to ``asked``, more is better; nan where it is undefined."""
+        metric, case = self._case(asked, answers)
+        try:
+            return (1.0 if metric.greater_is_better else -1.0) * metric.value(case)
+        except DataError:
+            return math.nan
 
     def replicates(self, asked: Ints, answers: Floats) -> Floats:
         """Return the score of ``answers`` to ``asked``, then of its bootstrap replicates, more is better.
@@ -154,15 +205,20 @@ class Probe:
         The rows drawn are the same for whatever answers the same rows, so that differences are paired.
         """
         known = self.known
-        metric = get_metric(known.task.metric)
-        told: dict[str, Any] = {"classes": known.classes, "positive_class": known.task.positive_class}
-        truth = known.truth[asked]
-        threshold = tune_threshold(metric, truth, answers, **told) if len(known.classes) == 2 else None
-        case = metric.case(truth, answers, threshold=threshold, **told)
+        metric, case = self._case(asked, answers)
         blocks = None if known.blocks is None else known.blocks[asked]
         drawn = metric.evaluate(case, paired(case.n_rows, blocks, n=_REPLICATES, seed=self.seed))
         sign = 1.0 if metric.greater_is_better else -1.0
         return sign * np.concatenate([[metric.value(case)], np.asarray(drawn, dtype=np.float64)])
+
+    def _case(self, asked: Ints, answers: Floats) -> tuple[Metric, Any]:
+        """Return the task's metric, and what it takes: truth and answers, at the threshold that suits it."""
+        known = self.known
+        metric = get_metric(known.task.metric)
+        told: dict[str, Any] = {"classes": known.classes, "positive_class": known.task.positive_class}
+        truth = known.truth[asked]
+        threshold = tune_threshold(metric, truth, answers, **told) if len(known.classes) == 2 else None
+        return metric, metric.case(truth, answers, threshold=threshold, **told)
 
 
 def outer_folds(known: Known, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:
@@ -196,7 +252,7 @@ class Clock:
         each = float(np.median(self.spent)) if self.spent else 0.0
         return time.monotonic() + n * each < self.ends
 
-    def timed(self, fit: Callable[[], Floats]) -> Floats:
+    def timed(self, fit: Callable[[], Any]) -> Any:
         """Fit, and remember how long it took."""
         began = time.monotonic()
         answer = fit()

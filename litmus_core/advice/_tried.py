@@ -9,7 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.advice._family_answers import family_answers
+from litmus_core.advice._mended import try_mended
 from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
+from litmus_core.advice._segment_trials import try_segments
+from litmus_core.advice._useless import try_without
 
 _OUTER = 4  # folds; as many of them are done as there is time for
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
@@ -59,8 +63,8 @@ class Tried:
     """Answers of each way that was tried, by the outer fold that they were tried in.
 
     ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
-    ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's; ``settings <i>`` are
-    other settings of the trees.
+    ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
+    as before; ``settings <i>`` are other settings of the trees, ``forest`` and ``linear`` other families.
     """
 
     probe: Probe
@@ -111,10 +115,10 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
             break
         tried.held.append(held)
         tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
-    for place, (learn, held) in enumerate(folds[: len(tried.held)]):
-        tried.answers[place] |= _classes(probe, learn, held, clock, seed=seed)
-        if others and not words:
-            tried.answers[place] |= _settings(probe, learn, held, clock, seed=seed)
+    more = (_settings, family_answers, try_without) if others and not words else ()
+    for try_some in (try_mended, _classes, try_segments, *more):
+        for place, (learn, held) in enumerate(folds[: len(tried.held)]):
+            tried.answers[place] |= try_some(probe, learn, held, clock, seed=seed)
     tried.seconds_a_fit = float(np.median(clock.spent))
     return tried
 
@@ -167,13 +171,30 @@ def _classes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
     for code in np.argsort(sizes)[:_MOST_CLASSES]:
         if sizes[code] < 8 or not clock.has_time_for(2):
             continue
-        stop = parts[0]
-        rest = _without(learn, stop)
-        own = rest[probe.target[rest] == code]
-        gone = own[: len(own) // 2]
-        fewer = np.setdiff1d(rest, gone, assume_unique=True)
-        found[f"class {code}"] = [clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))]  # type: ignore[misc]
+        rest = _without(learn, parts[0])
+        fewer, stop = (_thinned(probe, rows, code) for rows in (rest, parts[0]))
+        answers = clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))  # type: ignore[misc]
+        n_own = int((probe.target[rest] == code).sum())
+        n_gone = len(rest) - len(fewer)
+        found[f"class {code}"] = [with_share(answers, code, times=n_own / (n_own - n_gone))]
     return found
+
+
+def _thinned(probe: Probe, rows: Ints, code: int) -> Ints:
+    """Return the rows without half of a class: those that say when to stop, too."""
+    own = rows[probe.target[rows] == code]
+    return np.setdiff1d(rows, own[: len(own) // 2], assume_unique=True)
+
+
+def with_share(answers: Floats, code: int, *, times: float) -> Floats:
+    """Return (n, k) probabilities as they are where a class is so many ``times`` as frequent.
+
+    What was learned from fewer rows of a class finds it rarer than it is, and that is known: what is left
+    after this is what the rows themselves taught.
+    """
+    shared = answers.copy()
+    shared[:, code] *= times
+    return np.asarray(shared / shared.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _settings(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from litmus_core.metrics import get_metric
 from litmus_core.types import Task
+
+_SHOWN = 3
 
 
 def gained(task: Task, gain: float, *, signed: bool = True) -> str:
@@ -25,6 +28,18 @@ def gained(task: Task, gain: float, *, signed: bool = True) -> str:
 
 def _digits(value: float) -> int:
     return 0 if value == 0 else max(0, min(6, 1 - math.floor(math.log10(abs(value)))))
+
+
+def named(names: Sequence[str]) -> str:
+    """Return names in a row, the first few of many.
+
+    >>> named(["a"]), named(["a", "b"]), named(["a", "b", "c", "d", "e"])
+    ("'a'", "'a' and 'b'", "'a', 'b', 'c' and 2 more")
+    """
+    shown = [f"'{name}'" for name in names]
+    if len(shown) > _SHOWN:
+        return f"{', '.join(shown[:_SHOWN])} and {len(shown) - _SHOWN} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def rows_of(n: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from litmus_core.cli import (
+    _after,
     _app,
     _certifying,
     _checking,
@@ -45,6 +46,7 @@ for module in (
     _reporting,
     _training,
     _improving,
+    _after,
     _code,
     _continuing,
     _refining,

@@ -6,6 +6,7 @@ Works on anything that answers like ``runtime.Predictor``; pandas is imported la
 from litmus_core.diagnostics._diagnose import diagnose
 from litmus_core.diagnostics._importance import importance
 from litmus_core.diagnostics._mistakes import confusion, mistakes, residuals
+from litmus_core.diagnostics._parts import value_rows
 from litmus_core.diagnostics._plain import plain_value, spoken
 from litmus_core.diagnostics._reliability import ReliabilityBin, reliability
 from litmus_core.diagnostics._scoring import PredictorLike, Scorer, scorer_for
@@ -52,5 +53,6 @@ __all__ = [
     "scorer_for",
     "segments",
     "spoken",
+    "value_rows",
     "what_if",
 ]

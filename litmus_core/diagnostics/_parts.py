@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from litmus_core.diagnostics._plain import plain_value, spoken
 from litmus_core.diagnostics._scoring import Array
@@ -41,6 +42,14 @@ def parts_of(values: pd.Series[Any], column: Column) -> Iterator[tuple[str, Arra
         yield from _by_quantile(known, here)
     else:
         yield from _by_value(known, here)
+
+
+def value_rows(values: pd.Series[Any], label: str) -> NDArray[np.bool_]:
+    """Return (n,) which rows have what :func:`parts_of` calls ``label``, of categories and booleans."""
+    if label == "missing":
+        return np.asarray(values.isna())
+    texts = values.map(lambda value: spoken(plain_value(value)), na_action="ignore")
+    return np.asarray((texts == label).fillna(False), dtype=bool)
 
 
 def _by_value(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:

@@ -43,13 +43,15 @@ from litmus_core.engine._post_kept import (
     post_of,
     post_report,
 )
+from litmus_core.engine._post_learn import label_case
 from litmus_core.engine._post_own import check_own_steps, own_fitter
-from litmus_core.engine._post_report import abstain_report, decided, step_reports
+from litmus_core.engine._post_report import abstain_report, decided, step_reports, threshold_report
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
 from litmus_core.engine._refine import Refined, check_refinable, refine_models
 from litmus_core.engine._resources import check_resources, folds_at_once, has_ray
 from litmus_core.engine._scale import scale_part
 from litmus_core.engine._spaces import check_space
+from litmus_core.engine._take import check_takeable, take_models
 from litmus_core.engine._tuning import (
     Tuned,
     TuneRequest,
@@ -89,6 +91,7 @@ __all__ = [
     "check_refinable",
     "check_resources",
     "check_space",
+    "check_takeable",
     "check_tuning",
     "choose_cards",
     "choose_folds",
@@ -113,6 +116,7 @@ __all__ = [
     "keep_post",
     "keep_report",
     "kind_of",
+    "label_case",
     "labels_of",
     "learns",
     "list_models",
@@ -133,7 +137,9 @@ __all__ = [
     "scale_part",
     "settings_of",
     "step_reports",
+    "take_models",
     "target_learners",
+    "threshold_report",
     "title_of",
     "to_tune",
     "tune",

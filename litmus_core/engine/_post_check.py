@@ -13,6 +13,7 @@ from litmus_core.frame import RawColumn
 from litmus_core.metrics import get_metric, label_index
 from litmus_core.runtime import (
     ABSTAIN,
+    THRESHOLD,
     Condition,
     Then,
     is_own,
@@ -63,6 +64,13 @@ def check_post(
         raise UsageError(
             f"{ABSTAIN} looks at the answer that all other steps leave.", hint="Put it last, and once."
         )
+    if THRESHOLD in references and "thresholds_by_segment" in references:
+        raise UsageError(
+            "thresholds_by_segment puts its thresholds at 0.5: a threshold of all rows would undo them.",
+            hint="Give one of both.",
+        )
+    if references.count(THRESHOLD) > 1:
+        raise UsageError("threshold is there twice.", hint="Give it once.")
     if references.count("thresholds_by_segment") > 1:
         raise UsageError(
             "thresholds_by_segment is there twice: the second would undo the first.", hint="Give it once."
@@ -175,11 +183,36 @@ def _check_abstain(values: dict[str, Any], asked: _Asked) -> None:
         )
 
 
+def _check_threshold(values: dict[str, Any], asked: _Asked) -> None:
+    if not 0 < values["at"] < 1:
+        raise UsageError(
+            f"threshold: from a probability of {values['at']:g} on, all rows would get the same answer.",
+            hint="Give a number between 0 and 1, such as 0.3.",
+        )
+
+
+def _check_weights(values: dict[str, Any], asked: _Asked) -> None:
+    metric = get_metric(asked.task.metric)
+    if metric.needs != "labels" or metric.takes_costs:
+        why = "costs decide already" if metric.takes_costs else f"{metric.name} looks at no answered label"
+        raise UsageError(
+            f"weigh_classes has nothing to learn: {why}.",
+            hint="Judge by what is answered: balanced_accuracy, f1_macro, mcc, kappa.",
+        )
+
+
+def _check_nothing(values: dict[str, Any], asked: _Asked) -> None:
+    """Any two labels or more can be calibrated."""
+
+
 _CHECKS: dict[str, Callable[[dict[str, Any], _Asked], None]] = {
     ABSTAIN: _check_abstain,
+    THRESHOLD: _check_threshold,
+    "calibrate": _check_nothing,
     "cap": _check_cap,
     "round": _check_round,
     "rule": _check_rule,
     "shift_classes": _check_shift,
     "thresholds_by_segment": _check_thresholds,
+    "weigh_classes": _check_weights,
 }

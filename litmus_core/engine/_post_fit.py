@@ -9,12 +9,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.engine._post_learn import fit_calibrate, fit_weights
 from litmus_core.engine._post_shares import parse_shares
 from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.frame import RawColumn
 from litmus_core.metrics import Metric, get_metric, label_index, tune_threshold
 from litmus_core.runtime import (
     ABSTAIN,
+    THRESHOLD,
     Cap,
     ModelInfo,
     Post,
@@ -75,6 +77,8 @@ def fit_post(parts: Sequence[Part], scored: Scored, *, own: OwnFitter) -> Post:
         if part.reference == ABSTAIN:
             values = parameters_of(part)
             below, label = float(values["below"]), str(values["label"])
+            continue
+        if part.reference == THRESHOLD:  # as abstaining, it is about the label: see the candidate's threshold
             continue
         step = own(part, scored) if is_own(part) else _FITTERS[part.reference](parameters_of(part), scored)
         scored = replace(scored, answers=step.apply(scored.answers, scored.rows))
@@ -218,11 +222,13 @@ def _goodness(step: Thresholds, scored: Scored) -> float:
     return value if scored.metric.greater_is_better else -value
 
 
-_LEARN = ("thresholds_by_segment", "shift_classes")
+_LEARN = ("calibrate", "shift_classes", "thresholds_by_segment", "weigh_classes")
 _FITTERS: dict[str, Any] = {
+    "calibrate": fit_calibrate,
     "cap": _fit_cap,
     "round": _fit_round,
     "rule": _fit_rule,
     "shift_classes": _fit_shift,
     "thresholds_by_segment": _fit_thresholds,
+    "weigh_classes": fit_weights,
 }

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._post_fit import Scored
 from litmus_core.runtime import (
+    DECISIONS,
+    THRESHOLD,
+    Calibrate,
     Cap,
     Post,
     PostStep,
@@ -17,6 +20,7 @@ from litmus_core.runtime import (
     Rule,
     ShiftClasses,
     Thresholds,
+    WeighClasses,
     decide,
     is_own,
     label_text,
@@ -44,7 +48,7 @@ def step_reports(
     ``threshold`` is the model's own; after thresholds by segment it is 0.5. Abstaining is said elsewhere.
     """
     reports, answers = [], scored.answers
-    texts = [part for part in parts if is_own(part) or part.reference != "abstain"]
+    texts = [part for part in parts if is_own(part) or part.reference not in DECISIONS]
     for part, step in zip(texts, post.steps, strict=True):
         after = step.apply(answers, scored.rows)
         later = _LINE if isinstance(step, Thresholds) else threshold
@@ -57,6 +61,19 @@ def step_reports(
         )
         answers, threshold = after, later
     return tuple(reports)
+
+
+def threshold_report(scored: Scored, answers: Floats, *, at: float, plain: float | None) -> StepReport:
+    """Return what another threshold than the ``plain`` one does, on what the steps leave."""
+    yes = label_text(scored.info.classes[scored.info.positive_index])
+    n_changed = int((decided(answers, scored, plain) != decided(answers, scored, at)).sum())
+    return StepReport(
+        step=THRESHOLD,
+        n_touched=n_changed,
+        n_changed=n_changed,
+        sentence=f"“{yes}” is said from a probability of {at:.2f} on, and not from {plain or _LINE:.2f}: "
+        f"{_of(n_changed, len(answers))} changed their answer.",
+    )
 
 
 def abstain_report(post: Post, *, n_abstained: int, n_rows: int) -> StepReport:
@@ -82,6 +99,11 @@ def _sentence(step: PostStep, scored: Scored, *, n_touched: int, n_changed: int)
             return f"If {' and '.join(map(str, step.conditions))}, then {_then(step)}: {fired}."
         case Thresholds():
             return f"{_thresholds(step, scored)} {changed[:1].upper()}{changed[1:]} their answer."
+        case Calibrate():
+            how = "surer of itself" if step.power > 1 else "less sure of itself"
+            return f"Probabilities are set right: it is {how} than before, and {changed} their answer."
+        case WeighClasses():
+            return f"{_weights(step, scored)} {changed[:1].upper()}{changed[1:]} their answer."
         case ShiftClasses():
             return f"Probabilities are for the shares that were given: {changed} their answer."
         case _:
@@ -107,6 +129,16 @@ def _then(rule: Rule) -> str:
         "add": f"{value:+g} is added to the value",
         "multiply": f"the value is multiplied by {value:g}",
     }[rule.then.kind]
+
+
+def _weights(step: WeighClasses, scored: Scored) -> str:
+    weights = np.asarray(step.factors) / np.median(step.factors)
+    order = np.argsort(-weights, kind="stable")
+    shown = [at for at in order if weights[at] > 1][:_SHOWN]
+    if not shown:
+        return "Each label keeps its weight: none gains from another."
+    few = ", ".join(f"“{label_text(scored.info.classes[at])}” times {weights[at]:.2g}" for at in shown)
+    return f"Some labels weigh more than the one in the middle: {few}."
 
 
 def _thresholds(step: Thresholds, scored: Scored) -> str:

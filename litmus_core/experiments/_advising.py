@@ -67,7 +67,7 @@ class Advising:
         It is the first run of a new experiment with the same question: scores on different tables are no
         comparison. Raises DataError where the file does not fit; nothing is changed then.
         """
-        from litmus_core.experiments._improving import afresh
+        from litmus_core.advice import afresh
 
         studio, run = cast("Studio", self), self.store.run(run_id)
         before = studio.experiment(run.experiment_id)

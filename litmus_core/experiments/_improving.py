@@ -7,16 +7,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.experiments._advising import KEPT, Advising, check_chosen
+from litmus_core.experiments._after import After
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
+from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
     Action,
@@ -24,24 +26,31 @@ from litmus_core.types import (
     ActionOutcome,
     Candidate,
     CandidateTrained,
+    Column,
     Event,
     Follows,
     Run,
     RunEnded,
     RunPlan,
     RunStage,
+    Task,
     to_plain,
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from litmus_core.advice import Known, Situation
     from litmus_core.experiments._studio import Studio
 
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
+_MOST_SEGMENTS = 3
+_TRAINS = ("features", "fit")
 
 
-class Improving(Advising, Followed, HandOffs, Tunes):
+class Improving(Advising, After, Followed, HandOffs, Tunes):
     """The part of a Studio that says what to do next."""
 
     def actions(
@@ -77,11 +86,6 @@ class Improving(Advising, Followed, HandOffs, Tunes):
         return [_outcome(studio, run, run.plan.follows) for run in runs if run.plan.follows is not None]
 
 
-def afresh(plan: RunPlan) -> RunPlan:
-    """Return the plan of a run of its own: no step of a recipe, no action, and not going on with a model."""
-    return replace(plan, step=None, follows=None, continues=None, retrains="")
-
-
 def _actions(
     studio: Studio, run_id: str, seconds: float | None, on_progress: Callable[[str], None] | None
 ) -> ActionList:
@@ -103,7 +107,21 @@ def _applied(studio: Studio, run_id: str, key: str) -> Run:
             f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
         )
     plan = replace(action.plan, follows=_follows(run_id, action))
-    return studio.start_run(studio.run(run_id).experiment_id, plan)
+    home = studio.run(run_id).experiment_id
+    return studio.start_run(_without(studio, home, action.leave_out) if action.leave_out else home, plan)
+
+
+def _without(studio: Studio, experiment_id: str, columns: tuple[str, ...]) -> str:
+    """Return the experiment that asks the same without some columns; it is made where there is none."""
+    asked = studio.experiment(experiment_id)
+    features = tuple(name for name in asked.task.features if name not in columns)
+    task = replace(asked.task, features=features)
+    there = next((each.id for each in studio.store.experiments() if each.task == task), None)
+    if there is not None:
+        return there
+    left_out = columns[0] if len(columns) == 1 else f"{len(columns)} columns"
+    name = f"{asked.name}, without {left_out}"
+    return studio.create_experiment(task, name=name, group=asked.group).id
 
 
 def _follows(run_id: str, action: Action) -> Follows:
@@ -184,6 +202,9 @@ def _situation(studio: Studio, run: Run) -> Situation:
         outcomes=tuple(studio.action_outcomes()),
         candidates=tuple(studio.candidates(run.id)),
         faster=_faster(studio, run),
+        said=said_of(studio, studio.chosen(run.id)),
+        **_cards(studio, run, task),
+        tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
     )
 
 
@@ -196,6 +217,26 @@ def _faster(studio: Studio, run: Run) -> RunPlan | None:
     except LitmusError as refused:
         _log.info("Nothing faster is offered: %s", refused)
         return None
+
+
+def _cards(studio: Studio, run: Run, task: Task) -> dict[str, Any]:
+    """Return the cards and families that a run trained, and the cards that it could have trained as well."""
+    from litmus_core.advice import OtherCard
+    from litmus_core.engine import available_cards, cards
+
+    known = {each.key: each for each in cards()}
+    tried = dict.fromkeys(each.card for each in studio.candidates(run.id) if each.card in known)
+    version = studio.dataset(task.dataset_version_id)
+    allowed = available_cards(task.problem_type, [version.column(name) for name in task.features])
+    return {
+        "cards": run.plan.cards or tuple(tried),
+        "families": tuple(dict.fromkeys(known[key].family for key in tried)),
+        "offered": tuple(
+            OtherCard(key=each.key, title=each.title, family=each.family)
+            for each in allowed
+            if each.key not in tried and not each.stock
+        ),
+    }
 
 
 def _story(studio: Studio, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:
@@ -232,6 +273,7 @@ def _known(studio: Studio, run: Run) -> Known:
     truth = frame[data.target].to_numpy()
     task = studio.experiment(run.experiment_id).task
     classes = () if task.problem_type == "regression" else tuple(np.unique(truth.astype(str)).tolist())
+    leaks, doubtful = _found(studio, task)
     return Known(
         frame[[column.name for column in data.columns]],
         truth,
@@ -239,4 +281,32 @@ def _known(studio: Studio, run: Run) -> Known:
         task,
         classes,
         data.blocks_of(rows),
+        leaks=leaks,
+        doubtful=np.isin(rows, doubtful) if doubtful else None,
+        segments=_segments(studio, run, frame, data.columns),
     )
+
+
+def _segments(
+    studio: Studio, run: Run, frame: pd.DataFrame, columns: tuple[Column, ...]
+) -> tuple[tuple[str, NDArray[np.bool_]], ...]:
+    """Return the values of columns at which the run's model is worst, by its diagnosis."""
+    from litmus_core.diagnostics import value_rows
+
+    found = studio.diagnostics(run.id)
+    by_name = {each.name: each for each in columns if each.kind in ("category", "boolean")}
+    worse = [] if found is None else [each for each in found.segments.rows if each.worse_by > 0]
+    return tuple(
+        (f"{each.column} is {each.segment}", value_rows(frame[each.column], each.segment))
+        for each in worse
+        if each.column in by_name
+    )[:_MOST_SEGMENTS]
+
+
+def _found(studio: Studio, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the leaks and the rows of doubtful labels that the data room knows; nothing is checked anew."""
+    report = studio.findings(task.dataset_version_id, task.target, task.test_version_id)
+    told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
+    leaks = [name for each in told if each.kind == "leakage" and each.fix for name in each.fix.columns]
+    rows = [row for each in told if each.kind == "suspicious_labels" and each.fix for row in each.fix.rows]
+    return tuple(dict.fromkeys(name for name in leaks if name in task.features)), tuple(rows)

@@ -115,6 +115,9 @@ def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> 
     """Return the decision threshold on what the steps leave (binary)."""
     from litmus_core.metrics import tune_threshold
 
+    asked = asked_threshold(parts)
+    if asked is not None:
+        return asked
     if any(part.reference == "thresholds_by_segment" for part in parts):
         return _LINE
     if scored.info.problem_type != "binary":
@@ -123,6 +126,13 @@ def _threshold(parts: tuple[Part, ...], scored: Scored, answers: np.ndarray) -> 
     return tune_threshold(
         scored.metric, scored.truth, answers, classes=info.classes, positive_class=info.positive_class
     )
+
+
+def asked_threshold(parts: tuple[Part, ...]) -> float | None:
+    """Return the threshold that steps ask for; None where they leave that to the metric."""
+    from litmus_core.runtime import THRESHOLD, parameters_of
+
+    return next((float(parameters_of(part)["at"]) for part in parts if part.reference == THRESHOLD), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,10 +202,13 @@ def _interval(scored: Scored, *, threshold: float | None, blocks: np.ndarray | N
 def _report(
     made: Candidate, plain: Candidate, post: Post, scored: Scored, answers: np.ndarray, judged: _Judged
 ) -> PostReport:
-    from litmus_core.engine import abstain_report, decided, learns, step_reports
+    from litmus_core.engine import abstain_report, decided, learns, step_reports, threshold_report
 
     n_abstained = len(answers) - len(judged.answered)
     steps = step_reports(made.postprocess, post, scored, threshold=plain.threshold)
+    at = asked_threshold(made.postprocess)
+    if at is not None:
+        steps = (*steps, threshold_report(scored, answers, at=at, plain=plain.threshold))
     if post.abstain_below is not None:
         steps = (*steps, abstain_report(post, n_abstained=n_abstained, n_rows=len(answers)))
     differs = decided(scored.answers, scored, plain.threshold) != decided(answers, scored, made.threshold)

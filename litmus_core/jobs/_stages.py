@@ -24,6 +24,7 @@ from litmus_core.jobs._onlookers import disable_left_out, ended_facts, farewell,
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.jobs._take import models_of, take
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning
 from litmus_core.runtime import MODULES
 from litmus_core.types import (
@@ -69,6 +70,13 @@ def _run(context: RunContext) -> RunEnded:
     check_unchanged(_own_parts(context.plan), context.folder / MODULES)
     know_run_metric(context.folder)
     know_run_task_type(context.experiment.task, context.plan.task_type, context.folder)
+    taken = context.plan.takes
+    if taken is not None:
+        with clock.stage("split", "Taking the trained model and its rows"):
+            data = take(context, taken)
+            for candidate in _candidates(context):
+                context.report(CandidateTrained(candidate=candidate))
+        return _tail(context, data, clock, early=_stopped(context))
     with clock.stage("split", "Parting the rows into train, validation and test"):
         data = prepare(
             context.workspace,
@@ -93,6 +101,8 @@ def finish(context: RunContext) -> RunEnded:
 
     One that was killed while it looked for settings goes on with its trials, in the time that it had left.
     """
+    if context.plan.takes is not None:
+        return run(context)
     if was_tuning(context):
         return run(replace(context, started=context.started - spent_tuning_s(context)))
     clock = _Clock(context)
@@ -243,6 +253,16 @@ def _parent(context: RunContext, model: FittedModel, parent: str) -> str:
     return title_of(parent) if parent in model.unlisted else f"{context.run_id}-{_slug(parent)}"
 
 
+def _candidates(context: RunContext) -> list[Candidate]:
+    """Return the run's candidates before they are scored; of one that is taken, what it is made of stays
+    behind.
+    """
+    found = [candidate_of(context, model) for model in models_of(context)]
+    if context.plan.takes is None:
+        return found
+    return [replace(each, parents=(), refit_of="") for each in found]
+
+
 def _slug(model: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in model).strip("-").lower()
 
@@ -250,9 +270,7 @@ def _slug(model: str) -> str:
 def _tail(
     context: RunContext, data: RunData, clock: _Clock, *, early: str, failures: tuple[str, ...] = ()
 ) -> RunEnded:
-    from litmus_core.engine import list_models
-
-    candidates = [candidate_of(context, model) for model in list_models(context.folder)]
+    candidates = _candidates(context)
     with clock.stage("evaluate", f"Scoring {counted(len(candidates), 'model')} on the validation part"):
         plain = evaluate(context, data, candidates)
         stepped, notes = with_steps(context, data, plain)

@@ -86,6 +86,7 @@ from litmus_core.types._plans import (
     Sampler,
     Scalar,
     Space,
+    Taken,
     Tuning,
 )
 from litmus_core.types._post import PostReport, StepReport
@@ -259,6 +260,7 @@ __all__ = [
     "StepSeen",
     "StepTaken",
     "Suggestion",
+    "Taken",
     "Task",
     "Trial",
     "TrialEnded",

@@ -29,7 +29,7 @@ class Action:
 
     ``minutes`` are of the machine; ``latency`` and ``size`` say how many times slower and larger the answer
     gets (None: unknown). With a ``plan`` one click starts it as a run; without, ``page`` is where one does
-    it oneself.
+    it oneself. The run looks at the columns of the question but those to ``leave_out``.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Action:
     curve: Curve | None = None
     plan: RunPlan | None = None
     page: str = ""
+    leave_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

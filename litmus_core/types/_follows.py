@@ -5,7 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActionKind = Literal["folds", "time", "tune", "family", "rows", "class rows", "faster", "own"]
+ActionKind = Literal[
+    "folds",
+    "time",
+    "tune",
+    "family",
+    "rows",
+    "class rows",
+    "segment rows",
+    "threshold",
+    "calibrate",
+    "abstain",
+    "columns",
+    "leak",
+    "labels",
+    "faster",
+    "own",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,3 +158,15 @@ class Refinement:
     run_id: str
     model: str
     shares: tuple[float, ...] = (0.5, 0.25, 0.1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A trained model of an earlier run of the same experiment that a run takes as it is.
+
+    ``candidate_id`` and ``model`` name it in the run ``run_id``.
+    """
+
+    candidate_id: str
+    run_id: str
+    model: str

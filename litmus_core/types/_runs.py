@@ -14,6 +14,7 @@ from litmus_core.types._plans import (
     Refinement,
     Resources,
     Scalar,
+    Taken,
     Tuning,
 )
 from litmus_core.types._recipes import RecipeStep
@@ -64,7 +65,8 @@ class RunPlan:
 
     A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
     settings it trains from scratch, to be compared with that. A run that ``refines`` a candidate makes faster
-    variants of it, and trains nothing else.
+    variants of it, and trains nothing else. A run that ``takes`` a candidate's model trains nothing: it fits
+    this plan's ``postprocess`` after it, and the rest says how that model was trained.
     """
 
     cards: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ class RunPlan:
     follows: Follows | None = None
     continues: Continuation | None = None
     retrains: str = ""
+    takes: Taken | None = None
     step: RecipeStep | None = None
     refines: Refinement | None = None
 

@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import Known, Situation, corrected, next_actions
+from litmus_core.advice._actions import _of_classes
 from litmus_core.advice._predicted import share_known
+from litmus_core.advice._probe import Probe
+from litmus_core.advice._tried import Tried
 from litmus_core.types import (
     Action,
     ActionOutcome,
@@ -113,20 +116,29 @@ def test_what_is_started_is_neither_a_recipes_step_nor_goes_on_with_a_model():
     assert folds.plan == RunPlan(cards=("linear",), folds=5, time_limit_s=30.0)
 
 
+def _answers(codes, *, sure, weak=()):
+    """Say the truth with so much certainty; every other row of a ``weak`` class is taken for the first."""
+    shares = np.full((len(codes), 3), (1 - sure) / 2)
+    said = np.where(np.isin(codes, weak) & (np.arange(len(codes)) % 2 == 0), 0, codes)
+    shares[np.arange(len(codes)), said] = sure
+    return shares
+
+
 def test_the_class_that_rows_are_missing_of_is_named():
-    random = np.random.default_rng(2)
-    centres = {"common": 0.0, "usual": 3.0, "rare": 6.0}
-    labels = np.repeat(list(centres), [400, 400, 24])
-    frame = pd.DataFrame({name: random.normal(size=len(labels)) for name in "abcdef"})
-    place = np.array([centres[label] for label in labels])
-    frame["a"] += np.where(labels == "rare", 0.0, place)
-    frame["b"] += np.where(labels == "rare", 2.2, 0.0)
-    frame["y"] = labels
-    known = _known(frame, "multiclass", "f1_macro")
-    found = next_actions(_situation(known), known, seconds=30)
-    of_classes = [action for action in found.actions if action.kind == "class rows"]
-    assert of_classes[0].key == "rows of rare"
-    assert "24 rows" in of_classes[0].sentence
+    labels = np.repeat(["common", "rare", "usual"], [40, 24, 40])
+    known = _known(pd.DataFrame({"a": np.arange(104.0), "y": labels}), "multiclass", "f1_macro")
+    probe = Probe(known)
+    held, codes = np.arange(104), probe.target
+    answers = {
+        "single": [_answers(codes, sure=0.8)],
+        "half": [_answers(codes, sure=0.8)],
+        "class 0": [_answers(codes, sure=0.8)],
+        "class 1": [_answers(codes, sure=0.8, weak=(1,))],  # without half of them it finds half of the rest
+    }
+    found = list(_of_classes(_situation(known), Tried(probe, [held], [answers]), known, 0.65))
+    assert [each.key for each in found] == ["rows of rare"]
+    assert "24 rows" in found[0].sentence
+    assert "shift_classes" in found[0].sentence
 
 
 def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought():

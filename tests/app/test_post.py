@@ -78,6 +78,8 @@ def test_only_steps_that_fit_the_question_are_offered() -> None:
     assert [each.reference for each in offered] == [
         "thresholds_by_segment",
         "shift_classes",
+        "calibrate",
+        "threshold",
         "rule",
         "abstain",
         "own",

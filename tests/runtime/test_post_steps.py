@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from litmus_core.errors import BundleError, UnknownNameError, UsageError
 from litmus_core.hooks import read_part
 from litmus_core.runtime import (
+    Calibrate,
     Cap,
     Condition,
     Post,
@@ -23,6 +24,7 @@ from litmus_core.runtime import (
     ShiftClasses,
     Then,
     Thresholds,
+    WeighClasses,
     parameters_of,
     parse_then,
     parse_when,
@@ -188,6 +190,8 @@ STEPS: list[tuple[PostStep, Any]] = [
     (thresholds(fallback=0.3, **{"02134": 0.7}), two(0.1, 0.5, 0.9)),
     (thresholds(SIZE, fallback=0.3, **{"60": 0.95}), two(0.1, 0.5, 0.9)),
     (ShiftClasses(factors=(0.3, 1.7)), two(0.1, 0.5, 0.9)),
+    (WeighClasses(factors=(0.3, 1.7)), two(0.1, 0.5, 0.9)),
+    (Calibrate(power=0.4, shifts=(-0.3, 0.3)), two(0.0, 0.5, 0.9)),
 ]
 
 

@@ -3,12 +3,15 @@
 A :class:`Post` is fitted steps in their order; ``engine`` fits them, a bundle carries them as JSON.
 """
 
+from litmus_core.runtime._post._calibrate import Calibrate
 from litmus_core.runtime._post._chain import POST, Post, PostStep
 from litmus_core.runtime._post._own import DECODE, OwnStep, checked, own_frame
 from litmus_core.runtime._post._rule import Condition, Rule, Then, parse_then, parse_when
 from litmus_core.runtime._post._scales import Ratio
 from litmus_core.runtime._post._spec import (
     ABSTAIN,
+    DECISIONS,
+    THRESHOLD,
     StepParameter,
     StepSpec,
     is_own,
@@ -16,13 +19,23 @@ from litmus_core.runtime._post._spec import (
     parts_words,
     step_specs,
 )
-from litmus_core.runtime._post._steps import Cap, Round, ShiftClasses, Thresholds, segment_keys
+from litmus_core.runtime._post._steps import (
+    Cap,
+    Round,
+    ShiftClasses,
+    Thresholds,
+    WeighClasses,
+    segment_keys,
+)
 from litmus_core.runtime._post._text import part_text, portable
 
 __all__ = [
     "ABSTAIN",
+    "DECISIONS",
     "DECODE",
     "POST",
+    "THRESHOLD",
+    "Calibrate",
     "Cap",
     "Condition",
     "OwnStep",
@@ -36,6 +49,7 @@ __all__ = [
     "StepSpec",
     "Then",
     "Thresholds",
+    "WeighClasses",
     "checked",
     "is_own",
     "own_frame",

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.errors import BundleError
+from litmus_core.runtime._post._calibrate import Calibrate
 from litmus_core.runtime._post._rule import Rule
 from litmus_core.runtime._post._scales import Ratio
-from litmus_core.runtime._post._steps import Cap, Round, ShiftClasses, Thresholds
+from litmus_core.runtime._post._steps import Cap, Round, ShiftClasses, Thresholds, WeighClasses
 
 Floats = NDArray[np.float64]
 POST = "postprocess.json"
 FORMAT = 1
 _BUILT_IN: dict[str, Any] = {
-    each.reference: each for each in (Cap, Ratio, Round, Rule, ShiftClasses, Thresholds)
+    each.reference: each
+    for each in (Calibrate, Cap, Ratio, Round, Rule, ShiftClasses, Thresholds, WeighClasses)
 }
 
 

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import Part, ProblemType, Scalar
 
-ABSTAIN = "abstain"
+ABSTAIN, THRESHOLD = "abstain", "threshold"
+DECISIONS = (ABSTAIN, THRESHOLD)  # about the label alone: they leave the answers as they are
 ParameterKind = Literal["number", "integer", "text", "column", "when", "then", "shares"]
 _CLASSES: tuple[ProblemType, ...] = ("binary", "multiclass")
 _VALUES: tuple[ProblemType, ...] = ("regression",)
@@ -112,6 +113,38 @@ _SPECS = (
                 required=True,
             ),
         ),
+        binds=False,
+    ),
+    StepSpec(
+        reference="calibrate",
+        title="Set its sureness right",
+        when="What it says of its own sureness is read: of 100 cases at 80 %, 80 should be so.",
+        problem_types=_CLASSES,
+        parameters=(),
+        binds=False,
+    ),
+    StepSpec(
+        reference=THRESHOLD,
+        title="Say yes from another probability on",
+        when="A false alarm and a missed case do not weigh the same.",
+        problem_types=("binary",),
+        parameters=(
+            StepParameter(
+                name="at",
+                kind="number",
+                title="Yes from this probability on",
+                required=True,
+                low=0.0,
+                high=1.0,
+            ),
+        ),
+    ),
+    StepSpec(
+        reference="weigh_classes",
+        title="A weight for each label",
+        when="Rare labels are overlooked, and each label should count the same.",
+        problem_types=("multiclass",),
+        parameters=(),
         binds=False,
     ),
     StepSpec(

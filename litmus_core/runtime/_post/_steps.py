@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,6 +153,13 @@ class ShiftClasses:
         return {"factors": list(self.factors)}
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> ShiftClasses:
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
         """Rebuild what :meth:`state` gave."""
         return cls(factors=tuple(float(each) for each in state["factors"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighClasses(ShiftClasses):
+    """Probabilities times a weight for each class, learned so that the likeliest one suits the metric."""
+
+    reference: ClassVar[str] = "weigh_classes"

@@ -1,0 +1,61 @@
+"""The plan of a run that takes a trained model as it is, with steps after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from litmus_core.runtime import ABSTAIN, THRESHOLD
+from litmus_core.types import Candidate, Part, RunPlan, Taken
+
+_BY_SEGMENT = "thresholds_by_segment"
+
+
+def afresh(plan: RunPlan) -> RunPlan:
+    """Return the plan of a run of its own: no step of a recipe, and not going on with a model."""
+    return replace(plan, step=None, continues=None, retrains="", takes=None, refines=None, follows=None)
+
+
+def plan_after(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> RunPlan:
+    """Return the plan of a run that has ``parts`` after the model of ``candidate``, which ``plan`` trained.
+
+    Steps that the candidate has stay before them, but for those that the new ones take the place of. The
+    model is taken as it is; one with code of one's own in it is trained again.
+    """
+    with_code = bool(plan.models or plan.preprocess) or any(":" in each.key for each in plan.algorithms)
+    taken = Taken(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
+    return replace(
+        plan,
+        cards=plan.cards or _own_card(plan, candidate),
+        models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
+        preprocess=tuple(map(_as_asked, plan.preprocess)),
+        postprocess=tuple(map(_as_asked, _joined(candidate.postprocess, parts))),
+        hooks=(),  # those that are ready then are added to it
+        metric=None,
+        tuning=plan.tuning if with_code else None,
+        follows=None,
+        continues=None,
+        retrains="",
+        step=None,
+        takes=None if with_code else taken,
+        refines=None,
+    )
+
+
+def _own_card(plan: RunPlan, candidate: Candidate) -> tuple[str, ...]:
+    """Return the card of a model that went on learning: its plan names none."""
+    return (candidate.card,) if plan.continues is not None else ()
+
+
+def _joined(before: Sequence[Part], parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the steps in their order, those about unsure answers last."""
+    replaced = {part.reference for part in parts}
+    if replaced & {THRESHOLD, _BY_SEGMENT}:
+        replaced |= {THRESHOLD, _BY_SEGMENT}  # of what says where yes begins, the later one counts
+    steps = [*(part for part in before if part.reference not in replaced), *parts]
+    return tuple(sorted(steps, key=lambda part: part.reference == ABSTAIN))
+
+
+def _as_asked(part: Part) -> Part:
+    """Return a part as it was asked for, without what the run before found out about its source."""
+    return replace(part, module="", name="", version="", sha256="")

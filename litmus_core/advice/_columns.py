@@ -1,0 +1,47 @@
+"""Leaving out columns that harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _curve
+from litmus_core.advice._after import afresh
+from litmus_core.advice._predicted import predicted
+from litmus_core.advice._tried import Tried
+from litmus_core.advice._useless import WITHOUT, useless_names
+from litmus_core.advice._words import gained, named
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._actions import Situation
+
+
+def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return leaving out what helps no more than noise does, where a model without it does better."""
+    measured = tried.better(WITHOUT, "single")
+    if measured is None or measured.value <= 0:
+        return
+    names = useless_names(tried.probe, seed=situation.task.seed)
+    if not names:
+        return
+    share, _ = _curve.share_of(tried)
+    expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    one = len(names) == 1
+    yield Action(
+        key="columns",
+        kind="columns",
+        title=f"Leave {named(names)} out",
+        sentence=(
+            f"{'This column says' if one else 'These columns say'} no more than noise does, and noise "
+            "misleads. The question goes on without, as one of its own."
+        ),
+        evidence=(
+            f"Without such columns, found on other rows, a quick stand-in gained "
+            f"{gained(situation.task, measured.value)}."
+        ),
+        gain=predicted("columns", expected, situation.outcomes),
+        minutes=situation.time_limit_s / 60,
+        plan=afresh(situation.run.plan),
+        leave_out=names,
+    )

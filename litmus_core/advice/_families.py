@@ -1,0 +1,83 @@
+"""Another family: what a run did not try, beside what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.advice import _curve
+from litmus_core.advice._after import afresh
+from litmus_core.advice._family_answers import FAMILIES
+from litmus_core.advice._predicted import predicted
+from litmus_core.advice._tried import Difference, Tried
+from litmus_core.advice._words import gained
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._actions import Situation
+
+_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in a mean of both
+
+
+def family_gain(tried: Tried, family: str, *, known: Sequence[str]) -> Difference | None:
+    """Return how much better the ``known`` families score with another one beside them; None: not tried.
+
+    How much weight it gets is chosen on the other folds than those that it is scored on, as an ensemble
+    chooses: a family that is no help gets none.
+    """
+    ways = ["single" if each == "boosting" else each for each in known]
+    other = "single" if family == "boosting" else family
+    at = [
+        place
+        for place, each in enumerate(tried.answers)
+        if other in each and ways and all(way in each for way in ways)
+    ]
+    if len(at) < 2:
+        return None
+    base = {place: np.mean([tried.answers[place][way][0] for way in ways], axis=0) for place in at}
+    mixed = {
+        (place, weight): (1 - weight) * base[place] + weight * tried.answers[place][other][0]
+        for place in at
+        for weight in _WEIGHTS
+    }
+    scores = {key: tried.probe.value(tried.held[key[0]], answers) for key, answers in mixed.items()}
+    asked = np.concatenate([tried.held[place] for place in at])
+    best = {
+        place: max(_WEIGHTS, key=lambda w: np.nansum([scores[one, w] for one in at if one != place]))
+        for place in at
+    }
+    after = np.concatenate([mixed[place, best[place]] for place in at])
+    before = np.concatenate([base[place] for place in at])
+    return Difference(tried.probe.replicates(asked, after) - tried.probe.replicates(asked, before))
+
+
+def other_families(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return a family that the run did not try beside those that it did, where it should help."""
+    known = [each for each in situation.families if each in (*FAMILIES, "boosting")]
+    share, _ = _curve.share_of(tried)
+    for family in ("boosting", *FAMILIES):
+        card = next((each for each in situation.offered if each.family == family), None)
+        if card is None or family in situation.families or not known:
+            continue
+        measured = family_gain(tried, family, known=known)
+        if measured is None or measured.value <= 0:
+            continue
+        expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+        yield Action(
+            key=f"family {family}",
+            kind="family",
+            title=f"Try {card.title[0].lower()}{card.title[1:]}, too",
+            sentence="A family of models that was not tried is trained beside those that were.",
+            evidence=(
+                f"A quick stand-in of that family, beside one of those that were tried, brought "
+                f"{gained(situation.task, measured.value)}; how much it counts was chosen on other rows."
+            ),
+            gain=predicted("family", expected, situation.outcomes),
+            minutes=situation.time_limit_s / 60,
+            latency=None,
+            size=None,
+            plan=replace(afresh(situation.run.plan), cards=(*situation.cards, card.key)),
+        )

@@ -1,0 +1,71 @@
+"""Mending the table: columns that give the answer away, and labels that look wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _curve
+from litmus_core.advice._after import afresh
+from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS
+from litmus_core.advice._predicted import predicted
+from litmus_core.advice._tried import Tried
+from litmus_core.advice._words import gained, named, rows_of
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._actions import Situation
+
+
+def mendings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Return what the data room found that a model should not have learned from."""
+    yield from _leaks(situation, tried)
+    yield from _labels(situation, tried, n_rows=n_rows)
+
+
+def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
+    """Return leaving leaks out; it is no matter of gain, and the gain is mostly a loss."""
+    measured = tried.better(NO_LEAKS, "single")
+    if measured is None:
+        return
+    names = tried.probe.known.leaks
+    yield Action(
+        key="leak",
+        kind="leak",
+        title=f"Leave {named(names)} out",
+        sentence=(
+            f"The data room found that {'it gives' if len(names) == 1 else 'they give'} the answer away. "
+            "When the model is used, that is not known yet. The score may fall, and will be true."
+        ),
+        evidence=f"A quick stand-in without: {gained(situation.task, measured.value)}.",
+        gain=predicted("leak", measured, situation.outcomes),
+        minutes=situation.time_limit_s / 60,
+        plan=afresh(situation.run.plan),
+        leave_out=names,
+    )
+
+
+def _labels(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    measured = tried.better(NO_DOUBTS, "single")
+    doubtful = tried.probe.known.doubtful
+    if measured is None or doubtful is None or measured.value <= 0:
+        return
+    share, _ = _curve.share_of(tried)
+    expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    n_doubtful = round(float(doubtful.mean()) * n_rows)
+    yield Action(
+        key="labels",
+        kind="labels",
+        title="Look at labels that look wrong",
+        sentence=(
+            f"The data room doubts the answer in {rows_of(n_doubtful)}. Correct them, or leave them out; "
+            "then train again."
+        ),
+        evidence=(
+            f"A quick stand-in that did not learn from them gained "
+            f"{gained(situation.task, measured.value)} on rows as they are."
+        ),
+        gain=predicted("labels", expected, situation.outcomes),
+        minutes=situation.time_limit_s / 60,
+        page="data",
+    )

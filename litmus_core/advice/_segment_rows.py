@@ -1,0 +1,45 @@
+"""Collecting rows of the segments in which the model is worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import _curve
+from litmus_core.advice._predicted import predicted
+from litmus_core.advice._probe import Known
+from litmus_core.advice._segment_trials import segment_way
+from litmus_core.advice._tried import Tried
+from litmus_core.advice._words import gained, rows_of
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._actions import Situation
+
+_MOST = 2
+
+
+def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
+    """Return doubling the rows of segments, those first that half as many would miss most."""
+    share, _ = _curve.share_of(tried)
+    found = []
+    for at, (name, inside) in enumerate(known.segments):
+        last = tried.better("single", segment_way(at))
+        if last is not None and last.value > 0:
+            there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
+            found.append((last.value, name, int(inside.sum()), _curve.doublings(there, share, 1.0)))
+    found.sort(key=lambda each: -each[0])
+    for lost, name, n_own, measured in found[:_MOST]:
+        yield Action(
+            key=f"rows where {name}",
+            kind="segment rows",
+            title=f"Collect rows where {name}",
+            sentence=f"Add {rows_of(n_own)} where {name}, twice what there is, then train again.",
+            evidence=(
+                f"The model is worse there. Without half of them a quick stand-in did worse by "
+                f"{gained(situation.task, lost, signed=False)} over all rows."
+            ),
+            gain=predicted("segment rows", measured, situation.outcomes),
+            minutes=situation.time_limit_s / 60,
+            page="data",
+        )

@@ -1,0 +1,34 @@
+"""A run that trains nothing: it takes a trained model as it is, and fits the steps after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litmus_core.jobs._run_data import RunData, reopen
+from litmus_core.types import Taken
+
+if TYPE_CHECKING:
+    from litmus_core.engine import FittedModel
+    from litmus_core.jobs._context import RunContext
+
+
+def take(context: RunContext, taken: Taken) -> RunData:
+    """Take over the model's files and the parts of the rows; return the rows.
+
+    Raises NotFoundError where the earlier run's files are gone.
+    """
+    from litmus_core.engine import take_models
+
+    take_models(context.workspace.run_dir(taken.run_id), context.folder, model=taken.model)
+    return reopen(
+        context.workspace, context.experiment.task, context.versions().__getitem__, folder=context.folder
+    )
+
+
+def models_of(context: RunContext) -> tuple[FittedModel, ...]:
+    """Return the models that are the run's candidates: all in its folder, or only the one it takes."""
+    from litmus_core.engine import list_models
+
+    taken = context.plan.takes
+    models = list_models(context.folder)
+    return models if taken is None else tuple(each for each in models if each.model == taken.model)

@@ -1,0 +1,160 @@
+"""Actions after the model: what is bent is found, and where nothing is, nothing is promised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.advice import Said, Situation
+from litmus_core.advice._actions import _summed_up
+from litmus_core.advice._deciding import decisions
+from litmus_core.engine import Scored
+from litmus_core.hooks import read_part
+from litmus_core.metrics import get_metric
+from litmus_core.runtime import ModelInfo
+from litmus_core.types import Action, Candidate, Run, RunPlan, Score, Task
+from tests.advice.test_choice import model
+
+LABELS = ("bike", "car", "fridge")
+
+
+def softmax(scores: Any) -> Any:
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+def said(
+    n_rows: int, metric: str, *, power: float = 1.0, shift: float = 0.0, n_classes: int = 3, seed: int = 0
+) -> Said:
+    """Rows of which the true probabilities are known; they are said with another sureness, or shifted."""
+    random = np.random.default_rng(seed)
+    centre = [-2.5, 0.0, 0.5] if n_classes == 3 else [0.0, 0.0]
+    true = softmax(random.normal(size=(n_rows, n_classes)) * 1.5 + centre)
+    codes = (true.cumsum(axis=1) < random.random((n_rows, 1))).sum(axis=1)
+    classes = LABELS[:n_classes]
+    logs = np.log(true) * power
+    logs[:, -1] += shift
+    problem = "multiclass" if n_classes == 3 else "binary"
+    scored = Scored(
+        answers=softmax(logs),
+        rows=pd.DataFrame(index=range(n_rows)),
+        truth=np.array(classes, dtype=object)[codes],
+        info=ModelInfo(problem_type=problem, target="what", columns=(), classes=classes),
+        metric=get_metric(metric),
+    )
+    return Said(scored, None, seed)
+
+
+def situation(known: Said, *, plan: RunPlan | None = None, **facts: Any) -> Situation:
+    metric = known.scored.metric.name
+    task = Task(
+        dataset_version_id="v",
+        target="what",
+        problem_type=known.scored.info.problem_type,
+        metric=metric,
+        features=(),
+    )
+    chosen: Candidate = replace(
+        model("m", 0.5),
+        run_id="r",
+        validation=Score(metric=metric, value=0.5, low=0.4, high=0.6, n_rows=100),
+        **facts,
+    )
+    run = Run(id="r", experiment_id="e", number=1, plan=plan or RunPlan(), status="finished", queued_at="")
+    return Situation(
+        run=run,
+        task=task,
+        chosen=chosen,
+        time_limit_s=60,
+        fit_s=30,
+        n_folds=0,
+        may_fold=True,
+        story=(),
+        said=known,
+        tail_s=12,
+    )
+
+
+def found(known: Said, **facts: Any) -> dict[str, Action]:
+    return {each.key: each for each in decisions(situation(known, **facts), known)}
+
+
+def test_a_model_that_is_too_sure_is_calibrated_without_training() -> None:
+    known = said(2_000, "log_loss", power=2.5)
+    action = found(known)["calibrate"]
+    assert action.gain.low > 0
+    true = get_metric("log_loss").score(known.scored.truth, known.scored.answers ** (1 / 2.5), classes=LABELS)
+    assert true > 0
+    assert action.plan is not None
+    assert action.plan.takes is not None
+    assert [each.reference for each in action.plan.postprocess] == ["calibrate"]
+    assert action.minutes == pytest.approx(12 / 60)
+    assert found(replace(known, scored=replace(known.scored, metric=get_metric("roc_auc")))) == {}
+
+
+def test_the_gain_of_calibration_is_what_the_true_probabilities_would_bring() -> None:
+    known = said(4_000, "log_loss", power=2.5)
+    right = said(4_000, "log_loss")  # the same rows, as they truly are
+    metric = get_metric("log_loss")
+    brings = metric.score(known.scored.truth, known.scored.answers, classes=LABELS) - metric.score(
+        right.scored.truth, right.scored.answers, classes=LABELS
+    )
+    gain = found(known)["calibrate"].gain
+    assert gain.low < brings < gain.high
+    assert gain.measured == pytest.approx(brings, rel=0.05)
+
+
+def test_a_rare_label_is_weighed_where_each_label_counts_the_same() -> None:
+    action = found(said(2_000, "balanced_accuracy"))["weights"]
+    assert action.gain.low > 0
+    assert action.kind == "threshold"
+
+
+def test_a_shifted_threshold_is_found_within_a_tolerance() -> None:
+    action = found(said(4_000, "accuracy", shift=1.5, n_classes=2))["threshold"]
+    assert action.gain.low > 0
+    assert action.plan is not None
+    at = dict(action.plan.postprocess[0].parameters)["at"]
+    assert at == pytest.approx(1 / (1 + np.exp(-1.5)), abs=0.08)  # where the true probability is 0.5
+
+
+@pytest.mark.parametrize(
+    ("metric", "n_classes"), [("log_loss", 3), ("brier", 2), ("accuracy", 2), ("accuracy", 3)]
+)
+def test_where_nothing_is_bent_nothing_is_promised(metric: str, n_classes: int) -> None:
+    n_false = 0
+    for seed in range(12):
+        actions = found(said(200, metric, n_classes=n_classes, seed=seed))
+        n_false += any(each.gain.low > 0 for key, each in actions.items() if key != "abstain")
+    assert n_false <= 1
+
+
+def test_leaving_rows_to_people_is_said_as_such_and_told_apart() -> None:
+    known = said(2_000, "accuracy")
+    action = found(known)["abstain"]
+    assert action.gain.low > 0
+    assert "the others cost people time" in action.sentence
+    below = dict(action.plan.postprocess[0].parameters)["below"]  # type: ignore[union-attr]
+    sure = known.scored.answers.max(axis=1)
+    assert (sure < below).mean() == pytest.approx(0.1, abs=0.005)
+    alone = _summed_up(situation(known), [action], None)
+    assert "too few rows to try anything on. Leaving the least certain rows to people would" in alone
+
+
+def test_what_cannot_be_compared_or_asked_is_left_alone() -> None:
+    known = said(500, "log_loss", power=2.5)
+    assert found(known, abstained=0.2) == {}
+    own = (read_part("postprocess", "a.py:Step"),)
+    assert found(known, postprocess=own) == {}
+    assert found(said(30, "log_loss", power=2.5)) == {}
+    assert list(decisions(situation(known), None)) == []
+
+
+def test_what_is_there_already_brings_nothing_again() -> None:
+    known = said(2_000, "log_loss", power=2.5)
+    again = found(known, postprocess=(read_part("postprocess", "calibrate"),))
+    assert "calibrate" not in again

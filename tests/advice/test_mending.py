@@ -1,0 +1,148 @@
+"""Families, columns, leaks and doubtful labels: what a trial says of each, on tables made for it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.advice import OtherCard, next_actions
+from litmus_core.advice._columns import without_columns
+from litmus_core.advice._families import other_families
+from litmus_core.advice._family_answers import family_answers
+from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS, try_mended
+from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._segment_rows import rows_of_segments
+from litmus_core.advice._segment_trials import try_segments
+from litmus_core.advice._tried import Tried, with_share
+from litmus_core.advice._useless import try_without
+from litmus_core.diagnostics import value_rows
+from litmus_core.types import Action
+from tests.advice.test_actions import _known, _situation
+
+FOREST = OtherCard(key="forest", title="Random forest", family="forest")
+LINEAR = OtherCard(key="linear", title="Linear model", family="linear")
+
+
+def _line(n_rows: int, seed: int = 0) -> pd.DataFrame:
+    """Numbers whose effects simply add up: a linear model needs few rows for them, trees many."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(random.normal(size=(n_rows, 8)), columns=list("abcdefgh"))
+    frame["y"] = frame.sum(axis=1) + random.normal(0, 0.3, n_rows)
+    return frame
+
+
+def _tried(known, *ways) -> Tried:
+    """Try these ways beside the stand-in, on three of four folds, however long it takes."""
+    tried, clock = Tried(Probe(known)), Clock(math.inf)
+    for learn, held in outer_folds(known, 4, seed=0)[:3]:
+        stop = parts_of(learn, seed=0)[0]
+        answers = {"single": [tried.probe.fit(np.setdiff1d(learn, stop), stop, held)]}
+        for way in ways:
+            answers |= way(tried.probe, learn, held, clock, seed=0)
+        tried.held.append(held)
+        tried.answers.append(answers)
+    return tried
+
+
+@pytest.fixture(scope="module")
+def straight():
+    known = _known(_line(300), "regression", "rmse")
+    return known, _tried(known, family_answers)
+
+
+def _families(straight, **facts) -> dict[str, Action]:
+    known, tried = straight
+    return {each.key: each for each in other_families(_situation(known, **facts), tried, n_rows=300)}
+
+
+def test_a_family_that_suits_the_table_is_offered_beside_what_was_tried(straight) -> None:
+    found = _families(straight, cards=("lightgbm",), families=("boosting",), offered=(FOREST, LINEAR))
+    action = found["family linear"]
+    assert action.gain.value > 0.3  # trees are off by about 1
+    assert action.title == "Try linear model, too"
+    assert action.plan is not None
+    assert action.plan.cards == ("lightgbm", "linear")
+    forest = found.get("family forest")
+    assert forest is None or forest.gain.value < 0.5 * action.gain.value
+
+
+def test_a_family_that_is_no_help_gets_no_weight(straight) -> None:
+    assert "family forest" not in _families(straight, families=("linear",), offered=(FOREST,))
+
+
+def test_a_family_that_was_tried_or_cannot_be_is_not_offered(straight) -> None:
+    assert _families(straight, families=("linear", "boosting"), offered=()) == {}
+    assert _families(straight, families=("network",), offered=(LINEAR,)) == {}
+
+
+def test_useless_columns_are_found_and_left_out_of_a_question_of_its_own() -> None:
+    random = np.random.default_rng(3)
+    frame = _line(200)[["a", "b", "y"]].assign(y=lambda each: each["a"] + each["b"])
+    for at in range(30):
+        frame[f"noise {at}"] = random.normal(size=len(frame))
+    known = _known(frame, "regression", "rmse")
+    (action,) = without_columns(_situation(known), _tried(known, try_without), n_rows=200)
+    assert action.gain.value > 0
+    assert {"a", "b"}.isdisjoint(action.leave_out)
+    assert len(action.leave_out) > 15
+    assert action.plan is not None
+
+
+def test_a_leak_comes_first_though_the_score_falls() -> None:
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame(random.normal(size=(300, 3)), columns=list("abc"))
+    frame["y"] = np.where(frame["a"] + random.normal(0, 1, 300) > 0, "yes", "no")
+    frame["told"] = (frame["y"] == "yes") + random.normal(0, 0.01, 300)
+    known = replace(_known(frame, "binary", "roc_auc"), leaks=("told",))
+    found = next_actions(_situation(known), known, seconds=1)
+    first = found.actions[0]
+    assert (first.kind, first.leave_out) == ("leak", ("told",))
+    assert first.gain.value < 0
+    assert found.sentence == "Leave 'told' out: until then no score here is true."
+
+
+def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_helps() -> None:
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame(random.normal(size=(600, 3)), columns=list("abc"))
+    truth = np.where(frame["a"] > 0, "yes", "no")
+    wrong = random.random(600) < 0.25
+    frame["y"] = np.where(wrong, np.where(truth == "yes", "no", "yes"), truth)
+    known = replace(_known(frame, "binary", "log_loss"), doubtful=wrong)
+    tried = _tried(known, try_mended)
+    assert tried.better(NO_DOUBTS, "single") is not None
+    assert tried.better(NO_LEAKS, "single") is None
+    again = known.some(100, seed=0)
+    assert again.doubtful is not None
+    assert len(again.doubtful) == 100
+
+
+def test_a_share_that_was_halved_is_brought_back() -> None:
+    answers = np.array([[0.5, 0.5], [0.9, 0.1]])
+    back = with_share(answers, 1, times=2.0)
+    assert back[0] == pytest.approx([1 / 3, 2 / 3])
+    assert back[1] == pytest.approx([0.9 / 1.1, 0.2 / 1.1])
+
+
+def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
+    random = np.random.default_rng(6)
+    frame = pd.DataFrame(random.normal(size=(400, 2)), columns=["a", "b"])
+    frame["there"] = (np.arange(400) % 8 == 0).astype(float)  # one of eight rows is of another kind
+    frame["y"] = np.where(frame["there"] == 1, 6 * frame["b"], frame["a"])
+    known = _known(frame, "regression", "rmse")
+    inside = frame["there"].to_numpy() == 1
+    known = replace(known, segments=(("place is there", inside), ("place is nowhere", inside & False)))
+    (action,) = rows_of_segments(_situation(known), _tried(known, try_segments), known)
+    assert action.key == "rows where place is there"
+    assert action.gain.value > 0
+    assert action.sentence.startswith("Add 50 rows where place is there")
+    assert known.some(100, seed=0).segments[0][1].sum() < 30
+
+
+def test_a_segment_is_found_again_by_what_it_is_called() -> None:
+    values = pd.Series(["DE", None, "FR", "DE"], dtype=object)
+    assert value_rows(values, "DE").tolist() == [True, False, False, True]
+    assert value_rows(values, "missing").tolist() == [False, True, False, False]

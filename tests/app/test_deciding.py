@@ -1,0 +1,165 @@
+"""Where yes begins, on Results: what the visitor reads, moves and starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app import models
+from app.presenters.deciding import present_answered, present_deciding, present_point
+from litmus_core.advice import Said, answered_curve, keep_precision, point_at
+from litmus_core.engine import Scored
+from litmus_core.experiments import Studio
+from litmus_core.hooks import read_part
+from litmus_core.metrics import get_metric
+from litmus_core.runtime import ModelInfo
+from litmus_core.store import Workspace
+from litmus_core.types import Bar, Run
+from tests.advice.test_choice import model
+from tests.app.visit import text, visit
+from tests.app.world import EXPERIMENT, RUN, World
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+
+
+def said(metric: str = "accuracy", classes: tuple[str, ...] = ("no", "yes")) -> Said:
+    """Rows of which a share s is so where s is said."""
+    random = np.random.default_rng(0)
+    share = random.random(2_000)
+    answers = np.column_stack([1 - share, share])
+    truth = np.where(random.random(2_000) < share, classes[1], classes[0]).astype(object)
+    if len(classes) == 3:
+        answers = np.column_stack([answers * 0.9, np.full(2_000, 0.1)])
+    scored = Scored(
+        answers=answers,
+        rows=pd.DataFrame(index=range(2_000)),
+        truth=truth,
+        info=ModelInfo(
+            problem_type="binary" if len(classes) == 2 else "multiclass",
+            target="target",
+            columns=(),
+            classes=classes,
+        ),
+        metric=get_metric(metric),
+    )
+    return Said(scored)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """The steps that runs were asked for with; two labels are known, and what was said of their rows."""
+    asked: list[tuple[str, Any]] = []
+
+    def with_steps(self: Studio, candidate_id: str, steps: Any) -> Run:
+        asked.append((candidate_id, steps))
+        return self.run(RUN)
+
+    monkeypatch.setattr(models, "classes", lambda run_id: ("no", "yes"))
+    monkeypatch.setattr(Studio, "said", lambda self, candidate_id: said())
+    monkeypatch.setattr(Studio, "with_steps", with_steps)
+    return asked
+
+
+def opened(world: World) -> AppTest:
+    world.run(world.experiment())
+    page = visit("results", experiment=EXPERIMENT, run=RUN)
+    assert "Where does “yes” begin?" in [each.value for each in page.subheader]
+    assert "said from a probability of 0.50 on" in text(page)
+    page.button(key="deciding.begin").click().run()
+    assert not page.exception
+    return page
+
+
+def test_a_threshold_is_moved_read_and_put_in(started: list[tuple[str, Any]]) -> None:
+    page = opened(World(Workspace.locate()))
+    assert page.button(key="deciding.apply").disabled
+    page.slider(key=f"deciding.at.{RUN}-model-0").set_value(0.8).run()
+    assert "From a probability of 0.80 on, in 1,000 real cases" in text(page)
+    assert "Of 1,000 real cases, 2" in text(page)  # about 200 are said to be so
+    assert "with 95\u202f% certainty" in text(page)
+    page.button(key="deciding.apply").click().run()
+    assert started == [(f"{RUN}-model-0", "threshold(at=0.8)")]
+
+
+def test_a_precision_is_kept_and_told_from_rows_it_was_not_sought_on(started: list[tuple[str, Any]]) -> None:
+    page = opened(World(Workspace.locate()))
+    way = page.segmented_control(key=f"deciding.way.{RUN}-model-0")
+    way.set_value("How often an alarm is right").run()
+    assert not page.exception
+    assert "It was sought on one half of the validation rows" in text(page)
+    page.button(key="deciding.apply").click().run()
+    ((_, step),) = started
+    at = dict(read_part("postprocess", step).parameters)["at"]
+    assert at == pytest.approx(0.8, abs=0.05)  # above s the share that is so is (1 + s) / 2
+
+
+def test_a_number_has_nothing_to_decide(started: list[tuple[str, Any]]) -> None:
+    world = World(Workspace.locate(), problem_type="regression")
+    world.run(world.experiment())
+    page = visit("results", experiment=EXPERIMENT, run=RUN)
+    assert not [each for each in page.subheader if "begin" in each.value]
+
+
+def test_files_that_are_gone_are_said(
+    started: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Studio, "said", lambda self, candidate_id: None)
+    assert "The files of this model were removed" in text(opened(World(Workspace.locate())))
+
+
+def task(metric: str = "accuracy", **facts: Any) -> Any:
+    world = World(Workspace.locate())
+    return replace(world.experiment().task, metric=metric, **facts)
+
+
+def test_costs_of_the_task_are_where_the_visitor_starts() -> None:
+    asked = 'cost(table={"no":{"yes":5},"yes":{"no":120}})'
+    view = present_deciding(task(asked), model("m", 0.9), classes=("no", "yes"), trains_again=False)
+    assert view.costs == (5.0, 120.0)
+    assert "looked at once more" in view.takes
+
+
+def test_what_was_asked_for_and_cannot_be_expected_is_said() -> None:
+    known = said()
+    few = Said(known.scored.at(np.arange(60)))
+    found = keep_precision(few, 0.95)
+    assert found is not None
+    view = present_deciding(task(), model("m", 0.9), classes=("no", "yes"), trains_again=True)
+    told = present_point(
+        found[0],
+        point_at(few, 0.5),
+        view,
+        score=None,
+        across=replace(found[1], alarms=10, hits=8),
+        asked=0.95,
+    )
+    assert "Expect 80 of 100 rather than 95" in told.caution
+    assert "trained again" in view.takes
+
+
+def test_rows_left_to_people_are_counted_in_1000_cases() -> None:
+    curve = answered_curve(said())
+    bar = Bar(metric="accuracy", op=">=", value=0.8)
+    drawn, told = present_answered(curve, 2, task=task(bar=bar))
+    assert drawn.bar == 0.8
+    assert "Of 1,000 real cases, 100 go to people" in told.sentence
+    assert told.step.startswith("abstain(below=")
+    assert present_answered(curve, 0, task=task())[1].step == ""
+
+
+def test_three_labels_have_no_threshold_but_people() -> None:
+    view = present_deciding(task(), model("m", 0.9), classes=("a", "b", "c"), trains_again=False)
+    assert (view.title, view.positive, view.costs) == ("When should a person decide?", "", None)
+    known = said(classes=("a", "b", "c"))
+    assert len(answered_curve(known)) > 3

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import models, navigation, services, state
+from app import models, navigation, plugging, services, state
 from app.errors import guard
 from app.presenters.continuing import ContinuingView, present_continuing
 from app.presenters.diagnosis import DiagnosisView, present_diagnosis
@@ -19,6 +19,7 @@ from app.presenters.results import ResultsView, present_results
 from app.presenters.tuning import TuningView, present_tuning
 from app.views.continuing import GoOn
 from app.views.frontier import MakeFaster, Take
+from app.views.made import Made
 from app.views.results import Finish, Go, Wish
 from app.views.what_if import Desk
 from litmus_core.advice import family_of
@@ -32,11 +33,11 @@ __all__ = [
     "faults",
     "frontier",
     "has_moved_on",
+    "made",
     "nothing_yet",
     "post",
     "results",
     "reveal",
-    "tuning",
 ]
 
 _OVER = ("finished", "stopped", "failed", "interrupted")
@@ -80,15 +81,6 @@ def frontier(experiment: Experiment, run: Run) -> FrontiersView | None:
     return present_frontiers(run, runs, found, experiment.task, price_per_hour_usd=price)
 
 
-def post(view: ResultsView) -> PostView | None:
-    """Return what the steps after the opened candidate's model did, None where it has none."""
-    studio, opened = services.studio(), view.opened
-    report = None if opened is None else studio.post_report(opened.id)
-    if opened is None or report is None:
-        return None
-    return present_post(report, name=opened.name, plain=studio.candidate(report.plain_id).name)
-
-
 def faults(run: Run) -> tuple[FaultView, ...]:
     """Return what the run says of plug-ins that it went on without."""
     looked = services.plugins()
@@ -114,7 +106,25 @@ def diagnosis(experiment: Experiment, run: Run) -> DiagnosisView | None:
     return None if found is None else present_diagnosis(found, target=experiment.task.target)
 
 
-def tuning(run: Run) -> TuningView | None:
+def post(view: ResultsView) -> PostView | None:
+    """Return what the steps after the opened candidate's model did, None where it has none."""
+    studio, opened = services.studio(), view.opened
+    report = None if opened is None else studio.post_report(opened.id)
+    if opened is None or report is None:
+        return None
+    return present_post(report, name=opened.name, plain=studio.candidate(report.plain_id).name)
+
+
+def made(run: Run) -> Made:
+    """Return how a run was made."""
+    return Made(
+        tuning=_tuning(run),
+        tuning_shares=partial(models.tuning_importances, run.id),
+        code=partial(plugging.code, run),
+    )
+
+
+def _tuning(run: Run) -> TuningView | None:
     """Return what the run's tuning tried, None where it was not tuned."""
     from litmus_core import engine
 

@@ -1,6 +1,6 @@
 from functools import partial
 
-from app import deciding, findings, forwarding, handing, models, plugging, room, services
+from app import deciding, findings, forwarding, handing, room, services
 from app.components import harm_notice, stepper
 from app.views.nothing_yet import draw_nothing_yet
 from app.views.results import draw_results
@@ -21,10 +21,8 @@ else:
         diagnosis=findings.diagnosis(experiment, run),
         after=deciding.after(experiment, run, view),
         faults=findings.faults(run),
-        code=partial(plugging.code, run),
+        made=findings.made(run),
         desk=findings.desk(experiment, run, view),
-        tuning=findings.tuning(run),
-        tuning_shares=partial(models.tuning_importances, run.id),
         handing=handing.Handing(experiment),
         has_moved_on=partial(findings.has_moved_on, run, view),
         reveal=findings.reveal,

@@ -16,21 +16,18 @@ from app.errors import guard
 from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.candidates import CandidateView, LeaderboardView, ScatterView
-from app.presenters.code import CodeView
 from app.presenters.continuing import ContinuingView
 from app.presenters.diagnosis import DiagnosisView
 from app.presenters.frontier import FrontiersView
 from app.presenters.markdown import literal
 from app.presenters.plugins import FaultView
-from app.presenters.results import ResultsView, StatusView, TechnicalRow
-from app.presenters.tuning import TuningView
+from app.presenters.results import ResultsView, StatusView
 from app.views.certainty import draw_certainty
-from app.views.code import draw_folded_code
 from app.views.continuing import GoOn, draw_continuing
 from app.views.deciding import AfterModel, draw_after
 from app.views.diagnosis import draw_diagnosis
 from app.views.frontier import MakeFaster, Take, draw_folded_frontier
-from app.views.tuning import Shares, draw_tuning
+from app.views.made import Made, draw_made
 from app.views.what_if import Desk, draw_what_if
 
 __all__ = ["Finish", "Go", "Handing", "Reveal", "Wish", "draw_results"]
@@ -85,18 +82,15 @@ def draw_results(
     frontier: FrontiersView | None = None,
     after: AfterModel | None = None,
     faults: Sequence[FaultView] = (),
-    code: Callable[[], CodeView],
+    made: Made,
     desk: Desk | None,
     handing: Handing,
-    tuning: TuningView | None,
-    tuning_shares: Shares,
     has_moved_on: Callable[[], bool],
     reveal: Reveal,
 ) -> Wish | None:
     """Draw one run; return what the visitor wants to do now. ``has_moved_on`` is polled while it goes on.
 
-    ``report`` draws the way to the report, ``faults`` are the plug-ins that it went on without; ``code`` is
-    asked for when somebody opens it.
+    ``report`` draws the way to the report, ``faults`` are the plug-ins that it went on without.
     """
     wishes: list[Wish | None] = [_draw_top(view, report)]
     if view.status is None:
@@ -113,7 +107,7 @@ def draw_results(
         draw_certainty(view.verdict.sureness, key=view.run_id)
     _draw_faults(faults)
     if not view.leaderboard.rows:
-        _draw_how_it_was_made(view, tuning, tuning_shares, code)
+        draw_made(made, view.technical, run_id=view.run_id)
         handing.asking()
         return next((wish for wish in wishes if wish), None)
     st.subheader("The models", anchor=False)
@@ -128,7 +122,7 @@ def draw_results(
     if desk is not None:
         st.subheader("What if?", anchor=False)
         draw_what_if(desk, mistaken)
-    _draw_how_it_was_made(view, tuning, tuning_shares, code)
+    draw_made(made, view.technical, run_id=view.run_id)
     handing.asking()
     return next((wish for wish in wishes if wish), None)
 
@@ -140,15 +134,6 @@ def _draw_faults(faults: Sequence[FaultView]) -> None:
             if fault.key:
                 icon = ":material/arrow_forward:"
                 navigation.link("plugins", literal(fault.label), icon=icon, plugin=fault.key)
-
-
-def _draw_how_it_was_made(
-    view: ResultsView, tuning: TuningView | None, shares: Shares, code: Callable[[], CodeView]
-) -> None:
-    if tuning is not None:
-        draw_tuning(tuning, shares, run_id=view.run_id)
-    draw_folded_code(code, run_id=view.run_id)
-    _draw_technical(view.technical)
 
 
 def _draw_top(view: ResultsView, report: Callable[[], None]) -> Wish | None:
@@ -385,12 +370,3 @@ def _ask_reveal(candidate: CandidateView, looks: str, reveal: Reveal) -> None:
     if kept:
         _open_reveal()
         st.rerun()
-
-
-def _draw_technical(rows: tuple[TechnicalRow, ...]) -> None:
-    with st.expander("Technical details of this run", icon=":material/construction:"):
-        st.table(
-            {"": [row.what for row in rows], " ": [row.value for row in rows]},
-            border="horizontal",
-            hide_index=True,
-        )

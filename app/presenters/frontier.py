@@ -165,7 +165,7 @@ def present_frontier(
 def amount(value: float, axis: Axis) -> str:
     """Write what is spent along an axis.
 
-    >>> amount(0.34, Axis(spent="cost", price_per_hour_usd=0.1))
+    >>> amount(0.34, Axis(spent="cost", price_per_hour_usd=0.1)).replace(words.NARROW, " ")
     '0.34 USD'
     """
     if axis.spent == "size":
@@ -246,7 +246,7 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
 def _part(ratio: float) -> str:
     """Say how much less, or not.
 
-    >>> _part(0.25), _part(0.98), _part(1.5)
+    >>> _part(0.25).replace(words.NARROW, " "), _part(0.98), _part(1.5)
     ('25 % of what it takes', 'about as much', '1.5 times as much')
     """
     if ratio > 1.1:

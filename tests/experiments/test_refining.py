@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
+from litmus_core import Algorithm, train
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio
 from litmus_core.types import Candidate
-from tests.trained import Trained, opened
+from tests.trained import Trained, opened, table
 
 
 @pytest.fixture
@@ -49,18 +49,24 @@ def test_the_plan_starts_from_the_best_by_validation_and_trains_nothing_else(stu
     assert (plan.cards, plan.algorithms, plan.folds) == ((), (), 0)
 
 
-def test_variants_are_candidates_of_a_run_of_their_own(trained, tmp_path):
-    shutil.copytree(trained.workspace, tmp_path / "workspace")
-    with Studio.open(tmp_path / "workspace") as studio:
-        parent = candidate(studio, trained, "lightgbm")
-        started = studio.refine(trained.run.id, parent.id)
+def test_variants_are_candidates_of_a_run_of_their_own(tmp_path):
+    source = tmp_path / "shop.csv"
+    table().to_csv(source, index=False)
+    trees = Algorithm("lightgbm", num_boost_round=24)
+    handle = train(
+        source, "sold", algorithm=[trees], folds=0, time_limit_s=60, workspace=tmp_path / "workspace"
+    )
+    handle.wait(timeout_s=200)
+    with handle.studio as studio:
+        (parent,) = studio.candidates(handle.run_id)
+        started = studio.refine(handle.run_id, parent.id)
         run = studio.wait(started.id, timeout_s=200)
         made = studio.candidates(run.id)
         assert (run.status, run.title) == ("finished", "Faster variants"), run.message
         assert run.verdict is not None
         assert {each.name for each in made} <= {
-            f"Fast boosted trees (LightGBM): {part} its trees"
-            for part in ("half", "a quarter of", "an eighth of")
+            f"Fast boosted trees (LightGBM): num_boost_round=24, {part} its trees"
+            for part in ("half", "a quarter of")
         }
         for each in made:
             assert each.form == "compiled"
@@ -69,6 +75,6 @@ def test_variants_are_candidates_of_a_run_of_their_own(trained, tmp_path):
             assert parent.size_bytes is not None
             assert each.size_bytes < parent.size_bytes
         assert [each.id for each in made if each.test is not None] == [run.chosen_id]
-        assert f"studio.refine({trained.run.id!r}, {parent.id!r}" in studio.code_of(run.id)
+        assert f"studio.refine({handle.run_id!r}, {parent.id!r}" in studio.code_of(run.id)
         bundle = studio.export(run.chosen_id, to=tmp_path / "model")
         assert bundle.candidate_id == run.chosen_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from litmus_core.runtime import Predictor
 
 _CALLS, _SINGLE_CALLS = 7, 60
-_MOST_S = 3.0  # for the calls of one model and one number of rows
+_MOST_S = 3.0  # a model, for the calls of one number of rows
+_COLUMNS = ""  # stands for preparing the columns, beside the models' names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,16 @@ def costs_of(
     A member that has no compiled form is compiled for it where that can be done.
     """
     opened = {name: _opened(folder, name) for name in dict.fromkeys([model, *members])}
-    whole = opened[model]
     found = []
     for batch_rows in batches:
-        asked = _asked(rows, batch_rows)
-        columns = 0.0 if whole is None else _timed(partial(_prepare, whole), asked)
-        times = {name: _timed(each.predict, asked) for name, each in opened.items() if each is not None}
+        calls: dict[str, Callable[[Any], Any]] = {
+            name: each.predict for name, each in opened.items() if each is not None
+        }
+        whole = opened[model]
+        if whole is not None:
+            calls[_COLUMNS] = partial(_prepare, whole)
+        times = _timed(calls, _asked(rows, batch_rows))
+        columns = times.get(_COLUMNS, 0.0)
         own = {name: max(0.0, times[name] - columns) for name in members if name in times}
         found.append(
             Costs(
@@ -99,14 +104,18 @@ def _prepare(predictor: Predictor, rows: Any) -> Any:
     return predictor.pipeline.features(table)
 
 
-def _timed(call: Callable[[Any], Any], rows: Any) -> float:
-    """Return the median milliseconds of some calls on ``rows``; the first is not counted."""
-    call(rows)
-    times: list[float] = []
-    for _ in range(_SINGLE_CALLS if len(rows) == 1 else _CALLS):
-        began = time.perf_counter()
-        call(rows)
-        times.append(time.perf_counter() - began)
-        if sum(times) > _MOST_S:
+def _timed(calls: Mapping[str, Callable[[Any], Any]], rows: Any) -> dict[str, float]:
+    """Return each call's median milliseconds; they take turns, so that what slows one slows all.
+
+    The first round is not counted, unless it took all the time there is.
+    """
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    began = time.perf_counter()
+    for _ in range(1 + (_SINGLE_CALLS if len(rows) == 1 else _CALLS)):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            call(rows)
+            times[name].append(time.perf_counter() - started)
+        if time.perf_counter() - began > _MOST_S * len(calls):
             break
-    return 1000.0 * float(np.median(times))
+    return {name: 1000.0 * float(np.median(own[1:] or own)) for name, own in times.items()}

@@ -51,6 +51,7 @@ def _led(step: Step, plan: RunPlan | None) -> RunPlan:
         hooks=(),  # those that are ready then are added to it
         metric=None,
         follows=None,
+        takes=None,
     )
 
 

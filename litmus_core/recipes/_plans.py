@@ -60,6 +60,8 @@ def plan_again(plan: RunPlan) -> RunPlan:
         metric=None,
         follows=None,
         step=None,
+        takes=None,
+        refines=None,
     )
 
 

@@ -1,7 +1,7 @@
 """Advice: which candidate to take, what its test score says about the bar, and what to do next."""
 
 from litmus_core.advice._actions import OtherCard, Situation, next_actions
-from litmus_core.advice._after import afresh, plan_after
+from litmus_core.advice._after import afresh, as_asked, plan_after, plan_as_asked
 from litmus_core.advice._choice import choose, keeps_budget, ranked
 from litmus_core.advice._frontier import (
     Axis,
@@ -46,6 +46,7 @@ __all__ = [
     "affordable",
     "afresh",
     "answered_curve",
+    "as_asked",
     "certainty",
     "cheapest",
     "choose",
@@ -59,6 +60,7 @@ __all__ = [
     "next_actions",
     "parents_of",
     "plan_after",
+    "plan_as_asked",
     "point_at",
     "ranked",
     "rows_to_settle",

@@ -16,6 +16,26 @@ def afresh(plan: RunPlan) -> RunPlan:
     return replace(plan, step=None, continues=None, retrains="", takes=None, refines=None, follows=None)
 
 
+def plan_as_asked(plan: RunPlan) -> RunPlan:
+    """Return a plan without what its run found out about the sources of models and steps, and its hooks.
+
+    Those that are ready when the next run starts are added to that one. Steps after the model are as they
+    were: see :func:`as_asked`.
+    """
+    return replace(
+        plan,
+        models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
+        preprocess=tuple(map(as_asked, plan.preprocess)),
+        hooks=(),
+        metric=None,
+    )
+
+
+def as_asked(part: Part) -> Part:
+    """Return a part as it was asked for, without what the run before found out about its source."""
+    return replace(part, module="", name="", version="", sha256="")
+
+
 def plan_after(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> RunPlan:
     """Return the plan of a run that has ``parts`` after the model of ``candidate``, which ``plan`` trained.
 
@@ -25,13 +45,9 @@ def plan_after(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> Ru
     with_code = bool(plan.models or plan.preprocess) or any(":" in each.key for each in plan.algorithms)
     taken = Taken(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
     return replace(
-        plan,
+        plan_as_asked(plan),
         cards=plan.cards or _own_card(plan, candidate),
-        models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
-        preprocess=tuple(map(_as_asked, plan.preprocess)),
-        postprocess=tuple(map(_as_asked, _joined(candidate.postprocess, parts))),
-        hooks=(),  # those that are ready then are added to it
-        metric=None,
+        postprocess=tuple(map(as_asked, _joined(candidate.postprocess, parts))),
         tuning=plan.tuning if with_code else None,
         follows=None,
         continues=None,
@@ -54,8 +70,3 @@ def _joined(before: Sequence[Part], parts: Sequence[Part]) -> tuple[Part, ...]:
         replaced |= {THRESHOLD, _BY_SEGMENT}  # of what says where yes begins, the later one counts
     steps = [*(part for part in before if part.reference not in replaced), *parts]
     return tuple(sorted(steps, key=lambda part: part.reference == ABSTAIN))
-
-
-def _as_asked(part: Part) -> Part:
-    """Return a part as it was asked for, without what the run before found out about its source."""
-    return replace(part, module="", name="", version="", sha256="")

@@ -117,19 +117,19 @@ class Certifying:
         """Return what the background certification of a bundle says now; None where there is none."""
         from litmus_core.jobs import certifying
 
-        return certifying(self.workspace, bundle_id)
+        return certifying(self.workspace, bundle_id).said()
 
     def certifying_problem(self, bundle_id: str) -> str:
         """Return why the last background certification brought no certificate; "" where it did."""
-        from litmus_core.jobs import certifying_problem
+        from litmus_core.jobs import certifying
 
-        return certifying_problem(self.workspace, bundle_id)
+        return certifying(self.workspace, bundle_id).problem()
 
     def stop_certifying(self, bundle_id: str) -> None:
         """End the background certification of a bundle; without a certificate it stays as it was."""
-        from litmus_core.jobs import stop_certifying
+        from litmus_core.jobs import certifying
 
-        stop_certifying(self.workspace, bundle_id)
+        certifying(self.workspace, bundle_id).stop()
 
     def certificate(self, bundle_id: str) -> Certificate | None:
         """Return a bundle's latest full certificate, or else its short one; None before either."""

@@ -10,10 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.errors import LitmusError
 from litmus_core.experiments._studio import Studio
 from litmus_core.jobs import advising
-from litmus_core.store import FileLock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,13 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         job = advising(studio.workspace, options.run)
-        with FileLock.adopt(job.lock, options.lock_fd):
-            try:
-                studio.actions(options.run, seconds=options.seconds, on_progress=job.say)
-            except Exception as error:
-                words = str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see {job.log}."
-                job.say(words, is_problem=True)
-                raise
+        with job.at_work(options.lock_fd):
+            studio.actions(options.run, seconds=options.seconds, on_progress=job.say)
     return 0
 
 

@@ -10,30 +10,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.errors import LitmusError
 from litmus_core.experiments._studio import Studio
-from litmus_core.jobs import certify_lock, say_certifying
-from litmus_core.store import FileLock
+from litmus_core.jobs import certifying
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Certify; the certificate is on record when this ends, or what went wrong is said."""
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
-        workspace = studio.workspace
-        with FileLock.adopt(certify_lock(workspace, options.bundle), options.lock_fd):
-            try:
-                studio.certify(
-                    options.bundle,
-                    environment=options.environment,
-                    on_progress=lambda said: say_certifying(workspace, options.bundle, said),
-                )
-            except Exception as error:
-                words = (
-                    str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see certify.log."
-                )
-                say_certifying(workspace, options.bundle, words, is_problem=True)
-                raise
+        job = certifying(studio.workspace, options.bundle)
+        with job.at_work(options.lock_fd):
+            studio.certify(options.bundle, environment=options.environment, on_progress=job.say)
     return 0
 
 

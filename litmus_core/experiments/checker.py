@@ -10,11 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.errors import LitmusError
 from litmus_core.experiments._studio import Studio
 from litmus_core.hooks import PLUGINS
 from litmus_core.jobs import plugin_checks
-from litmus_core.store import FileLock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,16 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         job = plugin_checks(studio.workspace, options.plugin)
-        with FileLock.adopt(job.lock, options.lock_fd):
-            try:
-                if Path(options.plugin).parts[:1] == (PLUGINS,):
-                    studio.check_plugins(studio.workspace.path / options.plugin, on_progress=job.say)
-                else:
-                    studio.check_installed_plugin(options.plugin, on_progress=job.say)
-            except Exception as error:
-                words = str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see {job.log}."
-                job.say(words, is_problem=True)
-                raise
+        with job.at_work(options.lock_fd):
+            if Path(options.plugin).parts[:1] == (PLUGINS,):
+                studio.check_plugins(studio.workspace.path / options.plugin, on_progress=job.say)
+            else:
+                studio.check_installed_plugin(options.plugin, on_progress=job.say)
     return 0
 
 

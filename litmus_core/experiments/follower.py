@@ -11,11 +11,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from litmus_core.errors import LitmusError
 from litmus_core.experiments._recipes import StepDone
 from litmus_core.experiments._studio import Studio
 from litmus_core.jobs import walking
-from litmus_core.store import FileLock
 from litmus_core.types import Progress
 
 
@@ -24,13 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with Studio.open(options.workspace) as studio:
         job = walking(studio.workspace, options.experiment)
-        with FileLock.adopt(job.lock, options.lock_fd):
-            try:
-                job.conclude(_followed(studio, options, _Narrator(job.say, minutes=options.minutes)))
-            except Exception as error:
-                words = str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see {job.log}."
-                job.say(words, is_problem=True)
-                raise
+        with job.at_work(options.lock_fd):
+            job.conclude(_followed(studio, options, _Narrator(job.say, minutes=options.minutes)))
     return 0
 
 

@@ -10,13 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from litmus_core.errors import LitmusError
 from litmus_core.experiments._recipe_desk import keep_results
 from litmus_core.experiments._recipes import TestResult
 from litmus_core.experiments._studio import Studio
 from litmus_core.jobs import RECIPE_TEXT_FILE, recipe_tests
 from litmus_core.recipes import read_recipe
-from litmus_core.store import FileLock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,13 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = (options.folder / RECIPE_TEXT_FILE).read_text(encoding="utf-8")
     with Studio.open(options.workspace) as studio:
         job = recipe_tests(studio.workspace, text)
-        with FileLock.adopt(job.lock, options.lock_fd):
-            try:
-                _test(studio, text)
-            except Exception as error:
-                words = str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see {job.log}."
-                job.say(words, is_problem=True)
-                raise
+        with job.at_work(options.lock_fd):
+            _test(studio, text)
     return 0
 
 

@@ -1,14 +1,7 @@
 """Runs as processes: the queue, starting and stopping, and what a run does from split to verdict."""
 
 from litmus_core.jobs._advice import advising, start_advising
-from litmus_core.jobs._certifying import (
-    certify_lock,
-    certifying,
-    certifying_problem,
-    say_certifying,
-    start_certifying,
-    stop_certifying,
-)
+from litmus_core.jobs._certifying import certifying, start_certifying
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._judge import also_on_test, model_info, raw_prediction, score_on_test
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
@@ -37,9 +30,7 @@ __all__ = [
     "Stages",
     "advising",
     "also_on_test",
-    "certify_lock",
     "certifying",
-    "certifying_problem",
     "delete_scoring",
     "dispatch",
     "dispatch_scorings",
@@ -57,7 +48,6 @@ __all__ = [
     "reopen",
     "resume_scoring",
     "retention",
-    "say_certifying",
     "score_on_test",
     "start_advising",
     "start_certifying",
@@ -66,7 +56,6 @@ __all__ = [
     "start_scoring",
     "start_walking",
     "stop",
-    "stop_certifying",
     "stop_scoring",
     "walking",
 ]

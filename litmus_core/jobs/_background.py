@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from litmus_core.errors import BusyError
+from litmus_core.errors import BusyError, LitmusError
 from litmus_core.jobs._processes import MARK, end_marked
 from litmus_core.store import FileLock, is_locked
 
@@ -49,6 +50,17 @@ class Background:
                 )
         # Somebody has to wait for it, or it stays as a zombie while this process lives.
         threading.Thread(target=child.wait, name=f"litmus-{self.mark}", daemon=True).start()
+
+    @contextmanager
+    def at_work(self, lock_fd: int) -> Iterator[None]:
+        """Hold the lock that ``start`` handed over while the process is at it; why it failed is said."""
+        with FileLock.adopt(self.lock, lock_fd):
+            try:
+                yield
+            except Exception as error:
+                words = str(error) if isinstance(error, LitmusError) else f"A bug: {error!r}, see {self.log}."
+                self.say(words, is_problem=True)
+                raise
 
     @property
     def lock(self) -> Path:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from litmus_core.advice import as_asked, plan_as_asked
 from litmus_core.errors import UsageError
 from litmus_core.recipes._pipelines import plan_of
 from litmus_core.recipes._recipe import Recipe, Step
-from litmus_core.types import Candidate, Part, RecipeStep, RunPlan
+from litmus_core.types import Candidate, RecipeStep, RunPlan
 
 
 def plan_of_step(recipe: Recipe, step: Step, *, leader: Candidate | None, led_by: RunPlan | None) -> RunPlan:
@@ -18,7 +19,7 @@ def plan_of_step(recipe: Recipe, step: Step, *, leader: Candidate | None, led_by
     """
     if step.kind == "post-process":
         plan = _led(step, led_by)
-        plan = replace(plan, postprocess=tuple(map(_as_asked, (*plan.postprocess, *step.postprocess))))
+        plan = replace(plan, postprocess=tuple(map(as_asked, (*plan.postprocess, *step.postprocess))))
     elif step.pipelines:
         plan = plan_of(step.pipelines)
     else:
@@ -52,19 +53,4 @@ def plan_again(plan: RunPlan) -> RunPlan:
 
     The step is that of whoever starts it.
     """
-    return replace(
-        plan,
-        models=tuple(replace(each, module="", name="", sha256="") for each in plan.models),
-        preprocess=tuple(map(_as_asked, plan.preprocess)),
-        hooks=(),  # those that are ready then are added to it
-        metric=None,
-        follows=None,
-        step=None,
-        takes=None,
-        refines=None,
-    )
-
-
-def _as_asked(part: Part) -> Part:
-    """Return a part as it was asked for, without what the run before found out about its source."""
-    return replace(part, module="", name="", version="", sha256="")
+    return replace(plan_as_asked(plan), follows=None, step=None, takes=None, refines=None)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from litmus_core.store._facts import Record, decode, encode, subjects
@@ -26,6 +27,8 @@ from litmus_core.types import (
 JobState = Literal["queued", "claimed", "done"]
 JobMode = Literal["run", "finish"]
 StopKind = Literal["soft", "hard"]
+
+_written: dict[Path, int] = {}  # the newest event that this process wrote, for each journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ class Journal:
             last = _insert(db, facts, self._clock())
             for fact in facts:
                 _follow(db, fact)
+            _written[self.workspace.journal_path] = last  # in here: in the order of the ids
             return last
 
     def end(self, fact: RunEnded, *, expected: JobState) -> bool:
@@ -75,7 +79,7 @@ class Journal:
         with self._pool.transaction() as db:
             if _state(db, fact.run_id) != expected:
                 return False
-            _insert(db, (fact,), self._clock())
+            _written[self.workspace.journal_path] = _insert(db, (fact,), self._clock())
             _follow(db, fact)
             return True
 
@@ -114,6 +118,10 @@ class Journal:
         """Return the newest event's id; 0 when there is none."""
         with self._pool.lend() as db:
             return int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
+
+    def last_written(self) -> int:
+        """Return the newest event that this process wrote, by whichever Journal; 0 when it wrote none."""
+        return _written.get(self.workspace.journal_path, 0)
 
     def identity(self) -> str:
         """Return the id that this journal got when it was created."""

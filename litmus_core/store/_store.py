@@ -31,7 +31,8 @@ class Store(Reads):
 
     The owner keeps ``experiments.duckdb`` up to date, and a snapshot of it. Any other Store begins with that
     snapshot in memory and folds what the journal has beyond it, whatever the owner does. Reads refresh it
-    when that was not done for half a second. When the owner is gone, whoever refreshes first takes over.
+    when that was not done for half a second, or this process wrote since (through any Store). When the owner
+    is gone, whoever refreshes first takes over.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -144,7 +145,8 @@ class Store(Reads):
         return self._sound(lambda tables: tables.tuples(sql, params))
 
     def _keep_young(self) -> None:
-        if self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S:
+        is_old = self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S
+        if is_old or self._tables.last_event < self.journal.last_written():
             self.refresh()
 
     def _advance(self, until: int | None, *, publish: bool) -> None:

@@ -46,9 +46,25 @@ def test_reads_are_never_older_than_a_moment(
 ):
     with open_store(told), open_store(told) as reader:
         journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
+        monkeypatch.setattr("litmus_core.store._journal._written", {})  # as if another process had written
+        assert reader.datasets()[0].name == "churn"
         monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 0.0)
 
         assert reader.datasets()[0].name == "leavers"
+
+
+@pytest.mark.parametrize("folds", [False, True])
+def test_what_this_process_wrote_every_store_of_it_reads_at_once(
+    told: Workspace, journal: Journal, folds: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """A notebook writes through one handle and reads through another."""
+    monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 3600.0)
+    with open_store(told) as owner, open_store(told) as reader:
+        if folds:
+            owner.start_folding(interval_s=3600)
+        journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
+
+        assert [each.datasets()[0].name for each in (owner, reader)] == ["leavers", "leavers"]
 
 
 def test_what_another_process_made_is_found_by_its_id_at_once(told: Workspace, journal: Journal):

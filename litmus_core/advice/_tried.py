@@ -181,8 +181,12 @@ def _classes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
 
 
 def _thinned(probe: Probe, rows: Ints, code: int) -> Ints:
-    """Return the rows without half of a class: those that say when to stop, too."""
-    own = rows[probe.target[rows] == code]
+    """Return the rows without half of a class, drawn from all of it: those that say when to stop, too.
+
+    Half in the table's order would be a time or a group of its own, and what is missed of it no matter of how
+    many rows there are.
+    """
+    own = np.random.default_rng([code, 37]).permutation(rows[probe.target[rows] == code])
     return np.setdiff1d(rows, own[: len(own) // 2], assume_unique=True)
 
 

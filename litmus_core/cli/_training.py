@@ -27,6 +27,8 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio, TrainingHandle
 
+_ENOUGH = ("meets", "no bar")
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -329,11 +331,20 @@ def _as_text(report: dict[str, Any]) -> str:
         }
         for each in report["leaderboard"]
     ]
-    then = f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip" if report["best"] else ""
     note = f"\n\n{report['message']}" if report["message"] else ""
     done = "".join(f"\n  {step['sentence']}" for step in report["steps"]["steps"]) if report["steps"] else ""
     after = f"\n\nAfter the model:{done}" if done else ""
-    return f"{said}\n\n{table(rows)}{note}{after}{then}"
+    return f"{said}\n\n{table(rows)}{note}{after}{_next(report)}"
+
+
+def _next(report: dict[str, Any]) -> str:
+    """Return the command that comes next: after a miss what finds out what would help."""
+    if not report["best"]:
+        return ""
+    verdict = report["verdict"]
+    if verdict and (verdict["outcome"] not in _ENOUGH or verdict["too_slow"] or verdict["too_big"]):
+        return f"\n\nNext: litmus improve {report['run']}"
+    return f"\n\nNext: litmus export {report['best']['candidate']} --to model.zip"
 
 
 def leaderboard(

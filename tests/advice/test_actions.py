@@ -12,7 +12,7 @@ from litmus_core.advice import Known, Situation, corrected, next_actions
 from litmus_core.advice._actions import _of_classes
 from litmus_core.advice._predicted import share_known
 from litmus_core.advice._probe import Probe
-from litmus_core.advice._tried import Tried
+from litmus_core.advice._tried import Tried, try_out
 from litmus_core.types import (
     Action,
     ActionOutcome,
@@ -139,6 +139,21 @@ def test_the_class_that_rows_are_missing_of_is_named():
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in found[0].sentence
     assert "shift_classes" in found[0].sentence
+
+
+def test_in_a_table_in_the_order_of_time_half_of_a_class_is_gone_from_all_of_it():
+    """The class looked otherwise at first: without its first half alone it would seem short of rows."""
+    random = np.random.default_rng(3)
+    labels = np.where(random.random(1600) < 0.3, "yes", "no")
+    first = np.arange(1600) < 640
+    moved = np.where(first, 3.0, -3.0) * (labels == "yes")
+    frame = pd.DataFrame({"a": random.normal(size=1600) + moved, "b": random.normal(size=1600), "y": labels})
+    known = _known(frame, "binary", "roc_auc")
+    tried = try_out(known, seconds=20, seed=0, others=False)
+    assert tried is not None
+    lost = tried.better("single", "class 1")
+    assert lost is not None
+    assert lost.value < 0.02
 
 
 def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought():

@@ -18,6 +18,7 @@ from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
+from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
@@ -69,12 +70,13 @@ class Improving(Advising, After, Followed, HandOffs, Tunes):
         """
         return _actions(cast("Studio", self), run_id, seconds, on_progress)
 
-    def apply_action(self, run_id: str, key: str) -> Run:
+    def apply_action(self, run_id: str, key: str, *, most_s: float | None = None) -> Run:
         """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
 
-        Raises UnknownNameError for a key that is not in the list, UsageError for an action that is no run.
+        ``most_s`` bounds it in seconds, where the action would take longer. Raises UnknownNameError for a key
+        that is not in the list, UsageError for an action that is no run, or not in so little time.
         """
-        return _applied(cast("Studio", self), run_id, key)
+        return _applied(cast("Studio", self), run_id, key, most_s)
 
     def action_outcomes(self, experiment_id: str | None = None) -> list[ActionOutcome]:
         """Return the actions that were taken, oldest first, with what was predicted and what came.
@@ -96,7 +98,7 @@ def _actions(
     return kept if kept and is_current else _listed(studio, run, seconds, on_progress or (lambda _: None))
 
 
-def _applied(studio: Studio, run_id: str, key: str) -> Run:
+def _applied(studio: Studio, run_id: str, key: str, most_s: float | None) -> Run:
     listed = studio.kept_actions(run_id) or studio.actions(run_id)
     found = {action.key: action for action in listed.actions}
     if key not in found:
@@ -106,8 +108,9 @@ def _applied(studio: Studio, run_id: str, key: str) -> Run:
         raise UsageError(
             f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
         )
-    plan = replace(action.plan, follows=_follows(run_id, action))
     home = studio.run(run_id).experiment_id
+    plan = bounded(action.plan, studio.experiment(home).task, most_s)
+    plan = replace(plan, follows=_follows(run_id, action))
     return studio.start_run(_without(studio, home, action.leave_out) if action.leave_out else home, plan)
 
 

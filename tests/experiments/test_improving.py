@@ -97,6 +97,10 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     studio.apply_action(run.id, "SmallSteps:steps")
     assert (begun[0].follows.kind, begun[0].follows.gain) == ("own", steps.gain)
     assert begun[0].time_limit_s == 40.0
+    studio.apply_action(run.id, "SmallSteps:steps", most_s=30.0)
+    assert begun[1].time_limit_s == 30.0
+    studio.apply_action(run.id, "SmallSteps:steps", most_s=50.0)
+    assert begun[2].time_limit_s == 40.0
 
     monkeypatch.setattr(_improving, "_listed", lambda *_: "made anew")
     assert studio.actions(run.id) == found

@@ -148,7 +148,7 @@ def _click(
     studio = held.studio
     listed = studio.actions(held.candidate.run_id)
     left_s -= listed.seconds
-    action = _top(listed)
+    action = _top(studio, listed)
     if action is None or left_s < _LEAST_S:
         return held, None
     run = studio.wait(studio.apply_action(held.candidate.run_id, action.key, most_s=left_s).id)
@@ -174,9 +174,11 @@ def _click(
     return _Model(studio=studio, candidate=leader, spent_s=spent), click
 
 
-def _top(listed: ActionList) -> Action | None:
-    """Return the first action that is a run and may bring something."""
-    return next((each for each in listed.actions if each.plan is not None and each.gain.value > 0), None)
+def _top(studio: Studio, listed: ActionList) -> Action | None:
+    """Return the first action that is a run, may bring something, and was not taken yet from there."""
+    done = {each.key for each in studio.action_outcomes() if each.follows_run_id == listed.run_id}
+    offered = [each for each in listed.actions if each.plan is not None and each.gain.value > 0]
+    return next((each for each in offered if each.key not in done), None)
 
 
 def _leading(studio: Studio, *candidates: Candidate) -> Candidate:

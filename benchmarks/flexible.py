@@ -11,10 +11,13 @@ rows.
 ``--part bars``: whether following the top suggestion reaches the hidden score of ten times the first run's
 time within half of it, and how it compares with one run that is just longer.
 
+``--part gains``: each action of a first run's list is taken, and what it brings on hidden rows is held
+against what was predicted.
+
 ``--part rows``: of the same tables with classes, what twice as many rows of a class are predicted to bring,
 against what they bring on hidden rows.
 
-    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|bars|speed|rows] [--quick]
+    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|bars|gains|speed|rows] [--quick]
         [--tables a,b] [--seeds 3] [--seconds 60] [--first 20]
 """
 
@@ -28,7 +31,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import _flexible_rows
-from benchmarks._flexible_bars import bars, low_of_mean
+from benchmarks._flexible_bars import bars, bars_figures
+from benchmarks._flexible_gains import gains, gains_figures
 from benchmarks._flexible_speed import speed
 from benchmarks._flexible_tables import TABLES, Table, answers, digest
 from benchmarks._flexible_verdicts import Case, cases
@@ -54,8 +58,13 @@ _CODE = (
 )
 _SPEED_CODE = ("benchmarks/_flexible_speed.py", "litmus_core/engine/_refine")
 _KEPT = 0.98  # of the distance from the constant answer
-_BARS_CODE = ("benchmarks/_flexible_bars.py", "litmus_core/advice", "litmus_core/experiments/_improving.py")
-_REACHED = 0.95  # of the way from the first run to the bar
+_ADVICE_CODE = (
+    "benchmarks/_flexible_models.py",
+    "litmus_core/advice",
+    "litmus_core/experiments/_improving.py",
+)
+_BARS_CODE = ("benchmarks/_flexible_bars.py", *_ADVICE_CODE)
+_GAINS_CODE = ("benchmarks/_flexible_gains.py", *_ADVICE_CODE)
 _ROWS_CODE = (
     "benchmarks/_flexible_rows.py",
     "benchmarks/_flexible_tables.py",
@@ -251,40 +260,28 @@ def _bars(run: Run, tables: Sequence[Table]) -> list[Figure]:
             made = run.results.cached(key, lambda t=table, s=seed: bars(t, seconds=run.options.first, seed=s))
             found.append(made | {"table": table.name})
             run.say(f"{table.name}, seed {seed}: {made}")
-    return _bars_figures(run, found)
+    return bars_figures(found, say=run.say)
 
 
-def _bars_figures(run: Run, found: list[dict[str, Any]]) -> list[Figure]:
-    told = [each for each in found if each["way"] > 2 * each["way_se"]]
-    for each in found:
-        if each not in told:
-            run.say(f"{each['table']}: ten times the time bring nothing that shows; left out")
-    shares = [each["followed"] / each["way"] for each in told]
-    ahead = [(each["followed"] - each["longer"]) / each["way"] for each in told]
-    by_table = [
-        float(np.mean([share for share, of in zip(ahead, told, strict=True) if of["table"] == name]))
-        for name in dict.fromkeys(each["table"] for each in told)
-    ]
-    clicks = [click for each in told for click in each["clicks"]]
-    came = [each for each in clicks if each["came"] is not None]
-    covered = [each["predicted"][1] <= each["came"] <= each["predicted"][2] for each in came]
-    figures = [
-        Figure(name="tables and seeds", value=len(told), unit="runs", target=None, better="higher"),
-        Figure(
-            name="bars_reached",
-            value=_share(each >= _REACHED for each in shares),
-            unit="share",
-            target=0.8,
-            better="higher",
-        ),
-        _told("of the way by following, median", float(np.median(shares))),
-        _told("ahead of one longer run, mean of tables", float(np.mean(by_table))),
-        Figure(
-            name="beats_longer_low", value=low_of_mean(by_table), unit="share", target=0.0, better="higher"
-        ),
-        _told("predicted intervals that hold what came on hidden rows", _share(covered)),
-    ]
-    return [*figures, Figure(name="clicks", value=len(clicks), unit="", target=None, better="lower")]
+def _gains(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    found: list[dict[str, Any]] = []
+    for seed in range(run.options.seeds):
+        for table in tables:
+            key = {
+                "part": "gains",
+                "table": table.name,
+                "data": digest(table),
+                "seed": seed,
+                "first": run.options.first,
+                "code": [code_hash(ROOT / each) for each in _GAINS_CODE],
+                "versions": versions(*_PACKAGES, "autogluon.tabular"),
+            }
+            made = run.results.cached(
+                key, lambda t=table, s=seed: gains(t, seconds=run.options.first, seed=s)
+            )
+            found += made
+            run.say(f"{table.name}, seed {seed}: {made}")
+    return gains_figures(found)
 
 
 def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
@@ -325,6 +322,7 @@ def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
 
 _PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {
     "bars": _bars,
+    "gains": _gains,
     "rows": _rows,
     "speed": _speed,
     "verdicts": _verdicts,
@@ -336,7 +334,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="three tables only")
     parser.add_argument("--tables", default="", help="names, separated by commas; all by default")
     parser.add_argument("--seconds", type=float, default=60.0, help="what a run of --part speed may take")
-    parser.add_argument("--first", type=float, default=20.0, help="seconds of a first run of --part bars")
+    parser.add_argument(
+        "--first", type=float, default=20.0, help="seconds of a first run of --part bars, gains"
+    )
     parser.add_argument("--seeds", type=int, default=3, help="how often splits are drawn anew")
 
 

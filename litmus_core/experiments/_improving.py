@@ -269,13 +269,16 @@ def _moment(at: str) -> float:
 
 def _known(studio: Studio, run: Run) -> Known:
     from litmus_core.advice import Known
+    from litmus_core.data import as_labels
 
     data = run_data(studio, run)
     rows = np.sort(np.concatenate([data.index("train"), data.index("validation")]))
     frame = data.frame.iloc[rows]
-    truth = frame[data.target].to_numpy()
     task = studio.experiment(run.experiment_id).task
-    classes = () if task.problem_type == "regression" else tuple(np.unique(truth.astype(str)).tolist())
+    truth, classes = frame[data.target].to_numpy(), ()
+    if task.problem_type != "regression":
+        truth = as_labels(truth)
+        classes = tuple(np.unique(truth.astype(str)).tolist())
     leaks, doubtful = _found(studio, task)
     return Known(
         frame[[column.name for column in data.columns]],

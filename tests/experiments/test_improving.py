@@ -43,9 +43,12 @@ class Odd:
 
 @pytest.fixture(scope="module")
 def improvable(tmp_path_factory):
-    """A workspace with one finished run, and that run."""
+    """A workspace with one finished run, and that run. The answers are 1.0 and 0.0: one of them is missing."""
     folder = tmp_path_factory.mktemp("improvable")
-    table(500).to_csv(folder / "shop.csv", index=False)
+    rows = table(500)
+    rows["sold"] = rows["sold"].map({"yes": 1, "no": 0})
+    rows.loc[3, "sold"] = None
+    rows.to_csv(folder / "shop.csv", index=False)
     workspace = folder / "workspace"
     handle = train(
         folder / "shop.csv", "sold", cards=("lightgbm",), folds=0, time_limit_s=20, workspace=workspace

@@ -43,7 +43,7 @@ class Odd:
 
 @pytest.fixture(scope="module")
 def improvable(tmp_path_factory):
-    """A workspace with one finished run, and that run. The answers are 1.0 and 0.0: one of them is missing."""
+    """A workspace with one finished run, and that run. Answers are 1.0 and 0.0, and one is missing."""
     folder = tmp_path_factory.mktemp("improvable")
     rows = table(500)
     rows["sold"] = rows["sold"].map({"yes": 1, "no": 0})

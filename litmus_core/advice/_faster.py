@@ -72,8 +72,8 @@ def _beyond(budget: Budget, floor: Candidate) -> str:
     if not _FAR <= times < math.inf:
         return ""
     return (
-        f" {floor.name}, the quickest here, is {times:,.0f} times too slow: where this does not get there, give a "
-        "larger budget, or ask for more rows a call."
+        f" {floor.name}, the quickest here, is {times:,.0f} times too slow: "
+        "where this does not get there, give a larger budget, or ask for more rows a call."
     )
 
 

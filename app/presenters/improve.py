@@ -102,6 +102,7 @@ class GainsView:
     others_title: str
     left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
     made_of: str
+    notes: tuple[str, ...]  # which actions of one's own the list went on without, and why
 
 
 def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
@@ -145,6 +146,7 @@ def present_gains(
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else _left(task),
         made_of=_made_of(found),
+        notes=found.notes,
     )
 
 

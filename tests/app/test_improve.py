@@ -61,9 +61,9 @@ def world() -> World:
     return world
 
 
-def keep(world: World, *actions: Action) -> None:
+def keep(world: World, *actions: Action, notes: tuple[str, ...] = ()) -> None:
     """Keep a list as if it had been found out."""
-    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0)
+    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0, notes=notes)
     folder = world.workspace.run_dir(RUN)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(found)))
@@ -104,6 +104,12 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
     assert plans == [RunPlan(folds=5, follows=Follows(run_id=RUN, key="folds", kind="folds", gain=GAIN))]
     assert app.query_params["run"] == SECOND_RUN
     assert "Train" in [each.value for each in app.title]
+
+
+def test_an_action_of_ones_own_that_was_left_out_is_named(world):
+    keep(world, action("folds"), notes=("Your action Shy was left out: *too many* people.",))
+
+    assert "Your action Shy was left out: \\*too many\\* people." in text(improve())
 
 
 def test_what_is_written_by_people_is_no_formatting(world):

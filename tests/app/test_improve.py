@@ -285,6 +285,14 @@ def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
     assert "Step 3 is for a data scientist." in text(app)
     assert "walk.on" not in keys(app)
 
+    app.button(key="walk.take").click().run()
+
+    with Studio.open() as studio:
+        (asked,) = studio.handoffs(EXPERIMENT, state="open")
+    assert asked.step.number == 3
+    assert "Improve" in [each.value for each in app.title]
+    assert "walk.take" not in keys(app)
+
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_charts_are_drawn_in_both_themes(dark):

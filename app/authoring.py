@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -31,11 +32,23 @@ from app.views.recipes import (
 )
 from litmus_core.errors import LitmusError
 from litmus_core.recipes import Recipe, built_in_texts, read_recipe
+from litmus_core.store import new_id
 
-__all__ = ["draw", "section"]
+__all__ = ["Draft", "draw", "section"]
 
-_TEXT, _DRAFT = "recipe.text", "recipe.draft"
+_DRAFTS, _IN_HAND, _TURN = "recipe.drafts", "recipe.in hand", "recipe.turn"
 _EVERY_S = 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What was made of a recipe in this tab. ``stamp`` tells one that was begun anew from the one before.
+
+    With the stamp "" the browser tab may know a later text: what was typed before the page was reloaded.
+    """
+
+    text: str
+    stamp: str = ""
 
 
 def section() -> Section:
@@ -63,38 +76,58 @@ def _recipes() -> None:
     views = present_recipes(
         found, studio.recipe_uses(), versions=versions, built_in=ours, asked_for=state.recipe()
     )
-    _begin(draw_recipes(views, texts))
+    _begin(draw_recipes(views, texts, drafts=frozenset(_unkept())))
 
 
 def _begin(wish: Begin | None) -> None:
-    """Begin a draft, and go to where it is written."""
+    """Begin a draft, or go on with the one that there is, and go to where it is written."""
     if wish is not None:
-        _lay_down(services.studio().draft_from(wish.name) if wish.name else EMPTY)
+        if wish.anew or wish.name not in _unkept():
+            is_first = wish.name not in _drafts() and not wish.anew
+            _lay_down(wish.name, stamp="" if is_first else new_id("draft"))
+        _take_in_hand(wish.name)
+        state.name_recipe(wish.name)
         begin_again("editor")
         st.rerun()
 
 
-def _lay_down(text: str) -> None:
-    """Put a text into the editor: an editor of its own, which begins with it."""
-    state.keep(_TEXT, text)
-    state.keep(_DRAFT, state.kept(_DRAFT, 0) + 1)
+def _drafts() -> Mapping[str, Draft]:
+    """Return this tab's drafts by the recipe that they were begun with; "" is the empty one."""
+    return state.kept(_DRAFTS, {})
+
+
+def _unkept() -> list[str]:
+    """Return of which recipes there are drafts with something that no version holds."""
+    return [name for name, draft in _drafts().items() if not _is_kept(draft.text)]
+
+
+def _lay_down(name: str, *, stamp: str) -> None:
+    text = services.studio().draft_from(name) if name else EMPTY
+    state.keep(_DRAFTS, {**_drafts(), name: Draft(text=text, stamp=stamp)})
+
+
+def _take_in_hand(name: str) -> None:
+    """Have a draft in the editor: an editor of its own, which begins with it."""
+    state.keep(_IN_HAND, name)
+    state.keep(_TURN, state.kept(_TURN, 0) + 1)
 
 
 def _editor() -> None:
-    studio = services.studio()
-    question = _question()
+    question, asked_for = _question(), state.recipe()
     if question is not None:
         draw_question(question)
-    has_draft = bool(state.kept(_TEXT, ""))
-    asked_for = state.recipe()
-    if not has_draft and asked_for is not None:
-        _lay_down(studio.draft_from(asked_for))
-        has_draft = True
-    _begin(draw_begin({each.name: each.title for each in studio.recipes()}, has_draft=has_draft))
-    if has_draft:
-        _write()
-    else:
+    titles = {each.name: each.title for each in services.studio().recipes()}
+    in_hand: str | None = state.kept(_IN_HAND, None)
+    _begin(draw_begin(titles, in_hand=in_hand, drafts=frozenset(_drafts())))
+    if asked_for is not None and asked_for != in_hand:
+        if asked_for not in _drafts():
+            _lay_down(asked_for, stamp="")
+        _take_in_hand(asked_for)
+        st.rerun()
+    if in_hand is None:
         draw_nothing_written()
+    else:
+        _write(in_hand)
 
 
 def _question() -> HandoffView | None:
@@ -109,13 +142,13 @@ def _question() -> HandoffView | None:
 
 
 @st.fragment
-def _write() -> None:
+def _write(name: str) -> None:
     """Draw the editor and all that hangs on its text; runs again by itself as it is typed in."""
-    key = f"recipe.editor.{state.kept(_DRAFT, 0)}"
-    text = edited(key, state.kept(_TEXT, ""))
-    state.keep(_TEXT, text)
+    key, draft = f"recipe.editor.{state.kept(_TURN, 0)}", _drafts()[name]
+    text = edited(key, draft.text)
+    state.keep(_DRAFTS, {**_drafts(), name: replace(draft, text=text)})
     view = _draft(text)
-    recipe_editor(text, key=key, problems=view.problems, reading=view.reading)
+    recipe_editor(text, key=key, problems=view.problems, reading=view.reading, draft=name, stamp=draft.stamp)
     with guard(safe="What is written stays."):
         _act(draw_desk(view, text=text), text)
     if view.step == "kept":
@@ -128,11 +161,16 @@ def _write() -> None:
 
 def _draft(text: str) -> DraftView:
     studio = services.studio()
-    recipe = _meant(text)
-    is_kept = recipe is not None and recipe.version in studio.recipe_versions(recipe.name)
-    return present_draft(
-        studio.check_before_saving(text), recipe, studio.recipe_testing(text), is_kept=is_kept
-    )
+    found, testing = studio.check_before_saving(text), studio.recipe_testing(text)
+    return present_draft(found, _meant(text), testing, is_kept=_is_kept(text))
+
+
+def _is_kept(text: str) -> bool:
+    """Say whether a version holds this very text."""
+    recipe, studio = _meant(text), services.studio()
+    if recipe is None or recipe.version not in studio.recipe_versions(recipe.name):
+        return False
+    return studio.recipe(recipe.name, version=recipe.version).text == text
 
 
 def _meant(text: str) -> Recipe | None:

@@ -15,6 +15,7 @@ from app import findings, navigation, services, state
 from app.components import heading, waiting
 from app.errors import guard
 from app.handing import Handing
+from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.going import GoingView, present_going
 from app.presenters.improve import present_gains, present_verdict_line
@@ -265,7 +266,8 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
                 st.rerun()
             case walk_view.Take():
                 done = studio.apply_step(here)
-                navigation.go("train", experiment=done.experiment_id, run=done.run_id or None)
+                page: PageKey = "train" if done.run_id else "improve"  # a question has nothing to watch
+                navigation.go(page, experiment=done.experiment_id, run=done.run_id or None)
             case walk_view.GoOn(minutes=minutes):
                 studio.start_following(here, minutes=minutes)
                 st.rerun()

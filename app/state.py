@@ -28,6 +28,7 @@ __all__ = [
     "kept",
     "misnamed",
     "name",
+    "name_recipe",
     "name_target",
     "named",
     "plugin",
@@ -136,6 +137,12 @@ def handoff() -> str | None:
 def recipe() -> str | None:
     """Return the recipe that the address asks for: a text to look for among those there are."""
     return st.query_params.get("recipe")
+
+
+def name_recipe(name: str) -> None:
+    """Put the recipe that is written on into the address, so that a reload finds it; "" is an empty one."""
+    st.query_params["recipe"] = name
+    st.query_params["section"] = "editor"
 
 
 def target() -> str | None:

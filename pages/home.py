@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import navigation, services, state
 from app.errors import guard
+from app.handing import visitors_name
 from app.presenters.home import present_home
 from app.views.home import GoOn, StartSample, draw_home
 
@@ -12,6 +13,8 @@ view = present_home(
     studio.summaries(),
     studio.datasets(),
     studio.samples(),
+    answered=studio.handoffs(state="answered"),
+    name=visitors_name(),
     held=state.held("experiment"),
     now=datetime.now(UTC),
 )

@@ -27,10 +27,14 @@ def edited(key: str, text: str) -> str:
     return text if typed is None else str(typed)
 
 
-def recipe_editor(text: str, *, key: str, problems: Sequence[RecipeProblem], reading: str) -> None:
+def recipe_editor(
+    text: str, *, key: str, problems: Sequence[RecipeProblem], reading: str, draft: str, stamp: str
+) -> None:
     """Draw the editor. It begins with ``text`` when ``key`` is first drawn, and keeps what is typed.
 
-    The page (or fragment) runs again when nothing was typed for a moment; then :func:`edited` knows it.
+    The page (or fragment) runs again when nothing was typed for a moment; then :func:`edited` knows it. The
+    browser tab keeps each ``draft`` as it is typed, also over a reload: it begins with that where it has one
+    of this ``stamp`` ("": of any).
     """
     told = [
         {"line": each.line, "column": each.column, "message": each.message, "hint": each.hint}
@@ -38,6 +42,6 @@ def recipe_editor(text: str, *, key: str, problems: Sequence[RecipeProblem], rea
     ]
     _mount(
         key=key,
-        data={"text": text, "problems": told, "reading": reading},
+        data={"text": text, "problems": told, "reading": reading, "draft": draft, "stamp": stamp},
         on_text_change=lambda: None,
     )

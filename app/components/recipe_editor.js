@@ -3,6 +3,13 @@
 const PAUSE_MS = 250;
 const PARTS = /(#.*$)|(\$\{[^}]*\})|("(?:[^"\\]|\\.)*"|'[^']*')|((?<=^\s*(?:- )*|[{,]\s*)\w[\w -]*(?=:(?:\s|$)))/g;
 
+// This tab's copy of a draft: no letter is lost by a reload, or by leaving before Python was told.
+const shelf = (name) => `litmus.recipe.${name}`;
+function remembered({ draft, stamp, text }) {
+  const found = JSON.parse(sessionStorage.getItem(shelf(draft)) ?? "null");
+  return found && (stamp === "" || found.stamp === stamp) ? found : { text, stamp };
+}
+
 const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 function coloured(text) {
@@ -89,13 +96,22 @@ export default function (component) {
     said.append(items);
   };
 
+  const remember = () => {
+    sessionStorage.setItem(shelf(data.draft), JSON.stringify({ text: area.value, stamp: mine.stamp }));
+  };
+
   if (!mine.begun) {
     mine.begun = true;
-    area.value = data.text;
+    const kept = remembered(data);
+    area.value = kept.text;
+    mine.stamp = kept.stamp;
+    remember();
+    if (kept.text !== data.text) mine.timer = setTimeout(tell);
   }
   mine.problems = data.problems;
   area.oninput = () => {
     draw();
+    remember();
     clearTimeout(mine.timer);
     mine.timer = setTimeout(tell, PAUSE_MS);
   };

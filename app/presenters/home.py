@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +12,22 @@ from app.presenters.questions import question
 from app.presenters.scores import named
 from app.theme import Tone
 from litmus_core.experiments import Sample
-from litmus_core.types import DatasetVersion, ExperimentSummary, RunStatus
+from litmus_core.types import DatasetVersion, ExperimentSummary, Handoff, RunStatus
 
-__all__ = ["HandView", "HomeView", "NextStep", "RecentView", "SampleView", "next_step", "present_home"]
+__all__ = [
+    "AnsweredView",
+    "HandView",
+    "HomeView",
+    "NextStep",
+    "RecentView",
+    "SampleView",
+    "next_step",
+    "present_home",
+]
 
 _N_RECENT = 6
+_N_ANSWERED = 3
+_LONGEST = 120  # letters of a question
 _ENDED: dict[RunStatus, str] = {
     "failed": "The training could not go on; it says why, and what to do.",
     "interrupted": "The training ended before it was done; what was trained until then is kept.",
@@ -62,6 +73,16 @@ class HandView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredView:
+    """The answer to a question of this visitor that was not looked into yet."""
+
+    handoff_id: str
+    experiment_id: str
+    said: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SampleView:
     """A sample table to start from."""
 
@@ -75,6 +96,7 @@ class HomeView:
     """All that Home shows; ``hand`` is None on an empty workspace."""
 
     hand: HandView | None
+    answered: tuple[AnsweredView, ...]
     recent: tuple[RecentView, ...]
     n_experiments: int
     table: DatasetVersion | None  # the newest table, when nothing was asked of any yet
@@ -86,16 +108,26 @@ def present_home(
     datasets: Sequence[DatasetVersion],
     samples: Sequence[Sample],
     *,
+    answered: Sequence[Handoff] = (),
+    name: str = "",
     held: str | None,
     now: datetime,
 ) -> HomeView:
-    """Choose what is in hand (what the visitor held, else the latest) and phrase everything."""
+    """Choose what is in hand (what the visitor held, else the latest) and phrase everything.
+
+    Of the questions that are ``answered``, those are told that were asked under the visitor's ``name``.
+    """
     latest = sorted(summaries, key=lambda each: each.updated_at, reverse=True)
     hand = next((each for each in latest if each.experiment.id == held), None)
     hand = hand or next(iter(latest), None)
     others = [each for each in latest if each is not hand][:_N_RECENT]
     return HomeView(
         hand=None if hand is None else _present_hand(hand, now=now),
+        answered=_present_answered(
+            [each for each in answered if each.asked_by == name],
+            {each.experiment.id: each.experiment.name for each in latest},
+            now=now,
+        ),
         recent=tuple(_present_recent(each, now=now) for each in others),
         n_experiments=len(latest),
         table=None if hand is not None else next(iter(datasets), None),
@@ -103,6 +135,23 @@ def present_home(
             SampleView(name=each.name, title=each.title, description=each.description) for each in samples
         ),
     )
+
+
+def _present_answered(
+    handoffs: Sequence[Handoff], names: Mapping[str, str], *, now: datetime
+) -> tuple[AnsweredView, ...]:
+    found = [
+        AnsweredView(
+            handoff_id=each.id,
+            experiment_id=each.experiment_id,
+            said=f"{each.answered_by or 'A scientist'} answered your question about "
+            f"{names[each.experiment_id]}, {words.ago(each.answered_at, now=now)}.",
+            question=words.short(" ".join(each.question.split()), _LONGEST),
+        )
+        for each in handoffs
+        if each.experiment_id in names
+    ]
+    return tuple(found[:_N_ANSWERED])
 
 
 def next_step(summary: ExperimentSummary) -> NextStep:

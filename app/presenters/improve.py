@@ -13,7 +13,18 @@ from app.presenters.metrics import against_bar, metric_words
 from app.presenters.next_step import another_look
 from app.theme import Tone
 from litmus_core.metrics import get_metric
-from litmus_core.types import Action, ActionList, Bar, Candidate, Curve, Gain, Score, Task, Verdict
+from litmus_core.types import (
+    Action,
+    ActionKind,
+    ActionList,
+    Bar,
+    Candidate,
+    Curve,
+    Gain,
+    Score,
+    Task,
+    Verdict,
+)
 
 __all__ = [
     "ActionView",
@@ -29,6 +40,11 @@ _ROWS = ("rows", "class rows")  # kinds of action that ask for rows
 _AIR = 0.12  # at both ends of a drawing, as a share of what is drawn
 _SAME = 0.03  # a factor so near 1 is none
 _EIGHTY = "4 times in 5"
+# What comes before any gain in score, and what it is good for where it costs some.
+_FIRST: Mapping[ActionKind, words.StateWords] = {
+    "leak": words.StateWords(word="Makes the score true", icon=":material/verified:", tone="unsure", rank=1),
+    "faster": words.StateWords(word="Keeps the budget", icon=":material/speed:", tone="unsure", rank=1),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +118,7 @@ class GainsView:
     others_title: str
     left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
     made_of: str
+    notes: tuple[str, ...]  # which actions of one's own the list went on without, and why
 
 
 def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:
@@ -135,8 +152,7 @@ def present_gains(
         for each in found.actions
     )
     new = [each for each in views if not each.done_in]
-    order = [each for wanted in ("good", "unsure") for each in new if each.chance.tone == wanted]
-    top = next(iter(order), None)
+    top = _top(new, {each.key: each.kind for each in found.actions})
     meets = verdict is not None and verdict.outcome == "meets"
     return GainsView(
         headline=_headline(top, meets=meets, n_tried=found.n_rows, n_done=len(views) - len(new)),
@@ -145,10 +161,24 @@ def present_gains(
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else _left(task),
         made_of=_made_of(found),
+        notes=found.notes,
     )
 
 
+def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind]) -> ActionView | None:
+    """Return the one to do now: what has to come first, else the likeliest to help; None: nothing helps.
+
+    To leave cases to people makes no better model, so it is never the one.
+    """
+    order = [each for each in new if kinds[each.key] in _FIRST]
+    better = [each for each in new if kinds[each.key] != "abstain"]
+    order += [each for wanted in ("good", "unsure") for each in better if each.chance.tone == wanted]
+    return next(iter(order), None)
+
+
 def _headline(top: ActionView | None, *, meets: bool, n_tried: int, n_done: int) -> str:
+    if top is not None and top.chance in _FIRST.values():
+        return "What has to come first"
     if top is not None:
         return "The most promising thing to do" if top.chance.tone == "good" else "The best bet"
     if meets:
@@ -192,11 +222,11 @@ def _action(
         key=action.key,
         title=action.title,
         sentence=action.sentence,
-        chance=_chance(gain),
+        chance=_chance(action),
         gain=gain_words(gain.value, task.metric),
         range=gain_range(gain, task.metric),
         lands=_lands(lands, gain, task),
-        landing=_landing(gain, task, score, ends, tone=_chance(gain).tone),
+        landing=_landing(gain, task, score, ends, tone=_chance(action).tone),
         facts=tuple(_facts(action, task, chosen)),
         evidence=action.evidence,
         curve=None if action.curve is None else _curve(action.curve, task),
@@ -207,8 +237,11 @@ def _action(
     )
 
 
-def _chance(gain: Gain) -> words.StateWords:
+def _chance(action: Action) -> words.StateWords:
     """Say in a word whether it is expected to help."""
+    gain = action.gain
+    if gain.value <= 0 and action.kind in _FIRST:
+        return _FIRST[action.kind]
     if gain.low > 0:
         return words.StateWords(word="Likely to help", icon=":material/trending_up:", tone="good", rank=0)
     if gain.value > 0 and gain.high > 0:

@@ -14,6 +14,10 @@ from litmus_core.types import ActionOutcome, Task
 __all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
+_OTHER_ROWS = (
+    " On validation rows it is no comparison: the two runs were validated on different ones (in folds, and "
+    "on one part)."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class OutcomesView:
     rows: tuple[OutcomeRow, ...]
     unit: str
     reading: str
+    footnote: str
 
 
 def present_outcomes(
@@ -58,6 +63,17 @@ def present_outcomes(
         rows=rows,
         unit="points gained" if is_share else "gained, positive is better",
         reading=_reading(outcomes, task, titles),
+        footnote=_footnote(outcomes),
+    )
+
+
+def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
+    told = "Expectations are corrected by what came of earlier ones, in this experiment and in others."
+    if all(each.validated_alike for each in outcomes):
+        return told
+    return (
+        f"{told} A run in folds and one without are validated on different rows: their scores there are no "
+        "comparison and are not drawn. What came in test is."
     )
 
 
@@ -89,7 +105,8 @@ def _said(outcome: ActionOutcome, task: Task) -> str:
         for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))
         if value is not None
     ]
-    return f"{was}; brought {', '.join(parts)}." if parts else f"{was}; not known yet."
+    brought = f"brought {', '.join(parts)}." if parts else "not known yet."
+    return f"{was}; {brought}{'' if outcome.validated_alike else _OTHER_ROWS}"
 
 
 def _came(outcome: ActionOutcome) -> _Came:

@@ -15,7 +15,7 @@ from litmus_core.recipes import Knob, Place, StepState, Walk
 
 __all__ = ["ChoiceView", "PlaceView", "RecipeView", "Turn", "WalkView", "present_choice", "present_walk"]
 
-Turn = Literal["step", "slow step", "gather", "hand off", ""]  # what the visitor can do now
+Turn = Literal["step", "slow step", "gather", "ask", "hand off", ""]  # what the visitor can do now
 
 _WHO = {"gather": "whoever has the data", "hand off": "a data scientist"}
 _NO_CONDITION = "It has no condition."
@@ -143,8 +143,10 @@ def _why(place: Place) -> str:
 
 
 def _turn(place: Place) -> Turn:
-    if place.step.kind in ("gather", "hand off"):
-        return place.step.kind
+    if place.step.kind == "hand off":
+        return "ask" if place.state == "next" else "hand off"
+    if place.step.kind == "gather":
+        return "gather"
     return "slow step" if place.step.kind == "check data" else "step"
 
 

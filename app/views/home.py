@@ -9,7 +9,8 @@ import streamlit as st
 from app import navigation
 from app.components import heading, state_line
 from app.navigation import PageKey
-from app.presenters.home import HandView, HomeView, RecentView, SampleView
+from app.presenters.home import AnsweredView, HandView, HomeView, RecentView, SampleView
+from app.presenters.markdown import literal
 from app.presenters.words import counted, rows_words
 
 __all__ = ["GoOn", "StartSample", "Wish", "draw_home"]
@@ -41,6 +42,8 @@ def draw_home(view: HomeView) -> Wish | None:
     if view.hand is not None:
         heading("Welcome back")
         wish = _draw_hand(view.hand)
+        for each in view.answered:
+            _draw_answered(each)
         if view.recent:
             _draw_recent(view.recent, n_experiments=view.n_experiments)
         return _draw_start(view.samples, first=False) or wish
@@ -72,6 +75,19 @@ def _draw_hand(hand: HandView) -> Wish | None:
         if st.button(hand.step.label, type="primary", key="next", icon=":material/arrow_forward:"):
             return GoOn(page=hand.step.page, experiment_id=hand.experiment_id)
     return None
+
+
+def _draw_answered(answered: AnsweredView) -> None:
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"answered-{answered.handoff_id}"
+    ):
+        st.markdown(
+            f":material/reply: {literal(answered.said)}  \n:small[:gray[{literal(answered.question)}]]",
+            width="stretch",
+        )
+        navigation.link(
+            "results", "Read the answer", icon=":material/arrow_forward:", experiment=answered.experiment_id
+        )
 
 
 def _draw_recent(recent: tuple[RecentView, ...], *, n_experiments: int) -> None:

@@ -109,6 +109,8 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
         st.subheader(view.others_title, anchor=False)
         with st.grid(min_column_width=340, gap="small"):
             wishes += [_draw_card(each) for each in view.others]
+    for note in view.notes:
+        st.caption(f":material/extension_off: {literal(note)}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if view.made_of:
             st.caption(view.made_of, width="stretch")
@@ -228,7 +230,4 @@ def draw_outcomes(view: OutcomesView | None) -> None:
     with st.expander("In numbers", type="compact"):
         for row in view.rows:
             st.markdown(f"**{literal(row.name)}** {literal(row.said)}")
-    st.caption(
-        "Expectations are corrected by what came of earlier ones, in this experiment and in others. What "
-        "came in test is what counts: a run in folds is validated on other rows than one without."
-    )
+    st.caption(view.footnote)

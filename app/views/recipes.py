@@ -39,9 +39,10 @@ _TURN = "recipes.turn"  # another one begins with the section that was asked for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """Begin a draft with a recipe's text; "" is the empty one."""
+    """Begin a draft with a recipe's text ("" is the empty one), or go on with it unless ``anew``."""
 
     name: str
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +84,13 @@ def begin_again(section: Section) -> None:
     state.keep(_TURN, (state.kept(_TURN, (0, ""))[0] + 1, section))
 
 
-def draw_recipes(views: Sequence[RecipeView], texts: Mapping[tuple[str, int], str]) -> Begin | None:
-    """Draw each recipe with how it fares; ``texts`` are those of versions that are asked for."""
+def draw_recipes(
+    views: Sequence[RecipeView], texts: Mapping[tuple[str, int], str], *, drafts: frozenset[str]
+) -> Begin | None:
+    """Draw each recipe with how it fares; ``texts`` are those of versions that are asked for.
+
+    Of ``drafts`` something is written that was not saved.
+    """
     wish = None
     for view in views:
         with st.container(border=True, key=f"recipe-{view.name}", gap="small"):
@@ -96,7 +102,8 @@ def draw_recipes(views: Sequence[RecipeView], texts: Mapping[tuple[str, int], st
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
             ):
                 st.markdown(f":material/groups: {view.uses}", width="content")
-                if st.button("Start from this one", key=f"begin-{view.name}", icon=":material/edit_note:"):
+                label = "Go on with your draft" if view.name in drafts else "Start from this one"
+                if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
                     wish = Begin(name=view.name)
             with st.container(gap="xxsmall"):
                 _draw_folded(view, texts)
@@ -123,24 +130,37 @@ def _draw_folded(view: RecipeView, texts: Mapping[tuple[str, int], str]) -> None
             st.code(text, language="yaml", line_numbers=True)
 
 
-def draw_begin(titles: Mapping[str, str], *, has_draft: bool) -> Begin | None:
-    """Draw what a draft can begin with: ``titles`` by the recipes' names."""
+def draw_begin(titles: Mapping[str, str], *, in_hand: str | None, drafts: frozenset[str]) -> Begin | None:
+    """Draw what a draft can begin with: ``titles`` by the recipes' names, those of ``drafts`` are begun."""
+    names = ["", *titles]
+    wish = None
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox(
             "Begin with",
-            ["", *titles],
-            format_func=lambda each: titles.get(each, "An empty one"),
-            key="recipes.begin",
+            names,
+            index=names.index(in_hand) if in_hand in names else 0,
+            format_func=lambda each: (
+                f"{titles.get(each, 'An empty one')}{' (draft)' if each in drafts else ''}"
+            ),
+            key=f"recipes.begin.{in_hand}",
             width=340,
         )
-        begun = st.button(
-            "Begin anew" if has_draft else "Begin",
+        if name != in_hand and st.button(
+            "Go on with the draft" if name in drafts else "Begin",
             key="recipes.begin.press",
             icon=":material/edit_note:",
-            type="secondary" if has_draft else "primary",
-            help="What is written below is replaced." if has_draft else None,
-        )
-    return Begin(name=name) if begun else None
+            type="primary" if in_hand is None else "secondary",
+        ):
+            wish = Begin(name=name)
+        if name in drafts and st.button(
+            "Begin anew",
+            key="recipes.begin.anew",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            help="What you have written of this one is replaced.",
+        ):
+            wish = Begin(name=name, anew=True)
+    return wish
 
 
 def draw_question(view: HandoffView) -> None:
@@ -221,6 +241,7 @@ def draw_nothing_written() -> None:
     """Say how to begin."""
     empty_state(
         "Nothing is written yet",
-        "Begin with an empty recipe, which is whole and works, or with one that there is.",
+        "Begin with an empty recipe, which is whole and works, or with one that there is. What you wrote in "
+        "this browser tab before comes back when you begin with the same one.",
         icon=":material/edit_note:",
     )

@@ -124,14 +124,18 @@ def _draw_turn(view: WalkView) -> WalkWish | None:
 
 def _draw_buttons(view: WalkView) -> list[WalkWish | None]:
     wishes: list[WalkWish | None] = []
-    is_step = view.turn in ("step", "slow step")
-    if is_step and st.button(
-        "Take this step",
-        key="walk.take",
-        type="primary",
-        icon=":material/play_arrow:",
+    if view.turn in ("step", "slow step") and st.button(
+        "Take this step", key="walk.take", type="primary", icon=":material/play_arrow:"
     ):
         wishes.append(Take(is_slow=view.turn == "slow step"))
+    if view.turn == "ask" and st.button(
+        "Ask a data scientist",
+        key="walk.take",
+        type="primary",
+        icon=":material/support_agent:",
+        help="The question goes to Hand-offs, with what was tried. The answer comes back here.",
+    ):
+        wishes.append(Take(is_slow=False))
     if view.turn and st.button("Pass over it", key="walk.skip", type="tertiary", icon=":material/skip_next:"):
         wishes.append(Skip(why=""))
     if view.can_go_on:

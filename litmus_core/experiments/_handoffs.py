@@ -126,11 +126,13 @@ class HandOffs(RecipeDesk, People):
     def take_answer(self, handoff_id: str, *, by: str | None = None) -> AnswerTaken:
         """Start what an answer brought: follow its recipe from its first step, or begin its run.
 
-        Raises UsageError where it brought nothing that starts; an answer that cannot start stays.
+        Raises UsageError where it brought nothing that starts, or was started; an answer that cannot start
+        stays. Of several who start it at once, one does.
         """
-        from litmus_core.experiments import _handoff_answers
+        from litmus_core.experiments import _handoff_answers, _recipe_steps
 
-        return _handoff_answers.take(self._studio, self._unclosed(handoff_id), by=self._by(by))
+        with _recipe_steps.alone(self.workspace, handoff_id):
+            return _handoff_answers.take(self._studio, self._unclosed(handoff_id), by=self._by(by))
 
     def close_handoff(self, handoff_id: str, *, words: str = "", by: str | None = None) -> Handoff:
         """Close a question: ``solved`` where it was answered, else ``withdrawn``."""

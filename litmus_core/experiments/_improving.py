@@ -132,20 +132,32 @@ def _follows(run_id: str, action: Action) -> Follows:
 
 
 def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
-    chosen = {
-        each: studio.candidate(found.chosen_id) if found.chosen_id else None
-        for each, found in (("now", run), ("before", _run_or_none(studio, follows.run_id)))
-        if found is not None
-    }
+    before = _run_or_none(studio, follows.run_id)
+    now, then = _chosen_or_none(studio, run), _chosen_or_none(studio, before)
+    alike = before is None or now is None or _validated(studio, run) == _validated(studio, before)
     return ActionOutcome(
         run_id=run.id,
         follows_run_id=follows.run_id,
         key=follows.key,
         kind=follows.kind,
         predicted=follows.gain,
-        validation=_gained(chosen.get("now"), chosen.get("before"), part="validation"),
-        test=_gained(chosen.get("now"), chosen.get("before"), part="test"),
+        validation=_gained(now, then, part="validation") if alike else None,
+        test=_gained(now, then, part="test"),
+        validated_alike=alike,
     )
+
+
+def _validated(studio: Studio, run: Run) -> tuple[object, ...]:
+    """Return what decides which rows a run was validated on: the same for runs whose scores compare."""
+    from litmus_core.engine import n_folds
+
+    task = studio.experiment(run.experiment_id).task
+    is_in_folds = n_folds(studio.workspace.run_dir(run.id)) > 0
+    return is_in_folds, task.dataset_version_id, task.validation_version_id, task.split, task.seed
+
+
+def _chosen_or_none(studio: Studio, run: Run | None) -> Candidate | None:
+    return None if run is None or not run.chosen_id else studio.candidate(run.chosen_id)
 
 
 def _run_or_none(studio: Studio, run_id: str) -> Run | None:

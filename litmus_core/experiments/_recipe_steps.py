@@ -21,13 +21,13 @@ _LOCK_WAIT_S = 5.0
 
 
 @contextmanager
-def alone(workspace: Workspace, experiment_id: str) -> Iterator[None]:
-    """Take steps of an experiment one at a time, in one process; the lock dies with its holder."""
+def alone(workspace: Workspace, of: str) -> Iterator[None]:
+    """Go on with an experiment, or an answer, one at a time; the lock dies with its holder."""
     workspace.recipes.mkdir(exist_ok=True)
-    with FileLock(workspace.recipes / f"{experiment_id}.lock") as lock:
+    with FileLock(workspace.recipes / f"{of}.lock") as lock:
         if not lock.acquire(timeout_s=_LOCK_WAIT_S):
             raise BusyError(
-                "Another Litmus process is taking a step of this experiment.", hint="Try again in a moment."
+                "Somebody else is going on with this just now.", hint="Look again in a moment what it became."
             )
         yield
 

@@ -170,8 +170,13 @@ def _of_outcomes(context: HandoffContext) -> Section:
 
 def _outcome(outcome: ActionOutcome, run: str) -> tuple[str, ...]:
     gain = outcome.predicted
-    came = ("not known" if each is None else f"{each:+.3g}" for each in (outcome.validation, outcome.test))
-    return (outcome.key, run, f"{gain.value:+.3g} ({gain.low:+.3g} to {gain.high:+.3g})", *came)
+    validation, test = (
+        "not known" if each is None else f"{each:+.3g}" for each in (outcome.validation, outcome.test)
+    )
+    if not outcome.validated_alike:
+        validation = "no comparison: validated on different rows"
+    expected = f"{gain.value:+.3g} ({gain.low:+.3g} to {gain.high:+.3g})"
+    return (outcome.key, run, expected, validation, test)
 
 
 def _of_data(context: HandoffContext) -> Section:

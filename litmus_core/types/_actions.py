@@ -70,7 +70,8 @@ class ActionList:
 class ActionOutcome:
     """What an action was predicted to bring (``Gain``), and what it brought on validation rows and in test.
 
-    Each in the metric's unit, positive is better; None while it is not known.
+    Each in the metric's unit, positive is better; None while it is not known. Runs that were not
+    ``validated_alike`` (one in folds, the other on a part; other rows) have no gain on validation rows.
     """
 
     run_id: str
@@ -80,3 +81,4 @@ class ActionOutcome:
     predicted: Gain
     validation: float | None
     test: float | None
+    validated_alike: bool = True

@@ -52,3 +52,15 @@ def test_adding_a_table_begins_with_the_upload_whatever_is_in_hand(seeded):
 def test_the_way_to_other_pages_keeps_what_is_in_hand(seeded):
     app = go(visit("home"), "train")
     assert "orders 2021, target" in text(app)
+
+
+def test_an_answer_to_a_question_of_mine_is_a_click_away(seeded):
+    with Studio.open() as studio:
+        asked = studio.ask(studio.summaries()[0].experiment.id, "What *else*?")
+        assert "answered your question" not in text(visit("home"))
+        studio.answer(asked.id, "The colour.", by="Bob")
+
+    app = visit("home")
+
+    assert "Bob answered your question about" in text(app)
+    assert "What \\*else\\*?" in text(app)

@@ -14,7 +14,7 @@ from app.charts import curve_chart, outcomes_chart
 from app.presenters.improve import CurveView
 from app.presenters.outcomes import present_outcomes
 from litmus_core.errors import UsageError
-from litmus_core.experiments import Following, Studio
+from litmus_core.experiments import Following, StepDone, Studio
 from litmus_core.store import Workspace
 from litmus_core.types import (
     Action,
@@ -26,6 +26,7 @@ from litmus_core.types import (
     Run,
     RunPlan,
     RunQueued,
+    StepTaken,
     to_plain,
 )
 from tests.app.presenters.facts import task
@@ -61,9 +62,9 @@ def world() -> World:
     return world
 
 
-def keep(world: World, *actions: Action) -> None:
+def keep(world: World, *actions: Action, notes: tuple[str, ...] = ()) -> None:
     """Keep a list as if it had been found out."""
-    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0)
+    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0, notes=notes)
     folder = world.workspace.run_dir(RUN)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(found)))
@@ -104,6 +105,12 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
     assert plans == [RunPlan(folds=5, follows=Follows(run_id=RUN, key="folds", kind="folds", gain=GAIN))]
     assert app.query_params["run"] == SECOND_RUN
     assert "Train" in [each.value for each in app.title]
+
+
+def test_an_action_of_ones_own_that_was_left_out_is_named(world):
+    keep(world, action("folds"), notes=("Your action Shy was left out: *too many* people.",))
+
+    assert "Your action Shy was left out: \\*too many\\* people." in text(improve())
 
 
 def test_what_is_written_by_people_is_no_formatting(world):
@@ -278,6 +285,18 @@ def test_a_persons_step_takes_a_file_or_is_passed_over(followed, monkeypatch):
 
     assert "Step 3 is for a data scientist." in text(app)
     assert "walk.on" not in keys(app)
+
+    def ask(self: Studio, experiment_id: str) -> StepDone:
+        step = self.recipe_walk(experiment_id).places[2].step
+        self.record(StepTaken(experiment_id=experiment_id, number=step.number, note="asked", message="What?"))
+        return StepDone(experiment_id=experiment_id, step=step, said="It waits.")
+
+    monkeypatch.setattr(Studio, "apply_step", ask)
+    app.button(key="walk.take").click().run()
+
+    assert "Improve" in [each.value for each in app.title]
+    assert "walk.take" not in keys(app)
+    assert "walk.skip" in keys(app)
 
 
 @pytest.mark.parametrize("dark", [False, True])

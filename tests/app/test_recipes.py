@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.authoring import Draft
 from app.presenters.recipes import EMPTY, present_draft
 from litmus_core import Studio
 from litmus_core.experiments import RecipeTesting, TestResult
@@ -15,7 +16,7 @@ from litmus_core.jobs import recipe_tests
 from litmus_core.recipes import check_recipe, read_recipe
 from litmus_core.store import Workspace
 from litmus_core.types import RecipeTaken
-from tests.app.visit import links, text, visit
+from tests.app.visit import go, links, text, visit
 from tests.app.world import EXPERIMENT, World
 from tests.experiments.test_recipes import RECIPE
 
@@ -34,8 +35,13 @@ def studio() -> Iterator[Studio]:
 def write(recipe: str, **query: str) -> AppTest:
     """Open the editor as it is after somebody typed this."""
     app = visit("recipes", section="editor", **query)
-    app.session_state["kept.recipe.text"] = recipe
+    app.session_state["kept.recipe.drafts"] = {"": Draft(text=recipe)}
+    app.session_state["kept.recipe.in hand"] = ""
     return app.run()
+
+
+def draft_of(app: AppTest, name: str) -> Draft:
+    return app.session_state["kept.recipe.drafts"][name]
 
 
 def pass_tests(studio: Studio, recipe: str, *, passed: bool = True) -> None:
@@ -59,10 +65,8 @@ def test_a_draft_begins_with_one_that_there_is(studio):
 
     app.button(key="begin-small-table").click().run()
 
-    assert (
-        app.session_state["kept.recipe.text"].startswith("# ")
-        or "our-small-table" in (app.session_state["kept.recipe.text"])
-    )
+    assert "name: our-small-table" in draft_of(app, "small-table").text
+    assert (app.query_params["recipe"], app.query_params["section"]) == ("small-table", "editor")
     assert app.button(key="recipe.save").label == "Save as version 1 of our-small-table"
     assert app.button(key="recipe.save").disabled  # its tests come first
     assert not app.button(key="recipe.test").disabled
@@ -74,8 +78,43 @@ def test_an_empty_one_is_whole(studio):
 
     app.button(key="recipes.begin.press").click().run()
 
-    assert app.session_state["kept.recipe.text"] == EMPTY
+    assert draft_of(app, "").text == EMPTY
     assert check_recipe(EMPTY) == ()
+
+
+def test_each_recipe_has_a_draft_of_its_own_until_it_is_begun_anew(studio):
+    app = visit("recipes", section="editor", recipe="small-table")
+    first = Draft(text=draft_of(app, "small-table").text.replace("version: 1", "version: 7"))
+    app.session_state["kept.recipe.drafts"] = {"small-table": first}
+    app.run().selectbox(key="recipes.begin.small-table").select("text").run()
+    app.button(key="recipes.begin.press").click().run()
+    assert "name: our-text" in draft_of(app, "text").text
+
+    go(app, "recipes").segmented_control[0].select("recipes").run()
+    assert app.button(key="begin-small-table").label == "Go on with your draft"
+    app.button(key="begin-small-table").click().run()
+    assert draft_of(app, "small-table") == first
+
+    app.button(key="recipes.begin.anew").click().run()
+    assert "version: 1" in draft_of(app, "small-table").text
+    assert draft_of(app, "small-table").stamp
+
+
+def test_what_is_kept_is_begun_with_its_next_version(studio):
+    app = visit("recipes", section="editor", recipe="our-way")
+    app.session_state["kept.recipe.drafts"] = {"our-way": Draft(text=RECIPE)}
+    app.run().segmented_control[0].select("recipes").run()
+
+    app.button(key="begin-our-way").click().run()
+
+    assert "version: 2" in draft_of(app, "our-way").text
+
+
+def test_an_address_of_a_recipe_that_is_gone_says_so_and_how_to_begin(studio):
+    app = visit("recipes", section="editor", recipe="small-tabel")
+
+    assert "Did you mean 'small-table'?" in text(app)
+    assert app.button(key="recipes.begin.press").label == "Begin"
 
 
 def test_what_is_wrong_keeps_it_from_being_tested_and_saved(studio):

@@ -8,7 +8,9 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -221,6 +223,28 @@ def test_a_recipe_that_does_not_fit_the_asker_is_said_to_the_scientist(studio, e
         studio.answer(asked.id, "Try ours.", recipe="our-wax")
 
     assert studio.handoff(asked.id).state == "open"
+
+
+def test_of_two_who_start_an_answer_at_once_one_does(studio, experiment, train_to):
+    trainer = train_to(0.82, 0.83)
+    studio.save_recipe(RECIPE, run_tests=False)
+    asked = studio.ask(experiment.id, "What now?")
+    studio.answer(asked.id, "Try ours.", recipe="our-way")
+    both = Barrier(2)
+
+    def take() -> str:
+        both.wait()
+        try:
+            return studio.take_answer(asked.id).run_id
+        except UsageError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(future.result() for future in [pool.submit(take), pool.submit(take)])
+
+    assert said[0].startswith("The question was closed (taken)")
+    assert [said[1]] == [each.id for each in studio.runs(experiment.id)]
+    assert len(trainer.plans) == 1
 
 
 def test_a_plug_in_in_the_answer_runs_with_what_led(studio, experiment, train_to, monkeypatch):

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 from app.presenters.home import next_step, present_home
+from litmus_core.types import Handoff
 from tests.app.presenters.facts import candidate, summary, verdict
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def show(*summaries, held=None):
-    return present_home(summaries, [], [], held=held, now=NOW)
+def show(*summaries, held=None, answered=(), name=""):
+    return present_home(summaries, [], [], answered=answered, name=name, held=held, now=NOW)
 
 
 def test_an_empty_workspace_has_nothing_in_hand():
@@ -32,6 +33,20 @@ def test_the_latest_experiment_is_in_hand_when_the_visitor_held_none():
 def test_what_the_visitor_held_stays_in_hand():
     view = show(summary(1, updated_at="2026-11-20T10:00:00+00:00"), summary(2), held="ex_0000000001")
     assert view.hand.name == "Experiment 1"
+
+
+def test_an_answer_is_told_to_whoever_asked_and_to_nobody_else():
+    told = Handoff(
+        id="ho_1", experiment_id="ex_0000000001", question="What\nnow?", asked_by="Ann", asked_at="",
+        state="answered", answered_by="Bob", answered_at="2026-11-24T10:00:00+00:00",
+    )  # fmt: skip
+    gone = replace(told, id="ho_2", experiment_id="ex_0000000009")
+
+    (answered,) = show(summary(1), answered=[told, gone], name="Ann").answered
+
+    assert answered.said == "Bob answered your question about Experiment 1, 2 hours ago."
+    assert (answered.experiment_id, answered.question) == ("ex_0000000001", "What now?")
+    assert show(summary(1), answered=[told], name="Cid").answered == ()
 
 
 def test_a_line_says_score_table_owner_and_date():

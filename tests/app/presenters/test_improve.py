@@ -51,6 +51,23 @@ def test_the_first_that_is_likely_to_help_is_the_one_to_do() -> None:
     assert view.others[0].chance.word == "May help"
 
 
+def test_cases_left_to_people_are_no_better_model_and_never_the_one_to_do() -> None:
+    aside = action("abstain", gain(0.04), kind="abstain")
+
+    view = gains(action("folds", gain(0.01, 0.02)), aside)
+
+    assert (view.top.key, [each.key for each in view.others]) == ("folds", ["abstain"])
+    assert gains(aside).top is None
+
+
+@pytest.mark.parametrize(("kind", "word"), [("leak", "Makes the score true"), ("faster", "Keeps the budget")])
+def test_what_has_to_come_first_does_also_where_it_costs_score(kind: str, word: str) -> None:
+    view = gains(action("first", gain(-0.05), kind=kind), action("folds"))
+
+    assert (view.top.key, view.top.chance.word) == ("first", word)
+    assert view.headline == "What has to come first"
+
+
 def test_a_gain_is_said_with_its_range_and_where_it_lands() -> None:
     view = gains(action(expected=gain(0.025)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.presenters.outcomes import present_outcomes
 from litmus_core.types import ActionOutcome, Gain
 from tests.app.presenters.facts import task
@@ -37,6 +39,20 @@ def test_one_action_is_read_by_its_test_score() -> None:
     assert read(outcome("run_2", validation=-0.01, test=None)) == (
         "Train in 5 folds brought \u22121.0 points on validation rows, less than expected."
     )
+
+
+def test_runs_that_were_validated_on_different_rows_compare_in_test_alone() -> None:
+    told = replace(outcome("run_2", validation=None, test=0.015), validated_alike=False)
+
+    view = present_outcomes([told], task(), titles={}, runs={})
+
+    assert view is not None
+    assert view.rows[0].validation is None
+    assert view.rows[0].said.endswith(
+        "brought +1.5 points in test. On validation rows it is no comparison: the two runs were validated on "
+        "different ones (in folds, and on one part)."
+    )
+    assert "are not drawn" in view.footnote
 
 
 def test_what_is_not_over_is_not_counted() -> None:

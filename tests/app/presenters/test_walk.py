@@ -69,7 +69,8 @@ def test_each_step_has_a_state_in_words_and_a_reason() -> None:
         (("next", "later", "later", "later", "later"), "slow step", True),
         (("done", "next", "later", "later", "later"), "step", True),
         (("done", "done", "not due", "asked", "later"), "gather", False),
-        (("done", "done", "not due", "skipped", "next"), "hand off", False),
+        (("done", "done", "not due", "skipped", "next"), "ask", False),
+        (("done", "done", "not due", "skipped", "asked"), "hand off", False),
         (("done", "done", "not due", "skipped", "skipped"), "", False),
     ],
 )

@@ -21,7 +21,7 @@ from benchmarks._harness import Figure
 
 if TYPE_CHECKING:
     from litmus_core import Studio
-    from litmus_core.types import Action, ActionList, Bar, Candidate
+    from litmus_core.types import Action, ActionList, Bar
 
 MOST_CLICKS = 5
 TIMES, HALF = 10.0, 0.5  # the reference's time, in first runs; what following may take of it
@@ -89,22 +89,25 @@ def _click(
     seconds = spent(studio, run.id)
     made = None if run.chosen_id is None else studio.candidate(run.chosen_id)
     total = held.spent_s + listed.seconds + seconds
-    came, leader = None, held.candidate
+    came, is_better = None, False
     if made is not None:
         new = Model(studio=studio, candidate=made, spent_s=total)
         came = asked.better(asked.said(new), asked.said(held)).value
-        leader = _leading(studio, held.candidate, made)
+        is_better = any(
+            each.run_id == run.id and (each.validation or 0.0) > 0.0 for each in studio.action_outcomes()
+        )
     click = {
         "key": action.key,
         "kind": action.kind,
         "predicted": [action.gain.value, action.gain.low, action.gain.high],
         "came": came,
-        "kept": made is not None and leader.id == made.id,
+        "kept": is_better,
         "listed_s": listed.seconds,
         "seconds": seconds,
         "status": run.status,
     }
-    return Model(studio=studio, candidate=leader, spent_s=total), click
+    leads = made if made is not None and is_better else held.candidate
+    return Model(studio=studio, candidate=leads, spent_s=total), click
 
 
 def _top(studio: Studio, listed: ActionList) -> Action | None:
@@ -112,15 +115,6 @@ def _top(studio: Studio, listed: ActionList) -> Action | None:
     done = {each.key for each in studio.action_outcomes() if each.follows_run_id == listed.run_id}
     offered = [each for each in listed.actions if each.plan is not None and each.gain.value > 0]
     return next((each for each in offered if each.key not in done), None)
-
-
-def _leading(studio: Studio, *candidates: Candidate) -> Candidate:
-    """Return the one that leads the leaderboard: by validation."""
-    from litmus_core.advice import choose
-
-    task = studio.experiment(candidates[0].experiment_id).task
-    best, _ = choose(candidates, task)
-    return next(each for each in candidates if each.id == best)
 
 
 def bars_figures(found: list[dict[str, Any]], *, say: Callable[[str], None]) -> list[Figure]:

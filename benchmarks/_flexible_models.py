@@ -70,11 +70,8 @@ class Asked:
         return Model(studio=handle.studio, candidate=chosen, spent_s=spent(handle.studio, handle.run_id))
 
     def said(self, model: Model) -> Said:
-        """Return what the model answers to the hidden rows."""
-        from litmus_core.engine import open_candidate
-
-        run_dir = model.studio.workspace.run_dir(model.candidate.run_id)
-        opened = open_candidate(run_dir, model.candidate.model)
+        """Return what the model answers to the hidden rows, its steps included."""
+        opened = model.studio.predictor(model.candidate.id)
         truth, known = truth_of(opened, self.table, self.hidden)
         if self.table.problem == "regression":
             return Said(answers=opened.predict_values(self.hidden), threshold=None, truth=truth, named={})

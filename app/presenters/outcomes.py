@@ -14,10 +14,7 @@ from litmus_core.types import ActionOutcome, Task
 __all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
-_OTHER_ROWS = (
-    " On validation rows it is no comparison: the two runs were validated on different ones (in folds, and "
-    "on one part)."
-)
+_OTHER_ROWS = " On validation rows it is no comparison: the two runs were validated on different ones."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
+from litmus_core.experiments._paired import validation_gain
 from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
@@ -134,26 +135,18 @@ def _follows(run_id: str, action: Action) -> Follows:
 def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
     before = _run_or_none(studio, follows.run_id)
     now, then = _chosen_or_none(studio, run), _chosen_or_none(studio, before)
-    alike = before is None or now is None or _validated(studio, run) == _validated(studio, before)
+    is_known = now is not None and then is not None
+    gain = None if now is None or then is None else validation_gain(studio, now, then)
     return ActionOutcome(
         run_id=run.id,
         follows_run_id=follows.run_id,
         key=follows.key,
         kind=follows.kind,
         predicted=follows.gain,
-        validation=_gained(now, then, part="validation") if alike else None,
-        test=_gained(now, then, part="test"),
-        validated_alike=alike,
+        validation=gain,
+        test=_gained_in_test(now, then),
+        validated_alike=not is_known or gain is not None,
     )
-
-
-def _validated(studio: Studio, run: Run) -> tuple[object, ...]:
-    """Return what decides which rows a run was validated on: the same for runs whose scores compare."""
-    from litmus_core.engine import n_folds
-
-    task = studio.experiment(run.experiment_id).task
-    is_in_folds = n_folds(studio.workspace.run_dir(run.id)) > 0
-    return is_in_folds, task.dataset_version_id, task.validation_version_id, task.split, task.seed
 
 
 def _chosen_or_none(studio: Studio, run: Run | None) -> Candidate | None:
@@ -164,10 +157,10 @@ def _run_or_none(studio: Studio, run_id: str) -> Run | None:
     return next((run for run in studio.store.runs() if run.id == run_id), None)
 
 
-def _gained(now: Candidate | None, before: Candidate | None, *, part: str) -> float | None:
+def _gained_in_test(now: Candidate | None, before: Candidate | None) -> float | None:
     from litmus_core.metrics import get_metric
 
-    scores = [None if each is None else getattr(each, part) for each in (now, before)]
+    scores = [None if each is None else each.test for each in (now, before)]
     if scores[0] is None or scores[1] is None:
         return None
     sign = 1.0 if get_metric(scores[0].metric).greater_is_better else -1.0

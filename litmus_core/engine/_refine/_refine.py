@@ -67,6 +67,7 @@ def refine_models(
         trainer,
         _to_train_again(trainer, chosen),
         n_fits=len(prepared.splits or ()),
+        not_learned=request.not_learned,
         deadline=request.deadline,
         started=lambda model: on_start(title_of(model)),
         finished=finished,

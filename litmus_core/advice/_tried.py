@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.advice._balanced import try_balanced
 from litmus_core.advice._family_answers import family_answers
+from litmus_core.advice._made import try_made
 from litmus_core.advice._mended import try_mended
 from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
 from litmus_core.advice._segment_trials import try_segments
@@ -20,6 +22,7 @@ _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
 _FITS = 40  # that the rows are chosen for
 _MOST_CLASSES = 6
+_SURE = 2.5  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (
     {"num_leaves": 8, "min_data_in_leaf": 10, "learning_rate": 0.1},
     {
@@ -50,6 +53,11 @@ class Difference:
         """The standard deviation that rows drawn anew would give it."""
         return float(np.nanstd(self.drawn[1:]))
 
+    @property
+    def helps(self) -> bool:
+        """Whether it is more than chance: what else was tried had its chances, too."""
+        return self.value > _SURE * self.spread
+
     def __add__(self, other: Difference) -> Difference:
         return Difference(self.drawn + other.drawn)
 
@@ -64,7 +72,8 @@ class Tried:
 
     ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
     ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
-    as before; ``settings <i>`` are other settings of the trees, ``forest`` and ``linear`` other families.
+    as before; ``settings <i>`` are other settings of the trees, ``forest`` and ``linear`` other families,
+    ``counts``, ``pairs`` and ``round dates`` columns that are made of the others.
     """
 
     probe: Probe
@@ -115,8 +124,8 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
             break
         tried.held.append(held)
         tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
-    more = (_settings, family_answers, try_without) if others and not words else ()
-    for try_some in (try_mended, _classes, try_segments, *more):
+    more = (_settings, family_answers, try_without, try_made) if others and not words else ()
+    for try_some in (try_mended, _classes, try_segments, try_balanced, *more):
         for place, (learn, held) in enumerate(folds[: len(tried.held)]):
             tried.answers[place] |= try_some(probe, learn, held, clock, seed=seed)
     tried.seconds_a_fit = float(np.median(clock.spent))

@@ -146,6 +146,17 @@ class Probe:
         answer[:, classes] = shares
         return answer
 
+    @property
+    def family(self) -> str:
+        """The family of models that it stands for."""
+        return "text" if self.words else "boosting"
+
+    def reading(self, *, words: bool) -> Probe:
+        """Return it reading words, or columns."""
+        other = copy(self)
+        other.words = words
+        return other
+
     def without(self, columns: Ints) -> Probe:
         """Return it without the columns at these places."""
         left = [at for at in range(self.matrix.shape[1]) if at not in set(columns.tolist())]

@@ -124,7 +124,8 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
             break
         tried.held.append(held)
         tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
-    more = (_settings, family_answers, try_without, try_made) if others and not words else ()
+    of_columns = (_settings, family_answers, try_without, try_made)
+    more = () if not others else (family_answers,) if words else of_columns
     for try_some in (try_mended, _classes, try_segments, try_balanced, *more):
         for place, (learn, held) in enumerate(folds[: len(tried.held)]):
             tried.answers[place] |= try_some(probe, learn, held, clock, seed=seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from litmus_core.columns import Counts, Pairs, RoundDates, pairs_of
 from litmus_core.frame import FeaturePipeline
 
 COUNTS, PAIRS, DATES, DATE_PARTS = "counts", "pairs", "round dates", "date parts"
-_MOST_NUMBERS = 4  # that pairs are made of: six pairs
+_MOST_NUMBERS, _MOST_PAIRS = 6, 2  # that pairs are looked for among, and that columns are taken of
 
 
 def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
@@ -29,7 +30,7 @@ def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
 
     if has_categories(probe) and clock.has_time_for(2):
         fit(COUNTS, with_step(probe, Counts(), rest))
-    if len(numbers_of(probe)) > 1 and clock.has_time_for(3):
+    if len(numbers_of(probe)) > 1 and clock.has_time_for(4):
         names = clock.timed(lambda: strongest(probe, rest, stop))
         if len(names) > 1:
             fit(PAIRS, with_step(probe, Pairs(columns=pairs_of(names)), rest))
@@ -41,10 +42,17 @@ def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
 
 
 def strongest(probe: Probe, learn: Ints, stop: Ints) -> tuple[str, ...]:
-    """Return the columns of numbers by which trees gain most, in the table's order."""
+    """Return the columns of numbers whose pairs trees gain most by, in the table's order."""
     gains = dict(zip(probe.names, probe.gains(learn, stop), strict=True))
     used = sorted((name for name in numbers_of(probe) if gains[name] > 0), key=lambda name: -gains[name])
-    return tuple(name for name in probe.names if name in used[:_MOST_NUMBERS])
+    if len(used) < 2:
+        return ()
+    names = used[:_MOST_NUMBERS]
+    more = with_step(probe, Pairs(columns=pairs_of(names)), learn)
+    made = more.gains(learn, stop)[len(probe.names) :].reshape(-1, 2).sum(axis=1)  # ratio and difference
+    pairs = list(combinations(names, 2))
+    best = {name for at in np.argsort(-made)[:_MOST_PAIRS] if made[at] > 0 for name in pairs[at]}
+    return tuple(name for name in probe.names if name in best)
 
 
 def strongest_names(probe: Probe, *, seed: int) -> tuple[str, ...]:

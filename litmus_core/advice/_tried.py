@@ -18,9 +18,10 @@ from litmus_core.advice._segment_trials import try_segments
 from litmus_core.advice._useless import try_without
 
 _OUTER = 4  # folds; as many of them are done as there is time for
+_FIRST = 2  # of them, in which all is tried before there are more
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
-_FITS = 40  # that the rows are chosen for
+_FITS = 60  # that the rows are chosen for
 _MOST_CLASSES = 6
 _SURE = 2.5  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (
@@ -119,16 +120,18 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     probe = Probe(some, seed=seed, words=words)
     tried = Tried(probe)
     folds = outer_folds(some, _OUTER, seed=seed)
-    for learn, held in folds:
-        if tried.held and not clock.has_time_for(9):
-            break
-        tried.held.append(held)
-        tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
     of_columns = (_settings, family_answers, try_without, try_made)
     more = () if not others else (family_answers,) if words else of_columns
-    for try_some in (try_mended, _classes, try_segments, try_balanced, *more):
-        for place, (learn, held) in enumerate(folds[: len(tried.held)]):
-            tried.answers[place] |= try_some(probe, learn, held, clock, seed=seed)
+    for some_folds in (folds[:_FIRST], folds[_FIRST:]):
+        begun = len(tried.held)
+        for learn, held in some_folds:
+            if tried.held and not clock.has_time_for(9):
+                break
+            tried.held.append(held)
+            tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+        for try_some in (try_mended, _classes, try_segments, try_balanced, *more):
+            for (learn, held), answers in zip(some_folds, tried.answers[begun:], strict=False):
+                answers |= try_some(probe, learn, held, clock, seed=seed)
     tried.seconds_a_fit = float(np.median(clock.spent))
     return tried
 

@@ -81,6 +81,7 @@ class Tried:
     held: list[Ints] = field(default_factory=list)
     answers: list[dict[str, list[Floats]]] = field(default_factory=list)
     seconds_a_fit: float = 0.0
+    _scored: dict[tuple[str, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     @property
     def n_rows(self) -> int:
@@ -98,6 +99,13 @@ class Tried:
         return Difference(self._score(way, at) - self._score(than, at)) if at else None
 
     def _score(self, way: str, at: Sequence[int]) -> Floats:
+        """Return the scores of a way in some folds, each computed once: the actions share them."""
+        key = (way, tuple(at))
+        if key not in self._scored:
+            self._scored[key] = self._scores(way, at)
+        return self._scored[key]
+
+    def _scores(self, way: str, at: Sequence[int]) -> Floats:
         asked = np.concatenate([self.held[place] for place in at])
         n_models = min(len(self.answers[place][way]) for place in at)
         scores = [

@@ -138,7 +138,6 @@ def train(
             "seed": seed,
         },
     )
-    entries = read_entries(algorithm)
     plan = RunPlan(
         cards=tuple(cards),
         folds=folds,
@@ -154,7 +153,7 @@ def train(
     try:
         judged = read_metrics(metrics, metric)
         plan = replace(plan, also_validation=judged.also_validation, also_test=judged.also_test)
-        entries = with_plugins(entries, studio.workspace.path)
+        entries = with_plugins(read_entries(algorithm), studio.workspace.path)
         following = followed(studio, recipe, knobs, common.task, plan, algorithm)
         wanted = [_wanted(studio, table, common, judged.metric, plan, entries) for table in _listed(data)]
         return _start(studio, wanted, name=name, following=following)

@@ -92,6 +92,11 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     folds = plan.folds if plan.kfold is None else plan.kfold.n_folds
     yield "folds", "as Litmus chose" if folds is None else str(folds) if folds else "none"
     yield "tuned", "no" if plan.tuning is None else "yes"
+    yield "classes weigh the same", "yes" if plan.balanced else "no"
+    yield (
+        "rows not learned from",
+        words.counted(len(plan.without_rows), "row") if plan.without_rows else "none",
+    )
     before = ", ".join(each.reference for each in plan.preprocess)
     after = ", ".join(each.reference for each in plan.postprocess)
     yield "steps before", before or "none"

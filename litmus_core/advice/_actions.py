@@ -11,10 +11,12 @@ import numpy as np
 
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
+from litmus_core.advice._balancing import balancing
 from litmus_core.advice._columns import without_columns
 from litmus_core.advice._deciding import decisions
 from litmus_core.advice._families import other_families
 from litmus_core.advice._faster import faster
+from litmus_core.advice._making import makings
 from litmus_core.advice._mending import mendings
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
@@ -98,7 +100,9 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *other_families(situation, tried, n_rows=n_rows),
             *without_columns(situation, tried, n_rows=n_rows),
             *rows_of_segments(situation, tried, known),
-            *mendings(situation, tried, n_rows=n_rows),
+            *mendings(situation, tried, known),
+            *balancing(situation, tried, n_rows=n_rows),
+            *makings(situation, tried, n_rows=n_rows),
         ]
     # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.
     found.sort(key=lambda each: (each.kind != "leak", each.kind == "abstain", -each.gain.value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from litmus_core.columns import MODULE as COLUMNS
 from litmus_core.runtime import ABSTAIN, THRESHOLD
 from litmus_core.types import Candidate, Part, RunPlan, Taken
 
@@ -42,7 +43,8 @@ def plan_after(plan: RunPlan, candidate: Candidate, parts: Sequence[Part]) -> Ru
     Steps that the candidate has stay before them, but for those that the new ones take the place of. The
     model is taken as it is; one with code of one's own in it is trained again.
     """
-    with_code = bool(plan.models or plan.preprocess) or any(":" in each.key for each in plan.algorithms)
+    own_steps = [each for each in plan.preprocess if not each.reference.startswith(f"{COLUMNS}:")]
+    with_code = bool(plan.models or own_steps) or any(":" in each.key for each in plan.algorithms)
     taken = Taken(candidate_id=candidate.id, run_id=candidate.run_id, model=candidate.model)
     return replace(
         plan_as_asked(plan),

@@ -19,6 +19,7 @@ from litmus_core.types import Action
 if TYPE_CHECKING:
     from litmus_core.advice._actions import Situation
 
+_TRIED = ("boosting", *FAMILIES, "text")
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in a mean of both
 
 
@@ -28,8 +29,9 @@ def family_gain(tried: Tried, family: str, *, known: Sequence[str]) -> Differenc
     How much weight it gets is chosen on the other folds than those that it is scored on, as an ensemble
     chooses: a family that is no help gets none.
     """
-    ways = ["single" if each == "boosting" else each for each in known]
-    other = "single" if family == "boosting" else family
+    own = tried.probe.family
+    ways = ["single" if each == own else each for each in known]
+    other = "single" if family == own else family
     at = [
         place
         for place, each in enumerate(tried.answers)
@@ -56,9 +58,9 @@ def family_gain(tried: Tried, family: str, *, known: Sequence[str]) -> Differenc
 
 def other_families(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
     """Return a family that the run did not try beside those that it did, where it should help."""
-    known = [each for each in situation.families if each in (*FAMILIES, "boosting")]
+    known = [each for each in situation.families if each in _TRIED]
     share, _ = _curve.share_of(tried)
-    for family in ("boosting", *FAMILIES):
+    for family in _TRIED:
         card = next((each for each in situation.offered if each.family == family), None)
         if card is None or family in situation.families or not known:
             continue

@@ -1,4 +1,4 @@
-"""What other families than the stand-in's trees answer: a quick forest and a quick linear model."""
+"""What other families than the stand-in's answer: a quick forest, a linear model, and words or columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.advice._probe import Clock, Floats, Ints, Probe
+from litmus_core.advice._probe import Clock, Floats, Ints, Probe, parts_of
 
 FAMILIES = ("forest", "linear")  # that there are quick ones of, beside boosting
 _MOST_ROWS = 8_000  # that they learn from
@@ -18,14 +18,21 @@ _LEVELS = 20  # of a category, that a linear model has a weight for
 def family_answers(
     probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int
 ) -> dict[str, list[Floats]]:
-    """Return what each other family answers to the held rows."""
+    """Return what each other family answers to the held rows.
+
+    Where there are texts and columns, what reads those that the stand-in does not is a family, too.
+    """
     found: dict[str, list[Floats]] = {}
     if len(learn) > _MOST_ROWS:
         learn = np.random.default_rng([seed, 47]).choice(learn, _MOST_ROWS, replace=False)
-    for family in FAMILIES:
+    for family in () if probe.words else FAMILIES:
         if not clock.has_time_for(4):
             break
         found[family] = [clock.timed(lambda f=family: _answer(f, probe, learn, held, seed))]  # type: ignore[misc]
+    if len(probe.may_read) > 1 and clock.has_time_for(4):
+        stop, *rest = parts_of(learn, seed=seed)
+        other = probe.reading(words=not probe.words)
+        found[other.family] = [clock.timed(lambda: other.fit(np.concatenate(rest), stop, held))]
     return found
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
 from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS
 from litmus_core.advice._predicted import predicted
+from litmus_core.advice._probe import Known
 from litmus_core.advice._tried import Tried
 from litmus_core.advice._words import gained, named, rows_of
 from litmus_core.types import Action
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
     from litmus_core.advice._actions import Situation
 
 
-def mendings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def mendings(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
     """Return what the data room found that a model should not have learned from."""
     yield from _leaks(situation, tried)
-    yield from _labels(situation, tried, n_rows=n_rows)
+    yield from _labels(situation, tried, known)
 
 
 def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
@@ -45,21 +47,21 @@ def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
     )
 
 
-def _labels(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+def _labels(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
     measured = tried.better(NO_DOUBTS, "single")
-    doubtful = tried.probe.known.doubtful
-    if measured is None or doubtful is None or measured.value <= 0:
+    before = situation.run.plan.without_rows
+    rows = () if known.doubtful is None else tuple(known.frame.index[known.doubtful].tolist())
+    if measured is None or measured.value <= 0 or {*rows} <= {*before}:
         return
     share, _ = _curve.share_of(tried)
-    expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
-    n_doubtful = round(float(doubtful.mean()) * n_rows)
+    expected = _curve.at_all_rows(measured, tried, share, n_rows=len(known.frame))
     yield Action(
         key="labels",
         kind="labels",
-        title="Look at labels that look wrong",
+        title="Learn without labels that look wrong",
         sentence=(
-            f"The data room doubts the answer in {rows_of(n_doubtful)}. Correct them, or leave them out; "
-            "then train again."
+            f"The data room doubts the answer in {rows_of(len(rows))}. They are not learned from, and scored "
+            "as before. Where the right answers are known, correct them on Data instead."
         ),
         evidence=(
             f"A quick stand-in that did not learn from them gained "
@@ -67,5 +69,5 @@ def _labels(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Acti
         ),
         gain=predicted("labels", expected, situation.outcomes),
         minutes=situation.time_limit_s / 60,
-        page="data",
+        plan=replace(afresh(situation.run.plan), without_rows=tuple(sorted({*before, *rows}))),
     )

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from litmus_core.checks import encoded, fit_words, joined
 from litmus_core.errors import DataError
+from litmus_core.frame import raw_frame
 from litmus_core.metrics import Metric, get_metric, paired, tune_threshold
 
 if TYPE_CHECKING:
@@ -114,14 +116,25 @@ class Probe:
             if there
         )
 
-    def fit(self, learn: Ints, stop: Ints, asked: Ints, *, settings: dict[str, Any] | None = None) -> Floats:
+    def fit(
+        self,
+        learn: Ints,
+        stop: Ints,
+        asked: Ints,
+        *,
+        settings: dict[str, Any] | None = None,
+        balanced: bool = False,
+    ) -> Floats:
         """Return (m, k) probabilities or (m,) values of ``asked``, learned from ``learn``.
 
-        ``stop`` says when to stop growing trees; ``settings`` are LightGBM's. Words have no use for either.
+        ``stop`` says when to stop growing trees; ``settings`` are LightGBM's; ``balanced``
+        lets each class weigh the same. Words have no use for any of them.
         """
         if self.words and self._texts is not None:
             return self._words(self._texts, np.concatenate([learn, stop]), asked)
-        return self._trees(learn, stop, asked, settings or {})
+        booster = self._booster(learn, stop, settings or {}, balanced=balanced)
+        said = np.asarray(booster.predict(self.matrix[asked]), dtype=np.float64)
+        return np.column_stack([1 - said, said]) if len(self.known.classes) == 2 else said
 
     def _words(self, texts: NDArray[np.object_], learn: Ints, asked: Ints) -> Floats:
         is_number = not self.known.classes
@@ -133,10 +146,30 @@ class Probe:
         answer[:, classes] = shares
         return answer
 
+    @property
+    def family(self) -> str:
+        """The family of models that it stands for."""
+        return "text" if self.words else "boosting"
+
+    def reading(self, *, words: bool) -> Probe:
+        """Return it reading words, or columns."""
+        other = copy(self)
+        other.words = words
+        return other
+
     def without(self, columns: Ints) -> Probe:
         """Return it without the columns at these places."""
         left = [at for at in range(self.matrix.shape[1]) if at not in set(columns.tolist())]
         return self._over(self.matrix[:, left], [left.index(at) for at in self.levels if at in left])
+
+    def beside(self, more: Floats) -> Probe:
+        """Return it with more columns of numbers (n, k) beside its own."""
+        return self._over(np.hstack([self.matrix, more]), self.levels)
+
+    @cached_property
+    def raw(self) -> pd.DataFrame:
+        """The known rows as steps before the model get them."""
+        return raw_frame(self.known.frame, self.known.columns)
 
     def with_noise(self, order: Ints) -> Probe:
         """Return it with each column a second time, its values in the rows' ``order``: they say nothing."""
@@ -153,11 +186,7 @@ class Probe:
         gains = self._booster(learn, stop, {}).feature_importance(importance_type="gain")
         return np.asarray(gains, dtype=np.float64)
 
-    def _trees(self, learn: Ints, stop: Ints, asked: Ints, settings: dict[str, Any]) -> Floats:
-        said = np.asarray(self._booster(learn, stop, settings).predict(self.matrix[asked]), dtype=np.float64)
-        return np.column_stack([1 - said, said]) if len(self.known.classes) == 2 else said
-
-    def _booster(self, learn: Ints, stop: Ints, settings: dict[str, Any]) -> Any:
+    def _booster(self, learn: Ints, stop: Ints, settings: dict[str, Any], *, balanced: bool = False) -> Any:
         import lightgbm
 
         n_classes = len(self.known.classes)
@@ -177,6 +206,7 @@ class Probe:
             lightgbm.Dataset(
                 self.matrix[at],
                 label=self.target[at],
+                weight=self._weights(at) if balanced else None,
                 categorical_feature=self.levels,
                 params={"verbosity": -1},
                 free_raw_data=False,
@@ -190,6 +220,11 @@ class Probe:
             valid_sets=[check],
             callbacks=[lightgbm.early_stopping(_PATIENCE, verbose=False)],
         )
+
+    def _weights(self, at: Ints) -> Floats:
+        """Return weights of rows under which their classes weigh the same."""
+        sizes = np.bincount(self.target[at], minlength=len(self.known.classes))
+        return np.asarray(len(at) / (np.count_nonzero(sizes) * sizes[self.target[at]]), dtype=np.float64)
 
     def value(self, asked: Ints, answers: Floats) -> float:
         """Return the score of ``answers`` to ``asked``, more is better; nan where it is undefined."""

@@ -9,17 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.advice._balanced import try_balanced
 from litmus_core.advice._family_answers import family_answers
+from litmus_core.advice._made import try_made
 from litmus_core.advice._mended import try_mended
 from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
 from litmus_core.advice._segment_trials import try_segments
 from litmus_core.advice._useless import try_without
 
 _OUTER = 4  # folds; as many of them are done as there is time for
+_FIRST = 2  # of them, in which all is tried before there are more
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
-_FITS = 40  # that the rows are chosen for
+_FITS = 60  # that the rows are chosen for
 _MOST_CLASSES = 6
+_SURE = 2.5  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (
     {"num_leaves": 8, "min_data_in_leaf": 10, "learning_rate": 0.1},
     {
@@ -50,6 +54,11 @@ class Difference:
         """The standard deviation that rows drawn anew would give it."""
         return float(np.nanstd(self.drawn[1:]))
 
+    @property
+    def helps(self) -> bool:
+        """Whether it is more than chance: what else was tried had its chances, too."""
+        return self.value > _SURE * self.spread
+
     def __add__(self, other: Difference) -> Difference:
         return Difference(self.drawn + other.drawn)
 
@@ -64,13 +73,15 @@ class Tried:
 
     ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
     ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
-    as before; ``settings <i>`` are other settings of the trees, ``forest`` and ``linear`` other families.
+    as before; ``settings <i>`` are other settings of the trees, ``forest`` and ``linear`` other families,
+    ``counts``, ``pairs`` and ``round dates`` columns that are made of the others.
     """
 
     probe: Probe
     held: list[Ints] = field(default_factory=list)
     answers: list[dict[str, list[Floats]]] = field(default_factory=list)
     seconds_a_fit: float = 0.0
+    _scored: dict[tuple[str, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     @property
     def n_rows(self) -> int:
@@ -88,6 +99,13 @@ class Tried:
         return Difference(self._score(way, at) - self._score(than, at)) if at else None
 
     def _score(self, way: str, at: Sequence[int]) -> Floats:
+        """Return the scores of a way in some folds, each computed once: the actions share them."""
+        key = (way, tuple(at))
+        if key not in self._scored:
+            self._scored[key] = self._scores(way, at)
+        return self._scored[key]
+
+    def _scores(self, way: str, at: Sequence[int]) -> Floats:
         asked = np.concatenate([self.held[place] for place in at])
         n_models = min(len(self.answers[place][way]) for place in at)
         scores = [
@@ -110,15 +128,18 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     probe = Probe(some, seed=seed, words=words)
     tried = Tried(probe)
     folds = outer_folds(some, _OUTER, seed=seed)
-    for learn, held in folds:
-        if tried.held and not clock.has_time_for(9):
-            break
-        tried.held.append(held)
-        tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
-    more = (_settings, family_answers, try_without) if others and not words else ()
-    for try_some in (try_mended, _classes, try_segments, *more):
-        for place, (learn, held) in enumerate(folds[: len(tried.held)]):
-            tried.answers[place] |= try_some(probe, learn, held, clock, seed=seed)
+    of_columns = (_settings, family_answers, try_without, try_made)
+    more = () if not others else (family_answers,) if words else of_columns
+    for some_folds in (folds[:_FIRST], folds[_FIRST:]):
+        begun = len(tried.held)
+        for learn, held in some_folds:
+            if tried.held and not clock.has_time_for(9):
+                break
+            tried.held.append(held)
+            tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+        for try_some in (try_mended, _classes, try_segments, try_balanced, *more):
+            for (learn, held), answers in zip(some_folds, tried.answers[begun:], strict=False):
+                answers |= try_some(probe, learn, held, clock, seed=seed)
     tried.seconds_a_fit = float(np.median(clock.spent))
     return tried
 

@@ -98,6 +98,13 @@ def train_model(
         Literal["none", "median", "hyperband"] | None,
         typer.Option(help="Tune, and give up early on what does badly. Default: median."),
     ] = None,
+    balanced: Annotated[
+        bool, typer.Option("--balanced", help="Let each class weigh the same in learning.")
+    ] = False,
+    without_row: Annotated[
+        list[int] | None,
+        typer.Option(min=0, help="Do not learn from the row at this place, counted from 0 (repeat)."),
+    ] = None,
     post: Annotated[
         list[str] | None,
         typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
@@ -155,6 +162,8 @@ def train_model(
             models=tuple(model or ()),
             preprocess=tuple(pre or ()),
             tuning=_tuning(tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner),
+            balanced=balanced,
+            without_rows=tuple(without_row or ()),
             postprocess=tuple(post or ()),
             name=name,
             workspace=workspace,

@@ -160,6 +160,8 @@ def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
         },
         "preprocess": [part_text(each if by_reference else portable(each)) for each in plan.preprocess],
         "postprocess": [part_text(each if by_reference else portable(each)) for each in plan.postprocess],
+        "balanced": plan.balanced or None,
+        "without_rows": list(plan.without_rows),
         "hooks": [part_text(each if by_reference else portable(each)) for each in plan.hooks],
     }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._algorithms import add_algorithms, check_algorithms
+from litmus_core.engine._balanced import class_weights, unweighed
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
     card_of,
@@ -55,6 +56,7 @@ from litmus_core.runtime import MODULES
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from litmus_core.runtime import Pipeline
 
@@ -67,7 +69,8 @@ _LEAST_S = 1.0
 class _Prepared:
     """Encoded rows as AutoGluon gets them; the target's column is called ``label``.
 
-    ``notes`` say what became of pre-processing of one's own.
+    ``weights`` (n,) are of the training rows; None: all count as one. ``notes`` say what became of
+    pre-processing of one's own.
     """
 
     train: pd.DataFrame
@@ -77,6 +80,7 @@ class _Prepared:
     rows: ScoredRows
     splits: list[Fold] | None
     scale: Scale | None = None
+    weights: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -130,12 +134,13 @@ def fit_models(
         again = add_refits(
             trainer,
             n_fits=len(prepared.splits or ()),
+            not_learned=request.not_learned,
             deadline=request.deadline,
             started=lambda model: on_start(title_of(model)),
             finished=finished,
             should_stop=should_stop,
         )
-    return (*prepared.notes, *failures(trainer), *again)
+    return (*prepared.notes, *failures(trainer), *unweighed(trainer), *again)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -218,6 +223,7 @@ def prepare(request: FitRequest) -> _Prepared:
         rows=rows,
         splits=splits,
         scale=scale,
+        weights=class_weights(train[label].to_numpy(), target) if request.balanced else None,
         notes=notes,
     )
 
@@ -288,6 +294,7 @@ def run_autogluon(
     from litmus_core.engine._callback import Listener, ProgressCallback, listening
     from litmus_core.engine._scorers import scorer_for
 
+    train, weight = _weighed(prepared)
     key = str(request.folder)
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
     with quiet(_LOG_VERBOSITY), listening(key, listener), _side_by_side(workers):
@@ -305,10 +312,11 @@ def run_autogluon(
             verbosity=_LOG_VERBOSITY,
             # Codes 0 and 1, the positive class second; no class is too rare.
             positive_class=1 if prepared.target.problem_type == "binary" else None,
+            sample_weight=weight,
             learner_kwargs={"label_count_threshold": 1, "random_state": request.task.seed},
         )
         predictor.fit(
-            prepared.train,
+            train,
             tuning_data=prepared.validation,
             feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
             callbacks=[ProgressCallback(key)],
@@ -316,6 +324,14 @@ def run_autogluon(
             **_bagging(request, prepared),
         )
     return predictor._learner.load_trainer()
+
+
+def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
+    """Return the training rows with their weights, and the name of that column; None: they have none."""
+    if prepared.weights is None:
+        return prepared.train, None
+    name = _free_name("weight", prepared.train.columns)
+    return prepared.train.assign(**{name: prepared.weights}), name
 
 
 def _fold_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:

@@ -34,7 +34,9 @@ class FitRequest:
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
     AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type``
     is the task's kind of question, as a part of the run. Where faster variants of ``carried`` are made,
-    ``refined`` says of which kind, and ``members`` is what AutoGluon is told of them.
+    ``refined`` says of which kind, and ``members`` is what AutoGluon is told of them. ``balanced`` makes each
+    class weigh the same in learning; rows of ``train`` whose labels are ``not_learned`` are scored where
+    there are folds, and not learned from.
     """
 
     folder: Path
@@ -57,6 +59,8 @@ class FitRequest:
     task_type: Part | None = None
     refined: Refined | None = None
     members: Mapping[Any, Any] = field(default_factory=dict)
+    balanced: bool = False
+    not_learned: tuple[int, ...] = ()
 
     @property
     def scale(self) -> Part | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from litmus_core.engine._balanced import are_in, folds_without, without
 from litmus_core.engine._continue import carried_folding, carried_state, check_known, learned
 from litmus_core.engine._folds import Fold, Folding, fold_rows
 from litmus_core.engine._pre import fit_pipeline
@@ -38,6 +41,13 @@ def fitted_state(request: FitRequest, labels: pd.Series[Any]) -> tuple[Target, P
 
 def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
     """Return the folds, and what each of them learns from and is tested on."""
+    folding, folds = _folds_of(request, codes)
+    if request.not_learned:
+        folds = folds_without(folds, codes, are_in(request.train.index, request.not_learned))
+    return folding, folds
+
+
+def _folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fold]]:
     task, carried = request.task, request.carried
     if carried is None:
         folding = fold_rows(request.folding, task, codes, groups=request.groups, times=request.times)
@@ -52,7 +62,12 @@ def folds_of(request: FitRequest, codes: NDArray[Any]) -> tuple[Folding, list[Fo
 
 def learned_rows(request: FitRequest, train: pd.DataFrame, label: str) -> pd.DataFrame:
     """Return the rows that are learned from without folds."""
+    codes = train[label].to_numpy()
+    if request.not_learned:
+        gone = are_in(train.index, request.not_learned)
+        train = train.iloc[without(np.arange(len(train)), codes, gone)]
+        codes = train[label].to_numpy()
     if request.carried is None or request.refined is not None:
         return train
-    index, codes = train.index.to_numpy(), train[label].to_numpy()
+    index = train.index.to_numpy()
     return train.iloc[learned(request.carried, codes, index, None, seed=request.task.seed)[0]]

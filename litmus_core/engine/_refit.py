@@ -9,6 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
+from litmus_core.engine._balanced import are_in, without
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, title_of
 from litmus_core.engine._load import quiet
 
@@ -34,6 +37,7 @@ def add_refits(
     trainer: Any,
     *,
     n_fits: int,
+    not_learned: Sequence[int] = (),
     deadline: float,
     started: Callable[[str], None],
     finished: Callable[[Any, str], None],
@@ -41,13 +45,14 @@ def add_refits(
 ) -> tuple[str, ...]:
     """Train each model with folds (``n_fits`` of them) again on all rows, in the time until ``deadline``.
 
-    Models come in the order they were fitted, their ensemble last. Returns a sentence for each that was not
-    trained again, and why.
+    Rows whose labels are ``not_learned`` are left out. Models come in the order they were fitted, their
+    ensemble last. Returns a sentence for each that was not trained again, and why.
     """
     return refit_models(
         trainer,
         [each for each in trainer.get_model_names() if not is_refit(each)],
         n_fits=n_fits,
+        not_learned=not_learned,
         deadline=deadline,
         started=started,
         finished=finished,
@@ -60,6 +65,7 @@ def refit_models(
     models: Sequence[str],
     *,
     n_fits: int,
+    not_learned: Sequence[int] = (),
     deadline: float,
     started: Callable[[str], None],
     finished: Callable[[Any, str], None],
@@ -73,7 +79,7 @@ def refit_models(
             reason = "the run was stopped"
         if not reason:
             started(f"{model}{FULL}")
-            reason = _refit(trainer, model, deadline=deadline)
+            reason = _refit(trainer, model, not_learned, deadline=deadline)
         if reason:
             left_out[model] = reason
         else:
@@ -84,15 +90,23 @@ def refit_models(
     )
 
 
-def _refit(trainer: Any, model: str, *, deadline: float) -> str:
+def _refit(trainer: Any, model: str, not_learned: Sequence[int], *, deadline: float) -> str:
     """Train a model again on all rows; return why there is none now, "" where there is."""
     with quiet():
-        trainer.refit_ensemble_full(model=model, time_limit=max(1.0, deadline - time.time()))
+        rows = _learned(trainer, not_learned) if not_learned else {}
+        trainer.refit_ensemble_full(model=model, time_limit=max(1.0, deadline - time.time()), **rows)
         if f"{model}{FULL}" in trainer.get_model_names():
             if not _is_copy(trainer, model):
                 return ""
             trainer.delete_models(models_to_delete=[f"{model}{FULL}"], dry_run=False)
     return "its fit failed, see worker.log"
+
+
+def _learned(trainer: Any, not_learned: Sequence[int]) -> dict[str, Any]:
+    """Return the rows that are learned from, as AutoGluon takes them."""
+    X, y = trainer.load_X(), trainer.load_y()
+    kept = without(np.arange(len(y)), y.to_numpy(), are_in(X.index, not_learned))
+    return {"X": X.iloc[kept], "y": y.iloc[kept]}
 
 
 def _is_copy(trainer: Any, model: str) -> bool:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
 from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, R_OBJECT
 from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
@@ -64,7 +65,7 @@ class TextLinearModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no 
         vectors = TextAndColumns(
             use_columns=params["use_columns"], max_features=params["max_features"], seed=seed
         )
-        weight = None if sample_weight is None else sample_weight.to_numpy(dtype=float)
+        weight = None if sample_weight is None else np.asarray(sample_weight, dtype=float)
         values = y.to_numpy(dtype=float if self.problem_type == "regression" else int)
         known = {name: float(params[name]) for name in SETTINGS if name in params}
         try:

@@ -59,7 +59,7 @@ class TextNearestModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no
         arrays = _index(X[self._texts].iloc[kept])
         arrays |= self._known(y.to_numpy()[kept])
         if sample_weight is not None:
-            weights = sample_weight.to_numpy(dtype=float)[kept]
+            weights = np.asarray(sample_weight, dtype=float)[kept]
             arrays["weights"] = weights / weights.mean()
         texts = [
             {"text": place, "name": f"text{place}", "characters": CHARACTERS}

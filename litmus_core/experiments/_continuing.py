@@ -204,6 +204,11 @@ def _check(studio: Studio, task: Task, run: Run, candidate: Candidate, version: 
     from litmus_core.data import check_newer
     from litmus_core.engine import check_continuable
 
+    if run.plan.balanced:
+        raise UsageError(
+            "It was trained so that each class weighs the same; trees that are added would not weigh so.",
+            hint="Train anew on this version of the table.",
+        )
     classes = check_continuable(_folder(studio, run), candidate.model)
     kfold = run.plan.kfold
     wanted = (*task.features, task.target, task.split.column, kfold.column if kfold else None)
@@ -241,6 +246,8 @@ def _shared(studio: Studio, run: Run) -> RunPlan:
         also_test=plan.also_test,
         train=plan.train,
         predict=plan.predict,
+        balanced=plan.balanced,
+        without_rows=plan.without_rows,
         time_limit_s=plan.time_limit_s,
     )
 

@@ -39,6 +39,7 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
             f"A run of {plan.time_limit_s:g} s cannot be meant.", hint=f"Give it at least {_SHORTEST_S:g} s."
         )
     version = studio.dataset(task.dataset_version_id)
+    _check_learning(plan, task, n_rows=version.n_rows)
     columns = [version.column(name) for name in task.features]
     keys = (*plan.cards, *(each.key for each in plan.algorithms if not is_own(each)))
     if keys:
@@ -55,6 +56,18 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
         check_folds(plan.folds or 0, task)
     _post.check(studio.workspace, version, task, plan.postprocess, columns)
     _custom.check(plan, task, home=studio.workspace.path)
+
+
+def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
+    if plan.balanced and task.problem_type == "regression":
+        raise UsageError(
+            "A number has no classes that could weigh the same.", hint="Train without balanced=True."
+        )
+    beyond = next((row for row in plan.without_rows if not 0 <= row < n_rows), None)
+    if beyond is not None:
+        raise UsageError(
+            f"There is no row {beyond:,} to leave out.", hint=f"Rows are counted from 0 to {n_rows - 1:,}."
+        )
 
 
 def _check_resources(phase: str, asked: Resources | None) -> None:

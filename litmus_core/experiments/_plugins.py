@@ -217,7 +217,7 @@ def _progress(name: str, on_progress: Callable[[str], None]) -> Callable[[int, i
 
 def _built_in() -> Iterator[PlugIn]:
     """Yield what Litmus itself brings at each point, as it would describe a stranger's."""
-    places = (_cards(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
+    places = (_columns(), _cards(), _steps(), _metrics(), _forms(), _sources(), _task_types(), _actions())
     for described in (each for place in places for each in place):
         yield PlugIn(origin="built in", where="Litmus", state="ready", described=described)
 
@@ -228,6 +228,21 @@ def _cards() -> Iterator[Described]:
     for card in cards():
         yield Described(
             point="algorithm", name=card.key, title=card.title, when=card.when, reference=card.key
+        )
+
+
+def _columns() -> Iterator[Described]:
+    from litmus_core.columns import KNOWN_COLUMNS, reference_of
+
+    for name, (title, when) in KNOWN_COLUMNS.items():
+        named = Parameter(name="columns", kind="text", default="", help="Two or more, with commas between.")
+        yield Described(
+            point="preprocess",
+            name=name,
+            title=title,
+            when=when,
+            reference=reference_of(name),
+            parameters=(named,) if name == "Pairs" else (),
         )
 
 

@@ -67,6 +67,8 @@ def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequ
         also_test=plan.also_test,
         train=plan.train,
         predict=plan.predict,
+        balanced=plan.balanced,
+        without_rows=plan.without_rows,
         time_limit_s=plan.time_limit_s,
         refines=Refinement(
             candidate_id=candidate.id,

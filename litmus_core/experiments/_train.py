@@ -73,6 +73,8 @@ def train(
     models: Sequence[str | type] = (),
     preprocess: Sequence[str | type | Part] = (),
     tuning: Tuning | None = None,
+    balanced: bool = False,
+    without_rows: Sequence[int] = (),
     postprocess: Sequence[str | Part] | str = (),
     recipe: str | None = None,
     knobs: Mapping[str, Scalar] | None = None,
@@ -104,6 +106,8 @@ def train(
 
     ``preprocess`` are pre-processors of your own, in their order, such as ``"tidy.py:Tidy(most=20)"``
     (docs/guides/pre-processing.md). ``tuning`` looks for better hyperparameters in a share of the time.
+    ``balanced`` makes each class weigh the same in learning; the rows at the places ``without_rows`` of the
+    table are not learned from.
     ``postprocess`` are steps that answers go through, in their order, such as ``"cap(low=0)"`` or
     ``"abstain(below=0.7)"`` (docs/guides/post-processing.md). ``recipe`` is one of the workspace's or of
     those that come with Litmus, with its ``knobs`` turned: its first run begins, and
@@ -134,13 +138,14 @@ def train(
             "seed": seed,
         },
     )
-    entries = read_entries(algorithm)
     plan = RunPlan(
         cards=tuple(cards),
         folds=folds,
         models=_named(models),
         preprocess=pre_parts(preprocess),
         tuning=tuning,
+        balanced=balanced,
+        without_rows=tuple(sorted(set(without_rows))),
         postprocess=read_parts(postprocess),
         **read_resources(resources),  # type: ignore[arg-type]
     )
@@ -148,7 +153,7 @@ def train(
     try:
         judged = read_metrics(metrics, metric)
         plan = replace(plan, also_validation=judged.also_validation, also_test=judged.also_test)
-        entries = with_plugins(entries, studio.workspace.path)
+        entries = with_plugins(read_entries(algorithm), studio.workspace.path)
         following = followed(studio, recipe, knobs, common.task, plan, algorithm)
         wanted = [_wanted(studio, table, common, judged.metric, plan, entries) for table in _listed(data)]
         return _start(studio, wanted, name=name, following=following)

@@ -127,6 +127,8 @@ def _how(plan: RunPlan) -> str:
     folds = plan.kfold.n_folds if plan.kfold is not None else plan.folds
     words += [f"{folds} folds"] if folds else []
     words += ["tuned"] if plan.tuning is not None else []
+    words += ["each class weighs the same"] if plan.balanced else []
+    words += [f"without {len(plan.without_rows):,} rows"] if plan.without_rows else []
     words += [f"before the model: {each.reference}" for each in plan.preprocess]
     words += [f"after the model: {each.reference}" for each in plan.postprocess]
     words += [f"at most {plan.time_limit_s / 60:.3g} minutes"] if plan.time_limit_s else []

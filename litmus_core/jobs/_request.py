@@ -55,6 +55,8 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         resources=plan.train or Resources(),
         carried=carried_of(context, data),
         refined=refined_of(context),
+        balanced=plan.balanced,
+        not_learned=plan.without_rows,
         task_type=plan.task_type or task.task_type,
     )
 

@@ -52,11 +52,12 @@ class Pipeline:
     postprocess: tuple[Part, ...] = ()
     tuning: Tuning | None = None
     kfold: KFold | None = None
+    balanced: bool = False
 
     @property
     def around(self) -> tuple[Any, ...]:
         """What pipelines that are trained in one run must have in common."""
-        return self.preprocess, self.postprocess, self.tuning, self.kfold
+        return self.preprocess, self.postprocess, self.tuning, self.kfold, self.balanced
 
 
 def plan_of(pipelines: Sequence[Pipeline]) -> RunPlan:
@@ -71,6 +72,7 @@ def plan_of(pipelines: Sequence[Pipeline]) -> RunPlan:
         postprocess=first.postprocess,
         tuning=first.tuning,
         kfold=first.kfold,
+        balanced=first.balanced,
         folds=None if first.kfold is None else first.kfold.n_folds,
     )
 
@@ -93,6 +95,7 @@ def _given(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, 
         "post": lambda each: read_parts(each, "postprocess"),
         "tune": read_tuning,
         "folds": read_folds,
+        "balanced": flag,
     }
     given = read_fields(node, known, what=f"the pipeline '{name}'")
     if "algorithms" not in given and "like" not in given:
@@ -122,7 +125,8 @@ def _whole(
     for field, ours in (("words", "words"), ("pre", "preprocess"), ("post", "postprocess")):
         if field in own:
             changes[ours] = own[field]
-    changes |= {ours: own[field] for field, ours in (("tune", "tuning"), ("folds", "kfold")) if field in own}
+    others = (("tune", "tuning"), ("folds", "kfold"), ("balanced", "balanced"))
+    changes |= {ours: own[field] for field, ours in others if field in own}
     return replace(base, **changes)
 
 

@@ -17,6 +17,8 @@ ActionKind = Literal[
     "calibrate",
     "abstain",
     "columns",
+    "balanced",
+    "made columns",
     "leak",
     "labels",
     "faster",

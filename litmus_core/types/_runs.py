@@ -60,6 +60,10 @@ class RunPlan:
     ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` and
     ``task_type`` are the task's, where they are someone's own: Litmus sets them when the run is queued.
 
+    ``balanced`` makes each class weigh the same in learning, however many rows it has; scores count rows as
+    they are. The rows at the places ``without_rows`` of the training table are not learned from; those among
+    test rows are not touched.
+
     ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
     was started by, ``step`` the recipe's step that it is.
 
@@ -85,6 +89,8 @@ class RunPlan:
     hooks: tuple[Part, ...] = ()
     metric: Part | None = None
     task_type: Part | None = None
+    balanced: bool = False
+    without_rows: tuple[int, ...] = ()
     time_limit_s: float | None = None
     follows: Follows | None = None
     continues: Continuation | None = None

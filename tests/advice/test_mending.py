@@ -14,16 +14,18 @@ from litmus_core.advice._columns import without_columns
 from litmus_core.advice._families import other_families
 from litmus_core.advice._family_answers import family_answers
 from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS, try_mended
+from litmus_core.advice._mending import mendings
 from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
 from litmus_core.advice._segment_rows import rows_of_segments
 from litmus_core.advice._segment_trials import try_segments
 from litmus_core.advice._tried import Tried, with_share
 from litmus_core.advice._useless import try_without
 from litmus_core.diagnostics import value_rows
-from litmus_core.types import Action
-from tests.advice.test_actions import _known, _situation
+from litmus_core.types import Action, Column, RunPlan
+from tests.advice.test_actions import _RUN, _known, _situation
 
 FOREST = OtherCard(key="forest", title="Random forest", family="forest")
+WORDS = OtherCard(key="text_linear", title="Words and letters", family="text")
 LINEAR = OtherCard(key="linear", title="Linear model", family="linear")
 
 
@@ -35,9 +37,9 @@ def _line(n_rows: int, seed: int = 0) -> pd.DataFrame:
     return frame
 
 
-def _tried(known, *ways) -> Tried:
+def _tried(known, *ways, words: bool = False) -> Tried:
     """Try these ways beside the stand-in, on three of four folds, however long it takes."""
-    tried, clock = Tried(Probe(known)), Clock(math.inf)
+    tried, clock = Tried(Probe(known, words=words)), Clock(math.inf)
     for learn, held in outer_folds(known, 4, seed=0)[:3]:
         stop = parts_of(learn, seed=0)[0]
         answers = {"single": [tried.probe.fit(np.setdiff1d(learn, stop), stop, held)]}
@@ -115,9 +117,22 @@ def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_hel
     tried = _tried(known, try_mended)
     assert tried.better(NO_DOUBTS, "single") is not None
     assert tried.better(NO_LEAKS, "single") is None
+    rows = tuple(np.flatnonzero(wrong).tolist())
+    (action,) = mendings(_situation(known), _helped(known, NO_DOUBTS), known)
+    assert action.plan == RunPlan(without_rows=rows)
+    done = replace(_RUN, plan=RunPlan(without_rows=rows))
+    assert list(mendings(_situation(known, run=done), _helped(known, NO_DOUBTS), known)) == []
     again = known.some(100, seed=0)
     assert again.doubtful is not None
     assert len(again.doubtful) == 100
+
+
+def _helped(known, way: str) -> Tried:
+    """A trial in which one way knew every answer and the stand-in none."""
+    probe = Probe(known)
+    right = np.column_stack([1.0 - probe.target, probe.target]) * 0.8 + 0.1
+    answers = {"single": [np.full_like(right, 0.5)], way: [right]}
+    return Tried(probe, [np.arange(len(right))], [answers])
 
 
 def test_a_share_that_was_halved_is_brought_back() -> None:
@@ -146,3 +161,25 @@ def test_a_segment_is_found_again_by_what_it_is_called() -> None:
     values = pd.Series(["DE", None, "FR", "DE"], dtype=object)
     assert value_rows(values, "DE").tolist() == [True, False, False, True]
     assert value_rows(values, "missing").tolist() == [False, True, False, False]
+
+
+def test_reading_the_words_is_offered_where_a_text_says_what_columns_do_not() -> None:
+    random = np.random.default_rng(7)
+    kinds = random.choice(["lid", "box", "cup"], 240)
+    frame = pd.DataFrame(
+        {
+            "a": random.normal(size=240),
+            "title": [f"the {kind} number {random.integers(99)}" for kind in kinds],
+            "y": np.where((kinds == "lid") ^ (random.random(240) < 0.1), "yes", "no"),
+        }
+    )
+    columns = tuple(
+        Column(name=name, original_name=name, kind=kind, storage=storage)
+        for name, kind, storage in (("a", "number", "DOUBLE"), ("title", "text", "VARCHAR"))
+    )
+    known = _known(frame, "binary", "roc_auc", columns)
+    facts = {"families": ("boosting",), "offered": (WORDS,)}
+    for words in (False, True):  # whichever of both the stand-in reads
+        tried = _tried(known, family_answers, words=words)
+        (action,) = other_families(_situation(known, **facts), tried, n_rows=240)
+        assert (action.key, action.gain.value > 0.1) == ("family text", True)

@@ -9,6 +9,7 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.advice import plan_after
+from litmus_core.columns import reference_of
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.hooks import read_part
 from litmus_core.runtime import load_bundle
@@ -92,6 +93,8 @@ def test_a_model_with_code_of_ones_own_is_trained_again() -> None:
     own_algorithm = RunPlan(algorithms=(Algorithm(key="a.py:Net"),))
     assert plan_after(own_algorithm, model("m", 0.9), steps("calibrate")).takes is None
     assert plan_after(RunPlan(cards=("linear",)), model("m", 0.9), steps("calibrate")).takes is not None
+    ours = RunPlan(preprocess=(read_part("preprocess", reference_of("Counts")),))
+    assert plan_after(ours, model("m", 0.9), steps("calibrate")).takes is not None
 
 
 def test_leaving_a_column_out_is_a_question_of_its_own(

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from litmus_core import Studio
 from litmus_core.cli import app
+from litmus_core.columns import reference_of
 from litmus_core.experiments import make_task
 from litmus_core.types import (
     Algorithm,
@@ -23,6 +24,7 @@ from litmus_core.types import (
     Fix,
     Hyperparameter,
     KFold,
+    Part,
     Resources,
     RunPlan,
     RunQueued,
@@ -99,6 +101,9 @@ def clicked(tmp_path_factory):
             train=Resources(cpus=1),
             also_validation=("accuracy",),
             also_test=("log_loss",),
+            preprocess=(Part(point="preprocess", reference=reference_of("Counts")),),
+            balanced=True,
+            without_rows=(2, 3),
         )
         run = studio.start_run(experiment.id, plan)
         studio.wait(run.id, timeout_s=200)

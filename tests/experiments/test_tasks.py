@@ -94,6 +94,19 @@ def test_folds_and_an_own_validation_table_exclude_each_other(studio, imported):
         studio.check_plan(task, RunPlan(folds=5))
 
 
+@pytest.mark.parametrize(
+    ("target", "plan", "said"),
+    [
+        ("size", RunPlan(balanced=True), "A number has no classes that could weigh the same"),
+        ("sold", RunPlan(without_rows=(3, 80)), "There is no row 80 to leave out"),
+    ],
+)
+def test_what_cannot_be_learned_so_is_refused(studio, imported, target, plan, said):
+    version = imported(table(n_rows=80), "rows")
+    with pytest.raises(UsageError, match=said):
+        studio.check_plan(make_task(studio.workspace, version, target), plan)
+
+
 def test_baselines_are_scored_on_the_own_validation_table(studio, imported):
     version = imported(table(n_rows=80), "rows")
     other = imported(table(n_rows=40, seed=1).assign(sold="yes"), "all yes")

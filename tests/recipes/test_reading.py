@@ -37,6 +37,10 @@ def test_a_step_becomes_the_plan_of_a_run():
     assert (plan.cards, plan.algorithms) == (("text_linear",), (booster,))
     assert (plan.kfold, plan.folds) == (KFold(3), 3)
     assert plan.time_limit_s is None
+    assert not plan.balanced
+
+    recipe = read_recipe(WHOLE.replace("    folds: 3\n", "    folds: 3\n    balanced: true\n"))
+    assert plan_of_step(recipe, recipe.steps[2], leader=None, led_by=None).balanced
 
 
 def test_tuning_what_leads_needs_a_leader():

@@ -99,7 +99,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
             encoder=encoder,
             ids=_ids(encoder, X, names),
             y=y.to_numpy(dtype=kind),
-            weight=None if sample_weight is None else sample_weight.to_numpy(dtype=float),
+            weight=None if sample_weight is None else np.asarray(sample_weight, dtype=float),
             goal=self._goal(y.to_numpy(dtype=kind), params),
             pace=pace,
             seed=params.get("random_state") or 0,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.columns import MODULE as COLUMNS
 from litmus_core.engine._pre._open import STEPS
 from litmus_core.engine._pre._probe import alone, probe_of
 from litmus_core.engine._pre._trial import Fault, Tried, columns_made, refuse_difference, transformed
@@ -108,13 +109,23 @@ def fit_preprocessing(
         try:
             step, rows = _fit_one(part, rows, target, folder, seed, limit_s, at=len(found.steps))
         except Fault as fault:
-            found.notes.append(f"Your pre-processor {part.name} was left out: {fault}.")
+            found.notes.append(f"{_called(part)} was left out: {fault}.")
         except PlugInError as error:
-            found.notes.append(f"Your pre-processor {part.name} was left out: {error.reason}.")
+            found.notes.append(f"{_called(part)} was left out: {_plain(part, error.reason)}.")
         else:
             found.steps.append(step)
     _settle(found, probe, rows)
     return found, rows.train
+
+
+def _called(part: Part) -> str:
+    """Return what a pre-processor is called: one of Litmus' own by its name alone."""
+    return part.name if part.module == COLUMNS else f"Your pre-processor {part.name}"
+
+
+def _plain(part: Part, reason: str) -> str:
+    """Return a reason without the kind of the error, where Litmus' own code says it in words."""
+    return reason.removeprefix("ValueError: ") if part.module == COLUMNS else reason
 
 
 def _fit_one(
@@ -217,10 +228,7 @@ def _settle(found: Preprocessing, probe: pd.DataFrame, rows: _Rows) -> None:
         found.why_coded = _unlike_alone(found, probe, rows)
     for step in found.steps:
         if not found.why_coded:
-            name = step.part.name
-            found.notes.append(
-                f"Your pre-processor {name} became part of the model: production needs no code."
-            )
+            found.notes.append(f"{_called(step.part)} became part of the model: production needs no code.")
     if found.why_coded:
         names = ", ".join(step.part.name for step in found.steps)
         found.notes.append(

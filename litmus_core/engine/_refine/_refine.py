@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.engine._cards import Hyperparameters, title_of
 from litmus_core.engine._failures import failures, nothing_finished
@@ -19,6 +19,9 @@ from litmus_core.engine._refit import refit_models
 from litmus_core.engine._variants import Chosen, is_shown, plain_name, write_chosen
 from litmus_core.engine._weighed import add_weighed
 from litmus_core.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def refine_models(
@@ -37,9 +40,7 @@ def refine_models(
         raise UsageError("There is no candidate to refine.", hint="Name one that was trained before.")
     request.folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
-    rows = request.train if request.validation is None else request.validation
-    names = [column.name for column in request.columns]
-    chosen = choose_variants(request.refined, rows[names], seed=request.task.seed)
+    chosen = choose_variants(request.refined, _scored_rows(request), seed=request.task.seed)
     write_chosen(request.folder, chosen)
 
     def finished(trainer: Any, model: str) -> None:
@@ -67,12 +68,19 @@ def refine_models(
         trainer,
         _to_train_again(trainer, chosen),
         n_fits=len(prepared.splits or ()),
+        not_learned=request.not_learned,
         deadline=request.deadline,
         started=lambda model: on_start(title_of(model)),
         finished=finished,
         should_stop=should_stop,
     )
     return (*chosen.notes, *prepared.notes, *failures(trainer), *again)
+
+
+def _scored_rows(request: FitRequest) -> pd.DataFrame:
+    """Return the columns of the rows that models are scored on."""
+    rows = request.train if request.validation is None else request.validation
+    return rows[[column.name for column in request.columns]]
 
 
 def _settings(chosen: Chosen) -> Hyperparameters:

@@ -39,6 +39,7 @@ class _Part:
     y: pd.Series[Any]
     X_val: pd.DataFrame
     y_val: pd.Series[Any]
+    weights: Floats | None
     places: NDArray[np.int64]
 
 
@@ -82,10 +83,11 @@ class Fitting:
         ``share`` of its training rows are learned from. Whatever the model raises passes through.
         """
         rows = self._part(part)
-        X, y = rows.X, rows.y
+        X, y, weights = rows.X, rows.y, rows.weights
         if share < 1.0:
             some = self._some(y.to_numpy(), share)
             X, y = X.iloc[some], y.iloc[some]
+            weights = None if weights is None else weights[some]
         kind, told = self._told(key, settings)
         model = kind(
             path=str(self.scratch),
@@ -100,6 +102,7 @@ class Fitting:
             y=y,
             X_val=rows.X_val.copy(deep=False),
             y_val=rows.y_val,
+            sample_weight=weights,
             time_limit=limit_s,
             feature_metadata=self._metadata,
             num_classes=len(self.target.classes) or None,
@@ -164,14 +167,17 @@ class Fitting:
 
     def _part(self, number: int) -> _Part:
         label, train, validation = self.prepared.label, self.prepared.train, self.prepared.validation
+        weights = self.prepared.weights
         if validation is None:
             learned, tested = self._split(number)
             train, validation = train.iloc[learned], train.iloc[tested]
+            weights = None if weights is None else weights[learned]
         return _Part(
             X=train.drop(columns=label),
             y=train[label],
             X_val=validation.drop(columns=label),
             y_val=validation[label],
+            weights=weights,
             places=self._places(number),
         )
 

@@ -1,0 +1,143 @@
+"""Columns made of columns, and classes that weigh the same: offered where they help, and hardly elsewhere."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from litmus_core.advice._balanced import BALANCED, try_balanced
+from litmus_core.advice._balancing import balancing
+from litmus_core.advice._made import try_made
+from litmus_core.advice._making import makings
+from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._tried import Tried
+from litmus_core.types import Column, Part, RunPlan
+from tests.advice.test_actions import _RUN, _known, _situation
+
+_KINDS = {"f": ("number", "DOUBLE"), "M": ("date", "TIMESTAMP"), "O": ("category", "VARCHAR")}
+
+
+def _mixed(frame: pd.DataFrame, problem: str, metric: str):
+    columns = tuple(
+        Column(name=name, original_name=name, kind=kind, storage=storage)
+        for name in frame.columns.drop("y")
+        for kind, storage in [_KINDS[frame[name].dtype.kind]]
+    )
+    return _known(frame, problem, metric, columns)
+
+
+def _table(n_rows: int, seed: int = 0) -> pd.DataFrame:
+    """Numbers, a category and a date of which none says anything but ``a``, and that as it is."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame({name: random.uniform(1, 9, n_rows) for name in "abc"})
+    frame["from"] = random.choice(np.array([f"v{at}" for at in range(12)], dtype=object), n_rows)
+    frame["at"] = pd.Timestamp("2021-01-01") + pd.to_timedelta(random.integers(0, 1400, n_rows), unit="D")
+    chance = 1 / (1 + np.exp(3.5 - frame["a"]))
+    return frame.assign(y=np.where(random.random(n_rows) < chance, "yes", "no"))
+
+
+def _tried(known) -> Tried:
+    """Try them on two of four folds beside the five models that each fold has anyway."""
+    tried, clock = Tried(Probe(known)), Clock(math.inf)
+    for learn, held in outer_folds(known, 4, seed=0)[:2]:
+        single = [tried.probe.fit(np.setdiff1d(learn, s), s, held) for s in parts_of(learn, seed=0)]
+        made = try_made(tried.probe, learn, held, clock, seed=0)
+        weighed = try_balanced(tried.probe, learn, held, clock, seed=0)
+        tried.held.append(held)
+        tried.answers.append({"single": single} | made | weighed)
+    return tried
+
+
+def _offered(frame: pd.DataFrame, problem: str, metric: str, **facts):
+    known = _mixed(frame, problem, metric)
+    situation = _situation(known, **facts)
+    tried = _tried(known)
+    return {
+        each.key: each
+        for each in (
+            *makings(situation, tried, n_rows=len(frame)),
+            *balancing(situation, tried, n_rows=len(frame)),
+        )
+    }
+
+
+def test_pairs_are_told_where_numbers_matter_by_how_they_compare() -> None:
+    frame = _table(500).assign(y=lambda each: np.where(each["a"] > each["b"], "yes", "no"))
+    action = _offered(frame, "binary", "log_loss")["made pairs"]
+    assert action.gain.value > 0
+    assert action.plan is not None
+    (step,) = action.plan.preprocess
+    assert step.reference == "litmus_core.columns:Pairs"
+    assert dict(step.parameters)["columns"].startswith("a, b")
+
+
+def test_circles_are_told_where_something_repeats_with_the_year() -> None:
+    frame = _table(500).assign(
+        y=lambda each: 5 * np.cos(2 * np.pi * (each["at"].dt.dayofyear - 40) / 365.25) + each["a"]
+    )
+    found = _offered(frame, "regression", "rmse")
+    assert found["made round dates"].title == "Tell it where in the year and the week 'at' is"
+
+
+def test_counts_are_told_where_rare_values_behave_otherwise() -> None:
+    random = np.random.default_rng(2)
+    often = random.integers(1, 12, 90)
+    values = np.repeat(np.array([f"v{at}" for at in range(90)], dtype=object), often)
+    frame = _table(len(values)).assign(**{"from": values, "y": np.repeat(often, often).astype(float)})
+    assert "made counts" in _offered(frame, "regression", "rmse")
+
+
+def test_what_is_there_already_is_not_offered_again() -> None:
+    frame = _table(300).assign(y=lambda each: np.where(each["a"] > each["b"], "yes", "no"))
+    step = Part(point="preprocess", reference="litmus_core.columns:Pairs", parameters=(("columns", "a, b"),))
+    run = replace(_RUN, plan=RunPlan(preprocess=(step,)))
+    assert "made pairs" in _offered(frame, "binary", "log_loss")
+    assert "made pairs" not in _offered(frame, "binary", "log_loss", run=run)
+
+
+def _rare(n_rows: int, seed: int) -> pd.DataFrame:
+    """Three labels, two of them rare, that numbers tell apart but for noise."""
+    random = np.random.default_rng(seed)
+    frame = _table(n_rows, seed)
+    return frame.assign(
+        y=np.select([frame["a"] + random.normal(0, 1.5, n_rows) > 9, frame["b"] > 8.5], ["x", "z"], "o")
+    )
+
+
+def test_classes_weigh_the_same_where_rare_ones_count_as_much() -> None:
+    found = _offered(_rare(600, 1), "multiclass", "balanced_accuracy")
+    assert found["balanced"].plan == RunPlan(balanced=True)
+    done = replace(_RUN, plan=RunPlan(balanced=True))
+    assert "balanced" not in _offered(_rare(600, 1), "multiclass", "balanced_accuracy", run=done)
+
+
+def test_weights_are_not_tried_where_the_score_counts_rows() -> None:
+    known = _mixed(_rare(200, 1), "multiclass", "accuracy")
+    probe, rows = Probe(known), np.arange(200)
+    assert try_balanced(probe, rows[:150], rows[150:], Clock(time.monotonic() + 9), seed=0) == {}
+    known = _mixed(_rare(200, 1), "multiclass", "f1_macro")
+    probe = Probe(known)
+    assert set(try_balanced(probe, rows[:150], rows[150:], Clock(time.monotonic() + 9), seed=0)) == {BALANCED}
+
+
+def test_nothing_is_tried_when_the_time_is_over() -> None:
+    known = _mixed(_table(200), "binary", "f1")
+    probe, rows = Probe(known), np.arange(200)
+    late = Clock(time.monotonic() - 1)
+    for way in (try_made, try_balanced):
+        assert way(probe, rows[:150], rows[150:], late, seed=0) == {}
+
+
+def test_where_the_columns_say_it_all_hardly_anything_is_offered() -> None:
+    n_false = 0
+    for seed in range(12):
+        frame = _table(200, seed)
+        if seed % 2:
+            frame["y"] = frame["a"] + np.random.default_rng(seed).normal(0, 2, len(frame))
+        known = ("regression", "rmse") if seed % 2 else ("binary", "f1_macro")
+        n_false += bool(_offered(frame, *known))
+    assert n_false <= 1

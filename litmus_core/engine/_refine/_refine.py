@@ -15,6 +15,7 @@ from litmus_core.engine._folder import keep_whole_copy, predictor_path, read_mod
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._models import FittedModel, describe
 from litmus_core.engine._refine._choose import choose_variants
+from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refit import refit_models
 from litmus_core.engine._variants import Chosen, is_shown, plain_name, write_chosen
 from litmus_core.engine._weighed import add_weighed
@@ -39,8 +40,25 @@ def refine_models(
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
     rows = request.train if request.validation is None else request.validation
     names = [column.name for column in request.columns]
-    chosen = choose_variants(request.refined, rows[names], seed=request.task.seed)
-    write_chosen(request.folder, chosen)
+    try:
+        students, failed = fit_students(request, request.carried, on_start=on_start, should_stop=should_stop)
+        chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
+        write_chosen(request.folder, chosen)
+        made = _made(request, chosen, on_model=on_model, on_start=on_start, should_stop=should_stop)
+    finally:
+        drop_students(request.folder)
+    return (*chosen.notes, *failed, *made)
+
+
+def _made(
+    request: FitRequest,
+    chosen: Chosen,
+    *,
+    on_model: Callable[[FittedModel], None],
+    on_start: Callable[[str], None],
+    should_stop: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Make what was chosen; return a sentence for each part that was left out."""
 
     def finished(trainer: Any, model: str) -> None:
         trainer.save()
@@ -72,7 +90,7 @@ def refine_models(
         finished=finished,
         should_stop=should_stop,
     )
-    return (*chosen.notes, *prepared.notes, *failures(trainer), *again)
+    return (*prepared.notes, *failures(trainer), *again)
 
 
 def _settings(chosen: Chosen) -> Hyperparameters:

@@ -108,7 +108,7 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
         return Offer(run_id=root, sentence="Made already: they are among the points above.", is_open=False)
     return Offer(
         run_id=root,
-        sentence="Fewer models and fewer trees, for less time: a short run of its own.",
+        sentence="Fewer models, trees or columns, or a small one that learns from it: a short run.",
     )
 
 

@@ -112,7 +112,7 @@ def _draw_offer(offer: Offer | None, *, key: str) -> MakeFaster | None:
             key=f"{key}.make",
             icon=":material/speed:",
             disabled=not offer.is_open,
-            help="Fewer models, fewer trees, one model in place of its folds: a short run of its own.",
+            help="Fewer models, trees or columns, one for all folds, one that learns: a short run.",
         )
         st.markdown(literal(offer.sentence), width="stretch")
     return MakeFaster(run_id=offer.run_id) if pressed else None

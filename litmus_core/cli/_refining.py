@@ -34,7 +34,7 @@ def refine(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make faster variants of a run's best model: fewer members, fewer trees, one model for its folds."""
+    """Make faster variants of a run's best model: fewer members, trees or columns, or a small model."""
     from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:

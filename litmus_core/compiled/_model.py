@@ -15,10 +15,13 @@ Array = np.ndarray[Any, Any]
 
 
 class CompiledModel:
-    """Runs a plan's steps, one after the other. Safe to use from several threads."""
+    """Runs a plan's steps, one after the other. Safe to use from several threads.
+
+    Nothing made of the raw columns ``unread`` is read.
+    """
 
     def __init__(self, plan: Plan) -> None:
-        self.problem_type, self.n_classes = plan.problem_type, plan.n_classes
+        self.problem_type, self.n_classes, self.unread = plan.problem_type, plan.n_classes, plan.unread
         self._steps = [(step.id, runner_of(step)) for step in plan.steps]
 
     def predict_features(self, features: Features) -> Array:

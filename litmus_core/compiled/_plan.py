@@ -38,12 +38,13 @@ class Plan:
     """Steps in the order they run; the last one's answer is the model's.
 
     It is (n,) probabilities of the second class (binary), (n, ``n_classes``) probabilities (multiclass) or
-    (n,) values (regression), where ``n_classes`` is 1.
+    (n,) values (regression), where ``n_classes`` is 1. Nothing made of the raw columns ``unread`` is read.
     """
 
     problem_type: ProblemType
     n_classes: int
     steps: tuple[Step, ...]
+    unread: tuple[str, ...] = ()
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
@@ -65,7 +66,14 @@ def write_plan(plan: Plan, folder: Path) -> None:
                 "files": sorted(step.files),
             }
         )
-    facts = {"format": FORMAT, "problem_type": plan.problem_type, "n_classes": plan.n_classes, "steps": steps}
+    facts: dict[str, Any] = {
+        "format": FORMAT,
+        "problem_type": plan.problem_type,
+        "n_classes": plan.n_classes,
+        "steps": steps,
+    }
+    if plan.unread:
+        facts["unread"] = list(plan.unread)
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     (folder / PLAN).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
@@ -86,9 +94,10 @@ def read_plan(folder: Path) -> Plan:
         _check_format(facts["format"])
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             steps = tuple(_step(each, arrays, folder) for each in facts["steps"])
+        unread = tuple(map(str, facts.get("unread", ())))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise BundleError("The compiled model's files are not whole.", hint=_HINT) from error
-    return Plan(problem_type=facts["problem_type"], n_classes=facts["n_classes"], steps=steps)
+    return Plan(problem_type=facts["problem_type"], n_classes=facts["n_classes"], steps=steps, unread=unread)
 
 
 def _check_format(written: int) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 GRAPH = "trees.onnx.zlib"
 _OUTPUT = ["y"]
+_MANY = 10_000
 
 
 class TreeGraph:
@@ -39,6 +40,11 @@ class TreeGraph:
             for at, (start, n_trees) in enumerate(settings["wide"])
         ]
         self._n_narrow = self._wide[0][0].start if self._wide else None
+
+    @property
+    def n_leaves(self) -> int:
+        """How many leaves are looked up of a row: large trees are always worth a thread."""
+        return _MANY
 
     def few(self, ranks: Array) -> Array:
         """Return (n, outputs) sums for (n, axes) ranks of few rows."""

@@ -135,6 +135,11 @@ class TreeTables:
             (each.slots.stop for each in self._sections if int(each.dtype[2:]) in _TREE_WIDTHS), default=0
         )
 
+    @property
+    def n_leaves(self) -> int:
+        """How many leaves are looked up of a row."""
+        return int(self._offset.size)
+
     def few(self, ranks: Array) -> Array:
         """Return (n, n_outputs) sums for (n, axes) ranks of few rows."""
         rows = self._rows.take(self._level.take(ranks + self._start), axis=0)  # (n, axes, blocks)

@@ -19,6 +19,7 @@ from litmus_core.frame import Features
 Array = np.ndarray[Any, Any]
 _FAR = 700.0  # beyond it exp() leaves the doubles
 _FEW_ROWS, _CHUNK_ROWS = 8, 500  # what is looked up at once, so that it stays in the processor's cache
+_THREADS_FROM = 100_000  # leaves: fewer are looked up before a thread has begun
 
 
 class AllTrees:
@@ -41,6 +42,7 @@ class AllTrees:
             self._parts.append(
                 TreeGraph(step.settings["walk"], _of(step, "walk"), step.files[GRAPH], n_ranks)
             )
+        self._n_leaves = sum(part.n_leaves for part in self._parts)
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
         self._base = np.asarray(step.arrays["base"], dtype=np.float64)
         self._linear = list(zip(self._scale.tolist(), self._base.tolist(), strict=True))
@@ -54,7 +56,7 @@ class AllTrees:
         ]
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
-        """Return all members' outputs; many rows are shared out among the processors."""
+        """Return all members' outputs; much work is shared out among the processors."""
         n_rows = features.n_rows
         if n_rows <= _FEW_ROWS:
             ranks = self._inputs.few(features, answers)
@@ -69,7 +71,8 @@ class AllTrees:
 
         if n_rows <= _CHUNK_ROWS:
             return chunk(0)
-        return np.concatenate(list(_threads().map(chunk, range(0, n_rows, _CHUNK_ROWS))))
+        spread = map if n_rows * self._n_leaves < _THREADS_FROM else _threads().map
+        return np.concatenate(list(spread(chunk, range(0, n_rows, _CHUNK_ROWS))))
 
     def _linked(self, sums: list[Array]) -> Array:
         margins = (np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]) * self._scale

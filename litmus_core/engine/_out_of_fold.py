@@ -15,6 +15,7 @@ from litmus_core.engine._open import open_candidate
 from litmus_core.engine._refit import folds_of
 from litmus_core.engine._scale import open_scale
 from litmus_core.runtime import Post, Predictor
+from litmus_core.types import ProblemType
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,22 @@ def open_for_validation(
     tested_in = rows.fold.reshape(len(rows.fold), -1)  # one column a repeat
     fold_of = dict(zip(rows.index.tolist(), tested_in.tolist(), strict=True))
     return _OutOfFoldPredictor(whole, executor, fold_of)
+
+
+def fold_executor(trainer: Any, model: str, problem_type: ProblemType, *, fold: int) -> NativeExecutor:
+    """Return what asks the models of one fold alone, about any rows; ``model`` was fitted in folds."""
+    return _FoldExecutor(trainer, model, problem_type=problem_type, number=fold)
+
+
+class _FoldExecutor(NativeExecutor):
+    """Runs the ``number``-th fold's models only."""
+
+    def __init__(self, trainer: Any, model: str, *, problem_type: ProblemType, number: int) -> None:
+        super().__init__(trainer, folds_of(model), problem_type=problem_type)
+        self._number = number
+
+    def _ask(self, model: Any, features: pd.DataFrame) -> NDArray[Any]:
+        return np.asarray(model.load_child(model.models[self._number]).predict_proba(features))
 
 
 class _OutOfFoldPredictor(Predictor):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,11 @@ class CodedPipeline:
     def features(self, rows: Any) -> Features:
         """Return the features of dicts that want an answer, or of columns by name."""
         return self.pipeline.features(self._ready(rows) if len(rows) else rows)
+
+    def without(self, unread: Collection[str]) -> CodedPipeline:
+        """Return the same: what runs as Python may read any column."""
+        del unread
+        return self
 
     def state(self) -> dict[str, Any]:
         """Return the pipeline as JSON values; the code itself lies beside it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -95,6 +96,19 @@ class FeaturePipeline:
             return self._runner.of_rows(rows)
         return self._runner.of_columns(rows)
 
+    def without(self, unread: Collection[str]) -> FeaturePipeline:
+        """Return it for a model that reads nothing made of the raw columns ``unread``, which may be absent.
+
+        What is made of them is 0, or "". :meth:`state` stays what it was.
+        """
+        narrow = copy(self)
+        narrow._run(unread)
+        return narrow
+
+    def made_of(self) -> dict[str, set[str]]:
+        """Return, by the name of each model column, the raw columns that it is made of."""
+        return dict(zip(self.outputs, self._runner.reads(), strict=True))
+
     def state(self) -> dict[str, Any]:
         """Return the fitted pipeline as JSON values; floats survive ``json`` exactly."""
         encoders = [
@@ -178,11 +192,15 @@ class FeaturePipeline:
                 given["categories"].append(_free(name, outputs.category, taken))
             if outputs.text is not None:
                 given["texts"].append(_free(name, outputs.text, taken))
-        self._numbers, self._tokens, self._categories, self._texts = parts = [
+        self._numbers, self._tokens, self._categories, self._texts = [
             _Part(names, dropped) for names in given.values()
         ]
+        self._run(())
+
+    def _run(self, unread: Collection[str]) -> None:
+        parts = (self._numbers, self._tokens, self._categories, self._texts)
         kept = [part.places for part in parts]
-        self._runner = FeatureRunner(self.columns, encoders, kept, self.before)
+        self._runner = FeatureRunner(self.columns, self.encoders_, kept, self.before, unread)
 
     def _categories_of(self, features: Features) -> dict[str, Any]:
         """Return the categories by name, as pandas has them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -32,6 +32,7 @@ class FeatureRunner:
 
     ``columns`` are the raw ones, from which ``before`` makes those that ``encoders`` take. ``kept`` are, for
     numbers, tokens, categories and texts, the places of the outputs that stay among all that they give.
+    Columns that are ``unread`` need not be there; what is made of them is 0, or "".
     """
 
     def __init__(
@@ -40,18 +41,30 @@ class FeatureRunner:
         encoders: Sequence[Encoder],
         kept: Sequence[Sequence[int]],
         before: Sequence[Traced] = (),
+        unread: Collection[str] = (),
     ) -> None:
-        self._columns = tuple(columns)
+        self._columns = tuple(each for each in columns if each.name not in unread)
         self._readers = {each.name: row_reader(each) for each in self._columns}
-        sources, ready = traced_nodes(self._columns, before)
+        sources, ready = traced_nodes(columns, before)
         taken = [Lazy(read_as(ready[each.column.name], each.reads)) for each in encoders]
-        made = _express(encoders, taken, kept)
+        made = self._made = _express(encoders, taken, kept)
+        self._whole: _Whole | None = None
+        if unread:
+            sources = [each for each in sources if each.name not in unread]
+            made, self._whole = _without(made, unread)
         self.graph = Graph.of(sources, [*made.numbers, *made.categories, *made.texts, *made.marks])
         self._n_numbers, self._n_codes = len(made.numbers), len(made.categories)
         self._codes_end = self._n_numbers + self._n_codes
         self._texts_end = self._codes_end + len(made.texts)
         self._starts = tuple(np.cumsum([0, *made.widths])[:-1].tolist())
         self._n_tokens = sum(made.widths)
+
+    def reads(self) -> list[set[str]]:
+        """Return the raw columns that each output is made of: numbers, tokens, categories, texts."""
+        made = self._made
+        marks = [node for node, width in zip(made.marks, made.widths, strict=True) for _ in range(width)]
+        known: dict[int, set[str]] = {}
+        return [_reads(node, known) for node in (*made.numbers, *marks, *made.categories, *made.texts)]
 
     @cached_property
     def _row(self) -> Compiled:
@@ -67,7 +80,10 @@ class FeatureRunner:
             for row in rows:
                 if row.__class__ is not dict and not isinstance(row, Mapping):
                     raise TypeError
-            return self._of_few(rows) if len(rows) <= FEW_ROWS else self.of_columns(self._gathered(rows))
+            if len(rows) > FEW_ROWS:
+                return self.of_columns(self._gathered(rows))
+            found = self._of_few(rows)
+            return found if self._whole is None else self._whole.of(found)
         except (KeyError, TypeError, ValueError, ArithmeticError):
             read_rows(rows, self._columns)  # says in words what is wrong, and where
             raise
@@ -84,12 +100,13 @@ class FeatureRunner:
         check_columns(columns, self._columns)
         n_rows = len(columns[self._columns[0].name]) if self._columns else 0
         values = self._many(columns)
-        return Features(
+        found = Features(
             _block(values[: self._n_numbers], n_rows, np.float64),
             _beside(values[self._texts_end :], n_rows),
             _block(values[self._n_numbers : self._codes_end], n_rows, np.int32),
             tuple(values[self._codes_end : self._texts_end]),
         )
+        return found if self._whole is None else self._whole.of(found)
 
     def _of_few(self, rows: Sequence[Any]) -> Features:
         found = [self._row(row) for row in rows]
@@ -143,6 +160,68 @@ class _Outputs:
     texts: list[Node]
     marks: list[Node]
     widths: list[int]
+
+
+@dataclass(slots=True)
+class _Whole:
+    """Puts computed outputs in their places among all.
+
+    ``blocks`` are places of numbers, tokens and categories among ``sizes``, ``texts`` among ``n_texts``.
+    """
+
+    blocks: list[np.ndarray[Any, Any]]
+    sizes: list[int]
+    texts: list[int]
+    n_texts: int
+
+    def of(self, part: Features) -> Features:
+        """Return all outputs; those that were not computed are 0, or ""."""
+        blocks: list[np.ndarray[Any, Any]] = [part.numbers, part.tokens, part.categories]
+        numbers, tokens, categories = map(_spread, blocks, self.blocks, self.sizes)
+        texts, nothing = dict(zip(self.texts, part.texts, strict=True)), [""] * part.n_rows
+        return Features(
+            numbers, tokens, categories, tuple(texts.get(at, nothing) for at in range(self.n_texts))
+        )
+
+
+def _spread(block: np.ndarray[Any, Any], places: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
+    if not size or len(places) == size:
+        return block
+    whole = np.zeros((len(block), size), block.dtype)
+    whole[:, places] = block
+    return whole
+
+
+def _without(made: _Outputs, unread: Collection[str]) -> tuple[_Outputs, _Whole]:
+    """Return the outputs that are made without columns that are ``unread``, and where they belong."""
+    known: dict[int, set[str]] = {}
+    blocks = (made.numbers, made.marks, made.categories, made.texts)
+    kept = [
+        [at for at, node in enumerate(nodes) if _reads(node, known).isdisjoint(unread)] for nodes in blocks
+    ]
+    starts = np.cumsum([0, *made.widths]).tolist()
+    tokens = [place for at in kept[1] for place in range(starts[at], starts[at + 1])]
+    whole = _Whole(
+        blocks=[np.array(places, dtype=np.intp) for places in (kept[0], tokens, kept[2])],
+        sizes=[len(made.numbers), starts[-1], len(made.categories)],
+        texts=kept[3],
+        n_texts=len(made.texts),
+    )
+    numbers, marks, categories, texts = (
+        [nodes[at] for at in places] for nodes, places in zip(blocks, kept, strict=True)
+    )
+    return _Outputs(numbers, categories, texts, marks, [made.widths[at] for at in kept[1]]), whole
+
+
+def _reads(node: Node, known: dict[int, set[str]]) -> set[str]:
+    """Return the names of the raw columns that a node is computed from; ``known`` are those found before."""
+    if id(node) not in known:
+        known[id(node)] = (
+            {node.name}
+            if node.operation is None
+            else set().union(*(_reads(each, known) for each in node.inputs))
+        )
+    return known[id(node)]
 
 
 def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Sequence[int]]) -> _Outputs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -125,6 +125,9 @@ class _LatePipeline:
         features: Features = self._pipeline.features(rows)
         return features
 
+    def without(self, unread: Collection[str]) -> Any:
+        return self._pipeline.without(unread)
+
     def state(self) -> dict[str, Any]:
         state: dict[str, Any] = self._pipeline.state()
         return state
@@ -151,6 +154,11 @@ class _LateFeatureReader(_LateExecutor):
     def predict_features(self, features: Features) -> Array:
         answer: Array = self._executor.predict_features(features)
         return answer
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        unread: tuple[str, ...] = getattr(self._executor, "unread", ())
+        return unread
 
 
 def _late_executor(manifest: Manifest, folder: Path) -> _LateExecutor:

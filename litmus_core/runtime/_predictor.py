@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +34,10 @@ class Pipeline(Protocol):
         """Return the features of dicts that want an answer, or of columns by name, without a data frame."""
         ...
 
+    def without(self, unread: Collection[str]) -> Pipeline:
+        """Return it for a model that reads nothing made of the raw columns ``unread``."""
+        ...
+
     def state(self) -> dict[str, Any]:
         """Return the pipeline as JSON values, for a bundle to keep."""
         ...
@@ -48,7 +52,10 @@ class Executor(Protocol):
 
 
 class FeatureExecutor(Protocol):
-    """An executor to which rows come without a data frame. One row is answered as inside any batch."""
+    """An executor to which rows come without a data frame. One row is answered as inside any batch.
+
+    It may name raw columns as ``unread``: it looks at nothing that is made of them.
+    """
 
     def predict_features(self, features: Features) -> Array:
         """Return (n, k) probabilities in the order of the model's classes; regression: (n,) values."""
@@ -234,8 +241,9 @@ class Predictor:
             frame = to_frame(rows, self.columns)
             answer = self.executor.predict_proba(self.pipeline.transform(frame)) if len(frame) else ()
             return np.asarray(answer), len(frame), frame
-        table = rows if isinstance(rows, (list, tuple)) else to_columns(rows, self.columns)
-        features = self.pipeline.features(table)
+        columns, pipeline = self._reads
+        table = rows if isinstance(rows, (list, tuple)) else to_columns(rows, columns)
+        features = pipeline.features(table)
         return np.asarray(ask(features) if features.n_rows else ()), features.n_rows, table
 
     def _decide(self, probabilities: Floats) -> Array:
@@ -247,6 +255,15 @@ class Predictor:
             costs=self.costs,
             below=self.abstain_below,
         )
+
+    @cached_property
+    def _reads(self) -> tuple[Sequence[Column], Pipeline]:
+        """The columns that are read of rows, and what makes features of them; steps may read any column."""
+        unread = getattr(self.executor, "unread", ()) if self.post is None else ()
+        if not unread:
+            return self.columns, self.pipeline
+        read = [column for column in self.columns if column.name not in unread]
+        return read, self.pipeline.without(unread)
 
     @cached_property
     def _positive(self) -> int:

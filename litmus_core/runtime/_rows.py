@@ -36,25 +36,24 @@ def to_frame(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame:
                 return pick(read_table(table), columns)
         if isinstance(rows, CsvChunk | ParquetChunk):
             return pick(rows.frame(), columns)
-        return _from_library(rows, columns)
+        return pick(_from_library(rows, columns), columns)
 
 
-def to_columns(rows: Rows, columns: Sequence[Column]) -> pd.DataFrame | dict[str, Any]:
-    """Return rows that are no dicts as :func:`to_frame` does, without pandas where they need none.
+def to_columns(rows: Rows, columns: Sequence[Column]) -> dict[str, Any]:
+    """Return rows that are no dicts as :func:`to_frame` does, as lists, arrays and Series by column name.
 
-    A CSV file, or a chunk of one, becomes lists and arrays by column name.
+    A CSV file, or a chunk of one, needs no pandas.
     """
     with _needing_pandas():
         if isinstance(rows, str | Path):
             with open_table(Path(rows), columns) as table:
                 if isinstance(table, CsvTable):
                     return _pick_cells(read_columns(table), columns)
-                return pick(read_table(table), columns)
+                return _pick_values(read_table(table), columns)
         if isinstance(rows, CsvChunk):
             return _pick_cells(rows.columns(), columns)
-        if isinstance(rows, ParquetChunk):
-            return pick(rows.frame(), columns)
-        return _from_library(rows, columns)
+        frame = rows.frame() if isinstance(rows, ParquetChunk) else _from_library(rows, columns)
+        return _pick_values(frame, columns)
 
 
 @contextmanager
@@ -69,11 +68,12 @@ def _needing_pandas() -> Iterator[None]:
 
 
 def _from_library(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return a frame of pandas or polars as one of pandas, which holds ``columns`` at least where they do."""
     library = type(rows).__module__.partition(".")[0]
     if library == "polars" and hasattr(rows, "to_pandas") and hasattr(rows, "columns"):
-        return pick(_polars_to_pandas(rows, columns), columns)
+        return _polars_to_pandas(rows, columns)
     if library == "pandas" and hasattr(rows, "columns"):
-        return pick(cast("pd.DataFrame", rows), columns)
+        return cast("pd.DataFrame", rows)
     raise UsageError(f"Rows cannot come as {type(rows).__name__}.", hint=_hint(rows))
 
 
@@ -98,18 +98,26 @@ def pick(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    picked = frame[[_find(frame, column) for column in columns]].reset_index(drop=True)
-    picked.columns = pd.Index([column.name for column in columns])
-    for column, kind in zip(columns, [dtype.kind for dtype in picked.dtypes], strict=True):
-        if column.storage in FINITE_STORAGE and kind in "fO":  # putting a column back costs more than a look
-            values = picked[column.name]
-            finite = _finite(values)
-            if finite is not values:
-                picked[column.name] = finite
-        if is_spelled(column) and kind not in "Mf":
-            spelled = picked[column.name].astype(object).tolist()
-            picked[column.name] = pd.Series(respell(spelled, column), dtype=object)
-    return picked
+    picked = {name: getattr(values, "array", values) for name, values in _pick_values(frame, columns).items()}
+    return pd.DataFrame(picked, index=pd.RangeIndex(len(frame)))
+
+
+def _pick_values(frame: pd.DataFrame, columns: Sequence[Column]) -> dict[str, Any]:
+    """Return what :func:`pick` does as arrays by name (pandas' own types: Series): a frame takes longer."""
+    return {column.name: _values_of(frame[_find(frame, column)], column) for column in columns}
+
+
+def _values_of(values: pd.Series[Any], column: Column) -> Any:
+    """Return a column's values: infinite numbers are missing, as import has them, texts spelled plainly."""
+    import numpy as np
+    import pandas as pd
+
+    kind = values.dtype.kind
+    if column.storage in FINITE_STORAGE and kind in "fO":
+        values = _finite(values)
+    if is_spelled(column) and kind not in "Mf":
+        values = pd.Series(respell(values.astype(object).tolist(), column), dtype=object)
+    return values.to_numpy() if isinstance(values.dtype, np.dtype) else values
 
 
 def _finite(values: pd.Series[Any]) -> pd.Series[Any]:

@@ -29,6 +29,11 @@ def test_a_plan_comes_back_as_it_was_written(tmp_path: Path):
     assert back.files == {"onnx": b"abc"}
 
 
+def test_a_model_says_which_columns_it_does_not_read(tmp_path: Path):
+    write_plan(Plan(problem_type="regression", n_classes=1, steps=(), unread=("size",)), tmp_path)
+    assert load_compiled(tmp_path).unread == ("size",)
+
+
 def test_an_unknown_kind_is_refused_in_words():
     with pytest.raises(BundleError, match="a step of the kind 'magic'"):
         CompiledModel(_plan(Step(id="s", kind="magic")))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from litmus_core.compiled import load_compiled
@@ -26,7 +28,9 @@ from litmus_core.engine import (
 from litmus_core.engine._folder import read_rows
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._refine._costs import Costs
+from litmus_core.engine._refine._lesson import Lesson
 from litmus_core.engine._refine._select import Part, prune, select
+from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refine._trees import cut, n_rounds
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter
@@ -118,7 +122,9 @@ def bags(tmp_path_factory) -> Path:
 def costs(monkeypatch) -> None:
     """Have members take set times, however quick this machine is."""
 
-    def of(folder: Path, model: str, members: list[str], rows: Any, *, batches: list[int]) -> list[Costs]:
+    def of(
+        folder: Path, model: str, members: dict[str, Path], rows: Any, *, batches: list[int]
+    ) -> list[Costs]:
         prices = {each: 1.0 if each.startswith("linear") else 4.0 for each in members}
         whole = 1.0 + sum(prices.values())
         return [Costs(batch_rows=each, columns=1.0, whole=whole, members=prices) for each in batches]
@@ -126,6 +132,13 @@ def costs(monkeypatch) -> None:
     monkeypatch.setattr("litmus_core.engine._refine._choose.costs_of", of)
 
 
+@pytest.fixture
+def no_students(monkeypatch) -> None:
+    """Leave students out, which do better than models this short."""
+    monkeypatch.setattr("litmus_core.engine._refine._refine.fit_students", lambda *_, **__: ([], ()))
+
+
+@pytest.mark.usefixtures("no_students")
 def test_an_ensemble_becomes_faster_ones_that_compile_and_answer_alike(trees, tmp_path):
     problem_type, folder = trees
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
@@ -152,6 +165,8 @@ def test_folds_become_one_model_with_the_score_of_its_folds(bags, tmp_path):
     again = [each for each in reported if each.refit_of]
     assert again
     assert all(each.name.endswith(", on all rows") for each in again)
+    assert any("distilled" in each.name for each in again)
+    assert not (tmp_path / "run" / "students").exists()
     for each in reported:
         compile_candidate(tmp_path / "run", each.model, tmp_path / each.model)
     before = read_rows(bags)
@@ -189,6 +204,7 @@ def of_first_trees(card: str, model: Any, features: Any, n_kept: int) -> Any:
     return np.mean(answers, axis=0)
 
 
+@pytest.mark.usefixtures("no_students")
 def test_a_run_that_was_killed_is_finished_with_the_ensembles_whose_members_are_there(trees, tmp_path):
     problem_type, folder = trees
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
@@ -239,3 +255,66 @@ def test_members_that_bring_nothing_are_dropped_the_dearest_first():
     parts = [Part(truth + 0.1, cost, name) for cost, name in ((1.0, "a"), (5.0, "b"), (2.0, "c"))]
     left = prune({0: 0.25, 1: 0.25, 2: 0.5}, parts, score=scorer(truth), allowed_loss=0.01)
     assert left == {0: pytest.approx(1 / 3), 2: pytest.approx(2 / 3)}
+
+
+def lesson() -> Lesson:
+    """Two teachers, of two folds, about four training rows and one made of the first."""
+    return Lesson(
+        features=pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0, 0.5]}),
+        answers=np.array([[1.0] * 5, [2.0] * 5]),
+        origin=np.array([10, 11, 12, 13, 10]),
+        made_up=np.array([False] * 4 + [True]),
+        labels=np.array([10, 11, 12, 13]),
+        tested_in=np.array([0, 0, 1, 1]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "teacher", "learned"),
+    [
+        ([12, 13], 1.0, [2.0, 3.0]),  # scored on rows 10 and 11, which the first fold's models never saw
+        ([10, 11], 2.0, [0.0, 1.0, 0.5]),
+        ([10, 11, 12, 13], 1.5, [0.0, 1.0, 2.0, 3.0, 0.5]),  # of all rows: nothing is left to be scored on
+    ],
+)
+def test_a_student_learns_from_a_teacher_that_never_saw_the_rows_it_is_scored_on(labels, teacher, learned):
+    features, answers = lesson().for_student(np.array(labels), made_up=True)
+    assert features["x"].tolist() == learned
+    assert answers.tolist() == [teacher] * len(learned)
+    plain, _ = lesson().for_student(np.array(labels), made_up=False)
+    assert 0.5 not in plain["x"].tolist()
+
+
+def test_a_student_of_the_columns_that_matter_needs_no_others(trees, tmp_path, monkeypatch):
+    monkeypatch.setattr("litmus_core.engine._refine._columns._SHARES", (0.6,))
+    problem_type, folder = trees
+    frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
+    carried = Carried(folder=folder, model="WeightedEnsemble_L2", n_before=N_ROWS)
+    request = fit_request(tmp_path / "run", frame, asked, folds=0, carried=carried)
+    request = replace(request, refined=Refined(folder=folder, model=carried.model))
+    students, failed = fit_students(request, carried, on_start=lambda _: None, should_stop=lambda: False)
+    assert not failed
+    whole, narrow = students
+    assert (whole.narrow, narrow.narrow) == (False, True)
+    compile_candidate(narrow.folder, narrow.model, tmp_path / "model")
+    executor = load_compiled(tmp_path / "model")
+    compiled = open_candidate(narrow.folder, narrow.model, executor=executor)
+    native = open_candidate(narrow.folder, narrow.model, native=True)
+    ask = "predict_values" if problem_type == "regression" else "predict_proba"
+    kept = frame[[each.name for each in COLUMNS if each.name not in executor.unread]]
+    assert 0 < kept.shape[1] < len(COLUMNS)
+    assert getattr(compiled, ask)(kept) == pytest.approx(getattr(native, ask)(frame), abs=1e-5)
+    drop_students(tmp_path / "run")
+    assert not whole.folder.exists()
+
+
+def test_several_classes_are_learned_by_rows_that_count_by_their_probability():
+    from litmus_core.engine._refine.student import _taught
+
+    rows, classes, weights = _taught(
+        pd.DataFrame({"x": [1.0]}), pd.Series([2]), pd.DataFrame({"x": [5.0]}),
+        np.array([[0.7, 0.295, 0.005]]), "multiclass",
+    )  # fmt: skip
+    assert rows["x"].tolist() == [1.0, 5.0, 5.0]  # what is rarer than 2 % is not learned
+    assert classes.tolist() == [2, 0, 1]
+    assert weights.tolist() == [1.0, 0.7, 0.295]

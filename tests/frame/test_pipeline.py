@@ -244,3 +244,33 @@ def test_symbols_that_enough_texts_have_are_counted() -> None:
     assert features["title count of !"].iloc[0] == 3.0
     assert np.isnan(features["title count of !"].iloc[1])
     assert "title count of ?" not in pipeline.outputs
+
+
+def test_columns_that_are_not_read_may_be_absent_and_leave_the_others_as_they_are() -> None:
+    words = [f"{size} box no {place}" for place, size in enumerate(["big", "small", "big"] * 8)]
+    data = {
+        NUMBER.name: [float(place) for place in range(24)],
+        CATEGORY.name: ["red", "green", "blue"] * 8,
+        TEXT.name: words,
+    }
+    pipeline = fit([NUMBER, CATEGORY, TEXT], **data)
+    whole = pipeline.features(pd.DataFrame(data))
+    unread = (NUMBER.name, TEXT.name)
+    rows = [{CATEGORY.name: value} for value in data[CATEGORY.name]]
+    for asked in (rows, rows[:1], pd.DataFrame(rows)):
+        part = pipeline.without(unread).features(asked)
+        n_rows = part.n_rows
+        assert part.categories.tolist() == whole.categories[:n_rows].tolist()
+        assert part.numbers.tolist() == np.zeros_like(whole.numbers[:n_rows]).tolist()
+        assert part.tokens.tolist() == np.zeros_like(whole.tokens[:n_rows]).tolist()
+        assert part.texts == ([""] * n_rows,) * len(whole.texts)
+    with pytest.raises(RowError, match=NUMBER.name):
+        pipeline.features(pd.DataFrame(rows))
+
+
+def test_a_pipeline_says_which_raw_columns_its_columns_are_made_of() -> None:
+    made_of = fit(
+        [NUMBER, DATE], **{NUMBER.name: [1.0, 2.0], DATE.name: pd.to_datetime(["2024-01-01", "2024-02-03"])}
+    ).made_of()
+    assert made_of[NUMBER.name] == {NUMBER.name}
+    assert [of for name, of in made_of.items() if name != NUMBER.name] == [{DATE.name}] * (len(made_of) - 1)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.errors import RowError, UsageError
-from litmus_core.frame import FeaturePipeline
+from litmus_core.frame import FeaturePipeline, Features
 from litmus_core.runtime import Predictor
 from tests import tiny
 
@@ -157,3 +157,37 @@ def test_an_answer_that_is_no_number_is_refused_with_its_row(bad: float) -> None
     with pytest.raises(RowError) as caught:
         model.answers(tiny.FRAME[:2])
     assert caught.value.row == 1
+
+
+class OfZip:
+    """An executor that looks at nothing made of the other columns."""
+
+    unread = ("size", "day", "new")
+
+    def predict_features(self, features: Features) -> Any:
+        return features.categories[:, 0].astype(np.float64)
+
+
+class Halved:
+    """A step after the answers."""
+
+    def apply(self, answers: Any, rows: Any) -> Any:
+        return answers / 2
+
+
+def of_zip(post: Any = None) -> Predictor:
+    facts = {"problem_type": "regression", "target": "price", "columns": tiny.COLUMNS}
+    return Predictor(facts, FeaturePipeline(tiny.COLUMNS).fit(tiny.FRAME), OfZip(), post=post)
+
+
+def test_columns_that_the_model_does_not_read_may_be_absent_or_hold_anything() -> None:
+    zips = of_zip().predict(tiny.FRAME)
+    assert of_zip().predict(tiny.FRAME[["zip"]]).tolist() == zips.tolist()
+    assert of_zip().predict([{"zip": "02134", "size": "no number"}]).tolist() == zips[:1].tolist()
+    with pytest.raises(RowError, match="zip"):
+        of_zip().predict(tiny.FRAME[["size"]])
+
+
+def test_steps_after_the_model_may_read_any_column() -> None:
+    with pytest.raises(RowError, match="size"):
+        of_zip(Halved()).predict(tiny.FRAME[["zip"]])

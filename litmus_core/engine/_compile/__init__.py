@@ -1,6 +1,6 @@
 """Compiling: AutoGluon's trained models become steps that run on NumPy and ONNX Runtime alone."""
 
-from litmus_core.engine._compile._candidate import Parts, compilable, compile_candidate, parts_of
+from litmus_core.engine._compile._candidate import Parts, columns_of, compilable, compile_candidate, parts_of
 from litmus_core.engine._compile._trees import Number, Symmetric, Table, TreeMember, Trees
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Table",
     "TreeMember",
     "Trees",
+    "columns_of",
     "compilable",
     "compile_candidate",
     "parts_of",

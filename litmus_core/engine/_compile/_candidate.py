@@ -115,7 +115,10 @@ class _Member:
 
 @dataclass(slots=True)
 class _Builder:
-    """Collects steps; ``answers`` are the steps that hold the models' answers, by the models' names."""
+    """Collects steps; ``answers`` are the steps that hold the models' answers, by the models' names.
+
+    ``reads`` are the columns that models of trees were trained with; ``all_read``: others read all there are.
+    """
 
     inputs: Inputs
     problem_type: ProblemType
@@ -123,13 +126,20 @@ class _Builder:
     tree_steps: TreeSteps
     steps: list[Step] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    reads: set[str] = field(default_factory=set)
+    all_read: bool = False
 
     def plan(self, model: str) -> Plan:
         """Return the plan whose answer is ``model``'s."""
         if self.steps[-1].id != self.answers[model]:
             raise ValueError(f"the last step is not '{model}'")
         n_classes = 1 if self.problem_type == "regression" else self.n_classes
-        return Plan(problem_type=self.problem_type, n_classes=n_classes, steps=_direct(self.steps))
+        return Plan(
+            problem_type=self.problem_type,
+            n_classes=n_classes,
+            steps=_direct(self.steps),
+            unread=() if self.all_read else self.inputs.unread_by(self.reads),
+        )
 
     def add_level(self, models: Sequence[tuple[str, Any]]) -> None:
         """Add models that read features and answers of models added before."""
@@ -173,7 +183,9 @@ class _Builder:
     def _add_member(self, member: _Member) -> str:
         """Add a member's step, unless the trees' step answers for it, and return the id of its answer."""
         if _in_trees(member.model):
+            self.reads |= set(columns_of(member.model))
             return member.id
+        self.all_read = self.all_read or not is_ensemble(type(member.model))
         if is_ensemble(type(member.model)):
             self.steps.append(self._ensemble(member))
         else:

@@ -59,6 +59,7 @@ ENSEMBLE = "autogluon.core.models.greedy_ensemble.greedy_weighted_ensemble_model
 _ENSEMBLES = {ENSEMBLE, ENSEMBLE.replace(".GreedyWeighted", ".SimpleWeighted")}
 _CARRIED = {
     "litmus_core.engine._continue.carried.CarriedModel",
+    "litmus_core.engine._refine.student.StudentModel",
     "litmus_core.engine._refine.variant.VariantModel",
 }
 _REASONS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ class Inputs:
         }
         nothing = coerce([{column.name: None for column in pipeline.columns}], pipeline.columns)
         frame = pipeline.transform(nothing)
+        self._pipeline = pipeline
         self._dtypes: dict[str, Any] = {name: frame[name].dtype for name in pipeline.category_outputs}
 
     @classmethod
@@ -44,7 +45,15 @@ class Inputs:
         """Return these and ``answers``, sources by the column's name."""
         more = object.__new__(Inputs)
         more._sources, more._dtypes = {**self._sources, **answers}, self._dtypes
+        more._pipeline = self._pipeline
         return more
+
+    def unread_by(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return the raw columns of which other columns are made, but none of ``names``."""
+        made_of = self._pipeline.made_of()
+        read = set().union(*(made_of.get(name, set()) for name in names))  # answers are made of none
+        unread = set().union(*made_of.values()) - read
+        return tuple(each.name for each in self._pipeline.columns if each.name in unread)
 
     def sources(self, names: Sequence[str]) -> list[Source]:
         """Return where the columns called ``names`` come from."""

@@ -1,4 +1,4 @@
-"""Faster variants of a trained candidate: fewer members, fewer trees, one model in place of its folds."""
+"""Faster variants of a trained candidate: fewer members, trees and columns, one model for folds, students."""
 
 from litmus_core.engine._refine._asked import Refined
 from litmus_core.engine._refine._check import check_refinable

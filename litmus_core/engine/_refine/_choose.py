@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from litmus_core.engine._cards import title_of
-from litmus_core.engine._folder import predictor_path, read_model_info, read_target
+from litmus_core.engine._folder import predictor_path
 from litmus_core.engine._refine._asked import Refined
 from litmus_core.engine._refine._costs import Costs, costs_of
-from litmus_core.engine._refine._pool import Answers, Entry, Pool, pool_of
+from litmus_core.engine._refine._pool import Entry, Pool, Student, pool_of
+from litmus_core.engine._refine._score import scorer_of
 from litmus_core.engine._refine._select import Part, Score, prune, select
 from litmus_core.engine._variants import Chosen, Variant, Weighing
-from litmus_core.errors import DataError, TrainingError
-from litmus_core.metrics import get_metric
+from litmus_core.errors import TrainingError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,6 @@ _MANY_ROWS = 1_000  # the larger of the calls that are timed
 _FIXED = 0.15  # of what a member costs: not the fewer for fewer trees
 _MARGIN = 0.9  # of a limit: estimates are no measurements
 _LEAST_WORK = 0.25  # of the share of the work that is left when columns are prepared
-_MOST_SCORED = 5_000  # it is done thousands of times
 _PRUNED_LOSS = 0.005  # of the way from the constant answer: what dropping members may cost
 _SHARES = {0.5: "half", 0.25: "a quarter of", 0.1: "a tenth of", 0.125: "an eighth of"}
 
@@ -49,23 +48,25 @@ class _Found:
     costs: tuple[float, ...]
 
 
-def choose_variants(refined: Refined, rows: pd.DataFrame, *, seed: int) -> Chosen:
-    """Return what to make of the refined candidate; ``rows`` are raw rows to time its members on.
+def choose_variants(
+    refined: Refined, rows: pd.DataFrame, students: Sequence[Student] = (), *, seed: int
+) -> Chosen:
+    """Return what to make of the refined candidate and its ``students``; ``rows`` are raw, to time with.
 
     Everything is chosen on validation or out-of-fold answers. Raises TrainingError where nothing comes of it.
     """
-    pool = pool_of(refined.folder, refined.model)
-    members = list(dict.fromkeys(each.member for each in pool.entries))
+    pool = pool_of(refined.folder, refined.model, students)
+    members = {each.member: each.folder for each in pool.entries}
     batches = sorted({1, _MANY_ROWS, refined.batch_rows})
     costs = costs_of(refined.folder, refined.model, members, rows, batches=batches)
     options = _options(pool, costs)
-    score, constant = _scorer(refined, pool, seed=seed)
+    score, constant = scorer_of(refined.folder, pool.truth, seed=seed)
     choices = _not_beaten(list(_choices(refined, options, costs, score, constant)))
     found = [each for each in choices if not _is_there(each, options)]
     if not found:
         there = [options[at].entry.member for each in choices for at in each.weights]
         raise _nothing_new(dict.fromkeys(there))
-    return _as_chosen(refined, pool, options, found)
+    return _as_chosen(pool, options, found)
 
 
 def _options(pool: Pool, costs: Sequence[Costs]) -> list[_Option]:
@@ -74,6 +75,8 @@ def _options(pool: Pool, costs: Sequence[Costs]) -> list[_Option]:
         if any(entry.member not in each.members for each in costs):
             continue
         own = [each.members[entry.member] * (_FIXED + (1 - _FIXED) * entry.share) for each in costs]
+        if not entry.narrow:  # those save more of the columns than they cost
+            own = [max(0.0, each) for each in own]
         found.append(_Option(entry=entry, again=False, costs=tuple(own)))
         if entry.again:
             whole = tuple(cost / entry.n_folds for cost in own)
@@ -81,48 +84,25 @@ def _options(pool: Pool, costs: Sequence[Costs]) -> list[_Option]:
     return found
 
 
-def _scorer(refined: Refined, pool: Pool, *, seed: int) -> tuple[Callable[[Answers], float], float]:
-    """Return what scores answers to the pool's rows, more is better, and what the constant answer scores."""
-    info = read_model_info(refined.folder)
-    target = read_target(info)
-    metric = get_metric(info["metric"]).for_classes(target.classes)
-    sign = 1.0 if metric.greater_is_better else -1.0
-    codes = range(len(target.classes))
-    rows = np.random.default_rng([seed, 21]).permutation(len(pool.truth))[:_MOST_SCORED]
-    truth = pool.truth[rows]
-
-    def score(answers: Answers) -> float:
-        asked = answers[rows]
-        try:
-            return sign * metric.score(
-                truth, asked, classes=codes, positive_class=1 if len(codes) == 2 else None
-            )
-        except DataError:
-            return -np.inf
-
-    if codes:
-        shares = np.bincount(pool.truth, minlength=len(codes)) / len(pool.truth)
-        constant = np.tile(shares, (len(pool.truth), 1))
-    else:
-        constant = np.full(len(pool.truth), metric.constant(pool.truth))
-    return score, score(constant)
-
-
 def _choices(
     refined: Refined, options: Sequence[_Option], costs: Sequence[Costs], score: Score, constant: float
 ) -> Iterator[_Found]:
     """Yield choices for each limit, of the models as they are and of those on all rows."""
     for again in sorted({each.again for each in options}):
-        places = [at for at, each in enumerate(options) if each.again == again]
+        own = [at for at, each in enumerate(options) if each.again == again]
+        places = [at for at in own if not options[at].entry.narrow]
+        narrow = [at for at in own if options[at].entry.narrow]
         for name, at, limit in _limits(refined, costs):
-            parts = [_part(options[place], at) for place in places]
-            weights = select(parts, limit=limit, score=score)
-            if weights:
-                yield _found(name, weights, places, options, costs, score)
-        yield from _with_fewer(options, places, costs, score, constant)
-        if len({options[place].entry.member for place in places}) == 1:  # then its trees are all there is
-            for at in range(len(places)):
-                yield _found("", {at: 1.0}, places, options, costs, score)
+            for offered in (places, *([each] for each in narrow)):
+                parts = [_part(options[place], at) for place in offered]
+                weights = select(parts, limit=limit, score=score)
+                if weights:
+                    yield _found(name, weights, offered, options, costs, score)
+        members = [at for at in places if not options[at].entry.is_student]
+        yield from _with_fewer(options, members, costs, score, constant)
+        if len({options[place].entry.member for place in members}) == 1:  # then its trees are all there is
+            for at in range(len(members)):
+                yield _found("", {at: 1.0}, members, options, costs, score)
 
 
 def _with_fewer(
@@ -222,7 +202,7 @@ def _not_beaten(found: Sequence[_Found]) -> list[_Found]:
 def _is_there(found: _Found, options: Sequence[_Option]) -> bool:
     """Say whether it is a member as it is: a candidate of the earlier run."""
     (first, *more) = (options[at] for at in found.weights)
-    return not more and not first.again and first.entry.share == 1.0
+    return not more and not first.again and first.entry.share == 1.0 and not first.entry.is_student
 
 
 def _beats(one: _Found, other: _Found) -> bool:
@@ -234,9 +214,8 @@ def _beats(one: _Found, other: _Found) -> bool:
     )
 
 
-def _as_chosen(refined: Refined, pool: Pool, options: Sequence[_Option], found: Sequence[_Found]) -> Chosen:
+def _as_chosen(pool: Pool, options: Sequence[_Option], found: Sequence[_Found]) -> Chosen:
     """Return the choices as what is to be made for them."""
-    models = predictor_path(refined.folder) / "models"
     variants: dict[str, Variant] = {}
     weighings: list[Weighing] = []
     shown: list[str] = []
@@ -246,6 +225,7 @@ def _as_chosen(refined: Refined, pool: Pool, options: Sequence[_Option], found: 
         parts = [(options[at], weight) for at, weight in each.weights.items()]
         for option, _ in parts:
             name = _named(option.entry)
+            models = predictor_path(option.entry.folder) / "models"
             before = str((models / option.entry.member).absolute())
             variants[name] = Variant(name=name, before=before, share=option.entry.share)
             if option.again:

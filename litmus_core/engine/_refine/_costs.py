@@ -31,7 +31,8 @@ _COLUMNS = ""  # stands for preparing the columns, beside the models' names
 class Costs:
     """Milliseconds a call of so many rows: ``columns`` to prepare them, ``whole`` for the candidate in all.
 
-    ``members`` are those of each member's own work, by its name; one that cannot be timed is not there.
+    ``members`` are those of each member's own work, by its name; one that cannot be timed is not there. They
+    are below 0 where a member reads so few columns that it takes less time than preparing all.
     """
 
     batch_rows: int
@@ -41,13 +42,13 @@ class Costs:
 
 
 def costs_of(
-    folder: Path, model: str, members: Sequence[str], rows: pd.DataFrame, *, batches: Sequence[int]
+    folder: Path, model: str, members: Mapping[str, Path], rows: pd.DataFrame, *, batches: Sequence[int]
 ) -> list[Costs]:
-    """Time ``model`` of a run's folder and its ``members`` on raw ``rows``, for calls of each size.
+    """Time ``model`` of a run's folder and ``members``, each in its own, on raw rows, for calls of each size.
 
     A member that has no compiled form is compiled for it where that can be done.
     """
-    opened = {name: _opened(folder, name) for name in dict.fromkeys([model, *members])}
+    opened = {name: _opened(where, name) for name, where in {**members, model: folder}.items()}
     found = []
     for batch_rows in batches:
         calls: dict[str, Callable[[Any], Any]] = {
@@ -58,12 +59,12 @@ def costs_of(
             calls[_COLUMNS] = partial(_prepare, whole)
         times = _timed(calls, _asked(rows, batch_rows))
         columns = times.get(_COLUMNS, 0.0)
-        own = {name: max(0.0, times[name] - columns) for name in members if name in times}
+        own = {name: times[name] - columns for name in members if name in times}
         found.append(
             Costs(
                 batch_rows=batch_rows,
                 columns=columns,
-                whole=times.get(model, columns + sum(own.values())),
+                whole=times.get(model, columns + sum(max(0.0, each) for each in own.values())),
                 members=own,
             )
         )

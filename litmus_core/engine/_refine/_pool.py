@@ -26,65 +26,96 @@ Answers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """``model`` of the run's folder learned from a candidate. ``narrow``: it reads fewer raw columns."""
+
+    folder: Path
+    model: str
+    narrow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A member with a ``share`` of its trees, and its ``answers`` to the scored rows: (n, k) or (n,).
 
-    ``n_folds`` is over how many folds it is bagged (0: it is one model), ``again`` says whether it can be
-    trained once more on all rows.
+    It lies in a run's ``folder``. ``n_folds`` is over how many folds it is bagged (0: it is one model),
+    ``again`` says whether it can be trained once more on all rows. ``narrow``: a student of fewer columns,
+    whose worth is lost beside others.
     """
 
+    folder: Path
     member: str
     share: float
     answers: Answers
     n_folds: int
     again: bool
+    is_student: bool = False
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """All that can be chosen, the ``truth`` (n,) of the scored rows (codes or values), and what was left out.
-
-    ``own`` are the weights of the candidate itself, by member.
-    """
+    """All that can be chosen, the ``truth`` (n,) of the scored rows, and what was left out."""
 
     entries: tuple[Entry, ...]
     truth: NDArray[Any]
     notes: tuple[str, ...] = ()
 
 
-def pool_of(folder: Path, model: str) -> Pool:
-    """Return what ``model`` of a run's folder can be made anew from.
+def pool_of(folder: Path, model: str, students: Sequence[Student] = ()) -> Pool:
+    """Return what ``model`` of a run's folder can be made anew from: its members, and its students.
 
     Members without trees come whole only, those of one's own code not at all. Answers are of the validation
     part, or out-of-fold ones; rows of a class that training did not hold, or that no fold tested, are left
     out.
     """
-    info = read_model_info(folder)
-    rows, target = read_rows(folder), read_target(info)
-    trainer = trainer_of(folder, model)
-    tested = ~rows.unknown & rows.scored
-    if rows.folds:
-        tested &= (rows.fold.reshape(len(rows.fold), -1) >= 0).all(axis=1)
+    rows = read_rows(folder)
     entries: list[Entry] = []
     notes = []
     with quiet():
+        trainer = trainer_of(folder, model)
         for member in members_of(folder, model):
             if card_of(member.name) == CUSTOM_CARD:
                 notes.append(f"{title_of(member.name)} is your own code, and was left out.")
                 continue
-            loaded = trainer.load_model(member.name)
-            whole = predictions_of(trainer, member.name, folder=folder, rows=rows, target=target)[tested]
-            entry = Entry(
-                member=member.name,
-                share=1.0,
-                answers=whole,
-                n_folds=len(getattr(loaded, "models", ())),
-                again=_can_train_again(loaded),
-            )
-            entries.append(entry)
-            for share, answers in _cut_answers(trainer, loaded, rows, target.problem_type, folder):
-                entries.append(replace(entry, share=share, answers=answers[tested]))
-    return Pool(entries=tuple(entries), truth=rows.truth[tested], notes=tuple(notes))
+            entries += _entries(folder, trainer, member.name)
+        for student in students:
+            if not np.array_equal(read_rows(student.folder).index, rows.index):
+                raise ValueError("students were scored on other rows than their teacher")
+            made = _entries(student.folder, trainer_of(student.folder, student.model), student.model)
+            entries += [
+                replace(each, is_student=True, narrow=student.narrow)
+                for each in made
+                if each.share == 1.0 or not student.narrow
+            ]
+    return Pool(entries=tuple(entries), truth=rows.truth[tested_rows(rows)], notes=tuple(notes))
+
+
+def tested_rows(rows: ScoredRows) -> NDArray[np.bool_]:
+    """Return which of a run's rows have answers of models that could know them."""
+    tested = ~rows.unknown & rows.scored
+    if rows.folds:
+        tested &= (rows.fold.reshape(len(rows.fold), -1) >= 0).all(axis=1)
+    return tested
+
+
+def _entries(folder: Path, trainer: Any, member: str) -> Iterator[Entry]:
+    """Yield a model of a run's folder, whole and with fewer trees."""
+    rows, target = read_rows(folder), read_target(read_model_info(folder))
+    tested = tested_rows(rows)
+    loaded = trainer.load_model(member)
+    whole = predictions_of(trainer, member, folder=folder, rows=rows, target=target)[tested]
+    entry = Entry(
+        folder=folder,
+        member=member,
+        share=1.0,
+        answers=whole,
+        n_folds=len(getattr(loaded, "models", ())),
+        again=_can_train_again(loaded),
+    )
+    yield entry
+    for share, answers in _cut_answers(trainer, loaded, rows, target.problem_type, folder):
+        yield replace(entry, share=share, answers=answers[tested])
 
 
 def _can_train_again(loaded: Any) -> bool:
@@ -102,7 +133,7 @@ def _cut_answers(
     trainer: Any, loaded: Any, rows: ScoredRows, problem_type: ProblemType, folder: Path
 ) -> Iterator[tuple[float, Answers]]:
     """Yield (share of the trees, answers to all scored rows) for each share that leaves trees enough."""
-    children = [loaded.load_child(each) for each in loaded.models] if hasattr(loaded, "models") else [loaded]
+    children = children_of(loaded)
     fewest = min(map(n_rounds, children))
     shares = [share for share in SHARES_OF_TREES if share * fewest >= _FEWEST_ROUNDS]
     if not shares:
@@ -111,14 +142,23 @@ def _cut_answers(
     for share in shares:  # from the most trees on, each cut from the one before
         for child in children:
             cut(child, share * _whole(shares, share))
-        if rows.folds:
-            answers = _of_folds(children, features, rows, problem_type)
-        else:
-            answers = _of_validation(children[0], features, rows, problem_type)
+        answers = answers_of(children, features, rows, problem_type)
         if len(answers.shape) == 2 and answers.shape[1] > 2:
             answers = answers / answers.sum(axis=1, keepdims=True)
         scale = open_scale(folder)
         yield share, answers if scale is None else scale.decode(answers)
+
+
+def children_of(loaded: Any) -> list[Any]:
+    """Return the models of a bag's folds, or the one model."""
+    return [loaded.load_child(each) for each in loaded.models] if hasattr(loaded, "models") else [loaded]
+
+
+def answers_of(children: list[Any], features: Any, rows: ScoredRows, problem_type: ProblemType) -> Answers:
+    """Return answers to all scored rows, of ``children`` that did not learn from them; others are zero."""
+    if rows.folds:
+        return _of_folds(children, features, rows, problem_type)
+    return _of_validation(children[0], features, rows, problem_type)
 
 
 def _whole(shares: Sequence[float], share: float) -> float:

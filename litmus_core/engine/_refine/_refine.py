@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from litmus_core.engine._cards import Hyperparameters, title_of
 from litmus_core.engine._failures import failures, nothing_finished
@@ -15,13 +15,11 @@ from litmus_core.engine._folder import keep_whole_copy, predictor_path, read_mod
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._models import FittedModel, describe
 from litmus_core.engine._refine._choose import choose_variants
+from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refit import refit_models
 from litmus_core.engine._variants import Chosen, is_shown, plain_name, write_chosen
 from litmus_core.engine._weighed import add_weighed
 from litmus_core.errors import UsageError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def refine_models(
@@ -40,8 +38,27 @@ def refine_models(
         raise UsageError("There is no candidate to refine.", hint="Name one that was trained before.")
     request.folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
-    chosen = choose_variants(request.refined, _scored_rows(request), seed=request.task.seed)
-    write_chosen(request.folder, chosen)
+    rows = request.train if request.validation is None else request.validation
+    names = [column.name for column in request.columns]
+    try:
+        students, failed = fit_students(request, request.carried, on_start=on_start, should_stop=should_stop)
+        chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
+        write_chosen(request.folder, chosen)
+        made = _made(request, chosen, on_model=on_model, on_start=on_start, should_stop=should_stop)
+    finally:
+        drop_students(request.folder)
+    return (*chosen.notes, *failed, *made)
+
+
+def _made(
+    request: FitRequest,
+    chosen: Chosen,
+    *,
+    on_model: Callable[[FittedModel], None],
+    on_start: Callable[[str], None],
+    should_stop: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Make what was chosen; return a sentence for each part that was left out."""
 
     def finished(trainer: Any, model: str) -> None:
         trainer.save()
@@ -74,13 +91,7 @@ def refine_models(
         finished=finished,
         should_stop=should_stop,
     )
-    return (*chosen.notes, *prepared.notes, *failures(trainer), *again)
-
-
-def _scored_rows(request: FitRequest) -> pd.DataFrame:
-    """Return the columns of the rows that models are scored on."""
-    rows = request.train if request.validation is None else request.validation
-    return rows[[column.name for column in request.columns]]
+    return (*prepared.notes, *failures(trainer), *again)
 
 
 def _settings(chosen: Chosen) -> Hyperparameters:

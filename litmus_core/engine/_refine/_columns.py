@@ -1,0 +1,64 @@
+"""Which columns a model needs: what its score on validation rows loses when a column's values are mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from litmus_core.engine._compile import columns_of
+from litmus_core.engine._folder import read_model_info, read_rows
+from litmus_core.engine._load import quiet, trainer_of
+from litmus_core.engine._refine._pool import answers_of, children_of, tested_rows
+from litmus_core.engine._refine._score import scorer_of
+
+_MOST_COLUMNS = 40  # that are tried: those that a tree model cuts by most
+_SHARES = (0.98, 0.85)  # of what all columns bring together
+
+
+def columns_that_matter(
+    folder: Path, model: str, made_of: Mapping[str, set[str]], *, seed: int
+) -> list[list[str]]:
+    """Return sets of raw columns, each smaller than the one before, that bring most of what all do.
+
+    ``model`` of the folder is one of LightGBM's; ``made_of`` says what each of its columns is made of.
+    """
+    drops = dict(_drops(folder, model, made_of, seed=seed))
+    helps = sorted((each for each in drops if drops[each] > 0), key=lambda each: -drops[each])
+    share = np.cumsum([drops[each] for each in helps]) / sum(drops[each] for each in helps)
+    sizes = [int(np.searchsorted(share, wanted)) + 1 for wanted in _SHARES] if helps else []
+    n_all = len(set().union(*made_of.values()))
+    return [helps[:size] for size in dict.fromkeys(sizes) if size < n_all]
+
+
+def _drops(
+    folder: Path, model: str, made_of: Mapping[str, set[str]], *, seed: int
+) -> Iterator[tuple[str, float]]:
+    """Yield each raw column that is used with what the score loses when its values are mixed."""
+    rows, problem_type = read_rows(folder), read_model_info(folder)["problem_type"]
+    trainer = trainer_of(folder, model)
+    children = children_of(trainer.load_model(model))
+    tested = tested_rows(rows)
+    features = trainer.load_X() if rows.folds else trainer.load_X_val()
+    score, _ = scorer_of(folder, rows.truth[tested], seed=seed)
+    order = np.random.default_rng([seed, 23]).permutation(len(features))
+    with quiet():
+        whole = score(answers_of(children, features, rows, problem_type)[tested])
+        for column in _used(children, made_of):
+            own = [name for name in features.columns if column in made_of.get(name, ())]
+            mixed = features.assign(**{name: features[name].array[order] for name in own})
+            yield column, whole - score(answers_of(children, mixed, rows, problem_type)[tested])
+
+
+def _used(children: list[Any], made_of: Mapping[str, set[str]]) -> list[str]:
+    """Return the raw columns that the children's trees cut by, those that gain most first."""
+    gains: dict[str, float] = {}
+    for child in children:
+        gain = child.model.feature_importance("gain")
+        for name, value in zip(columns_of(child), gain, strict=True):
+            for column in made_of[name]:
+                gains[column] = gains.get(column, 0.0) + float(value)
+    used = [column for column, gain in gains.items() if gain > 0]
+    return sorted(used, key=lambda column: -gains[column])[:_MOST_COLUMNS]

@@ -1,0 +1,45 @@
+"""What scores answers to validation rows while variants are chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.engine._folder import read_model_info, read_target
+from litmus_core.engine._refine._select import Answers, Score
+from litmus_core.errors import DataError
+from litmus_core.metrics import get_metric
+
+_MOST_SCORED = 5_000  # it is done thousands of times
+
+
+def scorer_of(folder: Path, truth: NDArray[Any], *, seed: int) -> tuple[Score, float]:
+    """Return what scores answers to the rows of ``truth``, more is better, and what a constant answer scores.
+
+    The metric is that of the run in ``folder``.
+    """
+    info = read_model_info(folder)
+    target = read_target(info)
+    metric = get_metric(info["metric"]).for_classes(target.classes)
+    sign = 1.0 if metric.greater_is_better else -1.0
+    codes = range(len(target.classes))
+    rows = np.random.default_rng([seed, 21]).permutation(len(truth))[:_MOST_SCORED]
+    asked_truth = truth[rows]
+
+    def score(answers: Answers) -> float:
+        try:
+            return sign * metric.score(
+                asked_truth, answers[rows], classes=codes, positive_class=1 if len(codes) == 2 else None
+            )
+        except DataError:
+            return -np.inf
+
+    if codes:
+        shares = np.bincount(truth, minlength=len(codes)) / len(truth)
+        constant = np.tile(shares, (len(truth), 1))
+    else:
+        constant = np.full(len(truth), metric.constant(truth))
+    return score, score(constant)

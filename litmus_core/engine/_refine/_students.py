@@ -1,0 +1,120 @@
+"""Students: small models that learn what a candidate answers, of all columns and of those that matter."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from litmus_core.engine._cards import title_of
+from litmus_core.engine._continue import Carried, carried_state
+from litmus_core.engine._failures import failures
+from litmus_core.engine._fit import prepare, run_autogluon
+from litmus_core.engine._fit_request import FitRequest
+from litmus_core.engine._refine._columns import columns_that_matter
+from litmus_core.engine._refine._lesson import lesson_of
+from litmus_core.engine._refine._pool import Student
+from litmus_core.frame import FeaturePipeline
+from litmus_core.runtime import MODULES
+
+_FOLDER = "students"
+_SHARE = 0.6  # of the time then left is for all students
+_LESSON_SHARE, _WHOLE_SHARE = 0.2, 0.6  # of that: when their teacher, and the one of all columns, has to end
+_NAME = "lightgbm-distilled"
+_SMALL = {"num_leaves": 31, "num_threads": 1}  # threads that share so little work wait for each other
+_LEARNING = {**_SMALL, "learning_rate": 0.15, "num_boost_round": 100}
+_QUICKLY = {**_SMALL, "learning_rate": 0.2, "num_boost_round": 50}
+
+
+def fit_students(
+    request: FitRequest, carried: Carried, *, on_start: Callable[[str], None], should_stop: Callable[[], bool]
+) -> tuple[list[Student], tuple[str, ...]]:
+    """Fit students of the carried candidate below the request's folder, with folds in the same ones.
+
+    One reads all columns, others those that matter to it. Returns those that were finished, and a sentence
+    for each that failed. :func:`drop_students` removes them.
+    """
+    pipeline, _ = carried_state(carried)
+    if not isinstance(pipeline, FeaturePipeline):  # check_refinable says why
+        return [], ()
+    drop_students(request.folder)
+    home, began = request.folder / _FOLDER, time.time()
+    seconds = _SHARE * (request.deadline - began)
+    lesson = _lesson(request, carried, pipeline, home, seconds=_LESSON_SHARE * seconds)
+
+    def fitted(
+        name: str, settings: Sequence[dict[str, Any]], *, until: float
+    ) -> tuple[list[str], tuple[str, ...]]:
+        told = [{**each, "lesson": lesson, "seed": request.task.seed} for each in settings]
+        asked = replace(request, folder=home / name, deadline=began + until * seconds)
+        return _fitted(asked, told, on_start=on_start, should_stop=should_stop)
+
+    whole, failed = fitted("all", [{**_LEARNING, "ag_args": {"name": _NAME}}], until=_WHOLE_SHARE)
+    if not whole:
+        return [], failed
+    made_of = pipeline.made_of()
+    narrowed = columns_that_matter(home / "all", whole[0], made_of, seed=request.task.seed)
+    settings = [_of_columns(kept, made_of, n_all=len(pipeline.columns)) for kept in narrowed]
+    narrow, failed_too = fitted("fewer", settings, until=1.0) if settings else ([], ())
+    students = [Student(folder=home / "all", model=each) for each in whole]
+    students += [Student(folder=home / "fewer", model=each, narrow=True) for each in narrow]
+    return students, (*failed, *failed_too)
+
+
+def drop_students(folder: Path) -> None:
+    """Remove what students were fitted in a run's folder."""
+    shutil.rmtree(folder / _FOLDER, ignore_errors=True)
+
+
+def _lesson(
+    request: FitRequest, carried: Carried, pipeline: FeaturePipeline, home: Path, *, seconds: float
+) -> str:
+    """Ask the carried candidate, and return the path of the file that keeps what it said."""
+    from autogluon.common.savers import save_pkl
+
+    lesson = lesson_of(
+        carried.folder,
+        carried.model,
+        request.train[[column.name for column in request.columns]],
+        features_of=pipeline.transform,
+        seconds=seconds,
+        seed=request.task.seed,
+    )
+    path = str(home / "lesson.pkl")
+    save_pkl.save(path=path, object=lesson, verbose=False)
+    return path
+
+
+def _of_columns(kept: Sequence[str], made_of: Mapping[str, set[str]], *, n_all: int) -> dict[str, Any]:
+    """Return the settings of a student of the raw columns ``kept``."""
+    columns = [name for name, raw in made_of.items() if raw <= set(kept)]
+    name = f"{_NAME}, {len(kept)} of {n_all} columns"
+    return {**_QUICKLY, "columns": columns, "ag_args": {"name": name}}
+
+
+def _fitted(
+    request: FitRequest,
+    settings: Sequence[dict[str, Any]],
+    *,
+    on_start: Callable[[str], None],
+    should_stop: Callable[[], bool],
+) -> tuple[list[str], tuple[str, ...]]:
+    """Fit students in the request's folder; return their names, and a sentence for each failure."""
+    from litmus_core.engine._refine.student import StudentModel
+
+    request.folder.mkdir(parents=True)
+    modules = request.folder.parents[1] / MODULES
+    if modules.exists():  # of a metric or a kind of question of one's own
+        shutil.copytree(modules, request.folder / MODULES)
+    trainer = run_autogluon(
+        replace(request, members={StudentModel: settings}),
+        prepare(request),
+        None,
+        started=lambda model: on_start(title_of(model)),
+        finished=lambda trainer, _: trainer.save(),
+        should_stop=should_stop,
+    )
+    return list(trainer.get_model_names()), failures(trainer)

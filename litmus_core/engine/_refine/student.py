@@ -1,0 +1,83 @@
+"""A small model that learns what a candidate answers. Imports AutoGluon: import this module late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from autogluon.common.loaders import load_pkl
+from autogluon.tabular.models.lgb.lgb_model import LGBModel
+
+from litmus_core.engine._continue.carried import CarriedModel
+from litmus_core.engine._refine._lesson import Lesson
+
+_LEAST_SHARE = 0.02  # of a class: rarer answers are not learned
+_OBJECTIVES = {"binary": "cross_entropy", "multiclass": "multiclass", "regression": "regression"}
+
+
+class StudentModel(CarriedModel):
+    """Becomes a LightGBM model of the ``columns`` that learned its rows and the :class:`Lesson` in a file.
+
+    The true answers of validation rows say when it has enough trees.
+    """
+
+    ag_key = "STUDENT"
+    ag_name = "Student"
+
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        X_val: Any = None,
+        y_val: Any = None,
+        time_limit: float | None = None,
+        num_cpus: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        params = dict(self._get_model_params())
+        lesson: Lesson = load_pkl.load(path=params.pop("lesson"), verbose=False)
+        columns = list(params.pop("columns", X.columns))
+        # Answers to made-up rows often depend on values that a student of some columns does not see.
+        sees_all = len(columns) == X.shape[1]
+        more, answers = lesson.for_student(X.index.to_numpy(), made_up=sees_all)
+        rows, target, weights = _taught(X, y, more, answers, self.problem_type)
+        made = LGBModel(
+            path="",
+            name=self.name,
+            problem_type=self.problem_type,
+            eval_metric=self.eval_metric,
+            hyperparameters={**params, "objective": _OBJECTIVES[self.problem_type]},
+        )
+        made.fit(
+            X=rows[columns],
+            y=target,
+            X_val=None if X_val is None else X_val[columns],
+            y_val=y_val,
+            sample_weight=weights,
+            feature_metadata=self.feature_metadata.keep_features(columns),
+            num_classes=self.num_classes,
+            time_limit=time_limit,
+            num_cpus=num_cpus,
+            verbosity=0,
+        )
+        self._become(made)
+
+    def _more_tags(self) -> dict[str, bool]:
+        return {"can_refit_full": True}
+
+
+def _taught(X: Any, y: Any, more: Any, answers: Any, problem_type: str) -> tuple[Any, Any, Any]:
+    """Return rows, what is learned of each, and how much each counts (None: all the same).
+
+    Of probabilities of many classes each is learned as often as it is likely: a row counts once for each
+    class, times its probability.
+    """
+    rows = pd.concat([X, more], ignore_index=True)
+    truth = y.to_numpy()
+    if problem_type != "multiclass":
+        said = answers[:, 1] if problem_type == "binary" else answers
+        return rows, pd.Series(np.concatenate([truth.astype(np.float64), said])), None
+    shares = np.vstack([np.eye(answers.shape[1])[truth.astype(np.int64)], answers])
+    place, classes = np.nonzero((shares >= _LEAST_SHARE) | (shares == shares.max(axis=1, keepdims=True)))
+    return rows.iloc[place].reset_index(drop=True), pd.Series(classes), pd.Series(shares[place, classes])

@@ -92,6 +92,7 @@ def test_a_recipe_is_written_for_a_question_followed_handed_off_and_answered(pag
     expect(page.get_by_text("Still not enough.")).to_be_visible()
     page.get_by_label("Your answer").fill("Ask for the season, too.")
     page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.get_by_text("Answered, and not started yet")).to_be_visible()
 
     page.get_by_role("link", name="Home").first.click()
     page.get_by_role("link", name="Read the answer").click()

@@ -20,7 +20,7 @@ from tests.browser.visitor import take_picture as _take
 
 pytestmark = pytest.mark.browser
 
-BAR = 0.77
+BAR = 0.72
 FEW, MORE = 800, 8_000  # rows: the first miss the bar, all of them are surely past it
 
 

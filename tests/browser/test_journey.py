@@ -121,6 +121,7 @@ def make_faster(page: Page) -> None:
     page.get_by_text("Faster, smaller, cheaper").click()
     page.get_by_text("Size", exact=True).last.click()  # times would tell how busy this machine is
     afford = page.get_by_role("slider", name="I can afford")
+    expect(afford).to_have_attribute("aria-valuetext", re.compile("[kM]B"))
     afford.press("End")
     afford.press("ArrowLeft")
     expect(page.get_by_text(re.compile("For .*half its trees, then weigh"))).to_be_visible()

@@ -123,7 +123,7 @@ def _timed_together(opened: dict[str, Predictor], rows: Any) -> dict[str, float]
 
 def _score(predictor: Predictor, table: Table, hidden: Any, metric: Any) -> float:
     """Return a model's score on the hidden rows whose class it knows."""
-    truth, known = _truth(predictor, table, hidden)
+    truth, known = truth_of(predictor, table, hidden)
     if table.problem == "regression":
         return float(metric.score(truth, predictor.predict_values(hidden)))
     return float(
@@ -140,14 +140,15 @@ def _constant(predictor: Predictor, table: Table, hidden: Any, metric: Any) -> f
     """Return what the best constant answer scores on the same rows."""
     from litmus_core.metrics import constant_score
 
-    truth, _ = _truth(predictor, table, hidden)
+    truth, _ = truth_of(predictor, table, hidden)
     classes = () if table.problem == "regression" else predictor.classes
     return float(
         constant_score(metric, truth, truth, classes=classes, positive_class=predictor.positive_class)
     )
 
 
-def _truth(predictor: Predictor, table: Table, hidden: Any) -> tuple[Any, Any]:
+def truth_of(predictor: Predictor, table: Table, hidden: Any) -> tuple[Any, Any]:
+    """Return what is true of the hidden rows whose class the model knows, and which rows those are."""
     if table.problem == "regression":
         return hidden[table.target].to_numpy(np.float64), slice(None)
     answers = hidden[table.target]

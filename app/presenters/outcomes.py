@@ -14,10 +14,7 @@ from litmus_core.types import ActionOutcome, Task
 __all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
-_OTHER_ROWS = (
-    " On validation rows it is no comparison: the two runs were validated on different ones (in folds, and "
-    "on one part)."
-)
+_OTHER_ROWS = " On validation rows it is no comparison: the two runs were validated on different ones."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +69,8 @@ def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
     if all(each.validated_alike for each in outcomes):
         return told
     return (
-        f"{told} A run in folds and one without are validated on different rows: their scores there are no "
-        "comparison and are not drawn. What came in test is."
+        f"{told} Where two runs were validated on different rows, their scores there are no comparison and are "
+        "not drawn. What came in test is."
     )
 
 

@@ -90,12 +90,17 @@ def status_words(status: RunStatus | None) -> StateWords:
 def score(value: float) -> str:
     """Write a metric's value: three decimals near 1, four figures for larger ones.
 
+    What is neither 0 nor 1 is not written as such, down to a millionth.
+
     >>> score(0.89149), score(1234.5), score(12.3456), score(18)
     ('0.891', '1,234', '12.35', '18.00')
+    >>> score(0.9999), score(1.0), score(0.0004), score(1e-9)
+    ('0.9999', '1.000', '0.0004', '0.000')
     """
     size_ = abs(value)
     if size_ < 2:
-        return f"{value:.3f}"
+        exact = next((places for places in range(3, 7) if round(value, places) not in (0.0, 1.0)), 3)
+        return f"{value:.{exact}f}"
     return f"{value:,.{decimals([value])}f}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from litmus_core.advice._frontier import signed_score
 from litmus_core.advice._words import gained
 from litmus_core.types import Action, Budget, Candidate, Gain, RunPlan, Task
 
+_FAR = 10.0  # times too slow: then it is said
 _SHARE_OF_RUN = 0.3  # that making variants takes of the time that training took; its own limit is the run's
 
 
@@ -34,6 +36,8 @@ def faster(
         return
     floor = _floor(task.budget, known)
     least, most = (signed_score(each) - signed_score(chosen) for each in (floor, best))
+    if floor is best:  # no second model says what quickness costs: as much as may not show
+        least -= _unsure(best)
     middle = (least + most) / 2
     yield Action(
         key="faster",
@@ -43,17 +47,39 @@ def faster(
             "Models that bring little are dropped, trees are cut, and folds become one model, until it keeps "
             "the budget."
         ),
-        evidence=(
-            f"{floor.name}, which takes {_part(task.budget, floor, best)}, scores "
-            f"{gained(task, signed_score(best) - signed_score(floor), signed=False)} worse: "
-            "what is made should lie between both."
-        ),
+        evidence=f"{_evidence(task, floor, best)}{_beyond(task.budget, floor)}",
         gain=Gain(value=middle, low=least, high=most, measured=middle),
         minutes=max(_SHARE_OF_RUN * fit_s, 20.0) / 60,
         latency=_ratio(task.budget, best),
         size=None,
         plan=replace(plan, follows=None),
     )
+
+
+def _evidence(task: Task, floor: Candidate, best: Candidate) -> str:
+    if floor is best:
+        return "No model here is quicker: what it costs in score shows when it is tried."
+    return (
+        f"{floor.name}, which takes {_part(task.budget, floor, best)}, scores "
+        f"{gained(task, signed_score(best) - signed_score(floor), signed=False)} worse: "
+        "what is made should lie between both."
+    )
+
+
+def _beyond(budget: Budget, floor: Candidate) -> str:
+    """Say how far the quickest is from a budget that no model keeps."""
+    times = 0.0 if budget.max_latency_ms is None else _ms(budget, floor) / budget.max_latency_ms
+    if not _FAR <= times < math.inf:
+        return ""
+    return (
+        f" {floor.name}, the quickest here, is {times:,.0f} times too slow: "
+        "where this does not get there, give a larger budget, or ask for more rows a call."
+    )
+
+
+def _unsure(candidate: Candidate) -> float:
+    score = candidate.validation
+    return 0.0 if score is None else (score.high - score.low) / 2
 
 
 def _floor(budget: Budget, known: Sequence[Candidate]) -> Candidate:

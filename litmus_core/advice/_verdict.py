@@ -84,7 +84,11 @@ def _sentences(found: Verdict, task: Task, candidate: Candidate, *, quick: float
         parts.append(_bar_sentence(metric, found.outcome, found.bar, found.gap or 0.0, chance, score))
         if found.outcome == "undecided" and score.n_rows >= _FEWEST_ROWS:
             parts.append(_rows_sentence(found.more_rows, score.n_rows))
-    parts.append(f"A constant answer scores {_say(metric, found.baseline, score)}.")
+    meets_too = found.bar is not None and _gap(found.bar, found.baseline) <= 0
+    constant = f"A constant answer scores {_say(metric, found.baseline, score)}"
+    parts.append(
+        f"{constant}, and so meets the bar as well: it asks for too little." if meets_too else f"{constant}."
+    )
     if quick is not None and candidate.validation is not None:
         parts += _quick_sentences(metric, quick, candidate.validation)
     if found.too_slow:
@@ -173,7 +177,7 @@ def _ordinal(number: int) -> str:
 
 
 def _bar_sentence(metric: Metric, outcome: Outcome, bar: Bar, gap: float, chance: float, score: Score) -> str:
-    wanted = f"{'at least' if bar.op == '>=' else 'at most'} {_say(metric, bar.value, score)}"
+    wanted = f"{'at least' if bar.op == '>=' else 'at most'} {_as_set(metric, bar.value, score)}"
     if outcome == "meets":
         return f"It meets the bar of {wanted}."
     if outcome == "undecided" and score.n_rows < _FEWEST_ROWS:
@@ -222,6 +226,20 @@ def _say(metric: Metric, value: float, score: Score) -> str:
     if metric.unit == "score":
         return f"{value:.{_digits(score, scale=1.0, least=3)}f}"
     return f"{value:,.{_digits(score, scale=1.0, least=0)}f}"
+
+
+def _as_set(metric: Metric, value: float, score: Score) -> str:
+    """Write a bar like a score, and with more digits where someone set it with more: 0.9999 is not 1.000."""
+    if metric.unit == "share":
+        return f"{100.0 * value:.{max(_digits(score, scale=100.0), _places(100.0 * value))}f} %"
+    least = 3 if metric.unit == "score" else 0
+    return f"{value:,.{max(_digits(score, scale=1.0, least=least), _places(value))}f}"
+
+
+def _places(value: float) -> int:
+    """Return how many decimals a value was set with, six at most."""
+    text = f"{value:.6f}".rstrip("0")
+    return len(text.partition(".")[2])
 
 
 def _digits(score: Score, *, scale: float, least: int = 1) -> int:

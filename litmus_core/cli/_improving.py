@@ -20,6 +20,10 @@ def improve(
     start: Annotated[
         str | None, typer.Option(help="Start this one of the list, by its key, and wait for its end.")
     ] = None,
+    most_s: Annotated[
+        float | None,
+        typer.Option(min=5, help="With --start: at most so many seconds, less than it asks for."),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -31,7 +35,7 @@ def improve(
             found = studio.actions(run)
             show(to_plain(found), as_json=as_json, text=lambda: _told(found))
             return
-        began = studio.apply_action(run, start)
+        began = studio.apply_action(run, start, most_s=most_s)
         ended = studio.wait(began.id)
         (outcome,) = [each for each in studio.action_outcomes() if each.run_id == ended.id]
         told = {"run": ended.id, "outcome": to_plain(outcome)}

@@ -18,6 +18,8 @@ from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
+from litmus_core.experiments._paired import validation_gain
+from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
@@ -69,12 +71,13 @@ class Improving(Advising, After, Followed, HandOffs, Tunes):
         """
         return _actions(cast("Studio", self), run_id, seconds, on_progress)
 
-    def apply_action(self, run_id: str, key: str) -> Run:
+    def apply_action(self, run_id: str, key: str, *, most_s: float | None = None) -> Run:
         """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.
 
-        Raises UnknownNameError for a key that is not in the list, UsageError for an action that is no run.
+        ``most_s`` bounds it in seconds, where the action would take longer. Raises UnknownNameError for a key
+        that is not in the list, UsageError for an action that is no run, or not in so little time.
         """
-        return _applied(cast("Studio", self), run_id, key)
+        return _applied(cast("Studio", self), run_id, key, most_s)
 
     def action_outcomes(self, experiment_id: str | None = None) -> list[ActionOutcome]:
         """Return the actions that were taken, oldest first, with what was predicted and what came.
@@ -96,7 +99,7 @@ def _actions(
     return kept if kept and is_current else _listed(studio, run, seconds, on_progress or (lambda _: None))
 
 
-def _applied(studio: Studio, run_id: str, key: str) -> Run:
+def _applied(studio: Studio, run_id: str, key: str, most_s: float | None) -> Run:
     listed = studio.kept_actions(run_id) or studio.actions(run_id)
     found = {action.key: action for action in listed.actions}
     if key not in found:
@@ -106,8 +109,9 @@ def _applied(studio: Studio, run_id: str, key: str) -> Run:
         raise UsageError(
             f"'{action.title}' is nothing that a run can do.", hint=f"{action.sentence} {action.evidence}"
         )
-    plan = replace(action.plan, follows=_follows(run_id, action))
     home = studio.run(run_id).experiment_id
+    plan = bounded(action.plan, studio.experiment(home).task, most_s)
+    plan = replace(plan, follows=_follows(run_id, action))
     return studio.start_run(_without(studio, home, action.leave_out) if action.leave_out else home, plan)
 
 
@@ -131,26 +135,18 @@ def _follows(run_id: str, action: Action) -> Follows:
 def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
     before = _run_or_none(studio, follows.run_id)
     now, then = _chosen_or_none(studio, run), _chosen_or_none(studio, before)
-    alike = before is None or now is None or _validated(studio, run) == _validated(studio, before)
+    is_known = now is not None and then is not None
+    gain = None if now is None or then is None else validation_gain(studio, now, then)
     return ActionOutcome(
         run_id=run.id,
         follows_run_id=follows.run_id,
         key=follows.key,
         kind=follows.kind,
         predicted=follows.gain,
-        validation=_gained(now, then, part="validation") if alike else None,
-        test=_gained(now, then, part="test"),
-        validated_alike=alike,
+        validation=gain,
+        test=_gained_in_test(now, then),
+        validated_alike=not is_known or gain is not None,
     )
-
-
-def _validated(studio: Studio, run: Run) -> tuple[object, ...]:
-    """Return what decides which rows a run was validated on: the same for runs whose scores compare."""
-    from litmus_core.engine import n_folds
-
-    task = studio.experiment(run.experiment_id).task
-    is_in_folds = n_folds(studio.workspace.run_dir(run.id)) > 0
-    return is_in_folds, task.dataset_version_id, task.validation_version_id, task.split, task.seed
 
 
 def _chosen_or_none(studio: Studio, run: Run | None) -> Candidate | None:
@@ -161,10 +157,10 @@ def _run_or_none(studio: Studio, run_id: str) -> Run | None:
     return next((run for run in studio.store.runs() if run.id == run_id), None)
 
 
-def _gained(now: Candidate | None, before: Candidate | None, *, part: str) -> float | None:
+def _gained_in_test(now: Candidate | None, before: Candidate | None) -> float | None:
     from litmus_core.metrics import get_metric
 
-    scores = [None if each is None else getattr(each, part) for each in (now, before)]
+    scores = [None if each is None else each.test for each in (now, before)]
     if scores[0] is None or scores[1] is None:
         return None
     sign = 1.0 if get_metric(scores[0].metric).greater_is_better else -1.0
@@ -278,13 +274,16 @@ def _moment(at: str) -> float:
 
 def _known(studio: Studio, run: Run) -> Known:
     from litmus_core.advice import Known
+    from litmus_core.data import as_labels
 
     data = run_data(studio, run)
     rows = np.sort(np.concatenate([data.index("train"), data.index("validation")]))
     frame = data.frame.iloc[rows]
-    truth = frame[data.target].to_numpy()
     task = studio.experiment(run.experiment_id).task
-    classes = () if task.problem_type == "regression" else tuple(np.unique(truth.astype(str)).tolist())
+    truth, classes = frame[data.target].to_numpy(), ()
+    if task.problem_type != "regression":
+        truth = as_labels(truth)
+        classes = tuple(np.unique(truth.astype(str)).tolist())
     leaks, doubtful = _found(studio, task)
     return Known(
         frame[[column.name for column in data.columns]],

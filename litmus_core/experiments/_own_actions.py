@@ -47,7 +47,7 @@ def own_actions(
         return proposal, plan
 
     rows = known.some(_MOST_ROWS, seed=task.seed)
-    frame = rows.frame.assign(**{task.target: rows.truth})
+    frame = rows.frame.assign(**{task.target: rows.truth}).infer_objects()
     told = told_of(situation, studio.candidates(run.id), known)
     accepted, said = propose(studio.workspace.path, told, frame, accept=accept, seed=task.seed)
     made = tuple(_action(name, *each, situation=situation) for name, each in accepted)

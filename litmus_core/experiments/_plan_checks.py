@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _SHORTEST_S = 5.0
 
 
+def bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
+    """Return the plan with at most so many seconds; None: as long as it says."""
+    limit = task.time_limit_s if plan.time_limit_s is None else plan.time_limit_s
+    return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)
+
+
 def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     """Raise, in words with the nearest thing that works, when a run of ``task`` cannot go as planned."""
     from litmus_core.data import as_asked

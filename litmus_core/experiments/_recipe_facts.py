@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from litmus_core.experiments import _diagnosis
-from litmus_core.recipes import Leader, class_facts, leader_of, run_facts, table_facts
+from litmus_core.advice import choose
+from litmus_core.experiments import _diagnosis, _paired
+from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
 from litmus_core.store import Workspace
 from litmus_core.types import Candidate, DatasetVersion, Run, Task
 
@@ -31,9 +32,12 @@ def of_experiment(studio: Studio, task: Task, runs: list[Run]) -> Facts:
 
 
 def leading(studio: Studio, task: Task, runs: list[Run]) -> Leader | None:
-    """Return the chosen candidate that is best by validation, of all runs; None before there is one."""
-    chosen = [studio.candidate(run.chosen_id) for run in runs if run.chosen_id is not None]
-    return leader_of(chosen, runs, task)
+    """Return the best of all runs' chosen candidates; None before there is one."""
+    by_run = {run.id: run for run in runs if run.chosen_id is not None}
+    best = _paired.leading_of(
+        studio, task, [studio.candidate(run.chosen_id or "") for run in by_run.values()]
+    )
+    return None if best is None else Leader(candidate=best, verdict=by_run[best.run_id].verdict)
 
 
 def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | None:
@@ -47,8 +51,10 @@ def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | Non
         for each in studio.candidates(run.id)
         if each.card in keys and not each.postprocess and each.validation is not None
     ]
-    leader = leader_of(singles, (), task)
-    return None if leader is None else leader.candidate
+    if not singles:
+        return None
+    best, _ = choose(singles, task)
+    return next(each for each in singles if each.id == best)
 
 
 def _of_classes(studio: Studio, leader: Leader | None) -> Facts:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.experiments import _recipe_facts, _recipe_moves
+from litmus_core.experiments import _plan_checks, _recipe_facts, _recipe_moves
 from litmus_core.experiments._recipes import StepDone
 from litmus_core.recipes import Place, Recipe, Step, Walk, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
@@ -132,7 +131,7 @@ def start(
         leader=_recipe_facts.leading_card(studio, task, runs),
         led_by=_led_by(studio, task, runs),
     )
-    run = studio.start_run(experiment_id, _bounded(plan, task, most_s))
+    run = studio.start_run(experiment_id, _plan_checks.bounded(plan, task, most_s))
     studio.rename_run(run.id, step.title)
     said = f"Step {step.number} began: {step.title}."
     return StepDone(experiment_id=experiment_id, step=step, said=said, run_id=run.id)
@@ -142,8 +141,3 @@ def _led_by(studio: Studio, task: Task, runs: list[Run]) -> RunPlan | None:
     """Return the plan of the run with the leading model."""
     leader = _recipe_facts.leading(studio, task, runs)
     return None if leader is None else studio.run(leader.candidate.run_id).plan
-
-
-def _bounded(plan: RunPlan, task: Task, most_s: float | None) -> RunPlan:
-    limit = task.time_limit_s if plan.time_limit_s is None else plan.time_limit_s
-    return plan if most_s is None or most_s >= limit else replace(plan, time_limit_s=most_s)

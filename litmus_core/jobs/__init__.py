@@ -21,6 +21,7 @@ from litmus_core.jobs._scorings import (
     start_scoring,
     stop_scoring,
 )
+from litmus_core.jobs._validated import has_validated, read_validated
 from litmus_core.jobs._walks import start_walking, walking
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "dispatch_scorings",
     "enqueue",
     "finish",
+    "has_validated",
     "is_alive",
     "list_scorings",
     "model_info",
@@ -43,6 +45,7 @@ __all__ = [
     "plugin_checks",
     "raw_prediction",
     "read_scoring",
+    "read_validated",
     "reattach",
     "recipe_tests",
     "reopen",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
 from litmus_core.jobs._looks import looks_before, luck_of_choice
 from litmus_core.jobs._post import answered_rows, disable_step, for_choice
+from litmus_core.jobs._validated import Validated, keep_validated
 from litmus_core.types import (
     Candidate,
     CandidateScored,
@@ -298,6 +299,7 @@ def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: floa
     )
     if chosen.postprocess:
         index, prediction = _with_steps(context.folder, chosen, index, predictor)
+    _keep(context.folder, data, index, prediction, is_classes=task.problem_type != "regression")
     found = diagnose(
         predictor=predictor,
         frame=data.frame.iloc[index][[column.name for column in data.columns]],
@@ -312,6 +314,17 @@ def explain(context: RunContext, data: RunData, judged: Judged, *, seconds: floa
     partial = context.folder / "diagnostics.json.partial"
     partial.write_text(json.dumps(to_plain(found)))
     partial.replace(context.folder / "diagnostics.json")
+
+
+def _keep(
+    folder: Path, data: RunData, index: np.ndarray, prediction: np.ndarray, *, is_classes: bool
+) -> None:
+    """Keep what the chosen model answered to its scored rows, for comparing it with later runs' models."""
+    from litmus_core.data import as_labels
+
+    truth = data.frame[data.target].to_numpy()[index]
+    truth = as_labels(truth).astype(str) if is_classes else truth.astype(float)
+    keep_validated(folder, Validated(index=index, answers=prediction, truth=truth))
 
 
 def _with_steps(

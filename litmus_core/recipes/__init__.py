@@ -5,7 +5,7 @@ taking steps is the experiments' floor.
 """
 
 from litmus_core.recipes._conditions import FLAGS, NUMBERS, OF_CLASSES, Condition, Judged
-from litmus_core.recipes._facts import Leader, class_facts, leader_of, run_facts, table_facts
+from litmus_core.recipes._facts import Leader, class_facts, run_facts, table_facts
 from litmus_core.recipes._knobs import Knob
 from litmus_core.recipes._library import RecipeFolder, built_in_texts
 from litmus_core.recipes._pipelines import Pipeline
@@ -42,7 +42,6 @@ __all__ = [
     "built_in_texts",
     "check_recipe",
     "class_facts",
-    "leader_of",
     "plan_again",
     "plan_of_step",
     "read_recipe",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from litmus_core.advice import choose
 from litmus_core.types import Candidate, Column, Run, Score, Task, Verdict
 
 if TYPE_CHECKING:
@@ -23,16 +22,6 @@ class Leader:
 
     candidate: Candidate
     verdict: Verdict | None
-
-
-def leader_of(chosen: Sequence[Candidate], runs: Sequence[Run], task: Task) -> Leader | None:
-    """Return the best of the runs' ``chosen`` candidates; test scores play no part. None: there is none."""
-    if not any(each.validation is not None for each in chosen):
-        return None
-    best, _ = choose(chosen, task)
-    candidate = next(each for each in chosen if each.id == best)
-    verdict = next((run.verdict for run in runs if run.id == candidate.run_id), None)
-    return Leader(candidate=candidate, verdict=verdict)
 
 
 def table_facts(

@@ -86,7 +86,7 @@ def _taken(facts: ExperimentFacts) -> Iterator[str]:
     )
     yield (
         '<p class="quiet">Dashed: predicted, with its 80 % interval. Dot: what came on test rows; ring: on '
-        "validation rows, where both runs were validated on the same. Thin: no gain.</p>"
+        "validation rows that both runs answered. Thin: no gain.</p>"
     )
 
 

@@ -71,7 +71,7 @@ class ActionOutcome:
     """What an action was predicted to bring (``Gain``), and what it brought on validation rows and in test.
 
     Each in the metric's unit, positive is better; None while it is not known. Runs that were not
-    ``validated_alike`` (one in folds, the other on a part; other rows) have no gain on validation rows.
+    ``validated_alike`` (other rows, or in folds and on a part, of which no answers are left) have none there.
     """
 
     run_id: str

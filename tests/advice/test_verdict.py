@@ -115,6 +115,20 @@ def test_the_sentence_holds_score_interval_bar_and_gap():
     )
 
 
+def test_a_bar_is_said_as_it_was_set():
+    auc = Bar(metric="roc_auc", op=">=", value=0.9999)
+    assert "the bar of at least 0.9999, by" in judged(auc, 0.886, 0.81, 0.946, metric="roc_auc").sentence
+    share = Bar(metric="accuracy", op=">=", value=0.9975)
+    assert "the bar of at least 99.75 %, by" in judged(share, 0.87, 0.86, 0.88).sentence
+
+
+def test_a_bar_that_a_constant_answer_meets_is_said_to_ask_for_too_little():
+    low = Bar(metric="accuracy", op=">=", value=0.3)
+    assert judged(low, 0.87, 0.86, 0.88, baseline=0.542).sentence.endswith(
+        "A constant answer scores 54.2 %, and so meets the bar as well: it asks for too little."
+    )
+
+
 def test_a_regression_bar_is_said_in_the_targets_unit():
     assert judged(RMSE, 12.0, 11.0, 13.0, metric="rmse", baseline=20.0).sentence == (
         "LightGBM is off by 12.0 (root mean square), between 11.0 and 13.0 with 95 % certainty, on 1,000 "

@@ -43,9 +43,12 @@ class Odd:
 
 @pytest.fixture(scope="module")
 def improvable(tmp_path_factory):
-    """A workspace with one finished run, and that run."""
+    """A workspace with one finished run, and that run. Answers are 1.0 and 0.0, and one is missing."""
     folder = tmp_path_factory.mktemp("improvable")
-    table(500).to_csv(folder / "shop.csv", index=False)
+    rows = table(500)
+    rows["sold"] = rows["sold"].map({"yes": 1, "no": 0})
+    rows.loc[3, "sold"] = None
+    rows.to_csv(folder / "shop.csv", index=False)
     workspace = folder / "workspace"
     handle = train(
         folder / "shop.csv", "sold", cards=("lightgbm",), folds=0, time_limit_s=20, workspace=workspace
@@ -97,6 +100,10 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     studio.apply_action(run.id, "SmallSteps:steps")
     assert (begun[0].follows.kind, begun[0].follows.gain) == ("own", steps.gain)
     assert begun[0].time_limit_s == 40.0
+    studio.apply_action(run.id, "SmallSteps:steps", most_s=30.0)
+    assert begun[1].time_limit_s == 30.0
+    studio.apply_action(run.id, "SmallSteps:steps", most_s=50.0)
+    assert begun[2].time_limit_s == 40.0
 
     monkeypatch.setattr(_improving, "_listed", lambda *_: "made anew")
     assert studio.actions(run.id) == found
@@ -138,5 +145,6 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
     }
     assert again.plan.folds == 5
     assert again.plan.follows.key == "folds"
-    assert (kept.validation, kept.validated_alike) == (None, False)  # in folds, and on one part
+    assert kept.validated_alike  # one in folds, the other on a part: on the rows that both answered
+    assert kept.validation is not None
     assert kept.test == pytest.approx(after.test.value - before.test.value)

@@ -305,7 +305,7 @@ def test_two_processes_do_not_take_the_same_step(studio, experiment, train_to, m
 
     with (
         _recipe_steps.alone(studio.workspace, experiment.id),
-        pytest.raises(BusyError, match="taking a step of this experiment"),
+        pytest.raises(BusyError, match="going on with this just now"),
     ):
         studio.apply_step(experiment.id)
     assert trainer.plans == []

@@ -5,24 +5,11 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.diagnostics import Confusion
-from litmus_core.recipes import Leader, class_facts, leader_of, run_facts, table_facts
+from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
 from litmus_core.types import Bar, Budget, Column
 from tests.store import facts as told
 
 TASK = told.task(features=("age", "title"), budget=Budget(max_latency_ms=1.0))
-
-
-def test_the_leader_is_the_best_by_validation_and_its_own_verdict_counts():
-    better = replace(told.candidate("a"), run_id="run_1", validation=told.score(0.95), in_budget=True)
-    worse = replace(told.candidate("b"), run_id="run_2", validation=told.score(0.85), in_budget=True)
-    runs = []
-
-    leader = leader_of([worse, better], runs, TASK)
-
-    assert leader is not None
-    assert leader.candidate == better
-    assert leader.verdict is None
-    assert leader_of([], runs, TASK) is None
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_runs_that_were_validated_on_different_rows_compare_in_test_alone() -> N
     assert view.rows[0].validation is None
     assert view.rows[0].said.endswith(
         "brought +1.5 points in test. On validation rows it is no comparison: the two runs were validated on "
-        "different ones (in folds, and on one part)."
+        "different ones."
     )
     assert "are not drawn" in view.footnote
 

@@ -1,0 +1,100 @@
+"""Which of two runs' models is better: on the validation rows that both answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.types import Candidate, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_FEWEST = 20  # shared rows that a difference is told from
+_Side = tuple[str, float | None]  # a run's folder, and where its model's yes begins
+
+
+def validation_gain(studio: Studio, now: Candidate, before: Candidate) -> float | None:
+    """Return by how much one run's chosen model scores better than another's, in validation.
+
+    In the metric's unit, positive is better, on the rows that both were scored on: a model in folds answers
+    all rows, one with a validation part those of the part, and scores on different rows are no comparison.
+    Where answers were not kept, are someone's own measure's or are left to people it is the difference of
+    their scores, if both are of such a part or both in folds; else None, as where the rows are not the same.
+    """
+    from litmus_core.engine import n_folds
+    from litmus_core.jobs import has_validated
+
+    tasks = [studio.experiment(each.experiment_id).task for each in (now, before)]
+    if _rows_of(tasks[0]) != _rows_of(tasks[1]) or now.validation is None or before.validation is None:
+        return None
+    folders = [studio.workspace.run_dir(each.run_id) for each in (now, before)]
+    gain = None
+    if all(map(has_validated, folders)) and now.abstained is before.abstained is None:
+        gain = _gain(tasks[0], (str(folders[0]), now.threshold), (str(folders[1]), before.threshold))
+    if gain is None and (n_folds(folders[0]) > 0) == (n_folds(folders[1]) > 0):
+        gain = _sign(tasks[0]) * (now.validation.value - before.validation.value)
+    return gain
+
+
+def _rows_of(task: Task) -> tuple[object, ...]:
+    """Return what decides which rows validate, and by what measure."""
+    asked = (task.target, task.problem_type, task.task_type, task.metric, task.positive_class)
+    return *asked, task.dataset_version_id, task.validation_version_id, task.split, task.seed
+
+
+def _sign(task: Task) -> float:
+    from litmus_core.metrics import get_metric
+
+    return 1.0 if get_metric(task.metric).greater_is_better else -1.0
+
+
+@lru_cache(maxsize=512)
+def _gain(task: Task, now: _Side, before: _Side) -> float | None:
+    """Compare what two runs' folders keep, which never changes; None where it cannot be told."""
+    from litmus_core.jobs import model_info, read_validated
+    from litmus_core.metrics import get_metric
+
+    metric = get_metric(task.metric)
+    if metric.is_own:
+        return None
+    one, other = (read_validated(Path(folder)) for folder, _ in (now, before))
+    _, *places = np.intersect1d(one.index, other.index, return_indices=True)
+    if len(places[0]) < _FEWEST:
+        return None
+    scores = []
+    for kept, at, (folder, threshold) in zip((one, other), places, (now, before), strict=True):
+        named: dict[str, Any] = {}
+        if task.problem_type != "regression":
+            classes = [str(each) for each in model_info(Path(folder))["classes"]]
+            named = {"classes": classes, "positive_class": task.positive_class}
+        case = metric.case(kept.truth[at], kept.answers[at], threshold=threshold, **named)
+        scores.append(metric.value(case))
+    gain = _sign(task) * float(scores[0] - scores[1])
+    return None if np.isnan(gain) else gain
+
+
+def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the best of several runs' chosen models, in the order of the runs; None where none is scored.
+
+    Inside the budget comes first, then what is better in validation; where that is no comparison, the scores
+    as they are.
+    """
+    from litmus_core.advice import choose
+
+    best: Candidate | None = None
+    for each in candidates:
+        if each.validation is None:
+            continue
+        gain = None
+        if best is not None and each.in_budget == best.in_budget:
+            gain = validation_gain(studio, each, best)
+        if best is None or (gain is not None and gain > 0.0):
+            best = each
+        elif not gain:
+            best = next(one for one in (best, each) if one.id == choose((best, each), task)[0])
+    return best

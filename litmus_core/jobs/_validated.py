@@ -1,0 +1,44 @@
+"""What a run's chosen model answered to the rows that it was scored on, kept for comparing runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_KEPT = "validated.npz"
+
+
+@dataclass(frozen=True, eq=False)
+class Validated:
+    """Answers to the scored rows, after the candidate's steps.
+
+    ``index`` (n,) are the rows' places in the table, ``answers`` (n, k) probabilities in the order of the
+    classes or (n,) values, ``truth`` (n,) labels as text, or values.
+    """
+
+    index: NDArray[np.int64]
+    answers: NDArray[np.float64]
+    truth: NDArray[Any]
+
+
+def keep_validated(folder: Path, found: Validated) -> None:
+    """Write them into a run's folder; what was there is replaced."""
+    partial = folder / f"{_KEPT}.partial"
+    with partial.open("wb") as file:
+        np.savez(file, index=found.index, answers=found.answers, truth=found.truth)
+    partial.replace(folder / _KEPT)
+
+
+def has_validated(folder: Path) -> bool:
+    """Say whether a run's folder keeps them: not where an older Litmus made it, or before its verdict."""
+    return (folder / _KEPT).exists()
+
+
+def read_validated(folder: Path) -> Validated:
+    """Return what a run's folder keeps."""
+    with np.load(folder / _KEPT, allow_pickle=False) as kept:
+        return Validated(index=kept["index"], answers=kept["answers"], truth=kept["truth"])

@@ -1,0 +1,77 @@
+"""Models of different runs are compared on the validation rows that both answered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from litmus_core import Studio
+from litmus_core.experiments._paired import leading_of, validation_gain
+from litmus_core.jobs._validated import Validated, keep_validated
+from litmus_core.store import Workspace
+from litmus_core.types import Budget, Score
+from tests.app.world import RUN, World
+
+TRUTH = np.array(["no", "yes"] * 50)
+
+
+@pytest.fixture
+def studio(monkeypatch):
+    world = World(Workspace.locate())
+    world.run(world.experiment())
+    with Studio.open() as studio:
+        yield studio
+
+
+def _model(studio, key, right, *, rows, n_folds=0, score=0.8, **facts):
+    """Return a run's chosen model that is right on these rows, and validated on all ``rows``."""
+    folder = studio.workspace.run_dir(f"run_{key}")
+    folder.mkdir(parents=True)
+    (folder / "model.json").write_text(json.dumps({"classes": ["no", "yes"]}))
+    np.savez(folder / "rows.npz", folds=n_folds)
+    says = np.where(np.isin(rows, right), TRUTH[rows], np.where(TRUTH[rows] == "yes", "no", "yes"))
+    answers = np.where((says == "yes")[:, None], [0.1, 0.9], [0.9, 0.1])
+    keep_validated(folder, Validated(index=np.array(rows), answers=answers, truth=TRUTH[rows]))
+    told = studio.candidate(f"{RUN}-model-0")
+    value = Score(metric=told.validation.metric, value=score, low=0.7, high=0.9, n_rows=len(rows))
+    return replace(told, id=key, run_id=f"run_{key}", validation=value, in_budget=None, **facts)
+
+
+def test_a_model_in_folds_and_one_with_a_part_are_compared_on_the_part(studio):
+    part = _model(studio, "part", right=range(80, 98), rows=range(80, 100), score=0.9)
+    folds = _model(
+        studio, "folds", right=[*range(70), *range(80, 99)], rows=range(100), n_folds=5, score=0.89
+    )
+
+    assert validation_gain(studio, folds, part) == pytest.approx(0.05)
+    assert validation_gain(studio, part, folds) == pytest.approx(-0.05)
+    task = studio.experiment(part.experiment_id).task
+    assert leading_of(studio, task, [part, folds]) == folds
+    assert leading_of(studio, task, [folds, part]) == folds
+
+
+def test_scores_stand_in_where_answers_were_not_kept_and_both_were_validated_alike(studio):
+    one = _model(studio, "one", right=range(50), rows=range(100), score=0.8)
+    two = _model(studio, "two", right=range(90), rows=range(100), score=0.82)
+    assert validation_gain(studio, two, one) == pytest.approx(0.4)
+    (studio.workspace.run_dir("run_one") / "validated.npz").unlink()
+    assert validation_gain(studio, two, one) == pytest.approx(0.02)
+    folds = _model(studio, "folds", right=range(90), rows=range(100), n_folds=5, score=0.82)
+    assert validation_gain(studio, folds, one) is None
+
+
+def test_what_leaves_rows_to_people_is_compared_by_its_score(studio):
+    one = _model(studio, "one", right=range(50), rows=range(100), score=0.8)
+    shy = _model(studio, "shy", right=range(20), rows=range(20), score=1.0, abstained=0.8)
+    assert validation_gain(studio, shy, one) == pytest.approx(0.2)
+
+
+def test_inside_the_budget_comes_first(studio):
+    slow = replace(_model(studio, "slow", right=range(95), rows=range(100), score=0.95), in_budget=False)
+    quick = replace(_model(studio, "quick", right=range(80), rows=range(100), score=0.8), in_budget=True)
+    task = replace(studio.experiment(slow.experiment_id).task, budget=Budget(max_latency_ms=1.0))
+    assert leading_of(studio, task, [slow, quick]) == quick
+    assert leading_of(studio, task, []) is None

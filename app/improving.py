@@ -194,9 +194,12 @@ def _look(run: Run, *, seconds: float | None) -> None:
 
 
 def _outcomes(experiment: Experiment) -> OutcomesView | None:
+    """Return what came of earlier actions; of one that ended before it had a model nothing did."""
     studio = services.studio()
-    found, runs = studio.action_outcomes(experiment.id), studio.runs(experiment.id)
+    runs = studio.runs(experiment.id)
     there = {run.id for run in runs}
+    counts = {run.id for run in runs if run.status in _LIVE or run.chosen_id is not None}
+    found = [each for each in studio.action_outcomes(experiment.id) if each.run_id in counts]
     titles: dict[str, str] = {}
     for each in found:
         kept = studio.kept_actions(each.follows_run_id) if each.follows_run_id in there else None

@@ -192,11 +192,13 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
             **label,
         )
     if view.budget_ms is not None:
+        start, end = _ranges(view)[0]
+        is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (end - start)  # no room to its right
         figure.add_vline(x=view.budget_ms, line=style)
         figure.add_annotation(
             x=math.log10(view.budget_ms),
-            xanchor="left",
-            xshift=4,
+            xanchor="right" if is_at_the_edge else "left",
+            xshift=-4 if is_at_the_edge else 4,
             y=0 if view.higher_is_better else 1,
             yref="paper",
             yanchor="bottom" if view.higher_is_better else "top",

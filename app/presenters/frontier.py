@@ -134,7 +134,8 @@ def present_frontier(
 
     ``family`` are its runs, each with the candidate that its variants come from.
     """
-    points = frontier([each for each in candidates if not each.postprocess], axis)
+    comparable = [each for each in candidates if not each.abstained]  # its score is of some rows only
+    points = frontier(comparable, axis)
     if len(points) < 2:
         return None
     metric, limit = metric_words(task.metric), _budget(axis, task)

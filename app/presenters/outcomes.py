@@ -69,8 +69,8 @@ def _footnote(outcomes: Sequence[ActionOutcome]) -> str:
     if all(each.validated_alike for each in outcomes):
         return told
     return (
-        f"{told} A run in folds and one without are validated on different rows: their scores there are no "
-        "comparison and are not drawn. What came in test is."
+        f"{told} Where two runs were validated on different rows, their scores there are no comparison and "
+        "are not drawn. What came in test is."
     )
 
 

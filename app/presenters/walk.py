@@ -31,6 +31,9 @@ _STATES: dict[StepState, words.StateWords] = {
         word="Not needed so far", icon=":material/remove_circle_outline:", tone="quiet", rank=0
     ),
 }
+_ASKED_OF_OTHERS = words.StateWords(
+    word="Waits for an answer", icon=":material/schedule:", tone="near", rank=0
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +127,14 @@ def _place(place: Place) -> PlaceView:
     return PlaceView(
         number=place.step.number,
         title=place.step.title,
-        state=_STATES[place.state],
+        state=_ASKED_OF_OTHERS if _waits_for_others(place) else _STATES[place.state],
         why=_why(place),
         run_id=place.run_id,
     )
+
+
+def _waits_for_others(place: Place) -> bool:
+    return place.state == "asked" and place.step.kind == "hand off"
 
 
 def _why(place: Place) -> str:

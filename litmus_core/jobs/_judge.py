@@ -141,7 +141,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
 
 def _abstains(predictor: Predictor, share: float) -> str:
     label = predictor.abstain_label
-    return f"It says “{label}” to {share:.1%} of the test rows; the score is of the others."
+    return f"It says “{label}” to {100 * share:.1f} % of the test rows; the score is of the others."
 
 
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:

@@ -24,6 +24,7 @@ from litmus_core.types import (
     Follows,
     Gain,
     Run,
+    RunEnded,
     RunPlan,
     RunQueued,
     StepTaken,
@@ -186,6 +187,11 @@ def test_what_was_done_before_is_shown_beside_what_was_expected(world):
     assert "Run 2 waits for its turn" in text(app)
     assert "Done: Run 2, under way" in text(app)
     assert "do.folds" not in keys(app)
+
+    world.journal.append(RunEnded(run_id=SECOND_RUN, status="stopped"))
+    app = improve()
+    assert "What was done before" not in [each.value for each in app.subheader]
+    assert "do.folds" in keys(app)
 
 
 def test_a_question_without_a_model_leads_to_training_or_a_recipe():

@@ -73,6 +73,15 @@ def test_bar_and_budget_are_labelled_lines():
     assert {note.text for note in figure.layout.annotations} == {"a", "bar 0.850", "budget 20\u202fms"}
 
 
+def test_a_budget_is_named_on_the_side_that_has_room():
+    def side(*points: PointView) -> str:
+        notes = score_latency_chart(scatter(None, 20.0, *points), dark=False).layout.annotations
+        return next(note.xanchor for note in notes if note.text.startswith("budget"))
+
+    assert side(point("a", 0.4, 0.9)) == "right"
+    assert side(point("a", 0.4, 0.9), point("b", 900.0, 0.92, outside=True)) == "left"
+
+
 def test_without_bar_and_budget_nothing_is_shaded():
     figure = score_latency_chart(scatter(None, None, point("a", 4.0, 0.9)), dark=False)
     assert figure.layout.shapes == ()

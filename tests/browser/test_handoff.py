@@ -1,8 +1,9 @@
-"""A question in a real browser: answered with a recipe that is written for it, and ready for the asker."""
+"""A question in a real browser: answered with a recipe that is written for it, followed, and handed off."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from litmus_core.experiments import Studio, make_task, parse_bar
 from litmus_core.types import RunEnded, RunPlan, RunQueued, RunStarted
-from tests.browser.visitor import PATIENCE_MS, TABLE, take_picture
+from tests.browser.visitor import PATIENCE_MS, TABLE, take_picture, wait_for_results
 from tests.experiments.test_recipes import told_of
 
 pytestmark = pytest.mark.browser
@@ -51,7 +52,7 @@ def page(question: None, browser: Browser) -> Iterator[Page]:
     take_picture(page, "handoff-end")
 
 
-def test_a_question_is_answered_with_a_recipe_that_is_checked_as_it_is_typed(page: Page, app: str) -> None:
+def test_a_recipe_is_written_for_a_question_followed_handed_off_and_answered(page: Page, app: str) -> None:
     page.goto(f"{app}/handoffs")
     expect(page.get_by_text("What tells them apart?")).to_be_visible()
     page.get_by_role("radio", name="A recipe").or_(page.get_by_role("button", name="A recipe")).first.click()
@@ -78,4 +79,24 @@ def test_a_question_is_answered_with_a_recipe_that_is_checked_as_it_is_typed(pag
 
     page.get_by_role("link", name="Open its results").click()
     expect(page.get_by_text("A scientist answered")).to_be_visible()
-    expect(page.get_by_role("button", name="Follow this recipe")).to_be_visible()
+    page.get_by_role("button", name="Follow this recipe").click()
+    expect(page).to_have_url(re.compile("/train"))
+    wait_for_results(page)
+
+    page.get_by_role("link", name="Improve").first.click()
+    expect(page.get_by_text("Step 2 is for a data scientist.")).to_be_visible()
+    take_picture(page, "handoff-2-walk")
+    page.get_by_role("button", name="Ask a data scientist").click()
+    expect(page.get_by_text("Waits for an answer").first).to_be_visible()
+    page.get_by_role("link", name="Hand-offs").first.click()
+    expect(page.get_by_text("Still not enough.")).to_be_visible()
+    page.get_by_label("Your answer").fill("Ask for the season, too.")
+    page.get_by_role("button", name="Answer", exact=True).click()
+    expect(page.get_by_text("Answered, and not started yet")).to_be_visible()
+
+    page.get_by_role("link", name="Home").first.click()
+    page.get_by_role("link", name="Read the answer").click()
+    expect(page.get_by_text("Ask for the season, too.")).to_be_visible()
+    take_picture(page, "handoff-3-answered")
+    page.get_by_role("button", name="Thanks, that is it").click()
+    expect(page.get_by_text("Ask for the season, too.")).not_to_be_visible()

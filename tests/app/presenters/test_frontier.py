@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from app.presenters.frontier import present_frontiers
@@ -10,6 +11,7 @@ from litmus_core.types import (
     Budget,
     Candidate,
     LatencyFigure,
+    Part,
     Refinement,
     Run,
     RunPlan,
@@ -26,6 +28,8 @@ TASK = Task(
     features=("a",),
     budget=Budget(max_latency_ms=5.0),
 )
+
+WEIGHED = Part(point="postprocess", reference="weigh_classes")
 
 
 def candidate(key: str, value: float, ms: float, *, run: str = "run_1") -> Candidate:
@@ -65,6 +69,16 @@ def test_the_budgets_axis_comes_first_and_the_cost_only_with_a_price():
     titles = [view.title for view in presented(run("run_1", 1)).views]
     assert titles == ["Time for 1 row", "Time for 100 rows", "Time for 1,000 rows", "Size"]
     assert presented(run("run_1", 1), price=0.1).views[-1].title == "Cost of a million"
+
+
+def test_a_model_with_steps_after_it_counts_unless_it_leaves_rows_to_people():
+    weighed = replace(candidate("weighed", 0.93, 10.0), postprocess=(WEIGHED,))
+    aside = replace(candidate("aside", 0.97, 10.0), abstained=0.1)
+    found = [candidate("quick", 0.80, 1.0), weighed, aside]
+
+    shown = present_frontiers(run("run_1", 1), [run("run_1", 1)], found, TASK, price_per_hour_usd=None)
+
+    assert [point.name for point in shown.views[0].scatter.points] == ["Quick", "Weighed"]
 
 
 def test_a_variant_is_tied_to_its_parent_and_is_the_best_inside_the_budget():

@@ -82,6 +82,12 @@ def test_what_can_be_done_now_is_by_the_step_whose_turn_it_is(
     assert (view.turn, view.can_go_on) == (turn, can_go_on)
 
 
+def test_a_question_to_a_scientist_waits_for_an_answer_and_not_for_the_visitor() -> None:
+    view = walked("done", "done", "not due", "skipped", "asked")
+
+    assert view.places[4].state.word == "Waits for an answer"
+
+
 def test_while_it_goes_on_by_itself_nothing_is_asked_of_the_visitor() -> None:
     view = walked("done", "next", "later", "later", "later", following=Following(said="Step 2."))
 

@@ -14,6 +14,7 @@ from litmus_core.advice._frontier import (
 )
 from litmus_core.advice._known_actions import KNOWN_ACTIONS
 from litmus_core.advice._looks import certainty, stretch, widened
+from litmus_core.advice._more_time import Longer
 from litmus_core.advice._points import (
     Answered,
     Point,
@@ -38,6 +39,7 @@ __all__ = [
     "Axis",
     "FrontierPoint",
     "Known",
+    "Longer",
     "OtherCard",
     "Point",
     "Said",

@@ -18,6 +18,7 @@ from litmus_core.advice._families import other_families
 from litmus_core.advice._faster import faster
 from litmus_core.advice._making import makings
 from litmus_core.advice._mending import mendings
+from litmus_core.advice._more_time import TIMES, Longer, more_models, more_time
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
@@ -38,10 +39,8 @@ from litmus_core.types import (
 )
 
 _FOLDS = 5
-_TIMES = 3.0  # more time is so many times the time
 _MORE_ROWS = 1.5
 _MOST_CLASSES = 2  # that rows are asked of
-_USED_UP = 0.8  # of the time: then more of it may help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ class Situation:
     ``candidates`` are all of the run's, and ``faster`` is the plan that makes variants of the best one, where
     that is outside the budget. ``said`` is what the chosen model answered to the rows that it was scored on,
     ``tail_s`` what scoring and timing takes without training. ``cards`` and ``families`` are what was
-    trained, ``offered`` what could have been as well.
+    trained, ``offered`` what could have been as well, and ``longer`` a run that adds some of it.
     """
 
     run: Run
@@ -83,12 +82,13 @@ class Situation:
     cards: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     offered: tuple[OtherCard, ...] = ()
+    longer: Longer | None = None
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
     """Return what may be done after a run, the most promising first; takes about ``seconds``."""
     began = time.monotonic()
-    found = [*_of_time(situation), *situation.own, *decisions(situation, situation.said)]
+    found = [*more_time(situation), *situation.own, *decisions(situation, situation.said)]
     left = max(0.5 * seconds, seconds - (time.monotonic() - began))
     tried = try_out(known, seconds=left, seed=seed)
     if tried is not None:
@@ -97,6 +97,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
             *_of_rows(situation, tried, known),
+            *more_models(situation, tried, n_rows=n_rows),
             *other_families(situation, tried, n_rows=n_rows),
             *without_columns(situation, tried, n_rows=n_rows),
             *rows_of_segments(situation, tried, known),
@@ -150,7 +151,7 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
     _, measured = best
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
-    limit = _TIMES * situation.time_limit_s
+    limit = TIMES * situation.time_limit_s
     yield Action(
         key="tune",
         kind="tune",
@@ -164,36 +165,6 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
         minutes=limit / 60,
         plan=replace(afresh(situation.run.plan), tuning=Tuning(), time_limit_s=limit),
     )
-
-
-def _of_time(situation: Situation) -> Iterator[Action]:
-    """More time, where the time was used up: what its last doubling brought says what the next one may."""
-    story = situation.story
-    if situation.fit_s < _USED_UP * situation.time_limit_s or len(story) < 2:
-        return
-    ends = situation.fit_s
-    last = story[-1][1] - _at(story, ends / 2)
-    brought = Difference(np.full(2, max(0.0, last)))
-    measured = _curve.doublings(brought, _curve.USUAL_SHARE, math.log2(_TIMES))
-    score = situation.chosen.validation
-    noise = 0.0 if score is None else (score.high - score.low) / 3.92
-    yield Action(
-        key="time",
-        kind="time",
-        title=f"Give it {_TIMES:.0f} times the time",
-        sentence="The time was used up: more of it trains more models, and longer.",
-        evidence=f"The second half of the time brought {gained(situation.task, last)} on validation rows.",
-        gain=predicted("time", measured, situation.outcomes, more=0.25 * noise),
-        minutes=_TIMES * situation.time_limit_s / 60,
-        latency=None,
-        size=None,
-        plan=replace(afresh(situation.run.plan), time_limit_s=_TIMES * situation.time_limit_s),
-    )
-
-
-def _at(story: Sequence[tuple[float, float]], seconds: float) -> float:
-    """Return the best score that was there after so many seconds; the first one before there was any."""
-    return max((score for at, score in story if at <= seconds), default=story[0][1])
 
 
 def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:

@@ -19,7 +19,7 @@ from litmus_core.types import Action
 if TYPE_CHECKING:
     from litmus_core.advice._actions import Situation
 
-_TRIED = ("boosting", *FAMILIES, "text")
+TRIED = ("boosting", *FAMILIES, "text")  # that there are stand-ins of
 _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in a mean of both
 
 
@@ -58,9 +58,9 @@ def family_gain(tried: Tried, family: str, *, known: Sequence[str]) -> Differenc
 
 def other_families(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
     """Return a family that the run did not try beside those that it did, where it should help."""
-    known = [each for each in situation.families if each in _TRIED]
+    known = [each for each in situation.families if each in TRIED]
     share, _ = _curve.share_of(tried)
-    for family in _TRIED:
+    for family in TRIED:
         card = next((each for each in situation.offered if each.family == family), None)
         if card is None or family in situation.families or not known:
             continue

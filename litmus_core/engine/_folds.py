@@ -55,10 +55,16 @@ def choose_folds(*, task: Task, columns: Sequence[Column], n_rows: int) -> int:
     little time, or many cells for it, would leave no model finished. A split by time or a validation table
     says itself which rows validate.
     """
-    if n_rows >= _FEW_ROWS or task.split.kind == "time" or task.validation_version_id is not None:
+    if n_rows >= _FEW_ROWS:
         return 0
-    affordable = n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * task.time_limit_s
-    return 5 if task.time_limit_s >= _LEAST_S and affordable else 0
+    return 5 if affords_folds(task, columns, n_rows=n_rows, seconds=task.time_limit_s) else 0
+
+
+def affords_folds(task: Task, columns: Sequence[Column], *, n_rows: int, seconds: float) -> bool:
+    """Say whether five folds of each model are likely to be done in ``seconds``, where the task takes any."""
+    if task.split.kind == "time" or task.validation_version_id is not None:
+        return False
+    return seconds >= _LEAST_S and n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * seconds
 
 
 def check_folds(folds: int, task: Task) -> None:

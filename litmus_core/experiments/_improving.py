@@ -43,12 +43,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from litmus_core.advice import Known, Situation
+    from litmus_core.advice import Known, Longer, OtherCard, Situation
     from litmus_core.experiments._studio import Studio
 
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
 _MOST_SEGMENTS = 3
+_TIMES, _ALL_S, _FOLDS = 3.0, 60.0, 5  # a longer run: so many times as long, and long enough for all cards
 _TRAINS = ("features", "fit")
 
 
@@ -236,15 +237,37 @@ def _cards(studio: Studio, run: Run, task: Task) -> dict[str, Any]:
     tried = dict.fromkeys(each.card for each in studio.candidates(run.id) if each.card in known)
     version = studio.dataset(task.dataset_version_id)
     allowed = available_cards(task.problem_type, [version.column(name) for name in task.features])
+    other = {
+        each.key: OtherCard(key=each.key, title=each.title, family=each.family)
+        for each in allowed
+        if each.key not in tried and not each.stock
+    }
     return {
         "cards": run.plan.cards or tuple(tried),
         "families": tuple(dict.fromkeys(known[key].family for key in tried)),
-        "offered": tuple(
-            OtherCard(key=each.key, title=each.title, family=each.family)
-            for each in allowed
-            if each.key not in tried and not each.stock
-        ),
+        "offered": tuple(other.values()),
+        "longer": _longer(studio, run, task, other),
     }
+
+
+def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard]) -> Longer | None:
+    """Return the longer run in which Litmus would train more cards; None where it chose none, or has all."""
+    from litmus_core.advice import Longer
+    from litmus_core.engine import affords_folds
+
+    plan = run.plan
+    if plan.cards or plan.algorithms or plan.models:
+        return None
+    limit = max(_TIMES * (plan.time_limit_s or task.time_limit_s), _ALL_S)
+    added = tuple(
+        other[key] for key in studio.chosen_cards(replace(task, time_limit_s=limit)) if key in other
+    )
+    if not added:
+        return None
+    version = studio.dataset(task.dataset_version_id)
+    columns = [version.column(name) for name in task.features]
+    folds = _FOLDS if affords_folds(task, columns, n_rows=version.n_rows, seconds=limit) else 0
+    return Longer(limit_s=limit, cards=added, folds=folds)
 
 
 def _story(studio: Studio, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Known, Situation, corrected, next_actions
+from litmus_core.advice import Known, Longer, OtherCard, Situation, corrected, next_actions
 from litmus_core.advice._actions import _of_classes
+from litmus_core.advice._more_time import more_models
 from litmus_core.advice._predicted import share_known
 from litmus_core.advice._probe import Probe
 from litmus_core.advice._tried import Tried, try_out
@@ -166,6 +167,34 @@ def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought()
     assert more.key == "time"
     assert more.plan.time_limit_s == 90.0
     assert more.gain.measured == pytest.approx(0.1 * 0.65 * (1 - 0.65 ** np.log2(3)) / 0.35)
+
+
+def test_a_longer_run_is_offered_where_it_trains_families_that_help():
+    random = np.random.default_rng(5)
+    known = _known(_numbers(400), "regression", "rmse")
+    probe = Probe(known)
+    held = [np.arange(200), np.arange(200, 400)]
+    noise = {way: random.normal(0, 0.4, 400) for way in ("single", "forest")}
+    answers = [
+        {way: [probe.target[rows] + noise[way][rows]] for way in noise}
+        | {"bag": [probe.target[rows] + 0.8 * noise["single"][rows]]}
+        for rows in held
+    ]
+    forest = OtherCard(key="forest", title="Random forest", family="forest")
+    told = _situation(known, families=("boosting",), longer=Longer(limit_s=90.0, cards=(forest,), folds=5))
+    (more,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    assert (more.key, more.kind, more.title) == ("models", "family", "Train more models, in 90 s")
+    assert more.plan == RunPlan(time_limit_s=90.0, folds=5)
+    assert "also trains random forest, each in 5 folds" in more.sentence
+    assert more.gain.measured == pytest.approx(0.4 - 0.4 / np.sqrt(2) + 0.2 * 0.4, rel=0.2)
+
+    plain = replace(told, longer=replace(told.longer, folds=0))
+    (plain,) = more_models(plain, Tried(probe, held, answers), n_rows=400)
+    assert plain.plan == RunPlan(time_limit_s=90.0)
+    assert plain.gain.measured < more.gain.measured
+    tried_it = replace(told, families=("boosting", "forest"))
+    assert not list(more_models(tried_it, Tried(probe, held, answers), n_rows=400))
+    assert not list(more_models(replace(told, longer=None), Tried(probe, held, answers), n_rows=400))
 
 
 def test_too_few_rows_are_said():

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from litmus_core import Studio, train
+from litmus_core.advice import Longer, OtherCard
 from litmus_core.cli import app
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import _improving
 from litmus_core.hooks import PlugInReport, PlugInState
+from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
+from litmus_core.types import RunPlan, Split
+from tests.app.world import RUN, World
 from tests.trained import table
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "plugin-actions.md"
@@ -148,3 +153,19 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
     assert kept.validated_alike  # one in folds, the other on a part: on the rows that both answered
     assert kept.validation is not None
     assert kept.test == pytest.approx(after.test.value - before.test.value)
+
+
+def test_a_longer_run_is_what_litmus_would_plan():
+    world = World(Workspace.locate())
+    world.run(world.experiment())
+    with Studio.open() as studio:
+        run, task = studio.run(RUN), studio.experiment_of(RUN).task
+        forest = OtherCard(key="forest", title="Random forest", family="forest")
+        planned = replace(task, time_limit_s=20.0)
+        found = _improving._longer(studio, run, planned, {"forest": forest})
+        assert found == Longer(limit_s=60.0, cards=(forest,), folds=5)
+        assert _improving._longer(studio, run, planned, {}) is None
+        chosen = replace(run, plan=RunPlan(cards=("lightgbm",)))
+        assert _improving._longer(studio, chosen, planned, {"forest": forest}) is None
+        by_time = replace(planned, split=Split(kind="time", column="since"))
+        assert _improving._longer(studio, run, by_time, {"forest": forest}).folds == 0

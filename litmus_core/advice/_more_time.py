@@ -1,0 +1,110 @@
+"""More time: for what was cut short, and for all that Litmus trains only where there is more of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from litmus_core.advice import _curve
+from litmus_core.advice._after import afresh
+from litmus_core.advice._families import TRIED, family_gain
+from litmus_core.advice._predicted import predicted
+from litmus_core.advice._tried import Difference, Tried
+from litmus_core.advice._words import gained
+from litmus_core.types import Action
+
+if TYPE_CHECKING:
+    from litmus_core.advice._actions import OtherCard, Situation
+
+TIMES = 3.0  # more time is so many times the time, or as much as more models need
+_USED_UP = 0.8  # of the time: then more of it may help
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Longer:
+    """A longer run as Litmus would plan it: its seconds, the cards that it adds, and its folds (0: none)."""
+
+    limit_s: float
+    cards: tuple[OtherCard, ...]
+    folds: int = 0
+
+
+def more_time(situation: Situation) -> Iterator[Action]:
+    """Offer more time where it was used up: what its last doubling brought says what the next one may."""
+    story = situation.story
+    if situation.fit_s < _USED_UP * situation.time_limit_s or len(story) < 2:
+        return
+    ends = situation.fit_s
+    last = story[-1][1] - _at(story, ends / 2)
+    measured = _curve.doublings(Difference(np.full(2, max(0.0, last))), _curve.USUAL_SHARE, math.log2(TIMES))
+    score = situation.chosen.validation
+    noise = 0.0 if score is None else (score.high - score.low) / 3.92
+    limit = TIMES * situation.time_limit_s
+    yield Action(
+        key="time",
+        kind="time",
+        title=f"Give it {TIMES:.0f} times the time",
+        sentence="The time was used up: more of it trains more models, and longer.",
+        evidence=f"The second half of the time brought {gained(situation.task, last)} on validation rows.",
+        gain=predicted("time", measured, situation.outcomes, more=0.25 * noise),
+        minutes=limit / 60,
+        latency=None,
+        size=None,
+        plan=replace(afresh(situation.run.plan), time_limit_s=limit),
+    )
+
+
+def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
+    """Offer a longer run where it trains families that this one had no time for."""
+    longer = situation.longer
+    own = [each for each in situation.families if each in TRIED]
+    if longer is None or not own:
+        return
+    new = dict.fromkeys(each.family for each in longer.cards if each.family not in situation.families)
+    gains = [found for family in new if (found := family_gain(tried, family, known=own)) is not None]
+    best = max(gains, key=lambda each: each.value, default=None)
+    if best is None or best.value <= 0:
+        return
+    in_folds = tried.better("bag", "single") if longer.folds else None
+    measured = best if in_folds is None else best + in_folds
+    share, _ = _curve.share_of(tried)
+    expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
+    each_in = f", each in {longer.folds} folds" if longer.folds else ""
+    folded = "" if in_folds is None else f", and folds {gained(situation.task, in_folds.value)}"
+    yield Action(
+        key="models",
+        kind="family",
+        title=f"Train more models, in {longer.limit_s:.0f} s",
+        sentence=(
+            f"With more time Litmus also trains {_titles(longer.cards)}{each_in}, and the best of all are "
+            "combined."
+        ),
+        evidence=(
+            f"A quick stand-in of one of these families, beside those that were tried, brought "
+            f"{gained(situation.task, best.value)}{folded}; how much it counts was chosen on other rows."
+        ),
+        gain=predicted("family", expected, situation.outcomes),
+        minutes=longer.limit_s / 60,
+        latency=None,
+        size=None,
+        plan=replace(afresh(situation.run.plan), **_planned(longer)),
+    )
+
+
+def _planned(longer: Longer) -> dict[str, Any]:
+    told: dict[str, Any] = {"time_limit_s": longer.limit_s}
+    return told | ({"folds": longer.folds, "kfold": None} if longer.folds else {})
+
+
+def _titles(cards: Sequence[OtherCard]) -> str:
+    titles = [f"{each.title[0].lower()}{each.title[1:]}" for each in cards]
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def _at(story: Sequence[tuple[float, float]], seconds: float) -> float:
+    """Return the best score that was there after so many seconds; the first one before there was any."""
+    return max((score for at, score in story if at <= seconds), default=story[0][1])

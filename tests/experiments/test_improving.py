@@ -19,7 +19,7 @@ from litmus_core.experiments import _improving
 from litmus_core.hooks import PlugInReport, PlugInState
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
-from litmus_core.types import RunPlan, Split
+from litmus_core.types import RunPlan, SplitPlan
 from tests.app.world import RUN, World
 from tests.trained import table
 
@@ -167,5 +167,5 @@ def test_a_longer_run_is_what_litmus_would_plan():
         assert _improving._longer(studio, run, planned, {}) is None
         chosen = replace(run, plan=RunPlan(cards=("lightgbm",)))
         assert _improving._longer(studio, chosen, planned, {"forest": forest}) is None
-        by_time = replace(planned, split=Split(kind="time", column="since"))
+        by_time = replace(planned, split=SplitPlan(kind="time", column="since"))
         assert _improving._longer(studio, run, by_time, {"forest": forest}).folds == 0

@@ -19,7 +19,7 @@ def said_of(studio: Studio, candidate: Candidate, *, after_steps: bool = False) 
     from litmus_core.advice import Said
     from litmus_core.engine import Scored, post_answers, validation_predictions
     from litmus_core.metrics import get_metric
-    from litmus_core.runtime import ModelInfo, to_columns
+    from litmus_core.runtime import ModelInfo, to_frame
 
     folder = studio.workspace.run_dir(candidate.run_id)
     try:
@@ -34,7 +34,7 @@ def said_of(studio: Studio, candidate: Candidate, *, after_steps: bool = False) 
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
     scored = Scored(
         answers=answers,
-        rows=to_columns(rows, info.columns),
+        rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
         metric=get_metric(task.metric),

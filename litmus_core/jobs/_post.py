@@ -97,14 +97,14 @@ def _scored(context: RunContext, data: RunData, plain: Candidate) -> tuple[np.nd
     from litmus_core.engine import Scored, validation_predictions
     from litmus_core.jobs._judge import model_info
     from litmus_core.metrics import get_metric
-    from litmus_core.runtime import ModelInfo, to_columns
+    from litmus_core.runtime import ModelInfo, to_frame
 
     index, answers = validation_predictions(context.folder, plain.model)
     info = ModelInfo.of(model_info(context.folder))
     rows = data.frame.iloc[index][[column.name for column in data.columns]]
     return index, Scored(
         answers=answers,
-        rows=to_columns(rows, info.columns),
+        rows=to_frame(rows, info.columns),
         truth=data.frame[data.target].to_numpy()[index],
         info=info,
         metric=get_metric(context.experiment.task.metric),

@@ -62,7 +62,7 @@ from litmus_core.runtime._post import (
     step_specs,
 )
 from litmus_core.runtime._predictor import Executor, FeatureExecutor, Pipeline, Predictor
-from litmus_core.runtime._rows import to_columns
+from litmus_core.runtime._rows import to_columns, to_frame
 from litmus_core.runtime._seal import Sealed, seal_folder
 from litmus_core.runtime._steps import STEPS, steps_here
 
@@ -153,6 +153,7 @@ __all__ = [
     "steps_here",
     "swollen",
     "to_columns",
+    "to_frame",
     "unpack_gzip",
     "use_modules",
     "verified_folder",

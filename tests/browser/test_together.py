@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,15 +53,23 @@ def visitors(browser: Browser, app: str) -> Iterator[tuple[Page, Page]]:
 
 
 @pytest.fixture
-def notebook(visitors: tuple[Page, Page]) -> Iterator[subprocess.Popen[str]]:
-    """The notebook's process, started once both visitors look at an empty workspace."""
+def notebook(visitors: tuple[Page, Page]) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    """What starts the notebook's process; both visitors looked at an empty workspace before."""
     for page in visitors:
         expect(page.get_by_text("Welcome to Litmus")).to_be_visible()
-    command = [sys.executable, "-c", NOTEBOOK]
-    process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
-    yield process
-    process.kill()
-    process.communicate()
+    started: list[subprocess.Popen[str]] = []
+
+    def start() -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", NOTEBOOK]
+        started.append(
+            subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
+        )
+        return started[0]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 def watch_the_notebook(page: Page) -> None:
@@ -85,18 +93,19 @@ def copy_of_the_table(folder: Path, name: str) -> Path:
     return copy
 
 
-def test_both_see_the_notebooks_run_appear_and_end_while_they_add_tables(
-    visitors: tuple[Page, Page], notebook: subprocess.Popen[str], tmp_path: Path
+def test_both_see_the_notebooks_run_appear_and_end_beside_the_tables_that_they_added(
+    visitors: tuple[Page, Page], notebook: Callable[[], subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     first, second = visitors
     upload(first, copy_of_the_table(tmp_path, "of the first"))
     upload(second, copy_of_the_table(tmp_path, "of the second"))
+    running = notebook()  # its run is short: both look for it as soon as it may be there
     watch_the_notebook(first)
     watch_the_notebook(second)
     for page in visitors:
         wait_for_results(page)
         assert page.evaluate("window.mixed") == 0, "the live panel and the verdict are never seen together"
-    said, _ = notebook.communicate(timeout=60)
+    said, _ = running.communicate(timeout=60)
 
     assert said.split() == ["no", "bar"]
     with Studio.open() as studio:

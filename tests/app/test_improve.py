@@ -79,6 +79,12 @@ def keys(app: AppTest) -> list[str]:
     return [each.key for each in app.button if each.key]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave queued runs queued: the app's watch would start them within a second, for real."""
+    monkeypatch.setattr("litmus_core.jobs._queue._start_next", lambda *_: None)
+
+
 def started(monkeypatch: pytest.MonkeyPatch, world: World) -> list[RunPlan]:
     """Have runs queued and not trained; return their plans."""
     plans: list[RunPlan] = []

@@ -60,7 +60,7 @@ def _part(run: Run, table: Table) -> dict[str, Any]:
         "table": table.name,
         "data": digest,
         "code": code_hash(ROOT / "litmus_core" / "checks", ROOT / "litmus_core" / "data"),
-        "traps": code_hash(Path(__file__), Path(__file__).with_name("_checks_traps.py")),
+        "traps": code_hash(Path(__file__), Path(__file__).with_name("_checks_traps")),
         "versions": versions(*PACKAGES),
     }
     part: dict[str, Any] = run.results.cached(key, lambda: _measure(table, train, test))

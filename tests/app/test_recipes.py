@@ -18,7 +18,7 @@ from litmus_core.store import Workspace
 from litmus_core.types import RecipeTaken
 from tests.app.visit import go, links, text, visit
 from tests.app.world import EXPERIMENT, World
-from tests.experiments.test_recipes import RECIPE
+from tests.walks import RECIPE
 
 
 @pytest.fixture

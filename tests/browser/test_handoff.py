@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from litmus_core.experiments import Studio, make_task, parse_bar
 from litmus_core.types import RunEnded, RunPlan, RunQueued, RunStarted
 from tests.browser.visitor import PATIENCE_MS, TABLE, take_picture, wait_for_results
-from tests.experiments.test_recipes import told_of
+from tests.walks import told_of
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.experiments import make_task
-from tests.experiments.test_recipes import RECIPE, Trainer
 from tests.trained import table
+from tests.walks import RECIPE, Trainer
 
 
 def run(*words: object) -> object:

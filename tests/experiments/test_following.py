@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import BusyError, DataError, UsageError
-from litmus_core.experiments import make_task, parse_bar
 from litmus_core.jobs import walking
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import Experiment, Run, RunPlan
@@ -28,20 +26,6 @@ steps:
   - gather: 100 more rows.
 """
 PATIENCE_S = 120.0
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
-
-
-@pytest.fixture
-def experiment(studio: Studio, tmp_path: Path) -> Experiment:
-    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
-    version = studio.import_data(tmp_path / "shop.csv")
-    task = make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
-    return studio.create_experiment(task)
 
 
 @pytest.fixture

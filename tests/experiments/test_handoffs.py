@@ -7,23 +7,20 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from litmus_core import Studio
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.experiments import make_task, parse_bar
 from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Experiment
 from tests.app.world import World
-from tests.experiments.test_recipes import RECIPE, Trainer
-from tests.trained import table
+from tests.walks import RECIPE, Trainer
 
 CAPS = '''\
 from litmus_core.hooks import preprocessor
@@ -39,20 +36,6 @@ class Caps:
     def transform(self, frame):
         return frame.assign(size=frame["size"].clip(upper=self.most))
 '''
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
-
-
-@pytest.fixture
-def experiment(studio: Studio, tmp_path: Path) -> Experiment:
-    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
-    version = studio.import_data(tmp_path / "shop.csv")
-    task = make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
-    return studio.create_experiment(task)
 
 
 @pytest.fixture

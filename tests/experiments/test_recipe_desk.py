@@ -15,7 +15,7 @@ from litmus_core.experiments._recipe_desk import keep_results
 from litmus_core.jobs import recipe_tests
 from litmus_core.recipes import RecipeError, RecipeUse, read_recipe, recipe_uses
 from litmus_core.types import RecipeNote, RecipeTaken
-from tests.experiments.test_recipes import RECIPE
+from tests.walks import RECIPE
 
 TESTED = f"""{RECIPE}tests:
   - words: two kinds

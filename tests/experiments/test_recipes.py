@@ -2,114 +2,29 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from litmus_core import Studio, train
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
-from litmus_core.experiments import _recipe_steps, _recipe_tests, make_task, parse_bar
+from litmus_core.experiments import _recipe_steps, _recipe_tests, make_task
 from litmus_core.experiments._recipes import TestResult
 from litmus_core.recipes import RecipeError
-from litmus_core.store import new_id, rebuild
+from litmus_core.store import rebuild
 from litmus_core.types import (
     Bar,
-    Candidate,
-    CandidateTrained,
     Experiment,
-    Run,
-    RunEnded,
-    RunJudged,
-    RunPlan,
-    RunQueued,
-    RunStarted,
-    Score,
-    Verdict,
 )
 from tests.trained import table
-
-RECIPE = """\
-format: 1
-name: our-way
-version: 1
-description: For tests.
-problems: [binary]
-columns:
-  - name: size
-    kind: number
-knobs:
-  minutes: {words: How long each may take, default: 1, low: 1, high: 9}
-steps:
-  - try: linear
-    minutes: ${minutes}
-  - try: [lightgbm, linear]
-    when: gap > 0.1
-  - tune: leader
-    trials: 2
-    when: not bar met
-  - post-process: abstain(below=0.6)
-    when: score > 0.85 and not bar met
-  - gather: 100 more rows.
-    when: not bar met
-  - hand off: What now?
-    when: not bar met
-"""
-
-
-@dataclass
-class Trainer:
-    """Ends each run at once: with the next of ``scores``, or as ``failed`` or ``stopped``."""
-
-    scores: list[float | str]
-    plans: list[RunPlan] = field(default_factory=list)
-
-    def start_run(self, studio: Studio, experiment_id: str, plan: RunPlan | None = None) -> Run:
-        plan, experiment = plan or RunPlan(), studio.experiment(experiment_id)
-        studio.check_plan(experiment.task, plan)
-        self.plans.append(plan)
-        run_id, number = new_id("run"), len(studio.runs(experiment_id)) + 1
-        queued = RunQueued(run_id=run_id, number=number, experiment=experiment, plan=plan)
-        started, end = RunStarted(run_id=run_id, pid=os.getpid()), self.scores.pop(0)
-        if isinstance(end, str):
-            studio.record(queued, started, RunEnded(run_id=run_id, status=end, message="It did not work."))  # type: ignore[arg-type]
-        else:
-            judged = told_of(run_id, experiment, end)
-            studio.record(queued, started, *judged, RunEnded(run_id=run_id, status="finished"))
-        return studio.run(run_id)
-
-
-def told_of(run_id: str, experiment: Experiment, value: float) -> tuple[CandidateTrained, RunJudged]:
-    bar = experiment.task.bar
-    score = Score(metric=experiment.task.metric, value=value, low=value - 0.01, high=value + 0.01, n_rows=120)
-    candidate = Candidate(
-        id=f"{run_id}-linear", run_id=run_id, experiment_id=experiment.id, name="Linear", model="linear",
-        card="linear", family="linear", is_ensemble=False, fit_s=1.0, validation=score,
-    )  # fmt: skip
-    verdict = Verdict(
-        outcome="meets" if bar and score.low >= bar.value else "misses",
-        sentence=f"It scores {value}.", candidate_id=candidate.id, score=score, baseline=0.5, bar=bar,
-    )  # fmt: skip
-    return CandidateTrained(candidate=candidate), RunJudged(
-        run_id=run_id, candidate_id=candidate.id, verdict=verdict
-    )
+from tests.walks import RECIPE, Trainer
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
-
-
-@pytest.fixture
-def experiment(studio: Studio, tmp_path: Path) -> Experiment:
-    table(n_rows=120).to_csv(tmp_path / "shop.csv", index=False)
-    version = studio.import_data(tmp_path / "shop.csv")
-    task = make_task(studio.workspace, version, "sold", bar=parse_bar("roc_auc>=0.9"))
+def experiment(studio: Studio, experiment: Experiment) -> Experiment:
     studio.save_recipe(RECIPE, run_tests=False)
-    return studio.create_experiment(task)
+    return experiment
 
 
 @pytest.fixture

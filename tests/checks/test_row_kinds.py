@@ -1,0 +1,102 @@
+"""Checks of rows and labels: copies, contradictions, missing and rare labels, too few rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tests.checks.shop import Checker, one, shop
+
+
+def test_many_copies_of_rows_are_harmful_and_can_go(check: Checker) -> None:
+    frame = shop()
+    report = check(pd.concat([frame, frame.head(40)]), target="sold", kinds=["duplicate_rows"])
+    assert (one(report).severity, one(report).n_rows) == ("harmful", 40)
+    assert one(report).fix is not None
+
+
+def test_rows_that_can_say_little_are_equal_by_nature(check: Checker) -> None:
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(
+        {each: rng.choice(["a", "b", "c"], 600) for each in ("first", "second", "third", "fourth")}
+    )
+    found = one(check(frame, target="fourth", kinds=["duplicate_rows"]))
+    assert found.severity == "hint"
+    assert "natural" in found.sentence
+    assert found.fix is None
+
+
+def test_ordinary_answers_are_equal_by_nature_though_one_column_tells_of_another(check: Checker) -> None:
+    rng = np.random.default_rng(4)
+    grade = rng.choice(5, 500, p=[0.5, 0.25, 0.15, 0.06, 0.04])
+    frame = pd.DataFrame({f"is {n}": (grade == n).astype(int) for n in range(5)})
+    frame["visits"] = rng.geometric(0.3, 500)
+    frame["kids"] = rng.geometric(0.5, 500)
+    assert one(check(frame, target="kids", kinds=["duplicate_rows"])).severity == "hint"
+
+
+def test_a_table_that_is_there_twice_is_no_natural_one(check: Checker) -> None:
+    report = check(pd.concat([shop(), shop()]), target="sold", kinds=["duplicate_rows"])
+    assert (one(report).severity, one(report).n_rows) == ("harmful", 400)
+
+
+def test_empty_rows_are_said_by_themselves_and_can_safely_go(check: Checker) -> None:
+    frame = shop().assign(sold="yes")
+    frame.loc[[4, 9], ["size", "price", "city"]] = None
+    report = check(frame, target="sold", kinds=["empty_rows", "duplicate_rows"])
+    assert one(report).sentence == "2 rows (less than 1 %) are empty: nothing can be learnt from them."
+    assert one(report).fix is not None
+    assert one(report).fix.rows == (4, 9)
+
+
+def test_equal_rows_with_other_labels_are_counted_with_the_best_that_can_be_reached(check: Checker) -> None:
+    frame = shop()
+    turned = frame.head(20).assign(sold=frame["sold"].head(20).map({"yes": "no", "no": "yes"}))
+    found = one(check(pd.concat([frame, turned]), target="sold", kinds=["conflicting_labels"]))
+    assert (found.severity, found.n_rows) == ("warning", 40)
+    assert found.evidence == ("So no model can be right on more than 95.2% of all rows.",)
+    assert found.table is not None
+    assert found.table.rows[0][:2] == ("1, 401", "no, yes")
+
+
+def test_rows_without_a_label_can_safely_go(check: Checker) -> None:
+    frame = shop()
+    frame.loc[:39, "sold"] = None
+    found = one(check(frame, target="sold", kinds=["missing_labels"]))
+    assert found.sentence.startswith("40 rows (10 %) have no 'sold'")
+    assert found.fix is not None
+    assert (found.fix.kind, found.fix.safe) == ("drop_missing", True)
+
+
+def test_rare_labels_are_merged_and_a_single_one_is_set_aside(check: Checker) -> None:
+    frame = shop()
+    frame.loc[:2, "city"] = "Lugano"
+    single = one(check(frame, target="city", kinds=["rare_labels"]))
+    assert single.fix is not None
+    assert (single.fix.kind, single.fix.values) == ("as_missing", (("Lugano", None),))
+    frame.loc[10:11, "city"] = "Locarno"
+    several = one(check(frame, target="city", kinds=["rare_labels"]))
+    assert several.fix is not None
+    assert several.fix.values == (("Lugano", "other"), ("Locarno", "other"))
+
+
+def test_imbalance_says_what_guessing_reaches(check: Checker) -> None:
+    frame = shop().assign(sold=np.where(np.arange(400) % 33 == 0, "yes", "no"))
+    found = one(check(frame, target="sold", kinds=["imbalance"]))
+    assert found.sentence.startswith("Guessing always 'no' is right 97 % of the time")
+    assert "balanced accuracy" in found.sentence
+
+
+def test_few_rows_that_judge_are_said_with_the_range_of_a_score(check: Checker) -> None:
+    found = one(check(shop(), target="sold", kinds=["small_test"]))
+    assert "80 rows (20 % of the table)" in found.sentence
+    assert "from 83 % to 97 %" in found.sentence
+
+
+def test_few_rows_and_many_columns_are_said(check: Checker) -> None:
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(20, 40))).add_prefix("x")
+    report = check(frame, kinds=["few_rows", "wide_table"])
+    assert {each.kind: each.severity for each in report.findings} == {
+        "few_rows": "warning",
+        "wide_table": "warning",
+    }

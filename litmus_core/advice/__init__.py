@@ -14,7 +14,7 @@ from litmus_core.advice._frontier import (
 )
 from litmus_core.advice._known_actions import KNOWN_ACTIONS
 from litmus_core.advice._looks import certainty, stretch, widened
-from litmus_core.advice._more_time import Longer
+from litmus_core.advice._more_time import FOLDS, Longer, longer_s
 from litmus_core.advice._points import (
     Answered,
     Point,
@@ -34,6 +34,7 @@ from litmus_core.advice._verdict import verdict
 from litmus_core.advice._words import gained
 
 __all__ = [
+    "FOLDS",
     "KNOWN_ACTIONS",
     "Answered",
     "Axis",
@@ -58,6 +59,7 @@ __all__ = [
     "gained",
     "keep_precision",
     "keeps_budget",
+    "longer_s",
     "most_rows",
     "next_actions",
     "parents_of",

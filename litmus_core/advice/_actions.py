@@ -18,7 +18,7 @@ from litmus_core.advice._families import other_families
 from litmus_core.advice._faster import faster
 from litmus_core.advice._making import makings
 from litmus_core.advice._mending import mendings
-from litmus_core.advice._more_time import TIMES, Longer, more_models, more_time
+from litmus_core.advice._more_time import FOLDS, TIMES, Longer, more_models, more_time
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
@@ -38,7 +38,6 @@ from litmus_core.types import (
     Tuning,
 )
 
-_FOLDS = 5
 _MORE_ROWS = 1.5
 _MOST_CLASSES = 2  # that rows are asked of
 
@@ -125,22 +124,22 @@ def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Actio
         return
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
-    needed = 1.2 * _FOLDS * situation.fit_s
+    needed = 1.2 * FOLDS * situation.fit_s
     limit = min(max(situation.time_limit_s, needed), 10 * situation.time_limit_s)
     yield Action(
         key="folds",
         kind="folds",
-        title=f"Train in {_FOLDS} folds",
+        title=f"Train in {FOLDS} folds",
         sentence=(
-            f"Each model is trained {_FOLDS} times, each time on other four fifths of the rows, and answers "
+            f"Each model is trained {FOLDS} times, each time on other four fifths of the rows, and answers "
             "with the mean."
         ),
         evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
         gain=predicted("folds", expected, situation.outcomes),
         minutes=limit / 60,
-        latency=float(_FOLDS),
-        size=float(_FOLDS),
-        plan=replace(afresh(situation.run.plan), folds=_FOLDS, kfold=None, time_limit_s=limit),
+        latency=float(FOLDS),
+        size=float(FOLDS),
+        plan=replace(afresh(situation.run.plan), folds=FOLDS, kfold=None, time_limit_s=limit),
     )
 
 

@@ -20,7 +20,8 @@ from litmus_core.types import Action
 if TYPE_CHECKING:
     from litmus_core.advice._actions import OtherCard, Situation
 
-TIMES = 3.0  # more time is so many times the time, or as much as more models need
+FOLDS = 5
+TIMES, _ALL_S = 3.0, 60.0  # more time is so many times the time; from so many seconds Litmus trains all cards
 _USED_UP = 0.8  # of the time: then more of it may help
 
 
@@ -31,6 +32,15 @@ class Longer:
     limit_s: float
     cards: tuple[OtherCard, ...]
     folds: int = 0
+
+
+def longer_s(limit_s: float) -> float:
+    """Return how long a longer run takes than one of ``limit_s`` seconds.
+
+    >>> longer_s(10.0), longer_s(100.0)
+    (60.0, 300.0)
+    """
+    return max(TIMES * limit_s, _ALL_S)
 
 
 def more_time(situation: Situation) -> Iterator[Action]:

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
 _MOST_SEGMENTS = 3
-_TIMES, _ALL_S, _FOLDS = 3.0, 60.0, 5  # a longer run: so many times as long, and long enough for all cards
 _TRAINS = ("features", "fit")
 
 
@@ -252,13 +251,13 @@ def _cards(studio: Studio, run: Run, task: Task) -> dict[str, Any]:
 
 def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard]) -> Longer | None:
     """Return the longer run in which Litmus would train more cards; None where it chose none, or has all."""
-    from litmus_core.advice import Longer
+    from litmus_core.advice import FOLDS, Longer, longer_s
     from litmus_core.engine import affords_folds
 
     plan = run.plan
     if plan.cards or plan.algorithms or plan.models:
         return None
-    limit = max(_TIMES * (plan.time_limit_s or task.time_limit_s), _ALL_S)
+    limit = longer_s(plan.time_limit_s or task.time_limit_s)
     added = tuple(
         other[key] for key in studio.chosen_cards(replace(task, time_limit_s=limit)) if key in other
     )
@@ -266,7 +265,7 @@ def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard]) -
         return None
     version = studio.dataset(task.dataset_version_id)
     columns = [version.column(name) for name in task.features]
-    folds = _FOLDS if affords_folds(task, columns, n_rows=version.n_rows, seconds=limit) else 0
+    folds = FOLDS if affords_folds(task, columns, n_rows=version.n_rows, seconds=limit) else 0
     return Longer(limit_s=limit, cards=added, folds=folds)
 
 

@@ -89,7 +89,9 @@ def test_a_recipe_is_written_for_a_question_followed_handed_off_and_answered(pag
     page.get_by_role("button", name="Ask a data scientist").click()
     expect(page.get_by_text("Waits for an answer").first).to_be_visible()
     page.get_by_role("link", name="Hand-offs").first.click()
-    expect(page.get_by_label("Your answer")).to_be_visible()  # Improve, until then drawn, shows the question, too
+    expect(
+        page.get_by_label("Your answer")
+    ).to_be_visible()  # Improve, until then drawn, shows the question, too
     expect(page.get_by_text("Still not enough.").first).to_be_visible()
     page.get_by_label("Your answer").fill("Ask for the season, too.")
     page.get_by_role("button", name="Answer", exact=True).click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -51,12 +51,13 @@ def _live(experiment: Experiment) -> Run | None:
 
 
 def run_to_improve(experiment: Experiment) -> Run | None:
-    """Return the run that the address names, if it has a model, else the latest that has; None: none."""
+    """Return the run that the address names, if it has a model, else the one that leads; None: none."""
     run = services.run_in_hand(experiment) if state.named("run") is not None else None
     if run is not None and run.chosen_id is not None:
         return run
-    judged = [each for each in services.studio().runs(experiment.id) if each.chosen_id is not None]
-    return judged[-1] if judged else None
+    judged = _judged(experiment)
+    best = _best(judged)
+    return next((each for each in judged if each.id == best), judged[-1] if judged else None)
 
 
 def draw(experiment: Experiment, run: Run) -> None:
@@ -96,8 +97,22 @@ def draw_recipe_first(experiment: Experiment) -> None:
 
 
 def _runs(experiment: Experiment) -> dict[str, str]:
-    judged = [run for run in services.studio().runs(experiment.id) if run.chosen_id is not None]
-    return {run.id: f"{run.title}: {_outcome(run)}" for run in reversed(judged)}
+    judged = _judged(experiment)
+    best = _best(judged)
+    return {
+        run.id: f"{run.title}: {_outcome(run)}{', the best so far' if run.id == best else ''}"
+        for run in reversed(judged)
+    }
+
+
+def _judged(experiment: Experiment) -> list[Run]:
+    return [run for run in services.studio().runs(experiment.id) if run.chosen_id is not None]
+
+
+def _best(runs: Sequence[Run]) -> str | None:
+    """Return the id of the run whose model is the best in validation."""
+    found = services.studio().leader_of([each.id for each in runs])
+    return None if found is None else found.run_id
 
 
 def _outcome(run: Run) -> str:

@@ -36,24 +36,33 @@ def bars(table: Table, *, seconds: float, seed: int) -> dict[str, Any]:
         bar = asked.said(reference)
         first = asked.train("followed", seconds=seconds, bar=_bar(asked, bar))
         began = asked.said(first)
-        followed, clicks = _followed(asked, first, most_s=HALF * TIMES * seconds)
-        longer = asked.train("longer", seconds=followed.spent_s)
         way = asked.better(bar, began)
-        found = {
+        found: dict[str, Any] = {
             "way": way.value,
             "way_se": (way.high - way.low) / 3.92,
-            "followed": asked.better(asked.said(followed), began).value,
-            "longer": asked.better(asked.said(longer), began).value,
-            "clicks": clicks,
             "first_s": first.spent_s,
-            "followed_s": followed.spent_s,
-            "longer_s": longer.spent_s,
             "reference_s": reference.spent_s,
             "n_hidden": len(asked.hidden),
         }
-        for each in (reference, first, longer):
-            each.studio.close()
+        if _shows(found):
+            followed, clicks = _followed(asked, first, most_s=HALF * TIMES * seconds)
+            longer = asked.train("longer", seconds=followed.spent_s)
+            found |= {
+                "followed": asked.better(asked.said(followed), began).value,
+                "longer": asked.better(asked.said(longer), began).value,
+                "clicks": clicks,
+                "followed_s": followed.spent_s,
+                "longer_s": longer.spent_s,
+            }
+            longer.studio.close()
+        reference.studio.close()
+        first.studio.close()
         return found
+
+
+def _shows(found: dict[str, Any]) -> bool:
+    """Say whether ten times the time bring more than hidden rows may show by chance."""
+    return bool(found["way"] > 2 * found["way_se"])
 
 
 def _bar(asked: Asked, reference: Said) -> Bar:
@@ -93,9 +102,8 @@ def _click(
     if made is not None:
         new = Model(studio=studio, candidate=made, spent_s=total)
         came = asked.better(asked.said(new), asked.said(held)).value
-        is_better = any(
-            each.run_id == run.id and (each.validation or 0.0) > 0.0 for each in studio.action_outcomes()
-        )
+        best = studio.leader_of([held.candidate.run_id, run.id])
+        is_better = best is not None and best.run_id == run.id
     click = {
         "key": action.key,
         "kind": action.kind,
@@ -119,7 +127,7 @@ def _top(studio: Studio, listed: ActionList) -> Action | None:
 
 def bars_figures(found: list[dict[str, Any]], *, say: Callable[[str], None]) -> list[Figure]:
     """Return how often the bar was reached, and how far ahead of one longer run it ended."""
-    told = [each for each in found if each["way"] > 2 * each["way_se"]]
+    told = [each for each in found if _shows(each)]
     for each in found:
         if each not in told:
             say(f"{each['table']}: ten times the time bring nothing that shows; left out")

@@ -12,7 +12,7 @@ from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
 from litmus_core.advice._family_answers import FAMILIES
 from litmus_core.advice._predicted import predicted
-from litmus_core.advice._tried import Difference, Tried
+from litmus_core.advice._tried import OTHER_TREES, Difference, Tried
 from litmus_core.advice._words import gained
 from litmus_core.types import Action
 
@@ -24,14 +24,25 @@ _WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the other family in a mean of both
 
 
 def family_gain(tried: Tried, family: str, *, known: Sequence[str]) -> Difference | None:
-    """Return how much better the ``known`` families score with another one beside them; None: not tried.
+    """Return how much better the ``known`` families score with another one beside them; None: not tried."""
+    return _gain_beside(tried, _way(tried, family), [_way(tried, each) for each in known])
 
-    How much weight it gets is chosen on the other folds than those that it is scored on, as an ensemble
-    chooses: a family that is no help gets none.
+
+def boosters_gain(tried: Tried, *, known: Sequence[str]) -> Difference | None:
+    """Return the same for trees grown otherwise, as a stand-in for boosted trees of another make."""
+    return _gain_beside(tried, OTHER_TREES, [_way(tried, each) for each in known])
+
+
+def _way(tried: Tried, family: str) -> str:
+    return "single" if family == tried.probe.family else family
+
+
+def _gain_beside(tried: Tried, other: str, ways: Sequence[str]) -> Difference | None:
+    """Return how much better the mean answer of ``ways`` scores with an ``other`` one in it.
+
+    How much weight that gets is chosen on the other folds than those that it is scored on, as an ensemble
+    chooses: what is no help gets none.
     """
-    own = tried.probe.family
-    ways = ["single" if each == own else each for each in known]
-    other = "single" if family == own else family
     at = [
         place
         for place, each in enumerate(tried.answers)

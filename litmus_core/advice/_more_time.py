@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
-from litmus_core.advice._families import TRIED, family_gain
+from litmus_core.advice._families import TRIED, boosters_gain, family_gain
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Difference, Tried
 from litmus_core.advice._words import gained
@@ -74,13 +74,13 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
     own = [each for each in situation.families if each in TRIED]
     if longer is None or not own:
         return
-    new = dict.fromkeys(each.family for each in longer.cards if each.family not in situation.families)
-    gains = [found for family in new if (found := family_gain(tried, family, known=own)) is not None]
-    best = max(gains, key=lambda each: each.value, default=None)
-    if best is None or best.value <= 0:
+    best = _best_added(longer, tried, own=own)
+    if best is None:
         return
     in_folds = tried.better("bag", "single") if longer.folds else None
     measured = best if in_folds is None else best + in_folds
+    if measured.value <= 0:
+        return
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
     each_in = f", each in {longer.folds} folds" if longer.folds else ""
@@ -94,7 +94,7 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
             "combined."
         ),
         evidence=(
-            f"A quick stand-in of one of these families, beside those that were tried, brought "
+            "A quick stand-in of one of them, beside those that were tried, brought "
             f"{gained(situation.task, best.value)}{folded}; how much it counts was chosen on other rows."
         ),
         gain=predicted("family", expected, situation.outcomes),
@@ -103,6 +103,17 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
         size=None,
         plan=replace(afresh(situation.run.plan), **_planned(longer)),
     )
+
+
+def _best_added(longer: Longer, tried: Tried, *, own: Sequence[str]) -> Difference | None:
+    """Return what the most helpful of the added kinds of model brings, at least 0; None: none was tried."""
+    added = dict.fromkeys(each.family for each in longer.cards)
+    gains = [family_gain(tried, each, known=own) for each in added if each not in own]
+    if "boosting" in own and "boosting" in added:
+        gains.append(boosters_gain(tried, known=own))
+    found = [each for each in gains if each is not None]
+    best = max(found, key=lambda each: each.value, default=None)
+    return best if best is None or best.value > 0 else best.times(0.0)
 
 
 def _planned(longer: Longer) -> dict[str, Any]:

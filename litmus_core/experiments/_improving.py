@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -18,7 +18,7 @@ from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
-from litmus_core.experiments._paired import validation_gain
+from litmus_core.experiments._paired import leading_of, validation_gain
 from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
@@ -70,6 +70,18 @@ class Improving(Advising, After, Followed, HandOffs, Tunes):
         what is being done. Raises UsageError while the run has no model.
         """
         return _actions(cast("Studio", self), run_id, seconds, on_progress)
+
+    def leader_of(self, run_ids: Sequence[str]) -> Candidate | None:
+        """Return the best of what runs chose, all asked the same, by validation; None: none chose any.
+
+        Runs are compared on the validation rows that both were scored on, in the order given.
+        """
+        studio = cast("Studio", self)
+        runs = [studio.run(each) for each in run_ids]
+        chosen = [studio.candidate(run.chosen_id) for run in runs if run.chosen_id is not None]
+        if not chosen:
+            return None
+        return leading_of(studio, studio.experiment(chosen[0].experiment_id).task, chosen)
 
     def apply_action(self, run_id: str, key: str, *, most_s: float | None = None) -> Run:
         """Start the run that an action of ``run_id``'s list is; it remembers the gain that was predicted.

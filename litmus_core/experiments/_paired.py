@@ -13,8 +13,10 @@ from litmus_core.types import Candidate, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
+    from litmus_core.metrics import PairedDifference
 
 _FEWEST = 20  # shared rows that a difference is told from
+_DRAWS = 100  # that say how far chance goes
 _Side = tuple[str, float | None]  # a run's folder, and where its model's yes begins
 
 
@@ -35,7 +37,8 @@ def validation_gain(studio: Studio, now: Candidate, before: Candidate) -> float 
     folders = [studio.workspace.run_dir(each.run_id) for each in (now, before)]
     gain = None
     if all(map(has_validated, folders)) and now.abstained is before.abstained is None:
-        gain = _gain(tasks[0], (str(folders[0]), now.threshold), (str(folders[1]), before.threshold))
+        found = _compared(tasks[0], *(_side(studio, each) for each in (now, before)), n=1)
+        gain = None if found is None else found.value
     if gain is None and (n_folds(folders[0]) > 0) == (n_folds(folders[1]) > 0):
         gain = _sign(tasks[0]) * (now.validation.value - before.validation.value)
     return gain
@@ -53,11 +56,15 @@ def _sign(task: Task) -> float:
     return 1.0 if get_metric(task.metric).greater_is_better else -1.0
 
 
+def _side(studio: Studio, model: Candidate) -> _Side:
+    return str(studio.workspace.run_dir(model.run_id)), model.threshold
+
+
 @lru_cache(maxsize=512)
-def _gain(task: Task, now: _Side, before: _Side) -> float | None:
-    """Compare what two runs' folders keep, which never changes; None where it cannot be told."""
+def _compared(task: Task, now: _Side, before: _Side, *, n: int) -> PairedDifference | None:
+    """Compare what two runs' folders keep, which never changes, by ``n`` draws; None: it cannot be told."""
     from litmus_core.jobs import model_info, read_validated
-    from litmus_core.metrics import get_metric
+    from litmus_core.metrics import get_metric, paired_difference
 
     metric = get_metric(task.metric)
     if metric.is_own:
@@ -66,23 +73,25 @@ def _gain(task: Task, now: _Side, before: _Side) -> float | None:
     _, *places = np.intersect1d(one.index, other.index, return_indices=True)
     if len(places[0]) < _FEWEST:
         return None
-    scores = []
-    for kept, at, (folder, threshold) in zip((one, other), places, (now, before), strict=True):
-        named: dict[str, Any] = {}
-        if task.problem_type != "regression":
-            classes = [str(each) for each in model_info(Path(folder))["classes"]]
-            named = {"classes": classes, "positive_class": task.positive_class}
-        case = metric.case(kept.truth[at], kept.answers[at], threshold=threshold, **named)
-        scores.append(metric.value(case))
-    gain = _sign(task) * float(scores[0] - scores[1])
-    return None if np.isnan(gain) else gain
+    named: dict[str, Any] = {}
+    if task.problem_type != "regression":
+        mine, its = ([str(each) for each in model_info(Path(at))["classes"]] for at, _ in (now, before))
+        if mine != its:
+            return None
+        named = {"classes": mine, "positive_class": task.positive_class}
+    answers = [kept.answers[at] for kept, at in zip((one, other), places, strict=True)]
+    limits = (now[1], before[1])
+    truth = one.truth[places[0]]
+    found = paired_difference(metric, truth, *answers, thresholds=limits, seed=task.seed, n=n, **named)
+    return None if np.isnan(found.value) else found
 
 
 def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the best of several runs' chosen models, in the order of the runs; None where none is scored.
 
     Inside the budget comes first, then what is better in validation; where that is no comparison, the scores
-    as they are.
+    as they are. A model in folds answers with the mean of its members and is scored by one at a time, which
+    leaves out what the mean brings: it leads unless it is worse by more than chance.
     """
     from litmus_core.advice import choose
 
@@ -92,9 +101,22 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
             continue
         gain = None
         if best is not None and each.in_budget == best.in_budget:
-            gain = validation_gain(studio, each, best)
+            gain = _ahead(studio, task, each, best)
         if best is None or (gain is not None and gain > 0.0):
             best = each
         elif not gain:
             best = next(one for one in (best, each) if one.id == choose((best, each), task)[0])
     return best
+
+
+def _ahead(studio: Studio, task: Task, now: Candidate, before: Candidate) -> float | None:
+    """Return the gain in validation; between folds and none, one standard error in favour of folds."""
+    from litmus_core.engine import n_folds
+
+    gain = validation_gain(studio, now, before)
+    in_folds = [n_folds(studio.workspace.run_dir(each.run_id)) > 0 for each in (now, before)]
+    if gain is None or in_folds[0] == in_folds[1]:
+        return gain
+    found = _compared(task, *(_side(studio, each) for each in (now, before)), n=_DRAWS)
+    error = 0.0 if found is None else (found.high - found.low) / 3.92
+    return gain + (error if in_folds[0] else -error)

@@ -307,13 +307,12 @@ class Studio(
         return found[0]
 
     def best_of(self, experiment_id: str) -> Candidate:
-        """Return the chosen candidate of the experiment's latest run that has one, else its best so far."""
+        """Return the best of what the experiment's runs chose, else the best so far of the latest run."""
         self.experiment(experiment_id)
-        runs = list(reversed(self.runs(experiment_id)))
-        for run in runs:
-            if run.chosen_id is not None:
-                return self.candidate(run.chosen_id)
-        for run in runs:
+        runs = self.runs(experiment_id)
+        if (leader := self.leader_of([run.id for run in runs])) is not None:
+            return leader
+        for run in reversed(runs):
             if found := self.candidates(run.id):
                 return found[0]
         raise NotFoundError(kind="chosen model in experiment", id=experiment_id, hint="Train it first.")

@@ -13,7 +13,7 @@ from litmus_core.advice._actions import _of_classes
 from litmus_core.advice._more_time import more_models
 from litmus_core.advice._predicted import share_known
 from litmus_core.advice._probe import Probe
-from litmus_core.advice._tried import Tried, try_out
+from litmus_core.advice._tried import OTHER_TREES, Tried, try_out
 from litmus_core.types import (
     Action,
     ActionOutcome,
@@ -189,12 +189,31 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert more.gain.measured == pytest.approx(0.4 - 0.4 / np.sqrt(2) + 0.2 * 0.4, rel=0.2)
 
     plain = replace(told, longer=replace(told.longer, folds=0))
-    (plain,) = more_models(plain, Tried(probe, held, answers), n_rows=400)
-    assert plain.plan == RunPlan(time_limit_s=90.0)
-    assert plain.gain.measured < more.gain.measured
+    (alone,) = more_models(plain, Tried(probe, held, answers), n_rows=400)
+    assert alone.plan == RunPlan(time_limit_s=90.0)
+    assert alone.gain.measured < more.gain.measured
+
+    for each in answers:  # no help, but folds are
+        each["forest"] = each["single"]
+    (folds,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    assert folds.gain.measured == pytest.approx(0.2 * 0.4, rel=0.2)
+    assert not list(more_models(replace(told, longer=plain.longer), Tried(probe, held, answers), n_rows=400))
     tried_it = replace(told, families=("boosting", "forest"))
     assert not list(more_models(tried_it, Tried(probe, held, answers), n_rows=400))
     assert not list(more_models(replace(told, longer=None), Tried(probe, held, answers), n_rows=400))
+
+
+def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():
+    random = np.random.default_rng(5)
+    known = _known(_numbers(400), "regression", "rmse")
+    probe = Probe(known)
+    held = [np.arange(200), np.arange(200, 400)]
+    noise = {way: random.normal(0, 0.4, 400) for way in ("single", OTHER_TREES)}
+    answers = [{way: [probe.target[rows] + noise[way][rows]] for way in noise} for rows in held]
+    other = OtherCard(key="catboost", title="Boosted trees (CatBoost)", family="boosting")
+    told = _situation(known, families=("boosting",), longer=Longer(limit_s=90.0, cards=(other,)))
+    (more,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    assert more.gain.measured == pytest.approx(0.4 - 0.4 / np.sqrt(2), rel=0.2)
 
 
 def test_too_few_rows_are_said():

@@ -20,13 +20,16 @@ from litmus_core.types import (
     Action,
     ActionList,
     ActionOutcome,
+    CandidateTrained,
     Curve,
     Follows,
     Gain,
     Run,
     RunEnded,
+    RunJudged,
     RunPlan,
     RunQueued,
+    RunStarted,
     StepTaken,
     to_plain,
 )
@@ -112,6 +115,26 @@ def test_the_top_action_is_one_click_away(world, monkeypatch):
     assert plans == [RunPlan(folds=5, follows=Follows(run_id=RUN, key="folds", kind="folds", gain=GAIN))]
     assert app.query_params["run"] == SECOND_RUN
     assert "Train" in [each.value for each in app.title]
+
+
+def test_it_goes_on_from_the_best_run_and_not_from_the_last(world):
+    keep(world, ROWS)
+    with Studio.open() as studio:
+        first = studio.chosen(RUN)
+        worse = replace(first.validation, value=first.validation.value - 0.05)
+        model = replace(first, id=f"{SECOND_RUN}-model-0", run_id=SECOND_RUN, validation=worse)
+        asked = studio.experiment(EXPERIMENT)
+        studio.record(
+            RunQueued(run_id=SECOND_RUN, number=2, experiment=asked, plan=RunPlan()),
+            RunStarted(run_id=SECOND_RUN, pid=1),
+            CandidateTrained(candidate=model),
+            RunJudged(run_id=SECOND_RUN, candidate_id=model.id, verdict=studio.run(RUN).verdict),
+            RunEnded(run_id=SECOND_RUN, status="finished"),
+        )
+        assert studio.best_of(EXPERIMENT).id == first.id
+    runs = improve().selectbox(key=f"improve.run.{RUN}")
+    assert runs.value == RUN
+    assert runs.options == ["Run 2: misses the bar", "Run 1: misses the bar, the best so far"]
 
 
 def test_an_action_of_ones_own_that_was_left_out_is_named(world):

@@ -69,6 +69,7 @@ def _figure(view: CourseView) -> Any:
         x=times,
         y=view.scores,
         mode="markers",
+        cliponaxis=False,  # the last one may lie on the edge
         marker={"size": 9, "color": theme.tone_colour("accent")},
         text=view.names,
         customdata=[words.score(score) for score in view.scores],

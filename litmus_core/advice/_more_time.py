@@ -88,7 +88,7 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
     yield Action(
         key="models",
         kind="family",
-        title=f"Train more models, in {longer.limit_s:.0f} s",
+        title=f"Train more models, in {_spoken(longer.limit_s)}",
         sentence=(
             f"With more time Litmus also trains {_titles(longer.cards)}{each_in}, and the best of all are "
             "combined."
@@ -114,6 +114,10 @@ def _best_added(longer: Longer, tried: Tried, *, own: Sequence[str]) -> Differen
     found = [each for each in gains if each is not None]
     best = max(found, key=lambda each: each.value, default=None)
     return best if best is None or best.value > 0 else best.times(0.0)
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def _planned(longer: Longer) -> dict[str, Any]:

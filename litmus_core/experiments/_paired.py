@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from litmus_core.metrics import PairedDifference
 
 _FEWEST = 20  # shared rows that a difference is told from
-_DRAWS = 100  # that say how far chance goes
+_DRAWS = 200  # that say how far chance goes
+_DOUBT = 0.05  # a chance, beyond which it is one
 _Side = tuple[str, float | None]  # a run's folder, and where its model's yes begins
 
 
@@ -91,7 +92,7 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
 
     Inside the budget comes first, then what is better in validation; where that is no comparison, the scores
     as they are. A model in folds answers with the mean of its members and is scored by one at a time, which
-    leaves out what the mean brings: it leads unless it is worse by more than chance.
+    leaves out what the mean brings: it leads unless it is worse beyond chance (19 times in 20).
     """
     from litmus_core.advice import choose
 
@@ -99,24 +100,24 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
     for each in candidates:
         if each.validation is None:
             continue
-        gain = None
+        ahead = None
         if best is not None and each.in_budget == best.in_budget:
-            gain = _ahead(studio, task, each, best)
-        if best is None or (gain is not None and gain > 0.0):
+            ahead = _is_ahead(studio, task, each, best)
+        if best is None or ahead:
             best = each
-        elif not gain:
+        elif ahead is None:
             best = next(one for one in (best, each) if one.id == choose((best, each), task)[0])
     return best
 
 
-def _ahead(studio: Studio, task: Task, now: Candidate, before: Candidate) -> float | None:
-    """Return the gain in validation; between folds and none, one standard error in favour of folds."""
+def _is_ahead(studio: Studio, task: Task, now: Candidate, before: Candidate) -> bool | None:
+    """Say whether a model is better in validation, in doubt the one in folds; None: no telling."""
     from litmus_core.engine import n_folds
 
     gain = validation_gain(studio, now, before)
     in_folds = [n_folds(studio.workspace.run_dir(each.run_id)) > 0 for each in (now, before)]
-    if gain is None or in_folds[0] == in_folds[1]:
-        return gain
+    if not gain or in_folds[0] == in_folds[1]:
+        return None if not gain else gain > 0.0
     found = _compared(task, *(_side(studio, each) for each in (now, before)), n=_DRAWS)
-    error = 0.0 if found is None else (found.high - found.low) / 3.92
-    return gain + (error if in_folds[0] else -error)
+    chance = float(gain > 0.0) if found is None else found.chance
+    return chance >= _DOUBT if in_folds[0] else chance > 1.0 - _DOUBT

@@ -192,6 +192,10 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     (alone,) = more_models(plain, Tried(probe, held, answers), n_rows=400)
     assert alone.plan == RunPlan(time_limit_s=90.0)
     assert alone.gain.measured < more.gain.measured
+    (long,) = more_models(
+        replace(told, longer=replace(told.longer, limit_s=358.0)), Tried(probe, held, answers), n_rows=400
+    )
+    assert long.title == "Train more models, in 6 min"
 
     for each in answers:  # no help, but folds are
         each["forest"] = each["single"]

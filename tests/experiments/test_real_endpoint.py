@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
-import sys
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -64,19 +65,20 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
             studio.stop_endpoint("real")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no limit of memory")
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of others are Linux's")
 def test_a_memory_limit_that_is_too_low_is_said_and_nothing_is_deployed(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    python = tmp_path / "python"  # that has the limit before it begins
-    python.write_text(
-        f'#!/bin/sh\nulimit -v 147456\nexport OPENBLAS_NUM_THREADS=1\nexec "{sys.executable}" "$@"\n'
-    )
-    python.chmod(0o755)
+    start = _endpoints._start
+
+    def start_with_little(*what: Any) -> subprocess.Popen[bytes]:
+        keeper = start(*what)
+        resource.prlimit(keeper.pid, resource.RLIMIT_AS, (200 << 20, 200 << 20))
+        return keeper
 
     with opened(trained) as studio:
         record = studio.export(str(trained.run.chosen_id), to=tmp_path / "model.zip")
-        monkeypatch.setattr(sys, "executable", str(python))
+        monkeypatch.setattr(_endpoints, "_start", start_with_little)
         with pytest.raises(BundleError, match="Ran out of memory"):
             studio.deploy(record.id, name="small", certify=False)
         assert studio.endpoints() == []

@@ -66,6 +66,10 @@ def test_whatever_is_killed_it_is_said_and_the_same_answers_come_back(
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of others are Linux's")
+@pytest.mark.skipif(
+    hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) == 1,
+    reason="200 MB are enough without the threads of a second core",
+)
 def test_a_memory_limit_that_is_too_low_is_said_and_nothing_is_deployed(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,7 +41,7 @@ def validation_gain(studio: Studio, now: Candidate, before: Candidate) -> float 
         found = _compared(tasks[0], *(_side(studio, each) for each in (now, before)), n=1)
         gain = None if found is None else found.value
     if gain is None and (n_folds(folders[0]) > 0) == (n_folds(folders[1]) > 0):
-        gain = _sign(tasks[0]) * (now.validation.value - before.validation.value)
+        gain = _scored(tasks[0], now, before)
     return gain
 
 
@@ -92,7 +92,8 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
 
     Inside the budget comes first, then what is better in validation; where that is no comparison, the scores
     as they are. A model in folds answers with the mean of its members and is scored by one at a time, which
-    leaves out what the mean brings: it leads unless it is worse beyond chance (19 times in 20).
+    leaves out what the mean brings; one with a part is flattered there by having learned on it when to stop.
+    So folds lead unless they are worse beyond chance (19 times in 20) on the shared rows, and by score, too.
     """
     from litmus_core.advice import choose
 
@@ -120,4 +121,11 @@ def _is_ahead(studio: Studio, task: Task, now: Candidate, before: Candidate) -> 
         return None if not gain else gain > 0.0
     found = _compared(task, *(_side(studio, each) for each in (now, before)), n=_DRAWS)
     chance = float(gain > 0.0) if found is None else found.chance
-    return chance >= _DOUBT if in_folds[0] else chance > 1.0 - _DOUBT
+    scored = _scored(task, now, before)
+    return chance >= _DOUBT or scored > 0.0 if in_folds[0] else chance > 1.0 - _DOUBT and scored > 0.0
+
+
+def _scored(task: Task, now: Candidate, before: Candidate) -> float:
+    """Return the difference of two scores in validation, each of rows of its own; positive is better."""
+    values = [0.0 if each.validation is None else each.validation.value for each in (now, before)]
+    return _sign(task) * (values[0] - values[1])

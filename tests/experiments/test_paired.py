@@ -55,15 +55,21 @@ def test_a_model_in_folds_and_one_with_a_part_are_compared_on_the_part(studio):
 
 def test_a_model_in_folds_leads_unless_it_is_worse_by_more_than_chance(studio):
     part = _model(studio, "part", right=range(80, 98), rows=range(80, 100))
-    near, far = (
-        _model(studio, key, right=[*range(70), *right], rows=range(100), n_folds=5)
-        for key, right in (("near", range(83, 100)), ("far", range(80, 89)))
+    near, far, sure = (
+        _model(studio, key, right=[*range(70), *right], rows=range(100), n_folds=5, score=score)
+        for key, right, score in (
+            ("near", range(83, 100), 0.7),
+            ("far", range(80, 89), 0.7),
+            ("sure", range(80, 89), 0.9),  # on all rows it is better
+        )
     )
     task = studio.experiment(part.experiment_id).task
     for order in ([part, near], [near, part]):
         assert leading_of(studio, task, order) == near
     for order in ([part, far], [far, part]):
         assert leading_of(studio, task, order) == part
+    for order in ([part, sure], [sure, part]):
+        assert leading_of(studio, task, order) == sure
 
 
 def test_scores_stand_in_where_answers_were_not_kept_and_both_were_validated_alike(studio):

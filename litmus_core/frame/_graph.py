@@ -47,6 +47,10 @@ class Step:
     inputs: tuple[int, ...]
     settings: Mapping[str, Any]
 
+    def at(self, inputs: Sequence[int]) -> Step:
+        """Return the same on other places."""
+        return Step(operation=self.operation, inputs=tuple(inputs), settings=self.settings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
@@ -59,6 +63,13 @@ class Graph:
     sources: tuple[Node, ...]
     steps: tuple[Step, ...]
     outputs: tuple[int, ...]
+
+    def only(self, place: int) -> Graph:
+        """Return the step at ``place`` alone, on sources of the types that it takes."""
+        step = self.steps[place - len(self.sources)]
+        sources = [source(f"input {at}", dtype) for at, dtype in enumerate(step.operation.takes)]
+        alone = step.at(range(len(sources)))
+        return Graph(sources=tuple(sources), steps=(alone,), outputs=(len(sources),))
 
     @classmethod
     def of(cls, sources: Sequence[Node], outputs: Sequence[Node]) -> Graph:

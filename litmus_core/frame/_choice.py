@@ -1,0 +1,94 @@
+"""Which layout fits the rows: what each is expected to take, by the form that the rows come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+Form = Literal["records", "columns", "pandas", "polars"]
+LayoutName = Literal["record", "columns", "polars"]
+
+_FEW, _MANY = 4, 2_000  # rows that a calibration measures, of those at hand
+_REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Time by rows: ``fixed_us`` for a call and ``row_us`` for each row, to and from the form included."""
+
+    fixed_us: float
+    row_us: float
+
+    def at(self, n_rows: int) -> float:
+        """Return microseconds for so many rows."""
+        return self.fixed_us + self.row_us * n_rows
+
+
+# Measured on the pipeline of benchmarks/frame.py (see the decision record): what matters is where they cross.
+DEFAULT_LINES: Mapping[tuple[Form, LayoutName], Line] = {
+    ("records", "record"): Line(5, 10.0),
+    ("records", "columns"): Line(220, 8.0),
+    ("records", "polars"): Line(2_500, 6.0),
+    ("columns", "columns"): Line(180, 7.0),
+    ("columns", "polars"): Line(2_500, 3.0),
+    ("pandas", "columns"): Line(450, 7.2),
+    ("pandas", "polars"): Line(3_000, 3.6),
+    ("polars", "columns"): Line(500, 7.5),
+    ("polars", "polars"): Line(2_000, 2.2),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The layout that was chosen for rows of a form: ``expected_us`` by layout, from ``source``."""
+
+    layout: LayoutName
+    form: Form
+    n_rows: int
+    expected_us: Mapping[LayoutName, float]
+    source: str
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name} {us / 1e3:.3g} ms" for name, us in sorted(self.expected_us.items()))
+        return (
+            f"{self.n_rows:,} rows as {self.form} run on the {self.layout} layout, which should be the "
+            f"fastest ({told}; {self.source})."
+        )
+
+
+class Chooser:
+    """Chooses by lines: those that come with Litmus, or measured on rows of one's own."""
+
+    def __init__(self) -> None:
+        self._lines = dict(DEFAULT_LINES)
+        self._measured: set[Form] = set()
+
+    def choice(self, form: Form, n_rows: int) -> Choice:
+        """Return the layout that is expected to be the fastest, with the numbers."""
+        expected = {name: line.at(n_rows) for (of, name), line in self._lines.items() if of == form}
+        source = "measured on rows at hand" if form in self._measured else "as measured once elsewhere"
+        fastest = min(expected, key=expected.__getitem__)
+        return Choice(layout=fastest, form=form, n_rows=n_rows, expected_us=expected, source=source)
+
+    def measure(self, form: Form, n_rows: int, run: Callable[[LayoutName, int], object]) -> None:
+        """Measure each layout on few and on many of ``n_rows`` rows: ``run`` takes the first so many."""
+        for of, name in list(self._lines):
+            if of != form:
+                continue
+            few, many = min(_FEW, n_rows), min(_MANY, n_rows)
+            few_us, many_us = (_fastest_us(run, name, n) for n in (few, many))
+            row_us = max(0.0, (many_us - few_us) / (many - few)) if many > few else 0.0
+            self._lines[of, name] = Line(max(0.0, few_us - few * row_us), row_us)
+        self._measured.add(form)
+
+
+def _fastest_us(run: Callable[[LayoutName, int], object], name: LayoutName, n_rows: int) -> float:
+    run(name, n_rows)  # compiles, and fills caches
+    taken = []
+    for _ in range(_REPEATS):
+        started = perf_counter()
+        run(name, n_rows)
+        taken.append(perf_counter() - started)
+    return min(taken) * 1e6

@@ -61,7 +61,8 @@ class Choice:
 class Chooser:
     """Chooses by lines: those that come with Litmus, or measured on rows of one's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], float] = perf_counter) -> None:
+        self._clock = clock
         self._lines = dict(DEFAULT_LINES)
         self._measured: set[Form] = set()
 
@@ -78,17 +79,16 @@ class Chooser:
             if of != form:
                 continue
             few, many = min(_FEW, n_rows), min(_MANY, n_rows)
-            few_us, many_us = (_fastest_us(run, name, n) for n in (few, many))
+            few_us, many_us = (self._fastest_us(run, name, n) for n in (few, many))
             row_us = max(0.0, (many_us - few_us) / (many - few)) if many > few else 0.0
             self._lines[of, name] = Line(max(0.0, few_us - few * row_us), row_us)
         self._measured.add(form)
 
-
-def _fastest_us(run: Callable[[LayoutName, int], object], name: LayoutName, n_rows: int) -> float:
-    run(name, n_rows)  # compiles, and fills caches
-    taken = []
-    for _ in range(_REPEATS):
-        started = perf_counter()
-        run(name, n_rows)
-        taken.append(perf_counter() - started)
-    return min(taken) * 1e6
+    def _fastest_us(self, run: Callable[[LayoutName, int], object], name: LayoutName, n_rows: int) -> float:
+        run(name, n_rows)  # compiles, and fills caches
+        taken = []
+        for _ in range(_REPEATS):
+            started = self._clock()
+            run(name, n_rows)
+            taken.append(self._clock() - started)
+        return min(taken) * 1e6

@@ -67,7 +67,8 @@ class Learner:
         takes, compute = ANSWERS[name]
         if node.dtype not in takes:
             raise UsageError(
-                f"'{name}' is for columns of {' or '.join(takes)}s, and this one is a {node.dtype}.",
+                f"'{name}' is for columns of {' or '.join(f'{each}s' for each in takes)}, "
+                f"not of {node.dtype}s.",
                 hint="Make a column of that type first.",
             )
         return compute(self._values(node), *given, **options)

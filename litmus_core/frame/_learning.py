@@ -28,7 +28,7 @@ def asked_of_rows(node: Node, name: str) -> Callable[..., Any] | None:
     return partial(learner.answer, node, name) if learner is not None and name in ANSWERS else None
 
 
-class Counts(dict[Any, int]):
+class Counts(dict[Any, float]):
     """How often each value stands in a column: the most frequent first, ties by the value itself."""
 
     @property
@@ -40,7 +40,7 @@ class Counts(dict[Any, int]):
         """Return the first ``n``."""
         return Counts(list(self.items())[:n])
 
-    def to_dict(self) -> dict[Any, int]:
+    def to_dict(self) -> dict[Any, float]:
         """Return a plain dict."""
         return dict(self)
 
@@ -128,13 +128,14 @@ def _as_it_is(values: Any) -> Any:
     return values
 
 
-def _counted(values: Any) -> Counts:
+def _counted(values: Any, normalize: bool = False) -> Counts:
     if hasattr(values, "value_counts"):
         made = values.rename("value").value_counts(name="n")
         pairs: Iterable[tuple[Any, int]] = zip(made["value"].to_list(), made["n"].to_list(), strict=True)
     else:
         pairs = Counter(values if isinstance(values, list) else values.tolist()).items()
-    return Counts(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    counts = Counts(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    return Counts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
 
 
 def _spread(values: Any, ddof: int = 1) -> float:

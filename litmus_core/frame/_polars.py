@@ -78,14 +78,12 @@ class PolarsPlan:
         self._kernel = None if kernel is None or self._always_by_columns else in_kernel(graph, kernel)
         in_it = self._kernel.places if self._kernel else ()
         expressions = {place: each for place, each in expressions.items() if place not in in_it}
-        self._guarded = [name_of(place) for place in _reached_from(graph, expressions)]
+        self._guarded = _reached_from(graph, expressions)
         self.ways = tuple(self._way(place, expressions) for place in self._steps_places())
         self._segments = list(self._cut(expressions))
 
     def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Return the graph's outputs; KeyError for a source that ``frame`` does not have."""
-        import polars as pl
-
         raw = []
         for each, read in zip(self._graph.sources, self._read, strict=True):
             if each.name not in frame.columns:
@@ -97,9 +95,8 @@ class PolarsPlan:
             return self._in_columns(raw, frame.height)
         if self._always_by_columns:
             return self._in_columns(sources, frame.height)
-        table = pl.DataFrame({name_of(place): each for place, each in enumerate(sources)})
-        odd = self._odd_rows(table)
-        return self._run(table) if odd is None else self._split(table, odd)
+        odd = self._odd_rows(sources)
+        return self._run(sources, frame.height) if odd is None else self._split(sources, odd)
 
     def frame_of(self, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
         """Return the outputs under ``names`` as a frame; a lazy one computes and writes piece by piece."""
@@ -166,14 +163,14 @@ class PolarsPlan:
             else:
                 yield _InColumns(self._graph, run, self._constants, self._dtypes)
 
-    def _run(self, table: pl.DataFrame) -> tuple[pl.Series, ...]:
-        values = Values(table, self._dtypes)
+    def _run(self, sources: Sequence[pl.Series], n_rows: int) -> tuple[pl.Series, ...]:
+        values = Values(dict(enumerate(sources)), n_rows, self._dtypes)
         for segment in self._segments:
             segment.run(values)
         return tuple(
-            as_series([self._constants[place]] * table.height, self._dtypes[place])
+            as_series([self._constants[place]] * n_rows, self._dtypes[place])
             if place in self._constants
-            else values.series(place)
+            else values.given(place)
             for place in self._graph.outputs
         )
 
@@ -191,24 +188,27 @@ class PolarsPlan:
             for value, place in zip(made, self._graph.outputs, strict=True)
         )
 
-    def _odd_rows(self, table: pl.DataFrame) -> pl.Series | None:
+    def _odd_rows(self, sources: Sequence[pl.Series]) -> pl.Series | None:
         """Return where a text has a letter that Python and Polars may see differently; None for nowhere."""
-        odd = None
-        for name in self._guarded:
-            texts = table.get_column(name)
-            if texts.str.len_bytes().sum() == texts.str.len_chars().sum():  # ASCII alone
-                continue
-            found = texts.str.contains(ODD).fill_null(False)
-            if found.any():
-                odd = found if odd is None else odd | found
-        return odd
-
-    def _split(self, table: pl.DataFrame, odd: pl.Series) -> tuple[pl.Series, ...]:
         import polars as pl
 
-        rest = table.filter(odd)
-        parts = (self._run(table.filter(~odd)), self._in_columns(rest.get_columns(), rest.height))
-        rows = pl.int_range(table.height, eager=True)
+        if not self._guarded:
+            return None
+        texts = pl.DataFrame([sources[place].alias(name_of(place)) for place in self._guarded])
+        is_ascii = texts.select(pl.all().str.len_bytes().sum() == pl.all().str.len_chars().sum()).row(0)
+        names = [name for name, known in zip(texts.columns, is_ascii, strict=True) if not known]
+        if not names:
+            return None
+        found = texts.select(pl.any_horizontal(pl.col(names).str.contains(ODD).fill_null(False))).to_series()
+        return found if found.any() else None
+
+    def _split(self, sources: Sequence[pl.Series], odd: pl.Series) -> tuple[pl.Series, ...]:
+        import polars as pl
+
+        known, rest = ([each.filter(kept) for each in sources] for kept in (~odd, odd))
+        n_rest = int(odd.sum())
+        parts = (self._run(known, len(odd) - n_rest), self._in_columns(rest, n_rest))
+        rows = pl.int_range(len(odd), eager=True)
         order = pl.concat([rows.filter(~odd), rows.filter(odd)]).arg_sort()
         return tuple(joined(each, order) for each in zip(*parts, strict=True))
 
@@ -237,20 +237,19 @@ class _InPolars:
                 made[place] = (stage + 1, pl.col(name_of(place)))
             else:
                 made[place] = (stage, expression)
-        self._needed = [name_of(place) for place in run if place in needed]
+        self._needed = [place for place in run if place in needed]
 
     def run(self, values: Values) -> None:
         import polars as pl
 
-        for place in self._takes:
-            values.series(place)
-        lazy = values.table.lazy()
+        lazy = values.frame(self._takes).lazy()
         for stage in self._stages:
             lazy = lazy.with_columns(stage)
-        had = values.table.columns
-        lazy = lazy.select([*had, *self._needed])
-        engine: Any = "streaming" if values.table.height >= STREAMED_ROWS else "in-memory"
-        values.table = lazy.collect(engine=engine, optimizations=pl.QueryOptFlags.none())
+        lazy = lazy.select(list(map(name_of, self._needed)))
+        engine: Any = "streaming" if values.n_rows >= STREAMED_ROWS else "in-memory"
+        made = lazy.collect(engine=engine, optimizations=pl.QueryOptFlags.none())
+        for place, each in zip(self._needed, made.get_columns(), strict=True):
+            values.take(place, each)
 
 
 class _InColumns:
@@ -271,7 +270,7 @@ class _InColumns:
             given = [
                 self._constants[each] if each in self._constants else values.column(each) for each in inputs
             ]
-            values.columns[place] = compute(*given, **settings)
+            values.take(place, compute(*given, **settings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from litmus_core.frame._graph import Graph
-from litmus_core.frame._polars_values import Values, name_of
+from litmus_core.frame._polars_values import Values
 
 LEAST_STEPS = 2  # fewer are not worth going to Arrow and back
 _PIECE_ROWS = 20_000  # of a thread
@@ -62,7 +62,7 @@ class InKernel:
         """Compute the steps and put what others need among ``values``."""
         import polars as pl
 
-        frame = values.table.select([name_of(place) for place in self._takes])
+        frame = values.frame(self._takes)
         n_pieces = max(1, min(pl.thread_pool_size(), frame.height // _PIECE_ROWS))
         size = -(-frame.height // n_pieces) or 1
         pieces = [frame.slice(at * size, size) for at in range(n_pieces)]
@@ -73,10 +73,9 @@ class InKernel:
                 made = list(threads.map(self._piece, pieces))
         for place, parts in zip(self._made, zip(*made, strict=True), strict=True):
             if isinstance(parts[0], np.ndarray):
-                values.columns[place] = np.concatenate(parts)
+                values.take(place, np.concatenate(parts) if len(parts) > 1 else parts[0])
             else:
-                whole = pl.concat([pl.Series(name_of(place), each, dtype=pl.String) for each in parts])
-                values.table = values.table.with_columns(whole)
+                values.take(place, pl.concat([pl.Series(each, dtype=pl.String) for each in parts]))
 
     def _piece(self, frame: Any) -> tuple[Any, ...]:
         return self._run(

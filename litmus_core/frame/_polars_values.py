@@ -22,14 +22,14 @@ _NUMPY: dict[Dtype, Any] = {"number": np.float64, "flag": np.bool_, "code": np.i
 def as_series(values: Any, dtype: Dtype) -> pl.Series:
     """Return n values (a list, an array or a Series) as the Series that Polars has for ``dtype``.
 
-    What is missing is null. UnicodeEncodeError for a text with half of a surrogate pair.
+    What is missing is null; numbers that are a Series may have NaN, too. UnicodeEncodeError for a text with
+    half of a surrogate pair.
     """
     import polars as pl
 
     if isinstance(values, pl.Series) and values.dtype != pl.Object:
-        if dtype == "number":
-            return values.cast(pl.Float64).fill_nan(None)
-        return values.cast(polars_type(dtype))
+        wanted = polars_type(dtype)
+        return values if values.dtype == wanted else values.cast(wanted)
     if dtype == "text":
         return pl.Series(list(values), dtype=pl.String)
     if dtype == "moment":
@@ -127,21 +127,37 @@ def name_of(place: int) -> str:
 
 
 class Values:
-    """What is computed of some rows so far: Series in a frame, and what NumPy and Python took and made."""
+    """What is computed of ``n_rows`` rows so far, by place: Series, and what NumPy and Python had of them."""
 
-    def __init__(self, table: pl.DataFrame, dtypes: Sequence[Dtype]) -> None:
-        self.table, self._dtypes = table, dtypes
-        self.columns: dict[int, Any] = {}
+    def __init__(self, series: dict[int, pl.Series], n_rows: int, dtypes: Sequence[Dtype]) -> None:
+        self.n_rows, self._dtypes = n_rows, dtypes
+        self._series = series
+        self._columns: dict[int, Any] = {}
 
     def column(self, place: int) -> Any:
         """Return a column as the columns layout has it."""
-        if place not in self.columns:
-            self.columns[place] = as_column(self.table.get_column(name_of(place)), self._dtypes[place])
-        return self.columns[place]
+        if place not in self._columns:
+            self._columns[place] = as_column(self._series[place], self._dtypes[place])
+        return self._columns[place]
 
     def series(self, place: int) -> pl.Series:
-        """Return a column as Polars has it, in the frame from then on."""
-        if name_of(place) not in self.table.columns:
-            made = as_series(self.columns[place], self._dtypes[place])
-            self.table = self.table.with_columns(made.alias(name_of(place)))
-        return self.table.get_column(name_of(place))
+        """Return a column as Polars has it: NaN may be missing in it, too, where it has never left Polars."""
+        if place not in self._series:
+            self._series[place] = as_series(self._columns[place], self._dtypes[place])
+        return self._series[place]
+
+    def given(self, place: int) -> pl.Series:
+        """Return a column that comes out: what is missing is null."""
+        if self._dtypes[place] == "number":
+            return as_series(self.column(place), "number")
+        return self.series(place)
+
+    def frame(self, places: Sequence[int]) -> pl.DataFrame:
+        """Return columns in a frame, by the names of their places."""
+        import polars as pl
+
+        return pl.DataFrame([self.series(place).alias(name_of(place)) for place in places])
+
+    def take(self, place: int, values: Any) -> None:
+        """Keep what was made of a step: a Series, or as the columns layout has it."""
+        (self._series if hasattr(values, "to_list") else self._columns)[place] = values

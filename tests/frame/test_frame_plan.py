@@ -227,10 +227,12 @@ def test_values_are_counted_with_ties_in_their_order(form: Form) -> None:
     rows = {"title": texts} if form == "columns" else pl.DataFrame({"title": texts})
 
     with Learner([TITLE], rows):
-        counts = ScalableDataFrame.of([TITLE])["title"].str.lower().value_counts()
+        low = ScalableDataFrame.of([TITLE])["title"].str.lower()
+        counts, shares = low.value_counts(), low.value_counts(normalize=True)
 
     assert list(counts.items()) == [("a", 2), ("c", 2), ("b", 1)]
     assert counts.head(2).index == ["a", "c"]
+    assert shares.to_dict() == {"a": 0.4, "c": 0.4, "b": 0.2}
     assert isinstance(counts, Counts)
 
 

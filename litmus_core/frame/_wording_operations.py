@@ -137,6 +137,11 @@ def _ends(*, words: tuple[str, ...]) -> Callable[[str], float]:
     return lambda text: text.endswith(words)
 
 
+def _without(*, words: tuple[str, ...]) -> _Change:
+    known = frozenset(words)
+    return lambda text: " ".join([word for word in text.split() if word not in known])
+
+
 # What pandas asks of all letters of a text.
 IS_KINDS = (
     "isalnum",
@@ -181,6 +186,11 @@ WORDING_OPERATIONS = (
         "slice",
         lambda start, stop, step: lambda text: text[start:stop:step],
         lambda texts, start, stop, step: texts.str.slice(start, stop, step),
+    ),
+    _changing(
+        "drop words",
+        _without,
+        lambda texts, words: texts.map(_without(words=words), na_action="ignore"),
     ),
     _changing("letter", _letter, lambda texts, at: texts.str.get(at)),
     _changing(

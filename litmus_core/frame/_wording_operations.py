@@ -137,6 +137,18 @@ def _ends(*, words: tuple[str, ...]) -> Callable[[str], float]:
     return lambda text: text.endswith(words)
 
 
+_WORDS = re.compile(r"(\W+)")
+
+
+def _cut_words(*, words: tuple[str, ...]) -> _Change:
+    split, unwanted = _WORDS.split, frozenset(words)
+    return lambda text: "".join([each for each in split(text) if each not in unwanted])
+
+
+def _pandas_cut_words(texts: Any, *, words: tuple[str, ...]) -> Any:
+    return texts.str.replace(rf"\b(?:{'|'.join(words)})\b", "", regex=True)
+
+
 def _without(*, words: tuple[str, ...]) -> _Change:
     known = frozenset(words)
     return lambda text: " ".join([word for word in text.split() if word not in known])
@@ -187,6 +199,7 @@ WORDING_OPERATIONS = (
         lambda start, stop, step: lambda text: text[start:stop:step],
         lambda texts, start, stop, step: texts.str.slice(start, stop, step),
     ),
+    _changing("cut words", _cut_words, _pandas_cut_words),
     _changing(
         "drop words",
         _without,

@@ -37,30 +37,36 @@ def compiled() -> Callable[..., int]:
     It holds no lock of Python while it runs. Raises MissingExtraError where llvmlite is not installed, and
     UsageError where the system does not let code be made.
     """
-    llvm = _llvm()
+    _llvm()
     reason = why_not()
     if reason:
         raise UsageError(f"The text kernel cannot be compiled: {reason}.", hint="Use another layout.")
+    return machine_code(inspect.getsource(_machine), entry="run", form=_RUN)
+
+
+def machine_code(source: str, *, entry: str, form: Any) -> Callable[..., int]:
+    """Return a function of ``source`` (in the kernel's language) for this processor, of a ctypes ``form``."""
+    llvm = _llvm()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3, jit=True
     )
-    module = llvm.parse_assembly(translated(inspect.getsource(_machine), entry="run"))
+    module = llvm.parse_assembly(translated(source, entry=entry))
     module.triple, module.data_layout = target.triple, str(target.target_data)
     passes = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=3))
     passes.getModulePassManager().run(module, passes)
     engine = llvm.create_mcjit_compiler(module, target)
     engine.finalize_object()
-    run: Any = _RUN(engine.get_function_address("run"))
+    run = form(engine.get_function_address(entry))
     run.engine = engine  # the code lives as long as its engine
-    return run
+    return run  # type: ignore[no-any-return]
 
 
 def _llvm() -> Any:
     try:
         import llvmlite.binding as llvm
-        import pyarrow  # noqa: F401 - what the kernel reads and writes
+        import pyarrow as pa  # noqa: F401 - what the kernel reads and writes
     except ImportError as error:
-        raise MissingExtraError(what="The text kernel", extra="kernel") from error
+        raise MissingExtraError(what="The text kernel", extra="train") from error
     return llvm

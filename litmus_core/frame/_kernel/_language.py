@@ -146,7 +146,7 @@ class _Function:
             return
         if not isinstance(target, ast.Subscript):
             raise self._unknown(ast.unparse(each))
-        element, place = self._place(target)
+        _, element, place = self._place(target)
         if element == "double":
             value = self._say(f"sitofp i64 {value} to double")
         elif element != "i64":
@@ -234,14 +234,15 @@ class _Function:
             return "int", self._constants[each.id]
         raise self._unknown(f"name '{each.id}'")
 
-    def _place(self, each: ast.Subscript) -> tuple[str, str]:
+    def _place(self, each: ast.Subscript) -> tuple[str, str, str]:
+        """Return a buffer's kind, and its element's type and address."""
         kind, buffer = self._value(each.value)
         element = _ELEMENTS.get(kind, "ptr")
-        return element, self._say(f"getelementptr {element}, ptr {buffer}, i64 {self._number(each.slice)}")
+        place = self._say(f"getelementptr {element}, ptr {buffer}, i64 {self._number(each.slice)}")
+        return kind, element, place
 
     def _element(self, each: ast.Subscript) -> tuple[str, str]:
-        kind, _ = self._value(each.value)
-        element, place = self._place(each)
+        kind, element, place = self._place(each)
         value = self._say(f"load {element}, ptr {place}")
         if element == "ptr":
             return kind.removeprefix("Sequence[").removesuffix("]"), value
@@ -265,11 +266,11 @@ class _Function:
         return self._say(f"zext i1 {self._say(line)} to i64")
 
     def _compare(self, each: ast.Compare) -> tuple[str, str]:
-        [sign], [right] = each.ops, each.comparators
-        if type(sign) not in _COMPARISONS:
+        sign = type(each.ops[0])
+        if sign not in _COMPARISONS or len(each.ops) > 1:
             raise self._unknown(ast.unparse(each))
-        left = self._number(each.left)
-        return "int", self._truth(f"icmp {_COMPARISONS[type(sign)]} i64 {left}, {self._number(right)}")
+        left, right = self._number(each.left), self._number(each.comparators[0])
+        return "int", self._truth(f"icmp {_COMPARISONS[sign]} i64 {left}, {right}")
 
     def _both(self, each: ast.BoolOp) -> tuple[str, str]:
         return self._choice(ast.IfExp(each, ast.Constant(1), ast.Constant(0)))

@@ -11,12 +11,14 @@ import numpy as np
 from litmus_core.frame._kernel._machine import (
     BLANK,
     CAPITAL,
+    DECIMAL,
     DIGIT,
     DROPPED,
     LETTER,
     SPACE,
     TOLD,
     UNTOLD,
+    WORD,
 )
 from litmus_core.frame._registry import OPERATIONS
 
@@ -26,13 +28,21 @@ Table = np.ndarray[Any, np.dtype[np.uint32]]
 # Operations that change each letter by itself, but for letters that are seen to look at their neighbours.
 CHANGES = ("lower", "upper", "strip punctuation", "collapse blanks")
 COLLAPSE = "collapse blanks"
+# What split() and re's \\s, \\w and \\d take a letter for.
+_KINDS: dict[int, Callable[[str], bool]] = {
+    BLANK: str.isspace,
+    DIGIT: str.isdigit,
+    CAPITAL: str.isupper,
+    WORD: lambda letter: letter.isalnum() or letter == "_",
+    DECIMAL: str.isdecimal,
+}
 
 
 @lru_cache(maxsize=1)
 def classes() -> Classes:
     """Return of which kinds each letter is, as bits."""
     found = np.zeros(TOLD, dtype=np.uint8)
-    for bit, is_one in ((BLANK, str.isspace), (DIGIT, str.isdigit), (CAPITAL, str.isupper)):
+    for bit, is_one in _KINDS.items():
         found |= np.fromiter(map(is_one, map(chr, range(TOLD))), np.uint8, TOLD) * np.uint8(bit)
     return found
 

@@ -13,18 +13,21 @@ from collections.abc import Sequence
 from litmus_core.frame._kernel._language import Bytes, Codes, Floats, Wholes
 
 # A program is WIDTH numbers an instruction: what to do, the register made, those read, and what it needs.
-WIDTH = 7
+WIDTH = 8
 SOURCE = 0  # copies the row's text; needs the source's place among bytes, offsets among wholes, missing
 REWRITE = 1  # letter by letter; needs a table, and whether blanks are collapsed
-WITHOUT = 2  # leaves words out; needs the words' place among wholes
-CUT = 3  # needs the first letter and the one after the last
-JOIN = 4  # of two; needs what stands between: its first byte and size among constants
-FILL = 5  # where missing; needs what with: its first byte and size
-GIVE = 6  # a text goes out; needs the output's place among bytes, its ends' among wholes, presence
-LENGTH = 7  # measures need their output's place among floats
-WORDS = 8
-MARKED = 9  # letters that are of a kind; needs the kind's bit
-SYMBOL = 10  # needs first byte and size among constants
+WITHOUT = 2  # leaves words between blanks out; needs the words' place among wholes
+CUT_OUT = 3  # cuts whole words out, and nothing beside them; needs the words' place among wholes
+SLICE = 4  # needs the first letter and the one after the last
+JOIN = (
+    5  # of two; needs what stands between: its first byte and size among constants, and whether it is ASCII
+)
+FILL = 6  # where missing; needs what with: its first byte and size
+GIVE = 7  # a text goes out; needs the output's place among buffers, its ends' among wholes, presence
+LENGTH = 8  # measures need their output's place among floats
+WORDS = 9
+MARKED = 10  # letters that are of a kind; needs the kind's bit, and which bytes from and to are so in ASCII
+SYMBOL = 11  # needs first byte and size among constants
 
 # What the first buffers are.
 SCRATCH = 0
@@ -40,6 +43,8 @@ TOLD = 131072  # letters below this number are in the tables
 BLANK = 1  # bits of a letter's class
 DIGIT = 2
 CAPITAL = 4
+WORD = 8
+DECIMAL = 16
 DROPPED = 24  # bits of a table's entry, above the letter that it makes
 SPACE = 25
 UNTOLD = 26
@@ -115,33 +120,31 @@ def made(
     scratch = buffers[SCRATCH]
     need = program[here + 4]
     more = program[here + 5]
-    if kind == FILL:
-        if size == MISSING:
-            at = top
-            size = copied(buffers[CONSTANTS], need, more, scratch, top) - top
-            plain = 0
-    elif size == MISSING:
+    if kind == FILL and size == MISSING:
         at = top
-    elif kind == REWRITE:
-        if plain:
+        size = copied(buffers[CONSTANTS], need, more, scratch, top) - top
+        plain = 0
+    elif kind == SLICE and size != MISSING:
+        first = letters_on(scratch, at, at + size, need, plain)
+        size = letters_on(scratch, first, at + size, more - need, plain) - first
+        at = first
+    elif kind == JOIN and size != MISSING:
+        other = program[here + 3]
+        plain = plain & wholes[PLAIN][other] & program[here + 6]
+        size = joined(scratch, at, size, top, wholes[AT][other], wholes[SIZE][other], buffers, need, more)
+        at = top
+    elif kind < SLICE and size != MISSING:
+        if kind == WITHOUT:
+            size = without(scratch, at, size, top, buffers, wholes[need])
+        elif kind == CUT_OUT:
+            size = cut_out(scratch, at, size, top, buffers, wholes[need])
+        elif plain:
             size = rewritten(scratch, at, size, top, tables[need], more)
         else:
             size = rewritten_wide(scratch, at, size, top, tables[need], more)
         at = top
         if size == MISSING:
             buffers[GONE][row] = 1
-    elif kind == WITHOUT:
-        size = without(scratch, at, size, top, buffers, wholes[need])
-        at = top
-    elif kind == CUT:
-        first = letters_on(scratch, at, at + size, need, plain)
-        size = letters_on(scratch, first, at + size, more - need, plain) - first
-        at = first
-    else:
-        other = program[here + 3]
-        plain = plain & wholes[PLAIN][other] & program[here + 6]
-        size = joined(scratch, at, size, top, wholes[AT][other], wholes[SIZE][other], buffers, need, more)
-        at = top
     return keep(wholes, program[here + 1], at, size, plain, top)
 
 
@@ -171,10 +174,8 @@ def measured(program: Wholes, here: int, buffers: Sequence[Bytes], wholes: Seque
         return words(scratch, at, size, buffers[CLASSES], plain)
     if kind == SYMBOL:
         return found(scratch, at, size, buffers[CONSTANTS], need, program[here + 6])
-    if plain and need == DIGIT:
-        return between(scratch, at, size, 48, 57)
     if plain:
-        return between(scratch, at, size, 65, 90)
+        return between(scratch, at, size, program[here + 6], program[here + 7])
     return marked(scratch, at, size, buffers[CLASSES], need)
 
 
@@ -322,27 +323,61 @@ def without(text: Bytes, at: int, size: int, to: int, buffers: Sequence[Bytes], 
         place += wide
         if end > start:
             text[end] = 32
-            end = start if is_known(text, start, end - start, key, buffers[CONSTANTS], known) else end + 1
+            hit = is_known(text, start, end - start, key, buffers[CONSTANTS], known)
+            end = start if hit else end + 1
             start = end
             key = 0
-    if end > start:
-        if is_known(text, start, end - start, key, buffers[CONSTANTS], known):
-            end = start
+    if end > start and is_known(text, start, end - start, key, buffers[CONSTANTS], known):
+        end = start
     if end == start and end > to:  # nothing came after the last space
         end -= 1
     return end - to
 
 
+def cut_out(text: Bytes, at: int, size: int, to: int, buffers: Sequence[Bytes], known: Wholes) -> int:
+    """Write all but words that are ``known``; return the size, MISSING where a letter is not told."""
+    classes = buffers[CLASSES]
+    end = to
+    start = to
+    key = 0
+    place = at
+    while place < at + size:
+        letter = decoded(text, place)
+        if letter >= TOLD:
+            return MISSING
+        is_word = classes[letter] & WORD
+        if not is_word and end > start:
+            end = start if is_known(text, start, end - start, key, buffers[CONSTANTS], known) else end
+        for each in range(place, place + width(text[place])):
+            text[end] = text[each]
+            key = (key << 8 | text[each]) & KEY
+            end += 1
+        place += width(text[place])
+        if not is_word:
+            start = end
+            key = 0
+    if end > start and is_known(text, start, end - start, key, buffers[CONSTANTS], known):
+        end = start
+    return end - to
+
+
 def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, known: Wholes) -> int:
-    """Say whether a word is in a set; up to seven bytes its ``key`` is all of it."""
+    """Say whether a word is in a set; up to seven bytes its ``key`` is all of it.
+
+    A place of the set is size, key, first byte, and whether a word that belongs here lies further on. What
+    cannot be guessed (is it this word?) is no branch: those cost more than all the rest.
+    """
     last = known[0]
-    entry = 1 + slot(key, size, last) * 3
-    while known[entry]:
-        if known[entry] == size and known[entry + 1] == key:
-            if size < 8 or same(text, at, constants, known[entry + 2], size):
+    entry = 1 + slot(key, size, last) * 4
+    hit = (known[entry] == size) & (known[entry + 1] == key)
+    if known[entry + 3] or (size > 7 and hit):
+        while known[entry]:
+            is_like = known[entry] == size and known[entry + 1] == key
+            if is_like and (size < 8 or same(text, at, constants, known[entry + 2], size)):
                 return 1
-        entry = 1 if entry == 1 + last * 3 else entry + 3
-    return 0
+            entry = 1 if entry == 1 + last * 4 else entry + 4
+        return 0
+    return hit
 
 
 def slot(key: int, size: int, last: int) -> int:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from litmus_core.frame._graph import Graph, Step
+from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 3  # buffers that every program has, before those of its own
 _NO_END = 2**62
 _MEASURES = {
-    "length": (machine.LENGTH, 0),
-    "words": (machine.WORDS, 0),
-    "digits": (machine.MARKED, machine.DIGIT),
-    "capitals": (machine.MARKED, machine.CAPITAL),
+    "length": (machine.LENGTH,),
+    "words": (machine.WORDS,),
+    "digits": (machine.MARKED, machine.DIGIT, *b"09"),
+    "capitals": (machine.MARKED, machine.CAPITAL, *b"AZ"),
 }
 
 
@@ -78,17 +79,21 @@ def why_not(graph: Graph) -> str | None:
             continue
         if name not in _OTHERS:
             return f"it does not know '{name}'"
-        if not _is_told(step):
+        if not _is_told(name, step.settings):
             return f"it does not know '{name}' with {dict(step.settings)}"
     return None
 
 
-def _is_told(step: Step) -> bool:
-    """Say whether a step's settings are among those that the machine has an instruction for."""
-    if step.operation.name == "slice":
-        start, stop, by = (step.settings[each] for each in ("start", "stop", "step"))
+def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
+    """Say whether an operation's settings are among those that the machine has an instruction for."""
+    if name == "slice":
+        start, stop, by = (settings[each] for each in ("start", "stop", "step"))
         return (start or 0) >= 0 and (stop is None or stop >= 0) and by in (None, 1)
-    return all(_has_utf8(each) for each in step.settings.values() if isinstance(each, str))
+    if name == "count pattern":
+        return (settings["pattern"], settings["flags"]) == (r"\d", 0)
+    if name == "cut words":
+        return all(map(re.compile(r"\w+").fullmatch, settings["words"]))
+    return all(_has_utf8(each) for each in settings.values() if isinstance(each, str))
 
 
 def _has_utf8(text: str) -> bool:
@@ -115,8 +120,8 @@ def program_of(graph: Graph) -> Program:
         elif name in _OTHERS:
             _OTHERS[name](program, place, step.inputs, step.settings)
         elif name in _MEASURES and place in graph.outputs:
-            kind, need = _MEASURES[name]
-            _say_measure(program, place, kind, step.inputs[0], need)
+            kind, *needs = _MEASURES[name]
+            _say_measure(program, place, kind, step.inputs[0], *needs)
     _say_outputs(program, graph)
     return program
 
@@ -164,17 +169,27 @@ def _say_fill(program: Program, place: int, inputs: Sequence[int], settings: Map
     program.rooms[place] = program.rooms[inputs[0]].grown(more=size)
 
 
-def _say_cut(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+def _say_slice(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
     start, stop = settings["start"] or 0, settings["stop"]
     first = min(start, _NO_END)
     last = max(first, min(_NO_END if stop is None else stop, _NO_END))
-    program.say(machine.CUT, place, inputs[0], 0, first, last)
+    program.say(machine.SLICE, place, inputs[0], 0, first, last)
     program.rooms[place] = program.rooms[inputs[0]]
 
 
 def _say_without(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    _say_words(machine.WITHOUT, program, place, inputs, settings)
+
+
+def _say_cut_out(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    _say_words(machine.CUT_OUT, program, place, inputs, settings)
+
+
+def _say_words(
+    kind: int, program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+) -> None:
     words = [each for each in settings["words"] if each and _has_utf8(each)]  # no others are in a text
-    program.say(machine.WITHOUT, place, inputs[0], 0, _FIXED_WHOLES + program.n_sources + len(program.sets))
+    program.say(kind, place, inputs[0], 0, _FIXED_WHOLES + program.n_sources + len(program.sets))
     program.sets.append(_set_of(program, words))
     program.rooms[place] = program.rooms[inputs[0]]
 
@@ -183,29 +198,36 @@ def _say_symbol(program: Program, place: int, inputs: Sequence[int], settings: M
     _say_measure(program, place, machine.SYMBOL, inputs[0], *program.constant(settings["symbol"]))
 
 
+def _say_decimals(program: Program, place: int, inputs: Sequence[int], _: Mapping[str, Any]) -> None:
+    _say_measure(program, place, machine.MARKED, inputs[0], machine.DECIMAL, *b"09")
+
+
 _OTHERS: Mapping[str, Callable[[Program, int, Sequence[int], Mapping[str, Any]], None]] = {
     "join": _say_join,
     "fill text": _say_fill,
-    "slice": _say_cut,
+    "slice": _say_slice,
     "drop words": _say_without,
+    "cut words": _say_cut_out,
     "count": _say_symbol,
+    "count pattern": _say_decimals,
 }
 
 
 def _set_of(program: Program, words: Sequence[str]) -> Any:
-    """Return a set of words as the machine reads it: slots less one, then size, key and start of each."""
+    """Return a set of words as the machine reads it: slots less one, then four numbers each."""
     n_slots = 8
     while n_slots < 4 * len(words):
         n_slots *= 2
-    known = np.zeros(1 + 3 * n_slots, dtype=np.int64)
+    known = np.zeros(1 + 4 * n_slots, dtype=np.int64)
     known[0] = n_slots - 1
     for word in dict.fromkeys(words):
         start, size = program.constant(word)
         key = int.from_bytes(word.encode()[-7:], "big")
         slot = machine.slot(key, size, n_slots - 1)
-        while known[1 + 3 * slot]:
+        while known[1 + 4 * slot]:
+            known[4 + 4 * slot] = 1
             slot = (slot + 1) % n_slots
-        known[1 + 3 * slot : 4 + 3 * slot] = size, key, start
+        known[1 + 4 * slot : 4 + 4 * slot] = size, key, start
     return known
 
 

@@ -17,6 +17,7 @@ from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
+from litmus_core.frame._polars_kernel import text_kernel
 from litmus_core.frame._polars_values import as_column, as_series, held_series, series_reader
 from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._row_readers import read_column, row_reader
@@ -161,11 +162,13 @@ class FramePlan:
 
     @cached_property
     def _polars(self) -> PolarsPlan:
-        return PolarsLayout().compile(self.graph, {each.name: series_reader(each) for each in self.columns})
+        readers = {each.name: series_reader(each) for each in self.columns}
+        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
     @cached_property
     def _typed_polars(self) -> PolarsPlan:
-        return PolarsLayout().compile(self.graph, dict.fromkeys(self._source_names, _as_it_is))
+        readers = dict.fromkeys(self._source_names, _as_it_is)
+        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
     @property
     def _source_names(self) -> list[str]:

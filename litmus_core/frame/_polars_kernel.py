@@ -99,6 +99,13 @@ def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
     return InKernel(graph, places, kernel) if len(places) >= LEAST_STEPS else None
 
 
+def text_kernel() -> TextKernel:
+    """Return the kernel that comes with Litmus; where it cannot run, it takes nothing."""
+    from litmus_core.frame import _kernel
+
+    return _kernel
+
+
 def _oldest() -> Any:
     import polars as pl
 

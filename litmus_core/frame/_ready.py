@@ -11,6 +11,7 @@ from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts import ColumnsLayout, RecordLayout
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan
+from litmus_core.frame._polars_kernel import text_kernel
 from litmus_core.frame._polars_values import series_reader
 from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._runner import check_columns, column_reader
@@ -71,7 +72,8 @@ def ready_polars(columns: Sequence[Column], parts: Sequence[Traced], frame: pl.D
 def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[PolarsPlan, list[str]]:
     """Return :func:`ready_polars` compiled once, and the names of the columns that come out."""
     graph, names = _graph(columns, parts)
-    return PolarsLayout().compile(graph, {each.name: series_reader(each) for each in columns}), names
+    readers = {each.name: series_reader(each) for each in columns}
+    return PolarsLayout(kernel=text_kernel()).compile(graph, readers), names
 
 
 def ready_row(columns: Sequence[Column], parts: Sequence[Traced], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def test_the_plan_tells_which_steps_leave_polars() -> None:
         ),
         TITLE,
     )
-    plan, _ = polars_plan([TITLE], [code])
+    plan = PolarsLayout().compile(code.graph, {"title": series_reader(TITLE)})
 
     assert [(each.operation, each.how) for each in plan.ways] == [
         ("lower", "polars"),

@@ -1,0 +1,95 @@
+"""What Python makes of each letter, as tables that the kernel looks in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._kernel._machine import (
+    BLANK,
+    CAPITAL,
+    DECIMAL,
+    DIGIT,
+    DROPPED,
+    LETTER,
+    SPACE,
+    TOLD,
+    UNTOLD,
+    WORD,
+)
+from litmus_core.frame._registry import OPERATIONS
+
+Classes = np.ndarray[Any, np.dtype[np.uint8]]
+Table = np.ndarray[Any, np.dtype[np.uint32]]
+
+# Operations that change each letter by itself, but for letters that are seen to look at their neighbours.
+CHANGES = ("lower", "upper", "strip punctuation", "collapse blanks")
+COLLAPSE = "collapse blanks"
+# What split() and re's \\s, \\w and \\d take a letter for.
+_KINDS: dict[int, Callable[[str], bool]] = {
+    BLANK: str.isspace,
+    DIGIT: str.isdigit,
+    CAPITAL: str.isupper,
+    WORD: lambda letter: letter.isalnum() or letter == "_",
+    DECIMAL: str.isdecimal,
+}
+
+
+@lru_cache(maxsize=1)
+def classes() -> Classes:
+    """Return of which kinds each letter is, as bits."""
+    found = np.zeros(TOLD, dtype=np.uint8)
+    for bit, is_one in _KINDS.items():
+        found |= np.fromiter(map(is_one, map(chr, range(TOLD))), np.uint8, TOLD) * np.uint8(bit)
+    return found
+
+
+def follows(change: str, *, after: tuple[str, ...]) -> bool:
+    """Say whether one table can do what ``after`` does and then ``change``.
+
+    What drops letters once blanks are collapsed may bring blanks together.
+    """
+    return not (COLLAPSE in after and change == "strip punctuation")
+
+
+@lru_cache(maxsize=64)
+def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
+    """Return what ``changes`` (of CHANGES, one after the other) make of each letter.
+
+    Also how many times as many bytes a text can have after it.
+    """
+    table = np.arange(TOLD, dtype=np.uint32)
+    marks = np.zeros(TOLD, dtype=np.uint32)
+    for change in changes:
+        if change == COLLAPSE:
+            blank = (classes()[table] & BLANK).astype(bool)
+            marks |= blank * np.uint32(1 << SPACE)
+            table[blank] = ord(" ")
+        else:
+            made = _alone(change)[table]
+            marks |= made & ~np.uint32(LETTER)
+            table = made & np.uint32(LETTER)
+    growth = _n_bytes(table) / _n_bytes(np.arange(TOLD, dtype=np.uint32))
+    return table | marks, float(growth.max())
+
+
+@lru_cache(maxsize=len(CHANGES))
+def _alone(name: str) -> Table:
+    """Return what an operation makes of each letter by itself: another, nothing, or what is not told here."""
+    change: Callable[[str], str] = OPERATIONS[name].bind()["change"]
+    table = np.empty(TOLD, dtype=np.uint32)
+    for code in range(TOLD):
+        letter = chr(code)
+        made = change(letter)
+        if len(made) > 1 or change("a" + letter) != change("a") + made:
+            table[code] = 1 << UNTOLD
+        else:
+            table[code] = ord(made) if made else 1 << DROPPED
+    return table
+
+
+def _n_bytes(letters: Table) -> Any:
+    return 1 + (letters >= 0x80) + (letters >= 0x800) + (letters >= 0x10000).astype(np.float64)

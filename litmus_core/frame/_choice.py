@@ -26,18 +26,40 @@ class Line:
         return self.fixed_us + self.row_us * n_rows
 
 
-# Measured on the pipeline of benchmarks/frame.py (see the decision record): what matters is where they cross.
-DEFAULT_LINES: Mapping[tuple[Form, LayoutName], Line] = {
-    ("records", "record"): Line(5, 10.0),
-    ("records", "columns"): Line(220, 8.0),
-    ("records", "polars"): Line(2_500, 6.0),
-    ("columns", "columns"): Line(180, 7.0),
-    ("columns", "polars"): Line(2_500, 3.0),
-    ("pandas", "columns"): Line(450, 7.2),
-    ("pandas", "polars"): Line(3_000, 3.6),
-    ("polars", "columns"): Line(500, 7.5),
-    ("polars", "polars"): Line(2_000, 2.2),
+Lines = Mapping[tuple[Form, LayoutName], Line]
+# Measured on the pipeline of benchmarks/frame.py and its columns of numbers alone, on one processor: what
+# matters is where they cross. docs/adr/0029 says how to measure them again.
+_NUMBERS: Lines = {
+    ("records", "record"): Line(1, 4.0),
+    ("records", "columns"): Line(60, 1.6),
+    ("columns", "columns"): Line(56, 0.05),
+    ("pandas", "columns"): Line(220, 0.05),
+    ("polars", "columns"): Line(230, 0.06),
+    ("polars", "polars"): Line(170, 0.08),
 }
+_TEXTS: Lines = {
+    ("records", "record"): Line(1, 10.5),
+    ("records", "columns"): Line(80, 7.0),
+    ("records", "polars"): Line(1_200, 7.0),
+    ("columns", "columns"): Line(76, 4.7),
+    ("columns", "polars"): Line(1_200, 4.2),
+    ("pandas", "columns"): Line(370, 4.8),
+    ("pandas", "polars"): Line(1_500, 4.3),
+    ("polars", "columns"): Line(290, 5.0),
+    ("polars", "polars"): Line(1_000, 4.0),
+}
+_TEXTS_IN_KERNEL: Lines = {
+    **_TEXTS,
+    ("records", "polars"): Line(1_000, 4.3),
+    ("columns", "polars"): Line(1_000, 1.8),
+    ("pandas", "polars"): Line(1_300, 1.7),
+    ("polars", "polars"): Line(800, 1.2),
+}
+
+
+def default_lines(*, has_texts: bool, has_kernel: bool) -> Lines:
+    """Return the lines of plans that compute on texts, with a kernel or without, or on numbers alone."""
+    return _NUMBERS if not has_texts else _TEXTS_IN_KERNEL if has_kernel else _TEXTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +81,11 @@ class Choice:
 
 
 class Chooser:
-    """Chooses by lines: those that come with Litmus, or measured on rows of one's own."""
+    """Chooses by ``lines``, until :meth:`measure` has better ones of rows at hand."""
 
-    def __init__(self, *, clock: Callable[[], float] = perf_counter) -> None:
+    def __init__(self, lines: Lines, *, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
-        self._lines = dict(DEFAULT_LINES)
+        self._lines = dict(lines)
         self._measured: set[Form] = set()
 
     def choice(self, form: Form, n_rows: int) -> Choice:

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._choice import Choice, Chooser, Form, LayoutName
+from litmus_core.frame._choice import Choice, Chooser, Form, LayoutName, default_lines
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
-from litmus_core.frame._polars_kernel import text_kernel
+from litmus_core.frame._polars_kernel import has_kernel, text_kernel
 from litmus_core.frame._polars_values import as_column, as_series, held_series, series_reader
 from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._row_readers import read_column, row_reader
@@ -54,7 +54,8 @@ class FramePlan:
         self.names = tuple(made.nodes)
         self.graph = rewritten(Graph.of(sources, list(made.nodes.values())))
         self._dtypes: list[Dtype] = [each.dtype for each in made.nodes.values()]
-        self._chooser = Chooser()
+        has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
+        self._chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
 
     @classmethod
     def fitted(cls, code: Any, columns: Sequence[Column], rows: Any) -> FramePlan:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
@@ -97,6 +99,12 @@ def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
             if step.operation.gives == "text":
                 known.add(place)
     return InKernel(graph, places, kernel) if len(places) >= LEAST_STEPS else None
+
+
+@lru_cache(maxsize=1)
+def has_kernel() -> bool:
+    """Say whether what the kernel is compiled with is installed, without loading it."""
+    return find_spec("llvmlite") is not None
 
 
 def text_kernel() -> TextKernel:

@@ -12,7 +12,7 @@ import pytest
 
 from litmus_core.errors import RowError, UsageError
 from litmus_core.frame import FramePlan, ScalableDataFrame
-from litmus_core.frame._choice import Chooser, Form, LayoutName
+from litmus_core.frame._choice import Chooser, Form, LayoutName, default_lines
 from litmus_core.frame._learning import ANSWERS, Counts, Learner
 from tests.frame.nasty import column
 from tests.frame.raw_columns import PLACE, SIZE, SOLD, TITLE, WHEN
@@ -142,7 +142,7 @@ def clocked(costs_us: dict[LayoutName, tuple[float, float]]) -> Any:
         fixed, row = costs_us[name]
         now[0] += (fixed + row * n_rows) / 1e6
 
-    chooser = Chooser(clock=lambda: now[0])
+    chooser = Chooser(default_lines(has_texts=True, has_kernel=False), clock=lambda: now[0])
     chooser.measure("records", 5_000, run)
     return chooser
 
@@ -171,6 +171,13 @@ def test_rows_that_are_few_or_many_are_chosen_for_without_measuring() -> None:
     assert plan.explain(in_form(VALUES, "records")).layout == "record"
     assert plan.explain(VALUES).layout == "columns"
     assert plan.explain(million).layout == "polars"
+
+
+def test_numbers_of_pandas_stay_in_numpy_however_many() -> None:
+    plan = FramePlan([SIZE, TITLE], lambda frame: frame.assign(more=frame["size"] + 1))
+    million = pd.DataFrame({"size": np.zeros(1_000_000)})
+
+    assert plan.explain(million).layout == "columns"
 
 
 def test_a_calibrated_plan_says_so_and_gives_the_same() -> None:

@@ -20,7 +20,7 @@ from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.frame._graph import Graph, Node, apply, source
 from litmus_core.frame._kernel import Chain, _compiler, can, compile_chain, why_not
 from litmus_core.frame._kernel._letters import table_of
-from litmus_core.frame._kernel._machine import TOLD, UNTOLD
+from litmus_core.frame._kernel._passes import TOLD, UNTOLD
 from litmus_core.frame._layouts import ColumnsLayout, PandasLayout
 from tests.frame.nasty import _WORDS
 

@@ -15,7 +15,7 @@ from litmus_core.frame._kernel._letters import classes
 from litmus_core.frame._kernel._machine import WIDTH
 from litmus_core.frame._layouts import ColumnsLayout
 
-_SPARE = 8  # bytes after a text that a look at a broken letter may touch
+_SPARE = 32  # bytes after the texts: eight are read and written where fewer are left
 
 
 def why_not(graph: Graph) -> str | None:

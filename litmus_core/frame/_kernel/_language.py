@@ -1,9 +1,9 @@
 """The language of the kernel: a part of Python that means the same read by Python and compiled by LLVM.
 
 Whole numbers of 64 bits, buffers of them, ``for … in range``, ``while``, ``if``, ``return``, ``break``,
-``continue``, arithmetic without division, comparisons, and calls of functions of the same module. A buffer's
-type is said by its annotation; what is stored is cut to its width. Nothing else is known, so nothing else can
-be meant differently.
+``continue``, arithmetic without division, comparisons, and calls of functions of the same source and of those
+below. A buffer's type is said by its annotation; what is stored is cut to its width. Nothing else is known,
+so nothing else can be meant differently.
 """
 
 from __future__ import annotations
@@ -15,6 +15,23 @@ Bytes = MutableSequence[int]  # 8 bits each
 Codes = MutableSequence[int]  # 32 bits each
 Wholes = MutableSequence[int]  # 64 bits each, signed
 Floats = MutableSequence[float]  # doubles; written only
+
+
+def eight(buffer: Bytes, place: int) -> int:
+    """Return the number that eight bytes make, the first the lowest; the caller leaves out the last."""
+    return int.from_bytes(bytes(buffer[place : place + 8]), "little", signed=True)
+
+
+def put_eight(buffer: Bytes, place: int, number: int) -> int:
+    """Write a number as eight bytes, the lowest first; return 0."""
+    buffer[place : place + 8] = number.to_bytes(8, "little", signed=True)
+    return 0
+
+
+def trailing_zeros(number: int) -> int:
+    """Return how many bits below the lowest that is set are not; of a number that is not 0."""
+    return (number & -number).bit_length() - 1
+
 
 _ELEMENTS = {"Bytes": "i8", "Codes": "i32", "Wholes": "i64", "Floats": "double"}
 _SIGNS: dict[type[ast.AST], str] = {
@@ -50,7 +67,7 @@ def translated(source: str, *, entry: str) -> str:
     }
     functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
     names = {each.name for each in functions}
-    return "\n".join(
+    return "declare i64 @llvm.cttz.i64(i64, i1)\n" + "\n".join(
         _Function(each, constants, names).text("" if each.name == entry else "internal ")
         for each in functions
     )
@@ -258,6 +275,8 @@ class _Function:
         value = self._number(each.operand)
         if isinstance(each.op, ast.Not):
             return "int", self._truth(f"icmp eq i64 {value}, 0")
+        if isinstance(each.op, ast.Invert):
+            return "int", self._say(f"xor i64 {value}, -1")
         if isinstance(each.op, ast.USub):
             return "int", self._say(f"sub i64 0, {value}")
         raise self._unknown(ast.unparse(each))
@@ -287,11 +306,19 @@ class _Function:
         return "int", self._say(f"load i64, ptr %{answer}.at")
 
     def _call(self, each: ast.Call) -> tuple[str, str]:
-        name = ast.unparse(each.func)
-        if name not in self._functions:
+        name, given = ast.unparse(each.func), [self._value(value) for value in each.args]
+        if name in self._functions:
+            listed = ", ".join(f"{_type(kind)} {value}" for kind, value in given)
+            return "int", self._say(f"call i64 @{name}({listed})")
+        if name == "trailing_zeros":
+            return "int", self._say(f"call i64 @llvm.cttz.i64(i64 {given[0][1]}, i1 true)")
+        if name not in ("eight", "put_eight"):
             raise self._unknown(f"function '{name}'")
-        given = ", ".join(f"{_type(kind)} {value}" for kind, value in map(self._value, each.args))
-        return "int", self._say(f"call i64 @{name}({given})")
+        place = self._say(f"getelementptr i8, ptr {given[0][1]}, i64 {given[1][1]}")
+        if name == "eight":
+            return "int", self._say(f"load i64, ptr {place}, align 1")
+        self._lines.append(f"  store i64 {given[2][1]}, ptr {place}, align 1")
+        return "int", "0"
 
 
 def _type(kind: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.frame._kernel._machine import (
+from litmus_core.frame._kernel._passes import (
     BLANK,
     CAPITAL,
     DECIMAL,

@@ -11,15 +11,17 @@ import numpy as np
 
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
+from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 3  # buffers that every program has, before those of its own
 _NO_END = 2**62
+_MULTIPLIERS = [at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)]
 _MEASURES = {
     "length": (machine.LENGTH,),
     "words": (machine.WORDS,),
-    "digits": (machine.MARKED, machine.DIGIT, *b"09"),
-    "capitals": (machine.MARKED, machine.CAPITAL, *b"AZ"),
+    "digits": (machine.MARKED, passes.DIGIT, *b"09"),
+    "capitals": (machine.MARKED, passes.CAPITAL, *b"AZ"),
 }
 
 
@@ -199,7 +201,7 @@ def _say_symbol(program: Program, place: int, inputs: Sequence[int], settings: M
 
 
 def _say_decimals(program: Program, place: int, inputs: Sequence[int], _: Mapping[str, Any]) -> None:
-    _say_measure(program, place, machine.MARKED, inputs[0], machine.DECIMAL, *b"09")
+    _say_measure(program, place, machine.MARKED, inputs[0], passes.DECIMAL, *b"09")
 
 
 _OTHERS: Mapping[str, Callable[[Program, int, Sequence[int], Mapping[str, Any]], None]] = {
@@ -214,20 +216,25 @@ _OTHERS: Mapping[str, Callable[[Program, int, Sequence[int], Mapping[str, Any]],
 
 
 def _set_of(program: Program, words: Sequence[str]) -> Any:
-    """Return a set of words as the machine reads it: slots less one, then four numbers each."""
-    n_slots = 8
-    while n_slots < 4 * len(words):
-        n_slots *= 2
-    known = np.zeros(1 + 4 * n_slots, dtype=np.int64)
-    known[0] = n_slots - 1
-    for word in dict.fromkeys(words):
+    """Return a set of words as the machine reads it, with the multiplier by which they meet least."""
+    keys = {word: int.from_bytes(word.encode()[:7], "little") for word in words}
+    last = 7
+    while last < 8 * len(keys):
+        last = 2 * last + 1
+
+    def n_places(multiplier: int) -> int:
+        return len({passes.slot(key, multiplier, last) for key in keys.values()})
+
+    multiplier = max(_MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))], key=n_places)
+    known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
+    known[:2] = last, multiplier
+    for word, key in keys.items():
         start, size = program.constant(word)
-        key = int.from_bytes(word.encode()[-7:], "big")
-        slot = machine.slot(key, size, n_slots - 1)
-        while known[1 + 4 * slot]:
-            known[4 + 4 * slot] = 1
-            slot = (slot + 1) % n_slots
-        known[1 + 4 * slot : 4 + 4 * slot] = size, key, start
+        slot = passes.slot(key, multiplier, last)
+        while known[2 + 4 * slot]:
+            known[5 + 4 * slot] = 1
+            slot = (slot + 1) & last
+        known[2 + 4 * slot : 5 + 4 * slot] = size, key, start
     return known
 
 

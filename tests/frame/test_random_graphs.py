@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from litmus_core.frame._graph import Graph, Node, apply, source
 from litmus_core.frame._layouts import ColumnsLayout, Layout, RecordLayout
 from litmus_core.frame._polars import PolarsLayout
+from litmus_core.frame._polars_kernel import text_kernel
 from litmus_core.frame._registry import OPERATIONS
 
 NAN = float("nan")
@@ -214,6 +215,7 @@ def test_a_random_graph_gives_the_same_in_every_layout(graph: Graph, rows: list[
         columns = of_columns(compute(ColumnsLayout(), graph, table))
         others = {
             "polars": of_columns(compute(PolarsLayout(), graph, frame)),
+            "kernel": of_columns(compute(PolarsLayout(kernel=text_kernel()), graph, frame)),
             "record": of_records(graph, rows),
             "pandas": of_columns(by_the_references(graph, table)),
         }

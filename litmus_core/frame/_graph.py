@@ -76,7 +76,7 @@ class Graph:
         """Return the graph from ``sources`` to ``outputs``."""
         places = {id(node): place for place, node in enumerate(sources)}
         steps: list[Step] = []
-        known: dict[Any, int] = {}
+        known: dict[Any, list[int]] = {}
         for output in outputs:
             waiting = [output]
             while waiting:
@@ -93,13 +93,20 @@ class Graph:
                         kind="column", name=node.name, known=[each.name for each in sources]
                     )
                 inputs = tuple(places[id(each)] for each in node.inputs)
-                key = (node.operation.name, inputs, tuple(sorted(node.settings.items())))
-                if key not in known:
-                    known[key] = len(sources) + len(steps)
+                equal = known.setdefault((node.operation.name, inputs, tuple(node.settings.items())), [])
+                said = [at for at in equal if _is_said(node, steps[at - len(sources)])]
+                if not said:
+                    said.append(len(sources) + len(steps))
+                    equal += said
                     steps.append(Step(operation=node.operation, inputs=inputs, settings=node.settings))
-                places[id(node)] = known[key]
+                places[id(node)] = said[0]
         return cls(
             sources=tuple(sources),
             steps=tuple(steps),
             outputs=tuple(places[id(each)] for each in outputs),
         )
+
+
+def _is_said(node: Node, step: Step) -> bool:
+    """Say whether a step with equal settings has the same ones: 0.0 is equal to -0.0, and True to 1."""
+    return node.settings is step.settings or repr(node.settings) == repr(step.settings)

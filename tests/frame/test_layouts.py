@@ -168,6 +168,16 @@ def test_what_is_said_twice_is_computed_once_and_what_nobody_needs_is_not() -> N
     assert "lower" not in {step.operation.name for step in graph.steps}
 
 
+def test_what_is_equal_and_not_the_same_is_computed_for_itself() -> None:
+    graph = Graph.of([SIZE.node], [(SIZE * each).node for each in (0.0, -0.0, 0.0)])
+    readers = {"size": lambda raw: raw}
+
+    made = ColumnsLayout().compile(graph, readers)({"size": np.array([1.0])})
+
+    assert [str(each[0]) for each in made] == ["0.0", "-0.0", "0.0"]
+    assert len(graph.steps) == 4
+
+
 def test_an_operation_on_the_wrong_type_is_refused_in_words() -> None:
     with pytest.raises(UsageError, match="'lower' works on text, not on number"):
         SIZE.str.lower()

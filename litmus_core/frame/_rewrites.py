@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from litmus_core.frame._graph import Graph, Node, apply
+from litmus_core.frame._graph import Graph, Node, Step, apply
 
 _WORDY = re.compile(r"[\w\s]*")
 
@@ -22,7 +21,7 @@ def rewritten(graph: Graph) -> Graph:
     rules, nodes = _Rules(), list(graph.sources)
     for place, step in enumerate(graph.steps, start=len(nodes)):
         inputs = [nodes[each] for each in step.inputs]
-        node = rules.made(step.operation.name, inputs, step.settings)
+        node = rules.made(step, inputs)
         nodes.append(node)
         if uses[place] == 1:
             rules.used_once[id(node)] = node
@@ -35,14 +34,16 @@ class _Rules:
     def __init__(self) -> None:
         self.used_once: dict[int, Node] = {}
 
-    def made(self, name: str, inputs: Sequence[Node], settings: Mapping[str, Any]) -> Node:
+    def made(self, step: Step, inputs: Sequence[Node]) -> Node:
+        name, settings = step.operation.name, step.settings
         if name == "join":
             return self._join(*inputs, between=settings["between"])
         if name == "collapse blanks":
             return self._collapsed(*inputs)
         if name == "drop words":
             return apply(name, self._but_for_blanks(*inputs), **settings)
-        return apply(name, *inputs, **settings)
+        operation = step.operation
+        return Node(dtype=operation.gives, operation=operation, inputs=tuple(inputs), settings=settings)
 
     def _join(self, left: Node, right: Node, *, between: str) -> Node:
         """(left + a) + between + right is left + (a + between) + right: texts are joined in any order."""

@@ -261,7 +261,8 @@ def _gathered(values: list[Any], dtype: str) -> Any:
 def test_the_code_above_uses_every_operation_that_is_there_for_it() -> None:
     used = {step.operation.name for step in TRACED.graph.steps}
 
-    assert {each.name for each in MORE_OPERATIONS} - used == set(IS_KINDS) - {"isdigit"}
+    unsaid = {"cut words", "drop words"}  # known to the kernel: test_kernel.py
+    assert {each.name for each in MORE_OPERATIONS} - used == set(IS_KINDS) - {"isdigit"} | unsaid
 
 
 @pytest.mark.parametrize("name", IS_KINDS)

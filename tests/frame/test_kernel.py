@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.frame._graph import Graph, Node, apply, source
 from litmus_core.frame._kernel import Chain, _compiler, can, compile_chain, why_not
+from litmus_core.frame._kernel._letters import CHANGES as CHANGING
 from litmus_core.frame._kernel._letters import table_of
-from litmus_core.frame._kernel._passes import TOLD, UNTOLD
+from litmus_core.frame._kernel._passes import LETTER, TOLD, UNTOLD
 from litmus_core.frame._layouts import ColumnsLayout, PandasLayout
 from tests.frame.nasty import _WORDS
 
@@ -154,7 +155,22 @@ def test_every_letter_is_changed_as_python_changes_it(change: str, untold: str) 
     assert made.to_pylist() == by_python(graph, {"title": texts, "about": texts})[0]
 
 
-@pytest.mark.parametrize("change", ["lower", "upper", "strip punctuation", "collapse blanks"])
+@pytest.mark.parametrize("change", CHANGING)
+def test_ascii_is_told_and_stays_ascii(change: str) -> None:
+    table = table_of((change,))[0][:128]
+
+    assert not (table >> UNTOLD & 1).any()
+    assert ((table & LETTER) < 128).all()
+
+
+@pytest.mark.parametrize("change", ["lower", "upper", "strip punctuation"])
+def test_no_letter_becomes_a_blank(change: str) -> None:
+    made = table_of((change,))[0] & LETTER
+
+    assert [chr(code) for code in range(TOLD) if chr(made[code]).isspace() and not chr(code).isspace()] == []
+
+
+@pytest.mark.parametrize("change", CHANGING)
 def test_letters_that_no_table_tells_go_out_to_python(change: str) -> None:
     table, _ = table_of((change,))
     untold = [chr(code) for code in np.flatnonzero(table >> UNTOLD & 1)]
@@ -164,7 +180,7 @@ def test_letters_that_no_table_tells_go_out_to_python(change: str) -> None:
     assert by_kernel(graph, {"title": texts, "about": texts}) == by_python(
         graph, {"title": texts, "about": texts}
     )
-    assert len(untold) == {"lower": 2, "upper": len(untold)}.get(change, 0)
+    assert change == "upper" or "".join(untold) == {"lower": "İΣ"}.get(change, "")
 
 
 def test_every_letter_is_counted_as_python_counts_it() -> None:

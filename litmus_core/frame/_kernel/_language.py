@@ -28,6 +28,11 @@ def put_eight(buffer: Bytes, place: int, number: int) -> int:
     return 0
 
 
+def ones(number: int) -> int:
+    """Return how many bits of a number are set; of none below 0."""
+    return number.bit_count()
+
+
 def trailing_zeros(number: int) -> int:
     """Return how many bits below the lowest that is set are not; of a number that is not 0."""
     return (number & -number).bit_length() - 1
@@ -67,7 +72,8 @@ def translated(source: str, *, entry: str) -> str:
     }
     functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
     names = {each.name for each in functions}
-    return "declare i64 @llvm.cttz.i64(i64, i1)\n" + "\n".join(
+    known = "declare i64 @llvm.cttz.i64(i64, i1)\ndeclare i64 @llvm.ctpop.i64(i64)\n"
+    return known + "\n".join(
         _Function(each, constants, names).text("" if each.name == entry else "internal ")
         for each in functions
     )
@@ -198,9 +204,10 @@ class _Function:
     def _for(self, each: ast.For) -> None:
         if not (isinstance(each.iter, ast.Call) and ast.unparse(each.iter.func) == "range"):
             raise self._unknown(f"'for' over {ast.unparse(each.iter)}")
-        first, last = ([ast.Constant(0), *each.iter.args])[-2:]
+        given = each.iter.args
+        first, last = (ast.Constant(0), *given) if len(given) == 1 else given[:2]
         again, body, step, after = self._labels("again", "body", "step", "done")
-        stop = self._number(last)
+        stop, by = self._number(last), self._number(given[2]) if len(given) == 3 else "1"
         counter = f"{ast.unparse(each.target)}.{self._n_made}"
         self._store(counter, "int", self._number(first))
         self._begin(again)
@@ -212,7 +219,7 @@ class _Function:
         self._block(each.body)
         self._loops.pop()
         self._begin(step)
-        self._store(counter, "int", self._say(f"add i64 {now}, 1"))
+        self._store(counter, "int", self._say(f"add i64 {now}, {by}"))
         self._lines += [f"  br label %{again}", f"{after}:"]
 
     def _branch(self, test: ast.expr, yes: str, no: str) -> None:
@@ -312,6 +319,8 @@ class _Function:
             return "int", self._say(f"call i64 @{name}({listed})")
         if name == "trailing_zeros":
             return "int", self._say(f"call i64 @llvm.cttz.i64(i64 {given[0][1]}, i1 true)")
+        if name == "ones":
+            return "int", self._say(f"call i64 @llvm.ctpop.i64(i64 {given[0][1]})")
         if name not in ("eight", "put_eight"):
             raise self._unknown(f"function '{name}'")
         place = self._say(f"getelementptr i8, ptr {given[0][1]}, i64 {given[1][1]}")

@@ -25,6 +25,8 @@ from litmus_core.frame._registry import OPERATIONS
 Classes = np.ndarray[Any, np.dtype[np.uint8]]
 Table = np.ndarray[Any, np.dtype[np.uint32]]
 
+_LETTERS = "".join(map(chr, range(TOLD)))
+_BETWEEN = ("a", "a ", " a")  # of letters that may look at a neighbour on both sides, or on one
 # Operations that change each letter by itself, but for letters that are seen to look at their neighbours.
 CHANGES = ("lower", "upper", "strip punctuation", "collapse blanks")
 COLLAPSE = "collapse blanks"
@@ -33,7 +35,7 @@ _KINDS: dict[int, Callable[[str], bool]] = {
     BLANK: str.isspace,
     DIGIT: str.isdigit,
     CAPITAL: str.isupper,
-    WORD: lambda letter: letter.isalnum() or letter == "_",
+    WORD: str.isalnum,
     DECIMAL: str.isdecimal,
 }
 
@@ -43,7 +45,8 @@ def classes() -> Classes:
     """Return of which kinds each letter is, as bits."""
     found = np.zeros(TOLD, dtype=np.uint8)
     for bit, is_one in _KINDS.items():
-        found |= np.fromiter(map(is_one, map(chr, range(TOLD))), np.uint8, TOLD) * np.uint8(bit)
+        found |= np.fromiter(map(is_one, _LETTERS), np.uint8, TOLD) * np.uint8(bit)
+    found[ord("_")] |= WORD
     return found
 
 
@@ -80,14 +83,17 @@ def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
 def _alone(name: str) -> Table:
     """Return what an operation makes of each letter by itself: another, nothing, or what is not told here."""
     change: Callable[[str], str] = OPERATIONS[name].bind()["change"]
-    table = np.empty(TOLD, dtype=np.uint32)
-    for code in range(TOLD):
-        letter = chr(code)
-        made = change(letter)
-        if len(made) > 1 or change("a" + letter) != change("a") + made:
-            table[code] = 1 << UNTOLD
-        else:
-            table[code] = ord(made) if made else 1 << DROPPED
+    made = [change(letter) for letter in _LETTERS]
+    codes = [ord(each) if len(each) == 1 else 1 << (UNTOLD if each else DROPPED) for each in made]
+    table = np.array(codes, dtype=np.uint32)
+    for first in range(0, TOLD, 256):
+        here, expected = _LETTERS[first : first + 256], made[first : first + 256]
+        if all(change(by.join(here)) == change(by).join(expected) for by in _BETWEEN):
+            continue
+        for code, letter, itself in zip(range(first, first + 256), here, expected, strict=True):
+            sides = ((one, letter, two) for one in ("", "a") for two in ("", "a"))
+            if any(change("".join(each)) != change(each[0]) + itself + change(each[2]) for each in sides):
+                table[code] = 1 << UNTOLD  # it looks at its neighbours
     return table
 
 

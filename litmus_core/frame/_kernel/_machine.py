@@ -2,7 +2,7 @@
 
 Written in the language of :mod:`_language`: compiled it runs on buffers, read by Python it is the same. A
 row's texts lie one after the other in ``scratch``; a register is where one begins, how many bytes it has
-(MISSING where there is none), and whether all of them are ASCII. A row that the tables cannot answer is
+(MISSING where there is none), and how plain they are. A row that the tables cannot answer is
 marked in ``gone`` and left to Python.
 """
 
@@ -17,6 +17,7 @@ from litmus_core.frame._kernel._passes import (
     copied,
     cut_out,
     found,
+    has_far_blanks,
     joined,
     letters,
     letters_on,
@@ -24,8 +25,9 @@ from litmus_core.frame._kernel._passes import (
     rewritten,
     rewritten_wide,
     without,
-    without_plain,
+    without_simple,
     words,
+    words_simple,
 )
 
 # A program is WIDTH numbers an instruction: what to do, the register made, those read, and what it needs.
@@ -35,8 +37,8 @@ REWRITE = 1  # letter by letter; needs a table, and whether blanks are collapsed
 WITHOUT = 2  # leaves words between blanks out; needs the words' place among wholes
 CUT_OUT = 3  # cuts whole words out, and nothing beside them; needs the words' place among wholes
 SLICE = 4  # needs the first letter and the one after the last
-JOIN = 5  # of two; needs what stands between: first byte and size among constants, and whether it is ASCII
-FILL = 6  # where missing; needs what with: its first byte and size
+JOIN = 5  # of two; needs what stands between: first byte and size among constants, and how plain it is
+FILL = 6  # where missing; needs what with: its first byte and size, and how plain it is
 GIVE = 7  # a text goes out; needs the output's place among buffers, its ends' among wholes, presence
 LENGTH = 8  # measures need their output's place among floats
 WORDS = 9
@@ -51,6 +53,8 @@ GONE = 3
 AT = 0
 SIZE = 1
 PLAIN = 2
+ASCII = 2  # bits of a register's PLAIN: all of it is ASCII, or at least all its blanks are
+SIMPLE = 1
 
 
 def run(
@@ -82,7 +86,7 @@ def source(
     program: Wholes, here: int, row: int, top: int, buffers: Sequence[Bytes], wholes: Sequence[Wholes]
 ) -> int:
     if buffers[program[here + 6]][row]:
-        return keep(wholes, program[here + 1], top, MISSING, 1, top)
+        return keep(wholes, program[here + 1], top, MISSING, 0, top)
     data = buffers[program[here + 4]]
     offsets = wholes[program[here + 5]]
     scratch = buffers[SCRATCH]
@@ -93,7 +97,10 @@ def source(
         byte = data[start + place]
         scratch[top + place] = byte
         seen = seen | byte
-    return keep(wholes, program[here + 1], top, size, seen < 128, top)
+    plain = ASCII | SIMPLE
+    if seen > 127:
+        plain = 0 if has_far_blanks(scratch, top, size) else SIMPLE
+    return keep(wholes, program[here + 1], top, size, plain, top)
 
 
 def keep(wholes: Sequence[Wholes], register: int, at: int, size: int, plain: int, top: int) -> int:
@@ -124,10 +131,10 @@ def made(
     if kind == FILL and size == MISSING:
         at = top
         size = copied(buffers[CONSTANTS], need, more, scratch, top) - top
-        plain = 0
+        plain = program[here + 6]
     elif kind == SLICE and size != MISSING:
-        first = letters_on(scratch, at, at + size, need, plain)
-        size = letters_on(scratch, first, at + size, more - need, plain) - first
+        first = letters_on(scratch, at, at + size, need, plain & ASCII)
+        size = letters_on(scratch, first, at + size, more - need, plain & ASCII) - first
         at = first
     elif kind == JOIN and size != MISSING:
         other = program[here + 3]
@@ -138,13 +145,13 @@ def made(
     elif kind < SLICE and size != MISSING:
         classes = buffers[CLASSES]
         constants = buffers[CONSTANTS]
-        if kind == WITHOUT and plain:
-            size = without_plain(scratch, at, size, top, constants, wholes[need])
+        if kind == WITHOUT and plain & SIMPLE:
+            size = without_simple(scratch, at, size, top, constants, wholes[need])
         elif kind == WITHOUT:
             size = without(scratch, at, size, top, classes, constants, wholes[need])
         elif kind == CUT_OUT:
             size = cut_out(scratch, at, size, top, classes, constants, wholes[need])
-        elif plain:
+        elif plain & ASCII:
             size = rewritten(scratch, at, size, top, tables[need], more)
         else:
             size = rewritten_wide(scratch, at, size, top, tables[need], more)
@@ -175,11 +182,13 @@ def measured(program: Wholes, here: int, buffers: Sequence[Bytes], wholes: Seque
     scratch = buffers[SCRATCH]
     need = program[here + 5]
     if kind == LENGTH:
-        return size if plain else letters(scratch, at, size)
+        return size if plain & ASCII else letters(scratch, at, size)
+    if kind == WORDS and plain & SIMPLE:
+        return words_simple(scratch, at, size)
     if kind == WORDS:
-        return words(scratch, at, size, buffers[CLASSES], plain)
+        return words(scratch, at, size, buffers[CLASSES])
     if kind == SYMBOL:
         return found(scratch, at, size, buffers[CONSTANTS], need, program[here + 6])
-    if plain:
+    if plain & ASCII:
         return between(scratch, at, size, program[here + 6], program[here + 7])
     return marked(scratch, at, size, buffers[CLASSES], need)

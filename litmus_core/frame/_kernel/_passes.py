@@ -6,7 +6,7 @@ a size, a place or a count.
 
 from __future__ import annotations
 
-from litmus_core.frame._kernel._language import Bytes, Codes, Wholes, eight, put_eight, trailing_zeros
+from litmus_core.frame._kernel._language import Bytes, Codes, Wholes, eight, ones, put_eight, trailing_zeros
 
 MISSING = -1
 TOLD = 131072  # letters below this number are in the tables
@@ -68,18 +68,25 @@ def rewritten_wide(text: Bytes, at: int, size: int, to: int, table: Codes, colla
     before = collapses
     place = at
     while place < at + size:
-        letter = decoded(text, place)
-        place += width(text[place])
-        if letter >= TOLD:
-            return MISSING
-        entry = table[letter]
-        if entry >> UNTOLD & 1:
-            return MISSING
+        letter = text[place]
+        if letter < 128:
+            entry = table[letter]
+            place += 1
+        else:
+            letter = decoded(text, place)
+            entry = table[letter] if letter < TOLD else 1 << UNTOLD
+            if entry >> UNTOLD & 1:
+                return MISSING
+            place += width(text[place])
+        letter = entry & LETTER
+        dropped = entry >> DROPPED & 1
         blank = entry >> SPACE & collapses
-        if not (entry >> DROPPED & 1):
-            if not (blank and before):
-                end = encoded(text, end, entry & LETTER)
-            before = blank
+        if letter < 128:
+            text[end] = letter
+            end += 1 - (dropped | blank & before)
+        elif not dropped:
+            end = encoded(text, end, letter)
+        before = before if dropped else blank
     return end - to - (before if end > to else 0)
 
 
@@ -131,21 +138,28 @@ def blank(text: Bytes, place: int, classes: Bytes) -> int:
     return width(byte) if classes[decoded(text, place)] & BLANK else 0
 
 
-def words(text: Bytes, at: int, size: int, classes: Bytes, plain: int) -> int:
+def words(text: Bytes, at: int, size: int, classes: Bytes) -> int:
     n_words = 0
     before = 1
-    if plain:
-        for place in range(at, at + size):
-            now = classes[text[place]] & BLANK
-            n_words += before & 1 - now
-            before = now
-        return n_words
     place = at
     while place < at + size:
         wide = blank(text, place, classes)
         n_words += before and not wide
         before = wide > 0
         place += wide if wide else 1
+    return n_words
+
+
+def words_simple(text: Bytes, at: int, size: int) -> int:
+    """Do as :func:`words` where no blanks are but ASCII's, seven bytes at a time."""
+    n_words = 0
+    before = 128  # as a blank's byte is marked: one came before
+    for block in range(at, at + size, 7):
+        blanks = blanks_of(eight(text, block) & KEY)
+        left = at + size - block
+        inside = TOPS if left > 6 else (1 << left * 8) - 1
+        n_words += ones((blanks << 8 | before) & ~blanks & TOPS & inside)
+        before = blanks >> 48
     return n_words
 
 
@@ -177,8 +191,8 @@ def without(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants:
     return end - to
 
 
-def without_plain(text: Bytes, at: int, size: int, to: int, constants: Bytes, known: Wholes) -> int:
-    """Do as :func:`without` with ASCII, seven bytes at a time."""
+def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, known: Wholes) -> int:
+    """Do as :func:`without` where no blanks are but ASCII's, seven bytes at a time."""
     end = to
     place = at
     stop = at + size
@@ -201,12 +215,17 @@ def without_plain(text: Bytes, at: int, size: int, to: int, constants: Bytes, kn
     return end - to - (end > to)
 
 
-def before_blank(block: int) -> int:
-    """Return how many of seven bytes of ASCII come before the first blank: 9 to 13, or 28 to 32."""
+def blanks_of(block: int) -> int:
+    """Return seven bytes with 128 where one is a blank of ASCII: 9 to 13, or 28 to 32."""
     high = block | TOPS
     tabs = high - 9 * ONES & ~(high - 14 * ONES)
-    blanks = high - 28 * ONES & ~(high - 33 * ONES)
-    return trailing_zeros((tabs | blanks) & TOPS | 1 << 56) >> 3
+    spaces = high - 28 * ONES & ~(high - 33 * ONES)
+    return (tabs | spaces) & TOPS & ~block
+
+
+def before_blank(block: int) -> int:
+    """Return how many of seven bytes come before the first blank."""
+    return trailing_zeros(blanks_of(block) | 1 << 56) >> 3
 
 
 def cut_out(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, known: Wholes) -> int:
@@ -243,9 +262,9 @@ def key_of(text: Bytes, at: int, size: int) -> int:
 def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, known: Wholes) -> int:
     """Say whether a word is in a set.
 
-    A set is its last slot and multiplier, then for each slot size, key and first byte of a word, and whether a
-    word that belongs here lies further on. What cannot be guessed (is it this word?) is no branch: those cost
-    more than all the rest.
+    A set is its last slot and multiplier, then for each slot size, key and first byte of a word, and whether
+    a word that belongs here lies further on. What cannot be guessed (is it this word?) is no branch: those
+    cost more than all the rest.
     """
     last = known[0]
     entry = 2 + slot(key, known[1], last) * 4
@@ -276,10 +295,13 @@ def letters_on(text: Bytes, at: int, stop: int, n: int, plain: int) -> int:
     if plain or n >= stop - at:
         return at + n if at + n < stop else stop
     place = at
-    while place < stop and n > 0:
-        place += width(text[place])
-        n -= 1
-    return place if place < stop else stop
+    while place < stop:
+        is_first = (text[place] & 192) != 128
+        if is_first and n == 0:
+            break
+        n -= is_first
+        place += 1
+    return place
 
 
 def letters(text: Bytes, at: int, size: int) -> int:
@@ -300,13 +322,23 @@ def between(text: Bytes, at: int, size: int, low: int, high: int) -> int:
 def marked(text: Bytes, at: int, size: int, classes: Bytes, kind: int) -> int:
     """Return how many letters are of a kind; those that no table tells are of none."""
     n = 0
-    place = at
-    while place < at + size:
-        letter = decoded(text, place)
-        if letter < TOLD:
-            n += (classes[letter] & kind) > 0
-        place += width(text[place])
+    for place in range(at, at + size):
+        letter = text[place]
+        if letter > 191:
+            letter = decoded(text, place)
+        elif letter > 127:  # within a letter
+            letter = TOLD
+        n += (classes[letter] & kind) > 0 if letter < TOLD else 0
     return n
+
+
+def has_far_blanks(text: Bytes, at: int, size: int) -> int:
+    """Say whether a byte begins letters among which blanks are: U+0085, U+1680, U+2000, U+3000 and some."""
+    n = 0
+    for place in range(at, at + size):
+        byte = text[place]
+        n += (byte == 194) | ((byte >= 225) & (byte <= 227))
+    return n > 0
 
 
 def found(text: Bytes, at: int, size: int, constants: Bytes, need: int, n_bytes: int) -> int:

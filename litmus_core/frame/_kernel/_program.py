@@ -161,13 +161,18 @@ def _say_join(program: Program, place: int, inputs: Sequence[int], settings: Map
     left, right = inputs
     between: str = settings["between"]
     start, size = program.constant(between)
-    program.say(machine.JOIN, place, left, right, start, size, int(between.isascii()))
+    program.say(machine.JOIN, place, left, right, start, size, _plain(between))
     program.rooms[place] = program.rooms[left].beside(program.rooms[right]).grown(more=size)
+
+
+def _plain(text: str) -> int:
+    """Return how plain a constant is, as the machine has it of registers."""
+    return machine.ASCII | machine.SIMPLE if text.isascii() else 0
 
 
 def _say_fill(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
     start, size = program.constant(settings["value"])
-    program.say(machine.FILL, place, inputs[0], 0, start, size)
+    program.say(machine.FILL, place, inputs[0], 0, start, size, _plain(settings["value"]))
     program.rooms[place] = program.rooms[inputs[0]].grown(more=size)
 
 

@@ -80,6 +80,8 @@ class Learner:
         return self._made[id(node)][1]
 
     def _computed(self, node: Node) -> Any:
+        if node.operation is None:
+            return self._column(node)
         sources = _sources(node)
         graph = Graph.of(sources, [node])
         readers = {each.name: _as_it_is for each in sources}

@@ -74,10 +74,9 @@ class PolarsPlan:
         self._by_columns = ColumnsLayout().compile(graph, dict.fromkeys(read, _as_it_is))
         self._always_by_columns = any(map(_gives_odd_texts, graph.steps))
         self._constants = _constants(graph)
-        expressions = {} if self._always_by_columns else _expressions(graph)
         self._kernel = None if kernel is None or self._always_by_columns else in_kernel(graph, kernel)
-        in_it = self._kernel.places if self._kernel else ()
-        expressions = {place: each for place, each in expressions.items() if place not in in_it}
+        taken = self._kernel.places if self._kernel else ()
+        expressions = {} if self._always_by_columns else _expressions(graph, but=taken)
         self._guarded = _reached_from(graph, expressions)
         self.ways = tuple(self._way(place, expressions) for place in self._steps_places())
         self._segments = list(self._cut(expressions))
@@ -285,14 +284,14 @@ class _Expression:
         return self.meaning(*inputs, **self.settings)
 
 
-def _expressions(graph: Graph) -> dict[int, _Expression]:
-    """Return the steps that Polars computes exactly, by their places."""
+def _expressions(graph: Graph, *, but: Collection[int]) -> dict[int, _Expression]:
+    """Return the steps that Polars computes exactly, by their places, ``but`` for some."""
     import polars as pl
 
     found: dict[int, _Expression] = {}
     for place, step in enumerate(graph.steps, start=len(graph.sources)):
         polars = step.operation.polars
-        if polars is None or any(map(is_unheld, _texts_in(step.settings))):
+        if place in but or polars is None or any(map(is_unheld, _texts_in(step.settings))):
             continue
         expression = polars(*(pl.col(name_of(each)) for each in step.inputs), **step.settings)
         if expression is not None:

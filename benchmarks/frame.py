@@ -2,15 +2,14 @@
 
 The code is `_frame_listing.Listings`: lower, strip punctuation, collapse blanks, join two columns, drop 50
 stop words, truncate, counts, date parts, median fill, clip, log1p, standardise, two vocabularies. Figures are
-how often Litmus is as fast as pandas with object strings in the same run, medians of several calls; rows come
-and go in the own form of the layout that is chosen, and choosing is part of the call. What both made is
-compared before anything is measured.
+how often Litmus is as fast as pandas with object strings in the same run, medians of calls that take turns;
+rows come and go in the own form of the layout that is chosen beforehand (`transform_N`; others are reported
+beside it), and choosing is part of the call. What both made is compared before anything is measured.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
@@ -28,7 +27,7 @@ ROWS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 TARGETS = {1: (400, 60), 10: (60, 35), 100: (9, 9), 1_000: (10, 3.5), 10_000: (14, 5), 100_000: (20, 9),
            1_000_000: (28, 10)}  # fmt: skip
 FORMS = ("records", "columns", "polars")
-_CALLS = 200  # a measurement ends with so many, or when its time is over and three are done
+_TURNS, _CALLS = 3, 100  # each call has so many turns, and so many runs a turn if time allows
 
 
 def figures(run: Run) -> list[Figure]:
@@ -43,33 +42,50 @@ def _figures_of(n_rows: int, run: Run) -> list[Figure]:
     values = listings(n_rows)
     frame = in_form(values, "pandas")
     pre = Listings().fit(frame)
-    plan = FramePlan.fitted(Listings(), COLUMNS, _in_own_form(values, n_rows))
+    plan = FramePlan.fitted(Listings(), COLUMNS, in_form(values, "columns"))
     _compare(plan, pre, values)
-    most_s = run.options.seconds
-    pandas_s = seconds(lambda: pre.transform(frame), most_s)
-    pandas_fit_s = seconds(lambda: Listings().fit(frame).transform(frame), most_s)
-    found = [Figure(name=f"pandas_us_per_row_{n_rows}", value=pandas_s / n_rows * 1e6, unit="us", target=None,
-                    better="lower")]  # fmt: skip
-    best: dict[str, tuple[float, str]] = {}
-    for form in run.options.forms.split(","):
-        rows = in_form(values, form)
-        taken = {
-            "transform": (pandas_s, seconds(lambda rows=rows: plan.of(rows), most_s)),
-            "fit_transform": (
-                pandas_fit_s,
-                seconds(lambda rows=rows: FramePlan.fitted(Listings(), COLUMNS, rows).of(rows), most_s),
-            ),
-        }
-        for what, (theirs, ours) in taken.items():
-            found.append(_times(f"{what}_{n_rows}_{form}", theirs / ours, None))
-            best[what] = max(best.get(what, (0.0, "")), (theirs / ours, form))
-        run.say(f"  {plan.explain(rows)}")
-        del rows
-    goals = TARGETS.get(n_rows, (None, None))
-    for (what, (ratio, form)), goal in zip(best.items(), goals, strict=True):
-        run.say(f"  {what}: best as {form}")
-        found.append(_times(f"{what}_{n_rows}", ratio, goal))
+    chosen = plan.form_for(n_rows)
+    forms = sorted({chosen, *filter(None, run.options.forms.split(","))})
+    rows = {form: in_form(values, form) for form in forms}
+    run.say(f"  {plan.explain(rows[chosen])}")
+    taken = {
+        "transform": _medians(
+            run, lambda: pre.transform(frame), {form: _transform(plan, rows[form]) for form in forms}
+        ),
+        "fit_transform": _medians(
+            run,
+            lambda: Listings().fit(frame).transform(frame),
+            {form: _fit_transform(rows[form]) for form in forms},
+        ),
+    }
+    found = [_pandas_us(n_rows, taken["transform"]["pandas itself"])]
+    for (what, medians), goal in zip(taken.items(), TARGETS.get(n_rows, (None, None)), strict=True):
+        ratios = {form: medians["pandas itself"] / medians[form] for form in forms}
+        found += [_times(f"{what}_{n_rows}_{form}", ratio, None) for form, ratio in ratios.items()]
+        found.append(_times(f"{what}_{n_rows}", ratios[chosen], goal))
     return found
+
+
+def _transform(plan: FramePlan, rows: Any) -> Callable[[], Any]:
+    return lambda: plan.of(rows)
+
+
+def _fit_transform(rows: Any) -> Callable[[], Any]:
+    return lambda: FramePlan.fitted(Listings(), COLUMNS, rows).of(rows)
+
+
+def _medians(run: Run, pandas: Callable[[], Any], ours: dict[str, Callable[[], Any]]) -> dict[str, float]:
+    return seconds({"pandas itself": pandas, **ours}, run.options.seconds)
+
+
+def _pandas_us(n_rows: int, seconds: float) -> Figure:
+    return Figure(
+        name=f"pandas_us_per_row_{n_rows}",
+        value=seconds / n_rows * 1e6,
+        unit="us",
+        target=None,
+        better="lower",
+    )
 
 
 def _times(name: str, value: float, target: float | None) -> Figure:
@@ -95,20 +111,23 @@ def in_form(values: dict[str, list[Any]], form: str) -> Any:
     return pd.DataFrame(objects | numbers)
 
 
-def _in_own_form(values: dict[str, list[Any]], n_rows: int) -> Any:
-    return in_form(values, "polars" if n_rows >= 1_000 else "columns")
+def seconds(calls: dict[str, Callable[[], Any]], most_s: float) -> dict[str, float]:
+    """Return the median of several runs of each call, the first not counted.
 
-
-def seconds(call: Callable[[], Any], most_s: float) -> float:
-    """Return the median of several calls, the first not counted."""
-    call()
-    taken: list[float] = []
-    gc.collect()
-    while len(taken) < 3 or (sum(taken) < most_s and len(taken) < _CALLS):
-        started = perf_counter()
+    They take turns, so that whatever else the machine does falls on all of them.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
         call()
-        taken.append(perf_counter() - started)
-    return median(taken)
+    for _ in range(_TURNS):
+        for name, call in calls.items():
+            mine: list[float] = []
+            while not mine or (sum(mine) < most_s / _TURNS and len(mine) < _CALLS):
+                started = perf_counter()
+                call()
+                mine.append(perf_counter() - started)
+            taken[name] += mine
+    return {name: median(each) for name, each in taken.items()}
 
 
 def _compare(plan: FramePlan, pre: Listings, values: dict[str, list[Any]]) -> None:

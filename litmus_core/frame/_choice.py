@@ -12,6 +12,7 @@ LayoutName = Literal["record", "columns", "polars"]
 
 _FEW, _MANY = 4, 2_000  # rows that a calibration measures, of those at hand
 _REPEATS = 3
+_OWN_FORMS: tuple[Form, ...] = ("records", "columns", "polars")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ class Chooser:
         source = "measured on rows at hand" if form in self._measured else "as measured once elsewhere"
         fastest = min(expected, key=expected.__getitem__)
         return Choice(layout=fastest, form=form, n_rows=n_rows, expected_us=expected, source=source)
+
+    def form_for(self, n_rows: int) -> Form:
+        """Return the form, of those that a layout has for its own, in which rows should be the fastest."""
+        choices = [self.choice(form, n_rows) for form in _OWN_FORMS]
+        return min(choices, key=lambda each: each.expected_us[each.layout]).form
 
     def measure(self, form: Form, n_rows: int, run: Callable[[LayoutName, int], object]) -> None:
         """Measure each layout on few and on many of ``n_rows`` rows: ``run`` takes the first so many."""

@@ -83,6 +83,10 @@ class FramePlan:
         form = form_of(rows)
         return self._chooser.choice(form, self._n_rows(rows, form))
 
+    def form_for(self, n_rows: int) -> Form:
+        """Return the form in which so many rows should be the fastest, for whoever can choose it."""
+        return self._chooser.form_for(n_rows)
+
     def ways(self) -> tuple[Way, ...]:
         """Return how the polars layout computes each step: which leave Polars for NumPy or Python."""
         return self._polars.ways

@@ -155,6 +155,12 @@ def test_a_measured_choice_takes_the_layout_that_is_the_fastest_for_so_many_rows
     assert chosen == ["record", "record", "columns", "columns", "polars", "polars"]
 
 
+def test_the_form_for_so_many_rows_is_that_of_the_fastest_layout() -> None:
+    plan = FramePlan.fitted(Pre(), COLUMNS, VALUES)
+
+    assert [plan.form_for(n_rows) for n_rows in (1, 100, 1_000_000)] == ["records", "columns", "polars"]
+
+
 def test_a_choice_says_layout_reason_and_numbers() -> None:
     chooser = clocked({"record": (1, 10), "columns": (100, 5), "polars": (1_000, 1)})
 

@@ -12,10 +12,9 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._graph import Graph, Node
-from litmus_core.frame._layouts import ColumnsLayout
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout
-from litmus_core.frame._polars_values import as_column, as_series, series_reader
+from litmus_core.frame._polars_values import as_column, held_series, series_reader
 from litmus_core.frame._runner import column_reader
 from litmus_core.types import Column
 
@@ -54,6 +53,7 @@ class Learner:
         self._is_polars = type(rows).__module__.partition(".")[0] == "polars"
         self._read: dict[str, Any] = {}
         self._made: dict[int, tuple[Node, Any]] = {}
+        self._steps: dict[int, tuple[Node, Any]] = {}
 
     def __enter__(self) -> Learner:
         self._token = _ROWS.set(self)
@@ -83,23 +83,38 @@ class Learner:
         if node.operation is None:
             return self._column(node)
         sources = _sources(node)
-        graph = Graph.of(sources, [node])
-        readers = {each.name: _as_it_is for each in sources}
-        if self._is_polars and any(each.dtype == "text" for each in (*sources, node)):
+        if self._is_polars and "text" in {each.dtype for each in sources}:
             import polars as pl
 
             frame = pl.DataFrame({each.name: self._column(each) for each in sources})
-            return PolarsLayout().compile(graph, readers)(frame)[0]
-        table = {each.name: self._column(each) for each in sources}
-        if self._is_polars:
-            table = {each.name: as_column(table[each.name], each.dtype) for each in sources}
-        return ColumnsLayout().compile(graph, readers)(table)[0]
+            readers = {each.name: _as_it_is for each in sources}
+            return PolarsLayout().compile(Graph.of(sources, [node]), readers)(frame)[0]
+        return self._by_columns(node)
+
+    def _by_columns(self, node: Node) -> Any:
+        """Return a column as the columns layout has it, step by step; what is known stays known."""
+        waiting = [node]
+        while waiting:
+            each = waiting[-1]
+            missing = [other for other in each.inputs if id(other) not in self._steps]
+            waiting += missing
+            if missing:
+                continue
+            waiting.pop()
+            if each.operation is None:
+                values = self._column(each)
+                made = as_column(values, each.dtype) if self._is_polars else values
+            else:
+                inputs = [self._steps[id(other)][1] for other in each.inputs]
+                made = each.operation.columns(*inputs, **each.operation.bind(**each.settings))
+            self._steps[id(each)] = (each, made)
+        return self._steps[id(node)][1]
 
     def _column(self, node: Node) -> Any:
         if node.name not in self._read:
             column, raw = self._columns[node.name], self._rows[node.name]
             if self._is_polars:
-                self._read[node.name] = as_series(series_reader(column)(raw), node.dtype)
+                self._read[node.name] = held_series(series_reader(column)(raw), node.dtype)
             else:
                 self._read[node.name] = column_reader(column)(raw)
         return self._read[node.name]
@@ -120,7 +135,8 @@ def _sources(node: Node) -> list[Node]:
 def _known(values: Any, dtype: Dtype) -> Any:
     if hasattr(values, "drop_nulls"):
         values = values.drop_nulls()
-        return values if dtype == "text" else as_column(values, dtype)
+        is_held = dtype == "text" and not values.dtype.is_object()
+        return values if is_held else as_column(values, dtype)
     if dtype == "text":
         return [each for each in values if each is not None]
     return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)

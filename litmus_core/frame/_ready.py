@@ -13,6 +13,7 @@ from litmus_core.frame._layouts import ColumnsLayout, RecordLayout
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan
 from litmus_core.frame._polars_kernel import text_kernel
 from litmus_core.frame._polars_values import series_reader
+from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._runner import check_columns, column_reader
 from litmus_core.frame._traced import Traced, traced_nodes
@@ -73,7 +74,7 @@ def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[Pol
     """Return :func:`ready_polars` compiled once, and the names of the columns that come out."""
     graph, names = _graph(columns, parts)
     readers = {each.name: series_reader(each) for each in columns}
-    return PolarsLayout(kernel=text_kernel()).compile(graph, readers), names
+    return PolarsLayout(kernel=text_kernel()).compile(rewritten(graph), readers), names
 
 
 def ready_row(columns: Sequence[Column], parts: Sequence[Traced], row: Mapping[str, Any]) -> dict[str, Any]:

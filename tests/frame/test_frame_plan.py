@@ -249,6 +249,17 @@ def test_values_are_counted_with_ties_in_their_order(form: Form) -> None:
     assert isinstance(counts, Counts)
 
 
+def test_halves_of_surrogate_pairs_are_counted_too() -> None:
+    rows = pl.DataFrame({"title": pl.Series(["A" + HALF, "a" + HALF, None, "b"], dtype=pl.Object)})
+
+    with Learner([TITLE], rows):
+        title = ScalableDataFrame.of([TITLE])["title"]
+        counts, low = title.value_counts(), title.str.lower().value_counts()
+
+    assert counts == {"A" + HALF: 1, "a" + HALF: 1, "b": 1}
+    assert low == {"a" + HALF: 2, "b": 1}
+
+
 def test_what_is_asked_of_rows_without_any_is_refused_as_ever() -> None:
     size = ScalableDataFrame.of([SIZE])["size"]
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.frame._graph import Graph, Node, apply, source
-from litmus_core.frame._kernel import Chain, _compiler, can, compile_chain, why_not
+from litmus_core.frame._kernel import Chain, _chain, _compiler, _machine, can, compile_chain, why_not
 from litmus_core.frame._kernel._letters import CHANGES as CHANGING
 from litmus_core.frame._kernel._letters import table_of
 from litmus_core.frame._kernel._passes import LETTER, TOLD, UNTOLD
@@ -281,6 +281,38 @@ def test_many_words_are_known_apart() -> None:
     assert by_kernel(graph, {"title": texts, "about": texts}) == by_python(
         graph, {"title": texts, "about": texts}
     )
+
+
+def test_the_machine_read_by_python_is_the_machine_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [
+        "The BOX,",
+        "the",
+        "É",
+        "\u3000",
+        " a-b ",
+        "\x1c",
+        "longer-than-seven",
+        "𐐀",
+        "1",
+        "²!",
+        "ΑΣ",
+        "xx",
+    ]
+    rows = [(" ".join(words[at:]), "–".join(words[: 12 - at])) for at in range(12)] + [
+        (None, "x"),
+        ("", None),
+    ]
+    clean = apply("collapse blanks", apply("strip punctuation", apply("lower", TITLE)))
+    drop = apply("drop words", apply("join", clean, ABOUT, between=" – "), words=STOP)
+    cut = apply("cut words", apply("fill text", TITLE, value="é"), words=("the", "É", "longer"))
+    texts = [drop, apply("drop words", clean, words=STOP), cut, apply("slice", cut, start=1, stop=30, step=1)]
+    graph = of(*texts, *(apply(name, each, **how) for name, how in MEASURES for each in (drop, clean, ABOUT)))
+    expected = by_kernel(graph, columns(rows))
+    chain = compile_chain(graph)
+    chain._run = lambda _, *rest: _machine.run(memoryview(chain._code), *rest)
+    monkeypatch.setattr(_chain, "_addresses", lambda buffers: list(map(memoryview, buffers)))
+
+    assert list(map(plain, chain.of_lists(columns(rows)))) == expected
 
 
 def test_several_threads_share_a_chain() -> None:

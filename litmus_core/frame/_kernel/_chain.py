@@ -112,7 +112,7 @@ class Chain:
         buffers += [each for text in texts for each in text]
         wholes = [*registers, *(each.offsets for each in sources), *program.sets, *ends]
         self._run(
-            self._code.ctypes.data,
+            self._code.__array_interface__["data"][0],
             len(self._code) // WIDTH,
             n_rows,
             *(_addresses(each) for each in (buffers, wholes, program.tables, numbers)),
@@ -147,7 +147,7 @@ class _Text:
 
 
 def _addresses(buffers: Sequence[Any]) -> Any:
-    return (ctypes.c_void_p * len(buffers))(*(each.ctypes.data for each in buffers))
+    return (ctypes.c_void_p * len(buffers))(*(each.__array_interface__["data"][0] for each in buffers))
 
 
 def _array(data: Any, present: Any, ends: Any) -> Any:

@@ -191,10 +191,11 @@ def test_every_letter_is_counted_as_python_counts_it() -> None:
     assert list(map(plain, made)) == by_python(graph, {"title": texts, "about": texts})
 
 
-def test_every_letter_ends_words_as_python_has_it() -> None:
+@pytest.mark.parametrize("of_what", [TITLE, apply("strip punctuation", TITLE)])
+def test_every_letter_ends_words_as_python_has_it(of_what: Node) -> None:
     told = [block for block in BLOCKS if ord(block[0]) < TOLD]
     texts = [f"{mark}the".join(block) for block in told for mark in ("", " ")]
-    drop, cut = (apply(name, TITLE, words=("the", "athe")) for name in ("drop words", "cut words"))
+    drop, cut = (apply(name, of_what, words=("the", "athe")) for name in ("drop words", "cut words"))
     graph = of(drop, cut)
     made = alone(compile_chain(graph))(arrays(texts))
 

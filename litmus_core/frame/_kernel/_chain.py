@@ -110,7 +110,8 @@ class Chain:
         buffers = [scratch, constants, classes(), gone]
         buffers += [each for source in sources for each in (source.data, source.missing)]
         buffers += [each for text in texts for each in text]
-        wholes = [*registers, *(each.offsets for each in sources), *program.sets, *ends]
+        ends_of_words = np.empty(len(scratch), np.int64)
+        wholes = [*registers, ends_of_words, *(each.offsets for each in sources), *program.sets, *ends]
         self._run(
             self._code.__array_interface__["data"][0],
             len(self._code) // WIDTH,

@@ -48,23 +48,45 @@ def joined(
     return copied(scratch, other_at, other_size, scratch, end) - top
 
 
-def rewritten(text: Bytes, at: int, size: int, to: int, table: Codes, collapses: int) -> int:
-    """Write what ``table`` makes of ASCII; return its size. A byte that is dropped is written over."""
+def rewritten(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Wholes) -> int:
+    """Write what ``table`` makes of ASCII, and note before which bytes words end; return the size.
+
+    A byte that is dropped is written, and then written over.
+    """
     end = to
-    before = collapses  # a blank, or nothing, came before
+    n_words = 1
+    for place in range(at, at + size):
+        entry = table[text[place]]
+        text[end] = entry & 255
+        ends[n_words] = end
+        n_words += entry >> SPACE & 1
+        end += 1 - (entry >> DROPPED & 1)
+    ends[n_words] = end
+    ends[0] = n_words
+    return end - to
+
+
+def collapsed(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Wholes) -> int:
+    """Do as :func:`rewritten` with one space between words and none around, and note no ends."""
+    end = to
+    before = 1  # a blank, or nothing, came before
     for place in range(at, at + size):
         entry = table[text[place]]
         text[end] = entry & 255
         dropped = entry >> DROPPED & 1
-        blank = entry >> SPACE & collapses
+        blank = entry >> SPACE & 1
         end += 1 - (dropped | blank & before)
         before = before if dropped else blank
+    ends[0] = 0
     return end - to - (before if end > to else 0)
 
 
-def rewritten_wide(text: Bytes, at: int, size: int, to: int, table: Codes, collapses: int) -> int:
-    """Do as :func:`rewritten` with any text; MISSING where it has a letter that the table does not tell."""
+def rewritten_wide(
+    text: Bytes, at: int, size: int, to: int, table: Codes, collapses: int, ends: Wholes
+) -> int:
+    """Do as one of those above with any text; MISSING where it has a letter that the table does not tell."""
     end = to
+    n_words = 1
     before = collapses
     place = at
     while place < at + size:
@@ -80,13 +102,17 @@ def rewritten_wide(text: Bytes, at: int, size: int, to: int, table: Codes, colla
             place += width(text[place])
         letter = entry & LETTER
         dropped = entry >> DROPPED & 1
-        blank = entry >> SPACE & collapses
+        blank = entry >> SPACE & 1
+        ends[n_words] = end
+        n_words += blank
         if letter < 128:
             text[end] = letter
             end += 1 - (dropped | blank & before)
         elif not dropped:
             end = encoded(text, end, letter)
-        before = before if dropped else blank
+        before = before if dropped else blank & collapses
+    ends[n_words] = end
+    ends[0] = 0 if collapses else n_words
     return end - to - (before if end > to else 0)
 
 
@@ -212,6 +238,24 @@ def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, k
         text[end + n] = 32
         end = end if hit | (n == 0) else end + n + 1
         place += n + 1
+    return end - to - (end > to)
+
+
+def without_noted(text: Bytes, at: int, to: int, ends: Wholes, constants: Bytes, known: Wholes) -> int:
+    """Do as :func:`without` where it is noted in which places words end."""
+    end = to
+    start = at
+    for word in range(1, ends[0] + 1):
+        n = ends[word] - start
+        first = eight(text, start) & KEY
+        put_eight(text, end, first)
+        for more in range(7, n, 8):
+            put_eight(text, end + more, eight(text, start + more))
+        key = first & (1 << (n if n < 7 else 7) * 8) - 1
+        hit = is_known(text, end, n, key, constants, known)
+        text[end + n] = 32
+        end = end if hit | (n == 0) else end + n + 1
+        start += n + 1
     return end - to - (end > to)
 
 

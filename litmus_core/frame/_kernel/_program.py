@@ -14,7 +14,7 @@ from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
 
-_FIXED_BYTES, _FIXED_WHOLES = 4, 3  # buffers that every program has, before those of its own
+_FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
 _NO_END = 2**62
 _MULTIPLIERS = [at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)]
 _MEASURES = {
@@ -185,7 +185,9 @@ def _say_slice(program: Program, place: int, inputs: Sequence[int], settings: Ma
 
 
 def _say_without(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
-    _say_words(machine.WITHOUT, program, place, inputs, settings)
+    before = program.code[-machine.WIDTH :]
+    is_rewritten = before[:2] == [machine.REWRITE, inputs[0]]
+    _say_words(machine.WITHOUT, program, place, inputs, settings, int(is_rewritten))
 
 
 def _say_cut_out(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
@@ -193,10 +195,16 @@ def _say_cut_out(program: Program, place: int, inputs: Sequence[int], settings: 
 
 
 def _say_words(
-    kind: int, program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+    kind: int,
+    program: Program,
+    place: int,
+    inputs: Sequence[int],
+    settings: Mapping[str, Any],
+    is_rewritten: int = 0,
 ) -> None:
     words = [each for each in settings["words"] if each and _has_utf8(each)]  # no others are in a text
-    program.say(kind, place, inputs[0], 0, _FIXED_WHOLES + program.n_sources + len(program.sets))
+    at = _FIXED_WHOLES + program.n_sources + len(program.sets)
+    program.say(kind, place, inputs[0], 0, at, is_rewritten)
     program.sets.append(_set_of(program, words))
     program.rooms[place] = program.rooms[inputs[0]]
 

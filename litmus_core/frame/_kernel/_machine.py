@@ -16,7 +16,6 @@ from litmus_core.frame._kernel._passes import (
     between,
     collapsed,
     copied,
-    cut_out,
     found,
     has_far_blanks,
     joined,
@@ -25,6 +24,9 @@ from litmus_core.frame._kernel._passes import (
     marked,
     rewritten,
     rewritten_wide,
+)
+from litmus_core.frame._kernel._words import (
+    cut_out,
     without,
     without_noted,
     without_simple,

@@ -13,6 +13,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
+from litmus_core.frame._kernel._words import slot
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
 _NO_END = 2**62
@@ -236,18 +237,18 @@ def _set_of(program: Program, words: Sequence[str]) -> Any:
         last = 2 * last + 1
 
     def n_places(multiplier: int) -> int:
-        return len({passes.slot(key, multiplier, last) for key in keys.values()})
+        return len({slot(key, multiplier, last) for key in keys.values()})
 
     multiplier = max(_MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))], key=n_places)
     known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
     known[:2] = last, multiplier
     for word, key in keys.items():
         start, size = program.constant(word)
-        slot = passes.slot(key, multiplier, last)
-        while known[2 + 4 * slot]:
-            known[5 + 4 * slot] = 1
-            slot = (slot + 1) & last
-        known[2 + 4 * slot : 5 + 4 * slot] = size, key, start
+        at = slot(key, multiplier, last)
+        while known[2 + 4 * at]:
+            known[5 + 4 * at] = 1
+            at = (at + 1) & last
+        known[2 + 4 * at : 5 + 4 * at] = size, key, start
     return known
 
 

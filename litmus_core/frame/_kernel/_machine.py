@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from litmus_core.frame._kernel._language import Bytes, Codes, Floats, Wholes
 from litmus_core.frame._kernel._passes import (
     MISSING,
+    all_ascii,
     between,
     collapsed,
     copied,
@@ -99,13 +100,8 @@ def source(
     scratch = buffers[SCRATCH]
     start = offsets[row]
     size = offsets[row + 1] - start
-    seen = 0
-    for place in range(size):
-        byte = data[start + place]
-        scratch[top + place] = byte
-        seen = seen | byte
     plain = ASCII | SIMPLE
-    if seen > 127:
+    if not all_ascii(data, start, size, scratch, top):
         plain = 0 if has_far_blanks(scratch, top, size) else SIMPLE
     return keep(wholes, program[here + 1], top, size, plain, top)
 

@@ -6,7 +6,7 @@ a size, a place or a count.
 
 from __future__ import annotations
 
-from litmus_core.frame._kernel._language import Bytes, Codes, Wholes
+from litmus_core.frame._kernel._language import Bytes, Codes, Wholes, eight, put_eight
 
 MISSING = -1
 TOLD = 131072  # letters below this number are in the tables
@@ -19,12 +19,30 @@ DROPPED = 24  # bits of a table's entry, above the letter that it makes
 SPACE = 25
 UNTOLD = 26
 LETTER = 2097151
+HIGH = -9187201950435737472  # 128 in each of eight bytes
 
 
 def copied(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
     for place in range(size):
         target[to + place] = source[start + place]
     return to + size
+
+
+def all_ascii(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
+    """Copy a text, and say whether it has ASCII alone; nothing beyond it is read."""
+    if size < 8:
+        seen = 0
+        for place in range(size):
+            target[to + place] = source[start + place]
+            seen = seen | source[start + place]
+        return seen < 128
+    seen = eight(source, start + size - 8)
+    for place in range(0, size - 7, 8):
+        block = eight(source, start + place)
+        put_eight(target, to + place, block)
+        seen = seen | block
+    put_eight(target, to + size - 8, eight(source, start + size - 8))
+    return (seen & HIGH) == 0
 
 
 def joined(

@@ -354,6 +354,11 @@ def test_a_column_of_numbers_is_refused_by_name() -> None:
     assert why_not(Graph.of([size], [size])) == "'size' is no column of texts"
 
 
+def test_arrays_of_anything_but_strings_are_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="'title' is of int64"):
+        compile_chain(of(TITLE))({"title": pa.array([1]), "about": pa.array(["a"])})
+
+
 def test_columns_of_different_lengths_are_refused() -> None:
     with pytest.raises(UsageError, match="2 and 1 rows"):
         compile_chain(of(TITLE))(arrays(["a", "b"], ["c"]))

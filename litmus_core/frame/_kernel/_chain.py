@@ -72,7 +72,7 @@ class Chain:
 
         ``columns`` has a pyarrow array of strings, whole or in chunks, for each source by name.
         """
-        sources = [_Text(columns[each.name]) for each in self._graph.sources]
+        sources = [_Text(each.name, columns[each.name]) for each in self._graph.sources]
         n_rows = sources[0].n_rows
         if any(each.n_rows != n_rows for each in sources):
             raise UsageError(
@@ -128,9 +128,13 @@ class Chain:
 class _Text:
     """A source as the machine reads it: bytes, where each row begins, and whether it is missing."""
 
-    def __init__(self, column: Any) -> None:
+    def __init__(self, name: str, column: Any) -> None:
         import pyarrow as pa
 
+        if not any(is_one(column.type) for is_one in _strings()):
+            raise UsageError(
+                f"The column '{name}' is of {column.type}.", hint="Give a pyarrow array of strings."
+            )
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         self.array = whole if pa.types.is_large_string(whole.type) else whole.cast(pa.large_string())
         self.n_rows = len(self.array)
@@ -145,6 +149,12 @@ class _Text:
             self.missing = self.array.is_null().to_numpy(zero_copy_only=False).astype(np.uint8)
         self.total = int(self.offsets[-1] - self.offsets[0])
         self.largest = int(np.diff(self.offsets).max(initial=0))
+
+
+def _strings() -> tuple[Any, ...]:
+    from pyarrow import types
+
+    return types.is_large_string, types.is_string, types.is_string_view, types.is_null
 
 
 def _addresses(buffers: Sequence[Any]) -> Any:

@@ -203,7 +203,7 @@ WORDING_OPERATIONS = (
     _changing(
         "drop words",
         _without,
-        lambda texts, words: texts.map(_without(words=words), na_action="ignore"),
+        lambda texts, words: texts.map(_without(words=words), na_action="ignore").astype(object),
     ),
     _changing("letter", _letter, lambda texts, at: texts.str.get(at)),
     _changing(

@@ -209,7 +209,7 @@ WORDING_OPERATIONS = (
     _changing(
         "drop words",
         _without,
-        lambda texts, words: texts.map(_without(words=words), na_action="ignore"),
+        lambda texts, words: texts.map(_without(words=words), na_action="ignore").astype(object),
         _expressions.drop_words,
     ),
     _changing(

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from litmus_core.errors import MissingExtraError, UsageError
 from litmus_core.frame._graph import Graph, Node, apply, source
-from litmus_core.frame._kernel import Chain, _compiler, can, compile_chain, why_not
+from litmus_core.frame._kernel import Chain, _chain, _compiler, _machine, can, compile_chain, why_not
 from litmus_core.frame._kernel._letters import CHANGES as CHANGING
 from litmus_core.frame._kernel._letters import table_of
 from litmus_core.frame._kernel._passes import LETTER, TOLD, UNTOLD
@@ -191,10 +191,11 @@ def test_every_letter_is_counted_as_python_counts_it() -> None:
     assert list(map(plain, made)) == by_python(graph, {"title": texts, "about": texts})
 
 
-def test_every_letter_ends_words_as_python_has_it() -> None:
+@pytest.mark.parametrize("of_what", [TITLE, apply("strip punctuation", TITLE)])
+def test_every_letter_ends_words_as_python_has_it(of_what: Node) -> None:
     told = [block for block in BLOCKS if ord(block[0]) < TOLD]
     texts = [f"{mark}the".join(block) for block in told for mark in ("", " ")]
-    drop, cut = (apply(name, TITLE, words=("the", "athe")) for name in ("drop words", "cut words"))
+    drop, cut = (apply(name, of_what, words=("the", "athe")) for name in ("drop words", "cut words"))
     graph = of(drop, cut)
     made = alone(compile_chain(graph))(arrays(texts))
 
@@ -283,6 +284,38 @@ def test_many_words_are_known_apart() -> None:
     )
 
 
+def test_the_machine_read_by_python_is_the_machine_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [
+        "The BOX,",
+        "the",
+        "É",
+        "\u3000",
+        " a-b ",
+        "\x1c",
+        "longer-than-seven",
+        "𐐀",
+        "1",
+        "²!",
+        "ΑΣ",
+        "xx",
+    ]
+    rows = [(" ".join(words[at:]), "–".join(words[: 12 - at])) for at in range(12)] + [
+        (None, "x"),
+        ("", None),
+    ]
+    clean = apply("collapse blanks", apply("strip punctuation", apply("lower", TITLE)))
+    drop = apply("drop words", apply("join", clean, ABOUT, between=" – "), words=STOP)
+    cut = apply("cut words", apply("fill text", TITLE, value="é"), words=("the", "É", "longer"))
+    texts = [drop, apply("drop words", clean, words=STOP), cut, apply("slice", cut, start=1, stop=30, step=1)]
+    graph = of(*texts, *(apply(name, each, **how) for name, how in MEASURES for each in (drop, clean, ABOUT)))
+    expected = by_kernel(graph, columns(rows))
+    chain = compile_chain(graph)
+    chain._run = lambda _, *rest: _machine.run(memoryview(chain._code), *rest)
+    monkeypatch.setattr(_chain, "_addresses", lambda buffers: list(map(memoryview, buffers)))
+
+    assert list(map(plain, chain.of_lists(columns(rows)))) == expected
+
+
 def test_several_threads_share_a_chain() -> None:
     texts = [f"The Box, {at} ΑΣ é" for at in range(500)]
     clean = apply("strip punctuation", apply("lower", TITLE))
@@ -319,6 +352,11 @@ def test_a_column_of_numbers_is_refused_by_name() -> None:
     size = source("size", "number")
 
     assert why_not(Graph.of([size], [size])) == "'size' is no column of texts"
+
+
+def test_arrays_of_anything_but_strings_are_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="'title' is of int64"):
+        compile_chain(of(TITLE))({"title": pa.array([1]), "about": pa.array(["a"])})
 
 
 def test_columns_of_different_lengths_are_refused() -> None:

@@ -72,7 +72,7 @@ class Chain:
 
         ``columns`` has a pyarrow array of strings, whole or in chunks, for each source by name.
         """
-        sources = [_Text(columns[each.name]) for each in self._graph.sources]
+        sources = [_Text(each.name, columns[each.name]) for each in self._graph.sources]
         n_rows = sources[0].n_rows
         if any(each.n_rows != n_rows for each in sources):
             raise UsageError(
@@ -110,9 +110,10 @@ class Chain:
         buffers = [scratch, constants, classes(), gone]
         buffers += [each for source in sources for each in (source.data, source.missing)]
         buffers += [each for text in texts for each in text]
-        wholes = [*registers, *(each.offsets for each in sources), *program.sets, *ends]
+        ends_of_words = np.empty(len(scratch), np.int64)
+        wholes = [*registers, ends_of_words, *(each.offsets for each in sources), *program.sets, *ends]
         self._run(
-            self._code.ctypes.data,
+            self._code.__array_interface__["data"][0],
             len(self._code) // WIDTH,
             n_rows,
             *(_addresses(each) for each in (buffers, wholes, program.tables, numbers)),
@@ -127,9 +128,13 @@ class Chain:
 class _Text:
     """A source as the machine reads it: bytes, where each row begins, and whether it is missing."""
 
-    def __init__(self, column: Any) -> None:
+    def __init__(self, name: str, column: Any) -> None:
         import pyarrow as pa
 
+        if not any(is_one(column.type) for is_one in _strings()):
+            raise UsageError(
+                f"The column '{name}' is of {column.type}.", hint="Give a pyarrow array of strings."
+            )
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         self.array = whole if pa.types.is_large_string(whole.type) else whole.cast(pa.large_string())
         self.n_rows = len(self.array)
@@ -146,8 +151,14 @@ class _Text:
         self.largest = int(np.diff(self.offsets).max(initial=0))
 
 
+def _strings() -> tuple[Any, ...]:
+    from pyarrow import types
+
+    return types.is_large_string, types.is_string, types.is_string_view, types.is_null
+
+
 def _addresses(buffers: Sequence[Any]) -> Any:
-    return (ctypes.c_void_p * len(buffers))(*(each.ctypes.data for each in buffers))
+    return (ctypes.c_void_p * len(buffers))(*(each.__array_interface__["data"][0] for each in buffers))
 
 
 def _array(data: Any, present: Any, ends: Any) -> Any:

@@ -65,17 +65,16 @@ def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
     Also how many times as many bytes a text can have after it.
     """
     table = np.arange(TOLD, dtype=np.uint32)
-    marks = np.zeros(TOLD, dtype=np.uint32)
+    marks = np.zeros(TOLD, dtype=np.uint32)  # dropped, or not told
     for change in changes:
         if change == COLLAPSE:
-            blank = (classes()[table] & BLANK).astype(bool)
-            marks |= blank * np.uint32(1 << SPACE)
-            table[blank] = ord(" ")
+            table[(classes()[table] & BLANK) > 0] = ord(" ")
         else:
             made = _alone(change)[table]
             marks |= made & ~np.uint32(LETTER)
             table = made & np.uint32(LETTER)
     growth = _n_bytes(table) / _n_bytes(np.arange(TOLD, dtype=np.uint32))
+    marks |= ((classes()[table] & BLANK > 0) & (marks == 0)).astype(np.uint32) << np.uint32(SPACE)
     return table | marks, float(growth.max())
 
 

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from litmus_core.frame._kernel._language import Bytes, Codes, Floats, Wholes
 from litmus_core.frame._kernel._passes import (
     MISSING,
+    all_ascii,
     between,
+    collapsed,
     copied,
-    cut_out,
     found,
     has_far_blanks,
     joined,
@@ -24,7 +25,11 @@ from litmus_core.frame._kernel._passes import (
     marked,
     rewritten,
     rewritten_wide,
+)
+from litmus_core.frame._kernel._words import (
+    cut_out,
     without,
+    without_noted,
     without_simple,
     words,
     words_simple,
@@ -34,7 +39,9 @@ from litmus_core.frame._kernel._passes import (
 WIDTH = 8
 SOURCE = 0  # copies the row's text; needs the source's place among bytes, offsets among wholes, missing
 REWRITE = 1  # letter by letter; needs a table, and whether blanks are collapsed
-WITHOUT = 2  # leaves words between blanks out; needs the words' place among wholes
+WITHOUT = (
+    2  # leaves words between blanks out; needs their place among wholes, and whether a REWRITE came before
+)
 CUT_OUT = 3  # cuts whole words out, and nothing beside them; needs the words' place among wholes
 SLICE = 4  # needs the first letter and the one after the last
 JOIN = 5  # of two; needs what stands between: first byte and size among constants, and how plain it is
@@ -53,6 +60,7 @@ GONE = 3
 AT = 0
 SIZE = 1
 PLAIN = 2
+ENDS = 3  # how many words the last rewritten text has, then where each ends; 0 where that is not noted
 ASCII = 2  # bits of a register's PLAIN: all of it is ASCII, or at least all its blanks are
 SIMPLE = 1
 
@@ -92,13 +100,8 @@ def source(
     scratch = buffers[SCRATCH]
     start = offsets[row]
     size = offsets[row + 1] - start
-    seen = 0
-    for place in range(size):
-        byte = data[start + place]
-        scratch[top + place] = byte
-        seen = seen | byte
     plain = ASCII | SIMPLE
-    if seen > 127:
+    if not all_ascii(data, start, size, scratch, top):
         plain = 0 if has_far_blanks(scratch, top, size) else SIMPLE
     return keep(wholes, program[here + 1], top, size, plain, top)
 
@@ -143,22 +146,47 @@ def made(
         size = joined(scratch, at, size, top, wholes[AT][other], wholes[SIZE][other], constants, need, more)
         at = top
     elif kind < SLICE and size != MISSING:
-        classes = buffers[CLASSES]
-        constants = buffers[CONSTANTS]
-        if kind == WITHOUT and plain & SIMPLE:
-            size = without_simple(scratch, at, size, top, constants, wholes[need])
-        elif kind == WITHOUT:
-            size = without(scratch, at, size, top, classes, constants, wholes[need])
-        elif kind == CUT_OUT:
-            size = cut_out(scratch, at, size, top, classes, constants, wholes[need])
-        elif plain & ASCII:
-            size = rewritten(scratch, at, size, top, tables[need], more)
-        else:
-            size = rewritten_wide(scratch, at, size, top, tables[need], more)
+        size = changed(program, here, at, size, plain, top, buffers, wholes, tables)
         at = top
         if size == MISSING:
             buffers[GONE][row] = 1
     return keep(wholes, program[here + 1], at, size, plain, top)
+
+
+def changed(
+    program: Wholes,
+    here: int,
+    at: int,
+    size: int,
+    plain: int,
+    top: int,
+    buffers: Sequence[Bytes],
+    wholes: Sequence[Wholes],
+    tables: Sequence[Codes],
+) -> int:
+    """Write a text anew and return its size; MISSING where a letter is not told."""
+    kind = program[here]
+    need = program[here + 4]
+    scratch = buffers[SCRATCH]
+    ends = wholes[ENDS]
+    if kind == REWRITE:
+        collapses = program[here + 5]
+        if not plain & ASCII:
+            size = rewritten_wide(scratch, at, size, top, tables[need], collapses, ends)
+            ends[0] = ends[0] if plain & SIMPLE else 0
+            return size
+        if collapses:
+            return collapsed(scratch, at, size, top, tables[need], ends)
+        return rewritten(scratch, at, size, top, tables[need], ends)
+    classes = buffers[CLASSES]
+    constants = buffers[CONSTANTS]
+    if kind == CUT_OUT:
+        return cut_out(scratch, at, size, top, classes, constants, wholes[need])
+    if program[here + 5] and ends[0] > 0:
+        return without_noted(scratch, at, top, ends, constants, wholes[need])
+    if plain & SIMPLE:
+        return without_simple(scratch, at, size, top, constants, wholes[need])
+    return without(scratch, at, size, top, classes, constants, wholes[need])
 
 
 def give(program: Wholes, here: int, row: int, buffers: Sequence[Bytes], wholes: Sequence[Wholes]) -> int:

@@ -6,7 +6,7 @@ a size, a place or a count.
 
 from __future__ import annotations
 
-from litmus_core.frame._kernel._language import Bytes, Codes, Wholes, eight, ones, put_eight, trailing_zeros
+from litmus_core.frame._kernel._language import Bytes, Codes, Wholes, eight, put_eight
 
 MISSING = -1
 TOLD = 131072  # letters below this number are in the tables
@@ -19,15 +19,30 @@ DROPPED = 24  # bits of a table's entry, above the letter that it makes
 SPACE = 25
 UNTOLD = 26
 LETTER = 2097151
-KEY = 72057594037927935  # of seven bytes, as eight() has them
-ONES = 282578800148737  # 1 in each of the seven
-TOPS = 36170086419038336  # 128 in each of the seven
+HIGH = -9187201950435737472  # 128 in each of eight bytes
 
 
 def copied(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
     for place in range(size):
         target[to + place] = source[start + place]
     return to + size
+
+
+def all_ascii(source: Bytes, start: int, size: int, target: Bytes, to: int) -> int:
+    """Copy a text, and say whether it has ASCII alone; nothing beyond it is read."""
+    if size < 8:
+        seen = 0
+        for place in range(size):
+            target[to + place] = source[start + place]
+            seen = seen | source[start + place]
+        return seen < 128
+    seen = eight(source, start + size - 8)
+    for place in range(0, size - 7, 8):
+        block = eight(source, start + place)
+        put_eight(target, to + place, block)
+        seen = seen | block
+    put_eight(target, to + size - 8, eight(source, start + size - 8))
+    return (seen & HIGH) == 0
 
 
 def joined(
@@ -48,23 +63,45 @@ def joined(
     return copied(scratch, other_at, other_size, scratch, end) - top
 
 
-def rewritten(text: Bytes, at: int, size: int, to: int, table: Codes, collapses: int) -> int:
-    """Write what ``table`` makes of ASCII; return its size. A byte that is dropped is written over."""
+def rewritten(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Wholes) -> int:
+    """Write what ``table`` makes of ASCII, and note before which bytes words end; return the size.
+
+    A byte that is dropped is written, and then written over.
+    """
     end = to
-    before = collapses  # a blank, or nothing, came before
+    n_words = 1
+    for place in range(at, at + size):
+        entry = table[text[place]]
+        text[end] = entry & 255
+        ends[n_words] = end
+        n_words += entry >> SPACE & 1
+        end += 1 - (entry >> DROPPED & 1)
+    ends[n_words] = end
+    ends[0] = n_words
+    return end - to
+
+
+def collapsed(text: Bytes, at: int, size: int, to: int, table: Codes, ends: Wholes) -> int:
+    """Do as :func:`rewritten` with one space between words and none around, and note no ends."""
+    end = to
+    before = 1  # a blank, or nothing, came before
     for place in range(at, at + size):
         entry = table[text[place]]
         text[end] = entry & 255
         dropped = entry >> DROPPED & 1
-        blank = entry >> SPACE & collapses
+        blank = entry >> SPACE & 1
         end += 1 - (dropped | blank & before)
         before = before if dropped else blank
+    ends[0] = 0
     return end - to - (before if end > to else 0)
 
 
-def rewritten_wide(text: Bytes, at: int, size: int, to: int, table: Codes, collapses: int) -> int:
-    """Do as :func:`rewritten` with any text; MISSING where it has a letter that the table does not tell."""
+def rewritten_wide(
+    text: Bytes, at: int, size: int, to: int, table: Codes, collapses: int, ends: Wholes
+) -> int:
+    """Do as one of those above with any text; MISSING where it has a letter that the table does not tell."""
     end = to
+    n_words = 1
     before = collapses
     place = at
     while place < at + size:
@@ -80,13 +117,17 @@ def rewritten_wide(text: Bytes, at: int, size: int, to: int, table: Codes, colla
             place += width(text[place])
         letter = entry & LETTER
         dropped = entry >> DROPPED & 1
-        blank = entry >> SPACE & collapses
+        blank = entry >> SPACE & 1
+        ends[n_words] = end
+        n_words += blank
         if letter < 128:
             text[end] = letter
             end += 1 - (dropped | blank & before)
         elif not dropped:
             end = encoded(text, end, letter)
-        before = before if dropped else blank
+        before = before if dropped else blank & collapses
+    ends[n_words] = end
+    ends[0] = 0 if collapses else n_words
     return end - to - (before if end > to else 0)
 
 
@@ -126,161 +167,6 @@ def encoded(text: Bytes, place: int, letter: int) -> int:
     text[place + 2] = 128 | letter >> 6 & 63
     text[place + 3] = 128 | letter & 63
     return place + 4
-
-
-def blank(text: Bytes, place: int, classes: Bytes) -> int:
-    """Return how many bytes the blank has that begins here, 0 where none does."""
-    byte = text[place]
-    if byte < 128:
-        return classes[byte] & BLANK
-    if byte < 194 or byte > 239:
-        return 0
-    return width(byte) if classes[decoded(text, place)] & BLANK else 0
-
-
-def words(text: Bytes, at: int, size: int, classes: Bytes) -> int:
-    n_words = 0
-    before = 1
-    place = at
-    while place < at + size:
-        wide = blank(text, place, classes)
-        n_words += before and not wide
-        before = wide > 0
-        place += wide if wide else 1
-    return n_words
-
-
-def words_simple(text: Bytes, at: int, size: int) -> int:
-    """Do as :func:`words` where no blanks are but ASCII's, seven bytes at a time."""
-    n_words = 0
-    before = 128  # as a blank's byte is marked: one came before
-    for block in range(at, at + size, 7):
-        blanks = blanks_of(eight(text, block) & KEY)
-        left = at + size - block
-        inside = TOPS if left > 6 else (1 << left * 8) - 1
-        n_words += ones((blanks << 8 | before) & ~blanks & TOPS & inside)
-        before = blanks >> 48
-    return n_words
-
-
-def without(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, known: Wholes) -> int:
-    """Write the words that are not ``known``, with one space between them; return the size."""
-    end = to
-    start = to  # of the word that is being written
-    place = at
-    while place < at + size:
-        wide = blank(text, place, classes)
-        if not wide:
-            text[end] = text[place]
-            end += 1
-            place += 1
-            continue
-        place += wide
-        if end > start:
-            text[end] = 32
-            end = (
-                start
-                if is_known(text, start, end - start, key_of(text, start, end - start), constants, known)
-                else end + 1
-            )
-            start = end
-    if end > start and is_known(text, start, end - start, key_of(text, start, end - start), constants, known):
-        end = start
-    if end == start and end > to:  # nothing came after the last space
-        end -= 1
-    return end - to
-
-
-def without_simple(text: Bytes, at: int, size: int, to: int, constants: Bytes, known: Wholes) -> int:
-    """Do as :func:`without` where no blanks are but ASCII's, seven bytes at a time."""
-    end = to
-    place = at
-    stop = at + size
-    while place < stop:
-        first = eight(text, place) & KEY
-        put_eight(text, end, first)
-        n = before_blank(first)
-        wide = n
-        while wide == 7 and n < stop - place:
-            block = eight(text, place + n) & KEY
-            put_eight(text, end + n, block)
-            wide = before_blank(block)
-            n += wide
-        n = n if n < stop - place else stop - place
-        key = first & (1 << (n if n < 7 else 7) * 8) - 1
-        hit = is_known(text, end, n, key, constants, known)
-        text[end + n] = 32
-        end = end if hit | (n == 0) else end + n + 1
-        place += n + 1
-    return end - to - (end > to)
-
-
-def blanks_of(block: int) -> int:
-    """Return seven bytes with 128 where one is a blank of ASCII: 9 to 13, or 28 to 32."""
-    high = block | TOPS
-    tabs = high - 9 * ONES & ~(high - 14 * ONES)
-    spaces = high - 28 * ONES & ~(high - 33 * ONES)
-    return (tabs | spaces) & TOPS & ~block
-
-
-def before_blank(block: int) -> int:
-    """Return how many of seven bytes come before the first blank."""
-    return trailing_zeros(blanks_of(block) | 1 << 56) >> 3
-
-
-def cut_out(text: Bytes, at: int, size: int, to: int, classes: Bytes, constants: Bytes, known: Wholes) -> int:
-    """Write all but words that are ``known``; return the size, MISSING where a letter is not told."""
-    end = to
-    start = to
-    place = at
-    while place < at + size:
-        letter = decoded(text, place)
-        if letter >= TOLD:
-            return MISSING
-        is_word = classes[letter] & WORD
-        if not is_word and end > start:
-            end = (
-                start
-                if is_known(text, start, end - start, key_of(text, start, end - start), constants, known)
-                else end
-            )
-        for each in range(place, place + width(text[place])):
-            text[end] = text[each]
-            end += 1
-        place += width(text[place])
-        start = start if is_word else end
-    if end > start and is_known(text, start, end - start, key_of(text, start, end - start), constants, known):
-        end = start
-    return end - to
-
-
-def key_of(text: Bytes, at: int, size: int) -> int:
-    """Return the first seven bytes of a word as a number."""
-    return eight(text, at) & (1 << (size if size < 7 else 7) * 8) - 1
-
-
-def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, known: Wholes) -> int:
-    """Say whether a word is in a set.
-
-    A set is its last slot and multiplier, then for each slot size, key and first byte of a word, and whether
-    a word that belongs here lies further on. What cannot be guessed (is it this word?) is no branch: those
-    cost more than all the rest.
-    """
-    last = known[0]
-    entry = 2 + slot(key, known[1], last) * 4
-    hit = (known[entry] == size) & (known[entry + 1] == key)
-    if known[entry + 3] or (size > 7 and hit):
-        while known[entry]:
-            is_like = known[entry] == size and known[entry + 1] == key
-            if is_like and (size < 8 or same(text, at, constants, known[entry + 2], size)):
-                return 1
-            entry = 2 if entry == 2 + last * 4 else entry + 4
-        return 0
-    return hit
-
-
-def slot(key: int, multiplier: int, last: int) -> int:
-    return ((key ^ key >> 28) & 268435455) * multiplier >> 20 & last
 
 
 def same(one: Bytes, at: int, other: Bytes, other_at: int, size: int) -> int:

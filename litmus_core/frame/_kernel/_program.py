@@ -13,8 +13,9 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
+from litmus_core.frame._kernel._words import slot
 
-_FIXED_BYTES, _FIXED_WHOLES = 4, 3  # buffers that every program has, before those of its own
+_FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
 _NO_END = 2**62
 _MULTIPLIERS = [at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)]
 _MEASURES = {
@@ -185,7 +186,9 @@ def _say_slice(program: Program, place: int, inputs: Sequence[int], settings: Ma
 
 
 def _say_without(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
-    _say_words(machine.WITHOUT, program, place, inputs, settings)
+    before = program.code[-machine.WIDTH :]
+    is_rewritten = before[:2] == [machine.REWRITE, inputs[0]]
+    _say_words(machine.WITHOUT, program, place, inputs, settings, int(is_rewritten))
 
 
 def _say_cut_out(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
@@ -193,10 +196,16 @@ def _say_cut_out(program: Program, place: int, inputs: Sequence[int], settings: 
 
 
 def _say_words(
-    kind: int, program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]
+    kind: int,
+    program: Program,
+    place: int,
+    inputs: Sequence[int],
+    settings: Mapping[str, Any],
+    is_rewritten: int = 0,
 ) -> None:
     words = [each for each in settings["words"] if each and _has_utf8(each)]  # no others are in a text
-    program.say(kind, place, inputs[0], 0, _FIXED_WHOLES + program.n_sources + len(program.sets))
+    at = _FIXED_WHOLES + program.n_sources + len(program.sets)
+    program.say(kind, place, inputs[0], 0, at, is_rewritten)
     program.sets.append(_set_of(program, words))
     program.rooms[place] = program.rooms[inputs[0]]
 
@@ -228,18 +237,18 @@ def _set_of(program: Program, words: Sequence[str]) -> Any:
         last = 2 * last + 1
 
     def n_places(multiplier: int) -> int:
-        return len({passes.slot(key, multiplier, last) for key in keys.values()})
+        return len({slot(key, multiplier, last) for key in keys.values()})
 
     multiplier = max(_MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))], key=n_places)
     known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
     known[:2] = last, multiplier
     for word, key in keys.items():
         start, size = program.constant(word)
-        slot = passes.slot(key, multiplier, last)
-        while known[2 + 4 * slot]:
-            known[5 + 4 * slot] = 1
-            slot = (slot + 1) & last
-        known[2 + 4 * slot : 5 + 4 * slot] = size, key, start
+        at = slot(key, multiplier, last)
+        while known[2 + 4 * at]:
+            known[5 + 4 * at] = 1
+            at = (at + 1) & last
+        known[2 + 4 * at : 5 + 4 * at] = size, key, start
     return known
 
 

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from itertools import filterfalse
 from typing import Any
 
 import numpy as np
@@ -91,8 +92,8 @@ def _pandas_cut_words(texts: Any, *, words: tuple[str, ...]) -> Any:
 
 
 def _without(*, words: tuple[str, ...]) -> _Change:
-    known = frozenset(words)
-    return lambda text: " ".join([word for word in text.split() if word not in known])
+    is_known = frozenset(words).__contains__
+    return lambda text: " ".join(filterfalse(is_known, text.split()))
 
 
 def _letter(*, at: int) -> _Change:

@@ -316,6 +316,15 @@ def test_the_machine_read_by_python_is_the_machine_compiled(monkeypatch: pytest.
     assert list(map(plain, chain.of_lists(columns(rows)))) == expected
 
 
+@pytest.mark.parametrize("name", ["drop words", "cut words"])
+def test_words_that_begin_alike_are_known_apart(name: str) -> None:
+    texts = ["seven77", "seven77a", "seven77b", "seven77ab", "seven7", "Éven77a", "Éven77b"]
+    graph = of(apply(name, TITLE, words=("seven77a", "Éven77b")))
+    kept = ["seven77", "", "seven77b", "seven77ab", "seven7", "Éven77a", ""]
+
+    assert by_kernel(graph, {"title": texts, "about": texts}) == [kept]
+
+
 def test_several_threads_share_a_chain() -> None:
     texts = [f"The Box, {at} ΑΣ é" for at in range(500)]
     clean = apply("strip punctuation", apply("lower", TITLE))

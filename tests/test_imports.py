@@ -17,6 +17,7 @@ HEAVY = {
     "duckdb",
     "fastapi",
     "lightgbm",
+    "llvmlite",
     "matplotlib",
     "pandas",
     "plotly",

@@ -3,15 +3,17 @@
 Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 """
 
+from litmus_core.frame._choice import Choice
 from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
 from litmus_core.frame._features import Features
+from litmus_core.frame._frame_plan import FramePlan
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._made import first_difference, made_values
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
 from litmus_core.frame._pipeline import FeaturePipeline
 from litmus_core.frame._raw import RawColumn
-from litmus_core.frame._ready import raw_frame, ready_columns, ready_reader, ready_row
+from litmus_core.frame._ready import raw_frame, ready_columns, ready_polars, ready_reader, ready_row
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._spelling import is_spelled, respell
@@ -23,10 +25,12 @@ from litmus_core.frame._wordpiece import WordPieces
 __all__ = [
     "FINITE_STORAGE",
     "RAW_TEXT_SUFFIX",
+    "Choice",
     "Code",
     "CodedPipeline",
     "FeaturePipeline",
     "Features",
+    "FramePlan",
     "Graph",
     "Ngrams",
     "RawColumn",
@@ -47,6 +51,7 @@ __all__ = [
     "raw_frame",
     "read_rows",
     "ready_columns",
+    "ready_polars",
     "ready_reader",
     "ready_row",
     "respell",

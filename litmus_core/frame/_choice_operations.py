@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.frame import _expressions
 from litmus_core.frame._operation import Operation
 
 # Tables are pairs of value and what it becomes: they must be hashable.
@@ -52,6 +53,7 @@ CHOICE_OPERATIONS = (
         columns=_numbers_found,
         pandas=lambda texts, table: texts.map(dict(table)).astype("float64"),
         bind=_to_number,
+        polars=_expressions.text_to_number,
     ),
     Operation(
         name="text to text",
@@ -61,6 +63,7 @@ CHOICE_OPERATIONS = (
         columns=_texts_found,
         pandas=lambda texts, table: texts.map(dict(table)).astype(object),
         bind=_to_text,
+        polars=_expressions.text_to_text,
     ),
     Operation(
         name="number to number",
@@ -87,6 +90,7 @@ CHOICE_OPERATIONS = (
         record="{0} if {1} else {2}",
         columns=lambda texts, kept, other: _chosen(kept, texts, other),
         pandas=lambda texts, kept, other: texts.where(kept, other),
+        polars=_expressions.where_text,
     ),
     Operation(
         name="where else",
@@ -97,6 +101,7 @@ CHOICE_OPERATIONS = (
             text if keep else value for text, keep in zip(texts, kept.tolist(), strict=True)
         ],
         pandas=lambda texts, kept, value: texts.where(kept, value),
+        polars=_expressions.where_else,
     ),
     Operation(
         name="choose",
@@ -105,6 +110,7 @@ CHOICE_OPERATIONS = (
         record="{yes} if {0} else {no}",
         columns=lambda flags, yes, no: [yes if flag else no for flag in flags.tolist()],
         pandas=_pandas_chosen,
+        polars=_expressions.choose,
     ),
     Operation(
         name="exclusive or",

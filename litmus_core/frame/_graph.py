@@ -47,6 +47,10 @@ class Step:
     inputs: tuple[int, ...]
     settings: Mapping[str, Any]
 
+    def at(self, inputs: Sequence[int]) -> Step:
+        """Return the same on other places."""
+        return Step(operation=self.operation, inputs=tuple(inputs), settings=self.settings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
@@ -60,12 +64,19 @@ class Graph:
     steps: tuple[Step, ...]
     outputs: tuple[int, ...]
 
+    def only(self, place: int) -> Graph:
+        """Return the step at ``place`` alone, on sources of the types that it takes."""
+        step = self.steps[place - len(self.sources)]
+        sources = [source(f"input {at}", dtype) for at, dtype in enumerate(step.operation.takes)]
+        alone = step.at(range(len(sources)))
+        return Graph(sources=tuple(sources), steps=(alone,), outputs=(len(sources),))
+
     @classmethod
     def of(cls, sources: Sequence[Node], outputs: Sequence[Node]) -> Graph:
         """Return the graph from ``sources`` to ``outputs``."""
         places = {id(node): place for place, node in enumerate(sources)}
         steps: list[Step] = []
-        known: dict[Any, int] = {}
+        known: dict[Any, list[int]] = {}
         for output in outputs:
             waiting = [output]
             while waiting:
@@ -82,13 +93,20 @@ class Graph:
                         kind="column", name=node.name, known=[each.name for each in sources]
                     )
                 inputs = tuple(places[id(each)] for each in node.inputs)
-                key = (node.operation.name, inputs, tuple(sorted(node.settings.items())))
-                if key not in known:
-                    known[key] = len(sources) + len(steps)
+                equal = known.setdefault((node.operation.name, inputs, tuple(node.settings.items())), [])
+                said = [at for at in equal if _is_said(node, steps[at - len(sources)])]
+                if not said:
+                    said.append(len(sources) + len(steps))
+                    equal += said
                     steps.append(Step(operation=node.operation, inputs=inputs, settings=node.settings))
-                places[id(node)] = known[key]
+                places[id(node)] = said[0]
         return cls(
             sources=tuple(sources),
             steps=tuple(steps),
             outputs=tuple(places[id(each)] for each in outputs),
         )
+
+
+def _is_said(node: Node, step: Step) -> bool:
+    """Say whether a step with equal settings has the same ones: 0.0 is equal to -0.0, and True to 1."""
+    return node.settings is step.settings or repr(node.settings) == repr(step.settings)

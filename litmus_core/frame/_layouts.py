@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any, Protocol
 
 from litmus_core.frame._graph import Graph
@@ -53,9 +55,15 @@ class RecordLayout:
             code = step.operation.record.format(*(f"v{each}" for each in step.inputs), **bound)
             lines.append(f"    v{place} = {code}")
         lines.append(f"    return ({''.join(f'v{place}, ' for place in graph.outputs)})")
-        exec("\n".join(lines), constants)  # noqa: S102 - see above: nothing in it comes from outside
+        exec(_code("\n".join(lines)), constants)  # noqa: S102 - see above: nothing in it comes from outside
         compute: Compiled = constants["compute"]
         return compute
+
+
+@lru_cache(maxsize=256)
+def _code(source: str) -> CodeType:
+    """Return compiled source; what only differs in its constants, as a fit made again does, has the same."""
+    return compile(source, "<record>", "exec")
 
 
 class ColumnsLayout:

@@ -164,7 +164,7 @@ MATH_OPERATIONS = (
         gives="number",
         record="{value}",
         columns=lambda flags, value: np.full(len(flags), value),
-        pandas=lambda flags, value: flags.astype("float64") * 0.0 + value,
+        pandas=lambda flags, value: flags.astype("float64").mask(flags | ~flags, value),
         bind=lambda value: {"value": float(value)},
     ),
 )

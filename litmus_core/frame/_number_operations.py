@@ -47,6 +47,10 @@ def _log1p(values: Any) -> Any:
         return np.log1p(values)
 
 
+def _log1p_one(value: float) -> float:
+    return float(np.log1p(value) if value > -1.0 else _log1p(value))  # above -1 nobody warns
+
+
 def _edges(low: float | None, high: float | None) -> Mapping[str, float]:
     return {"low": -math.inf if low is None else low, "high": math.inf if high is None else high}
 
@@ -99,10 +103,10 @@ NUMBER_OPERATIONS = (
         name="log1p",  # NumPy's in both: the C library's differs in the last digit
         takes=("number",),
         gives="number",
-        record="float({log1p}({0}))",
-        columns=lambda values, log1p: log1p(values),
+        record="{log1p_one}({0})",
+        columns=lambda values, **_: _log1p(values),
         pandas=_log1p,
-        bind=lambda: {"log1p": _log1p},
+        bind=lambda: {"log1p_one": _log1p_one},
     ),
     Operation(
         name="clip",

@@ -26,6 +26,8 @@ class Operation:
     the reference; it gets the node's settings by name. ``record`` is a Python expression over one row's
     values ``{0}``, ``{1}`` … and ``columns`` a function of the inputs' columns; both get by name what
     ``bind`` makes of the settings. Each row is on its own: no operation looks at its neighbours.
+    ``polars`` takes expressions and the settings by name and returns an expression, None where Polars has
+    none that gives the same to the last bit; there, and without ``polars``, it is ``columns`` that is called.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Operation:
     columns: Callable[..., Any]
     pandas: Callable[..., Any]
     bind: Callable[..., Mapping[str, Any]] = dict
+    polars: Callable[..., Any] | None = None
 
     def check(self, given: Sequence[Dtype]) -> None:
         """Raise UsageError unless the inputs have the right types."""

@@ -10,6 +10,10 @@ import numpy as np
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._layouts import ColumnsLayout, RecordLayout
+from litmus_core.frame._polars import PolarsLayout, PolarsPlan
+from litmus_core.frame._polars_kernel import text_kernel
+from litmus_core.frame._polars_values import series_reader
+from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._runner import check_columns, column_reader
 from litmus_core.frame._traced import Traced, traced_nodes
@@ -17,6 +21,7 @@ from litmus_core.types import Column
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 
 def raw_frame(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
@@ -54,6 +59,22 @@ def ready_columns(
     graph, names = _graph(columns, parts)
     compute = ColumnsLayout().compile(graph, {each.name: column_reader(each) for each in columns})
     return dict(zip(names, compute(table), strict=True))
+
+
+def ready_polars(columns: Sequence[Column], parts: Sequence[Traced], frame: pl.DataFrame) -> pl.DataFrame:
+    """Return what traced ``parts`` make of a Polars frame's n rows, null where missing.
+
+    Of a lazy frame: a lazy frame, which reads, computes and writes piece by piece.
+    """
+    plan, names = polars_plan(columns, parts)
+    return plan.frame_of(frame, names)
+
+
+def polars_plan(columns: Sequence[Column], parts: Sequence[Traced]) -> tuple[PolarsPlan, list[str]]:
+    """Return :func:`ready_polars` compiled once, and the names of the columns that come out."""
+    graph, names = _graph(columns, parts)
+    readers = {each.name: series_reader(each) for each in columns}
+    return PolarsLayout(kernel=text_kernel()).compile(rewritten(graph), readers), names
 
 
 def ready_row(columns: Sequence[Column], parts: Sequence[Traced], row: Mapping[str, Any]) -> dict[str, Any]:

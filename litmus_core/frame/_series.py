@@ -57,7 +57,12 @@ class ScalableSeries:
     def __getattr__(self, name: Any) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported("column", name)
+        from litmus_core.frame._learning import asked_of_rows
+
+        answer = asked_of_rows(self.node, name)
+        if answer is None:
+            raise unsupported("column", name)
+        return answer
 
     def __bool__(self) -> bool:
         raise UsageError(

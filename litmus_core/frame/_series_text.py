@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from litmus_core.frame._series import ScalableSeries
 
 _Make = Callable[[Node], "ScalableSeries"]
+# Patterns that are operations of their own: each layout has a quicker way for these.
+_PUNCTUATION = (r"[^\w\s]", r"[^\w\s]+")
+_WHOLE_WORDS = re.compile(r"\\b(?:\(\?:|\()(\w+(?:\|\w+)*)\)\\b")  # r"\b(?:a|the)\b", with nothing else in it
 
 
 class TextWords:
@@ -95,6 +98,11 @@ class TextWords:
         if callable(repl) or not isinstance(repl, str):
             raise unmeant("replace by a function", "Replace by a text.")
         pattern, flags = _pattern(pat, flags, case)
+        words = _WHOLE_WORDS.fullmatch(pattern)
+        if words and (repl, regex, flags, n) == ("", True, 0, -1):
+            return self._apply("cut words", words=tuple(words[1].split("|")))
+        if pattern in _PUNCTUATION and (repl, regex, flags, n) == ("", True, 0, -1):
+            return self._apply("strip punctuation")
         return self._apply("replace", pattern=pattern, by=repl, regex=bool(regex), flags=flags, most=n)
 
     def contains(
@@ -122,6 +130,8 @@ class TextWords:
     def count(self, pat: Any, flags: int = 0) -> ScalableSeries:
         """Return how often the pattern ``pat`` stands in texts."""
         pattern, flags = _pattern(pat, flags, None)
+        if pattern and not flags and pattern == re.escape(pattern):
+            return self._apply("count", symbol=pattern)
         return self._apply("count pattern", pattern=_compiled(pattern, flags), flags=flags)
 
     def find(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
@@ -186,8 +196,20 @@ class Parts:
         """Return the ``i``-th part, missing where there is none."""
         return self[i]
 
+    def join(self, sep: Any) -> ScalableSeries:
+        """Return the parts with ``sep`` between them: words by one blank, or a text replaced by another."""
+        between, most, is_pattern = self._how["between"], self._how["most"], self._how["regex"]
+        if most < 0 and between is None and sep == " ":
+            return self._make(apply("collapse blanks", self._node))
+        if most < 0 and between is not None and not is_pattern:
+            how = {"pattern": between, "by": sep, "regex": False, "flags": 0, "most": -1}
+            return self._make(apply("replace", self._node, **how))
+        raise unmeant("A split that is joined again like this", "Say split().join(' '), or replace.")
+
     def len(self) -> ScalableSeries:
         """Return how many parts there are."""
+        if self._how["between"] is None and self._how["most"] < 0:
+            return self._make(apply("words", self._node))
         return self._make(apply("parts", self._node, **self._how))
 
     def __getattr__(self, name: Any) -> Any:

@@ -148,6 +148,8 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, tuple[tuple[Any, Any],
         raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
     if hasattr(type(given), "__missing__"):
         raise unmeant(f"map by a {type(given).__name__}", "Make a plain dict of it, and use fillna.")
+    if of_texts and {str}.issuperset(map(type, given)) and {int, float}.issuperset(map(type, given.values())):
+        return "number", tuple(zip(given, map(float, given.values()), strict=True))  # as most are
     known = {key: value for key, value in given.items() if not _values.is_missing(key)}
     keys = [key for key in known if is_text(key) == of_texts and (of_texts or is_number(key))]
     values = [known[key] for key in keys]

@@ -9,15 +9,19 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.frame import _expressions
 from litmus_core.frame._operation import Operation
 from litmus_core.frame._phrases import Phrases, holds
 
 _PUNCTUATION = re.compile(r"[^\w\s]+")
+_MARKS = bytes(code for code in range(128) if _PUNCTUATION.match(chr(code)))
 _DIGITS = b"0123456789"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _rewrite(name: str, change: Callable[..., str], pandas: Callable[..., Any]) -> Operation:
+def _rewrite(
+    name: str, change: Callable[..., str], pandas: Callable[..., Any], polars: Callable[..., Any]
+) -> Operation:
     """Return an operation from text to text; ``change`` is called on each that is there."""
     return Operation(
         name=name,
@@ -27,10 +31,13 @@ def _rewrite(name: str, change: Callable[..., str], pandas: Callable[..., Any]) 
         columns=lambda texts, change: [None if text is None else change(text) for text in texts],
         pandas=pandas,
         bind=lambda: {"change": change},
+        polars=polars,
     )
 
 
-def _measure(name: str, measure: Callable[..., int], pandas: Callable[..., Any]) -> Operation:
+def _measure(
+    name: str, measure: Callable[..., int], pandas: Callable[..., Any], polars: Callable[..., Any]
+) -> Operation:
     """Return an operation from text to number, NaN where the text is missing."""
     return Operation(
         name=name,
@@ -42,10 +49,13 @@ def _measure(name: str, measure: Callable[..., int], pandas: Callable[..., Any])
         ),
         pandas=pandas,
         bind=lambda: {"nan": math.nan, "measure": measure},
+        polars=polars,
     )
 
 
 def _strip_punctuation(text: str) -> str:
+    if text.isascii():
+        return text.encode().translate(None, _MARKS).decode()
     return _PUNCTUATION.sub("", text)
 
 
@@ -97,13 +107,19 @@ def _pandas_marks(texts: Any, *, phrases: Sequence[str]) -> Any:
 
 
 TEXT_OPERATIONS = (
-    _rewrite("lower", str.lower, lambda texts: texts.str.lower()),
+    _rewrite("lower", str.lower, lambda texts: texts.str.lower(), lambda texts: texts.str.to_lowercase()),
     _rewrite(
         "strip punctuation",
         _strip_punctuation,
         lambda texts: texts.str.replace(r"[^\w\s]", "", regex=True),
+        _expressions.strip_punctuation,
     ),
-    _rewrite("collapse blanks", _collapse_blanks, lambda texts: texts.str.split().str.join(" ")),
+    _rewrite(
+        "collapse blanks",
+        _collapse_blanks,
+        lambda texts: texts.str.split().str.join(" "),
+        _expressions.collapse_blanks,
+    ),
     Operation(
         name="join",
         takes=("text", "text"),
@@ -111,6 +127,7 @@ TEXT_OPERATIONS = (
         record="None if {0} is None or {1} is None else {0} + {between} + {1}",
         columns=_joined,
         pandas=lambda left, right, between: left.str.cat(right, sep=between),
+        polars=_expressions.join,
     ),
     Operation(
         name="fill text",
@@ -119,6 +136,7 @@ TEXT_OPERATIONS = (
         record="{value} if {0} is None else {0}",
         columns=lambda texts, value: [value if text is None else text for text in texts],
         pandas=lambda texts, value: texts.fillna(value),
+        polars=lambda texts, value: texts.fill_null(value),
     ),
     Operation(
         name="text is missing",
@@ -127,6 +145,7 @@ TEXT_OPERATIONS = (
         record="{0} is None",
         columns=lambda texts: np.array([text is None for text in texts], dtype=bool),
         pandas=lambda texts: texts.isna(),
+        polars=lambda texts: texts.is_null(),
     ),
     Operation(
         name="text is in",
@@ -136,12 +155,14 @@ TEXT_OPERATIONS = (
         columns=lambda texts, values: np.array([text in values for text in texts], dtype=bool),
         pandas=lambda texts, values: texts.isin(list(values)),
         bind=lambda values: {"values": frozenset(values)},
+        polars=_expressions.is_in,
     ),
-    _measure("length", len, lambda texts: texts.str.len().astype("float64")),
+    _measure("length", len, lambda texts: texts.str.len().astype("float64"), _expressions.length),
     _measure(
         "words",
         lambda text: len(text.split()),
         lambda texts: texts.str.split().str.len().astype("float64"),
+        _expressions.words,
     ),
     Operation(
         name="count",
@@ -153,16 +174,19 @@ TEXT_OPERATIONS = (
         ),
         pandas=lambda texts, symbol: texts.str.count(re.escape(symbol)).astype("float64"),
         bind=lambda symbol: {"nan": math.nan, "symbol": symbol},
+        polars=_expressions.count,
     ),
     _measure(
         "digits",
         _counter(_DIGITS, str.isdigit),
         lambda texts: _each(texts, lambda text: sum(map(str.isdigit, text)), "float64"),
+        _expressions.digits,
     ),
     _measure(
         "capitals",
         _counter(_CAPITALS, str.isupper),
         lambda texts: _each(texts, lambda text: sum(map(str.isupper, text)), "float64"),
+        _expressions.capitals,
     ),
     Operation(
         name="code",
@@ -172,6 +196,7 @@ TEXT_OPERATIONS = (
         columns=_found,
         pandas=_pandas_codes,
         bind=_codes,
+        polars=_expressions.code,
     ),
     Operation(
         name="phrases",

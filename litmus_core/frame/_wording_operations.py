@@ -6,32 +6,41 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from itertools import filterfalse
 from typing import Any
 
 import numpy as np
 
+from litmus_core.frame import _expressions
 from litmus_core.frame._operation import Operation
 
 _Change = Callable[[str], str | None]
 
 
 def _changing(
-    name: str, change_of: Callable[..., _Change], pandas: Callable[..., Any], *, record: str = ""
+    name: str,
+    change_of: Callable[..., _Change],
+    pandas: Callable[..., Any],
+    polars: Callable[..., Any] | None = None,
 ) -> Operation:
     """Return an operation from text to text; ``change_of`` makes of its settings what changes one."""
     return Operation(
         name=name,
         takes=("text",),
         gives="text",
-        record=record or "None if {0} is None else {change}({0})",
+        record="None if {0} is None else {change}({0})",
         columns=lambda texts, change: [None if text is None else change(text) for text in texts],
         pandas=pandas,
         bind=lambda **settings: {"change": change_of(**settings)},
+        polars=polars,
     )
 
 
 def _telling(
-    name: str, tell_of: Callable[..., Callable[[str], float]], pandas: Callable[..., Any]
+    name: str,
+    tell_of: Callable[..., Callable[[str], float]],
+    pandas: Callable[..., Any],
+    polars: Callable[..., Any] | None = None,
 ) -> Operation:
     """Return an operation from text to number, NaN where the text is missing; truth is 1 and 0."""
     return Operation(
@@ -44,6 +53,7 @@ def _telling(
         ),
         pandas=pandas,
         bind=lambda **settings: {"nan": math.nan, "tell": tell_of(**settings)},
+        polars=polars,
     )
 
 
@@ -53,6 +63,7 @@ def _stripper(method: str) -> Operation:
         method,
         lambda symbols: strip if symbols is None else lambda text: strip(text, symbols),
         lambda texts, symbols: getattr(texts.str, method)(symbols),
+        _expressions.stripper(method),
     )
 
 
@@ -66,6 +77,23 @@ def _replace(*, pattern: str, by: str, regex: bool, flags: int, most: int) -> _C
 
 def _pandas_replace(texts: Any, *, pattern: str, by: str, regex: bool, flags: int, most: int) -> Any:
     return texts.str.replace(pattern, by, n=most, regex=regex, flags=flags)
+
+
+_WORDS = re.compile(r"(\W+)")
+
+
+def _cut_words(*, words: tuple[str, ...]) -> _Change:
+    split, unwanted = _WORDS.split, frozenset(words)
+    return lambda text: "".join([each for each in split(text) if each not in unwanted])
+
+
+def _pandas_cut_words(texts: Any, *, words: tuple[str, ...]) -> Any:
+    return texts.str.replace(rf"\b(?:{'|'.join(words)})\b", "", regex=True)
+
+
+def _without(*, words: tuple[str, ...]) -> _Change:
+    is_known = frozenset(words).__contains__
+    return lambda text: " ".join(filterfalse(is_known, text.split()))
 
 
 def _letter(*, at: int) -> _Change:
@@ -172,17 +200,26 @@ WORDING_OPERATIONS = (
             name,
             lambda name=name: getattr(str, name),
             lambda texts, name=name: getattr(texts.str, name)().astype("float64"),
+            _expressions.IS_KINDS.get(name),
         )
         for name in IS_KINDS
     ),
     *(_stripper(method) for method in ("strip", "lstrip", "rstrip")),
-    _changing("replace", _replace, _pandas_replace),
+    _changing("replace", _replace, _pandas_replace, _expressions.replace),
+    _changing("cut words", _cut_words, _pandas_cut_words, _expressions.cut_words),
+    _changing(
+        "drop words",
+        _without,
+        lambda texts, words: texts.map(_without(words=words), na_action="ignore").astype(object),
+        _expressions.drop_words,
+    ),
     _changing(
         "slice",
         lambda start, stop, step: lambda text: text[start:stop:step],
         lambda texts, start, stop, step: texts.str.slice(start, stop, step),
+        _expressions.sliced,
     ),
-    _changing("letter", _letter, lambda texts, at: texts.str.get(at)),
+    _changing("letter", _letter, lambda texts, at: texts.str.get(at), _expressions.letter),
     _changing(
         "zero fill",
         lambda width: lambda text: text.zfill(width),
@@ -193,23 +230,42 @@ WORDING_OPERATIONS = (
         lambda form: lambda text: unicodedata.normalize(form, text),
         lambda texts, form: texts.str.normalize(form),
     ),
-    _changing("part", _part, lambda texts, at, **how: _pandas_split(texts, **how).str.get(at)),
-    _changing("extract", _extract, _pandas_extract),
+    _changing(
+        "part",
+        _part,
+        lambda texts, at, **how: _pandas_split(texts, **how).str.get(at),
+        _expressions.part,
+    ),
+    _changing("extract", _extract, _pandas_extract, _expressions.extract),
     _changing(
         "surround",
         lambda before, after: lambda text: before + text + after,
         lambda texts, before, after: before + texts + after,
+        _expressions.surround,
     ),
-    _telling("parts", _n_parts, lambda texts, **how: _pandas_split(texts, **how).str.len().astype("float64")),
-    _telling("matches", _matches, _pandas_matches),
-    _telling("begins", _begins, lambda texts, words: texts.str.startswith(words).astype("float64")),
-    _telling("ends", _ends, lambda texts, words: texts.str.endswith(words).astype("float64")),
+    _telling(
+        "parts",
+        _n_parts,
+        lambda texts, **how: _pandas_split(texts, **how).str.len().astype("float64"),
+        _expressions.n_parts,
+    ),
+    _telling("matches", _matches, _pandas_matches, _expressions.matches),
+    _telling(
+        "begins",
+        _begins,
+        lambda texts, words: texts.str.startswith(words).astype("float64"),
+        _expressions.begins,
+    ),
+    _telling(
+        "ends", _ends, lambda texts, words: texts.str.endswith(words).astype("float64"), _expressions.ends
+    ),
     _telling(
         "count pattern",
         lambda pattern, flags: (lambda find: lambda text: len(find(text)))(
             re.compile(pattern, flags).findall
         ),
         lambda texts, pattern, flags: texts.str.count(pattern, flags).astype("float64"),
+        _expressions.count_pattern,
     ),
     _telling(
         "find",
@@ -223,6 +279,7 @@ WORDING_OPERATIONS = (
         record="{0} == {value}",
         columns=lambda texts, value: np.array([text == value for text in texts], dtype=bool),
         pandas=lambda texts, value: texts == value,
+        polars=lambda texts, value: (texts == value).fill_null(False),
     ),
     Operation(
         name="texts equal",
@@ -231,5 +288,6 @@ WORDING_OPERATIONS = (
         record="{0} is not None and {0} == {1}",
         columns=_same_texts,
         pandas=lambda left, right: left == right,
+        polars=lambda left, right: (left == right).fill_null(False),
     ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,8 @@ from litmus_core.frame import (
     trace,
 )
 from litmus_core.frame._layouts import PandasLayout
+from litmus_core.frame._polars_values import as_column
+from litmus_core.frame._ready import polars_plan
 from litmus_core.frame._registry import MORE_OPERATIONS
 from litmus_core.frame._wording_operations import IS_KINDS
 from tests.frame.raw_columns import COLUMNS, FIRST, SIZE, TITLE
@@ -141,6 +144,8 @@ WRITTEN: dict[str, Make] = {
     "contains na": lambda f: f["title"].str.contains("RED", case=False, na=False) & (f["size"] > 0),
     "contains plain": lambda f: f["title"].str.contains("a-", regex=False, na=True),
     "match": lambda f: f["title"].str.match(r"\s*r", na=False) | f["title"].str.fullmatch(r"\w+", na=False),
+    "drop words": lambda f: f["title"].str.replace(r"\b(?:red|a|x_1)\b", "", regex=True),
+    "collapse": lambda f: f["title"].str.split().str.join(" ") + f["place"].str.split("-").str.join("+"),
     "starts": lambda f: f["title"].str.startswith(("r", "b"), na=False),
     "ends": lambda f: f["title"].str.endswith("x"),
     "len": lambda f: f["title"].str.len() / (1 + f["title"].str.count(r"\w")),
@@ -231,6 +236,26 @@ def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:
         assert first_difference((dtype, together), (dtype, table[each.name])) is None, each.name
 
 
+OF_REWRITES = "drop words"  # what no code says: graphs are rewritten to it
+POLARS, _ = polars_plan(COLUMNS, [TRACED])
+RAW_TYPES = {
+    "size": pl.Float64, "price": pl.Float64, "title": pl.String, "place": pl.String,
+    "when": pl.Datetime("us"), "seen": pl.Datetime("us"), "sold": pl.Boolean, "level": pl.Int64,
+}  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROW, max_size=6))
+def test_polars_gives_what_columns_give(rows: list[dict[str, Any]]) -> None:
+    table = ready_columns(COLUMNS, [TRACED], {name: [row[name] for row in rows] for name in RAW_TYPES})
+    made = POLARS.frame_of(pl.DataFrame(rows, schema=RAW_TYPES), NAMES)
+
+    for each in TRACED.columns:
+        dtype = _type_of(each.kind)
+        got = as_column(made[each.name], dtype)
+        assert first_difference((dtype, got), (dtype, table[each.name])) is None, (each.name, got)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
 def test_each_operation_gives_what_its_pandas_reference_gives(rows: list[dict[str, Any]]) -> None:
@@ -261,7 +286,7 @@ def _gathered(values: list[Any], dtype: str) -> Any:
 def test_the_code_above_uses_every_operation_that_is_there_for_it() -> None:
     used = {step.operation.name for step in TRACED.graph.steps}
 
-    assert {each.name for each in MORE_OPERATIONS} - used == set(IS_KINDS) - {"isdigit"}
+    assert {each.name for each in MORE_OPERATIONS} - used == {*IS_KINDS, OF_REWRITES} - {"isdigit"}
 
 
 @pytest.mark.parametrize("name", IS_KINDS)

@@ -1,0 +1,141 @@
+"""Which layout fits the rows: what each is expected to take, by the form that the rows come in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal, cast
+
+Form = Literal["records", "columns", "pandas", "polars"]
+LayoutName = Literal["record", "columns", "polars"]
+
+_FEW, _MANY = 4, 2_000  # rows that a calibration measures, of those at hand
+_REPEATS = 3
+_OWN_FORMS: tuple[Form, ...] = ("records", "columns", "polars")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Time by rows: ``fixed_us`` for a call and ``row_us`` for each row, to and from the form included."""
+
+    fixed_us: float
+    row_us: float
+
+    def at(self, n_rows: int) -> float:
+        """Return microseconds for so many rows."""
+        return self.fixed_us + self.row_us * n_rows
+
+
+Lines = Mapping[tuple[Form, LayoutName], Line]
+# Measured on the pipeline of benchmarks/frame.py and its columns of numbers alone, on one processor: what
+# matters is where they cross. docs/adr/0029 says how to measure them again.
+_NUMBERS: Lines = {
+    ("records", "record"): Line(1, 4.0),
+    ("records", "columns"): Line(60, 1.6),
+    ("columns", "columns"): Line(56, 0.05),
+    ("pandas", "columns"): Line(220, 0.05),
+    ("polars", "columns"): Line(230, 0.06),
+    ("polars", "polars"): Line(170, 0.08),
+}
+_TEXTS: Lines = {
+    ("records", "record"): Line(1, 10.5),
+    ("records", "columns"): Line(80, 7.0),
+    ("records", "polars"): Line(1_200, 7.0),
+    ("columns", "columns"): Line(76, 4.7),
+    ("columns", "polars"): Line(1_200, 4.2),
+    ("pandas", "columns"): Line(370, 4.8),
+    ("pandas", "polars"): Line(1_500, 4.3),
+    ("polars", "columns"): Line(290, 5.0),
+    ("polars", "polars"): Line(1_000, 4.0),
+}
+_TEXTS_IN_KERNEL: Lines = {
+    **_TEXTS,
+    ("records", "polars"): Line(1_000, 4.3),
+    ("columns", "polars"): Line(1_000, 1.8),
+    ("pandas", "polars"): Line(1_300, 1.7),
+    ("polars", "polars"): Line(800, 1.2),
+}
+
+
+def default_lines(*, has_texts: bool, has_kernel: bool) -> Lines:
+    """Return the lines of plans that compute on texts, with a kernel or without, or on numbers alone."""
+    return _NUMBERS if not has_texts else _TEXTS_IN_KERNEL if has_kernel else _TEXTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The layout that was chosen for rows of a form: ``expected_us`` by layout, from ``source``."""
+
+    layout: LayoutName
+    form: Form
+    n_rows: int
+    expected_us: Mapping[LayoutName, float]
+    source: str
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name} {us / 1e3:.3g} ms" for name, us in sorted(self.expected_us.items()))
+        return (
+            f"{self.n_rows:,} rows as {self.form} run on the {self.layout} layout, which should be the "
+            f"fastest ({told}; {self.source})."
+        )
+
+
+class Chooser:
+    """Chooses by ``lines``, until :meth:`measure` has better ones of rows at hand."""
+
+    def __init__(self, lines: Lines, *, clock: Callable[[], float] = perf_counter) -> None:
+        self._clock = clock
+        self._take(lines)
+        self._measured: set[Form] = set()
+
+    def choice(self, form: Form, n_rows: int) -> Choice:
+        """Return the layout that is expected to be the fastest, with the numbers."""
+        expected = {name: line.at(n_rows) for (of, name), line in self._lines.items() if of == form}
+        source = "measured on rows at hand" if form in self._measured else "as measured once elsewhere"
+        return Choice(
+            layout=self.fastest(form, n_rows), form=form, n_rows=n_rows, expected_us=expected, source=source
+        )
+
+    def fastest(self, form: Form, n_rows: int) -> LayoutName:
+        """Return the layout alone, for who has no time for reasons."""
+        best, least = "columns", math.inf
+        for name, fixed_us, row_us in self._by_form[form]:
+            us = fixed_us + row_us * n_rows
+            if us < least:
+                best, least = name, us
+        return cast("LayoutName", best)
+
+    def form_for(self, n_rows: int) -> Form:
+        """Return the form, of those that a layout has for its own, in which rows should be the fastest."""
+        choices = [self.choice(form, n_rows) for form in _OWN_FORMS]
+        return min(choices, key=lambda each: each.expected_us[each.layout]).form
+
+    def measure(self, form: Form, n_rows: int, run: Callable[[LayoutName, int], object]) -> None:
+        """Measure each layout on few and on many of ``n_rows`` rows: ``run`` takes the first so many."""
+        for of, name in list(self._lines):
+            if of != form:
+                continue
+            few, many = min(_FEW, n_rows), min(_MANY, n_rows)
+            few_us, many_us = (self._fastest_us(run, name, n) for n in (few, many))
+            row_us = max(0.0, (many_us - few_us) / (many - few)) if many > few else 0.0
+            self._lines[of, name] = Line(max(0.0, few_us - few * row_us), row_us)
+        self._take(self._lines)
+        self._measured.add(form)
+
+    def _take(self, lines: Lines) -> None:
+        self._lines = dict(lines)
+        self._by_form = {
+            form: [(name, line.fixed_us, line.row_us) for (of, name), line in lines.items() if of == form]
+            for form, _ in lines
+        }
+
+    def _fastest_us(self, run: Callable[[LayoutName, int], object], name: LayoutName, n_rows: int) -> float:
+        run(name, n_rows)  # compiles, and fills caches
+        taken = []
+        for _ in range(_REPEATS):
+            started = self._clock()
+            run(name, n_rows)
+            taken.append(self._clock() - started)
+        return min(taken) * 1e6

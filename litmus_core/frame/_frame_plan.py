@@ -1,0 +1,236 @@
+"""FramePlan: code that was written for pandas, run on the layout that fits the rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._choice import Choice, Chooser, Form, LayoutName, default_lines
+from litmus_core.frame._coerce import read_rows
+from litmus_core.frame._graph import Graph
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
+from litmus_core.frame._learning import Learner
+from litmus_core.frame._operation import Dtype
+from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
+from litmus_core.frame._polars_kernel import has_kernel, text_kernel
+from litmus_core.frame._polars_values import as_column, as_series, held_series, series_reader
+from litmus_core.frame._rewrites import rewritten
+from litmus_core.frame._row_readers import read_column, row_reader
+from litmus_core.frame._runner import check_columns, column_reader
+from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.types import Column
+
+_UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)
+
+
+class FramePlan:
+    """What pandas-shaped code makes of rows of ``columns``, compiled once for each layout that is asked for.
+
+    :meth:`of` takes a list of dicts, n values each by column name, a pandas or a Polars frame, chooses the
+    layout and returns the same form. Values are the same whatever the layout. :meth:`calibrate` measures
+    the layouts on rows of one's own; until then measured defaults choose. Safe to use from several threads.
+
+    >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
+    >>> plan = FramePlan([size], lambda frame: frame.assign(big=frame["size"] > 2))
+    >>> plan.of([{"size": 3}, {"size": None}])
+    [{'size': 3.0, 'big': True}, {'size': nan, 'big': False}]
+    """
+
+    def __init__(self, columns: Sequence[Column], code: Callable[[Any], Any]) -> None:
+        frame = ScalableDataFrame.of(columns)
+        sources = list(frame.nodes.values())
+        made = code(frame)
+        if not isinstance(made, ScalableDataFrame) or not made.nodes:
+            raise UsageError(
+                "The code returned no frame with columns.",
+                hint="Return the frame, or one made of its columns.",
+            )
+        self.columns = tuple(columns)
+        self.names = tuple(made.nodes)
+        self.graph = rewritten(Graph.of(sources, list(made.nodes.values())))
+        self._dtypes: list[Dtype] = [each.dtype for each in made.nodes.values()]
+        has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
+        self._chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
+
+    @classmethod
+    def fitted(cls, code: Any, columns: Sequence[Column], rows: Any) -> FramePlan:
+        """Call ``code.fit`` with ``rows`` behind the columns and return the plan of ``code.transform``.
+
+        What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
+        any form that :meth:`of` takes.
+        """
+        if isinstance(rows, list | tuple):
+            rows = gathered(rows, columns)
+        with Learner(columns, rows):
+            code.fit(ScalableDataFrame.of(columns))
+        return cls(columns, code.transform)
+
+    def of(self, rows: Any) -> Any:
+        """Return the columns that come out for ``rows``, in their form; RowError for what does not read.
+
+        In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None.
+        """
+        form = form_of(rows)
+        return self._run(rows, form, self._chooser.fastest(form, self._n_rows(rows, form)))
+
+    def explain(self, rows: Any) -> Choice:
+        """Return which layout :meth:`of` would use for ``rows``, and why."""
+        form = form_of(rows)
+        return self._chooser.choice(form, self._n_rows(rows, form))
+
+    def form_for(self, n_rows: int) -> Form:
+        """Return the form in which so many rows should be the fastest, for whoever can choose it."""
+        return self._chooser.form_for(n_rows)
+
+    def ways(self) -> tuple[Way, ...]:
+        """Return how the polars layout computes each step: which leave Polars for NumPy or Python."""
+        return self._polars.ways
+
+    def calibrate(self, rows: Any) -> None:
+        """Measure the layouts on ``rows`` (some hundreds or more), in the form that they have."""
+        form, n_rows = form_of(rows), self._n_rows(rows, form_of(rows))
+        self._chooser.measure(form, n_rows, lambda name, n: self._run(_first(rows, form, n), form, name))
+
+    def _n_rows(self, rows: Any, form: Form) -> int:
+        if form != "columns":
+            return len(rows)
+        check_columns(rows, self.columns)
+        return len(rows[self.columns[0].name])
+
+    def _run(self, rows: Any, form: Form, layout: LayoutName) -> Any:
+        if form == "records":
+            try:
+                return self._of_records(rows, layout)
+            except _UNREAD:
+                read_rows(rows, self.columns)  # says in words what is wrong, and where
+                raise
+        check_columns(rows, self.columns)
+        if form == layout == "polars":
+            return self._polars.frame_of(rows, self.names)
+        if form == "polars":
+            read = {each.name: series_reader(each)(rows[each.name]) for each in self.columns}
+            typed = {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
+        else:
+            typed = {each.name: column_reader(each)(rows[each.name]) for each in self.columns}
+        return self._made(self._of_typed(typed, layout), form, getattr(rows, "index", None))
+
+    def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
+        if layout == "record":
+            names, compute = self.names, self._record
+            return [dict(zip(names, compute(row), strict=True)) for row in rows]
+        values = self._of_typed(gathered(rows, self.columns), layout)
+        listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
+
+    def _of_typed(self, typed: Mapping[str, Any], layout: LayoutName) -> Sequence[Any]:
+        """Return outputs as the columns layout has them, of typed columns."""
+        if layout == "columns":
+            return self._columns(typed)
+        import polars as pl
+
+        try:
+            frame = pl.DataFrame(
+                {each.name: as_series(typed[each.name], each.dtype) for each in self.graph.sources}
+            )
+        except UnicodeEncodeError:
+            return self._columns(typed)
+        return [
+            as_column(each, dtype)
+            for each, dtype in zip(self._typed_polars(frame), self._dtypes, strict=True)
+        ]
+
+    def _made(self, values: Sequence[Any], form: Form, index: Any) -> Any:
+        if form == "columns":
+            return dict(zip(self.names, values, strict=True))
+        if form == "polars":
+            import polars as pl
+
+            held = [held_series(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
+            return pl.DataFrame(dict(zip(self.names, held, strict=True)))
+        import pandas as pd
+
+        made = {name: _for_pandas(each) for name, each in zip(self.names, values, strict=True)}
+        return pd.DataFrame(made, index=index, copy=False)
+
+    @cached_property
+    def _record(self) -> Compiled:
+        return RecordLayout().compile(self.graph, {each.name: row_reader(each) for each in self.columns})
+
+    @cached_property
+    def _columns(self) -> Compiled:
+        return ColumnsLayout().compile(self.graph, dict.fromkeys(self._source_names, _as_it_is))
+
+    @cached_property
+    def _polars(self) -> PolarsPlan:
+        readers = {each.name: series_reader(each) for each in self.columns}
+        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
+
+    @cached_property
+    def _typed_polars(self) -> PolarsPlan:
+        readers = dict.fromkeys(self._source_names, _as_it_is)
+        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
+
+    @property
+    def _source_names(self) -> list[str]:
+        return [each.name for each in self.graph.sources]
+
+
+def form_of(rows: Any) -> Form:
+    """Return the form that ``rows`` have; UsageError for what holds no rows."""
+    if isinstance(rows, list | tuple):
+        return "records"
+    library = type(rows).__module__.partition(".")[0]
+    if library == "polars":
+        return "polars"
+    if library == "pandas":
+        return "pandas"
+    if isinstance(rows, Mapping):
+        return "columns"
+    raise UsageError(
+        f"A {type(rows).__name__} holds no rows.",
+        hint="Give a list of dicts, a dict of columns, or a frame of pandas or Polars.",
+    )
+
+
+def gathered(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return dicts as typed columns by name, each value read as it is read alone."""
+    return {
+        each.name: read_column([row[each.name] for row in rows], each, row_reader(each)) for each in columns
+    }
+
+
+def _first(rows: Any, form: Form, n_rows: int) -> Any:
+    if form == "columns":
+        return {name: values[:n_rows] for name, values in rows.items()}
+    return rows[:n_rows]
+
+
+def _as_typed(values: Any, dtype: Dtype) -> Any:
+    return as_column(as_series(values, dtype), dtype) if hasattr(values, "to_list") else values
+
+
+def _as_records(values: Any, dtype: Dtype) -> list[Any]:
+    if dtype == "moment":
+        return [
+            math.nan if gap else us
+            for gap, us in zip(np.isnat(values), values.astype(np.int64).tolist(), strict=True)
+        ]
+    listed: list[Any] = values if isinstance(values, list) else values.tolist()
+    return listed
+
+
+def _for_pandas(values: Any) -> Any:
+    if not isinstance(values, list):
+        return values
+    objects = np.empty(len(values), dtype=object)
+    objects[:] = values
+    return objects
+
+
+def _as_it_is(values: Any) -> Any:
+    return values

@@ -1,0 +1,184 @@
+"""A graph of operations on texts as one function of Arrow columns."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import Graph
+from litmus_core.frame._kernel import _compiler, _program
+from litmus_core.frame._kernel._letters import classes
+from litmus_core.frame._kernel._machine import WIDTH
+from litmus_core.frame._layouts import ColumnsLayout
+
+_SPARE = 32  # bytes after the texts: eight are read and written where fewer are left
+
+
+def why_not(graph: Graph) -> str | None:
+    """Say why the kernel does not run ``graph``, as the rest of "it cannot, because"; None where it does."""
+    return _program.why_not(graph) or _compiler.why_not()
+
+
+def can(graph: Graph) -> bool:
+    """Say whether :func:`compile_chain` takes ``graph``."""
+    return why_not(graph) is None
+
+
+def compile_chain(graph: Graph) -> Chain:
+    """Return ``graph`` as one compiled pass over texts.
+
+    Raises UsageError for a graph with operations that the kernel does not know, and MissingExtraError where
+    there is no compiler; :func:`why_not` says so beforehand.
+    """
+    reason = _program.why_not(graph)
+    if reason:
+        raise UsageError(f"The text kernel cannot run this: {reason}.", hint="Use another layout for it.")
+    return Chain(graph)
+
+
+class Chain:
+    """A compiled graph from columns of texts to texts and numbers, exactly as the registry means it.
+
+    Rows with letters that the tables do not tell, such as a capital sigma, go out to Python, each alone. It
+    holds no state that changes, and no lock of Python while it runs: several threads may call it at once.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._program = _program.program_of(graph)
+        self._code = np.array(self._program.code, dtype=np.int64)
+        self._run = _compiler.compiled()
+        self._python = ColumnsLayout().compile(graph, {each.name: lambda raw: raw for each in graph.sources})
+
+    def of_lists(self, columns: Mapping[str, Sequence[str | None]]) -> tuple[Any, ...]:
+        """Return lists and (n,) float64 of lists by name; lone surrogates send all rows to Python."""
+        import pyarrow as pa
+
+        try:
+            arrays = {
+                each.name: pa.array(columns[each.name], pa.large_string()) for each in self._graph.sources
+            }
+        except UnicodeEncodeError:
+            return self._python(columns)
+        made = self(arrays)
+        return tuple(each if isinstance(each, np.ndarray) else each.to_pylist() for each in made)
+
+    def __call__(self, columns: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the outputs in the graph's order: ``large_string`` arrays, and (n,) float64 with NaN.
+
+        ``columns`` has a pyarrow array of strings, whole or in chunks, for each source by name.
+        """
+        sources = [_Text(each.name, columns[each.name]) for each in self._graph.sources]
+        n_rows = sources[0].n_rows
+        if any(each.n_rows != n_rows for each in sources):
+            raise UsageError(
+                f"The columns have {' and '.join(str(each.n_rows) for each in sources)} rows.",
+                hint="Give columns of one table.",
+            )
+        gone, made = self._pass(sources, n_rows)
+        places = np.flatnonzero(gone)
+        if places.size:
+            by_hand = self._python(
+                {
+                    node.name: each.array.take(places).to_pylist()
+                    for node, each in zip(self._graph.sources, sources, strict=True)
+                }
+            )
+            for place, values in zip(self._graph.outputs, by_hand, strict=True):
+                made[place] = _mended(made[place], places, values)
+        return tuple(made[place] for place in self._graph.outputs)
+
+    def _pass(self, sources: Sequence[_Text], n_rows: int) -> tuple[Any, dict[int, Any]]:
+        """Run the machine; return which rows are gone, and what was made by its place in the graph."""
+        program = self._program
+        rooms = program.rooms
+        largest, total = [each.largest for each in sources], [each.total for each in sources]
+        scratch = np.empty(sum(room.for_bytes(largest) for room in rooms.values()) + _SPARE, np.uint8)
+        gone = np.zeros(n_rows, np.uint8)
+        constants = np.frombuffer(bytes(program.constants) + b"\0", np.uint8)
+        texts = [
+            (np.empty(rooms[place].for_bytes(total, n_rows), np.uint8), np.empty(n_rows, np.uint8))
+            for place in program.texts
+        ]
+        ends = [np.zeros(n_rows + 1, np.int64) for _ in texts]
+        registers = [np.zeros(len(self._graph.sources) + len(self._graph.steps), np.int64) for _ in range(3)]
+        numbers = [np.full(n_rows, np.nan) for _ in program.numbers]
+        buffers = [scratch, constants, classes(), gone]
+        buffers += [each for source in sources for each in (source.data, source.missing)]
+        buffers += [each for text in texts for each in text]
+        ends_of_words = np.empty(len(scratch), np.int64)
+        wholes = [*registers, ends_of_words, *(each.offsets for each in sources), *program.sets, *ends]
+        self._run(
+            self._code.__array_interface__["data"][0],
+            len(self._code) // WIDTH,
+            n_rows,
+            *(_addresses(each) for each in (buffers, wholes, program.tables, numbers)),
+        )
+        made: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
+        for place, (data, present), end in zip(program.texts, texts, ends, strict=True):
+            data.resize(int(end[-1]), refcheck=False)  # what was not needed goes back
+            made[place] = _array(data, present, end)
+        return gone, made
+
+
+class _Text:
+    """A source as the machine reads it: bytes, where each row begins, and whether it is missing."""
+
+    def __init__(self, name: str, column: Any) -> None:
+        import pyarrow as pa
+
+        if not any(is_one(column.type) for is_one in _strings()):
+            raise UsageError(
+                f"The column '{name}' is of {column.type}.", hint="Give a pyarrow array of strings."
+            )
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        self.array = whole if pa.types.is_large_string(whole.type) else whole.cast(pa.large_string())
+        self.n_rows = len(self.array)
+        _, offsets, data = self.array.buffers()
+        first = self.array.offset
+        self.offsets = np.zeros(1, np.int64)
+        if self.n_rows:
+            self.offsets = np.frombuffer(offsets, np.int64)[first : first + self.n_rows + 1]
+        self.data = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+        self.missing = np.zeros(self.n_rows, np.uint8)
+        if self.array.null_count:
+            self.missing = self.array.is_null().to_numpy(zero_copy_only=False).astype(np.uint8)
+        self.total = int(self.offsets[-1] - self.offsets[0])
+        self.largest = int(np.diff(self.offsets).max(initial=0))
+
+
+def _strings() -> tuple[Any, ...]:
+    from pyarrow import types
+
+    return types.is_large_string, types.is_string, types.is_string_view, types.is_null
+
+
+def _addresses(buffers: Sequence[Any]) -> Any:
+    return (ctypes.c_void_p * len(buffers))(*(each.__array_interface__["data"][0] for each in buffers))
+
+
+def _array(data: Any, present: Any, ends: Any) -> Any:
+    """Return what the machine wrote as an Arrow array, without copying the texts."""
+    import pyarrow as pa
+
+    there = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
+    return pa.Array.from_buffers(
+        pa.large_string(), len(present), [there, pa.py_buffer(ends), pa.py_buffer(data)]
+    )
+
+
+def _mended(made: Any, places: Any, values: Any) -> Any:
+    """Return an output with other ``values`` (in the columns layout's form) at ``places``."""
+    if isinstance(made, np.ndarray):
+        made[places] = values
+        return made
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_mended = np.zeros(len(made), dtype=bool)
+    is_mended[places] = True
+    return pc.replace_with_mask(made, pa.array(is_mended), pa.array(values, pa.large_string()))

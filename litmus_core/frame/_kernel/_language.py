@@ -1,0 +1,334 @@
+"""The language of the kernel: a part of Python that means the same read by Python and compiled by LLVM.
+
+Whole numbers of 64 bits, buffers of them, ``for … in range``, ``while``, ``if``, ``return``, ``break``,
+``continue``, arithmetic without division, comparisons, and calls of functions of the same source and of those
+below. A buffer's type is said by its annotation; what is stored is cut to its width. Nothing else is known,
+so nothing else can be meant differently.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, MutableSequence
+
+Bytes = MutableSequence[int]  # 8 bits each
+Codes = MutableSequence[int]  # 32 bits each
+Wholes = MutableSequence[int]  # 64 bits each, signed
+Floats = MutableSequence[float]  # doubles; written only
+
+
+def eight(buffer: Bytes, place: int) -> int:
+    """Return the number that eight bytes make, the first the lowest; the caller leaves out the last."""
+    return int.from_bytes(bytes(buffer[place : place + 8]), "little", signed=True)
+
+
+def put_eight(buffer: Bytes, place: int, number: int) -> int:
+    """Write a number as eight bytes, the lowest first; return 0."""
+    buffer[place : place + 8] = number.to_bytes(8, "little", signed=True)
+    return 0
+
+
+def ones(number: int) -> int:
+    """Return how many bits of a number are set; of none below 0."""
+    return number.bit_count()
+
+
+def trailing_zeros(number: int) -> int:
+    """Return how many bits below the lowest that is set are not; of a number that is not 0."""
+    return (number & -number).bit_length() - 1
+
+
+_ELEMENTS = {"Bytes": "i8", "Codes": "i32", "Wholes": "i64", "Floats": "double"}
+_SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.BitAnd: "and",
+    ast.BitOr: "or",
+    ast.BitXor: "xor",
+    ast.LShift: "shl",
+    ast.RShift: "ashr",
+}
+_COMPARISONS: dict[type[ast.AST], str] = {
+    ast.Eq: "eq",
+    ast.NotEq: "ne",
+    ast.Lt: "slt",
+    ast.LtE: "sle",
+    ast.Gt: "sgt",
+    ast.GtE: "sge",
+}
+
+
+def translated(source: str, *, entry: str) -> str:
+    """Return a module's source as LLVM's text; ``entry`` can be called from outside.
+
+    Raises SyntaxError for what the language does not have.
+    """
+    tree = ast.parse(source)
+    constants = {
+        each.targets[0].id: str(ast.literal_eval(each.value))
+        for each in tree.body
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
+    }
+    functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    names = {each.name for each in functions}
+    known = "declare i64 @llvm.cttz.i64(i64, i1)\ndeclare i64 @llvm.ctpop.i64(i64)\n"
+    return known + "\n".join(
+        _Function(each, constants, names).text("" if each.name == entry else "internal ")
+        for each in functions
+    )
+
+
+class _Function:
+    """One function on its way: ``lines`` so far, and the kind and place of each variable."""
+
+    def __init__(self, tree: ast.FunctionDef, constants: dict[str, str], functions: set[str]) -> None:
+        self._tree, self._constants, self._functions = tree, constants, functions
+        self._lines: list[str] = []
+        self._head: list[str] = []
+        self._kinds: dict[str, str] = {}
+        self._n_made = 0
+        self._loops: list[tuple[str, str]] = []  # where ``continue`` and ``break`` go
+        self._statements: dict[type[ast.AST], Callable[..., None]] = {
+            ast.Assign: self._assign,
+            ast.AugAssign: self._augment,
+            ast.If: self._if,
+            ast.While: self._while,
+            ast.For: self._for,
+            ast.Return: lambda each: self._end(f"ret i64 {self._number(each.value)}"),
+            ast.Break: lambda _: self._end(f"br label %{self._loops[-1][1]}"),
+            ast.Continue: lambda _: self._end(f"br label %{self._loops[-1][0]}"),
+        }
+        self._expressions: dict[type[ast.AST], Callable[..., tuple[str, str]]] = {
+            ast.Name: self._name,
+            ast.Constant: lambda each: ("int", str(int(each.value))),
+            ast.Subscript: self._element,
+            ast.BinOp: self._binary,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._compare,
+            ast.BoolOp: self._both,
+            ast.IfExp: self._choice,
+            ast.Call: self._call,
+        }
+
+    def text(self, linkage: str) -> str:
+        arguments = [(each.arg, ast.unparse(each.annotation or each)) for each in self._tree.args.args]
+        for name, kind in arguments:
+            self._store(name, kind, f"%{name}")
+        self._block(self._tree.body)
+        self._end("ret i64 0")
+        given = ", ".join(f"{_type(kind)} %{name}" for name, kind in arguments)
+        body = "\n".join([".entry:", *self._head, *self._lines[:-1]])  # the last label has nothing under it
+        return f"define {linkage}i64 @{self._tree.name}({given}) nounwind {{\n{body}\n}}\n"
+
+    def _say(self, line: str) -> str:
+        self._n_made += 1
+        self._lines.append(f"  %.{self._n_made} = {line}")
+        return f"%.{self._n_made}"
+
+    def _labels(self, *names: str) -> list[str]:
+        self._n_made += 1
+        return [f"{name}.{self._n_made}" for name in names]
+
+    def _end(self, line: str) -> None:
+        """End the block that is being written, and begin one that nothing leads to as yet."""
+        self._lines.append(f"  {line}")
+        self._lines.append(f"{self._labels('after')[0]}:")
+
+    def _begin(self, label: str) -> None:
+        self._lines += [f"  br label %{label}", f"{label}:"]
+
+    def _store(self, name: str, kind: str, value: str) -> None:
+        if name not in self._kinds:
+            self._kinds[name] = kind
+            self._head.append(f"  %{name}.at = alloca {_type(kind)}")
+        if self._kinds[name] != kind:
+            raise self._unknown(f"'{name}' of two kinds")
+        self._lines.append(f"  store {_type(kind)} {value}, ptr %{name}.at")
+
+    def _unknown(self, what: str) -> SyntaxError:
+        return SyntaxError(f"The kernel's language has no {what} (in '{self._tree.name}').")
+
+    # Statements.
+
+    def _block(self, statements: list[ast.stmt]) -> None:
+        for each in statements:
+            if isinstance(each, ast.Expr):
+                if not isinstance(each.value, ast.Constant):  # a docstring says nothing here
+                    self._value(each.value)
+            elif type(each) in self._statements:
+                self._statements[type(each)](each)
+            else:
+                raise self._unknown(type(each).__name__)
+
+    def _assign(self, each: ast.Assign) -> None:
+        [target] = each.targets
+        kind, value = self._value(each.value)
+        if isinstance(target, ast.Name):
+            self._store(target.id, kind, value)
+            return
+        if not isinstance(target, ast.Subscript):
+            raise self._unknown(ast.unparse(each))
+        _, element, place = self._place(target)
+        if element == "double":
+            value = self._say(f"sitofp i64 {value} to double")
+        elif element != "i64":
+            value = self._say(f"trunc i64 {value} to {element}")
+        self._lines.append(f"  store {element} {value}, ptr {place}")
+
+    def _augment(self, each: ast.AugAssign) -> None:
+        if not isinstance(each.target, ast.Name):
+            raise self._unknown(ast.unparse(each))
+        changed = ast.BinOp(ast.Name(each.target.id), each.op, each.value)
+        self._store(each.target.id, *self._value(changed))
+
+    def _if(self, each: ast.If) -> None:
+        yes, no, after = self._labels("yes", "no", "then")
+        self._branch(each.test, yes, no)
+        for label, body in ((yes, each.body), (no, each.orelse)):
+            self._lines.append(f"{label}:")
+            self._block(body)
+            self._lines.append(f"  br label %{after}")
+        self._lines.append(f"{after}:")
+
+    def _while(self, each: ast.While) -> None:
+        again, body, after = self._labels("again", "body", "done")
+        self._begin(again)
+        self._branch(each.test, body, after)
+        self._lines.append(f"{body}:")
+        self._loops.append((again, after))
+        self._block(each.body)
+        self._loops.pop()
+        self._lines += [f"  br label %{again}", f"{after}:"]
+
+    def _for(self, each: ast.For) -> None:
+        if not (isinstance(each.iter, ast.Call) and ast.unparse(each.iter.func) == "range"):
+            raise self._unknown(f"'for' over {ast.unparse(each.iter)}")
+        given = each.iter.args
+        first, last = (ast.Constant(0), *given) if len(given) == 1 else given[:2]
+        again, body, step, after = self._labels("again", "body", "step", "done")
+        stop, by = self._number(last), self._number(given[2]) if len(given) == 3 else "1"
+        counter = f"{ast.unparse(each.target)}.{self._n_made}"
+        self._store(counter, "int", self._number(first))
+        self._begin(again)
+        now = self._say(f"load i64, ptr %{counter}.at")
+        more = self._say(f"icmp slt i64 {now}, {stop}")
+        self._lines += [f"  br i1 {more}, label %{body}, label %{after}", f"{body}:"]
+        self._store(ast.unparse(each.target), "int", now)
+        self._loops.append((step, after))
+        self._block(each.body)
+        self._loops.pop()
+        self._begin(step)
+        self._store(counter, "int", self._say(f"add i64 {now}, {by}"))
+        self._lines += [f"  br label %{again}", f"{after}:"]
+
+    def _branch(self, test: ast.expr, yes: str, no: str) -> None:
+        """Go on at ``yes`` or ``no``; what stands after a false ``and`` or a true ``or`` is not computed."""
+        if isinstance(test, ast.BoolOp):
+            for each in test.values[:-1]:
+                [further] = self._labels("further")
+                is_and = isinstance(test.op, ast.And)
+                self._branch(each, *((further, no) if is_and else (yes, further)))
+                self._lines.append(f"{further}:")
+            self._branch(test.values[-1], yes, no)
+            return
+        holds = self._say(f"icmp ne i64 {self._number(test)}, 0")
+        self._lines.append(f"  br i1 {holds}, label %{yes}, label %{no}")
+
+    # Expressions: each gives its kind and the name of its value.
+
+    def _value(self, each: ast.expr) -> tuple[str, str]:
+        if type(each) not in self._expressions:
+            raise self._unknown(ast.unparse(each))
+        return self._expressions[type(each)](each)
+
+    def _number(self, each: ast.expr | None) -> str:
+        if each is None:
+            return "0"
+        kind, value = self._value(each)
+        if kind != "int":
+            raise self._unknown(f"number {ast.unparse(each)}")
+        return value
+
+    def _name(self, each: ast.Name) -> tuple[str, str]:
+        if each.id in self._kinds:
+            kind = self._kinds[each.id]
+            return kind, self._say(f"load {_type(kind)}, ptr %{each.id}.at")
+        if each.id in self._constants:
+            return "int", self._constants[each.id]
+        raise self._unknown(f"name '{each.id}'")
+
+    def _place(self, each: ast.Subscript) -> tuple[str, str, str]:
+        """Return a buffer's kind, and its element's type and address."""
+        kind, buffer = self._value(each.value)
+        element = _ELEMENTS.get(kind, "ptr")
+        place = self._say(f"getelementptr {element}, ptr {buffer}, i64 {self._number(each.slice)}")
+        return kind, element, place
+
+    def _element(self, each: ast.Subscript) -> tuple[str, str]:
+        kind, element, place = self._place(each)
+        value = self._say(f"load {element}, ptr {place}")
+        if element == "ptr":
+            return kind.removeprefix("Sequence[").removesuffix("]"), value
+        return "int", value if element == "i64" else self._say(f"zext {element} {value} to i64")
+
+    def _binary(self, each: ast.BinOp) -> tuple[str, str]:
+        if type(each.op) not in _SIGNS:
+            raise self._unknown(ast.unparse(each))
+        left, right = self._number(each.left), self._number(each.right)
+        return "int", self._say(f"{_SIGNS[type(each.op)]} i64 {left}, {right}")
+
+    def _unary(self, each: ast.UnaryOp) -> tuple[str, str]:
+        value = self._number(each.operand)
+        if isinstance(each.op, ast.Not):
+            return "int", self._truth(f"icmp eq i64 {value}, 0")
+        if isinstance(each.op, ast.Invert):
+            return "int", self._say(f"xor i64 {value}, -1")
+        if isinstance(each.op, ast.USub):
+            return "int", self._say(f"sub i64 0, {value}")
+        raise self._unknown(ast.unparse(each))
+
+    def _truth(self, line: str) -> str:
+        return self._say(f"zext i1 {self._say(line)} to i64")
+
+    def _compare(self, each: ast.Compare) -> tuple[str, str]:
+        sign = type(each.ops[0])
+        if sign not in _COMPARISONS or len(each.ops) > 1:
+            raise self._unknown(ast.unparse(each))
+        left, right = self._number(each.left), self._number(each.comparators[0])
+        return "int", self._truth(f"icmp {_COMPARISONS[sign]} i64 {left}, {right}")
+
+    def _both(self, each: ast.BoolOp) -> tuple[str, str]:
+        return self._choice(ast.IfExp(each, ast.Constant(1), ast.Constant(0)))
+
+    def _choice(self, each: ast.IfExp) -> tuple[str, str]:
+        yes, no, after = self._labels("yes", "no", "then")
+        answer = f"answer.{self._n_made}"
+        self._branch(each.test, yes, no)
+        for label, value in ((yes, each.body), (no, each.orelse)):
+            self._lines.append(f"{label}:")
+            self._store(answer, "int", self._number(value))
+            self._lines.append(f"  br label %{after}")
+        self._lines.append(f"{after}:")
+        return "int", self._say(f"load i64, ptr %{answer}.at")
+
+    def _call(self, each: ast.Call) -> tuple[str, str]:
+        name, given = ast.unparse(each.func), [self._value(value) for value in each.args]
+        if name in self._functions:
+            listed = ", ".join(f"{_type(kind)} {value}" for kind, value in given)
+            return "int", self._say(f"call i64 @{name}({listed})")
+        if name == "trailing_zeros":
+            return "int", self._say(f"call i64 @llvm.cttz.i64(i64 {given[0][1]}, i1 true)")
+        if name == "ones":
+            return "int", self._say(f"call i64 @llvm.ctpop.i64(i64 {given[0][1]})")
+        if name not in ("eight", "put_eight"):
+            raise self._unknown(f"function '{name}'")
+        place = self._say(f"getelementptr i8, ptr {given[0][1]}, i64 {given[1][1]}")
+        if name == "eight":
+            return "int", self._say(f"load i64, ptr {place}, align 1")
+        self._lines.append(f"  store i64 {given[2][1]}, ptr {place}, align 1")
+        return "int", "0"
+
+
+def _type(kind: str) -> str:
+    return "i64" if kind in ("int", "None") else "ptr"

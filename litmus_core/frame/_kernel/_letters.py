@@ -1,0 +1,100 @@
+"""What Python makes of each letter, as tables that the kernel looks in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._kernel._passes import (
+    BLANK,
+    CAPITAL,
+    DECIMAL,
+    DIGIT,
+    DROPPED,
+    LETTER,
+    SPACE,
+    TOLD,
+    UNTOLD,
+    WORD,
+)
+from litmus_core.frame._registry import OPERATIONS
+
+Classes = np.ndarray[Any, np.dtype[np.uint8]]
+Table = np.ndarray[Any, np.dtype[np.uint32]]
+
+_LETTERS = "".join(map(chr, range(TOLD)))
+_BETWEEN = ("a", "a ", " a")  # of letters that may look at a neighbour on both sides, or on one
+# Operations that change each letter by itself, but for letters that are seen to look at their neighbours.
+CHANGES = ("lower", "upper", "strip punctuation", "collapse blanks")
+COLLAPSE = "collapse blanks"
+# What split() and re's \\s, \\w and \\d take a letter for.
+_KINDS: dict[int, Callable[[str], bool]] = {
+    BLANK: str.isspace,
+    DIGIT: str.isdigit,
+    CAPITAL: str.isupper,
+    WORD: str.isalnum,
+    DECIMAL: str.isdecimal,
+}
+
+
+@lru_cache(maxsize=1)
+def classes() -> Classes:
+    """Return of which kinds each letter is, as bits."""
+    found = np.zeros(TOLD, dtype=np.uint8)
+    for bit, is_one in _KINDS.items():
+        found |= np.fromiter(map(is_one, _LETTERS), np.uint8, TOLD) * np.uint8(bit)
+    found[ord("_")] |= WORD
+    return found
+
+
+def follows(change: str, *, after: tuple[str, ...]) -> bool:
+    """Say whether one table can do what ``after`` does and then ``change``.
+
+    What drops letters once blanks are collapsed may bring blanks together.
+    """
+    return not (COLLAPSE in after and change == "strip punctuation")
+
+
+@lru_cache(maxsize=64)
+def table_of(changes: tuple[str, ...]) -> tuple[Table, float]:
+    """Return what ``changes`` (of CHANGES, one after the other) make of each letter.
+
+    Also how many times as many bytes a text can have after it.
+    """
+    table = np.arange(TOLD, dtype=np.uint32)
+    marks = np.zeros(TOLD, dtype=np.uint32)  # dropped, or not told
+    for change in changes:
+        if change == COLLAPSE:
+            table[(classes()[table] & BLANK) > 0] = ord(" ")
+        else:
+            made = _alone(change)[table]
+            marks |= made & ~np.uint32(LETTER)
+            table = made & np.uint32(LETTER)
+    growth = _n_bytes(table) / _n_bytes(np.arange(TOLD, dtype=np.uint32))
+    marks |= ((classes()[table] & BLANK > 0) & (marks == 0)).astype(np.uint32) << np.uint32(SPACE)
+    return table | marks, float(growth.max())
+
+
+@lru_cache(maxsize=len(CHANGES))
+def _alone(name: str) -> Table:
+    """Return what an operation makes of each letter by itself: another, nothing, or what is not told here."""
+    change: Callable[[str], str] = OPERATIONS[name].bind()["change"]
+    made = [change(letter) for letter in _LETTERS]
+    codes = [ord(each) if len(each) == 1 else 1 << (UNTOLD if each else DROPPED) for each in made]
+    table = np.array(codes, dtype=np.uint32)
+    for first in range(0, TOLD, 256):
+        here, expected = _LETTERS[first : first + 256], made[first : first + 256]
+        if all(change(by.join(here)) == change(by).join(expected) for by in _BETWEEN):
+            continue
+        for code, letter, itself in zip(range(first, first + 256), here, expected, strict=True):
+            sides = ((one, letter, two) for one in ("", "a") for two in ("", "a"))
+            if any(change("".join(each)) != change(each[0]) + itself + change(each[2]) for each in sides):
+                table[code] = 1 << UNTOLD  # it looks at its neighbours
+    return table
+
+
+def _n_bytes(letters: Table) -> Any:
+    return 1 + (letters >= 0x80) + (letters >= 0x800) + (letters >= 0x10000).astype(np.float64)

@@ -1,0 +1,262 @@
+"""A graph of operations on texts as a program for the kernel's machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._graph import Graph
+from litmus_core.frame._kernel import _machine as machine
+from litmus_core.frame._kernel import _passes as passes
+from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
+from litmus_core.frame._kernel._words import slot
+
+_FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
+_NO_END = 2**62
+_MULTIPLIERS = [at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)]
+_MEASURES = {
+    "length": (machine.LENGTH,),
+    "words": (machine.WORDS,),
+    "digits": (machine.MARKED, passes.DIGIT, *b"09"),
+    "capitals": (machine.MARKED, passes.CAPITAL, *b"AZ"),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """How many bytes a register can take: ``times`` those of each source, and ``more`` a row."""
+
+    times: tuple[float, ...]
+    more: int = 0
+
+    def for_bytes(self, sizes: Sequence[int], n_rows: int = 1) -> int:
+        """Return the most bytes that rows can make whose sources have ``sizes`` bytes together."""
+        grown = sum(times * size for times, size in zip(self.times, sizes, strict=True))
+        return int(grown) + 1 + self.more * n_rows
+
+    def grown(self, times: float = 1.0, more: int = 0) -> Room:
+        return Room(times=tuple(each * times for each in self.times), more=int(self.more * times + 1) + more)
+
+    def beside(self, other: Room) -> Room:
+        times = tuple(one + two for one, two in zip(self.times, other.times, strict=True))
+        return Room(times=times, more=self.more + other.more)
+
+
+@dataclass(slots=True, kw_only=True)
+class Program:
+    """Instructions and what they need. ``texts`` and ``numbers`` are the places of outputs in the graph."""
+
+    n_sources: int
+    code: list[int] = field(default_factory=list)
+    constants: bytearray = field(default_factory=bytearray)
+    sets: list[Any] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    rooms: dict[int, Room] = field(default_factory=dict)
+    texts: list[int] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+    def say(self, kind: int, made: int, left: int, right: int = 0, *needs: int) -> None:
+        """Add an instruction."""
+        self.code += [kind, made, left, right, *needs, *[0] * (machine.WIDTH - 4 - len(needs))]
+
+    def constant(self, text: str) -> tuple[int, int]:
+        """Return first byte and size of a text among the constants."""
+        encoded = text.encode()
+        start = len(self.constants)
+        self.constants += encoded
+        return start, len(encoded)
+
+
+def why_not(graph: Graph) -> str | None:
+    """Say why the kernel cannot run ``graph``, as the rest of "it cannot, because"; None where it can."""
+    for each in graph.sources:
+        if each.dtype != "text":
+            return f"'{each.name}' is no column of texts"
+    for step in graph.steps:
+        name = step.operation.name
+        if name in CHANGES or name in _MEASURES:
+            continue
+        if name not in _OTHERS:
+            return f"it does not know '{name}'"
+        if not _is_told(name, step.settings):
+            return f"it does not know '{name}' with {dict(step.settings)}"
+    return None
+
+
+def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
+    """Say whether an operation's settings are among those that the machine has an instruction for."""
+    if name == "slice":
+        start, stop, by = (settings[each] for each in ("start", "stop", "step"))
+        return (start or 0) >= 0 and (stop is None or stop >= 0) and by in (None, 1)
+    if name == "count pattern":
+        return (settings["pattern"], settings["flags"]) == (r"\d", 0)
+    if name == "cut words":
+        return all(map(re.compile(r"\w+").fullmatch, settings["words"]))
+    return all(_has_utf8(each) for each in settings.values() if isinstance(each, str))
+
+
+def _has_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def program_of(graph: Graph) -> Program:
+    """Return the program of a graph that :func:`why_not` has nothing against."""
+    n_sources = len(graph.sources)
+    program = Program(n_sources=n_sources)
+    for place in range(n_sources):
+        at = _FIXED_BYTES + 2 * place
+        program.say(machine.SOURCE, place, 0, 0, at, _FIXED_WHOLES + place, at + 1)
+        program.rooms[place] = Room(times=tuple(float(place == each) for each in range(n_sources)))
+    changes = _merged(graph)
+    for place, step in enumerate(graph.steps, start=n_sources):
+        name = step.operation.name
+        if place in changes:
+            _say_changes(program, place, *changes[place])
+        elif name in _OTHERS:
+            _OTHERS[name](program, place, step.inputs, step.settings)
+        elif name in _MEASURES and place in graph.outputs:
+            kind, *needs = _MEASURES[name]
+            _say_measure(program, place, kind, step.inputs[0], *needs)
+    _say_outputs(program, graph)
+    return program
+
+
+def _merged(graph: Graph) -> dict[int, tuple[int, tuple[str, ...]]]:
+    """Return which changes, of what, are made at which place; those that only lead to others have none."""
+    uses = [*graph.outputs, *(place for step in graph.steps for place in step.inputs)]
+    found: dict[int, tuple[int, tuple[str, ...]]] = {}
+    for place, step in enumerate(graph.steps, start=len(graph.sources)):
+        name = step.operation.name
+        if name not in CHANGES:
+            continue
+        [before] = step.inputs
+        if before in found and uses.count(before) == 1 and follows(name, after=found[before][1]):
+            origin, changes = found.pop(before)
+            found[place] = origin, (*changes, name)
+        else:
+            found[place] = before, (name,)
+    return found
+
+
+def _say_changes(program: Program, place: int, origin: int, changes: tuple[str, ...]) -> None:
+    table, growth = table_of(changes)
+    program.say(machine.REWRITE, place, origin, 0, len(program.tables), int(COLLAPSE in changes))
+    program.tables.append(table)
+    program.rooms[place] = program.rooms[origin].grown(growth)
+
+
+def _say_measure(program: Program, place: int, kind: int, of: int, *needs: int) -> None:
+    program.say(kind, place, of, 0, len(program.numbers), *needs)
+    program.numbers.append(place)
+
+
+def _say_join(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    left, right = inputs
+    between: str = settings["between"]
+    start, size = program.constant(between)
+    program.say(machine.JOIN, place, left, right, start, size, _plain(between))
+    program.rooms[place] = program.rooms[left].beside(program.rooms[right]).grown(more=size)
+
+
+def _plain(text: str) -> int:
+    """Return how plain a constant is, as the machine has it of registers."""
+    return machine.ASCII | machine.SIMPLE if text.isascii() else 0
+
+
+def _say_fill(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    start, size = program.constant(settings["value"])
+    program.say(machine.FILL, place, inputs[0], 0, start, size, _plain(settings["value"]))
+    program.rooms[place] = program.rooms[inputs[0]].grown(more=size)
+
+
+def _say_slice(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    start, stop = settings["start"] or 0, settings["stop"]
+    first = min(start, _NO_END)
+    last = max(first, min(_NO_END if stop is None else stop, _NO_END))
+    program.say(machine.SLICE, place, inputs[0], 0, first, last)
+    program.rooms[place] = program.rooms[inputs[0]]
+
+
+def _say_without(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    before = program.code[-machine.WIDTH :]
+    is_rewritten = before[:2] == [machine.REWRITE, inputs[0]]
+    _say_words(machine.WITHOUT, program, place, inputs, settings, int(is_rewritten))
+
+
+def _say_cut_out(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    _say_words(machine.CUT_OUT, program, place, inputs, settings)
+
+
+def _say_words(
+    kind: int,
+    program: Program,
+    place: int,
+    inputs: Sequence[int],
+    settings: Mapping[str, Any],
+    is_rewritten: int = 0,
+) -> None:
+    words = [each for each in settings["words"] if each and _has_utf8(each)]  # no others are in a text
+    at = _FIXED_WHOLES + program.n_sources + len(program.sets)
+    program.say(kind, place, inputs[0], 0, at, is_rewritten)
+    program.sets.append(_set_of(program, words))
+    program.rooms[place] = program.rooms[inputs[0]]
+
+
+def _say_symbol(program: Program, place: int, inputs: Sequence[int], settings: Mapping[str, Any]) -> None:
+    _say_measure(program, place, machine.SYMBOL, inputs[0], *program.constant(settings["symbol"]))
+
+
+def _say_decimals(program: Program, place: int, inputs: Sequence[int], _: Mapping[str, Any]) -> None:
+    _say_measure(program, place, machine.MARKED, inputs[0], passes.DECIMAL, *b"09")
+
+
+_OTHERS: Mapping[str, Callable[[Program, int, Sequence[int], Mapping[str, Any]], None]] = {
+    "join": _say_join,
+    "fill text": _say_fill,
+    "slice": _say_slice,
+    "drop words": _say_without,
+    "cut words": _say_cut_out,
+    "count": _say_symbol,
+    "count pattern": _say_decimals,
+}
+
+
+def _set_of(program: Program, words: Sequence[str]) -> Any:
+    """Return a set of words as the machine reads it, with the multiplier by which they meet least."""
+    keys = {word: int.from_bytes(word.encode()[:7], "little") for word in words}
+    last = 7
+    while last < 8 * len(keys):
+        last = 2 * last + 1
+
+    def n_places(multiplier: int) -> int:
+        return len({slot(key, multiplier, last) for key in keys.values()})
+
+    multiplier = max(_MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))], key=n_places)
+    known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
+    known[:2] = last, multiplier
+    for word, key in keys.items():
+        start, size = program.constant(word)
+        at = slot(key, multiplier, last)
+        while known[2 + 4 * at]:
+            known[5 + 4 * at] = 1
+            at = (at + 1) & last
+        known[2 + 4 * at : 5 + 4 * at] = size, key, start
+    return known
+
+
+def _say_outputs(program: Program, graph: Graph) -> None:
+    n_wholes = _FIXED_WHOLES + program.n_sources + len(program.sets)
+    for place in dict.fromkeys(graph.outputs):
+        if place not in program.numbers:
+            n_texts = len(program.texts)
+            at = _FIXED_BYTES + 2 * (program.n_sources + n_texts)
+            program.say(machine.GIVE, 0, place, 0, at, n_wholes + n_texts, at + 1)
+            program.texts.append(place)

@@ -1,0 +1,182 @@
+"""What code learns of all rows before it changes each: medians, means, counts of values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._operation import Dtype
+from litmus_core.frame._polars import PolarsLayout
+from litmus_core.frame._polars_values import as_column, held_series, series_reader
+from litmus_core.frame._runner import column_reader
+from litmus_core.types import Column
+
+_ROWS: ContextVar[Learner | None] = ContextVar("rows", default=None)
+
+
+def asked_of_rows(node: Node, name: str) -> Callable[..., Any] | None:
+    """Return what answers ``name`` about all rows of a column; None where no rows are there, or none can."""
+    learner = _ROWS.get()
+    return partial(learner.answer, node, name) if learner is not None and name in ANSWERS else None
+
+
+class Counts(dict[Any, float]):
+    """How often each value stands in a column: the most frequent first, ties by the value itself."""
+
+    @property
+    def index(self) -> list[Any]:
+        """The values."""
+        return list(self)
+
+    def head(self, n: int = 5) -> Counts:
+        """Return the first ``n``."""
+        return Counts(list(self.items())[:n])
+
+    def to_dict(self) -> dict[Any, float]:
+        """Return a plain dict."""
+        return dict(self)
+
+
+class Learner:
+    """Answers what code asks of all rows, which are n values each by name, or a Polars frame."""
+
+    def __init__(self, columns: Sequence[Column], rows: Any) -> None:
+        self._columns = {each.name: each for each in columns}
+        self._rows = rows
+        self._is_polars = type(rows).__module__.partition(".")[0] == "polars"
+        self._read: dict[str, Any] = {}
+        self._made: dict[int, tuple[Node, Any]] = {}
+        self._steps: dict[int, tuple[Node, Any]] = {}
+
+    def __enter__(self) -> Learner:
+        self._token = _ROWS.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _ROWS.reset(self._token)
+
+    def answer(self, node: Node, name: str, *given: Any, **options: Any) -> Any:
+        """Return what a pandas Series with these values would, of those that are not missing."""
+        takes, compute = ANSWERS[name]
+        if node.dtype not in takes:
+            raise UsageError(
+                f"'{name}' is for columns of {' or '.join(f'{each}s' for each in takes)}, "
+                f"not of {node.dtype}s.",
+                hint="Make a column of that type first.",
+            )
+        return compute(self._values(node), *given, **options)
+
+    def _values(self, node: Node) -> Any:
+        """Return a column's values that are not missing: an array, or texts (a list or a Series)."""
+        if id(node) not in self._made:
+            self._made[id(node)] = (node, _known(self._computed(node), node.dtype))
+        return self._made[id(node)][1]
+
+    def _computed(self, node: Node) -> Any:
+        if node.operation is None:
+            return self._column(node)
+        sources = _sources(node)
+        if self._is_polars and "text" in {each.dtype for each in sources}:
+            import polars as pl
+
+            frame = pl.DataFrame({each.name: self._column(each) for each in sources})
+            readers = {each.name: _as_it_is for each in sources}
+            return PolarsLayout().compile(Graph.of(sources, [node]), readers)(frame)[0]
+        return self._by_columns(node)
+
+    def _by_columns(self, node: Node) -> Any:
+        """Return a column as the columns layout has it, step by step; what is known stays known."""
+        waiting = [node]
+        while waiting:
+            each = waiting[-1]
+            missing = [other for other in each.inputs if id(other) not in self._steps]
+            waiting += missing
+            if missing:
+                continue
+            waiting.pop()
+            if each.operation is None:
+                values = self._column(each)
+                made = as_column(values, each.dtype) if self._is_polars else values
+            else:
+                inputs = [self._steps[id(other)][1] for other in each.inputs]
+                made = each.operation.columns(*inputs, **each.operation.bind(**each.settings))
+            self._steps[id(each)] = (each, made)
+        return self._steps[id(node)][1]
+
+    def _column(self, node: Node) -> Any:
+        if node.name not in self._read:
+            column, raw = self._columns[node.name], self._rows[node.name]
+            if self._is_polars:
+                self._read[node.name] = held_series(series_reader(column)(raw), node.dtype)
+            else:
+                self._read[node.name] = column_reader(column)(raw)
+        return self._read[node.name]
+
+
+def _sources(node: Node) -> list[Node]:
+    """Return the raw columns that a node is computed from."""
+    found: dict[int, Node] = {}
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if id(each) not in found:
+            found[id(each)] = each
+            waiting += each.inputs
+    return [each for each in found.values() if each.name]
+
+
+def _known(values: Any, dtype: Dtype) -> Any:
+    if hasattr(values, "drop_nulls"):
+        values = values.drop_nulls()
+        is_held = dtype == "text" and not values.dtype.is_object()
+        return values if is_held else as_column(values, dtype)
+    if dtype == "text":
+        return [each for each in values if each is not None]
+    return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)
+
+
+def _as_it_is(values: Any) -> Any:
+    return values
+
+
+def _counted(values: Any, normalize: bool = False) -> Counts:
+    if hasattr(values, "value_counts"):
+        made = values.rename("value").value_counts(name="n")
+        pairs: Iterable[tuple[Any, int]] = zip(made["value"].to_list(), made["n"].to_list(), strict=True)
+    else:
+        pairs = Counter(values if isinstance(values, list) else values.tolist()).items()
+    counts = Counts(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    return Counts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
+
+
+def _spread(values: Any, ddof: int = 1) -> float:
+    return float(np.std(values, ddof=ddof)) if len(values) > ddof else float("nan")
+
+
+def _or_nan(compute: Callable[..., Any]) -> Callable[..., float]:
+    """Return ``compute`` as a float: NaN, without a warning, where no value is there."""
+    return lambda values, *given: float(compute(values, *given)) if len(values) else float("nan")
+
+
+_NUMBERS: tuple[Dtype, ...] = ("number", "flag")
+_VALUES: tuple[Dtype, ...] = ("number", "flag", "text")
+# By pandas' word: the types of columns that it is for, and what computes it of the values that are there.
+ANSWERS: Mapping[str, tuple[tuple[Dtype, ...], Callable[..., Any]]] = {
+    "count": (_VALUES, len),
+    "sum": (_NUMBERS, lambda values: float(np.sum(values))),
+    "mean": (_NUMBERS, _or_nan(np.mean)),
+    "median": (_NUMBERS, _or_nan(np.median)),
+    "std": (_NUMBERS, _spread),
+    "min": (_NUMBERS, _or_nan(np.min)),
+    "max": (_NUMBERS, _or_nan(np.max)),
+    "quantile": (_NUMBERS, lambda values, q=0.5: _or_nan(np.quantile)(values, q)),
+    "nunique": (_VALUES, lambda values: len(_counted(values))),
+    "value_counts": (_VALUES, _counted),
+}

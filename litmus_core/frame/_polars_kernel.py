@@ -1,0 +1,120 @@
+"""Where a run of operations on texts is handed to a kernel, which computes all of them in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+import numpy as np
+
+from litmus_core.frame._graph import Graph
+from litmus_core.frame._polars_values import Values
+
+LEAST_STEPS = 2  # fewer are not worth going to Arrow and back
+_PIECE_ROWS = 20_000  # of a thread
+
+
+class TextKernel(Protocol):
+    """Computes graphs from columns of texts to texts and numbers."""
+
+    def why_not(self, graph: Graph) -> str | None:
+        """Say why it does not take ``graph``; None where it does."""
+        ...
+
+    def compile_chain(self, graph: Graph) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """Return ``graph`` as a function of Arrow arrays by the sources' names.
+
+        Outputs are Arrow arrays of texts and (n,) float64, NaN where missing. Several threads may call it.
+        """
+        ...
+
+
+class InKernel:
+    """The steps at ``places``, which a kernel computes; large frames in pieces, one a thread of Polars."""
+
+    def __init__(self, graph: Graph, places: list[int], kernel: TextKernel) -> None:
+        self.places = places
+        n_sources = len(graph.sources)
+        inner = set(places)
+        others = [step for at, step in enumerate(graph.steps, n_sources) if at not in inner]
+        others = [step for at, step in enumerate(graph.steps, n_sources) if at not in inner]
+        uses = {each for step in others for each in step.inputs}
+        self._made = [place for place in places if place in uses or place in graph.outputs]
+        self._takes = sorted(
+            {each for place in places for each in graph.steps[place - n_sources].inputs if each < n_sources}
+        )
+        self._names = [graph.sources[place].name for place in self._takes]
+        moved = {place: at for at, place in enumerate([*self._takes, *places])}
+        steps = [
+            step.at([moved[each] for each in step.inputs])
+            for step in (graph.steps[place - n_sources] for place in places)
+        ]
+        self._run = kernel.compile_chain(
+            Graph(
+                sources=tuple(graph.sources[place] for place in self._takes),
+                steps=tuple(steps),
+                outputs=tuple(moved[place] for place in self._made),
+            )
+        )
+
+    def run(self, values: Values) -> None:
+        """Compute the steps and put what others need among ``values``."""
+        import polars as pl
+
+        frame = values.frame(self._takes)
+        n_pieces = max(1, min(pl.thread_pool_size(), frame.height // _PIECE_ROWS))
+        size = -(-frame.height // n_pieces) or 1
+        pieces = [frame.slice(at * size, size) for at in range(n_pieces)]
+        if n_pieces == 1:
+            made = [self._piece(frame)]
+        else:
+            with ThreadPoolExecutor(n_pieces) as threads:
+                made = list(threads.map(self._piece, pieces))
+        for place, parts in zip(self._made, zip(*made, strict=True), strict=True):
+            if isinstance(parts[0], np.ndarray):
+                values.take(place, np.concatenate(parts) if len(parts) > 1 else parts[0])
+            else:
+                values.take(place, pl.concat([pl.Series(each, dtype=pl.String) for each in parts]))
+
+    def _piece(self, frame: Any) -> tuple[Any, ...]:
+        return self._run(
+            {
+                name: texts.to_arrow(compat_level=_oldest())
+                for name, texts in zip(self._names, frame.get_columns(), strict=True)
+            }
+        )
+
+
+def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:
+    """Return the steps that ``kernel`` takes, each on columns or on what it made itself; None for too few."""
+    n_sources = len(graph.sources)
+    known = {at for at, each in enumerate(graph.sources) if each.dtype == "text"}
+    places = []
+    for place, step in enumerate(graph.steps, start=n_sources):
+        if step.inputs and known.issuperset(step.inputs) and kernel.why_not(graph.only(place)) is None:
+            places.append(place)
+            if step.operation.gives == "text":
+                known.add(place)
+    return InKernel(graph, places, kernel) if len(places) >= LEAST_STEPS else None
+
+
+@lru_cache(maxsize=1)
+def has_kernel() -> bool:
+    """Say whether what the kernel is compiled with is installed, without loading it."""
+    return find_spec("llvmlite") is not None
+
+
+def text_kernel() -> TextKernel:
+    """Return the kernel that comes with Litmus; where it cannot run, it takes nothing."""
+    from litmus_core.frame import _kernel
+
+    return _kernel
+
+
+def _oldest() -> Any:
+    import polars as pl
+
+    return pl.CompatLevel.oldest()

@@ -1,0 +1,394 @@
+"""The text kernel gives exactly what Python gives, for every letter."""
+
+# ruff: noqa: RUF001 - letters that look like others are what is tested
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from litmus_core.errors import MissingExtraError, UsageError
+from litmus_core.frame._graph import Graph, Node, apply, source
+from litmus_core.frame._kernel import Chain, _chain, _compiler, _machine, can, compile_chain, why_not
+from litmus_core.frame._kernel._letters import CHANGES as CHANGING
+from litmus_core.frame._kernel._letters import table_of
+from litmus_core.frame._kernel._passes import LETTER, TOLD, UNTOLD
+from litmus_core.frame._layouts import ColumnsLayout, PandasLayout
+from tests.frame.nasty import _WORDS
+
+TITLE, ABOUT = source("title", "text"), source("about", "text")
+STOP = ("the", "a", "strasse", "café", "longer-than-seven", "brother-than-seven", "²", "i̇", "")
+WORDS = st.one_of(
+    _WORDS,
+    st.sampled_from(
+        ["The", "THE,", "a", "café", "ΟΔΟΣ", "Σ", "İstanbul", "x²", "\u3000", "\x1c", "\x85", "ß", "x_1"]
+    ),
+    st.sampled_from(
+        ["longer-than-seven", "brother-than-seven", "!!", "a\u0301", "𝔄", "𠀀", "𐐀", "٣", "K", "Ⱥ"]
+    ),
+)
+TEXT = st.none() | st.lists(WORDS, max_size=8).map(" ".join) | st.text(max_size=12)
+ROWS = st.lists(st.tuples(TEXT, TEXT), max_size=6)
+CHANGES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "lower": st.just({}),
+    "upper": st.just({}),
+    "strip punctuation": st.just({}),
+    "collapse blanks": st.just({}),
+    "drop words": st.just({"words": STOP}),
+    "cut words": st.just({"words": tuple(each for each in STOP if each.isalnum())}),
+    "slice": st.builds(
+        lambda start, stop: {"start": start, "stop": stop, "step": None},
+        st.none() | st.integers(0, 9),
+        st.none() | st.integers(0, 99) | st.just(2**70),
+    ),
+    "fill text": st.sampled_from([{"value": "none"}, {"value": "é"}, {"value": ""}]),
+}
+MEASURES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("length", {}),
+    ("words", {}),
+    ("digits", {}),
+    ("capitals", {}),
+    ("count pattern", {"pattern": r"\d", "flags": 0}),
+    *(("count", {"symbol": symbol}) for symbol in ("", "e", "!", "é", "ee", "the ")),
+)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """Return a graph of up to nine changes of two columns, with all measures of one of its texts."""
+    texts: list[Node] = [TITLE, ABOUT]
+    for name in draw(st.lists(st.sampled_from([*CHANGES, "join"]), max_size=9)):
+        of = draw(st.sampled_from(texts[-2:]))
+        if name == "join":
+            other = draw(st.sampled_from(texts))
+            texts.append(apply(name, of, other, between=draw(st.sampled_from(["", " ", ", ", "–"]))))
+        else:
+            texts.append(apply(name, of, **draw(CHANGES[name])))
+    measured = draw(st.sampled_from(texts))
+    outputs = [texts[-1], *(apply(name, measured, **how) for name, how in MEASURES)]
+    return Graph.of([TITLE, ABOUT], [*outputs, draw(st.sampled_from(texts))])
+
+
+def of(*outputs: Node) -> Graph:
+    return Graph.of([TITLE, ABOUT], outputs)
+
+
+def columns(rows: Sequence[tuple[str | None, str | None]]) -> dict[str, Any]:
+    return {"title": [row[0] for row in rows], "about": [row[1] for row in rows]}
+
+
+def arrays(titles: Sequence[str | None], abouts: Sequence[str | None] | None = None) -> dict[str, Any]:
+    both = {"title": titles, "about": titles if abouts is None else abouts}
+    return {name: pa.array(each, pa.large_string()) for name, each in both.items()}
+
+
+def readers() -> dict[str, Callable[[Any], Any]]:
+    return {"title": lambda raw: raw, "about": lambda raw: raw}
+
+
+def plain(values: Any) -> list[Any]:
+    """Return a column as a list in which None and NaN are one."""
+    listed = values.to_pylist() if isinstance(values, pa.Array) else list(values)
+    return [None if each is None or each != each else each for each in listed]
+
+
+def by_python(graph: Graph, table: dict[str, Any]) -> list[list[Any]]:
+    return [plain(each) for each in ColumnsLayout().compile(graph, readers())(table)]
+
+
+def by_kernel(graph: Graph, table: dict[str, Any]) -> list[list[Any]]:
+    return [plain(each) for each in compile_chain(graph).of_lists(table)]
+
+
+def alone(chain: Chain) -> Chain:
+    """Return the chain with no Python to go out to."""
+
+    def refuse(rows: Any) -> Any:
+        raise AssertionError(f"went out: {rows}")
+
+    chain._python = refuse
+    return chain
+
+
+@settings(max_examples=100)
+@given(graphs(), ROWS)
+def test_any_chain_gives_what_the_reference_gives(graph: Graph, rows: list[Any]) -> None:
+    table = columns(rows)
+    made = by_kernel(graph, table)
+
+    assert made == by_python(graph, table)
+    if rows:
+        series = {name: pd.Series(each, dtype=object) for name, each in table.items()}
+        assert made == [plain(each) for each in PandasLayout().compile(graph, readers())(series)]
+
+
+# All letters that UTF-8 has, in texts of 256: side by side, and each between two others.
+BLOCKS = [
+    [chr(code) for code in range(first, first + 256)]
+    for first in range(0, 0x110000, 256)
+    if not 0xD800 <= first < 0xE000
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "untold"), [("lower", "İΣ"), ("strip punctuation", ""), ("collapse blanks", "")]
+)
+def test_every_letter_is_changed_as_python_changes_it(change: str, untold: str) -> None:
+    texts = [
+        between.join(letter for letter in block if letter not in untold)
+        for block in BLOCKS
+        if ord(block[0]) < TOLD
+        for between in ("", "a", " ", "É!")
+    ]
+    graph = of(apply(change, TITLE))
+    [made] = alone(compile_chain(graph))(arrays(texts))
+
+    assert made.to_pylist() == by_python(graph, {"title": texts, "about": texts})[0]
+
+
+@pytest.mark.parametrize("change", CHANGING)
+def test_ascii_is_told_and_stays_ascii(change: str) -> None:
+    table = table_of((change,))[0][:128]
+
+    assert not (table >> UNTOLD & 1).any()
+    assert ((table & LETTER) < 128).all()
+
+
+@pytest.mark.parametrize("change", ["lower", "upper", "strip punctuation"])
+def test_no_letter_becomes_a_blank(change: str) -> None:
+    made = table_of((change,))[0] & LETTER
+
+    assert [chr(code) for code in range(TOLD) if chr(made[code]).isspace() and not chr(code).isspace()] == []
+
+
+@pytest.mark.parametrize("change", CHANGING)
+def test_letters_that_no_table_tells_go_out_to_python(change: str) -> None:
+    table, _ = table_of((change,))
+    untold = [chr(code) for code in np.flatnonzero(table >> UNTOLD & 1)]
+    texts = [f"A {letter} b" for letter in [*untold, "𠀀", "\U000e0041", "\U0010ffff"]]
+    graph = of(apply(change, TITLE))
+
+    assert by_kernel(graph, {"title": texts, "about": texts}) == by_python(
+        graph, {"title": texts, "about": texts}
+    )
+    assert change == "upper" or "".join(untold) == {"lower": "İΣ"}.get(change, "")
+
+
+def test_every_letter_is_counted_as_python_counts_it() -> None:
+    texts = [between.join(block) for block in BLOCKS for between in ("", " ")]
+    graph = of(*(apply(name, TITLE, **how) for name, how in MEASURES))
+    made = alone(compile_chain(graph))(arrays(texts))
+
+    assert list(map(plain, made)) == by_python(graph, {"title": texts, "about": texts})
+
+
+@pytest.mark.parametrize("of_what", [TITLE, apply("strip punctuation", TITLE)])
+def test_every_letter_ends_words_as_python_has_it(of_what: Node) -> None:
+    told = [block for block in BLOCKS if ord(block[0]) < TOLD]
+    texts = [f"{mark}the".join(block) for block in told for mark in ("", " ")]
+    drop, cut = (apply(name, of_what, words=("the", "athe")) for name in ("drop words", "cut words"))
+    graph = of(drop, cut)
+    made = alone(compile_chain(graph))(arrays(texts))
+
+    assert list(map(plain, made)) == by_python(graph, {"title": texts, "about": texts})
+
+
+@pytest.mark.parametrize(
+    ("text", "lower"),
+    [
+        ("ΟΔΟΣ", "οδος"),
+        ("ΣΑΣ ΣΑΣ", "σας σας"),
+        ("Σ", "σ"),
+        ("Α.Σ.", "α.ς."),
+        ("İİ", "i̇i̇"),
+        ("ΑΣ\u0301", "ας\u0301"),
+    ],
+)
+def test_letters_that_look_at_their_neighbours_are_pythons(text: str, lower: str) -> None:
+    table = {"title": [text, "x"], "about": ["x", text]}
+
+    assert by_kernel(of(apply("lower", TITLE)), table) == [[lower, "x"]]
+
+
+@pytest.mark.parametrize("titles", [[], [None], [""], ["Red"], [None, "é"], ["", None], [None, None]])
+def test_no_rows_one_and_two_missing_and_empty(titles: list[str | None]) -> None:
+    graph = of(apply("lower", TITLE), apply("fill text", TITLE, value="-"), apply("words", ABOUT), TITLE)
+    table = {"title": titles, "about": titles}
+
+    assert by_kernel(graph, table) == by_python(graph, table)
+
+
+def test_texts_of_a_megabyte_beside_short_ones() -> None:
+    texts = ["É Ⱥ-the " * 130_000, "x", None, "The, end " * 130_000]
+    clean = apply("collapse blanks", apply("strip punctuation", apply("lower", TITLE)))
+    both = apply("join", apply("drop words", clean, words=("the",)), ABOUT, between=" ")
+    graph = of(both, apply("slice", both, start=2, stop=500_000, step=1), apply("length", both))
+    table = {"title": texts, "about": texts}
+
+    assert by_kernel(graph, table) == by_python(graph, table)
+
+
+def test_lone_surrogates_send_the_batch_to_python() -> None:
+    table = {"title": ["\ud800 A", "B"], "about": ["C", None]}
+    graph = of(apply("join", apply("lower", TITLE), ABOUT, between=" "), apply("length", TITLE))
+
+    assert by_kernel(graph, table) == [["\ud800 a C", None], [3.0, 1.0]]
+
+
+def test_only_rows_that_the_tables_cannot_tell_go_out() -> None:
+    seen: list[Any] = []
+    chain = compile_chain(of(apply("lower", TITLE), apply("length", TITLE)))
+    python = chain._python
+    chain._python = lambda rows: seen.append(rows) or python(rows)
+    made = chain(arrays(["A", "ΑΣ", None, "É"]))
+
+    assert seen == [{"title": ["ΑΣ"], "about": ["ΑΣ"]}]
+    assert list(map(plain, made)) == [["a", "ας", None, "é"], [1.0, 2.0, None, 1.0]]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda array: array.slice(2, 3),
+        lambda array: pa.chunked_array([array.slice(0, 1), array.slice(1, 0), array.slice(1)]),
+        lambda array: array.cast(pa.string()),
+        lambda array: array.cast(pa.string()).slice(1, 4),
+        lambda array: array.cast(pa.string_view()),
+        lambda array: pa.nulls(3),
+    ],
+)
+def test_strings_come_in_any_of_arrows_forms(shape: Callable[[Any], Any]) -> None:
+    array = shape(pa.array(["Ab", None, "", "ΑΣ", "Éx y", "z"], pa.large_string()))
+    graph = of(apply("lower", TITLE), apply("words", ABOUT))
+    made = compile_chain(graph)({"title": array, "about": array})
+
+    assert list(map(plain, made)) == by_python(graph, dict.fromkeys(("title", "about"), array.to_pylist()))
+
+
+def test_many_words_are_known_apart() -> None:
+    known = [f"{first}{at}seventh" for at in range(300) for first in "ab"]
+    texts = [f"{word} c{word} {word[1:]} {word}" for word in known]
+    graph = of(apply("drop words", TITLE, words=tuple(known[::3])))
+
+    assert by_kernel(graph, {"title": texts, "about": texts}) == by_python(
+        graph, {"title": texts, "about": texts}
+    )
+
+
+def test_the_machine_read_by_python_is_the_machine_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [
+        "The BOX,",
+        "the",
+        "É",
+        "\u3000",
+        " a-b ",
+        "\x1c",
+        "longer-than-seven",
+        "𐐀",
+        "1",
+        "²!",
+        "ΑΣ",
+        "xx",
+    ]
+    rows = [(" ".join(words[at:]), "–".join(words[: 12 - at])) for at in range(12)] + [
+        (None, "x"),
+        ("", None),
+    ]
+    clean = apply("collapse blanks", apply("strip punctuation", apply("lower", TITLE)))
+    drop = apply("drop words", apply("join", clean, ABOUT, between=" – "), words=STOP)
+    cut = apply("cut words", apply("fill text", TITLE, value="é"), words=("the", "É", "longer"))
+    texts = [drop, apply("drop words", clean, words=STOP), cut, apply("slice", cut, start=1, stop=30, step=1)]
+    graph = of(*texts, *(apply(name, each, **how) for name, how in MEASURES for each in (drop, clean, ABOUT)))
+    expected = by_kernel(graph, columns(rows))
+    chain = compile_chain(graph)
+    chain._run = lambda _, *rest: _machine.run(memoryview(chain._code), *rest)
+    monkeypatch.setattr(_chain, "_addresses", lambda buffers: list(map(memoryview, buffers)))
+
+    assert list(map(plain, chain.of_lists(columns(rows)))) == expected
+
+
+@pytest.mark.parametrize("name", ["drop words", "cut words"])
+def test_words_that_begin_alike_are_known_apart(name: str) -> None:
+    texts = ["seven77", "seven77a", "seven77b", "seven77ab", "seven7", "Éven77a", "Éven77b"]
+    graph = of(apply(name, TITLE, words=("seven77a", "Éven77b")))
+    kept = ["seven77", "", "seven77b", "seven77ab", "seven7", "Éven77a", ""]
+
+    assert by_kernel(graph, {"title": texts, "about": texts}) == [kept]
+
+
+def test_several_threads_share_a_chain() -> None:
+    texts = [f"The Box, {at} ΑΣ é" for at in range(500)]
+    clean = apply("strip punctuation", apply("lower", TITLE))
+    graph = of(clean, apply("words", clean))
+    chain, expected = compile_chain(graph), by_python(graph, {"title": texts, "about": texts})
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: list(map(plain, chain(arrays(texts)))), range(16)))
+
+    assert found == [expected] * 16
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        (apply("title", TITLE), "it does not know 'title'"),
+        (apply("slice", TITLE, start=-2, stop=None, step=None), "it does not know 'slice' with {'start': -2"),
+        (apply("slice", TITLE, start=None, stop=None, step=2), "'step': 2"),
+        (apply("count pattern", TITLE, pattern="a+", flags=0), "'pattern': 'a+'"),
+        (apply("cut words", TITLE, words=("a-b",)), "'words': ('a-b',)"),
+        (apply("fill text", TITLE, value="\ud800"), "it does not know 'fill text'"),
+        (apply("log1p", apply("length", TITLE)), "it does not know 'log1p'"),
+    ],
+)
+def test_a_chain_that_it_cannot_run_is_refused_by_name(node: Node, said: str) -> None:
+    graph = of(node)
+
+    assert said in (why_not(graph) or "")
+    assert not can(graph)
+    with pytest.raises(UsageError, match="The text kernel cannot run this"):
+        compile_chain(graph)
+
+
+def test_a_column_of_numbers_is_refused_by_name() -> None:
+    size = source("size", "number")
+
+    assert why_not(Graph.of([size], [size])) == "'size' is no column of texts"
+
+
+def test_arrays_of_anything_but_strings_are_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="'title' is of int64"):
+        compile_chain(of(TITLE))({"title": pa.array([1]), "about": pa.array(["a"])})
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    with pytest.raises(UsageError, match="2 and 1 rows"):
+        compile_chain(of(TITLE))(arrays(["a", "b"], ["c"]))
+
+
+@pytest.fixture
+def _no_compiler(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    asked = (_compiler.why_not, _compiler.compiled)
+    for each in asked:
+        each.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "llvmlite.binding", None)
+        yield
+    for each in asked:
+        each.cache_clear()
+
+
+@pytest.mark.usefixtures("_no_compiler")
+def test_without_the_extra_it_says_how_to_get_it() -> None:
+    graph = of(apply("lower", TITLE))
+
+    assert why_not(graph) == "it needs the 'train' extra. Install it with: pip install 'litmus[train]'"
+    with pytest.raises(MissingExtraError, match=r"litmus\[train\]"):
+        compile_chain(graph)

@@ -42,7 +42,12 @@ from benchmarks._harness import Figure, Run, code_hash, main, versions
 ROOT = Path(__file__).parents[1]
 N_SPLITS = 6  # of each table, metric and size, for each seed; half as many of 5,000 rows
 _QUICK = ("votes", "cuts", "wages")
-_ADVICE = ("benchmarks/_flexible_models.py", "litmus_core/advice", "litmus_core/experiments/_improving.py")
+_ADVICE = (
+    "benchmarks/_flexible_models.py",
+    "litmus_core/advice",
+    "litmus_core/experiments/_improving.py",
+    "litmus_core/experiments/_paired.py",
+)
 _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are of this code
     "verdicts": (
         "benchmarks/_flexible_tables.py",

@@ -97,7 +97,7 @@ def _with_plugin(studio: Studio, handoff: Handoff, answer: Answer, text: str) ->
     task = studio.experiment(handoff.experiment_id).task
     part = ready.part(**dict(asked.parameters))
     asked_for = Part(point=part.point, reference=part.reference, parameters=part.parameters)
-    plan = _plan_with(studio, task, _base(studio, handoff, task), asked_for)
+    plan = _plan_with(studio, task, _base(studio, handoff), asked_for)
     studio.check_plan(task, plan)
     return replace(answer, plugin=text, plan=plan)
 
@@ -114,9 +114,9 @@ def _called(studio: Studio, name: str) -> PlugIn:
     return called[0]
 
 
-def _base(studio: Studio, handoff: Handoff, task: Task) -> RunPlan:
+def _base(studio: Studio, handoff: Handoff) -> RunPlan:
     """Return the leading run's plan as it was asked for; before a run, what Litmus would choose."""
-    leader = _recipe_facts.leading(studio, task, studio.runs(handoff.experiment_id))
+    leader = _recipe_facts.leading(studio, studio.runs(handoff.experiment_id))
     if leader is None:
         return RunPlan()
     return replace(plan_again(studio.run(leader.candidate.run_id).plan), continues=None, retrains="")

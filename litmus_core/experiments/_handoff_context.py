@@ -24,7 +24,7 @@ def gather(studio: Studio, experiment_id: str) -> HandoffContext:
     """Return all that a scientist has to know of an experiment as it is now."""
     experiment = studio.experiment(experiment_id)
     task, runs = experiment.task, studio.runs(experiment_id)
-    leader = _recipe_facts.leading(studio, task, runs)
+    leader = _recipe_facts.leading(studio, runs)
     found = _walk(studio, experiment_id)
     return HandoffContext(
         experiment=experiment,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _FEWEST = 20  # shared rows that a difference is told from
 _DRAWS = 200  # that say how far chance goes
-_DOUBT = 0.05  # a chance, beyond which it is one
+_DOUBT = 0.05  # where the chance to be ahead is smaller, a model is worse beyond chance
 _Side = tuple[str, float | None]  # a run's folder, and where its model's yes begins
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import choose
-from litmus_core.experiments import _diagnosis, _paired
+from litmus_core.experiments import _diagnosis
 from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
 from litmus_core.store import Workspace
 from litmus_core.types import Candidate, DatasetVersion, Run, Task
@@ -26,17 +26,15 @@ def of_table(studio: Studio, task: Task) -> Facts:
 
 def of_experiment(studio: Studio, task: Task, runs: list[Run]) -> Facts:
     """Return all that conditions may look at."""
-    leader = leading(studio, task, runs)
+    leader = leading(studio, runs)
     facts = of_table(studio, task) | run_facts(task, runs, leader)
     return facts | _of_classes(studio, leader)
 
 
-def leading(studio: Studio, task: Task, runs: list[Run]) -> Leader | None:
+def leading(studio: Studio, runs: list[Run]) -> Leader | None:
     """Return the best of all runs' chosen candidates; None before there is one."""
     by_run = {run.id: run for run in runs if run.chosen_id is not None}
-    best = _paired.leading_of(
-        studio, task, [studio.candidate(run.chosen_id or "") for run in by_run.values()]
-    )
+    best = studio.leader_of(list(by_run))
     return None if best is None else Leader(candidate=best, verdict=by_run[best.run_id].verdict)
 
 

@@ -12,7 +12,7 @@ from litmus_core.experiments import _plan_checks, _recipe_facts, _recipe_moves
 from litmus_core.experiments._recipes import StepDone
 from litmus_core.recipes import Place, Recipe, Step, Walk, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import Fact, RecipeStep, Run, RunPlan, StepTaken, Task
+from litmus_core.types import Fact, RecipeStep, Run, RunPlan, StepTaken
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -129,7 +129,7 @@ def start(
         recipe,
         step,
         leader=_recipe_facts.leading_card(studio, task, runs),
-        led_by=_led_by(studio, task, runs),
+        led_by=_led_by(studio, runs),
     )
     run = studio.start_run(experiment_id, _plan_checks.bounded(plan, task, most_s))
     studio.rename_run(run.id, step.title)
@@ -137,7 +137,7 @@ def start(
     return StepDone(experiment_id=experiment_id, step=step, said=said, run_id=run.id)
 
 
-def _led_by(studio: Studio, task: Task, runs: list[Run]) -> RunPlan | None:
+def _led_by(studio: Studio, runs: list[Run]) -> RunPlan | None:
     """Return the plan of the run with the leading model."""
-    leader = _recipe_facts.leading(studio, task, runs)
+    leader = _recipe_facts.leading(studio, runs)
     return None if leader is None else studio.run(leader.candidate.run_id).plan

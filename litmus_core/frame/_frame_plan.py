@@ -19,8 +19,9 @@ from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
 from litmus_core.frame._polars_kernel import has_kernel, text_kernel
 from litmus_core.frame._polars_values import as_column, as_series, held_series, series_reader
+from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._rewrites import rewritten
-from litmus_core.frame._row_readers import read_column, row_reader
+from litmus_core.frame._row_readers import Reader, gathered, row_reader
 from litmus_core.frame._runner import check_columns, column_reader
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.types import Column
@@ -51,6 +52,7 @@ class FramePlan:
                 hint="Return the frame, or one made of its columns.",
             )
         self.columns = tuple(columns)
+        self._readers = _readers(columns)
         self.names = tuple(made.nodes)
         self.graph = rewritten(Graph.of(sources, list(made.nodes.values())))
         self._dtypes: list[Dtype] = [each.dtype for each in made.nodes.values()]
@@ -65,7 +67,7 @@ class FramePlan:
         any form that :meth:`of` takes.
         """
         if isinstance(rows, list | tuple):
-            rows = gathered(rows, columns)
+            rows = gathered(rows, columns, _readers(columns))
         with Learner(columns, rows):
             code.fit(ScalableDataFrame.of(columns))
         return cls(columns, code.transform)
@@ -123,7 +125,7 @@ class FramePlan:
         if layout == "record":
             names, compute = self.names, self._record
             return [dict(zip(names, compute(row), strict=True)) for row in rows]
-        values = self._of_typed(gathered(rows, self.columns), layout)
+        values = self._of_typed(gathered(rows, self.columns, self._readers), layout)
         listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
         return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
 
@@ -154,12 +156,12 @@ class FramePlan:
             return pl.DataFrame(dict(zip(self.names, held, strict=True)))
         import pandas as pd
 
-        made = {name: _for_pandas(each) for name, each in zip(self.names, values, strict=True)}
+        made = {name: for_pandas(each) for name, each in zip(self.names, values, strict=True)}
         return pd.DataFrame(made, index=index, copy=False)
 
     @cached_property
     def _record(self) -> Compiled:
-        return RecordLayout().compile(self.graph, {each.name: row_reader(each) for each in self.columns})
+        return RecordLayout().compile(self.graph, self._readers)
 
     @cached_property
     def _columns(self) -> Compiled:
@@ -197,11 +199,8 @@ def form_of(rows: Any) -> Form:
     )
 
 
-def gathered(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> dict[str, Any]:
-    """Return dicts as typed columns by name, each value read as it is read alone."""
-    return {
-        each.name: read_column([row[each.name] for row in rows], each, row_reader(each)) for each in columns
-    }
+def _readers(columns: Sequence[Column]) -> dict[str, Reader]:
+    return {each.name: row_reader(each) for each in columns}
 
 
 def _first(rows: Any, form: Form, n_rows: int) -> Any:
@@ -222,14 +221,6 @@ def _as_records(values: Any, dtype: Dtype) -> list[Any]:
         ]
     listed: list[Any] = values if isinstance(values, list) else values.tolist()
     return listed
-
-
-def _for_pandas(values: Any) -> Any:
-    if not isinstance(values, list):
-        return values
-    objects = np.empty(len(values), dtype=object)
-    objects[:] = values
-    return objects
 
 
 def _as_it_is(values: Any) -> Any:

@@ -40,11 +40,12 @@ def raw_frame(rows: Any, columns: Sequence[Column]) -> pd.DataFrame:
     else:
         check_columns(rows, columns)
         n_rows = len(rows[columns[0].name])
-    values = {each.name: _for_pandas(column_reader(each)(rows[each.name])) for each in columns}
+    values = {each.name: for_pandas(column_reader(each)(rows[each.name])) for each in columns}
     return pd.DataFrame(values, index=pd.RangeIndex(n_rows) if index is None else index, copy=False)
 
 
-def _for_pandas(values: Any) -> Any:
+def for_pandas(values: Any) -> Any:
+    """Return a column as pandas takes it: a list of texts as an array of objects."""
     if not isinstance(values, list):
         return values
     objects = np.empty(len(values), dtype=object)

@@ -19,7 +19,7 @@ from litmus_core.frame._features import Features
 from litmus_core.frame._graph import Graph, Node
 from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
 from litmus_core.frame._lazy import Lazy
-from litmus_core.frame._row_readers import read_column, row_reader
+from litmus_core.frame._row_readers import gathered, row_reader
 from litmus_core.frame._text import TextEncoder
 from litmus_core.frame._traced import Traced, read_as, traced_nodes
 from litmus_core.types import Column
@@ -81,19 +81,12 @@ class FeatureRunner:
                 if row.__class__ is not dict and not isinstance(row, Mapping):
                     raise TypeError
             if len(rows) > FEW_ROWS:
-                return self.of_columns(self._gathered(rows))
+                return self.of_columns(gathered(rows, self._columns, self._readers))
             found = self._of_few(rows)
             return found if self._whole is None else self._whole.of(found)
         except (KeyError, TypeError, ValueError, ArithmeticError):
             read_rows(rows, self._columns)  # says in words what is wrong, and where
             raise
-
-    def _gathered(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Return the rows as columns by name, read as each row alone is."""
-        return {
-            column.name: read_column([row[column.name] for row in rows], column, self._readers[column.name])
-            for column in self._columns
-        }
 
     def of_columns(self, columns: Any) -> Features:
         """Return the features of n values each, by name; RowError where one is not there or does not read."""

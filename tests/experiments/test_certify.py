@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,6 @@ from litmus_core.types import Budget, BundleExported, DeploymentEnvironment
 from tests import plans
 
 BRIEF = LabPlan(batches=(1,), callers=(1,), n_single=10, n_starts=1, timeout_s=60.0)
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
 
 
 def recorded(studio: Studio, **facts: object) -> str:

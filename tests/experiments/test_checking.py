@@ -15,12 +15,6 @@ from litmus_core.types import DatasetVersion, Fix, SplitPlan
 
 
 @pytest.fixture
-def studio(tmp_path: Path):
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
-
-
-@pytest.fixture
 def shop(studio: Studio, tmp_path: Path) -> DatasetVersion:
     path = tmp_path / "shop.csv"
     frame = pd.DataFrame(

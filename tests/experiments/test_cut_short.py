@@ -17,12 +17,6 @@ CARDS = ("linear", "lightgbm", "catboost")
 
 
 @pytest.fixture
-def studio(tmp_path):
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
-
-
-@pytest.fixture
 def run(studio, tmp_path) -> Run:
     """A run that goes on and has finished at least one model."""
     table(n_rows=2_000).to_csv(tmp_path / "shop.csv", index=False)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from litmus_core import Studio
 from litmus_core.errors import UsageError
 from litmus_core.experiments import TestResult
 from litmus_core.experiments._recipe_desk import keep_results
@@ -22,12 +19,6 @@ TESTED = f"""{RECIPE}tests:
     table: {{rows: 60, columns: {{size: text}}, classes: [a, b]}}
     target: kind
 """
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from litmus_core.types import DatasetVersion, Fix, ReadOptions
 SHOP = "order id,size,colour\n" + "".join(
     f"{number},{number % 7},{'red' if number % 2 else 'blue'}\n" for number in range(1, 31)
 )
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core import Metric, Studio, train
+from litmus_core import Metric, train
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import make_task, parse_bar, parse_split
 from litmus_core.types import Bar, RunPlan, SplitPlan
@@ -46,12 +46,6 @@ def test_a_split_without_what_it_needs_is_refused(text):
 def test_an_unknown_split_suggests_the_nearest():
     with pytest.raises(UnknownNameError, match="Did you mean 'time'"):
         parse_split("tme:x")
-
-
-@pytest.fixture
-def studio(tmp_path):
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
 
 
 @pytest.fixture

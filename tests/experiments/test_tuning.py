@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from litmus_core import Studio, Tuning, train
+from litmus_core import Tuning, train
 from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
 from litmus_core.types import Algorithm, Hyperparameter, RunPlan, RunStage, RunStarted, Space, TrialEnded
@@ -15,12 +15,6 @@ from tests.trained import table
 LINEAR = Algorithm(
     key="linear", hyperparameters=(Hyperparameter(name="C", space=Space(low=1e-4, high=1e3, log=True)),)
 )
-
-
-@pytest.fixture
-def studio(tmp_path):
-    with Studio.open(tmp_path / "workspace") as studio:
-        yield studio
 
 
 @pytest.fixture

@@ -43,7 +43,8 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
     """Return the chosen candidate's id and why, in a sentence; test scores play no part.
 
     The best by validation among those inside the budget; with none inside, the best of all, said so. Of
-    equal scores the faster one, then the smaller. ``among`` says of which ones, where there are others.
+    equal scores the one trained again on all rows (one model in place of one per fold: no timing need
+    tell), then the faster, then the smaller. ``among`` says of which ones, where there are others.
     Raises TrainingError when no candidate is scored.
     """
     scored = [each for each in candidates if each.validation and not math.isnan(each.validation.value)]
@@ -53,11 +54,12 @@ def choose(candidates: Sequence[Candidate], task: Task, *, among: str = "") -> t
         )
     sign = -1.0 if get_metric(task.metric).greater_is_better else 1.0
 
-    def order(candidate: Candidate) -> tuple[float, float, float]:
+    def order(candidate: Candidate) -> tuple[float, bool, float, float]:
         figure = candidate.latency_at(task.budget.batch_rows)
         score = candidate.validation.value if candidate.validation else float("inf")
         return (
             sign * score,
+            not candidate.refit_of,
             float("inf") if figure is None else figure.p95_ms,
             float("inf") if candidate.size_bytes is None else float(candidate.size_bytes),
         )

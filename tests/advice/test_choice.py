@@ -7,7 +7,9 @@ from litmus_core.errors import TrainingError
 from litmus_core.types import Budget, Candidate, LatencyFigure, Score, Task
 
 
-def model(name, validation, *, ms=1.0, test=None, in_budget=None, metric="accuracy") -> Candidate:
+def model(
+    name, validation, *, ms=1.0, test=None, in_budget=None, metric="accuracy", refit_of=""
+) -> Candidate:
     def score(value):
         return None if value is None else Score(metric=metric, value=value, low=value, high=value, n_rows=9)
 
@@ -25,6 +27,7 @@ def model(name, validation, *, ms=1.0, test=None, in_budget=None, metric="accura
         test=score(test),
         latency=(LatencyFigure(batch_rows=1, p50_ms=ms, p95_ms=ms, p99_ms=ms, n_calls=200),),
         in_budget=in_budget,
+        refit_of=refit_of,
     )
 
 
@@ -75,6 +78,11 @@ def test_with_none_inside_the_budget_the_best_is_taken_and_it_is_said():
 
 def test_of_equal_scores_the_faster_wins():
     assert choose([model("slow", 0.9, ms=9), model("fast", 0.9, ms=2)], task())[0] == "fast"
+
+
+def test_of_equal_scores_one_model_on_all_rows_wins_however_a_timing_turned_out():
+    folds, again = model("folds", 0.9, ms=2), model("again", 0.9, ms=9, refit_of="folds")
+    assert choose([folds, again], task())[0] == choose([again, folds], task())[0] == "again"
 
 
 def test_nothing_scored_is_an_error_in_words():

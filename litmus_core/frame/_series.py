@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from litmus_core.errors import UsageError
+from litmus_core.frame._asked import ROWS
 from litmus_core.frame._graph import Node, apply
 from litmus_core.frame._series_dates import DateWords, Gap
 from litmus_core.frame._series_text import TextWords
@@ -57,9 +58,8 @@ class ScalableSeries:
     def __getattr__(self, name: Any) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        from litmus_core.frame._learning import asked_of_rows
-
-        answer = asked_of_rows(self.node, name)
+        rows = ROWS.get()
+        answer = None if rows is None else rows.asked(self.node, name)
         if answer is None:
             raise unsupported("column", name)
         return answer
@@ -246,7 +246,7 @@ class ScalableSeries:
 
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
-        if options or value is None or isinstance(value, Mapping):
+        if options or value is None or (type(value) is not float and isinstance(value, Mapping)):
             raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
         if isinstance(value, ScalableSeries):
             return self.where(self.notna(), value)

@@ -15,8 +15,8 @@ from litmus_core.frame._registry import OPERATIONS
 class Node:
     """A value to be: a named source (no ``operation``), or an operation on other nodes.
 
-    ``settings`` are hashable constants. Make nodes with :func:`source` and :func:`apply`, and leave them as they
-    are: frozen ones take twice as long to make, and a fit of one row makes dozens.
+    ``settings`` are hashable constants. Make nodes with :func:`source` and :func:`apply`, and leave them as
+    they are: frozen ones take twice as long to make, and a fit of one row makes dozens.
     """
 
     dtype: Dtype

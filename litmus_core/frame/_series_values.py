@@ -42,7 +42,7 @@ def is_moment(value: Any) -> bool:
 
 
 def as_scalar(value: Any) -> Any:
-    """Return a value as a double, or the parameter that it stands for; UsageError for what is no number."""
+    """Return a value as a double, or the parameter it stands for; UsageError for what is no number."""
     learned = parameter_of(value, LearnedNumber)
     if learned is not None:
         return learned

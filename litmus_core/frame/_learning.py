@@ -20,7 +20,6 @@ from litmus_core.frame._row_readers import UNREAD, Reader, read_column, row_read
 from litmus_core.frame._runner import column_reader
 from litmus_core.types import Column
 
-
 _FEW = 64  # numbers that Python sorts before NumPy is there
 
 

@@ -107,11 +107,19 @@ class Chain:
         ends = [np.zeros(n_rows + 1, np.int64) for _ in texts]
         registers = [np.zeros(len(self._graph.sources) + len(self._graph.steps), np.int64) for _ in range(3)]
         numbers = [np.full(n_rows, np.nan) for _ in program.numbers]
+        found = [np.empty(n_rows, np.int64) for _ in program.lookups]
         buffers = [scratch, constants, classes(), gone]
         buffers += [each for source in sources for each in (source.data, source.missing)]
         buffers += [each for text in texts for each in text]
         ends_of_words = np.empty(len(scratch), np.int64)
-        wholes = [*registers, ends_of_words, *(each.offsets for each in sources), *program.sets, *ends]
+        wholes = [
+            *registers,
+            ends_of_words,
+            *(each.offsets for each in sources),
+            *program.sets,
+            *ends,
+            *found,
+        ]
         self._run(
             self._code.__array_interface__["data"][0],
             len(self._code) // WIDTH,
@@ -119,6 +127,8 @@ class Chain:
             *(_addresses(each) for each in (buffers, wholes, program.tables, numbers)),
         )
         made: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
+        for (place, (_, _, lookup)), values in zip(program.lookups.items(), found, strict=True):
+            made[place] = lookup.made(values)
         for place, (data, present), end in zip(program.texts, texts, ends, strict=True):
             data.resize(int(end[-1]), refcheck=False)  # what was not needed goes back
             made[place] = _array(data, present, end)

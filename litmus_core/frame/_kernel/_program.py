@@ -13,6 +13,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
+from litmus_core.frame._kernel._lookups import LOOKUPS, Lookup, has_utf8, lookup_of
 from litmus_core.frame._kernel._words import slot
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
@@ -48,7 +49,11 @@ class Room:
 
 @dataclass(slots=True, kw_only=True)
 class Program:
-    """Instructions and what they need. ``texts`` and ``numbers`` are the places of outputs in the graph."""
+    """Instructions and what they need.
+
+    ``texts``, ``numbers`` and ``lookups`` are the places of outputs in the graph; of lookups also where the
+    text is that each looks up, which of ``sets`` is its table, and what it is.
+    """
 
     n_sources: int
     code: list[int] = field(default_factory=list)
@@ -58,6 +63,7 @@ class Program:
     rooms: dict[int, Room] = field(default_factory=dict)
     texts: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    lookups: dict[int, tuple[int, int, Lookup]] = field(default_factory=dict)
 
     def say(self, kind: int, made: int, left: int, right: int = 0, *needs: int) -> None:
         """Add an instruction."""
@@ -78,7 +84,7 @@ def why_not(graph: Graph) -> str | None:
             return f"'{each.name}' is no column of texts"
     for step in graph.steps:
         name = step.operation.name
-        if name in CHANGES or name in _MEASURES:
+        if name in CHANGES or name in _MEASURES or name in LOOKUPS:
             continue
         if name not in _OTHERS:
             return f"it does not know '{name}'"
@@ -96,15 +102,7 @@ def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
         return (settings["pattern"], settings["flags"]) == (r"\d", 0)
     if name == "cut words":
         return all(map(re.compile(r"\w+").fullmatch, settings["words"]))
-    return all(_has_utf8(each) for each in settings.values() if isinstance(each, str))
-
-
-def _has_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return all(has_utf8(each) for each in settings.values() if isinstance(each, str))
 
 
 def program_of(graph: Graph) -> Program:
@@ -122,6 +120,10 @@ def program_of(graph: Graph) -> Program:
             _say_changes(program, place, *changes[place])
         elif name in _OTHERS:
             _OTHERS[name](program, place, step.inputs, step.settings)
+        elif name in LOOKUPS and place in graph.outputs:
+            lookup = lookup_of(name, step.settings)
+            program.lookups[place] = (step.inputs[0], len(program.sets), lookup)
+            program.sets.append(lookup.table(program.constants))
         elif name in _MEASURES and place in graph.outputs:
             kind, *needs = _MEASURES[name]
             _say_measure(program, place, kind, step.inputs[0], *needs)
@@ -203,7 +205,7 @@ def _say_words(
     settings: Mapping[str, Any],
     is_rewritten: int = 0,
 ) -> None:
-    words = [each for each in settings["words"] if each and _has_utf8(each)]  # no others are in a text
+    words = [each for each in settings["words"] if each and has_utf8(each)]  # no others are in a text
     at = _FIXED_WHOLES + program.n_sources + len(program.sets)
     program.say(kind, place, inputs[0], 0, at, is_rewritten)
     program.sets.append(_set_of(program, words))
@@ -255,8 +257,11 @@ def _set_of(program: Program, words: Sequence[str]) -> Any:
 def _say_outputs(program: Program, graph: Graph) -> None:
     n_wholes = _FIXED_WHOLES + program.n_sources + len(program.sets)
     for place in dict.fromkeys(graph.outputs):
-        if place not in program.numbers:
+        if place not in program.numbers and place not in program.lookups:
             n_texts = len(program.texts)
             at = _FIXED_BYTES + 2 * (program.n_sources + n_texts)
             program.say(machine.GIVE, 0, place, 0, at, n_wholes + n_texts, at + 1)
             program.texts.append(place)
+    n_wholes += len(program.texts)
+    for at, (of, table, _) in enumerate(program.lookups.values(), start=n_wholes):
+        program.say(machine.LOOK_UP, 0, of, 0, at, _FIXED_WHOLES + program.n_sources + table)

@@ -133,18 +133,7 @@ class FramePlan:
         """Return outputs as the columns layout has them, of typed columns."""
         if layout == "columns":
             return self._columns(typed)
-        import polars as pl
-
-        try:
-            frame = pl.DataFrame(
-                {each.name: as_series(typed[each.name], each.dtype) for each in self.graph.sources}
-            )
-        except UnicodeEncodeError:
-            return self._columns(typed)
-        return [
-            as_column(each, dtype)
-            for each, dtype in zip(self._typed_polars(frame), self._dtypes, strict=True)
-        ]
+        return self._polars.of_columns(typed, len(typed[self.graph.sources[0].name]))
 
     def _made(self, values: Sequence[Any], form: Form, index: Any) -> Any:
         if form == "columns":
@@ -170,11 +159,6 @@ class FramePlan:
     @cached_property
     def _polars(self) -> PolarsPlan:
         readers = {each.name: series_reader(each) for each in self.columns}
-        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
-
-    @cached_property
-    def _typed_polars(self) -> PolarsPlan:
-        readers = dict.fromkeys(self._source_names, _as_it_is)
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
     @property

@@ -80,22 +80,45 @@ class PolarsPlan:
         self._guarded = _reached_from(graph, expressions)
         self.ways = tuple(self._way(place, expressions) for place in self._steps_places())
         self._segments = list(self._cut(expressions))
+        self._known_outputs = [place for place in graph.outputs if place in self._constants]
 
     def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Return the graph's outputs; KeyError for a source that ``frame`` does not have."""
-        raw = []
+        raw, names = [], frozenset(frame.columns)
         for each, read in zip(self._graph.sources, self._read, strict=True):
-            if each.name not in frame.columns:
+            if each.name not in names:
                 raise KeyError(each.name)
             raw.append(read(frame.get_column(each.name)))
         try:
             sources = [as_series(values, dtype) for values, dtype in zip(raw, self._dtypes, strict=False)]
         except UnicodeEncodeError:
             return self._in_columns(raw, frame.height)
+        values = Values(dict(enumerate(sources)), {}, frame.height, self._dtypes)
         if self._always_by_columns:
             return self._in_columns(sources, frame.height)
-        odd = self._odd_rows(sources)
-        return self._run(sources, frame.height) if odd is None else self._split(sources, odd)
+        odd = self._odd_rows(values)
+        return self._run(values).all_given(self._graph.outputs) if odd is None else self._split(values, odd)
+
+    def of_columns(self, typed: Mapping[str, Any], n_rows: int) -> Sequence[Any]:
+        """Return the outputs as the columns layout has them, of sources that are so."""
+        if self._always_by_columns:
+            return self._by_columns(typed)
+        series, columns = {}, {}
+        try:
+            for place, each in enumerate(self._graph.sources):
+                given = typed[each.name]
+                if each.dtype == "text":
+                    series[place] = as_series(given, "text")
+                else:
+                    columns[place] = given
+        except UnicodeEncodeError:
+            return self._by_columns(typed)
+        values = Values(series, columns, n_rows, self._dtypes)
+        odd = self._odd_rows(values)
+        if odd is None:
+            return list(map(self._run(values).column, self._graph.outputs))
+        made = zip(self._split(values, odd), self._graph.outputs, strict=True)
+        return [as_column(each, self._dtypes[place]) for each, place in made]
 
     def frame_of(self, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
         """Return the outputs under ``names`` as a frame; a lazy one computes and writes piece by piece."""
@@ -162,16 +185,12 @@ class PolarsPlan:
             else:
                 yield _InColumns(self._graph, run, self._constants, self._dtypes)
 
-    def _run(self, sources: Sequence[pl.Series], n_rows: int) -> tuple[pl.Series, ...]:
-        values = Values(dict(enumerate(sources)), n_rows, self._dtypes)
+    def _run(self, values: Values) -> Values:
         for segment in self._segments:
             segment.run(values)
-        return tuple(
-            as_series([self._constants[place]] * n_rows, self._dtypes[place])
-            if place in self._constants
-            else values.given(place)
-            for place in self._graph.outputs
-        )
+        for place in self._known_outputs:
+            values.take(place, as_series([self._constants[place]] * values.n_rows, self._dtypes[place]))
+        return values
 
     def _in_columns(self, raw: Sequence[Any], n_rows: int) -> tuple[pl.Series, ...]:
         """Return what the columns layout makes; texts that Polars cannot hold are objects."""
@@ -187,13 +206,13 @@ class PolarsPlan:
             for value, place in zip(made, self._graph.outputs, strict=True)
         )
 
-    def _odd_rows(self, sources: Sequence[pl.Series]) -> pl.Series | None:
+    def _odd_rows(self, values: Values) -> pl.Series | None:
         """Return where a text has a letter that Python and Polars may see differently; None for nowhere."""
         import polars as pl
 
         if not self._guarded:
             return None
-        texts = pl.DataFrame([sources[place].alias(name_of(place)) for place in self._guarded])
+        texts = values.frame(self._guarded)
         is_ascii = texts.select(pl.all().str.len_bytes().sum() == pl.all().str.len_chars().sum()).row(0)
         names = [name for name, known in zip(texts.columns, is_ascii, strict=True) if not known]
         if not names:
@@ -201,12 +220,17 @@ class PolarsPlan:
         found = texts.select(pl.any_horizontal(pl.col(names).str.contains(ODD).fill_null(False))).to_series()
         return found if found.any() else None
 
-    def _split(self, sources: Sequence[pl.Series], odd: pl.Series) -> tuple[pl.Series, ...]:
+    def _split(self, values: Values, odd: pl.Series) -> tuple[pl.Series, ...]:
         import polars as pl
 
+        sources = [values.series(place) for place in range(len(self._graph.sources))]
         known, rest = ([each.filter(kept) for each in sources] for kept in (~odd, odd))
         n_rest = int(odd.sum())
-        parts = (self._run(known, len(odd) - n_rest), self._in_columns(rest, n_rest))
+        known_values = Values(dict(enumerate(known)), {}, len(odd) - n_rest, self._dtypes)
+        parts = (
+            self._run(known_values).all_given(self._graph.outputs),
+            self._in_columns(rest, n_rest),
+        )
         rows = pl.int_range(len(odd), eager=True)
         order = pl.concat([rows.filter(~odd), rows.filter(odd)]).arg_sort()
         return tuple(joined(each, order) for each in zip(*parts, strict=True))

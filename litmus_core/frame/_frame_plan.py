@@ -141,8 +141,8 @@ class FramePlan:
         if form == "polars":
             import polars as pl
 
-            held = [held_series(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
-            return pl.DataFrame(dict(zip(self.names, held, strict=True)))
+            typed = zip(self.names, values, self._dtypes, strict=True)
+            return pl.DataFrame([held_series(each, dtype).alias(name) for name, each, dtype in typed])
         import pandas as pd
 
         made = {name: for_pandas(each) for name, each in zip(self.names, values, strict=True)}

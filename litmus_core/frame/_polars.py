@@ -125,7 +125,7 @@ class PolarsPlan:
         import polars as pl
 
         if isinstance(frame, pl.DataFrame):
-            return pl.DataFrame(dict(zip(names, self(frame), strict=True)))
+            return pl.DataFrame([each.alias(name) for name, each in zip(names, self(frame), strict=True)])
         schema = {
             name: polars_type(self._dtypes[place], width=self._width(place))
             for name, place in zip(names, self._graph.outputs, strict=True)

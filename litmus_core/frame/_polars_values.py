@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +57,7 @@ def as_column(values: pl.Series, dtype: Dtype) -> Any:
     return values.to_numpy()
 
 
+@lru_cache(maxsize=64)
 def polars_type(dtype: Dtype, *, width: int = 0) -> Any:
     """Return the type that a computed column has in Polars; ``width`` is that of marks."""
     import polars as pl

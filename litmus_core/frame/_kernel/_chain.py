@@ -51,6 +51,7 @@ class Chain:
         self._graph = graph
         self._program = _program.program_of(graph)
         self._code = np.array(self._program.code, dtype=np.int64)
+        self._constants = np.frombuffer(bytes(self._program.constants) + b"\0", np.uint8)
         self._run = _compiler.compiled()
         self._python = ColumnsLayout().compile(graph, {each.name: lambda raw: raw for each in graph.sources})
 
@@ -99,17 +100,16 @@ class Chain:
         largest, total = [each.largest for each in sources], [each.total for each in sources]
         scratch = np.empty(sum(room.for_bytes(largest) for room in rooms.values()) + _SPARE, np.uint8)
         gone = np.zeros(n_rows, np.uint8)
-        constants = np.frombuffer(bytes(program.constants) + b"\0", np.uint8)
         texts = [
             (np.empty(rooms[place].for_bytes(total, n_rows), np.uint8), np.empty(n_rows, np.uint8))
             for place in program.texts
         ]
         ends = [np.zeros(n_rows + 1, np.int64) for _ in texts]
-        registers = [np.zeros(len(self._graph.sources) + len(self._graph.steps), np.int64) for _ in range(3)]
-        numbers = [np.full(n_rows, np.nan) for _ in program.numbers]
-        found = [np.empty(n_rows, np.int64) for _ in program.lookups]
-        buffers = [scratch, constants, classes(), gone]
-        buffers += [each for source in sources for each in (source.data, source.missing)]
+        registers = np.zeros((3, len(self._graph.sources) + len(self._graph.steps)), np.int64)
+        numbers = np.full((len(program.numbers), n_rows), np.nan)
+        found = np.empty((len(program.lookups), n_rows), np.int64)
+        buffers = [scratch, self._constants, classes(), gone]
+        buffers += [each for source in sources for each in (source.data, source.present)]
         buffers += [each for text in texts for each in text]
         ends_of_words = np.empty(len(scratch), np.int64)
         wholes = [
@@ -120,12 +120,8 @@ class Chain:
             *ends,
             *found,
         ]
-        self._run(
-            self._code.__array_interface__["data"][0],
-            len(self._code) // WIDTH,
-            n_rows,
-            *(_addresses(each) for each in (buffers, wholes, program.tables, numbers)),
-        )
+        given = [_addresses(each) for each in (buffers, wholes, program.tables, numbers)]
+        self._run(_addresses([self._code])[0], len(self._code) // WIDTH, n_rows, *given)
         made: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
         for (place, (_, _, lookup)), values in zip(program.lookups.items(), found, strict=True):
             made[place] = lookup.made(values)
@@ -141,24 +137,32 @@ class _Text:
     def __init__(self, name: str, column: Any) -> None:
         import pyarrow as pa
 
-        if not any(is_one(column.type) for is_one in _strings()):
+        if not any(is_one(column.type) for is_one in _strings()):  # the usual one is asked about first
             raise UsageError(
                 f"The column '{name}' is of {column.type}.", hint="Give a pyarrow array of strings."
             )
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         self.array = whole if pa.types.is_large_string(whole.type) else whole.cast(pa.large_string())
         self.n_rows = len(self.array)
-        _, offsets, data = self.array.buffers()
+        valid, offsets, data = self.array.buffers()
         first = self.array.offset
         self.offsets = np.zeros(1, np.int64)
         if self.n_rows:
             self.offsets = np.frombuffer(offsets, np.int64)[first : first + self.n_rows + 1]
         self.data = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-        self.missing = np.zeros(self.n_rows, np.uint8)
-        if self.array.null_count:
-            self.missing = self.array.is_null().to_numpy(zero_copy_only=False).astype(np.uint8)
+        self.present = _present(valid, first, self.n_rows)
         self.total = int(self.offsets[-1] - self.offsets[0])
-        self.largest = int(np.diff(self.offsets).max(initial=0))
+        self.largest = int((self.offsets[1:] - self.offsets[:-1]).max(initial=0))
+
+
+def _present(bits: Any, first: int, n_rows: int) -> Any:
+    """Return which of an array's rows are there, eight in a byte, from all bits that Arrow has; None: all."""
+    if bits is None:
+        return np.full(n_rows + 7 >> 3, 255, np.uint8)
+    whole = np.frombuffer(bits, np.uint8)[first >> 3 :]
+    if not first & 7:
+        return whole
+    return np.packbits(np.unpackbits(whole, bitorder="little")[first & 7 :], bitorder="little")
 
 
 def _strings() -> tuple[Any, ...]:
@@ -168,7 +172,9 @@ def _strings() -> tuple[Any, ...]:
 
 
 def _addresses(buffers: Sequence[Any]) -> Any:
-    return (ctypes.c_void_p * len(buffers))(*(each.__array_interface__["data"][0] for each in buffers))
+    from pyarrow import py_buffer
+
+    return (ctypes.c_void_p * len(buffers))(*[py_buffer(each).address for each in buffers])
 
 
 def _array(data: Any, present: Any, ends: Any) -> Any:

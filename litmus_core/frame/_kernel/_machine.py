@@ -38,7 +38,7 @@ from litmus_core.frame._kernel._words import (
 
 # A program is WIDTH numbers an instruction: what to do, the register made, those read, and what it needs.
 WIDTH = 8
-SOURCE = 0  # copies the row's text; needs the source's place among bytes, offsets among wholes, missing
+SOURCE = 0  # copies the row's text; needs the source's place among bytes, offsets among wholes, presence
 REWRITE = 1  # letter by letter; needs a table, and whether blanks are collapsed
 WITHOUT = (
     2  # leaves words between blanks out; needs their place among wholes, and whether a REWRITE came before
@@ -97,7 +97,7 @@ def run(
 def source(
     program: Wholes, here: int, row: int, top: int, buffers: Sequence[Bytes], wholes: Sequence[Wholes]
 ) -> int:
-    if buffers[program[here + 6]][row]:
+    if not buffers[program[here + 6]][row >> 3] >> (row & 7) & 1:
         return keep(wholes, program[here + 1], top, MISSING, 0, top)
     data = buffers[program[here + 4]]
     offsets = wholes[program[here + 5]]

@@ -59,7 +59,7 @@ class PolarsLayout:
 class PolarsPlan:
     """A graph compiled for Polars: call it with a frame. Safe to use from several threads.
 
-    ``ways`` say how each step is computed, in the graph's order. Rows with a letter that Python's Unicode
+    Rows with a letter that Python's Unicode
     version does not know, and rows with half of a surrogate pair, are computed by the columns layout: these
     alone.
     """
@@ -78,7 +78,7 @@ class PolarsPlan:
         taken = self._kernel.places if self._kernel else ()
         expressions = {} if self._always_by_columns else _expressions(graph, but=taken)
         self._guarded = _reached_from(graph, expressions)
-        self.ways = tuple(self._way(place, expressions) for place in self._steps_places())
+        self._in_polars = frozenset(expressions)
         self._segments = list(self._cut(expressions))
         self._known_outputs = [place for place in graph.outputs if place in self._constants]
 
@@ -120,6 +120,11 @@ class PolarsPlan:
         made = zip(self._split(values, odd), self._graph.outputs, strict=True)
         return [as_column(each, self._dtypes[place]) for each, place in made]
 
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How each step is computed, in the graph's order."""
+        return tuple(map(self._way, self._steps_places()))
+
     def frame_of(self, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
         """Return the outputs under ``names`` as a frame; a lazy one computes and writes piece by piece."""
         import polars as pl
@@ -145,13 +150,13 @@ class PolarsPlan:
     def _width(self, place: int) -> int:
         return len(self._step(place).settings["phrases"]) if self._dtypes[place] == "marks" else 0
 
-    def _way(self, place: int, expressions: Mapping[int, Any]) -> Way:
+    def _way(self, place: int) -> Way:
         step = self._step(place)
         taken = {self._dtypes[each] for each in step.inputs} | {self._dtypes[place]}
         how: How = "python" if taken & {"text", "marks"} or self._always_by_columns else "numpy"
         if place in self._constants:
             how = "constant"
-        elif place in expressions:
+        elif place in self._in_polars:
             how = "polars"
         elif self._kernel and place in self._kernel.places:
             how = "kernel"

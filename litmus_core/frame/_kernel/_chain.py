@@ -120,7 +120,7 @@ class Chain:
             *ends,
             *found,
         ]
-        given = [_addresses(each) for each in (buffers, wholes, program.tables, numbers)]
+        given = [_addresses(list(each)) for each in (buffers, wholes, program.tables, numbers)]
         self._run(_addresses([self._code])[0], len(self._code) // WIDTH, n_rows, *given)
         made: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
         for (place, (_, _, lookup)), values in zip(program.lookups.items(), found, strict=True):

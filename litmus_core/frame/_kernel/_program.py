@@ -18,7 +18,7 @@ from litmus_core.frame._kernel._words import slot
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
 _NO_END = 2**62
-_MULTIPLIERS = [at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)]
+_MULTIPLIERS = np.array([at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)], np.int64)
 _MEASURES = {
     "length": (machine.LENGTH,),
     "words": (machine.WORDS,),
@@ -237,11 +237,10 @@ def _set_of(program: Program, words: Sequence[str]) -> Any:
     last = 7
     while last < 8 * len(keys):
         last = 2 * last + 1
-
-    def n_places(multiplier: int) -> int:
-        return len({slot(key, multiplier, last) for key in keys.values()})
-
-    multiplier = max(_MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))], key=n_places)
+    tried = _MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))]
+    slots: Any = slot(np.array(list(keys.values()), np.int64)[None], tried[:, None], last)  # type: ignore[arg-type]
+    n_places = (np.diff(np.sort(slots), axis=1, prepend=-1) > 0).sum(axis=1)
+    multiplier = int(tried[n_places.argmax()])
     known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
     known[:2] = last, multiplier
     for word, key in keys.items():

@@ -350,7 +350,7 @@ def _constants(graph: Graph) -> dict[int, Any]:
 
 
 def _gives_odd_texts(step: Step) -> bool:
-    return step.operation.gives == "text" and any(map(is_odd, _texts_in(step.settings)))
+    return step.operation.gives == "text" and is_odd("".join(_texts_in(step.settings)))
 
 
 def _texts_in(given: Any) -> Iterator[str]:

@@ -42,16 +42,16 @@ class Lookup:
         last = 7
         while last < 2 * len(self.known):
             last = 2 * last + 1
-        entries = [[MISSING, 0, 0, 0]] * (last + 1)
+        table = [last, *values[:2], *[MISSING, 0, 0, 0] * (last + 1)]
         for text, value in zip(self.known, values[2:], strict=True):
             encoded = text.encode()
             mark, size = mark_of(encoded, 0, len(encoded)), len(encoded)  # type: ignore[arg-type]
-            at = mark >> 20 & last
-            while entries[at][0] != MISSING:
-                at = (at + 1) & last
-            entries[at] = [size, mark, len(constants), value]
+            at = 3 + (mark >> 20 & last) * 4
+            while table[at] != MISSING:
+                at = 3 if at == 3 + last * 4 else at + 4
+            table[at : at + 4] = size, mark, len(constants), value
             constants += encoded
-        return np.array([last, *values[:2], *(each for entry in entries for each in entry)], dtype=np.int64)
+        return np.array(table, dtype=np.int64)
 
 
 def lookup_of(name: str, settings: Mapping[str, Any]) -> Lookup:

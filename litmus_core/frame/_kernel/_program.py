@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -205,10 +206,16 @@ def _say_words(
     settings: Mapping[str, Any],
     is_rewritten: int = 0,
 ) -> None:
-    words = [each for each in settings["words"] if each and has_utf8(each)]  # no others are in a text
+    words = dict.fromkeys(
+        each for each in settings["words"] if each and has_utf8(each)
+    )  # others are in no text
+    known, letters = _set_of(tuple(words))
+    known = known.copy()
+    known[4::4] += len(program.constants)
+    program.constants += letters
     at = _FIXED_WHOLES + program.n_sources + len(program.sets)
     program.say(kind, place, inputs[0], 0, at, is_rewritten)
-    program.sets.append(_set_of(program, words))
+    program.sets.append(known)
     program.rooms[place] = program.rooms[inputs[0]]
 
 
@@ -231,26 +238,32 @@ _OTHERS: Mapping[str, Callable[[Program, int, Sequence[int], Mapping[str, Any]],
 }
 
 
-def _set_of(program: Program, words: Sequence[str]) -> Any:
-    """Return a set of words as the machine reads it, with the multiplier by which they meet least."""
-    keys = {word: int.from_bytes(word.encode()[:7], "little") for word in words}
+@lru_cache(maxsize=64)  # a fit made again has the same stop words
+def _set_of(words: tuple[str, ...]) -> tuple[Any, bytes]:
+    """Return a set of words as the machine reads it, and their bytes, from which it counts.
+
+    It has the multiplier by which the words meet least.
+    """
+    encoded = [word.encode() for word in words]
+    keys = [int.from_bytes(each[:7], "little") for each in encoded]
     last = 7
     while last < 8 * len(keys):
         last = 2 * last + 1
     tried = _MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))]
-    slots: Any = slot(np.array(list(keys.values()), np.int64)[None], tried[:, None], last)  # type: ignore[arg-type]
+    slots: Any = slot(np.array(keys, np.int64)[None], tried[:, None], last)  # type: ignore[arg-type]
     n_places = (np.diff(np.sort(slots), axis=1, prepend=-1) > 0).sum(axis=1)
     multiplier = int(tried[n_places.argmax()])
     known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
     known[:2] = last, multiplier
-    for word, key in keys.items():
-        start, size = program.constant(word)
+    start = 0
+    for word, key in zip(encoded, keys, strict=True):
         at = slot(key, multiplier, last)
         while known[2 + 4 * at]:
             known[5 + 4 * at] = 1
             at = (at + 1) & last
-        known[2 + 4 * at : 5 + 4 * at] = size, key, start
-    return known
+        known[2 + 4 * at : 5 + 4 * at] = len(word), key, start
+        start += len(word)
+    return known, b"".join(encoded)
 
 
 def _say_outputs(program: Program, graph: Graph) -> None:

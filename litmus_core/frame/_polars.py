@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from litmus_core.frame._graph import Graph, Step
-from litmus_core.frame._layouts import ColumnsLayout, Readers
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, Readers
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._patterns import ODD, is_odd, is_unheld
 from litmus_core.frame._polars_kernel import InKernel, TextKernel, in_kernel
@@ -71,7 +72,6 @@ class PolarsPlan:
             *(each.dtype for each in graph.sources),
             *(each.operation.gives for each in graph.steps),
         ]
-        self._by_columns = ColumnsLayout().compile(graph, dict.fromkeys(read, _as_it_is))
         self._always_by_columns = any(map(_gives_odd_texts, graph.steps))
         self._constants = _constants(graph)
         self._kernel = None if kernel is None or self._always_by_columns else in_kernel(graph, kernel)
@@ -81,6 +81,11 @@ class PolarsPlan:
         self._in_polars = frozenset(expressions)
         self._segments = list(self._cut(expressions))
         self._known_outputs = [place for place in graph.outputs if place in self._constants]
+
+    @cached_property
+    def _by_columns(self) -> Compiled:
+        names = [each.name for each in self._graph.sources]
+        return ColumnsLayout().compile(self._graph, dict.fromkeys(names, _as_it_is))
 
     def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Return the graph's outputs; KeyError for a source that ``frame`` does not have."""

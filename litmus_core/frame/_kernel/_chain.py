@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _compiler, _program
 from litmus_core.frame._kernel._letters import classes
 from litmus_core.frame._kernel._machine import WIDTH
-from litmus_core.frame._layouts import ColumnsLayout
+from litmus_core.frame._layouts import ColumnsLayout, Compiled
 
 _SPARE = 32  # bytes after the texts: eight are read and written where fewer are left
 
@@ -49,20 +50,22 @@ class Chain:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._names = [each.name for each in graph.sources]
         self._program = _program.program_of(graph)
         self._code = np.array(self._program.code, dtype=np.int64)
         self._constants = np.frombuffer(bytes(self._program.constants) + b"\0", np.uint8)
         self._run = _compiler.compiled()
-        self._python = ColumnsLayout().compile(graph, {each.name: lambda raw: raw for each in graph.sources})
+
+    @cached_property
+    def _python(self) -> Compiled:
+        return ColumnsLayout().compile(self._graph, dict.fromkeys(self._names, lambda raw: raw))
 
     def of_lists(self, columns: Mapping[str, Sequence[str | None]]) -> tuple[Any, ...]:
         """Return lists and (n,) float64 of lists by name; lone surrogates send all rows to Python."""
         import pyarrow as pa
 
         try:
-            arrays = {
-                each.name: pa.array(columns[each.name], pa.large_string()) for each in self._graph.sources
-            }
+            arrays = {name: pa.array(columns[name], pa.large_string()) for name in self._names}
         except UnicodeEncodeError:
             return self._python(columns)
         made = self(arrays)
@@ -85,8 +88,8 @@ class Chain:
         if places.size:
             by_hand = self._python(
                 {
-                    node.name: each.array.take(places).to_pylist()
-                    for node, each in zip(self._graph.sources, sources, strict=True)
+                    name: each.array.take(places).to_pylist()
+                    for name, each in zip(self._names, sources, strict=True)
                 }
             )
             for place, values in zip(self._graph.outputs, by_hand, strict=True):

@@ -26,6 +26,8 @@ from litmus_core.frame._runner import check_columns, column_reader
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.types import Column
 
+_COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0029
+
 
 class FramePlan:
     """What pandas-shaped code makes of rows of ``columns``, compiled once for each layout that is asked for.
@@ -45,6 +47,7 @@ class FramePlan:
 
     def _start(self, program: Program, learned: Mapping[int, Settings]) -> None:
         self._program, self._learned = program, learned
+        self._lost_us = 0.0
         self.columns, self.names = program.columns, program.names
         self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
 
@@ -77,10 +80,10 @@ class FramePlan:
         In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None.
         """
         form = form_of(rows)
-        return self._run(rows, form, self._chooser.fastest(form, self._n_rows(rows, form)))
+        return self._run(rows, form, self._layout_for(form, self._n_rows(rows, form)))
 
     def explain(self, rows: Any) -> Choice:
-        """Return which layout :meth:`of` would use for ``rows``, and why."""
+        """Return which layout fits ``rows``, and why; :meth:`of` uses polars once it is worth compiling."""
         form = form_of(rows)
         return self._chooser.choice(form, self._n_rows(rows, form))
 
@@ -96,6 +99,17 @@ class FramePlan:
         """Measure the layouts on ``rows`` (some hundreds or more), in the form that they have."""
         form, n_rows = form_of(rows), self._n_rows(rows, form_of(rows))
         self._chooser.measure(form, n_rows, lambda name, n: self._run(_first(rows, form, n), form, name))
+
+    def _layout_for(self, form: Form, n_rows: int) -> LayoutName:
+        """Return the fastest layout, but polars only once calls without it lost what compiling it takes."""
+        best = self._chooser.fastest(form, n_rows)
+        if best != "polars" or "_polars" in self.__dict__:
+            return best
+        expected = dict(self._chooser.choice(form, n_rows).expected_us)
+        polars_us = expected.pop("polars")
+        other = min(expected, key=expected.__getitem__)
+        self._lost_us += expected[other] - polars_us
+        return best if self._lost_us >= _COMPILE_US else other
 
     def _n_rows(self, rows: Any, form: Form) -> int:
         if form != "columns":
@@ -131,18 +145,7 @@ class FramePlan:
         """Return outputs as the columns layout has them, of typed columns."""
         if layout == "columns":
             return self._columns(typed)
-        import polars as pl
-
-        try:
-            frame = pl.DataFrame(
-                {each.name: as_series(typed[each.name], each.dtype) for each in self.graph.sources}
-            )
-        except UnicodeEncodeError:
-            return self._columns(typed)
-        return [
-            as_column(each, dtype)
-            for each, dtype in zip(self._typed_polars(frame), self._dtypes, strict=True)
-        ]
+        return self._polars.of_columns(typed, len(typed[self.graph.sources[0].name]))
 
     def _made(self, values: Sequence[Any], form: Form, index: Any) -> Any:
         if form == "columns":
@@ -150,8 +153,8 @@ class FramePlan:
         if form == "polars":
             import polars as pl
 
-            held = [held_series(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
-            return pl.DataFrame(dict(zip(self.names, held, strict=True)))
+            typed = zip(self.names, values, self._dtypes, strict=True)
+            return pl.DataFrame([held_series(each, dtype).alias(name) for name, each, dtype in typed])
         import pandas as pd
 
         made = {name: for_pandas(each) for name, each in zip(self.names, values, strict=True)}
@@ -168,11 +171,6 @@ class FramePlan:
     @cached_property
     def _polars(self) -> PolarsPlan:
         readers = {each.name: series_reader(each) for each in self.columns}
-        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
-
-    @cached_property
-    def _typed_polars(self) -> PolarsPlan:
-        readers = dict.fromkeys(self._source_names, _as_it_is)
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
     @property

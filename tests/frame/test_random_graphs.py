@@ -162,6 +162,12 @@ def compute(layout: Layout, graph: Graph, rows: Any) -> Any:
     return layout.compile(graph, readers)(rows)
 
 
+def from_columns(layout: PolarsLayout, graph: Graph, table: dict[str, Any]) -> Any:
+    """Return what the polars layout makes of columns as the columns layout has them."""
+    plan = layout.compile(graph, {each.name: lambda raw: raw for each in SOURCES})
+    return plan.of_columns(table, len(table["title"]))
+
+
 def _us(value: datetime) -> int:
     return int(np.datetime64(value, "us").astype(np.int64))
 
@@ -216,6 +222,8 @@ def test_a_random_graph_gives_the_same_in_every_layout(graph: Graph, rows: list[
         others = {
             "polars": of_columns(compute(PolarsLayout(), graph, frame)),
             "kernel": of_columns(compute(PolarsLayout(kernel=text_kernel()), graph, frame)),
+            "columns by polars": of_columns(from_columns(PolarsLayout(), graph, table)),
+            "columns by kernel": of_columns(from_columns(PolarsLayout(kernel=text_kernel()), graph, table)),
             "record": of_records(graph, rows),
             "pandas": of_columns(by_the_references(graph, table)),
         }

@@ -16,6 +16,7 @@ from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout
 from litmus_core.frame._polars_values import as_column, held_series, series_reader
 from litmus_core.frame._runner import column_reader
+from litmus_core.frame._terms import terms_of
 from litmus_core.types import Column
 
 _ROWS: ContextVar[Learner | None] = ContextVar("rows", default=None)
@@ -23,8 +24,14 @@ _ROWS: ContextVar[Learner | None] = ContextVar("rows", default=None)
 
 def asked_of_rows(node: Node, name: str) -> Callable[..., Any] | None:
     """Return what answers ``name`` about all rows of a column; None where no rows are there, or none can."""
-    learner = _ROWS.get()
-    return partial(learner.answer, node, name) if learner is not None and name in ANSWERS else None
+    learner = (_ROWS.get() or _at_hand(node)) if name in ANSWERS else None
+    return None if learner is None else partial(learner.answer, node, name)
+
+
+def _at_hand(node: Node) -> Learner | None:
+    """Return who answers about the rows that a frame was made of; None where it was made without."""
+    learner = terms_of(node).learner
+    return None if learner is None else learner()
 
 
 class Counts(dict[Any, float]):
@@ -73,6 +80,18 @@ class Learner:
             )
         return compute(self._values(node), *given, **options)
 
+    def some(self, node: Node, n_values: int) -> list[Any]:
+        """Return the first ``n_values`` of a column that are not missing."""
+        values = self._values(node)[:n_values]
+        listed = (
+            values
+            if isinstance(values, list)
+            else values.to_list()
+            if hasattr(values, "to_list")
+            else values.tolist()
+        )
+        return [bool(each) for each in listed] if node.dtype == "flag" else listed
+
     def _values(self, node: Node) -> Any:
         """Return a column's values that are not missing: an array, or texts (a list or a Series)."""
         if id(node) not in self._made:
@@ -112,7 +131,8 @@ class Learner:
 
     def _column(self, node: Node) -> Any:
         if node.name not in self._read:
-            column, raw = self._columns[node.name], self._rows[node.name]
+            column, rows = self._columns[node.name], self._rows
+            raw = rows.select(node.name).collect()[node.name] if hasattr(rows, "collect") else rows[node.name]
             if self._is_polars:
                 self._read[node.name] = held_series(series_reader(column)(raw), node.dtype)
             else:

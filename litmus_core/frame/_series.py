@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
+import numpy as np
+
 from litmus_core.errors import UsageError
+from litmus_core.frame._called import by_function
 from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._series_categories import CategoryWords, known_categories
 from litmus_core.frame._series_dates import DateWords, Gap
 from litmus_core.frame._series_text import TextWords
 from litmus_core.frame._series_values import (
@@ -21,10 +26,13 @@ from litmus_core.frame._series_values import (
     is_text,
     moment_node,
     pairs_of,
+    skipping,
 )
-from litmus_core.frame._unsupported import unmeant, unsupported
+from litmus_core.frame._terms import terms_of
+from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 
 _NUMBERS = ("float", "float64", "int", "int64")
+_TEXTS = ("str", "object", "category")
 
 
 class ScalableSeries:
@@ -37,8 +45,8 @@ class ScalableSeries:
     __hash__ = object.__hash__
     __array_priority__ = 1000.0
 
-    def __init__(self, node: Node) -> None:
-        self.node = node
+    def __init__(self, node: Node, categories: tuple[Any, ...] | None = None) -> None:
+        self.node, self._categories = node, categories
 
     @property
     def str(self) -> TextWords:
@@ -54,6 +62,11 @@ class ScalableSeries:
             raise UsageError("'.dt' is for columns of dates.", hint="This one holds numbers or texts.")
         return DateWords(self.node, ScalableSeries)
 
+    @property
+    def cat(self) -> CategoryWords:
+        """What can be done with categories that are told: ``astype(pd.CategoricalDtype([…]))``."""
+        return CategoryWords(self, self._categories)
+
     def __getattr__(self, name: Any) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -61,7 +74,8 @@ class ScalableSeries:
 
         answer = asked_of_rows(self.node, name)
         if answer is None:
-            raise unsupported("column", name)
+            at_hand = terms_of(self.node).learner is not None
+            raise unsupported("column", name, words_of(ScalableSeries), at_hand=at_hand)
         return answer
 
     def __bool__(self) -> bool:
@@ -198,6 +212,10 @@ class ScalableSeries:
     # Words.
 
     add, sub, mul, div, truediv, pow = __add__, __sub__, __mul__, __truediv__, __truediv__, __pow__
+    radd, rsub, rmul, rdiv, rtruediv, rpow = (
+        __radd__, __rsub__, __rmul__, __rtruediv__, __rtruediv__, __rpow__,
+    )  # fmt: skip
+    floordiv, mod, rfloordiv, rmod = __floordiv__, __mod__, __rfloordiv__, __rmod__
     eq, ne, lt, le, gt, ge = __eq__, __ne__, __lt__, __le__, __gt__, __ge__
 
     def abs(self) -> ScalableSeries:
@@ -269,11 +287,24 @@ class ScalableSeries:
         return self.where(~ScalableSeries(as_flag(cond)), other)
 
     def map(self, arg: Any, na_action: Any = None) -> ScalableSeries:
-        """Return what the dict (or the Series of pandas, by its index) makes of values; else missing."""
-        del na_action
+        """Return what the dict (or the Series of pandas, by its index) makes of values; else missing.
+
+        A function is called with each value, with missing ones unless ``na_action="ignore"``.
+        """
+        if isinstance(arg, np.ufunc):
+            made: ScalableSeries = arg(self)
+            return made
+        if callable(arg):
+            return ScalableSeries(by_function(self.node, skipping(arg) if na_action == "ignore" else arg))
         kind, table = pairs_of(arg, of_texts=self.node.dtype == "text")
         node = self.node if self.node.dtype == "text" else as_number(self.node)
         return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table))
+
+    def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
+        """Return what the function makes of each value, missing ones included."""
+        if not callable(func):
+            raise unmeant(f"apply of {func!r}", "Give a function of one value.")
+        return self.map(partial(func, *args, **named) if args or named else func)
 
     def replace(self, to_replace: Any, value: Any = None) -> ScalableSeries:
         """Return the column with some values replaced: by a dict, or one or more by ``value``."""
@@ -287,8 +318,12 @@ class ScalableSeries:
     def astype(self, dtype: Any) -> ScalableSeries:
         """Return numbers or conditions as ``float``, ``int`` (without what is behind the point) or ``bool``.
 
-        Texts stay texts with ``object`` and ``category``. Missing numbers stay missing as ``int``.
+        Texts that spell numbers become numbers by ``float``, and stay texts by ``str``, ``object`` and
+        ``category``; numbers become texts by ``str``. What is missing stays missing.
         """
+        categories = known_categories(dtype)
+        if categories is not None:
+            return ScalableSeries(self.where(self.isin(categories)).node, categories)
         asked = str(getattr(dtype, "__name__", dtype))
         kind = self.node.dtype
         if kind in ("number", "flag") and asked in _NUMBERS:
@@ -296,9 +331,17 @@ class ScalableSeries:
             return ScalableSeries(apply("trunc", number) if "int" in asked and kind == "number" else number)
         if kind in ("number", "flag") and asked == "bool":
             return self if kind == "flag" else self._apply("not zero")
-        if kind == "text" and asked in ("object", "category"):
+        if kind == "text" and asked in _TEXTS:
             return self
-        raise unmeant(f"astype({asked})", "Numbers can become float, int or bool; texts stay texts.")
+        if kind == "text" and asked in ("float", "float64"):
+            return self._apply("text as number")
+        if kind == "number" and asked == "str":
+            return self._apply("number as text")
+        if kind == "flag" and asked == "str":
+            return self._apply("choose", yes="True", no="False")
+        raise unmeant(
+            f"astype({asked})", "Numbers can become float, int, bool or str; texts float, str or category."
+        )
 
     def copy(self, deep: bool = True) -> ScalableSeries:
         """Return the column: nothing changes it."""

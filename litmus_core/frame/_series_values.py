@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,16 @@ def _text_or_none(value: Any) -> str | None:
     return None
 
 
+def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that leaves missing values as they are."""
+
+    @wraps(function)
+    def of_known(value: Any) -> Any:
+        return value if is_missing(value) else function(value)
+
+    return of_known
+
+
 def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, tuple[tuple[Any, Any], ...]]:
     """Return what a mapping's values are ("number" or "text"), and its pairs.
 
@@ -145,7 +156,7 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, tuple[tuple[Any, Any],
     if hasattr(given, "to_dict") and hasattr(given, "index"):
         given = given.to_dict()
     if not isinstance(given, Mapping):
-        raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
+        raise unmeant(f"map by {given!r}", "Map by a dict, a Series of pandas or a function.")
     if hasattr(type(given), "__missing__"):
         raise unmeant(f"map by a {type(given).__name__}", "Make a plain dict of it, and use fillna.")
     if of_texts and {str}.issuperset(map(type, given)) and {int, float}.issuperset(map(type, given.values())):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -236,6 +237,7 @@ def of_columns(made: Any) -> list[list[Any]]:
     return [[plain(each) for each in values] for values in made]
 
 
+@pytest.mark.filterwarnings("ignore:This pattern is interpreted as a regular")  # pandas, of groups
 @settings(max_examples=250, deadline=None)
 @given(graphs(), ROWS)
 def test_a_random_graph_gives_the_same_in_every_layout(graph: Graph, rows: list[dict[str, Any]]) -> None:

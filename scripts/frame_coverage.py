@@ -239,8 +239,8 @@ def page() -> str:
         raise SystemExit(f"Not said: {sorted(missing)}; said though it is inner: {sorted(made & set(INNER))}")
     inner = ", ".join(f"`{name}`" for name in INNER)
     parts.append(
-        f"## Not for code\n\nThe registry's other operations, {inner}, are what a model's encoders and rewritten "
-        "graphs ask for.\n"
+        f"## Not for code\n\nThe registry's other operations, {inner}, are what a model's encoders and "
+        "rewritten graphs ask for.\n"
     )
     return "\n".join(parts)
 
@@ -295,11 +295,11 @@ Generated from the registry of operations by `python -m scripts.frame_coverage`;
 
 One dict is computed by generated Python, whatever is said. The table tells how the layouts for many rows do
 it: *NumPy* on the columns' own buffers, *lists* of Python, a *Polars* expression, and whether the compiled
-*kernel* for texts takes it, in a run of two or more steps. Values are the same everywhere, and those of pandas.
+*kernel* for texts takes it, in a run of two or more steps. Values are the same everywhere.
 
 Of frames: `frame["a"] = …`, `frame[["a", "b"]]`, `assign`, `drop(columns=…)`, `rename(columns=…)`, `copy`,
 `pop`, `insert`, `loc[condition, "a"] = …`, `fillna` and `astype` by a dict, `filter`, `select_dtypes`,
-`pipe`, `litmus_core.frame.concat([…], axis=1)`; of a `ScalableDataFrame` made of rows also `frame[condition]`.
+`pipe`, `litmus_core.frame.concat([…], axis=1)`; of one made of rows also `frame[condition]`.
 
 Of all rows, in `fit` or of a `ScalableDataFrame` made of rows: {", ".join(f"`{name}`" for name in ANSWERS)}.
 """

@@ -81,11 +81,13 @@ def texts(raw: Raw, column: Column) -> list[str | None]:
 
     RowError for a list or a dict.
     """
-    values, spell = _listed(raw), number_text if stored_as_number(column) else text
+    values = _listed(raw)
     try:
-        return [value if type(value) is str and spell is text else spell(value) for value in values]
+        if stored_as_number(column):
+            return [number_text(value) for value in values]
+        return [value if type(value) is str else text(value) for value in values]
     except TypeError:
-        return list(_read_all(values, column, spell))  # says which, in words
+        return list(_read_all(values, column, text))  # says which, in words
 
 
 def _kind(raw: Any) -> str:

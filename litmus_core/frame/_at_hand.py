@@ -18,7 +18,6 @@ from litmus_core.frame._learning import Learner
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars_values import as_column, held_series
 from litmus_core.frame._ready import for_pandas
-from litmus_core.frame._row_readers import gathered, row_reader
 from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
 
@@ -46,7 +45,7 @@ class RowsAtHand:
     ) -> None:
         self.form, self._make_rows, self._pandas, self._before = form, rows, pandas, before
         self.columns = tuple(_column(name, each) for name, each in told.items())
-        terms = Terms(functions=True, pandas=pandas, learner=lambda: self._learner)
+        terms = Terms(functions=True, pandas=pandas, rows=self)
         self._sources = [source(name, _reads(each), terms) for name, each in told.items()]
         self.nodes: dict[str, Node] = {
             each.name: apply("not zero", each) if told[each.name] == "flag" else each
@@ -157,12 +156,18 @@ class RowsAtHand:
         """Return the columns as rows that more is said of: a lazy frame stays lazy."""
         return self.computed(nodes) if self.is_lazy else self.collected(nodes)
 
+    def asked(self, node: Node, name: str) -> Callable[..., Any] | None:
+        """Return what answers pandas' word ``name`` about a column; None for a word that is not known."""
+        answer = self._learner.asked(node, name)
+        return None if answer is None else np.errstate(all="ignore")(answer)
+
+    def some(self, node: Node, n_values: int) -> list[Any]:
+        """Return the first ``n_values`` of a column that are not missing."""
+        return self._learner.some(node, n_values)
+
     @cached_property
     def _learner(self) -> Learner:
-        rows = self.rows
-        if self.form == "records":
-            rows = gathered(rows, self.columns, {each.name: row_reader(each) for each in self.columns})
-        return Learner(self.columns, rows)
+        return Learner(self.columns, self.rows)
 
 
 _TOLD: Mapping[Dtype, Told] = {"number": "number", "flag": "flag", "text": "text", "moment": "date"}

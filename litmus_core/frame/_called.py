@@ -31,7 +31,7 @@ def by_function(node: Node, function: Callable[[Any], Any]) -> Node:
         raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
     if node.dtype not in CALL_TYPES:
         raise unmeant(f"map of a {node.dtype} by a function", "Take parts of the date by .dt first.")
-    known = terms.learner().some(node, _TRIED) if terms.learner is not None else ()
+    known = terms.rows.some(node, _TRIED) if terms.rows is not None else ()
     gives = _said_type(function) or _tried_type(function, known)
     return apply(f"{node.dtype} by function to {gives}", node, function=function)
 
@@ -87,4 +87,4 @@ def _said_in_pandas(
 
 
 def _is_plain(value: Any) -> bool:
-    return value is None or is_text(value) or is_number(value)
+    return type(value) in (str, int, float, bool, type(None))

@@ -22,6 +22,7 @@ _EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
 _NAT = -(2**63)  # what NumPy has for a moment that is not known
 
 Reader = Callable[[Any], Any]
+UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # what a value raises that does not read
 
 
 def row_reader(column: Column) -> Reader:

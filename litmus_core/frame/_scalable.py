@@ -89,13 +89,15 @@ class ScalableDataFrame:
     @classmethod
     def of(cls, columns: Sequence[Column], terms: Terms | None = None) -> ScalableDataFrame:
         """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
-        return cls(
-            {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}
+        made = object.__new__(cls)
+        made._begin(
+            {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}, None
         )
+        return made
 
     def _with(self, columns: Mapping[str, ScalableSeries]) -> ScalableDataFrame:
         """Return a frame of the same rows with these columns."""
-        made = ScalableDataFrame({})
+        made = object.__new__(ScalableDataFrame)
         made._begin(columns, self._at_hand)
         return made
 
@@ -146,7 +148,7 @@ class ScalableDataFrame:
         if self._at_hand is None:
             raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
         left = self._at_hand.where(self.nodes, as_flag(kept))
-        made = ScalableDataFrame({})
+        made = object.__new__(ScalableDataFrame)
         made._begin({name: ScalableSeries(node) for name, node in left.nodes.items()}, left)
         return made
 

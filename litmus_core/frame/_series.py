@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import UsageError
+from litmus_core.frame._asked import ROWS
 from litmus_core.frame._called import by_function
 from litmus_core.frame._graph import Node, apply
 from litmus_core.frame._series_categories import CategoryWords, known_categories
@@ -26,13 +27,11 @@ from litmus_core.frame._series_values import (
     is_text,
     moment_node,
     pairs_of,
+    retyped,
     skipping,
 )
 from litmus_core.frame._terms import terms_of
 from litmus_core.frame._unsupported import unmeant, unsupported, words_of
-
-_NUMBERS = ("float", "float64", "int", "int64")
-_TEXTS = ("str", "object", "category")
 
 
 class ScalableSeries:
@@ -45,8 +44,10 @@ class ScalableSeries:
     __hash__ = object.__hash__
     __array_priority__ = 1000.0
 
-    def __init__(self, node: Node, categories: tuple[Any, ...] | None = None) -> None:
-        self.node, self._categories = node, categories
+    _categories: tuple[Any, ...] | None = None
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
 
     @property
     def str(self) -> TextWords:
@@ -70,12 +71,12 @@ class ScalableSeries:
     def __getattr__(self, name: Any) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        from litmus_core.frame._learning import asked_of_rows
-
-        answer = asked_of_rows(self.node, name)
+        at_hand = terms_of(self.node).rows
+        rows = ROWS.get() if at_hand is None else at_hand
+        answer = None if rows is None else rows.asked(self.node, name)
         if answer is None:
-            at_hand = terms_of(self.node).learner is not None
-            raise unsupported("column", name, words_of(ScalableSeries), at_hand=at_hand)
+            known = words_of(ScalableSeries)
+            raise unsupported("column", name, known, at_hand=at_hand is not None)
         return answer
 
     def __bool__(self) -> bool:
@@ -264,7 +265,7 @@ class ScalableSeries:
 
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
-        if options or value is None or isinstance(value, Mapping):
+        if options or value is None or (type(value) is not float and isinstance(value, Mapping)):
             raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
         if isinstance(value, ScalableSeries):
             return self.where(self.notna(), value)
@@ -323,25 +324,10 @@ class ScalableSeries:
         """
         categories = known_categories(dtype)
         if categories is not None:
-            return ScalableSeries(self.where(self.isin(categories)).node, categories)
-        asked = str(getattr(dtype, "__name__", dtype))
-        kind = self.node.dtype
-        if kind in ("number", "flag") and asked in _NUMBERS:
-            number = as_number(self.node)
-            return ScalableSeries(apply("trunc", number) if "int" in asked and kind == "number" else number)
-        if kind in ("number", "flag") and asked == "bool":
-            return self if kind == "flag" else self._apply("not zero")
-        if kind == "text" and asked in _TEXTS:
-            return self
-        if kind == "text" and asked in ("float", "float64"):
-            return self._apply("text as number")
-        if kind == "number" and asked == "str":
-            return self._apply("number as text")
-        if kind == "flag" and asked == "str":
-            return self._apply("choose", yes="True", no="False")
-        raise unmeant(
-            f"astype({asked})", "Numbers can become float, int, bool or str; texts float, str or category."
-        )
+            told = self.where(self.isin(categories))
+            told._categories = categories
+            return told
+        return ScalableSeries(retyped(self.node, str(getattr(dtype, "__name__", dtype))))
 
     def copy(self, deep: bool = True) -> ScalableSeries:
         """Return the column: nothing changes it."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from litmus_core.frame._at_hand import RowsAtHand
     from litmus_core.frame._graph import Node
 
 
@@ -15,12 +15,12 @@ class Terms:
     """What may be said beyond the operations that a bundle can hold.
 
     ``functions``: Python functions may be called by value. ``pandas``: words that are not known here run in
-    pandas, where pandas looks at each row alone. ``learner`` gives whoever answers questions about all rows.
+    pandas, where pandas looks at each row alone. ``rows`` answer what is asked of all of them.
     """
 
     functions: bool = False
     pandas: bool = False
-    learner: Callable[[], Any] | None = None
+    rows: RowsAtHand | None = None
 
 
 FOR_BUNDLES = Terms()

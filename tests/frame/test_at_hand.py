@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.frame import FramePlan, ScalableDataFrame, concat, cut
+from litmus_core.errors import BundleError, UnknownNameError, UsageError
+from litmus_core.frame import FramePlan, FrameTransformer, ScalableDataFrame, Traced, concat, cut, trace
 from tests.frame.raw_columns import SIZE, TITLE, WHEN
 
 DAY = datetime(2024, 2, 29, 12)
@@ -238,6 +239,57 @@ def test_a_plan_calls_functions_and_pandas_where_that_was_asked_for_and_tells(la
         (False, None, None),
     ]
     assert {each.how for each in plan.ways()} == {"function", "pandas"}
+
+
+class Shifted:
+    def fit(self, frame: Any) -> None:
+        self.mean_ = frame["size"].mean()
+
+    def transform(self, frame: Any) -> Any:
+        def over(value: float) -> float:
+            return value - self.mean_
+
+        return frame.assign(over=frame["size"].map(over))
+
+
+@pytest.mark.parametrize(
+    "fit", [FrameTransformer(Shifted(), [SIZE]).fit, partial(FramePlan.fitted, Shifted(), [SIZE])]
+)
+def test_a_function_sees_what_a_fit_learned(fit: Any) -> None:
+    assert fit([{"size": 1.0}, {"size": 4.0}]).of([{"size": 3.0}]) == [{"size": 3.0, "over": 0.5}]
+    assert fit([{"size": 3.0}]).of([{"size": 3.0}]) == [{"size": 3.0, "over": 0.0}]
+
+
+def test_no_bundle_holds_a_function_or_a_word_of_pandas() -> None:
+    state = {
+        "reads": [["title", "text"]],
+        "steps": [
+            {
+                "do": "text in pandas to text",
+                "of": [0],
+                "with": {"word": "str.wrap", "given": [3], "named": []},
+            }
+        ],
+        "makes": [],
+    }
+
+    with pytest.raises(BundleError, match="pre-processing is damaged"):
+        Traced.from_state(state)
+    with pytest.raises(UsageError, match="map by a function cannot be traced"):
+        trace(lambda frame: frame.assign(n=frame["title"].map(len)), [TITLE])
+
+
+def test_rows_at_hand_are_asked_while_other_code_is_fitted() -> None:
+    known = ScalableDataFrame({"size": [10.0, 30.0]})
+
+    class Scaled:
+        def fit(self, frame: Any) -> None:
+            self.means_ = (known["size"].mean(), frame["size"].mean())
+
+        def transform(self, frame: Any) -> Any:
+            return frame.assign(size=frame["size"] * self.means_[0] + self.means_[1])
+
+    assert FramePlan.fitted(Scaled(), [SIZE], [{"size": 1.0}]).of([{"size": 1.0}]) == [{"size": 21.0}]
 
 
 def test_a_function_that_returns_something_else_is_told() -> None:

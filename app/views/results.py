@@ -247,7 +247,6 @@ def _draw_leaderboard(board: LeaderboardView, *, run_id: str) -> None:
 def _columns(board: LeaderboardView) -> dict[str, Any]:
     config = st.column_config
     decimals = words.decimals([row.score for row in board.rows if row.score is not None][:1])
-    others = 92 * board.has_budget + 90 * board.has_abstained  # so that all stand beside each other at 1,280
     is_tiny = any(row.size_mb is not None and row.size_mb < 0.1 for row in board.rows)
     if board.is_share:
         score = config.ProgressColumn(
@@ -257,9 +256,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         format_ = f"%,.{decimals}f"
         score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
     return {
-        "name": config.TextColumn(
-            "Model", width=name_width([row.name for row in board.rows], at_most=335 - others)
-        ),
+        "name": config.TextColumn("Model", width=_name_width(board)),
         "score": score,
         "interval": config.TextColumn(
             f"95{words.NARROW}% certain", help="The score's interval on validation rows."
@@ -287,6 +284,12 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         ),
         "made_of": config.TextColumn("Made of"),
     }
+
+
+def _name_width(board: LeaderboardView) -> int:
+    """Return a width with which all columns stand beside each other on a screen of 1,280 pixels."""
+    others = 92 * board.has_budget + 90 * board.has_abstained
+    return name_width([row.name for row in board.rows], at_most=335 - others)
 
 
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:

@@ -20,6 +20,8 @@ from litmus_core.frame._row_readers import UNREAD, Reader, read_column, row_read
 from litmus_core.frame._runner import column_reader
 from litmus_core.types import Column
 
+_FEW = 64  # numbers that Python sorts before NumPy is there
+
 
 class Counts(dict[Any, float]):
     """How often each value stands in a column: the most frequent first, ties by the value itself."""
@@ -203,13 +205,13 @@ def _mean(values: Any) -> Any:
 
 def _median(values: Any) -> Any:
     """Return what np.median does of numbers that are all there."""
-    ordered = np.array(values, dtype=np.float64)
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        ordered.partition(middle)
-        return ordered[middle]
-    ordered.partition((middle - 1, middle))
-    return (ordered[middle - 1] + ordered[middle]) / 2
+    middle, is_odd = divmod(len(values), 2)
+    if len(values) <= _FEW:
+        ordered: Any = sorted(values.tolist())
+    else:
+        ordered = np.array(values, dtype=np.float64)
+        ordered.partition(middle if is_odd else (middle - 1, middle))
+    return ordered[middle] if is_odd else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def _spread(values: Any, ddof: int = 1) -> float:

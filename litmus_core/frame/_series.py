@@ -13,6 +13,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._asked import ROWS
 from litmus_core.frame._called import by_function
 from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._numpy_words import call_function, call_ufunc
 from litmus_core.frame._series_categories import CategoryWords, known_categories
 from litmus_core.frame._series_dates import DateWords, Gap
 from litmus_core.frame._series_text import TextWords
@@ -95,14 +96,10 @@ class ScalableSeries:
         raise unmeant("A function that wants a column's values", "Use the column's own words, or NumPy's.")
 
     def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **options: Any) -> ScalableSeries:
-        from litmus_core.frame._numpy_words import call_ufunc
-
         made: ScalableSeries = call_ufunc(ScalableSeries, ufunc, method, inputs, options)
         return made
 
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
-        from litmus_core.frame._numpy_words import call_function
-
         return call_function(ScalableSeries, function, arguments, options)
 
     # Arithmetic.

@@ -289,9 +289,9 @@ class ScalableDataFrame:
         lazy: pl.LazyFrame = rows.computed(self.nodes) if rows.is_lazy else rows.as_polars(self.nodes).lazy()
         return lazy
 
-    def plan(self) -> FramePlan:
+    def to_plan(self) -> FramePlan:
         """Return what was said as a plan for other rows, such as single ones in production."""
-        return self._rows("plan").plan(self.nodes)
+        return self._rows("to_plan").plan(self.nodes)
 
     def explain(self) -> str:
         """Return in words where :meth:`collect` computes, and which steps call pandas or a function."""

@@ -134,6 +134,7 @@ NASTY = {"price": float("-inf"), "title": "", "place": CODE, "when": datetime(1,
 @example([])
 @example([NASTY] * 3)
 @example([NASTY, NASTY | {"title": "A\ud800 the \udfff"}, dict.fromkeys(NASTY)])
+@example([NASTY | {"title": "\ua7dcX"}, NASTY])  # newer than Python's Unicode here, and Polars knows it
 @example([NASTY | {"price": 2**70, "title": "\U0001fae9 A\U000e0041\U0010ffff İ Σ"}])
 def test_any_rows_give_the_same_in_every_form_on_every_layout(rows: list[dict[str, Any]]) -> None:
     assert list(differing(rows)) == []

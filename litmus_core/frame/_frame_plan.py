@@ -12,7 +12,7 @@ import numpy as np
 from litmus_core.errors import UsageError
 from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
-from litmus_core.frame._graph import Graph
+from litmus_core.frame._graph import Graph, Node
 from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._operation import Dtype
@@ -24,6 +24,7 @@ from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._row_readers import UNREAD, gathered
 from litmus_core.frame._runner import check_columns, column_reader
 from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
 
 _COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0029
@@ -33,8 +34,11 @@ class FramePlan:
     """What pandas-shaped code makes of rows of ``columns``, compiled once for each layout that is asked for.
 
     :meth:`of` takes a list of dicts, n values each by column name, a pandas or a Polars frame, chooses the
-    layout and returns the same form. Values are the same whatever the layout. :meth:`calibrate` measures
-    the layouts on rows of one's own; until then measured defaults choose. Safe to use from several threads.
+    layout and returns the same form, of a lazy frame of Polars a lazy one. Values are the same whatever the
+    layout. :meth:`calibrate` measures the layouts on rows of one's own; until then measured defaults choose.
+    Safe to use from several threads.
+    ``else_pandas`` has pandas do what is not known here, for that step alone, where pandas looks at each row
+    alone; :meth:`ways` tells which steps do.
 
     >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
     >>> plan = FramePlan([size], lambda frame: frame.assign(big=frame["size"] > 2))
@@ -42,8 +46,10 @@ class FramePlan:
     [{'size': 3.0, 'big': True}, {'size': nan, 'big': False}]
     """
 
-    def __init__(self, columns: Sequence[Column], code: Callable[[Any], Any]) -> None:
-        self._start(Program(columns, code), {})
+    def __init__(
+        self, columns: Sequence[Column], code: Callable[[Any], Any], *, else_pandas: bool = False
+    ) -> None:
+        self._start(Program(columns, code, Terms(functions=True, pandas=else_pandas)), {})
 
     def _start(self, program: Program, learned: Mapping[int, Settings]) -> None:
         self._program, self._learned = program, learned
@@ -58,13 +64,24 @@ class FramePlan:
         plan._start(program, program.settings(values))
         return plan
 
+    @classmethod
+    def of_nodes(
+        cls, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]
+    ) -> FramePlan:
+        """Return the plan of columns to be by name, made of those of ``columns``, which are ``sources``."""
+        plan = cls.__new__(cls)
+        plan._start(Program.of_nodes(columns, sources, made), {})
+        return plan
+
     @cached_property
     def graph(self) -> Graph:
         """What is computed, with what was learned."""
         return self._program.settled(self._learned)
 
     @classmethod
-    def fitted(cls, code: Any, columns: Sequence[Column], rows: Any) -> FramePlan:
+    def fitted(
+        cls, code: Any, columns: Sequence[Column], rows: Any, *, else_pandas: bool = False
+    ) -> FramePlan:
         """Call ``code.fit`` with ``rows`` behind the columns and return the plan of ``code.transform``.
 
         What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
@@ -72,7 +89,7 @@ class FramePlan:
         """
         with Learner(columns, rows):
             code.fit(ScalableDataFrame.of(columns))
-        return cls(columns, code.transform)
+        return cls(columns, code.transform, else_pandas=else_pandas)
 
     def of(self, rows: Any) -> Any:
         """Return the columns that come out for ``rows``, in their form; RowError for what does not read.
@@ -80,6 +97,8 @@ class FramePlan:
         In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None.
         """
         form = form_of(rows)
+        if form == "polars" and hasattr(rows, "collect"):
+            return self._polars.frame_of(rows, self.names)
         return self._run(rows, form, self._layout_for(form, self._n_rows(rows, form)))
 
     def explain(self, rows: Any) -> Choice:

@@ -33,12 +33,15 @@ if TYPE_CHECKING:
 
 STREAMED_ROWS = 50_000  # from here Polars' streaming engine, which cuts rows into pieces for its threads
 
-How = Literal["polars", "numpy", "python", "kernel", "constant"]
+How = Literal["polars", "numpy", "python", "kernel", "constant", "function", "pandas"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How one step is computed: by Polars, NumPy on its buffers, Python's lists, or a kernel for texts."""
+    """How one step is computed: by Polars, NumPy on its buffers, Python's lists, or a kernel for texts.
+
+    Or by a function of whoever wrote the code, value by value, or by pandas.
+    """
 
     operation: str
     how: How
@@ -159,7 +162,9 @@ class PolarsPlan:
         step = self._step(place)
         taken = {self._dtypes[each] for each in step.inputs} | {self._dtypes[place]}
         how: How = "python" if taken & {"text", "marks"} or self._always_by_columns else "numpy"
-        if place in self._constants:
+        if step.operation.runs != "here":
+            how = step.operation.runs
+        elif place in self._constants:
             how = "constant"
         elif place in self._in_polars:
             how = "polars"

@@ -19,6 +19,8 @@ from litmus_core.errors import BundleError, UnknownNameError, UsageError
 from litmus_core.frame import (
     ScalableDataFrame,
     Traced,
+    concat,
+    cut,
     first_difference,
     made_values,
     raw_frame,
@@ -183,6 +185,23 @@ WRITTEN: dict[str, Make] = {
     "since": lambda f: (FIRST - f["when"]) / pd.Timedelta(days=1),
     "since in days": lambda f: (f["when"] - f["seen"]) / np.timedelta64(1, "D"),
     "constant": lambda f: f["size"].isna() * 0 + 1,
+    "cut": lambda f: cut(f["size"], [-1, 0, 2.5, np.inf], labels=["low", "mid", "high"], right=False),
+    "cut places": lambda f: cut(f["price"], [-1, 0, 1], labels=False, include_lowest=True),
+    "words of signs": lambda f: f["size"].rsub(3).mod(5).floordiv(2).radd(1).rdiv(f["price"]),
+    "number as text": lambda f: f["size"].fillna(0).astype(str),
+    "flag as text": lambda f: (f["size"] > 0).astype(str),
+    "text as number": lambda f: f["place"].mask(~f["place"].isin(["12"]), None).astype(float),
+    "told categories": lambda f: f["place"].astype(pd.CategoricalDtype(["red", "box"])),
+    "category codes": lambda f: f["place"].astype(pd.CategoricalDtype(["red", "box"])).cat.codes,
+    "pad": lambda f: f["title"].str.ljust(4, "_") + f["place"].str.rjust(3) + f["title"].str.center(5, "-"),
+    "repeat": lambda f: f["title"].str.repeat(2),
+    "without ends": lambda f: f["title"].str.removeprefix("r").str.removesuffix("x"),
+    "find last": lambda f: f["title"].str.rfind("e"),
+    "microsecond": lambda f: f["when"].dt.microsecond,
+    "iso": lambda f: f["when"].dt.isocalendar().week * 1e4 + f["when"].dt.isocalendar().year,
+    "iso day": lambda f: f["seen"].dt.isocalendar().day,
+    "quarters": lambda f: f["when"].dt.is_quarter_start | f["when"].dt.is_quarter_end,
+    "years": lambda f: f["when"].dt.is_year_end ^ f["seen"].dt.is_leap_year | f["when"].dt.is_year_start,
 }  # fmt: skip
 
 
@@ -200,6 +219,7 @@ def written(frame: Any) -> Any:
     made = made.rename(columns={"radd": "added"}).drop(columns=["price"])
     made = made.assign(both=lambda f: f["add"] + f["added"])
     made.insert(0, "first", made.pop("cubed"))
+    made = concat([made, frame[["price"]]], axis=1)
     return made.fillna({"place": "nowhere"})
 
 

@@ -62,6 +62,7 @@ MEASURES: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("count", {"symbol": symbol}) for symbol in ("", "e", "!", "é", "ee", "the ")),
 )
 KNOWN = (*STOP, "The", "red", "\ud800", "a longer text that is known whole")
+MANY = tuple(map(str, range(10_001)))
 LOOKUPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("text to number", {"table": tuple((text, at / 3) for at, text in enumerate(KNOWN))}),
     ("text to number", {"table": (("a", 1), ("", math.inf), ("a", -0.0), (3.0, 4.0))}),
@@ -376,6 +377,8 @@ def test_several_threads_share_a_chain() -> None:
         (apply("count pattern", TITLE, pattern="a+", flags=0), "'pattern': 'a+'"),
         (apply("cut words", TITLE, words=("a-b",)), "'words': ('a-b',)"),
         (apply("fill text", TITLE, value="\ud800"), "it does not know 'fill text'"),
+        (apply("code", TITLE, vocabulary=MANY), "'code' has more than 10,000 texts"),
+        (apply("text is in", TITLE, values=MANY), "'text is in' has more than 10,000 texts"),
         (apply("log1p", apply("length", TITLE)), "it does not know 'log1p'"),
     ],
 )

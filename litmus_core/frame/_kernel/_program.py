@@ -14,7 +14,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
-from litmus_core.frame._kernel._lookups import LOOKUPS, Lookup, has_utf8, lookup_of
+from litmus_core.frame._kernel._lookups import LOOKUPS, MOST_TEXTS, Lookup, has_utf8, lookup_of, n_known
 from litmus_core.frame._kernel._words import slot
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
@@ -85,7 +85,11 @@ def why_not(graph: Graph) -> str | None:
             return f"'{each.name}' is no column of texts"
     for step in graph.steps:
         name = step.operation.name
-        if name in CHANGES or name in _MEASURES or name in LOOKUPS:
+        if name in CHANGES or name in _MEASURES:
+            continue
+        if name in LOOKUPS:
+            if n_known(name, step.settings) > MOST_TEXTS:
+                return f"'{name}' has more than {MOST_TEXTS:,} texts"
             continue
         if name not in _OTHERS:
             return f"it does not know '{name}'"

@@ -228,7 +228,7 @@ NAMES = [each.name for each in TRACED.columns]
 ALONE = ready_reader(COLUMNS, [TRACED])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
 def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None:
     frame = raw_frame(rows, COLUMNS)
@@ -243,7 +243,7 @@ def test_traced_code_gives_what_pandas_gives(rows: list[dict[str, Any]]) -> None
         assert first_difference(got, expected) is None, (each.name, got, expected)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=6))
 @example([dict.fromkeys([each.name for each in COLUMNS]) | {"size": 2.2209783528543743e-255, "price": -1.0}])
 def test_one_row_gives_what_many_give(rows: list[dict[str, Any]]) -> None:

@@ -20,21 +20,20 @@ class Looked(BaseException):
 class Parameter:
     """A setting of a graph that each fit has for itself: what is learned under ``name``."""
 
-    __slots__ = ("name",)
+    __slots__ = ("looked_at", "name")
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name, self.looked_at = name, False
 
 
-def _look(*_: Any, **__: Any) -> Any:
+def _look(given: Any, *_: Any, **__: Any) -> Any:
+    object.__getattribute__(given, "_parameter").looked_at = True  # a bare "except" would hide that it was
     raise Looked
 
 
-def _of_a_column(_: Any, other: Any) -> Any:
+def _of_a_column(given: Any, other: Any, *_: Any) -> Any:
     """Leave arithmetic to a column, which knows stand-ins; of two values it would be looking at one."""
-    if hasattr(other, "node"):
-        return NotImplemented
-    raise Looked
+    return NotImplemented if hasattr(other, "node") else _look(given)
 
 
 _ARRAYS = ("__array__", "__array_interface__", "__array_struct__")  # NumPy asks objects, not their types
@@ -53,18 +52,8 @@ class _StandIn:
         if name == "__class__":
             return seems
         if hasattr(seems, name) or name in _ARRAYS:
-            raise Looked
+            _look(self)
         raise AttributeError(name)
-
-    __setattr__ = __delattr__ = _look
-    __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = __setitem__ = __delitem__ = _look
-    __repr__ = __str__ = __format__ = __hash__ = __reduce_ex__ = _look
-    __int__ = __float__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _look
-    __neg__ = __pos__ = __abs__ = __reversed__ = _look
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _of_a_column
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _of_a_column
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _of_a_column
-    __or__ = __ror__ = __and__ = __rand__ = __xor__ = __rxor__ = __divmod__ = __rdivmod__ = _look
 
 
 class LearnedNumber(_StandIn):
@@ -81,6 +70,23 @@ class LearnedTable(_StandIn):
     __class__ = dict  # type: ignore[assignment]
 
 
+Mapping.register(LearnedTable)  # match asks the type
+_REVERSIBLE = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")
+_OF_TWO = {f"__{side}{word}__" for word in _REVERSIBLE for side in ("", "r")}
+_OF_TWO |= {f"__{word}__" for word in ("eq", "ne", "lt", "le", "gt", "ge")}
+_OWN = {*vars(_StandIn), "__class__", "__class_getitem__", "__init_subclass__", "__new__", "__subclasshook__"}
+
+
+def _as_seems(made: type[_StandIn], seems: type) -> None:
+    """Have every word of Python's own that the type has, and no other: len(0.5) is a TypeError, no look."""
+    for word in dir(seems):
+        if word.startswith("__") and word not in _OWN:
+            meant = getattr(seems, word)
+            setattr(made, word, (_of_a_column if word in _OF_TWO else _look) if callable(meant) else meant)
+
+
+_as_seems(LearnedNumber, float)
+_as_seems(LearnedTable, dict)
 _STAND_INS: Mapping[str, Callable[[Parameter], Any]] = {_NUMBER: LearnedNumber, _TABLE: LearnedTable}
 
 
@@ -90,6 +96,12 @@ def parameter_of(value: Any, kind: type[_StandIn]) -> Parameter | None:
         return None
     found: Parameter = object.__getattribute__(value, "_parameter")
     return found
+
+
+def looked_at(value: Any) -> bool:
+    """Say whether a value stands for one that code looked at."""
+    found = parameter_of(value, LearnedNumber) or parameter_of(value, LearnedTable)
+    return found is not None and found.looked_at
 
 
 def kind_of(value: Any) -> str | None:
@@ -103,15 +115,26 @@ def kind_of(value: Any) -> str | None:
         return _NUMBER
     if made is dict and {str}.issuperset(map(type, value)) and _NUMBERS.issuperset(map(type, value.values())):
         return _TABLE
-    if made in (float, int, str, bool, type(None)):
+    return in_words(value)
+
+
+def in_words(value: Any) -> str | None:
+    """Return all that there is to say of a value; None for one of which that is too much, or may change.
+
+    >>> in_words(("a", 0.5)), in_words(["a"])
+    ("tuple ('a', 0.5)", None)
+    """
+    made = type(value)
+    if made in _SCALARS or (made is tuple and _SCALARS.issuperset(map(type, value))):
         return f"{made.__name__} {value!r}"
     return None
 
 
 _NUMBERS = {int, float}
+_SCALARS = {float, int, str, bool, type(None)}
 
 
-def stand_in(name: str, kind: str, value: Any) -> Any:
-    """Return what stands in for the value learned under ``name``; the value itself if ``kind`` tells all."""
-    made = _STAND_INS.get(kind)
+def stand_in(name: str, value: Any) -> Any:
+    """Return what stands in for the value learned under ``name``; the value itself where nothing does."""
+    made = _STAND_INS.get(kind_of(value) or "")
     return value if made is None else made(Parameter(name))

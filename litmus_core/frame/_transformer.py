@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
+from litmus_core.errors import UsageError
 from litmus_core.frame._frame_plan import FramePlan
-from litmus_core.frame._learned import Looked, kind_of, stand_in
+from litmus_core.frame._learned import Looked, in_words, kind_of, looked_at, stand_in
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._program import Program
 from litmus_core.frame._row_readers import row_reader
@@ -23,8 +24,9 @@ class FrameTransformer:
 
     :meth:`fit` returns a :class:`FramePlan` each time, and leaves ``code`` as it is. ``transform`` is traced
     with stand-ins for the numbers and dicts that ``fit`` keeps as attributes: one trace is then good for all
-    fits, which takes that ``transform`` depends on its frame and attributes alone. Where it looks at what was
-    learned (``if self.mean_ > 0``) it is traced with each fit. Safe to use from several threads.
+    fits, which takes that ``transform`` depends on its frame and attributes alone, and asks no ``type(…)`` of
+    one. Where it looks at what was learned (``if self.mean_ > 0``), or that is kept elsewhere (in slots, in a
+    list or dict of the class), it is traced with each fit. Safe to use from several threads.
 
     >>> class Centred:
     ...     def fit(self, frame):
@@ -38,43 +40,58 @@ class FrameTransformer:
     """
 
     def __init__(self, code: Any, columns: Sequence[Column]) -> None:
-        self._code, self._columns = code, tuple(columns)
+        self._code, self._columns, self._is_plain = code, tuple(columns), _is_plain(code)
         self._readers = {each.name: row_reader(each) for each in columns}
         self._frame = ScalableDataFrame.of(columns)
         self._programs: dict[_Kinds, Program | None] = {}
 
     def fit(self, rows: Any) -> FramePlan:
         """Return the plan that code makes of ``rows``, in any form that :meth:`FramePlan.of` takes."""
-        code = deepcopy(self._code) if getattr(self._code, "__dict__", True) else _another(self._code)
+        code = self._copied()
         with Learner(self._columns, rows, self._readers):
             code.fit(self._frame.copy())
-        learned = getattr(code, "__dict__", {})
-        kinds = _kinds_of(learned)
-        if kinds is not None and kinds not in self._programs:
+        kinds = _kinds_of(code) if self._is_plain else None
+        if kinds is None:
+            return FramePlan(self._columns, code.transform)
+        if kinds not in self._programs:
             if len(self._programs) >= _MOST_KINDS:
                 self._programs.clear()
-            self._programs[kinds] = self._traced(code, kinds)
-        program = self._programs.get(kinds) if kinds is not None else None
-        if program is None:
-            return FramePlan(self._columns, code.transform)
-        return FramePlan.of_program(program, learned)
+            self._programs[kinds] = self._traced(code)
+        program = self._programs.get(kinds)
+        return (
+            FramePlan(self._columns, code.transform)
+            if program is None
+            else FramePlan.of_program(program, vars(code))
+        )
 
     def fit_transform(self, rows: Any) -> Any:
         """Return what the code, fitted to ``rows``, makes of them, in their form."""
         return self.fit(rows).of(rows)
 
-    def _traced(self, code: Any, kinds: _Kinds) -> Program | None:
+    def _copied(self) -> Any:
+        if self._is_plain and not vars(self._code):
+            return _another(self._code)
+        try:
+            return deepcopy(self._code)
+        except TypeError as error:
+            raise UsageError(
+                f"The code cannot be copied: {error}.",
+                hint="Each fit is that of a copy: leave out what has none, or use FramePlan.fitted.",
+            ) from error
+
+    def _traced(self, code: Any) -> Program | None:
         """Return the program of any fit that learned such values; None where code looks at them.
 
         What code cannot do with stand-ins, it is asked to do with values: errors come from there.
         """
         seems = _another(code)
-        learned = vars(code)
-        vars(seems).update({name: stand_in(name, kind, learned[name]) for name, kind in kinds})
+        vars(seems).update({name: stand_in(name, value) for name, value in vars(code).items()})
+        given = list(vars(seems).values())
         try:
-            return Program(self._columns, seems.transform)
+            program = Program(self._columns, seems.transform)
         except (Looked, Exception):  # noqa: BLE001 - the code's own errors come from values, see above
             return None
+        return None if any(map(looked_at, given)) else program
 
 
 def _another(code: Any) -> Any:
@@ -82,7 +99,20 @@ def _another(code: Any) -> Any:
     return object.__new__(type(code))
 
 
-def _kinds_of(learned: dict[str, Any]) -> _Kinds | None:
-    """Return what each learned value is; None if there is one that nothing stands in for."""
-    kinds = [(name, kind_of(value)) for name, value in learned.items()]
+def _is_plain(code: Any) -> bool:
+    """Say whether an object keeps all that is its own in its dict: none in slots, or as a dict or list."""
+    try:
+        _another(code)
+    except TypeError:  # an object of a type with more in it than Python's own
+        return False
+    return not any(vars(each).get("__slots__") for each in type(code).__mro__[:-1])
+
+
+def _kinds_of(code: Any) -> _Kinds | None:
+    """Return what each attribute is, and those of the class; None if there is one that nothing stands for."""
+    kinds = [(name, kind_of(value)) for name, value in vars(code).items()]
+    for each in type(code).__mro__[:-1]:
+        for name, value in vars(each).items():
+            if name[:2] != "__" and name != "_abc_impl" and not hasattr(type(value), "__get__"):
+                kinds.append((name, in_words(value)))
     return None if any(kind is None for _, kind in kinds) else tuple(kinds)  # type: ignore[arg-type]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Sized
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -36,17 +39,18 @@ def test_each_fit_is_what_a_fit_of_its_own_would_be(form: Form) -> None:
         assert made == listed(FramePlan.fitted(Pre(), COLUMNS, rows).of(rows), form)
 
 
+TRACED: list[Any] = []
+
+
 class Counted:
     """Counts how often it is traced: what it hands to the frame is all that it does with what it learned."""
-
-    traced = 0
 
     def fit(self, frame: Any) -> None:
         self.mean_, self.most_ = frame["size"].mean(), frame["size"].max()
         self.places_ = {place: at for at, place in enumerate(sorted(frame["place"].value_counts()))}
 
     def transform(self, frame: Any) -> Any:
-        type(self).traced += 1
+        TRACED.append(self)
         size = frame["size"]
         low = np.maximum(size, self.mean_)
         frame["low"] = np.where(size < self.mean_, self.most_, low.fillna(self.mean_))
@@ -58,14 +62,14 @@ class Counted:
 
 
 def test_code_that_only_hands_on_what_it_learned_is_traced_once() -> None:
-    Counted.traced = 0
+    TRACED.clear()
     transformer = FrameTransformer(Counted(), [SIZE, PLACE])
     plans = [
         transformer.fit([{"size": size, "place": place}, {"size": 2 * size, "place": "z"}])
         for size, place in ((1.0, "a"), (-3.5, "b"), (8.0, "z"))
     ]
 
-    assert Counted.traced == 1
+    assert len(TRACED) == 1
     again = FramePlan.fitted(
         Counted(), [SIZE, PLACE], [{"size": -3.5, "place": "b"}, {"size": -7.0, "place": "z"}]
     )
@@ -99,7 +103,25 @@ def _keeps(self: Any, frame: Any) -> Any:
     return frame.assign(size=frame["size"] * self.list_[0] - self.array_[1] + (self.word_ == "a") + self.n_)
 
 
-@pytest.mark.parametrize("transform", [_branches, _reckons, _catches, _reads, _keeps])
+def _catches_all(self: Any, frame: Any) -> Any:
+    share = 0.0
+    with contextlib.suppress(BaseException):
+        share = 1 / self.mean_
+    return frame.assign(size=frame["size"] * share)
+
+
+def _asks_what_it_is(self: Any, frame: Any) -> Any:
+    is_one = not isinstance(self.mean_, Iterable | Sized) and not isinstance(self.places_, Hashable)
+    match self.places_:
+        case {"a": n}:
+            return frame.assign(size=frame["size"] + n)
+    return frame.assign(size=frame["size"] * (2 if is_one else 3))
+
+
+LOOKING = [_branches, _reckons, _catches, _catches_all, _asks_what_it_is, _reads, _keeps]
+
+
+@pytest.mark.parametrize("transform", LOOKING)
 def test_code_that_looks_at_what_it_learned_gets_it(transform: Callable[[Any, Any], Any]) -> None:
     class Code:
         def fit(self, frame: Any) -> None:
@@ -116,6 +138,82 @@ def test_code_that_looks_at_what_it_learned_gets_it(transform: Callable[[Any, An
     for size, place in ((2.0, "a"), (-2.0, "b"), (4.0, "a")):
         rows = [{"size": size, "place": place}]
         assert transformer.fit_transform(rows) == FramePlan.fitted(Code(), [SIZE, PLACE], rows).of(rows)
+
+
+class Filled:
+    """Fills by what it learned, wherever that is kept."""
+
+    limit = 3.0
+
+    def fit(self, frame: Any) -> None:
+        self.keep(frame["size"].mean())
+
+    def transform(self, frame: Any) -> Any:
+        return frame.assign(size=frame["size"].fillna(self.kept()).clip(upper=self.limit))
+
+
+class InSlots(Filled):
+    __slots__ = ("mean",)
+
+    def keep(self, mean: float) -> None:
+        self.mean = mean
+
+    def kept(self) -> float:
+        return getattr(self, "mean", 0.0)
+
+
+class InADict(Filled, dict[str, float]):
+    def keep(self, mean: float) -> None:
+        self["mean"] = mean
+
+    def kept(self) -> float:
+        return self.get("mean", 0.0)
+
+
+class InTheClass(Filled):
+    def keep(self, mean: float) -> None:
+        type(self).limit = mean
+
+    def kept(self) -> float:
+        return 9.0
+
+
+class InADictOfTheClass(Filled):
+    means: ClassVar[dict[str, float]] = {}
+
+    def keep(self, mean: float) -> None:
+        self.means["size"] = mean
+
+    def kept(self) -> float:
+        return self.means["size"]
+
+
+@dataclass(slots=True)
+class OnlySlots:
+    mean: float = 0.0
+
+    def fit(self, frame: Any) -> None:
+        self.mean = frame["size"].mean()
+
+    def transform(self, frame: Any) -> Any:
+        return frame.assign(size=frame["size"].fillna(self.mean))
+
+
+@pytest.mark.parametrize("made", [InSlots, InADict, InTheClass, InADictOfTheClass, OnlySlots])
+def test_what_code_learned_counts_wherever_it_keeps_it(made: Callable[[], Any]) -> None:
+    transformer = FrameTransformer(made(), [SIZE])
+    for size in (1.0, 2.0, 0.5):
+        rows = [{"size": size}, {"size": None}]
+        assert transformer.fit_transform(rows) == [{"size": size}, {"size": size}]
+
+
+def test_code_that_has_no_copy_is_said_so() -> None:
+    class Locks:
+        def __init__(self) -> None:
+            self.lock = Lock()
+
+    with pytest.raises(UsageError, match=r"cannot be copied: .*lock.* or use FramePlan\.fitted"):
+        FrameTransformer(Locks(), [SIZE]).fit([{"size": 1.0}])
 
 
 def test_the_code_itself_stays_as_it_is() -> None:

@@ -18,6 +18,7 @@ from litmus_core.frame._learning import Learner
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars_values import as_column, held_series
 from litmus_core.frame._ready import for_pandas
+from litmus_core.frame._runner import n_in_columns
 from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
 
@@ -57,6 +58,8 @@ class RowsAtHand:
         """Return rows of any form that FramePlan takes, lazy ones too, with their columns told from them."""
         form = form_of(rows)
         told, rows = told_columns(rows, form, types)
+        if form == "columns":
+            n_in_columns(rows, list(told))
         return cls(told, form, lambda: rows, pandas=pandas)
 
     @cached_property

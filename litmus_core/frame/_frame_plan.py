@@ -22,7 +22,7 @@ from litmus_core.frame._polars_values import as_column, as_series, held_series, 
 from litmus_core.frame._program import Program
 from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._row_readers import UNREAD, gathered
-from litmus_core.frame._runner import check_columns, column_reader
+from litmus_core.frame._runner import check_columns, column_reader, n_in_columns
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
@@ -134,7 +134,7 @@ class FramePlan:
         if form != "columns":
             return len(rows)
         check_columns(rows, self.columns)
-        return len(rows[self.columns[0].name])
+        return n_in_columns(rows, [each.name for each in self.columns])
 
     def _run(self, rows: Any, form: Form, layout: LayoutName) -> Any:
         if form == "records":
@@ -202,9 +202,9 @@ def form_of(rows: Any) -> Form:
     if isinstance(rows, list | tuple):
         return "records"
     library = type(rows).__module__.partition(".")[0]
-    if library == "polars":
+    if library == "polars" and type(rows).__name__ in ("DataFrame", "LazyFrame"):
         return "polars"
-    if library == "pandas":
+    if library == "pandas" and type(rows).__name__ == "DataFrame":
         return "pandas"
     if isinstance(rows, Mapping):
         return "columns"

@@ -222,6 +222,12 @@ def _spread(values: Any, ddof: int = 1) -> float:
     return math.sqrt(np.add.reduce(apart * apart) / (len(values) - ddof))
 
 
+def _quantile(values: Any, q: Any = 0.5) -> float:
+    if not isinstance(q, int | float) or not 0 <= q <= 1:
+        raise UsageError(f"quantile({q!r}) cannot be told.", hint="Give one number from 0 to 1.")
+    return _or_nan(np.quantile)(values, q)
+
+
 def _or_nan(compute: Callable[..., Any]) -> Callable[..., float]:
     """Return ``compute`` as a float: NaN, without a warning, where no value is there."""
     return lambda values, *given: float(compute(values, *given)) if len(values) else float("nan")
@@ -238,7 +244,7 @@ ANSWERS: Mapping[str, tuple[tuple[Dtype, ...], Callable[..., Any]]] = {
     "std": (_NUMBERS, _spread),
     "min": (_NUMBERS, _or_nan(np.min)),
     "max": (_NUMBERS, _or_nan(np.max)),
-    "quantile": (_NUMBERS, lambda values, q=0.5: _or_nan(np.quantile)(values, q)),
+    "quantile": (_NUMBERS, _quantile),
     "nunique": (_VALUES, lambda values: len(_counted(values))),
     "value_counts": (_VALUES, _counted),
 }

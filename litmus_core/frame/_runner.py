@@ -144,6 +144,27 @@ def check_columns(table: Any, columns: Sequence[Column]) -> None:
             )
 
 
+def n_in_columns(table: Mapping[str, Any], names: Sequence[str]) -> int:
+    """Return how many values each column has; RowError for another number than the first's, or no list."""
+    n_rows = None
+    for name in names:
+        values = table[name]
+        if isinstance(values, str) or not hasattr(values, "__len__") or getattr(values, "ndim", 1) != 1:
+            raise RowError(
+                f"The column '{name}' is {type(values).__name__}, not one value for each row.",
+                field=name,
+                hint="Give a list, an array or a Series; one row is a list with one dict: [{…}].",
+            )
+        n_rows = len(values) if n_rows is None else n_rows
+        if len(values) != n_rows:
+            raise RowError(
+                f"The column '{name}' has {len(values):,} values, and '{names[0]}' has {n_rows:,}.",
+                field=name,
+                hint="Give each column one value for each row; null says that one is missing.",
+            )
+    return n_rows or 0
+
+
 @dataclass(slots=True)
 class _Outputs:
     """Kept outputs to be, by type; ``marks`` one block per text column, ``widths`` columns wide."""

@@ -123,11 +123,17 @@ class ScalableDataFrame:
             raise AttributeError(name)
         if name in self._columns:
             return self._columns[name]
-        raise unsupported("frame", name, words_of(ScalableDataFrame), at_hand=self._at_hand is not None)
+        known = [*words_of(ScalableDataFrame), *self._columns]
+        raise unsupported("frame", name, known, at_hand=self._at_hand is not None)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "columns":
             names = list(value)
+            if len(names) != len(self._columns):
+                raise UsageError(
+                    f"{len(names)} names are no names of {len(self._columns)} columns.",
+                    hint="Give each column one, in their order.",
+                )
             self._take(dict(zip(names, self._columns.values(), strict=True)), names)
         elif name in self._columns:
             self[name] = value
@@ -366,7 +372,7 @@ def _all(rows: Any) -> bool:
 
 
 def _names(given: Any) -> list[str]:
-    names = [given] if isinstance(given, str) else list(given)
+    names = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     if not all(isinstance(name, str) for name in names):
         raise unmeant(f"frame[{given!r}]", "Name columns by texts.")
     return names

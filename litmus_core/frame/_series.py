@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -54,7 +54,10 @@ class ScalableSeries:
     def str(self) -> TextWords:
         """What can be done with texts."""
         if self.node.dtype != "text":
-            raise UsageError("'.str' is for columns of texts.", hint="This one holds numbers or dates.")
+            raise UsageError(
+                "'.str' is for columns of texts.",
+                hint="This one holds numbers, dates, or nothing that says so, as types={…: 'text'} does.",
+            )
         return TextWords(self.node, ScalableSeries)
 
     @property
@@ -87,10 +90,13 @@ class ScalableSeries:
         )
 
     def __len__(self) -> int:
-        raise unsupported("column", "len")
+        raise unsupported("column", "len", at_hand=terms_of(self.node).rows is not None)
 
     def __iter__(self) -> Any:
-        raise unsupported("column", "items")
+        raise unsupported("column", "items", at_hand=terms_of(self.node).rows is not None)
+
+    def __repr__(self) -> Any:
+        return f"ScalableSeries of {self.node.dtype}s: collect() of its frame computes it"
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise unmeant("A function that wants a column's values", "Use the column's own words, or NumPy's.")
@@ -252,6 +258,8 @@ class ScalableSeries:
 
     def isin(self, values: Collection[Any]) -> ScalableSeries:
         """Return whether values are among ``values``; a missing one never is."""
+        if is_text(values) or not isinstance(values, Iterable):
+            raise unmeant(f"isin({values!r})", "Give a list of values.")
         wanted = list(values)
         if any(map(is_missing, wanted)):
             raise unmeant("isin with a missing value", "Use isna() for missing values.")

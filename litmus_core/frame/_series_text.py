@@ -36,7 +36,7 @@ class TextWords:
 
     def __getitem__(self, key: Any) -> ScalableSeries:
         if isinstance(key, slice):
-            return self._apply("slice", start=key.start, stop=key.stop, step=key.step)
+            return self.slice(key.start, key.stop, key.step)
         return self.get(key)
 
     def lower(self) -> ScalableSeries:
@@ -63,8 +63,12 @@ class TextWords:
         """Return the ``i``-th character, missing where there is none."""
         return self._apply("letter", at=_whole(i))
 
-    def slice(self, start: int | None = None, stop: int | None = None, step: int | None = None) -> Any:
+    def slice(
+        self, start: int | None = None, stop: int | None = None, step: int | None = None
+    ) -> ScalableSeries:
         """Return the characters from ``start`` to ``stop``."""
+        if step == 0:
+            raise unmeant("A step of 0", "Say how many characters to go on by.")
         return self._apply("slice", start=start, stop=stop, step=step)
 
     def zfill(self, width: int) -> ScalableSeries:
@@ -137,6 +141,8 @@ class TextWords:
             return self._apply("cut words", words=tuple(words[1].split("|")))
         if pattern in _PUNCTUATION and (repl, regex, flags, n) == ("", True, 0, -1):
             return self._apply("strip punctuation")
+        if regex:
+            _compiled(pattern, flags, by=repl)
         return self._apply("replace", pattern=pattern, by=repl, regex=bool(regex), flags=flags, most=n)
 
     def contains(
@@ -295,11 +301,17 @@ def _pattern(given: Any, flags: int, case: bool | None) -> tuple[str, int]:
     return given, int(flags) | (int(re.IGNORECASE) if case is False else 0)
 
 
-def _compiled(pattern: str, flags: int) -> str:
+def _compiled(pattern: str, flags: int, *, by: str = "") -> str:
     try:
-        re.compile(pattern, flags)
+        found = re.compile(pattern, flags)
     except re.error as error:
         raise unmeant(f"The pattern {pattern!r}", f"It is no regular expression: {error}.") from error
+    try:
+        found.sub(by, "")
+    except (re.error, IndexError) as error:
+        raise unmeant(
+            f"Replacing by {by!r}", f"The pattern {pattern!r} has no such group: {error}."
+        ) from error
     return pattern
 
 

@@ -52,7 +52,9 @@ def _log1p_one(value: float) -> float:
 
 
 def _edges(low: float | None, high: float | None) -> Mapping[str, float]:
-    return {"low": -math.inf if low is None else low, "high": math.inf if high is None else high}
+    """Return the edges, the lower one first, as pandas takes them."""
+    low, high = -math.inf if low is None else low, math.inf if high is None else high
+    return {"low": high, "high": low} if low > high else {"low": low, "high": high}
 
 
 def _clipped(values: Any, *, low: float, high: float) -> Any:

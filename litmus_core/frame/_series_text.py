@@ -187,11 +187,13 @@ class TextWords:
     ) -> Parts:
         """Return the parts between ``pat`` (None: blanks), to be taken by their places."""
         del expand  # the columns of a frame of parts are asked for by their places, too
+        if pat == "":
+            raise unmeant("A split at ''", "Say split() for words, or str[0] for letters.")
         is_pattern = pat is not None and (len(pat) > 1 if regex is None else bool(regex))
         if is_pattern:
             _compiled(str(pat), 0)
         most = -1 if n in (0, -1, None) else _whole(n)
-        return Parts(self._node, self._make, {"between": pat or None, "most": most, "regex": is_pattern})
+        return Parts(self._node, self._make, {"between": pat, "most": most, "regex": is_pattern})
 
     def extract(self, pat: Any, flags: int = 0, expand: bool = True) -> Any:
         """Return what the groups of the pattern ``pat`` found first, to be taken by name or place.

@@ -203,6 +203,7 @@ def test_no_rows_stay_no_rows(rows: Any) -> None:
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].isin("abc"), "Give a list of values"),
         (lambda: ScalableDataFrame({"a": [1]})["a"].isin(1), "Give a list of values"),
         (lambda: ScalableDataFrame({"a": [1]})["a"].quantile([0.1]), "Give one number from 0 to 1"),
+        (lambda: ScalableDataFrame({"a": ["b"]})["a"].str.split(""), "or str.0. for letters"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].str[::0], "A step of 0 cannot"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].str.replace("(", "", regex=True), "no regular"),
         (lambda: ScalableDataFrame({"a": ["b"]})["a"].str.replace("b", r"\2", regex=True), "such group"),

@@ -216,6 +216,25 @@ def test_code_that_has_no_copy_is_said_so() -> None:
         FrameTransformer(Locks(), [SIZE]).fit([{"size": 1.0}])
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_edges_that_a_fit_learned_the_wrong_way_round_are_taken_as_pandas_takes_them(form: Form) -> None:
+    class Clipped:
+        def fit(self, frame: Any) -> None:
+            self.low_, self.high_ = frame["size"].max(), frame["size"].min()
+
+        def transform(self, frame: Any) -> Any:
+            return frame[["size"]].assign(size=frame["size"].clip(self.low_, self.high_))
+
+    fitted = FrameTransformer(Clipped(), COLUMNS).fit(
+        [row | {"size": size} for row, size in zip(in_form(VALUES, "records"), (2.0, 3.0), strict=False)]
+    )
+    given = VALUES | {"size": [0.0, 2.5, 9.0, None, 2.0]}
+
+    made = listed(fitted.of(in_form(given, form)), form)
+
+    assert made == {"size": [2.0, 2.5, 3.0, None, 2.0]}
+
+
 def test_the_code_itself_stays_as_it_is() -> None:
     class Gathers:
         def __init__(self) -> None:

@@ -6,6 +6,7 @@ Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 from litmus_core.frame._choice import Choice
 from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
+from litmus_core.frame._distributed import spread
 from litmus_core.frame._features import Features
 from litmus_core.frame._frame_plan import FramePlan
 from litmus_core.frame._graph import Graph
@@ -56,6 +57,7 @@ __all__ = [
     "ready_row",
     "respell",
     "settled",
+    "spread",
     "stored_as_number",
     "trace",
     "word_ngrams",

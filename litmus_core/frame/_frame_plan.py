@@ -75,9 +75,13 @@ class FramePlan:
     def of(self, rows: Any) -> Any:
         """Return the columns that come out for ``rows``, in their form; RowError for what does not read.
 
-        In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None.
+        In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None. A lazy
+        Polars frame stays lazy: it reads, computes and writes piece by piece.
         """
         form = form_of(rows)
+        if form == "polars" and not hasattr(rows, "height"):
+            check_columns(rows.collect_schema(), self.columns)
+            return self._polars.frame_of(rows, self.names)
         return self._run(rows, form, self._chooser.fastest(form, self._n_rows(rows, form)))
 
     def explain(self, rows: Any) -> Choice:

@@ -39,6 +39,9 @@ class Operation:
     bind: Callable[..., Mapping[str, Any]] = dict
     polars: Callable[..., Any] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _known, (self.name,)
+
     def check(self, given: Sequence[Dtype]) -> None:
         """Raise UsageError unless the inputs have the right types."""
         if tuple(given) != self.takes:
@@ -46,3 +49,10 @@ class Operation:
                 f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
                 hint="Make the columns of that type first, or use another operation.",
             )
+
+
+def _known(name: str) -> Operation:
+    """Return the operation that a pickle names: what it does is in the registry, and never in a file."""
+    from litmus_core.frame._registry import OPERATIONS
+
+    return OPERATIONS[name]

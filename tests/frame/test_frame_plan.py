@@ -186,6 +186,18 @@ def test_numbers_of_pandas_stay_in_numpy_however_many() -> None:
     assert plan.explain(million).layout == "columns"
 
 
+def test_a_lazy_frame_stays_lazy() -> None:
+    rows = in_form(VALUES, "polars")
+    plan = FramePlan.fitted(Pre(), COLUMNS, rows)
+
+    made = plan.of(rows.lazy())
+
+    assert isinstance(made, pl.LazyFrame)
+    assert listed(made.collect(), "polars") == EXPECTED
+    with pytest.raises(RowError, match="'title'"):
+        plan.of(rows.lazy().drop("title"))
+
+
 def test_a_calibrated_plan_says_so_and_gives_the_same() -> None:
     rows = in_form(VALUES, "polars")
     plan = FramePlan.fitted(Pre(), COLUMNS, rows)

@@ -88,12 +88,12 @@ class Chooser:
     def __init__(self, lines: Lines, *, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
         self._take(lines)
-        self._measured: set[Form] = set()
+        self._sources: dict[Form, str] = {}
 
     def choice(self, form: Form, n_rows: int) -> Choice:
         """Return the layout that is expected to be the fastest, with the numbers."""
         expected = {name: line.at(n_rows) for (of, name), line in self._lines.items() if of == form}
-        source = "measured on rows at hand" if form in self._measured else "as measured once elsewhere"
+        source = self._sources.get(form, "as measured once elsewhere")
         return Choice(
             layout=self.fastest(form, n_rows), form=form, n_rows=n_rows, expected_us=expected, source=source
         )
@@ -121,8 +121,16 @@ class Chooser:
             few_us, many_us = (self._fastest_us(run, name, n) for n in (few, many))
             row_us = max(0.0, (many_us - few_us) / (many - few)) if many > few else 0.0
             self._lines[of, name] = Line(max(0.0, few_us - few * row_us), row_us)
-        self._take(self._lines)
-        self._measured.add(form)
+        self.take(form, self.lines_of(form), source="measured on rows at hand")
+
+    def lines_of(self, form: Form) -> dict[LayoutName, Line]:
+        """Return the lines that it chooses by, of one form."""
+        return {name: line for (of, name), line in self._lines.items() if of == form}
+
+    def take(self, form: Form, lines: Mapping[LayoutName, Line], *, source: str) -> None:
+        """Choose by ``lines`` for a form, and give ``source`` as where they come from."""
+        self._take({**self._lines, **{(form, name): line for name, line in lines.items()}})
+        self._sources[form] = source
 
     def _take(self, lines: Lines) -> None:
         self._lines = dict(lines)

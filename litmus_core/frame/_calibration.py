@@ -23,7 +23,7 @@ _PACKAGES = ("litmus", "numpy", "polars", "pandas", "llvmlite")
 
 
 def calibration_file(columns: Sequence[Column], graph: Graph, ways: Sequence[Way], folder: Path) -> Path:
-    """Return where in ``folder`` the calibration of such a plan lies: by its steps, not by what was learned."""
+    """Return where in ``folder`` such a plan's calibration lies: by its steps, not by what was learned."""
     said = [
         [[each.kind, each.storage] for each in columns],
         [[each.operation.name, each.inputs] for each in graph.steps],

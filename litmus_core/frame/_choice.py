@@ -11,8 +11,9 @@ from typing import Literal, cast
 Form = Literal["records", "columns", "pandas", "polars"]
 LayoutName = Literal["record", "columns", "polars"]
 
-_FEW, _MANY = 4, 2_000  # rows that a calibration measures, of those at hand
-_REPEATS = 3
+_FEW, _MANY = 1, 2_000  # rows that a calibration measures, of those at hand
+_SHORT_US = 4_000  # calls that take longer are interrupted where other work is about
+_REPEATS = 5
 _OWN_FORMS: tuple[Form, ...] = ("records", "columns", "polars")
 
 
@@ -119,6 +120,9 @@ class Chooser:
                 continue
             few, many = min(_FEW, n_rows), min(_MANY, n_rows)
             few_us, many_us = (self._fastest_us(run, name, n) for n in (few, many))
+            if many_us > _SHORT_US and many > few:
+                many = max(few + 1, int(many * _SHORT_US / many_us))
+                many_us = self._fastest_us(run, name, many)
             row_us = max(0.0, (many_us - few_us) / (many - few)) if many > few else 0.0
             self._lines[of, name] = Line(max(0.0, few_us - few * row_us), row_us)
         self.take(form, self.lines_of(form), source="measured on rows at hand")

@@ -155,6 +155,22 @@ def test_a_measured_choice_takes_the_layout_that_is_the_fastest_for_so_many_rows
     assert chosen == ["record", "record", "columns", "columns", "polars", "polars"]
 
 
+def test_calls_that_are_interrupted_for_being_long_do_not_mislead_a_measurement() -> None:
+    now = [0.0]
+
+    def run(name: LayoutName, n_rows: int) -> None:
+        fixed, row = {"record": (1, 10), "columns": (100, 5), "polars": (1_000, 1)}[name]
+        us = fixed + row * n_rows
+        now[0] += (us if us <= 4_500 else 5 * us) / 1e6  # others have their turns
+
+    chooser = Chooser(default_lines(has_texts=True, has_kernel=False), clock=lambda: now[0])
+    chooser.measure("records", 5_000, run)
+
+    assert [chooser.fastest("records", n_rows) for n_rows in (1, 19, 21, 224, 226)] == [
+        "record", "record", "columns", "columns", "polars",
+    ]  # fmt: skip
+
+
 def test_the_form_for_so_many_rows_is_that_of_the_fastest_layout() -> None:
     plan = FramePlan.fitted(Pre(), COLUMNS, VALUES)
 

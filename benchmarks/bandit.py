@@ -1,16 +1,17 @@
-"""Would a bandit choose layouts better than calibrated lines? Streams of batches, replayed from measured times.
+"""Would a bandit choose layouts better than calibrated lines? Streams replayed from measured times.
 
 Every layout is timed on the pipeline of benchmarks/frame.py at sizes from 1 to 32,768 rows, several times, in
-the forms that have a choice. Streams of batch sizes are then replayed: a call costs one of the times that were
-measured at the sizes around it. Figures are per cent of time over always knowing the best layout:
+the forms that have a choice. Streams of batch sizes are then replayed: a call costs one of the times that
+were measured at the sizes around it. Figures are per cent of time over always knowing the best layout:
 
-- `lines`: the calibrated choice, without and with (`paid`) the time that calibrating took; `defaults`: as shipped
+- `lines`: the calibrated choice, with (`paid`) and without the time that calibrating took
+- `defaults`: the lines as they come
 - `greedy`: epsilon-greedy (5 %) by powers of two of the rows, each layout tried once in each
 - `ucb`: the layout with the lowest confidence bound of the logarithm of time by row
-- `seeded`: greedy that begins with the calibrated lines and explores 1 % of calls, as it would be shipped
+- `seeded`: greedy that begins with the calibrated lines and explores 1 % of calls
 
-What choosing itself takes is measured and added. `busy` is a stream in which the polars layout takes three times
-as long from the middle on: made up, so that a bandit has something to find out.
+What choosing itself takes is measured and added. `busy` is a stream in which the polars layout takes three
+times as long from the middle on: made up, so that a bandit has something to find out.
 """
 
 from __future__ import annotations

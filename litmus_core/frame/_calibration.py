@@ -92,7 +92,7 @@ class _Kept:
     def write(self, file: Path) -> None:
         """Leave ``file`` behind, so that a reader sees the old or the new; OSError where that cannot be."""
         forms = {
-            form: {name: [line.fixed_us, line.row_us] for name, line in lines.items()}
+            form: {name: [line.fixed_us, line.row_us, line.later_us] for name, line in lines.items()}
             for form, lines in self.forms.items()
         }
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -105,10 +105,10 @@ class _Kept:
 
 
 def _line(plain: Any) -> Line:
-    fixed_us, row_us = (float(each) for each in plain)
-    if not (0 <= fixed_us < math.inf and 0 <= row_us < math.inf):
+    fixed_us, row_us, later_us = plain
+    if not all(0 <= float(each) < math.inf for each in (fixed_us, row_us, later_us or 0)):
         raise ValueError(plain)
-    return Line(fixed_us, row_us)
+    return Line(fixed_us, row_us, later_us)
 
 
 def _processor() -> str:

@@ -41,7 +41,9 @@ def altered(folder: Path, **changed: Any) -> Path:
 
 def test_the_next_start_takes_what_was_measured(tmp_path: Path) -> None:
     assert calibrated(tmp_path) == "measured on rows at hand"
-    file = altered(tmp_path, forms={RECORDS: {"record": [9, 9], "columns": [1, 1], "polars": [5, 0]}})
+    file = altered(
+        tmp_path, forms={RECORDS: {"record": [9, 9, 9], "columns": [1, 1, 1], "polars": [5, 0, 0]}}
+    )
     before = file.read_text()
 
     again = plan()
@@ -82,8 +84,8 @@ def test_each_form_is_kept_beside_the_others(tmp_path: Path) -> None:
     [
         {"made_on": {"processor": "another"}},
         {"forms": {}},
-        {"forms": {RECORDS: {"record": [1, 1]}}},
-        {"forms": {RECORDS: {"record": [1, 1], "columns": [1, 1], "sideways": [1, 1]}}},
+        {"forms": {RECORDS: {"record": [1, 1, 1]}}},
+        {"forms": {RECORDS: {"record": [1, 1, 1], "columns": [1, 1, 1], "sideways": [1, 1, 1]}}},
     ],
 )
 def test_what_does_not_fit_is_measured_and_replaced(tmp_path: Path, changed: dict[str, Any]) -> None:
@@ -97,9 +99,9 @@ def test_what_does_not_fit_is_measured_and_replaced(tmp_path: Path, changed: dic
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"\xff", b"[]", b"3", b'{"made_on": {}}', b'{"made_on": {}, "forms": []}',
-     b'{"made_on": {}, "forms": {"records": {"record": [1, NaN]}}}',
-     b'{"made_on": {}, "forms": {"records": {"record": [-1, 1]}}}',
-     b'{"made_on": {}, "forms": {"records": {"record": [1]}}}'],
+     b'{"made_on": {}, "forms": {"records": {"record": [1, NaN, 1]}}}',
+     b'{"made_on": {}, "forms": {"records": {"record": [-1, 1, 1]}}}',
+     b'{"made_on": {}, "forms": {"records": {"record": [1, 1]}}}'],
 )  # fmt: skip
 def test_a_damaged_file_is_said_and_replaced(tmp_path: Path, content: bytes) -> None:
     calibrated(tmp_path)
@@ -129,4 +131,5 @@ def test_by_itself_it_is_kept_in_the_persons_cache(tmp_path: Path, monkeypatch: 
 
 
 def test_a_line_is_two_numbers_that_a_clock_can_have_given() -> None:
-    assert _calibration._line([1, 2.5]) == Line(1.0, 2.5)
+    assert _calibration._line([1, 2.5, None]) == Line(1, 2.5)
+    assert _calibration._line([1, 2.5, 3]).at(110) == 1 + 250 + 30

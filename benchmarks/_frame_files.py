@@ -6,6 +6,7 @@ A child is given what to do and the files, and prints seconds and the most memor
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,7 @@ def _spread(source: Path, to: Path, processes: str) -> Callable[[], Any]:
     import ray
 
     plan = _plan(source)
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     ray.init(num_cpus=int(processes), include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     spread(plan, source, to)
     shutil.rmtree(to)

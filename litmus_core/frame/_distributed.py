@@ -51,7 +51,10 @@ def spread(
         with writing(to):
             to.mkdir(parents=True, exist_ok=True)
         try:
-            return _all(ray, Work.of(plan), pieces)
+            n_rows = _all(ray, Work.of(plan), pieces)
+            for each in to.glob("*.half"):  # of processes that were lost
+                each.unlink()
+            return n_rows
         except BaseException:
             for each in to.iterdir():
                 each.unlink()
@@ -70,6 +73,11 @@ def _all(ray: Any, work: Work, pieces: Sequence[Piece]) -> int:
         if isinstance(error.cause, LitmusError):
             raise error.cause from None
         raise
+    except ray.exceptions.RayError as error:
+        raise LitmusError(
+            f"Ray lost the processes that computed a piece, and gave up: {str(error).splitlines()[0]}",
+            hint="Where memory is short, take fewer 'piece_rows' or 'processes'.",
+        ) from error
     finally:
         for each in waiting:
             ray.cancel(each, force=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from litmus_core.errors import DataError, MissingExtraError, RowError, UsageError
+from litmus_core.errors import DataError, LitmusError, MissingExtraError, RowError, UsageError
 from litmus_core.frame import FramePlan, spread
 from litmus_core.frame import _distributed as distributed
 from litmus_core.frame._pieces import Piece, Work, computed, cut
@@ -175,3 +176,33 @@ def test_on_ray_a_refused_row_is_the_callers_error_and_leaves_nothing(ray: Any, 
 def test_where_a_started_ray_runs_is_settled(ray: Any, three_files: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has started Ray already"):
         spread(PLAN, three_files, tmp_path / "out", processes=2)
+
+
+def test_on_ray_a_piece_whose_process_is_lost_is_computed_again(
+    ray: Any, three_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies_once(work: Work, piece: Piece) -> int:
+        half = Path(f"{piece.to}.1.half")
+        if not half.exists():
+            half.touch()
+            os._exit(1)
+        return computed(work, piece)
+
+    monkeypatch.setattr(distributed, "_alone", dies_once)
+
+    assert spread(PLAN, three_files, tmp_path / "out", piece_rows=130) == 220
+    assert [each.name for each in sorted((tmp_path / "out").iterdir())] == [
+        "part-000000.parquet", "part-000001.parquet", "part-000002.parquet",
+    ]  # fmt: skip
+    assert pl.read_parquet(tmp_path / "out" / "*.parquet").equals(PLAN.of(rows(220)))
+
+
+def test_on_ray_processes_that_are_always_lost_are_told(
+    ray: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows(3).write_parquet(tmp_path / "in.parquet")
+    monkeypatch.setattr(distributed, "_alone", lambda work, piece: os._exit(1))
+
+    with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up.*Where memory is short"):
+        spread(PLAN, tmp_path / "in.parquet", tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []

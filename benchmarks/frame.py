@@ -35,7 +35,7 @@ from benchmarks._frame_listing import COLUMNS, in_form, listings
 from benchmarks._frame_plot import plot
 from benchmarks._frame_turns import check_same, seconds
 from benchmarks._harness import Figure, Run, main
-from litmus_core.frame import FramePlan
+from litmus_core.frame import FramePlan, FrameTransformer
 
 ROWS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 TARGETS = {1: (400, 60), 10: (60, 35), 100: (9, 9), 1_000: (10, 3.5), 10_000: (14, 5), 100_000: (20, 9),
@@ -68,7 +68,8 @@ def _figures_of(n_rows: int, run: Run) -> list[Figure]:
     values = listings(n_rows)
     frame = in_form(values, "pandas")
     pre = Listings().fit(frame)
-    plan = FramePlan.fitted(Listings(), COLUMNS, in_form(values, "columns"))
+    transformer = FrameTransformer(Listings(), COLUMNS)
+    plan = transformer.fit(in_form(values, "columns"))
     _compare(plan, pre, values)
     chosen = plan.form_for(n_rows)
     forms = sorted({chosen, *filter(None, run.options.forms.split(","))})
@@ -81,7 +82,7 @@ def _figures_of(n_rows: int, run: Run) -> list[Figure]:
         "fit_transform": _medians(
             run,
             lambda: Listings().fit(frame).transform(frame),
-            {form: _fit_transform(rows[form]) for form in forms},
+            {form: _fit_transform(transformer, rows[form]) for form in forms},
         ),
     }
     found = [_pandas_us(n_rows, taken["transform"]["pandas itself"])]
@@ -100,8 +101,8 @@ def _transform(plan: FramePlan, rows: Any) -> Callable[[], Any]:
     return lambda: plan.of(rows)
 
 
-def _fit_transform(rows: Any) -> Callable[[], Any]:
-    return lambda: FramePlan.fitted(Listings(), COLUMNS, rows).of(rows)
+def _fit_transform(transformer: FrameTransformer, rows: Any) -> Callable[[], Any]:
+    return lambda: transformer.fit_transform(rows)
 
 
 def _medians(run: Run, pandas: Callable[[], Any], ours: dict[str, Callable[[], Any]]) -> dict[str, float]:

@@ -9,6 +9,6 @@ __all__ = ["name_width"]
 _WIDEST = 400
 
 
-def name_width(names: Sequence[str]) -> int:
+def name_width(names: Sequence[str], *, at_most: int = _WIDEST) -> int:
     """Return the width in pixels that shows the longest name whole; a very long one is cut all the same."""
-    return min(_WIDEST, round(24 + 6.1 * max((len(name) for name in names), default=0)))
+    return min(at_most, round(24 + 6.1 * max((len(name) for name in names), default=0)))

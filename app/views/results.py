@@ -256,7 +256,7 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         format_ = f"%,.{decimals}f"
         score = config.NumberColumn(board.metric, help=board.metric_help, format=format_)
     return {
-        "name": config.TextColumn("Model", width=name_width([row.name for row in board.rows])),
+        "name": config.TextColumn("Model", width=_name_width(board)),
         "score": score,
         "interval": config.TextColumn(
             f"95{words.NARROW}% certain", help="The score's interval on validation rows."
@@ -284,6 +284,12 @@ def _columns(board: LeaderboardView) -> dict[str, Any]:
         ),
         "made_of": config.TextColumn("Made of"),
     }
+
+
+def _name_width(board: LeaderboardView) -> int:
+    """Return a width with which all columns stand beside each other on a screen of 1,280 pixels."""
+    others = 92 * board.has_budget + 90 * board.has_abstained
+    return name_width([row.name for row in board.rows], at_most=335 - others)
 
 
 def _draw_closer(view: ResultsView, reveal: Reveal) -> Wish | None:

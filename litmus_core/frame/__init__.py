@@ -20,6 +20,7 @@ from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 from litmus_core.frame._traced import Traced, made_column, named, trace
+from litmus_core.frame._transformer import FrameTransformer
 from litmus_core.frame._values import stored_as_number
 from litmus_core.frame._wordpiece import WordPieces
 
@@ -32,6 +33,7 @@ __all__ = [
     "FeaturePipeline",
     "Features",
     "FramePlan",
+    "FrameTransformer",
     "Graph",
     "Ngrams",
     "RawColumn",

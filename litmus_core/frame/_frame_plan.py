@@ -12,23 +12,21 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._calibration import calibrate, calibration_file, calibrations
-from litmus_core.frame._choice import Choice, Chooser, Form, LayoutName, default_lines
+from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph
-from litmus_core.frame._layouts import ColumnsLayout, Compiled, RecordLayout
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
-from litmus_core.frame._polars_kernel import has_kernel, text_kernel
+from litmus_core.frame._polars_kernel import text_kernel
 from litmus_core.frame._polars_values import as_column, as_series, held_series, series_reader
+from litmus_core.frame._program import Program
 from litmus_core.frame._ready import for_pandas
-from litmus_core.frame._rewrites import rewritten
-from litmus_core.frame._row_readers import Reader, gathered, row_reader
+from litmus_core.frame._row_readers import UNREAD, gathered
 from litmus_core.frame._runner import check_columns, column_reader
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.types import Column
-
-_UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)
 
 
 class FramePlan:
@@ -45,31 +43,32 @@ class FramePlan:
     """
 
     def __init__(self, columns: Sequence[Column], code: Callable[[Any], Any]) -> None:
-        frame = ScalableDataFrame.of(columns)
-        sources = list(frame.nodes.values())
-        made = code(frame)
-        if not isinstance(made, ScalableDataFrame) or not made.nodes:
-            raise UsageError(
-                "The code returned no frame with columns.",
-                hint="Return the frame, or one made of its columns.",
-            )
-        self.columns = tuple(columns)
-        self._readers = _readers(columns)
-        self.names = tuple(made.nodes)
-        self.graph = rewritten(Graph.of(sources, list(made.nodes.values())))
-        self._dtypes: list[Dtype] = [each.dtype for each in made.nodes.values()]
-        has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
-        self._chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
+        self._start(Program(columns, code), {})
+
+    def _start(self, program: Program, learned: Mapping[int, Settings]) -> None:
+        self._program, self._learned = program, learned
+        self.columns, self.names = program.columns, program.names
+        self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
+
+    @classmethod
+    def of_program(cls, program: Program, values: Mapping[str, Any]) -> FramePlan:
+        """Return the plan of a program with the values that a fit learned, by name."""
+        plan = cls.__new__(cls)
+        plan._start(program, program.settings(values))
+        return plan
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What is computed, with what was learned."""
+        return self._program.settled(self._learned)
 
     @classmethod
     def fitted(cls, code: Any, columns: Sequence[Column], rows: Any) -> FramePlan:
         """Call ``code.fit`` with ``rows`` behind the columns and return the plan of ``code.transform``.
 
         What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
-        any form that :meth:`of` takes.
+        any form that :meth:`of` takes. To fit the same code many times, make a :class:`FrameTransformer`.
         """
-        if isinstance(rows, list | tuple):
-            rows = gathered(rows, columns, _readers(columns))
         with Learner(columns, rows):
             code.fit(ScalableDataFrame.of(columns))
         return cls(columns, code.transform)
@@ -124,7 +123,7 @@ class FramePlan:
         if form == "records":
             try:
                 return self._of_records(rows, layout)
-            except _UNREAD:
+            except UNREAD:
                 read_rows(rows, self.columns)  # says in words what is wrong, and where
                 raise
         check_columns(rows, self.columns)
@@ -139,8 +138,7 @@ class FramePlan:
 
     def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
         if layout == "record":
-            names, compute = self.names, self._record
-            return [dict(zip(names, compute(row), strict=True)) for row in rows]
+            return list(map(self._record, rows))
         values = self._of_typed(gathered(rows, self.columns, self._readers), layout)
         listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
         return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
@@ -176,8 +174,8 @@ class FramePlan:
         return pd.DataFrame(made, index=index, copy=False)
 
     @cached_property
-    def _record(self) -> Compiled:
-        return RecordLayout().compile(self.graph, self._readers)
+    def _record(self) -> Callable[[Any], Any]:
+        return self._program.record(self._learned)
 
     @cached_property
     def _columns(self) -> Compiled:
@@ -213,10 +211,6 @@ def form_of(rows: Any) -> Form:
         f"A {type(rows).__name__} holds no rows.",
         hint="Give a list of dicts, a dict of columns, or a frame of pandas or Polars.",
     )
-
-
-def _readers(columns: Sequence[Column]) -> dict[str, Reader]:
-    return {each.name: row_reader(each) for each in columns}
 
 
 def _first(rows: Any, form: Form, n_rows: int) -> Any:

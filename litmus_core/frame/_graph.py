@@ -11,11 +11,12 @@ from litmus_core.frame._operation import Dtype, Operation
 from litmus_core.frame._registry import OPERATIONS
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Node:
     """A value to be: a named source (no ``operation``), or an operation on other nodes.
 
-    ``settings`` are hashable constants. Make them with :func:`source` and :func:`apply`.
+    ``settings`` are hashable constants. Make nodes with :func:`source` and :func:`apply`, and leave them as
+    they are: frozen ones take twice as long to make, and a fit of one row makes dozens.
     """
 
     dtype: Dtype
@@ -32,10 +33,10 @@ def source(name: str, dtype: Dtype) -> Node:
 
 def apply(name: str, *inputs: Node, **settings: Any) -> Node:
     """Return the node of operation ``name``; raises UsageError for inputs of the wrong types."""
-    if name not in OPERATIONS:
+    operation = OPERATIONS.get(name)
+    if operation is None:
         raise UnknownNameError(kind="operation", name=name, known=sorted(OPERATIONS))
-    operation = OPERATIONS[name]
-    operation.check([each.dtype for each in inputs])
+    operation.check(tuple([each.dtype for each in inputs]))
     return Node(dtype=operation.gives, operation=operation, inputs=inputs, settings=settings)
 
 

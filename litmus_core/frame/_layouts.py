@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from litmus_core.frame._graph import Graph
 # By source: what turns a raw value (record) or a raw column (others) into one of the source's type.
 Readers = Mapping[str, Callable[[Any], Any]]
 Compiled = Callable[[Any], tuple[Any, ...]]
+Settings = Mapping[str, Any]
 
 
 class Layout(Protocol):
@@ -40,29 +41,56 @@ class RecordLayout:
 
     def compile(self, graph: Graph, read: Readers) -> Compiled:
         """Return a function from one row (name to raw value) to its values."""
-        constants: dict[str, Any] = {}
+        return RecordCode(graph, read).compiled({})
 
-        def bind(value: Any) -> str:
-            name = f"c{len(constants)}"
-            constants[name] = value
-            return name
 
-        lines = ["def compute(row):"]
+class RecordCode:
+    """The source of a graph's function, compiled once, for graphs that differ in settings alone.
+
+    The function returns a tuple, or a dict of ``names`` where they are given.
+    """
+
+    def __init__(self, graph: Graph, read: Readers, *, names: Sequence[str] = ()) -> None:
+        self._constants: list[Any] = []
+        self._operations = [each.operation for each in graph.steps]
+        self._first: list[int] = []  # of each step's constants
+        lines = ["    def compute(row):"]
         for place, each in enumerate(graph.sources):
-            lines.append(f"    v{place} = {bind(read[each.name])}(row[{bind(each.name)}])")
+            lines.append(f"        v{place} = {self._bind(read[each.name])}(row[{self._bind(each.name)}])")
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
-            bound = {name: bind(value) for name, value in step.operation.bind(**step.settings).items()}
+            self._first.append(len(self._constants))
+            bound = {name: self._bind(value) for name, value in step.operation.bind(**step.settings).items()}
             code = step.operation.record.format(*(f"v{each}" for each in step.inputs), **bound)
-            lines.append(f"    v{place} = {code}")
-        lines.append(f"    return ({''.join(f'v{place}, ' for place in graph.outputs)})")
-        exec(_code("\n".join(lines)), constants)  # noqa: S102 - see above: nothing in it comes from outside
-        compute: Compiled = constants["compute"]
+            lines.append(f"        v{place} = {code}")
+        made = [f"v{place}, " for place in graph.outputs]
+        if names:
+            named = [f"{self._bind(name)}: {each}" for name, each in zip(names, made, strict=True)]
+            lines.append(f"        return {{{''.join(named)}}}")
+        else:
+            lines.append(f"        return ({''.join(made)})")
+        given = ", ".join(f"c{at}" for at in range(len(self._constants)))
+        defined: dict[str, Any] = {}
+        # Nothing in it comes from outside: see RecordLayout.
+        exec(_code("\n".join([f"def make({given}):", *lines, "    return compute"])), defined)  # noqa: S102
+        self._make = defined["make"]
+
+    def _bind(self, value: Any) -> str:
+        self._constants.append(value)
+        return f"c{len(self._constants) - 1}"
+
+    def compiled(self, settings: Mapping[int, Settings]) -> Callable[[Any], Any]:
+        """Return the function, with other settings for the steps at these places among the graph's."""
+        constants = self._constants.copy()
+        for at, given in settings.items():
+            bound = self._operations[at].bind(**given)
+            constants[self._first[at] : self._first[at] + len(bound)] = bound.values()
+        compute: Callable[[Any], Any] = self._make(*constants)
         return compute
 
 
 @lru_cache(maxsize=256)
 def _code(source: str) -> CodeType:
-    """Return compiled source; what only differs in its constants, as a fit made again does, has the same."""
+    """Return compiled source; graphs that differ in their constants alone have the same."""
     return compile(source, "<record>", "exec")
 
 

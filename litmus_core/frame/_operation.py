@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -42,9 +42,9 @@ class Operation:
     def __reduce__(self) -> tuple[Any, ...]:
         return _known, (self.name,)
 
-    def check(self, given: Sequence[Dtype]) -> None:
+    def check(self, given: tuple[Dtype, ...]) -> None:
         """Raise UsageError unless the inputs have the right types."""
-        if tuple(given) != self.takes:
+        if given != self.takes:
             raise UsageError(
                 f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
                 hint="Make the columns of that type first, or use another operation.",

@@ -22,6 +22,8 @@ _EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
 _NAT = -(2**63)  # what NumPy has for a moment that is not known
 
 Reader = Callable[[Any], Any]
+_FEW = 16  # values that are read one by one in less time than all at once
+UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # what a value raises that does not read
 
 
 def row_reader(column: Column) -> Reader:
@@ -36,7 +38,8 @@ def row_reader(column: Column) -> Reader:
 def read_column(values: list[Any], column: Column, read: Reader) -> Any:
     """Return n raw values of rows as a column, each as ``read``, the column's :func:`row_reader`, has it."""
     kind = encoding_of(column)
-    if kind == "number" and not is_spelled(column) and _values.are_plain_numbers(values):
+    is_many = len(values) > _FEW
+    if is_many and kind == "number" and not is_spelled(column) and _values.are_plain_numbers(values):
         doubles = _values.numbers(values, column)
         return finite(doubles) if column.storage in FINITE_STORAGE else doubles
     typed = [read(value) for value in values]

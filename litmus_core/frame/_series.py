@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from litmus_core.errors import UsageError
+from litmus_core.frame._asked import ROWS
 from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._numpy_words import call_function, call_ufunc
 from litmus_core.frame._series_dates import DateWords, Gap
 from litmus_core.frame._series_text import TextWords
 from litmus_core.frame._series_values import (
@@ -57,9 +59,8 @@ class ScalableSeries:
     def __getattr__(self, name: Any) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        from litmus_core.frame._learning import asked_of_rows
-
-        answer = asked_of_rows(self.node, name)
+        rows = ROWS.get()
+        answer = None if rows is None else rows.asked(self.node, name)
         if answer is None:
             raise unsupported("column", name)
         return answer
@@ -80,14 +81,10 @@ class ScalableSeries:
         raise unmeant("A function that wants a column's values", "Use the column's own words, or NumPy's.")
 
     def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **options: Any) -> ScalableSeries:
-        from litmus_core.frame._numpy_words import call_ufunc
-
         made: ScalableSeries = call_ufunc(ScalableSeries, ufunc, method, inputs, options)
         return made
 
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
-        from litmus_core.frame._numpy_words import call_function
-
         return call_function(ScalableSeries, function, arguments, options)
 
     # Arithmetic.
@@ -246,7 +243,7 @@ class ScalableSeries:
 
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
-        if options or value is None or isinstance(value, Mapping):
+        if options or value is None or (type(value) is not float and isinstance(value, Mapping)):
             raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
         if isinstance(value, ScalableSeries):
             return self.where(self.notna(), value)

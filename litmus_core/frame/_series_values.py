@@ -11,12 +11,19 @@ import numpy as np
 from litmus_core.errors import UsageError
 from litmus_core.frame import _values
 from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._learned import LearnedNumber, LearnedTable, parameter_of
 from litmus_core.frame._unsupported import unmeant
+
+_NUMBERS = (float, bool, int, np.bool_, np.integer, np.floating)
 
 
 def is_missing(value: Any) -> bool:
     """Say whether one value stands for "not known"."""
-    return not hasattr(value, "node") and _values.is_missing(value)
+    return (
+        not hasattr(value, "node")
+        and parameter_of(value, LearnedNumber) is None
+        and _values.is_missing(value)
+    )
 
 
 def is_text(value: Any) -> bool:
@@ -26,7 +33,7 @@ def is_text(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """Say whether a value is a number or a truth value, of Python or NumPy."""
-    return isinstance(value, bool | int | float | np.bool_ | np.integer | np.floating)
+    return isinstance(value, _NUMBERS)
 
 
 def is_moment(value: Any) -> bool:
@@ -34,8 +41,11 @@ def is_moment(value: Any) -> bool:
     return hasattr(value, "isoformat") or isinstance(value, np.datetime64)
 
 
-def as_scalar(value: Any) -> float:
-    """Return a value as a double; UsageError for what is none."""
+def as_scalar(value: Any) -> Any:
+    """Return a value as a double, or the parameter it stands for; UsageError for what is no number."""
+    learned = parameter_of(value, LearnedNumber)
+    if learned is not None:
+        return learned
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if value is None or not is_number(value):
@@ -125,8 +135,8 @@ def _chosen_text(kept: Node, one: Any, other: Any) -> Node:
     return apply("choose", kept, yes=_text_or_none(one), no=_text_or_none(other))
 
 
-def _number_or_nan(value: Any) -> float:
-    return math.nan if _values.is_missing(value) else as_scalar(value)
+def _number_or_nan(value: Any) -> Any:
+    return math.nan if is_missing(value) else as_scalar(value)
 
 
 def _text_or_none(value: Any) -> str | None:
@@ -137,11 +147,14 @@ def _text_or_none(value: Any) -> str | None:
     return None
 
 
-def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, tuple[tuple[Any, Any], ...]]:
-    """Return what a mapping's values are ("number" or "text"), and its pairs.
+def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
+    """Return what a mapping's values are ("number" or "text"), and its pairs, or its parameter.
 
     UsageError for what is no plain dict or Series, and for values of several kinds.
     """
+    learned = parameter_of(given, LearnedTable)
+    if learned is not None and of_texts:
+        return "number", learned
     if hasattr(given, "to_dict") and hasattr(given, "index"):
         given = given.to_dict()
     if not isinstance(given, Mapping):

@@ -1,0 +1,75 @@
+"""What pandas-shaped code does to columns, without what a fit learned: traced once, settled by each fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from litmus_core.errors import UsageError
+from litmus_core.frame._choice import Chooser, default_lines
+from litmus_core.frame._graph import Graph, Step
+from litmus_core.frame._layouts import RecordCode, Settings
+from litmus_core.frame._learned import Parameter
+from litmus_core.frame._operation import Dtype
+from litmus_core.frame._polars_kernel import has_kernel
+from litmus_core.frame._rewrites import rewritten
+from litmus_core.frame._row_readers import row_reader
+from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.frame._series_values import pairs_of
+from litmus_core.types import Column
+
+
+class Program:
+    """Code, traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`settled` fills.
+
+    UsageError for code that returns no frame, and by name for what cannot be traced.
+    """
+
+    def __init__(self, columns: Sequence[Column], code: Callable[[Any], Any]) -> None:
+        frame = ScalableDataFrame.of(columns)
+        sources = list(frame.nodes.values())
+        made = code(frame)
+        if not isinstance(made, ScalableDataFrame) or not made.nodes:
+            raise UsageError(
+                "The code returned no frame with columns.",
+                hint="Return the frame, or one made of its columns.",
+            )
+        self.columns = tuple(columns)
+        self.readers = {each.name: row_reader(each) for each in columns}
+        self.names = tuple(made.nodes)
+        self.graph = rewritten(Graph.of(sources, list(made.nodes.values())))
+        self.dtypes: list[Dtype] = [each.dtype for each in made.nodes.values()]
+        has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
+        self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
+        self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
+        self._record: RecordCode | None = None
+
+    def settings(self, values: Mapping[str, Any]) -> dict[int, Settings]:
+        """Return the settings of the steps that have what a fit learned, by their place, with ``values``."""
+        found: dict[int, Settings] = {}
+        for at, names in self._learning.items():
+            settings = dict(self.graph.steps[at].settings)
+            for setting, name in names:
+                value = values[name]
+                settings[setting] = pairs_of(value, of_texts=True)[1] if type(value) is dict else value
+            found[at] = settings
+        return found
+
+    def settled(self, settings: Mapping[int, Settings]) -> Graph:
+        """Return the graph with these settings of steps, by their place."""
+        steps = list(self.graph.steps)
+        for at, given in settings.items():
+            steps[at] = replace(steps[at], settings=given)
+        return replace(self.graph, steps=tuple(steps))
+
+    def record(self, settings: Mapping[int, Settings]) -> Callable[[Any], Any]:
+        """Return the graph, with these settings of steps, as a function from one dict to another."""
+        if self._record is None:
+            self._record = RecordCode(self.settled(settings), self.readers, names=self.names)
+        return self._record.compiled(settings)
+
+
+def _learned(step: Step) -> list[tuple[str, str]]:
+    """Return the settings of a step that a fit has for itself, and what they are learned as."""
+    return [(setting, value.name) for setting, value in step.settings.items() if type(value) is Parameter]

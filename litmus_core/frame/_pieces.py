@@ -79,7 +79,7 @@ def cut(source: Path, to: Path, *, columns: Sequence[Column], piece_rows: int) -
 def computed(work: Work, piece: Piece) -> int:
     """Compute a piece, leave its file behind, whole or not at all, and return its rows.
 
-    Doing it twice gives the same file. An error says in which rows of which file it came up.
+    Doing it twice gives the same file. An error says in which file it came up, and from where rows are counted.
     """
     import polars as pl
 
@@ -87,8 +87,7 @@ def computed(work: Work, piece: Piece) -> int:
     try:
         made = work.on(pl.scan_parquet(piece.file).slice(piece.start, piece.n_rows).collect())
     except LitmusError as error:
-        last = piece.start + piece.n_rows
-        error.message = f"In rows {piece.start:,} to {last:,} of '{piece.file}': {error.message}"
+        error.message = f"Counted from row {piece.start:,} of '{piece.file}': {error.message}"
         raise
     with writing(half):
         made.write_parquet(half)

@@ -91,7 +91,7 @@ def test_a_value_that_does_not_read_is_told_with_its_rows_and_file(tmp_path: Pat
     pl.DataFrame({"size": ["1", "2", "big"], "title": ["a", "b", "c"]}).write_parquet(file)
     piece = Piece(file=str(file), start=1, n_rows=2, to=str(tmp_path / "out.parquet"))
 
-    with pytest.raises(RowError, match=r"In rows 1 to 3 of '.*in.parquet': .*should be a number.*'big'"):
+    with pytest.raises(RowError, match=r"Counted from row 1 of '.*in.parquet': .*but row 1 has 'big'"):
         computed(Work.of(PLAN), piece)
     assert [each.name for each in tmp_path.iterdir()] == ["in.parquet"]
 
@@ -168,7 +168,7 @@ def test_on_ray_a_refused_row_is_the_callers_error_and_leaves_nothing(ray: Any, 
     frames["5.parquet"] = pl.DataFrame({"size": ["big"], "title": ["a"]})
     source = folder_of(frames, tmp_path / "in")
 
-    with pytest.raises(RowError, match=r"In rows 0 to 1 of '.*5\.parquet'"):
+    with pytest.raises(RowError, match=r"Counted from row 0 of '.*5\.parquet'"):
         spread(PLAN, source, tmp_path / "out", piece_rows=10)
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -79,7 +79,7 @@ def cut(source: Path, to: Path, *, columns: Sequence[Column], piece_rows: int) -
 def computed(work: Work, piece: Piece) -> int:
     """Compute a piece, leave its file behind, whole or not at all, and return its rows.
 
-    Doing it twice gives the same file. An error says in which file it came up, and from where rows are counted.
+    Doing it twice gives the same file. An error says in which file, and where its rows are counted from.
     """
     import polars as pl
 

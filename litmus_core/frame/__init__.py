@@ -3,6 +3,7 @@
 Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 """
 
+from litmus_core.frame._beside import concat, cut
 from litmus_core.frame._choice import Choice
 from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
@@ -44,6 +45,8 @@ __all__ = [
     "WordPieces",
     "char_ngrams",
     "coerce",
+    "concat",
+    "cut",
     "first_difference",
     "is_infinite",
     "is_spelled",

@@ -45,6 +45,20 @@ def _days_in_month(when: Any) -> Any:
     return ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(np.int64)
 
 
+def _thursday(when: Any) -> Any:
+    """Return the Thursday of the week, whose year the week belongs to."""
+    day = when.astype("datetime64[D]")
+    return day - (day.astype(np.int64) + 3) % 7 + 3
+
+
+def _iso_year(when: Any) -> Any:
+    return _thursday(when).astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def _iso_week(when: Any) -> Any:
+    return (_day_of_year(_thursday(when)) - 1) // 7 + 1
+
+
 def _clock_part(name: str, *, of_us: str, columns: Any) -> Operation:
     return Operation(
         name=name,
@@ -56,14 +70,14 @@ def _clock_part(name: str, *, of_us: str, columns: Any) -> Operation:
     )
 
 
-def _calendar_part(name: str, columns: Any) -> Operation:
+def _calendar_part(name: str, columns: Any, pandas: Any = None) -> Operation:
     return Operation(
         name=name,
         takes=("moment",),
         gives="number",
         record="{nan} if {0} != {0} else float({part}({0}))",
         columns=lambda when, **_: _known(when, columns(when)),
-        pandas=lambda when: getattr(when.dt, name).astype("float64"),
+        pandas=pandas or (lambda when: getattr(when.dt, name).astype("float64")),
         bind=lambda: {"nan": math.nan, "part": _one(columns)},
     )
 
@@ -129,7 +143,16 @@ CALENDAR_OPERATIONS = (
         of_us=f"{{0}} % {60 * _US_PER_S} // {_US_PER_S}",
         columns=lambda us: us % (60 * _US_PER_S) // _US_PER_S,
     ),
+    _clock_part("microsecond", of_us=f"{{0}} % {_US_PER_S}", columns=lambda us: us % _US_PER_S),
     _calendar_part("quarter", _quarter),
+    *(
+        _calendar_part(
+            f"iso {name}",
+            columns,
+            lambda when, name=name: when.dt.isocalendar()[name].astype("float64"),
+        )
+        for name, columns in (("year", _iso_year), ("week", _iso_week))
+    ),
     _calendar_part("dayofyear", _day_of_year),
     _calendar_part("days_in_month", _days_in_month),
     Operation(

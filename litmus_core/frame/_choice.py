@@ -64,10 +64,10 @@ _TEXTS: Lines = {
 }
 _TEXTS_IN_KERNEL: Lines = {
     **_TEXTS,
-    ("records", "polars"): Line(1_000, 4.3),
-    ("columns", "polars"): Line(1_000, 1.8),
-    ("pandas", "polars"): Line(1_300, 1.7),
-    ("polars", "polars"): Line(800, 1.2),
+    ("records", "polars"): Line(290, 3.9),
+    ("columns", "polars"): Line(240, 1.2),
+    ("pandas", "polars"): Line(410, 1.2),
+    ("polars", "polars"): Line(340, 0.8),
 }
 
 

@@ -14,7 +14,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame._calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
-from litmus_core.frame._graph import Graph
+from litmus_core.frame._graph import Graph, Node
 from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._operation import Dtype
@@ -26,15 +26,21 @@ from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._row_readers import UNREAD, gathered
 from litmus_core.frame._runner import check_columns, column_reader
 from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
+
+_COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0029
 
 
 class FramePlan:
     """What pandas-shaped code makes of rows of ``columns``, compiled once for each layout that is asked for.
 
     :meth:`of` takes a list of dicts, n values each by column name, a pandas or a Polars frame, chooses the
-    layout and returns the same form. Values are the same whatever the layout. :meth:`calibrate` measures
-    the layouts on rows of one's own; until then measured defaults choose. Safe to use from several threads.
+    layout and returns the same form, of a lazy frame of Polars a lazy one. Values are the same whatever the
+    layout. :meth:`calibrate` measures the layouts on rows of one's own; until then measured defaults choose.
+    Safe to use from several threads.
+    ``else_pandas`` has pandas do what is not known here, for that step alone, where pandas looks at each row
+    alone; :meth:`ways` tells which steps do.
 
     >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
     >>> plan = FramePlan([size], lambda frame: frame.assign(big=frame["size"] > 2))
@@ -42,11 +48,14 @@ class FramePlan:
     [{'size': 3.0, 'big': True}, {'size': nan, 'big': False}]
     """
 
-    def __init__(self, columns: Sequence[Column], code: Callable[[Any], Any]) -> None:
-        self._start(Program(columns, code), {})
+    def __init__(
+        self, columns: Sequence[Column], code: Callable[[Any], Any], *, else_pandas: bool = False
+    ) -> None:
+        self._start(Program(columns, code, Terms(functions=True, pandas=else_pandas)), {})
 
     def _start(self, program: Program, learned: Mapping[int, Settings]) -> None:
         self._program, self._learned = program, learned
+        self._lost_us = 0.0
         self.columns, self.names = program.columns, program.names
         self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
 
@@ -57,13 +66,24 @@ class FramePlan:
         plan._start(program, program.settings(values))
         return plan
 
+    @classmethod
+    def of_nodes(
+        cls, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]
+    ) -> FramePlan:
+        """Return the plan of columns to be by name, made of those of ``columns``, which are ``sources``."""
+        plan = cls.__new__(cls)
+        plan._start(Program.of_nodes(columns, sources, made), {})
+        return plan
+
     @cached_property
     def graph(self) -> Graph:
         """What is computed, with what was learned."""
         return self._program.settled(self._learned)
 
     @classmethod
-    def fitted(cls, code: Any, columns: Sequence[Column], rows: Any) -> FramePlan:
+    def fitted(
+        cls, code: Any, columns: Sequence[Column], rows: Any, *, else_pandas: bool = False
+    ) -> FramePlan:
         """Call ``code.fit`` with ``rows`` behind the columns and return the plan of ``code.transform``.
 
         What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
@@ -71,7 +91,7 @@ class FramePlan:
         """
         with Learner(columns, rows):
             code.fit(ScalableDataFrame.of(columns))
-        return cls(columns, code.transform)
+        return cls(columns, code.transform, else_pandas=else_pandas)
 
     def of(self, rows: Any) -> Any:
         """Return the columns that come out for ``rows``, in their form; RowError for what does not read.
@@ -80,13 +100,13 @@ class FramePlan:
         Polars frame stays lazy: it reads, computes and writes piece by piece.
         """
         form = form_of(rows)
-        if form == "polars" and not hasattr(rows, "height"):
+        if form == "polars" and hasattr(rows, "collect"):
             check_columns(rows.collect_schema(), self.columns)
             return self._polars.frame_of(rows, self.names)
-        return self._run(rows, form, self._chooser.fastest(form, self._n_rows(rows, form)))
+        return self._run(rows, form, self._layout_for(form, self._n_rows(rows, form)))
 
     def explain(self, rows: Any) -> Choice:
-        """Return which layout :meth:`of` would use for ``rows``, and why."""
+        """Return which layout fits ``rows``, and why; :meth:`of` uses polars once it is worth compiling."""
         form = form_of(rows)
         return self._chooser.choice(form, self._n_rows(rows, form))
 
@@ -112,6 +132,17 @@ class FramePlan:
             self._chooser.measure(form, n_rows, lambda name, n: self._run(_first(rows, form, n), form, name))
 
         calibrate(self._chooser, form, measure, file=file, again=again)
+
+    def _layout_for(self, form: Form, n_rows: int) -> LayoutName:
+        """Return the fastest layout, but polars only once calls without it lost what compiling it takes."""
+        best = self._chooser.fastest(form, n_rows)
+        if best != "polars" or "_polars" in self.__dict__:
+            return best
+        expected = dict(self._chooser.choice(form, n_rows).expected_us)
+        polars_us = expected.pop("polars")
+        other = min(expected, key=expected.__getitem__)
+        self._lost_us += expected[other] - polars_us
+        return best if self._lost_us >= _COMPILE_US else other
 
     def _n_rows(self, rows: Any, form: Form) -> int:
         if form != "columns":
@@ -147,18 +178,7 @@ class FramePlan:
         """Return outputs as the columns layout has them, of typed columns."""
         if layout == "columns":
             return self._columns(typed)
-        import polars as pl
-
-        try:
-            frame = pl.DataFrame(
-                {each.name: as_series(typed[each.name], each.dtype) for each in self.graph.sources}
-            )
-        except UnicodeEncodeError:
-            return self._columns(typed)
-        return [
-            as_column(each, dtype)
-            for each, dtype in zip(self._typed_polars(frame), self._dtypes, strict=True)
-        ]
+        return self._polars.of_columns(typed, len(typed[self.graph.sources[0].name]))
 
     def _made(self, values: Sequence[Any], form: Form, index: Any) -> Any:
         if form == "columns":
@@ -166,8 +186,8 @@ class FramePlan:
         if form == "polars":
             import polars as pl
 
-            held = [held_series(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
-            return pl.DataFrame(dict(zip(self.names, held, strict=True)))
+            typed = zip(self.names, values, self._dtypes, strict=True)
+            return pl.DataFrame([held_series(each, dtype).alias(name) for name, each, dtype in typed])
         import pandas as pd
 
         made = {name: for_pandas(each) for name, each in zip(self.names, values, strict=True)}
@@ -184,11 +204,6 @@ class FramePlan:
     @cached_property
     def _polars(self) -> PolarsPlan:
         readers = {each.name: series_reader(each) for each in self.columns}
-        return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
-
-    @cached_property
-    def _typed_polars(self) -> PolarsPlan:
-        readers = dict.fromkeys(self._source_names, _as_it_is)
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
     @property

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from litmus_core.errors import UnknownNameError
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._operation import Dtype, Operation
 from litmus_core.frame._registry import OPERATIONS
+from litmus_core.frame._terms import Terms
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -24,11 +25,12 @@ class Node:
     operation: Operation | None = None
     inputs: tuple[Node, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    terms: Terms | None = None
 
 
-def source(name: str, dtype: Dtype) -> Node:
-    """Return the node of a raw column, once it is read as ``dtype``."""
-    return Node(name=name, dtype=dtype)
+def source(name: str, dtype: Dtype, terms: Terms | None = None) -> Node:
+    """Return the node of a raw column, once it is read as ``dtype``; ``terms``: what may be said of it."""
+    return Node(name=name, dtype=dtype, terms=terms)
 
 
 def apply(name: str, *inputs: Node, **settings: Any) -> Node:
@@ -90,9 +92,7 @@ class Graph:
                 if id(node) in places:
                     continue
                 if node.operation is None:
-                    raise UnknownNameError(
-                        kind="column", name=node.name, known=[each.name for each in sources]
-                    )
+                    raise _not_among(node.name, [each.name for each in sources])
                 inputs = tuple(places[id(each)] for each in node.inputs)
                 equal = known.setdefault((node.operation.name, inputs, tuple(node.settings.items())), [])
                 said = [at for at in equal if _is_said(node, steps[at - len(sources)])]
@@ -106,6 +106,15 @@ class Graph:
             steps=tuple(steps),
             outputs=tuple(places[id(each)] for each in outputs),
         )
+
+
+def _not_among(name: str, known: list[str]) -> UsageError:
+    if name in known:
+        return UsageError(
+            f"The column '{name}' is one of other rows.",
+            hint="Take all columns from one frame: one that left rows out is another.",
+        )
+    return UnknownNameError(kind="column", name=name, known=known)
 
 
 def _is_said(node: Node, step: Step) -> bool:

@@ -79,7 +79,20 @@ class Learner:
                 f"not of {node.dtype}s.",
                 hint="Make a column of that type first.",
             )
+
         return lambda *given, **options: compute(self._values(node), *given, **options)
+
+    def some(self, node: Node, n_values: int) -> list[Any]:
+        """Return the first ``n_values`` of a column that are not missing."""
+        values = self._values(node)[:n_values]
+        listed = (
+            values
+            if isinstance(values, list)
+            else values.to_list()
+            if hasattr(values, "to_list")
+            else values.tolist()
+        )
+        return [bool(each) for each in listed] if node.dtype == "flag" else listed
 
     def _values(self, node: Node) -> Any:
         """Return a column's values that are not missing: an array, or texts (a list or a Series)."""
@@ -127,10 +140,17 @@ class Learner:
             if self._is_dicts:
                 self._read[node.name] = self._of_dicts(column)
             elif self._is_polars:
-                self._read[node.name] = held_series(series_reader(column)(self._rows[node.name]), node.dtype)
+                self._read[node.name] = held_series(
+                    series_reader(column)(self._series(node.name)), node.dtype
+                )
             else:
                 self._read[node.name] = column_reader(column)(self._rows[node.name])
         return self._read[node.name]
+
+    def _series(self, name: str) -> Any:
+        """Return a raw column of a Polars frame, of a lazy one alone."""
+        rows = self._rows
+        return rows.select(name).collect()[name] if hasattr(rows, "collect") else rows[name]
 
     def _of_dicts(self, column: Column) -> Any:
         name = column.name

@@ -79,6 +79,20 @@ def _round_one(value: float, decimals: int) -> float:
     return float(np.round(value, decimals))
 
 
+def _bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
+    """Return which part between two edges a number lies in, from 0; NaN for none."""
+    found = np.searchsorted(np.array(edges), values, side="left" if right else "right")
+    if lowest:
+        found = np.where(values == edges[0], 1, found)
+    return np.where(np.isnan(values) | (found == 0) | (found == len(edges)), np.nan, found - 1.0)
+
+
+def _pandas_bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
+    import pandas as pd
+
+    return pd.cut(values, list(edges), right=right, labels=False, include_lowest=lowest).astype("float64")
+
+
 # By the name of NumPy's function, which is what code that was traced calls.
 OF_ONE = {
     "exp": np.exp,
@@ -148,6 +162,24 @@ MATH_OPERATIONS = (
         columns=lambda values, compute, decimals: _quiet(np.round)(values, decimals),
         pandas=_quiet(lambda values, decimals: values.round(decimals)),
         bind=lambda decimals: {"compute": _quiet(_round_one), "decimals": decimals},
+    ),
+    Operation(
+        name="bin",
+        takes=("number",),
+        gives="number",
+        record="{bin_of}({0})",
+        columns=lambda values, bin_of, **how: _bins(values, **how),
+        pandas=_pandas_bins,
+        bind=lambda **how: {"bin_of": lambda value: float(_bins(np.array([value]), **how)[0]), **how},
+    ),
+    Operation(
+        name="number as text",
+        takes=("number",),
+        gives="text",
+        record="None if {0} != {0} else {text}({0})",
+        columns=lambda values, text: [None if each != each else text(each) for each in values.tolist()],
+        pandas=lambda values: values.map(str, na_action="ignore").astype(object),
+        bind=lambda: {"text": str},
     ),
     Operation(
         name="number is finite",

@@ -28,6 +28,8 @@ class Operation:
     ``bind`` makes of the settings. Each row is on its own: no operation looks at its neighbours.
     ``polars`` takes expressions and the settings by name and returns an expression, None where Polars has
     none that gives the same to the last bit; there, and without ``polars``, it is ``columns`` that is called.
+    ``runs`` says what it calls beside Python and NumPy, a function of whoever wrote the code or pandas: no
+    bundle holds such a one.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Operation:
     pandas: Callable[..., Any]
     bind: Callable[..., Mapping[str, Any]] = dict
     polars: Callable[..., Any] | None = None
+    runs: Literal["here", "function", "pandas"] = "here"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _known, (self.name,)

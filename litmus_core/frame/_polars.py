@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from litmus_core.frame._graph import Graph, Step
-from litmus_core.frame._layouts import ColumnsLayout, Readers
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, Readers
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._patterns import ODD, is_odd, is_unheld
 from litmus_core.frame._polars_kernel import InKernel, TextKernel, in_kernel
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
 
 STREAMED_ROWS = 50_000  # from here Polars' streaming engine, which cuts rows into pieces for its threads
 
-How = Literal["polars", "numpy", "python", "kernel", "constant"]
+How = Literal["polars", "numpy", "python", "kernel", "constant", "function", "pandas"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How one step is computed: by Polars, NumPy on its buffers, Python's lists, or a kernel for texts."""
+    """How one step is computed: by Polars, NumPy on its buffers, Python's lists, or a kernel for texts.
+
+    Or by a function of whoever wrote the code, value by value, or by pandas.
+    """
 
     operation: str
     how: How
@@ -59,7 +63,7 @@ class PolarsLayout:
 class PolarsPlan:
     """A graph compiled for Polars: call it with a frame. Safe to use from several threads.
 
-    ``ways`` say how each step is computed, in the graph's order. Rows with a letter that Python's Unicode
+    Rows with a letter that Python's Unicode
     version does not know, and rows with half of a surrogate pair, are computed by the columns layout: these
     alone.
     """
@@ -71,38 +75,70 @@ class PolarsPlan:
             *(each.dtype for each in graph.sources),
             *(each.operation.gives for each in graph.steps),
         ]
-        self._by_columns = ColumnsLayout().compile(graph, dict.fromkeys(read, _as_it_is))
         self._always_by_columns = any(map(_gives_odd_texts, graph.steps))
         self._constants = _constants(graph)
         self._kernel = None if kernel is None or self._always_by_columns else in_kernel(graph, kernel)
         taken = self._kernel.places if self._kernel else ()
         expressions = {} if self._always_by_columns else _expressions(graph, but=taken)
         self._guarded = _reached_from(graph, expressions)
-        self.ways = tuple(self._way(place, expressions) for place in self._steps_places())
+        self._in_polars = frozenset(expressions)
         self._segments = list(self._cut(expressions))
+        self._known_outputs = [place for place in graph.outputs if place in self._constants]
+
+    @cached_property
+    def _by_columns(self) -> Compiled:
+        names = [each.name for each in self._graph.sources]
+        return ColumnsLayout().compile(self._graph, dict.fromkeys(names, _as_it_is))
 
     def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Return the graph's outputs; KeyError for a source that ``frame`` does not have."""
-        raw = []
+        raw, names = [], frozenset(frame.columns)
         for each, read in zip(self._graph.sources, self._read, strict=True):
-            if each.name not in frame.columns:
+            if each.name not in names:
                 raise KeyError(each.name)
             raw.append(read(frame.get_column(each.name)))
         try:
             sources = [as_series(values, dtype) for values, dtype in zip(raw, self._dtypes, strict=False)]
         except UnicodeEncodeError:
             return self._in_columns(raw, frame.height)
+        values = Values(dict(enumerate(sources)), {}, frame.height, self._dtypes)
         if self._always_by_columns:
             return self._in_columns(sources, frame.height)
-        odd = self._odd_rows(sources)
-        return self._run(sources, frame.height) if odd is None else self._split(sources, odd)
+        odd = self._odd_rows(values)
+        return self._run(values).all_given(self._graph.outputs) if odd is None else self._split(values, odd)
+
+    def of_columns(self, typed: Mapping[str, Any], n_rows: int) -> Sequence[Any]:
+        """Return the outputs as the columns layout has them, of sources that are so."""
+        if self._always_by_columns:
+            return self._by_columns(typed)
+        series, columns = {}, {}
+        try:
+            for place, each in enumerate(self._graph.sources):
+                given = typed[each.name]
+                if each.dtype == "text":
+                    series[place] = as_series(given, "text")
+                else:
+                    columns[place] = given
+        except UnicodeEncodeError:
+            return self._by_columns(typed)
+        values = Values(series, columns, n_rows, self._dtypes)
+        odd = self._odd_rows(values)
+        if odd is None:
+            return list(map(self._run(values).column, self._graph.outputs))
+        made = zip(self._split(values, odd), self._graph.outputs, strict=True)
+        return [as_column(each, self._dtypes[place]) for each, place in made]
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How each step is computed, in the graph's order."""
+        return tuple(map(self._way, self._steps_places()))
 
     def frame_of(self, frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
         """Return the outputs under ``names`` as a frame; a lazy one computes and writes piece by piece."""
         import polars as pl
 
         if isinstance(frame, pl.DataFrame):
-            return pl.DataFrame(dict(zip(names, self(frame), strict=True)))
+            return pl.DataFrame([each.alias(name) for name, each in zip(names, self(frame), strict=True)])
         schema = {
             name: polars_type(self._dtypes[place], width=self._width(place))
             for name, place in zip(names, self._graph.outputs, strict=True)
@@ -122,13 +158,15 @@ class PolarsPlan:
     def _width(self, place: int) -> int:
         return len(self._step(place).settings["phrases"]) if self._dtypes[place] == "marks" else 0
 
-    def _way(self, place: int, expressions: Mapping[int, Any]) -> Way:
+    def _way(self, place: int) -> Way:
         step = self._step(place)
         taken = {self._dtypes[each] for each in step.inputs} | {self._dtypes[place]}
         how: How = "python" if taken & {"text", "marks"} or self._always_by_columns else "numpy"
-        if place in self._constants:
+        if step.operation.runs != "here":
+            how = step.operation.runs
+        elif place in self._constants:
             how = "constant"
-        elif place in expressions:
+        elif place in self._in_polars:
             how = "polars"
         elif self._kernel and place in self._kernel.places:
             how = "kernel"
@@ -162,16 +200,12 @@ class PolarsPlan:
             else:
                 yield _InColumns(self._graph, run, self._constants, self._dtypes)
 
-    def _run(self, sources: Sequence[pl.Series], n_rows: int) -> tuple[pl.Series, ...]:
-        values = Values(dict(enumerate(sources)), n_rows, self._dtypes)
+    def _run(self, values: Values) -> Values:
         for segment in self._segments:
             segment.run(values)
-        return tuple(
-            as_series([self._constants[place]] * n_rows, self._dtypes[place])
-            if place in self._constants
-            else values.given(place)
-            for place in self._graph.outputs
-        )
+        for place in self._known_outputs:
+            values.take(place, as_series([self._constants[place]] * values.n_rows, self._dtypes[place]))
+        return values
 
     def _in_columns(self, raw: Sequence[Any], n_rows: int) -> tuple[pl.Series, ...]:
         """Return what the columns layout makes; texts that Polars cannot hold are objects."""
@@ -187,13 +221,13 @@ class PolarsPlan:
             for value, place in zip(made, self._graph.outputs, strict=True)
         )
 
-    def _odd_rows(self, sources: Sequence[pl.Series]) -> pl.Series | None:
+    def _odd_rows(self, values: Values) -> pl.Series | None:
         """Return where a text has a letter that Python and Polars may see differently; None for nowhere."""
         import polars as pl
 
         if not self._guarded:
             return None
-        texts = pl.DataFrame([sources[place].alias(name_of(place)) for place in self._guarded])
+        texts = values.frame(self._guarded)
         is_ascii = texts.select(pl.all().str.len_bytes().sum() == pl.all().str.len_chars().sum()).row(0)
         names = [name for name, known in zip(texts.columns, is_ascii, strict=True) if not known]
         if not names:
@@ -201,12 +235,17 @@ class PolarsPlan:
         found = texts.select(pl.any_horizontal(pl.col(names).str.contains(ODD).fill_null(False))).to_series()
         return found if found.any() else None
 
-    def _split(self, sources: Sequence[pl.Series], odd: pl.Series) -> tuple[pl.Series, ...]:
+    def _split(self, values: Values, odd: pl.Series) -> tuple[pl.Series, ...]:
         import polars as pl
 
+        sources = [values.series(place) for place in range(len(self._graph.sources))]
         known, rest = ([each.filter(kept) for each in sources] for kept in (~odd, odd))
         n_rest = int(odd.sum())
-        parts = (self._run(known, len(odd) - n_rest), self._in_columns(rest, n_rest))
+        known_values = Values(dict(enumerate(known)), {}, len(odd) - n_rest, self._dtypes)
+        parts = (
+            self._run(known_values).all_given(self._graph.outputs),
+            self._in_columns(rest, n_rest),
+        )
         rows = pl.int_range(len(odd), eager=True)
         order = pl.concat([rows.filter(~odd), rows.filter(odd)]).arg_sort()
         return tuple(joined(each, order) for each in zip(*parts, strict=True))
@@ -321,7 +360,7 @@ def _constants(graph: Graph) -> dict[int, Any]:
 
 
 def _gives_odd_texts(step: Step) -> bool:
-    return step.operation.gives == "text" and any(map(is_odd, _texts_in(step.settings)))
+    return step.operation.gives == "text" and is_odd("".join(_texts_in(step.settings)))
 
 
 def _texts_in(given: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
@@ -27,7 +27,8 @@ class TextKernel(Protocol):
     def compile_chain(self, graph: Graph) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
         """Return ``graph`` as a function of Arrow arrays by the sources' names.
 
-        Outputs are Arrow arrays of texts and (n,) float64, NaN where missing. Several threads may call it.
+        Outputs are Arrow arrays of texts, and others as the columns layout has them. Several threads may
+        call it.
         """
         ...
 
@@ -39,7 +40,6 @@ class InKernel:
         self.places = places
         n_sources = len(graph.sources)
         inner = set(places)
-        others = [step for at, step in enumerate(graph.steps, n_sources) if at not in inner]
         others = [step for at, step in enumerate(graph.steps, n_sources) if at not in inner]
         uses = {each for step in others for each in step.inputs}
         self._made = [place for place in places if place in uses or place in graph.outputs]
@@ -64,28 +64,26 @@ class InKernel:
         """Compute the steps and put what others need among ``values``."""
         import polars as pl
 
-        frame = values.frame(self._takes)
-        n_pieces = max(1, min(pl.thread_pool_size(), frame.height // _PIECE_ROWS))
-        size = -(-frame.height // n_pieces) or 1
-        pieces = [frame.slice(at * size, size) for at in range(n_pieces)]
+        texts = [values.series(place) for place in self._takes]
+        n_pieces = max(1, min(pl.thread_pool_size(), values.n_rows // _PIECE_ROWS))
         if n_pieces == 1:
-            made = [self._piece(frame)]
+            made = [self._piece(texts)]
         else:
+            size = -(-values.n_rows // n_pieces)
+            pieces = [[each.slice(at * size, size) for each in texts] for at in range(n_pieces)]
             with ThreadPoolExecutor(n_pieces) as threads:
                 made = list(threads.map(self._piece, pieces))
         for place, parts in zip(self._made, zip(*made, strict=True), strict=True):
             if isinstance(parts[0], np.ndarray):
                 values.take(place, np.concatenate(parts) if len(parts) > 1 else parts[0])
             else:
-                values.take(place, pl.concat([pl.Series(each, dtype=pl.String) for each in parts]))
+                series = [pl.Series(each, dtype=pl.String) for each in parts]
+                values.take(place, pl.concat(series) if len(parts) > 1 else series[0])
 
-    def _piece(self, frame: Any) -> tuple[Any, ...]:
-        return self._run(
-            {
-                name: texts.to_arrow(compat_level=_oldest())
-                for name, texts in zip(self._names, frame.get_columns(), strict=True)
-            }
-        )
+    def _piece(self, texts: Sequence[Any]) -> tuple[Any, ...]:
+        oldest = _oldest()
+        arrays = [each.to_arrow(compat_level=oldest) for each in texts]
+        return self._run(dict(zip(self._names, arrays, strict=True)))
 
 
 def in_kernel(graph: Graph, kernel: TextKernel) -> InKernel | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +57,7 @@ def as_column(values: pl.Series, dtype: Dtype) -> Any:
     return values.to_numpy()
 
 
+@lru_cache(maxsize=64)
 def polars_type(dtype: Dtype, *, width: int = 0) -> Any:
     """Return the type that a computed column has in Polars; ``width`` is that of marks."""
     import polars as pl
@@ -129,10 +131,11 @@ def name_of(place: int) -> str:
 class Values:
     """What is computed of ``n_rows`` rows so far, by place: Series, and what NumPy and Python had of them."""
 
-    def __init__(self, series: dict[int, pl.Series], n_rows: int, dtypes: Sequence[Dtype]) -> None:
+    def __init__(
+        self, series: dict[int, pl.Series], columns: dict[int, Any], n_rows: int, dtypes: Sequence[Dtype]
+    ) -> None:
         self.n_rows, self._dtypes = n_rows, dtypes
-        self._series = series
-        self._columns: dict[int, Any] = {}
+        self._series, self._columns = series, columns
 
     def column(self, place: int) -> Any:
         """Return a column as the columns layout has it."""
@@ -151,6 +154,10 @@ class Values:
         if self._dtypes[place] == "number":
             return as_series(self.column(place), "number")
         return self.series(place)
+
+    def all_given(self, places: Sequence[int]) -> tuple[pl.Series, ...]:
+        """Return columns that come out: what is missing is null."""
+        return tuple(map(self.given, places))
 
     def frame(self, places: Sequence[int]) -> pl.DataFrame:
         """Return columns in a frame, by the names of their places."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._choice import Chooser, default_lines
-from litmus_core.frame._graph import Graph, Step
+from litmus_core.frame._graph import Graph, Node, Step
 from litmus_core.frame._layouts import RecordCode, Settings
 from litmus_core.frame._learned import Parameter
 from litmus_core.frame._operation import Dtype
@@ -17,17 +17,21 @@ from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series_values import pairs_of
+from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
 
 
 class Program:
     """Code, traced on ``columns``; settings of its ``graph`` may be parameters, which :meth:`settled` fills.
 
-    UsageError for code that returns no frame, and by name for what cannot be traced.
+    UsageError for code that returns no frame, and by name for what cannot be traced. ``terms``: what else may
+    be said; functions of values see what was learned, and not what stands in for it.
     """
 
-    def __init__(self, columns: Sequence[Column], code: Callable[[Any], Any]) -> None:
-        frame = ScalableDataFrame.of(columns)
+    def __init__(
+        self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms | None = None
+    ) -> None:
+        frame = ScalableDataFrame.of(columns, terms)
         sources = list(frame.nodes.values())
         made = code(frame)
         if not isinstance(made, ScalableDataFrame) or not made.nodes:
@@ -35,11 +39,23 @@ class Program:
                 "The code returned no frame with columns.",
                 hint="Return the frame, or one made of its columns.",
             )
+        self._take(columns, sources, made.nodes)
+
+    @classmethod
+    def of_nodes(
+        cls, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]
+    ) -> Program:
+        """Return the program of columns to be by name, made of ``columns``, which are ``sources``."""
+        program = cls.__new__(cls)
+        program._take(columns, sources, made)
+        return program
+
+    def _take(self, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
         self.columns = tuple(columns)
         self.readers = {each.name: row_reader(each) for each in columns}
-        self.names = tuple(made.nodes)
-        self.graph = rewritten(Graph.of(sources, list(made.nodes.values())))
-        self.dtypes: list[Dtype] = [each.dtype for each in made.nodes.values()]
+        self.names = tuple(made)
+        self.graph = rewritten(Graph.of(sources, list(made.values())))
+        self.dtypes: list[Dtype] = [each.dtype for each in made.values()]
         has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}

@@ -100,8 +100,6 @@ def _text_reader(column: Column) -> Reader:
     def read(value: Any) -> str | None:
         if value.__class__ is str and spell is _values.text:
             return value
-        if isinstance(value, (dict, list)):
-            raise TypeError
         return spell(value)
 
     return read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._encoder import encoding_of
@@ -12,11 +12,21 @@ from litmus_core.frame._graph import Node, apply, source
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._series_values import as_flag, chosen, is_missing, is_text
-from litmus_core.frame._unsupported import unmeant, unsupported
+from litmus_core.frame._terms import Terms
+from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
+
+    from litmus_core.frame._at_hand import RowsAtHand
+    from litmus_core.frame._frame_plan import FramePlan
+
+_KEEP_ROWS = (
+    "A model answers each row that it is asked about, so pre-processing keeps all rows: choose values by "
+    "where(…) or mask(…), or add the condition as a column. A ScalableDataFrame(rows) can leave some out."
+)
 
 _READS: dict[str, Dtype] = {"number": "number", "boolean": "number", "date": "moment"}
 _SELECTED: dict[str, Dtype] = {
@@ -36,29 +46,60 @@ def reading_of(column: Column) -> Dtype:
 
 
 class ScalableDataFrame:
-    """Columns of rows that are not there yet, with pandas' words.
+    """Rows with pandas' words: what is said of them is kept, and computed in the layout that fits.
 
-    Code that is written for a pandas frame, treats each row on its own and keeps to the words known here
-    runs on it unchanged: once, without rows. What it did to the columns is then computed in whatever layout
-    is fastest: one dict in microseconds, many rows in NumPy. A word that is not known raises UsageError,
-    which names it and says what to do.
+    ``rows`` are a list of dicts, n values each by column name, a frame of pandas or Polars, or a lazy one.
+    ``types`` say what a column holds ("number", "text", "date", "boolean") where its values do not, such as
+    a date that is written as a text. Nothing is computed before :meth:`collect` or one of its kin, or
+    before something is asked of all rows (``mean``, ``value_counts`` …). ``else_pandas`` has pandas do
+    what is not known here, as FramePlan has it.
 
-    >>> size = Column(name="size", original_name="size", kind="number", storage="DOUBLE")
-    >>> frame = ScalableDataFrame.of([size])
-    >>> frame["big"] = frame["size"].fillna(0) > 10
-    >>> list(frame.columns)
-    ['size', 'big']
+    >>> frame = ScalableDataFrame([{"size": 12.0}, {"size": None}])
+    >>> frame["big"] = frame["size"].fillna(frame["size"].mean()) > 10
+    >>> frame.collect()
+    [{'size': 12.0, 'big': True}, {'size': nan, 'big': True}]
+
+    Made by :meth:`of` it has columns and no rows: code that is written for a pandas frame, treats each row on
+    its own and keeps to the words known here runs on it once, unchanged, and leaves behind how each column
+    is computed. A word that is not known raises UsageError, which names it and says what to do.
     """
 
-    def __init__(self, columns: Mapping[str, ScalableSeries]) -> None:
+    def __init__(
+        self,
+        rows: Any,
+        *,
+        types: Mapping[str, Literal["number", "text", "date", "boolean"]] | None = None,
+        else_pandas: bool = False,
+    ) -> None:
+        if isinstance(rows, Mapping) and all(isinstance(each, ScalableSeries) for each in rows.values()):
+            self._begin(rows, None)
+            return
+        from litmus_core.frame._at_hand import RowsAtHand
+
+        at_hand = RowsAtHand.of(rows, types or {}, pandas=else_pandas)
+        self._begin({name: ScalableSeries(node) for name, node in at_hand.nodes.items()}, at_hand)
+
+    def _begin(self, columns: Mapping[str, ScalableSeries], at_hand: RowsAtHand | None) -> None:
         object.__setattr__(self, "_columns", dict(columns))
+        object.__setattr__(self, "_at_hand", at_hand)
 
     _columns: dict[str, ScalableSeries]
+    _at_hand: RowsAtHand | None
 
     @classmethod
-    def of(cls, columns: Sequence[Column]) -> ScalableDataFrame:
-        """Return the frame of raw columns: numbers, truth values as 1 and 0, dates, and texts."""
-        return cls({each.name: ScalableSeries(source(each.name, reading_of(each))) for each in columns})
+    def of(cls, columns: Sequence[Column], terms: Terms | None = None) -> ScalableDataFrame:
+        """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
+        made = object.__new__(cls)
+        made._begin(
+            {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}, None
+        )
+        return made
+
+    def _with(self, columns: Mapping[str, ScalableSeries]) -> ScalableDataFrame:
+        """Return a frame of the same rows with these columns."""
+        made = object.__new__(ScalableDataFrame)
+        made._begin(columns, self._at_hand)
+        return made
 
     @property
     def columns(self) -> pd.Index[Any]:
@@ -82,7 +123,7 @@ class ScalableDataFrame:
             raise AttributeError(name)
         if name in self._columns:
             return self._columns[name]
-        raise unsupported("frame", name)
+        raise unsupported("frame", name, words_of(ScalableDataFrame), at_hand=self._at_hand is not None)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "columns":
@@ -99,8 +140,17 @@ class ScalableDataFrame:
                 raise UnknownNameError(kind="column", name=key, known=self._columns)
             return self._columns[key]
         if isinstance(key, ScalableSeries):
-            raise unmeant("frame[condition], which leaves rows out,", "Pre-processing keeps all rows.")
-        return ScalableDataFrame({name: self[name] for name in _names(key)})
+            return self._where(key)
+        return self._with({name: self[name] for name in _names(key)})
+
+    def _where(self, kept: ScalableSeries) -> ScalableDataFrame:
+        """Return the rows where a condition is true: rows of their own, of which more can be said."""
+        if self._at_hand is None:
+            raise unmeant("frame[condition], which leaves rows out,", _KEEP_ROWS)
+        left = self._at_hand.where(self.nodes, as_flag(kept))
+        made = object.__new__(ScalableDataFrame)
+        made._begin({name: ScalableSeries(node) for name, node in left.nodes.items()}, left)
+        return made
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if not is_text(key):
@@ -117,7 +167,13 @@ class ScalableDataFrame:
         return iter(list(self._columns))
 
     def __len__(self) -> int:
-        raise unsupported("frame", "len")
+        if self._at_hand is None:
+            raise unsupported("frame", "len")
+        return self._at_hand.n_rows()
+
+    def __repr__(self) -> str:
+        columns = ", ".join(f"'{name}' ({each.node.dtype})" for name, each in self._columns.items())
+        return f"ScalableDataFrame of {columns}: collect() computes it"
 
     def __bool__(self) -> bool:
         raise UsageError("A frame has no truth value before rows come.", hint="Ask for columns by name.")
@@ -144,7 +200,7 @@ class ScalableDataFrame:
     def copy(self, deep: bool = True) -> ScalableDataFrame:
         """Return a frame that can be changed on its own."""
         del deep
-        return ScalableDataFrame(self._columns)
+        return self._with(self._columns)
 
     def assign(self, **columns: Any) -> ScalableDataFrame:
         """Return a frame with these columns too; a function gets the frame so far."""
@@ -162,7 +218,7 @@ class ScalableDataFrame:
         unwanted = _names(labels if columns is None else columns)
         for name in unwanted if errors == "raise" else ():
             self[name]
-        return ScalableDataFrame({name: each for name, each in self._columns.items() if name not in unwanted})
+        return self._with({name: each for name, each in self._columns.items() if name not in unwanted})
 
     def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> ScalableDataFrame:
         """Return a frame with other names, by a dict or a function of the name."""
@@ -211,6 +267,43 @@ class ScalableDataFrame:
             ]
         ]
 
+    def collect(self) -> Any:
+        """Compute the columns, and return them in the form that the rows had; a lazy frame as a frame."""
+        return self._rows("collect").collected(self.nodes)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Compute the columns and return a dict for each row; missing is NaN, of texts and dates None."""
+        return self._rows("to_dicts").as_dicts(self.nodes)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Compute the columns and return a pandas frame."""
+        return self._rows("to_pandas").as_pandas(self.nodes)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Compute the columns and return a Polars frame; missing is null."""
+        return self._rows("to_polars").as_polars(self.nodes)
+
+    def lazy(self) -> pl.LazyFrame:
+        """Return a lazy frame of Polars, which computes and writes piece by piece where the rows are one."""
+        rows = self._rows("lazy")
+        lazy: pl.LazyFrame = rows.computed(self.nodes) if rows.is_lazy else rows.as_polars(self.nodes).lazy()
+        return lazy
+
+    def to_plan(self) -> FramePlan:
+        """Return what was said as a plan for other rows, such as single ones in production."""
+        return self._rows("to_plan").plan(self.nodes)
+
+    def explain(self) -> str:
+        """Return in words where :meth:`collect` computes, and which steps call pandas or a function."""
+        return self._rows("explain").explained(self.nodes)
+
+    def _rows(self, word: str) -> RowsAtHand:
+        if self._at_hand is None:
+            raise unsupported("frame", word)
+        if not self._columns:
+            raise UsageError("The frame has no columns left.", hint="Keep one.")
+        return self._at_hand
+
     def _as_column(self, value: Any) -> ScalableSeries:
         if isinstance(value, ScalableSeries):
             return value
@@ -245,7 +338,7 @@ class _Located:
     def __getitem__(self, key: Any) -> Any:
         rows, columns = _located(key)
         if not _all(rows):
-            raise unmeant("frame.loc[condition], which leaves rows out,", "Pre-processing keeps all rows.")
+            return self._frame[rows][columns]
         return self._frame[columns]
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -261,6 +354,8 @@ class _Located:
 
 
 def _located(key: Any) -> tuple[Any, Any]:
+    if isinstance(key, ScalableSeries):
+        return key, slice(None)
     if not isinstance(key, tuple) or len(key) != 2:
         raise unmeant("frame.loc without a column", "Say frame.loc[condition, 'column'].")
     return key

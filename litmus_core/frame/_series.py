@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._asked import ROWS
+from litmus_core.frame._called import by_function
 from litmus_core.frame._graph import Node, apply
 from litmus_core.frame._numpy_words import call_function, call_ufunc
+from litmus_core.frame._series_categories import CategoryWords, known_categories
 from litmus_core.frame._series_dates import DateWords, Gap
 from litmus_core.frame._series_text import TextWords
 from litmus_core.frame._series_values import (
@@ -23,10 +28,11 @@ from litmus_core.frame._series_values import (
     is_text,
     moment_node,
     pairs_of,
+    retyped,
+    skipping,
 )
-from litmus_core.frame._unsupported import unmeant, unsupported
-
-_NUMBERS = ("float", "float64", "int", "int64")
+from litmus_core.frame._terms import terms_of
+from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 
 
 class ScalableSeries:
@@ -38,6 +44,8 @@ class ScalableSeries:
 
     __hash__ = object.__hash__
     __array_priority__ = 1000.0
+
+    _categories: tuple[Any, ...] | None = None
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -56,13 +64,20 @@ class ScalableSeries:
             raise UsageError("'.dt' is for columns of dates.", hint="This one holds numbers or texts.")
         return DateWords(self.node, ScalableSeries)
 
+    @property
+    def cat(self) -> CategoryWords:
+        """What can be done with categories that are told: ``astype(pd.CategoricalDtype([…]))``."""
+        return CategoryWords(self, self._categories)
+
     def __getattr__(self, name: Any) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        rows = ROWS.get()
+        at_hand = terms_of(self.node).rows
+        rows = ROWS.get() if at_hand is None else at_hand
         answer = None if rows is None else rows.asked(self.node, name)
         if answer is None:
-            raise unsupported("column", name)
+            known = words_of(ScalableSeries)
+            raise unsupported("column", name, known, at_hand=at_hand is not None)
         return answer
 
     def __bool__(self) -> bool:
@@ -195,6 +210,10 @@ class ScalableSeries:
     # Words.
 
     add, sub, mul, div, truediv, pow = __add__, __sub__, __mul__, __truediv__, __truediv__, __pow__
+    radd, rsub, rmul, rdiv, rtruediv, rpow = (
+        __radd__, __rsub__, __rmul__, __rtruediv__, __rtruediv__, __rpow__,
+    )  # fmt: skip
+    floordiv, mod, rfloordiv, rmod = __floordiv__, __mod__, __rfloordiv__, __rmod__
     eq, ne, lt, le, gt, ge = __eq__, __ne__, __lt__, __le__, __gt__, __ge__
 
     def abs(self) -> ScalableSeries:
@@ -266,11 +285,24 @@ class ScalableSeries:
         return self.where(~ScalableSeries(as_flag(cond)), other)
 
     def map(self, arg: Any, na_action: Any = None) -> ScalableSeries:
-        """Return what the dict (or the Series of pandas, by its index) makes of values; else missing."""
-        del na_action
+        """Return what the dict (or the Series of pandas, by its index) makes of values; else missing.
+
+        A function is called with each value, with missing ones unless ``na_action="ignore"``.
+        """
+        if isinstance(arg, np.ufunc):
+            made: ScalableSeries = arg(self)
+            return made
+        if callable(arg):
+            return ScalableSeries(by_function(self.node, skipping(arg) if na_action == "ignore" else arg))
         kind, table = pairs_of(arg, of_texts=self.node.dtype == "text")
         node = self.node if self.node.dtype == "text" else as_number(self.node)
         return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table))
+
+    def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
+        """Return what the function makes of each value, missing ones included."""
+        if not callable(func):
+            raise unmeant(f"apply of {func!r}", "Give a function of one value.")
+        return self.map(partial(func, *args, **named) if args or named else func)
 
     def replace(self, to_replace: Any, value: Any = None) -> ScalableSeries:
         """Return the column with some values replaced: by a dict, or one or more by ``value``."""
@@ -284,18 +316,15 @@ class ScalableSeries:
     def astype(self, dtype: Any) -> ScalableSeries:
         """Return numbers or conditions as ``float``, ``int`` (without what is behind the point) or ``bool``.
 
-        Texts stay texts with ``object`` and ``category``. Missing numbers stay missing as ``int``.
+        Texts that spell numbers become numbers by ``float``, and stay texts by ``str``, ``object`` and
+        ``category``; numbers become texts by ``str``. What is missing stays missing.
         """
-        asked = str(getattr(dtype, "__name__", dtype))
-        kind = self.node.dtype
-        if kind in ("number", "flag") and asked in _NUMBERS:
-            number = as_number(self.node)
-            return ScalableSeries(apply("trunc", number) if "int" in asked and kind == "number" else number)
-        if kind in ("number", "flag") and asked == "bool":
-            return self if kind == "flag" else self._apply("not zero")
-        if kind == "text" and asked in ("object", "category"):
-            return self
-        raise unmeant(f"astype({asked})", "Numbers can become float, int or bool; texts stay texts.")
+        categories = known_categories(dtype)
+        if categories is not None:
+            told = self.where(self.isin(categories))
+            told._categories = categories
+            return told
+        return ScalableSeries(retyped(self.node, str(getattr(dtype, "__name__", dtype))))
 
     def copy(self, deep: bool = True) -> ScalableSeries:
         """Return the column: nothing changes it."""

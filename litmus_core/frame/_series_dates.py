@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.errors import UnknownNameError
+from litmus_core.frame._called import otherwise
 from litmus_core.frame._graph import Node, apply
-from litmus_core.frame._unsupported import unmeant, unsupported
+from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 
 if TYPE_CHECKING:
     from litmus_core.frame._series import ScalableSeries
@@ -21,6 +23,7 @@ _PARTS = {
     "hour": "hour",
     "minute": "minute",
     "second": "second",
+    "microsecond": "microsecond",
     "quarter": "quarter",
     "weekday": "weekday",
     "dayofweek": "weekday",
@@ -49,7 +52,7 @@ class DateWords:
             return self._make(apply(_PARTS[name], self._node))
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported("column's .dt", name)
+        return otherwise(self._node, self._make, f"dt.{name}", [*_PARTS, *words_of(DateWords)])
 
     @property
     def is_month_start(self) -> ScalableSeries:
@@ -62,15 +65,46 @@ class DateWords:
         day = self._make(apply("day", self._node))
         return day.eq(self._make(apply("days_in_month", self._node)))
 
+    @property
+    def is_quarter_start(self) -> ScalableSeries:
+        """Whether it is the first day of a quarter."""
+        return self.is_month_start & self._first_of_quarter(1)
+
+    @property
+    def is_quarter_end(self) -> ScalableSeries:
+        """Whether it is the last day of a quarter."""
+        return self.is_month_end & self._first_of_quarter(0)
+
+    @property
+    def is_year_start(self) -> ScalableSeries:
+        """Whether it is the first of January."""
+        return self._make(apply("dayofyear", self._node)).eq(1)
+
+    @property
+    def is_year_end(self) -> ScalableSeries:
+        """Whether it is the last day of December."""
+        return self.is_month_end & self._make(apply("month", self._node)).eq(12)
+
+    @property
+    def is_leap_year(self) -> ScalableSeries:
+        """Whether the year has a 29th of February."""
+        year = self._make(apply("year", self._node))
+        return (year % 4).eq(0) & ((year % 100).ne(0) | (year % 400).eq(0))
+
+    def isocalendar(self) -> IsoCalendar:
+        """Return year, week and day as ISO 8601 counts them, to be taken by these names."""
+        return IsoCalendar(self._node, self._make)
+
     def normalize(self) -> ScalableSeries:
         """Return the dates without the time of day."""
         return self._make(apply("midnight", self._node))
 
     def floor(self, freq: str) -> ScalableSeries:
         """Return the dates without the time of day: ``freq`` is "D"."""
-        if freq != "D":
-            raise unmeant(f"floor({freq!r})", "Only whole days: floor('D').")
-        return self.normalize()
+        if freq == "D":
+            return self.normalize()
+        made: ScalableSeries = otherwise(self._node, self._make, "dt.floor", ["normalize"])(freq)
+        return made
 
     def day_name(self) -> ScalableSeries:
         """Return the English names of weekdays."""
@@ -79,6 +113,37 @@ class DateWords:
     def month_name(self) -> ScalableSeries:
         """Return the English names of months."""
         return self._make(apply("month", self._node)).map(dict(enumerate(_MONTHS, start=1)))
+
+    def _first_of_quarter(self, rest: int) -> ScalableSeries:
+        return (self._make(apply("month", self._node)) % 3).eq(rest)
+
+
+class IsoCalendar:
+    """Year, week and day of dates as ISO 8601 counts them."""
+
+    def __init__(self, node: Node, make: _Make) -> None:
+        self._node, self._make = node, make
+
+    @property
+    def year(self) -> ScalableSeries:
+        """The year that the week belongs to."""
+        return self._make(apply("iso year", self._node))
+
+    @property
+    def week(self) -> ScalableSeries:
+        """The week of that year, from 1."""
+        return self._make(apply("iso week", self._node))
+
+    @property
+    def day(self) -> ScalableSeries:
+        """The day of the week, Monday is 1."""
+        return self._make(apply("add", apply("weekday", self._node), apply("constant", value=1)))
+
+    def __getitem__(self, key: str) -> ScalableSeries:
+        if key not in ("year", "week", "day"):
+            raise UnknownNameError(kind="column of isocalendar()", name=key, known=("year", "week", "day"))
+        made: ScalableSeries = getattr(self, key)
+        return made
 
 
 class Gap:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.frame._called import otherwise
 from litmus_core.frame._graph import Node, apply
-from litmus_core.frame._unsupported import unmeant, unsupported
-from litmus_core.frame._wording_operations import IS_KINDS, METHODS
+from litmus_core.frame._unsupported import unmeant, unsupported, words_of
+from litmus_core.frame._wording_operations import IS_KINDS, METHODS, PADS
 
 if TYPE_CHECKING:
     from litmus_core.frame._series import ScalableSeries
@@ -30,7 +31,8 @@ class TextWords:
             return lambda: self._apply(name)
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported("column's .str", name)
+        known = [*METHODS, *IS_KINDS, *words_of(TextWords)]
+        return otherwise(self._node, self._make, f"str.{name}", known)
 
     def __getitem__(self, key: Any) -> ScalableSeries:
         if isinstance(key, slice):
@@ -68,6 +70,38 @@ class TextWords:
     def zfill(self, width: int) -> ScalableSeries:
         """Return texts with zeros before them, up to ``width`` characters."""
         return self._apply("zero fill", width=_whole(width))
+
+    def pad(self, width: int, side: str = "left", fillchar: str = " ") -> ScalableSeries:
+        """Return texts with ``fillchar`` beside them, up to ``width`` characters: left, right or both."""
+        if side not in PADS or len(fillchar) != 1:
+            raise unmeant(
+                f"pad({width!r}, {side!r}, {fillchar!r})", "Say left, right or both, and one character."
+            )
+        return self._apply("pad", width=_whole(width), side=side, fill=fillchar)
+
+    def ljust(self, width: int, fillchar: str = " ") -> ScalableSeries:
+        """Return texts with ``fillchar`` after them, up to ``width`` characters."""
+        return self.pad(width, "right", fillchar)
+
+    def rjust(self, width: int, fillchar: str = " ") -> ScalableSeries:
+        """Return texts with ``fillchar`` before them, up to ``width`` characters."""
+        return self.pad(width, "left", fillchar)
+
+    def center(self, width: int, fillchar: str = " ") -> ScalableSeries:
+        """Return texts with ``fillchar`` on both sides, up to ``width`` characters."""
+        return self.pad(width, "both", fillchar)
+
+    def repeat(self, repeats: int) -> ScalableSeries:
+        """Return texts so many times over."""
+        return self._apply("repeat", times=_whole(repeats))
+
+    def removeprefix(self, prefix: str) -> ScalableSeries:
+        """Return texts without ``prefix`` at the beginning."""
+        return self._apply("without prefix", word=_word(prefix))
+
+    def removesuffix(self, suffix: str) -> ScalableSeries:
+        """Return texts without ``suffix`` at the end."""
+        return self._apply("without suffix", word=_word(suffix))
 
     def normalize(self, form: str) -> ScalableSeries:
         """Return texts in a Unicode form: NFC, NFD, NFKC, NFKD."""
@@ -137,6 +171,10 @@ class TextWords:
     def find(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
         """Return where ``sub`` stands first, -1 where nowhere."""
         return self._apply("find", word=sub, start=start, stop=end)
+
+    def rfind(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
+        """Return where ``sub`` stands last, -1 where nowhere."""
+        return self._apply("find last", word=_word(sub), start=start, stop=end)
 
     def split(
         self, pat: str | None = None, n: int = -1, expand: bool = False, regex: bool | None = None
@@ -270,6 +308,12 @@ def _words(given: Any) -> tuple[str, ...]:
     if not all(isinstance(word, str) for word in words):
         raise unmeant(f"{given!r} as a beginning or end", "Give a text, or a tuple of texts.")
     return words
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise unmeant(f"{value!r} as a word", "Give a text.")
+    return value
 
 
 def _whole(value: Any) -> int:

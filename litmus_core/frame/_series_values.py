@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from litmus_core.errors import UsageError
 from litmus_core.frame import _values
 from litmus_core.frame._graph import Node, apply
 from litmus_core.frame._learned import LearnedNumber, LearnedTable, parameter_of
+from litmus_core.frame._operation import Dtype
 from litmus_core.frame._unsupported import unmeant
 
 _NUMBERS = (float, bool, int, np.bool_, np.integer, np.floating)
@@ -147,6 +149,16 @@ def _text_or_none(value: Any) -> str | None:
     return None
 
 
+def skipping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that leaves missing values as they are."""
+
+    @wraps(function)
+    def of_known(value: Any) -> Any:
+        return value if is_missing(value) else function(value)
+
+    return of_known
+
+
 def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
     """Return what a mapping's values are ("number" or "text"), and its pairs, or its parameter.
 
@@ -158,7 +170,7 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
     if hasattr(given, "to_dict") and hasattr(given, "index"):
         given = given.to_dict()
     if not isinstance(given, Mapping):
-        raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
+        raise unmeant(f"map by {given!r}", "Map by a dict, a Series of pandas or a function.")
     if hasattr(type(given), "__missing__"):
         raise unmeant(f"map by a {type(given).__name__}", "Make a plain dict of it, and use fillna.")
     if of_texts and {str}.issuperset(map(type, given)) and {int, float}.issuperset(map(type, given.values())):
@@ -177,3 +189,27 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
     else:
         raise unmeant("map to values of several kinds", "Map to numbers only, or to texts only.")
     return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs)
+
+
+def retyped(node: Node, asked: str) -> Node:
+    """Return a column as pandas' type ``asked``, as far as that is known; what is missing stays missing."""
+    way = _RETYPED.get((node.dtype, {"float64": "float", "int64": "int"}.get(asked, asked)))
+    if way is None:
+        raise unmeant(
+            f"astype({asked})", "Numbers can become float, int, bool or str; texts float, str or category."
+        )
+    return way(node)
+
+
+_RETYPED: Mapping[tuple[Dtype, str], Callable[[Node], Node]] = {
+    ("number", "float"): lambda node: node,
+    ("number", "int"): lambda node: apply("trunc", node),
+    ("number", "bool"): lambda node: apply("not zero", node),
+    ("number", "str"): lambda node: apply("number as text", node),
+    ("flag", "float"): as_number,
+    ("flag", "int"): as_number,
+    ("flag", "bool"): lambda node: node,
+    ("flag", "str"): lambda node: apply("choose", node, yes="True", no="False"),
+    ("text", "float"): lambda node: apply("text as number", node),
+    **{("text", kind): lambda node: node for kind in ("str", "object", "category")},
+}

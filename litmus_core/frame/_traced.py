@@ -55,7 +55,7 @@ class Traced:
             n_sources = len(nodes)
             for each in state["steps"]:
                 inputs = [nodes[_place(place, len(nodes))] for place in each["of"]]
-                nodes.append(apply(each["do"], *inputs, **_settings(each.get("with", {}))))
+                nodes.append(_held(apply(each["do"], *inputs, **_settings(each.get("with", {})))))
             outputs = [nodes[_place(each["place"], len(nodes))] for each in state["makes"]]
             columns = tuple(from_plain(Column, each["column"]) for each in state["makes"])
         except (LookupError, TypeError, ValueError, UsageError) as error:
@@ -156,6 +156,12 @@ def _hashable(value: Any) -> Any:
     if isinstance(value, dict):
         return float(value["float"])
     return value
+
+
+def _held(node: Node) -> Node:
+    if node.operation is None or node.operation.runs != "here":
+        raise ValueError(node)  # what a bundle holds calls nothing else
+    return node
 
 
 def _place(given: Any, n_known: int) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
+
 from litmus_core.errors import UsageError
 
 _LOOKS_AT_ROWS = frozenset((
@@ -31,9 +34,19 @@ class UntracedWordError(UsageError, AttributeError):
     """A word of pandas that is not known here; ``hasattr`` and ``getattr`` with a default take it so."""
 
 
-def unsupported(owner: str, name: str) -> UntracedWordError:
-    """Return the error for the word ``name`` of pandas on ``owner`` ("frame", "column", "column.str" …)."""
-    if name in _LOOKS_AT_ROWS:
+def unsupported(
+    owner: str, name: str, known: Sequence[str] = (), *, in_pandas: bool = False, at_hand: bool = False
+) -> UntracedWordError:
+    """Return the error for the word ``name`` of pandas on ``owner`` ("frame", "column", "column.str" …).
+
+    ``known`` are the words that there are. ``in_pandas``: it could run in pandas if that were asked for.
+    ``at_hand``: there are rows, which ``to_pandas()`` gives.
+    """
+    if in_pandas:
+        hint = "else_pandas=True has pandas do it, for this step alone."
+    elif at_hand and name in _LOOKS_AT_ROWS | _CHANGES_ROWS | _NEEDS_ROWS:
+        hint = "Rows are computed by to_pandas(), which is a frame of pandas: say it there."
+    elif name in _LOOKS_AT_ROWS:
         hint = "Each row is on its own here: learn what other rows say in fit, and keep it on self."
     elif name in _CHANGES_ROWS:
         hint = "Pre-processing keeps the rows as they are, in their order: fill, clip or mark values instead."
@@ -41,9 +54,17 @@ def unsupported(owner: str, name: str) -> UntracedWordError:
         hint = "Say it with operations on whole columns, or map by a dict."
     elif name in _NEEDS_ROWS:
         hint = "There are no rows yet when the code is traced: say what is to be done with a column."
+    elif known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(sorted(known))}."
     else:
         hint = "docs/guides/pre-processing.md lists what can be said; the rest runs as Python, more slowly."
     return UntracedWordError(f"'{name}' is not known of a {owner} that is traced.", hint=hint)
+
+
+def words_of(words: type) -> list[str]:
+    """Return what can be said of an object of a class."""
+    return [name for name in dir(words) if not name.startswith("_")]
 
 
 def unmeant(what: str, hint: str) -> UsageError:

@@ -77,11 +77,17 @@ def moments(raw: Raw, column: Column) -> Array:
 
 
 def texts(raw: Raw, column: Column) -> list[str | None]:
-    """Return n strings, None where missing; other values as a file would spell them (3, not 3.0)."""
+    """Return n strings, None where missing; other values as a file would spell them (3, not 3.0).
+
+    RowError for a list or a dict.
+    """
     values = _listed(raw)
-    if stored_as_number(column):
-        return [number_text(value) for value in values]
-    return [value if type(value) is str else text(value) for value in values]
+    try:
+        if stored_as_number(column):
+            return [number_text(value) for value in values]
+        return [value if type(value) is str else text(value) for value in values]
+    except TypeError:
+        return list(_read_all(values, column, text))  # says which, in words
 
 
 def _kind(raw: Any) -> str:
@@ -189,9 +195,11 @@ def _in_utc(value: datetime) -> datetime:
 
 
 def text(value: Any) -> str | None:
-    """Return one value as a file would spell it, None where missing."""
+    """Return one value as a file would spell it, None where missing; TypeError for what holds values."""
     if type(value) is str:
         return value
+    if isinstance(value, (list, dict, tuple, set, np.ndarray)):
+        raise TypeError(value)
     if is_missing(value):
         return None
     if isinstance(value, (bool, np.bool_)):

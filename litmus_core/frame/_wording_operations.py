@@ -178,6 +178,21 @@ IS_KINDS = (
     "isupper",
 )
 METHODS = ("capitalize", "casefold", "swapcase", "title", "upper")
+PADS: Mapping[str, Callable[[str, int, str], str]] = {
+    "left": str.rjust,
+    "right": str.ljust,
+    "both": str.center,
+}
+
+
+def _padding(*, width: int, side: str, fill: str) -> _Change:
+    pad = PADS[side]
+    return lambda text: pad(text, width, fill)
+
+
+def _as_number(text: str) -> float:
+    """Return the number that a text spells, as Python reads it; ValueError, which shows it, for another."""
+    return float(text)
 
 
 def _same_texts(left: Any, right: Any) -> Any:
@@ -226,6 +241,24 @@ WORDING_OPERATIONS = (
         lambda texts, width: texts.str.zfill(width),
     ),
     _changing(
+        "pad",
+        _padding,
+        lambda texts, width, side, fill: texts.str.pad(width, side=side, fillchar=fill),
+    ),
+    _changing(
+        "repeat", lambda times: lambda text: text * times, lambda texts, times: texts.str.repeat(times)
+    ),
+    _changing(
+        "without prefix",
+        lambda word: lambda text: text.removeprefix(word),
+        lambda texts, word: texts.str.removeprefix(word),
+    ),
+    _changing(
+        "without suffix",
+        lambda word: lambda text: text.removesuffix(word),
+        lambda texts, word: texts.str.removesuffix(word),
+    ),
+    _changing(
         "normalize",
         lambda form: lambda text: unicodedata.normalize(form, text),
         lambda texts, form: texts.str.normalize(form),
@@ -272,6 +305,12 @@ WORDING_OPERATIONS = (
         lambda word, start, stop: lambda text: text.find(word, start, stop),
         lambda texts, word, start, stop: texts.str.find(word, start, stop).astype("float64"),
     ),
+    _telling(
+        "find last",
+        lambda word, start, stop: lambda text: text.rfind(word, start, stop),
+        lambda texts, word, start, stop: texts.str.rfind(word, start, stop).astype("float64"),
+    ),
+    _telling("text as number", lambda: _as_number, lambda texts: texts.astype("float64")),
     Operation(
         name="text equal",
         takes=("text",),

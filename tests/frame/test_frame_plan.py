@@ -195,6 +195,19 @@ def test_rows_that_are_few_or_many_are_chosen_for_without_measuring() -> None:
     assert plan.explain(million).layout == "polars"
 
 
+def test_polars_is_compiled_once_calls_without_it_have_lost_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = FramePlan([SIZE], lambda frame: frame[["size"]])
+    plan._chooser = clocked({"record": (0, 12), "columns": (0, 8), "polars": (0, 6)})
+    used: list[str] = []
+    monkeypatch.setattr(plan, "_of_records", lambda rows, layout: used.append(layout))
+
+    for n_rows in (10, 100, 100, 50):  # 20, 200, 200 and 100 us lost: the last one is worth it
+        plan.of([{"size": 1}] * n_rows)
+
+    assert used == ["columns", "columns", "columns", "polars"]
+    assert plan.explain([{"size": 1}]).layout == "polars"
+
+
 def test_numbers_of_pandas_stay_in_numpy_however_many() -> None:
     plan = FramePlan([SIZE, TITLE], lambda frame: frame.assign(more=frame["size"] + 1))
     million = pd.DataFrame({"size": np.zeros(1_000_000)})

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -60,6 +61,16 @@ MEASURES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("count pattern", {"pattern": r"\d", "flags": 0}),
     *(("count", {"symbol": symbol}) for symbol in ("", "e", "!", "é", "ee", "the ")),
 )
+KNOWN = (*STOP, "The", "red", "\ud800", "a longer text that is known whole")
+MANY = tuple(map(str, range(10_001)))
+LOOKUPS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("text to number", {"table": tuple((text, at / 3) for at, text in enumerate(KNOWN))}),
+    ("text to number", {"table": (("a", 1), ("", math.inf), ("a", -0.0), (3.0, 4.0))}),
+    ("code", {"vocabulary": KNOWN}),
+    ("code", {"vocabulary": ()}),
+    ("text is in", {"values": KNOWN}),
+    ("text equal", {"value": "é"}),
+)
 
 
 @st.composite
@@ -74,7 +85,7 @@ def graphs(draw: st.DrawFn) -> Graph:
         else:
             texts.append(apply(name, of, **draw(CHANGES[name])))
     measured = draw(st.sampled_from(texts))
-    outputs = [texts[-1], *(apply(name, measured, **how) for name, how in MEASURES)]
+    outputs = [texts[-1], *(apply(name, measured, **how) for name, how in (*MEASURES, *LOOKUPS))]
     return Graph.of([TITLE, ABOUT], [*outputs, draw(st.sampled_from(texts))])
 
 
@@ -185,7 +196,7 @@ def test_letters_that_no_table_tells_go_out_to_python(change: str) -> None:
 
 def test_every_letter_is_counted_as_python_counts_it() -> None:
     texts = [between.join(block) for block in BLOCKS for between in ("", " ")]
-    graph = of(*(apply(name, TITLE, **how) for name, how in MEASURES))
+    graph = of(*(apply(name, TITLE, **how) for name, how in (*MEASURES, *LOOKUPS)))
     made = alone(compile_chain(graph))(arrays(texts))
 
     assert list(map(plain, made)) == by_python(graph, {"title": texts, "about": texts})
@@ -307,13 +318,34 @@ def test_the_machine_read_by_python_is_the_machine_compiled(monkeypatch: pytest.
     drop = apply("drop words", apply("join", clean, ABOUT, between=" – "), words=STOP)
     cut = apply("cut words", apply("fill text", TITLE, value="é"), words=("the", "É", "longer"))
     texts = [drop, apply("drop words", clean, words=STOP), cut, apply("slice", cut, start=1, stop=30, step=1)]
-    graph = of(*texts, *(apply(name, each, **how) for name, how in MEASURES for each in (drop, clean, ABOUT)))
+    told = (*MEASURES, *LOOKUPS)
+    graph = of(*texts, *(apply(name, each, **how) for name, how in told for each in (drop, clean, ABOUT)))
     expected = by_kernel(graph, columns(rows))
     chain = compile_chain(graph)
     chain._run = lambda _, *rest: _machine.run(memoryview(chain._code), *rest)
     monkeypatch.setattr(_chain, "_addresses", lambda buffers: list(map(memoryview, buffers)))
 
     assert list(map(plain, chain.of_lists(columns(rows)))) == expected
+
+
+def test_each_of_many_texts_is_looked_up_and_no_other() -> None:
+    known = [
+        f"{first}{at}" for at in range(700) for first in ("", "brand ", "a much longer brand's name ", "漢")
+    ]
+    texts = [each + end for each in known for end in ("", "0", "\0", " ")]
+    graph = of(apply("code", TITLE, vocabulary=tuple(known)), apply("text is in", TITLE, values=tuple(known)))
+    made = alone(compile_chain(graph))(arrays(texts))
+
+    assert list(map(plain, made)) == by_python(graph, {"title": texts, "about": texts})
+    assert [each.dtype for each in made] == [np.int32, np.bool_]
+
+
+def test_a_table_may_have_something_for_a_missing_text() -> None:
+    found = apply("text to number", TITLE, table=((None, 2.5), ("a", 1.0)))
+    graph = of(found, apply("text is in", TITLE, values=("a", None)))
+    made = by_kernel(graph, {"title": ["a", None, ""], "about": ["", "", ""]})
+
+    assert made == [[1.0, 2.5, None], [True, True, False]]
 
 
 @pytest.mark.parametrize("name", ["drop words", "cut words"])
@@ -345,6 +377,8 @@ def test_several_threads_share_a_chain() -> None:
         (apply("count pattern", TITLE, pattern="a+", flags=0), "'pattern': 'a+'"),
         (apply("cut words", TITLE, words=("a-b",)), "'words': ('a-b',)"),
         (apply("fill text", TITLE, value="\ud800"), "it does not know 'fill text'"),
+        (apply("code", TITLE, vocabulary=MANY), "'code' has more than 10,000 texts"),
+        (apply("text is in", TITLE, values=MANY), "'text is in' has more than 10,000 texts"),
         (apply("log1p", apply("length", TITLE)), "it does not know 'log1p'"),
     ],
 )

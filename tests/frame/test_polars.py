@@ -18,7 +18,6 @@ from litmus_core.frame._graph import apply, source
 from litmus_core.frame._layouts import ColumnsLayout
 from litmus_core.frame._polars import STREAMED_ROWS, PolarsLayout
 from litmus_core.frame._polars_values import series_reader
-from litmus_core.frame._ready import polars_plan
 from litmus_core.frame._runner import column_reader
 from tests.frame.nasty import column
 from tests.frame.raw_columns import LEVEL, SEEN, SIZE, SOLD, TITLE, WHEN
@@ -81,7 +80,7 @@ def test_an_odd_text_that_code_puts_in_gives_what_python_gives(odd: str) -> None
 
 def test_a_half_pair_to_compare_with_leaves_the_other_steps_in_polars() -> None:
     code = traced(lambda f: f.assign(low=f["title"].str.lower(), same=f["title"] == HALF), TITLE)
-    plan, _ = polars_plan([TITLE], [code])
+    plan = PolarsLayout().compile(code.graph, {"title": series_reader(TITLE)})
 
     assert {each.operation: each.how for each in plan.ways} == {"lower": "polars", "text equal": "python"}
 

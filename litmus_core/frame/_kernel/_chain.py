@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _compiler, _program
 from litmus_core.frame._kernel._letters import classes
 from litmus_core.frame._kernel._machine import WIDTH
-from litmus_core.frame._layouts import ColumnsLayout
+from litmus_core.frame._layouts import ColumnsLayout, Compiled
 
 _SPARE = 32  # bytes after the texts: eight are read and written where fewer are left
 
@@ -49,19 +50,22 @@ class Chain:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._names = [each.name for each in graph.sources]
         self._program = _program.program_of(graph)
         self._code = np.array(self._program.code, dtype=np.int64)
+        self._constants = np.frombuffer(bytes(self._program.constants) + b"\0", np.uint8)
         self._run = _compiler.compiled()
-        self._python = ColumnsLayout().compile(graph, {each.name: lambda raw: raw for each in graph.sources})
+
+    @cached_property
+    def _python(self) -> Compiled:
+        return ColumnsLayout().compile(self._graph, dict.fromkeys(self._names, lambda raw: raw))
 
     def of_lists(self, columns: Mapping[str, Sequence[str | None]]) -> tuple[Any, ...]:
         """Return lists and (n,) float64 of lists by name; lone surrogates send all rows to Python."""
         import pyarrow as pa
 
         try:
-            arrays = {
-                each.name: pa.array(columns[each.name], pa.large_string()) for each in self._graph.sources
-            }
+            arrays = {name: pa.array(columns[name], pa.large_string()) for name in self._names}
         except UnicodeEncodeError:
             return self._python(columns)
         made = self(arrays)
@@ -84,8 +88,8 @@ class Chain:
         if places.size:
             by_hand = self._python(
                 {
-                    node.name: each.array.take(places).to_pylist()
-                    for node, each in zip(self._graph.sources, sources, strict=True)
+                    name: each.array.take(places).to_pylist()
+                    for name, each in zip(self._names, sources, strict=True)
                 }
             )
             for place, values in zip(self._graph.outputs, by_hand, strict=True):
@@ -99,26 +103,31 @@ class Chain:
         largest, total = [each.largest for each in sources], [each.total for each in sources]
         scratch = np.empty(sum(room.for_bytes(largest) for room in rooms.values()) + _SPARE, np.uint8)
         gone = np.zeros(n_rows, np.uint8)
-        constants = np.frombuffer(bytes(program.constants) + b"\0", np.uint8)
         texts = [
             (np.empty(rooms[place].for_bytes(total, n_rows), np.uint8), np.empty(n_rows, np.uint8))
             for place in program.texts
         ]
         ends = [np.zeros(n_rows + 1, np.int64) for _ in texts]
-        registers = [np.zeros(len(self._graph.sources) + len(self._graph.steps), np.int64) for _ in range(3)]
-        numbers = [np.full(n_rows, np.nan) for _ in program.numbers]
-        buffers = [scratch, constants, classes(), gone]
-        buffers += [each for source in sources for each in (source.data, source.missing)]
+        registers = np.zeros((3, len(self._graph.sources) + len(self._graph.steps)), np.int64)
+        numbers = np.full((len(program.numbers), n_rows), np.nan)
+        found = np.empty((len(program.lookups), n_rows), np.int64)
+        buffers = [scratch, self._constants, classes(), gone]
+        buffers += [each for source in sources for each in (source.data, source.present)]
         buffers += [each for text in texts for each in text]
         ends_of_words = np.empty(len(scratch), np.int64)
-        wholes = [*registers, ends_of_words, *(each.offsets for each in sources), *program.sets, *ends]
-        self._run(
-            self._code.__array_interface__["data"][0],
-            len(self._code) // WIDTH,
-            n_rows,
-            *(_addresses(each) for each in (buffers, wholes, program.tables, numbers)),
-        )
+        wholes = [
+            *registers,
+            ends_of_words,
+            *(each.offsets for each in sources),
+            *program.sets,
+            *ends,
+            *found,
+        ]
+        given = [_addresses(list(each)) for each in (buffers, wholes, program.tables, numbers)]
+        self._run(_addresses([self._code])[0], len(self._code) // WIDTH, n_rows, *given)
         made: dict[int, Any] = dict(zip(program.numbers, numbers, strict=True))
+        for (place, (_, _, lookup)), values in zip(program.lookups.items(), found, strict=True):
+            made[place] = lookup.made(values)
         for place, (data, present), end in zip(program.texts, texts, ends, strict=True):
             data.resize(int(end[-1]), refcheck=False)  # what was not needed goes back
             made[place] = _array(data, present, end)
@@ -131,24 +140,32 @@ class _Text:
     def __init__(self, name: str, column: Any) -> None:
         import pyarrow as pa
 
-        if not any(is_one(column.type) for is_one in _strings()):
+        if not any(is_one(column.type) for is_one in _strings()):  # the usual one is asked about first
             raise UsageError(
                 f"The column '{name}' is of {column.type}.", hint="Give a pyarrow array of strings."
             )
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         self.array = whole if pa.types.is_large_string(whole.type) else whole.cast(pa.large_string())
         self.n_rows = len(self.array)
-        _, offsets, data = self.array.buffers()
+        valid, offsets, data = self.array.buffers()
         first = self.array.offset
         self.offsets = np.zeros(1, np.int64)
         if self.n_rows:
             self.offsets = np.frombuffer(offsets, np.int64)[first : first + self.n_rows + 1]
         self.data = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-        self.missing = np.zeros(self.n_rows, np.uint8)
-        if self.array.null_count:
-            self.missing = self.array.is_null().to_numpy(zero_copy_only=False).astype(np.uint8)
+        self.present = _present(valid, first, self.n_rows)
         self.total = int(self.offsets[-1] - self.offsets[0])
-        self.largest = int(np.diff(self.offsets).max(initial=0))
+        self.largest = int((self.offsets[1:] - self.offsets[:-1]).max(initial=0))
+
+
+def _present(bits: Any, first: int, n_rows: int) -> Any:
+    """Return which of an array's rows are there, eight in a byte, from all bits that Arrow has; None: all."""
+    if bits is None:
+        return np.full(n_rows + 7 >> 3, 255, np.uint8)
+    whole = np.frombuffer(bits, np.uint8)[first >> 3 :]
+    if not first & 7:
+        return whole
+    return np.packbits(np.unpackbits(whole, bitorder="little")[first & 7 :], bitorder="little")
 
 
 def _strings() -> tuple[Any, ...]:
@@ -158,7 +175,9 @@ def _strings() -> tuple[Any, ...]:
 
 
 def _addresses(buffers: Sequence[Any]) -> Any:
-    return (ctypes.c_void_p * len(buffers))(*(each.__array_interface__["data"][0] for each in buffers))
+    from pyarrow import py_buffer
+
+    return (ctypes.c_void_p * len(buffers))(*[py_buffer(each).address for each in buffers])
 
 
 def _array(data: Any, present: Any, ends: Any) -> Any:

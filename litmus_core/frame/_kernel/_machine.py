@@ -28,6 +28,7 @@ from litmus_core.frame._kernel._passes import (
 )
 from litmus_core.frame._kernel._words import (
     cut_out,
+    looked_up,
     without,
     without_noted,
     without_simple,
@@ -37,7 +38,7 @@ from litmus_core.frame._kernel._words import (
 
 # A program is WIDTH numbers an instruction: what to do, the register made, those read, and what it needs.
 WIDTH = 8
-SOURCE = 0  # copies the row's text; needs the source's place among bytes, offsets among wholes, missing
+SOURCE = 0  # copies the row's text; needs the source's place among bytes, offsets among wholes, presence
 REWRITE = 1  # letter by letter; needs a table, and whether blanks are collapsed
 WITHOUT = (
     2  # leaves words between blanks out; needs their place among wholes, and whether a REWRITE came before
@@ -51,6 +52,7 @@ LENGTH = 8  # measures need their output's place among floats
 WORDS = 9
 MARKED = 10  # letters that are of a kind; needs the kind's bit, and which bytes from and to are so in ASCII
 SYMBOL = 11  # needs first byte and size among constants
+LOOK_UP = 12  # what a table has for a text; needs the output's place among wholes, and the table's
 
 # What the first buffers are.
 SCRATCH = 0
@@ -85,6 +87,8 @@ def run(
                 top = made(program, here, row, top, buffers, wholes, tables)
             elif kind == GIVE:
                 give(program, here, row, buffers, wholes)
+            elif kind == LOOK_UP:
+                wholes[program[here + 4]][row] = looked(program, here, buffers, wholes)
             elif wholes[SIZE][program[here + 2]] != MISSING:
                 floats[program[here + 4]][row] = measured(program, here, buffers, wholes)
     return 0
@@ -93,7 +97,7 @@ def run(
 def source(
     program: Wholes, here: int, row: int, top: int, buffers: Sequence[Bytes], wholes: Sequence[Wholes]
 ) -> int:
-    if buffers[program[here + 6]][row]:
+    if not buffers[program[here + 6]][row >> 3] >> (row & 7) & 1:
         return keep(wholes, program[here + 1], top, MISSING, 0, top)
     data = buffers[program[here + 4]]
     offsets = wholes[program[here + 5]]
@@ -199,6 +203,13 @@ def give(program: Wholes, here: int, row: int, buffers: Sequence[Bytes], wholes:
         end = copied(buffers[SCRATCH], wholes[AT][register], size, buffers[program[here + 4]], end)
     ends[row + 1] = end
     return 0
+
+
+def looked(program: Wholes, here: int, buffers: Sequence[Bytes], wholes: Sequence[Wholes]) -> int:
+    register = program[here + 2]
+    size = wholes[SIZE][register]
+    table = wholes[program[here + 5]]
+    return looked_up(buffers[SCRATCH], wholes[AT][register], size, buffers[CONSTANTS], table)
 
 
 def measured(program: Wholes, here: int, buffers: Sequence[Bytes], wholes: Sequence[Wholes]) -> int:

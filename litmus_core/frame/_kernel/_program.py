@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
+from litmus_core.frame._kernel._lookups import LOOKUPS, MOST_TEXTS, Lookup, has_utf8, lookup_of, n_known
 from litmus_core.frame._kernel._words import slot
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
 _NO_END = 2**62
-_MULTIPLIERS = [at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)]
+_MULTIPLIERS = np.array([at * 2_654_435_761 & 0xFFFFFFFF | 1 for at in range(1, 65)], np.int64)
 _MEASURES = {
     "length": (machine.LENGTH,),
     "words": (machine.WORDS,),
@@ -48,7 +50,11 @@ class Room:
 
 @dataclass(slots=True, kw_only=True)
 class Program:
-    """Instructions and what they need. ``texts`` and ``numbers`` are the places of outputs in the graph."""
+    """Instructions and what they need.
+
+    ``texts``, ``numbers`` and ``lookups`` are the places of outputs in the graph; of lookups also where the
+    text is that each looks up, which of ``sets`` is its table, and what it is.
+    """
 
     n_sources: int
     code: list[int] = field(default_factory=list)
@@ -58,6 +64,7 @@ class Program:
     rooms: dict[int, Room] = field(default_factory=dict)
     texts: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    lookups: dict[int, tuple[int, int, Lookup]] = field(default_factory=dict)
 
     def say(self, kind: int, made: int, left: int, right: int = 0, *needs: int) -> None:
         """Add an instruction."""
@@ -80,6 +87,10 @@ def why_not(graph: Graph) -> str | None:
         name = step.operation.name
         if name in CHANGES or name in _MEASURES:
             continue
+        if name in LOOKUPS:
+            if n_known(name, step.settings) > MOST_TEXTS:
+                return f"'{name}' has more than {MOST_TEXTS:,} texts"
+            continue
         if name not in _OTHERS:
             return f"it does not know '{name}'"
         if not _is_told(name, step.settings):
@@ -96,15 +107,7 @@ def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
         return (settings["pattern"], settings["flags"]) == (r"\d", 0)
     if name == "cut words":
         return all(map(re.compile(r"\w+").fullmatch, settings["words"]))
-    return all(_has_utf8(each) for each in settings.values() if isinstance(each, str))
-
-
-def _has_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return all(has_utf8(each) for each in settings.values() if isinstance(each, str))
 
 
 def program_of(graph: Graph) -> Program:
@@ -122,6 +125,10 @@ def program_of(graph: Graph) -> Program:
             _say_changes(program, place, *changes[place])
         elif name in _OTHERS:
             _OTHERS[name](program, place, step.inputs, step.settings)
+        elif name in LOOKUPS and place in graph.outputs:
+            lookup = lookup_of(name, step.settings)
+            program.lookups[place] = (step.inputs[0], len(program.sets), lookup)
+            program.sets.append(lookup.table(program.constants))
         elif name in _MEASURES and place in graph.outputs:
             kind, *needs = _MEASURES[name]
             _say_measure(program, place, kind, step.inputs[0], *needs)
@@ -203,10 +210,16 @@ def _say_words(
     settings: Mapping[str, Any],
     is_rewritten: int = 0,
 ) -> None:
-    words = [each for each in settings["words"] if each and _has_utf8(each)]  # no others are in a text
+    words = dict.fromkeys(
+        each for each in settings["words"] if each and has_utf8(each)
+    )  # others are in no text
+    known, letters = _set_of(tuple(words))
+    known = known.copy()
+    known[4::4] += len(program.constants)
+    program.constants += letters
     at = _FIXED_WHOLES + program.n_sources + len(program.sets)
     program.say(kind, place, inputs[0], 0, at, is_rewritten)
-    program.sets.append(_set_of(program, words))
+    program.sets.append(known)
     program.rooms[place] = program.rooms[inputs[0]]
 
 
@@ -229,34 +242,42 @@ _OTHERS: Mapping[str, Callable[[Program, int, Sequence[int], Mapping[str, Any]],
 }
 
 
-def _set_of(program: Program, words: Sequence[str]) -> Any:
-    """Return a set of words as the machine reads it, with the multiplier by which they meet least."""
-    keys = {word: int.from_bytes(word.encode()[:7], "little") for word in words}
+@lru_cache(maxsize=64)  # a fit made again has the same stop words
+def _set_of(words: tuple[str, ...]) -> tuple[Any, bytes]:
+    """Return a set of words as the machine reads it, and their bytes, from which it counts.
+
+    It has the multiplier by which the words meet least.
+    """
+    encoded = [word.encode() for word in words]
+    keys = [int.from_bytes(each[:7], "little") for each in encoded]
     last = 7
     while last < 8 * len(keys):
         last = 2 * last + 1
-
-    def n_places(multiplier: int) -> int:
-        return len({slot(key, multiplier, last) for key in keys.values()})
-
-    multiplier = max(_MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))], key=n_places)
+    tried = _MULTIPLIERS[: 1 + 4_000 // max(1, len(keys))]
+    slots: Any = slot(np.array(keys, np.int64)[None], tried[:, None], last)  # type: ignore[arg-type]
+    n_places = (np.diff(np.sort(slots), axis=1, prepend=-1) > 0).sum(axis=1)
+    multiplier = int(tried[n_places.argmax()])
     known = np.zeros(2 + 4 * (last + 1), dtype=np.int64)
     known[:2] = last, multiplier
-    for word, key in keys.items():
-        start, size = program.constant(word)
+    start = 0
+    for word, key in zip(encoded, keys, strict=True):
         at = slot(key, multiplier, last)
         while known[2 + 4 * at]:
             known[5 + 4 * at] = 1
             at = (at + 1) & last
-        known[2 + 4 * at : 5 + 4 * at] = size, key, start
-    return known
+        known[2 + 4 * at : 5 + 4 * at] = len(word), key, start
+        start += len(word)
+    return known, b"".join(encoded)
 
 
 def _say_outputs(program: Program, graph: Graph) -> None:
     n_wholes = _FIXED_WHOLES + program.n_sources + len(program.sets)
     for place in dict.fromkeys(graph.outputs):
-        if place not in program.numbers:
+        if place not in program.numbers and place not in program.lookups:
             n_texts = len(program.texts)
             at = _FIXED_BYTES + 2 * (program.n_sources + n_texts)
             program.say(machine.GIVE, 0, place, 0, at, n_wholes + n_texts, at + 1)
             program.texts.append(place)
+    n_wholes += len(program.texts)
+    for at, (of, table, _) in enumerate(program.lookups.values(), start=n_wholes):
+        program.say(machine.LOOK_UP, 0, of, 0, at, _FIXED_WHOLES + program.n_sources + table)

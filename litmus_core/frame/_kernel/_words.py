@@ -12,6 +12,7 @@ from litmus_core.frame._kernel._passes import BLANK, MISSING, TOLD, WORD, decode
 KEY = 72057594037927935  # of seven bytes, as eight() has them
 ONES = 282578800148737  # 1 in each of the seven
 TOPS = 36170086419038336  # 128 in each of the seven
+MIXER = 2654435761  # below 2**32, so that what is multiplied stays below 2**60
 
 
 def blank(text: Bytes, place: int, classes: Bytes) -> int:
@@ -181,6 +182,34 @@ def is_known(text: Bytes, at: int, size: int, key: int, constants: Bytes, known:
             entry = 2 if entry == 2 + last * 4 else entry + 4
         return 0
     return hit
+
+
+def looked_up(text: Bytes, at: int, size: int, constants: Bytes, known: Wholes) -> int:
+    """Return what a table has for a whole text.
+
+    A table is its last slot, what it has for a text that it does not know and for none, then for each slot
+    size, mark and first byte of a text, and what it has for it; a size of MISSING ends a run of slots.
+    """
+    if size == MISSING:
+        return known[2]
+    mark = mark_of(text, at, size)
+    entry = 3 + (mark >> 20 & known[0]) * 4
+    while known[entry] != MISSING:
+        is_like = known[entry] == size and known[entry + 1] == mark
+        if is_like and same(text, at, constants, known[entry + 2], size):
+            return known[entry + 3]
+        entry = 3 if entry == 3 + known[0] * 4 else entry + 4
+    return known[1]
+
+
+def mark_of(text: Bytes, at: int, size: int) -> int:
+    """Return a number below 2**60 that texts seldom have in common, made of all bytes."""
+    mark = size
+    for block in range(at, at + size, 7):
+        left = at + size - block
+        key = eight(text, block) & (1 << (left if left < 7 else 7) * 8) - 1
+        mark = ((mark ^ mark >> 30 ^ key ^ key >> 28) & 268435455) * MIXER
+    return mark
 
 
 def slot(key: int, multiplier: int, last: int) -> int:

@@ -1,0 +1,158 @@
+"""What columns hold, told from the rows themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import numpy as np
+
+from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.frame import _values
+from litmus_core.frame._choice import Form
+
+# "flag": true or false and never missing; "boolean": may be missing, and is read as 1, 0 and NaN.
+Told = Literal["number", "flag", "boolean", "text", "date"]
+
+_NAMES = ("number", "text", "date", "boolean")
+_OF_TYPES: tuple[tuple[tuple[type, ...], Told], ...] = (
+    ((bool, np.bool_), "flag"),
+    ((str,), "text"),
+    ((int, float, np.integer, np.floating, Decimal), "number"),
+    ((datetime, date, np.datetime64), "date"),
+)
+_OF_KINDS: Mapping[str, Told] = {
+    "b": "flag",
+    "i": "number",
+    "u": "number",
+    "f": "number",
+    "M": "date",
+    "U": "text",
+}
+
+
+def told_columns(rows: Any, form: Form, types: Mapping[str, Told]) -> tuple[dict[str, Told], Any]:
+    """Return what each column of ``rows`` holds, by name, and the rows, dicts with each column in all.
+
+    ``types`` say so for columns that are read otherwise, such as dates that are written as texts.
+    """
+    if form == "records":
+        names, rows = _of_records(rows)
+    else:
+        names = list(rows.collect_schema().names() if hasattr(rows, "collect_schema") else rows)
+    _check_names(names, types)
+    return {name: types.get(name) or _told(rows, name, form) for name in names}, rows
+
+
+def _of_records(rows: Any) -> tuple[list[Any], list[Any]]:
+    odd = next((at for at, row in enumerate(rows) if not isinstance(row, Mapping)), None)
+    if odd is not None:
+        raise UsageError(
+            f"Row {odd} is {type(rows[odd]).__name__}, not a dict with one value per column.",
+            hint='Each row is a dict such as {"column": value}.',
+        )
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if all(len(row) == len(names) for row in rows):
+        return names, list(rows)
+    missing = dict.fromkeys(names)
+    return names, [{**missing, **row} for row in rows]
+
+
+def _check_names(names: list[Any], types: Mapping[str, Told]) -> None:
+    if not names:
+        raise UsageError(
+            "These rows have no columns.",
+            hint="Give at least one row, or a dict or frame that names columns.",
+        )
+    for at, name in enumerate(names):
+        if not isinstance(name, str):
+            raise UsageError(f"A column cannot be called {name!r}.", hint="Names of columns are texts.")
+        if name in names[:at]:
+            raise UsageError(f"Two columns are called '{name}'.", hint="Give each a name of its own.")
+    for name, told in types.items():
+        if name not in names:
+            raise UnknownNameError(kind="column", name=name, known=names)
+        if told not in _NAMES:
+            raise UnknownNameError(kind="type", name=told, known=_NAMES)
+
+
+def _told(rows: Any, name: str, form: Form) -> Told:
+    if form == "polars":
+        return _of_polars(rows, name)
+    if form == "records":
+        return _of_values((row[name] for row in rows), name)
+    values = rows[name]
+    if isinstance(values, list | tuple):
+        return _of_values(values, name)
+    dtype = getattr(values, "dtype", None)
+    if dtype is None:
+        raise UsageError(
+            f"The column '{name}' is {type(values).__name__}.", hint="Give a list, an array or a Series."
+        )
+    kind = "O" if dtype == "category" else str(getattr(dtype, "kind", "O"))
+    if kind == "O":
+        return _of_values(values.tolist(), name)
+    if kind == "b" and getattr(values, "hasnans", False):
+        return "boolean"
+    if kind not in _OF_KINDS:
+        raise _unheld(name, str(dtype))
+    return _OF_KINDS[kind]
+
+
+def _of_polars(rows: Any, name: str) -> Told:
+    import polars as pl
+
+    dtype = rows.collect_schema()[name]
+    if dtype == pl.Boolean:
+        is_known = isinstance(rows, pl.DataFrame) and rows[name].null_count() == 0
+        return "flag" if is_known else "boolean"
+    if dtype.is_numeric() or dtype == pl.Null:
+        return "number"
+    if dtype in (pl.String, pl.Categorical, pl.Enum):
+        return "text"
+    if dtype in (pl.Date, pl.Datetime):
+        return "date"
+    if dtype == pl.Object and isinstance(rows, pl.DataFrame):
+        return _of_values(rows[name].to_list(), name)
+    raise _unheld(name, str(dtype))
+
+
+def _of_values(values: Iterable[Any], name: str) -> Told:
+    """Return what values of Python are; where all are missing: numbers."""
+    known = list(values)
+    n_values, kinds = len(known), _kinds(known, name)
+    if len(kinds) > 1 or None in kinds:  # NaN stands for what is missing among texts, too
+        known = [value for value in known if not _values.is_missing(value)]
+        kinds = _kinds(known, name)
+    if kinds == {"flag"}:
+        return "flag" if len(known) == n_values else "boolean"
+    if kinds <= {"number", "flag"}:
+        return "number"
+    if len(kinds) > 1:
+        what = " and ".join(f"{each}s" for each in sorted(map(str, kinds)))
+        raise UsageError(
+            f"The column '{name}' holds {what}.",
+            hint=f"Make them of one kind, or say types={{'{name}': 'text'}} to read all as texts.",
+        )
+    return "text" if "text" in kinds else "date"
+
+
+def _kinds(values: Iterable[Any], name: str) -> set[Told | None]:
+    """Return what values are by their types; None for what stands for a missing one."""
+    found: set[Told | None] = set()
+    for each in set(map(type, values)):
+        is_gap = each.__name__ in ("NoneType", "NAType", "NaTType")
+        kind = next((told for bases, told in _OF_TYPES if issubclass(each, bases)), None)
+        if kind is None and not is_gap:
+            raise _unheld(name, each.__name__)
+        found.add(None if is_gap else kind)
+    return found
+
+
+def _unheld(name: str, what: str) -> UsageError:
+    return UsageError(
+        f"The column '{name}' holds values of {what}.",
+        hint="A column holds numbers, truth values, texts or dates.",
+    )

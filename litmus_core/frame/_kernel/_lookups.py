@@ -1,0 +1,104 @@
+"""Operations that look a whole text up, and the table of each that the machine reads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame._kernel._passes import MISSING
+from litmus_core.frame._kernel._words import mark_of
+from litmus_core.frame._operation import Dtype
+
+_TYPES: Mapping[Dtype, Any] = {"code": np.int32, "flag": np.bool_}
+
+MOST_TEXTS = 10_000  # in a table, which takes 2.5 us a text to make: Polars makes larger ones sooner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What an operation has for texts, for all ``others``, and for a text that is ``missing``.
+
+    Numbers are doubles, flags and codes whole: of 64 bits in any case, which is all that the machine sees.
+    """
+
+    known: Mapping[str, float]
+    others: float
+    missing: float
+    gives: Dtype
+
+    def made(self, values: Any) -> Any:
+        """Return (n,) int64 that the machine has found as the columns layout has them."""
+        return values.view(np.float64) if self.gives == "number" else values.astype(_TYPES[self.gives])
+
+    def table(self, constants: bytearray) -> Any:
+        """Return what :func:`looked_up` reads, and add the texts to the constants."""
+        told = np.array(
+            [self.others, self.missing, *self.known.values()],
+            dtype=np.float64 if self.gives == "number" else np.int64,
+        )
+        values = told.view(np.int64).tolist()
+        last = 7
+        while last < 2 * len(self.known):
+            last = 2 * last + 1
+        table = [last, *values[:2], *[MISSING, 0, 0, 0] * (last + 1)]
+        for text, value in zip(self.known, values[2:], strict=True):
+            encoded = text.encode()
+            mark, size = mark_of(encoded, 0, len(encoded)), len(encoded)  # type: ignore[arg-type]
+            at = 3 + (mark >> 20 & last) * 4
+            while table[at] != MISSING:
+                at = 3 if at == 3 + last * 4 else at + 4
+            table[at : at + 4] = size, mark, len(constants), value
+            constants += encoded
+        return np.array(table, dtype=np.int64)
+
+
+def lookup_of(name: str, settings: Mapping[str, Any]) -> Lookup:
+    """Return the lookup that an operation of LOOKUPS is."""
+    return _LOOKUPS[name](**settings)
+
+
+def n_known(name: str, settings: Mapping[str, Any]) -> int:
+    """Return how many texts an operation of LOOKUPS tells apart from others."""
+    [told] = settings.values()
+    return 1 if name == "text equal" else len(told)
+
+
+def _number(table: Sequence[tuple[Any, Any]]) -> Lookup:
+    return _lookup(dict(table), others=math.nan, gives="number")
+
+
+def _code(vocabulary: Sequence[str]) -> Lookup:
+    n = len(vocabulary)
+    codes: dict[Any, int] = {word: code for code, word in enumerate(vocabulary)}
+    return _lookup({**codes, None: n + 1}, others=n, gives="code")
+
+
+def _is_in(values: Sequence[Any]) -> Lookup:
+    return _lookup(dict.fromkeys(values, 1), others=0, gives="flag")
+
+
+def _lookup(table: Mapping[Any, float], *, others: float, gives: Dtype) -> Lookup:
+    known = {key: value for key, value in table.items() if isinstance(key, str) and has_utf8(key)}
+    return Lookup(known=known, others=others, missing=table.get(None, others), gives=gives)
+
+
+def has_utf8(text: str) -> bool:
+    """Say whether a column of texts can have ``text``: no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_LOOKUPS: Mapping[str, Callable[..., Lookup]] = {
+    "text to number": _number,
+    "code": _code,
+    "text is in": _is_in,
+    "text equal": lambda value: _is_in([value]),
+}
+LOOKUPS = frozenset(_LOOKUPS)

@@ -1,0 +1,37 @@
+"""What code may say of columns to be, which depends on where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litmus_core.frame._at_hand import RowsAtHand
+    from litmus_core.frame._graph import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Terms:
+    """What may be said beyond the operations that a bundle can hold.
+
+    ``functions``: Python functions may be called by value. ``pandas``: words that are not known here run in
+    pandas, where pandas looks at each row alone. ``rows`` answer what is asked of all of them.
+    """
+
+    functions: bool = False
+    pandas: bool = False
+    rows: RowsAtHand | None = None
+
+
+FOR_BUNDLES = Terms()
+
+
+def terms_of(node: Node) -> Terms:
+    """Return the terms of the columns that a node is computed from."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if each.terms is not None:
+            return each.terms
+        waiting += each.inputs
+    return FOR_BUNDLES

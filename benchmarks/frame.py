@@ -1,41 +1,67 @@
 """Pre-processing written for pandas, compiled by Litmus, against pandas itself, by the number of rows.
 
-The code is `_frame_listing.Listings`: lower, strip punctuation, collapse blanks, join two columns, drop 50
+The code is `_frame_code.Listings`: lower, strip punctuation, collapse blanks, join two columns, drop 50
 stop words, truncate, counts, date parts, median fill, clip, log1p, standardise, two vocabularies. Figures are
 how often Litmus is as fast as pandas with object strings in the same run, medians of calls that take turns;
 rows come and go in the own form of the layout that is chosen beforehand (`transform_N`; others are reported
 beside it), and choosing is part of the call. What both made is compared before anything is measured.
+
+`--part ratios` is that. Others, or `all`: `hand` (Polars as written by hand beside it), `first` (the first
+call in a new process), `files` (Parquet to Parquet, `--file-rows`, against ten times pandas' for a tenth),
+`processes` (two of the distributed layout against one; needs Ray), `bears` (with `--bears PYTHON`, one that
+has bears 0.1.6), `plot` (draws `--results`, which `--json` printed before, into benchmarks/frame.svg).
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import polars as pl
 
-from benchmarks._frame_listing import COLUMNS, Listings, listings
+from benchmarks._frame_by_hand import by_hand
+from benchmarks._frame_code import Listings
+from benchmarks._frame_files import check_files, child, digest, listings_file
+from benchmarks._frame_listing import COLUMNS, in_form, listings
+from benchmarks._frame_plot import plot
+from benchmarks._frame_turns import check_same, seconds
 from benchmarks._harness import Figure, Run, main
-from litmus_core.frame import FramePlan, FrameTransformer, first_difference, made_values
+from litmus_core.frame import FramePlan, FrameTransformer
 
 ROWS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 TARGETS = {1: (400, 60), 10: (60, 35), 100: (9, 9), 1_000: (10, 3.5), 10_000: (14, 5), 100_000: (20, 9),
            1_000_000: (28, 10)}  # fmt: skip
-FORMS = ("records", "columns", "polars")
-_TURNS, _CALLS = 3, 100  # each call has so many turns, and so many runs a turn if time allows
+IN_PANDAS = {1: 12, 10_000: 8, 100_000: 12}
+FORMS = ("records", "columns", "pandas", "polars")
+_FOLDER = Path(__file__).parent
 
 
 def figures(run: Run) -> list[Figure]:
-    found = []
-    for n_rows in map(int, run.options.rows.split(",")):
+    asked = run.options.part.split(",")
+    unknown = set(asked) - {*_PARTS, "all"}
+    if unknown:
+        raise SystemExit(f"There is no part {', '.join(sorted(unknown))}. Known: all, {', '.join(_PARTS)}.")
+    parts = [name for name in _PARTS if name in asked or ("all" in asked and name != "plot")]
+    return [figure for name in parts for figure in _PARTS[name](run)]
+
+
+def _ratios(run: Run) -> Iterator[Figure]:
+    for n_rows in _rows(run):
         run.say(f"{n_rows:,} rows")
-        found += _figures_of(n_rows, run)
-    return found
+        yield from _figures_of(n_rows, run)
+
+
+def _rows(run: Run) -> list[int]:
+    return [int(each) for each in run.options.rows.split(",")]
 
 
 def _figures_of(n_rows: int, run: Run) -> list[Figure]:
@@ -64,6 +90,10 @@ def _figures_of(n_rows: int, run: Run) -> list[Figure]:
         ratios = {form: medians["pandas itself"] / medians[form] for form in forms}
         found += [_times(f"{what}_{n_rows}_{form}", ratio, None) for form, ratio in ratios.items()]
         found.append(_times(f"{what}_{n_rows}", ratios[chosen], goal))
+    in_pandas = taken["transform"].get("pandas")
+    if in_pandas:
+        ratio = taken["transform"]["pandas itself"] / in_pandas
+        found.append(_times(f"pandas_in_and_out_{n_rows}", ratio, IN_PANDAS.get(n_rows)))
     return found
 
 
@@ -93,44 +123,6 @@ def _times(name: str, value: float, target: float | None) -> Figure:
     return Figure(name=name, value=value, unit="x", target=target, better="higher")
 
 
-def in_form(values: dict[str, list[Any]], form: str) -> Any:
-    """Return listings as a program that has chosen a layout holds them."""
-    if form == "records":
-        return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
-    numbers = {name: np.array(values[name], dtype=np.float64) for name in ("price", "weight")}
-    numbers["listed"] = np.array(values["listed"], dtype="datetime64[us]")
-    if form == "columns":
-        return values | numbers
-    if form == "polars":
-        texts = {
-            name: pl.Series(each, dtype=pl.String) for name, each in values.items() if name not in numbers
-        }
-        return pl.DataFrame(
-            texts | {name: pl.Series(values=each, nan_to_null=True) for name, each in numbers.items()}
-        )
-    objects = {name: pd.Series(each, dtype=object) for name, each in values.items() if name not in numbers}
-    return pd.DataFrame(objects | numbers)
-
-
-def seconds(calls: dict[str, Callable[[], Any]], most_s: float) -> dict[str, float]:
-    """Return the median of several runs of each call, the first not counted.
-
-    They take turns, so that whatever else the machine does falls on all of them.
-    """
-    taken: dict[str, list[float]] = {name: [] for name in calls}
-    for call in calls.values():
-        call()
-    for _ in range(_TURNS):
-        for name, call in calls.items():
-            mine: list[float] = []
-            while not mine or (sum(mine) < most_s / _TURNS and len(mine) < _CALLS):
-                started = perf_counter()
-                call()
-                mine.append(perf_counter() - started)
-            taken[name] += mine
-    return {name: median(each) for name, each in taken.items()}
-
-
 def _compare(plan: FramePlan, pre: Listings, values: dict[str, list[Any]]) -> None:
     """Raise ValueError where Litmus makes anything else than pandas, in any form; the first 10,000 rows."""
     few = {name: each[:10_000] for name, each in values.items()}
@@ -139,20 +131,127 @@ def _compare(plan: FramePlan, pre: Listings, values: dict[str, list[Any]]) -> No
     others = {"columns": pd.DataFrame(plan.of(in_form(few, "columns"))), "pandas": made}
     others["polars"] = plan.of(in_form(few, "polars")).to_pandas()
     for form, each in others.items():
-        for name in expected.columns:
-            one, other = made_values(expected[name]), made_values(each[name])
-            if one[0] == "number" and other[0] == "number":
-                same = np.allclose(one[1], other[1], rtol=1e-12, atol=0, equal_nan=True)
-            else:
-                same = first_difference(one, other) is None
-            if not same:
-                raise ValueError(f"{form}: the column '{name}' differs from pandas'.")
+        check_same(expected, each, whose=form)
+
+
+def _by_hand(run: Run) -> Iterator[Figure]:
+    for n_rows in _rows(run):
+        run.say(f"{n_rows:,} rows by hand")
+        values = listings(n_rows)
+        frame, rows = in_form(values, "pandas"), in_form(values, "polars")
+        pre, plan = Listings().fit(frame), FramePlan.fitted(Listings(), COLUMNS, rows)
+        check_same(pre.transform(frame), by_hand(pre, rows).to_pandas(), whose="Polars by hand")
+        chosen = in_form(values, plan.form_for(n_rows))
+        taken = seconds(
+            {
+                "pandas": lambda: pre.transform(frame),  # noqa: B023
+                "hand": lambda: by_hand(pre, rows),  # noqa: B023
+                "ours": _transform(plan, chosen),
+            },
+            run.options.seconds,
+        )
+        yield _times(f"polars_by_hand_{n_rows}", taken["pandas"] / taken["hand"], None)
+        yield _times(f"ours_against_polars_by_hand_{n_rows}", taken["hand"] / taken["ours"], None)
+
+
+def _first(run: Run) -> Iterator[Figure]:
+    for n_rows in (1, 10_000):
+        run.say(f"the first call of a new process, {n_rows:,} rows")
+        found = [child("first", n_rows) for _ in range(3)]
+        yield _told(f"first_fit_{n_rows}_s", median(each["fit_s"] for each in found), "s")
+        yield _told(f"first_call_{n_rows}_s", median(each["call_s"] for each in found), "s", 1.0)
+
+
+def _files(run: Run) -> Iterator[Figure]:
+    n_rows = run.options.file_rows
+    with _folder(run) as folder:
+        run.say(f"a file of {n_rows:,} rows")
+        source, tenth = listings_file(folder, n_rows), listings_file(folder, n_rows // 10)
+        run.say("Litmus, then pandas on a tenth")
+        ours = child("streamed", source, folder / "ours.parquet")
+        check_files(source, folder / "ours.parquet", whose="Litmus")
+        theirs = child("pandas", tenth, folder / "theirs.parquet")
+        (folder / "ours.parquet").unlink()
+    yield _times(f"parquet_to_parquet_{n_rows}", 10 * theirs["seconds"] / ours["seconds"], 27.7)
+    yield _told(f"parquet_to_parquet_{n_rows}_s", ours["seconds"], "s")
+    yield _told(f"parquet_to_parquet_{n_rows}_gb", ours["peak_gb"], "GB", 4.0)
+    yield _told(f"pandas_{n_rows // 10}_s", theirs["seconds"], "s")
+    yield _told(f"pandas_{n_rows // 10}_gb", theirs["peak_gb"], "GB")
+
+
+def _processes(run: Run) -> Iterator[Figure]:
+    if find_spec("ray") is None:
+        run.say("processes: left out, as Ray is not installed (pip install 'litmus[ray]')")
+        return
+    n_rows = run.options.spread_rows
+    with _folder(run) as folder:
+        run.say(f"{n_rows:,} rows in one process and in two")
+        source, taken, digests = listings_file(folder, n_rows), {}, set()
+        for what, n in (("spread", 1), ("spread", 2), ("started", 2)):
+            made = folder / f"{what}-{n}"
+            taken[what, n] = child(what, source, made, n)["seconds"]
+            check_files(source, made, whose=f"{n} processes")
+            digests.add(digest(made))
+            shutil.rmtree(made)
+    if len(digests) != 1:
+        raise ValueError("One process and two wrote other rows, or in another order.")
+    yield _times("two_processes_against_one", taken["spread", 1] / taken["spread", 2], 1.7)
+    yield _told(f"two_processes_{n_rows}_s", taken["spread", 2], "s")
+    yield _told(f"two_processes_{n_rows}_with_ray_started_s", taken["started", 2], "s")
+
+
+def _bears(run: Run) -> Iterator[Figure]:
+    if not run.options.bears:
+        run.say("bears: left out, as --bears names no Python that has it")
+        return
+    with _folder(run) as folder:
+        for n_rows in [each for each in _rows(run) if each <= 100_000]:
+            run.say(f"{n_rows:,} rows in bears")
+            file = folder / "rows.parquet"
+            in_form(listings(n_rows), "pandas").to_parquet(file)
+            told = subprocess.check_output([run.options.bears, _FOLDER / "_frame_bears.py", file])
+            taken = json.loads(told)
+            pandas = taken.pop("pandas itself")
+            yield from (
+                _times(f"bears_{n_rows}_{name.lower()}", pandas / s, None) for name, s in taken.items()
+            )
+
+
+def _plot(run: Run) -> Iterator[Figure]:
+    plot(Path(run.options.results), _FOLDER / "frame.svg")
+    yield from ()
+
+
+_PARTS: dict[str, Callable[[Run], Iterator[Figure]]] = {
+    "ratios": _ratios, "hand": _by_hand, "first": _first, "files": _files, "processes": _processes,
+    "bears": _bears, "plot": _plot,
+}  # fmt: skip
+
+
+def _told(name: str, value: float, unit: str, target: float | None = None) -> Figure:
+    return Figure(name=name, value=value, unit=unit, target=target, better="lower")
+
+
+@contextmanager
+def _folder(run: Run) -> Iterator[Path]:
+    """Yield the folder for files: a given one keeps what takes long to make."""
+    if run.options.folder:
+        yield Path(run.options.folder).absolute()
+        return
+    with tempfile.TemporaryDirectory() as made:
+        yield Path(made)
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", default=",".join(map(str, ROWS)), help="numbers of rows, with commas")
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument("--forms", default=",".join(FORMS), help="of records, columns, pandas, polars")
+    parser.add_argument("--part", default="ratios", help=f"with commas: all, {', '.join(_PARTS)}")
+    parser.add_argument("--file-rows", type=int, default=10_000_000, help="of the part files")
+    parser.add_argument("--spread-rows", type=int, default=4_000_000, help="of the part processes")
+    parser.add_argument("--folder", help="keeps the files that the parts read; default: a temporary one")
+    parser.add_argument("--bears", help="a Python that has bears 0.1.6")
+    parser.add_argument("--results", default=_FOLDER / "frame.json", help="what the plot is made of")
 
 
 if __name__ == "__main__":

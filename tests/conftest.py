@@ -38,6 +38,7 @@ def _session_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         folder = tmp_path_factory.mktemp("session")
         _forget_settings(patch, folder / "litmus")
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))  # the key that trust is signed with
+        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))  # how long layouts take here
         yield
 
 

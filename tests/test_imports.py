@@ -23,6 +23,7 @@ HEAVY = {
     "plotly",
     "polars",
     "pyarrow",
+    "ray",
     "scipy",
     "sklearn",
     "sqlite_utils",

@@ -7,6 +7,7 @@ from litmus_core.frame._beside import concat, cut
 from litmus_core.frame._choice import Choice
 from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
 from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
+from litmus_core.frame._distributed import spread
 from litmus_core.frame._features import Features
 from litmus_core.frame._frame_plan import FramePlan
 from litmus_core.frame._graph import Graph
@@ -61,6 +62,7 @@ __all__ = [
     "ready_row",
     "respell",
     "settled",
+    "spread",
     "stored_as_number",
     "trace",
     "word_ngrams",

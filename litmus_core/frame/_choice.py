@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Literal, cast
 
 Form = Literal["records", "columns", "pandas", "polars"]
 LayoutName = Literal["record", "columns", "polars"]
 
-_FEW, _MANY = 4, 2_000  # rows that a calibration measures, of those at hand
-_REPEATS = 3
+_BEND, _MANY = 100, 2_000  # rows that a calibration measures beside one, of those at hand
+_REPEATS = 5
 _OWN_FORMS: tuple[Form, ...] = ("records", "columns", "polars")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Time by rows: ``fixed_us`` for a call and ``row_us`` for each row, to and from the form included."""
+    """Time by rows: ``fixed_us`` for a call and ``row_us`` for each row, to and from the form included.
+
+    From the hundredth on, a row may take ``later_us`` instead: calls that are long are interrupted where
+    other work is about.
+    """
 
     fixed_us: float
     row_us: float
+    later_us: float | None = None
 
     def at(self, n_rows: int) -> float:
         """Return microseconds for so many rows."""
-        return self.fixed_us + self.row_us * n_rows
+        later = self.later if n_rows > _BEND else self
+        return later.fixed_us + later.row_us * n_rows
+
+    @property
+    def later(self) -> Line:
+        """The line that rows from the hundredth on are on."""
+        row_us = self.row_us if self.later_us is None else self.later_us
+        return Line(self.fixed_us + (self.row_us - row_us) * _BEND, row_us)
 
 
 Lines = Mapping[tuple[Form, LayoutName], Line]
@@ -88,12 +100,12 @@ class Chooser:
     def __init__(self, lines: Lines, *, clock: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
         self._take(lines)
-        self._measured: set[Form] = set()
+        self._sources: dict[Form, str] = {}
 
     def choice(self, form: Form, n_rows: int) -> Choice:
         """Return the layout that is expected to be the fastest, with the numbers."""
         expected = {name: line.at(n_rows) for (of, name), line in self._lines.items() if of == form}
-        source = "measured on rows at hand" if form in self._measured else "as measured once elsewhere"
+        source = self._sources.get(form, "as measured once elsewhere")
         return Choice(
             layout=self.fastest(form, n_rows), form=form, n_rows=n_rows, expected_us=expected, source=source
         )
@@ -101,7 +113,7 @@ class Chooser:
     def fastest(self, form: Form, n_rows: int) -> LayoutName:
         """Return the layout alone, for who has no time for reasons."""
         best, least = "columns", math.inf
-        for name, fixed_us, row_us in self._by_form[form]:
+        for name, fixed_us, row_us in (self._few if n_rows <= _BEND else self._many)[form]:
             us = fixed_us + row_us * n_rows
             if us < least:
                 best, least = name, us
@@ -113,23 +125,34 @@ class Chooser:
         return min(choices, key=lambda each: each.expected_us[each.layout]).form
 
     def measure(self, form: Form, n_rows: int, run: Callable[[LayoutName, int], object]) -> None:
-        """Measure each layout on few and on many of ``n_rows`` rows: ``run`` takes the first so many."""
+        """Measure each layout on one, some and many of ``n_rows`` rows: ``run`` takes the first so many."""
         for of, name in list(self._lines):
             if of != form:
                 continue
-            few, many = min(_FEW, n_rows), min(_MANY, n_rows)
-            few_us, many_us = (self._fastest_us(run, name, n) for n in (few, many))
-            row_us = max(0.0, (many_us - few_us) / (many - few)) if many > few else 0.0
-            self._lines[of, name] = Line(max(0.0, few_us - few * row_us), row_us)
-        self._take(self._lines)
-        self._measured.add(form)
+            few = min(1, n_rows)
+            few_us, some_us = (self._fastest_us(run, name, min(n, n_rows)) for n in (1, _BEND))
+            row_us = _slope(few_us, some_us, min(_BEND, n_rows) - few)
+            line = Line(max(0.0, few_us - few * row_us), row_us)
+            if n_rows >= 2 * _BEND:
+                many = min(_MANY, n_rows)
+                later_us = _slope(line.at(_BEND), self._fastest_us(run, name, many), many - _BEND)
+                line = replace(line, later_us=later_us)
+            self._lines[of, name] = line
+        self.take(form, self.lines_of(form), source="measured on rows at hand")
+
+    def lines_of(self, form: Form) -> dict[LayoutName, Line]:
+        """Return the lines that it chooses by, of one form."""
+        return {name: line for (of, name), line in self._lines.items() if of == form}
+
+    def take(self, form: Form, lines: Mapping[LayoutName, Line], *, source: str) -> None:
+        """Choose by ``lines`` for a form, and give ``source`` as where they come from."""
+        self._take({**self._lines, **{(form, name): line for name, line in lines.items()}})
+        self._sources[form] = source
 
     def _take(self, lines: Lines) -> None:
         self._lines = dict(lines)
-        self._by_form = {
-            form: [(name, line.fixed_us, line.row_us) for (of, name), line in lines.items() if of == form]
-            for form, _ in lines
-        }
+        self._few = _by_form(lines)
+        self._many = _by_form({key: line.later for key, line in lines.items()})
 
     def _fastest_us(self, run: Callable[[LayoutName, int], object], name: LayoutName, n_rows: int) -> float:
         run(name, n_rows)  # compiles, and fills caches
@@ -139,3 +162,14 @@ class Chooser:
             run(name, n_rows)
             taken.append(self._clock() - started)
         return min(taken) * 1e6
+
+
+def _slope(fewer_us: float, more_us: float, rows: int) -> float:
+    return max(0.0, more_us - fewer_us) / rows if rows > 0 else 0.0
+
+
+def _by_form(lines: Lines) -> dict[Form, list[tuple[LayoutName, float, float]]]:
+    return {
+        form: [(name, line.fixed_us, line.row_us) for (of, name), line in lines.items() if of == form]
+        for form, _ in lines
+    }

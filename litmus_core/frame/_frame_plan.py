@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from litmus_core.errors import UsageError
+from litmus_core.frame._calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
@@ -94,10 +96,12 @@ class FramePlan:
     def of(self, rows: Any) -> Any:
         """Return the columns that come out for ``rows``, in their form; RowError for what does not read.
 
-        In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None.
+        In dicts a date is in microseconds since 1970, and what is missing is NaN, of texts None. A lazy
+        Polars frame stays lazy: it reads, computes and writes piece by piece.
         """
         form = form_of(rows)
         if form == "polars" and hasattr(rows, "collect"):
+            check_columns(rows.collect_schema(), self.columns)
             return self._polars.frame_of(rows, self.names)
         return self._run(rows, form, self._layout_for(form, self._n_rows(rows, form)))
 
@@ -114,10 +118,20 @@ class FramePlan:
         """Return how the polars layout computes each step: which leave Polars for NumPy or Python."""
         return self._polars.ways
 
-    def calibrate(self, rows: Any) -> None:
-        """Measure the layouts on ``rows`` (some hundreds or more), in the form that they have."""
+    def calibrate(self, rows: Any, *, again: bool = False, folder: Path | None = None) -> None:
+        """Measure the layouts on ``rows`` (some hundreds or more), in the form that they have.
+
+        What was found is kept in ``folder`` (default: ``litmus/frame`` in the person's cache), and the next
+        start takes it from there, as long as plan, machine and versions are the same and it is not to be
+        measured ``again``. :meth:`explain` says which, and why it could not be kept.
+        """
         form, n_rows = form_of(rows), self._n_rows(rows, form_of(rows))
-        self._chooser.measure(form, n_rows, lambda name, n: self._run(_first(rows, form, n), form, name))
+        file = calibration_file(self.columns, self.graph, self.ways(), folder or calibrations())
+
+        def measure() -> None:
+            self._chooser.measure(form, n_rows, lambda name, n: self._run(_first(rows, form, n), form, name))
+
+        calibrate(self._chooser, form, measure, file=file, again=again)
 
     def _layout_for(self, form: Form, n_rows: int) -> LayoutName:
         """Return the fastest layout, but polars only once calls without it lost what compiling it takes."""

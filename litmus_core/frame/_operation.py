@@ -42,6 +42,9 @@ class Operation:
     polars: Callable[..., Any] | None = None
     runs: Literal["here", "function", "pandas"] = "here"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _known, (self.name,)
+
     def check(self, given: tuple[Dtype, ...]) -> None:
         """Raise UsageError unless the inputs have the right types."""
         if given != self.takes:
@@ -49,3 +52,10 @@ class Operation:
                 f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
                 hint="Make the columns of that type first, or use another operation.",
             )
+
+
+def _known(name: str) -> Operation:
+    """Return the operation that a pickle names: what it does is in the registry, and never in a file."""
+    from litmus_core.frame._registry import OPERATIONS
+
+    return OPERATIONS[name]

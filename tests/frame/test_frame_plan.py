@@ -155,6 +155,22 @@ def test_a_measured_choice_takes_the_layout_that_is_the_fastest_for_so_many_rows
     assert chosen == ["record", "record", "columns", "columns", "polars", "polars"]
 
 
+def test_calls_that_are_interrupted_for_being_long_do_not_mislead_a_measurement() -> None:
+    now = [0.0]
+
+    def run(name: LayoutName, n_rows: int) -> None:
+        fixed, row = {"record": (1, 10), "columns": (100, 5), "polars": (1_000, 1)}[name]
+        us = fixed + row * n_rows
+        now[0] += (us if us <= 4_500 else 5 * us) / 1e6  # others have their turns
+
+    chooser = Chooser(default_lines(has_texts=True, has_kernel=False), clock=lambda: now[0])
+    chooser.measure("records", 5_000, run)
+
+    assert [chooser.fastest("records", n_rows) for n_rows in (1, 19, 21, 100, 5_000)] == [
+        "record", "record", "columns", "columns", "polars",
+    ]  # fmt: skip
+
+
 def test_the_form_for_so_many_rows_is_that_of_the_fastest_layout() -> None:
     plan = FramePlan.fitted(Pre(), COLUMNS, VALUES)
 
@@ -197,6 +213,18 @@ def test_numbers_of_pandas_stay_in_numpy_however_many() -> None:
     million = pd.DataFrame({"size": np.zeros(1_000_000)})
 
     assert plan.explain(million).layout == "columns"
+
+
+def test_a_lazy_frame_stays_lazy() -> None:
+    rows = in_form(VALUES, "polars")
+    plan = FramePlan.fitted(Pre(), COLUMNS, rows)
+
+    made = plan.of(rows.lazy())
+
+    assert isinstance(made, pl.LazyFrame)
+    assert listed(made.collect(), "polars") == EXPECTED
+    with pytest.raises(RowError, match="'title'"):
+        plan.of(rows.lazy().drop("title"))
 
 
 def test_a_calibrated_plan_says_so_and_gives_the_same() -> None:

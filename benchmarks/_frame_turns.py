@@ -1,0 +1,45 @@
+"""Calls that take turns, and whether what they made is the same: shared by parts of benchmarks/frame.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from litmus_core.frame import first_difference, made_values
+
+_TURNS, _CALLS = 3, 100  # each call has so many turns, and so many runs a turn if time allows
+
+
+def seconds(calls: dict[str, Callable[[], Any]], most_s: float) -> dict[str, float]:
+    """Return the median of several runs of each call, the first not counted.
+
+    They take turns, so that whatever else the machine does falls on all of them.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        call()
+    for _ in range(_TURNS):
+        for name, call in calls.items():
+            mine: list[float] = []
+            while not mine or (sum(mine) < most_s / _TURNS and len(mine) < _CALLS):
+                started = perf_counter()
+                call()
+                mine.append(perf_counter() - started)
+            taken[name] += mine
+    return {name: median(each) for name, each in taken.items()}
+
+
+def check_same(expected: Any, made: Any, *, whose: str) -> None:
+    """Raise ValueError where a pandas frame differs from another: numbers by 1e-12, all else at all."""
+    for name in expected.columns:
+        one, other = made_values(expected[name]), made_values(made[name])
+        if one[0] == "number" and other[0] == "number":
+            same = np.allclose(one[1], other[1], rtol=1e-12, atol=0, equal_nan=True)
+        else:
+            same = first_difference(one, other) is None
+        if not same:
+            raise ValueError(f"{whose}: the column '{name}' differs from pandas'.")

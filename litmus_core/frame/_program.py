@@ -17,7 +17,7 @@ from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series_values import pairs_of
-from litmus_core.frame._terms import Terms
+from litmus_core.frame._terms import FOR_BUNDLES, Terms
 from litmus_core.types import Column
 
 
@@ -29,7 +29,7 @@ class Program:
     """
 
     def __init__(
-        self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms | None = None
+        self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms = FOR_BUNDLES
     ) -> None:
         frame = ScalableDataFrame.of(columns, terms)
         sources = list(frame.nodes.values())

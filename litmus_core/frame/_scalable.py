@@ -12,7 +12,7 @@ from litmus_core.frame._graph import Node, apply, source
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._series_values import as_flag, chosen, is_missing, is_text
-from litmus_core.frame._terms import Terms
+from litmus_core.frame._terms import FOR_BUNDLES, Terms
 from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 from litmus_core.types import Column
 
@@ -87,7 +87,7 @@ class ScalableDataFrame:
     _at_hand: RowsAtHand | None
 
     @classmethod
-    def of(cls, columns: Sequence[Column], terms: Terms | None = None) -> ScalableDataFrame:
+    def of(cls, columns: Sequence[Column], terms: Terms = FOR_BUNDLES) -> ScalableDataFrame:
         """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
         made = object.__new__(cls)
         made._begin(

@@ -322,3 +322,17 @@ def test_a_name_that_looks_like_code_is_a_name() -> None:
 
     assert plan.of([{odd.name: "a"}]) == [{odd.name: "a", "v0": "a{1}"}]
     assert plan._run({odd.name: ["a"]}, "columns", "polars") == {odd.name: ["a"], "v0": ["a{1}"]}
+
+
+def test_a_column_that_is_taken_twice_again_and_again_is_asked_in_a_fit() -> None:
+    class Halves:
+        def fit(self, frame: Any) -> None:
+            size = frame["size"]
+            for _ in range(200):  # 2**200 ways lead to the raw column
+                size = size / 2 + size / 2
+            self.mean_ = size.mean()
+
+        def transform(self, frame: Any) -> Any:
+            return frame.assign(size=frame["size"] - self.mean_)
+
+    assert FramePlan.fitted(Halves(), [SIZE], [{"size": 3.0}]).of([{"size": 4.0}]) == [{"size": 1.0}]

@@ -19,6 +19,7 @@ from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars_values import as_column, held_series
 from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._runner import n_in_columns
+from litmus_core.frame._scalable import reading_of
 from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
 
@@ -47,7 +48,7 @@ class RowsAtHand:
         self.form, self._make_rows, self._pandas, self._before = form, rows, pandas, before
         self.columns = tuple(_column(name, each) for name, each in told.items())
         terms = Terms(functions=True, pandas=pandas, rows=self)
-        self._sources = [source(name, _reads(each), terms) for name, each in told.items()]
+        self._sources = [source(each.name, reading_of(each), terms) for each in self.columns]
         self.nodes: dict[str, Node] = {
             each.name: apply("not zero", each) if told[each.name] == "flag" else each
             for each in self._sources
@@ -187,10 +188,6 @@ _STORED: Mapping[Told, tuple[Any, str]] = {
 def _column(name: str, told: Told) -> Column:
     kind, storage = _STORED[told]
     return Column(name=name, original_name=name, kind=kind, storage=storage)
-
-
-def _reads(told: Told) -> Dtype:
-    return "text" if told == "text" else "moment" if told == "date" else "number"
 
 
 def _one_column(made: Any, name: str, dtype: Dtype, form: Form) -> Any:

@@ -114,7 +114,9 @@ def _spread(source: Path, to: Path, processes: str) -> Callable[[], Any]:
 
     plan = _plan(source)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    ray.init(num_cpus=int(processes), include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    ray.init(
+        "local", num_cpus=int(processes), include_dashboard=False, log_to_driver=False, logging_level="ERROR"
+    )
     spread(plan, source, to)
     shutil.rmtree(to)
     return lambda: spread(plan, source, to)

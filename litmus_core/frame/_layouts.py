@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any, Protocol
@@ -45,47 +45,63 @@ class RecordLayout:
 
 
 class RecordCode:
-    """The source of a graph's function, compiled once, for graphs that differ in settings alone.
+    """The source of a graph's function, compiled once, for graphs that differ in ``learned`` steps alone.
 
-    The function returns a tuple, or a dict of ``names`` where they are given.
+    These are places among the graph's steps; only their settings are others. The function returns a tuple, or
+    a dict of ``names`` where they are given.
     """
 
-    def __init__(self, graph: Graph, read: Readers, *, names: Sequence[str] = ()) -> None:
-        self._constants: list[Any] = []
-        self._operations = [each.operation for each in graph.steps]
-        self._first: list[int] = []  # of each step's constants
-        lines = ["    def compute(row):"]
+    def __init__(
+        self, graph: Graph, read: Readers, *, names: Sequence[str] = (), learned: Collection[int] = ()
+    ) -> None:
+        self._learned = [(at, graph.steps[at].operation) for at in sorted(learned)]
+        fixed = _Constants("c")
+        lines = []
         for place, each in enumerate(graph.sources):
-            lines.append(f"        v{place} = {self._bind(read[each.name])}(row[{self._bind(each.name)}])")
+            lines.append(f"v{place} = {fixed.bind(read[each.name])}(row[{fixed.bind(each.name)}])")
+        own = _Constants("d")
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
-            self._first.append(len(self._constants))
-            bound = {name: self._bind(value) for name, value in step.operation.bind(**step.settings).items()}
+            constants = own if place - len(graph.sources) in learned else fixed
+            settings = step.operation.bind(**step.settings)
+            bound = {name: constants.bind(value) for name, value in settings.items()}
             code = step.operation.record.format(*(f"v{each}" for each in step.inputs), **bound)
-            lines.append(f"        v{place} = {code}")
+            lines.append(f"v{place} = {code}")
         made = [f"v{place}, " for place in graph.outputs]
         if names:
-            named = [f"{self._bind(name)}: {each}" for name, each in zip(names, made, strict=True)]
-            lines.append(f"        return {{{''.join(named)}}}")
+            named = [f"{fixed.bind(name)}: {each}" for name, each in zip(names, made, strict=True)]
+            lines.append(f"return {{{''.join(named)}}}")
         else:
-            lines.append(f"        return ({''.join(made)})")
-        given = ", ".join(f"c{at}" for at in range(len(self._constants)))
+            lines.append(f"return ({''.join(made)})")
+        body = "".join(f"            {line}\n" for line in lines)
+        source = f"def fixed({fixed.names}):\n    def learned({own.names}):\n        def compute(row):\n"
+        source += f"{body}        return compute\n    return learned\n"
         defined: dict[str, Any] = {}
         # Nothing in it comes from outside: see RecordLayout.
-        exec(_code("\n".join([f"def make({given}):", *lines, "    return compute"])), defined)  # noqa: S102
-        self._make = defined["make"]
-
-    def _bind(self, value: Any) -> str:
-        self._constants.append(value)
-        return f"c{len(self._constants) - 1}"
+        exec(_code(source), defined)  # noqa: S102
+        self._make = defined["fixed"](*fixed.values)
 
     def compiled(self, settings: Mapping[int, Settings]) -> Callable[[Any], Any]:
-        """Return the function, with other settings for the steps at these places among the graph's."""
-        constants = self._constants.copy()
-        for at, given in settings.items():
-            bound = self._operations[at].bind(**given)
-            constants[self._first[at] : self._first[at] + len(bound)] = bound.values()
+        """Return the function, with these settings of each learned step."""
+        constants: list[Any] = []
+        for at, operation in self._learned:
+            constants += operation.bind(**settings[at]).values()
         compute: Callable[[Any], Any] = self._make(*constants)
         return compute
+
+
+class _Constants:
+    """What source needs and does not spell, and the names made for it."""
+
+    def __init__(self, letter: str) -> None:
+        self._letter, self.values = letter, list[Any]()
+
+    @property
+    def names(self) -> str:
+        return ", ".join(f"{self._letter}{at}" for at in range(len(self.values)))
+
+    def bind(self, value: Any) -> str:
+        self.values.append(value)
+        return f"{self._letter}{len(self.values) - 1}"
 
 
 @lru_cache(maxsize=256)

@@ -42,13 +42,16 @@ def _comparison(name: str, sign: str, ufunc: Callable[..., Any]) -> Operation:
     )
 
 
+_LOG1P = np.log1p
+
+
 def _log1p(values: Any) -> Any:
     with np.errstate(all="ignore"):
         return np.log1p(values)
 
 
 def _log1p_one(value: float) -> float:
-    return float(np.log1p(value) if value > -1.0 else _log1p(value))  # above -1 nobody warns
+    return float(_LOG1P(value) if value > -1.0 else _log1p(value))  # above -1 nobody warns
 
 
 def _edges(low: float | None, high: float | None) -> Mapping[str, float]:

@@ -82,7 +82,8 @@ class Program:
     def record(self, settings: Mapping[int, Settings]) -> Callable[[Any], Any]:
         """Return the graph, with these settings of steps, as a function from one dict to another."""
         if self._record is None:
-            self._record = RecordCode(self.settled(settings), self.readers, names=self.names)
+            graph = self.settled(settings)
+            self._record = RecordCode(graph, self.readers, names=self.names, learned=self._learning)
         return self._record.compiled(settings)
 
 

@@ -82,7 +82,8 @@ def _boolean_reader(_: Column) -> Reader:
 
 def _moment_reader(_: Column) -> Reader:
     def read(value: Any) -> float:
-        when = _values.moment(value)
+        is_plain = value.__class__ is datetime and value.tzinfo is None
+        when = value if is_plain else _values.moment(value)
         if when is None:
             return math.nan
         if when.__class__ is datetime:

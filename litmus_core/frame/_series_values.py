@@ -17,6 +17,7 @@ from litmus_core.frame._operation import Dtype
 from litmus_core.frame._unsupported import unmeant
 
 _NUMBERS = (float, bool, int, np.bool_, np.integer, np.floating)
+_TEXT, _NUMBER = {str}, {int, float}
 
 
 def is_missing(value: Any) -> bool:
@@ -45,6 +46,8 @@ def is_moment(value: Any) -> bool:
 
 def as_scalar(value: Any) -> Any:
     """Return a value as a double, or the parameter it stands for; UsageError for what is no number."""
+    if type(value) is float:
+        return value
     learned = parameter_of(value, LearnedNumber)
     if learned is not None:
         return learned
@@ -164,6 +167,8 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
 
     UsageError for what is no plain dict or Series, and for values of several kinds.
     """
+    if of_texts and type(given) is dict and _is_table(given):  # as most are
+        return "number", tuple(zip(given, map(float, given.values()), strict=True))
     learned = parameter_of(given, LearnedTable)
     if learned is not None and of_texts:
         return "number", learned
@@ -173,8 +178,6 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
         raise unmeant(f"map by {given!r}", "Map by a dict, a Series of pandas or a function.")
     if hasattr(type(given), "__missing__"):
         raise unmeant(f"map by a {type(given).__name__}", "Make a plain dict of it, and use fillna.")
-    if of_texts and {str}.issuperset(map(type, given)) and {int, float}.issuperset(map(type, given.values())):
-        return "number", tuple(zip(given, map(float, given.values()), strict=True))  # as most are
     known = {key: value for key, value in given.items() if not _values.is_missing(key)}
     keys = [key for key in known if is_text(key) == of_texts and (of_texts or is_number(key))]
     values = [known[key] for key in keys]
@@ -189,6 +192,10 @@ def pairs_of(given: Any, *, of_texts: bool) -> tuple[str, Any]:
     else:
         raise unmeant("map to values of several kinds", "Map to numbers only, or to texts only.")
     return kind, tuple((str(key) if of_texts else float(key), value) for key, value in pairs)
+
+
+def _is_table(given: dict[Any, Any]) -> bool:
+    return _TEXT.issuperset(map(type, given)) and _NUMBER.issuperset(map(type, given.values()))
 
 
 def retyped(node: Node, asked: str) -> Node:

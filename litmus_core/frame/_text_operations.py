@@ -15,7 +15,9 @@ from litmus_core.frame._phrases import Phrases, holds
 
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 _MARKS = bytes(code for code in range(128) if _PUNCTUATION.match(chr(code)))
-_DIGITS = b"0123456789"
+_ASCII = bytes(range(128))
+_HELD = "utf-8", "surrogatepass"  # halves of surrogate pairs, too
+DIGITS = b"0123456789"
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -56,19 +58,27 @@ def _measure(
 def _strip_punctuation(text: str) -> str:
     if text.isascii():
         return text.encode().translate(None, _MARKS).decode()
-    return _PUNCTUATION.sub("", text)
+    data = text.encode(*_HELD).translate(None, _MARKS)
+    left = data.decode(*_HELD)
+    return left if _beyond_ascii(data).isalpha() else _PUNCTUATION.sub("", left)
+
+
+def _beyond_ascii(data: bytes) -> str:
+    """Return the letters of an encoded text that are not ASCII: no byte of theirs is."""
+    return data.translate(None, _ASCII).decode(*_HELD)
 
 
 def _collapse_blanks(text: str) -> str:
     return " ".join(text.split())
 
 
-def _counter(ascii_ones: bytes, is_one: Callable[[str], bool]) -> Callable[[str], int]:
+def counter(ascii_ones: bytes, is_one: Callable[[str], bool]) -> Callable[[str], int]:
+    """Return how many of a text's letters are ones: in ASCII ``ascii_ones``, else by ``is_one``."""
+
     def count(text: str) -> int:
-        if text.isascii():
-            data = text.encode()
-            return len(data) - len(data.translate(None, ascii_ones))
-        return sum(map(is_one, text))
+        data = text.encode(*_HELD)
+        n_ones = len(data) - len(data.translate(None, ascii_ones))
+        return n_ones if text.isascii() else n_ones + sum(map(is_one, _beyond_ascii(data)))
 
     return count
 
@@ -178,13 +188,13 @@ TEXT_OPERATIONS = (
     ),
     _measure(
         "digits",
-        _counter(_DIGITS, str.isdigit),
+        counter(DIGITS, str.isdigit),
         lambda texts: _each(texts, lambda text: sum(map(str.isdigit, text)), "float64"),
         _expressions.digits,
     ),
     _measure(
         "capitals",
-        _counter(_CAPITALS, str.isupper),
+        counter(_CAPITALS, str.isupper),
         lambda texts: _each(texts, lambda text: sum(map(str.isupper, text)), "float64"),
         _expressions.capitals,
     ),

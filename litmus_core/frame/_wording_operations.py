@@ -13,6 +13,7 @@ import numpy as np
 
 from litmus_core.frame import _expressions
 from litmus_core.frame._operation import Operation
+from litmus_core.frame._text_operations import DIGITS, counter
 
 _Change = Callable[[str], str | None]
 
@@ -94,6 +95,13 @@ def _pandas_cut_words(texts: Any, *, words: tuple[str, ...]) -> Any:
 def _without(*, words: tuple[str, ...]) -> _Change:
     is_known = frozenset(words).__contains__
     return lambda text: " ".join(filterfalse(is_known, text.split()))
+
+
+def _count_pattern(*, pattern: str, flags: int) -> Callable[[str], float]:
+    if (pattern, flags) == (r"\d", 0):
+        return counter(DIGITS, str.isdecimal)
+    find = re.compile(pattern, flags).findall
+    return lambda text: len(find(text))
 
 
 def _letter(*, at: int) -> _Change:
@@ -294,9 +302,7 @@ WORDING_OPERATIONS = (
     ),
     _telling(
         "count pattern",
-        lambda pattern, flags: (lambda find: lambda text: len(find(text)))(
-            re.compile(pattern, flags).findall
-        ),
+        _count_pattern,
         lambda texts, pattern, flags: texts.str.count(pattern, flags).astype("float64"),
         _expressions.count_pattern,
     ),

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litmus_core.errors import RowError, UsageError
-from litmus_core.frame import FramePlan, ScalableDataFrame
+from litmus_core.frame import FramePlan, ScalableDataFrame, _few
 from litmus_core.frame._choice import Chooser, Form, LayoutName, default_lines
 from litmus_core.frame._learning import ANSWERS, Counts, Learner
 from tests.frame.nasty import column
@@ -258,12 +260,20 @@ def test_what_holds_no_rows_is_refused() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Mean of empty slice")  # which pandas says where all are missing
-@pytest.mark.parametrize("values", [[3.0, None, 1.0, 1.0], [2.0], [None, None], []])
-@pytest.mark.parametrize("form", ["columns", "polars"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [3.0, None, 1.0, 1.0], [2.0], [None, None], [],
+        *([None, *(0.1 * at**3 for at in range(n))] for n in (7, 8, 15, 16, 17, 80)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["records", "columns", "polars"])
 def test_what_is_asked_of_numbers_is_what_pandas_says(values: list[float | None], form: Form) -> None:
-    rows = (
-        {"size": values} if form == "columns" else pl.DataFrame({"size": pl.Series(values, dtype=pl.Float64)})
-    )
+    rows: Any = {
+        "records": [{"size": each} for each in values],
+        "columns": {"size": values},
+        "polars": pl.DataFrame({"size": pl.Series(values, dtype=pl.Float64)}),
+    }[form]
     series = pd.Series(values, dtype=float)
 
     with Learner([SIZE], rows):
@@ -275,10 +285,23 @@ def test_what_is_asked_of_numbers_is_what_pandas_says(values: list[float | None]
         assert (size + 1).value_counts() == (series + 1).value_counts().to_dict()
 
 
-@pytest.mark.parametrize("form", ["columns", "polars"])
+@given(st.lists(st.floats(), max_size=_few.MOST))
+def test_a_few_numbers_add_up_as_numpy_adds_them(values: list[float]) -> None:
+    with np.errstate(all="ignore"):
+        expected = np.sum(np.array(values, dtype=np.float64))
+
+    assert np.array_equal(_few.total(values), expected, equal_nan=True)
+    assert expected != 0 or np.signbit(_few.total(values)) == np.signbit(expected)
+
+
+@pytest.mark.parametrize("form", ["records", "columns", "polars"])
 def test_values_are_counted_with_ties_in_their_order(form: Form) -> None:
     texts = ["b", "a", None, "c", "c", "A"]
-    rows = {"title": texts} if form == "columns" else pl.DataFrame({"title": texts})
+    rows: Any = {
+        "records": [{"title": each} for each in texts],
+        "columns": {"title": texts},
+        "polars": pl.DataFrame({"title": texts}),
+    }[form]
 
     with Learner([TITLE], rows):
         low = ScalableDataFrame.of([TITLE])["title"].str.lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -110,6 +111,19 @@ def told_and_meant(name: str, texts: list[str], **settings: Any) -> tuple[list[A
         return None
     got = pl.DataFrame({"v": texts}).select(expression).to_series().to_list()
     return got, list(operation.columns(texts, **operation.bind(**settings)))
+
+
+@pytest.mark.parametrize("around", ["", "é", "a1", "\ud800"])
+def test_letters_are_stripped_and_counted_as_python_does(around: str) -> None:
+    strip, count = (
+        OPERATIONS["strip punctuation"].bind()["change"],
+        OPERATIONS["count pattern"].bind(pattern=r"\d", flags=0)["tell"],
+    )
+    mark, digit = re.compile(r"[^\w\s]"), re.compile(r"\d")
+    texts = [around + letter for letter in map(chr, range(sys.maxunicode + 1))]
+
+    assert [each for each in texts if strip(each) != mark.sub("", each)] == []
+    assert [each for each in texts if count(each) != len(digit.findall(each))] == []
 
 
 @settings(max_examples=300, deadline=None)

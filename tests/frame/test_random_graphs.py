@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from litmus_core.frame import _few
 from litmus_core.frame._graph import Graph, Node, apply, source
 from litmus_core.frame._layouts import ColumnsLayout, Layout, RecordLayout
 from litmus_core.frame._polars import PolarsLayout
@@ -224,15 +225,28 @@ def plain(value: Any) -> Any:
 
 
 def of_records(graph: Graph, rows: list[dict[str, Any]]) -> list[list[Any]]:
-    readers_of = [compute(RecordLayout(), graph, row) for row in rows]
+    made = [compute(RecordLayout(), graph, row) for row in rows]
+    return _of_values(graph, [[row[at] for row in made] for at in range(len(graph.outputs))])
+
+
+def of_few(graph: Graph, rows: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return what is computed of a few rows that code learns of, step by step."""
+    columns = [[row[each.name] for row in rows] for each in SOURCES]
+    columns[4:] = [[NAN if each is None else _us(each) for each in values] for values in columns[4:]]
+    for step in graph.steps:
+        inputs = [columns[at] for at in step.inputs]
+        columns.append(_few.computed(step.operation, inputs, step.settings, len(rows)))
+    return _of_values(graph, [columns[place] for place in graph.outputs])
+
+
+def _of_values(graph: Graph, made: list[list[Any]]) -> list[list[Any]]:
     dtypes = [*(each.dtype for each in graph.sources), *(each.operation.gives for each in graph.steps)]
-    made = []
-    for at, place in enumerate(graph.outputs):
-        values = [row[at] for row in readers_of]
+    outputs = []
+    for place, values in zip(graph.outputs, made, strict=True):
         if dtypes[place] == "marks":
             values = [tuple(int(mark in each) for mark in range(3)) for each in values]
-        made.append([_plain_of(value, dtypes[place]) for value in values])
-    return made
+        outputs.append([_plain_of(value, dtypes[place]) for value in values])
+    return outputs
 
 
 def _plain_of(value: Any, dtype: str) -> Any:
@@ -266,6 +280,7 @@ def test_a_random_graph_gives_the_same_in_every_layout(graph: Graph, rows: list[
             "columns by polars": of_columns(from_columns(PolarsLayout(), graph, table)),
             "columns by kernel": of_columns(from_columns(PolarsLayout(kernel=text_kernel()), graph, table)),
             "record": of_records(graph, rows),
+            "a few": of_few(graph, rows),
             "pandas": of_columns(by_the_references(graph, table)),
         }
 

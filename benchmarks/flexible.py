@@ -45,6 +45,7 @@ _QUICK = ("votes", "cuts", "wages")
 _ADVICE = (
     "benchmarks/_flexible_models.py",
     "litmus_core/advice",
+    "litmus_core/engine/_folds.py",
     "litmus_core/experiments/_improving.py",
     "litmus_core/experiments/_paired.py",
 )

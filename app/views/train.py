@@ -149,7 +149,8 @@ def _pick_cards(cards: Sequence[CardView]) -> tuple[list[str], int | None]:
         list(_FOLDS),
         format_func=_FOLDS.__getitem__,
         key="folds",
-        help="Several rounds are steadier with few rows and take longer. Technical word: k-fold bagging.",
+        help="Several rounds make better models and take longer: Litmus takes them where there is time. "
+        "Technical word: k-fold bagging.",
     )
     return picked, folds
 

@@ -15,7 +15,7 @@ from litmus_core.advice._families import TRIED, boosters_gain, family_gain
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Difference, Tried
 from litmus_core.advice._words import gained
-from litmus_core.types import Action
+from litmus_core.types import Action, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.advice._actions import OtherCard, Situation
@@ -64,8 +64,14 @@ def more_time(situation: Situation) -> Iterator[Action]:
         minutes=limit / 60,
         latency=None,
         size=None,
-        plan=replace(afresh(situation.run.plan), time_limit_s=limit),
+        plan=_in_as_many_folds(afresh(situation.run.plan), situation.n_folds, limit_s=limit),
     )
+
+
+def _in_as_many_folds(plan: RunPlan, n_folds: int, *, limit_s: float) -> RunPlan:
+    """Return a plan with more time for what its run did, and not for folds that Litmus would add."""
+    asked = plan.folds if plan.kfold is not None or plan.folds is not None else n_folds
+    return replace(plan, folds=asked, time_limit_s=limit_s)
 
 
 def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:

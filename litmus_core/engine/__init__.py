@@ -18,7 +18,6 @@ from litmus_core.engine._fit import finish_models, fit_models
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import (
-    affords_folds,
     check_fold_rows,
     check_folds,
     check_kfold,
@@ -74,7 +73,6 @@ __all__ = [
     "TuneRequest",
     "Tuned",
     "abstain_report",
-    "affords_folds",
     "algorithm_title",
     "available_cards",
     "candidate_bytes",

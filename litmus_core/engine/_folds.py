@@ -16,7 +16,8 @@ from litmus_core.types import Column, KFold, Task
 
 _MOST_FOLDS = 50
 _FEW_ROWS = 2_000
-_LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000
+_LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # of few rows
+_LEAST_MANY_S, _MOST_MANY_CELLS_PER_S = 60.0, 2_200  # of more: docs/adr/0033
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time"]
 
@@ -48,23 +49,22 @@ class Folding:
         return fold[:, 0] if len(self.repeats) == 1 else fold
 
 
-def choose_folds(*, task: Task, columns: Sequence[Column], n_rows: int) -> int:
+def choose_folds(*, task: Task, columns: Sequence[Column], n_rows: int, n_classes: int = 2) -> int:
     """Return into how many folds Litmus would part ``n_rows`` training and validation rows (0: none).
 
-    Few rows make one validation part too noisy to choose by; but folds fit each model as many times, so
-    little time, or many cells for it, would leave no model finished. A split by time or a validation table
-    says itself which rows validate.
+    Few rows make one validation part too noisy to choose by, so they are folded wherever a model may get
+    done. More rows are where five folds of every family are likely to be: models that run out of time are
+    worse than those of one part. A split by time or a validation table says itself which rows validate.
     """
-    if n_rows >= _FEW_ROWS:
-        return 0
-    return 5 if affords_folds(task, columns, n_rows=n_rows, seconds=task.time_limit_s) else 0
-
-
-def affords_folds(task: Task, columns: Sequence[Column], *, n_rows: int, seconds: float) -> bool:
-    """Say whether five folds of each model are likely to be done in ``seconds``, where the task takes any."""
     if task.split.kind == "time" or task.validation_version_id is not None:
-        return False
-    return seconds >= _LEAST_S and n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * seconds
+        return 0
+    cells, seconds = n_cells(columns, n_rows), task.time_limit_s
+    if n_rows < _FEW_ROWS:
+        is_time = seconds >= _LEAST_S and cells <= _MOST_CELLS_PER_S * seconds
+    else:  # boosters grow trees for each of more than two classes
+        cells_of_trees = cells * max(2, n_classes) / 2
+        is_time = seconds >= _LEAST_MANY_S and cells_of_trees <= _MOST_MANY_CELLS_PER_S * seconds
+    return 5 if is_time else 0
 
 
 def check_folds(folds: int, task: Task) -> None:

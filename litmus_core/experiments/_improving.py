@@ -185,10 +185,10 @@ def _listed(
     from litmus_core.advice import next_actions
 
     on_progress("Reading what the run learned from…")
-    situation = _situation(studio, run)
+    known = _known(studio, run)
+    situation = _situation(studio, run, known)
     spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s)) if seconds is None else seconds
     seed = situation.task.seed
-    known = _known(studio, run)
     own, notes = own_actions(studio, situation, known)
     on_progress(
         f"Training small stand-ins on {len(known.frame):,} rows that are not test rows, {spend:.0f} s or so…"
@@ -201,7 +201,7 @@ def _listed(
     return found
 
 
-def _situation(studio: Studio, run: Run) -> Situation:
+def _situation(studio: Studio, run: Run, known: Known) -> Situation:
     from litmus_core.advice import Situation
     from litmus_core.engine import n_folds
 
@@ -223,7 +223,7 @@ def _situation(studio: Studio, run: Run) -> Situation:
         candidates=tuple(studio.candidates(run.id)),
         faster=_faster(studio, run),
         said=said_of(studio, studio.chosen(run.id)),
-        **_cards(studio, run, task),
+        **_cards(studio, run, task, known),
         tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
     )
 
@@ -239,7 +239,7 @@ def _faster(studio: Studio, run: Run) -> RunPlan | None:
         return None
 
 
-def _cards(studio: Studio, run: Run, task: Task) -> dict[str, Any]:
+def _cards(studio: Studio, run: Run, task: Task, rows: Known) -> dict[str, Any]:
     """Return the cards and families that a run trained, and the cards that it could have trained as well."""
     from litmus_core.advice import OtherCard
     from litmus_core.engine import available_cards, cards
@@ -257,27 +257,26 @@ def _cards(studio: Studio, run: Run, task: Task) -> dict[str, Any]:
         "cards": run.plan.cards or tuple(tried),
         "families": tuple(dict.fromkeys(known[key].family for key in tried)),
         "offered": tuple(other.values()),
-        "longer": _longer(studio, run, task, other),
+        "longer": _longer(studio, run, task, other, rows),
     }
 
 
-def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard]) -> Longer | None:
+def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard], known: Known) -> Longer | None:
     """Return the longer run in which Litmus would train more cards; None where it chose none, or has all."""
-    from litmus_core.advice import FOLDS, Longer, longer_s
-    from litmus_core.engine import affords_folds
+    from litmus_core.advice import Longer, longer_s
+    from litmus_core.engine import choose_folds
 
     plan = run.plan
     if plan.cards or plan.algorithms or plan.models:
         return None
     limit = longer_s(plan.time_limit_s or task.time_limit_s)
-    added = tuple(
-        other[key] for key in studio.chosen_cards(replace(task, time_limit_s=limit)) if key in other
-    )
+    longer = replace(task, time_limit_s=limit)
+    added = tuple(other[key] for key in studio.chosen_cards(longer) if key in other)
     if not added:
         return None
-    version = studio.dataset(task.dataset_version_id)
-    columns = [version.column(name) for name in task.features]
-    folds = FOLDS if affords_folds(task, columns, n_rows=version.n_rows, seconds=limit) else 0
+    folds = choose_folds(
+        task=longer, columns=known.columns, n_rows=len(known.frame), n_classes=len(known.classes)
+    )
     return Longer(limit_s=limit, cards=added, folds=folds)
 
 

@@ -123,7 +123,8 @@ def _folds(context: RunContext, data: RunData) -> int:
     asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
     if asked is None:
         n_rows = len(data.index("train")) + len(data.index("validation"))
-        chosen = choose_folds(task=context.experiment.task, columns=data.columns, n_rows=n_rows)
+        task, n_classes = context.experiment.task, data.frame[data.target].nunique()
+        chosen = choose_folds(task=task, columns=data.columns, n_rows=n_rows, n_classes=n_classes)
         return without_leaks(context, data, chosen, asked=False)
     return without_leaks(context, data, asked, asked=True)
 

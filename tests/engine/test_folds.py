@@ -62,18 +62,31 @@ def test_the_seed_decides_the_folds():
     assert tested(1) != tested(2)
 
 
-def _chosen(*, n_rows=800, n_columns=20, seconds=60.0, split="random"):
+def _chosen(*, n_rows=800, n_columns=20, seconds=60.0, split="random", n_classes=2):
     task = Task(
         dataset_version_id="dv", target="y", problem_type="binary", metric="f1", features=("x",),
         time_limit_s=seconds, split=SplitPlan(kind=split, column=None if split == "random" else "x"),
     )  # fmt: skip
     column = Column(name="x", original_name="x", kind="number", storage="DOUBLE")
-    return choose_folds(task=task, columns=[column] * n_columns, n_rows=n_rows)
+    return choose_folds(task=task, columns=[column] * n_columns, n_rows=n_rows, n_classes=n_classes)
 
 
 def test_few_rows_are_folded_where_the_time_allows_it():
     assert _chosen() == 5
-    assert _chosen(n_rows=2_000) == 0
+    assert _chosen(seconds=10.0) == 0
+
+
+def test_more_rows_are_folded_where_all_families_get_done_in_folds():
+    assert _chosen(n_rows=30_000) == 0
+    assert _chosen(n_rows=30_000, seconds=300.0) == 5
+    assert _chosen(n_rows=2_000, n_columns=2, seconds=50.0) == 0
+
+
+def test_each_class_takes_trees_of_its_own():
+    assert _chosen(n_rows=5_000) == 5
+    assert _chosen(n_rows=5_000, n_classes=10) == 0
+    assert _chosen(n_rows=5_000, n_classes=10, seconds=300.0) == 5
+    assert _chosen(n_classes=30) == 5
 
 
 def test_a_split_by_time_takes_no_folds():

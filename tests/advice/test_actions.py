@@ -166,6 +166,9 @@ def test_more_time_is_offered_only_where_it_was_used_up_and_by_what_it_brought()
     (more,) = next_actions(used_up, known, seconds=5).actions
     assert more.key == "time"
     assert more.plan.time_limit_s == 90.0
+    assert more.plan.folds == 0  # the time is for what the run did
+    (folded,) = next_actions(replace(used_up, n_folds=5), known, seconds=5).actions
+    assert folded.plan.folds == 5
     assert more.gain.measured == pytest.approx(0.1 * 0.65 * (1 - 0.65 ** np.log2(3)) / 0.35)
 
 

@@ -8,11 +8,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from litmus_core import Studio, train
-from litmus_core.advice import Longer, OtherCard
+from litmus_core.advice import Known, Longer, OtherCard
 from litmus_core.cli import app
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import _improving
@@ -20,7 +22,7 @@ from litmus_core.hooks import PlugInReport, PlugInState
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
 from litmus_core.types import RunPlan, SplitPlan
-from tests.app.world import RUN, World
+from tests.app.world import FEATURES, RUN, World
 from tests.trained import table
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "plugin-actions.md"
@@ -161,11 +163,14 @@ def test_a_longer_run_is_what_litmus_would_plan():
     with Studio.open() as studio:
         run, task = studio.run(RUN), studio.experiment_of(RUN).task
         forest = OtherCard(key="forest", title="Random forest", family="forest")
-        planned = replace(task, time_limit_s=20.0)
-        found = _improving._longer(studio, run, planned, {"forest": forest})
+        planned, added = replace(task, time_limit_s=20.0), {"forest": forest}
+        known = Known(pd.DataFrame({"since": range(400)}), np.zeros(400), FEATURES, task)
+        found = _improving._longer(studio, run, planned, added, known)
         assert found == Longer(limit_s=60.0, cards=(forest,), folds=5)
-        assert _improving._longer(studio, run, planned, {}) is None
+        assert _improving._longer(studio, run, planned, {}, known) is None
         chosen = replace(run, plan=RunPlan(cards=("lightgbm",)))
-        assert _improving._longer(studio, chosen, planned, {"forest": forest}) is None
+        assert _improving._longer(studio, chosen, planned, added, known) is None
         by_time = replace(planned, split=SplitPlan(kind="time", column="since"))
-        assert _improving._longer(studio, run, by_time, {"forest": forest}).folds == 0
+        assert _improving._longer(studio, run, by_time, added, known).folds == 0
+        many = replace(known, frame=pd.DataFrame({"since": range(90_000)}))
+        assert _improving._longer(studio, run, planned, added, many).folds == 0

@@ -26,6 +26,7 @@ from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._row_readers import UNREAD, gathered
 from litmus_core.frame._runner import check_columns, column_reader, n_in_columns
 from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.frame._spelled_numbers import UnspelledError, placed
 from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
 
@@ -151,26 +152,34 @@ class FramePlan:
         return n_in_columns(rows, [each.name for each in self.columns])
 
     def _run(self, rows: Any, form: Form, layout: LayoutName) -> Any:
-        if form == "records":
-            try:
+        try:
+            if form == "records":
                 return self._of_records(rows, layout)
-            except UNREAD:
+            check_columns(rows, self.columns)
+            if form == layout == "polars":
+                return self._polars.frame_of(rows, self.names)
+            made = self._of_typed(self._typed(rows, form), layout)
+            return self._made(made, form, getattr(rows, "index", None))
+        except UnspelledError as error:
+            raise placed(error, self.graph, self._typed(rows, form)) from None
+        except UNREAD:
+            if form == "records":
                 read_rows(rows, self.columns)  # says in words what is wrong, and where
-                raise
-        check_columns(rows, self.columns)
-        if form == layout == "polars":
-            return self._polars.frame_of(rows, self.names)
+            raise
+
+    def _typed(self, rows: Any, form: Form) -> dict[str, Any]:
+        """Return the raw columns as the columns layout has them."""
+        if form == "records":
+            return gathered(rows, self.columns, self._readers)
         if form == "polars":
             read = {each.name: series_reader(each)(rows[each.name]) for each in self.columns}
-            typed = {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
-        else:
-            typed = {each.name: column_reader(each)(rows[each.name]) for each in self.columns}
-        return self._made(self._of_typed(typed, layout), form, getattr(rows, "index", None))
+            return {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
+        return {each.name: column_reader(each)(rows[each.name]) for each in self.columns}
 
     def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
         if layout == "record":
             return list(map(self._record, rows))
-        values = self._of_typed(gathered(rows, self.columns, self._readers), layout)
+        values = self._of_typed(self._typed(rows, "records"), layout)
         listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
         return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
 

@@ -17,6 +17,7 @@ from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
 from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings
 from litmus_core.frame._learning import Learner
+from litmus_core.frame._names import known_columns
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
 from litmus_core.frame._polars_kernel import text_kernel
@@ -28,6 +29,7 @@ from litmus_core.frame._runner import check_columns, column_reader, n_in_columns
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._spelled_numbers import UnspelledError, placed
 from litmus_core.frame._terms import Terms
+from litmus_core.frame._unsupported import check_code, with_article
 from litmus_core.types import Column
 
 _COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0029
@@ -90,6 +92,9 @@ class FramePlan:
         What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
         any form that :meth:`of` takes. To fit the same code many times, make a :class:`FrameTransformer`.
         """
+        check_code(code)
+        form_of(rows)
+        columns = known_columns(columns)
         with Learner(columns, rows):
             code.fit(ScalableDataFrame.of(columns))
         return cls(columns, code.transform, else_pandas=else_pandas)
@@ -232,7 +237,7 @@ def form_of(rows: Any) -> Form:
     if isinstance(rows, Mapping):
         return "columns"
     raise UsageError(
-        f"A {type(rows).__name__} holds no rows.",
+        f"{with_article(type(rows).__name__, begins=True)} holds no rows.",
         hint="Give a list of dicts, a dict of columns, or a frame of pandas or Polars.",
     )
 

@@ -11,6 +11,7 @@ from litmus_core.frame._choice import Chooser, default_lines
 from litmus_core.frame._graph import Graph, Node, Step
 from litmus_core.frame._layouts import RecordCode, Settings
 from litmus_core.frame._learned import Parameter
+from litmus_core.frame._names import check_names, known_columns
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars_kernel import has_kernel
 from litmus_core.frame._rewrites import rewritten
@@ -18,6 +19,7 @@ from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series_values import pairs_of
 from litmus_core.frame._terms import FOR_BUNDLES, Terms
+from litmus_core.frame._unsupported import not_a_function
 from litmus_core.types import Column
 
 
@@ -31,6 +33,9 @@ class Program:
     def __init__(
         self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms = FOR_BUNDLES
     ) -> None:
+        columns = known_columns(columns)
+        if not callable(code):
+            raise not_a_function(code)
         frame = ScalableDataFrame.of(columns, terms)
         sources = list(frame.nodes.values())
         made = code(frame)
@@ -47,11 +52,12 @@ class Program:
     ) -> Program:
         """Return the program of columns to be by name, made of ``columns``, which are ``sources``."""
         program = cls.__new__(cls)
-        program._take(columns, sources, made)
+        program._take(tuple(columns), sources, made)
         return program
 
-    def _take(self, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
-        self.columns = tuple(columns)
+    def _take(self, columns: tuple[Column, ...], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
+        check_names(list(made))
+        self.columns = columns
         self.readers = {each.name: row_reader(each) for each in columns}
         self.names = tuple(made)
         self.graph = rewritten(Graph.of(sources, list(made.values())))

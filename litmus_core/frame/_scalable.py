@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._encoder import encoding_of
 from litmus_core.frame._graph import Node, apply, source
+from litmus_core.frame._names import check_names, known_columns
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._series_values import as_flag, chosen, is_missing, is_text
@@ -91,7 +92,11 @@ class ScalableDataFrame:
         """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
         made = object.__new__(cls)
         made._begin(
-            {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}, None
+            {
+                each.name: ScalableSeries(source(each.name, reading_of(each), terms))
+                for each in known_columns(columns)
+            },
+            None,
         )
         return made
 
@@ -323,13 +328,8 @@ class ScalableDataFrame:
         return ScalableSeries(apply("choose", rows, yes=str(value), no=str(value)))
 
     def _take(self, columns: Mapping[str, ScalableSeries], names: Sequence[Any]) -> None:
-        """Have ``columns`` in the order of ``names``; UsageError for a name twice or that is no text."""
-        odd = [name for name in names if not is_text(name)]
-        if odd:
-            raise UsageError(f"A column cannot be called {odd[0]!r}.", hint="Names of columns are texts.")
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if list(names).count(name) > 1)
-            raise UsageError(f"Two columns would be called '{twice}'.", hint="Give each a name of its own.")
+        """Have ``columns`` in the order of ``names``; UsageError as :func:`check_names` says."""
+        check_names(names, would_be=True)
         taken = {name: columns[name] for name in names}
         self._columns.clear()
         self._columns.update(taken)

@@ -12,7 +12,7 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame import _few
-from litmus_core.frame._asked import ROWS
+from litmus_core.frame._asked import ROWS, check_options
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
 from litmus_core.frame._operation import Dtype
@@ -85,7 +85,12 @@ class Learner:
                 hint="Make a column of that type first.",
             )
 
-        return lambda *given, **options: compute(self._values(node), *given, **options)
+        def answer(*given: Any, **named: Any) -> Any:
+            if given or named:
+                check_options(name, given, named)
+            return compute(self._values(node), *given, **named)
+
+        return answer
 
     def some(self, node: Node, n_values: int) -> list[Any]:
         """Return the first ``n_values`` of a column that are not missing."""

@@ -14,7 +14,7 @@ from litmus_core.frame._operation import Dtype
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._series_values import as_flag, chosen, is_missing, is_text
 from litmus_core.frame._terms import FOR_BUNDLES, Terms
-from litmus_core.frame._unsupported import unmeant, unsupported, words_of
+from litmus_core.frame._unsupported import no_options, unmeant, unsupported, words_of
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -231,8 +231,11 @@ class ScalableDataFrame:
             self[name]
         return self._with({name: each for name, each in self._columns.items() if name not in unwanted})
 
-    def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> ScalableDataFrame:
+    def rename(
+        self, mapper: Any = None, *, columns: Any = None, axis: Any = None, **options: Any
+    ) -> ScalableDataFrame:
         """Return a frame with other names, by a dict or a function of the name."""
+        no_options("rename", options)
         asked = columns if columns is not None else mapper if axis in (1, "columns") else None
         if asked is None:
             raise unmeant("rename of rows", "Say rename(columns={…}).")
@@ -241,16 +244,18 @@ class ScalableDataFrame:
         made._take(dict(zip(new, self._columns.values(), strict=True)), new)
         return made
 
-    def fillna(self, value: Any) -> ScalableDataFrame:
+    def fillna(self, value: Any = None, **options: Any) -> ScalableDataFrame:
         """Return a frame with what is missing filled, by column (a dict, or a Series by its index)."""
+        no_options("fillna", options)
         if hasattr(value, "to_dict"):
             value = value.to_dict()
         if not isinstance(value, Mapping):
             raise unmeant("fillna of a whole frame by one value", "Give a dict of columns and values.")
         return self.assign(**{name: self[name].fillna(each) for name, each in value.items() if name in self})
 
-    def astype(self, dtype: Any) -> ScalableDataFrame:
+    def astype(self, dtype: Any, **options: Any) -> ScalableDataFrame:
         """Return a frame with columns of other types, by a dict."""
+        no_options("astype", options)
         if not isinstance(dtype, Mapping):
             raise unmeant("astype of a whole frame", "Give a dict of columns and types.")
         return self.assign(**{name: self[name].astype(each) for name, each in dtype.items()})

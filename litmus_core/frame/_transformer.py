@@ -50,7 +50,8 @@ class FrameTransformer:
 
     def fit(self, rows: Any) -> FramePlan:
         """Return the plan that code makes of ``rows``, in any form that :meth:`FramePlan.of` takes."""
-        form_of(rows)
+        if type(rows) is not list:
+            form_of(rows)  # refuses what holds no rows
         code = self._copied()
         with Learner(self._columns, rows, self._readers):
             code.fit(self._frame.copy())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -100,6 +100,16 @@ def with_article(noun: str, *, begins: bool = False) -> str:
     """
     article = "an" if noun[:1].lower() in "aeiou" else "a"
     return f"{article.capitalize() if begins else article} {noun}"
+
+
+def no_options(word: str, options: Mapping[str, Any]) -> None:
+    """Raise UsageError for options of pandas' ``word``, by name: those that are known are parameters."""
+    if options:
+        said = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        raise unmeant(
+            f"{word}(…, {said})",
+            f"Leave {' and '.join(options)} out. Columns are not changed in place: keep what {word} returns.",
+        )
 
 
 def unmeant(what: str, hint: str) -> UsageError:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.errors import UsageError
-from litmus_core.frame import FramePlan, FrameTransformer, ScalableDataFrame
+from litmus_core.frame import FramePlan, FrameTransformer, ScalableDataFrame, cut
 from litmus_core.frame._series_signs import _SIGNS
 from tests.frame.raw_columns import SIZE
 
@@ -22,6 +22,7 @@ VALUES = {
     "b": [2.0, 1.0, -2.0],
     "t": ["x", None, "y"],
     "d": [datetime(2024, 1, 2)] * 3,
+    "e": [datetime(2023, 1, 2), None, datetime(2024, 5, 6)],
 }
 
 
@@ -65,6 +66,55 @@ VALUES = {
 def test_what_means_nothing_here_is_refused_by_name(say: Say, told: str) -> None:
     with pytest.raises(UsageError, match=re.escape(told)):
         say(ScalableDataFrame(VALUES))
+
+
+GAPS: tuple[Say, ...] = (
+    lambda f: f["d"] - f["e"],
+    lambda f: pd.Timestamp("2024-01-01") - f["d"],
+    lambda f: f["d"] - np.datetime64("2024-01-01"),
+)
+
+
+@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda f, gap: f.assign(made=gap),
+        lambda f, gap: f["a"].where(f["a"] > 0, gap),
+        lambda f, gap: gap > pd.Timedelta(days=1),
+        lambda f, gap: gap == pd.Timedelta(days=1),
+        lambda f, gap: gap + gap,
+        lambda f, gap: gap / gap,
+        lambda f, gap: np.timedelta64(1, "D") / gap,
+        lambda f, gap: 2 * gap,
+        lambda f, gap: -gap,
+        lambda f, gap: np.abs(gap),
+        lambda f, gap: bool(gap),
+        lambda f, gap: list(gap),
+        lambda f, gap: gap[0],
+        lambda f, gap: cut(gap, [0, 1], labels=["a"]),
+        lambda f, gap: gap.mean(),
+        lambda f, gap: gap.dt.seconds,
+    ],
+)
+def test_times_between_dates_say_what_makes_numbers_of_them(say: Callable[[Any, Any], Any], gap: Say) -> None:
+    frame = ScalableDataFrame(VALUES)
+
+    with pytest.raises(UsageError, match=r"times between dates.* Make numbers of them: \.dt\.days, \.dt\.to"):
+        say(frame, gap(frame))
+
+
+def test_times_between_dates_beside_numbers_show_what_makes_numbers_of_them() -> None:
+    frame = ScalableDataFrame(VALUES)
+    gap = frame["d"] - frame["e"]
+
+    assert repr(gap).startswith(
+        "Times between two columns of dates: .dt.days, .dt.total_seconds() or / pd.Timed"
+    )
+    with pytest.raises(UsageError, match=re.escape(repr(gap))):
+        frame["a"] + gap
+    with pytest.raises(UsageError, match=r"A time divided by .*NaT.* cannot be traced"):
+        gap / np.timedelta64("NaT")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,11 @@ class RowsAtHand:
         told, rows = told_columns(rows, form, types)
         if form == "columns":
             n_in_columns(rows, list(told))
-        return cls(told, form, lambda: rows, pandas=pandas)
+        return cls(told, form, partial(_given, rows), pandas=pandas)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle holds: what can be computed again is not in it."""
+        return {name: each for name, each in vars(self).items() if name not in ("rows", "_learner")}
 
     @cached_property
     def rows(self) -> Any:
@@ -148,13 +152,13 @@ class RowsAtHand:
         flag = "kept"
         while flag in nodes:
             flag += "_"
-
-        def rows() -> Any:
-            return _where(self.collected_for_more({**nodes, flag: kept}), flag, self.form)
-
         told = {name: _TOLD[each.dtype] for name, each in nodes.items()}
-        before = partial(self.explained, {**nodes, flag: kept})
+        flagged = {**nodes, flag: kept}
+        rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
         return RowsAtHand(told, self.form, rows, pandas=self._pandas, before=before)
+
+    def _left(self, nodes: Mapping[str, Node], flag: str) -> Any:
+        return _where(self.collected_for_more(nodes), flag, self.form)
 
     def collected_for_more(self, nodes: Mapping[str, Node]) -> Any:
         """Return the columns as rows that more is said of: a lazy frame stays lazy."""
@@ -172,6 +176,10 @@ class RowsAtHand:
     @cached_property
     def _learner(self) -> Learner:
         return Learner(self.columns, self.rows)
+
+
+def _given(rows: Any) -> Any:
+    return rows
 
 
 _TOLD: Mapping[Dtype, Told] = {"number": "number", "flag": "flag", "text": "text", "moment": "date"}

@@ -62,6 +62,10 @@ class FramePlan:
         self.columns, self.names = program.columns, program.names
         self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: steps and what was learned, not what was compiled or measured here."""
+        return _settled, (self._program, self._learned)
+
     @classmethod
     def of_program(cls, program: Program, values: Mapping[str, Any]) -> FramePlan:
         """Return the plan of a program with the values that a fit learned, by name."""
@@ -223,6 +227,13 @@ class FramePlan:
     @property
     def _source_names(self) -> list[str]:
         return [each.name for each in self.graph.sources]
+
+
+def _settled(program: Program, learned: Mapping[int, Settings]) -> FramePlan:
+    """Return the plan that a pickle holds."""
+    plan = FramePlan.__new__(FramePlan)
+    plan._start(program, learned)
+    return plan
 
 
 def form_of(rows: Any) -> Form:

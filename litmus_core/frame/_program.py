@@ -55,13 +55,21 @@ class Program:
         program._take(tuple(columns), sources, made)
         return program
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: what was said, without rows that it was said of."""
+        sources = tuple(replace(each, terms=None) for each in self.graph.sources)
+        return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
+
     def _take(self, columns: tuple[Column, ...], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
         check_names(list(made))
-        self.columns = columns
+        graph = rewritten(Graph.of(sources, list(made.values())))
+        self._keep(columns, tuple(made), graph, [each.dtype for each in made.values()])
+
+    def _keep(
+        self, columns: tuple[Column, ...], names: tuple[str, ...], graph: Graph, dtypes: list[Dtype]
+    ) -> None:
+        self.columns, self.names, self.graph, self.dtypes = columns, names, graph, dtypes
         self.readers = {each.name: row_reader(each) for each in columns}
-        self.names = tuple(made)
-        self.graph = rewritten(Graph.of(sources, list(made.values())))
-        self.dtypes: list[Dtype] = [each.dtype for each in made.values()]
         has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
@@ -91,6 +99,13 @@ class Program:
             graph = self.settled(settings)
             self._record = RecordCode(graph, self.readers, names=self.names, learned=self._learning)
         return self._record.compiled(settings)
+
+
+def _of_graph(*kept: Any) -> Program:
+    """Return the program that a pickle holds."""
+    program = Program.__new__(Program)
+    program._keep(*kept)
+    return program
 
 
 def _learned(step: Step) -> list[tuple[str, str]]:

@@ -213,6 +213,9 @@ class ScalableDataFrame:
         del deep
         return self._with(self._columns)
 
+    def __copy__(self) -> ScalableDataFrame:
+        return self.copy()
+
     def assign(self, **columns: Any) -> ScalableDataFrame:
         """Return a frame with these columns too; a function gets the frame so far."""
         made = self.copy()

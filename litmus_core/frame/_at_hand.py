@@ -15,6 +15,7 @@ from litmus_core.frame._column_types import Told, told_columns
 from litmus_core.frame._frame_plan import FramePlan, form_of
 from litmus_core.frame._graph import Node, apply, source
 from litmus_core.frame._learning import Learner
+from litmus_core.frame._moments import from_microseconds, to_microseconds
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars_values import as_column, held_series
 from litmus_core.frame._ready import for_pandas
@@ -206,8 +207,7 @@ def _one_column(made: Any, name: str, dtype: Dtype, form: Form) -> Any:
         return made[name].tolist() if dtype == "text" else made[name].to_numpy()
     values = [row[name] for row in made]
     if dtype == "moment":
-        known = [np.iinfo(np.int64).min if each != each else each for each in values]
-        return np.array(known, dtype=np.int64).astype("datetime64[us]")
+        return from_microseconds(values)
     return values if dtype == "text" else np.array(values, dtype=bool if dtype == "flag" else np.float64)
 
 
@@ -224,10 +224,7 @@ def _listed(values: Any) -> list[Any]:
     if values.dtype.kind != "M":
         listed: list[Any] = values.tolist()
         return listed
-    return [
-        None if gap else _datetime(us)
-        for gap, us in zip(np.isnat(values), values.astype(np.int64).tolist(), strict=True)
-    ]
+    return [None if us is None else _datetime(us) for us in to_microseconds(values, missing=None)]
 
 
 def _datetime(us: int) -> datetime | np.datetime64:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
-from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings, as_they_are
 from litmus_core.frame._learning import Learner
+from litmus_core.frame._moments import to_microseconds
 from litmus_core.frame._names import known_columns
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
@@ -217,16 +215,12 @@ class FramePlan:
 
     @cached_property
     def _columns(self) -> Compiled:
-        return ColumnsLayout().compile(self.graph, dict.fromkeys(self._source_names, _as_it_is))
+        return ColumnsLayout().compile(self.graph, as_they_are(self.graph))
 
     @cached_property
     def _polars(self) -> PolarsPlan:
         readers = {each.name: series_reader(each) for each in self.columns}
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
-
-    @property
-    def _source_names(self) -> list[str]:
-        return [each.name for each in self.graph.sources]
 
 
 def _settled(program: Program, learned: Mapping[int, Settings]) -> FramePlan:
@@ -265,13 +259,6 @@ def _as_typed(values: Any, dtype: Dtype) -> Any:
 
 def _as_records(values: Any, dtype: Dtype) -> list[Any]:
     if dtype == "moment":
-        return [
-            math.nan if gap else us
-            for gap, us in zip(np.isnat(values), values.astype(np.int64).tolist(), strict=True)
-        ]
+        return to_microseconds(values)
     listed: list[Any] = values if isinstance(values, list) else values.tolist()
     return listed
-
-
-def _as_it_is(values: Any) -> Any:
-    return values

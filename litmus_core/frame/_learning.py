@@ -15,6 +15,7 @@ from litmus_core.frame import _few
 from litmus_core.frame._asked import ROWS, check_options
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._layouts import as_they_are
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout
 from litmus_core.frame._polars_values import as_column, held_series, series_reader
@@ -122,8 +123,8 @@ class Learner:
             import polars as pl
 
             frame = pl.DataFrame({each.name: self._column(each) for each in sources})
-            readers = {each.name: _as_it_is for each in sources}
-            return PolarsLayout().compile(Graph.of(sources, [node]), readers)(frame)[0]
+            graph = Graph.of(sources, [node])
+            return PolarsLayout().compile(graph, as_they_are(graph))(frame)[0]
         return self._by_columns(node)
 
     def _by_columns(self, node: Node) -> Any:
@@ -197,10 +198,6 @@ def _known(values: Any, dtype: Dtype) -> Any:
     if dtype == "text":
         return [each for each in values if each is not None]
     return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)
-
-
-def _as_it_is(values: Any) -> Any:
-    return values
 
 
 def _counted(values: Any, normalize: bool = False) -> Counts:

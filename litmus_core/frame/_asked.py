@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
 
+import numpy as np
+
+from litmus_core.errors import UsageError
 from litmus_core.frame._graph import Node
 
 
@@ -16,5 +19,26 @@ class Answers(Protocol):
         """Return what answers pandas' word ``name`` about a column; None for a word that is not known."""
         ...
 
+
+def check_options(word: str, given: Sequence[Any], named: Mapping[str, Any]) -> None:
+    """Raise UsageError for what pandas' ``word`` is asked with unless it means something here."""
+    known, by_place, types = _OPTIONS.get(word, ("", False, ()))
+    is_known = len(given) + len(named) == 1 and (by_place if given else known in named)
+    if is_known and isinstance(given[0] if given else named[known], types):
+        return
+    said = [*map(repr, given), *(f"{name}={value!r}" for name, value in named.items())]
+    takes = f"Say {word}({known}=…)" if known else f"Say {word}()"
+    raise UsageError(
+        f"{word}({', '.join(said)}) cannot be told.",
+        hint=f"{takes}: it is asked of all rows, and what is missing is left out.",
+    )
+
+
+# By pandas' word, the one option that it has here, whether it may be said without its name, and its types.
+_OPTIONS: Mapping[str, tuple[str, bool, tuple[type, ...]]] = {
+    "std": ("ddof", False, (int, float, np.integer)),
+    "quantile": ("q", True, (object,)),
+    "value_counts": ("normalize", True, (bool, np.bool_)),
+}
 
 ROWS: ContextVar[Answers | None] = ContextVar("rows", default=None)

@@ -15,6 +15,7 @@ from litmus_core.frame._column_types import Told, told_columns
 from litmus_core.frame._frame_plan import FramePlan, form_of
 from litmus_core.frame._graph import Node, apply, source
 from litmus_core.frame._learning import Learner
+from litmus_core.frame._moments import from_microseconds, to_microseconds
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars_values import as_column, held_series
 from litmus_core.frame._ready import for_pandas
@@ -61,7 +62,11 @@ class RowsAtHand:
         told, rows = told_columns(rows, form, types)
         if form == "columns":
             n_in_columns(rows, list(told))
-        return cls(told, form, lambda: rows, pandas=pandas)
+        return cls(told, form, partial(_given, rows), pandas=pandas)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle holds: what can be computed again is not in it."""
+        return {name: each for name, each in vars(self).items() if name not in ("rows", "_learner")}
 
     @cached_property
     def rows(self) -> Any:
@@ -148,13 +153,13 @@ class RowsAtHand:
         flag = "kept"
         while flag in nodes:
             flag += "_"
-
-        def rows() -> Any:
-            return _where(self.collected_for_more({**nodes, flag: kept}), flag, self.form)
-
         told = {name: _TOLD[each.dtype] for name, each in nodes.items()}
-        before = partial(self.explained, {**nodes, flag: kept})
+        flagged = {**nodes, flag: kept}
+        rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
         return RowsAtHand(told, self.form, rows, pandas=self._pandas, before=before)
+
+    def _left(self, nodes: Mapping[str, Node], flag: str) -> Any:
+        return _where(self.collected_for_more(nodes), flag, self.form)
 
     def collected_for_more(self, nodes: Mapping[str, Node]) -> Any:
         """Return the columns as rows that more is said of: a lazy frame stays lazy."""
@@ -172,6 +177,10 @@ class RowsAtHand:
     @cached_property
     def _learner(self) -> Learner:
         return Learner(self.columns, self.rows)
+
+
+def _given(rows: Any) -> Any:
+    return rows
 
 
 _TOLD: Mapping[Dtype, Told] = {"number": "number", "flag": "flag", "text": "text", "moment": "date"}
@@ -198,8 +207,7 @@ def _one_column(made: Any, name: str, dtype: Dtype, form: Form) -> Any:
         return made[name].tolist() if dtype == "text" else made[name].to_numpy()
     values = [row[name] for row in made]
     if dtype == "moment":
-        known = [np.iinfo(np.int64).min if each != each else each for each in values]
-        return np.array(known, dtype=np.int64).astype("datetime64[us]")
+        return from_microseconds(values)
     return values if dtype == "text" else np.array(values, dtype=bool if dtype == "flag" else np.float64)
 
 
@@ -216,10 +224,7 @@ def _listed(values: Any) -> list[Any]:
     if values.dtype.kind != "M":
         listed: list[Any] = values.tolist()
         return listed
-    return [
-        None if gap else _datetime(us)
-        for gap, us in zip(np.isnat(values), values.astype(np.int64).tolist(), strict=True)
-    ]
+    return [None if us is None else _datetime(us) for us in to_microseconds(values, missing=None)]
 
 
 def _datetime(us: int) -> datetime | np.datetime64:

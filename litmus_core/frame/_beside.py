@@ -8,6 +8,7 @@ from typing import Any
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._graph import apply
+from litmus_core.frame._names import check_names
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._series_values import as_number, as_scalar
@@ -31,10 +32,7 @@ def concat(frames: Sequence[Any], *, axis: Any = 0) -> Any:
     odd = next((each for each in given if not isinstance(each, ScalableDataFrame)), None)
     if odd is not None:
         raise unmeant(f"concat with {type(odd).__name__}", "Give frames; of one column: frame[['name']].")
-    names = [name for each in given for name in each]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise UsageError(f"Two columns would be called '{twice}'.", hint="Rename one first.")
+    check_names([name for each in given for name in each], would_be=True)
     return given[0].assign(**{name: each[name] for each in given[1:] for name in each})
 
 

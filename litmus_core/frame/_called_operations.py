@@ -10,6 +10,7 @@ import numpy as np
 from litmus_core.errors import UsageError
 from litmus_core.frame import _values
 from litmus_core.frame._made import made_values
+from litmus_core.frame._moments import from_microseconds, microseconds
 from litmus_core.frame._operation import Dtype, Operation
 
 # By type, words of pandas that look at each row alone and are not known here, with the type that they give.
@@ -92,11 +93,8 @@ def _in_pandas(takes: Dtype, gives: Dtype) -> Operation:
         if takes == "text":
             made = columns([value], **said)[0]
         else:
-            us = np.iinfo(np.int64).min if value != value else value
-            made = columns(np.array([us], dtype=np.int64).astype("datetime64[us]"), **said)[0]
-        if gives == "moment":
-            return float("nan") if np.isnat(made) else int(made.astype(np.int64))
-        return made
+            made = columns(from_microseconds([value]), **said)[0]
+        return microseconds(made) if gives == "moment" else made
 
     return Operation(
         name=f"{takes} in pandas to {gives}",

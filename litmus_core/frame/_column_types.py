@@ -12,6 +12,7 @@ import numpy as np
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame import _values
 from litmus_core.frame._choice import Form
+from litmus_core.frame._names import check_names
 
 # "flag": true or false and never missing; "boolean": may be missing, and is read as 1, 0 and NaN.
 Told = Literal["number", "flag", "boolean", "text", "date"]
@@ -66,11 +67,7 @@ def _check_names(names: list[Any], types: Mapping[str, Told]) -> None:
             "These rows have no columns.",
             hint="Give at least one row, or a dict or frame that names columns.",
         )
-    for at, name in enumerate(names):
-        if not isinstance(name, str):
-            raise UsageError(f"A column cannot be called {name!r}.", hint="Names of columns are texts.")
-        if name in names[:at]:
-            raise UsageError(f"Two columns are called '{name}'.", hint="Give each a name of its own.")
+    check_names(names)
     for name, told in types.items():
         if name not in names:
             raise UnknownNameError(kind="column", name=name, known=names)

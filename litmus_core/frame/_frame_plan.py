@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._calibration import calibrate, calibration_file, calibrations
 from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
-from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings, as_they_are
 from litmus_core.frame._learning import Learner
+from litmus_core.frame._moments import to_microseconds
+from litmus_core.frame._names import known_columns
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout, PolarsPlan, Way
 from litmus_core.frame._polars_kernel import text_kernel
@@ -26,7 +25,9 @@ from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._row_readers import UNREAD, gathered
 from litmus_core.frame._runner import check_columns, column_reader, n_in_columns
 from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.frame._spelled_numbers import UnspelledError, placed
 from litmus_core.frame._terms import Terms
+from litmus_core.frame._unsupported import check_code, with_article
 from litmus_core.types import Column
 
 _COMPILE_US = 500  # a plan of thirty steps for the polars layout: docs/adr/0029
@@ -59,6 +60,10 @@ class FramePlan:
         self.columns, self.names = program.columns, program.names
         self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: steps and what was learned, not what was compiled or measured here."""
+        return _settled, (self._program, self._learned)
+
     @classmethod
     def of_program(cls, program: Program, values: Mapping[str, Any]) -> FramePlan:
         """Return the plan of a program with the values that a fit learned, by name."""
@@ -89,6 +94,9 @@ class FramePlan:
         What ``fit`` asks of all rows (median, mean, value_counts …) is computed when it asks. ``rows`` are of
         any form that :meth:`of` takes. To fit the same code many times, make a :class:`FrameTransformer`.
         """
+        check_code(code)
+        form_of(rows)
+        columns = known_columns(columns)
         with Learner(columns, rows):
             code.fit(ScalableDataFrame.of(columns))
         return cls(columns, code.transform, else_pandas=else_pandas)
@@ -151,26 +159,34 @@ class FramePlan:
         return n_in_columns(rows, [each.name for each in self.columns])
 
     def _run(self, rows: Any, form: Form, layout: LayoutName) -> Any:
-        if form == "records":
-            try:
+        try:
+            if form == "records":
                 return self._of_records(rows, layout)
-            except UNREAD:
+            check_columns(rows, self.columns)
+            if form == layout == "polars":
+                return self._polars.frame_of(rows, self.names)
+            made = self._of_typed(self._typed(rows, form), layout)
+            return self._made(made, form, getattr(rows, "index", None))
+        except UnspelledError as error:
+            raise placed(error, self.graph, self._typed(rows, form)) from None
+        except UNREAD:
+            if form == "records":
                 read_rows(rows, self.columns)  # says in words what is wrong, and where
-                raise
-        check_columns(rows, self.columns)
-        if form == layout == "polars":
-            return self._polars.frame_of(rows, self.names)
+            raise
+
+    def _typed(self, rows: Any, form: Form) -> dict[str, Any]:
+        """Return the raw columns as the columns layout has them."""
+        if form == "records":
+            return gathered(rows, self.columns, self._readers)
         if form == "polars":
             read = {each.name: series_reader(each)(rows[each.name]) for each in self.columns}
-            typed = {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
-        else:
-            typed = {each.name: column_reader(each)(rows[each.name]) for each in self.columns}
-        return self._made(self._of_typed(typed, layout), form, getattr(rows, "index", None))
+            return {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
+        return {each.name: column_reader(each)(rows[each.name]) for each in self.columns}
 
     def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
         if layout == "record":
             return list(map(self._record, rows))
-        values = self._of_typed(gathered(rows, self.columns, self._readers), layout)
+        values = self._of_typed(self._typed(rows, "records"), layout)
         listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
         return [dict(zip(self.names, row, strict=True)) for row in zip(*listed, strict=True)]
 
@@ -199,16 +215,19 @@ class FramePlan:
 
     @cached_property
     def _columns(self) -> Compiled:
-        return ColumnsLayout().compile(self.graph, dict.fromkeys(self._source_names, _as_it_is))
+        return ColumnsLayout().compile(self.graph, as_they_are(self.graph))
 
     @cached_property
     def _polars(self) -> PolarsPlan:
         readers = {each.name: series_reader(each) for each in self.columns}
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
-    @property
-    def _source_names(self) -> list[str]:
-        return [each.name for each in self.graph.sources]
+
+def _settled(program: Program, learned: Mapping[int, Settings]) -> FramePlan:
+    """Return the plan that a pickle holds."""
+    plan = FramePlan.__new__(FramePlan)
+    plan._start(program, learned)
+    return plan
 
 
 def form_of(rows: Any) -> Form:
@@ -223,7 +242,7 @@ def form_of(rows: Any) -> Form:
     if isinstance(rows, Mapping):
         return "columns"
     raise UsageError(
-        f"A {type(rows).__name__} holds no rows.",
+        f"{with_article(type(rows).__name__, begins=True)} holds no rows.",
         hint="Give a list of dicts, a dict of columns, or a frame of pandas or Polars.",
     )
 
@@ -240,13 +259,6 @@ def _as_typed(values: Any, dtype: Dtype) -> Any:
 
 def _as_records(values: Any, dtype: Dtype) -> list[Any]:
     if dtype == "moment":
-        return [
-            math.nan if gap else us
-            for gap, us in zip(np.isnat(values), values.astype(np.int64).tolist(), strict=True)
-        ]
+        return to_microseconds(values)
     listed: list[Any] = values if isinstance(values, list) else values.tolist()
     return listed
-
-
-def _as_it_is(values: Any) -> Any:
-    return values

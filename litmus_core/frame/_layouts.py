@@ -15,6 +15,15 @@ Compiled = Callable[[Any], tuple[Any, ...]]
 Settings = Mapping[str, Any]
 
 
+def as_they_are(graph: Graph) -> Readers:
+    """Return readers for sources that have their types already."""
+    return {each.name: _as_it_is for each in graph.sources}
+
+
+def _as_it_is(values: Any) -> Any:
+    return values
+
+
 class Layout(Protocol):
     """A way to hold rows and compute on them.
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame import _few
-from litmus_core.frame._asked import ROWS
+from litmus_core.frame._asked import ROWS, check_options
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
+from litmus_core.frame._layouts import as_they_are
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars import PolarsLayout
 from litmus_core.frame._polars_values import as_column, held_series, series_reader
@@ -85,7 +86,12 @@ class Learner:
                 hint="Make a column of that type first.",
             )
 
-        return lambda *given, **options: compute(self._values(node), *given, **options)
+        def answer(*given: Any, **named: Any) -> Any:
+            if given or named:
+                check_options(name, given, named)
+            return compute(self._values(node), *given, **named)
+
+        return answer
 
     def some(self, node: Node, n_values: int) -> list[Any]:
         """Return the first ``n_values`` of a column that are not missing."""
@@ -117,8 +123,8 @@ class Learner:
             import polars as pl
 
             frame = pl.DataFrame({each.name: self._column(each) for each in sources})
-            readers = {each.name: _as_it_is for each in sources}
-            return PolarsLayout().compile(Graph.of(sources, [node]), readers)(frame)[0]
+            graph = Graph.of(sources, [node])
+            return PolarsLayout().compile(graph, as_they_are(graph))(frame)[0]
         return self._by_columns(node)
 
     def _by_columns(self, node: Node) -> Any:
@@ -192,10 +198,6 @@ def _known(values: Any, dtype: Dtype) -> Any:
     if dtype == "text":
         return [each for each in values if each is not None]
     return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)
-
-
-def _as_it_is(values: Any) -> Any:
-    return values
 
 
 def _counted(values: Any, normalize: bool = False) -> Counts:

@@ -8,6 +8,7 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame import _values
+from litmus_core.frame._moments import to_microseconds
 from litmus_core.frame._operation import Dtype
 
 if TYPE_CHECKING:
@@ -90,13 +91,7 @@ def _bits(given: tuple[Dtype | None, Any]) -> Any:
             ]
         )
     if dtype == "moment":
-        missing = np.isnat(values)
-        return _objects(
-            [
-                None if gap else ("us", us)
-                for gap, us in zip(missing, values.astype(np.int64).tolist(), strict=True)
-            ]
-        )
+        return _objects([us if us is None else ("us", us) for us in to_microseconds(values, missing=None)])
     return _objects([None] * len(values))
 
 

@@ -31,6 +31,10 @@ def _divided(left: Any, right: Any) -> Any:
         return np.true_divide(left, right)
 
 
+def _divided_one(left: float, right: float) -> float:
+    return float(_divided(left, right))
+
+
 def _comparison(name: str, sign: str, ufunc: Callable[..., Any]) -> Operation:
     return Operation(
         name=name,
@@ -96,9 +100,9 @@ NUMBER_OPERATIONS = (
         takes=("number", "number"),
         gives="number",
         record="{0} / {1} if {1} else {by_zero}({0}, {1})",
-        columns=lambda left, right, by_zero: by_zero(left, right),
+        columns=lambda left, right, **_: _divided(left, right),
         pandas=_divided,
-        bind=lambda: {"by_zero": _divided},
+        bind=lambda: {"by_zero": _divided_one},
     ),
     _comparison("less", "<", np.less),
     _comparison("less or equal", "<=", np.less_equal),

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from litmus_core.frame._graph import Graph, Step
-from litmus_core.frame._layouts import ColumnsLayout, Compiled, Readers
+from litmus_core.frame._layouts import ColumnsLayout, Compiled, Readers, as_they_are
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._patterns import ODD, is_odd, is_unheld
 from litmus_core.frame._polars_kernel import InKernel, TextKernel, in_kernel
@@ -87,8 +87,7 @@ class PolarsPlan:
 
     @cached_property
     def _by_columns(self) -> Compiled:
-        names = [each.name for each in self._graph.sources]
-        return ColumnsLayout().compile(self._graph, dict.fromkeys(names, _as_it_is))
+        return ColumnsLayout().compile(self._graph, as_they_are(self._graph))
 
     def __call__(self, frame: pl.DataFrame) -> tuple[pl.Series, ...]:
         """Return the graph's outputs; KeyError for a source that ``frame`` does not have."""
@@ -371,7 +370,3 @@ def _texts_in(given: Any) -> Iterator[str]:
     elif isinstance(given, tuple):
         for each in given:
             yield from _texts_in(each)
-
-
-def _as_it_is(values: Any) -> Any:
-    return values

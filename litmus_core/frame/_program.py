@@ -11,6 +11,7 @@ from litmus_core.frame._choice import Chooser, default_lines
 from litmus_core.frame._graph import Graph, Node, Step
 from litmus_core.frame._layouts import RecordCode, Settings
 from litmus_core.frame._learned import Parameter
+from litmus_core.frame._names import check_names, known_columns
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._polars_kernel import has_kernel
 from litmus_core.frame._rewrites import rewritten
@@ -18,6 +19,7 @@ from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._scalable import ScalableDataFrame
 from litmus_core.frame._series_values import pairs_of
 from litmus_core.frame._terms import FOR_BUNDLES, Terms
+from litmus_core.frame._unsupported import not_a_function
 from litmus_core.types import Column
 
 
@@ -31,6 +33,9 @@ class Program:
     def __init__(
         self, columns: Sequence[Column], code: Callable[[Any], Any], terms: Terms = FOR_BUNDLES
     ) -> None:
+        columns = known_columns(columns)
+        if not callable(code):
+            raise not_a_function(code)
         frame = ScalableDataFrame.of(columns, terms)
         sources = list(frame.nodes.values())
         made = code(frame)
@@ -47,15 +52,24 @@ class Program:
     ) -> Program:
         """Return the program of columns to be by name, made of ``columns``, which are ``sources``."""
         program = cls.__new__(cls)
-        program._take(columns, sources, made)
+        program._take(tuple(columns), sources, made)
         return program
 
-    def _take(self, columns: Sequence[Column], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
-        self.columns = tuple(columns)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: what was said, without rows that it was said of."""
+        sources = tuple(replace(each, terms=None) for each in self.graph.sources)
+        return _of_graph, (self.columns, self.names, replace(self.graph, sources=sources), self.dtypes)
+
+    def _take(self, columns: tuple[Column, ...], sources: Sequence[Node], made: Mapping[str, Node]) -> None:
+        check_names(list(made))
+        graph = rewritten(Graph.of(sources, list(made.values())))
+        self._keep(columns, tuple(made), graph, [each.dtype for each in made.values()])
+
+    def _keep(
+        self, columns: tuple[Column, ...], names: tuple[str, ...], graph: Graph, dtypes: list[Dtype]
+    ) -> None:
+        self.columns, self.names, self.graph, self.dtypes = columns, names, graph, dtypes
         self.readers = {each.name: row_reader(each) for each in columns}
-        self.names = tuple(made)
-        self.graph = rewritten(Graph.of(sources, list(made.values())))
-        self.dtypes: list[Dtype] = [each.dtype for each in made.values()]
         has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
@@ -85,6 +99,13 @@ class Program:
             graph = self.settled(settings)
             self._record = RecordCode(graph, self.readers, names=self.names, learned=self._learning)
         return self._record.compiled(settings)
+
+
+def _of_graph(*kept: Any) -> Program:
+    """Return the program that a pickle holds."""
+    program = Program.__new__(Program)
+    program._keep(*kept)
+    return program
 
 
 def _learned(step: Step) -> list[tuple[str, str]]:

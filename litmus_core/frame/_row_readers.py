@@ -15,11 +15,11 @@ import numpy as np
 from litmus_core.frame import _values
 from litmus_core.frame._coerce import FINITE_STORAGE, finite, is_infinite
 from litmus_core.frame._encoder import encoding_of
+from litmus_core.frame._moments import from_microseconds, microseconds
 from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.types import Column
 
 _EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
-_NAT = -(2**63)  # what NumPy has for a moment that is not known
 
 Reader = Callable[[Any], Any]
 _FEW = 16  # values that are read one by one in less time than all at once
@@ -44,8 +44,7 @@ def read_column(values: list[Any], column: Column, read: Reader) -> Any:
         return finite(doubles) if column.storage in FINITE_STORAGE else doubles
     typed = [read(value) for value in values]
     if kind == "date":
-        known = [_NAT if each != each else each for each in typed]
-        return np.array(known, dtype=np.int64).astype("datetime64[us]")
+        return from_microseconds(typed)
     return np.array(typed, dtype=np.float64) if kind in ("number", "boolean") else typed
 
 
@@ -89,8 +88,7 @@ def _moment_reader(_: Column) -> Reader:
         if when.__class__ is datetime:
             since = when - _EPOCH
             return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-        exact = np.datetime64(when).astype("datetime64[us]")
-        return math.nan if np.isnat(exact) else int(exact.astype(np.int64))
+        return microseconds(np.datetime64(when).astype("datetime64[us]"))
 
     return read
 

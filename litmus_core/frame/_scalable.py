@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._encoder import encoding_of
 from litmus_core.frame._graph import Node, apply, source
+from litmus_core.frame._names import check_names, known_columns
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._series import ScalableSeries
 from litmus_core.frame._series_values import as_flag, chosen, is_missing, is_text
 from litmus_core.frame._terms import FOR_BUNDLES, Terms
-from litmus_core.frame._unsupported import unmeant, unsupported, words_of
+from litmus_core.frame._unsupported import no_options, unmeant, unsupported, words_of
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -91,7 +92,11 @@ class ScalableDataFrame:
         """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
         made = object.__new__(cls)
         made._begin(
-            {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}, None
+            {
+                each.name: ScalableSeries(source(each.name, reading_of(each), terms))
+                for each in known_columns(columns)
+            },
+            None,
         )
         return made
 
@@ -208,6 +213,9 @@ class ScalableDataFrame:
         del deep
         return self._with(self._columns)
 
+    def __copy__(self) -> ScalableDataFrame:
+        return self.copy()
+
     def assign(self, **columns: Any) -> ScalableDataFrame:
         """Return a frame with these columns too; a function gets the frame so far."""
         made = self.copy()
@@ -226,8 +234,11 @@ class ScalableDataFrame:
             self[name]
         return self._with({name: each for name, each in self._columns.items() if name not in unwanted})
 
-    def rename(self, mapper: Any = None, *, columns: Any = None, axis: Any = None) -> ScalableDataFrame:
+    def rename(
+        self, mapper: Any = None, *, columns: Any = None, axis: Any = None, **options: Any
+    ) -> ScalableDataFrame:
         """Return a frame with other names, by a dict or a function of the name."""
+        no_options("rename", options)
         asked = columns if columns is not None else mapper if axis in (1, "columns") else None
         if asked is None:
             raise unmeant("rename of rows", "Say rename(columns={…}).")
@@ -236,16 +247,18 @@ class ScalableDataFrame:
         made._take(dict(zip(new, self._columns.values(), strict=True)), new)
         return made
 
-    def fillna(self, value: Any) -> ScalableDataFrame:
+    def fillna(self, value: Any = None, **options: Any) -> ScalableDataFrame:
         """Return a frame with what is missing filled, by column (a dict, or a Series by its index)."""
+        no_options("fillna", options)
         if hasattr(value, "to_dict"):
             value = value.to_dict()
         if not isinstance(value, Mapping):
             raise unmeant("fillna of a whole frame by one value", "Give a dict of columns and values.")
         return self.assign(**{name: self[name].fillna(each) for name, each in value.items() if name in self})
 
-    def astype(self, dtype: Any) -> ScalableDataFrame:
+    def astype(self, dtype: Any, **options: Any) -> ScalableDataFrame:
         """Return a frame with columns of other types, by a dict."""
+        no_options("astype", options)
         if not isinstance(dtype, Mapping):
             raise unmeant("astype of a whole frame", "Give a dict of columns and types.")
         return self.assign(**{name: self[name].astype(each) for name, each in dtype.items()})
@@ -323,13 +336,8 @@ class ScalableDataFrame:
         return ScalableSeries(apply("choose", rows, yes=str(value), no=str(value)))
 
     def _take(self, columns: Mapping[str, ScalableSeries], names: Sequence[Any]) -> None:
-        """Have ``columns`` in the order of ``names``; UsageError for a name twice or that is no text."""
-        odd = [name for name in names if not is_text(name)]
-        if odd:
-            raise UsageError(f"A column cannot be called {odd[0]!r}.", hint="Names of columns are texts.")
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if list(names).count(name) > 1)
-            raise UsageError(f"Two columns would be called '{twice}'.", hint="Give each a name of its own.")
+        """Have ``columns`` in the order of ``names``; UsageError as :func:`check_names` says."""
+        check_names(names, would_be=True)
         taken = {name: columns[name] for name in names}
         self._columns.clear()
         self._columns.update(taken)

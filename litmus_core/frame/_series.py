@@ -16,6 +16,7 @@ from litmus_core.frame._graph import Node, apply
 from litmus_core.frame._numpy_words import call_function, call_ufunc
 from litmus_core.frame._series_categories import CategoryWords, known_categories
 from litmus_core.frame._series_dates import DateWords, Gap
+from litmus_core.frame._series_signs import SignWords
 from litmus_core.frame._series_text import TextWords
 from litmus_core.frame._series_values import (
     as_flag,
@@ -30,12 +31,13 @@ from litmus_core.frame._series_values import (
     pairs_of,
     retyped,
     skipping,
+    whole,
 )
 from litmus_core.frame._terms import terms_of
-from litmus_core.frame._unsupported import unmeant, unsupported, words_of
+from litmus_core.frame._unsupported import no_options, unmeant, unsupported, words_of
 
 
-class ScalableSeries:
+class ScalableSeries(SignWords):
     """A column of rows that are not there yet. Its words are those of a pandas Series, and mean the same.
 
     ``node`` says how its values come from the raw columns. A word that is not here raises UsageError, which
@@ -91,6 +93,9 @@ class ScalableSeries:
 
     def __len__(self) -> int:
         raise unsupported("column", "len", at_hand=terms_of(self.node).rows is not None)
+
+    def __getitem__(self, key: Any) -> Any:
+        raise unmeant("column[…], which takes rows,", "Take them of the frame: frame[condition]['column'].")
 
     def __iter__(self) -> Any:
         raise unsupported("column", "items", at_hand=terms_of(self.node).rows is not None)
@@ -177,6 +182,9 @@ class ScalableSeries:
     def __abs__(self) -> ScalableSeries:
         return self.abs()
 
+    def __round__(self, ndigits: int = 0) -> ScalableSeries:
+        return self.round(ndigits)
+
     # Comparisons and conditions.
 
     def __lt__(self, other: Any) -> ScalableSeries:
@@ -215,23 +223,19 @@ class ScalableSeries:
 
     # Words.
 
-    add, sub, mul, div, truediv, pow = __add__, __sub__, __mul__, __truediv__, __truediv__, __pow__
-    radd, rsub, rmul, rdiv, rtruediv, rpow = (
-        __radd__, __rsub__, __rmul__, __rtruediv__, __rtruediv__, __rpow__,
-    )  # fmt: skip
-    floordiv, mod, rfloordiv, rmod = __floordiv__, __mod__, __rfloordiv__, __rmod__
-    eq, ne, lt, le, gt, ge = __eq__, __ne__, __lt__, __le__, __gt__, __ge__
-
     def abs(self) -> ScalableSeries:
         """Return the sizes of numbers without their sign."""
         return ScalableSeries(apply("absolute", self._plain_number("abs")))
 
-    def round(self, decimals: int = 0) -> ScalableSeries:
+    def round(self, decimals: int = 0, **options: Any) -> ScalableSeries:
         """Return numbers with so many decimals, halves to the even one."""
-        return ScalableSeries(apply("round", self._plain_number("round"), decimals=int(decimals)))
+        no_options("round", options)
+        decimals = whole(decimals, what="a number of decimals")
+        return ScalableSeries(apply("round", self._plain_number("round"), decimals=decimals))
 
-    def clip(self, lower: Any = None, upper: Any = None) -> ScalableSeries:
+    def clip(self, lower: Any = None, upper: Any = None, **options: Any) -> ScalableSeries:
         """Return numbers no lower than ``lower`` and no higher than ``upper``."""
+        no_options("clip", options)
         edges = [None if each is None else as_scalar(each) for each in (lower, upper)]
         return ScalableSeries(apply("clip", self._plain_number("clip"), low=edges[0], high=edges[1]))
 
@@ -271,6 +275,7 @@ class ScalableSeries:
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
         if options or value is None or (type(value) is not float and isinstance(value, Mapping)):
+            no_options("fillna", options)
             raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
         if isinstance(value, ScalableSeries):
             return self.where(self.notna(), value)
@@ -284,12 +289,14 @@ class ScalableSeries:
             raise unmeant("fillna of dates", "Make numbers of the date first.")
         return self._apply("fill number", value=as_scalar(value))
 
-    def where(self, cond: Any, other: Any = math.nan) -> ScalableSeries:
+    def where(self, cond: Any, other: Any = math.nan, **options: Any) -> ScalableSeries:
         """Return the column where ``cond`` is true, else ``other``, which is missing by default."""
+        no_options("where", options)
         return ScalableSeries(chosen(as_flag(cond), self, other))
 
-    def mask(self, cond: Any, other: Any = math.nan) -> ScalableSeries:
+    def mask(self, cond: Any, other: Any = math.nan, **options: Any) -> ScalableSeries:
         """Return ``other`` where ``cond`` is true, else the column."""
+        no_options("mask", options)
         return self.where(~ScalableSeries(as_flag(cond)), other)
 
     def map(self, arg: Any, na_action: Any = None) -> ScalableSeries:
@@ -312,8 +319,9 @@ class ScalableSeries:
             raise unmeant(f"apply of {func!r}", "Give a function of one value.")
         return self.map(partial(func, *args, **named) if args or named else func)
 
-    def replace(self, to_replace: Any, value: Any = None) -> ScalableSeries:
+    def replace(self, to_replace: Any, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with some values replaced: by a dict, or one or more by ``value``."""
+        no_options("replace", options)
         if isinstance(to_replace, Mapping):
             return self.where(~self.isin(list(to_replace)), self.map(to_replace))
         if value is None:
@@ -321,12 +329,13 @@ class ScalableSeries:
         olds = to_replace if isinstance(to_replace, list | tuple | set) else [to_replace]
         return self.where(~self.isin(list(olds)), value)
 
-    def astype(self, dtype: Any) -> ScalableSeries:
+    def astype(self, dtype: Any, **options: Any) -> ScalableSeries:
         """Return numbers or conditions as ``float``, ``int`` (without what is behind the point) or ``bool``.
 
         Texts that spell numbers become numbers by ``float``, and stay texts by ``str``, ``object`` and
         ``category``; numbers become texts by ``str``. What is missing stays missing.
         """
+        no_options("astype", options)
         categories = known_categories(dtype)
         if categories is not None:
             told = self.where(self.isin(categories))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from litmus_core.errors import UnknownNameError
 from litmus_core.frame._called import otherwise
 from litmus_core.frame._graph import Node, apply
-from litmus_core.frame._unsupported import unmeant, unsupported, words_of
+from litmus_core.frame._series_values import is_missing
+from litmus_core.frame._unsupported import UntracedWordError, unmeant, words_of
 
 if TYPE_CHECKING:
     from litmus_core.frame._series import ScalableSeries
@@ -39,6 +41,9 @@ _MONTHS = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 _US_PER_S = 1e6
+_NUMBERS_OF_A_GAP = (
+    "Make numbers of them: .dt.days, .dt.total_seconds(), or a division by pd.Timedelta(days=1)."
+)
 
 
 class DateWords:
@@ -147,9 +152,9 @@ class IsoCalendar:
 
 
 class Gap:
-    """The time between two columns of dates. Its words are those of a Series of timedeltas."""
+    """The time between two columns of dates: no column itself, but what makes columns of numbers."""
 
-    __array_ufunc__ = None  # NumPy leaves the arithmetic to this class
+    __hash__ = object.__hash__
 
     def __init__(self, later: Node, earlier: Node, make: _Make) -> None:
         self._ends, self._make = (later, earlier), make
@@ -169,7 +174,10 @@ class Gap:
         return self._us() / _US_PER_S
 
     def __truediv__(self, other: Any) -> ScalableSeries:
-        if not hasattr(other, "total_seconds") and not isinstance(other, np.timedelta64):
+        if isinstance(other, Gap):
+            self._refused()
+        is_time: bool = isinstance(other, timedelta | np.timedelta64)
+        if not is_time or is_missing(other):
             raise unmeant(f"A time divided by {other!r}", "Divide by pd.Timedelta(days=1), or use .dt.days.")
         unit = getattr(other, "unit", "us")  # a Timedelta of pandas has one, and counts in it
         if unit == "ns":
@@ -179,7 +187,19 @@ class Gap:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise unsupported("column of times between dates", name)
+        raise UntracedWordError(f"'{name}' is not known of times between dates.", hint=_NUMBERS_OF_A_GAP)
+
+    def __repr__(self) -> str:
+        return "Times between two columns of dates: .dt.days, .dt.total_seconds() or / pd.Timedelta(days=1)"
+
+    def _refused(self, *_: Any, **__: Any) -> Any:
+        raise unmeant("A column of times between dates", _NUMBERS_OF_A_GAP)
+
+    # What is not here must not be answered as for any other object: == would be False, and bool True.
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refused
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __rtruediv__ = _refused
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __neg__ = __pos__ = __abs__ = _refused
+    __getitem__ = __iter__ = __array__ = __array_ufunc__ = _refused
 
     def _us(self) -> ScalableSeries:
         return self._make(apply("microseconds between", *self._ends))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.frame._called import otherwise
 from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._series_values import whole
 from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 from litmus_core.frame._wording_operations import IS_KINDS, METHODS, PADS
 
@@ -45,15 +46,15 @@ class TextWords:
 
     def strip(self, to_strip: str | None = None) -> ScalableSeries:
         """Return texts without blanks, or the symbols of ``to_strip``, on both sides."""
-        return self._apply("strip", symbols=to_strip)
+        return self._apply("strip", symbols=_symbols(to_strip))
 
     def lstrip(self, to_strip: str | None = None) -> ScalableSeries:
         """Return texts without blanks, or the symbols of ``to_strip``, at the beginning."""
-        return self._apply("lstrip", symbols=to_strip)
+        return self._apply("lstrip", symbols=_symbols(to_strip))
 
     def rstrip(self, to_strip: str | None = None) -> ScalableSeries:
         """Return texts without blanks, or the symbols of ``to_strip``, at the end."""
-        return self._apply("rstrip", symbols=to_strip)
+        return self._apply("rstrip", symbols=_symbols(to_strip))
 
     def len(self) -> ScalableSeries:
         """Return the numbers of characters."""
@@ -61,7 +62,7 @@ class TextWords:
 
     def get(self, i: int) -> ScalableSeries:
         """Return the ``i``-th character, missing where there is none."""
-        return self._apply("letter", at=_whole(i))
+        return self._apply("letter", at=whole(i))
 
     def slice(
         self, start: int | None = None, stop: int | None = None, step: int | None = None
@@ -69,11 +70,12 @@ class TextWords:
         """Return the characters from ``start`` to ``stop``."""
         if step == 0:
             raise unmeant("A step of 0", "Say how many characters to go on by.")
-        return self._apply("slice", start=start, stop=stop, step=step)
+        edges = {"start": _place(start), "stop": _place(stop), "step": _place(step)}
+        return self._apply("slice", **edges)
 
     def zfill(self, width: int) -> ScalableSeries:
         """Return texts with zeros before them, up to ``width`` characters."""
-        return self._apply("zero fill", width=_whole(width))
+        return self._apply("zero fill", width=whole(width))
 
     def pad(self, width: int, side: str = "left", fillchar: str = " ") -> ScalableSeries:
         """Return texts with ``fillchar`` beside them, up to ``width`` characters: left, right or both."""
@@ -81,7 +83,7 @@ class TextWords:
             raise unmeant(
                 f"pad({width!r}, {side!r}, {fillchar!r})", "Say left, right or both, and one character."
             )
-        return self._apply("pad", width=_whole(width), side=side, fill=fillchar)
+        return self._apply("pad", width=whole(width), side=side, fill=fillchar)
 
     def ljust(self, width: int, fillchar: str = " ") -> ScalableSeries:
         """Return texts with ``fillchar`` after them, up to ``width`` characters."""
@@ -97,7 +99,7 @@ class TextWords:
 
     def repeat(self, repeats: int) -> ScalableSeries:
         """Return texts so many times over."""
-        return self._apply("repeat", times=_whole(repeats))
+        return self._apply("repeat", times=whole(repeats))
 
     def removeprefix(self, prefix: str) -> ScalableSeries:
         """Return texts without ``prefix`` at the beginning."""
@@ -176,23 +178,24 @@ class TextWords:
 
     def find(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
         """Return where ``sub`` stands first, -1 where nowhere."""
-        return self._apply("find", word=sub, start=start, stop=end)
+        return self._apply("find", word=_word(sub), start=_place(start), stop=_place(end))
 
     def rfind(self, sub: str, start: int = 0, end: int | None = None) -> ScalableSeries:
         """Return where ``sub`` stands last, -1 where nowhere."""
-        return self._apply("find last", word=_word(sub), start=start, stop=end)
+        return self._apply("find last", word=_word(sub), start=_place(start), stop=_place(end))
 
     def split(
         self, pat: str | None = None, n: int = -1, expand: bool = False, regex: bool | None = None
     ) -> Parts:
         """Return the parts between ``pat`` (None: blanks), to be taken by their places."""
         del expand  # the columns of a frame of parts are asked for by their places, too
+        pat = _symbols(pat)
         if pat == "":
             raise unmeant("A split at ''", "Say split() for words, or str[0] for letters.")
         is_pattern = pat is not None and (len(pat) > 1 if regex is None else bool(regex))
         if is_pattern:
             _compiled(str(pat), 0)
-        most = -1 if n in (0, -1, None) else _whole(n)
+        most = -1 if n in (0, -1, None) else whole(n)
         return Parts(self._node, self._make, {"between": pat, "most": most, "regex": is_pattern})
 
     def extract(self, pat: Any, flags: int = 0, expand: bool = True) -> Any:
@@ -236,7 +239,7 @@ class Parts:
         return self
 
     def __getitem__(self, i: int) -> ScalableSeries:
-        return self._make(apply("part", self._node, at=_whole(i), **self._how))
+        return self._make(apply("part", self._node, at=whole(i), **self._how))
 
     def get(self, i: int) -> ScalableSeries:
         """Return the ``i``-th part, missing where there is none."""
@@ -324,13 +327,15 @@ def _words(given: Any) -> tuple[str, ...]:
     return words
 
 
+def _symbols(value: Any) -> str | None:
+    return None if value is None else _word(value)
+
+
+def _place(value: Any) -> int | None:
+    return None if value is None else whole(value)
+
+
 def _word(value: Any) -> str:
     if not isinstance(value, str):
         raise unmeant(f"{value!r} as a word", "Give a text.")
     return value
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise unmeant(f"{value!r} as a place", "Give a whole number.")
-    return int(value)

@@ -59,6 +59,13 @@ def as_scalar(value: Any) -> Any:
     return float(value)
 
 
+def whole(value: Any, *, what: str = "a place") -> int:
+    """Return a whole number as an int; UsageError for anything else."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise unmeant(f"{value!r} as {what}", "Give a whole number.")
+    return int(value)
+
+
 def as_number(node: Node) -> Node:
     """Return a node as numbers: conditions become 1 and 0."""
     if node.dtype == "flag":

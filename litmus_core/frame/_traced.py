@@ -11,6 +11,7 @@ from litmus_core.errors import BundleError, UsageError
 from litmus_core.frame._graph import Graph, Node, Step, apply, source
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._scalable import ScalableDataFrame, reading_of
+from litmus_core.frame._unsupported import with_article
 from litmus_core.types import Column, from_plain, to_plain
 
 _DAMAGED = "Copy the bundle again from where it was exported, or export the model again."
@@ -79,7 +80,7 @@ def trace(transform: Callable[[Any], Any], columns: Sequence[Column]) -> Traced:
     made = transform(frame)
     if not isinstance(made, ScalableDataFrame):
         raise UsageError(
-            f"It returned {_article(type(made).__name__)}, not the frame that was traced.",
+            f"It returned {with_article(type(made).__name__)}, not the frame that was traced.",
             hint="Return the frame, or one made of its columns.",
         )
     if not made.nodes:
@@ -175,7 +176,3 @@ def _dtype(given: Any) -> Dtype:
         raise ValueError(given)
     dtype: Dtype = given
     return dtype
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

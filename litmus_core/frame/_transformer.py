@@ -7,12 +7,14 @@ from copy import deepcopy
 from typing import Any
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._frame_plan import FramePlan
+from litmus_core.frame._frame_plan import FramePlan, form_of
 from litmus_core.frame._learned import Looked, in_words, kind_of, looked_at, stand_in
 from litmus_core.frame._learning import Learner
+from litmus_core.frame._names import known_columns
 from litmus_core.frame._program import Program
 from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._scalable import ScalableDataFrame
+from litmus_core.frame._unsupported import check_code
 from litmus_core.types import Column
 
 _MOST_KINDS = 16
@@ -40,13 +42,16 @@ class FrameTransformer:
     """
 
     def __init__(self, code: Any, columns: Sequence[Column]) -> None:
-        self._code, self._columns, self._is_plain = code, tuple(columns), _is_plain(code)
-        self._readers = {each.name: row_reader(each) for each in columns}
-        self._frame = ScalableDataFrame.of(columns)
+        check_code(code)
+        self._code, self._columns, self._is_plain = code, known_columns(columns), _is_plain(code)
+        self._readers = {each.name: row_reader(each) for each in self._columns}
+        self._frame = ScalableDataFrame.of(self._columns)
         self._programs: dict[_Kinds, Program | None] = {}
 
     def fit(self, rows: Any) -> FramePlan:
         """Return the plan that code makes of ``rows``, in any form that :meth:`FramePlan.of` takes."""
+        if type(rows) is not list:
+            form_of(rows)  # refuses what holds no rows
         code = self._copied()
         with Learner(self._columns, rows, self._readers):
             code.fit(self._frame.copy())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from litmus_core.errors import UsageError
 
@@ -65,6 +66,50 @@ def unsupported(
 def words_of(words: type) -> list[str]:
     """Return what can be said of an object of a class."""
     return [name for name in dir(words) if not name.startswith("_")]
+
+
+def check_code(code: Any) -> None:
+    """Raise UsageError unless ``code`` is an object with ``fit(frame)`` and ``transform(frame)``."""
+    name = getattr(code, "__name__", type(code).__name__)
+    if isinstance(code, type):
+        raise UsageError(f"{name} is a class, and code is an object of one.", hint=f"Give {name}().")
+    if not callable(getattr(code, "transform", None)):
+        hint = "Code with a fit needs transform(frame), too, which returns the frame."
+        if callable(code):
+            hint = "A function of the frame learns nothing: FramePlan(columns, function) takes it."
+        raise UsageError(f"{name} has no transform(frame).", hint=hint)
+    if not callable(getattr(code, "fit", None)):
+        hint = "Code that learns nothing needs none: FramePlan(columns, code.transform) takes it."
+        raise UsageError(f"{name} has no fit(frame).", hint=hint)
+
+
+def not_a_function(code: Any) -> UsageError:
+    """Return the error for ``code`` that should be a function of the frame."""
+    if callable(getattr(code, "fit", None)):
+        hint = "FramePlan.fitted(code, columns, rows) takes code with a fit."
+    else:
+        hint = "Give a function that takes a frame and returns one, such as code.transform."
+    return UsageError(f"{type(code).__name__} is no function of the frame.", hint=hint)
+
+
+def with_article(noun: str, *, begins: bool = False) -> str:
+    """Return a noun after "a" or "an", which may be what a sentence ``begins`` with.
+
+    >>> with_article("Series"), with_article("int", begins=True)
+    ('a Series', 'An int')
+    """
+    article = "an" if noun[:1].lower() in "aeiou" else "a"
+    return f"{article.capitalize() if begins else article} {noun}"
+
+
+def no_options(word: str, options: Mapping[str, Any]) -> None:
+    """Raise UsageError for options of pandas' ``word``, by name: those that are known are parameters."""
+    if options:
+        said = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        raise unmeant(
+            f"{word}(…, {said})",
+            f"Leave {' and '.join(options)} out. Columns are not changed in place: keep what {word} returns.",
+        )
 
 
 def unmeant(what: str, hint: str) -> UsageError:

@@ -25,6 +25,7 @@ _NUMBER_STORAGE = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "NUMERIC")
 _TRUE = frozenset(("true", "t", "yes", "y", "1"))
 _PLAIN_NUMBERS = frozenset((float, int, type(None)))
 _FALSE = frozenset(("false", "f", "no", "n", "0"))
+_NO_TEXTS = (list, dict, tuple, set, np.ndarray, bytes, bytearray, memoryview)
 
 
 def is_missing(value: Any) -> bool:
@@ -79,7 +80,7 @@ def moments(raw: Raw, column: Column) -> Array:
 def texts(raw: Raw, column: Column) -> list[str | None]:
     """Return n strings, None where missing; other values as a file would spell them (3, not 3.0).
 
-    RowError for a list or a dict.
+    RowError for a list, a dict or bytes.
     """
     values = _listed(raw)
     try:
@@ -195,10 +196,10 @@ def _in_utc(value: datetime) -> datetime:
 
 
 def text(value: Any) -> str | None:
-    """Return one value as a file would spell it, None where missing; TypeError for what holds values."""
+    """Return one value as a file would spell it, None where missing; TypeError for bytes and for lists."""
     if type(value) is str:
         return value
-    if isinstance(value, (list, dict, tuple, set, np.ndarray)):
+    if isinstance(value, _NO_TEXTS):
         raise TypeError(value)
     if is_missing(value):
         return None

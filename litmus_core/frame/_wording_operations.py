@@ -13,6 +13,7 @@ import numpy as np
 
 from litmus_core.frame import _expressions
 from litmus_core.frame._operation import Operation
+from litmus_core.frame._spelled_numbers import TEXT_AS_NUMBER, spelled_number
 from litmus_core.frame._text_operations import DIGITS, counter
 
 _Change = Callable[[str], str | None]
@@ -198,11 +199,6 @@ def _padding(*, width: int, side: str, fill: str) -> _Change:
     return lambda text: pad(text, width, fill)
 
 
-def _as_number(text: str) -> float:
-    """Return the number that a text spells, as Python reads it; ValueError, which shows it, for another."""
-    return float(text)
-
-
 def _same_texts(left: Any, right: Any) -> Any:
     return np.array(
         [one is not None and one == other for one, other in zip(left, right, strict=True)], dtype=bool
@@ -316,7 +312,7 @@ WORDING_OPERATIONS = (
         lambda word, start, stop: lambda text: text.rfind(word, start, stop),
         lambda texts, word, start, stop: texts.str.rfind(word, start, stop).astype("float64"),
     ),
-    _telling("text as number", lambda: _as_number, lambda texts: texts.astype("float64")),
+    _telling(TEXT_AS_NUMBER, lambda: spelled_number, lambda texts: texts.astype("float64")),
     Operation(
         name="text equal",
         takes=("text",),

@@ -187,7 +187,7 @@ def test_no_rows_stay_no_rows(rows: Any) -> None:
     ("make", "told"),
     [
         (lambda: ScalableDataFrame([]), "These rows have no columns"),
-        (lambda: ScalableDataFrame(7), "A int holds no rows"),
+        (lambda: ScalableDataFrame(7), "An int holds no rows"),
         (lambda: ScalableDataFrame([3]), "Row 0 is int, not a dict"),
         (lambda: ScalableDataFrame({"a": [[1]]}), "The column 'a' holds values of list"),
         (lambda: ScalableDataFrame({"a": 3}), "The column 'a' is int"),
@@ -211,6 +211,9 @@ def test_no_rows_stay_no_rows(rows: Any) -> None:
         (lambda: FramePlan([SIZE], lambda frame: frame).of({"size": 3.0}), "one row is a list with one dict"),
         (lambda: ScalableDataFrame({"a": ["x", 3]}), "holds numbers and texts. Make them of one"),
         (lambda: ScalableDataFrame({3: [1]}), "A column cannot be called 3"),
+        (lambda: ScalableDataFrame({"a\ud800": [1]}), r"called 'a\\ud800': half of a surrogate pair is no"),
+        (lambda: ScalableDataFrame({"a": [1]}).rename(columns={"a": "\udfff"}), "half of a surrogate pair"),
+        (lambda: ScalableDataFrame({"a": [1]}).assign(**{"\udfff": 2}).to_dicts(), "half of a surrogate"),
         (lambda: ScalableDataFrame(pl.DataFrame({"a": [[1]]})), "The column 'a' holds values of List"),
         (lambda: ScalableDataFrame(pd.DataFrame([[1, 2]], columns=["a", "a"])), "Two columns are called 'a'"),
         (lambda: ScalableDataFrame({"a": [1]}, types={"b": "text"}), "There is no column 'b'"),

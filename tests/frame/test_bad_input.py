@@ -206,6 +206,8 @@ def test_a_column_may_be_called_anything(name: str) -> None:
         ("price", "big", "'price' should be a number, but row 1 has 'big'"),
         ("when", "tomorrow", "'when' should be a date, but row 1 has 'tomorrow'"),
         ("title", ["a", "b"], "'title' should be text, but row 1 has ['a', 'b']"),
+        ("title", b"a", "'title' should be text, but row 1 has b'a'"),
+        ("place", bytearray(b"a"), "'place' should be text, but row 1 has bytearray(b'a')"),
         ("sold", "perhaps", "'sold' should be true or false, but row 1 has 'perhaps'"),
     ],
 )
@@ -217,7 +219,8 @@ def test_a_value_of_another_type_is_told_with_its_row(
     if form == "records":
         rows = [NASTY, NASTY | {name: value}]
     elif form == "polars":
-        rows = rows.with_columns(pl.Series(name, values))
+        is_held = not isinstance(value, bytearray)
+        rows = rows.with_columns(pl.Series(name, values, dtype=None if is_held else pl.Object))
     elif form == "pandas":
         rows[name] = pd.Series(values, dtype=object)
     else:
@@ -225,6 +228,46 @@ def test_a_value_of_another_type_is_told_with_its_row(
 
     with pytest.raises(RowError, match=re.escape(told)):
         PLAN._run(rows, form, layout)
+
+
+def as_numbers(f: Any) -> Any:
+    return f.assign(n=f["title"].astype(float), both=(f["title"] + f["place"]).str.strip().astype(float))
+
+
+@pytest.mark.parametrize(("form", "layout"), RUNS)
+@pytest.mark.parametrize(
+    ("texts", "told", "field"),
+    [
+        ({"title": "öl"}, "Row 1 has the text 'öl' in 'title', which spells no number. Before", "title"),
+        ({"title": "1", "place": "2 kg "}, "'12 kg' in what was made of 'title' and 'place', which", None),
+        ({"title": "\ud800"}, r"Row 1 has the text '\ud800' in 'title'", "title"),
+        ({"title": "x" * 90}, f"Row 1 has the text '{'x' * 60}'… in 'title'", "title"),
+    ],
+)
+def test_a_text_that_spells_no_number_is_told_with_its_row(
+    form: Form, layout: LayoutName, texts: dict[str, str], told: str, field: str | None
+) -> None:
+    good = NASTY | {"title": "3", "place": None}
+    plan = FramePlan(COLUMNS, as_numbers)
+
+    with pytest.raises(RowError, match=re.escape(told)) as raised:
+        plan._run(in_form([good, good | texts, good], form), form, layout)
+
+    assert (raised.value.row, raised.value.field) == (1, field)
+    assert isinstance(raised.value, ValueError)  # as pandas has it
+
+
+@pytest.mark.parametrize("rows", [[{"a": "1"}, {"a": "x"}], pl.LazyFrame({"a": ["1", "x"]})])
+def test_a_text_that_spells_no_number_is_told_where_rows_have_no_places(rows: Any) -> None:
+    frame = ScalableDataFrame(rows)
+
+    with pytest.raises(RowError, match="The text 'x' spells no number"):
+        frame["a"].astype(float).mean()
+
+
+def test_a_text_that_spells_no_number_is_told_of_a_lazy_frame() -> None:
+    with pytest.raises(RowError, match="The text 'x' spells no number"):
+        ScalableDataFrame(pl.LazyFrame({"a": ["x"]})).assign(n=lambda f: f["a"].astype(float)).collect()
 
 
 @pytest.mark.parametrize("form", ["records", "columns", "pandas", "polars"])

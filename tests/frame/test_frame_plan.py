@@ -254,8 +254,19 @@ def test_a_value_of_a_row_that_does_not_read_is_told() -> None:
         plan.of([{"size": 1.0}, {"size": "big"}])
 
 
+@pytest.mark.parametrize("size", [0.0, -0.0, 2.0, float("nan"), None])
+def test_numbers_of_a_dict_are_pythons_even_after_a_division_by_zero(size: float | None) -> None:
+    plan = FramePlan(
+        [SIZE], lambda frame: frame.assign(turned=1 / frame["size"], own=frame["size"] / frame["size"])
+    )
+
+    [row] = plan.of([{"size": size}])
+
+    assert {type(value) for value in row.values()} == {float}
+
+
 def test_what_holds_no_rows_is_refused() -> None:
-    with pytest.raises(UsageError, match="A int holds no rows"):
+    with pytest.raises(UsageError, match="An int holds no rows"):
         FramePlan([SIZE], lambda frame: frame).of(3)
 
 

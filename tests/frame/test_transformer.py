@@ -208,7 +208,7 @@ def test_what_code_learned_counts_wherever_it_keeps_it(made: Callable[[], Any]) 
 
 
 def test_code_that_has_no_copy_is_said_so() -> None:
-    class Locks:
+    class Locks(Pre):
         def __init__(self) -> None:
             self.lock = Lock()
 

@@ -80,17 +80,20 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
     own = [each for each in situation.families if each in TRIED]
     if longer is None or not own:
         return
-    best = _best_added(longer, tried, own=own)
-    if best is None:
+    added = _gains_added(longer, tried, own=own)
+    if not added:
         return
+    best = _best_of(added)
     in_folds = tried.better("bag", "single") if longer.folds else None
-    measured = best if in_folds is None else best + in_folds
+    parts = [each for each in (best, in_folds) if each is not None]
+    if not parts:
+        return
+    measured = parts[0] if len(parts) == 1 else parts[0] + parts[1]
     if measured.value <= 0:
         return
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
     each_in = f", each in {longer.folds} folds" if longer.folds else ""
-    folded = "" if in_folds is None else f", and folds {gained(situation.task, in_folds.value)}"
     yield Action(
         key="models",
         kind="family",
@@ -99,10 +102,7 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
             f"With more time Litmus also trains {_titles(longer.cards)}{each_in}, and the best of all are "
             "combined."
         ),
-        evidence=(
-            "A quick stand-in of one of them, beside those that were tried, brought "
-            f"{gained(situation.task, best.value)}{folded}; how much it counts was chosen on other rows."
-        ),
+        evidence=_what_was_tried(situation, best, in_folds),
         gain=predicted("family", expected, situation.outcomes),
         minutes=longer.limit_s / 60,
         latency=None,
@@ -111,12 +111,26 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
     )
 
 
-def _best_added(longer: Longer, tried: Tried, *, own: Sequence[str]) -> Difference | None:
-    """Return what the most helpful of the added kinds of model brings, at least 0; None: none was tried."""
+def _what_was_tried(situation: Situation, best: Difference | None, in_folds: Difference | None) -> str:
+    if best is None:
+        folded = "" if in_folds is None else gained(situation.task, in_folds.value)
+        return f"Folds of a quick stand-in brought {folded}; there was no time to try the other families."
+    folded = "" if in_folds is None else f", and folds {gained(situation.task, in_folds.value)}"
+    return (
+        "A quick stand-in of one of them, beside those that were tried, brought "
+        f"{gained(situation.task, best.value)}{folded}; how much it counts was chosen on other rows."
+    )
+
+
+def _gains_added(longer: Longer, tried: Tried, *, own: Sequence[str]) -> list[Difference | None]:
+    """Return what each kind of model that is added brings; None for one that there was no time to try."""
     added = dict.fromkeys(each.family for each in longer.cards)
     gains = [family_gain(tried, each, known=own) for each in added if each not in own]
-    if "boosting" in own and "boosting" in added:
-        gains.append(boosters_gain(tried, known=own))
+    return gains + ([boosters_gain(tried, known=own)] if "boosting" in own and "boosting" in added else [])
+
+
+def _best_of(gains: Sequence[Difference | None]) -> Difference | None:
+    """Return the largest gain, at least 0; None where nothing was tried."""
     found = [each for each in gains if each is not None]
     best = max(found, key=lambda each: each.value, default=None)
     return best if best is None or best.value > 0 else best.times(0.0)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
 _log = logging.getLogger(__name__)
-_SHARE, _LEAST_S, _MOST_S = 0.1, 5.0, 20.0  # of the run's time, that trying things out may take
+_SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 20.0  # of the run's time, that trying things out may take
 _MOST_SEGMENTS = 3
 _TRAINS = ("features", "fit")
 

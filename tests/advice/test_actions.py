@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import Known, Longer, OtherCard, Situation, corrected, next_actions
-from litmus_core.advice._actions import _of_classes
+from litmus_core.advice._actions import _of_classes, _worth
 from litmus_core.advice._more_time import more_models
 from litmus_core.advice._predicted import share_known
 from litmus_core.advice._probe import Probe
@@ -205,9 +205,28 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     (folds,) = more_models(told, Tried(probe, held, answers), n_rows=400)
     assert folds.gain.measured == pytest.approx(0.2 * 0.4, rel=0.2)
     assert not list(more_models(replace(told, longer=plain.longer), Tried(probe, held, answers), n_rows=400))
+    for each in answers:  # no time to try it
+        del each["forest"]
+    (untried,) = more_models(told, Tried(probe, held, answers), n_rows=400)
+    assert untried.gain.measured == pytest.approx(folds.gain.measured)
+    assert "no time to try" in untried.evidence
     tried_it = replace(told, families=("boosting", "forest"))
     assert not list(more_models(tried_it, Tried(probe, held, answers), n_rows=400))
     assert not list(more_models(replace(told, longer=None), Tried(probe, held, answers), n_rows=400))
+
+
+def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little_more():
+    def action(kind, gain, plan=_RUN.plan):
+        return Action(
+            key=kind, kind=kind, title="", sentence="", evidence="", minutes=1.0, plan=plan,
+            gain=Gain(value=gain, low=0.0, high=1.0, measured=gain),
+        )  # fmt: skip
+
+    quick, longer, rows = action("made columns", 0.1), action("family", 0.3), action("rows", 0.35, None)
+    assert _worth(rows) < _worth(quick)
+    assert _worth(longer) < _worth(quick) < _worth(action("family", 0.5))
+    assert _worth(action("labels", 0.1, None)) < _worth(longer)
+    assert _worth(action("columns", -0.1)) < 0
 
 
 def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():

@@ -12,7 +12,7 @@ from litmus_core.frame._calibration import calibrate, calibration_file, calibrat
 from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
-from litmus_core.frame._layouts import ColumnsLayout, Compiled, Settings, as_they_are
+from litmus_core.frame._layouts import Compiled, Settings
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._moments import to_microseconds
 from litmus_core.frame._names import known_columns
@@ -215,7 +215,7 @@ class FramePlan:
 
     @cached_property
     def _columns(self) -> Compiled:
-        return ColumnsLayout().compile(self.graph, as_they_are(self.graph))
+        return self._program.in_columns(self._learned)
 
     @cached_property
     def _polars(self) -> PolarsPlan:

@@ -7,12 +7,13 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any, Protocol
 
-from litmus_core.frame._graph import Graph
+from litmus_core.frame._graph import Graph, Step
 
 # By source: what turns a raw value (record) or a raw column (others) into one of the source's type.
 Readers = Mapping[str, Callable[[Any], Any]]
 Compiled = Callable[[Any], tuple[Any, ...]]
 Settings = Mapping[str, Any]
+_BoundStep = tuple[Callable[..., Any], tuple[int, ...], dict[str, Any]]
 
 
 def as_they_are(graph: Graph) -> Readers:
@@ -126,12 +127,28 @@ class ColumnsLayout:
 
     def compile(self, graph: Graph, read: Readers) -> Compiled:
         """Return a function from raw columns (name to n values) to computed ones."""
-        sources = [(each.name, read[each.name]) for each in graph.sources]
-        steps = [
-            (each.operation.columns, each.inputs, dict(each.operation.bind(**each.settings)))
-            for each in graph.steps
-        ]
-        return _one_after_the_other(sources, steps, graph.outputs)
+        return ColumnsCode(graph, read).compiled({})
+
+
+class ColumnsCode:
+    """The steps of a graph's function, bound once, for graphs that differ in ``learned`` steps alone."""
+
+    def __init__(self, graph: Graph, read: Readers, *, learned: Collection[int] = ()) -> None:
+        self._sources = [(each.name, read[each.name]) for each in graph.sources]
+        self._steps = [_in_columns(each, each.settings) for each in graph.steps]
+        self._learned = [(at, graph.steps[at]) for at in learned]
+        self._outputs = graph.outputs
+
+    def compiled(self, settings: Mapping[int, Settings]) -> Compiled:
+        """Return the function, with these settings of each learned step."""
+        steps = self._steps.copy()
+        for at, step in self._learned:
+            steps[at] = _in_columns(step, settings[at])
+        return _one_after_the_other(self._sources, steps, self._outputs)
+
+
+def _in_columns(step: Step, settings: Settings) -> _BoundStep:
+    return step.operation.columns, step.inputs, dict(step.operation.bind(**settings))
 
 
 class PandasLayout:
@@ -148,7 +165,7 @@ class PandasLayout:
 
 def _one_after_the_other(
     sources: list[tuple[str, Callable[[Any], Any]]],
-    steps: list[tuple[Callable[..., Any], tuple[int, ...], dict[str, Any]]],
+    steps: list[_BoundStep],
     outputs: tuple[int, ...],
 ) -> Compiled:
     def compute(rows: Any) -> tuple[Any, ...]:

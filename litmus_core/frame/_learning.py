@@ -57,7 +57,7 @@ class Learner:
         self._readers = readers
         self._is_dicts = isinstance(rows, list | tuple)
         self._is_few = self._is_dicts and 0 < len(rows) <= _few.MOST
-        self._is_polars = type(rows).__module__.partition(".")[0] == "polars"
+        self._is_polars = not self._is_dicts and type(rows).__module__.partition(".")[0] == "polars"
         self._read: dict[str, Any] = {}
         self._made: dict[Node, Any] = {}
         self._steps: dict[Node, Any] = {}

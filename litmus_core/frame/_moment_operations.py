@@ -96,19 +96,19 @@ MOMENT_OPERATIONS = (
     _calendar_part("day", _day),
     _part(
         "weekday",
-        record=f"float(({{0}} // {_US_PER_DAY} + 3) % 7)",
+        record=f"({{0}} // {_US_PER_DAY} + 3) % 7 + 0.0",
         columns=_weekday,
         pandas=lambda when: when.dt.weekday.astype("float64"),
     ),
     _part(
         "hour",
-        record=f"float({{0}} % {_US_PER_DAY} // {60 * _US_PER_MINUTE})",
+        record=f"{{0}} % {_US_PER_DAY} // {60 * _US_PER_MINUTE} + 0.0",
         columns=_hour,
         pandas=lambda when: when.dt.hour.astype("float64"),
     ),
     _part(
         "minute of day",
-        record=f"float({{0}} % {_US_PER_DAY} // {_US_PER_MINUTE})",
+        record=f"{{0}} % {_US_PER_DAY} // {_US_PER_MINUTE} + 0.0",
         columns=_minute_of_day,
         pandas=lambda when: when.dt.hour * 60.0 + when.dt.minute,
     ),

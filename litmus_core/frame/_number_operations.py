@@ -46,16 +46,13 @@ def _comparison(name: str, sign: str, ufunc: Callable[..., Any]) -> Operation:
     )
 
 
-_LOG1P = np.log1p
-
-
 def _log1p(values: Any) -> Any:
     with np.errstate(all="ignore"):
         return np.log1p(values)
 
 
 def _log1p_one(value: float) -> float:
-    return float(_LOG1P(value) if value > -1.0 else _log1p(value))  # above -1 nobody warns
+    return float(_log1p(value))
 
 
 def _edges(low: float | None, high: float | None) -> Mapping[str, float]:
@@ -112,10 +109,10 @@ NUMBER_OPERATIONS = (
         name="log1p",  # NumPy's in both: the C library's differs in the last digit
         takes=("number",),
         gives="number",
-        record="{log1p_one}({0})",
+        record="float({log1p}({0})) if {0} > -1.0 else {quietly}({0})",  # above -1 nobody warns
         columns=lambda values, **_: _log1p(values),
         pandas=_log1p,
-        bind=lambda: {"log1p_one": _log1p_one},
+        bind=lambda: {"log1p": np.log1p, "quietly": _log1p_one},
     ),
     Operation(
         name="clip",

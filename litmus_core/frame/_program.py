@@ -9,7 +9,7 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.frame._choice import Chooser, default_lines
 from litmus_core.frame._graph import Graph, Node, Step
-from litmus_core.frame._layouts import RecordCode, Settings
+from litmus_core.frame._layouts import ColumnsCode, Compiled, RecordCode, Settings, as_they_are
 from litmus_core.frame._learned import Parameter
 from litmus_core.frame._names import check_names, known_columns
 from litmus_core.frame._operation import Dtype
@@ -74,6 +74,7 @@ class Program:
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
         self._record: RecordCode | None = None
+        self._columns: ColumnsCode | None = None
 
     def settings(self, values: Mapping[str, Any]) -> dict[int, Settings]:
         """Return the settings of the steps that have what a fit learned, by their place, with ``values``."""
@@ -99,6 +100,13 @@ class Program:
             graph = self.settled(settings)
             self._record = RecordCode(graph, self.readers, names=self.names, learned=self._learning)
         return self._record.compiled(settings)
+
+    def in_columns(self, settings: Mapping[int, Settings]) -> Compiled:
+        """Return the graph, with these settings of steps, as a function of typed columns."""
+        if self._columns is None:
+            graph = self.settled(settings)
+            self._columns = ColumnsCode(graph, as_they_are(graph), learned=self._learning)
+        return self._columns.compiled(settings)
 
 
 def _of_graph(*kept: Any) -> Program:

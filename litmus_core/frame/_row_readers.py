@@ -94,12 +94,11 @@ def _moment_reader(_: Column) -> Reader:
 
 
 def _text_reader(column: Column) -> Reader:
-    spell = _stored_number_text(column) if _values.stored_as_number(column) else _values.text
+    if _values.stored_as_number(column):
+        return _stored_number_text(column)
 
     def read(value: Any) -> str | None:
-        if value.__class__ is str and spell is _values.text:
-            return value
-        return spell(value)
+        return value if value.__class__ is str or value is None else _values.text(value)
 
     return read
 

@@ -46,8 +46,8 @@ def is_moment(value: Any) -> bool:
 
 def as_scalar(value: Any) -> Any:
     """Return a value as a double, or the parameter it stands for; UsageError for what is no number."""
-    if type(value) is float:
-        return value
+    if type(value) is float or type(value) is int:
+        return float(value)
     learned = parameter_of(value, LearnedNumber)
     if learned is not None:
         return learned

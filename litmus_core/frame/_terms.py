@@ -28,6 +28,8 @@ FOR_BUNDLES = Terms()
 
 def terms_of(node: Node) -> Terms:
     """Return the terms of the columns that a node is computed from."""
+    while node.terms is None and len(node.inputs) == 1:  # most have one input
+        [node] = node.inputs
     waiting = [node]
     while waiting:
         each = waiting.pop()

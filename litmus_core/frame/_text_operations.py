@@ -45,7 +45,7 @@ def _measure(
         name=name,
         takes=("text",),
         gives="number",
-        record="{nan} if {0} is None else float({measure}({0}))",
+        record="{nan} if {0} is None else {measure}({0}) + 0.0",
         columns=lambda texts, nan, measure: np.array(
             [nan if text is None else measure(text) for text in texts], dtype=np.float64
         ),
@@ -178,7 +178,7 @@ TEXT_OPERATIONS = (
         name="count",
         takes=("text",),
         gives="number",
-        record="{nan} if {0} is None else float({0}.count({symbol}))",
+        record="{nan} if {0} is None else {0}.count({symbol}) + 0.0",
         columns=lambda texts, nan, symbol: np.array(
             [nan if text is None else text.count(symbol) for text in texts], dtype=np.float64
         ),

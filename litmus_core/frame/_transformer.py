@@ -18,6 +18,7 @@ from litmus_core.frame._unsupported import check_code
 from litmus_core.types import Column
 
 _MOST_KINDS = 16
+_UNKNOWN: Any = object()
 _Kinds = tuple[tuple[str, str], ...]
 
 
@@ -58,16 +59,14 @@ class FrameTransformer:
         kinds = _kinds_of(code) if self._is_plain else None
         if kinds is None:
             return FramePlan(self._columns, code.transform)
-        if kinds not in self._programs:
+        program = self._programs.get(kinds, _UNKNOWN)
+        if program is _UNKNOWN:
             if len(self._programs) >= _MOST_KINDS:
                 self._programs.clear()
-            self._programs[kinds] = self._traced(code)
-        program = self._programs.get(kinds)
-        return (
-            FramePlan(self._columns, code.transform)
-            if program is None
-            else FramePlan.of_program(program, vars(code))
-        )
+            program = self._programs[kinds] = self._traced(code)
+        if program is None:
+            return FramePlan(self._columns, code.transform)
+        return FramePlan.of_program(program, vars(code))
 
     def fit_transform(self, rows: Any) -> Any:
         """Return what the code, fitted to ``rows``, makes of them, in their form."""

@@ -86,7 +86,7 @@ def texts(raw: Raw, column: Column) -> list[str | None]:
     try:
         if stored_as_number(column):
             return [number_text(value) for value in values]
-        return [value if type(value) is str else text(value) for value in values]
+        return [value if type(value) is str or value is None else text(value) for value in values]
     except TypeError:
         return list(_read_all(values, column, text))  # says which, in words
 

@@ -76,9 +76,10 @@ class Learner:
 
     def asked(self, node: Node, name: str) -> Callable[..., Any] | None:
         """Return what answers ``name`` about a column as a pandas Series does, missing values left out."""
-        if name not in ANSWERS:
+        told = ANSWERS.get(name)
+        if told is None:
             return None
-        takes, compute = ANSWERS[name]
+        takes, compute = told
         if node.dtype not in takes:
             raise UsageError(
                 f"'{name}' is for columns of {' or '.join(f'{each}s' for each in takes)}, "

@@ -17,7 +17,6 @@ from litmus_core.frame._polars_kernel import has_kernel
 from litmus_core.frame._rewrites import rewritten
 from litmus_core.frame._row_readers import row_reader
 from litmus_core.frame._scalable import ScalableDataFrame
-from litmus_core.frame._series_values import pairs_of
 from litmus_core.frame._terms import FOR_BUNDLES, Terms
 from litmus_core.frame._unsupported import not_a_function
 from litmus_core.types import Column
@@ -83,7 +82,7 @@ class Program:
             settings = dict(self.graph.steps[at].settings)
             for setting, name in names:
                 value = values[name]
-                settings[setting] = pairs_of(value, of_texts=True)[1] if type(value) is dict else value
+                settings[setting] = _pairs(value) if type(value) is dict else value
             found[at] = settings
         return found
 
@@ -114,6 +113,10 @@ def _of_graph(*kept: Any) -> Program:
     program = Program.__new__(Program)
     program._keep(*kept)
     return program
+
+
+def _pairs(table: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(zip(table, map(float, table.values()), strict=True))
 
 
 def _learned(step: Step) -> list[tuple[str, str]]:

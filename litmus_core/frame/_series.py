@@ -75,7 +75,7 @@ class ScalableSeries(SignWords):
         return CategoryWords(self, self._categories)
 
     def __getattr__(self, name: Any) -> Any:
-        if name.startswith("__"):
+        if name[:2] == "__":
             raise AttributeError(name)
         at_hand = terms_of(self.node).rows
         rows = ROWS.get() if at_hand is None else at_hand

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,7 +27,10 @@ _USED_UP = 0.8  # of the time: then more of it may help
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Longer:
-    """A longer run as Litmus would plan it: its seconds, the cards that it adds, and its folds (0: none)."""
+    """A longer run as Litmus would plan it: its seconds, the cards that it adds, and its folds (0: none).
+
+    The plan leaves folds to Litmus: a run that is given less time may have none.
+    """
 
     limit_s: float
     cards: tuple[OtherCard, ...]
@@ -107,7 +110,7 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
         minutes=longer.limit_s / 60,
         latency=None,
         size=None,
-        plan=replace(afresh(situation.run.plan), **_planned(longer)),
+        plan=replace(afresh(situation.run.plan), time_limit_s=longer.limit_s),
     )
 
 
@@ -138,11 +141,6 @@ def _best_of(gains: Sequence[Difference | None]) -> Difference | None:
 
 def _spoken(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
-
-
-def _planned(longer: Longer) -> dict[str, Any]:
-    told: dict[str, Any] = {"time_limit_s": longer.limit_s}
-    return told | ({"folds": longer.folds, "kfold": None} if longer.folds else {})
 
 
 def _titles(cards: Sequence[OtherCard]) -> str:

@@ -23,6 +23,7 @@ from litmus_core.engine._folds import (
     check_kfold,
     choose_folds,
     column_of,
+    folds_take_s,
     kind_of,
 )
 from litmus_core.engine._keep import copy_compiled, keep_compiled
@@ -107,6 +108,7 @@ __all__ = [
     "fit_post",
     "fitted_folds",
     "folds_at_once",
+    "folds_take_s",
     "get_card",
     "halves_of",
     "has_ray",

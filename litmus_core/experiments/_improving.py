@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 20.0  # of the run's time, that trying things out may take
 _MOST_SEGMENTS = 3
+_MOST_TIMES = 10.0  # a longer run's time, in the run's own
 _TRAINS = ("features", "fit")
 
 
@@ -264,20 +265,22 @@ def _cards(studio: Studio, run: Run, task: Task, rows: Known) -> dict[str, Any]:
 def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard], known: Known) -> Longer | None:
     """Return the longer run in which Litmus would train more cards; None where it chose none, or has all."""
     from litmus_core.advice import Longer, longer_s
-    from litmus_core.engine import choose_folds
+    from litmus_core.engine import choose_folds, folds_take_s
 
-    plan = run.plan
+    plan, is_open = run.plan, run.plan.folds is None and run.plan.kfold is None
     if plan.cards or plan.algorithms or plan.models:
         return None
-    limit = longer_s(plan.time_limit_s or task.time_limit_s)
-    longer = replace(task, time_limit_s=limit)
-    added = tuple(other[key] for key in studio.chosen_cards(longer) if key in other)
-    if not added:
-        return None
-    folds = choose_folds(
-        task=longer, columns=known.columns, n_rows=len(known.frame), n_classes=len(known.classes)
-    )
-    return Longer(limit_s=limit, cards=added, folds=folds)
+    took = plan.time_limit_s or task.time_limit_s
+    size: dict[str, Any] = {"columns": known.columns, "n_rows": len(known.frame)}
+    size["n_classes"] = len(known.classes)
+    limit = least = longer_s(took)
+    if is_open:
+        limit = max(least, min(_MOST_TIMES * took, folds_take_s(**size)))
+    folds = choose_folds(task=replace(task, time_limit_s=limit), **size) if is_open else 0
+    limit = limit if folds else least
+    chosen = studio.chosen_cards(replace(task, time_limit_s=limit))
+    added = tuple(other[key] for key in chosen if key in other)
+    return Longer(limit_s=limit, cards=added, folds=folds) if added else None
 
 
 def _story(studio: Studio, run: Run, events: list[Event]) -> tuple[tuple[float, float], ...]:

@@ -173,4 +173,11 @@ def test_a_longer_run_is_what_litmus_would_plan():
         by_time = replace(planned, split=SplitPlan(kind="time", column="since"))
         assert _improving._longer(studio, run, by_time, added, known).folds == 0
         many = replace(known, frame=pd.DataFrame({"since": range(90_000)}))
-        assert _improving._longer(studio, run, planned, added, many).folds == 0
+        longer = _improving._longer(studio, run, planned, added, many)
+        assert (longer.folds, longer.limit_s) == (0, 60.0)
+        fewer = replace(known, frame=pd.DataFrame({"since": range(3_000)}))
+        longer = _improving._longer(studio, run, planned, added, fewer)
+        assert longer.folds == 5
+        assert 60.0 < longer.limit_s <= 200.0  # what folds take
+        without = replace(run, plan=RunPlan(folds=0))
+        assert _improving._longer(studio, without, planned, added, known).folds == 0

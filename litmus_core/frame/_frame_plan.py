@@ -57,6 +57,7 @@ class FramePlan:
     def _start(self, program: Program, learned: Mapping[int, Settings]) -> None:
         self._program, self._learned = program, learned
         self._lost_us = 0.0
+        self._record: Callable[[Any], Any] | None = None  # a cached property has a lock, which takes longer
         self.columns, self.names = program.columns, program.names
         self._readers, self._dtypes, self._chooser = program.readers, program.dtypes, program.chooser
 
@@ -185,6 +186,8 @@ class FramePlan:
 
     def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
         if layout == "record":
+            if self._record is None:
+                self._record = self._program.record(self._learned)
             return list(map(self._record, rows))
         values = self._of_typed(self._typed(rows, "records"), layout)
         listed = [_as_records(each, dtype) for each, dtype in zip(values, self._dtypes, strict=True)]
@@ -208,10 +211,6 @@ class FramePlan:
 
         made = {name: for_pandas(each) for name, each in zip(self.names, values, strict=True)}
         return pd.DataFrame(made, index=index, copy=False)
-
-    @cached_property
-    def _record(self) -> Callable[[Any], Any]:
-        return self._program.record(self._learned)
 
     @cached_property
     def _columns(self) -> Compiled:

@@ -114,9 +114,18 @@ def _is_plain(code: Any) -> bool:
 
 def _kinds_of(code: Any) -> _Kinds | None:
     """Return what each attribute is, and those of the class; None if there is one that nothing stands for."""
-    kinds = [(name, kind_of(value)) for name, value in vars(code).items()]
+    kinds = []
+    for name, value in vars(code).items():
+        kind = kind_of(value)
+        if kind is None:
+            return None
+        kinds.append((name, kind))
     for each in type(code).__mro__[:-1]:
         for name, value in vars(each).items():
-            if name[:2] != "__" and name != "_abc_impl" and not hasattr(type(value), "__get__"):
-                kinds.append((name, in_words(value)))
-    return None if any(kind is None for _, kind in kinds) else tuple(kinds)  # type: ignore[arg-type]
+            if name[:2] == "__" or name == "_abc_impl" or hasattr(type(value), "__get__"):
+                continue
+            kind = in_words(value)
+            if kind is None:
+                return None
+            kinds.append((name, kind))
+    return tuple(kinds)

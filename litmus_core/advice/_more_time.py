@@ -88,11 +88,8 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
         return
     best = _best_of(added)
     in_folds = tried.better("bag", "single") if longer.folds else None
-    parts = [each for each in (best, in_folds) if each is not None]
-    if not parts:
-        return
-    measured = parts[0] if len(parts) == 1 else parts[0] + parts[1]
-    if measured.value <= 0:
+    measured = best + in_folds if best and in_folds else best or in_folds
+    if measured is None or measured.value <= 0:
         return
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
@@ -115,13 +112,13 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
 
 
 def _what_was_tried(situation: Situation, best: Difference | None, in_folds: Difference | None) -> str:
+    folded = "" if in_folds is None else gained(situation.task, in_folds.value)
     if best is None:
-        folded = "" if in_folds is None else gained(situation.task, in_folds.value)
         return f"Folds of a quick stand-in brought {folded}; there was no time to try the other families."
-    folded = "" if in_folds is None else f", and folds {gained(situation.task, in_folds.value)}"
     return (
         "A quick stand-in of one of them, beside those that were tried, brought "
-        f"{gained(situation.task, best.value)}{folded}; how much it counts was chosen on other rows."
+        f"{gained(situation.task, best.value)}{folded and f', and folds {folded}'}; how much it counts was "
+        "chosen on other rows."
     )
 
 

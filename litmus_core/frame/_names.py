@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from litmus_core.errors import UsageError
+from litmus_core.frame._patterns import is_unheld
 from litmus_core.frame._unsupported import with_article
 from litmus_core.types import Column
 
@@ -23,7 +24,7 @@ def check_names(names: Sequence[Any], *, would_be: bool = False) -> None:
     for name in names:
         if not isinstance(name, str):
             raise UsageError(f"A column cannot be called {name!r}.", hint="Names of columns are texts.")
-        if not _is_utf8(name):
+        if is_unheld(name):
             raise UsageError(
                 f"A column cannot be called {name!r}: half of a surrogate pair is no letter.",
                 hint="Rename it: neither a file in UTF-8 nor Polars has such a name.",
@@ -46,11 +47,3 @@ def known_columns(columns: Any) -> tuple[Column, ...]:
             raise UsageError(f"{each!r} is {with_article(type(each).__name__)}, not a Column.", hint=_COLUMNS)
     check_names([each.name for each in given])
     return given
-
-
-def _is_utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -117,16 +117,23 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
 
 
 def _folds(context: RunContext, data: RunData) -> int:
-    from litmus_core.engine import choose_folds
-
     plan = context.plan
     asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
     if asked is None:
-        n_rows = len(data.index("train")) + len(data.index("validation"))
-        task, n_classes = context.experiment.task, data.frame[data.target].nunique()
-        chosen = choose_folds(task=task, columns=data.columns, n_rows=n_rows, n_classes=n_classes)
-        return without_leaks(context, data, chosen, asked=False)
+        return without_leaks(context, data, folds_of(context.experiment.task, data), asked=False)
     return without_leaks(context, data, asked, asked=True)
+
+
+def folds_of(task: Task, data: RunData) -> int:
+    """Return into how many folds Litmus parts the rows that are not test rows (0: none)."""
+    from litmus_core.engine import choose_folds
+
+    return choose_folds(
+        task=task,
+        columns=data.columns,
+        n_rows=len(data.index("train")) + len(data.index("validation")),
+        n_classes=data.frame[data.target].nunique() if task.problem_type == "multiclass" else 0,
+    )
 
 
 def _order(

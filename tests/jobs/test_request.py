@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from litmus_core.jobs import _request
-from litmus_core.jobs._request import fold_columns, own_models, unmet_wishes
+from litmus_core.jobs._request import fold_columns, folds_of, own_models, unmet_wishes
+from litmus_core.jobs._run_data import RunData
 from litmus_core.types import (
     Algorithm,
+    Column,
     CustomModel,
     Hyperparameter,
     KFold,
@@ -15,6 +19,7 @@ from litmus_core.types import (
     RunPlan,
     Space,
     SplitPlan,
+    Task,
 )
 from tests.engine.conftest import task
 
@@ -56,6 +61,25 @@ def test_what_is_still_looked_for_is_no_parameter_yet():
 )
 def test_the_column_that_folds_go_by_is_read_with_the_rows(kfold, split, columns):
     assert fold_columns(RunPlan(kfold=kfold), task("binary", "f1", split=split)) == columns
+
+
+@pytest.mark.parametrize(("problem", "folds"), [("regression", 5), ("multiclass", 0)])
+def test_only_a_class_counts_as_one_when_folds_are_chosen(problem, folds):
+    """Of 3,000 different values 3,000 are no classes, for each of which boosters would grow trees."""
+    columns = (Column(name="x", original_name="x", kind="number", storage="DOUBLE"),)
+    frame = pd.DataFrame({"x": np.arange(3_000.0), "y": np.arange(3_000)})
+    part = np.zeros(3_000, dtype=np.int8)
+    rows = RunData(frame=frame, part=part, block=None, columns=columns, target="y")
+    asked = Task(
+        dataset_version_id="v",
+        target="y",
+        problem_type=problem,
+        metric="rmse",
+        features=("x",),
+        time_limit_s=60,
+    )
+
+    assert folds_of(asked, rows) == folds
 
 
 def test_folds_side_by_side_without_what_they_need_are_said(monkeypatch):

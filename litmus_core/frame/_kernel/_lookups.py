@@ -12,6 +12,7 @@ import numpy as np
 from litmus_core.frame._kernel._passes import MISSING
 from litmus_core.frame._kernel._words import mark_of
 from litmus_core.frame._operation import Dtype
+from litmus_core.frame._patterns import is_unheld
 
 _TYPES: Mapping[Dtype, Any] = {"code": np.int32, "flag": np.bool_}
 
@@ -82,17 +83,8 @@ def _is_in(values: Sequence[Any]) -> Lookup:
 
 
 def _lookup(table: Mapping[Any, float], *, others: float, gives: Dtype) -> Lookup:
-    known = {key: value for key, value in table.items() if isinstance(key, str) and has_utf8(key)}
+    known = {key: value for key, value in table.items() if isinstance(key, str) and not is_unheld(key)}
     return Lookup(known=known, others=others, missing=table.get(None, others), gives=gives)
-
-
-def has_utf8(text: str) -> bool:
-    """Say whether a column of texts can have ``text``: no half of a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 _LOOKUPS: Mapping[str, Callable[..., Lookup]] = {

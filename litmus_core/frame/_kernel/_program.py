@@ -14,8 +14,9 @@ from litmus_core.frame._graph import Graph
 from litmus_core.frame._kernel import _machine as machine
 from litmus_core.frame._kernel import _passes as passes
 from litmus_core.frame._kernel._letters import CHANGES, COLLAPSE, Table, follows, table_of
-from litmus_core.frame._kernel._lookups import LOOKUPS, MOST_TEXTS, Lookup, has_utf8, lookup_of, n_known
+from litmus_core.frame._kernel._lookups import LOOKUPS, MOST_TEXTS, Lookup, lookup_of, n_known
 from litmus_core.frame._kernel._words import slot
+from litmus_core.frame._patterns import is_unheld
 
 _FIXED_BYTES, _FIXED_WHOLES = 4, 4  # buffers that every program has, before those of its own
 _NO_END = 2**62
@@ -107,7 +108,7 @@ def _is_told(name: str, settings: Mapping[str, Any]) -> bool:
         return (settings["pattern"], settings["flags"]) == (r"\d", 0)
     if name == "cut words":
         return all(map(re.compile(r"\w+").fullmatch, settings["words"]))
-    return all(has_utf8(each) for each in settings.values() if isinstance(each, str))
+    return not any(is_unheld(each) for each in settings.values() if isinstance(each, str))
 
 
 def program_of(graph: Graph) -> Program:
@@ -211,7 +212,7 @@ def _say_words(
     is_rewritten: int = 0,
 ) -> None:
     words = dict.fromkeys(
-        each for each in settings["words"] if each and has_utf8(each)
+        each for each in settings["words"] if each and not is_unheld(each)
     )  # others are in no text
     known, letters = _set_of(tuple(words))
     known = known.copy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -15,8 +15,8 @@ from litmus_core.frame._graph import Node
 class Answers(Protocol):
     """Knows all rows."""
 
-    def asked(self, node: Node, name: str) -> Callable[..., Any] | None:
-        """Return what answers pandas' word ``name`` about a column; None for a word that is not known."""
+    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """Return what pandas answers to one of the AskedWords about a column, with these options."""
         ...
 
 

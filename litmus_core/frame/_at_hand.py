@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -165,10 +165,10 @@ class RowsAtHand:
         """Return the columns as rows that more is said of: a lazy frame stays lazy."""
         return self.computed(nodes) if self.is_lazy else self.collected(nodes)
 
-    def asked(self, node: Node, name: str) -> Callable[..., Any] | None:
-        """Return what answers pandas' word ``name`` about a column; None for a word that is not known."""
-        answer = self._learner.asked(node, name)
-        return None if answer is None else np.errstate(all="ignore")(answer)
+    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """Return what a Learner answers about a column."""
+        with np.errstate(all="ignore"):
+            return self._learner.told(node, word, given, named)
 
     def some(self, node: Node, n_values: int) -> list[Any]:
         """Return the first ``n_values`` of a column that are not missing."""

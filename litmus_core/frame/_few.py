@@ -19,8 +19,14 @@ _SUMS = 8
 
 def computed(operation: Operation, inputs: Sequence[list[Any]], settings: Any, n_rows: int) -> list[Any]:
     """Return what an operation with ``settings`` makes of columns of ``n_rows`` values each."""
-    bound = operation.bind(**settings)
+    bound = settings if operation.bind is dict else operation.bind(**settings)
     made: list[Any] = _function(operation.record, len(inputs), tuple(bound))(n_rows, *inputs, *bound.values())
+    return made
+
+
+def read(rows: Sequence[Any], name: str, reader: Callable[[Any], Any]) -> list[Any]:
+    """Return what a :func:`row_reader` makes of the raw values under ``name``."""
+    made: list[Any] = _reading(getattr(reader, "plain", "False"))(rows, name, reader)
     return made
 
 
@@ -52,6 +58,16 @@ def total(values: list[float]) -> float:
     for each in () if is_twice else values[8:]:
         whole += each
     return whole + 0.0
+
+
+@lru_cache(maxsize=8)
+def _reading(plain: str) -> Callable[..., list[Any]]:
+    """Return a function that calls a reader for values that ``plain``, the reader's own, is not true of."""
+    code = (
+        f"lambda rows, name, read: [v if {plain.format('v')} else read(v) for r in rows for v in (r[name],)]"
+    )
+    made: Callable[..., list[Any]] = eval(code)  # noqa: S307
+    return made
 
 
 @lru_cache(maxsize=512)

@@ -12,7 +12,7 @@ from litmus_core.frame._registry import OPERATIONS
 from litmus_core.frame._terms import Terms
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A value to be: a named source (no ``operation``), or an operation on other nodes.
 
@@ -39,7 +39,7 @@ def apply(name: str, *inputs: Node, **settings: Any) -> Node:
     if operation is None:
         raise UnknownNameError(kind="operation", name=name, known=sorted(OPERATIONS))
     operation.check(tuple([each.dtype for each in inputs]))
-    return Node(dtype=operation.gives, operation=operation, inputs=inputs, settings=settings)
+    return Node(operation.gives, "", operation, inputs, settings)  # by place: names take twice as long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ class RecordCode:
         fixed = _Constants("c")
         lines = []
         for place, each in enumerate(graph.sources):
-            lines.append(f"v{place} = {fixed.bind(read[each.name])}(row[{fixed.bind(each.name)}])")
+            lines += _reading(f"v{place}", f"row[{fixed.bind(each.name)}]", read[each.name], fixed)
         own = _Constants("d")
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
             constants = own if place - len(graph.sources) in learned else fixed
@@ -97,6 +97,14 @@ class RecordCode:
             constants += operation.bind(**settings[at]).values()
         compute: Callable[[Any], Any] = self._make(*constants)
         return compute
+
+
+def _reading(value: str, raw: str, read: Callable[[Any], Any], constants: _Constants) -> list[str]:
+    """Return lines that read a raw value, which call ``read`` for no more than it is needed for."""
+    call, plain = constants.bind(read), getattr(read, "plain", None)
+    if plain is None:
+        return [f"{value} = {call}({raw})"]
+    return [f"{value} = {raw}", f"if not ({plain.format(value)}): {value} = {call}({value})"]
 
 
 class _Constants:

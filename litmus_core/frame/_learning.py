@@ -74,25 +74,19 @@ class Learner:
         if self._quiet is not None:
             self._quiet.__exit__(None, None, None)
 
-    def asked(self, node: Node, name: str) -> Callable[..., Any] | None:
-        """Return what answers ``name`` about a column as a pandas Series does, missing values left out."""
-        told = ANSWERS.get(name)
-        if told is None:
-            return None
-        takes, compute = told
+    def told(self, node: Node, word: str, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        """Return what a pandas Series answers to one of ANSWERS, missing values left out."""
+        takes, compute = ANSWERS[word]
         if node.dtype not in takes:
             raise UsageError(
-                f"'{name}' is for columns of {' or '.join(f'{each}s' for each in takes)}, "
+                f"'{word}' is for columns of {' or '.join(f'{each}s' for each in takes)}, "
                 f"not of {node.dtype}s.",
                 hint="Make a column of that type first.",
             )
-
-        def answer(*given: Any, **named: Any) -> Any:
-            if given or named:
-                check_options(name, given, named)
-            return compute(self._values(node), *given, **named)
-
-        return answer
+        if not given and not named:
+            return compute(self._values(node))
+        check_options(word, given, named)
+        return compute(self._values(node), *given, **named)
 
     def some(self, node: Node, n_values: int) -> list[Any]:
         """Return the first ``n_values`` of a column that are not missing."""
@@ -130,6 +124,18 @@ class Learner:
 
     def _by_columns(self, node: Node) -> Any:
         """Return a column as the columns layout has it, step by step; what is known stays known."""
+        steps, chain = self._steps, []
+        while len(node.inputs) == 1 and node not in steps:  # as most have
+            chain.append(node)
+            [node] = node.inputs
+        values = self._whole(node)
+        while chain:
+            node = chain.pop()
+            values = steps[node] = self._step(node, [values])
+        return values
+
+    def _whole(self, node: Node) -> Any:
+        """Return a column whose steps have any number of inputs."""
         steps, waiting = self._steps, [node]
         while waiting:
             each = waiting[-1]
@@ -138,7 +144,8 @@ class Learner:
                 waiting += missing
                 continue
             waiting.pop()
-            steps[each] = self._step(each, [steps[other] for other in each.inputs])
+            if each not in steps:
+                steps[each] = self._step(each, [steps[other] for other in each.inputs])
         return steps[node]
 
     def _step(self, node: Node, inputs: list[Any]) -> Any:
@@ -172,7 +179,7 @@ class Learner:
         read = row_reader(column) if self._readers is None else self._readers[name]
         try:
             if self._is_few:
-                return [read(row[name]) for row in self._rows]
+                return _few.read(self._rows, name, read)
             return read_column([row[name] for row in self._rows], column, read)
         except UNREAD:
             read_rows(self._rows, list(self._columns.values()))  # says in words what is wrong, and where

@@ -27,7 +27,10 @@ UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # what a value rais
 
 
 def row_reader(column: Column) -> Reader:
-    """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None."""
+    """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None.
+
+    It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is.
+    """
     made = {"number": _number_reader, "boolean": _boolean_reader, "date": _moment_reader}
     read = made.get(encoding_of(column), _text_reader)(column)
     if not is_spelled(column):
@@ -57,6 +60,12 @@ def gathered(
     }
 
 
+def _with_plain(read: Any, plain: str) -> Reader:
+    made: Reader = read
+    read.plain = plain
+    return made
+
+
 def _number_reader(column: Column) -> Reader:
     infinite_is_missing = column.storage in FINITE_STORAGE
     takes_booleans = column.kind == "id"
@@ -69,7 +78,7 @@ def _number_reader(column: Column) -> Reader:
         number = _values.number(value)
         return math.nan if infinite_is_missing and math.isinf(number) else number
 
-    return read
+    return _with_plain(read, "{0}.__class__ is float and {0} - {0} == 0.0")
 
 
 def _boolean_reader(_: Column) -> Reader:
@@ -100,7 +109,7 @@ def _text_reader(column: Column) -> Reader:
     def read(value: Any) -> str | None:
         return value if value.__class__ is str or value is None else _values.text(value)
 
-    return read
+    return _with_plain(read, "{0}.__class__ is str or {0} is None")
 
 
 def _stored_number_text(column: Column) -> Callable[[Any], str | None]:

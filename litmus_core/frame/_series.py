@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from litmus_core.errors import UsageError
-from litmus_core.frame._asked import ROWS
 from litmus_core.frame._called import by_function
 from litmus_core.frame._graph import Node, apply
 from litmus_core.frame._numpy_words import call_function, call_ufunc
+from litmus_core.frame._series_asked import AskedWords
 from litmus_core.frame._series_categories import CategoryWords, known_categories
 from litmus_core.frame._series_dates import DateWords, Gap
 from litmus_core.frame._series_signs import SignWords
@@ -37,7 +37,7 @@ from litmus_core.frame._terms import terms_of
 from litmus_core.frame._unsupported import no_options, unmeant, unsupported, words_of
 
 
-class ScalableSeries(SignWords):
+class ScalableSeries(SignWords, AskedWords):
     """A column of rows that are not there yet. Its words are those of a pandas Series, and mean the same.
 
     ``node`` says how its values come from the raw columns. A word that is not here raises UsageError, which
@@ -77,13 +77,8 @@ class ScalableSeries(SignWords):
     def __getattr__(self, name: Any) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
-        at_hand = terms_of(self.node).rows
-        rows = ROWS.get() if at_hand is None else at_hand
-        answer = None if rows is None else rows.asked(self.node, name)
-        if answer is None:
-            known = words_of(ScalableSeries)
-            raise unsupported("column", name, known, at_hand=at_hand is not None)
-        return answer
+        is_at_hand = terms_of(self.node).rows is not None
+        raise unsupported("column", name, words_of(ScalableSeries), at_hand=is_at_hand)
 
     def __bool__(self) -> bool:
         raise UsageError(

@@ -16,6 +16,7 @@ from litmus_core.errors import RowError, UsageError
 from litmus_core.frame import FramePlan, ScalableDataFrame, _few
 from litmus_core.frame._choice import Chooser, Form, LayoutName, default_lines
 from litmus_core.frame._learning import ANSWERS, Counts, Learner
+from litmus_core.frame._series_asked import AskedWords
 from tests.frame.nasty import column
 from tests.frame.raw_columns import PLACE, SIZE, SOLD, TITLE, WHEN
 
@@ -294,6 +295,12 @@ def test_what_is_asked_of_numbers_is_what_pandas_says(values: list[float | None]
             assert told == pytest.approx(expected, rel=1e-12, nan_ok=True), name
         assert size.quantile(0.25) == pytest.approx(series.quantile(0.25), rel=1e-12, nan_ok=True)
         assert (size + 1).value_counts() == (series + 1).value_counts().to_dict()
+
+
+def test_every_answer_is_a_word_of_a_column() -> None:
+    words = {name for name in vars(AskedWords) if not name.startswith("_")}
+
+    assert words == ANSWERS.keys()
 
 
 @given(st.lists(st.floats(), max_size=_few.MOST))

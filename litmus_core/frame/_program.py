@@ -78,12 +78,12 @@ class Program:
     def settings(self, values: Mapping[str, Any]) -> dict[int, Settings]:
         """Return the settings of the steps that have what a fit learned, by their place, with ``values``."""
         found: dict[int, Settings] = {}
+        steps = self.graph.steps
         for at, names in self._learning.items():
-            settings = dict(self.graph.steps[at].settings)
+            settings = found[at] = {**steps[at].settings}
             for setting, name in names:
                 value = values[name]
                 settings[setting] = _pairs(value) if type(value) is dict else value
-            found[at] = settings
         return found
 
     def settled(self, settings: Mapping[int, Settings]) -> Graph:

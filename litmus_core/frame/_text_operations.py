@@ -76,9 +76,10 @@ def counter(ascii_ones: bytes, is_one: Callable[[str], bool]) -> Callable[[str],
     """Return how many of a text's letters are ones: in ASCII ``ascii_ones``, else by ``is_one``."""
 
     def count(text: str) -> int:
+        if text.isascii():
+            return len(text) - len(text.encode().translate(None, ascii_ones))
         data = text.encode(*_HELD)
-        n_ones = len(data) - len(data.translate(None, ascii_ones))
-        return n_ones if text.isascii() else n_ones + sum(map(is_one, _beyond_ascii(data)))
+        return len(data) - len(data.translate(None, ascii_ones)) + sum(map(is_one, _beyond_ascii(data)))
 
     return count
 
@@ -168,11 +169,17 @@ TEXT_OPERATIONS = (
         polars=_expressions.is_in,
     ),
     _measure("length", len, lambda texts: texts.str.len().astype("float64"), _expressions.length),
-    _measure(
-        "words",
-        lambda text: len(text.split()),
-        lambda texts: texts.str.split().str.len().astype("float64"),
-        _expressions.words,
+    Operation(
+        name="words",
+        takes=("text",),
+        gives="number",
+        record="{nan} if {0} is None else len({0}.split()) + 0.0",
+        columns=lambda texts, nan: np.array(
+            [nan if text is None else len(text.split()) for text in texts], dtype=np.float64
+        ),
+        pandas=lambda texts: texts.str.split().str.len().astype("float64"),
+        bind=lambda: {"nan": math.nan},
+        polars=_expressions.words,
     ),
     Operation(
         name="count",

@@ -63,7 +63,14 @@ def _production(
     table: Table, frame: pd.DataFrame, parts: tuple[Any, Any, Any], folder: Path, *, seed: int
 ) -> float:
     from litmus_core.data import import_table, read_rows
-    from litmus_core.engine import FitRequest, choose_cards, fit_models, list_models, open_candidate
+    from litmus_core.engine import (
+        FitRequest,
+        choose_cards,
+        choose_folds,
+        fit_models,
+        list_models,
+        open_candidate,
+    )
     from litmus_core.metrics import get_metric
     from litmus_core.store import Workspace
     from litmus_core.types import Task
@@ -85,14 +92,16 @@ def _production(
         time_limit_s=LIMIT_S,
         seed=seed,
     )
-    folds = 5 if len(train) + len(validation) < 2_000 else 0
+    n_known = len(train) + len(validation)
+    n_classes = train[table.target].nunique() if table.problem == "multiclass" else 2
+    folds = choose_folds(task=task, columns=columns, n_rows=n_known, n_classes=n_classes)
     request = FitRequest(
         folder=folder / "run",
         train=rows.iloc[np.concatenate(parts[:2])] if folds else train,
         validation=None if folds else validation,
         columns=columns,
         task=task,
-        cards=choose_cards(task=task, columns=columns, n_rows=len(train)),
+        cards=choose_cards(task=task, columns=columns, n_rows=n_known if folds else len(train)),
         folds=folds,
         deadline=deadline,
     )

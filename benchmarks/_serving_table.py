@@ -1,9 +1,11 @@
 """One table of ``benchmarks.serving``: train, compile, then ask both sides the same rows in one process.
 
     python -m benchmarks._serving_table NAME FOLDER   # trains into FOLDER, prints one JSON object
+    python -m benchmarks._serving_table NAME FOLDER MODEL   # of a model that is trained, its figures alone
 
-AutoGluon's side gets one raw row through the pandas pipeline and then its persisted ``predict_proba``; ours
-gets the same row as a dict. Both answer from the very same trained models.
+Each ensemble is asked in a process of its own, as in production: what other models leave behind in memory
+makes both sides slower. AutoGluon's side gets one raw row through the pandas pipeline and then its persisted
+``predict_proba``; ours gets the same row as a dict. Both answer from the very same trained models.
 """
 
 from __future__ import annotations
@@ -47,10 +49,12 @@ SERVED = {
 
 
 def main() -> None:
-    name, folder = sys.argv[1], Path(sys.argv[2])
+    (name, path), model = sys.argv[1:3], sys.argv[3:]
+    folder = Path(path)
     table = SERVED[name]
     raw = _trained(table, folder)
-    print(json.dumps(_measured(table, folder, raw)))
+    found = _model(folder, model[0], raw, whole=True) if model else _measured(table, folder, raw)
+    print(json.dumps(found))
 
 
 def _trained(table: Table, folder: Path) -> dict[str, pd.DataFrame]:
@@ -146,9 +150,18 @@ def _measured(table: Table, folder: Path, raw: dict[str, pd.DataFrame]) -> dict[
     ensembles = {suffix: _ensemble(run, suffix) for suffix in ENSEMBLES}
     found: dict[str, Any] = {"table": table.name, "ensembles": ensembles, "models": {}}
     for model in [*singles, *ensembles.values()]:
-        found["models"][model] = _model(folder, model, raw, whole=model not in singles)
+        alone = model not in singles
+        found["models"][model] = _alone(table, folder, model) if alone else _model(folder, model, raw)
         print(f"{table.name} {model} {found['models'][model]}", file=sys.stderr)
     return found
+
+
+def _alone(table: Table, folder: Path, model: str) -> dict[str, Any]:
+    """Return a model's figures as a new process measures them."""
+    command = [sys.executable, "-m", "benchmarks._serving_table", table.name, str(folder), model]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def _ensemble(run: Path, suffix: str) -> str:
@@ -158,7 +171,7 @@ def _ensemble(run: Path, suffix: str) -> str:
     return str(name)
 
 
-def _model(folder: Path, model: str, raw: dict[str, pd.DataFrame], *, whole: bool) -> dict[str, Any]:
+def _model(folder: Path, model: str, raw: dict[str, pd.DataFrame], *, whole: bool = False) -> dict[str, Any]:
     """Return one model's figures; ``whole``: the ensemble, asked 1,000 rows one by one on both sides."""
     from litmus_core.compiled import load_compiled
     from litmus_core.engine import compile_candidate, open_candidate

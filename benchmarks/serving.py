@@ -125,7 +125,8 @@ def _family_key(table: str, seed: int, side: str) -> dict[str, Any]:
     key: dict[str, Any] = {"part": "families", "table": table, "seed": seed, "side": side, "protocol": 1}
     key["cores"] = len(os.sched_getaffinity(0))
     if side == "production":
-        key["code"] = code_hash(ROOT / "litmus_core" / "engine" / "_cards.py")
+        engine = ROOT / "litmus_core" / "engine"
+        key["code"] = code_hash(*(engine / each for each in ("_card_list.py", "_cards.py", "_folds.py")))
     return key | {"versions": versions("autogluon.tabular", "catboost", "lightgbm", "xgboost-cpu")}
 
 

@@ -74,10 +74,20 @@ class Weighted:
             for part, weight in self._parts:
                 alone += part.value(answers) * weight
             return np.array([alone], dtype=np.float32)
+        if len(first) == 1:
+            return self._of_row(answers, first.shape[1])
         total = np.zeros(first.shape)
         for part, weight in self._parts:
             total += part.of(answers).astype(np.float32, copy=False) * np.float64(weight)
         return total.astype(np.float32)
+
+    def _of_row(self, answers: Mapping[str, Array], n_columns: int) -> Array:
+        """Return the same of one row: three calls of NumPy a part take longer than all products."""
+        totals = [0.0] * n_columns
+        for part, weight in self._parts:
+            (values,) = part.of(answers).astype(np.float32, copy=False).tolist()
+            totals = [total + value * weight for total, value in zip(totals, values, strict=True)]
+        return np.array([totals], dtype=np.float32)
 
 
 class OffEdges:

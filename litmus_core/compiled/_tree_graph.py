@@ -36,7 +36,7 @@ class TreeGraph:
         self._tables = np.split(self._flat, self._start[1:])
         self._lanes = arrays["lanes"].astype(np.intp)
         self._wide = [
-            (slice(start, start + n_trees), list(arrays[f"leaves{at}"]))
+            (slice(start, start + n_trees), np.ascontiguousarray(arrays[f"leaves{at}"].T, dtype=np.float64))
             for at, (start, n_trees) in enumerate(settings["wide"])
         ]
         self._n_narrow = self._wide[0][0].start if self._wide else None
@@ -65,8 +65,7 @@ class TreeGraph:
             sums.append(np.add.reduceat(narrow, self._lanes, axis=1))
         for trees, leaves in self._wide:
             leaf = lanes[:, trees].astype(np.intp)
-            each = [own.take(leaf).sum(axis=1, dtype=np.float64) for own in leaves]
-            sums.append(np.stack(each, axis=1))
+            sums.append(np.ones(leaf.shape[1]) @ leaves.take(leaf, axis=0))
         return np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]
 
 

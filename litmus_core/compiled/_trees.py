@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from litmus_core.frame import Features
 Array = np.ndarray[Any, Any]
 _FAR = 700.0  # beyond it exp() leaves the doubles
 _FEW_ROWS, _CHUNK_ROWS = 8, 500  # what is looked up at once, so that it stays in the processor's cache
+_PAIRS = 8  # so many numbers and more are added up by NumPy in another order than one after the other
 _THREADS_FROM = 100_000  # leaves: fewer are looked up before a thread has begun
 
 
@@ -47,10 +49,21 @@ class AllTrees:
         self._base = np.asarray(step.arrays["base"], dtype=np.float64)
         self._linear = list(zip(self._scale.tolist(), self._base.tolist(), strict=True))
         spans = step.settings["links"]
-        self._plain = all(link == "sigmoid" for link, *_ in spans)
         self._shares = [
-            place for _, start, columns, _ in spans if self._plain for place in range(start, start + columns)
+            place
+            for link, start, columns, _ in spans
+            if link == "sigmoid"
+            for place in range(start, start + columns)
         ]
+        self._members = [
+            slice(place, place + size)
+            for link, start, columns, size in spans
+            if link == "softmax"
+            for place in range(start, start + columns, size)
+        ]
+        self._plain = all(
+            link == "sigmoid" or (link == "softmax" and size < _PAIRS) for link, *_, size in spans
+        )
         self._links = [
             (_LINKS[link], slice(start, start + columns), size) for link, start, columns, size in spans
         ]
@@ -87,10 +100,19 @@ class AllTrees:
         for more in sums[1:]:
             margins += more[0].tolist()
         margins = [each * scale + base for each, (scale, base) in zip(margins, self._linear, strict=True)]
-        if self._shares:
-            powers = [-max(margins[place], -_FAR) for place in self._shares]
-            for place, power in zip(self._shares, np.exp(powers).tolist(), strict=True):
-                margins[place] = 1.0 / (1.0 + power)
+        powers = [-max(margins[place], -_FAR) for place in self._shares]
+        for member in self._members:
+            most = max(margins[member])
+            powers += [each - most for each in margins[member]]
+        raised: list[float] = np.exp(powers).tolist() if powers else []
+        for place, power in zip(self._shares, raised, strict=False):
+            margins[place] = 1.0 / (1.0 + power)
+        at = len(self._shares)
+        for member in self._members:
+            own = raised[at : at + member.stop - member.start]
+            total = reduce(add, own)  # as NumPy does: sum() of newer Pythons corrects itself
+            margins[member] = [each / total for each in own]
+            at += len(own)
         return np.array([margins], dtype=np.float32)
 
 

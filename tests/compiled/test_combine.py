@@ -55,6 +55,14 @@ def test_what_combines_answers_picks_their_columns_itself(kind: str, n_rows: int
     assert spans.tolist() == wide.tolist()
 
 
+def test_an_ensemble_of_many_classes_weighs_a_row_alone_as_it_does_among_others():
+    weights, parts = {"weights": np.array([0.3, 0.7])}, np.random.default_rng(0).random((2, 40, 6))
+    together = run("weighted", list(parts), arrays=weights)
+    alone = [run("weighted", list(parts[:, [row]]), arrays=weights) for row in range(40)]
+
+    assert np.concatenate(alone).tolist() == together.tolist()
+
+
 def test_an_ensemble_of_many_classes_weighs_each():
     weights = {"weights": np.array([0.5, 0.5])}
 

@@ -190,11 +190,13 @@ def test_random_symmetric_trees_answer_as_a_plain_walk(seed: int, depths: list[i
     _check([_symmetric(rng, depths, width=width)], rng)
 
 
-@pytest.mark.parametrize("link", ["sigmoid", "exp", "softmax"])
-def test_a_row_alone_is_linked_as_among_many(link: Link) -> None:
+@pytest.mark.parametrize(
+    ("link", "n_outputs"), [("sigmoid", 1), ("exp", 1), ("softmax", 3), ("softmax", 7), ("softmax", 9)]
+)
+def test_a_row_alone_is_linked_as_among_many(link: Link, n_outputs: int) -> None:
     rng = np.random.default_rng(4)
-    n_outputs = 3 if link == "softmax" else 1
-    members = [replace(_trees(rng, [9] * 30, n_outputs=n_outputs), link=link, scale=1.0) for _ in range(2)]
+    sizes = [9] * (10 * n_outputs)
+    members = [replace(_trees(rng, sizes, n_outputs=n_outputs), link=link, scale=1.0) for _ in range(2)]
     features = _rows(rng, 300)
 
     for answer, member in zip(_answers(members, features), members, strict=True):
@@ -206,6 +208,17 @@ def test_a_row_alone_is_linked_as_among_many(link: Link) -> None:
             "softmax": raised / raised.sum(axis=1, keepdims=True),
         }
         np.testing.assert_allclose(answer, expected[link], rtol=1e-6)
+
+
+def test_members_of_two_links_are_each_linked_by_their_own() -> None:
+    rng = np.random.default_rng(6)
+    shares = replace(_trees(rng, [9] * 20), link="sigmoid", scale=1.0)
+    classes = replace(_trees(rng, [9] * 30, n_outputs=3), link="softmax", scale=1.0)
+    features = _rows(rng, 100)
+
+    both = [answers.tolist() for answers in _answers([classes, shares], features)]
+
+    assert both == [_answers([each], features)[0].tolist() for each in (classes, shares)]
 
 
 def test_margins_far_away_are_nought_and_one() -> None:

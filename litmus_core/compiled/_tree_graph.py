@@ -36,7 +36,7 @@ class TreeGraph:
         self._tables = np.split(self._flat, self._start[1:])
         self._lanes = arrays["lanes"].astype(np.intp)
         self._wide = [
-            (slice(start, start + n_trees), np.ascontiguousarray(arrays[f"leaves{at}"].T, dtype=np.float64))
+            (slice(start, start + n_trees), np.ascontiguousarray(arrays[f"leaves{at}"].T))
             for at, (start, n_trees) in enumerate(settings["wide"])
         ]
         self._n_narrow = self._wide[0][0].start if self._wide else None
@@ -65,7 +65,7 @@ class TreeGraph:
             sums.append(np.add.reduceat(narrow, self._lanes, axis=1))
         for trees, leaves in self._wide:
             leaf = lanes[:, trees].astype(np.intp)
-            sums.append(np.ones(leaf.shape[1]) @ leaves.take(leaf, axis=0))
+            sums.append(np.ones(leaf.shape[1]) @ leaves.take(leaf, axis=0).astype(np.float64))
         return np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from litmus_core.frame._asked import ROWS
@@ -9,54 +10,27 @@ from litmus_core.frame._graph import Node
 from litmus_core.frame._terms import terms_of
 from litmus_core.frame._unsupported import unsupported
 
+_WORDS: Mapping[str, str] = {
+    "count": "how many values there are",
+    "sum": "the sum",
+    "mean": "the mean; NaN of no values",
+    "median": "the value in the middle; NaN of no values",
+    "std": "the standard deviation, of the sum of squares over n - ``ddof`` (1); NaN of no more than that",
+    "min": "the lowest value; NaN of no values",
+    "max": "the highest value; NaN of no values",
+    "quantile": "the value that a part ``q`` of all (half) is below; NaN of no values",
+    "nunique": "how many different values there are",
+    "value_counts": "a dict of how often each value is there (``normalize``: in parts of 1), most first",
+}
+
 
 class AskedWords:
     """What can be asked of all rows of a column, those left out where its value is missing.
 
-    Where there are no rows, as in ``transform``, each raises UsageError, which says what to do.
+    Where there are no rows, as in ``transform``, each word raises UsageError, which says what to do.
     """
 
     node: Node
-
-    def count(self, *given: Any, **named: Any) -> Any:
-        """Return how many values there are."""
-        return self._asked("count", given, named)
-
-    def sum(self, *given: Any, **named: Any) -> Any:
-        """Return the sum."""
-        return self._asked("sum", given, named)
-
-    def mean(self, *given: Any, **named: Any) -> Any:
-        """Return the mean; NaN of no values, as all that follow."""
-        return self._asked("mean", given, named)
-
-    def median(self, *given: Any, **named: Any) -> Any:
-        """Return the value in the middle."""
-        return self._asked("median", given, named)
-
-    def std(self, *given: Any, **named: Any) -> Any:
-        """Return the standard deviation: the sum of squares over n - ``ddof``, by default 1."""
-        return self._asked("std", given, named)
-
-    def min(self, *given: Any, **named: Any) -> Any:
-        """Return the lowest value."""
-        return self._asked("min", given, named)
-
-    def max(self, *given: Any, **named: Any) -> Any:
-        """Return the highest value."""
-        return self._asked("max", given, named)
-
-    def quantile(self, *given: Any, **named: Any) -> Any:
-        """Return the value that a part ``q`` of all, by default half, is below."""
-        return self._asked("quantile", given, named)
-
-    def nunique(self, *given: Any, **named: Any) -> Any:
-        """Return how many different values there are."""
-        return self._asked("nunique", given, named)
-
-    def value_counts(self, *given: Any, **named: Any) -> Any:
-        """Return a dict of how often each value is there (``normalize``: in parts of 1), most first."""
-        return self._asked("value_counts", given, named)
 
     def _asked(self, word: str, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
         at_hand = terms_of(self.node).rows
@@ -64,3 +38,15 @@ class AskedWords:
         if rows is None:
             raise unsupported("column", word)
         return rows.told(self.node, word, given, named)
+
+
+def _word(word: str, gives: str) -> Callable[..., Any]:
+    def call(column: Any, *given: Any, **named: Any) -> Any:
+        return column._asked(word, given, named)
+
+    call.__name__, call.__doc__ = word, f"Return {gives}."
+    return call
+
+
+for _each, _gives in _WORDS.items():
+    setattr(AskedWords, _each, _word(_each, _gives))

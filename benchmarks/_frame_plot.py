@@ -56,6 +56,7 @@ def plot(results: Path, to: Path) -> None:
                 xytext=(0, 6),
                 textcoords="offset points",
                 ha="center",
+                bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
             )
     drawn.axes[0].set_ylabel("times as fast as pandas")
     about = "{cpu}, {cores} cores, Python {python}, load {load_1min}".format(**told["machine"])

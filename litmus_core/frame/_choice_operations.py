@@ -15,7 +15,7 @@ from litmus_core.frame._operation import Operation
 _Pairs = Sequence[tuple[Any, Any]]
 
 
-def _to_number(table: _Pairs) -> Mapping[str, Any]:
+def _to_number(table: _Pairs | Mapping[Any, float]) -> Mapping[str, Any]:
     return {"find": dict(table).get, "nan": math.nan}
 
 

@@ -12,7 +12,7 @@ from litmus_core.frame._calibration import calibrate, calibration_file, calibrat
 from litmus_core.frame._choice import Choice, Form, LayoutName
 from litmus_core.frame._coerce import read_rows
 from litmus_core.frame._graph import Graph, Node
-from litmus_core.frame._layouts import Compiled, Settings
+from litmus_core.frame._layouts import Compiled, Learned
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._moments import to_microseconds
 from litmus_core.frame._names import known_columns
@@ -54,7 +54,7 @@ class FramePlan:
     ) -> None:
         self._start(Program(columns, code, Terms(functions=True, pandas=else_pandas)), {})
 
-    def _start(self, program: Program, learned: Mapping[int, Settings]) -> None:
+    def _start(self, program: Program, learned: Learned) -> None:
         self._program, self._learned = program, learned
         self._lost_us = 0.0
         self._record: Callable[[Any], Any] | None = None  # a cached property has a lock, which takes longer
@@ -69,7 +69,7 @@ class FramePlan:
     def of_program(cls, program: Program, values: Mapping[str, Any]) -> FramePlan:
         """Return the plan of a program with the values that a fit learned, by name."""
         plan = cls.__new__(cls)
-        plan._start(program, program.settings(values))
+        plan._start(program, program.learned(values))
         return plan
 
     @classmethod
@@ -147,10 +147,8 @@ class FramePlan:
         best = self._chooser.fastest(form, n_rows)
         if best != "polars" or "_polars" in self.__dict__:
             return best
-        expected = dict(self._chooser.choice(form, n_rows).expected_us)
-        polars_us = expected.pop("polars")
-        other = min(expected, key=expected.__getitem__)
-        self._lost_us += expected[other] - polars_us
+        saved_us, other = self._chooser.polars_saves_us(form, n_rows)
+        self._lost_us += saved_us
         return best if self._lost_us >= _COMPILE_US else other
 
     def _n_rows(self, rows: Any, form: Form) -> int:
@@ -222,7 +220,7 @@ class FramePlan:
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
 
-def _settled(program: Program, learned: Mapping[int, Settings]) -> FramePlan:
+def _settled(program: Program, learned: Learned) -> FramePlan:
     """Return the plan that a pickle holds."""
     plan = FramePlan.__new__(FramePlan)
     plan._start(program, learned)

@@ -38,7 +38,9 @@ def apply(name: str, *inputs: Node, **settings: Any) -> Node:
     operation = OPERATIONS.get(name)
     if operation is None:
         raise UnknownNameError(kind="operation", name=name, known=sorted(OPERATIONS))
-    operation.check(tuple([each.dtype for each in inputs]))
+    given = tuple([each.dtype for each in inputs])
+    if given != operation.takes:
+        raise operation.unfit(given)
     return Node(operation.gives, "", operation, inputs, settings)  # by place: names take twice as long
 
 

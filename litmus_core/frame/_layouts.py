@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any, Protocol
@@ -12,7 +12,11 @@ from litmus_core.frame._graph import Graph, Step
 # By source: what turns a raw value (record) or a raw column (others) into one of the source's type.
 Readers = Mapping[str, Callable[[Any], Any]]
 Compiled = Callable[[Any], tuple[Any, ...]]
-Settings = Mapping[str, Any]
+# What a fit learned, by name: floats, and dicts of texts and floats.
+Learned = Mapping[str, Any]
+# By a step's place: its settings that are learned, and under which names.
+Learning = Mapping[int, Mapping[str, str]]
+_NOTHING: Learning = {}
 _BoundStep = tuple[Callable[..., Any], tuple[int, ...], dict[str, Any]]
 
 
@@ -55,48 +59,58 @@ class RecordLayout:
 
 
 class RecordCode:
-    """The source of a graph's function, compiled once, for graphs that differ in ``learned`` steps alone.
+    """The source of a graph's function, compiled once, whatever is learned for the steps of ``learning``.
 
-    These are places among the graph's steps; only their settings are others. The function returns a tuple, or
-    a dict of ``names`` where they are given.
+    The function returns a tuple, or a dict of ``names`` where they are given.
     """
 
     def __init__(
-        self, graph: Graph, read: Readers, *, names: Sequence[str] = (), learned: Collection[int] = ()
+        self, graph: Graph, read: Readers, *, names: Sequence[str] = (), learning: Learning = _NOTHING
     ) -> None:
-        self._learned = [(at, graph.steps[at].operation) for at in sorted(learned)]
-        fixed = _Constants("c")
-        lines = []
+        constants = _Constants()
+        lines, taken = [], list[str]()
         for place, each in enumerate(graph.sources):
-            lines += _reading(f"v{place}", f"row[{fixed.bind(each.name)}]", read[each.name], fixed)
-        own = _Constants("d")
+            lines += _reading(f"v{place}", f"row[{constants.bind(each.name)}]", read[each.name], constants)
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
-            constants = own if place - len(graph.sources) in learned else fixed
-            settings = step.operation.bind(**step.settings)
-            bound = {name: constants.bind(value) for name, value in settings.items()}
+            told = learning.get(place - len(graph.sources), {})
+            bound = _taken(step, told, f"d{place}", constants, taken)
             code = step.operation.record.format(*(f"v{each}" for each in step.inputs), **bound)
             lines.append(f"v{place} = {code}")
         made = [f"v{place}, " for place in graph.outputs]
         if names:
-            named = [f"{fixed.bind(name)}: {each}" for name, each in zip(names, made, strict=True)]
+            named = [f"{constants.bind(name)}: {each}" for name, each in zip(names, made, strict=True)]
             lines.append(f"return {{{''.join(named)}}}")
         else:
             lines.append(f"return ({''.join(made)})")
-        body = "".join(f"            {line}\n" for line in lines)
-        source = f"def fixed({fixed.names}):\n    def learned({own.names}):\n        def compute(row):\n"
-        source += f"{body}        return compute\n    return learned\n"
+        source = f"def fixed({constants.names}):\n    def compiled(learned):\n"
+        source += "".join(f"        {line}\n" for line in [*taken, "def compute(row):"])
+        source += "".join(f"            {line}\n" for line in lines)
+        source += "        return compute\n    return compiled\n"
         defined: dict[str, Any] = {}
         # Nothing in it comes from outside: see RecordLayout.
         exec(_code(source), defined)  # noqa: S102
-        self._make = defined["fixed"](*fixed.values)
+        self.compiled: Callable[[Learned], Callable[[Any], Any]] = defined["fixed"](*constants.values)
+        """Return the function, with what was learned."""
 
-    def compiled(self, settings: Mapping[int, Settings]) -> Callable[[Any], Any]:
-        """Return the function, with these settings of each learned step."""
-        constants: list[Any] = []
-        for at, operation in self._learned:
-            constants += operation.bind(**settings[at]).values()
-        compute: Callable[[Any], Any] = self._make(*constants)
-        return compute
+
+def _taken(
+    step: Step, told: Mapping[str, str], name: str, constants: _Constants, lines: list[str]
+) -> dict[str, str]:
+    """Return names for what a step binds; ``lines`` get those that take it from what was learned."""
+    operation, settings = step.operation, step.settings
+    if not told:
+        return {each: constants.bind(value) for each, value in operation.bind(**settings).items()}
+    given = {
+        each: f"learned[{constants.bind(told[each])}]" if each in told else constants.bind(value)
+        for each, value in settings.items()
+    }
+    bound = {each: f"{name}_{each}" for each in operation.bind(**settings)}
+    if operation.bind is dict:
+        lines += [f"{bound[each]} = {value}" for each, value in given.items()]
+    else:
+        call = ", ".join(f"{each}={value}" for each, value in given.items())
+        lines.append(f"{', '.join(bound.values())}, = {constants.bind(operation.bind)}({call}).values()")
+    return bound
 
 
 def _reading(value: str, raw: str, read: Callable[[Any], Any], constants: _Constants) -> list[str]:
@@ -110,16 +124,16 @@ def _reading(value: str, raw: str, read: Callable[[Any], Any], constants: _Const
 class _Constants:
     """What source needs and does not spell, and the names made for it."""
 
-    def __init__(self, letter: str) -> None:
-        self._letter, self.values = letter, list[Any]()
+    def __init__(self) -> None:
+        self.values = list[Any]()
 
     @property
     def names(self) -> str:
-        return ", ".join(f"{self._letter}{at}" for at in range(len(self.values)))
+        return ", ".join(f"c{at}" for at in range(len(self.values)))
 
     def bind(self, value: Any) -> str:
         self.values.append(value)
-        return f"{self._letter}{len(self.values) - 1}"
+        return f"c{len(self.values) - 1}"
 
 
 @lru_cache(maxsize=256)
@@ -139,24 +153,32 @@ class ColumnsLayout:
 
 
 class ColumnsCode:
-    """The steps of a graph's function, bound once, for graphs that differ in ``learned`` steps alone."""
+    """The steps of a graph's function, bound once, whatever is learned for those of ``learning``."""
 
-    def __init__(self, graph: Graph, read: Readers, *, learned: Collection[int] = ()) -> None:
+    def __init__(self, graph: Graph, read: Readers, *, learning: Learning = _NOTHING) -> None:
         self._sources = [(each.name, read[each.name]) for each in graph.sources]
         self._steps = [_in_columns(each, each.settings) for each in graph.steps]
-        self._learned = [(at, graph.steps[at]) for at in learned]
+        self._learning = [(at, graph.steps[at], told) for at, told in learning.items()]
         self._outputs = graph.outputs
 
-    def compiled(self, settings: Mapping[int, Settings]) -> Compiled:
-        """Return the function, with these settings of each learned step."""
+    def compiled(self, learned: Learned) -> Compiled:
+        """Return the function, with what was learned."""
         steps = self._steps.copy()
-        for at, step in self._learned:
-            steps[at] = _in_columns(step, settings[at])
+        for at, step, told in self._learning:
+            found = {setting: learned[name] for setting, name in told.items()}
+            steps[at] = _in_columns(
+                step, found if len(found) == len(step.settings) else {**step.settings, **found}
+            )
         return _one_after_the_other(self._sources, steps, self._outputs)
 
 
-def _in_columns(step: Step, settings: Settings) -> _BoundStep:
-    return step.operation.columns, step.inputs, dict(step.operation.bind(**settings))
+def _in_columns(step: Step, settings: Mapping[str, Any]) -> _BoundStep:
+    operation = step.operation
+    return (
+        operation.columns,
+        step.inputs,
+        dict(settings if operation.bind is dict else operation.bind(**settings)),
+    )
 
 
 class PandasLayout:

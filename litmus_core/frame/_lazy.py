@@ -225,4 +225,4 @@ class MomentMethods:
 
 
 def _lazy(value: Lazy | float) -> Lazy:
-    return value if isinstance(value, Lazy) else Lazy(apply("constant", value=value))
+    return value if isinstance(value, Lazy) else Lazy(apply("constant", value=float(value)))

@@ -215,7 +215,7 @@ def _counted(values: Any, normalize: bool = False) -> Counts:
     else:
         listed = values if isinstance(values, list) else values.tolist()
         pairs = (_few.counts if len(listed) <= _few.MOST else Counter)(listed).items()
-    ordered = sorted(pairs)  # by value, which stays so among those that are as frequent
+    ordered = sorted(pairs, key=itemgetter(0))  # which stays so among those that are as frequent
     ordered.sort(key=itemgetter(1), reverse=True)
     counts = Counts(ordered)
     return Counts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
@@ -248,7 +248,7 @@ def _spread(values: Any, ddof: int = 1) -> float:
         return float("nan")
     mean = _mean(values)
     if type(values) is list:
-        squares: Any = [(each - mean) * (each - mean) for each in values]
+        squares: Any = [apart * apart for each in values for apart in (each - mean,)]
     else:
         apart = values - mean
         squares = apart * apart
@@ -259,12 +259,12 @@ def _quantile(values: Any, q: Any = 0.5) -> float:
     if not isinstance(q, int | float) or not 0 <= q <= 1:
         raise UsageError(f"quantile({q!r}) cannot be told.", hint="Give one number from 0 to 1.")
     with np.errstate(all="ignore"):
-        return _or_nan(np.quantile)(values, q)
+        return float(np.quantile(values, q)) if len(values) else float("nan")
 
 
 def _or_nan(compute: Callable[..., Any]) -> Callable[..., float]:
     """Return ``compute`` as a float: NaN, without a warning, where no value is there."""
-    return lambda values, *given: float(compute(values, *given)) if len(values) else float("nan")
+    return lambda values: float(compute(values)) if len(values) else float("nan")
 
 
 _NUMBERS: tuple[Dtype, ...] = ("number", "flag")

@@ -87,7 +87,6 @@ NUMBER_OPERATIONS = (
         record="{value}",
         columns=lambda value: value,
         pandas=lambda value: value,
-        bind=lambda value: {"value": float(value)},
     ),
     _arithmetic("add", "+", np.add),
     _arithmetic("subtract", "-", np.subtract),

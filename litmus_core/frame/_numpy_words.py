@@ -13,6 +13,7 @@ from litmus_core.frame._series_values import as_flag, as_number, as_scalar, chos
 from litmus_core.frame._unsupported import unmeant, unsupported
 
 _Make = Callable[[Node], Any]
+_NAMED: Mapping[str, str] = {**{each: each for each in (*OF_ONE, "log1p")}, "isfinite": "number is finite"}
 # NumPy's ufuncs that Python has a sign or word for.
 _SIGNS: Mapping[str, Callable[..., Any]] = {
     "add": lambda left, right: left + right,
@@ -48,8 +49,8 @@ def call_ufunc(
     name = ufunc.__name__
     if method != "__call__" or options:
         raise unmeant(f"np.{name}.{method} with options", f"Call np.{name} on columns alone.")
-    if name in OF_ONE or name in ("log1p", "isfinite"):
-        return make(apply({"isfinite": "number is finite"}.get(name, name), as_number(inputs[0].node)))
+    if name in _NAMED:
+        return make(apply(_NAMED[name], as_number(inputs[0].node)))
     if name in OF_TWO:
         return make(apply(name, *_numbers(inputs)))
     if name in _SIGNS:

@@ -45,13 +45,12 @@ class Operation:
     def __reduce__(self) -> tuple[Any, ...]:
         return _known, (self.name,)
 
-    def check(self, given: tuple[Dtype, ...]) -> None:
-        """Raise UsageError unless the inputs have the right types."""
-        if given != self.takes:
-            raise UsageError(
-                f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
-                hint="Make the columns of that type first, or use another operation.",
-            )
+    def unfit(self, given: tuple[Dtype, ...]) -> UsageError:
+        """Return the error that says that inputs of these types are not what it takes."""
+        return UsageError(
+            f"'{self.name}' works on {' and '.join(self.takes)}, not on {' and '.join(given)}.",
+            hint="Make the columns of that type first, or use another operation.",
+        )
 
 
 def _known(name: str) -> Operation:

@@ -9,7 +9,7 @@ from typing import Any
 from litmus_core.errors import UsageError
 from litmus_core.frame._choice import Chooser, default_lines
 from litmus_core.frame._graph import Graph, Node, Step
-from litmus_core.frame._layouts import ColumnsCode, Compiled, RecordCode, Settings, as_they_are
+from litmus_core.frame._layouts import ColumnsCode, Compiled, Learned, RecordCode, as_they_are
 from litmus_core.frame._learned import Parameter
 from litmus_core.frame._names import check_names, known_columns
 from litmus_core.frame._operation import Dtype
@@ -72,40 +72,35 @@ class Program:
         has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}
+        self._names = list(dict.fromkeys(name for told in self._learning.values() for name in told.values()))
         self._record: RecordCode | None = None
         self._columns: ColumnsCode | None = None
 
-    def settings(self, values: Mapping[str, Any]) -> dict[int, Settings]:
-        """Return the settings of the steps that have what a fit learned, by their place, with ``values``."""
-        found: dict[int, Settings] = {}
-        steps = self.graph.steps
-        for at, names in self._learning.items():
-            settings = found[at] = {**steps[at].settings}
-            for setting, name in names:
-                value = values[name]
-                settings[setting] = _pairs(value) if type(value) is dict else value
-        return found
+    def learned(self, values: Mapping[str, Any]) -> Learned:
+        """Return what a fit learned of ``values``: as far as steps have it, and as they have it."""
+        return {name: _floats(values[name]) for name in self._names}
 
-    def settled(self, settings: Mapping[int, Settings]) -> Graph:
-        """Return the graph with these settings of steps, by their place."""
+    def settled(self, learned: Learned) -> Graph:
+        """Return the graph with what was learned."""
         steps = list(self.graph.steps)
-        for at, given in settings.items():
-            steps[at] = replace(steps[at], settings=given)
+        for at, told in self._learning.items():
+            found = {setting: _constant(learned[name]) for setting, name in told.items()}
+            steps[at] = replace(steps[at], settings={**steps[at].settings, **found})
         return replace(self.graph, steps=tuple(steps))
 
-    def record(self, settings: Mapping[int, Settings]) -> Callable[[Any], Any]:
-        """Return the graph, with these settings of steps, as a function from one dict to another."""
+    def record(self, learned: Learned) -> Callable[[Any], Any]:
+        """Return the graph, with what was learned, as a function from one dict to another."""
         if self._record is None:
-            graph = self.settled(settings)
-            self._record = RecordCode(graph, self.readers, names=self.names, learned=self._learning)
-        return self._record.compiled(settings)
+            graph = self.settled(learned)
+            self._record = RecordCode(graph, self.readers, names=self.names, learning=self._learning)
+        return self._record.compiled(learned)
 
-    def in_columns(self, settings: Mapping[int, Settings]) -> Compiled:
-        """Return the graph, with these settings of steps, as a function of typed columns."""
+    def in_columns(self, learned: Learned) -> Compiled:
+        """Return the graph, with what was learned, as a function of typed columns."""
         if self._columns is None:
-            graph = self.settled(settings)
-            self._columns = ColumnsCode(graph, as_they_are(graph), learned=self._learning)
-        return self._columns.compiled(settings)
+            graph = self.settled(learned)
+            self._columns = ColumnsCode(graph, as_they_are(graph), learning=self._learning)
+        return self._columns.compiled(learned)
 
 
 def _of_graph(*kept: Any) -> Program:
@@ -115,10 +110,14 @@ def _of_graph(*kept: Any) -> Program:
     return program
 
 
-def _pairs(table: dict[str, float]) -> tuple[tuple[str, float], ...]:
-    return tuple(zip(table, map(float, table.values()), strict=True))
+def _floats(value: Any) -> Any:
+    return dict(zip(value, map(float, value.values()), strict=True)) if type(value) is dict else value
 
 
-def _learned(step: Step) -> list[tuple[str, str]]:
+def _constant(value: Any) -> Any:
+    return tuple(value.items()) if type(value) is dict else value
+
+
+def _learned(step: Step) -> dict[str, str]:
     """Return the settings of a step that a fit has for itself, and what they are learned as."""
-    return [(setting, value.name) for setting, value in step.settings.items() if type(value) is Parameter]
+    return {setting: value.name for setting, value in step.settings.items() if type(value) is Parameter}

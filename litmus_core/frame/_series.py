@@ -231,8 +231,9 @@ class ScalableSeries(SignWords, AskedWords):
     def clip(self, lower: Any = None, upper: Any = None, **options: Any) -> ScalableSeries:
         """Return numbers no lower than ``lower`` and no higher than ``upper``."""
         no_options("clip", options)
-        edges = [None if each is None else as_scalar(each) for each in (lower, upper)]
-        return ScalableSeries(apply("clip", self._plain_number("clip"), low=edges[0], high=edges[1]))
+        low = None if lower is None else as_scalar(lower)
+        high = None if upper is None else as_scalar(upper)
+        return ScalableSeries(apply("clip", self._plain_number("clip"), low=low, high=high))
 
     def between(self, left: Any, right: Any, inclusive: Any = "both") -> ScalableSeries:
         """Return whether values lie between the two, by default edges included."""
@@ -269,8 +270,10 @@ class ScalableSeries(SignWords, AskedWords):
 
     def fillna(self, value: Any = None, **options: Any) -> ScalableSeries:
         """Return the column with ``value`` (of a column: the value of that row) where it is missing."""
-        if options or value is None or (type(value) is not float and isinstance(value, Mapping)):
-            no_options("fillna", options)
+        no_options("fillna", options)
+        if type(value) is float and self.node.dtype == "number":  # as most are
+            return ScalableSeries(apply("fill number", self.node, value=value))
+        if value is None or isinstance(value, Mapping):
             raise unmeant("fillna without one value", "Give the value, or a column, to take instead.")
         if isinstance(value, ScalableSeries):
             return self.where(self.notna(), value)

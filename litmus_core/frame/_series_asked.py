@@ -32,17 +32,14 @@ class AskedWords:
 
     node: Node
 
-    def _asked(self, word: str, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        at_hand = terms_of(self.node).rows
+
+def _word(word: str, gives: str) -> Callable[..., Any]:
+    def call(column: AskedWords, *given: Any, **named: Any) -> Any:
+        at_hand = terms_of(column.node).rows
         rows = ROWS.get() if at_hand is None else at_hand
         if rows is None:
             raise unsupported("column", word)
-        return rows.told(self.node, word, given, named)
-
-
-def _word(word: str, gives: str) -> Callable[..., Any]:
-    def call(column: Any, *given: Any, **named: Any) -> Any:
-        return column._asked(word, given, named)
+        return rows.told(column.node, word, given, named)
 
     call.__name__, call.__doc__ = word, f"Return {gives}."
     return call

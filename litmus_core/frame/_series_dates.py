@@ -142,7 +142,7 @@ class IsoCalendar:
     @property
     def day(self) -> ScalableSeries:
         """The day of the week, Monday is 1."""
-        return self._make(apply("add", apply("weekday", self._node), apply("constant", value=1)))
+        return self._make(apply("add", apply("weekday", self._node), apply("constant", value=1.0)))
 
     def __getitem__(self, key: str) -> ScalableSeries:
         if key not in ("year", "week", "day"):

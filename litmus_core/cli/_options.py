@@ -1,4 +1,4 @@
-"""How a file is to be read, as options of the commands that read one."""
+"""Options that several commands have: how a file is to be read, and where work is done."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ HeaderRow = Annotated[
 ]
 Sheet = Annotated[str | None, typer.Option(help="The workbook's sheet. Default: the first with a table.")]
 Table = Annotated[str | None, typer.Option(help="The database's table.")]
+On = Annotated[str, typer.Option(help="Where: here; ray (by Ray); or a Ray cluster as host:port or auto.")]
 
 
 def read_options(given: dict[str, Any]) -> ReadOptions:

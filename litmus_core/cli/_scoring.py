@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from litmus_core.cli._options import On
 from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, reporting, say, show
+from litmus_core.errors import UsageError
 
 if TYPE_CHECKING:
     from litmus_core.deploy import Scoring
@@ -26,7 +28,10 @@ def register(app: typer.Typer) -> None:
 def predict(
     bundle: Annotated[Path, typer.Argument(help="A bundle: folder or .zip.")],
     file: Annotated[Path, typer.Argument(help="Rows: CSV (.gz too), Parquet, or a folder of Parquet files.")],
-    to: Annotated[Path, typer.Option(help="Where to write: .csv, .parquet, or .sqlite for a table.")],
+    to: Annotated[
+        Path,
+        typer.Option(help="Where to write: .csv, .parquet, .sqlite for a table; with --on a new folder."),
+    ],
     table: Annotated[str | None, typer.Option(help="The table's name. Default: predictions.")] = None,
     resume: Annotated[
         bool, typer.Option("--resume/--fresh", help="Go on where the same was cut off, or begin anew.")
@@ -34,19 +39,27 @@ def predict(
     raw: Annotated[
         bool, typer.Option("--raw", help="Write CSV for machines: texts that begin with = + - @ as they are.")
     ] = False,
+    on: On = "here",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score a file of any size: its columns, the prediction and the probabilities."""
-    from litmus_core.deploy import score_file
+    from litmus_core.cluster import place_of
+    from litmus_core.deploy import score_file, score_folder
     from litmus_core.runtime import load_bundle
 
     del workspace  # a bundle needs none; the option is there so that every command takes it
     meter = _Meter()
     with reporting(as_json=as_json):
+        place = place_of(on)
+        if place.on_ray and (table is not None or raw):
+            raise UsageError("Ray writes Parquet.", hint="Leave --table and --raw out, or --on.")
         try:
-            with load_bundle(bundle) as model:
-                done = score_file(model, file, to, table=table, resume=resume, raw=raw, on_progress=meter)
+            if place.on_ray:
+                done = score_folder(bundle, file, to, place=place, resume=resume, on_progress=meter)
+            else:
+                with load_bundle(bundle) as model:
+                    done = score_file(model, file, to, table=table, resume=resume, raw=raw, on_progress=meter)
         except KeyboardInterrupt:
             meter.end()
             say(f"Stopped; {meter.n_done:,} rows are kept. The same command goes on behind them.")

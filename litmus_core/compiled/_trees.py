@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, reduce
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.cluster import n_processors
 from litmus_core.compiled._plan import Step
 from litmus_core.compiled._tree_graph import GRAPH, TreeGraph
 from litmus_core.compiled._tree_inputs import TreeInputs
@@ -158,5 +158,4 @@ _LINKS: dict[str, Callable[[Array, int], Array]] = {"sigmoid": _sigmoid, "softma
 @lru_cache(maxsize=1)
 def _threads() -> ThreadPoolExecutor:
     """Return as many threads as this process may use processors."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ThreadPoolExecutor(usable, thread_name_prefix="litmus-trees")
+    return ThreadPoolExecutor(n_processors(), thread_name_prefix="litmus-trees")

@@ -28,6 +28,7 @@ from litmus_core.deploy._exporters import FORMS, write_form
 from litmus_core.deploy._onnx import export_onnx
 from litmus_core.deploy._predict_file import Scoring, check_target, forget_partial, predict_file, score_file
 from litmus_core.deploy._repeat import Places, code_that_continues, code_that_refines, code_that_repeats
+from litmus_core.deploy._score_pieces import score_folder
 from litmus_core.deploy._weights import Form
 from litmus_core.deploy._wheel import Wheel, base_wheel
 from litmus_core.deploy._write import write_bundle
@@ -71,6 +72,7 @@ __all__ = [
     "restart_endpoint",
     "rollback_endpoint",
     "score_file",
+    "score_folder",
     "start_endpoint",
     "stop_endpoint",
     "write_bundle",

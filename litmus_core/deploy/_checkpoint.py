@@ -56,7 +56,9 @@ class Checkpoint:
         """Remove what was done."""
         self.n_done = self.mark = 0
         for each in self.folder.iterdir():
-            if each.name != _LOCK:
+            if each.is_dir():
+                shutil.rmtree(each)
+            elif each.name != _LOCK:
                 each.unlink()
 
     def keep(self, *, n_done: int, mark: int) -> None:

@@ -206,7 +206,7 @@ class _Work:
             try:
                 answers = Answers.of(self.bundle, chunk)
             except RowError as error:
-                raise _in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
+                raise in_the_file(error, n_before=checkpoint.n_done, name=self.rows.path.name) from error
             mark = writer.write(chunk, answers)
             checkpoint.keep(n_done=checkpoint.n_done + chunk.n_rows, mark=mark)
             self.say(self._scoring(checkpoint, n_before))
@@ -228,7 +228,7 @@ class _Work:
         return ParquetWriter(folder, self.rows, answers)
 
 
-def _in_the_file(error: RowError, *, n_before: int, name: str) -> RowError:
+def in_the_file(error: RowError, *, n_before: int, name: str) -> RowError:
     """Return the error with its row counted from the file's beginning."""
     if error.row is None:
         return error

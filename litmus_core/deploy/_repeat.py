@@ -151,6 +151,7 @@ def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
         "cards": list(plan.cards),
         "folds": plan.folds if plan.kfold is None else None,
         "k_fold": Code(_made("KFold", plan.kfold)) if plan.kfold else None,
+        "on": plan.on if plan.on != "here" else None,
         "models": [name for reference, name in own.items() if reference not in asked],
         "algorithm": [[Code(_algorithm(each, own)) for each in plan.algorithms]] if asked else None,
         "tuning": Code(_made("Tuning", plan.tuning)) if plan.tuning else None,

@@ -95,16 +95,10 @@ class ParquetWriter:
 
     def write(self, chunk: Chunk, answers: Answers) -> int:
         """Write the rows as the next file."""
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        types = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
-        kept, schema = _arrays(chunk)
-        for (name, kind), column in zip(self._answers.items(), answers.columns, strict=True):
-            kept.append(pa.array(column, types[kind]))
-            schema = schema.append(pa.field(name, types[kind]))
         part = self._folder / f"{self._n_done:015}.parquet"
-        pq.write_table(pa.Table.from_arrays(kept, schema=schema), part)
+        pq.write_table(arrow_table(chunk, self._answers, answers), part)
         self._n_done += chunk.n_rows
         return 0
 
@@ -123,6 +117,18 @@ class ParquetWriter:
 
     def _parts(self) -> list[Path]:
         return sorted(self._folder.glob("*.parquet"))
+
+
+def arrow_table(chunk: Chunk, names: Mapping[str, type], answers: Answers) -> Any:
+    """Return a chunk's own columns, and the answers behind them by ``names``, as an Arrow table."""
+    import pyarrow as pa
+
+    types = {str: pa.string(), bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
+    kept, schema = _arrays(chunk)
+    for (name, kind), column in zip(names.items(), answers.columns, strict=True):
+        kept.append(pa.array(column, types[kind]))
+        schema = schema.append(pa.field(name, types[kind]))
+    return pa.Table.from_arrays(kept, schema=schema)
 
 
 class SqliteWriter:

@@ -49,7 +49,7 @@ from litmus_core.engine._post_own import check_own_steps, own_fitter
 from litmus_core.engine._post_report import abstain_report, decided, step_reports, threshold_report
 from litmus_core.engine._pre import check_preprocessing, refuse_folds_over, target_learners
 from litmus_core.engine._refine import Refined, check_refinable, refine_models
-from litmus_core.engine._resources import check_resources, folds_at_once, has_ray
+from litmus_core.engine._resources import check_resources, folds_at_once
 from litmus_core.engine._scale import scale_part
 from litmus_core.engine._spaces import check_space
 from litmus_core.engine._take import check_takeable, take_models
@@ -111,7 +111,6 @@ __all__ = [
     "folds_take_s",
     "get_card",
     "halves_of",
-    "has_ray",
     "importances",
     "is_own",
     "keep_compiled",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.cluster import place_of
 from litmus_core.engine._algorithms import add_algorithms, check_algorithms
 from litmus_core.engine._balanced import class_weights, unweighed
 from litmus_core.engine._cards import (
@@ -28,7 +29,8 @@ from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fold_workers import FoldWorkers
+from litmus_core.engine._fold_ray import folds_on_ray
+from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes
 from litmus_core.engine._folder import (
     ScoredRows,
     keep_whole_copy,
@@ -43,7 +45,7 @@ from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._refit import add_refits, is_refit
-from litmus_core.engine._resources import fold_strategy, folds_at_once
+from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
@@ -337,8 +339,11 @@ def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
 def _fold_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
     """Start the processes that fit folds side by side, where that is asked for; None where it is not."""
     n_folds, given = request.folds and request.folding.n_folds, request.resources
+    place = place_of(request.on)
+    if place.on_ray and n_folds:
+        return folds_on_ray(request.folder, place, n_folds=n_folds, resources=given)
     at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
-    return FoldWorkers(request.folder, at_once) if at_once > 1 else nullcontext()
+    return fitting_processes(request.folder, at_once) if at_once > 1 else nullcontext()
 
 
 def _side_by_side(workers: FoldWorkers | None) -> AbstractContextManager[None]:
@@ -387,7 +392,7 @@ def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:
         "num_bag_folds": len(prepared.splits),
         "num_bag_sets": 1,
         "ag_args_ensemble": {
-            "fold_fitting_strategy": fold_strategy(request.folding),
+            "fold_fitting_strategy": "sequential_local",  # unless workers of ours fit them
             "custom_splits": prepared.splits,
             "model_random_seed": request.task.seed,
         },

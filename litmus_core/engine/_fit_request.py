@@ -32,7 +32,8 @@ class FitRequest:
     seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
     ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
-    AutoGluon finds. ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type``
+    AutoGluon finds; ``on`` is where folds are fitted, and where that is Ray, they are what one fold takes.
+    ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type``
     is the task's kind of question, as a part of the run. Where faster variants of ``carried`` are made,
     ``refined`` says of which kind, and ``members`` is what AutoGluon is told of them. ``balanced`` makes each
     class weigh the same in learning; rows of ``train`` whose labels are ``not_learned`` are scored where
@@ -55,6 +56,7 @@ class FitRequest:
     kfold: KFold | None = None
     times: NDArray[np.float64] | None = None
     resources: Resources = _ALL_OF_IT
+    on: str = "here"
     carried: Carried | None = None
     task_type: Part | None = None
     refined: Refined | None = None

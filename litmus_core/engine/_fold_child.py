@@ -34,10 +34,15 @@ def fit(seat: Seat, *, folder: str, bag: str, fold: str, to: str) -> dict[str, A
     shared = seat.kept.get(bag)
     if shared is None:
         shared = seat.keep(bag, pickle.loads(Path(bag).read_bytes()), most=1)  # noqa: S301 - the parent's
+    return fit_fold(shared, pickle.loads(Path(fold).read_bytes()), Path(to))  # noqa: S301
+
+
+def fit_fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a fold, save its model and write its answers at ``to``: or, pickled, what is raised."""
     try:
-        return _fitted(shared, pickle.loads(Path(fold).read_bytes()), Path(to))  # noqa: S301
+        return _fitted(shared, given, to)
     except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
-        Path(to).write_bytes(_pickled(error))
+        to.write_bytes(_pickled(error))
         return {"raised": True}
 
 
@@ -65,7 +70,7 @@ def _fitted(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str
         y_val=y.iloc[asked],
         time_limit=given["time_limit"],
         num_cpus=shared["num_cpus"],
-        num_gpus=0,
+        num_gpus=shared["num_gpus"],
         **given["kwargs"],
     )
     model.fit_time = time.time() - began

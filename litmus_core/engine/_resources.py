@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
 
@@ -66,21 +64,11 @@ def _memory_gb() -> float:
     return float(psutil.virtual_memory().total) / _GB
 
 
-def fold_strategy(kfold: KFold) -> str:
-    """Return AutoGluon's name for how folds are fitted: side by side by Ray, if at all."""
-    return "parallel_local" if kfold.parallel and has_ray() else "sequential_local"
-
-
 def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: int | None = None) -> int:
     """Return how many of a model's ``n_folds`` are fitted at once in processes of ours; 1: in this one.
 
-    Each gets a processor at least. Where Ray is installed it does so instead; a GPU is not shared.
+    Each gets a processor at least; a GPU is not shared.
     """
-    if not kfold.parallel or has_ray() or resources.gpus:
+    if not kfold.parallel or resources.gpus:
         return 1
     return max(1, min(n_folds, n_cpus or resources.cpus or _n_cpus()))
-
-
-def has_ray() -> bool:
-    """Say whether AutoGluon can hand folds to Ray."""
-    return find_spec("ray") is not None

@@ -1,6 +1,6 @@
-"""Folds of a model fitted side by side, without Ray. Imports AutoGluon: import this module late.
+"""Folds of a model fitted side by side, by workers of ours. Imports AutoGluon: import this module late.
 
-AutoGluon fits the folds of a bag one after the other, or hands them to Ray. Here ``FoldWorkers`` fit them.
+AutoGluon fits the folds of a bag one after the other, or has a Ray of its own. Here ``FoldWorkers`` fit them.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleM
 from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
-from litmus_core.engine._fold_workers import CHILD, FoldWorkers
-from litmus_core.hooks import Host
+from litmus_core.engine._fold_workers import CHILD, Fitter, FoldWorkers
 
 _MOST_S = 24 * 3600.0
 _MEMORY_SHARE = 0.8  # of what is free, for all folds at once
@@ -64,13 +63,16 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
 
     def after_all_folds_scheduled(self) -> None:
         """Fit them all, or raise what the first that failed raised."""
-        at_once = min(self.workers.n_workers, len(self.jobs), self._fit_in_memory())
-        if at_once < 2:
-            super().after_all_folds_scheduled()
-            return
+        at_once, n_cpus = min(self.workers.n_workers, len(self.jobs)), self.workers.n_cpus
+        if n_cpus is None:
+            at_once = min(at_once, self._fit_in_memory())
+            if at_once < 2:
+                super().after_all_folds_scheduled()
+                return
+            n_cpus = max(1, self.num_cpus // at_once)
         with tempfile.TemporaryDirectory(prefix="litmus-folds-") as scratch:
             bag = Path(scratch, "bag.pkl")
-            _write(self._shared(n_cpus=max(1, self.num_cpus // at_once)), bag)
+            _write(self._shared(n_cpus=n_cpus), bag)
             began = time.time()
             pace = _Pace(len(self.jobs), at_once, self.time_limit, began=self.time_start)
             futures = [
@@ -108,9 +110,10 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             "path": self.bagged_ensemble_model.path,
             "keeps_models": self.save_folds and self.bagged_ensemble_model.save_bag_folds,
             "num_cpus": n_cpus,
+            "num_gpus": self.num_gpus if self.workers.n_cpus is not None else 0,
         }
 
-    def _fitted_by(self, host: Host, *, job: dict[str, Any], bag: Path, pace: _Pace) -> Any:
+    def _fitted_by(self, host: Fitter, *, job: dict[str, Any], bag: Path, pace: _Pace) -> Any:
         """Return (n, …) answers for the rows that a fold leaves out, and facts about its model."""
         fold, to = (bag.with_name(f"{job['model_name_suffix']}.{end}") for end in ("pkl", "npy"))
         kwargs = dict(self.model_base_kwargs)

@@ -171,14 +171,14 @@ def read_k_fold(asked: int | KFold | None) -> KFold | None:
 
 
 def read_resources(
-    asked: Mapping[str, Mapping[str, Any] | Resources] | None,
-) -> dict[str, Resources]:
-    """Return what each phase may take; raises UnknownNameError for a phase or resource there is none of.
+    asked: Mapping[str, Mapping[str, Any] | Resources] | None, *, on: str = "here"
+) -> dict[str, Any]:
+    """Return what each phase may take, and where; UnknownNameError for a phase or resource there is none of.
 
     >>> read_resources({"train": {"cpus": 2}})
-    {'train': Resources(cpus=2, gpus=None, memory_gb=None)}
+    {'on': 'here', 'train': Resources(cpus=2, gpus=None, memory_gb=None)}
     """
-    found = {}
+    found: dict[str, Any] = {"on": on}
     for phase, wanted in (asked or {}).items():
         if phase not in ("train", "tune", "predict"):
             raise UnknownNameError(kind="phase", name=phase, known=("train", "tune", "predict"))

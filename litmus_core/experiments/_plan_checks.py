@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litmus_core.cluster import check_place, place_of
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import _custom, _post
 from litmus_core.types import Column, KFold, Resources, RunPlan, Task
@@ -47,7 +48,9 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
         check_encoders(plan.cards, plan.algorithms)
     check_tuning(plan)
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
-    for phase, asked in (("train", plan.train), ("tune", plan.tune), ("predict", plan.predict)):
+    _check_place(plan)
+    here = () if place_of(plan.on).on_ray else (("train", plan.train),)
+    for phase, asked in (*here, ("tune", plan.tune), ("predict", plan.predict)):
         _check_resources(phase, asked)
     _check_metrics(plan, task, as_asked(studio.workspace, version, task).column(task.target))
     if plan.kfold is not None:
@@ -68,6 +71,17 @@ def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
         raise UsageError(
             f"There is no row {beyond:,} to leave out.", hint=f"Rows are counted from 0 to {n_rows - 1:,}."
         )
+
+
+def _check_place(plan: RunPlan) -> None:
+    place = place_of(plan.on)
+    if place.on_ray:
+        check_place(place, what="Training on Ray")
+        if plan.folds == 0:
+            raise UsageError(
+                "What Ray trains is folds, and this run has none.",
+                hint="Ask for folds (5 or more), or train here.",
+            )
 
 
 def _check_resources(phase: str, asked: Resources | None) -> None:

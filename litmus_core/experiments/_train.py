@@ -52,6 +52,7 @@ def train(
     algorithm: Any = None,
     metrics: Metrics | None = None,
     resources: Mapping[str, Mapping[str, Any] | Resources] | None = None,
+    on: str = "here",
     k_fold: int | KFold | None = None,
     only: Sequence[str] = (),
     leave_out: Iterable[str] = (),
@@ -95,7 +96,9 @@ def train(
     ``metrics`` are names or ``Metric("coverage_at_precision", precision=0.85)``: the first decides, the
     others are reported, on validation and test rows or as ``{"validation": […], "test": […]}`` says.
     ``resources`` is what phases may take: ``{"train": {"cpus": 2, "gpus": 0, "memory_gb": 8}, "tune": …,
-    "predict": …}``. ``k_fold`` is a number of folds or a KFold.
+    "predict": …}``. ``k_fold`` is a number of folds or a KFold. ``on`` is where folds are fitted: here, by
+    Ray on this machine (``"ray"``), or on a Ray cluster (``"host:6379"``, ``"auto"``), where ``train`` is
+    what one fold takes (docs/guides/cluster.md).
 
     ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or ``"group:COLUMN"``
     (None: as a fix of the table asks, else at random). ``problem_type`` (binary, multiclass, regression),
@@ -147,7 +150,7 @@ def train(
         balanced=balanced,
         without_rows=tuple(sorted(set(without_rows))),
         postprocess=read_parts(postprocess),
-        **read_resources(resources),  # type: ignore[arg-type]
+        **read_resources(resources, on=on),
     )
     studio = Studio.open(workspace)  # which knows the workspace's own metrics and models
     try:

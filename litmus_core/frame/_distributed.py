@@ -7,18 +7,14 @@ rows, runs the plan compiled for Polars on one thread and writes a file: no row 
 from __future__ import annotations
 
 import os
-import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from litmus_core.errors import LitmusError, MissingExtraError, UsageError, writing
+from litmus_core.cluster import each, running
+from litmus_core.errors import UsageError, writing
 from litmus_core.frame._frame_plan import FramePlan
 from litmus_core.frame._pieces import Piece, Work, computed, cut
 
 _PIECE_ROWS = 250_000
-_ANSWERS_IN_S = 5.0
 
 
 def spread(
@@ -47,95 +43,21 @@ def spread(
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
     pieces = list(cut(source, to, columns=plan.columns, piece_rows=piece_rows))
-    with _ray(processes, address) as ray:
+    with running(address, processes=processes) as ray:
         with writing(to):
             to.mkdir(parents=True, exist_ok=True)
         try:
-            n_rows = _all(ray, Work.of(plan), pieces)
-            for each in to.glob("*.half"):  # of processes that were lost
-                each.unlink()
+            n_rows = sum(int(n_here) for _, n_here in each(ray, _alone, Work.of(plan), pieces))
+            for half in to.glob("*.half"):  # of processes that were lost
+                half.unlink()
             return n_rows
         except BaseException:
-            for each in to.iterdir():
-                each.unlink()
+            for file in to.iterdir():
+                file.unlink()
             raise
-
-
-def _all(ray: Any, work: Work, pieces: Sequence[Piece]) -> int:
-    """Return the rows of all pieces once they are written; the first that fails ends the others."""
-    task, shared = ray.remote(_alone), ray.put(work)
-    waiting, n_rows = [task.remote(shared, each) for each in pieces], 0
-    try:
-        while waiting:
-            done, waiting = ray.wait(waiting)
-            n_rows += sum(ray.get(done))
-    except ray.exceptions.RayTaskError as error:
-        if isinstance(error.cause, LitmusError):
-            raise error.cause from None
-        raise
-    except ray.exceptions.RayError as error:
-        raise LitmusError(
-            f"Ray lost the processes that computed a piece, and gave up: {str(error).splitlines()[0]}",
-            hint="Where memory is short, take fewer 'piece_rows' or 'processes'.",
-        ) from error
-    finally:
-        for each in waiting:
-            ray.cancel(each, force=True)
-        ray.wait(waiting, num_returns=len(waiting)) if waiting else None
-    return n_rows
 
 
 def _alone(work: Work, piece: Piece) -> int:
     """Compute a piece on one thread, the processor that Ray counts for a task."""
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when Polars is imported, which is below
     return computed(work, piece)
-
-
-@contextmanager
-def _ray(processes: int | None, address: str | None) -> Iterator[Any]:
-    """Yield Ray, running: the one that is there, one at ``address``, or one of our own until then."""
-    try:
-        import ray
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(what="Computing on several processes", extra="ray") from error
-    if ray.is_initialized():
-        if processes or address:
-            raise UsageError(
-                "This program has started Ray already, and where it runs is settled.",
-                hint="Leave 'processes' and 'address' out, or call ray.shutdown() first.",
-            )
-        yield ray
-        return
-    if address and processes:
-        raise UsageError(
-            "A cluster has its own number of processes.", hint="Leave 'processes' out, or 'address'."
-        )
-    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    if address:
-        _check(address)
-        ray.init(address=address, **quiet)
-    else:
-        ray.init(address="local", num_cpus=processes or _n_processors(), include_dashboard=False, **quiet)
-    try:
-        yield ray
-    finally:
-        ray.shutdown()
-
-
-def _check(address: str) -> None:
-    """Raise UsageError for an address where nobody answers; Ray would wait for long, and say less."""
-    host, colon, port = address.removeprefix("ray://").rpartition(":")
-    if not colon:
-        return
-    try:
-        socket.create_connection((host, int(port)), timeout=_ANSWERS_IN_S).close()
-    except (OSError, ValueError, OverflowError) as error:
-        raise UsageError(
-            f"No Ray cluster answers at '{address}': {error}.",
-            hint="Look with 'ray status' where it runs, and give its address as host:port.",
-        ) from error
-
-
-def _n_processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -30,7 +30,7 @@ from litmus_core.hooks._finding import (
     resolve_part,
     untrusted_words,
 )
-from litmus_core.hooks._host import Host, Plugged, host_of, own_host, start_hosts
+from litmus_core.hooks._host import Host, Plugged, end_hosts, host_of, own_host, start_hosts
 from litmus_core.hooks._marks import (
     Mark,
     Range,
@@ -44,12 +44,12 @@ from litmus_core.hooks._marks import (
     preprocessor,
     task_type,
 )
-from litmus_core.hooks._metrics import keep_run_metric, know_run_metric
+from litmus_core.hooks._metrics import RUN_METRIC, keep_run_metric, know_run_metric
 from litmus_core.hooks._points import NOUNS
 from litmus_core.hooks._proposals import Proposal, check_gain, plan_of, read_proposals
 from litmus_core.hooks._reference import read_part
 from litmus_core.hooks._report import CheckResult, PlugInReport
-from litmus_core.hooks._signed import sign_modules
+from litmus_core.hooks._signed import check_signed, sign_modules
 from litmus_core.hooks._source import (
     PLUGINS,
     PlugInSource,
@@ -69,6 +69,7 @@ from litmus_core.hooks._using import as_location, propose, table_at, write_with
 __all__ = [
     "NOUNS",
     "PLUGINS",
+    "RUN_METRIC",
     "Action",
     "Algorithm",
     "Apart",
@@ -99,6 +100,7 @@ __all__ = [
     "as_location",
     "bring_parts",
     "check_gain",
+    "check_signed",
     "check_unchanged",
     "copy_beside",
     "copy_module",
@@ -109,6 +111,7 @@ __all__ = [
     "digest_of",
     "digest_of_file",
     "disable_part",
+    "end_hosts",
     "exporter",
     "find_plugin",
     "find_plugins",

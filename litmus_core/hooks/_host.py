@@ -210,6 +210,14 @@ def start_hosts(plugged: Sequence[Plugged], folder: Path) -> None:
         host_of(folder, each).start()
 
 
+def end_hosts(folder: Path) -> None:
+    """End the processes of the classes of the run in ``folder``."""
+    with _alone:
+        gone = [_hosts.pop(key) for key in list(_hosts) if key[0] == folder.absolute()]
+    for host in gone:
+        host.close()
+
+
 @contextmanager
 def own_host(modules: Path, *, memory_bytes: int | None = None) -> Iterator[Host]:
     """Give a process for as long as the ``with`` block."""

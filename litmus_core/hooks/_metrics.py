@@ -29,7 +29,7 @@ from litmus_core.metrics import (
 )
 from litmus_core.types import Part, from_plain, to_plain
 
-_FILE = "metric.json"
+RUN_METRIC = "metric.json"
 _LIMIT_S = 300.0
 _WIDEST = 1e6  # of a parameter without bounds, for forms
 
@@ -50,12 +50,12 @@ def know_own_metrics(metrics: Iterable[OwnMetric]) -> None:
 
 def keep_run_metric(folder: Path, described: Described) -> None:
     """Keep what a run's process has to know of its task's metric; its source lies in ``folder``/modules."""
-    (folder / _FILE).write_text(json.dumps(to_plain(described)), encoding="utf-8")
+    (folder / RUN_METRIC).write_text(json.dumps(to_plain(described)), encoding="utf-8")
 
 
 def know_run_metric(folder: Path) -> None:
     """Know the metric that a run is judged by, as it was when queued, where it is someone's own."""
-    path = folder / _FILE
+    path = folder / RUN_METRIC
     if path.exists():
         described = from_plain(Described, json.loads(path.read_text(encoding="utf-8")))
         know_own_metrics([OwnMetric(described=described, folder=folder)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.cluster import place_of
 from litmus_core.jobs._continue import carried_of, refined_of
 from litmus_core.jobs._leaks import without_leaks
 from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
@@ -53,6 +54,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         kfold=plan.kfold,
         times=times,
         resources=plan.train or Resources(),
+        on=plan.on,
         carried=carried_of(context, data),
         refined=refined_of(context),
         balanced=plan.balanced,
@@ -105,10 +107,10 @@ def training_words(request: FitRequest) -> str:
 
 def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
     """Return a sentence for each wish that this installation could not meet, though it could train."""
-    from litmus_core.engine import folds_at_once, has_ray
+    from litmus_core.engine import folds_at_once
 
     kfold, given = plan.kfold, plan.train or Resources()
-    if kfold is None or not kfold.parallel or has_ray():
+    if kfold is None or not kfold.parallel or place_of(plan.on).on_ray:
         return ()
     if folds_at_once(kfold, kfold.n_folds, resources=given) > 1:
         return ()

@@ -46,15 +46,5 @@ def test_what_is_not_there_is_said_with_the_nearest_thing(asked, said):
         (KFold(8, parallel=True), Resources(gpus=1), 1),
     ],
 )
-def test_so_many_folds_at_once_as_there_are_processors(monkeypatch, kfold, resources, at_once):
-    monkeypatch.setattr(_resources, "has_ray", lambda: False)
+def test_so_many_folds_at_once_as_there_are_processors(kfold, resources, at_once):
     assert _resources.folds_at_once(kfold, 8, resources=resources) == at_once
-
-
-def test_folds_are_handed_to_ray_where_it_is_installed(monkeypatch):
-    monkeypatch.setattr(_resources, "has_ray", lambda: False)
-    assert _resources.fold_strategy(KFold(3, parallel=True)) == "sequential_local"
-    monkeypatch.setattr(_resources, "has_ray", lambda: True)
-    assert _resources.folds_at_once(KFold(3, parallel=True), 3, resources=Resources()) == 1
-    assert _resources.fold_strategy(KFold(3, parallel=True)) == "parallel_local"
-    assert _resources.fold_strategy(KFold(3)) == "sequential_local"

@@ -13,6 +13,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from litmus_core.cluster import running
+from litmus_core.cluster._running import check_address
 from litmus_core.errors import DataError, LitmusError, MissingExtraError, RowError, UsageError
 from litmus_core.frame import FramePlan, spread
 from litmus_core.frame import _distributed as distributed
@@ -144,14 +146,14 @@ def test_an_address_that_does_not_answer_is_said(address: str) -> None:
         address = address.format(port=closed.getsockname()[1])
 
         with pytest.raises(UsageError, match=f"No Ray cluster answers at '{address}'"):
-            distributed._check(address)
+            check_address(address)
 
 
 @pytest.fixture(scope="module")
 def ray() -> Iterator[Any]:
     """One Ray of two processes for all tests: it takes some seconds to start."""
     ray = pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
-    with distributed._ray(2, None) as started:
+    with running(processes=2) as started:
         yield started
     assert not ray.is_initialized()
 

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.jobs import _request
 from litmus_core.jobs._request import fold_columns, folds_of, own_models, unmet_wishes
 from litmus_core.jobs._run_data import RunData
 from litmus_core.types import (
@@ -82,11 +81,10 @@ def test_only_a_class_counts_as_one_when_folds_are_chosen(problem, folds):
     assert folds_of(asked, rows) == folds
 
 
-def test_folds_side_by_side_without_what_they_need_are_said(monkeypatch):
-    monkeypatch.setattr("litmus_core.engine.has_ray", lambda: False)
+def test_folds_side_by_side_without_what_they_need_are_said():
     (said,) = unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1)))
     assert said == "Folds were fitted one after the other: training has one processor."
     assert unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=2))) == ()
     assert unmet_wishes(RunPlan(kfold=KFold(3))) == ()
-    monkeypatch.setattr("litmus_core.engine.has_ray", lambda: True)
-    assert _request.unmet_wishes(RunPlan(kfold=KFold(3, parallel=True))) == ()
+    on_ray = RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1), on="ray")
+    assert unmet_wishes(on_ray) == ()  # there these are what one fold takes

@@ -1,0 +1,38 @@
+"""Where work is done: on this machine, by Ray on this machine, or on a Ray cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litmus_core.errors import UsageError
+
+_HERE, _RAY, _ANY = "here", "ray", "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``on_ray``: Ray places the work, on this machine unless ``address`` names a cluster."""
+
+    on_ray: bool
+    address: str | None = None
+
+
+HERE = Place(on_ray=False)
+
+
+def place_of(said: str) -> Place:
+    """Return the place that a setting names: ``here``, ``ray``, or a cluster by its address or ``auto``.
+
+    >>> place_of("ray"), place_of("10.0.0.5:6379").address
+    (Place(on_ray=True, address=None), '10.0.0.5:6379')
+    """
+    if said == _HERE:
+        return HERE
+    if said == _RAY:
+        return Place(on_ray=True)
+    if said == _ANY or ":" in said:
+        return Place(on_ray=True, address=said)
+    raise UsageError(
+        f"'{said}' is no place to work.",
+        hint="Say here (this machine), ray (Ray on this machine), or a cluster as host:port or auto.",
+    )

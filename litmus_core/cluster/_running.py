@@ -1,0 +1,102 @@
+"""Ray, running: of this program, of a cluster, or one of our own for as long as it is used."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from litmus_core.cluster._places import Place
+from litmus_core.cluster._processors import n_processors
+from litmus_core.errors import MissingExtraError, UsageError
+
+_ANSWERS_IN_S = 5.0
+
+
+@contextmanager
+def running(address: str | None = None, *, processes: int | None = None, what: str = "") -> Iterator[Any]:
+    """Yield Ray: of this program, of the cluster at ``address``, or so many ``processes`` of this machine.
+
+    Without either, one process for each processor. UsageError where nobody answers at ``address``, or where
+    what runs already is told otherwise; MissingExtraError, which names ``what``, without Ray.
+    """
+    try:
+        import ray
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(what=what or "Computing on several processes", extra="ray") from error
+    if ray.is_initialized():
+        if processes or address:
+            raise UsageError(
+                "This program has started Ray already, and where it runs is settled.",
+                hint="Leave 'processes' and 'address' out, or call ray.shutdown() first.",
+            )
+        yield ray
+        return
+    if address and processes:
+        raise UsageError(
+            "A cluster has its own number of processes.", hint="Leave 'processes' out, or 'address'."
+        )
+    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    if address:
+        check_address(address)
+        ray.init(address=address, **quiet)
+    else:
+        ray.init(address="local", num_cpus=processes or n_processors(), include_dashboard=False, **quiet)
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
+
+
+def check_place(place: Place, *, what: str) -> None:
+    """Raise what :func:`running` would at ``place``, without starting anything."""
+    if place.on_ray and find_spec("ray") is None:
+        raise MissingExtraError(what=what, extra="ray")
+    if place.address:
+        check_address(place.address)
+
+
+def check_address(address: str) -> None:
+    """Raise UsageError for an address where nobody answers; Ray would wait for long, and say less."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not colon:
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=_ANSWERS_IN_S).close()
+    except (OSError, ValueError, OverflowError) as error:
+        raise UsageError(
+            f"No Ray cluster answers at '{address}': {error}.",
+            hint="Look with 'ray status' where it runs, and give its address as host:port.",
+        ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A machine of a cluster, and what Ray may use of it."""
+
+    name: str
+    cpus: float
+    gpus: float
+    memory_gb: float
+
+
+def nodes(ray: Any) -> list[Node]:
+    """Return the machines that are there now."""
+    found = []
+    for each in ray.nodes():
+        if each["Alive"]:
+            has = each["Resources"]
+            found.append(
+                Node(
+                    name=each["NodeManagerHostname"],
+                    cpus=has.get("CPU", 0.0),
+                    gpus=has.get("GPU", 0.0),
+                    memory_gb=has.get("memory", 0.0) / 2**30,
+                )
+            )
+    return found

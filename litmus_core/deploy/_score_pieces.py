@@ -1,0 +1,183 @@
+"""Scoring Parquet on several processes or machines, by Ray: in pieces, each read and written alone."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from litmus_core.cluster import Needs, Place, each, running
+from litmus_core.deploy._answers import Answers, answer_columns
+from litmus_core.deploy._checkpoint import Checkpoint, identity, open_checkpoint
+from litmus_core.deploy._predict_file import Scoring, in_the_file
+from litmus_core.deploy._table_writers import arrow_table
+from litmus_core.errors import DataError, RowError, UsageError, writing
+from litmus_core.runtime import Bundle, ParquetChunk, ParquetTable, chunk_rows, load_bundle, open_table
+
+_PARTS = "parts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """The bundle that answers, where every machine finds it; another one than ``sha256`` says is refused."""
+
+    bundle: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """The rows of ``file`` from ``start`` on, ``n_rows`` of them, and the file that they become."""
+
+    file: str
+    start: int
+    n_rows: int
+    to: str
+
+
+def score_folder(
+    bundle: Path,
+    source: Path,
+    to: Path,
+    *,
+    place: Place,
+    needs: Needs | None = None,
+    resume: bool = True,
+    piece_rows: int | None = None,
+    on_progress: Callable[[Scoring], None] | None = None,
+) -> Scoring:
+    """Score the Parquet at ``source``, a file or a folder, into the new folder ``to``, by Ray at ``place``.
+
+    A file of ``to`` is a piece of at most ``piece_rows`` (default: what fits well into memory); by name they
+    have the source's rows in order, with the columns that :func:`score_file` writes. On a cluster each
+    machine has Litmus and sees bundle, source and ``to``; one that is lost costs the pieces it was at. Until
+    all is done the work is in a hidden folder beside ``to``, and goes on there when the same is asked again.
+
+    Raises DataError (RowError with file and row) for what cannot be read, UsageError for what cannot be
+    written, an address that does not answer, and ``needs`` that no machine has, BusyError while another
+    process writes ``to``, MissingExtraError without Ray.
+    """
+    bundle, source, to = (path.expanduser().absolute() for path in (bundle, source, to))
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
+    with load_bundle(bundle) as model, open_table(source, model.columns) as rows:
+        if not isinstance(rows, ParquetTable):
+            raise DataError(
+                f"'{source.name}' is no Parquet, which is what several processes can share out.",
+                hint="Score it on this machine, without 'on'.",
+            )
+        for none in rows.chunks(1, skip=rows.n_rows):
+            Answers.of(model, none)  # a column that is missing is said before anything starts
+        job = _Job(bundle=str(bundle), sha256=model.sha256)
+    piece_rows = piece_rows or chunk_rows(rows)
+    found = [identity(file) for file in rows.files]
+    with (
+        writing(to),
+        running(place.address, what="Scoring on Ray") as ray,
+        open_checkpoint(_partial(to), doing=[job.sha256, found, piece_rows], resume=resume) as checkpoint,
+    ):
+        parts = checkpoint.folder / _PARTS
+        pieces = list(_cut(rows, parts, piece_rows))
+        done = _all(ray, job, pieces, checkpoint, needs, on_progress or (lambda _: None))
+        if found != [identity(file) for file in rows.files]:
+            checkpoint.remove()
+            raise DataError(f"'{source.name}' was changed while it was scored.", hint="Score it again.")
+        if to.exists():
+            to.rmdir()
+        parts.replace(to)
+        checkpoint.remove()
+    return done
+
+
+def _partial(to: Path) -> Path:
+    return to.with_name(f".{to.name}.partial")
+
+
+def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[_Piece]:
+    """Yield the pieces in the order of the rows; a table without rows is one piece."""
+    number = 0
+    for file, n_rows in zip(rows.files, rows.rows_per_file, strict=True):
+        for start in range(0, n_rows if rows.n_rows else 1, piece_rows):
+            to = str(parts / f"part-{number:06}.parquet")
+            yield _Piece(file=str(file), start=start, n_rows=min(piece_rows, n_rows - start), to=to)
+            number += 1
+
+
+def _all(
+    ray: Any,
+    job: _Job,
+    pieces: Sequence[_Piece],
+    checkpoint: Checkpoint,
+    needs: Needs | None,
+    say: Callable[[Scoring], None],
+) -> Scoring:
+    """Score the pieces that are not there yet; they stay, whatever ends it, but for rows that are refused."""
+    began = time.monotonic()
+    (checkpoint.folder / _PARTS).mkdir(exist_ok=True)
+    checkpoint.keep(n_done=0, mark=0)
+    left = [piece for piece in pieces if not Path(piece.to).exists()]
+    n_rows = sum(piece.n_rows for piece in pieces)
+    n_before = n_done = n_rows - sum(piece.n_rows for piece in left)
+
+    def scoring() -> Scoring:
+        return Scoring(n_done=n_done, n_rows=n_rows, n_before=n_before, seconds=time.monotonic() - began)
+
+    if n_before:
+        say(scoring())
+    try:
+        with closing(each(ray, _scored, job, left, needs=needs)) as scored:
+            for place, _ in scored:
+                n_done += left[place].n_rows
+                say(scoring())
+    except DataError:
+        checkpoint.remove()  # corrected rows are another file: there is nothing to go on with
+        raise
+    for half in (checkpoint.folder / _PARTS).glob("*.half"):  # of processes that were lost
+        half.unlink()
+    return scoring()
+
+
+def _scored(job: _Job, piece: _Piece) -> None:
+    """Score a piece and leave its file behind, whole or not at all; doing it twice gives the same file."""
+    import pyarrow.parquet as pq
+
+    model = _opened(job.bundle, job.sha256)
+    half, file = Path(f"{piece.to}.{os.getpid()}.half"), Path(piece.file)
+    writer, n_done = None, 0
+    with open_table(file, model.columns) as rows, writing(half):
+        names = answer_columns(model, taken=rows.names)
+        try:
+            for chunk in _chunks(rows, piece):
+                try:
+                    answers = Answers.of(model, chunk)
+                except RowError as error:
+                    raise in_the_file(error, n_before=piece.start + n_done, name=file.name) from error
+                table = arrow_table(chunk, names, answers)
+                writer = writer or pq.ParquetWriter(half, table.schema)
+                writer.write_table(table)
+                n_done += chunk.n_rows
+        finally:
+            if writer is not None:
+                writer.close()
+        half.replace(piece.to)
+
+
+def _chunks(rows: Any, piece: _Piece) -> Iterator[ParquetChunk]:
+    """Yield the piece's rows: of a table without any, one chunk without any."""
+    n_left = piece.n_rows
+    for chunk in rows.chunks(max(1, n_left), skip=piece.start):
+        yield replace(chunk, batch=chunk.batch.slice(0, n_left))
+        n_left -= chunk.n_rows
+        if n_left <= 0:
+            return
+
+
+@lru_cache(maxsize=1)
+def _opened(bundle: str, sha256: str) -> Bundle:
+    """Return the bundle, opened once by each of Ray's processes."""
+    return load_bundle(bundle, sha256=sha256).warm()

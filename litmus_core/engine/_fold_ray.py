@@ -1,0 +1,133 @@
+"""Folds fitted by Ray's tasks, on this machine or others: rows go there by reference, models come back.
+
+A machine needs Litmus with AutoGluon, and no folder in common with others: what a run brings of its own
+(models, metrics) travels with its folds. A fold whose process or machine is lost is fitted again.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+import tarfile
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from litmus_core.cluster import Asking, Needs, Place, nodes, running
+from litmus_core.engine._fold_workers import FoldWorkers
+from litmus_core.hooks import RUN_METRIC, check_signed, sign_modules
+from litmus_core.runtime import MODULES
+from litmus_core.types import Resources
+
+_RETRIES = 10
+_SAID = "said.npy"
+
+
+@contextmanager
+def folds_on_ray(folder: Path, place: Place, *, n_folds: int, resources: Resources) -> Iterator[FoldWorkers]:
+    """Yield workers for the run in ``folder``, as many as the machines have room for, of ``n_folds`` at most.
+
+    ``resources`` are what a fold takes; None: one processor. UsageError where nobody answers, or no machine
+    has them; MissingExtraError without Ray.
+    """
+    needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
+    with running(place.address, what="Training on Ray") as ray:
+        machines = nodes(ray)
+        needs.check(machines)
+        shared = _Shared(ray, folder)
+        fitters = [
+            _Fitter(Asking(ray, needs, retries=_RETRIES), shared)
+            for _ in range(min(n_folds, needs.slots(machines)))
+        ]
+        with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus)) as workers:
+            yield workers
+
+
+class _Shared:
+    """What all folds of a run need: what the run brings, and the rows of the bag that is being fitted."""
+
+    def __init__(self, ray: Any, folder: Path) -> None:
+        self._ray, self.folder = ray, folder
+        if (folder / MODULES).is_dir():
+            check_signed(folder)
+            sign_modules(folder / MODULES)  # goes along, to where the person's key is known
+        self.run = ray.put(_packed(folder, [MODULES, RUN_METRIC]))
+        self._bag: tuple[str, Any] = ("", None)
+        self._alone = threading.Lock()
+
+    def bag(self, path: str) -> Any:
+        """Return a reference to the pickled bag at ``path``, put there by the first that asks for it."""
+        with self._alone:
+            if self._bag[0] != path:
+                self._bag = path, self._ray.put(Path(path).read_bytes())
+            return self._bag[1]
+
+
+class _Fitter:
+    """Asks Ray where a process of this machine would be asked."""
+
+    def __init__(self, asking: Asking, shared: _Shared) -> None:
+        self._asking, self._shared = asking, shared
+
+    def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
+        """Fit a fold elsewhere, and put its model and its answers where they would be."""
+        if "fold" not in request:  # Ray starts a process once there is work
+            return {}
+        bag, fold = self._shared.bag(request["bag"]), Path(request["fold"]).read_bytes()
+        facts, said, model = self._asking(_fitted, str(self._shared.folder), self._shared.run, bag, fold)
+        Path(request["to"]).write_bytes(said)
+        if model:
+            _unpack(model, self._shared.folder)
+        done: dict[str, Any] = facts
+        return done
+
+    def drop(self) -> None:
+        """End what is being fitted."""
+        self._asking.drop()
+
+    def close(self) -> None:
+        """End what is being fitted."""
+        self.drop()
+
+
+def _fitted(folder: str, run: bytes, bag: bytes, fold: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+    """Return facts about a fold's model, its answers (or what was raised), and the model's files."""
+    from litmus_core.engine._fold_child import fit_fold
+    from litmus_core.engine._load import load_libraries
+    from litmus_core.hooks import end_hosts, know_run_metric
+
+    load_libraries()
+    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch:
+        here = Path(scratch)
+        _unpack(run, here)
+        sys.path.insert(0, str(here / MODULES))
+        try:
+            know_run_metric(here)
+            shared = pickle.loads(bag)  # noqa: S301 - the run's own
+            bag_folder = Path(shared["path"]).relative_to(folder)
+            shared["path"] = str(here / bag_folder)
+            facts = fit_fold(shared, pickle.loads(fold), here / _SAID)  # noqa: S301
+            files = [] if facts.get("raised") else [str(bag_folder / facts["name"])]
+            return facts, (here / _SAID).read_bytes(), _packed(here, files)
+        finally:
+            end_hosts(here)
+            sys.path.remove(str(here / MODULES))
+
+
+def _packed(folder: Path, names: Sequence[str]) -> bytes:
+    """Return those of ``names`` that are in ``folder``, files or folders, as an archive."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name in names:
+            if (folder / name).exists():
+                archive.add(folder / name, arcname=name)
+    return packed.getvalue()
+
+
+def _unpack(packed: bytes, folder: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")

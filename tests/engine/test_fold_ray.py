@@ -1,0 +1,102 @@
+"""Folds fitted by Ray: the models of folds that are fitted here, wherever they were."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from litmus_core.cluster import place_of, running
+from litmus_core.engine import _fold_ray as fold_ray
+from litmus_core.engine import open_for_validation
+from litmus_core.errors import UsageError
+from litmus_core.types import Resources
+from tests.cluster.pretend import PretendRay, pretend
+from tests.engine.conftest import COLUMNS, table
+from tests.engine.test_side_by_side import Fit, fit
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+    return fit(tmp_path_factory.mktemp("here") / "run", parallel=False)
+
+
+@pytest.fixture(scope="module")
+def ray() -> PretendRay:
+    return PretendRay({"CPU": 1.0})
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, ray: PretendRay) -> Fit:
+    with pytest.MonkeyPatch.context() as patch:
+        pretend(patch, fold_ray.__name__, ray)
+        return fit(tmp_path_factory.mktemp("elsewhere") / "run", parallel=False, on="ray")
+
+
+def same(one: Fit, other: Fit) -> None:
+    assert [each.card for each in one.reported] == [each.card for each in other.reported]
+    for card in ("linear", "custom"):
+        np.testing.assert_allclose(one.answers(card), other.answers(card), rtol=0, atol=1e-12)
+
+
+def test_answers_are_those_of_folds_that_are_fitted_here(here: Fit, elsewhere: Fit, ray: PretendRay) -> None:
+    same(here, elsewhere)
+    assert len(ray.done) >= 7  # three folds of two models, and one at least that fails
+
+
+def test_a_fold_that_fails_there_costs_its_model_alone_and_is_named(elsewhere: Fit) -> None:
+    (said,) = elsewhere.failures
+    assert said.startswith("Your model Raises stopped: ValueError: no luck")
+
+
+def test_models_that_came_back_open_again(elsewhere: Fit) -> None:
+    predictor = open_for_validation(elsewhere.folder, "linear_BAG_L1")
+    assert predictor.predict_proba(table(240)[[each.name for each in COLUMNS]]).shape == (240, 2)
+
+
+def test_nothing_is_left_where_folds_were_fitted(elsewhere: Fit) -> None:
+    from litmus_core.hooks._host import _hosts
+
+    assert not [folder for folder, _ in _hosts if folder.name.startswith("litmus-fold-")]
+
+
+def test_a_fold_takes_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = PretendRay({"CPU": 5.0, "GPU": 1.0})
+    pretend(monkeypatch, fold_ray.__name__, asked)
+
+    def workers(n_folds: int, **given: Any) -> int:
+        with fold_ray.folds_on_ray(
+            tmp_path, place_of("ray"), n_folds=n_folds, resources=Resources(**given)
+        ) as found:
+            return found.n_workers
+
+    assert [workers(8), workers(3), workers(8, cpus=2), workers(8, cpus=2, gpus=1)] == [5, 3, 2, 1]
+    with pytest.raises(UsageError, match="needs gpus 2, and no machine has more than 1"):
+        workers(8, gpus=2)
+
+
+def test_on_ray_folds_whose_processes_are_killed_are_fitted_again(
+    here: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ray", reason="Ray is an extra: pip install 'litmus[ray]'")
+    fitted = fold_ray._fitted
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+
+    def dies(*given: Any) -> Any:
+        """Fit, but the first ten times: then the process ends."""
+        n_deaths = len(list(deaths.iterdir()))
+        if n_deaths < 10:
+            (deaths / f"{n_deaths} {os.getpid()}").touch()
+            os._exit(1)
+        return fitted(*given)
+
+    monkeypatch.setattr(fold_ray, "_fitted", dies)
+    with running(processes=2):
+        on_ray = fit(tmp_path / "run", parallel=False, on="ray", seconds=1_200)
+
+    assert len(list(deaths.iterdir())) >= 10
+    same(here, on_ray)

@@ -28,3 +28,9 @@ On = Annotated[str, typer.Option(help="Where: here; ray (by Ray); or a Ray clust
 def read_options(given: dict[str, Any]) -> ReadOptions:
     """Return the options among a command's arguments."""
     return ReadOptions(**{field.name: given[field.name] for field in fields(ReadOptions)})
+
+
+def taking(asked: dict[str, float | None], on: str) -> dict[str, Any]:
+    """Return what training may take, and where it is, as ``train`` is told."""
+    is_asked = any(each is not None for each in asked.values())
+    return {"resources": {"train": asked} if is_asked else None, "on": on}

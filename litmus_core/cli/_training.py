@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from litmus_core.cli._folds import asked_folds
-from litmus_core.cli._options import On
+from litmus_core.cli._options import On, taking
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.types import (
@@ -143,7 +143,7 @@ def train_model(
             k_fold=asked_folds(
                 kfold, kind=kfold_kind, repeats=kfold_repeats, parallel=kfold_parallel, refit=refit
             ),
-            **_taking({"cpus": cpus, "gpus": gpus, "memory_gb": memory_gb}, on),
+            **taking({"cpus": cpus, "gpus": gpus, "memory_gb": memory_gb}, on),
             only=tuple(only or ()),
             leave_out=tuple(leave_out or ()),
             problem_type=problem_type,
@@ -172,12 +172,6 @@ def train_model(
         report = follow(handle)
         handle.studio.close()
         show(report, as_json=as_json, text=lambda: _as_text(report))
-
-
-def _taking(asked: dict[str, float | None], on: str) -> dict[str, Any]:
-    """Return what training may take, and where it is, as ``train`` is told."""
-    is_asked = any(each is not None for each in asked.values())
-    return {"resources": {"train": asked} if is_asked else None, "on": on}
 
 
 def _tuning(

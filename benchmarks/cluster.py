@@ -107,12 +107,11 @@ _PARTS = {"score": _score, "folds": _folds, "kills": _kills}
 
 def _scored(bundle: Path, rows: Path, to: Path) -> float:
     """Return the seconds of a scoring on the cluster that runs."""
-    from litmus_core.cluster import place_of
     from litmus_core.deploy import score_folder
 
     shutil.rmtree(to, ignore_errors=True)
     started = perf_counter()
-    score_folder(bundle, rows, to, place=place_of("ray"), resume=False)
+    score_folder(bundle, rows, to, resume=False)
     return perf_counter() - started
 
 

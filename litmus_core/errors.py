@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 
 class LitmusError(Exception):
@@ -36,6 +37,16 @@ class LitmusError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a pickle holds: an error is not made of its message in every class."""
+        return _remade, (type(self), self.args, self.__dict__)
+
+
+def _remade(made: type[LitmusError], args: tuple[Any, ...], known: dict[str, Any]) -> LitmusError:
+    error = made.__new__(made, *args)
+    error.__dict__.update(known)
+    return error
 
 
 class UsageError(LitmusError):

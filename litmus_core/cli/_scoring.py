@@ -56,7 +56,7 @@ def predict(
             raise UsageError("Ray writes Parquet.", hint="Leave --table and --raw out, or --on.")
         try:
             if place.on_ray:
-                done = score_folder(bundle, file, to, place=place, resume=resume, on_progress=meter)
+                done = score_folder(bundle, file, to, address=place.address, resume=resume, on_progress=meter)
             else:
                 with load_bundle(bundle) as model:
                     done = score_file(model, file, to, table=table, resume=resume, raw=raw, on_progress=meter)

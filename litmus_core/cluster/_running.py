@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -32,7 +32,7 @@ def running(address: str | None = None, *, processes: int | None = None, what: s
         if processes or address:
             raise UsageError(
                 "This program has started Ray already, and where it runs is settled.",
-                hint="Leave 'processes' and 'address' out, or call ray.shutdown() first.",
+                hint="Say on='ray', without an address or a number of processes, or call ray.shutdown().",
             )
         yield ray
         return
@@ -44,7 +44,10 @@ def running(address: str | None = None, *, processes: int | None = None, what: s
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     if address:
         check_address(address)
-        ray.init(address=address, **quiet)
+        try:
+            ray.init(address=address, **quiet)
+        except ConnectionError as error:
+            raise _nobody(address, str(error).splitlines()[0].rstrip(".")) from error
     else:
         ray.init(address="local", num_cpus=processes or n_processors(), include_dashboard=False, **quiet)
     try:
@@ -54,7 +57,7 @@ def running(address: str | None = None, *, processes: int | None = None, what: s
 
 
 def check_place(place: Place, *, what: str) -> None:
-    """Raise what :func:`running` would at ``place``, without starting anything."""
+    """Raise what can be known before anything starts: that there is no Ray, or nobody at an address."""
     if place.on_ray and find_spec("ray") is None:
         raise MissingExtraError(what=what, extra="ray")
     if place.address:
@@ -69,10 +72,14 @@ def check_address(address: str) -> None:
     try:
         socket.create_connection((host, int(port)), timeout=_ANSWERS_IN_S).close()
     except (OSError, ValueError, OverflowError) as error:
-        raise UsageError(
-            f"No Ray cluster answers at '{address}': {error}.",
-            hint="Look with 'ray status' where it runs, and give its address as host:port.",
-        ) from error
+        raise _nobody(address, error) from error
+
+
+def _nobody(address: str, why: object) -> UsageError:
+    return UsageError(
+        f"No Ray cluster answers at '{address}': {why}.",
+        hint="Look with 'ray status' where it runs, and give its address as host:port.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +94,9 @@ class Node:
 
 def nodes(ray: Any) -> list[Node]:
     """Return the machines that are there now."""
-    found = []
-    for each in ray.nodes():
-        if each["Alive"]:
-            has = each["Resources"]
-            found.append(
-                Node(
-                    name=each["NodeManagerHostname"],
-                    cpus=has.get("CPU", 0.0),
-                    gpus=has.get("GPU", 0.0),
-                    memory_gb=has.get("memory", 0.0) / 2**30,
-                )
-            )
-    return found
+    return [_node(one["NodeManagerHostname"], one["Resources"]) for one in ray.nodes() if one["Alive"]]
+
+
+def _node(name: str, has: Mapping[str, float]) -> Node:
+    memory_gb = has.get("memory", 0.0) / 2**30
+    return Node(name=name, cpus=has.get("CPU", 0.0), gpus=has.get("GPU", 0.0), memory_gb=memory_gb)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from litmus_core.cluster._running import Node, nodes
 from litmus_core.errors import LitmusError, UsageError
 
 _RETRIES = 3  # times that what works on a piece may be lost
+_AHEAD = 4  # pieces that wait at each place where one can be worked on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,7 @@ class Needs:
     def check(self, machines: Sequence[Node]) -> None:
         """Raise UsageError unless one of ``machines`` has all of it: Ray would wait for one for ever."""
         for name, unit in (("cpus", ""), ("gpus", ""), ("memory_gb", " GB")):
-            wanted, most = getattr(self, name), max((getattr(each, name) for each in machines), default=0.0)
+            wanted, most = getattr(self, name), max((getattr(one, name) for one in machines), default=0.0)
             if wanted > most:
                 what = name.removesuffix("_gb")
                 raise UsageError(
@@ -32,7 +34,7 @@ class Needs:
                     f"{most:.3g}{unit}.",
                     hint=f"Ask for less {what}, or add a machine that has it.",
                 )
-        if not any(self._fits(each) for each in machines):
+        if not self.slots(machines):
             raise UsageError(
                 f"No machine has {self.cpus:g} cpus, {self.gpus:g} gpus and {self.memory_gb:g} GB together.",
                 hint="Ask for less of one of them.",
@@ -40,7 +42,7 @@ class Needs:
 
     def slots(self, machines: Sequence[Node]) -> int:
         """Return how many pieces ``machines`` have room for at once."""
-        return sum(self._room(each) for each in machines)
+        return sum(self._room(one) for one in machines)
 
     def _room(self, machine: Node) -> int:
         rooms = [
@@ -52,9 +54,6 @@ class Needs:
         ]  # fmt: skip
         return min(rooms, default=1)
 
-    def _fits(self, machine: Node) -> bool:
-        return machine.cpus >= self.cpus and machine.gpus >= self.gpus and machine.memory_gb >= self.memory_gb
-
     def options(self) -> dict[str, Any]:
         """Return them as Ray's."""
         memory = {"memory": int(self.memory_gb * 2**30)} if self.memory_gb else {}
@@ -62,42 +61,32 @@ class Needs:
 
 
 class Asking:
-    """Has one thing at a time done by Ray, for a thread that waits for it; another thread may drop it."""
+    """Has one thing at a time done by Ray, for a thread that waits for it; another thread may drop it.
 
-    def __init__(self, ray: Any, needs: Needs, *, retries: int = _RETRIES) -> None:
-        self._ray, self._options = ray, {"max_retries": retries, **needs.options()}
+    LitmusError where its process was lost too often, or it was dropped.
+    """
+
+    def __init__(
+        self, ray: Any, do: Callable[..., Any], *, needs: Needs | None = None, retries: int = _RETRIES
+    ) -> None:
+        self._ray = ray
+        self._do = ray.remote(max_retries=retries, **(needs or Needs()).options())(do)
         self._task: Any = None
 
-    def __call__(self, do: Callable[..., Any], *given: Any) -> Any:
-        """Return what ``do`` returns of ``given``, of which what was put there goes to a machine once.
-
-        LitmusError where its process was lost too often, or it was dropped.
-        """
-        self._task = self._ray.remote(**self._options)(do).remote(*given)
-        with _in_words(self._ray):
-            return self._ray.get(self._task)
+    def __call__(self, *given: Any) -> Any:
+        """Return what is done with ``given``; what was put into Ray's store goes to a machine once."""
+        self._task = self._do.remote(*given)
+        try:
+            with _in_words(self._ray):
+                return self._ray.get(self._task)
+        finally:
+            self._task = None  # or its answer would stay in the store
 
     def drop(self) -> None:
         """End what is being done, if anything is."""
-        if self._task is not None:
-            self._ray.cancel(self._task, force=True)
-
-
-@contextmanager
-def _in_words(ray: Any) -> Iterator[None]:
-    """Raise a task's own LitmusError as it is, and say what became of processes that are lost."""
-    try:
-        yield
-    except ray.exceptions.RayTaskError as error:
-        if isinstance(error.cause, LitmusError):
-            raise error.cause from None
-        raise
-    except ray.exceptions.RayError as error:
-        said = str(error).splitlines()[0].rstrip(".")
-        raise LitmusError(
-            f"Ray lost the processes that computed a piece, and gave up: {said}.",
-            hint="Where memory is short, take fewer rows a piece, or fewer processes.",
-        ) from error
+        task = self._task
+        if task is not None:
+            self._ray.cancel(task, force=True)
 
 
 def each(
@@ -115,20 +104,49 @@ def each(
     The first that raises ends the others, a LitmusError as it is, as does whoever closes the generator.
     """
     needs = needs or Needs()
-    needs.check(nodes(ray))
+    machines = nodes(ray)
+    needs.check(machines)
     task = ray.remote(max_retries=retries, **needs.options())(do)
-    put = ray.put(shared)
-    places = {task.remote(put, piece): at for at, piece in enumerate(pieces)}
-    waiting = list(places)
+    put, left = ray.put(shared), enumerate(pieces)
+    places: dict[Any, int] = {}
+
+    def begin(n_pieces: int) -> None:
+        places.update({task.remote(put, piece): at for at, piece in islice(left, n_pieces)})
+
+    begin(_AHEAD * needs.slots(machines))
     try:
-        while waiting:
-            done, waiting = ray.wait(waiting)
+        while places:
+            done, _ = ray.wait(list(places))
             for one in done:
+                at = places.pop(one)
                 with _in_words(ray):
                     made = ray.get(one)
-                yield places[one], made
+                begin(1)
+                yield at, made
     finally:
-        for one in waiting:
+        for one in places:
             ray.cancel(one, force=True)
-        if waiting:
-            ray.wait(waiting, num_returns=len(waiting))
+        if places:
+            ray.wait(list(places), num_returns=len(places))
+
+
+@contextmanager
+def _in_words(ray: Any) -> Iterator[None]:
+    """Raise a task's own LitmusError as it is, and say what became of processes that are lost."""
+    try:
+        yield
+    except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, LitmusError):
+            raise error.cause from None
+        if isinstance(error.cause, ImportError):
+            raise LitmusError(
+                f"A machine lacks what the work needs: {error.cause}.",
+                hint="Install Litmus there with the same extras, and in the same versions, as here.",
+            ) from error
+        raise
+    except ray.exceptions.RayError as error:
+        said = str(error).splitlines()[0].rstrip(".")
+        raise LitmusError(
+            f"Ray lost the processes that worked on it, and gave up: {said}.",
+            hint="Where memory is short, have fewer at once, or ask for more memory for each.",
+        ) from error

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.cluster import n_processors
+from litmus_core.cluster import n_threads
 from litmus_core.compiled._plan import Step
 from litmus_core.compiled._tree_graph import GRAPH, TreeGraph
 from litmus_core.compiled._tree_inputs import TreeInputs
@@ -158,4 +158,4 @@ _LINKS: dict[str, Callable[[Array, int], Array]] = {"sigmoid": _sigmoid, "softma
 @lru_cache(maxsize=1)
 def _threads() -> ThreadPoolExecutor:
     """Return as many threads as this process may use processors."""
-    return ThreadPoolExecutor(n_processors(), thread_name_prefix="litmus-trees")
+    return ThreadPoolExecutor(n_threads(), thread_name_prefix="litmus-trees")

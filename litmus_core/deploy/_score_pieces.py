@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-from litmus_core.cluster import Needs, Place, each, running
+from litmus_core.cluster import Needs, each, nodes, running
 from litmus_core.deploy._answers import Answers, answer_columns
-from litmus_core.deploy._checkpoint import Checkpoint, identity, open_checkpoint
+from litmus_core.deploy._checkpoint import identity, open_checkpoint
 from litmus_core.deploy._predict_file import Scoring, in_the_file
 from litmus_core.deploy._table_writers import arrow_table
 from litmus_core.errors import DataError, RowError, UsageError, writing
 from litmus_core.runtime import Bundle, ParquetChunk, ParquetTable, chunk_rows, load_bundle, open_table
-
-_PARTS = "parts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +43,57 @@ def score_folder(
     source: Path,
     to: Path,
     *,
-    place: Place,
+    address: str | None = None,
     needs: Needs | None = None,
     resume: bool = True,
     piece_rows: int | None = None,
     on_progress: Callable[[Scoring], None] | None = None,
 ) -> Scoring:
-    """Score the Parquet at ``source``, a file or a folder, into the new folder ``to``, by Ray at ``place``.
+    """Score the Parquet at ``source``, a file or a folder, into the new folder ``to``.
 
-    A file of ``to`` is a piece of at most ``piece_rows`` (default: what fits well into memory); by name they
-    have the source's rows in order, with the columns that :func:`score_file` writes. On a cluster each
-    machine has Litmus and sees bundle, source and ``to``; one that is lost costs the pieces it was at. Until
-    all is done the work is in a hidden folder beside ``to``, and goes on there when the same is asked again.
+    Ray shares it out on this machine, or on the cluster at ``address``. A file of ``to`` is a piece of at
+    most ``piece_rows`` (default: what fits well into memory); by name they have the source's rows in order,
+    with the columns that :func:`score_file` writes. On a cluster each machine has Litmus and sees bundle,
+    source and ``to``; one that is lost costs the pieces it was at. Until all is done the work is in a hidden
+    folder beside ``to``, and goes on there when the same is asked again.
 
     Raises DataError (RowError with file and row) for what cannot be read, UsageError for what cannot be
     written, an address that does not answer, and ``needs`` that no machine has, BusyError while another
     process writes ``to``, MissingExtraError without Ray.
     """
-    bundle, source, to = (path.expanduser().absolute() for path in (bundle, source, to))
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
+    bundle, source, to = (path.expanduser().resolve() for path in (bundle, source, to))
+    _check_free(to)
+    if piece_rows is not None and piece_rows < 1:
+        raise UsageError(f"'piece_rows' is {piece_rows}.", hint="Give at least 1.")
+    job, rows, found = _looked_at(bundle, source)
+    piece_rows, needs = piece_rows or chunk_rows(rows), needs or Needs()
+    with running(address, what="Scoring on Ray") as ray, ExitStack() as stack:
+        needs.check(nodes(ray))
+        with writing(to):
+            doing = [job.sha256, found, piece_rows]
+            partial = to.with_name(f".{to.name}.partial")
+            checkpoint = stack.enter_context(open_checkpoint(partial, doing=doing, resume=resume))
+            _check_free(to)
+            # Named by what is done: who is late with something else finds no folder for it.
+            parts = checkpoint.folder / f"parts-{checkpoint.key[:12]}"
+            parts.mkdir(exist_ok=True)
+            checkpoint.keep(n_done=0, mark=0)
+        try:
+            pieces = list(_cut(rows, parts, piece_rows))
+            done = _all(ray, job, pieces, needs, on_progress or (lambda _: None))
+            if found != [identity(file) for file in rows.files]:
+                raise RowError(f"'{source.name}' was changed while it was scored.", hint="Score it again.")
+        except RowError:
+            checkpoint.remove()  # corrected rows are another file: there is nothing to go on with
+            raise
+        with writing(to):
+            _move(parts, to)
+        checkpoint.remove()
+    return done
+
+
+def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any]]:
+    """Return what is to be done, the rows, and what their files are: what cannot be scored is said here."""
     with load_bundle(bundle) as model, open_table(source, model.columns) as rows:
         if not isinstance(rows, ParquetTable):
             raise DataError(
@@ -72,38 +101,31 @@ def score_folder(
                 hint="Score it on this machine, without 'on'.",
             )
         for none in rows.chunks(1, skip=rows.n_rows):
-            Answers.of(model, none)  # a column that is missing is said before anything starts
-        job = _Job(bundle=str(bundle), sha256=model.sha256)
-    piece_rows = piece_rows or chunk_rows(rows)
-    found = [identity(file) for file in rows.files]
-    with (
-        writing(to),
-        running(place.address, what="Scoring on Ray") as ray,
-        open_checkpoint(_partial(to), doing=[job.sha256, found, piece_rows], resume=resume) as checkpoint,
-    ):
-        parts = checkpoint.folder / _PARTS
-        pieces = list(_cut(rows, parts, piece_rows))
-        done = _all(ray, job, pieces, checkpoint, needs, on_progress or (lambda _: None))
-        if found != [identity(file) for file in rows.files]:
-            checkpoint.remove()
-            raise DataError(f"'{source.name}' was changed while it was scored.", hint="Score it again.")
-        if to.exists():
-            to.rmdir()
-        parts.replace(to)
-        checkpoint.remove()
-    return done
+            Answers.of(model, none)
+        found = [identity(file) for file in rows.files]
+        return _Job(bundle=str(bundle), sha256=model.sha256), rows, found
 
 
-def _partial(to: Path) -> Path:
-    return to.with_name(f".{to.name}.partial")
+def _move(parts: Path, to: Path) -> None:
+    """Put the whole at ``to`` in one step, without what lost processes left."""
+    for half in parts.glob("*.half"):
+        half.unlink()
+    if to.exists():
+        to.rmdir()
+    parts.replace(to)
+
+
+def _check_free(to: Path) -> None:
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
 
 
 def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[_Piece]:
-    """Yield the pieces in the order of the rows; a table without rows is one piece."""
+    """Yield the pieces in the order of the rows; where no file has rows, one for each without any."""
     number = 0
     for file, n_rows in zip(rows.files, rows.rows_per_file, strict=True):
         for start in range(0, n_rows if rows.n_rows else 1, piece_rows):
-            to = str(parts / f"part-{number:06}.parquet")
+            to = str(parts / f"part-{number:09}.parquet")
             yield _Piece(file=str(file), start=start, n_rows=min(piece_rows, n_rows - start), to=to)
             number += 1
 
@@ -112,14 +134,11 @@ def _all(
     ray: Any,
     job: _Job,
     pieces: Sequence[_Piece],
-    checkpoint: Checkpoint,
-    needs: Needs | None,
+    needs: Needs,
     say: Callable[[Scoring], None],
 ) -> Scoring:
-    """Score the pieces that are not there yet; they stay, whatever ends it, but for rows that are refused."""
+    """Score the pieces that are not there yet; those that are done stay, whatever ends it."""
     began = time.monotonic()
-    (checkpoint.folder / _PARTS).mkdir(exist_ok=True)
-    checkpoint.keep(n_done=0, mark=0)
     left = [piece for piece in pieces if not Path(piece.to).exists()]
     n_rows = sum(piece.n_rows for piece in pieces)
     n_before = n_done = n_rows - sum(piece.n_rows for piece in left)
@@ -129,16 +148,10 @@ def _all(
 
     if n_before:
         say(scoring())
-    try:
-        with closing(each(ray, _scored, job, left, needs=needs)) as scored:
-            for place, _ in scored:
-                n_done += left[place].n_rows
-                say(scoring())
-    except DataError:
-        checkpoint.remove()  # corrected rows are another file: there is nothing to go on with
-        raise
-    for half in (checkpoint.folder / _PARTS).glob("*.half"):  # of processes that were lost
-        half.unlink()
+    with closing(each(ray, _scored, job, left, needs=needs)) as scored:
+        for place, _ in scored:
+            n_done += left[place].n_rows
+            say(scoring())
     return scoring()
 
 
@@ -147,7 +160,7 @@ def _scored(job: _Job, piece: _Piece) -> None:
     import pyarrow.parquet as pq
 
     model = _opened(job.bundle, job.sha256)
-    half, file = Path(f"{piece.to}.{os.getpid()}.half"), Path(piece.file)
+    half, file = Path(f"{piece.to}.{token_hex(8)}.half"), Path(piece.file)
     writer, n_done = None, 0
     with open_table(file, model.columns) as rows, writing(half):
         names = answer_columns(model, taken=rows.names)

@@ -358,6 +358,7 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
     remaining = request.deadline - time.time()
     seed, problem_type = request.task.seed, request.task.problem_type
+    here = request.taken_here
     told = hyperparameters_of(request.cards, seed=seed, custom=custom_model)
     if request.members:
         told = dict(request.members)
@@ -377,9 +378,9 @@ def _settings(request: FitRequest) -> dict[str, Any]:
         "num_stack_levels": 0,
         "calibrate": False,  # it would change a model after it was scored
         "calibrate_decision_threshold": False,  # one for all models; ours is per candidate
-        "num_cpus": request.n_cpus or request.resources.cpus or "auto",
-        "num_gpus": request.resources.gpus or 0,
-        "memory_limit": request.resources.memory_gb or "auto",
+        "num_cpus": request.n_cpus or here.cpus or "auto",
+        "num_gpus": here.gpus or 0,
+        "memory_limit": here.memory_gb or "auto",
         "raise_on_no_models_fitted": False,
         "fit_weighted_ensemble": not request.members,  # theirs are chosen already
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.cluster import place_of
 from litmus_core.types import Algorithm, Column, CustomModel, KFold, Part, Resources, Task
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class FitRequest:
     def scale(self) -> Part | None:
         """The kind of question whose scale models learn numbers on, where there is one."""
         return self.task_type if self.task.problem_type == "regression" else None
+
+    @property
+    def taken_here(self) -> Resources:
+        """What fitting may take of this machine: on Ray ``resources`` are those of a fold elsewhere."""
+        return _ALL_OF_IT if place_of(self.on).on_ray else self.resources
 
     @property
     def folding(self) -> KFold:

@@ -12,6 +12,7 @@ import sys
 import tarfile
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,10 +41,10 @@ def folds_on_ray(folder: Path, place: Place, *, n_folds: int, resources: Resourc
         needs.check(machines)
         shared = _Shared(ray, folder)
         fitters = [
-            _Fitter(Asking(ray, needs, retries=_RETRIES), shared)
+            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES), shared)
             for _ in range(min(n_folds, needs.slots(machines)))
         ]
-        with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus)) as workers:
+        with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
             yield workers
 
 
@@ -78,7 +79,7 @@ class _Fitter:
         if "fold" not in request:  # Ray starts a process once there is work
             return {}
         bag, fold = self._shared.bag(request["bag"]), Path(request["fold"]).read_bytes()
-        facts, said, model = self._asking(_fitted, str(self._shared.folder), self._shared.run, bag, fold)
+        facts, said, model = self._asking(str(self._shared.folder), self._shared.run, bag, fold)
         Path(request["to"]).write_bytes(said)
         if model:
             _unpack(model, self._shared.folder)
@@ -110,7 +111,10 @@ def _fitted(folder: str, run: bytes, bag: bytes, fold: bytes) -> tuple[dict[str,
             shared = pickle.loads(bag)  # noqa: S301 - the run's own
             bag_folder = Path(shared["path"]).relative_to(folder)
             shared["path"] = str(here / bag_folder)
-            facts = fit_fold(shared, pickle.loads(fold), here / _SAID)  # noqa: S301
+            given = pickle.loads(fold)  # noqa: S301
+            if given["until"] is not None:  # it may have waited, or been begun before
+                given["time_limit"] = given["until"] - time.time()
+            facts = fit_fold(shared, given, here / _SAID)
             files = [] if facts.get("raised") else [str(bag_folder / facts["name"])]
             return facts, (here / _SAID).read_bytes(), _packed(here, files)
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,6 +17,7 @@ from litmus_core.runtime import MODULES
 CHILD = "litmus_core.engine._fold_child"
 _LOG = "folds.log"
 _BEGIN_S = 300.0
+_AGAIN_S = 0.5
 
 
 class Fitter(Protocol):
@@ -54,44 +55,58 @@ def fitting_processes(folder: Path, n_workers: int) -> FoldWorkers:
 class FoldWorkers:
     """Fitters, and for each a thread that asks one which is free.
 
-    They import what fits models while whoever started them prepares its rows. ``n_cpus`` is what each has;
-    None: they share what this machine has, and its memory.
+    They import what fits models while whoever started them prepares its rows. ``n_cpus`` and ``n_gpus`` are
+    what each has; ``n_cpus`` None: they share what this machine has, and its memory.
     """
 
-    def __init__(self, folder: Path, fitters: Sequence[Fitter], *, n_cpus: int | None = None) -> None:
-        self.folder, self.n_workers, self.n_cpus = folder, len(fitters), n_cpus
-        self._hosts = fitters
+    def __init__(
+        self, folder: Path, fitters: Sequence[Fitter], *, n_cpus: int | None = None, n_gpus: int = 0
+    ) -> None:
+        self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
+        self._asked: list[Future[Any]] = []
+        self._fitters = fitters
         self._free: SimpleQueue[Fitter] = SimpleQueue()
         self._threads = ThreadPoolExecutor(self.n_workers)
-        for host in self._hosts:
-            self._free.put(host)
+        for each in fitters:
+            self._free.put(each)
             self.submit(self._begin)
 
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
         """Do ``work`` with the next process that is free."""
-        return self._threads.submit(self._do, work)
+        asked = self._threads.submit(self._do, work)
+        self._asked.append(asked)
+        return asked
 
     def _do(self, work: Callable[[Fitter], Any]) -> Any:
-        host = self._free.get()
+        fitter = self._free.get()
         try:
-            return work(host)
+            return work(fitter)
         finally:
-            self._free.put(host)
+            self._free.put(fitter)
 
-    def _begin(self, host: Fitter) -> None:
-        host.ask({"do": f"{CHILD}:begin", "folder": str(self.folder)}, timeout_s=_BEGIN_S)
+    def _begin(self, fitter: Fitter) -> None:
+        fitter.ask({"do": f"{CHILD}:begin", "folder": str(self.folder)}, timeout_s=_BEGIN_S)
 
-    def drop(self) -> None:
-        """End what is being fitted; who waits for it is told."""
-        for host in self._hosts:
-            host.drop()
+    def end_folds(self) -> None:
+        """End what is being fitted, and what was asked for; who waits for it is told.
+
+        Again and again, as a fitter may have been about to begin.
+        """
+        for asked in self._asked:
+            asked.cancel()
+        while True:
+            for fitter in self._fitters:
+                fitter.drop()
+            if not wait(self._asked, timeout=_AGAIN_S).not_done:
+                break
+        self._asked.clear()
 
     def close(self) -> None:
-        """End the processes."""
-        self.drop()
-        self._threads.shutdown(cancel_futures=True)
-        for host in self._hosts:
-            host.close()
+        """End the fitters."""
+        self.end_folds()
+        self._threads.shutdown()
+        for fitter in self._fitters:
+            fitter.close()
 
     def __enter__(self) -> Self:
         return self

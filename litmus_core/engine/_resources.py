@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
 
@@ -9,16 +11,19 @@ _GB = 1e9
 _LEAST_GB = 0.5
 
 
-def check_resources(phase: str, asked: Resources) -> None:
-    """Raise UsageError, in words, where ``asked`` is not what this machine has; ``phase`` names who asked."""
+def check_resources(phase: str, asked: Resources, *, elsewhere: bool = False) -> None:
+    """Raise UsageError, in words, where ``asked`` cannot be meant, or is not what this machine has.
+
+    ``phase`` names who asked; ``elsewhere``: this machine does not matter.
+    """
     if asked.cpus is not None:
-        _check_number(phase, "processor", asked.cpus, least=1, there=_n_cpus())
+        _check_number(phase, "processor", asked.cpus, least=1, there=None if elsewhere else _n_cpus())
     if asked.gpus:
-        _check_number(phase, "GPU", asked.gpus, least=0, there=_n_gpus())
+        _check_number(phase, "GPU", asked.gpus, least=0, there=None if elsewhere else _n_gpus())
     if asked.gpus is not None and asked.gpus < 0:
         raise UsageError(f"{asked.gpus} GPUs cannot be meant.", hint="Ask for 0, or leave it out.")
     if asked.memory_gb is not None:
-        there = _memory_gb()
+        there = math.inf if elsewhere else _memory_gb()
         if asked.memory_gb < _LEAST_GB:
             raise UsageError(
                 f"{asked.memory_gb:g} GB of memory is too little for '{phase}'.",
@@ -31,10 +36,10 @@ def check_resources(phase: str, asked: Resources) -> None:
             )
 
 
-def _check_number(phase: str, noun: str, asked: int, *, least: int, there: int) -> None:
+def _check_number(phase: str, noun: str, asked: int, *, least: int, there: int | None) -> None:
     if asked < least:
         raise UsageError(f"{asked} {noun}s cannot be meant.", hint=f"Ask for {least} or more.")
-    if asked > there:
+    if there is not None and asked > there:
         has = f"only {there}" if there else "none"
         instead = f"Ask for {there}, or leave it out." if there else "Leave it out."
         raise UsageError(

@@ -11,7 +11,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import wait
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -82,10 +81,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             try:
                 found = [future.result() for future in futures]
             except BaseException:
-                for future in futures:
-                    future.cancel()
-                self.workers.drop()
-                wait(futures)
+                self.workers.end_folds()
                 raise
         for job, (said, facts) in zip(self.jobs, found, strict=True):
             self._keep(job, said, facts)
@@ -110,10 +106,10 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             "path": self.bagged_ensemble_model.path,
             "keeps_models": self.save_folds and self.bagged_ensemble_model.save_bag_folds,
             "num_cpus": n_cpus,
-            "num_gpus": self.num_gpus if self.workers.n_cpus is not None else 0,
+            "num_gpus": self.workers.n_gpus,
         }
 
-    def _fitted_by(self, host: Fitter, *, job: dict[str, Any], bag: Path, pace: _Pace) -> Any:
+    def _fitted_by(self, fitter: Fitter, *, job: dict[str, Any], bag: Path, pace: _Pace) -> Any:
         """Return (n, …) answers for the rows that a fold leaves out, and facts about its model."""
         fold, to = (bag.with_name(f"{job['model_name_suffix']}.{end}") for end in ("pkl", "npy"))
         kwargs = dict(self.model_base_kwargs)
@@ -124,9 +120,11 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         if job["random_seed"] is not None:
             kwargs["random_seed"] = job["random_seed"]
         given = {"fold": job["fold"], "suffix": job["model_name_suffix"], "kwargs": kwargs}
-        _write(given | {"time_limit": pace.begin()}, fold)
+        limit_s = pace.begin()
+        until = None if limit_s is None else time.time() + limit_s
+        _write(given | {"time_limit": limit_s, "until": until}, fold)
         asked_for = {"folder": str(self.workers.folder), "bag": str(bag), "fold": str(fold), "to": str(to)}
-        facts = host.ask({"do": f"{CHILD}:fit", **asked_for}, timeout_s=_MOST_S)
+        facts = fitter.ask({"do": f"{CHILD}:fit", **asked_for}, timeout_s=_MOST_S)
         if facts.get("raised"):
             raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
         pace.end()
@@ -140,7 +138,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         self.oof_pred_model_repeats[asked] += 1
         bag._add_predict_n_size(predict_n_size_lst=[facts["n_predicted"]])
         bag._add_child_num_cpus(num_cpus=facts["num_cpus"])
-        bag._add_child_num_gpus(num_gpus=0)
+        bag._add_child_num_gpus(num_gpus=self.workers.n_gpus)
 
 
 class _Pace:

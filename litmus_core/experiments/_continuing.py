@@ -238,13 +238,16 @@ def _shared(studio: Studio, run: Run) -> RunPlan:
     from litmus_core.engine import fitted_folds
 
     plan = run.plan
+    folds = fitted_folds(_folder(studio, run))
+    on = plan.on if folds else "here"
     return RunPlan(
-        folds=fitted_folds(_folder(studio, run)),
+        folds=folds,
         kfold=plan.kfold,
         postprocess=plan.postprocess,
         also_validation=plan.also_validation,
         also_test=plan.also_test,
-        train=plan.train,
+        on=on,
+        train=plan.train if on == plan.on else None,
         predict=plan.predict,
         balanced=plan.balanced,
         without_rows=plan.without_rows,

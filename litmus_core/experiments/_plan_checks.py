@@ -49,9 +49,9 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     check_tuning(plan)
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
     _check_place(plan)
-    here = () if place_of(plan.on).on_ray else (("train", plan.train),)
-    for phase, asked in (*here, ("tune", plan.tune), ("predict", plan.predict)):
-        _check_resources(phase, asked)
+    _check_resources("train", plan.train, elsewhere=place_of(plan.on).on_ray)
+    _check_resources("tune", plan.tune)
+    _check_resources("predict", plan.predict)
     _check_metrics(plan, task, as_asked(studio.workspace, version, task).column(task.target))
     if plan.kfold is not None:
         _check_kfold(studio, task, plan.kfold)
@@ -84,12 +84,12 @@ def _check_place(plan: RunPlan) -> None:
             )
 
 
-def _check_resources(phase: str, asked: Resources | None) -> None:
+def _check_resources(phase: str, asked: Resources | None, *, elsewhere: bool = False) -> None:
     from litmus_core.engine import check_resources
 
     if asked is None:
         return
-    check_resources(phase, asked)
+    check_resources(phase, asked, elsewhere=elsewhere)
     if phase == "predict" and (asked.gpus or asked.memory_gb is not None):
         raise UsageError(
             "Answering is measured on processors: 'predict' takes cpus alone.",

@@ -59,13 +59,16 @@ def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequ
     plan, kfold = run.plan, run.plan.kfold
     if kfold is not None:  # its folds, and nothing that is trained beside them
         kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
+    folds = fitted_folds(folder)
+    on = plan.on if folds else "here"
     return RunPlan(
-        folds=fitted_folds(folder),
+        folds=folds,
         kfold=kfold,
         postprocess=plan.postprocess,
         also_validation=plan.also_validation,
         also_test=plan.also_test,
-        train=plan.train,
+        on=on,
+        train=plan.train if on == plan.on else None,
         predict=plan.predict,
         balanced=plan.balanced,
         without_rows=plan.without_rows,

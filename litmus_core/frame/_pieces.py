@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, LitmusError, UsageError, writing
@@ -83,7 +83,7 @@ def computed(work: Work, piece: Piece) -> int:
     """
     import polars as pl
 
-    half = Path(f"{piece.to}.{os.getpid()}.half")
+    half = Path(f"{piece.to}.{token_hex(8)}.half")  # of no other process, on any machine
     try:
         made = work.on(pl.scan_parquet(piece.file).slice(piece.start, piece.n_rows).collect())
     except LitmusError as error:

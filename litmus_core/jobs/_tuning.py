@@ -48,7 +48,7 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     say(_beginning(algorithms, earlier), _title(algorithms[0].key))
     found = tune(
         TuneRequest(
-            fit=replace(request, resources=context.plan.tune or request.resources),
+            fit=replace(request, resources=context.plan.tune or request.taken_here),
             algorithms=algorithms,
             tuning=tuning,
             deadline=time.time() + share_s,

@@ -56,7 +56,7 @@ class PretendRay:
         try:
             return pickle.loads(pickle.dumps(one.do(*one.given)))
         except Exception as error:
-            raise TaskError(error) from error
+            raise TaskError(pickle.loads(pickle.dumps(error))) from error
 
     def cancel(self, one: _Later, *, force: bool) -> None:
         assert force

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from litmus_core.cluster import HERE, Needs, Place, each, n_processors, nodes, place_of
+from litmus_core.cluster import HERE, Needs, Place, each, n_threads, nodes, place_of
 from litmus_core.errors import DataError, LitmusError, UsageError
 from tests.cluster.pretend import GB, PretendRay
 
@@ -87,13 +87,13 @@ def test_machines_that_are_gone_do_not_count() -> None:
 
 def test_a_task_uses_no_more_processors_than_it_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    usable = n_processors()
+    usable = n_threads()
 
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert n_processors() == 1
+    assert n_threads() == 1
     for other in ("", "0", "-1", "many", "100000"):
         monkeypatch.setenv("OMP_NUM_THREADS", other)
-        assert n_processors() == usable
+        assert n_threads() == usable
 
 
 def test_a_process_that_is_lost_for_good_is_told_in_words() -> None:

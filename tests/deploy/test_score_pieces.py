@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from litmus_core import load_bundle
-from litmus_core.cluster import Needs, Place, place_of, running
+from litmus_core.cluster import Needs, running
 from litmus_core.deploy import Scoring, score_file, score_folder
 from litmus_core.deploy import _score_pieces as pieces
 from litmus_core.errors import BundleError, BusyError, DataError, MissingExtraError, RowError, UsageError
@@ -21,8 +21,6 @@ from litmus_core.store import FileLock
 from tests import tiny
 from tests.cluster.pretend import PretendRay, pretend
 from tests.elsewhere import teach_children
-
-RAY = place_of("ray")
 
 
 @pytest.fixture
@@ -89,7 +87,7 @@ def expected(bundle: Path, source: Path) -> pd.DataFrame:
 def test_rows_are_those_of_one_process_in_order(
     ray: PretendRay, bundle: Path, source: Path, tmp_path: Path, piece_rows: int | None
 ) -> None:
-    done = score_folder(bundle, source, tmp_path / "out", place=RAY, piece_rows=piece_rows)
+    done = score_folder(bundle, source, tmp_path / "out", piece_rows=piece_rows)
 
     pd.testing.assert_frame_equal(read(tmp_path / "out"), expected(bundle, source))
     assert (done.n_done, done.n_rows, done.n_before) == (54, 54, 0)
@@ -99,7 +97,7 @@ def test_rows_are_those_of_one_process_in_order(
 def test_a_table_without_rows_keeps_its_columns(
     ray: PretendRay, bundle: Path, source: Path, tmp_path: Path
 ) -> None:
-    score_folder(bundle, source / "c.parquet", tmp_path / "out", place=RAY)
+    score_folder(bundle, source / "c.parquet", tmp_path / "out")
 
     assert list(read(tmp_path / "out")) == list(expected(bundle, source / "c.parquet"))
 
@@ -111,13 +109,13 @@ def interrupted(bundle: Path, source: Path, to: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        score_folder(bundle, source, to, place=RAY, piece_rows=10, on_progress=interrupt)
+        score_folder(bundle, source, to, piece_rows=10, on_progress=interrupt)
     assert not to.exists()
 
 
 def steps(bundle: Path, source: Path, to: Path, **more: Any) -> list[tuple[int, int, int]]:
     told: list[Scoring] = []
-    score_folder(bundle, source, to, place=RAY, piece_rows=10, on_progress=told.append, **more)
+    score_folder(bundle, source, to, piece_rows=10, on_progress=told.append, **more)
     return [(each.n_before, each.n_done, each.n_rows) for each in told]
 
 
@@ -162,7 +160,7 @@ def test_a_refused_row_is_told_with_its_file_and_nothing_is_left(
     pq.write_table(table, source, row_group_size=4)
 
     with pytest.raises(RowError, match=r"row 27 has 'big'.*In 'in.parquet' it is the row number 28 below"):
-        score_folder(bundle, source, tmp_path / "out", place=RAY, piece_rows=10)
+        score_folder(bundle, source, tmp_path / "out", piece_rows=10)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bundle", "in.parquet"]
 
 
@@ -170,7 +168,7 @@ def test_what_cannot_be_is_said_before_anything_starts(
     ray: PretendRay, bundle: Path, source: Path, tmp_path: Path
 ) -> None:
     def score(source: Path, to: str = "out", **more: Any) -> None:
-        score_folder(bundle, source, tmp_path / to, place=RAY, **more)
+        score_folder(bundle, source, tmp_path / to, **more)
 
     (tmp_path / "rows.csv").write_text("size,zip,day,new\n1,,,\n")
     pq.write_table(pa.table({"size": [1.0]}), tmp_path / "narrow.parquet")
@@ -180,8 +178,11 @@ def test_what_cannot_be_is_said_before_anything_starts(
         score(tmp_path / "narrow.parquet")
     with pytest.raises(UsageError, match="is there already"):
         score(source, to="in")
+    with pytest.raises(UsageError, match="'piece_rows' is -1"):
+        score(source, piece_rows=-1)
     with pytest.raises(UsageError, match="needs gpus 1, and no machine has more than 0"):
         score(source, needs=Needs(gpus=1))
+    (tmp_path / ".out.partial").mkdir()
     with FileLock(tmp_path / ".out.partial" / "lock") as lock:
         assert lock.acquire()
         with pytest.raises(BusyError):
@@ -199,13 +200,64 @@ def test_a_machine_with_another_bundle_there_refuses(
     assert not (tmp_path / "part").exists()
 
 
+def test_a_machine_that_does_not_see_a_file_costs_nothing_that_was_done(
+    ray: PretendRay, bundle: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to, scored = tmp_path / "out", pieces._scored
+
+    def blind(job: Any, piece: Any) -> None:
+        if Path(piece.file).name == "a.parquet":
+            raise DataError(f"There is no file {piece.file}.")
+        scored(job, piece)
+
+    monkeypatch.setattr(pieces, "_scored", blind)
+    with pytest.raises(DataError, match="There is no file"):
+        score_folder(bundle, source, to, piece_rows=10)
+    monkeypatch.setattr(pieces, "_scored", scored)
+
+    assert steps(bundle, source, to)[0] == (23, 23, 54)
+    pd.testing.assert_frame_equal(read(to), expected(bundle, source))
+
+
+def test_an_empty_folder_behind_a_link_is_filled(
+    ray: PretendRay, bundle: Path, source: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+
+    score_folder(bundle, source, tmp_path / "link")
+
+    pd.testing.assert_frame_equal(read(tmp_path / "real"), expected(bundle, source))
+
+
+def test_rows_of_an_earlier_question_that_come_late_are_not_taken(
+    ray: PretendRay, bundle: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+    scored = pieces._scored
+    monkeypatch.setattr(
+        pieces, "_scored", lambda job, piece: (given.append((job, piece)), scored(job, piece))
+    )
+    interrupted(bundle, source, tmp_path / "out")
+    other = tmp_path / "other"
+    tiny.bundle(other, model=tiny.predictor(classes=("a", "b", "c")))
+
+    def late(_: Scoring) -> None:
+        with pytest.raises(UsageError, match="cannot be written"):
+            scored(*given[0])
+
+    score_folder(other, source, tmp_path / "out", piece_rows=10, on_progress=late)
+
+    pd.testing.assert_frame_equal(read(tmp_path / "out"), expected(other, source))
+
+
 def test_without_ray_the_extra_is_named(
     bundle: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
 
     with pytest.raises(MissingExtraError, match=r"Scoring on Ray .*pip install 'litmus\[ray\]'"):
-        score_folder(bundle, source, tmp_path / "out", place=RAY)
+        score_folder(bundle, source, tmp_path / "out")
     assert not (tmp_path / ".out.partial").exists()
 
 
@@ -229,7 +281,7 @@ def test_on_ray_rows_are_the_same_with_processes_that_are_killed(
     monkeypatch.setattr(pieces, "_scored", dies)
 
     with running(processes=2):
-        score_folder(bundle, source, tmp_path / "out", place=Place(on_ray=True), piece_rows=2)
+        score_folder(bundle, source, tmp_path / "out", piece_rows=2)
 
     assert len(list((tmp_path / "deaths").iterdir())) >= 10
     pd.testing.assert_frame_equal(read(tmp_path / "out"), expected(bundle, source))

@@ -74,6 +74,8 @@ def test_a_fold_takes_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
             return found.n_workers
 
     assert [workers(8), workers(3), workers(8, cpus=2), workers(8, cpus=2, gpus=1)] == [5, 3, 2, 1]
+    with fold_ray.folds_on_ray(tmp_path, place_of("ray"), n_folds=2, resources=Resources(gpus=1)) as found:
+        assert (found.n_cpus, found.n_gpus) == (1, 1)
     with pytest.raises(UsageError, match="needs gpus 2, and no machine has more than 1"):
         workers(8, gpus=2)
 

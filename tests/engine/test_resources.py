@@ -37,6 +37,13 @@ def test_what_is_not_there_is_said_with_the_nearest_thing(asked, said):
         check_resources("train", asked)
 
 
+def test_elsewhere_may_have_more_and_never_less_than_nothing():
+    check_resources("train", Resources(cpus=64, gpus=8, memory_gb=512), elsewhere=True)
+    for asked in (Resources(cpus=-1), Resources(gpus=-1), Resources(memory_gb=-1)):
+        with pytest.raises(UsageError):
+            check_resources("train", asked, elsewhere=True)
+
+
 @pytest.mark.parametrize(
     ("kfold", "resources", "at_once"),
     [

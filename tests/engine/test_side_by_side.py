@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,9 @@ from litmus_core.engine import (
     open_for_validation,
     validation_predictions,
 )
+from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.engine._side_by_side import _Pace
-from litmus_core.hooks import bring_parts
+from litmus_core.hooks import StoppedError, bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.engine.conftest import COLUMNS, table, task
 
@@ -105,6 +107,40 @@ def test_what_was_fitted_so_opens_again_with_its_folds(at_once):
     predictor = open_for_validation(at_once.folder, "linear_BAG_L1")
     asked = table(240)[[each.name for each in COLUMNS]]
     assert predictor.predict_proba(asked).shape == (240, 2)
+
+
+class _Slow:
+    """A fitter that fits for a minute unless it is dropped meanwhile; it takes its time before it begins."""
+
+    def __init__(self) -> None:
+        self.dropped = threading.Event()
+        self.begun = 0
+
+    def ask(self, request, *, timeout_s):
+        if "fold" not in request:
+            return {}
+        time.sleep(0.2)
+        self.begun += 1
+        self.dropped.clear()
+        assert self.dropped.wait(60)
+        raise StoppedError("it was dropped")
+
+    def drop(self):
+        self.dropped.set()
+
+    def close(self):
+        self.drop()
+
+
+def test_a_fold_that_was_about_to_begin_ends_with_the_others(tmp_path):
+    fitter = _Slow()
+    with FoldWorkers(tmp_path, [fitter]) as workers:
+        asked = [workers.submit(lambda free: free.ask({"fold": 1}, timeout_s=60)) for _ in range(3)]
+        time.sleep(0.1)  # the first is not begun yet: what is dropped now is nothing
+        workers.end_folds()
+
+    assert fitter.begun == 1
+    assert [each.cancelled() for each in asked] == [False, True, True]
 
 
 def test_time_is_shared_by_the_rounds_that_are_left():

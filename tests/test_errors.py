@@ -1,0 +1,46 @@
+"""Errors go through a pickle, as from another process, and stay what they are."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from litmus_core import errors
+
+EVERY = (
+    errors.LitmusError("It failed.", hint="Try again."),
+    errors.UsageError("It cannot be meant.", hint="Say something else."),
+    errors.UnknownNameError(kind="column", name="prise", known=["price"]),
+    errors.DataError("It does not read."),
+    errors.RowError("Row 3 is wrong.", row=3, field="size", hint="Mend it."),
+    errors.NoAnswerError("There is no answer."),
+    errors.PlugInError(what="pre-processor Caps", reason="it raised", hint="Mend it."),
+    errors.NotFoundError(kind="endpoint", id="shpo", known=["shop"]),
+    errors.WorkspaceError("It is newer."),
+    errors.BusyError("Someone has it."),
+    errors.TrainingError("It could not go on."),
+    errors.BundleError("It is damaged."),
+    errors.NotCompilableError("there is no compiler for it"),
+    errors.MissingExtraError(what="Scoring on Ray", extra="ray"),
+)
+
+
+def test_no_kind_is_left_out() -> None:
+    known, waiting = {errors.LitmusError}, [errors.LitmusError]
+    while waiting:
+        found = [each for each in waiting.pop().__subclasses__() if each.__module__ == errors.__name__]
+        known.update(found)
+        waiting += found
+
+    assert {type(each) for each in EVERY} == known
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda error: type(error).__name__)
+def test_a_pickle_keeps_all_of_it(error: errors.LitmusError) -> None:
+    kept = pickle.loads(pickle.dumps(error))
+
+    assert type(kept) is type(error)
+    assert str(kept) == str(error)
+    assert vars(kept) == vars(error)
+    assert kept.args == error.args

@@ -25,7 +25,7 @@ from benchmarks._quality_tables import METRICS, TABLES
 
 _CHUNK, _CHECKED = 1_000_000, 20_000
 _FOLDS, _LEAST_FOLD_S = 8, 40.0
-_KILLS, _EVERY_S = 10, 8.0
+_KILLS, _SCORING_EVERY_S, _FOLDS_EVERY_S = 10, 8.0, 30.0
 _TABLE = next(each for each in TABLES if each.name == "flights")
 
 
@@ -77,7 +77,7 @@ def _folds(run: Run, folder: Path) -> Iterator[Figure]:
 
 
 def _kills(run: Run, folder: Path) -> Iterator[Figure]:
-    iterations, n_rows = max(1, run.options.iterations // 4), max(1, run.options.rows // 4)
+    iterations, n_rows = max(1, run.options.iterations // 2), max(1, run.options.rows // 4)
     bundle, rows = _bundle(folder), _rows(folder, n_rows)
     run.say(f"scoring {n_rows:,} rows while nodes are killed")
     with cluster_of(2):
@@ -85,7 +85,7 @@ def _kills(run: Run, folder: Path) -> Iterator[Figure]:
     expected = digest(folder / "out")
     n_killed = 0
     while n_killed < _KILLS:
-        with cluster_of(2) as cluster, Killer(cluster, every_s=_EVERY_S) as killer:
+        with cluster_of(2) as cluster, Killer(cluster, every_s=_SCORING_EVERY_S) as killer:
             _scored(bundle, rows, folder / "out")
         n_killed += killer.n_killed
         if digest(folder / "out") != expected:
@@ -95,7 +95,7 @@ def _kills(run: Run, folder: Path) -> Iterator[Figure]:
     _, alone = _fitted(folder, iterations, on="here")
     n_killed = 0
     while n_killed < _KILLS:
-        with cluster_of(2) as cluster, Killer(cluster, every_s=_EVERY_S) as killer:
+        with cluster_of(2) as cluster, Killer(cluster, every_s=_FOLDS_EVERY_S) as killer:
             _, scores = _fitted(folder, iterations, on=cluster.address)
         n_killed += killer.n_killed
         _check_scores(scores, alone)

@@ -8,12 +8,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.deploy import _predict_file
+from litmus_core.deploy import _predict_file, _score_pieces
 from tests import tiny
+from tests.cluster.pretend import pretend
 
 
 def run(*words: object) -> Any:
@@ -71,3 +73,33 @@ def test_a_table_of_a_database_is_written(rows: Path) -> None:
     assert result.stdout == f"Wrote 10 rows to {to}.\n"
     with closing(sqlite3.connect(to)) as file:
         assert file.execute("SELECT count(*) FROM answers").fetchall() == [(10,)]
+
+
+def test_on_ray_a_folder_is_written_piece_by_piece(rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, _score_pieces.__name__)
+    monkeypatch.setattr(_score_pieces, "chunk_rows", lambda rows: 4)
+    pd.read_csv(rows).to_parquet(rows.with_suffix(".parquet"))
+    to = rows.with_name("out")
+
+    done = run(
+        "predict", rows.with_name("bundle"), rows.with_suffix(".parquet"), "--to", to, "--on", "ray", "--json"
+    )
+
+    assert json.loads(done.stdout)["rows"] == 10
+    assert [len(pd.read_parquet(each)) for each in sorted(to.iterdir())] == [4, 4, 2]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--on", "moon"], "'moon' is no place to work."),
+        (["--on", "ray", "--raw"], "Ray writes Parquet."),
+        (["--on", "ray"], "'rows.csv' is no Parquet"),
+    ],
+)
+def test_what_cannot_be_scored_there_is_said(rows: Path, words: list[str], said: str) -> None:
+    refused = run("predict", rows.with_name("bundle"), rows, "--to", rows.with_name("out"), *words)
+
+    assert refused.exit_code == 1
+    assert said in refused.stderr
+    assert not rows.with_name("out").exists()

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
+from litmus_core.cluster import _running
 from litmus_core.experiments import Studio
 from litmus_core.types import Algorithm, Hyperparameter, KFold, Resources
 from tests.trained import table
@@ -67,3 +68,25 @@ def test_what_cannot_be_meant_ends_in_words(shop, options, said):
     result = run("train", shop, "--target", "sold", *options)
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--on", "ray"], "pip install 'litmus[ray]'"),
+        (["--on", "127.0.0.1:many"], "No Ray cluster answers at '127.0.0.1:many'"),
+        (["--on", "ray", "--folds", 0], "What Ray trains is folds, and this run has none."),
+        (["--on", "ray", "--gpus", -1], "cannot be meant"),
+        (["--on", "moon"], "'moon' is no place to work."),
+    ],
+)
+def test_where_folds_cannot_be_fitted_is_said_before_anything_starts(
+    shop, tmp_path, monkeypatch, words, said
+):
+    has_ray = said != "pip install 'litmus[ray]'"
+    monkeypatch.setattr(_running, "find_spec", lambda name: object() if has_ray else None)
+
+    refused = run("train", shop, "--target", "sold", "--workspace", tmp_path / "workspace", *words)
+
+    assert refused.exit_code == 1
+    assert said in refused.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +15,8 @@ def cluster_of(n_nodes: int) -> Iterator[Any]:
     import ray
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    # Without hooks at the end of the program: only its main thread could add nodes that have some.
+    cluster = Cluster(initialize_head=True, shutdown_at_exit=False, head_node_args={"num_cpus": 0})
     try:
         for _ in range(n_nodes):
             cluster.add_node(num_cpus=1)
@@ -33,7 +35,7 @@ class Killer:
         self.n_killed = 0
         self._cluster, self._every_s = cluster, every_s
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._kill)
+        self._threads = ThreadPoolExecutor(1)
 
     def _kill(self) -> None:
         while not self._over.wait(self._every_s):
@@ -42,9 +44,9 @@ class Killer:
             self._cluster.add_node(num_cpus=1)
 
     def __enter__(self) -> Killer:
-        self._thread.start()
+        self._killing = self._threads.submit(self._kill)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._thread.join()
+        self._killing.result()

@@ -25,7 +25,7 @@ from benchmarks._quality_tables import METRICS, TABLES
 
 _CHUNK, _CHECKED = 1_000_000, 20_000
 _FOLDS, _LEAST_FOLD_S = 8, 40.0
-_KILLS, _SCORING_EVERY_S, _FOLDS_EVERY_S = 10, 8.0, 30.0
+_KILLS, _SCORING_EVERY_S, _FOLDS_EVERY_S = 10, 12.0, 30.0
 _TABLE = next(each for each in TABLES if each.name == "flights")
 
 
@@ -77,7 +77,7 @@ def _folds(run: Run, folder: Path) -> Iterator[Figure]:
 
 
 def _kills(run: Run, folder: Path) -> Iterator[Figure]:
-    iterations, n_rows = max(1, run.options.iterations // 2), max(1, run.options.rows // 4)
+    iterations, n_rows = max(1, run.options.iterations // 2), max(1, run.options.rows // 2)
     bundle, rows = _bundle(folder), _rows(folder, n_rows)
     run.say(f"scoring {n_rows:,} rows while nodes are killed")
     with cluster_of(2):

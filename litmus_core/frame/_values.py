@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 _NUMBER_STORAGE = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "NUMERIC")
 _TRUE = frozenset(("true", "t", "yes", "y", "1"))
 _PLAIN_NUMBERS = frozenset((float, int, type(None)))
+_PLAIN_TEXTS = frozenset((str, type(None)))
 _FALSE = frozenset(("false", "f", "no", "n", "0"))
 _NO_TEXTS = (list, dict, tuple, set, np.ndarray, bytes, bytearray, memoryview)
 
@@ -42,7 +44,12 @@ def is_missing(value: Any) -> bool:
 
 def stored_as_number(column: Column) -> bool:
     """Say whether the data set's file holds the column as a number, whatever it means."""
-    return any(word in column.storage.upper() for word in _NUMBER_STORAGE)
+    return _holds_numbers(column.storage)
+
+
+@lru_cache(maxsize=64)
+def _holds_numbers(storage: str) -> bool:
+    return any(word in storage.upper() for word in _NUMBER_STORAGE)
 
 
 def are_plain_numbers(values: list[Any]) -> bool:
@@ -86,6 +93,8 @@ def texts(raw: Raw, column: Column) -> list[str | None]:
     try:
         if stored_as_number(column):
             return [number_text(value) for value in values]
+        if _PLAIN_TEXTS.issuperset(map(type, values)):
+            return values
         return [value if type(value) is str or value is None else text(value) for value in values]
     except TypeError:
         return list(_read_all(values, column, text))  # says which, in words

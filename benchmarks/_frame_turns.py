@@ -36,12 +36,15 @@ def seconds(calls: dict[str, Callable[[], Any]], most_s: float) -> dict[str, flo
     return {name: median(each) for name, each in taken.items()}
 
 
-def check_same(expected: Any, made: Any, *, whose: str) -> None:
-    """Raise ValueError where a pandas frame differs from another: numbers by 1e-12, all else at all."""
+def check_same(expected: Any, made: Any, *, whose: str, near_zero: float = 0.0) -> None:
+    """Raise ValueError where a pandas frame differs from another: numbers by 1e-12, all else at all.
+
+    ``near_zero``: or by so much, where a difference of numbers comes close to zero.
+    """
     for name in expected.columns:
         one, other = made_values(expected[name]), made_values(made[name])
         if one[0] == "number" and other[0] == "number":
-            same = np.allclose(one[1], other[1], rtol=1e-12, atol=0, equal_nan=True)
+            same = np.allclose(one[1], other[1], rtol=1e-12, atol=near_zero, equal_nan=True)
         else:
             same = first_difference(one, other) is None
         if not same:

@@ -6,10 +6,11 @@ how often Litmus is as fast as pandas with object strings in the same run, media
 rows come and go in the own form of the layout that is chosen beforehand (`transform_N`; others are reported
 beside it), and choosing is part of the call. What both made is compared before anything is measured.
 
-`--part ratios` is that. Others, or `all`: `hand` (Polars as written by hand beside it), `first` (the first
-call in a new process), `files` (Parquet to Parquet, `--file-rows`, against ten times pandas' for a tenth),
-`processes` (two of the distributed layout against one; needs Ray), `bears` (with `--bears PYTHON`, one that
-has bears 0.1.6), `plot` (draws `--results`, which `--json` printed before, into benchmarks/frame.svg).
+`--part ratios` is that. Others, or `all`: `numbers` (another pipeline, of numbers alone, on pandas frames),
+`hand` (Polars as written by hand beside it), `first` (the first call in a new process), `files` (Parquet to
+Parquet, `--file-rows`, against ten times pandas' for a tenth), `processes` (two of the distributed layout
+against one; needs Ray), `bears` (with `--bears PYTHON`, one that has bears 0.1.6), `plot` (draws `--results`,
+which `--json` printed before, into benchmarks/frame.svg).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from benchmarks._frame_by_hand import by_hand
 from benchmarks._frame_code import Listings
 from benchmarks._frame_files import check_files, child, digest, listings_file
 from benchmarks._frame_listing import COLUMNS, in_form, listings
+from benchmarks._frame_numbers import calls
 from benchmarks._frame_plot import plot
 from benchmarks._frame_turns import check_same, seconds
 from benchmarks._harness import Figure, Run, main
@@ -58,6 +60,13 @@ def _ratios(run: Run) -> Iterator[Figure]:
     for n_rows in _rows(run):
         run.say(f"{n_rows:,} rows")
         yield from _figures_of(n_rows, run)
+
+
+def _numbers(run: Run) -> Iterator[Figure]:
+    for n_rows in _rows(run):
+        run.say(f"{n_rows:,} rows of numbers")
+        taken = seconds(calls(n_rows), run.options.seconds)
+        yield _times(f"numbers_alone_{n_rows}", taken["pandas"] / taken["ours"], 1)
 
 
 def _rows(run: Run) -> list[int]:
@@ -226,8 +235,8 @@ def _plot(run: Run) -> Iterator[Figure]:
 
 
 _PARTS: dict[str, Callable[[Run], Iterator[Figure]]] = {
-    "ratios": _ratios, "hand": _by_hand, "first": _first, "files": _files, "processes": _processes,
-    "bears": _bears, "plot": _plot,
+    "ratios": _ratios, "numbers": _numbers, "hand": _by_hand, "first": _first, "files": _files,
+    "processes": _processes, "bears": _bears, "plot": _plot,
 }  # fmt: skip
 
 

@@ -72,9 +72,9 @@ class FoldWorkers:
             self.submit(self._begin)
 
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
-        """Do ``work`` with the next process that is free."""
+        """Do ``work`` with the next fitter that is free."""
         asked = self._threads.submit(self._do, work)
-        self._asked.append(asked)
+        self._asked = [*(each for each in self._asked if not each.done()), asked]  # what is done may go
         return asked
 
     def _do(self, work: Callable[[Fitter], Any]) -> Any:

@@ -8,10 +8,9 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
-from litmus_core.cluster import Needs, each, nodes, running
+from litmus_core.cluster import Needs, Piece, each, nodes, remove_halves, running
 from litmus_core.deploy._answers import Answers, answer_columns
 from litmus_core.deploy._checkpoint import identity, open_checkpoint
 from litmus_core.deploy._predict_file import Scoring, in_the_file
@@ -26,16 +25,6 @@ class _Job:
 
     bundle: str
     sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    """The rows of ``file`` from ``start`` on, ``n_rows`` of them, and the file that they become."""
-
-    file: str
-    start: int
-    n_rows: int
-    to: str
 
 
 def score_folder(
@@ -81,11 +70,12 @@ def score_folder(
         try:
             pieces = list(_cut(rows, parts, piece_rows))
             done = _all(ray, job, pieces, needs, on_progress or (lambda _: None))
-            if found != [identity(file) for file in rows.files]:
-                raise RowError(f"'{source.name}' was changed while it was scored.", hint="Score it again.")
         except RowError:
             checkpoint.remove()  # corrected rows are another file: there is nothing to go on with
             raise
+        if found != [identity(file) for file in rows.files]:
+            checkpoint.remove()
+            raise DataError(f"'{source.name}' was changed while it was scored.", hint="Score it again.")
         with writing(to):
             _move(parts, to)
         checkpoint.remove()
@@ -108,8 +98,7 @@ def _looked_at(bundle: Path, source: Path) -> tuple[_Job, ParquetTable, list[Any
 
 def _move(parts: Path, to: Path) -> None:
     """Put the whole at ``to`` in one step, without what lost processes left."""
-    for half in parts.glob("*.half"):
-        half.unlink()
+    remove_halves(parts)
     if to.exists():
         to.rmdir()
     parts.replace(to)
@@ -120,20 +109,20 @@ def _check_free(to: Path) -> None:
         raise UsageError(f"'{to}' is there already.", hint="Name a folder that is new, or empty.")
 
 
-def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[_Piece]:
+def _cut(rows: ParquetTable, parts: Path, piece_rows: int) -> Iterator[Piece]:
     """Yield the pieces in the order of the rows; where no file has rows, one for each without any."""
     number = 0
     for file, n_rows in zip(rows.files, rows.rows_per_file, strict=True):
         for start in range(0, n_rows if rows.n_rows else 1, piece_rows):
             to = str(parts / f"part-{number:09}.parquet")
-            yield _Piece(file=str(file), start=start, n_rows=min(piece_rows, n_rows - start), to=to)
+            yield Piece(file=str(file), start=start, n_rows=min(piece_rows, n_rows - start), to=to)
             number += 1
 
 
 def _all(
     ray: Any,
     job: _Job,
-    pieces: Sequence[_Piece],
+    pieces: Sequence[Piece],
     needs: Needs,
     say: Callable[[Scoring], None],
 ) -> Scoring:
@@ -155,14 +144,13 @@ def _all(
     return scoring()
 
 
-def _scored(job: _Job, piece: _Piece) -> None:
+def _scored(job: _Job, piece: Piece) -> None:
     """Score a piece and leave its file behind, whole or not at all; doing it twice gives the same file."""
     import pyarrow.parquet as pq
 
     model = _opened(job.bundle, job.sha256)
-    half, file = Path(f"{piece.to}.{token_hex(8)}.half"), Path(piece.file)
-    writer, n_done = None, 0
-    with open_table(file, model.columns) as rows, writing(half):
+    file, writer, n_done = Path(piece.file), None, 0
+    with open_table(file, model.columns) as rows, piece.written() as half:
         names = answer_columns(model, taken=rows.names)
         try:
             for chunk in _chunks(rows, piece):
@@ -177,10 +165,9 @@ def _scored(job: _Job, piece: _Piece) -> None:
         finally:
             if writer is not None:
                 writer.close()
-        half.replace(piece.to)
 
 
-def _chunks(rows: Any, piece: _Piece) -> Iterator[ParquetChunk]:
+def _chunks(rows: Any, piece: Piece) -> Iterator[ParquetChunk]:
     """Yield the piece's rows: of a table without any, one chunk without any."""
     n_left = piece.n_rows
     for chunk in rows.chunks(max(1, n_left), skip=piece.start):

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from litmus_core.cluster import each, running
+from litmus_core.cluster import Piece, each, remove_halves, running
 from litmus_core.errors import UsageError, writing
 from litmus_core.frame._frame_plan import FramePlan
-from litmus_core.frame._pieces import Piece, Work, computed, cut
+from litmus_core.frame._pieces import Work, computed, cut
 
 _PIECE_ROWS = 250_000
 
@@ -48,8 +48,7 @@ def spread(
             to.mkdir(parents=True, exist_ok=True)
         try:
             n_rows = sum(int(n_here) for _, n_here in each(ray, _alone, Work.of(plan), pieces))
-            for half in to.glob("*.half"):  # of processes that were lost
-                half.unlink()
+            remove_halves(to)
             return n_rows
         except BaseException:
             for file in to.iterdir():

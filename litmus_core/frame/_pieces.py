@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import DataError, LitmusError, UsageError, writing
+from litmus_core.cluster import Piece
+from litmus_core.errors import DataError, LitmusError, UsageError
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._polars import PolarsLayout
 from litmus_core.frame._polars_kernel import text_kernel
@@ -43,16 +43,6 @@ class Work:
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers).frame_of(frame, self.names)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """The rows of ``file`` from ``start`` on, ``n_rows`` of them, and the file that they become."""
-
-    file: str
-    start: int
-    n_rows: int
-    to: str
-
-
 def cut(source: Path, to: Path, *, columns: Sequence[Column], piece_rows: int) -> Iterator[Piece]:
     """Yield the pieces of a Parquet file, or of a folder's files by name, in the order of their rows.
 
@@ -83,15 +73,13 @@ def computed(work: Work, piece: Piece) -> int:
     """
     import polars as pl
 
-    half = Path(f"{piece.to}.{token_hex(8)}.half")  # of no other process, on any machine
     try:
         made = work.on(pl.scan_parquet(piece.file).slice(piece.start, piece.n_rows).collect())
     except LitmusError as error:
         error.message = f"Counted from row {piece.start:,} of '{piece.file}': {error.message}"
         raise
-    with writing(half):
+    with piece.written() as half:
         made.write_parquet(half)
-        half.replace(piece.to)
     return made.height
 
 

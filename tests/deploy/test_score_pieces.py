@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from litmus_core import load_bundle
-from litmus_core.cluster import Needs, running
+from litmus_core.cluster import Needs, Piece, running
 from litmus_core.deploy import Scoring, score_file, score_folder
 from litmus_core.deploy import _score_pieces as pieces
 from litmus_core.errors import BundleError, BusyError, DataError, MissingExtraError, RowError, UsageError
@@ -193,7 +193,7 @@ def test_what_cannot_be_is_said_before_anything_starts(
 def test_a_machine_with_another_bundle_there_refuses(
     ray: PretendRay, bundle: Path, source: Path, tmp_path: Path
 ) -> None:
-    piece = pieces._Piece(file=str(source / "a.parquet"), start=0, n_rows=3, to=str(tmp_path / "part"))
+    piece = Piece(file=str(source / "a.parquet"), start=0, n_rows=3, to=str(tmp_path / "part"))
 
     with pytest.raises(BundleError):
         pieces._scored(pieces._Job(bundle=str(bundle), sha256="0" * 64), piece)

@@ -13,12 +13,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from litmus_core.cluster import running
+from litmus_core.cluster import Piece, running
 from litmus_core.cluster._running import check_address
 from litmus_core.errors import DataError, LitmusError, MissingExtraError, RowError, UsageError
 from litmus_core.frame import FramePlan, spread
 from litmus_core.frame import _distributed as distributed
-from litmus_core.frame._pieces import Piece, Work, computed, cut
+from litmus_core.frame._pieces import Work, computed, cut
 from tests.frame.raw_columns import SIZE, TITLE
 
 COLUMNS = (SIZE, TITLE)

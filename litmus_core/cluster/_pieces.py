@@ -1,0 +1,38 @@
+"""Pieces of files: rows that any process works on alone, and the files that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+
+from litmus_core.errors import writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """The rows of ``file`` from ``start`` on, ``n_rows`` of them, and the file that they become."""
+
+    file: str
+    start: int
+    n_rows: int
+    to: str
+
+    @contextmanager
+    def written(self) -> Iterator[Path]:
+        """Yield the path to write to, which becomes ``to`` at the end: whole or not at all.
+
+        It is no other process's on any machine. One that is lost leaves a file that ends in ``.half``.
+        """
+        half = Path(f"{self.to}.{token_hex(8)}.half")
+        with writing(half):
+            yield half
+            half.replace(self.to)
+
+
+def remove_halves(folder: Path) -> None:
+    """Remove what lost processes left in a folder of pieces."""
+    for half in folder.glob("*.half"):
+        half.unlink()

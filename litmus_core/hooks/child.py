@@ -54,7 +54,9 @@ def _limit(memory_bytes: int) -> None:
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory_bytes:
-        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+        given = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a process of such a process has one already
+        most = memory_bytes if given == resource.RLIM_INFINITY else min(memory_bytes, given)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     Path("/proc/self/oom_score_adj").write_text("1000")
 
 

@@ -1,13 +1,13 @@
-"""Options that several commands have: how a file is to be read, and where work is done."""
+"""Options of commands: how a file is to be read, where work is done and what it may take, tuning."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Annotated, Any
 
 import typer
 
-from litmus_core.types import ReadOptions
+from litmus_core.types import Pruner, ReadOptions, Sampler, Tuning
 
 Delimiter = Annotated[
     str | None, typer.Option(help="What separates values: , ; | or a word: tab, space, none.")
@@ -30,7 +30,18 @@ def read_options(given: dict[str, Any]) -> ReadOptions:
     return ReadOptions(**{field.name: given[field.name] for field in fields(ReadOptions)})
 
 
-def taking(asked: dict[str, float | None], on: str) -> dict[str, Any]:
-    """Return what training may take, and where it is, as ``train`` is told."""
-    is_asked = any(each is not None for each in asked.values())
-    return {"resources": {"train": asked} if is_asked else None, "on": on}
+def tuning_of(
+    trials: int | None, share: float | None, sampler: Sampler | None, pruner: Pruner | None, *, asked: bool
+) -> Tuning | None:
+    """Return the tuning that the options ask for; each of them alone asks for it, too."""
+    given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
+    told = {name: value for name, value in given.items() if value is not None}
+    return replace(Tuning(), **told) if asked or told else None  # type: ignore[arg-type]
+
+
+def taking(asked: dict[str, float | None], on: str, *, trials: int | None) -> dict[str, Any]:
+    """Return what training may take, how many trials of tuning at once, and where, as ``train`` is told."""
+    resources = {"train": asked} if any(each is not None for each in asked.values()) else {}
+    if trials is not None:
+        resources["tune"] = asked | {"parallel": trials}
+    return {"resources": resources or None, "on": on}

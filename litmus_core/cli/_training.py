@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from litmus_core.cli._folds import asked_folds
-from litmus_core.cli._options import On, taking
+from litmus_core.cli._options import On, taking, tuning_of
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.types import (
@@ -18,10 +17,7 @@ from litmus_core.types import (
     Candidate,
     ExperimentSummary,
     Progress,
-    Pruner,
     Run,
-    Sampler,
-    Tuning,
     to_plain,
 )
 
@@ -92,6 +88,10 @@ def train_model(
     tune_share: Annotated[
         float | None, typer.Option(min=0, max=1, help="Tune in this share of the time. Default: 0.5.")
     ] = None,
+    trials_at_once: Annotated[
+        int | None,
+        typer.Option(min=1, help="Make so many trials at once. Default: 1, on Ray all it has room for."),
+    ] = None,
     sampler: Annotated[
         Literal["tpe", "gp", "random"] | None, typer.Option(help="Tune with this sampler. Default: tpe.")
     ] = None,
@@ -143,7 +143,7 @@ def train_model(
             k_fold=asked_folds(
                 kfold, kind=kfold_kind, repeats=kfold_repeats, parallel=kfold_parallel, refit=refit
             ),
-            **taking({"cpus": cpus, "gpus": gpus, "memory_gb": memory_gb}, on),
+            **taking({"cpus": cpus, "gpus": gpus, "memory_gb": memory_gb}, on, trials=trials_at_once),
             only=tuple(only or ()),
             leave_out=tuple(leave_out or ()),
             problem_type=problem_type,
@@ -162,7 +162,7 @@ def train_model(
             folds=folds,
             models=tuple(model or ()),
             preprocess=tuple(pre or ()),
-            tuning=_tuning(tune=tune, trials=trials, share=tune_share, sampler=sampler, pruner=pruner),
+            tuning=tuning_of(trials, tune_share, sampler, pruner, asked=tune or trials_at_once is not None),
             balanced=balanced,
             without_rows=tuple(without_row or ()),
             postprocess=tuple(post or ()),
@@ -172,21 +172,6 @@ def train_model(
         report = follow(handle)
         handle.studio.close()
         show(report, as_json=as_json, text=lambda: _as_text(report))
-
-
-def _tuning(
-    *,
-    tune: bool,
-    trials: int | None,
-    share: float | None,
-    sampler: Sampler | None,
-    pruner: Pruner | None,
-) -> Tuning | None:
-    """Return the tuning that the options ask for; each of them alone asks for it, too."""
-    if not (tune or trials or sampler or pruner) and share is None:
-        return None
-    given = {"n_trials": trials, "time_share": share, "sampler": sampler, "pruner": pruner}
-    return replace(Tuning(), **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import failures, nothing_finished
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fold_ray import folds_on_ray
+from litmus_core.engine._fold_ray import fitting_on_ray
 from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes
 from litmus_core.engine._folder import (
     ScoredRows,
@@ -341,7 +341,7 @@ def _fold_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | N
     n_folds, given = request.folds and request.folding.n_folds, request.resources
     place = place_of(request.on)
     if place.on_ray and n_folds:
-        return folds_on_ray(request.folder, place, n_folds=n_folds, resources=given)
+        return fitting_on_ray(request.folder, place, at_most=n_folds, resources=given)
     at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
     return fitting_processes(request.folder, at_once) if at_once > 1 else nullcontext()
 

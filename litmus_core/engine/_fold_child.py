@@ -1,10 +1,11 @@
-"""What is asked in a process that fits folds, see ``_side_by_side``: called there by these names."""
+"""What is asked in a process that fits folds or trials of settings: called there by these names."""
 
 from __future__ import annotations
 
 import copy
 import pickle
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,22 +26,26 @@ def begin(seat: Seat, *, folder: str) -> dict[str, Any]:
     return {}
 
 
-def fit(seat: Seat, *, folder: str, bag: str, fold: str, to: str) -> dict[str, Any]:
-    """Fit the pickled ``fold`` of the pickled ``bag``, save its model, and write its answers at ``to``.
+def fit(seat: Seat, *, folder: str, what: str, shared: str, given: str, to: str) -> dict[str, Any]:
+    """Fit what the pickled ``given`` says of the pickled ``shared``, and write its answers at ``to``.
 
-    What is raised is pickled there instead: the parent raises it, as if it had fitted the fold itself.
+    What is raised is pickled there instead: the parent raises it, as if it had fitted that itself.
     """
     begin(seat, folder=folder)
-    shared = seat.kept.get(bag)
-    if shared is None:
-        shared = seat.keep(bag, pickle.loads(Path(bag).read_bytes()), most=1)  # noqa: S301 - the parent's
-    return fit_fold(shared, pickle.loads(Path(fold).read_bytes()), Path(to))  # noqa: S301
+    known = seat.kept.get(shared)
+    if known is None:
+        known = seat.keep(shared, pickle.loads(Path(shared).read_bytes()), most=1)  # noqa: S301 - the parent's
+    return fit_one(what, known, pickle.loads(Path(given).read_bytes()), Path(to))  # noqa: S301
 
 
-def fit_fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
-    """Fit a fold, save its model and write its answers at ``to``: or, pickled, what is raised."""
+def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a ``fold`` or a part of a ``trial``, and write its answers at ``to``: or, pickled, what is raised.
+
+    ``given`` holds ``time_limit`` in seconds, and ``until`` (time.time() seconds), or None for both.
+    """
+    fitted: Callable[..., dict[str, Any]] = {"fold": _fold, "trial": _trial}[what]
     try:
-        return _fitted(shared, given, to)
+        return fitted(shared, given, to)
     except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
         to.write_bytes(_pickled(error))
         return {"raised": True}
@@ -56,7 +61,18 @@ def _pickled(error: Exception) -> bytes:
     return kept
 
 
-def _fitted(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+def _trial(fitting: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a part of a trial of settings, see ``_tuning``; only its answers are kept."""
+    limit_s = given["until"] - time.time()
+    said = fitting.predict(
+        given["key"], given["settings"], given["part"], limit_s=limit_s, share=given["share"]
+    )
+    np.save(to, said, allow_pickle=False)
+    return {}
+
+
+def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a fold of a bag, and save its model where the bag's lie."""
     began = time.time()
     learned, asked = given["fold"]
     X, y = shared["X"], shared["y"]

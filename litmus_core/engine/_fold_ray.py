@@ -1,7 +1,7 @@
-"""Folds fitted by Ray's tasks, on this machine or others: rows go there by reference, models come back.
+"""Folds and trials fitted by Ray's tasks, on this machine or others: rows go by reference, models come back.
 
 A machine needs Litmus with AutoGluon, and no folder in common with others: what a run brings of its own
-(models, metrics) travels with its folds. A fold whose process or machine is lost is fitted again.
+(models, metrics) travels with its folds. One whose process or machine is lost is fitted again.
 """
 
 from __future__ import annotations
@@ -26,30 +26,34 @@ from litmus_core.types import Resources
 
 _RETRIES = 10
 _SAID = "said.npy"
+_BEGIN = "begin"  # a process on Ray imports what fits models, before there is work
 
 
 @contextmanager
-def folds_on_ray(folder: Path, place: Place, *, n_folds: int, resources: Resources) -> Iterator[FoldWorkers]:
-    """Yield workers for the run in ``folder``, as many as the machines have room for, of ``n_folds`` at most.
+def fitting_on_ray(
+    folder: Path, place: Place, *, at_most: int | None, resources: Resources
+) -> Iterator[FoldWorkers]:
+    """Yield workers for the run in ``folder``, as many as the machines have room for, and ``at_most``.
 
-    ``resources`` are what a fold takes; None: one processor. UsageError where nobody answers, or no machine
-    has them; MissingExtraError without Ray.
+    ``resources`` are what a fold or a trial takes; None: one processor. UsageError where nobody answers, or
+    no machine has them; MissingExtraError without Ray.
     """
     needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
     with running(place.address, what="Training on Ray") as ray:
         machines = nodes(ray)
         needs.check(machines)
         shared = _Shared(ray, folder)
+        room = needs.slots(machines)
         fitters = [
             _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES), shared)
-            for _ in range(min(n_folds, needs.slots(machines)))
+            for _ in range(room if at_most is None else min(at_most, room))
         ]
         with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
             yield workers
 
 
 class _Shared:
-    """What all folds of a run need: what the run brings, and the rows of the bag that is being fitted."""
+    """What all folds of a run need: what the run brings, and the rows of what is being fitted."""
 
     def __init__(self, ray: Any, folder: Path) -> None:
         self._ray, self.folder = ray, folder
@@ -57,15 +61,15 @@ class _Shared:
             check_signed(folder)
             sign_modules(folder / MODULES)  # goes along, to where the person's key is known
         self.run = ray.put(_packed(folder, [MODULES, RUN_METRIC]))
-        self._bag: tuple[str, Any] = ("", None)
+        self._rows: tuple[str, Any] = ("", None)
         self._alone = threading.Lock()
 
-    def bag(self, path: str) -> Any:
-        """Return a reference to the pickled bag at ``path``, put there by the first that asks for it."""
+    def rows(self, path: str) -> Any:
+        """Return a reference to what is pickled at ``path``, put there by the first that asks for it."""
         with self._alone:
-            if self._bag[0] != path:
-                self._bag = path, self._ray.put(Path(path).read_bytes())
-            return self._bag[1]
+            if self._rows[0] != path:
+                self._rows = path, self._ray.put(Path(path).read_bytes())
+            return self._rows[1]
 
 
 class _Fitter:
@@ -76,10 +80,13 @@ class _Fitter:
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Fit a fold elsewhere, and put its model and its answers where they would be."""
-        if "fold" not in request:  # Ray starts a process once there is work
+        if "given" not in request:
+            self._asking(_BEGIN, "", b"", b"", b"")
             return {}
-        bag, fold = self._shared.bag(request["bag"]), Path(request["fold"]).read_bytes()
-        facts, said, model = self._asking(str(self._shared.folder), self._shared.run, bag, fold)
+        rows, given = self._shared.rows(request["shared"]), Path(request["given"]).read_bytes()
+        facts, said, model = self._asking(
+            request["what"], str(self._shared.folder), self._shared.run, rows, given
+        )
         Path(request["to"]).write_bytes(said)
         if model:
             _unpack(model, self._shared.folder)
@@ -95,27 +102,36 @@ class _Fitter:
         self.drop()
 
 
-def _fitted(folder: str, run: bytes, bag: bytes, fold: bytes) -> tuple[dict[str, Any], bytes, bytes]:
-    """Return facts about a fold's model, its answers (or what was raised), and the model's files."""
-    from litmus_core.engine._fold_child import fit_fold
+def _fitted(
+    what: str, folder: str, run: bytes, rows: bytes, asked: bytes
+) -> tuple[dict[str, Any], bytes, bytes]:
+    """Return facts about what was fitted, its answers (or what was raised), and a fold's model's files."""
+    from litmus_core.engine._fold_child import fit_one
     from litmus_core.engine._load import load_libraries
     from litmus_core.hooks import end_hosts, know_run_metric
 
     load_libraries()
+    if what == _BEGIN:
+        return {}, b"", b""
     with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch:
         here = Path(scratch)
         _unpack(run, here)
         sys.path.insert(0, str(here / MODULES))
         try:
             know_run_metric(here)
-            shared = pickle.loads(bag)  # noqa: S301 - the run's own
-            bag_folder = Path(shared["path"]).relative_to(folder)
-            shared["path"] = str(here / bag_folder)
-            given = pickle.loads(fold)  # noqa: S301
+            shared = pickle.loads(rows)  # noqa: S301 - the run's own
+            given = pickle.loads(asked)  # noqa: S301
             if given["until"] is not None:  # it may have waited, or been begun before
                 given["time_limit"] = given["until"] - time.time()
-            facts = fit_fold(shared, given, here / _SAID)
-            files = [] if facts.get("raised") else [str(bag_folder / facts["name"])]
+            files = []
+            if what == "trial":
+                shared.move(here)
+                facts = fit_one(what, shared, given, here / _SAID)
+            else:
+                bag_folder = Path(shared["path"]).relative_to(folder)
+                shared["path"] = str(here / bag_folder)
+                facts = fit_one(what, shared, given, here / _SAID)
+                files = [] if facts.get("raised") else [str(bag_folder / facts["name"])]
             return facts, (here / _SAID).read_bytes(), _packed(here, files)
         finally:
             end_hosts(here)

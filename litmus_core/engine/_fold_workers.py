@@ -1,8 +1,9 @@
-"""The processes that fit folds side by side: started at once, asked by a thread each."""
+"""What fits folds, or trials of settings, side by side: processes started at once, asked by a thread each."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -11,6 +12,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Protocol, Self
 
+import numpy as np
+
 from litmus_core.hooks import Host
 from litmus_core.runtime import MODULES
 
@@ -18,10 +21,11 @@ CHILD = "litmus_core.engine._fold_child"
 _LOG = "folds.log"
 _BEGIN_S = 300.0
 _AGAIN_S = 0.5
+_MOST_S = 24 * 3600.0
 
 
 class Fitter(Protocol):
-    """Fits one fold at a time."""
+    """Fits one fold, or one part of a trial, at a time."""
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Have an operation of ``_fold_child`` done, as :class:`Host` does, and return its answer."""
@@ -69,13 +73,31 @@ class FoldWorkers:
         self._threads = ThreadPoolExecutor(self.n_workers)
         for each in fitters:
             self._free.put(each)
-            self.submit(self._begin)
+        self._begun = [self.submit(self._begin) for _ in fitters]
+
+    def wait_until_begun(self, *, most_s: float) -> None:
+        """Wait until what fits has imported what it needs, so that no fit's time goes by meanwhile."""
+        wait(self._begun, timeout=most_s)
 
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
         """Do ``work`` with the next fitter that is free."""
         asked = self._threads.submit(self._do, work)
         self._asked = [*(each for each in self._asked if not each.done()), asked]  # what is done may go
         return asked
+
+    def asked(
+        self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path
+    ) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
+        """Have a ``fold`` or a part of a ``trial`` fitted; return its answers, and facts about its model.
+
+        ``shared`` and ``given`` are pickled, ``to`` is where answers go, see ``_fold_child``. Raises what was
+        raised there.
+        """
+        request = {"folder": str(self.folder), "shared": str(shared), "given": str(given), "to": str(to)}
+        facts = fitter.ask({"do": f"{CHILD}:fit", "what": what, **request}, timeout_s=_MOST_S)
+        if facts.get("raised"):
+            raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
+        return np.load(to, allow_pickle=False), facts
 
     def _do(self, work: Callable[[Fitter], Any]) -> Any:
         fitter = self._free.get()

@@ -34,6 +34,30 @@ def check_resources(phase: str, asked: Resources, *, elsewhere: bool = False) ->
                 f"'{phase}' asks for {asked.memory_gb:g} GB of memory, and this machine has {there:.1f}.",
                 hint=f"Ask for {int(there)} GB, or leave it out.",
             )
+    if asked.parallel is not None:
+        _check_parallel(phase, asked, asked.parallel, elsewhere=elsewhere)
+
+
+def _check_parallel(phase: str, asked: Resources, parallel: int, *, elsewhere: bool) -> None:
+    if phase != "tune":
+        raise UsageError(
+            f"'{phase}' has no trials that could be made at once.",
+            hint="Give 'parallel' to 'tune'; KFold(parallel=True) fits the folds of a model at once.",
+        )
+    if parallel < 1:
+        raise UsageError(f"{parallel} trials at once cannot be meant.", hint="Ask for 1 or more.")
+    if elsewhere:
+        return
+    n_cpus = asked.cpus or _n_cpus()
+    if parallel > n_cpus:
+        raise UsageError(
+            f"{_counted(parallel, 'trial')} at once would share {_counted(n_cpus, 'processor')}.",
+            hint=f"Ask for {n_cpus} at most, or tune on a Ray cluster (on=…).",
+        )
+    if asked.gpus and parallel > 1:
+        raise UsageError(
+            "Trials at once would share a GPU.", hint="Try one after the other, or tune on a Ray cluster."
+        )
 
 
 def _check_number(phase: str, noun: str, asked: int, *, least: int, there: int | None) -> None:

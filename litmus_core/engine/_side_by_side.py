@@ -16,16 +16,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from autogluon.common.utils.pandas_utils import get_approximate_df_mem_usage
 from autogluon.common.utils.resource_utils import ResourceManager
 from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleModel
 from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
-from litmus_core.engine._fold_workers import CHILD, Fitter, FoldWorkers
+from litmus_core.engine._fold_workers import Fitter, FoldWorkers
 
-_MOST_S = 24 * 3600.0
 _MEMORY_SHARE = 0.8  # of what is free, for all folds at once
 _TIME_SHARE = 0.8  # of its part of the time, as AutoGluon gives a fold
 
@@ -123,12 +121,9 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         limit_s = pace.begin()
         until = None if limit_s is None else time.time() + limit_s
         _write(given | {"time_limit": limit_s, "until": until}, fold)
-        asked_for = {"folder": str(self.workers.folder), "bag": str(bag), "fold": str(fold), "to": str(to)}
-        facts = fitter.ask({"do": f"{CHILD}:fit", **asked_for}, timeout_s=_MOST_S)
-        if facts.get("raised"):
-            raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
+        said, facts = self.workers.asked("fold", fitter, shared=bag, given=fold, to=to)
         pace.end()
-        return np.load(to, allow_pickle=False), facts
+        return said, facts
 
     def _keep(self, job: dict[str, Any], said: Any, facts: dict[str, Any]) -> None:
         """Note a fold's model in the bag; it lies there on disk already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from litmus_core.errors import UnknownNameError, UsageError
@@ -19,6 +19,7 @@ from litmus_core.types import (
 )
 
 Schema = Mapping[str, ColumnKind]
+_RESOURCES = tuple(each.name for each in fields(Resources))
 _TASKS: dict[str, ProblemType] = {
     "binary": "binary",
     "yes or no": "binary",
@@ -176,7 +177,7 @@ def read_resources(
     """Return what each phase may take, and where; UnknownNameError for a phase or resource there is none of.
 
     >>> read_resources({"train": {"cpus": 2}})
-    {'on': 'here', 'train': Resources(cpus=2, gpus=None, memory_gb=None)}
+    {'on': 'here', 'train': Resources(cpus=2, gpus=None, memory_gb=None, parallel=None)}
     """
     found: dict[str, Any] = {"on": on}
     for phase, wanted in (asked or {}).items():
@@ -186,7 +187,7 @@ def read_resources(
             found[phase] = wanted
             continue
         for name in wanted:
-            if name not in ("cpus", "gpus", "memory_gb"):
-                raise UnknownNameError(kind="resource", name=name, known=("cpus", "gpus", "memory_gb"))
+            if name not in _RESOURCES:
+                raise UnknownNameError(kind="resource", name=name, known=_RESOURCES)
         found[phase] = Resources(**wanted)
     return found

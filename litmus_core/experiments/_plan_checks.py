@@ -50,7 +50,7 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
     check_algorithms(plan.algorithms, task.problem_type, is_tuned=True)  # what has a space is tuned
     _check_place(plan)
     _check_resources("train", plan.train, elsewhere=place_of(plan.on).on_ray)
-    _check_resources("tune", plan.tune)
+    _check_resources("tune", plan.tune, elsewhere=place_of(plan.on).on_ray)
     _check_resources("predict", plan.predict)
     _check_metrics(plan, task, as_asked(studio.workspace, version, task).column(task.target))
     if plan.kfold is not None:
@@ -74,13 +74,15 @@ def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
 
 
 def _check_place(plan: RunPlan) -> None:
+    from litmus_core.engine import to_tune
+
     place = place_of(plan.on)
     if place.on_ray:
         check_place(place, what="Training on Ray")
-        if plan.folds == 0:
+        if plan.folds == 0 and plan.tuning is None and not to_tune(plan, ()):
             raise UsageError(
-                "What Ray trains is folds, and this run has none.",
-                hint="Ask for folds (5 or more), or train here.",
+                "What Ray trains is folds and trials of tuning, and this run has neither.",
+                hint="Ask for folds (5 or more) or for tuning, or train here.",
             )
 
 

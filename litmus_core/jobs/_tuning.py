@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from litmus_core.metrics import get_metric
@@ -43,12 +44,12 @@ def tuned(context: RunContext, request: FitRequest, *, say: Say) -> Tuned | None
     earlier, history = _known(context)
     left = max(0.0, request.deadline - time.time())
     # Of the share of a run that was interrupted, the trials that it made are spent already.
-    spent = sum(trial.seconds for trial in earlier)
+    spent = spent_tuning_s(context)
     share_s = max(0.0, min(left, (left + spent) * tuning.time_share - spent))
     say(_beginning(algorithms, earlier), _title(algorithms[0].key))
     found = tune(
         TuneRequest(
-            fit=replace(request, resources=context.plan.tune or request.taken_here),
+            fit=replace(request, resources=context.plan.tune or request.resources),
             algorithms=algorithms,
             tuning=tuning,
             deadline=time.time() + share_s,
@@ -69,8 +70,20 @@ def was_tuning(context: RunContext) -> bool:
 
 
 def spent_tuning_s(context: RunContext) -> float:
-    """Return the seconds that this run's trials took, those of a process that was killed."""
-    return sum(trial.seconds for trial in _known(context)[0])
+    """Return the seconds in which this run's trials were made, those of a process that was killed.
+
+    Seconds in which several were made count once.
+    """
+    spent, until = 0.0, 0.0
+    made = [
+        (datetime.fromisoformat(event.at).timestamp(), event.fact.trial.seconds)
+        for event in context.journal.events(run_id=context.run_id, types=[TrialEnded])
+        if isinstance(event.fact, TrialEnded)
+    ]
+    for began, ended in sorted((ended - seconds, ended) for ended, seconds in made):
+        spent += max(0.0, ended - max(began, until))
+        until = max(until, ended)
+    return spent
 
 
 def _beginning(algorithms: tuple[Algorithm, ...], earlier: tuple[Trial, ...]) -> str:

@@ -106,11 +106,16 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """What one phase of a run may take; None: what the machine has."""
+    """What one phase of a run may take; None: what the machine has.
+
+    ``parallel`` is how many trials of tuning there are at once; None: one, and on Ray as many as its machines
+    have room for. There the rest is what one trial, or one fold, takes.
+    """
 
     cpus: int | None = None
     gpus: int | None = None
     memory_gb: float | None = None
+    parallel: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,13 +68,13 @@ def test_a_fold_takes_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
     pretend(monkeypatch, fold_ray.__name__, asked)
 
     def workers(n_folds: int, **given: Any) -> int:
-        with fold_ray.folds_on_ray(
-            tmp_path, place_of("ray"), n_folds=n_folds, resources=Resources(**given)
+        with fold_ray.fitting_on_ray(
+            tmp_path, place_of("ray"), at_most=n_folds, resources=Resources(**given)
         ) as found:
             return found.n_workers
 
     assert [workers(8), workers(3), workers(8, cpus=2), workers(8, cpus=2, gpus=1)] == [5, 3, 2, 1]
-    with fold_ray.folds_on_ray(tmp_path, place_of("ray"), n_folds=2, resources=Resources(gpus=1)) as found:
+    with fold_ray.fitting_on_ray(tmp_path, place_of("ray"), at_most=2, resources=Resources(gpus=1)) as found:
         assert (found.n_cpus, found.n_gpus) == (1, 1)
     with pytest.raises(UsageError, match="needs gpus 2, and no machine has more than 1"):
         workers(8, gpus=2)

@@ -37,6 +37,28 @@ def test_what_is_not_there_is_said_with_the_nearest_thing(asked, said):
         check_resources("train", asked)
 
 
+@pytest.mark.parametrize(
+    ("phase", "asked", "said"),
+    [
+        ("train", Resources(parallel=2), "'train' has no trials that could be made at once. Give 'parallel'"),
+        ("tune", Resources(parallel=0), "0 trials at once cannot be meant. Ask for 1 or more"),
+        ("tune", Resources(parallel=3), "3 trials at once would share 2 processors. Ask for 2 at most"),
+        ("tune", Resources(parallel=2, cpus=1), "2 trials at once would share 1 processor"),
+    ],
+)
+def test_trials_at_once_that_cannot_be_are_said(phase, asked, said):
+    with pytest.raises(UsageError, match=said):
+        check_resources(phase, asked)
+
+
+def test_a_gpu_is_not_shared_by_trials_at_once(monkeypatch):
+    monkeypatch.setattr(_resources, "_n_gpus", lambda: 1)
+    with pytest.raises(UsageError, match="Trials at once would share a GPU"):
+        check_resources("tune", Resources(gpus=1, parallel=2))
+    check_resources("tune", Resources(gpus=1, parallel=1))
+    check_resources("tune", Resources(gpus=1, parallel=64), elsewhere=True)
+
+
 def test_elsewhere_may_have_more_and_never_less_than_nothing():
     check_resources("train", Resources(cpus=64, gpus=8, memory_gb=512), elsewhere=True)
     for asked in (Resources(cpus=-1), Resources(gpus=-1), Resources(memory_gb=-1)):

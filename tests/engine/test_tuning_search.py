@@ -18,6 +18,7 @@ class Formula:
     """Scores (x - 7)^2, more where less is learned from; without x it is (2 - 7)^2."""
 
     n_parts = 2
+    at_once = 1
 
     def __init__(self, *, metric="rmse", score=None, predict_s=0.0):
         self.request = SimpleNamespace(task=SimpleNamespace(metric=metric, seed=0, problem_type="regression"))

@@ -7,9 +7,19 @@ import time
 import pytest
 
 from litmus_core import Tuning, train
+from litmus_core.engine import _resources
 from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
-from litmus_core.types import Algorithm, Hyperparameter, RunPlan, RunStage, RunStarted, Space, TrialEnded
+from litmus_core.types import (
+    Algorithm,
+    Hyperparameter,
+    Resources,
+    RunPlan,
+    RunStage,
+    RunStarted,
+    Space,
+    TrialEnded,
+)
 from tests.trained import table
 
 LINEAR = Algorithm(
@@ -44,6 +54,23 @@ def test_a_tuned_run_tells_its_trials_and_trains_what_it_found(studio, experimen
     again = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
     origins = [trial.origin for trial in studio.trials(again.id)]
     assert origins[:2] == ["default", "history"]
+
+
+def test_trials_at_once_are_facts_of_the_run_too(studio, experiment, monkeypatch):
+    monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)  # wherever this is run
+    plan = RunPlan(
+        cards=("linear",),
+        folds=0,
+        algorithms=(LINEAR,),
+        tuning=Tuning(n_trials=4),
+        tune=Resources(parallel=2),
+    )
+    run = studio.wait(studio.start_run(experiment.id, plan).id, timeout_s=280)
+    trials = studio.trials(run.id)
+
+    assert run.status == "finished"
+    assert [trial.number for trial in trials] == [0, 1, 2, 3]
+    assert {trial.state for trial in trials} == {"finished"}
 
 
 def test_a_run_that_is_killed_while_tuning_goes_on_with_its_trials(studio, experiment):

@@ -6,17 +6,20 @@ once, and what bagging adds (files, copies, the log) is left to the fit of what 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from autogluon.core.utils.exceptions import TimeLimitExceeded
 from numpy.typing import NDArray
 
 from litmus_core.engine._cards import Hyperparameters, add_setting, custom_settings, model_of
 from litmus_core.engine._fit import prepare
 from litmus_core.engine._fit_request import FitRequest
+from litmus_core.engine._folder import predictor_path
 from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._models import class_columns
 from litmus_core.engine._scorers import scorer_for
@@ -50,6 +53,8 @@ class Fitting:
     run's ``predictor`` folder, where models may leave files.
     """
 
+    at_once = 1  # so many trials
+
     def __init__(self, request: FitRequest, *, scratch: Path) -> None:
         self.request, self.scratch = request, scratch
         self.prepared = prepare(request)
@@ -63,6 +68,20 @@ class Fitting:
             classes=self.target.classes,
             decode=self.prepared.decode,
         )
+
+    def lean(self, *, n_cpus: int) -> Fitting:
+        """Return one that can be pickled, without raw rows, and scores nothing; a model takes ``n_cpus``."""
+        other = copy.copy(self)
+        other.request = replace(
+            self.request, train=self.request.train.iloc[:0], validation=None, n_cpus=n_cpus
+        )
+        del other._metric
+        return other
+
+    def move(self, folder: Path) -> None:
+        """Fit in another run's folder, as one that was unpacked on another machine."""
+        self.scratch = predictor_path(folder) / self.scratch.name
+        self.scratch.mkdir(parents=True, exist_ok=True)
 
     @property
     def n_parts(self) -> int:
@@ -80,8 +99,11 @@ class Fitting:
     ) -> Floats:
         """Fit one part and return what the model says of its scored rows: (m, k), or (m,) values.
 
-        ``share`` of its training rows are learned from. Whatever the model raises passes through.
+        ``share`` of its training rows are learned from. Whatever the model raises passes through, as does
+        TimeLimitExceeded where no time is left.
         """
+        if limit_s <= 0:
+            raise TimeLimitExceeded
         rows = self._part(part)
         X, y, weights = rows.X, rows.y, rows.weights
         if share < 1.0:

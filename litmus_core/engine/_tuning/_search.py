@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.engine._tuning._card_spaces import STARTS
@@ -16,6 +18,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.types import Algorithm, Hyperparameter, Trial, TrialOrigin, TrialState, Tuning
 
 if TYPE_CHECKING:
+    from litmus_core.engine._tuning._at_once import FittingAtOnce
     from litmus_core.engine._tuning._fitting import Fitting, Floats
 
 _FROM_HISTORY = 5
@@ -26,6 +29,8 @@ _SLOWEST = 3.0  # times the default's time: a trial that takes longer could not 
 _A_LITTLE_MORE = 1.2
 _SAFETY = 1.3  # a fit takes a little more than its trial: it is bagged, saved and scored
 _ROOM_S = 2.0  # for any trial: of a default that took no time three times that are nothing
+_ROOM_ELSEWHERE_S = 10.0  # its process may be new, or share a processor
+_ASK_S = 0.25  # between looks whether someone asked to stop
 _AGAIN = 0.8  # of the quickest trial's time must be left for another one to begin
 
 
@@ -71,7 +76,7 @@ class Search:
         algorithm: Algorithm,
         label: str,
         *,
-        fitting: Fitting,
+        fitting: Fitting | FittingAtOnce,
         tuning: Tuning,
         earlier: Sequence[Trial],
         history: Sequence[Trial],
@@ -89,9 +94,11 @@ class Search:
             tuning,
             greater_is_better=self._upward,
             seed=task.seed,
+            at_once=fitting.at_once,
             earlier=self.trials,
         )
         self._planned = self._plan(history)
+        self._ended = False
         self._seen = {_key(_settings_of(trial)) for trial in self.trials}
 
     @property
@@ -133,19 +140,42 @@ class Search:
         """
         n_trials = self.tuning.n_trials
         limits = _Limits(until=until, fitted_by=fitted_by, n_trials=n_trials, trial_s=trial_s)
-        while self._goes_on(limits):
-            following = self._next()
-            if following is None:
-                return
-            trial = self._try(following, limits, should_stop)
-            if following.asked is not None:
-                following.asked.tell(trial)
-            self.trials.append(trial)
-            best = self.best()
-            on_trial(trial, best[0] if best else None)
+        with closing(self._tried(limits, should_stop)) as tried:
+            for following, found in tried:
+                trial = replace(found, number=len(self.trials))
+                if following.asked is not None:
+                    following.asked.tell(trial)
+                self.trials.append(trial)
+                best = self.best()
+                on_trial(trial, best[0] if best else None)
 
-    def _goes_on(self, limits: _Limits) -> bool:
-        if limits.n_trials is not None and len(self.trials) >= limits.n_trials:
+    def _tried(self, limits: _Limits, should_stop: Callable[[], bool]) -> Generator[tuple[_Next, Trial]]:
+        """Yield settings and what came of them, as they come: so many at once as the fitting can do."""
+        fitting = self._fitting
+        if fitting.at_once == 1:  # in this thread: not every library can be called from another one
+            while self._goes_on(limits) and (following := self._next()) is not None:
+                yield following, self._try(following, limits, should_stop)
+            return
+        running: dict[Future[Trial], _Next] = {}
+        threads = ThreadPoolExecutor(fitting.at_once)
+        try:
+            while True:
+                while len(running) < fitting.at_once and self._goes_on(limits, n_running=len(running)):
+                    if (following := self._next()) is None:
+                        break
+                    running[threads.submit(self._try, following, limits, should_stop)] = following
+                if not running:
+                    return
+                for one in wait(running, timeout=_ASK_S, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(one), one.result()
+                if should_stop():
+                    raise StoppedError
+        finally:
+            self._ended = bool(running)  # no further part of those trials begins
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def _goes_on(self, limits: _Limits, *, n_running: int = 0) -> bool:
+        if limits.n_trials is not None and len(self.trials) + n_running >= limits.n_trials:
             return False
         finished = [trial.seconds for trial in self.trials if trial.state == "finished"]
         if not finished and len(self.trials) >= _MOST_FAILURES:
@@ -199,13 +229,17 @@ class Search:
             if _key(asked.settings) not in self._seen:
                 self._seen.add(_key(asked.settings))
                 return _Next("suggested", asked.settings, asked)
-            asked.tell(self._known_again(asked.settings))
+            self._known_again(asked)
         return None
 
-    def _known_again(self, settings: Settings) -> Trial:
-        """Return what came of the same settings before, so that the sampler learns to look elsewhere."""
-        same = _key(settings)
-        return next(trial for trial in self.trials if _key(_settings_of(trial)) == same)
+    def _known_again(self, asked: Asked) -> None:
+        """Tell what came of the same settings before, so that the sampler learns to look elsewhere."""
+        same = _key(asked.settings)
+        known = next((trial for trial in self.trials if _key(_settings_of(trial)) == same), None)
+        if known is None:  # it is being tried
+            asked.drop()
+        else:
+            asked.tell(known)
 
     def _try(self, following: _Next, limits: _Limits, should_stop: Callable[[], bool]) -> Trial:
         from autogluon.core.utils.exceptions import TimeLimitExceeded
@@ -246,7 +280,8 @@ class Search:
         default = self.default
         if default is not None and default.state == "finished":
             usual = min(longest, _SLOWEST * default.seconds)
-            longest = max(_ROOM_S, _A_LITTLE_MORE * default.seconds, usual)
+            room = _ROOM_S if self._fitting.at_once == 1 else _ROOM_ELSEWHERE_S
+            longest = max(room, _A_LITTLE_MORE * default.seconds, usual)
         return min(self._until(limits), now + longest)
 
     def _climb(self, following: _Next, ends: float) -> None:
@@ -266,7 +301,7 @@ class Search:
         n_parts = self._fitting.n_parts
         answers: dict[int, Floats] = {}
         for part in range(n_parts):
-            if should_stop():
+            if self._ended or should_stop():
                 raise StoppedError
             now = time.monotonic()
             answers[part] = self._fit(following.settings, part, now + (ends - now) / (n_parts - part))

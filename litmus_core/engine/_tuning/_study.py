@@ -36,6 +36,7 @@ class Study:
         *,
         greater_is_better: bool,
         seed: int,
+        at_once: int = 1,
         earlier: Sequence[Trial] = (),
     ) -> None:
         import optuna
@@ -44,7 +45,7 @@ class Study:
         with _quiet():
             self._study = optuna.create_study(
                 study_name="litmus",  # Hyperband draws a trial's bracket from it and the trial's number
-                sampler=_sampler(tuning, seed),
+                sampler=_sampler(tuning, seed, at_once=at_once),
                 pruner=_pruner(tuning),
                 direction="maximize" if greater_is_better else "minimize",
             )
@@ -72,6 +73,13 @@ class Asked:
         with _quiet():
             self._trial.report(value, step=step)
             return bool(self._trial.should_prune())
+
+    def drop(self) -> None:
+        """Say that nothing will come of it."""
+        from optuna.trial import TrialState
+
+        with _quiet():
+            self._study.tell(self._trial, state=TrialState.FAIL)
 
     def tell(self, trial: Trial) -> None:
         """Say what came of it."""
@@ -123,7 +131,7 @@ def fits(settings: Settings, hyperparameters: Mapping[str, Hyperparameter]) -> b
     )
 
 
-def _sampler(tuning: Tuning, seed: int) -> BaseSampler:
+def _sampler(tuning: Tuning, seed: int, *, at_once: int) -> BaseSampler:
     from optuna.samplers import GPSampler, RandomSampler, TPESampler
 
     seed %= 2**32  # what NumPy's generator takes
@@ -131,7 +139,8 @@ def _sampler(tuning: Tuning, seed: int) -> BaseSampler:
         return RandomSampler(seed=seed)
     if tuning.sampler == "gp":
         return GPSampler(seed=seed, n_startup_trials=_N_BY_CHANCE)
-    return TPESampler(seed=seed, n_startup_trials=_N_BY_CHANCE, multivariate=True)
+    # Where others are being tried, it keeps away from their settings.
+    return TPESampler(seed=seed, n_startup_trials=_N_BY_CHANCE, multivariate=True, constant_liar=at_once > 1)
 
 
 def _pruner(tuning: Tuning) -> BasePruner:

@@ -20,6 +20,7 @@ from litmus_core.metrics import get_metric
 from litmus_core.types import Algorithm, Scalar, Trial, Tuning
 
 if TYPE_CHECKING:
+    from litmus_core.engine._tuning._at_once import FittingAtOnce
     from litmus_core.engine._tuning._fitting import Fitting
 
 TUNED = "tuned"
@@ -65,18 +66,19 @@ class Tuned:
 def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], bool]) -> Tuned:
     """Try settings of each algorithm in turn, each with an equal share of the time that is left.
 
+    On Ray, and where the resources of ``fit`` say ``parallel``, an algorithm's trials are made at once.
     ``on_trial`` gets each trial when it is over, and its algorithm's best so far. An algorithm whose trials
     all failed is trained as it is, and said so. Raises what a fit of the same rows would raise before it
     begins (DataError, UsageError).
     """
-    from litmus_core.engine._tuning import _fitting
+    from litmus_core.engine._tuning._at_once import fitting_of
 
     scratch = predictor_path(request.fit.folder) / "tuning"
     scratch.mkdir(parents=True, exist_ok=True)
     stopped = False
     try:
-        with quiet():
-            searches = _searches(request, _fitting.Fitting(request.fit, scratch=scratch))
+        with quiet(), fitting_of(request.fit, scratch=scratch) as fitting:
+            searches = _searches(request, fitting)
             try:
                 _search_all(request, searches, on_trial, should_stop)
             except StoppedError:
@@ -86,7 +88,7 @@ def tune(request: TuneRequest, *, on_trial: OnTrial, should_stop: Callable[[], b
     return _tuned(request, searches, stopped=stopped)
 
 
-def _searches(request: TuneRequest, fitting: Fitting) -> list[Search]:
+def _searches(request: TuneRequest, fitting: Fitting | FittingAtOnce) -> list[Search]:
     return [
         Search(
             algorithm,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from litmus_core.cluster._places import Place
+from litmus_core.cluster._places import ANY, Place
 from litmus_core.cluster._processors import n_processors
 from litmus_core.errors import MissingExtraError, UsageError
 
@@ -58,10 +58,15 @@ def running(address: str | None = None, *, processes: int | None = None, what: s
 
 def check_place(place: Place, *, what: str) -> None:
     """Raise what can be known before anything starts: that there is no Ray, or nobody at an address."""
-    if place.on_ray and find_spec("ray") is None:
+    if place.on_ray and not has_ray():
         raise MissingExtraError(what=what, extra="ray")
     if place.address:
         check_address(place.address)
+
+
+def has_ray() -> bool:
+    """Say whether Ray is installed, without loading it."""
+    return find_spec("ray") is not None
 
 
 def check_address(address: str) -> None:
@@ -76,6 +81,11 @@ def check_address(address: str) -> None:
 
 
 def _nobody(address: str, why: object) -> UsageError:
+    if address == ANY:
+        return UsageError(
+            "This machine belongs to no Ray cluster.",
+            hint="Give the cluster's address as host:port, or start one here with 'ray start --head'.",
+        )
     return UsageError(
         f"No Ray cluster answers at '{address}': {why}.",
         hint="Look with 'ray status' where it runs, and give its address as host:port.",

@@ -25,11 +25,13 @@ def begin(seat: Seat, *, folder: str) -> dict[str, Any]:
     return {}
 
 
-def fit(seat: Seat, *, folder: str, bag: str, fold: str, to: str) -> dict[str, Any]:
+def fit(seat: Seat, *, folder: str, bag: str, fold: str, to: str, label: str) -> dict[str, Any]:
     """Fit the pickled ``fold`` of the pickled ``bag``, save its model, and write its answers at ``to``.
 
     What is raised is pickled there instead: the parent raises it, as if it had fitted the fold itself.
+    ``label`` is the fold's name for people: for boards, which processes of this machine have none of.
     """
+    del label
     begin(seat, folder=folder)
     shared = seat.kept.get(bag)
     if shared is None:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from litmus_core.cluster import Asking, Needs, Place, nodes, running
+from litmus_core.cluster import Asking, Needs, Place, board_in, nodes, running
 from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.hooks import RUN_METRIC, check_signed, sign_modules
 from litmus_core.runtime import MODULES
@@ -36,12 +36,12 @@ def folds_on_ray(folder: Path, place: Place, *, n_folds: int, resources: Resourc
     has them; MissingExtraError without Ray.
     """
     needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
-    with running(place.address, what="Training on Ray") as ray:
+    with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
         machines = nodes(ray)
         needs.check(machines)
         shared = _Shared(ray, folder)
         fitters = [
-            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES), shared)
+            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared)
             for _ in range(min(n_folds, needs.slots(machines)))
         ]
         with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
@@ -79,7 +79,8 @@ class _Fitter:
         if "fold" not in request:  # Ray starts a process once there is work
             return {}
         bag, fold = self._shared.bag(request["bag"]), Path(request["fold"]).read_bytes()
-        facts, said, model = self._asking(str(self._shared.folder), self._shared.run, bag, fold)
+        given = str(self._shared.folder), self._shared.run, bag, fold
+        facts, said, model = self._asking(*given, label=request["label"])
         Path(request["to"]).write_bytes(said)
         if model:
             _unpack(model, self._shared.folder)

@@ -23,6 +23,7 @@ from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleM
 from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
+from litmus_core.engine._cards import title_of
 from litmus_core.engine._fold_workers import CHILD, Fitter, FoldWorkers
 
 _MOST_S = 24 * 3600.0
@@ -124,6 +125,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         until = None if limit_s is None else time.time() + limit_s
         _write(given | {"time_limit": limit_s, "until": until}, fold)
         asked_for = {"folder": str(self.workers.folder), "bag": str(bag), "fold": str(fold), "to": str(to)}
+        asked_for["label"] = fold_label(self.bagged_ensemble_model.name, job["model_name_suffix"])
         facts = fitter.ask({"do": f"{CHILD}:fit", **asked_for}, timeout_s=_MOST_S)
         if facts.get("raised"):
             raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
@@ -170,6 +172,16 @@ class _Pace:
         """Note that a fold was fitted."""
         with self._alone:
             self._n_done += 1
+
+
+def fold_label(bag: str, suffix: str) -> str:
+    """Return what people read for a fold of the bag with AutoGluon's name for it.
+
+    >>> fold_label("linear_BAG_L1", "S1F3"), fold_label("linear_BAG_L1", "S2F1")
+    ('Linear model, fold 3', 'Linear model, fold 1, repeat 2')
+    """
+    repeat, _, fold = suffix.removeprefix("S").partition("F")
+    return f"{title_of(bag)}, fold {fold}" + ("" if repeat == "1" else f", repeat {repeat}")
 
 
 def _write(value: Any, path: Path) -> None:

@@ -107,7 +107,8 @@ def _noting(do: Callable[..., Any]) -> Callable[..., Any]:
             note.begun()
         return do(*given)
 
-    noting.__name__ = getattr(do, "__name__", "work")  # and not its signature, which has no note
+    # Ray calls it so where it tells of it. Its signature is another: no functools.wraps.
+    noting.__name__ = noting.__qualname__ = getattr(do, "__name__", "work")
     return noting
 
 

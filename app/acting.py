@@ -19,6 +19,8 @@ from app.views.leaderboards import Compare, Open
 from app.views.manage import DeleteExperiment, DeleteRun, ManageWish, RenameExperiment, RenameRun
 from app.views.target import GoOn, Vary
 from app.views.train import Finish, Start, Stop, ToResults, Wish
+from app.views.where import Look
+from litmus_core.cluster import look_at
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import read_parts
 from litmus_core.store import new_id
@@ -158,7 +160,11 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
     studio = services.studio()
     with guard(safe="Your data and what was trained before are unchanged."):
         match wish:
+            case Look(on=on):
+                services.look_again(on)
+                st.rerun()
             case Start():
+                _find(wish.on)
                 started = studio.start_run(experiment.id, _plan(wish))
                 navigation.go("train", experiment=experiment.id, run=started.id)
             case Stop(hard=hard) if run is not None:
@@ -172,8 +178,16 @@ def train(wish: Wish | None, experiment: Experiment, run: Run | None) -> None:
                 pass
 
 
+def _find(on: str) -> None:
+    """Look for the cluster that this machine belongs to: an address is tried by who starts the run."""
+    if on == "auto":
+        with st.spinner("Looking for the cluster…"):
+            look_at(on)
+
+
 def _plan(wish: Start) -> RunPlan:
     return RunPlan(
+        on=wish.on,
         cards=wish.cards,
         folds=wish.folds,
         models=tuple(CustomModel(reference=each) for each in wish.models),

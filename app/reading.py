@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from app import models, services, state
 from app.presenters import words
+from app.presenters.cluster import (
+    ClusterView,
+    LookedView,
+    WhereView,
+    present_looked,
+    present_unseen,
+    present_work,
+)
 from app.presenters.data import TableView, present_table
 from app.presenters.leaderboards import SideBySideView, present_side_by_side
 from app.presenters.post import present_steps
 from app.presenters.steps import plugged_step, present_pre_steps
 from app.presenters.train import CardView, LiveView, OverView, present_cards, present_live, present_over
-from litmus_core.errors import NotFoundError
+from litmus_core.cluster import has_ray, n_processors, read_board
+from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.hooks import Described
 from litmus_core.types import DatasetVersion, Experiment, ExperimentSummary, Run, Task
 
-__all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables"]
+__all__ = ["cards", "choices", "live", "over", "side_by_side", "table", "tables", "where"]
 
 
 def tables() -> tuple[tuple[str, str], ...]:
@@ -77,10 +88,29 @@ def choices(experiment: Experiment) -> dict[str, Any]:
         "cards": cards(task),
         "models": tuple(plugged_step(each) for each in ready if each.point == "algorithm"),
         "before": present_pre_steps([each for each in ready if each.point == "preprocess"]),
+        "where": where(),
         "after": present_steps(task, columns, [each for each in ready if each.point == "postprocess"]),
         "task_key": experiment.id,
         "limit_s": task.time_limit_s,
     }
+
+
+def where() -> WhereView:
+    """Return where training can be, with what the visitor's last look at a cluster saw."""
+    return WhereView(has_ray=has_ray(), n_processors=n_processors(), looked=_looked())
+
+
+def _looked() -> LookedView | None:
+    asked = services.looked()
+    if asked is None:
+        return None
+    on, at, found = asked
+    if not services.is_there(found, is_quick=False):
+        return LookedView(on=on, is_done=found.done)
+    problem = found.exception()
+    if isinstance(problem, LitmusError):
+        return present_unseen(on, problem.message, problem.hint)
+    return present_looked(on, found.result(), seen=words.ago(at.isoformat(), now=datetime.now(UTC)))
 
 
 def live(experiment: Experiment, run_id: str) -> LiveView | None:
@@ -104,7 +134,14 @@ def live(experiment: Experiment, run_id: str) -> LiveView | None:
         coming=[] if plan.takes else [engine.get_card(key) for key in planned],  # nothing is trained then
         ahead=ahead,
         stopping=studio.journal.stop_requested(run_id) is not None,
+        cluster=_work(studio.workspace.run_dir(run_id)),
     )
+
+
+def _work(folder: Path) -> ClusterView | None:
+    now = time.time()
+    seen = read_board(folder, now=now)
+    return None if seen is None else present_work(seen, now=now)
 
 
 def over(experiment: Experiment, run: Run) -> OverView:

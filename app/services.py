@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ import streamlit as st
 from app import state
 from app.navigation import PageKey
 from app.presenters import words
+from litmus_core.cluster import Machine, look_at
 from litmus_core.errors import NotFoundError
 from litmus_core.experiments import Studio
 from litmus_core.hooks import PlugInState
@@ -53,6 +55,8 @@ __all__ = [
     "is_there",
     "kinds_of_question",
     "later",
+    "look_again",
+    "looked",
     "plugins",
     "profile",
     "progress",
@@ -281,6 +285,17 @@ def _checked_baselines(opened: Studio, task: Task) -> tuple[Baseline, ...]:
     version = opened.dataset(task.dataset_version_id)
     check_task(version, task, validation=validation, test=test, workspace=opened.workspace)
     return opened.baselines(task)
+
+
+def look_again(on: str) -> None:
+    """Have a look made at the cluster ``on``, for the visitor who asks."""
+    state.keep("cluster.look", (on, datetime.now(UTC)))
+
+
+def looked() -> tuple[str, datetime, Future[tuple[Machine, ...]]] | None:
+    """Return where the visitor looked last and when, and the machines as soon as they are seen (seconds)."""
+    on, at = state.kept("cluster.look", ("", datetime.now(UTC)))
+    return (on, at, later().ask(("cluster", on, at), partial(look_at, on))) if on else None
 
 
 def is_there(future: Future[Any], *, is_quick: bool = True) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.presenters import words
+from app.presenters.cluster import ClusterView
 from app.presenters.ended import GO_ON, cut_short_words, folds_words, hint_words, was_tuning
 from app.presenters.metrics import against_bar, gap_words, metric_words
 from app.presenters.scores import interval, named
@@ -114,6 +115,7 @@ class LiveView:
     course: CourseView
     waiting: bool
     stopping: bool
+    cluster: ClusterView | None  # what runs where, while Ray places it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,7 @@ def present_live(
     coming: Sequence[CardLike],
     ahead: Run | None,
     stopping: bool,
+    cluster: ClusterView | None = None,
 ) -> LiveView:
     """Phrase a run that waits or runs; ``ahead`` is the run that it waits for."""
     waiting = progress.status == "queued"
@@ -194,6 +197,7 @@ def present_live(
         course=present_course(events, task=task),
         waiting=waiting,
         stopping=stopping,
+        cluster=cluster,
     )
 
 

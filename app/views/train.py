@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from app.components import course_chart, state_line, verdict_banner
+from app.presenters.cluster import WhereView
 from app.presenters.steps import StepView
 from app.presenters.train import CardView, LiveView, OverView, TriedView
 from app.presenters.training_log import LogLine
 from app.presenters.words import duration, status_words
 from app.views.steps import AFTER, BEFORE, MODELS, draw_steps
+from app.views.where import Look, draw_where, draw_work
 from litmus_core.types import Part, Run
 
 __all__ = [
@@ -41,7 +43,8 @@ class Start:
     """Start a run; no cards: Litmus chooses.
 
     ``models`` are one's own as they were written, ``plugged`` those that are plug-ins; ``before`` are the
-    steps that rows go through; ``tune``: look for settings; ``after`` are the steps that answers go through.
+    steps that rows go through; ``tune``: look for settings; ``after`` are the steps that answers go through;
+    ``on`` is where it is trained.
     """
 
     cards: tuple[str, ...]
@@ -51,6 +54,7 @@ class Start:
     before: tuple[Part | str, ...] = ()
     tune: bool = False
     after: tuple[Part | str, ...] = ()
+    on: str = "here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,7 @@ class ToResults:
     """Go on to the results."""
 
 
-Wish = Start | Stop | Finish | ToResults
+Wish = Start | Look | Stop | Finish | ToResults
 
 
 def draw_cards(
@@ -79,10 +83,11 @@ def draw_cards(
     models: Sequence[StepView] = (),
     before: Sequence[StepView] = (),
     after: Sequence[StepView],
+    where: WhereView,
     task_key: str,
     limit_s: float,
     over: OverView | None,
-) -> Start | None:
+) -> Start | Look | None:
     """Draw what can be tried; by default Litmus chooses. ``over`` is the run before, if there was one.
 
     ``models`` are plug-ins that can be trained beside the cards, ``before`` and ``after`` the steps that can
@@ -104,6 +109,7 @@ def draw_cards(
         is_offered = own or len(before) > 1  # more than naming a file: that is for those who choose
         first = draw_steps(before, BEFORE, task_key=task_key) if before and is_offered else ()
         last = draw_steps(after, AFTER, task_key=task_key)
+        on, look = draw_where(where)
         st.caption(
             f"{duration(limit_s).capitalize()} of training, then the answering times are measured. "
             "You can leave this page, or close the browser: it goes on."
@@ -113,10 +119,10 @@ def draw_cards(
             type="primary" if over is None or over.is_stuck else "secondary",
             icon=":material/play_arrow:",
             key="start",
-            disabled=bool(own and not start.cards and not start.plugged),
+            disabled=not on or bool(own and not start.cards and not start.plugged),
         ):
-            return replace(start, before=first, tune=tune, after=last)
-    return None
+            return replace(start, before=first, tune=tune, after=last, on=on)
+    return look
 
 
 def _leave_it(cards: Sequence[CardView]) -> Start:
@@ -251,6 +257,8 @@ def draw_live(view: LiveView, *, title: str) -> Stop | None:
                 st.markdown(f":gray[Then]  \n{', '.join(view.coming)}")
         with right:
             course_chart(view.course, key="course")
+        if view.cluster is not None:
+            draw_work(view.cluster)
         _draw_tried(view.tried)
         _draw_log(view.log)
     return wish

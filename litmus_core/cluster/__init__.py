@@ -1,23 +1,35 @@
 """Work on several processes or machines, by Ray: where it runs, what it needs, and pieces done one by one."""
 
+from litmus_core.cluster._board import Board, Seen, Working, board_in, read_board
+from litmus_core.cluster._machines import Machine, look_at, machines
 from litmus_core.cluster._pieces import Piece, remove_halves
 from litmus_core.cluster._places import HERE, Place, place_of
-from litmus_core.cluster._processors import n_threads
-from litmus_core.cluster._running import Node, check_place, nodes, running
+from litmus_core.cluster._processors import n_processors, n_threads
+from litmus_core.cluster._running import Node, check_place, has_ray, nodes, running
 from litmus_core.cluster._tasks import Asking, Needs, each
 
 __all__ = [
     "HERE",
     "Asking",
+    "Board",
+    "Machine",
     "Needs",
     "Node",
     "Piece",
     "Place",
+    "Seen",
+    "Working",
+    "board_in",
     "check_place",
     "each",
+    "has_ray",
+    "look_at",
+    "machines",
+    "n_processors",
     "n_threads",
     "nodes",
     "place_of",
+    "read_board",
     "remove_halves",
     "running",
 ]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from litmus_core.errors import UsageError
 
-_HERE, _RAY, _ANY = "here", "ray", "auto"
+_HERE, _RAY = "here", "ray"
+ANY = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def place_of(said: str) -> Place:
         return HERE
     if said == _RAY:
         return Place(on_ray=True)
-    if said == _ANY or ":" in said:
+    if said == ANY or ":" in said:
         return Place(on_ray=True, address=said)
     raise UsageError(
         f"'{said}' is no place to work.",

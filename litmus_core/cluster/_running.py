@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from litmus_core.cluster._places import Place
+from litmus_core.cluster._places import ANY, Place
 from litmus_core.cluster._processors import n_processors
-from litmus_core.errors import MissingExtraError, UsageError
+from litmus_core.errors import LitmusError, MissingExtraError, UsageError
 
 _ANSWERS_IN_S = 5.0
 
@@ -49,19 +49,35 @@ def running(address: str | None = None, *, processes: int | None = None, what: s
         except ConnectionError as error:
             raise _nobody(address, str(error).splitlines()[0].rstrip(".")) from error
     else:
-        ray.init(address="local", num_cpus=processes or n_processors(), include_dashboard=False, **quiet)
+        _start(ray, num_cpus=processes or n_processors(), **quiet)
     try:
         yield ray
     finally:
         ray.shutdown()
 
 
+def _start(ray: Any, **given: Any) -> None:
+    try:
+        ray.init(address="local", include_dashboard=False, **given)
+    except Exception as error:
+        said = str(error).partition(". ")[0].rstrip(".")
+        raise LitmusError(
+            f"Ray did not start on this machine: {said}.",
+            hint="Try again once the machine has less to do, or work here without Ray.",
+        ) from error
+
+
 def check_place(place: Place, *, what: str) -> None:
     """Raise what can be known before anything starts: that there is no Ray, or nobody at an address."""
-    if place.on_ray and find_spec("ray") is None:
+    if place.on_ray and not has_ray():
         raise MissingExtraError(what=what, extra="ray")
     if place.address:
         check_address(place.address)
+
+
+def has_ray() -> bool:
+    """Say whether Ray is installed, without loading it."""
+    return find_spec("ray") is not None
 
 
 def check_address(address: str) -> None:
@@ -71,11 +87,18 @@ def check_address(address: str) -> None:
         return
     try:
         socket.create_connection((host, int(port)), timeout=_ANSWERS_IN_S).close()
-    except (OSError, ValueError, OverflowError) as error:
-        raise _nobody(address, error) from error
+    except (ValueError, OverflowError) as error:
+        raise _nobody(address, "a port is a number up to 65535") from error
+    except OSError as error:
+        raise _nobody(address, (error.strerror or str(error)).lower()) from error
 
 
 def _nobody(address: str, why: object) -> UsageError:
+    if address == ANY:
+        return UsageError(
+            "This machine belongs to no Ray cluster.",
+            hint="Give the cluster's address as host:port, or start one here with 'ray start --head'.",
+        )
     return UsageError(
         f"No Ray cluster answers at '{address}': {why}.",
         hint="Look with 'ray status' where it runs, and give its address as host:port.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from litmus_core.cluster._board import Board, Note
 from litmus_core.cluster._running import Node, nodes
 from litmus_core.errors import LitmusError, UsageError
 
@@ -63,30 +64,52 @@ class Needs:
 class Asking:
     """Has one thing at a time done by Ray, for a thread that waits for it; another thread may drop it.
 
-    LitmusError where its process was lost too often, or it was dropped.
+    ``board`` shows what is being done, and where. LitmusError where its process was lost too often, or it
+    was dropped.
     """
 
     def __init__(
-        self, ray: Any, do: Callable[..., Any], *, needs: Needs | None = None, retries: int = _RETRIES
+        self,
+        ray: Any,
+        do: Callable[..., Any],
+        *,
+        needs: Needs | None = None,
+        retries: int = _RETRIES,
+        board: Board | None = None,
     ) -> None:
-        self._ray = ray
-        self._do = ray.remote(max_retries=retries, **(needs or Needs()).options())(do)
+        self._ray, self._board = ray, board
+        self._do = ray.remote(max_retries=retries, **(needs or Needs()).options())(_noting(do))
         self._task: Any = None
 
-    def __call__(self, *given: Any) -> Any:
-        """Return what is done with ``given``; what was put into Ray's store goes to a machine once."""
-        self._task = self._do.remote(*given)
-        try:
-            with _in_words(self._ray):
-                return self._ray.get(self._task)
-        finally:
-            self._task = None  # or its answer would stay in the store
+    def __call__(self, *given: Any, label: str = "") -> Any:
+        """Return what is done with ``given``; what was put into Ray's store goes to a machine once.
+
+        ``label`` says in people's words what that is.
+        """
+        with nullcontext() if self._board is None else self._board.asked(label) as note:
+            self._task = self._do.remote(note, *given)
+            try:
+                with _in_words(self._ray):
+                    return self._ray.get(self._task)
+            finally:
+                self._task = None  # or its answer would stay in the store
 
     def drop(self) -> None:
         """End what is being done, if anything is."""
         task = self._task
         if task is not None:
             self._ray.cancel(task, force=True)
+
+
+def _noting(do: Callable[..., Any]) -> Callable[..., Any]:
+    def noting(note: Note | None, *given: Any) -> Any:
+        if note is not None:
+            note.begun()
+        return do(*given)
+
+    # Ray calls it so where it tells of it. Its signature is another: no functools.wraps.
+    noting.__name__ = noting.__qualname__ = getattr(do, "__name__", "work")
+    return noting
 
 
 def each(

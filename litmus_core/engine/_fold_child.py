@@ -26,11 +26,15 @@ def begin(seat: Seat, *, folder: str) -> dict[str, Any]:
     return {}
 
 
-def fit(seat: Seat, *, folder: str, what: str, shared: str, given: str, to: str) -> dict[str, Any]:
+def fit(
+    seat: Seat, *, folder: str, what: str, shared: str, given: str, to: str, label: str
+) -> dict[str, Any]:
     """Fit what the pickled ``given`` says of the pickled ``shared``, and write its answers at ``to``.
 
     What is raised is pickled there instead: the parent raises it, as if it had fitted that itself.
+    ``label`` is its name for people: for boards, which processes of this machine have none of.
     """
+    del label
     begin(seat, folder=folder)
     known = seat.kept.get(shared)
     if known is None:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from litmus_core.cluster import Asking, Needs, Place, nodes, running
+from litmus_core.cluster import Asking, Needs, Place, board_in, nodes, running
 from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.hooks import RUN_METRIC, check_signed, sign_modules
 from litmus_core.runtime import MODULES
@@ -39,13 +39,13 @@ def fitting_on_ray(
     no machine has them; MissingExtraError without Ray.
     """
     needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
-    with running(place.address, what="Training on Ray") as ray:
+    with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
         machines = nodes(ray)
         needs.check(machines)
         shared = _Shared(ray, folder)
         room = needs.slots(machines)
         fitters = [
-            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES), shared)
+            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared)
             for _ in range(room if at_most is None else min(at_most, room))
         ]
         with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
@@ -81,12 +81,11 @@ class _Fitter:
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Fit a fold elsewhere, and put its model and its answers where they would be."""
         if "given" not in request:
-            self._asking(_BEGIN, "", b"", b"", b"")
+            self._asking(_BEGIN, "", b"", b"", b"", label="Getting ready")
             return {}
         rows, given = self._shared.rows(request["shared"]), Path(request["given"]).read_bytes()
-        facts, said, model = self._asking(
-            request["what"], str(self._shared.folder), self._shared.run, rows, given
-        )
+        asked = request["what"], str(self._shared.folder), self._shared.run, rows, given
+        facts, said, model = self._asking(*asked, label=request["label"])
         Path(request["to"]).write_bytes(said)
         if model:
             _unpack(model, self._shared.folder)

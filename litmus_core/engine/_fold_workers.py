@@ -86,15 +86,16 @@ class FoldWorkers:
         return asked
 
     def asked(
-        self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path
+        self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path, label: str
     ) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
         """Have a ``fold`` or a part of a ``trial`` fitted; return its answers, and facts about its model.
 
-        ``shared`` and ``given`` are pickled, ``to`` is where answers go, see ``_fold_child``. Raises what was
-        raised there.
+        ``shared`` and ``given`` are pickled, ``to`` is where answers go, see ``_fold_child``; ``label``
+        names it for people. Raises what was raised there.
         """
         request = {"folder": str(self.folder), "shared": str(shared), "given": str(given), "to": str(to)}
-        facts = fitter.ask({"do": f"{CHILD}:fit", "what": what, **request}, timeout_s=_MOST_S)
+        request |= {"do": f"{CHILD}:fit", "what": what, "label": label}
+        facts = fitter.ask(request, timeout_s=_MOST_S)
         if facts.get("raised"):
             raise pickle.loads(to.read_bytes())  # noqa: S301 - our own process wrote it
         return np.load(to, allow_pickle=False), facts

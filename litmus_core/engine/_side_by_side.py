@@ -22,6 +22,7 @@ from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleM
 from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
+from litmus_core.engine._cards import title_of
 from litmus_core.engine._fold_workers import Fitter, FoldWorkers
 
 _MEMORY_SHARE = 0.8  # of what is free, for all folds at once
@@ -121,7 +122,8 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         limit_s = pace.begin()
         until = None if limit_s is None else time.time() + limit_s
         _write(given | {"time_limit": limit_s, "until": until}, fold)
-        said, facts = self.workers.asked("fold", fitter, shared=bag, given=fold, to=to)
+        label = fold_label(self.bagged_ensemble_model.name, job["model_name_suffix"])
+        said, facts = self.workers.asked("fold", fitter, shared=bag, given=fold, to=to, label=label)
         pace.end()
         return said, facts
 
@@ -165,6 +167,16 @@ class _Pace:
         """Note that a fold was fitted."""
         with self._alone:
             self._n_done += 1
+
+
+def fold_label(bag: str, suffix: str) -> str:
+    """Return what people read for a fold of the bag with AutoGluon's name for it.
+
+    >>> fold_label("linear_BAG_L1", "S1F3"), fold_label("linear_BAG_L1", "S2F1")
+    ('Linear model, fold 3', 'Linear model, fold 1, repeat 2')
+    """
+    repeat, _, fold = suffix.removeprefix("S").partition("F")
+    return f"{title_of(bag)}, fold {fold}" + ("" if repeat == "1" else f", repeat {repeat}")
 
 
 def _write(value: Any, path: Path) -> None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from litmus_core.cli import app
 from litmus_core.cli._training import candidate_report, follow, watch
+from litmus_core.cluster import Machine
 from litmus_core.errors import UsageError
 from litmus_core.experiments import Studio, TrainingHandle
 from litmus_core.jobs._scorings import write_scoring
@@ -233,3 +234,24 @@ def test_an_experiment_is_reported_on_as_one_page(trained: Trained, tmp_path):
     lost = run("report", "ex_ffffffffff", "--to", page, "--workspace", trained.workspace)
     assert lost.exit_code == 1
     assert "There is no experiment 'ex_ffffffffff'" in lost.stderr
+
+
+def test_cluster_shows_what_of_each_machine_is_in_use(monkeypatch):
+    big = Machine(id="a", name="big", cpus=8, gpus=1, memory_gb=43.1, cpus_used=3, gpus_used=0)
+    small = Machine(id="b", name="small", cpus=2, gpus=0, memory_gb=7)
+    asked = []
+    monkeypatch.setattr("litmus_core.cluster.look_at", lambda on: asked.append(on) or (big, small))
+    assert run("cluster").stdout.splitlines() == [
+        "machine  processors in use  GPUs in use  memory in use, GB",
+        "big      3 of 8             0 of 1       ? of 43.1",
+        "small    ? of 2             -            ? of 7",
+    ]
+    (told, _) = json.loads(run("cluster", "--on", "10.0.0.5:6379", "--json").stdout)
+    assert (told["name"], told["cpus"], told["cpus_used"], told["memory_used_gb"]) == ("big", 8, 3, None)
+    assert asked == ["auto", "10.0.0.5:6379"]
+
+
+def test_a_cluster_that_is_not_there_is_said_in_words():
+    result = run("cluster", "--on", "somewhere")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "'somewhere' is no place to work." in result.stderr

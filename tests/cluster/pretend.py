@@ -31,13 +31,32 @@ class PretendRay:
         self.asked: dict[str, Any] = {}
         self.cancelled: list[Any] = []
         self.done: list[str] = []
+        self.here = "id 0"  # the node that a task finds itself on
+        self.lost: list[str] = []  # nodes
+        self.free: dict[str, dict[str, float]] = {}
+        self.facts: dict[str, bytes] = {}
+        told = SimpleNamespace(available_resources_per_node=lambda: self.free)
+        self._private = SimpleNamespace(state=told)
+        self.experimental = SimpleNamespace(internal_kv=_Facts(self.facts))
 
     def nodes(self) -> list[dict[str, Any]]:
         found = [
-            {"Alive": True, "NodeManagerHostname": f"node {at}", "Resources": each}
+            {
+                "Alive": f"id {at}" not in self.lost,
+                "NodeID": f"id {at}",
+                "NodeManagerHostname": f"node {at}",
+                "Resources": each,
+            }
             for at, each in enumerate(self.machines)
         ]
-        return [*found, {"Alive": False, "NodeManagerHostname": "gone", "Resources": {"CPU": 99.0}}]
+        gone = {"Alive": False, "NodeID": "gone", "NodeManagerHostname": "gone", "Resources": {"CPU": 99.0}}
+        return [*found, gone]
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def get_runtime_context(self) -> Any:
+        return SimpleNamespace(get_node_id=lambda: self.here)
 
     def remote(self, **asked: Any) -> Callable[[Callable[..., Any]], Any]:
         self.asked = asked
@@ -61,6 +80,23 @@ class PretendRay:
     def cancel(self, one: _Later, *, force: bool) -> None:
         assert force
         self.cancelled.append(one.given[-1])
+
+
+class _Facts:
+    """Ray's store of small facts."""
+
+    def __init__(self, facts: dict[str, bytes]) -> None:
+        self.facts = facts
+
+    def _internal_kv_put(self, key: str, value: str, *, namespace: str) -> None:
+        self.facts[key] = value.encode()
+
+    def _internal_kv_get(self, key: str, *, namespace: str) -> bytes | None:
+        return self.facts.get(key)
+
+    def _internal_kv_del(self, key: str, *, del_by_prefix: bool, namespace: str) -> None:
+        for each in [each for each in self.facts if each == key or (del_by_prefix and each.startswith(key))]:
+            del self.facts[each]
 
 
 class _Later:

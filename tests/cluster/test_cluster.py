@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.cluster import HERE, Needs, Place, each, n_threads, nodes, place_of
+from litmus_core.cluster import HERE, Needs, Place, check_place, each, n_threads, nodes, place_of, running
 from litmus_core.errors import DataError, LitmusError, UsageError
 from tests.cluster.pretend import GB, PretendRay
 
@@ -107,3 +109,25 @@ def test_a_process_that_is_lost_for_good_is_told_in_words() -> None:
 
     with pytest.raises(LitmusError, match=r"Ray lost the processes .* gave up: worker died\. Where memory"):
         list(each(Lost(), _twice, 2, [1]))
+
+
+def test_a_ray_that_does_not_start_says_so_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def init(**_: object) -> None:
+        raise Exception("The current node timed out during startup. Some of the raylet failed.")
+
+    ray = SimpleNamespace(is_initialized=lambda: False, init=init)
+    monkeypatch.setitem(sys.modules, "ray", ray)  # type: ignore[arg-type]
+
+    said = r"Ray did not start on this machine: The current node timed out during startup\. Try again"
+    with pytest.raises(LitmusError, match=said), running():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("127.0.0.1:1", "connection refused"), ("127.0.0.1:many", "a port is a number up to 65535")],
+)
+def test_why_nobody_answers_is_said_in_words(monkeypatch: pytest.MonkeyPatch, address: str, why: str) -> None:
+    monkeypatch.setattr("litmus_core.cluster._running.has_ray", lambda: True)
+    with pytest.raises(UsageError, match=f"No Ray cluster answers at '{address}': {why}"):
+        check_place(Place(on_ray=True, address=address), what="A look")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from litmus_core.cluster import place_of, running
+from litmus_core.cluster import Board, place_of, running
 from litmus_core.engine import _fold_ray as fold_ray
 from litmus_core.engine import open_for_validation
 from litmus_core.errors import UsageError
@@ -30,10 +30,22 @@ def ray() -> PretendRay:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory, ray: PretendRay) -> Fit:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, ray: PretendRay, labels: list[str]) -> Fit:
+    asked = Board.asked
+
+    def noted(self: Board, label: str) -> Any:
+        labels.append(label)
+        return asked(self, label)
+
     with pytest.MonkeyPatch.context() as patch:
         pretend(patch, fold_ray.__name__, ray)
+        patch.setattr(Board, "asked", noted)
         return fit(tmp_path_factory.mktemp("elsewhere") / "run", parallel=False, on="ray")
+
+
+@pytest.fixture(scope="module")
+def labels() -> list[str]:
+    return []
 
 
 def same(one: Fit, other: Fit) -> None:
@@ -45,6 +57,11 @@ def same(one: Fit, other: Fit) -> None:
 def test_answers_are_those_of_folds_that_are_fitted_here(here: Fit, elsewhere: Fit, ray: PretendRay) -> None:
     same(here, elsewhere)
     assert len(ray.done) >= 7  # three folds of two models, and one at least that fails
+
+
+def test_what_is_asked_is_on_the_board_in_words(elsewhere: Fit, labels: list[str]) -> None:
+    assert {f"{name}, fold {at}" for name in ("Linear model", "NearestMean") for at in (1, 2, 3)} <= {*labels}
+    assert not (elsewhere.folder / "cluster.json").exists()
 
 
 def test_a_fold_that_fails_there_costs_its_model_alone_and_is_named(elsewhere: Fit) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.cluster import n_threads, place_of
+from litmus_core.engine._cards import title_of
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fold_ray import fitting_on_ray
 from litmus_core.engine._fold_workers import Fitter, FoldWorkers, fitting_processes
@@ -76,6 +77,11 @@ class FittingAtOnce:
         given = self._scratch / f"{next(self._number)}.pkl"
         given.write_bytes(pickle.dumps({**asked, "until": until, "time_limit": None}))
         said, _ = self._workers.asked(
-            "trial", fitter, shared=self._fitting, given=given, to=given.with_suffix(".npy")
+            "trial",
+            fitter,
+            shared=self._fitting,
+            given=given,
+            to=given.with_suffix(".npy"),
+            label=f"{title_of(asked['key'].rpartition(':')[2])}, settings tried on part {asked['part'] + 1}",
         )
         return said

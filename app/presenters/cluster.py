@@ -1,0 +1,175 @@
+"""A cluster in plain words: its machines, how much of each is in use, and what of a run is where."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.presenters import words
+from litmus_core.cluster import Machine, Seen, Working
+
+__all__ = [
+    "ClusterView",
+    "LookedView",
+    "MachineView",
+    "WhereView",
+    "present_cluster",
+    "present_looked",
+    "present_unseen",
+    "present_work",
+]
+
+_MOST_MACHINES = 12
+_MOST_WORK = 6
+_NOTHING = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineView:
+    """A machine: figures in words, the share of its processors in use (None: not told), what it works on."""
+
+    name: str
+    processors: str
+    gpus: str
+    memory: str
+    share_used: float | None
+    work: tuple[tuple[str, str], ...] = ()  # (what, for how long)
+    n_more_work: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterView:
+    """Machines by name; ``n_more`` are not shown. ``waiting`` is what was asked for and not begun yet."""
+
+    headline: str
+    machines: tuple[MachineView, ...]
+    n_more: int = 0
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedView:
+    """A look at the cluster ``on``: what it saw, or the problem it met; neither while it is made."""
+
+    on: str
+    is_done: Callable[[], bool] = bool
+    cluster: ClusterView | None = None
+    seen: str = ""
+    problem: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhereView:
+    """Where training can be; ``looked`` is the visitor's last look at a cluster."""
+
+    has_ray: bool
+    n_processors: int
+    looked: LookedView | None = None
+
+
+def present_cluster(machines: Sequence[Machine]) -> ClusterView:
+    """Phrase the machines that are there, all of them."""
+    names = _names(machines)
+    return ClusterView(
+        headline=_headline(machines), machines=tuple(_machine(each, names[each.id]) for each in machines)
+    )
+
+
+def present_looked(on: str, machines: Sequence[Machine], *, seen: str) -> LookedView:
+    """Phrase a look that was made ``seen`` ("2 min ago")."""
+    return LookedView(on=on, is_done=lambda: True, cluster=present_cluster(machines), seen=seen)
+
+
+def present_unseen(on: str, problem: str, hint: str) -> LookedView:
+    """Phrase a look that saw nothing."""
+    return LookedView(on=on, is_done=lambda: True, problem=problem, hint=hint)
+
+
+def present_work(seen: Seen, *, now: float) -> ClusterView:
+    """Phrase what a run has where; of many machines those that have something of it are shown."""
+    there: dict[str, list[Working]] = {each.id: [] for each in seen.machines}
+    waiting: list[Working] = []
+    for each in sorted(seen.work, key=_in_order):
+        there.get(each.machine or "", waiting).append(each)
+    at_work = sorted(seen.machines, key=lambda each: not there[each.id])[:_MOST_MACHINES]
+    shown = [each for each in seen.machines if each in at_work]
+    names = _names(seen.machines)
+    return ClusterView(
+        headline=_headline(seen.machines),
+        machines=tuple(_machine(each, names[each.id], there[each.id], now=now) for each in shown),
+        n_more=len(seen.machines) - len(shown),
+        waiting=_listed([each.label for each in waiting]),
+    )
+
+
+def _machine(machine: Machine, name: str, work: Sequence[Working] = (), *, now: float = 0.0) -> MachineView:
+    used = machine.cpus_used
+    return MachineView(
+        name=name,
+        processors=_of(used, machine.cpus),
+        gpus=_of(machine.gpus_used, machine.gpus),
+        memory=_of(machine.memory_used_gb, machine.memory_gb, unit="GB"),
+        share_used=None if used is None or not machine.cpus else min(1.0, used / machine.cpus),
+        work=tuple(
+            (each.label, "" if each.since is None else _lasted(max(0.0, now - each.since)))
+            for each in work[:_MOST_WORK]
+        ),
+        n_more_work=max(0, len(work) - _MOST_WORK),
+    )
+
+
+def _names(machines: Sequence[Machine]) -> dict[str, str]:
+    """Return the name of each by its id: machines of one name are told apart by a piece of it."""
+    shared = Counter(each.name for each in machines)
+    return {
+        each.id: each.name if shared[each.name] == 1 else f"{each.name} ({each.id[:4]})" for each in machines
+    }
+
+
+def _headline(machines: Sequence[Machine]) -> str:
+    if not machines:
+        return "No machine is there now"
+    used = [each.cpus_used for each in machines]
+    known = [each for each in used if each is not None]
+    all_known, n_cpus = len(known) == len(used), sum(each.cpus for each in machines)
+    processors = f"{_of(sum(known) if all_known else None, n_cpus)} processors"
+    parts = [
+        words.counted(len(machines), "machine"),
+        processors + (" in use" if all_known and n_cpus else ""),
+    ]
+    if gpus := sum(each.gpus for each in machines):
+        parts.append(words.counted(int(gpus), "GPU"))
+    return ", ".join(parts)
+
+
+def _of(used: float | None, there: float, *, unit: str = "") -> str:
+    """Say how much of what is there is in use.
+
+    >>> _of(3.0, 4.0), _of(None, 4.0), _of(0.0, 0.0)
+    ('3 of 4', '4', 'none')
+    """
+    if not there:
+        return _NOTHING
+    text = _figure(there) if used is None else f"{_figure(used)} of {_figure(there)}"
+    return f"{text}{words.NARROW}{unit}" if unit else text
+
+
+def _figure(value: float) -> str:
+    return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+
+
+def _lasted(seconds: float) -> str:
+    return f"{seconds:.0f}{words.NARROW}s" if seconds < 59.5 else words.unbroken(words.duration(seconds))
+
+
+def _in_order(work: Working) -> list[tuple[int, str]]:
+    """Return what sorts labels as people do: fold 2 before fold 10."""
+    return [(int(each), "") if each.isdecimal() else (-1, each) for each in re.split(r"(\d+)", work.label)]
+
+
+def _listed(labels: Sequence[str]) -> str:
+    more = len(labels) - _MOST_WORK
+    return "; ".join(labels[:_MOST_WORK]) + (f" and {more} more" if more > 0 else "")

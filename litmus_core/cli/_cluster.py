@@ -1,0 +1,56 @@
+"""``litmus cluster``: the machines that work can go to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show, table
+from litmus_core.types import to_plain
+
+if TYPE_CHECKING:
+    from litmus_core.cluster import Machine
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("cluster")(look_at_cluster)
+
+
+def look_at_cluster(
+    on: Annotated[
+        str, typer.Option(help="A Ray cluster as host:port; auto: this machine's; ray: Ray on this machine.")
+    ] = "auto",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the machines of a Ray cluster, and how much of each is in use."""
+    from litmus_core.cluster import look_at
+
+    del workspace
+    with reporting(as_json=as_json):
+        found = look_at(on)
+        show(
+            [to_plain(each) for each in found],
+            as_json=as_json,
+            text=lambda: table([_row(each) for each in found]),
+        )
+
+
+def _row(machine: Machine) -> dict[str, Any]:
+    return {
+        "machine": machine.name,
+        "processors in use": _of(machine.cpus_used, machine.cpus),
+        "GPUs in use": _of(machine.gpus_used, machine.gpus),
+        "memory in use, GB": _of(machine.memory_used_gb, machine.memory_gb),
+    }
+
+
+def _of(used: float | None, there: float) -> str:
+    """Return how much of what is there is in use.
+
+    >>> _of(3.0, 4.0), _of(None, 15.43), _of(0.0, 0.0)
+    ('3 of 4', '? of 15.4', '-')
+    """
+    return f"{'?' if used is None else f'{used:.3g}'} of {there:.3g}" if there else "-"

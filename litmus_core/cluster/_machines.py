@@ -1,0 +1,119 @@
+"""The machines of a cluster as they are now, and a look at them from a program that knows no Ray."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from litmus_core.cluster._places import place_of
+from litmus_core.cluster._running import check_place
+from litmus_core.errors import UsageError
+from litmus_core.types import from_plain
+
+_LOOK = "litmus_core.cluster.look"
+_LOOK_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A machine of a cluster: what Ray may use of it, and how much of that is given to work.
+
+    ``cpus_used`` and the like are None where Ray does not tell. Memory is counted as Ray counts it: what
+    work asked for, and not what it has taken.
+    """
+
+    id: str
+    name: str
+    cpus: float
+    gpus: float
+    memory_gb: float
+    cpus_used: float | None = None
+    gpus_used: float | None = None
+    memory_used_gb: float | None = None
+
+
+def machines(ray: Any) -> tuple[Machine, ...]:
+    """Return the machines that are there now, by name."""
+    free: Mapping[str, Mapping[str, float]] = {}
+    with suppress(Exception):  # what Ray does not tell is not known; Ray's client never tells
+        free = ray._private.state.available_resources_per_node()
+    found = [
+        _machine(one["NodeID"], one["NodeManagerHostname"], one["Resources"], free.get(one["NodeID"]))
+        for one in ray.nodes()
+        if one["Alive"]
+    ]
+    return tuple(sorted(found, key=lambda each: (each.name, each.id)))
+
+
+def _machine(id_: str, name: str, has: Mapping[str, float], free: Mapping[str, float] | None) -> Machine:
+    def used(resource: str) -> float | None:
+        return None if free is None else max(0.0, has.get(resource, 0.0) - free.get(resource, 0.0))
+
+    memory = used("memory")
+    return Machine(
+        id=id_,
+        name=name,
+        cpus=has.get("CPU", 0.0),
+        gpus=has.get("GPU", 0.0),
+        memory_gb=has.get("memory", 0.0) / 2**30,
+        cpus_used=used("CPU"),
+        gpus_used=used("GPU"),
+        memory_used_gb=None if memory is None else memory / 2**30,
+    )
+
+
+def look_at(on: str, *, limit_s: float = _LOOK_S) -> tuple[Machine, ...]:
+    """Return the machines of the cluster at ``on``, seen by a process that ends with the look.
+
+    ``ray``: what Ray finds on this machine; it is started for the look. UsageError where there is no cluster,
+    or it does not answer in ``limit_s``; MissingExtraError without Ray.
+    """
+    place = place_of(on)
+    if not place.on_ray:
+        raise UsageError(
+            "This machine, without Ray, is no cluster.", hint="Say ray, or a cluster as host:port or auto."
+        )
+    check_place(place, what="Looking at a cluster")
+    said = _said(_command(on), limit_s)
+    if said is None:
+        raise UsageError(
+            f"The cluster at '{on}' did not answer in {limit_s:g} s.",
+            hint="Look with 'ray status' whether it is well.",
+        )
+    try:
+        told = json.loads(said.splitlines()[-1])
+        if "message" not in told:
+            return from_plain(tuple[Machine, ...], told["machines"])
+    except (IndexError, TypeError, ValueError):
+        told = {"message": f"The cluster at '{on}' could not be looked at.", "hint": "Try: ray status."}
+    raise UsageError(told["message"], hint=told["hint"])
+
+
+def _command(on: str) -> list[str]:
+    return [sys.executable, "-P", "-m", _LOOK, on]
+
+
+def _said(command: list[str], limit_s: float) -> str | None:
+    """Return what a process of our own prints; None where it takes longer, and is ended with its children."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+        env=os.environ,
+    ) as child:
+        try:
+            return child.communicate(timeout=limit_s)[0].strip()
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            return None

@@ -7,6 +7,7 @@ from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
+from litmus_core.data._draw import Drawn, bytes_per_row, draw_rows
 from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import kind_of_texts, looks_like_id
@@ -29,6 +30,7 @@ __all__ = [
     "FILE_KINDS",
     "Apart",
     "ColumnProfile",
+    "Drawn",
     "FixPreview",
     "Group",
     "Histogram",
@@ -45,11 +47,13 @@ __all__ = [
     "as_labels",
     "as_numbers",
     "baselines",
+    "bytes_per_row",
     "check_metric",
     "check_newer",
     "check_task",
     "correct_labels",
     "difference",
+    "draw_rows",
     "find_apart",
     "follows_row_order",
     "group_codes",

@@ -321,15 +321,16 @@ def _known(studio: Studio, run: Run) -> Known:
         truth = as_labels(truth)
         classes = tuple(np.unique(truth.astype(str)).tolist())
     leaks, doubtful = _found(studio, task)
+    places = data.places_of(rows)  # what is found out of rows is said of the table's
     return Known(
-        frame[[column.name for column in data.columns]],
+        frame[[column.name for column in data.columns]].set_axis(places),
         truth,
         data.columns,
         task,
         classes,
         data.blocks_of(rows),
         leaks=leaks,
-        doubtful=np.isin(rows, doubtful) if doubtful else None,
+        doubtful=np.isin(places, doubtful) if doubtful else None,
         segments=_segments(studio, run, frame, data.columns),
     )
 

@@ -3,6 +3,7 @@
 from litmus_core.jobs._advice import advising, start_advising
 from litmus_core.jobs._certifying import certifying, start_certifying
 from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._continue import check_all_there
 from litmus_core.jobs._judge import also_on_test, model_info, raw_prediction, score_on_test
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
@@ -32,6 +33,7 @@ __all__ = [
     "advising",
     "also_on_test",
     "certifying",
+    "check_all_there",
     "delete_scoring",
     "dispatch",
     "dispatch_scorings",

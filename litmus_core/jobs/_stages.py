@@ -23,6 +23,7 @@ from litmus_core.jobs._measure import measure
 from litmus_core.jobs._onlookers import disable_left_out, ended_facts, farewell, looking_on
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
+from litmus_core.jobs._room import folders_before, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._take import models_of, take
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning
@@ -84,7 +85,11 @@ def _run(context: RunContext) -> RunEnded:
             context.versions().__getitem__,
             folder=context.folder,
             also=fold_columns(context.plan, task),
+            room=room_of(context.plan),
+            before=folders_before(context),
         )
+        if data.places is not None:
+            clock.say(data.note)
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
     disable_left_out(context, failures)

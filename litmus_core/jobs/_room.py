@@ -1,0 +1,98 @@
+"""How much memory a run may take, and how many rows that is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litmus_core.cluster import place_of
+from litmus_core.types import RunPlan, RunQueued
+
+if TYPE_CHECKING:
+    from litmus_core.jobs._context import RunContext
+
+_GB = 1e9
+_SHARE = 0.8  # of the memory that is free, where nobody said how much to take
+# Measured (benchmarks/big.py): what a process of a run holds is the libraries, and so many times its rows.
+_LIBRARIES_GB = 0.6
+_TIMES = 6.0
+_LEAST_SHARE = 0.1  # of the memory is for rows, however little there is
+_FEWEST_ROWS = 1_000
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Memory that a run may take, in 10^9 bytes. ``given_gb``: what its plan says; None: what is free."""
+
+    memory_gb: float
+    given_gb: float | None = None
+
+    @property
+    def frame_bytes(self) -> float:
+        """How large all rows may be in pandas for training to fit."""
+        for_rows = max(_LEAST_SHARE * self.memory_gb, self.memory_gb - _LIBRARIES_GB)
+        return for_rows * _GB / _TIMES
+
+    def n_rows(self, bytes_per_row: float) -> int:
+        """Return how many rows fit, in two digits: a little more memory free does not make another run.
+
+        >>> Room(memory_gb=16).n_rows(1_000.0)
+        2500000
+        """
+        fitting = self.frame_bytes / max(1.0, bytes_per_row)
+        step = int(10 ** max(0, math.floor(math.log10(max(1.0, fitting))) - 1))
+        return max(_FEWEST_ROWS, int(fitting // step) * step)
+
+
+def room_of(plan: RunPlan) -> Room | None:
+    """Return the memory that the run of a plan may take: what it says, else most of what is free now.
+
+    On Ray, what it says is for one fold, elsewhere: then its rows may take most of what is free here. None:
+    the run has the rows of the one that it refines.
+    """
+    if plan.refines is not None:
+        return None
+    given = None if plan.train is None or place_of(plan.on).on_ray else plan.train.memory_gb
+    return Room(memory_gb=_SHARE * free_gb() if given is None else given, given_gb=given)
+
+
+def folders_before(context: RunContext) -> tuple[Path, ...]:
+    """Return the folders of runs whose rows a run may take again, the latest first.
+
+    They are those of its experiment; for one that refines, only that of the run it starts from.
+    """
+    plan, home = context.plan, context.experiment.id
+    if plan.continues is not None:
+        return ()
+    if plan.refines is not None:
+        return (context.workspace.run_dir(plan.refines.run_id),)
+    queued = (event.fact for event in context.journal.events(types=[RunQueued]))
+    of_home = [each.run_id for each in queued if isinstance(each, RunQueued) and each.experiment.id == home]
+    others = [each for each in reversed(of_home) if each != context.run_id]
+    return tuple(context.workspace.run_dir(each) for each in others)
+
+
+def free_gb() -> float:
+    """Return the memory that is free on this machine, or in this container, in 10^9 bytes."""
+    import psutil
+
+    free = float(psutil.virtual_memory().available)
+    return min(free, _left_in_container()) / _GB
+
+
+def _left_in_container(folder: Path = _CGROUP) -> float:
+    """Return the bytes that a container with a limit has left; infinite where there is none."""
+    try:
+        most = (folder / "memory.max").read_text().strip()
+        held = float((folder / "memory.current").read_text())
+        lines = (folder / "memory.stat").read_text().splitlines()
+    except (OSError, ValueError):
+        return math.inf
+    if most == "max":
+        return math.inf
+    # Pages of files count as held, though they go when somebody needs the room.
+    files = sum(float(line.split()[1]) for line in lines if line.startswith("inactive_file "))
+    return max(0.0, float(most) - held + files)

@@ -5,6 +5,7 @@ from litmus_core.jobs._certifying import certifying, start_certifying
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._continue import check_all_there
 from litmus_core.jobs._judge import also_on_test, model_info, raw_prediction, score_on_test
+from litmus_core.jobs._more_rows import known_of
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
@@ -41,6 +42,7 @@ __all__ = [
     "finish",
     "has_validated",
     "is_alive",
+    "known_of",
     "list_scorings",
     "model_info",
     "own_models",

@@ -20,6 +20,7 @@ from litmus_core.data import know_run_task_type
 from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
+from litmus_core.jobs._more_rows import more_rows_note
 from litmus_core.jobs._onlookers import disable_left_out, ended_facts, farewell, looking_on
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
@@ -289,10 +290,11 @@ def _tail(
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
         note = _explained(context, data, judged, seconds=share)
+        more = more_rows_note(data, context.experiment.task, seconds=share)
     return RunEnded(
         run_id=context.run_id,
         status="stopped" if early else "finished",
-        message=" ".join(part for part in (early, judged.note, *failures, *notes, note) if part),
+        message=" ".join(part for part in (early, judged.note, *failures, *notes, note, more) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
     )

@@ -7,9 +7,7 @@ within a larger one, and none depends on what else the machine does.
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,11 +18,13 @@ from litmus_core.data._read import check_names, table_path, to_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import duckdb
 
+    from litmus_core.data._apart import Apart
     from litmus_core.store import Workspace
-    from litmus_core.types import DatasetVersion, SplitPlan
+    from litmus_core.types import DatasetVersion, SplitPlan, Task
 
 _LEAST_OF_A_CLASS = 200  # rows of a class that are all kept, so that it can be learnt
 _EXTRA_SHARE = 0.1  # of the rows, at most, are drawn beyond a class's share
@@ -68,10 +68,7 @@ def draw_rows(
     """
     columns = [name for name in (target, split.column) if name is not None]
     check_names(version, columns)
-    with (
-        tempfile.TemporaryDirectory(prefix="litmus-draw-") as spill,
-        duck(f"draw rows of '{version.name}'", spill=Path(spill), plans_fully=True) as connection,
-    ):
+    with duck(f"draw rows of '{version.name}'", plans_fully=True) as connection:
         connection.execute(f"SET memory_limit = '{_DUCK_GB} GB'")
         _open(connection, table_path(workspace, version), target=target, unit=_unit(split), seed=seed)
         n_known = _one(connection, "SELECT count(*) FROM known")
@@ -105,6 +102,17 @@ def quotas_of(counts: Ints, *, n_rows: int, with_extra: bool) -> tuple[Ints, Int
         return quotas, np.zeros_like(quotas)
     least = min(_LEAST_OF_A_CLASS, int(_EXTRA_SHARE * n_rows / max(1, len(counts))))
     return quotas, np.maximum(np.minimum(counts, least) - quotas, 0)
+
+
+def as_drawn(task: Task, apart: Apart, *, places: Ints) -> tuple[Task, Apart]:
+    """Return the task and the rows set apart as a split of the drawn rows alone takes them.
+
+    ``places`` (ascending) are the drawn rows' places in the tables, appended to each other.
+    """
+    inside = np.flatnonzero(np.isin(places, apart.rows))
+    grown = tuple(int(np.searchsorted(places, each)) for each in task.split.grown_from)
+    asked = replace(task, split=replace(task.split, grown_from=grown))
+    return asked, replace(apart, rows=inside)
 
 
 def bytes_per_row(workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str]) -> float:

@@ -17,10 +17,9 @@ _GB = 1e9
 _SHARE = 0.8  # of the memory that is free, where nobody said how much to take
 # Measured (benchmarks/big.py): what a process of a run holds is the libraries, and so many times its rows.
 _LIBRARIES_GB = 0.6
-_TIMES = 6.0
+_TIMES = 8.0
 _LEAST_SHARE = 0.1  # of the memory is for rows, however little there is
 _FEWEST_ROWS = 1_000
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,8 @@ def room_of(plan: RunPlan) -> Room | None:
     """
     if plan.refines is not None:
         return None
+    from litmus_core.data import free_gb
+
     given = None if plan.train is None or place_of(plan.on).on_ray else plan.train.memory_gb
     return Room(memory_gb=_SHARE * free_gb() if given is None else given, given_gb=given)
 
@@ -73,26 +74,3 @@ def folders_before(context: RunContext) -> tuple[Path, ...]:
     of_home = [each.run_id for each in queued if isinstance(each, RunQueued) and each.experiment.id == home]
     others = [each for each in reversed(of_home) if each != context.run_id]
     return tuple(context.workspace.run_dir(each) for each in others)
-
-
-def free_gb() -> float:
-    """Return the memory that is free on this machine, or in this container, in 10^9 bytes."""
-    import psutil
-
-    free = float(psutil.virtual_memory().available)
-    return min(free, _left_in_container()) / _GB
-
-
-def _left_in_container(folder: Path = _CGROUP) -> float:
-    """Return the bytes that a container with a limit has left; infinite where there is none."""
-    try:
-        most = (folder / "memory.max").read_text().strip()
-        held = float((folder / "memory.current").read_text())
-        lines = (folder / "memory.stat").read_text().splitlines()
-    except (OSError, ValueError):
-        return math.inf
-    if most == "max":
-        return math.inf
-    # Pages of files count as held, though they go when somebody needs the room.
-    files = sum(float(line.split()[1]) for line in lines if line.startswith("inactive_file "))
-    return max(0.0, float(most) - held + files)

@@ -120,11 +120,11 @@ def within_sample(sample: Sample, task: Task, apart: Apart) -> tuple[Task, Apart
 
     Rows that only train are set apart, too, as no share of them is cut off; they are returned beside.
     """
-    inside = np.flatnonzero(np.isin(sample.places, apart.rows))
-    extra = np.setdiff1d(sample.extra, inside)
-    grown = tuple(int(np.searchsorted(sample.places, each)) for each in task.split.grown_from)
-    asked = replace(task, split=replace(task.split, grown_from=grown))
-    return asked, replace(apart, rows=np.union1d(inside, extra)), extra
+    from litmus_core.data import as_drawn
+
+    asked, inside = as_drawn(task, apart, places=sample.places)
+    extra = np.setdiff1d(sample.extra, inside.rows)
+    return asked, replace(inside, rows=np.union1d(inside.rows, extra)), extra
 
 
 def drawn_before(

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from litmus_core.data import import_table, read_rows, split
+from litmus_core.data._memory import _left_in_container
 from litmus_core.errors import DataError
 from litmus_core.jobs._continue import check_all_there
-from litmus_core.jobs._room import Room, _left_in_container, room_of
+from litmus_core.jobs._room import Room, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._sample import is_sample
 from litmus_core.store import Workspace

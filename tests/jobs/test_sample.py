@@ -13,6 +13,7 @@ from litmus_core.data import import_table, read_rows, split
 from litmus_core.data._memory import _left_in_container
 from litmus_core.errors import DataError
 from litmus_core.jobs._continue import check_all_there
+from litmus_core.jobs._more_rows import known_of, more_rows_note
 from litmus_core.jobs._room import Room, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._sample import is_sample
@@ -209,3 +210,14 @@ def test_a_container_s_limit_counts(tmp_path: Path):
     (tmp_path / "memory.max").write_text("max\n")
     assert _left_in_container(tmp_path) == float("inf")
     assert _left_in_container(tmp_path / "nothing") == float("inf")
+
+
+def test_a_run_on_a_sample_says_what_twice_the_rows_would_bring(workspace: Workspace, tmp_path: Path):
+    version = table(workspace, tmp_path)
+    task = task_on(version)
+    sampled, _ = prepared(workspace, task, version, room=SCARCE)
+    whole, _ = prepared(workspace, task, version)
+
+    assert more_rows_note(sampled, task, seconds=1).startswith("Twice the rows would bring ")
+    assert more_rows_note(whole, task, seconds=1) == ""
+    assert known_of(sampled, task).frame.index.isin(sampled.places).all()

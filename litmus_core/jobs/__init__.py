@@ -14,6 +14,7 @@ from litmus_core.jobs._recipe_tests import recipe_tests, start_recipe_tests
 from litmus_core.jobs._request import own_models
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, reopen
+from litmus_core.jobs._sample import sample_words
 from litmus_core.jobs._scorings import (
     delete_scoring,
     dispatch_scorings,
@@ -55,6 +56,7 @@ __all__ = [
     "reopen",
     "resume_scoring",
     "retention",
+    "sample_words",
     "score_on_test",
     "start_advising",
     "start_certifying",

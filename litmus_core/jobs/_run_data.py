@@ -146,7 +146,7 @@ def _parted(
     # pandas keeps them in the file's metadata
     kept.attrs["note"] = parts.note if sample is None else f"{sample.sentence} {parts.note}"
     if sample is not None:
-        kept.attrs["given_gb"] = sample.given_gb
+        kept.attrs |= {"given_gb": sample.given_gb, "sample": sample.sentence}
     return frame, kept
 
 

@@ -154,6 +154,15 @@ def is_sample(folder: Path) -> bool:
     return path.exists() and ROW in pq.read_schema(path).names
 
 
+def sample_words(folder: Path) -> str:
+    """Return what people should know of the sample in a run's folder; "" where all rows are in the run."""
+    import pandas as pd
+
+    if not is_sample(folder):
+        return ""
+    return str(pd.read_parquet(folder / PARTS, columns=["part"]).attrs.get("sample", ""))
+
+
 def _told(folder: Path) -> tuple[int, float | None]:
     """Return how many rows a run kept, and the memory that its plan gave (10^9 bytes)."""
     import pandas as pd

@@ -16,7 +16,7 @@ from litmus_core.jobs._continue import check_all_there
 from litmus_core.jobs._more_rows import known_of, more_rows_note
 from litmus_core.jobs._room import Room, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
-from litmus_core.jobs._sample import is_sample
+from litmus_core.jobs._sample import is_sample, sample_words
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion, Refinement, Resources, RunPlan, SplitPlan, Task
 
@@ -131,6 +131,8 @@ def test_a_sample_is_reopened_as_it_was(workspace: Workspace, tmp_path: Path):
     assert again.block.tolist() == data.block.tolist()
     assert again.note == data.note
     assert is_sample(folder)
+    assert sample_words(folder).startswith("Trained and tested on ")
+    assert sample_words(tmp_path) == ""
     shops = [set(data.rows(name)["shop"]) for name in ("train", "validation", "test")]
     assert not (shops[0] & shops[2])
     assert not (shops[1] & shops[2])

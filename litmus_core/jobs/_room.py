@@ -41,7 +41,7 @@ class Room:
         """Return how many rows fit, in two digits: a little more memory free does not make another run.
 
         >>> Room(memory_gb=16).n_rows(1_000.0)
-        2500000
+        1900000
         """
         fitting = self.frame_bytes / max(1.0, bytes_per_row)
         step = int(10 ** max(0, math.floor(math.log10(max(1.0, fitting))) - 1))

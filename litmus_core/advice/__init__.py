@@ -14,6 +14,7 @@ from litmus_core.advice._frontier import (
 )
 from litmus_core.advice._known_actions import KNOWN_ACTIONS
 from litmus_core.advice._looks import certainty, stretch, widened
+from litmus_core.advice._more_rows import twice_the_rows, twice_the_rows_words
 from litmus_core.advice._more_time import FOLDS, Longer, longer_s
 from litmus_core.advice._points import (
     Answered,
@@ -72,6 +73,8 @@ __all__ = [
     "signed_score",
     "stretch",
     "threshold_curve",
+    "twice_the_rows",
+    "twice_the_rows_words",
     "verdict",
     "widened",
 ]

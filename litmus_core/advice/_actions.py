@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
 from litmus_core.advice._balancing import balancing
@@ -18,6 +16,7 @@ from litmus_core.advice._families import other_families
 from litmus_core.advice._faster import faster
 from litmus_core.advice._making import makings
 from litmus_core.advice._mending import mendings
+from litmus_core.advice._more_rows import more_of_the_table
 from litmus_core.advice._more_time import FOLDS, TIMES, Longer, more_models, more_time
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
@@ -25,14 +24,12 @@ from litmus_core.advice._said import Said
 from litmus_core.advice._segment_rows import rows_of_segments
 from litmus_core.advice._tried import Difference, Tried, best_setting, try_out
 from litmus_core.advice._words import gained, rows_of
-from litmus_core.metrics import get_metric
 from litmus_core.types import (
     Action,
     ActionKind,
     ActionList,
     ActionOutcome,
     Candidate,
-    Curve,
     Run,
     RunPlan,
     Task,
@@ -66,6 +63,9 @@ class Situation:
     that is outside the budget. ``said`` is what the chosen model answered to the rows that it was scored on,
     ``tail_s`` what scoring and timing takes without training. ``cards`` and ``families`` are what was
     trained, ``offered`` what could have been as well, and ``longer`` a run that adds some of it.
+
+    ``n_drawn`` rows of ``n_there`` were drawn where all do not fit into memory (0: all are in the run), and
+    ``roomier`` is a run with twice the memory.
     """
 
     run: Run
@@ -86,6 +86,9 @@ class Situation:
     families: tuple[str, ...] = ()
     offered: tuple[OtherCard, ...] = ()
     longer: Longer | None = None
+    n_drawn: int = 0
+    n_there: int = 0
+    roomier: RunPlan | None = None
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
@@ -100,7 +103,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *more_models(situation, tried, n_rows=n_rows),  # before folds, which are in it
             *_of_folds(situation, tried, n_rows),
             *_of_tuning(situation, tried, n_rows),
-            *_of_rows(situation, tried, known),
+            *(more_of_the_table if situation.n_drawn else _of_rows)(situation, tried, known),
             *other_families(situation, tried, n_rows=n_rows),
             *without_columns(situation, tried, n_rows=n_rows),
             *rows_of_segments(situation, tried, known),
@@ -194,7 +197,7 @@ def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Actio
         ),
         gain=predicted("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
         minutes=situation.time_limit_s / 60,
-        curve=_curve_of(tried, share),
+        curve=_curve.drawn(tried, share),
         page="data",
     )
     yield from _of_classes(situation, tried, known, share)
@@ -233,30 +236,6 @@ def _of_classes(situation: Situation, tried: Tried, known: Known, share: float) 
             minutes=situation.time_limit_s / 60,
             page="data",
         )
-
-
-def _curve_of(tried: Tried, share: float) -> Curve | None:
-    """Return scores by the rows learned from, and what twice and four times as many should bring."""
-    sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
-    ways = [(way, tried.score(way)) for way in ("quarter", "half", "single")]
-    drawn = [scores for _, scores in ways if scores is not None]
-    last = tried.better("single", "half")
-    if len(drawn) < len(ways) or last is None:
-        return None
-    x = [tried.n_rows / 4, tried.n_rows / 2, float(tried.n_rows)]
-    for n in (1.0, 2.0):
-        x.append(tried.n_rows * 2.0**n)
-        drawn.append(drawn[2] + _curve.doublings(last, share, n).drawn)
-    ends = [np.nanquantile(each[1:], [0.1, 0.9]) for each in drawn]
-    pairs = [sorted((sign * low, sign * high)) for low, high in ends]
-    return Curve(
-        x_title="rows learned from",
-        x=tuple(x),
-        y=tuple(float(sign * each[0]) for each in drawn),
-        low=tuple(float(low) for low, _ in pairs),
-        high=tuple(float(high) for _, high in pairs),
-        n_predicted=2,
-    )
 
 
 def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | None) -> str:

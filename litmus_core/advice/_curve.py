@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 from litmus_core.advice._tried import Difference, Tried
+from litmus_core.metrics import get_metric
+from litmus_core.types import Curve
 
 USUAL_SHARE = 0.65
 _LEAST_SHARE, _MOST_SHARE = 0.3, 0.95
@@ -39,3 +41,27 @@ def doublings(last: Difference, share: float, n: float) -> Difference:
 def at_all_rows(gained: Difference, tried: Tried, share: float, *, n_rows: int) -> Difference:
     """Return what a gain measured on some rows is on all ``n_rows``: each doubling leaves a share of it."""
     return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.known.frame))))
+
+
+def drawn(tried: Tried, share: float) -> Curve | None:
+    """Return scores by the rows learned from, and what twice and four times as many should bring."""
+    sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
+    ways = [(way, tried.score(way)) for way in ("quarter", "half", "single")]
+    found = [scores for _, scores in ways if scores is not None]
+    last = tried.better("single", "half")
+    if len(found) < len(ways) or last is None:
+        return None
+    x = [tried.n_rows / 4, tried.n_rows / 2, float(tried.n_rows)]
+    for n in (1.0, 2.0):
+        x.append(tried.n_rows * 2.0**n)
+        found.append(found[2] + doublings(last, share, n).drawn)
+    ends = [np.nanquantile(each[1:], [0.1, 0.9]) for each in found]
+    pairs = [sorted((sign * low, sign * high)) for low, high in ends]
+    return Curve(
+        x_title="rows learned from",
+        x=tuple(x),
+        y=tuple(float(sign * each[0]) for each in found),
+        low=tuple(float(low) for low, _ in pairs),
+        high=tuple(float(high) for _, high in pairs),
+        n_predicted=2,
+    )

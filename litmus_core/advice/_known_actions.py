@@ -12,6 +12,7 @@ KNOWN_ACTIONS: dict[ActionKind, tuple[str, str]] = {
     "rows": ("Collect more rows", "Each doubling of the rows still brings something"),
     "class rows": ("Collect rows of a class", "A class does worse with half of its rows"),
     "segment rows": ("Collect rows of a segment", "A segment does worse, and better the more rows it has"),
+    "memory": ("Learn from more rows of the table", "All rows did not fit into memory"),
     "family": ("Train another family of models", "A family that was not trained may be better"),
     "balanced": ("Let each class weigh the same", "The score looks at classes, and some are rare"),
     "columns": ("Leave columns out", "Some columns tell nothing, or mislead"),

@@ -16,6 +16,7 @@ _USUAL_SHARE: dict[ActionKind, float] = {
     "folds": 0.7, "time": 0.8, "tune": 0.5, "family": 0.7, "rows": 0.8, "class rows": 0.8, "own": 1.0,
     "threshold": 1.0, "calibrate": 1.0, "abstain": 1.0, "columns": 0.6, "leak": 1.0, "labels": 0.8,
     "segment rows": 0.8, "balanced": 0.7, "made columns": 0.7,
+    "memory": 0.8,
 }  # fmt: skip
 # Measured on the model's own answers, and not on a stand-in's.
 _OWN_ANSWERS: tuple[ActionKind, ...] = ("threshold", "calibrate", "abstain")

@@ -148,6 +148,23 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     return tried
 
 
+def try_sizes(known: Known, *, seconds: float, seed: int) -> Tried | None:
+    """Try only parts of the rows: all, half and a quarter; None where the rows are too few."""
+    if len(known.frame) < _FEWEST_ROWS:
+        return None
+    clock = Clock(time.monotonic() + seconds)
+    words, n_rows = _first_look(known, seconds=seconds, seed=seed)
+    some = known.some(n_rows, seed=seed)
+    probe = Probe(some, seed=seed, words=words)
+    tried = Tried(probe)
+    for learn, held in outer_folds(some, _OUTER, seed=seed):
+        if tried.held and not clock.has_time_for(9):
+            break
+        tried.held.append(held)
+        tried.answers.append(_sizes(probe, learn, held, clock, seed=seed))
+    return tried
+
+
 def _first_look(known: Known, *, seconds: float, seed: int) -> tuple[bool, int]:
     """Return whether words do better than columns, and how many rows there is time for."""
     few = known.some(_FIRST_LOOK_ROWS, seed=seed)

@@ -19,6 +19,7 @@ _MANY, _SOME = 0.05, 0.01
 _CONFLICTS, _FEW_KINDS_OF_ROWS = 0.005, 0.5
 _MOST_NAMED = 100_000  # rows that a fix names one by one
 _SHOWN, _COLUMNS_SHOWN = 5, 6
+_PLACES_SHOWN = 3  # of rows that are equal
 
 
 def said_columns(table: Table) -> list[str]:
@@ -41,7 +42,7 @@ def empty_rows(table: Table) -> Iterator[Finding]:
             severity="warning",
             sentence=f"{counted(len(found), 'row')} ({share(len(found), table.n_rows)}) "
             f"{'is' if len(found) == 1 else 'are'} empty: nothing can be learnt from them.",
-            evidence=(f"Rows {_places(found)}, counted from 1.",),
+            evidence=(f"Rows {_places(found[:_PLACES_SHOWN], len(found))}, counted from 1.",),
             fix=Fix(kind="drop_rows", title="Drop empty rows", rows=tuple(found), safe=True)
             if len(found) <= _MOST_NAMED
             else None,
@@ -103,19 +104,22 @@ def _sentence(n_copies: int, part: float, *, natural: bool, has_many: bool) -> s
 def _examples(table: Table, names: Sequence[str]) -> EvidenceTable:
     shown = list(names)[:_COLUMNS_SHOWN]
     found = table.query(
-        f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
-        f"{', '.join(f'any_value({identifier(name)})' for name in shown)} FROM rows "
-        f"WHERE {not_empty(names)} GROUP BY {hashed(names)} HAVING count(*) > 1 "
-        f"ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
+        f"WITH often AS (SELECT {hashed(names)} AS litmus_cells, count(*) AS litmus_n, "
+        f"min(file_row_number) AS litmus_first FROM rows WHERE {not_empty(names)} GROUP BY litmus_cells "
+        f"HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
+        f"SELECT any_value(litmus_n), min(file_row_number, {_PLACES_SHOWN}), "
+        f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
+        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {not_empty(names)} "
+        "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
     )
     return EvidenceTable(
-        header=("rows", *shown), rows=tuple((_places(row[0]), *map(_cell, row[1:])) for row in found)
+        header=("rows", *shown), rows=tuple((_places(row[1], row[0]), *map(_cell, row[2:])) for row in found)
     )
 
 
-def _places(rows: Sequence[int]) -> str:
-    shown = ", ".join(f"{row + 1:,}" for row in rows[:3])
-    return shown if len(rows) <= 3 else f"{shown} and {len(rows) - 3:,} more"
+def _places(first: Sequence[int], n_rows: int) -> str:
+    shown = ", ".join(f"{row + 1:,}" for row in first)
+    return shown if n_rows <= len(first) else f"{shown} and {n_rows - len(first):,} more"
 
 
 def _cell(value: object) -> str:
@@ -157,14 +161,20 @@ def conflicting_labels(table: Table) -> Iterator[Finding]:
 
 def _conflicts(table: Table, names: Sequence[str], label: str) -> EvidenceTable:
     shown = list(names)[: _COLUMNS_SHOWN - 1]
+    known = f"{label} IS NOT NULL AND {not_empty(names)}"
     found = table.query(
-        f"SELECT list(file_row_number ORDER BY file_row_number) AS places, "
+        "WITH often AS (SELECT litmus_cells, sum(litmus_m)::BIGINT AS litmus_n, "
+        "min(litmus_at) AS litmus_first "
+        f"FROM (SELECT {hashed(names)} AS litmus_cells, {label} AS litmus_label, count(*) AS litmus_m, "
+        f"min(file_row_number) AS litmus_at FROM rows WHERE {known} GROUP BY litmus_cells, litmus_label) "
+        f"GROUP BY litmus_cells HAVING count(*) > 1 ORDER BY litmus_n DESC, litmus_first LIMIT {_SHOWN}) "
+        f"SELECT any_value(litmus_n), min(file_row_number, {_PLACES_SHOWN}), "
         f"list(DISTINCT {label}::VARCHAR ORDER BY {label}::VARCHAR), "
         f"{', '.join(f'any_value({identifier(name)})' for name in shown)} "
-        f"FROM rows WHERE {label} IS NOT NULL AND {not_empty(names)} GROUP BY {hashed(names)} "
-        f"HAVING count(DISTINCT {label}) > 1 ORDER BY len(places) DESC, places[1] LIMIT {_SHOWN}"
+        f"FROM rows JOIN often ON {hashed(names)} = litmus_cells WHERE {known} "
+        "GROUP BY litmus_cells ORDER BY any_value(litmus_n) DESC, any_value(litmus_first)"
     )
     return EvidenceTable(
         header=("rows", target_of(table).name, *shown),
-        rows=tuple((_places(row[0]), ", ".join(row[1]), *map(_cell, row[2:])) for row in found),
+        rows=tuple((_places(row[1], row[0]), ", ".join(row[2]), *map(_cell, row[3:])) for row in found),
     )

@@ -1,23 +1,31 @@
 """Tables: import, rows, profiles, proposals for a task, its checks, its split and its baselines."""
 
-from litmus_core.data._answers import answers_of, as_asked, know_run_task_type, read_answers
+from litmus_core.data._answers import (
+    answers_of,
+    as_asked,
+    different_answers,
+    know_run_task_type,
+    read_answers,
+)
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
 from litmus_core.data._check import check_task
 from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
+from litmus_core.data._draw import Drawn, as_drawn, bytes_per_row, draw_rows
 from litmus_core.data._duck import identifier, text_literal
 from litmus_core.data._import import import_table
 from litmus_core.data._kinds import kind_of_texts, looks_like_id
 from litmus_core.data._labels import as_labels
+from litmus_core.data._memory import free_gb
 from litmus_core.data._mending import FixPreview, mend, preview_fix, rows_left
 from litmus_core.data._newer import check_newer, newest_after
 from litmus_core.data._one_column import Question, as_numbers
 from litmus_core.data._page import Page, page_of
 from litmus_core.data._profile import profile
 from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, ValueCount
-from litmus_core.data._read import query_rows, read_rows, read_some_rows
+from litmus_core.data._read import count_values, query_rows, read_rows, read_some_rows
 from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._sources import FILE_KINDS
@@ -29,6 +37,7 @@ __all__ = [
     "FILE_KINDS",
     "Apart",
     "ColumnProfile",
+    "Drawn",
     "FixPreview",
     "Group",
     "Histogram",
@@ -42,16 +51,22 @@ __all__ = [
     "answers_of",
     "append_rows",
     "as_asked",
+    "as_drawn",
     "as_labels",
     "as_numbers",
     "baselines",
+    "bytes_per_row",
     "check_metric",
     "check_newer",
     "check_task",
     "correct_labels",
+    "count_values",
     "difference",
+    "different_answers",
+    "draw_rows",
     "find_apart",
     "follows_row_order",
+    "free_gb",
     "group_codes",
     "identifier",
     "import_table",

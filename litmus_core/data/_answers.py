@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.data._labels import as_labels
-from litmus_core.data._read import read_rows
+from litmus_core.data._read import count_values, read_rows
 from litmus_core.data._task_types import NO, YES, is_own_task_type, limit_of, scale_of
 from litmus_core.errors import DataError, PlugInError, UsageError
 from litmus_core.hooks import Apart, PlugInState, bring_parts, own_host, part_apart
@@ -43,6 +43,19 @@ def read_answers(workspace: Workspace, version: DatasetVersion, task: Task) -> p
     """
     values = read_rows(workspace, version, columns=[task.target])[task.target]
     return answers_of(workspace, version, values, task)
+
+
+def different_answers(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
+    """Return the different answers in a version, as labels; memory is bounded by how many they are.
+
+    Someone's own kind of question is asked about all rows. Raises as :func:`read_answers` does.
+    """
+    if task.task_type is not None and is_own_task_type(task.task_type):
+        answers = read_answers(workspace, version, task)
+    else:
+        values, _ = count_values(workspace, version, task.target)
+        answers = answers_of(workspace, version, values, task)
+    return list(dict.fromkeys(as_labels(answers.dropna()).tolist()))
 
 
 def answers_of(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from litmus_core.data._answers import answers_of, as_asked
 from litmus_core.data._apart import find_apart
 from litmus_core.data._check import check_problem
+from litmus_core.data._draw import as_drawn, draw_rows
 from litmus_core.data._labels import as_labels
 from litmus_core.data._read import read_rows, read_some_rows
 from litmus_core.data._split import Parts, split
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from litmus_core.types import DatasetVersion, Task
 
 _MOST_ROWS = 20_000
+_MOST_READ = 2_000_000  # rows of a table whose target is read
 _MOST_CELLS = 10_000_000
 
 Floats = NDArray[np.float64]
@@ -42,7 +44,8 @@ def baselines(
 ) -> tuple[Baseline, ...]:
     """Return what always guessing the same and a quick linear model score on the validation part.
 
-    Both learn from the training part alone, the linear model from at most 20,000 rows of it; test rows are
+    Of a table of more than two million rows as many are drawn, and parted: the sentences say so. Both learn
+    from the training part alone, the linear model from at most 20,000 rows of it; test rows are
     not looked at. ``validation`` and ``test`` are the versions the task names for these parts, if it does.
     Raises DataError when the rows do not allow the split or leave the metric undefined, UsageError when the
     target cannot answer a question of the task's kind.
@@ -54,7 +57,10 @@ def baselines(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """Targets of all rows (own files' appended) and their parts; ``classes`` empty in regression."""
+    """Targets of all rows (own files' appended) and their parts; ``classes`` empty in regression.
+
+    ``places`` are the rows' places in the appended tables, where not all were read.
+    """
 
     task: Task
     metric: Metric
@@ -62,6 +68,7 @@ class _Case:
     classes: tuple[Any, ...]
     parts: Parts
     n_main: int
+    places: NDArray[np.int64] | None = None
 
     @classmethod
     def of(
@@ -72,15 +79,20 @@ class _Case:
         validation: DatasetVersion | None,
         test: DatasetVersion | None,
     ) -> _Case:
-        columns = [task.target, *({task.split.column} - {None, task.target})]
-        frame, own_validation, own_test = _appended(
-            [
-                None if each is None else _present(workspace, each, task, [str(name) for name in columns])
-                for each in (version, validation, test)
-            ]
-        )
+        columns = [name for name in dict.fromkeys((task.target, task.split.column)) if name]
+        rows = _drawn(workspace, version, task)
+        tables = [
+            None if each is None else _present(workspace, each, task, columns, rows=rows if at == 0 else None)
+            for at, each in enumerate((version, validation, test))
+        ]
+        frame, own_validation, own_test = _appended(tables)
         apart = find_apart(workspace, version, task, validation=validation, test=test)
-        parts = split(frame, task, validation=own_validation, test=own_test, apart=apart)
+        asked, places = task, None
+        if rows is not None:
+            own = np.arange(len(frame) - len(rows)) + version.n_rows
+            places = np.concatenate([rows, own])
+            asked, apart = as_drawn(task, apart, places=places)
+        parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
         is_numbers = task.problem_type == "regression"
         target = np.asarray(frame[task.target]) if is_numbers else as_labels(frame[task.target])
         classes = () if is_numbers else _classes(target[parts.train])
@@ -91,7 +103,12 @@ class _Case:
             classes=classes,
             parts=parts,
             n_main=version.n_rows,
+            places=places,
         )
+
+    def at(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows' places in the appended tables."""
+        return rows if self.places is None else self.places[rows]
 
     def constant(self) -> Baseline:
         """Score the training part's class shares, or its mean, given to every validation row."""
@@ -124,8 +141,8 @@ class _Case:
         rng = np.random.default_rng([self.task.seed, 3])
         train, rows = _some(self.parts.train, most, rng), _some(self.parts.validation, most, rng)
         own = 0 if validation is version else self.n_main
-        seen = read_some_rows(workspace, version, train, columns=self.task.features)
-        asked = read_some_rows(workspace, validation, rows - own, columns=self.task.features)
+        seen = read_some_rows(workspace, version, self.at(train), columns=self.task.features)
+        asked = read_some_rows(workspace, validation, self.at(rows) - own, columns=self.task.features)
         prediction = (
             _linear.class_probabilities(
                 seen,
@@ -159,7 +176,8 @@ class _Case:
     def says(self, value: float) -> str:
         """Return what a model with this value does: "is right 16 % of the time"."""
         said = f"{100 * value:.3g} %" if self.metric.unit == "share" else _plain(value, digits=3)
-        return self.metric.phrase.format(value=said)
+        of = "" if self.places is None else f" (on {len(self.places):,} of the rows)"
+        return f"{self.metric.phrase.format(value=said)}{of}"
 
 
 def _plain(value: float, *, digits: int) -> str:
@@ -171,9 +189,31 @@ def _plain(value: float, *, digits: int) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
 
 
-def _present(workspace: Workspace, version: DatasetVersion, task: Task, names: Sequence[str]) -> pd.DataFrame:
+def _drawn(workspace: Workspace, version: DatasetVersion, task: Task) -> NDArray[np.int64] | None:
+    """Return the places of the rows drawn out of a very long table; None where all are read."""
+    if version.n_rows <= _MOST_READ:
+        return None
+    by_class = task.problem_type != "regression" and task.task_type is None
+    found = draw_rows(
+        workspace, version, target=task.target, n_rows=_MOST_READ, split=task.split, by_class=by_class,
+        seed=task.seed,
+    )  # fmt: skip
+    return np.setdiff1d(found.rows, found.extra)
+
+
+def _present(
+    workspace: Workspace,
+    version: DatasetVersion,
+    task: Task,
+    names: Sequence[str],
+    *,
+    rows: NDArray[np.int64] | None,
+) -> pd.DataFrame:
     present = [name for name in names if name in version.column_names]
-    frame = read_rows(workspace, version, columns=present)
+    if rows is None:
+        frame = read_rows(workspace, version, columns=present)
+    else:
+        frame = read_some_rows(workspace, version, rows, columns=present)
     return frame.assign(**{task.target: answers_of(workspace, version, frame[task.target], task)})
 
 

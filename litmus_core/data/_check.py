@@ -6,10 +6,9 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from litmus_core.data._answers import as_asked, read_answers
+from litmus_core.data._answers import as_asked, different_answers
 from litmus_core.data._apart import find_apart
 from litmus_core.data._check_metric import check_metric
-from litmus_core.data._labels import as_labels
 from litmus_core.data._read import check_names
 from litmus_core.data._split import MIN_ROWS
 from litmus_core.data._suggest import MOST_CLASSES, check_target
@@ -223,5 +222,4 @@ def _check_own_labels(
 
 
 def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> set[str]:
-    values = as_labels(read_answers(workspace, version, task).dropna())
-    return {label_text(label) for label in set(values.tolist())}
+    return {label_text(label) for label in different_answers(workspace, version, task)}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.data._memory import free_gb
 from litmus_core.errors import DataError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": False,
 }
 _MOST_THREADS = 8  # each holds a piece of the file and of the table in memory
+_MEMORY_SHARE, _LEAST_GB = 0.5, 0.5
 _OPTIMIZERS = ("unused_columns", "column_lifetime")
 
 
@@ -27,6 +31,7 @@ def duck(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection for the work named by ``what`` ("read the table"); spills to the folder ``spill``.
 
+    It takes half of the memory that is free at most; what is more goes to the folder (None: a temporary one).
     ``plans_fully`` leaves DuckDB all its optimisers: for questions of a few columns that scan less for them.
     Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB.
     """
@@ -41,8 +46,10 @@ def duck(
         connection.execute(f"SET threads = least({_MOST_THREADS}, current_setting('threads'))")
         if not plans_fully:
             _plan_quickly(connection)
-        if spill is not None:
-            connection.execute(f"SET temp_directory = {text_literal(str(spill))}")
+        folder = spill or Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # DuckDB's to make
+        connection.execute(f"SET temp_directory = {text_literal(str(folder))}")
+        most_gb = max(_LEAST_GB, _MEMORY_SHARE * free_gb())
+        connection.execute(f"SET memory_limit = '{most_gb:.2f} GB'")
         yield connection
     except duckdb.Error as error:
         is_short = isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)

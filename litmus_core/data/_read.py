@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.data._duck import duck, parquet
+from litmus_core.data._duck import duck, identifier, parquet
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -60,6 +60,25 @@ def read_some_rows(
             parts.append(read.take(pa.array(inside)))
         start += size
     return to_pandas(pa.concat_tables(parts))
+
+
+def count_values(
+    workspace: Workspace, version: DatasetVersion, column: str
+) -> tuple[pd.Series[Any], np.ndarray[Any, np.dtype[np.int64]]]:
+    """Return the different values (k,) of a column, typed as :func:`read_rows` does, and their rows (k,).
+
+    Missing ones are among them. They are in the order in which they first occur.
+    """
+    check_names(version, [column])
+    name = identifier(column)
+    with duck(f"count the values of '{column}'") as connection:
+        table = parquet(table_path(workspace, version)).removesuffix(")") + ", file_row_number = true)"
+        found: Any = connection.sql(
+            f"SELECT {name}, count(*) AS n_rows, min(file_row_number) AS first FROM {table} "
+            "GROUP BY ALL ORDER BY first"
+        ).to_arrow_table()
+    counts = np.asarray(found.column(1).to_numpy(), dtype=np.int64)
+    return to_pandas(found.select([0]))[column], counts
 
 
 def query_rows(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from litmus_core.data._duck import duck, identifier, parquet
 from litmus_core.data._labels import as_labels
 from litmus_core.data._left_out import find_left_out
-from litmus_core.data._read import check_names, read_rows, table_path
+from litmus_core.data._read import check_names, count_values, table_path
 from litmus_core.errors import DataError, UsageError
 from litmus_core.metrics import get_metric, metrics_for
 from litmus_core.runtime import label_text
@@ -134,12 +134,12 @@ def _is_whole(table: Path, column: Column) -> bool:
 
 def _class_counts(workspace: Workspace, version: DatasetVersion, column: Column) -> dict[str, int]:
     """Return how many rows each label of the target has, by its text, most frequent first."""
-    import pandas as pd
-
-    values = read_rows(workspace, version, columns=[column.name])[column.name]
-    counts = pd.Series(as_labels(values)).map(label_text, na_action="ignore").value_counts(sort=False)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    return {str(label): int(count) for label, count in ordered}
+    values, counts = count_values(workspace, version, column.name)
+    found: dict[str, int] = {}
+    for label, count in zip(as_labels(values).tolist(), counts.tolist(), strict=True):
+        if label is not None and label == label:
+            found[label_text(label)] = found.get(label_text(label), 0) + count
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def positive_of(classes: tuple[str, ...]) -> str:

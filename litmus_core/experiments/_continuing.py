@@ -203,7 +203,9 @@ def _version(studio: Studio, candidate_id: str, version_id: str | None) -> Datas
 def _check(studio: Studio, task: Task, run: Run, candidate: Candidate, version: DatasetVersion) -> None:
     from litmus_core.data import check_newer
     from litmus_core.engine import check_continuable
+    from litmus_core.jobs import check_all_there
 
+    check_all_there(_folder(studio, run))
     if run.plan.balanced:
         raise UsageError(
             "It was trained so that each class weighs the same; trees that are added would not weigh so.",

@@ -23,6 +23,7 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
 
     Raises UsageError for a run of another experiment. What was removed or never made is left out.
     """
+    from litmus_core.jobs import sample_words
     from litmus_core.report import ExperimentFacts
 
     experiment = studio.experiment(experiment_id)
@@ -46,6 +47,7 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
         titles=_titles(studio, [each.follows_run_id for each in taken]),
         harm=_harm(studio, experiment.task),
         code=studio.code_of(run.id) if run else "",
+        sample=sample_words(studio.workspace.run_dir(run.id)) if run else "",
     )
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from litmus_core.advice import Known, Longer, OtherCard, Situation
     from litmus_core.experiments._studio import Studio
+    from litmus_core.jobs import RunData
 
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 20.0  # of the run's time, that trying things out may take
@@ -186,8 +187,12 @@ def _listed(
     from litmus_core.advice import next_actions
 
     on_progress("Reading what the run learned from…")
-    known = _known(studio, run)
+    data = run_data(studio, run)
+    known = _known(studio, run, data)
     situation = _situation(studio, run, known)
+    if data.places is not None:
+        sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": _roomier(run)}
+        situation = replace(situation, **sampled)  # type: ignore[arg-type]
     spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s)) if seconds is None else seconds
     seed = situation.task.seed
     own, notes = own_actions(studio, situation, known)
@@ -308,30 +313,34 @@ def _moment(at: str) -> float:
     return datetime.fromisoformat(at).timestamp()
 
 
-def _known(studio: Studio, run: Run) -> Known:
-    from litmus_core.advice import Known
-    from litmus_core.data import as_labels
+def _known(studio: Studio, run: Run, data: RunData) -> Known:
+    from litmus_core.jobs import known_of
 
-    data = run_data(studio, run)
-    rows = np.sort(np.concatenate([data.index("train"), data.index("validation")]))
-    frame = data.frame.iloc[rows]
     task = studio.experiment(run.experiment_id).task
-    truth, classes = frame[data.target].to_numpy(), ()
-    if task.problem_type != "regression":
-        truth = as_labels(truth)
-        classes = tuple(np.unique(truth.astype(str)).tolist())
+    known = known_of(data, task)
     leaks, doubtful = _found(studio, task)
-    return Known(
-        frame[[column.name for column in data.columns]],
-        truth,
-        data.columns,
-        task,
-        classes,
-        data.blocks_of(rows),
+    return replace(
+        known,
         leaks=leaks,
-        doubtful=np.isin(rows, doubtful) if doubtful else None,
-        segments=_segments(studio, run, frame, data.columns),
+        doubtful=np.isin(known.frame.index, doubtful) if doubtful else None,
+        segments=_segments(studio, run, known.frame, data.columns),
     )
+
+
+def _roomier(run: Run) -> RunPlan | None:
+    """Return the run with twice the memory that its plan gives; None where this machine has not as much."""
+    from litmus_core.advice import afresh
+    from litmus_core.engine import check_resources
+
+    given = run.plan.train
+    if given is None or given.memory_gb is None:
+        return None
+    twice = replace(given, memory_gb=2 * given.memory_gb)
+    try:
+        check_resources("train", twice)
+    except UsageError:
+        return None
+    return replace(afresh(run.plan), train=twice)
 
 
 def _segments(

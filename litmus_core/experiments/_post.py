@@ -40,7 +40,6 @@ def check(
 
 
 def _labels(workspace: Workspace, version: DatasetVersion, task: Task) -> list[Any]:
-    from litmus_core.data import as_labels, read_answers
+    from litmus_core.data import different_answers
 
-    values = as_labels(read_answers(workspace, version, task).dropna())
-    return sorted(set(values.tolist()), key=str)
+    return sorted(different_answers(workspace, version, task), key=str)

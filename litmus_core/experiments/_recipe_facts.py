@@ -67,10 +67,11 @@ def _of_classes(studio: Studio, leader: Leader | None) -> Facts:
 @lru_cache(maxsize=256)
 def _shares(workspace: Workspace, version: DatasetVersion, target: str) -> dict[str, float]:
     """Return each class's share of the rows that have an answer; a version never changes."""
-    import pandas as pd
+    from litmus_core.data import as_labels, count_values
 
-    from litmus_core.data import as_labels, read_rows
-
-    values = as_labels(read_rows(workspace, version, columns=[target])[target].dropna())
-    counts = pd.Series(values).map(str).value_counts(normalize=True)
-    return {str(label): float(share) for label, share in counts.items()}
+    values, counts = count_values(workspace, version, target)
+    known = values.notna().to_numpy()
+    total = int(counts[known].sum())
+    labels = as_labels(values[known]).tolist()
+    found = {str(label): n / total for label, n in zip(labels, counts[known].tolist(), strict=True)}
+    return dict(sorted(found.items(), key=lambda each: -each[1]))

@@ -3,7 +3,9 @@
 from litmus_core.jobs._advice import advising, start_advising
 from litmus_core.jobs._certifying import certifying, start_certifying
 from litmus_core.jobs._context import RunContext, Stages
+from litmus_core.jobs._continue import check_all_there
 from litmus_core.jobs._judge import also_on_test, model_info, raw_prediction, score_on_test
+from litmus_core.jobs._more_rows import known_of
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
@@ -12,6 +14,7 @@ from litmus_core.jobs._recipe_tests import recipe_tests, start_recipe_tests
 from litmus_core.jobs._request import own_models
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, reopen
+from litmus_core.jobs._sample import sample_words
 from litmus_core.jobs._scorings import (
     delete_scoring,
     dispatch_scorings,
@@ -32,6 +35,7 @@ __all__ = [
     "advising",
     "also_on_test",
     "certifying",
+    "check_all_there",
     "delete_scoring",
     "dispatch",
     "dispatch_scorings",
@@ -39,6 +43,7 @@ __all__ = [
     "finish",
     "has_validated",
     "is_alive",
+    "known_of",
     "list_scorings",
     "model_info",
     "own_models",
@@ -51,6 +56,7 @@ __all__ = [
     "reopen",
     "resume_scoring",
     "retention",
+    "sample_words",
     "score_on_test",
     "start_advising",
     "start_certifying",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError
+from litmus_core.jobs._sample import is_sample
 
 if TYPE_CHECKING:
     from litmus_core.engine import Carried, Refined
@@ -29,6 +30,7 @@ def carried_of(context: RunContext, data: RunData) -> Carried | None:
     if continues is None:
         return None
     folder = context.workspace.run_dir(continues.run_id)
+    check_all_there(folder, data)
     check_parts(folder, data, n_before=continues.n_before)
     return Carried(
         folder=folder,
@@ -52,6 +54,23 @@ def refined_of(context: RunContext) -> Refined | None:
         batch_rows=budget.batch_rows,
         limit_ms=budget.max_latency_ms,
     )
+
+
+def check_all_there(folder: Path, data: RunData | None = None) -> None:
+    """Raise DataError where the run in ``folder``, or one with ``data``, has only a sample of its rows.
+
+    Rows appended since would have to be told from those that were not drawn.
+    """
+    if is_sample(folder):
+        raise DataError(
+            "This model was trained on a sample of its table's rows, so it cannot go on with more of them.",
+            hint="Train anew on the new version of the table.",
+        )
+    if data is not None and data.places is not None:
+        raise DataError(
+            "All rows that the model was trained on, and the new ones, do not fit into memory.",
+            hint="Give the run more memory, or train anew on the new version: on a sample.",
+        )
 
 
 def check_parts(folder: Path, data: RunData, *, n_before: int) -> None:

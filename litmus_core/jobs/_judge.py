@@ -324,7 +324,7 @@ def _keep(
 
     truth = data.frame[data.target].to_numpy()[index]
     truth = as_labels(truth).astype(str) if is_classes else truth.astype(float)
-    keep_validated(folder, Validated(index=index, answers=prediction, truth=truth))
+    keep_validated(folder, Validated(index=data.places_of(index), answers=prediction, truth=truth))
 
 
 def _with_steps(

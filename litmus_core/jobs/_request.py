@@ -58,7 +58,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         carried=carried_of(context, data),
         refined=refined_of(context),
         balanced=plan.balanced,
-        not_learned=plan.without_rows,
+        not_learned=data.positions_of(plan.without_rows),
         task_type=plan.task_type or task.task_type,
     )
 

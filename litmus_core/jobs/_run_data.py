@@ -1,21 +1,32 @@
-"""A run's rows: the task's columns and the part each row belongs to, the same in every process."""
+"""A run's rows: the task's columns and the part each row belongs to, the same in every process.
+
+parts.parquet keeps them in the run's folder: a line for each row of the run with its part and block. Where
+not all rows fit into memory, a line also says which row of the table it is (``row``): only those are read.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import DataError
+from litmus_core.jobs._sample import PARTS, ROW, draw_sample, drawn_before, fitting_rows, within_sample
 from litmus_core.types import Column, DatasetVersion, Task
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from litmus_core.data import Parts
+    from litmus_core.jobs._room import Room
+    from litmus_core.jobs._sample import Sample
     from litmus_core.store import Workspace
 
+# The task's table, its own validation rows, its own test rows.
+_Versions = tuple[DatasetVersion, DatasetVersion | None, DatasetVersion | None]
 PartName = Literal["train", "validation", "test"]
 _CODES: dict[str, int] = {"train": 0, "validation": 1, "test": 2}
 _SET_ASIDE = 3
@@ -26,6 +37,8 @@ _ANSWER = "answer"  # column of parts.parquet: the target in the words of the ta
 class RunData:
     """Rows of the task's columns (RangeIndex, file order; own validation and test files appended).
 
+    ``places`` (ascending) are the rows' places in the whole table (own files' rows counted on), where they
+    were drawn out of more rows than fit into memory: ``n_there`` is how many there are. None: all of them.
     ``part`` holds a code per row (train 0, validation 1, test 2, set aside 3); ``block`` the unit that
     the bootstrap draws (group or time block), None when rows are drawn one by one.
     """
@@ -36,6 +49,8 @@ class RunData:
     columns: tuple[Column, ...]
     target: str
     note: str = ""
+    places: np.ndarray | None = None
+    n_there: int = 0
 
     def index(self, part: PartName) -> np.ndarray:
         """Return the positions of the part's rows in ``frame``, ascending."""
@@ -51,6 +66,18 @@ class RunData:
         """Return the part's rows, feature columns only."""
         return self.rows(part)[[column.name for column in self.columns]]
 
+    def places_of(self, index: np.ndarray) -> np.ndarray:
+        """Return the places in the whole table of the rows at ``index``."""
+        return index if self.places is None else self.places[index]
+
+    def positions_of(self, places: Sequence[int]) -> tuple[int, ...]:
+        """Return where the rows at these places of the whole table lie in ``frame``; others are left out."""
+        import numpy as np
+
+        if self.places is None:
+            return tuple(places)
+        return tuple(np.flatnonzero(np.isin(self.places, places)).tolist())
+
     def blocks_of(self, index: np.ndarray) -> np.ndarray | None:
         """Return the bootstrap's units for the rows at ``index``, or None."""
         return None if self.block is None else self.block[index]
@@ -63,107 +90,166 @@ def prepare(
     *,
     folder: Path,
     also: Sequence[str] = (),
+    room: Room | None = None,
+    before: Sequence[Path] = (),
 ) -> RunData:
     """Read the task's rows, part them, and keep the parts in ``folder``/parts.parquet.
 
-    The frame has the columns ``also`` beside the task's. Raises DataError in words when the rows do not
-    allow the split.
+    The frame has the columns ``also`` beside the task's. Where all rows do not fit into ``room``, a sample of
+    them is drawn and only that is read: that of an earlier run, in the folders ``before``, where it will do
+    (without a room: where there is one). Raises DataError in words when the rows do not allow the split.
     """
-    import numpy as np
+    versions, columns = _versions(task, version_of), _wanted(task, also)
+    n_there = sum(each.n_rows for each in versions if each is not None)
+    n_fitting = n_there if room is None else fitting_rows(workspace, versions[0], columns=columns, room=room)
+    known = drawn_before(before, room, n_fitting=n_fitting, n_there=n_there)
+    if known is not None:
+        _put(folder, lambda partial: shutil.copyfile(known, partial))
+        return reopen(workspace, task, version_of, folder=folder, also=also)
+    sample = None if room is None else draw_sample(workspace, task, versions, n_fitting=n_fitting, room=room)
+    frame, kept = _parted(workspace, task, versions, columns=columns, sample=sample)
+    _put(folder, lambda partial: kept.to_parquet(partial, index=False))
+    return _assemble(task, versions, frame, kept)
+
+
+def _put(folder: Path, write: Callable[[Path], object]) -> None:
+    partial = folder / f"{PARTS}.partial"
+    write(partial)
+    partial.replace(folder / PARTS)
+
+
+def _parted(
+    workspace: Workspace, task: Task, versions: _Versions, *, columns: Sequence[str], sample: Sample | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows, and what is kept of each: part, block, place in the table and answer."""
     import pandas as pd
 
     from litmus_core.data import find_apart, split
 
-    frame, sizes = _read(workspace, task, version_of, also=also)
-    own_validation = range(sizes[0], sizes[0] + sizes[1]) if task.validation_version_id else None
-    own_test = range(sizes[0] + sizes[1], sum(sizes)) if task.test_version_id else None
-    apart = find_apart(
-        workspace,
-        version_of(task.dataset_version_id),
-        task,
-        validation=version_of(task.validation_version_id) if task.validation_version_id else None,
-        test=version_of(task.test_version_id) if task.test_version_id else None,
-    )
-    parts = split(frame, task, validation=own_validation, test=own_test, apart=apart)
-    codes = np.full(len(frame), _SET_ASIDE, dtype=np.int8)
-    for name in ("train", "validation", "test"):
-        codes[np.asarray(getattr(parts, name), dtype=np.int64)] = _CODES[name]
-    block = None if parts.blocks is None else np.asarray(parts.blocks)
-    kept = pd.DataFrame({"part": codes})
-    if block is not None:
-        kept["block"] = pd.factorize(block, use_na_sentinel=False)[0]
-        block = kept["block"].to_numpy()
+    main, validation, test = versions
+    places = None if sample is None else sample.places
+    frame, sizes = _read(workspace, task, versions, columns=columns, places=places)
+    own_validation = range(sizes[0], sizes[0] + sizes[1]) if validation is not None else None
+    own_test = range(sizes[0] + sizes[1], sum(sizes)) if test is not None else None
+    apart = find_apart(workspace, main, task, validation=validation, test=test)
+    asked, extra = task, None
+    if sample is not None:
+        asked, apart, extra = within_sample(sample, task, apart)
+    parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
+    kept = pd.DataFrame({"part": _codes(parts, len(frame), also_train=extra)})
+    if parts.blocks is not None:
+        kept["block"] = pd.factorize(parts.blocks, use_na_sentinel=False)[0]
+    if sample is not None:
+        kept[ROW] = sample.places
     if task.task_type is not None and task.problem_type != "regression":
         kept[_ANSWER] = frame[task.target].to_numpy()
-    kept.attrs["note"] = parts.note  # pandas keeps it in the file's metadata
-    partial = folder / "parts.parquet.partial"
-    kept.to_parquet(partial, index=False)
-    partial.replace(folder / "parts.parquet")
-    return _assemble(task, version_of, frame, codes, block, parts.note)
+    # pandas keeps them in the file's metadata
+    kept.attrs["note"] = parts.note if sample is None else f"{sample.sentence} {parts.note}"
+    if sample is not None:
+        kept.attrs |= {"given_gb": sample.given_gb, "sample": sample.sentence}
+    return frame, kept
+
+
+def _codes(parts: Parts, n_rows: int, *, also_train: np.ndarray | None) -> np.ndarray:
+    """Return the (n,) codes of the rows' parts."""
+    import numpy as np
+
+    codes = np.full(n_rows, _SET_ASIDE, dtype=np.int8)
+    for name in ("train", "validation", "test"):
+        codes[np.asarray(getattr(parts, name), dtype=np.int64)] = _CODES[name]
+    if also_train is not None:
+        codes[also_train] = _CODES["train"]
+    return codes
 
 
 def reopen(
-    workspace: Workspace, task: Task, version_of: Callable[[str], DatasetVersion], *, folder: Path
+    workspace: Workspace,
+    task: Task,
+    version_of: Callable[[str], DatasetVersion],
+    *,
+    folder: Path,
+    also: Sequence[str] = (),
 ) -> RunData:
-    """Read the task's rows with the parts that :func:`prepare` kept in ``folder``."""
+    """Read the task's rows, and columns ``also``, with the parts that :func:`prepare` kept in ``folder``."""
     import pandas as pd
 
-    path = folder / "parts.parquet"
+    path = folder / PARTS
     if not path.exists():
         raise DataError(
             "This run stopped before its rows were parted.", hint="Nothing was lost: start the run again."
         )
     kept = pd.read_parquet(path)
-    frame, _ = _read(workspace, task, version_of, as_asked=False)
+    versions = _versions(task, version_of)
+    places = kept[ROW].to_numpy() if ROW in kept else None
+    columns = _wanted(task, also)
+    frame, _ = _read(workspace, task, versions, columns=columns, places=places, as_asked=False)
     if _ANSWER in kept:
         frame[task.target] = kept[_ANSWER].to_numpy()
-    block = kept["block"].to_numpy() if "block" in kept else None
-    return _assemble(task, version_of, frame, kept["part"].to_numpy(), block, kept.attrs.get("note", ""))
+    return _assemble(task, versions, frame, kept)
+
+
+def _versions(task: Task, version_of: Callable[[str], DatasetVersion]) -> _Versions:
+    """Return the task's own table, and those of its validation and its test rows where there are any."""
+    validation, test = (
+        None if each is None else version_of(each)
+        for each in (task.validation_version_id, task.test_version_id)
+    )
+    return version_of(task.dataset_version_id), validation, test
+
+
+def _wanted(task: Task, also: Sequence[str]) -> list[str]:
+    wanted = [*task.features, task.target]
+    return wanted + [name for name in (task.split.column, *also) if name and name not in wanted]
 
 
 def _read(
     workspace: Workspace,
     task: Task,
-    version_of: Callable[[str], DatasetVersion],
+    versions: _Versions,
     *,
-    also: Sequence[str] = (),
+    columns: Sequence[str],
+    places: np.ndarray | None = None,
     as_asked: bool = True,
 ) -> tuple[pd.DataFrame, tuple[int, int, int]]:
     """Return the main, own validation and own test rows, appended, and how many each has.
 
-    ``as_asked``: their target is in the words of the task's kind of question, where it has one of its own.
+    Only the rows at ``places`` are read where there are such. ``as_asked``: their target is in the words of
+    the task's kind of question, where it has one of its own.
     """
     import pandas as pd
 
-    from litmus_core.data import answers_of, read_rows
+    from litmus_core.data import answers_of, read_rows, read_some_rows
 
-    wanted = [*task.features, task.target]
-    wanted += [name for name in (task.split.column, *also) if name and name not in wanted]
     frames: list[pd.DataFrame | None] = []
-    for version_id in (task.dataset_version_id, task.validation_version_id, task.test_version_id):
-        if version_id is None:
+    start = 0
+    for version in versions:
+        if version is None:
             frames.append(None)
             continue
-        version = version_of(version_id)
-        present = [name for name in wanted if name in version.column_names]
-        rows = read_rows(workspace, version, columns=present)
+        present = [name for name in columns if name in version.column_names]
+        if places is None:
+            rows = read_rows(workspace, version, columns=present)
+        else:
+            here = places[(places >= start) & (places < start + version.n_rows)] - start
+            rows = read_some_rows(workspace, version, here, columns=present)
         if as_asked:
             rows[task.target] = answers_of(workspace, version, rows[task.target], task)
         frames.append(rows)
+        start += version.n_rows
     sizes = tuple(0 if each is None else len(each) for each in frames)
     given = [each for each in frames if each is not None]
     frame = given[0] if len(given) == 1 else pd.concat(given, ignore_index=True)
     return frame, (sizes[0], sizes[1], sizes[2])
 
 
-def _assemble(
-    task: Task,
-    version_of: Callable[[str], DatasetVersion],
-    frame: pd.DataFrame,
-    part: np.ndarray,
-    block: np.ndarray | None,
-    note: str,
-) -> RunData:
-    version = version_of(task.dataset_version_id)
-    columns = tuple(version.column(name) for name in task.features)
-    return RunData(frame=frame, part=part, block=block, columns=columns, target=task.target, note=note)
+def _assemble(task: Task, versions: _Versions, frame: pd.DataFrame, kept: pd.DataFrame) -> RunData:
+    return RunData(
+        frame=frame,
+        part=kept["part"].to_numpy(),
+        block=kept["block"].to_numpy() if "block" in kept else None,
+        columns=tuple(versions[0].column(name) for name in task.features),
+        target=task.target,
+        note=kept.attrs.get("note", ""),
+        places=kept[ROW].to_numpy() if ROW in kept else None,
+        n_there=sum(each.n_rows for each in versions if each is not None),
+    )

@@ -20,9 +20,11 @@ from litmus_core.data import know_run_task_type
 from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
+from litmus_core.jobs._more_rows import more_rows_note
 from litmus_core.jobs._onlookers import disable_left_out, ended_facts, farewell, looking_on
 from litmus_core.jobs._post import with_steps
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
+from litmus_core.jobs._room import folders_before, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
 from litmus_core.jobs._take import models_of, take
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning
@@ -84,7 +86,11 @@ def _run(context: RunContext) -> RunEnded:
             context.versions().__getitem__,
             folder=context.folder,
             also=fold_columns(context.plan, task),
+            room=room_of(context.plan),
+            before=folders_before(context),
         )
+        if data.places is not None:
+            clock.say(data.note)
     with clock.stage("fit", "Preparing the columns"):
         failures = _fit(context, data, clock)
     disable_left_out(context, failures)
@@ -284,10 +290,11 @@ def _tail(
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
         note = _explained(context, data, judged, seconds=share)
+        more = more_rows_note(data, context.experiment.task, seconds=share)
     return RunEnded(
         run_id=context.run_id,
         status="stopped" if early else "finished",
-        message=" ".join(part for part in (early, judged.note, *failures, *notes, note) if part),
+        message=" ".join(part for part in (early, judged.note, *failures, *notes, note, more) if part),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
     )

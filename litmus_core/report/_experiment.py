@@ -215,6 +215,8 @@ def _limits(facts: ExperimentFacts) -> Iterator[str]:
     if chosen is None:
         return
     yield "<h2>Limits</h2><ul>"
+    if facts.sample:
+        yield f"<li>{escape(facts.sample)}</li>"
     yield from (f"<li>{escape(each)}</li>" for each in LIMITS)
     if chosen.native_reason:
         yield f"<li>{escape(chosen.native_reason)}</li>"

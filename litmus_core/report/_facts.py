@@ -27,7 +27,7 @@ class ExperimentFacts:
     million predictions of the chosen one, where a certificate has it. ``offered`` are actions that were
     worked out for the run, ``taken`` those of the experiment that were done; ``titles`` name them by run and
     key. ``harm`` are sentences on what in the data would make the model lie, None where it was not checked.
-    ``code`` is the Python that repeats the run.
+    ``code`` is the Python that repeats the run. ``sample`` says of how many rows the run is; "" for all.
     """
 
     experiment: Experiment
@@ -45,6 +45,7 @@ class ExperimentFacts:
     titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
     harm: tuple[str, ...] | None = None
     code: str = ""
+    sample: str = ""
 
     @property
     def chosen(self) -> Candidate | None:

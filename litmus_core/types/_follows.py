@@ -13,6 +13,7 @@ ActionKind = Literal[
     "rows",
     "class rows",
     "segment rows",
+    "memory",
     "threshold",
     "calibrate",
     "abstain",

@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.advice import Known, Longer, OtherCard, Situation, corrected, next_actions
+from litmus_core.advice import (
+    Known,
+    Longer,
+    OtherCard,
+    Situation,
+    corrected,
+    next_actions,
+    twice_the_rows,
+    twice_the_rows_words,
+)
 from litmus_core.advice._actions import _of_classes, _worth
 from litmus_core.advice._more_time import more_models
 from litmus_core.advice._predicted import share_known
@@ -21,6 +30,7 @@ from litmus_core.types import (
     Column,
     Gain,
     RecipeStep,
+    Resources,
     Run,
     RunPlan,
     Score,
@@ -307,3 +317,37 @@ def test_what_plug_ins_propose_stands_among_the_others():
     found = next_actions(_situation(known, own=(mine,)), known, seconds=0.1)
     assert found.actions[0] == mine
     assert found.sentence.startswith("Mine: it should bring")
+
+
+def test_a_run_on_a_sample_is_told_what_the_rest_of_the_table_would_bring():
+    roomier = RunPlan(train=Resources(memory_gb=8))
+    known = _known(_noisy(600), "regression", "rmse")
+    situation = _situation(known, n_drawn=750, n_there=45_000, roomier=roomier)
+
+    found = next_actions(situation, known, seconds=2)
+
+    (more,) = [each for each in found.actions if each.kind == "memory"]
+    assert more.sentence == (
+        "750 rows of 45,000 fitted into memory. Train on twice as many of them, with 8 GB of memory."
+    )
+    assert more.plan == roomier
+    assert more.curve is not None
+    assert not [each for each in found.actions if each.kind == "rows"]
+
+
+def test_twice_the_rows_bring_what_the_curve_says():
+    known = _known(_noisy(800), "regression", "rmse")
+
+    gain = twice_the_rows(known, seconds=2)
+
+    assert gain is not None
+    assert gain.low < gain.value < gain.high
+    assert gain.value > 0  # 10 columns that all matter
+    assert twice_the_rows(known.some(30, seed=0), seconds=2) is None
+    assert "±" in twice_the_rows_words(known.task, gain)
+
+
+def _noisy(n_rows: int) -> pd.DataFrame:
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame(random.normal(size=(n_rows, 10)), columns=[f"c{at}" for at in range(10)])
+    return frame.assign(y=frame.sum(axis=1) + np.sin(3 * frame["c0"]))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from litmus_core.data import _baselines as long_tables
 from litmus_core.data import baselines, import_table
 from litmus_core.errors import UsageError
 from litmus_core.store import Workspace
@@ -178,3 +179,22 @@ def test_a_text_is_not_asked_how_much_it_is(workspace: Workspace, imported: Impo
 
     with pytest.raises(UsageError, match="'category' does not hold numbers"):
         baselines(workspace, version, task)
+
+
+def test_of_a_very_long_table_some_rows_are_read_and_that_is_said(
+    workspace: Workspace, imported: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = imported(
+        "\n".join(["a,y", *(f"{at % 7},{'yes' if at % 3 else 'no'}" for at in range(3_000))]) + "\n"
+    )
+    task = Task(
+        dataset_version_id=version.id, target="y", problem_type="binary", metric="accuracy", features=("a",),
+        positive_class="yes",
+    )  # fmt: skip
+    monkeypatch.setattr(long_tables, "_MOST_READ", 1_000)
+
+    found = baselines(workspace, version, task)
+
+    assert found[0].value == pytest.approx(2 / 3, abs=0.01)
+    assert found[0].sentence.endswith("(on 1,000 of the rows).")
+    assert found[1].value == pytest.approx(2 / 3, abs=0.05)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from litmus_core.data import read_rows
+from litmus_core.data import count_values, read_rows
 from litmus_core.errors import DataError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.store import Workspace
 from litmus_core.types import DatasetVersion
@@ -91,3 +91,14 @@ def test_a_damaged_table_is_said_to_be(workspace: Workspace, imported: Importer)
 
     with pytest.raises(DataError, match="is damaged"):
         read_rows(workspace, version)
+
+
+def test_different_values_are_counted_with_the_types_of_rows(workspace: Workspace, imported: Importer):
+    table = imported("n,word\n2,b\n1,a\n2,\n,b\n")
+
+    numbers, counts = count_values(workspace, table, "n")
+    words, _ = count_values(workspace, table, "word")
+
+    assert numbers.dropna().tolist() == [2.0, 1.0]
+    assert counts.tolist() == [2, 1, 1]
+    assert words.tolist() == ["b", "a", None]

@@ -213,6 +213,11 @@ def test_it_tells(told: str) -> None:
     assert told in experiment_report(_facts(), made_at=AT)
 
 
+def test_a_run_on_a_sample_says_of_how_many_rows_it_is() -> None:
+    said = "Trained and tested on 1,000 of 9,000 rows: more do not fit into 1 GB."
+    assert f"<li>{said}</li>" in experiment_report(_facts(sample=said), made_at=AT)
+
+
 def test_nothing_of_it_becomes_markup_and_nothing_is_loaded() -> None:
     html = experiment_report(_facts(EVIL), made_at=AT)
     assert "<script" not in html

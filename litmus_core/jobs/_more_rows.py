@@ -1,0 +1,54 @@
+"""Whether a run on a sample of its table would be better on more of it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from litmus_core.types import Task
+
+if TYPE_CHECKING:
+    from litmus_core.advice import Known
+    from litmus_core.jobs._run_data import RunData
+
+_MOST_S, _LEAST_S = 10.0, 2.0
+
+_log = logging.getLogger(__name__)
+
+
+def known_of(data: RunData, task: Task) -> Known:
+    """Return the run's rows but the test part, as advice tries things on them.
+
+    The index of its frame are the rows' places in the table.
+    """
+    import numpy as np
+
+    from litmus_core.advice import Known
+    from litmus_core.data import as_labels
+
+    rows = np.sort(np.concatenate([data.index("train"), data.index("validation")]))
+    frame = data.frame.iloc[rows]
+    truth, classes = frame[data.target].to_numpy(), ()
+    if task.problem_type != "regression":
+        truth = as_labels(truth)
+        classes = tuple(np.unique(truth.astype(str)).tolist())
+    features = frame[[column.name for column in data.columns]].set_axis(data.places_of(rows))
+    return Known(features, truth, data.columns, task, classes, data.blocks_of(rows))
+
+
+def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
+    """Say what twice the rows would bring where only a sample is in the run; "" where all are, or too few.
+
+    It is tried for at most ``seconds``, ten at most; a failure costs the sentence, not the run.
+    """
+    from litmus_core.advice import twice_the_rows, twice_the_rows_words
+
+    if data.places is None:
+        return ""
+    try:
+        spend = min(_MOST_S, max(_LEAST_S, seconds))
+        gain = twice_the_rows(known_of(data, task), seconds=spend, seed=task.seed)
+    except Exception:  # noqa: BLE001 - whatever it was, the verdict stands
+        _log.exception("What more rows would bring could not be found out.")
+        return ""
+    return "" if gain is None else twice_the_rows_words(task, gain)

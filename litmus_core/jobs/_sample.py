@@ -1,0 +1,171 @@
+"""Which rows are in a run whose table does not fit into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litmus_core.jobs._room import Room
+from litmus_core.types import DatasetVersion, SplitPlan, Task
+
+if TYPE_CHECKING:
+    from litmus_core.data import Apart
+    from litmus_core.store import Workspace
+
+PARTS = "parts.parquet"
+ROW = "row"  # column of parts.parquet: the row's place in the table, where not all rows are in the run
+_OWN_SHARE = 0.2  # of what fits, at most, for each own validation or test file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Rows drawn out of ``n_there``: their ``places`` in the appended tables, ascending.
+
+    ``extra`` are positions in ``places`` of rows that only train. ``given_gb`` is what the plan gave.
+    """
+
+    places: NDArray[np.int64]
+    extra: NDArray[np.int64]
+    n_there: int
+    n_without_target: int
+    target: str
+    memory_gb: float
+    given_gb: float | None
+
+    @property
+    def sentence(self) -> str:
+        """What people should know of it."""
+        said = (
+            f"Trained and tested on {len(self.places):,} of {self.n_there:,} rows: more do not fit into "
+            f"{self.memory_gb:.3g} GB."
+        )
+        if len(self.extra):
+            said += f" {len(self.extra):,} of them are more of rare classes than their share, and only train."
+        if self.n_without_target:
+            said += f" {self.n_without_target:,} rows without '{self.target}' were not drawn."
+        return said
+
+
+def fitting_rows(workspace: Workspace, version: DatasetVersion, *, columns: Sequence[str], room: Room) -> int:
+    """Return how many rows of ``columns``, such as the version has, fit into ``room``."""
+    from litmus_core.data import bytes_per_row
+
+    present = [name for name in columns if name in version.column_names]
+    return room.n_rows(bytes_per_row(workspace, version, columns=present))
+
+
+def draw_sample(
+    workspace: Workspace,
+    task: Task,
+    versions: Sequence[DatasetVersion | None],
+    *,
+    n_fitting: int,
+    room: Room,
+) -> Sample | None:
+    """Draw ``n_fitting`` rows of the main, own validation and own test table; None where all rows fit."""
+    from litmus_core.data import draw_rows
+
+    sizes = [0 if each is None else each.n_rows for each in versions]
+    if sum(sizes) <= n_fitting:
+        return None
+    places, extra, start, n_missing = [], [], 0, 0
+    for at, (version, wanted) in enumerate(zip(versions, shares_of(sizes, n_fitting), strict=True)):
+        if version is None:
+            continue
+        drawn = draw_rows(
+            workspace,
+            version,
+            target=task.target,
+            n_rows=wanted,
+            split=task.split if at == 0 else SplitPlan(),
+            by_class=at == 0 and task.problem_type != "regression" and task.task_type is None,
+            seed=task.seed,
+        )
+        places.append(drawn.rows + start)
+        extra.append(drawn.extra + start)
+        start += version.n_rows
+        n_missing += drawn.n_without_target
+    joined = np.concatenate(places)
+    return Sample(
+        places=joined,
+        extra=np.searchsorted(joined, np.concatenate(extra)),
+        n_there=sum(sizes),
+        n_without_target=n_missing,
+        target=task.target,
+        memory_gb=room.memory_gb,
+        given_gb=room.given_gb,
+    )
+
+
+def shares_of(sizes: Sequence[int], n_fitting: int) -> tuple[int, int, int]:
+    """Return how many rows of the main, own validation and own test table are drawn.
+
+    >>> shares_of((45_000_000, 0, 3_000), 1_000_000)
+    (997000, 0, 3000)
+    >>> shares_of((45_000_000, 9_000_000, 9_000_000), 1_000_000)
+    (600000, 200000, 200000)
+    """
+    main, *own = sizes
+    validation, test = (min(each, int(_OWN_SHARE * n_fitting)) for each in own)
+    return min(main, n_fitting - validation - test), validation, test
+
+
+def within_sample(sample: Sample, task: Task, apart: Apart) -> tuple[Task, Apart, NDArray[np.int64]]:
+    """Return the task and the rows set apart as a split of the sample's rows alone takes them.
+
+    Rows that only train are set apart, too, as no share of them is cut off; they are returned beside.
+    """
+    from litmus_core.data import as_drawn
+
+    asked, inside = as_drawn(task, apart, places=sample.places)
+    extra = np.setdiff1d(sample.extra, inside.rows)
+    return asked, replace(inside, rows=np.union1d(inside.rows, extra)), extra
+
+
+def drawn_before(
+    folders: Sequence[Path], room: Room | None, *, n_fitting: int = 0, n_there: int = 0
+) -> Path | None:
+    """Return the parts.parquet whose sample a run takes again, so that runs are compared on the same rows.
+
+    It is the first in the ``folders`` of earlier runs that is a sample, was given as much memory, and whose
+    rows fit and are at least half of what fits now. Without a ``room`` it is the first sample.
+    """
+    for folder in folders:
+        if not is_sample(folder):
+            continue
+        n_rows, given_gb = _told(folder)
+        if room is None:
+            return folder / PARTS
+        if given_gb == room.given_gb and n_rows <= n_fitting and 2 * n_rows >= min(n_fitting, n_there):
+            return folder / PARTS
+    return None
+
+
+def is_sample(folder: Path) -> bool:
+    """Say whether the run in ``folder`` has a sample of its table's rows."""
+    import pyarrow.parquet as pq
+
+    path = folder / PARTS
+    return path.exists() and ROW in pq.read_schema(path).names
+
+
+def sample_words(folder: Path) -> str:
+    """Return what people should know of the sample in a run's folder; "" where all rows are in the run."""
+    import pandas as pd
+
+    if not is_sample(folder):
+        return ""
+    return str(pd.read_parquet(folder / PARTS, columns=["part"]).attrs.get("sample", ""))
+
+
+def _told(folder: Path) -> tuple[int, float | None]:
+    """Return how many rows a run kept, and the memory that its plan gave (10^9 bytes)."""
+    import pandas as pd
+
+    kept = pd.read_parquet(folder / PARTS, columns=["part"])
+    return len(kept), kept.attrs.get("given_gb")

@@ -116,7 +116,9 @@ def _fit(
     predictor.fit(
         pd.concat([prepared.train, prepared.validation]),
         presets=preset,
-        hyperparameters=hyperparameters_of([CARDS[preset]], seed=0, custom=custom_model),
+        hyperparameters=hyperparameters_of(
+            [CARDS[preset]], problem_type=table.problem, seed=0, custom=custom_model
+        ),
         time_limit=limit_s,
         dynamic_stacking=False,  # always stacked; the trial takes a quarter of the time, and needs ray
         feature_generator=None,

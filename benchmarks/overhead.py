@@ -165,7 +165,8 @@ began = time.monotonic()
 predictor = TabularPredictor(label="late", problem_type="binary", eval_metric="roc_auc", path=job["path"])
 predictor.fit(
     table[part == 0], tuning_data=table[part == 1], time_limit=job["seconds"],
-    hyperparameters=hyperparameters_of(job["cards"], seed=0, custom=None), dynamic_stacking=False,
+    hyperparameters=hyperparameters_of(job["cards"], problem_type="binary", seed=0, custom=None),
+    dynamic_stacking=False,
 )
 names = [name for name in predictor.model_names() if not name.startswith("WeightedEnsemble")]
 print(json.dumps({"bare_models": len(names), "bare_s": time.monotonic() - began}))

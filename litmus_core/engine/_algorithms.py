@@ -116,7 +116,9 @@ def add_algorithms(
             values = {main.get(name, name): value for name, value in values.items()}
         name = _free(algorithm.key if plain else f"{algorithm.key}-{said(algorithm)}", taken)
         taken.add(name)
-        add_setting(told, algorithm.key, name=name, values=values, seed=seed, custom=custom)
+        add_setting(
+            told, algorithm.key, name=name, values=values, problem_type=problem_type, seed=seed, custom=custom
+        )
 
 
 def algorithm_title(algorithm: Algorithm) -> str:

@@ -36,7 +36,8 @@ class CardRecipe:
     ``ag.max_time_limit_ratio`` is the share of the time then left that a model may take: on hard data a
     booster would take all of it, and leave none to the families after it. ``pace`` is a learning rate with
     the most trees that go with it: what one row waits for is the number of trees, and AutoGluon's own pace
-    takes up to 10,000. Who sets another one of the two goes at a pace of their own.
+    takes up to 10,000. Who sets another one of the two goes at a pace of their own. ``pace_of_several`` is
+    that of three classes or more, where each step is a tree, or a number in each leaf, for every class.
     """
 
     model: str
@@ -44,9 +45,17 @@ class CardRecipe:
     seed_name: str
     hyperparameters: dict[str, Any] = field(default_factory=dict)
     pace: dict[str, Any] = field(default_factory=dict)
+    pace_of_several: dict[str, Any] = field(default_factory=dict)
+
+    def pace_of(self, problem_type: ProblemType) -> dict[str, Any]:
+        """Return the pace of a kind of question."""
+        return self.pace_of_several if problem_type == "multiclass" else self.pace
 
 
-_LIGHTGBM_PACE = {"learning_rate": 0.1, "num_boost_round": 500}
+_LIGHTGBM_PACES: dict[str, dict[str, Any]] = {
+    "pace": {"learning_rate": 0.1, "num_boost_round": 500},
+    "pace_of_several": {"learning_rate": 0.2, "num_boost_round": 250},
+}
 
 
 CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
@@ -64,7 +73,7 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
                 turn=95,
                 seed_name="seed",
                 hyperparameters={"ag.max_time_limit_ratio": 0.5},
-                pace=_LIGHTGBM_PACE,
+                **_LIGHTGBM_PACES,
             ),
         ),
         (
@@ -79,7 +88,7 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
                 turn=60,
                 seed_name="seed",
                 hyperparameters={"extra_trees": True, "ag.max_time_limit_ratio": 0.6},
-                pace=_LIGHTGBM_PACE,
+                **_LIGHTGBM_PACES,
             ),
         ),
         (
@@ -96,6 +105,7 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
                 seed_name="random_seed",
                 hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
                 pace={"learning_rate": 0.1, "iterations": 1000},
+                pace_of_several={"learning_rate": 0.2, "iterations": 500},
             ),
         ),
         (
@@ -111,6 +121,7 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
                 seed_name="seed",
                 hyperparameters={"ag.max_time_limit_ratio": 0.5},
                 pace={"learning_rate": 0.2, "n_estimators": 400},
+                pace_of_several={"learning_rate": 0.3, "n_estimators": 200},
             ),
         ),
         (

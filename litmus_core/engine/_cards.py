@@ -88,14 +88,16 @@ def has_torch() -> bool:
     return find_spec("torch") is not None
 
 
-def hyperparameters_of(keys: Sequence[str], *, seed: int, custom: Callable[[str], Any]) -> Hyperparameters:
+def hyperparameters_of(
+    keys: Sequence[str], *, problem_type: ProblemType, seed: int, custom: Callable[[str], Any]
+) -> Hyperparameters:
     """Return AutoGluon's ``hyperparameters`` for the cards; models are named after their card.
 
     ``custom`` gives the class of a model that is ours and not AutoGluon's, by its key.
     """
     told: Hyperparameters = {}
     for key in keys:
-        add_setting(told, key, name=key, values={}, seed=seed, custom=custom)
+        add_setting(told, key, name=key, values={}, problem_type=problem_type, seed=seed, custom=custom)
     return told
 
 
@@ -111,6 +113,7 @@ def add_setting(
     *,
     name: str,
     values: dict[str, Any],
+    problem_type: ProblemType,
     seed: int,
     custom: Callable[[str], Any],
 ) -> None:
@@ -121,8 +124,9 @@ def add_setting(
             for setting in settings:
                 told.setdefault(_class_of(model, setting, custom), []).append(setting)
         return
-    is_own = any(values.get(name, usual) != usual for name, usual in recipe.pace.items())
-    pace = {} if is_own else recipe.pace
+    pace = recipe.pace_of(problem_type)
+    if any(values.get(name, usual) != usual for name, usual in pace.items()):
+        pace = {}
     setting = {**recipe.hyperparameters, **pace, recipe.seed_name: seed, **values}
     setting["ag_args"] = {"name": name, "priority": recipe.turn}
     told.setdefault(_class_of(recipe.model, setting, custom), []).append(setting)

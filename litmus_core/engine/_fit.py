@@ -359,7 +359,7 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     remaining = request.deadline - time.time()
     seed, problem_type = request.task.seed, request.task.problem_type
     here = request.taken_here
-    told = hyperparameters_of(request.cards, seed=seed, custom=custom_model)
+    told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed, custom=custom_model)
     if request.members:
         told = dict(request.members)
     elif request.carried is not None:

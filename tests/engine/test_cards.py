@@ -85,7 +85,7 @@ def test_the_text_card_without_text_is_refused():
 
 
 def test_a_card_becomes_a_model_of_its_name_with_the_seed():
-    assert hyperparameters_of(["catboost"], seed=7, custom=str) == {
+    assert hyperparameters_of(["catboost"], problem_type="binary", seed=7, custom=str) == {
         "CAT": [
             {
                 "max_ctr_complexity": 1,
@@ -99,21 +99,37 @@ def test_a_card_becomes_a_model_of_its_name_with_the_seed():
     }
 
 
+def test_of_several_classes_boosters_learn_in_fewer_and_larger_steps():
+    for key, trees in (
+        ("lightgbm", "num_boost_round"),
+        ("catboost", "iterations"),
+        ("xgboost", "n_estimators"),
+    ):
+        steps = {}
+        for problem_type in ("binary", "multiclass", "regression"):
+            told = hyperparameters_of([key], problem_type=problem_type, seed=0, custom=str)
+            ((setting,),) = told.values()
+            steps[problem_type] = (setting["learning_rate"], setting[trees])
+        assert steps["binary"] == steps["regression"]
+        assert steps["multiclass"][0] > steps["binary"][0]
+        assert steps["multiclass"][1] == steps["binary"][1] / 2
+
+
 @pytest.mark.parametrize("own", [{"learning_rate": 0.01}, {"iterations": 3000}])
 def test_who_sets_another_learning_rate_or_number_of_trees_is_held_to_neither_of_the_cards(own):
     told = {}
-    add_setting(told, "catboost", name="catboost", values=own, seed=0, custom=str)
+    add_setting(told, "catboost", name="catboost", values=own, problem_type="binary", seed=0, custom=str)
     (setting,) = told["CAT"]
     assert {name: setting[name] for name in ("learning_rate", "iterations") if name in setting} == own
 
 
 def test_two_cards_of_one_family_become_two_models():
-    told = hyperparameters_of(["lightgbm", "lightgbm_random"], seed=0, custom=str)
+    told = hyperparameters_of(["lightgbm", "lightgbm_random"], problem_type="binary", seed=0, custom=str)
     assert [setting["ag_args"]["name"] for setting in told["GBM"]] == ["lightgbm", "lightgbm_random"]
 
 
 def test_a_stock_mix_is_autogluons_with_its_name_before_each_model():
-    told = hyperparameters_of(["stock_medium"], seed=0, custom=str)
+    told = hyperparameters_of(["stock_medium"], problem_type="binary", seed=0, custom=str)
     assert {"GBM", "CAT", "XGB", "RF", "XT"} <= set(told)
     assert all(
         setting["ag_args"]["name_prefix"] == "stock_medium-" for many in told.values() for setting in many
@@ -121,7 +137,7 @@ def test_a_stock_mix_is_autogluons_with_its_name_before_each_model():
 
 
 def test_stock_models_that_read_categories_themselves_are_of_our_own_class():
-    told = hyperparameters_of(["stock_best"], seed=0, custom=str)
+    told = hyperparameters_of(["stock_best"], problem_type="binary", seed=0, custom=str)
     reads_itself = {
         key: [each.get("enable_categorical", False) for each in many] for key, many in told.items()
     }

@@ -26,7 +26,7 @@ def asked(key, **values):
 
 
 def told(*algorithms, keys=()):
-    found = hyperparameters_of(keys, seed=7, custom=str)
+    found = hyperparameters_of(keys, problem_type="binary", seed=7, custom=str)
     add_algorithms(found, algorithms, problem_type="binary", seed=7, custom=str)
     return found
 

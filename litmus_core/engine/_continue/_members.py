@@ -139,7 +139,9 @@ def settings_of(folder: Path, model: str) -> tuple[tuple[str, ...], tuple[Algori
 def _own_values(key: str, model: Any) -> tuple[Hyperparameter, ...]:
     """Return the values that a model was given beside its card's."""
     told: Sequence[dict[str, Any]] = next(
-        iter(hyperparameters_of((key,), seed=0, custom=custom_model).values())
+        iter(
+            hyperparameters_of((key,), problem_type=model.problem_type, seed=0, custom=custom_model).values()
+        )
     )
     card = told[0]
     given = model.get_hyperparameters_init()

@@ -25,7 +25,7 @@ def _one_of(*choices: Scalar) -> Space:
 
 
 _LIGHTGBM = (
-    Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.2, log=True)),
+    Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.3, log=True)),
     Hyperparameter(name="num_leaves", value=31, space=_integers(8, 256, log=True)),
     Hyperparameter(name="min_data_in_leaf", value=20, space=_integers(2, 100, log=True)),
     Hyperparameter(name="feature_fraction", value=1.0, space=_floats(0.4, 1.0)),
@@ -45,7 +45,7 @@ SPACES: dict[str, tuple[Hyperparameter, ...]] = {
     ),
     "lightgbm_random": _LIGHTGBM,
     "catboost": (
-        Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.2, log=True)),
+        Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.3, log=True)),
         Hyperparameter(name="depth", value=6, space=_integers(4, 8)),
         Hyperparameter(name="l2_leaf_reg", value=3.0, space=_floats(1.0, 20.0, log=True)),
     ),
@@ -82,10 +82,14 @@ SPACES: dict[str, tuple[Hyperparameter, ...]] = {
     ),
 }
 
-# Where the card's own value is another one for numbers than for classes.
-_OF_NUMBERS: dict[tuple[str, str], Scalar] = {
-    ("forest", "max_features"): 1.0,
-    ("extra_trees", "max_features"): 1.0,
+# Where the card's own value is another one for numbers, or for several classes.
+_OF_TYPES: dict[tuple[ProblemType, str, str], Scalar] = {
+    ("regression", "forest", "max_features"): 1.0,
+    ("regression", "extra_trees", "max_features"): 1.0,
+    ("multiclass", "lightgbm", "learning_rate"): 0.2,
+    ("multiclass", "lightgbm_random", "learning_rate"): 0.2,
+    ("multiclass", "catboost", "learning_rate"): 0.2,
+    ("multiclass", "xgboost", "learning_rate"): 0.3,
 }
 
 # What is not named keeps the card's own value.
@@ -110,6 +114,6 @@ STARTS: dict[str, tuple[dict[str, Any], ...]] = {
 
 def own_value(key: str, name: str, problem_type: ProblemType) -> Scalar:
     """Return the value that a card has without tuning; None where it is not known."""
-    if problem_type == "regression" and (key, name) in _OF_NUMBERS:
-        return _OF_NUMBERS[key, name]
+    if (problem_type, key, name) in _OF_TYPES:
+        return _OF_TYPES[problem_type, key, name]
     return next((each.value for each in SPACES.get(key, ()) if each.name == name), None)

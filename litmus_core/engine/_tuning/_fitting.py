@@ -178,7 +178,13 @@ class Fitting:
             settings = {main.get(name, name): value for name, value in settings.items()}
         told: Hyperparameters = {}
         add_setting(
-            told, key, name=key, values=dict(settings), seed=self.request.task.seed, custom=custom_model
+            told,
+            key,
+            name=key,
+            values=dict(settings),
+            problem_type=self.request.task.problem_type,
+            seed=self.request.task.seed,
+            custom=custom_model,
         )
         ((kind, (setting,)),) = told.items()
         if isinstance(kind, str):

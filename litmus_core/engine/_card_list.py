@@ -104,7 +104,7 @@ CARDS: dict[str, tuple[Card, CardRecipe | None]] = {
                 turn=75,
                 seed_name="random_seed",
                 hyperparameters={"max_ctr_complexity": 1, "ag.max_time_limit_ratio": 0.6},
-                pace={"learning_rate": 0.1, "iterations": 1000},
+                pace={"learning_rate": 0.15, "iterations": 700},
                 pace_of_several={"learning_rate": 0.2, "iterations": 500},
             ),
         ),

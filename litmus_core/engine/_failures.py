@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from litmus_core.engine._cards import card_of, title_of
@@ -36,6 +38,19 @@ def _reason(kind: str, said: str) -> str:
         return _REASONS[kind]
     lines = said.strip().splitlines()
     return lines[0].rstrip(".") if lines else kind
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Raise TrainingError where AutoGluon finds, in the block, that no time is left to begin a model in."""
+    try:
+        yield
+    except AssertionError as error:
+        if not str(error).startswith("Not enough time left"):
+            raise
+        raise TrainingError(
+            "Preparing the rows took all of the time.", hint="Allow more time, fewer rows, or fewer columns."
+        ) from error
 
 
 def nothing_finished(reasons: str = "") -> TrainingError:

@@ -26,7 +26,7 @@ from litmus_core.engine._cards import (
 from litmus_core.engine._continue import carried_settings
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._encoder import check_encoders
-from litmus_core.engine._failures import failures, nothing_finished
+from litmus_core.engine._failures import failures, in_time, nothing_finished
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
 from litmus_core.engine._fold_ray import fitting_on_ray
@@ -299,7 +299,7 @@ def run_autogluon(
     train, weight = _weighed(prepared)
     key = str(request.folder)
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
-    with quiet(_LOG_VERBOSITY), listening(key, listener), _side_by_side(workers):
+    with quiet(_LOG_VERBOSITY), listening(key, listener), _side_by_side(workers), in_time():
         predictor = TabularPredictor(
             label=prepared.label,
             problem_type=prepared.target.problem_type,

@@ -63,6 +63,8 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
             if finish:  # nothing could be made of it: it stays what it was
                 status = before[-1].fact.status if before else "stopped"  # type: ignore[union-attr]
             ended = _end(context, status, error.message, error.hint)
+        except (KeyboardInterrupt, SystemExit):  # Ray has signals end in them: this run was killed
+            raise
         except BaseException as error:
             text = f"{type(error).__name__}: {error}".splitlines()[0]
             message = f"This is a bug, or the machine failed: {text}"

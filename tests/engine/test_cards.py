@@ -90,8 +90,8 @@ def test_a_card_becomes_a_model_of_its_name_with_the_seed():
             {
                 "max_ctr_complexity": 1,
                 "ag.max_time_limit_ratio": 0.6,
-                "learning_rate": 0.1,
-                "iterations": 1000,
+                "learning_rate": 0.15,
+                "iterations": 700,
                 "random_seed": 7,
                 "ag_args": {"name": "catboost", "priority": 75},
             }
@@ -112,7 +112,7 @@ def test_of_several_classes_boosters_learn_in_fewer_and_larger_steps():
             steps[problem_type] = (setting["learning_rate"], setting[trees])
         assert steps["binary"] == steps["regression"]
         assert steps["multiclass"][0] > steps["binary"][0]
-        assert steps["multiclass"][1] == steps["binary"][1] / 2
+        assert steps["multiclass"][1] < steps["binary"][1]
 
 
 @pytest.mark.parametrize("own", [{"learning_rate": 0.01}, {"iterations": 3000}])

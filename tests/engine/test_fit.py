@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from autogluon.tabular import TabularPredictor
 
 from litmus_core.engine import FitRequest, fit_models, list_models, open_candidate, validation_predictions
 from litmus_core.errors import DataError, TrainingError, UnknownNameError, UsageError
@@ -138,6 +139,15 @@ def test_a_stop_between_models_keeps_the_finished_ones_and_fits_their_ensemble(t
     assert (tmp_path / "predictor" / "models" / "WeightedEnsemble_L2").exists()
 
 
+def test_preparing_that_takes_all_of_the_time_is_said_in_words(tmp_path, monkeypatch):
+    fitted = TabularPredictor.fit
+    monkeypatch.setattr(
+        TabularPredictor, "fit", lambda *given, **facts: fitted(*given, **{**facts, "time_limit": 1e-9})
+    )
+    with pytest.raises(TrainingError, match="Preparing the rows took all of the time"):
+        _fit(**_asked(tmp_path))
+
+
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
@@ -150,9 +160,14 @@ def test_a_stop_between_models_keeps_the_finished_ones_and_fits_their_ensemble(t
     ],
 )
 def test_a_request_that_cannot_be_meant_is_refused_in_words(tmp_path, change, error, message):
+    with pytest.raises(error, match=message):
+        _fit(**{**_asked(tmp_path), **change})
+
+
+def _asked(folder):
     frame = table(30).assign(answer=[0, 1] * 15)
-    request = {
-        "folder": tmp_path,
+    return {
+        "folder": folder,
         "train": frame[:20],
         "validation": frame[20:],
         "columns": COLUMNS,
@@ -161,8 +176,6 @@ def test_a_request_that_cannot_be_meant_is_refused_in_words(tmp_path, change, er
         "folds": 0,
         "deadline": time.time() + 60,
     }
-    with pytest.raises(error, match=message):
-        _fit(**{**request, **change})
 
 
 def test_folds_of_a_split_by_time_are_refused(tmp_path):

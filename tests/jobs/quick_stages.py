@@ -2,7 +2,8 @@
 
 The task's seed says what happens: below 100 models are trained (``seed`` of them, 50 ms each); 101: a
 deliberate error; 102: a bug; 103: one model, then waiting for a stop; 104: waits deaf to soft stops and
-starts a child that outlives it; 105: the process ends before it has said anything.
+starts a child that outlives it; 105: the process ends before it has said anything;
+106: a signal ends it, as Ray has it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ def run(context: RunContext) -> RunEnded:
         raise TrainingError("The target has one value only.", hint="Choose another target.")
     if wanted == 102:
         raise ZeroDivisionError("division by zero")
+    if wanted == 106:
+        raise SystemExit(15)
     if wanted == 104:
         _start_a_child()
         time.sleep(600)

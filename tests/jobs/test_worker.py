@@ -46,6 +46,15 @@ def test_a_deliberate_error_is_how_the_run_failed_in_its_own_words(bench):
     )
 
 
+def test_a_run_that_a_signal_ended_records_no_end_of_its_own(bench):
+    run_id = bench.queue(106, start=False)
+
+    with pytest.raises(SystemExit):
+        worker.work(bench.workspace, run_id, stages=STAGES)
+
+    assert ended(bench, run_id) == []  # whoever looks after it says that it was interrupted
+
+
 def test_a_bug_is_recorded_with_its_last_line_and_stays_a_bug(bench):
     run_id = bench.queue(102, start=False)
 

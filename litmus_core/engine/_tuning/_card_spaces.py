@@ -45,7 +45,7 @@ SPACES: dict[str, tuple[Hyperparameter, ...]] = {
     ),
     "lightgbm_random": _LIGHTGBM,
     "catboost": (
-        Hyperparameter(name="learning_rate", value=0.1, space=_floats(0.01, 0.3, log=True)),
+        Hyperparameter(name="learning_rate", value=0.15, space=_floats(0.01, 0.3, log=True)),
         Hyperparameter(name="depth", value=6, space=_integers(4, 8)),
         Hyperparameter(name="l2_leaf_reg", value=3.0, space=_floats(1.0, 20.0, log=True)),
     ),

@@ -51,8 +51,8 @@ def draw_where(view: WhereView) -> tuple[str, Look | None]:
         on, look = (_RAY, None) if kind == _RAY else _ask_address(view.looked)
         st.caption(
             "Rounds are those that models are compared in, each on another part of the rows (folds). Only "
-            "they go there: where Litmus chooses one part alone, the training stays on this machine. To be "
-            "sure of rounds, take *I choose*, and eight of them."
+            "they go there, and settings that are tried: where Litmus chooses one part alone, the training "
+            "stays on this machine. To be sure of rounds, take *I choose*, and eight of them."
         )
     return on, look
 

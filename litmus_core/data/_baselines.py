@@ -194,11 +194,10 @@ def _drawn(workspace: Workspace, version: DatasetVersion, task: Task) -> NDArray
     if version.n_rows <= _MOST_READ:
         return None
     by_class = task.problem_type != "regression" and task.task_type is None
-    found = draw_rows(
+    return draw_rows(
         workspace, version, target=task.target, n_rows=_MOST_READ, split=task.split, by_class=by_class,
         seed=task.seed,
-    )  # fmt: skip
-    return np.setdiff1d(found.rows, found.extra)
+    ).rows  # fmt: skip
 
 
 def _present(

@@ -26,27 +26,22 @@ if TYPE_CHECKING:
     from litmus_core.store import Workspace
     from litmus_core.types import DatasetVersion, SplitPlan, Task
 
-_LEAST_OF_A_CLASS = 200  # rows of a class that are all kept, so that it can be learnt
-_EXTRA_SHARE = 0.1  # of the rows, at most, are drawn beyond a class's share
 _MOST_CLASSES = 10_000  # beyond, classes are drawn as they come
 _FEWEST_GROUPS = 50  # that are whole in a draw; where they would be fewer, some rows of each group are drawn
 _FULLEST = 0.5  # of what was asked for, at least, by whole groups
 _NUMBERS = 2.0**64
 _MARGIN = 6.0  # standard deviations that a first look takes more than it needs
 _LOOKS, _ROWS_A_LOOK = 4, 500
-_DUCK_GB = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """Positions of the ``rows`` drawn from a table (ascending), all of which have a target.
 
-    ``extra`` (ascending, among ``rows``) belong to rare classes, and were drawn beyond their share: they may
-    be learnt from, but a score on them would not be one on the table. ``n_without_target`` rows have none.
+    ``n_without_target`` rows have none.
     """
 
     rows: Ints
-    extra: Ints
     n_without_target: int = 0
 
 
@@ -62,46 +57,38 @@ def draw_rows(
 ) -> Drawn:
     """Draw about ``n_rows`` of the version's rows that have a ``target``, the same ones by the same seed.
 
-    ``by_class``: each class in its share and, where rows are split at random, of rare ones all rows up to
-    200. By group whole groups are drawn; where that would be few, some rows of each. Else each row has the
-    same chance, so that a draw lies evenly over time. Memory is bounded by what is drawn, not by the table.
+    ``by_class``: each class in its share. By group whole groups are drawn; where that would be few, some rows
+    of each. Else each row has the same chance, so that a draw lies evenly over time. What is drawn bounds
+    the memory it takes.
     """
     columns = [name for name in (target, split.column) if name is not None]
     check_names(version, columns)
     with duck(f"draw rows of '{version.name}'", plans_fully=True) as connection:
-        connection.execute(f"SET memory_limit = '{_DUCK_GB} GB'")
         _open(connection, table_path(workspace, version), target=target, unit=_unit(split), seed=seed)
         n_known = _one(connection, "SELECT count(*) FROM known")
         missing = version.n_rows - n_known
         if split.kind == "group":
             rows = _whole_groups(connection, n_rows)
             if rows is not None:
-                return Drawn(rows=rows, extra=rows[:0], n_without_target=missing)
+                return Drawn(rows=rows, n_without_target=missing)
         is_stratified = by_class and _one(connection, _COUNT_CLASSES) <= _MOST_CLASSES
         counts = _classes(connection, is_stratified=is_stratified)
-        with_extra = is_stratified and split.kind == "random"
-        quotas, extra = quotas_of(counts, n_rows=n_rows, with_extra=with_extra)
-        rows, is_extra = _by_class(connection, counts, quotas, extra)
-    order = np.argsort(rows)
-    return Drawn(rows=rows[order], extra=rows[order][is_extra[order]], n_without_target=missing)
+        rows = _by_class(connection, counts, quotas_of(counts, n_rows=n_rows))
+    return Drawn(rows=np.sort(rows), n_without_target=missing)
 
 
-def quotas_of(counts: Ints, *, n_rows: int, with_extra: bool) -> tuple[Ints, Ints]:
-    """Return how many rows of each class are drawn in its share, and how many beyond it.
+def quotas_of(counts: Ints, *, n_rows: int) -> Ints:
+    """Return how many rows of each class are drawn: its share.
 
-    >>> share, extra = quotas_of(np.array([99_000, 900, 100]), n_rows=10_000, with_extra=True)
-    >>> share.tolist(), extra.tolist()
-    ([9900, 90, 10], [0, 110, 90])
+    >>> quotas_of(np.array([99_000, 900, 100]), n_rows=10_000).tolist()
+    [9900, 90, 10]
     """
     n_rows = min(n_rows, int(counts.sum()))
     shares = counts * (n_rows / max(1, counts.sum()))
     quotas: Ints = np.floor(shares).astype(np.int64)
     for at in np.argsort(-(shares - quotas), kind="stable")[: n_rows - int(quotas.sum())]:
         quotas[at] += 1
-    if not with_extra:
-        return quotas, np.zeros_like(quotas)
-    least = min(_LEAST_OF_A_CLASS, int(_EXTRA_SHARE * n_rows / max(1, len(counts))))
-    return quotas, np.maximum(np.minimum(counts, least) - quotas, 0)
+    return quotas
 
 
 def as_drawn(task: Task, apart: Apart, *, places: Ints) -> tuple[Task, Apart]:
@@ -170,11 +157,8 @@ def _classes(connection: duckdb.DuckDBPyConnection, *, is_stratified: bool) -> I
     return np.asarray(found, dtype=np.int64)
 
 
-def _by_class(
-    connection: duckdb.DuckDBPyConnection, counts: Ints, quotas: Ints, extra: Ints
-) -> tuple[Ints, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Return the positions of the rows with the smallest numbers of each class, and which are extra."""
-    wanted = quotas + extra
+def _by_class(connection: duckdb.DuckDBPyConnection, counts: Ints, wanted: Ints) -> Ints:
+    """Return the positions of the rows with the smallest numbers of each class."""
     shares = (wanted + _MARGIN * np.sqrt(wanted) + 10) / np.maximum(counts, 1)
     bounds = [int(share * _NUMBERS) if share < 1 else int(_NUMBERS) - 1 for share in shares.tolist()]
     connection.execute("CREATE TABLE bounds (code BIGINT, bound UBIGINT)")
@@ -187,8 +171,8 @@ def _by_class(
     order = np.lexsort((row, number, code))
     row, code = row[order].astype(np.int64), code[order].astype(np.int64)
     rank = np.arange(len(code)) - np.searchsorted(code, np.arange(len(counts)))[code]
-    is_drawn = rank < wanted[code]
-    return row[is_drawn], (rank >= quotas[code])[is_drawn]
+    drawn: Ints = row[rank < wanted[code]]
+    return drawn
 
 
 def _whole_groups(connection: duckdb.DuckDBPyConnection, n_rows: int) -> Ints | None:

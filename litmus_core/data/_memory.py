@@ -28,5 +28,6 @@ def _left_in_container(folder: Path = _CGROUP) -> float:
     if most == "max":
         return math.inf
     # Pages of files count as held, though they go when somebody needs the room.
-    files = sum(float(line.split()[1]) for line in lines if line.startswith("inactive_file "))
+    told = (line.split() for line in lines)
+    files = sum(float(count) for name, count in told if name in ("inactive_file", "active_file"))
     return max(0.0, float(most) - held + files)

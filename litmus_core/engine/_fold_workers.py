@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -68,6 +69,7 @@ class FoldWorkers:
     ) -> None:
         self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
         self._asked: list[Future[Any]] = []
+        self._alone = threading.Lock()
         self._fitters = fitters
         self._free: SimpleQueue[Fitter] = SimpleQueue()
         self._threads = ThreadPoolExecutor(self.n_workers)
@@ -80,9 +82,10 @@ class FoldWorkers:
         wait(self._begun, timeout=most_s)
 
     def submit(self, work: Callable[[Fitter], Any]) -> Future[Any]:
-        """Do ``work`` with the next fitter that is free."""
-        asked = self._threads.submit(self._do, work)
-        self._asked = [*(each for each in self._asked if not each.done()), asked]  # what is done may go
+        """Do ``work`` with the next fitter that is free; safe to call from several threads."""
+        with self._alone:
+            asked = self._threads.submit(self._do, work)
+            self._asked = [*(each for each in self._asked if not each.done()), asked]  # what is done may go
         return asked
 
     def asked(
@@ -115,17 +118,20 @@ class FoldWorkers:
 
         Again and again, as a fitter may have been about to begin.
         """
-        for asked in self._asked:
+        with self._alone:
+            ending = list(self._asked)
+        for asked in ending:
             asked.cancel()
         while True:
             for fitter in self._fitters:
                 fitter.drop()
-            if not wait(self._asked, timeout=_AGAIN_S).not_done:
+            if not wait(ending, timeout=_AGAIN_S).not_done:
                 break
-        self._asked.clear()
 
     def close(self) -> None:
-        """End the fitters."""
+        """End the fitters; nothing more can be asked of them."""
+        with self._alone:
+            self._threads.shutdown(wait=False)
         self.end_folds()
         self._threads.shutdown()
         for fitter in self._fitters:

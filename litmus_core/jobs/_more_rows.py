@@ -43,7 +43,7 @@ def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
     """
     from litmus_core.advice import twice_the_rows, twice_the_rows_words
 
-    if data.places is None:
+    if data.places is None or data.n_there < 2 * len(data.places):  # twice as many are not there
         return ""
     try:
         spend = min(_MOST_S, max(_LEAST_S, seconds))

@@ -22,6 +22,7 @@ _LIBRARIES_GB = 0.6
 _TIMES = 8.0
 _LEAST_SHARE = 0.1  # of the memory is for rows, however little there is
 _FEWEST_ROWS = 1_000
+_ALWAYS_GB = 0.1  # of rows are taken whole, where nobody said how much memory to take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Room:
     def frame_bytes(self) -> float:
         """How large all rows may be in pandas for training to fit."""
         for_rows = max(_LEAST_SHARE * self.memory_gb, self.memory_gb - _LIBRARIES_GB)
-        return for_rows * _GB / _TIMES
+        least = _ALWAYS_GB if self.given_gb is None else 0.0  # what is free now may be more in a moment
+        return max(least, for_rows / _TIMES) * _GB
 
     def n_rows(self, bytes_per_row: float) -> int:
         """Return how many rows fit, in two digits: a little more memory free does not make another run.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import DataError
-from litmus_core.jobs._sample import PARTS, ROW, draw_sample, drawn_before, fitting_rows, within_sample
+from litmus_core.jobs._sample import PARTS, ROW, draw_sample, drawn_before, fitting_rows, is_sample
 from litmus_core.types import Column, DatasetVersion, Task
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def prepare(
     them is drawn and only that is read: that of an earlier run, in the folders ``before``, where it will do
     (without a room: where there is one). Raises DataError in words when the rows do not allow the split.
     """
+    if is_sample(folder):  # the run was begun before, and what it found is of these rows
+        return reopen(workspace, task, version_of, folder=folder, also=also)
     versions, columns = _versions(task, version_of), _wanted(task, also)
     n_there = sum(each.n_rows for each in versions if each is not None)
     n_fitting = n_there if room is None else fitting_rows(workspace, versions[0], columns=columns, room=room)
@@ -124,7 +126,7 @@ def _parted(
     """Return the rows, and what is kept of each: part, block, place in the table and answer."""
     import pandas as pd
 
-    from litmus_core.data import find_apart, split
+    from litmus_core.data import as_drawn, find_apart, split
 
     main, validation, test = versions
     places = None if sample is None else sample.places
@@ -132,11 +134,11 @@ def _parted(
     own_validation = range(sizes[0], sizes[0] + sizes[1]) if validation is not None else None
     own_test = range(sizes[0] + sizes[1], sum(sizes)) if test is not None else None
     apart = find_apart(workspace, main, task, validation=validation, test=test)
-    asked, extra = task, None
+    asked = task
     if sample is not None:
-        asked, apart, extra = within_sample(sample, task, apart)
+        asked, apart = as_drawn(task, apart, places=sample.places)
     parts = split(frame, asked, validation=own_validation, test=own_test, apart=apart)
-    kept = pd.DataFrame({"part": _codes(parts, len(frame), also_train=extra)})
+    kept = pd.DataFrame({"part": _codes(parts, len(frame))})
     if parts.blocks is not None:
         kept["block"] = pd.factorize(parts.blocks, use_na_sentinel=False)[0]
     if sample is not None:
@@ -150,15 +152,13 @@ def _parted(
     return frame, kept
 
 
-def _codes(parts: Parts, n_rows: int, *, also_train: np.ndarray | None) -> np.ndarray:
+def _codes(parts: Parts, n_rows: int) -> np.ndarray:
     """Return the (n,) codes of the rows' parts."""
     import numpy as np
 
     codes = np.full(n_rows, _SET_ASIDE, dtype=np.int8)
     for name in ("train", "validation", "test"):
         codes[np.asarray(getattr(parts, name), dtype=np.int64)] = _CODES[name]
-    if also_train is not None:
-        codes[also_train] = _CODES["train"]
     return codes
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from litmus_core.jobs._room import Room
 from litmus_core.types import DatasetVersion, SplitPlan, Task
 
 if TYPE_CHECKING:
-    from litmus_core.data import Apart
     from litmus_core.store import Workspace
 
 PARTS = "parts.parquet"
@@ -26,11 +25,10 @@ _OWN_SHARE = 0.2  # of what fits, at most, for each own validation or test file
 class Sample:
     """Rows drawn out of ``n_there``: their ``places`` in the appended tables, ascending.
 
-    ``extra`` are positions in ``places`` of rows that only train. ``given_gb`` is what the plan gave.
+    ``given_gb`` is what the plan gave.
     """
 
     places: NDArray[np.int64]
-    extra: NDArray[np.int64]
     n_there: int
     n_without_target: int
     target: str
@@ -44,8 +42,6 @@ class Sample:
             f"Trained and tested on {len(self.places):,} of {self.n_there:,} rows: more do not fit into "
             f"{self.memory_gb:.3g} GB."
         )
-        if len(self.extra):
-            said += f" {len(self.extra):,} of them are more of rare classes than their share, and only train."
         if self.n_without_target:
             said += f" {self.n_without_target:,} rows without '{self.target}' were not drawn."
         return said
@@ -73,7 +69,7 @@ def draw_sample(
     sizes = [0 if each is None else each.n_rows for each in versions]
     if sum(sizes) <= n_fitting:
         return None
-    places, extra, start, n_missing = [], [], 0, 0
+    places, start, n_missing = [], 0, 0
     for at, (version, wanted) in enumerate(zip(versions, shares_of(sizes, n_fitting), strict=True)):
         if version is None:
             continue
@@ -87,13 +83,10 @@ def draw_sample(
             seed=task.seed,
         )
         places.append(drawn.rows + start)
-        extra.append(drawn.extra + start)
         start += version.n_rows
         n_missing += drawn.n_without_target
-    joined = np.concatenate(places)
     return Sample(
-        places=joined,
-        extra=np.searchsorted(joined, np.concatenate(extra)),
+        places=np.concatenate(places),
         n_there=sum(sizes),
         n_without_target=n_missing,
         target=task.target,
@@ -115,25 +108,14 @@ def shares_of(sizes: Sequence[int], n_fitting: int) -> tuple[int, int, int]:
     return min(main, n_fitting - validation - test), validation, test
 
 
-def within_sample(sample: Sample, task: Task, apart: Apart) -> tuple[Task, Apart, NDArray[np.int64]]:
-    """Return the task and the rows set apart as a split of the sample's rows alone takes them.
-
-    Rows that only train are set apart, too, as no share of them is cut off; they are returned beside.
-    """
-    from litmus_core.data import as_drawn
-
-    asked, inside = as_drawn(task, apart, places=sample.places)
-    extra = np.setdiff1d(sample.extra, inside.rows)
-    return asked, replace(inside, rows=np.union1d(inside.rows, extra)), extra
-
-
 def drawn_before(
     folders: Sequence[Path], room: Room | None, *, n_fitting: int = 0, n_there: int = 0
 ) -> Path | None:
     """Return the parts.parquet whose sample a run takes again, so that runs are compared on the same rows.
 
     It is the first in the ``folders`` of earlier runs that is a sample, was given as much memory, and whose
-    rows fit and are at least half of what fits now. Without a ``room`` it is the first sample.
+    rows fit and are at least half of what fits now, where that is not all. Without a ``room`` it is the first
+    sample.
     """
     for folder in folders:
         if not is_sample(folder):
@@ -141,7 +123,9 @@ def drawn_before(
         n_rows, given_gb = _told(folder)
         if room is None:
             return folder / PARTS
-        if given_gb == room.given_gb and n_rows <= n_fitting and 2 * n_rows >= min(n_fitting, n_there):
+        if n_fitting >= n_there:
+            return None
+        if given_gb == room.given_gb and n_rows <= n_fitting <= 2 * n_rows:
             return folder / PARTS
     return None
 

@@ -110,7 +110,7 @@ def _outcome(trial: Trial) -> str:
     if trial.state == "failed":
         return f"failed ({trial.message})"
     if trial.value is None:
-        return "given up" + (f" ({trial.message})" if trial.message else "")
+        return "given up" + (f" ({trial.message.rstrip('.')})" if trial.message else "")
     return f"{trial.value:.{_DIGITS}g}"
 
 

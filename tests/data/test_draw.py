@@ -40,15 +40,11 @@ def drawn(workspace, table, n_rows, *, target="sold", split=SplitPlan(), by_clas
     )
 
 
-def test_each_class_is_drawn_in_its_share_and_a_rare_one_whole(workspace: Workspace, table: DatasetVersion):
+def test_each_class_is_drawn_in_its_share(workspace: Workspace, table: DatasetVersion):
     found = drawn(workspace, table, 1_000)
 
     labels = read_rows(workspace, table, columns=["sold"])["sold"]
-    own = np.setdiff1d(found.rows, found.extra)
-    assert Counter(labels.iloc[own]) == {"often": 897, "some": 101, "rare": 2}
-    assert Counter(labels.iloc[found.extra]) == {
-        "rare": 31
-    }  # a tenth of the rows, for three classes: 33 each
+    assert Counter(labels.iloc[found.rows]) == {"often": 897, "some": 101, "rare": 2}
     assert found.n_without_target == 100
 
 
@@ -78,7 +74,6 @@ def test_groups_are_drawn_whole(workspace: Workspace, table: DatasetVersion):
 
     assert set(Counter(found.rows // 10).values()) == {10}
     assert 990 <= len(found.rows) <= 1_000
-    assert not len(found.extra)
 
 
 def test_of_a_few_large_groups_some_rows_of_each_are_drawn(workspace: Workspace, table: DatasetVersion):
@@ -94,7 +89,6 @@ def test_rows_split_by_time_are_drawn_evenly_over_it(workspace: Workspace, table
 
     assert (np.diff(found.rows) > 0).all()
     assert np.histogram(found.rows, bins=4, range=(0, N_ROWS))[0].tolist() == pytest.approx([500] * 4, abs=80)
-    assert not len(found.extra)
 
 
 def test_a_column_that_is_not_there_is_said(workspace: Workspace, table: DatasetVersion):
@@ -106,11 +100,11 @@ def test_more_rows_than_there_are_is_all_of_them(workspace: Workspace, table: Da
     assert len(draw(workspace, table, 50_000)) == N_ROWS - 100
 
 
-def test_quotas_add_up_and_small_classes_keep_what_they_have():
-    share, extra = quotas_of(np.array([50_000, 30_000, 19_990, 10]), n_rows=1_000, with_extra=True)
+def test_quotas_add_up():
+    quotas = quotas_of(np.array([50_000, 30_000, 19_990, 10]), n_rows=1_001)
 
-    assert share.tolist() == [500, 300, 200, 0]
-    assert extra.tolist() == [0, 0, 0, 10]
+    assert quotas.sum() == 1_001
+    assert quotas.tolist() == [501, 300, 200, 0]
 
 
 def test_a_row_is_measured_in_bytes(workspace: Workspace, table: DatasetVersion):

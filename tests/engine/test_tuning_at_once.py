@@ -24,6 +24,14 @@ TESTS = Path(__file__).resolve().parents[1]
 AT_ONCE = Resources(parallel=2)
 
 
+@pytest.fixture
+def nothing_left():
+    """Fail where a process that was started within the test is still there after it."""
+    before = psutil.Process().children(recursive=True)
+    yield
+    assert not [each for each in psutil.Process().children(recursive=True) if each not in before]
+
+
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch):
     """A busy machine takes its time for what is nothing: no trial here is to be cut short by it."""
@@ -62,6 +70,7 @@ def one_by_one(tmp_path_factory) -> dict[object, float]:
     return scores(told)
 
 
+@pytest.mark.usefixtures("nothing_left")
 def test_trials_at_once_have_the_scores_of_trials_one_by_one(one_by_one, tmp_path):
     fit = asked(tmp_path / "run", resources=AT_ONCE)
     found, told = look(fit, rates(), seconds=2000, n_trials=5, sampler="random", pruner="none")
@@ -69,7 +78,6 @@ def test_trials_at_once_have_the_scores_of_trials_one_by_one(one_by_one, tmp_pat
     assert [trial.number for trial in told] == [0, 1, 2, 3, 4]
     assert scores(told) == one_by_one
     assert found.notes == ()
-    assert not psutil.Process().children(recursive=True)
 
 
 def test_ray_makes_trials_with_the_same_scores(one_by_one, tmp_path, monkeypatch):
@@ -96,6 +104,7 @@ def test_trials_on_ray_are_so_many_at_once_as_was_asked_for_and_take_what_was(tm
             assert ray.asked["num_cpus"] == (resources.cpus or 1)
 
 
+@pytest.mark.usefixtures("nothing_left")
 def test_one_s_own_model_is_tuned_at_once(tmp_path):
     frame = labelled("binary")
     wanted = CustomModel(reference="custom_parameters.py:Shrunk")
@@ -119,7 +128,6 @@ def test_one_s_own_model_is_tuned_at_once(tmp_path):
     )
 
     assert [(trial.state, trial.message) for trial in told] == [("finished", "")] * 4
-    assert not psutil.Process().children(recursive=True)
 
 
 def test_settings_that_break_a_model_cost_their_trial_alone(tmp_path):
@@ -134,6 +142,7 @@ def test_settings_that_break_a_model_cost_their_trial_alone(tmp_path):
     assert all("C" in trial.message for trial in told if trial.state == "failed")
 
 
+@pytest.mark.usefixtures("nothing_left")
 def test_a_stop_is_heard_while_trials_are_fitted(tmp_path):
     fit = asked(tmp_path / "run", resources=AT_ONCE)
     slow = replace(rounds(), hyperparameters=(Hyperparameter(name="num_boost_round", value=10**6), X))
@@ -146,7 +155,6 @@ def test_a_stop_is_heard_while_trials_are_fitted(tmp_path):
 
     assert found.stopped
     assert time.monotonic() < began + 60
-    assert not psutil.Process().children(recursive=True)
 
 
 class _Counting(Formula):

@@ -5,6 +5,7 @@ Imports AutoGluon: import this module late.
 
 from __future__ import annotations
 
+import logging
 import pickle
 import time
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from autogluon.common.utils.pandas_utils import get_approximate_df_mem_usage
+from autogluon.common.utils.resource_utils import ResourceManager
+from autogluon.core.utils.exceptions import TimeLimitExceeded
+
 from litmus_core.cluster import n_threads, place_of
 from litmus_core.engine._cards import title_of
 from litmus_core.engine._fit_request import FitRequest
@@ -22,7 +27,11 @@ from litmus_core.engine._fold_workers import Fitter, FoldWorkers, fitting_proces
 from litmus_core.engine._tuning._fitting import Fitting, Floats
 from litmus_core.types import Scalar
 
-_BEGIN_S = 60.0
+_BEGIN_S, _BEGIN_SHARE = 60.0, 0.25  # of the time that is left: what fits is waited for so long at most
+_GRACE_S = 30.0  # a fit that is not done so long after its time is ended
+_LIBRARIES_BYTES, _MEMORY_SHARE = 6e8, 0.8  # of a process that fits; of what is free, for all of them
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -36,14 +45,22 @@ def fitting_of(request: FitRequest, *, scratch: Path) -> Iterator[Fitting | Fitt
     workers: AbstractContextManager[FoldWorkers]
     if place.on_ray:
         workers = fitting_on_ray(request.folder, place, at_most=parallel, resources=request.resources)
-    elif parallel is not None and parallel > 1:
-        workers = fitting_processes(request.folder, parallel)
+    elif parallel is not None and (n_trials := min(parallel, _n_in_memory(fitting))) > 1:
+        workers = fitting_processes(request.folder, n_trials)
     else:
         yield fitting
         return
     with workers as found:
-        found.wait_until_begun(most_s=_BEGIN_S)
+        found.wait_until_begun(most_s=min(_BEGIN_S, _BEGIN_SHARE * (request.deadline - time.time())))
         yield FittingAtOnce(fitting, found, scratch=scratch)
+
+
+def _n_in_memory(fitting: Fitting) -> int:
+    """Return for how many processes with all rows there is room."""
+    each = _LIBRARIES_BYTES + 2 * float(get_approximate_df_mem_usage(fitting.prepared.train).sum())
+    found = int(_MEMORY_SHARE * ResourceManager.get_available_virtual_mem() // each)
+    _log.info("Memory has room for %d trials at once.", found)
+    return found
 
 
 class FittingAtOnce:
@@ -70,18 +87,28 @@ class FittingAtOnce:
         """Fit one part elsewhere and return what the model says, see :meth:`Fitting.predict`."""
         asked: dict[str, Any] = {"key": key, "settings": dict(settings), "part": part, "share": share}
         until = time.time() + limit_s
-        said: Floats = self._workers.submit(partial(self._fitted_by, asked=asked, until=until)).result()
+        fit = self._workers.submit(partial(self._fitted_by, asked=asked, until=until))
+        try:
+            said: Floats = fit.result(timeout=limit_s + _GRACE_S)
+        except TimeoutError:
+            if fit.done():
+                raise
+            self._workers.end_folds()  # on a cluster that is full it would wait for ever
+            raise TimeLimitExceeded from None
         return said
 
     def _fitted_by(self, fitter: Fitter, *, asked: dict[str, Any], until: float) -> Floats:
         given = self._scratch / f"{next(self._number)}.pkl"
         given.write_bytes(pickle.dumps({**asked, "until": until, "time_limit": None}))
+        to = given.with_suffix(".npy")
         said, _ = self._workers.asked(
             "trial",
             fitter,
             shared=self._fitting,
             given=given,
-            to=given.with_suffix(".npy"),
+            to=to,
             label=f"{title_of(asked['key'].rpartition(':')[2])}, settings tried on part {asked['part'] + 1}",
         )
+        given.unlink()
+        to.unlink()
         return said

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,7 @@ from pathlib import Path
 from litmus_core.errors import BusyError
 
 _TRIES = 100
+_MOST_ENDING_S = 10  # a browser's connection, or work behind a page, is not waited for longer
 # Nothing is asked, opened or sent: no e-mail prompt, no browser, no usage figures.
 _FLAGS = {
     "browser.gatherUsageStats": "false",
@@ -48,6 +50,8 @@ def serve_pages(
 ) -> int:
     """Run the app at ``entry`` from its checkout until it stops or Ctrl-C ends it; return the exit status.
 
+    Asked to end, it has :data:`_MOST_ENDING_S`; then it is killed, which loses nothing: runs are processes
+    of their own, and what pages keep is in the store.
     Its address is printed once it answers; ``as_json``: as one line ``{"url", "pid"}``, alone on stdout.
     """
     port = free_port(host, first=port)
@@ -61,15 +65,22 @@ def serve_pages(
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr if as_json else None,
     )
+
+    def end(*_: object) -> None:
+        pages.terminate()
+        late = threading.Timer(_MOST_ENDING_S, pages.kill)
+        late.daemon = True
+        late.start()
+
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: pages.terminate())
+        signal.signal(each, end)
     if _comes_up(pages, host, port):
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
         url = f"http://{name}:{port}"
         said = json.dumps({"url": url, "pid": pages.pid})
         print(said if as_json else f"\nLitmus runs at {url} (Ctrl-C stops it; runs go on)\n", flush=True)
     status = pages.wait()
-    return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT) else 1
+    return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL) else 1
 
 
 def _comes_up(pages: subprocess.Popen[bytes], host: str, port: int) -> bool:

@@ -1,0 +1,63 @@
+"""The process that serves the pages: its address is said, and it ends when it is asked to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# In place of Streamlit: it answers, and does not heed a request to end.
+STUBBORN = """
+import http.server, signal, sys
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[-1])), Answer).serve_forever()
+"""
+SERVE = """
+import os, sys
+from pathlib import Path
+from litmus_core.cli import _pages
+
+_pages._MOST_ENDING_S = 0.3
+entry, port = Path(sys.argv[1]), int(sys.argv[2])
+sys.exit(_pages.serve_pages(entry, host="127.0.0.1", port=port, environment=os.environ))
+"""
+
+
+@pytest.fixture
+def entry(tmp_path: Path) -> Path:
+    module = tmp_path / "streamlit" / "__main__.py"  # what is where a process starts is imported first
+    module.parent.mkdir()
+    module.with_name("__init__.py").touch()
+    module.write_text(STUBBORN, encoding="utf-8")
+    return tmp_path / "app" / "main.py"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, a request to end is not heeded or ignored: it ends")
+@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT])
+def test_pages_that_do_not_end_when_asked_are_ended(entry: Path, word: signal.Signals) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-c", SERVE, str(entry), str(port)]
+    pages = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    try:
+        assert pages.stdout is not None
+        assert next(line for line in pages.stdout if line.strip()).startswith(
+            "Litmus runs at http://localhost:"
+        )
+        pages.send_signal(word)
+        assert pages.wait(timeout=60) == 0
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            pass
+    finally:
+        pages.kill()
+        pages.communicate()

@@ -38,10 +38,10 @@ def draw_where(view: WhereView) -> tuple[str, Look | None]:
             list(_TITLES),
             format_func=_TITLES.__getitem__,
             captions=[
-                "Each round has all of its processors, one round after the other.",
-                f"Rounds side by side, one for each of its processors ({view.n_processors}). "
+                "One model after the other, each with all of its processors.",
+                f"Models side by side, one for each of its processors ({view.n_processors}). "
                 "Ray takes some seconds to start.",
-                "Rounds side by side, on all machines that have room.",
+                "Models side by side, on all machines that have room.",
             ],
             label_visibility="collapsed",
             key="where",
@@ -50,9 +50,9 @@ def draw_where(view: WhereView) -> tuple[str, Look | None]:
             return _HERE, None
         on, look = (_RAY, None) if kind == _RAY else _ask_address(view.looked)
         st.caption(
-            "Rounds are those that models are compared in, each on another part of the rows (folds). Only "
-            "they go there, and settings that are tried: where Litmus chooses one part alone, the training "
-            "stays on this machine. To be sure of rounds, take *I choose*, and eight of them."
+            "All that learns goes there: models, the rounds that they are compared in (folds), settings that "
+            "are tried. Rounds use the most machines: with eight of them eight rounds of a model are fitted "
+            "at once. Scores and answering times are measured on this machine."
         )
     return on, look
 

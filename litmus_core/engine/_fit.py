@@ -30,7 +30,7 @@ from litmus_core.engine._failures import failures, in_time, nothing_finished
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
 from litmus_core.engine._fold_ray import fitting_on_ray
-from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes
+from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes, fitting_with
 from litmus_core.engine._folder import (
     ScoredRows,
     keep_whole_copy,
@@ -117,7 +117,8 @@ def fit_models(
             info = read_model_info(request.folder)
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
 
-    with _fold_workers(request) as workers:
+    again: tuple[str, ...] = ()
+    with fit_workers(request) as workers:
         prepared = prepare(request)
         trainer = run_autogluon(
             request,
@@ -127,21 +128,21 @@ def fit_models(
             finished=finished,
             should_stop=should_stop,
         )
-    if not trainer.get_model_names():
-        raise nothing_finished(" ".join(failures(trainer)))
-    for model in add_ensemble(trainer):
-        finished(trainer, model)
-    again: tuple[str, ...] = ()
-    if request.folds and request.folding.refit:
-        again = add_refits(
-            trainer,
-            n_fits=len(prepared.splits or ()),
-            not_learned=request.not_learned,
-            deadline=request.deadline,
-            started=lambda model: on_start(title_of(model)),
-            finished=finished,
-            should_stop=should_stop,
-        )
+        if not trainer.get_model_names():
+            raise nothing_finished(" ".join(failures(trainer)))
+        for model in add_ensemble(trainer):
+            finished(trainer, model)
+        if request.folds and request.folding.refit:
+            again = add_refits(
+                trainer,
+                workers,
+                n_fits=len(prepared.splits or ()),
+                not_learned=request.not_learned,
+                deadline=request.deadline,
+                started=lambda model: on_start(title_of(model)),
+                finished=finished,
+                should_stop=should_stop,
+            )
     return (*prepared.notes, *failures(trainer), *unweighed(trainer), *again)
 
 
@@ -299,7 +300,7 @@ def run_autogluon(
     train, weight = _weighed(prepared)
     key = str(request.folder)
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
-    with quiet(_LOG_VERBOSITY), listening(key, listener), _side_by_side(workers), in_time():
+    with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
         predictor = TabularPredictor(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
@@ -336,22 +337,19 @@ def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
     return prepared.train.assign(**{name: prepared.weights}), name
 
 
-def _fold_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
-    """Start the processes that fit folds side by side, where that is asked for; None where it is not."""
+def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
+    """Start what fits for the request: Ray's tasks, processes for folds side by side, or None: nothing else.
+
+    UsageError where nobody answers on Ray, MissingExtraError without it.
+    """
     n_folds, given = request.folds and request.folding.n_folds, request.resources
     place = place_of(request.on)
-    if place.on_ray and n_folds:
-        return fitting_on_ray(request.folder, place, at_most=n_folds, resources=given)
+    if place.on_ray:
+        n_models = len(request.cards) + len(request.algorithms) + len(request.custom)
+        at_most = n_folds or n_models or None
+        return fitting_on_ray(request.folder, place, at_most=at_most, resources=given)
     at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
     return fitting_processes(request.folder, at_once) if at_once > 1 else nullcontext()
-
-
-def _side_by_side(workers: FoldWorkers | None) -> AbstractContextManager[None]:
-    if workers is None:
-        return nullcontext()
-    from litmus_core.engine._side_by_side import side_by_side
-
-    return side_by_side(workers)
 
 
 def _settings(request: FitRequest) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class FitRequest:
     seconds. ``algorithms`` are cards with hyperparameters of one's own, all values, beside ``cards``;
     ``custom`` are models of one's own, and ``preprocess`` pre-processors, applied in their order, whose
     source lies in ``folder``/modules. ``n_cpus`` and ``resources`` are what fitting may take; None: all that
-    AutoGluon finds; ``on`` is where folds are fitted, and where that is Ray, they are what one fold takes.
+    AutoGluon finds; ``on`` is where models are fitted, and where that is Ray, they are what one fold takes.
     ``carried`` is what is gone on with, in place of all cards and algorithms; ``task_type``
     is the task's kind of question, as a part of the run. Where faster variants of ``carried`` are made,
     ``refined`` says of which kind, and ``members`` is what AutoGluon is told of them. ``balanced`` makes each
@@ -72,7 +72,7 @@ class FitRequest:
 
     @property
     def taken_here(self) -> Resources:
-        """What fitting may take of this machine: on Ray ``resources`` are those of a fold elsewhere."""
+        """What fitting may take of this machine; on Ray ``resources`` are what is fitted elsewhere takes."""
         return _ALL_OF_IT if place_of(self.on).on_ray else self.resources
 
     @property

@@ -1,4 +1,4 @@
-"""What is asked in a process that fits folds or trials of settings: called there by these names."""
+"""What is asked in a process that fits folds, models or trials of settings: called there by these names."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def fit(
 
 
 def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
-    """Fit a ``fold`` or a part of a ``trial``, and write its answers at ``to``: or, pickled, what is raised.
+    """Fit a ``fold``, a ``model`` or a part of a ``trial``; write its answers, or pickled what is raised.
 
     ``given`` holds ``time_limit`` in seconds, and ``until`` (time.time() seconds), or None for both.
     """
-    fitted: Callable[..., dict[str, Any]] = {"fold": _fold, "trial": _trial}[what]
+    fitted: Callable[..., dict[str, Any]] = {"fold": _fold, "model": _model, "trial": _trial}[what]
     try:
         return fitted(shared, given, to)
     except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
@@ -75,24 +75,44 @@ def _trial(fitting: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
     return {}
 
 
+def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
+    """Fit a model as a whole, and save it where a trainer has its models; it answers nothing yet."""
+    from litmus_core.engine._continue.carried import reading
+
+    began, model = time.time(), given["model"]
+    model.set_contexts(str(Path(shared["path"], model.name)))
+    rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
+    with reading(given["files"]):
+        model.fit(**rows, time_limit=given["time_limit"], **shared["kwargs"])
+    if model.fit_time is None:
+        model.fit_time = time.time() - began
+    model.reduce_memory_size(remove_fit=True, remove_info=False, requires_save=True)
+    model.save()
+    np.save(to, np.empty(0), allow_pickle=False)
+    return {"name": model.name}
+
+
 def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a fold of a bag, and save its model where the bag's lie."""
+    from litmus_core.engine._continue.carried import reading
+
     began = time.time()
     learned, asked = given["fold"]
     X, y = shared["X"], shared["y"]
     model = copy.deepcopy(shared["model_base"])
     model.name = f"{model.name}{given['suffix']}"
     model.set_contexts(str(Path(shared["path"], model.name)))
-    model.fit(
-        X=X.iloc[learned],
-        y=y.iloc[learned],
-        X_val=X.iloc[asked],
-        y_val=y.iloc[asked],
-        time_limit=given["time_limit"],
-        num_cpus=shared["num_cpus"],
-        num_gpus=shared["num_gpus"],
-        **given["kwargs"],
-    )
+    with reading(shared["files"]):
+        model.fit(
+            X=X.iloc[learned],
+            y=y.iloc[learned],
+            X_val=X.iloc[asked],
+            y_val=y.iloc[asked],
+            time_limit=given["time_limit"],
+            num_cpus=shared["num_cpus"],
+            num_gpus=shared["num_gpus"],
+            **given["kwargs"],
+        )
     model.fit_time = time.time() - began
     said = model.predict_proba(X.iloc[asked], record_time=True)
     model.val_score = model.score_with_y_pred_proba(y=y.iloc[asked], y_pred_proba=said)

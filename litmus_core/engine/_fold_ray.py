@@ -1,25 +1,24 @@
-"""Folds and trials fitted by Ray's tasks, on this machine or others: rows go by reference, models come back.
+"""Folds, models and trials fitted by Ray's tasks, here or elsewhere: rows go by reference, models come back.
 
 A machine needs Litmus with AutoGluon, and no folder in common with others: what a run brings of its own
-(models, metrics) travels with its folds. One whose process or machine is lost is fitted again.
+(models, metrics) travels along. One whose process or machine is lost is fitted again.
 """
 
 from __future__ import annotations
 
-import io
 import pickle
 import sys
-import tarfile
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from litmus_core.cluster import Asking, Needs, Place, board_in, nodes, running
 from litmus_core.engine._fold_workers import FoldWorkers
+from litmus_core.engine._packed import pack, unpack
 from litmus_core.hooks import RUN_METRIC, check_signed, sign_modules
 from litmus_core.runtime import MODULES
 from litmus_core.types import Resources
@@ -35,8 +34,8 @@ def fitting_on_ray(
 ) -> Iterator[FoldWorkers]:
     """Yield workers for the run in ``folder``, as many as the machines have room for, and ``at_most``.
 
-    ``resources`` are what a fold or a trial takes; None: one processor. UsageError where nobody answers, or
-    no machine has them; MissingExtraError without Ray.
+    ``resources`` are what a fold, a model or a trial takes; None: one processor. UsageError where nobody
+    answers, or no machine has them; MissingExtraError without Ray.
     """
     needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
     with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
@@ -53,14 +52,14 @@ def fitting_on_ray(
 
 
 class _Shared:
-    """What all folds of a run need: what the run brings, and the rows of what is being fitted."""
+    """What all that is fitted for a run needs: what the run brings, and the rows of what is being fitted."""
 
     def __init__(self, ray: Any, folder: Path) -> None:
         self._ray, self.folder = ray, folder
         if (folder / MODULES).is_dir():
             check_signed(folder)
             sign_modules(folder / MODULES)  # goes along, to where the person's key is known
-        self.run = ray.put(_packed(folder, [MODULES, RUN_METRIC]))
+        self.run = ray.put(pack(folder, [MODULES, RUN_METRIC]))
         self._rows: tuple[str, Any] = ("", None)
         self._alone = threading.Lock()
 
@@ -79,7 +78,7 @@ class _Fitter:
         self._asking, self._shared = asking, shared
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
-        """Fit a fold elsewhere, and put its model and its answers where they would be."""
+        """Have it fitted elsewhere, and put its model and its answers where they would be."""
         if "given" not in request:
             self._asking(_BEGIN, "", b"", b"", b"", label="Getting ready")
             return {}
@@ -88,7 +87,7 @@ class _Fitter:
         facts, said, model = self._asking(*asked, label=request["label"])
         Path(request["to"]).write_bytes(said)
         if model:
-            _unpack(model, self._shared.folder)
+            unpack(model, self._shared.folder)
         done: dict[str, Any] = facts
         return done
 
@@ -104,7 +103,7 @@ class _Fitter:
 def _fitted(
     what: str, folder: str, run: bytes, rows: bytes, asked: bytes
 ) -> tuple[dict[str, Any], bytes, bytes]:
-    """Return facts about what was fitted, its answers (or what was raised), and a fold's model's files."""
+    """Return facts about what was fitted, its answers (or what was raised), and its model's files, if any."""
     from litmus_core.engine._fold_child import fit_one
     from litmus_core.engine._load import load_libraries
     from litmus_core.hooks import end_hosts, know_run_metric
@@ -114,7 +113,7 @@ def _fitted(
         return {}, b"", b""
     with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch:
         here = Path(scratch)
-        _unpack(run, here)
+        unpack(run, here)
         sys.path.insert(0, str(here / MODULES))
         try:
             know_run_metric(here)
@@ -127,26 +126,11 @@ def _fitted(
                 shared.move(here)
                 facts = fit_one(what, shared, given, here / _SAID)
             else:
-                bag_folder = Path(shared["path"]).relative_to(folder)
-                shared["path"] = str(here / bag_folder)
+                models = Path(shared["path"]).relative_to(folder)
+                shared["path"] = str(here / models)
                 facts = fit_one(what, shared, given, here / _SAID)
-                files = [] if facts.get("raised") else [str(bag_folder / facts["name"])]
-            return facts, (here / _SAID).read_bytes(), _packed(here, files)
+                files = [] if facts.get("raised") else [str(models / facts["name"])]
+            return facts, (here / _SAID).read_bytes(), pack(here, files)
         finally:
             end_hosts(here)
             sys.path.remove(str(here / MODULES))
-
-
-def _packed(folder: Path, names: Sequence[str]) -> bytes:
-    """Return those of ``names`` that are in ``folder``, files or folders, as an archive."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name in names:
-            if (folder / name).exists():
-                archive.add(folder / name, arcname=name)
-    return packed.getvalue()
-
-
-def _unpack(packed: bytes, folder: Path) -> None:
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")

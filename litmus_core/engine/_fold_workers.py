@@ -1,4 +1,4 @@
-"""What fits folds, or trials of settings, side by side: processes started at once, asked by a thread each."""
+"""What fits folds, models or trials of settings, side by side: started at once, asked by a thread each."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Protocol, Self
@@ -23,10 +23,11 @@ _LOG = "folds.log"
 _BEGIN_S = 300.0
 _AGAIN_S = 0.5
 _MOST_S = 24 * 3600.0
+_GRACE_S = 30.0  # on a cluster: what is not done so long after its time is ended
 
 
 class Fitter(Protocol):
-    """Fits one fold, or one part of a trial, at a time."""
+    """Fits one fold, one model, or one part of a trial, at a time."""
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Have an operation of ``_fold_child`` done, as :class:`Host` does, and return its answer."""
@@ -88,10 +89,31 @@ class FoldWorkers:
             self._asked = [*(each for each in self._asked if not each.done()), asked]  # what is done may go
         return asked
 
+    @property
+    def are_elsewhere(self) -> bool:
+        """Whether they are a cluster's, and have what was asked for whatever this machine has."""
+        return self.n_cpus is not None
+
+    def in_time(self, asked: Future[Any], *, limit_s: float | None) -> Any:
+        """Return what was asked for, which may take ``limit_s``, or raise what was raised.
+
+        AutoGluon's TimeLimitExceeded where it is not there some time after: on a cluster that is full it
+        would be waited for without an end. What else was asked for is ended then, too.
+        """
+        try:
+            return asked.result(None if limit_s is None else limit_s + _GRACE_S)
+        except TimeoutError:
+            if asked.done():
+                raise
+            from autogluon.core.utils.exceptions import TimeLimitExceeded
+
+            self.end_folds()
+            raise TimeLimitExceeded from None
+
     def asked(
         self, what: str, fitter: Fitter, *, shared: Path, given: Path, to: Path, label: str
     ) -> tuple[np.ndarray[Any, Any], dict[str, Any]]:
-        """Have a ``fold`` or a part of a ``trial`` fitted; return its answers, and facts about its model.
+        """Have a ``fold``, a ``model`` or a part of a ``trial`` fitted; return its answers, and facts.
 
         ``shared`` and ``given`` are pickled, ``to`` is where answers go, see ``_fold_child``; ``label``
         names it for people. Raises what was raised there.
@@ -142,3 +164,18 @@ class FoldWorkers:
 
     def __exit__(self, *raised: object) -> None:
         self.close()
+
+
+@contextmanager
+def fitting_with(workers: FoldWorkers | None) -> Iterator[None]:
+    """Within the block AutoGluon has ``workers`` fit what they can; None: it fits all by itself."""
+    with ExitStack() as ways:
+        if workers is not None:
+            from litmus_core.engine._side_by_side import side_by_side
+
+            ways.enter_context(side_by_side(workers))
+            if workers.are_elsewhere:
+                from litmus_core.engine._models_elsewhere import models_elsewhere
+
+                ways.enter_context(models_elsewhere(workers))
+        yield

@@ -13,6 +13,7 @@ import numpy as np
 
 from litmus_core.engine._balanced import are_in, without
 from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, title_of
+from litmus_core.engine._fold_workers import FoldWorkers, fitting_with
 from litmus_core.engine._load import quiet
 
 FULL = "_FULL"  # what AutoGluon puts behind the name of the model with folds
@@ -35,6 +36,7 @@ def is_refit(model: str) -> bool:
 
 def add_refits(
     trainer: Any,
+    workers: FoldWorkers | None,
     *,
     n_fits: int,
     not_learned: Sequence[int] = (),
@@ -45,12 +47,14 @@ def add_refits(
 ) -> tuple[str, ...]:
     """Train each model with folds (``n_fits`` of them) again on all rows, in the time until ``deadline``.
 
-    Rows whose labels are ``not_learned`` are left out. Models come in the order they were fitted, their
-    ensemble last. Returns a sentence for each that was not trained again, and why.
+    Where ``workers`` are elsewhere, they do. Rows whose labels are ``not_learned`` are left out. Models come
+    in the order they were fitted, their ensemble last. Returns a sentence for each that was not trained
+    again, and why.
     """
     return refit_models(
         trainer,
         [each for each in trainer.get_model_names() if not is_refit(each)],
+        workers,
         n_fits=n_fits,
         not_learned=not_learned,
         deadline=deadline,
@@ -63,6 +67,7 @@ def add_refits(
 def refit_models(
     trainer: Any,
     models: Sequence[str],
+    workers: FoldWorkers | None,
     *,
     n_fits: int,
     not_learned: Sequence[int] = (),
@@ -73,13 +78,17 @@ def refit_models(
 ) -> tuple[str, ...]:
     """Do as :func:`add_refits` with these ``models`` only; an ensemble comes after all its members."""
     left_out: dict[str, str] = {}
+    if workers is not None and not workers.are_elsewhere:
+        workers.end_folds()  # this process fits them, with all that its folds' had
+        workers = None
     for model in models:
         reason = _obstacle(trainer, model, n_fits=n_fits, deadline=deadline, left_out=left_out)
         if not reason and should_stop():
             reason = "the run was stopped"
         if not reason:
             started(f"{model}{FULL}")
-            reason = _refit(trainer, model, not_learned, deadline=deadline)
+            with fitting_with(workers):
+                reason = _refit(trainer, model, not_learned, deadline=deadline)
         if reason:
             left_out[model] = reason
         else:

@@ -23,6 +23,7 @@ from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocal
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
 from litmus_core.engine._cards import title_of
+from litmus_core.engine._continue.carried import files_of, is_trained
 from litmus_core.engine._fold_workers import Fitter, FoldWorkers
 
 _MEMORY_SHARE = 0.8  # of what is free, for all folds at once
@@ -42,8 +43,8 @@ def side_by_side(workers: FoldWorkers) -> Iterator[None]:
         def __init__(self, **given: Any) -> None:
             super().__init__(workers=workers, **given)
 
-    def choose(bag: Any, model_base: Any, num_gpus: Any) -> type[_Folds]:
-        return Folds
+    def choose(bag: Any, model_base: Any, num_gpus: Any) -> type[SequentialLocalFoldFittingStrategy]:
+        return Folds if is_trained(model_base, anew=False) else SequentialLocalFoldFittingStrategy
 
     try:
         BaggedEnsembleModel._get_fold_fitting_strategy = choose
@@ -78,7 +79,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
                 for job in self.jobs
             ]
             try:
-                found = [future.result() for future in futures]
+                found = [self.workers.in_time(each, limit_s=self._left_s()) for each in futures]
             except BaseException:
                 self.workers.end_folds()
                 raise
@@ -91,6 +92,12 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             predict_1_time=sum(one) if one else None,
         )
 
+    def _left_s(self) -> float | None:
+        """Return the seconds that are left on a cluster, which may be full: here folds end by themselves."""
+        if self.time_limit is None or not self.workers.are_elsewhere:
+            return None
+        return max(0.0, float(self.time_start + self.time_limit - time.time()))
+
     def _fit_in_memory(self) -> int:
         """Return how many folds have room at once."""
         rows = get_approximate_df_mem_usage(self.X).sum()
@@ -102,6 +109,7 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
             "X": self.X,
             "y": self.y,
             "model_base": self.model_base,
+            "files": files_of(self.model_base, anew=False) if self.workers.are_elsewhere else {},
             "path": self.bagged_ensemble_model.path,
             "keeps_models": self.save_folds and self.bagged_ensemble_model.save_bag_folds,
             "num_cpus": n_cpus,

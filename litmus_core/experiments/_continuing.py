@@ -241,15 +241,14 @@ def _shared(studio: Studio, run: Run) -> RunPlan:
 
     plan = run.plan
     folds = fitted_folds(_folder(studio, run))
-    on = plan.on if folds else "here"
     return RunPlan(
         folds=folds,
         kfold=plan.kfold,
         postprocess=plan.postprocess,
         also_validation=plan.also_validation,
         also_test=plan.also_test,
-        on=on,
-        train=plan.train if on == plan.on else None,
+        on=plan.on,
+        train=plan.train,
         predict=plan.predict,
         balanced=plan.balanced,
         without_rows=plan.without_rows,

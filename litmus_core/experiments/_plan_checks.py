@@ -74,16 +74,9 @@ def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
 
 
 def _check_place(plan: RunPlan) -> None:
-    from litmus_core.engine import to_tune
-
     place = place_of(plan.on)
     if place.on_ray:
         check_place(place, what="Training on Ray")
-        if plan.folds == 0 and plan.tuning is None and not to_tune(plan, ()):
-            raise UsageError(
-                "What Ray trains is folds and trials of tuning, and this run has neither.",
-                hint="Ask for folds (5 or more) or for tuning, or train here.",
-            )
 
 
 def _check_resources(phase: str, asked: Resources | None, *, elsewhere: bool = False) -> None:

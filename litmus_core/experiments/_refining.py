@@ -60,15 +60,14 @@ def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequ
     if kfold is not None:  # its folds, and nothing that is trained beside them
         kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
     folds = fitted_folds(folder)
-    on = plan.on if folds else "here"
     return RunPlan(
         folds=folds,
         kfold=kfold,
         postprocess=plan.postprocess,
         also_validation=plan.also_validation,
         also_test=plan.also_test,
-        on=on,
-        train=plan.train if on == plan.on else None,
+        on=plan.on,
+        train=plan.train,
         predict=plan.predict,
         balanced=plan.balanced,
         without_rows=plan.without_rows,

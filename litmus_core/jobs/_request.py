@@ -105,15 +105,12 @@ def training_words(request: FitRequest) -> str:
     return f"Training with {' and '.join(what)}: {names}"
 
 
-def unmet_wishes(plan: RunPlan, *, n_folds: int, tuned: bool) -> tuple[str, ...]:
+def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
     """Return a sentence for each wish that could not be met, though models were trained."""
     from litmus_core.engine import folds_at_once
 
     kfold, given = plan.kfold, plan.train or Resources()
-    if place_of(plan.on).on_ray:
-        idle = not n_folds and not tuned
-        return ("Ray had nothing to do: no folds were chosen for these rows and time.",) if idle else ()
-    if kfold is None or not kfold.parallel:
+    if kfold is None or not kfold.parallel or place_of(plan.on).on_ray:
         return ()
     if folds_at_once(kfold, kfold.n_folds, resources=given) > 1:
         return ()

@@ -189,7 +189,7 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     else:
         request = replace(found.fit, deadline=_fit_deadline(clock, task))
         failures = found.notes + _fit_request(context, request, clock, at_least_one=found.stopped)
-    return (*failures, *unmet_wishes(plan, n_folds=request.folds, tuned=found is not None))
+    return (*failures, *unmet_wishes(plan))
 
 
 def _fit_deadline(clock: _Clock, task: Task) -> float:

@@ -57,8 +57,8 @@ class RunPlan:
     those of ``models``. ``preprocess`` and ``postprocess`` are applied in their order; ``hooks`` look on.
 
     ``also_validation`` and ``also_test`` are metrics that are reported beside the task's, which decides.
-    ``on`` is where folds are fitted: here, by Ray on this machine (``ray``), or on a Ray cluster (its
-    address, or ``auto``); there ``train`` is what one fold takes.
+    ``on`` is where models are fitted: here, by Ray on this machine (``ray``), or on a Ray cluster (its
+    address, or ``auto``); there ``train`` is what one fold takes, or one model without folds.
     ``train`` and ``tune`` are what these phases may take, ``predict`` what answering may take. ``metric`` and
     ``task_type`` are the task's, where they are someone's own: Litmus sets them when the run is queued.
 

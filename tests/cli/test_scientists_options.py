@@ -75,10 +75,6 @@ def test_what_cannot_be_meant_ends_in_words(shop, options, said):
     [
         (["--on", "ray"], "pip install 'litmus[ray]'"),
         (["--on", "127.0.0.1:many"], "No Ray cluster answers at '127.0.0.1:many'"),
-        (
-            ["--on", "ray", "--folds", 0],
-            "What Ray trains is folds and trials of tuning, and this run has neither.",
-        ),
         (["--on", "ray", "--gpus", -1], "cannot be meant"),
         (["--on", "moon"], "'moon' is no place to work."),
     ],

@@ -25,12 +25,14 @@ from litmus_core.engine import (
     settings_of,
     validation_predictions,
 )
+from litmus_core.engine import _fold_ray as fold_ray
 from litmus_core.engine._continue import carried_folding, carried_state
 from litmus_core.engine._continue._boosters import used_trees
 from litmus_core.engine._continue.carried import load_model
 from litmus_core.engine._folder import predictor_path, read_rows
 from litmus_core.errors import DataError, UsageError
 from litmus_core.types import Algorithm, Hyperparameter, Task
+from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
 
 OLD, ALL = 200, 320
@@ -78,10 +80,10 @@ def fitted(folder: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0, **
 
 
 def continued(
-    before: Path, model: str, to: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0
+    before: Path, model: str, to: Path, frame: pd.DataFrame, asked: Task, *, folds: int = 0, **more: Any
 ) -> Path:
     carried = Carried(folder=before, model=model, n_before=OLD)
-    return fitted(to, frame, asked, folds=folds, carried=carried)
+    return fitted(to, frame, asked, folds=folds, carried=carried, **more)
 
 
 @pytest.fixture(scope="module", params=["binary", "multiclass", "regression"])
@@ -108,6 +110,33 @@ def test_a_booster_goes_on_as_its_library_does(earlier, tmp_path, card):
     compiled = open_candidate(to, grown.model, executor=load_compiled(tmp_path / "compiled"))
     answer = compiled.predict_values if asked.problem_type == "regression" else compiled.predict_proba
     assert answer(frame.loc[index]) == pytest.approx(answers, abs=1e-5)
+
+
+def test_ray_grows_what_grows_without_the_earlier_run_s_files(earlier, tmp_path, monkeypatch):
+    folder, frame, asked = earlier
+    model = next(each.model for each in list_models(folder) if each.card == "lightgbm")
+    here = continued(folder, model, tmp_path / "here", frame, asked, n_cpus=1)
+    pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
+    fitted, n_fits = fold_ray._fitted, []
+
+    def elsewhere(what: str, *given: Any) -> Any:
+        n_fits.append(what)
+        if what == "begin":
+            return fitted(what, *given)
+        folder.rename(folder.with_name("away"))
+        try:
+            return fitted(what, *given)
+        finally:
+            folder.with_name("away").rename(folder)
+
+    monkeypatch.setattr(fold_ray, "_fitted", elsewhere)
+    there = continued(folder, model, tmp_path / "there", frame, asked, on="ray")
+
+    assert [each.model for each in list_models(there)] == [each.model for each in list_models(here)]
+    assert n_fits.count("model") == 1
+    for each in list_models(there):
+        _, answers = validation_predictions(there, each.model)
+        assert answers == pytest.approx(validation_predictions(here, each.model)[1], abs=1e-9)
 
 
 def library_says(card: str, folder: Path, model: str, to: Path, grown: str, frame: pd.DataFrame) -> Any:

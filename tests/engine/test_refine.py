@@ -25,6 +25,7 @@ from litmus_core.engine import (
     refine_models,
     validation_predictions,
 )
+from litmus_core.engine import _fold_ray as fold_ray
 from litmus_core.engine._folder import read_rows
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._refine._costs import Costs
@@ -34,6 +35,7 @@ from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refine._trees import cut, n_rounds
 from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter
+from tests.cluster.pretend import PretendRay, pretend
 from tests.engine.conftest import COLUMNS, table, task
 
 METRICS = {"binary": "log_loss", "multiclass": "accuracy", "regression": "rmse"}
@@ -82,7 +84,9 @@ QUIET: dict[str, Any] = {
 }
 
 
-def refined(before: Path, model: str, to: Path, frame: Any, asked: Any, *, folds: int = 0) -> list[Any]:
+def refined(
+    before: Path, model: str, to: Path, frame: Any, asked: Any, *, folds: int = 0, **more: Any
+) -> list[Any]:
     reported: list[Any] = []
     refine_models(
         fit_request(
@@ -92,6 +96,7 @@ def refined(before: Path, model: str, to: Path, frame: Any, asked: Any, *, folds
             folds=folds,
             carried=Carried(folder=before, model=model, n_before=N_ROWS),
             refined=Refined(folder=before, model=model, shares=(0.95, 0.5)),
+            **more,
         ),
         **{**QUIET, "on_model": reported.append},
     )
@@ -157,6 +162,37 @@ def test_an_ensemble_becomes_faster_ones_that_compile_and_answer_alike(trees, tm
         compiled = open_candidate(tmp_path / "run", each.model, executor=executor)
         ask = compiled.predict_values if problem_type == "regression" else compiled.predict_proba
         assert ask(frame.loc[index]) == pytest.approx(answers, abs=1e-5)
+
+
+@pytest.mark.parametrize("folds", [0, 3])
+def test_ray_learns_what_is_learned_and_reads_no_file_of_this_machine(
+    bags, trees, folds, tmp_path, monkeypatch
+):
+    problem_type, before = ("multiclass", bags) if folds else trees
+    frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
+    here = refined(before, "WeightedEnsemble_L2", tmp_path / "here", frame, asked, folds=folds)
+    pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
+    learned: list[str] = []
+    fitted, students = fold_ray._fitted, tmp_path / "run" / "students"
+
+    def elsewhere(what: str, *given: Any) -> Any:
+        """Fit where neither the earlier run nor the lesson is."""
+        learned.append(what)
+        away = [each for each in (before, students) if what != "begin" and each.exists()]
+        for each in away:
+            each.rename(each.with_name(f"{each.name} away"))
+        try:
+            return fitted(what, *given)
+        finally:
+            for each in away:
+                each.with_name(f"{each.name} away").rename(each)
+
+    monkeypatch.setattr(fold_ray, "_fitted", elsewhere)
+    there = refined(before, "WeightedEnsemble_L2", tmp_path / "run", frame, asked, folds=folds, on="ray")
+
+    assert {each.name for each in there} == {each.name for each in here}
+    assert learned.count("fold" if folds else "model") >= 2 * (folds or 1)  # students of all columns, of some
+    assert not folds or "model" in learned  # those that are trained again on all rows
 
 
 def test_folds_become_one_model_with_the_score_of_its_folds(bags, tmp_path):
@@ -292,7 +328,9 @@ def test_a_student_of_the_columns_that_matter_needs_no_others(trees, tmp_path, m
     carried = Carried(folder=folder, model="WeightedEnsemble_L2", n_before=N_ROWS)
     request = fit_request(tmp_path / "run", frame, asked, folds=0, carried=carried)
     request = replace(request, refined=Refined(folder=folder, model=carried.model))
-    students, failed = fit_students(request, carried, on_start=lambda _: None, should_stop=lambda: False)
+    students, failed = fit_students(
+        request, carried, None, on_start=lambda _: None, should_stop=lambda: False
+    )
     assert not failed
     whole, narrow = students
     assert (whole.narrow, narrow.narrow) == (False, True)

@@ -117,7 +117,7 @@ def test_what_is_not_trained_again_is_said(monkeypatch, seconds, finished, said)
     monkeypatch.setattr("time.time", lambda: 100.0)
     told = []
     notes = add_refits(
-        Trainer(), n_fits=2, deadline=100.0 + seconds, started=lambda model: None,
+        Trainer(), None, n_fits=2, deadline=100.0 + seconds, started=lambda model: None,
         finished=lambda trainer, model: told.append(model), should_stop=lambda: False,
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def test_what_is_not_trained_again_is_said(monkeypatch, seconds, finished, said)
 def test_a_first_fold_under_another_name_is_no_model_on_all_rows():
     trainer = Trainer("custom-copied_BAG_L1")
     (said,) = add_refits(
-        trainer, n_fits=2, deadline=1e12, started=lambda model: None,
+        trainer, None, n_fits=2, deadline=1e12, started=lambda model: None,
         finished=lambda trainer, model: None, should_stop=lambda: False,
     )  # fmt: skip
 

@@ -82,17 +82,9 @@ def test_only_a_class_counts_as_one_when_folds_are_chosen(problem, folds):
 
 
 def test_folds_side_by_side_without_what_they_need_are_said():
-    (said,) = unmet_wishes(
-        RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1)), n_folds=3, tuned=False
-    )
+    (said,) = unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1)))
     assert said == "Folds were fitted one after the other: training has one processor."
-    assert (
-        unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=2)), n_folds=3, tuned=False)
-        == ()
-    )
-    assert unmet_wishes(RunPlan(kfold=KFold(3)), n_folds=3, tuned=False) == ()
+    assert unmet_wishes(RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=2))) == ()
+    assert unmet_wishes(RunPlan(kfold=KFold(3))) == ()
     on_ray = RunPlan(kfold=KFold(3, parallel=True), train=Resources(cpus=1), on="ray")
-    assert unmet_wishes(on_ray, n_folds=3, tuned=False) == ()  # there these are what one fold takes
-    (said,) = unmet_wishes(RunPlan(on="ray"), n_folds=0, tuned=False)
-    assert said.startswith("Ray had nothing to do")
-    assert unmet_wishes(RunPlan(on="ray"), n_folds=0, tuned=True) == ()  # the trials were there
+    assert unmet_wishes(on_ray) == ()  # there these are what one fold takes

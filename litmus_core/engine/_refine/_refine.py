@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
+from litmus_core.cluster import place_of
 from litmus_core.engine._cards import Hyperparameters, title_of
 from litmus_core.engine._failures import failures, nothing_finished
-from litmus_core.engine._fit import prepare, run_autogluon
+from litmus_core.engine._fit import fit_workers, prepare, run_autogluon
 from litmus_core.engine._fit_request import FitRequest
+from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.engine._folder import keep_whole_copy, predictor_path, read_model_info
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._models import FittedModel, describe
@@ -40,19 +43,26 @@ def refine_models(
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
     rows = request.train if request.validation is None else request.validation
     names = [column.name for column in request.columns]
-    try:
-        students, failed = fit_students(request, request.carried, on_start=on_start, should_stop=should_stop)
-        chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
-        write_chosen(request.folder, chosen)
-        made = _made(request, chosen, on_model=on_model, on_start=on_start, should_stop=should_stop)
-    finally:
-        drop_students(request.folder)
+    # Here one process is enough: most of what is fitted takes no time.
+    with fit_workers(request) if place_of(request.on).on_ray else nullcontext() as workers:
+        try:
+            students, failed = fit_students(
+                request, request.carried, workers, on_start=on_start, should_stop=should_stop
+            )
+            chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
+            write_chosen(request.folder, chosen)
+            made = _made(
+                request, chosen, workers, on_model=on_model, on_start=on_start, should_stop=should_stop
+            )
+        finally:
+            drop_students(request.folder)
     return (*chosen.notes, *failed, *made)
 
 
 def _made(
     request: FitRequest,
     chosen: Chosen,
+    workers: FoldWorkers | None,
     *,
     on_model: Callable[[FittedModel], None],
     on_start: Callable[[str], None],
@@ -71,7 +81,7 @@ def _made(
     trainer = run_autogluon(
         replace(request, members=_settings(chosen)),
         prepared,
-        None,
+        workers,
         started=lambda model: on_start(title_of(model)),
         finished=finished,
         should_stop=should_stop,
@@ -84,6 +94,7 @@ def _made(
     again = refit_models(
         trainer,
         _to_train_again(trainer, chosen),
+        workers,
         n_fits=len(prepared.splits or ()),
         not_learned=request.not_learned,
         deadline=request.deadline,

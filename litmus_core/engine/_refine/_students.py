@@ -14,6 +14,7 @@ from litmus_core.engine._continue import Carried, carried_state
 from litmus_core.engine._failures import failures
 from litmus_core.engine._fit import prepare, run_autogluon
 from litmus_core.engine._fit_request import FitRequest
+from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.engine._refine._columns import columns_that_matter
 from litmus_core.engine._refine._lesson import lesson_of
 from litmus_core.engine._refine._pool import Student
@@ -30,7 +31,12 @@ _QUICKLY = {**_SMALL, "learning_rate": 0.2, "num_boost_round": 50}
 
 
 def fit_students(
-    request: FitRequest, carried: Carried, *, on_start: Callable[[str], None], should_stop: Callable[[], bool]
+    request: FitRequest,
+    carried: Carried,
+    workers: FoldWorkers | None,
+    *,
+    on_start: Callable[[str], None],
+    should_stop: Callable[[], bool],
 ) -> tuple[list[Student], tuple[str, ...]]:
     """Fit students of the carried candidate below the request's folder, with folds in the same ones.
 
@@ -50,7 +56,7 @@ def fit_students(
     ) -> tuple[list[str], tuple[str, ...]]:
         told = [{**each, "lesson": lesson, "seed": request.task.seed} for each in settings]
         asked = replace(request, folder=home / name, deadline=began + until * seconds)
-        return _fitted(asked, told, on_start=on_start, should_stop=should_stop)
+        return _fitted(asked, told, workers, on_start=on_start, should_stop=should_stop)
 
     whole, failed = fitted("all", [{**_LEARNING, "ag_args": {"name": _NAME}}], until=_WHOLE_SHARE)
     if not whole:
@@ -98,6 +104,7 @@ def _of_columns(kept: Sequence[str], made_of: Mapping[str, set[str]], *, n_all: 
 def _fitted(
     request: FitRequest,
     settings: Sequence[dict[str, Any]],
+    workers: FoldWorkers | None,
     *,
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
@@ -112,7 +119,7 @@ def _fitted(
     trainer = run_autogluon(
         replace(request, members={StudentModel: settings}),
         prepare(request),
-        None,
+        workers,
         started=lambda model: on_start(title_of(model)),
         finished=lambda trainer, _: trainer.save(),
         should_stop=should_stop,

@@ -9,7 +9,7 @@ import pandas as pd
 from autogluon.common.loaders import load_pkl
 from autogluon.tabular.models.lgb.lgb_model import LGBModel
 
-from litmus_core.engine._continue.carried import CarriedModel
+from litmus_core.engine._continue.carried import CarriedModel, found
 from litmus_core.engine._refine._lesson import Lesson
 
 _LEAST_SHARE = 0.02  # of a class: rarer answers are not learned
@@ -36,7 +36,7 @@ class StudentModel(CarriedModel):
         **kwargs: Any,
     ) -> None:
         params = dict(self._get_model_params())
-        lesson: Lesson = load_pkl.load(path=params.pop("lesson"), verbose=False)
+        lesson: Lesson = load_pkl.load(path=found(params.pop("lesson")), verbose=False)
         columns = list(params.pop("columns", X.columns))
         # Answers to made-up rows often depend on values that a student of some columns does not see.
         sees_all = len(columns) == X.shape[1]
@@ -62,6 +62,14 @@ class StudentModel(CarriedModel):
             verbosity=0,
         )
         self._become(made)
+
+    def is_trained(self, *, anew: bool) -> bool:
+        """Say so: it always learns."""
+        return True
+
+    def reads(self, *, anew: bool) -> list[str]:
+        """Return the path of its lesson."""
+        return [self._user_params["lesson"]]
 
     def _more_tags(self) -> dict[str, bool]:
         return {"can_refit_full": True}

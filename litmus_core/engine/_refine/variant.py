@@ -7,7 +7,7 @@ from typing import Any
 
 from autogluon.common.loaders import load_pkl
 
-from litmus_core.engine._continue.carried import CarriedModel, load_model
+from litmus_core.engine._continue.carried import CarriedModel, found, load_model
 from litmus_core.engine._refine._trees import cut
 
 
@@ -36,15 +36,12 @@ class VariantModel(CarriedModel):
         if X_val is None:
             made = self._made_anew(params["before"], X, y, time_limit=time_limit, num_cpus=num_cpus)
         else:
-            made = load_model(params["before"], self.name)
+            made = load_model(found(params["before"]), self.name)
         cut(made, params["share"])
         self._become(made)
 
     def _made_anew(self, before: str, X: Any, y: Any, *, time_limit: float | None, num_cpus: Any) -> Any:
-        path = Path(before)
-        bag = load_pkl.load(path=str(path / self.model_file_name), verbose=False)
-        bag = type(bag).load(path=str(path), reset_paths=True, verbose=False)
-        made = bag.convert_to_refit_full_template_child()
+        made = self._bag(found(before)).convert_to_refit_full_template_child()
         made.fit(
             X=X,
             y=y,
@@ -55,6 +52,20 @@ class VariantModel(CarriedModel):
             verbosity=0,
         )
         return made
+
+    def _bag(self, folder: str) -> Any:
+        bag = load_pkl.load(path=str(Path(folder, self.model_file_name)), verbose=False)
+        return type(bag).load(path=folder, reset_paths=True, verbose=False)
+
+    def is_trained(self, *, anew: bool) -> bool:
+        """Say whether it is made anew: else trees of the earlier model are left out, which is no work."""
+        return anew
+
+    def reads(self, *, anew: bool) -> list[str]:
+        """Return the path of the earlier model, and what its own settings read where it is made anew."""
+        before: str = self._user_params["before"]
+        template = self._bag(before)._get_model_base() if anew else None
+        return [before, *(template.reads(anew=anew) if isinstance(template, CarriedModel) else ())]
 
     def _more_tags(self) -> dict[str, bool]:
         return {"can_refit_full": True}  # what cannot is not asked to

@@ -17,7 +17,6 @@ from typing import Any
 
 from autogluon.common.utils.pandas_utils import get_approximate_df_mem_usage
 from autogluon.common.utils.resource_utils import ResourceManager
-from autogluon.core.utils.exceptions import TimeLimitExceeded
 
 from litmus_core.cluster import n_threads, place_of
 from litmus_core.engine._cards import title_of
@@ -28,7 +27,6 @@ from litmus_core.engine._tuning._fitting import Fitting, Floats
 from litmus_core.types import Scalar
 
 _BEGIN_S, _BEGIN_SHARE = 60.0, 0.25  # of the time that is left: what fits is waited for so long at most
-_GRACE_S = 30.0  # a fit that is not done so long after its time is ended
 _LIBRARIES_BYTES, _MEMORY_SHARE = 6e8, 0.8  # of a process that fits; of what is free, for all of them
 
 _log = logging.getLogger(__name__)
@@ -88,13 +86,7 @@ class FittingAtOnce:
         asked: dict[str, Any] = {"key": key, "settings": dict(settings), "part": part, "share": share}
         until = time.time() + limit_s
         fit = self._workers.submit(partial(self._fitted_by, asked=asked, until=until))
-        try:
-            said: Floats = fit.result(timeout=limit_s + _GRACE_S)
-        except TimeoutError:
-            if fit.done():
-                raise
-            self._workers.end_folds()  # on a cluster that is full it would wait for ever
-            raise TimeLimitExceeded from None
+        said: Floats = self._workers.in_time(fit, limit_s=limit_s)
         return said
 
     def _fitted_by(self, fitter: Fitter, *, asked: dict[str, Any], until: float) -> Floats:

@@ -1,0 +1,109 @@
+"""Models fitted by workers on other machines: those without folds, and those trained again on all rows.
+
+AutoGluon fits one model after the other, in its own process. Within :func:`models_elsewhere` all that it is
+about to fit are begun at once, and it waits for each in its turn: what it makes of them is the same.
+Imports AutoGluon: import this module late.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
+from itertools import count, dropwhile
+from pathlib import Path
+from typing import Any
+
+from autogluon.core.models import BaggedEnsembleModel
+from autogluon.core.models.ensemble.weighted_ensemble_model import WeightedEnsembleModel
+from autogluon.tabular.trainer.abstract_trainer import AbstractTabularTrainer
+
+from litmus_core.engine._cards import title_of
+from litmus_core.engine._continue.carried import files_of, is_trained
+from litmus_core.engine._fold_workers import Fitter, FoldWorkers
+
+
+@contextmanager
+def models_elsewhere(workers: FoldWorkers) -> Iterator[None]:
+    """Within the block ``workers`` fit what AutoGluon would fit as a whole. Bags' folds are no part of it."""
+    fit_all, fit_one = AbstractTabularTrainer._train_multi_fold, AbstractTabularTrainer._train_single
+    with tempfile.TemporaryDirectory(prefix="litmus-models-") as scratch:
+        ahead = _Ahead(workers, Path(scratch))
+
+        def all_of(trainer: Any, *, models: Sequence[Any], **given: Any) -> Any:
+            with ahead.expecting(models):
+                return fit_all(trainer, models=models, **given)
+
+        def one_of(trainer: Any, *, model: Any, **given: Any) -> Any:
+            if not _goes(model, given):
+                return fit_one(trainer, model=model, **given)
+            return ahead.fitted(model, given)
+
+        try:
+            AbstractTabularTrainer._train_multi_fold = all_of
+            AbstractTabularTrainer._train_single = one_of
+            yield
+        finally:
+            AbstractTabularTrainer._train_multi_fold = fit_all
+            AbstractTabularTrainer._train_single = fit_one
+
+
+class _Ahead:
+    """Fits of models that AutoGluon is to ask for, of the same rows and until the same moment."""
+
+    def __init__(self, workers: FoldWorkers, scratch: Path) -> None:
+        self._workers, self._scratch, self._number = workers, scratch, count()
+        self._expected: Sequence[Any] = ()
+        self._fits: dict[str, Future[Any]] = {}
+
+    @contextmanager
+    def expecting(self, models: Sequence[Any]) -> Iterator[None]:
+        """Know which models follow within the block; after it, nobody waits for what is left of them."""
+        before, self._expected = self._expected, models
+        try:
+            yield
+        finally:
+            self._expected = before
+            left, self._fits = self._fits, {}
+            if any(not each.done() for each in left.values()):
+                self._workers.end_folds()
+
+    def fitted(self, model: Any, given: dict[str, Any]) -> Any:
+        """Return the fitted model; raises what was raised where it was fitted."""
+        if model.name not in self._fits:
+            following = list(dropwhile(lambda each: each.name != model.name, self._expected))[1:]
+            self._begin([model, *(each for each in following if _goes(each, given))], given)
+        self._workers.in_time(self._fits.pop(model.name), limit_s=given["time_limit"])
+        return type(model).load(path=model.path, reset_paths=True)
+
+    def _begin(self, models: Sequence[Any], given: dict[str, Any]) -> None:
+        shared, kwargs = self._scratch / f"rows-{next(self._number)}.pkl", dict(given)
+        rows = {name: kwargs.pop(name) for name in ("X", "y", "X_val", "y_val")}
+        limit_s = kwargs.pop("time_limit")
+        until = None if limit_s is None else time.time() + limit_s
+        kwargs["total_resources"] = {"num_cpus": self._workers.n_cpus, "num_gpus": self._workers.n_gpus}
+        path = str(Path(models[0].path).parent)
+        shared.write_bytes(pickle.dumps({**rows, "path": path, "kwargs": kwargs}, protocol=5))
+        for each in models:
+            files = files_of(each, anew=rows["X_val"] is None)
+            asked = {"model": each, "files": files, "time_limit": limit_s, "until": until}
+            to_fit = self._scratch / f"model-{next(self._number)}.pkl"
+            to_fit.write_bytes(pickle.dumps(asked, protocol=5))
+            fit = partial(self._fitted_by, shared=shared, given=to_fit, label=title_of(each.name))
+            self._fits[each.name] = self._workers.submit(fit)
+
+    def _fitted_by(self, fitter: Fitter, *, shared: Path, given: Path, label: str) -> None:
+        to = given.with_suffix(".npy")
+        self._workers.asked("model", fitter, shared=shared, given=given, to=to, label=label)
+
+
+def _goes(model: Any, given: dict[str, Any]) -> bool:
+    """Say whether a model is fitted as a whole, and takes more than reading what an earlier run fitted."""
+    if isinstance(model, WeightedEnsembleModel):
+        return False
+    is_whole = given.get("k_fold") == 1 if isinstance(model, BaggedEnsembleModel) else True
+    return is_whole and is_trained(model, anew=given.get("X_val") is None)

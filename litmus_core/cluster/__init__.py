@@ -5,7 +5,7 @@ from litmus_core.cluster._machines import Machine, look_at, machines
 from litmus_core.cluster._pieces import Piece, remove_halves
 from litmus_core.cluster._places import HERE, Place, place_of
 from litmus_core.cluster._processors import n_processors, n_threads
-from litmus_core.cluster._running import Node, check_place, has_ray, nodes, running
+from litmus_core.cluster._running import check_place, has_ray, running
 from litmus_core.cluster._tasks import Asking, Needs, each
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Board",
     "Machine",
     "Needs",
-    "Node",
     "Piece",
     "Place",
     "Seen",
@@ -27,7 +26,6 @@ __all__ = [
     "machines",
     "n_processors",
     "n_threads",
-    "nodes",
     "place_of",
     "read_board",
     "remove_halves",

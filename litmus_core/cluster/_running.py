@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
@@ -103,23 +102,3 @@ def _nobody(address: str, why: object) -> UsageError:
         f"No Ray cluster answers at '{address}': {why}.",
         hint="Look with 'ray status' where it runs, and give its address as host:port.",
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """A machine of a cluster, and what Ray may use of it."""
-
-    name: str
-    cpus: float
-    gpus: float
-    memory_gb: float
-
-
-def nodes(ray: Any) -> list[Node]:
-    """Return the machines that are there now."""
-    return [_node(one["NodeManagerHostname"], one["Resources"]) for one in ray.nodes() if one["Alive"]]
-
-
-def _node(name: str, has: Mapping[str, float]) -> Node:
-    memory_gb = has.get("memory", 0.0) / 2**30
-    return Node(name=name, cpus=has.get("CPU", 0.0), gpus=has.get("GPU", 0.0), memory_gb=memory_gb)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from litmus_core.cluster._board import Board, Note
-from litmus_core.cluster._running import Node, nodes
+from litmus_core.cluster._machines import Machine, machines
 from litmus_core.errors import LitmusError, UsageError
 
 _RETRIES = 3  # times that what works on a piece may be lost
@@ -24,7 +24,7 @@ class Needs:
     gpus: float = 0
     memory_gb: float = 0
 
-    def check(self, machines: Sequence[Node]) -> None:
+    def check(self, machines: Sequence[Machine]) -> None:
         """Raise UsageError unless one of ``machines`` has all of it: Ray would wait for one for ever."""
         for name, unit in (("cpus", ""), ("gpus", ""), ("memory_gb", " GB")):
             wanted, most = getattr(self, name), max((getattr(one, name) for one in machines), default=0.0)
@@ -41,11 +41,11 @@ class Needs:
                 hint="Ask for less of one of them.",
             )
 
-    def slots(self, machines: Sequence[Node]) -> int:
+    def slots(self, machines: Sequence[Machine]) -> int:
         """Return how many pieces ``machines`` have room for at once."""
         return sum(self._room(one) for one in machines)
 
-    def _room(self, machine: Node) -> int:
+    def _room(self, machine: Machine) -> int:
         rooms = [
             int(has / wanted)
             for has, wanted in (
@@ -127,8 +127,8 @@ def each(
     The first that raises ends the others, a LitmusError as it is, as does whoever closes the generator.
     """
     needs = needs or Needs()
-    machines = nodes(ray)
-    needs.check(machines)
+    there = machines(ray)
+    needs.check(there)
     task = ray.remote(max_retries=retries, **needs.options())(do)
     put, left = ray.put(shared), enumerate(pieces)
     places: dict[Any, int] = {}
@@ -136,7 +136,7 @@ def each(
     def begin(n_pieces: int) -> None:
         places.update({task.remote(put, piece): at for at, piece in islice(left, n_pieces)})
 
-    begin(_AHEAD * needs.slots(machines))
+    begin(_AHEAD * needs.slots(there))
     try:
         while places:
             done, _ = ray.wait(list(places))

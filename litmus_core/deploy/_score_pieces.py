@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from litmus_core.cluster import Needs, Piece, each, nodes, remove_halves, running
+from litmus_core.cluster import Needs, Piece, each, machines, remove_halves, running
 from litmus_core.deploy._answers import Answers, answer_columns
 from litmus_core.deploy._checkpoint import identity, open_checkpoint
 from litmus_core.deploy._predict_file import Scoring, in_the_file
@@ -57,7 +57,7 @@ def score_folder(
     job, rows, found = _looked_at(bundle, source)
     piece_rows, needs = piece_rows or chunk_rows(rows), needs or Needs()
     with running(address, what="Scoring on Ray") as ray, ExitStack() as stack:
-        needs.check(nodes(ray))
+        needs.check(machines(ray))
         with writing(to):
             doing = [job.sha256, found, piece_rows]
             partial = to.with_name(f".{to.name}.partial")

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from litmus_core.cluster import Asking, Needs, Place, board_in, nodes, running
+from litmus_core.cluster import Asking, Needs, Place, board_in, machines, running
 from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.engine._packed import pack, unpack
 from litmus_core.hooks import RUN_METRIC, check_signed, sign_modules
@@ -39,10 +39,10 @@ def fitting_on_ray(
     """
     needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
     with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
-        machines = nodes(ray)
-        needs.check(machines)
+        there = machines(ray)
+        needs.check(there)
         shared = _Shared(ray, folder)
-        room = needs.slots(machines)
+        room = needs.slots(there)
         fitters = [
             _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared)
             for _ in range(room if at_most is None else min(at_most, room))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from litmus_core.cluster import HERE, Needs, Place, check_place, each, n_threads, nodes, place_of, running
+from litmus_core.cluster import HERE, Needs, Place, check_place, each, machines, n_threads, place_of, running
 from litmus_core.errors import DataError, LitmusError, UsageError
 from tests.cluster.pretend import GB, PretendRay
 
@@ -82,7 +82,7 @@ def test_what_no_machine_has_is_said_before_anything_starts(needs: Needs, said: 
 
 
 def test_machines_that_are_gone_do_not_count() -> None:
-    assert [(one.name, one.cpus, one.gpus, one.memory_gb) for one in nodes(PretendRay())] == [
+    assert [(one.name, one.cpus, one.gpus, one.memory_gb) for one in machines(PretendRay())] == [
         ("node 0", 2.0, 0.0, 8.0)
     ]
 

@@ -16,11 +16,15 @@ from autogluon.core.callbacks import AbstractCallback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """``started`` gets a name, ``finished`` (trainer, name); ``should_stop`` is asked between models."""
+    """``started`` gets a name, ``finished`` (trainer, name); ``should_stop`` is asked between models.
+
+    ``is_ready`` says whether a model (None: any) was fitted elsewhere by now: a stop keeps it.
+    """
 
     started: Callable[[str], None]
     finished: Callable[[Any, str], None]
     should_stop: Callable[[], bool]
+    is_ready: Callable[[str | None], bool] = lambda _: False
 
 
 _LISTENERS: dict[str, Listener] = {}
@@ -54,8 +58,8 @@ class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has
         listener = _LISTENERS.get(self.key)
         if listener is None:
             return False, False
-        if stack_name == "core" and listener.should_stop():
-            return True, False
+        if stack_name == "core" and listener.should_stop() and not listener.is_ready(model.name):
+            return not listener.is_ready(None), True
         if time_limit is None or time_limit > 0:  # without time AutoGluon asks, and then leaves it out
             listener.started(model.name)
         return False, False
@@ -68,4 +72,4 @@ class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has
             return False
         for name in model_names:
             listener.finished(trainer, name)
-        return stack_name == "core" and listener.should_stop()
+        return stack_name == "core" and listener.should_stop() and not listener.is_ready(None)

@@ -5,32 +5,27 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.cluster import place_of
-from litmus_core.engine._algorithms import add_algorithms, check_algorithms
+from litmus_core.engine._algorithms import check_algorithms
 from litmus_core.engine._balanced import class_weights, unweighed
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
     card_of,
     check_cards,
-    custom_settings,
-    hyperparameters_of,
     title_of,
 )
-from litmus_core.engine._continue import carried_settings
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import failures, in_time, nothing_finished
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fold_ray import fitting_on_ray
-from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes, fitting_with
+from litmus_core.engine._fit_workers import fit_workers, models_told
+from litmus_core.engine._fold_workers import FoldWorkers, fitting_with
 from litmus_core.engine._folder import (
     ScoredRows,
     keep_whole_copy,
@@ -45,11 +40,10 @@ from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._refit import add_refits, is_refit
-from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
-from litmus_core.engine._told import custom_model, feature_metadata
+from litmus_core.engine._told import feature_metadata
 from litmus_core.engine._variants import read_chosen
 from litmus_core.engine._weighed import add_weighed
 from litmus_core.errors import DataError, TrainingError, UsageError
@@ -300,6 +294,8 @@ def run_autogluon(
     train, weight = _weighed(prepared)
     key = str(request.folder)
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
+    if workers is not None:
+        listener = replace(listener, is_ready=workers.is_ready)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
         predictor = TabularPredictor(
             label=prepared.label,
@@ -337,39 +333,12 @@ def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
     return prepared.train.assign(**{name: prepared.weights}), name
 
 
-def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
-    """Start what fits for the request: Ray's tasks, processes for folds side by side, or None: nothing else.
-
-    UsageError where nobody answers on Ray, MissingExtraError without it.
-    """
-    n_folds, given = request.folds and request.folding.n_folds, request.resources
-    place = place_of(request.on)
-    if place.on_ray:
-        n_models = len(request.cards) + len(request.algorithms) + len(request.custom)
-        at_most = n_folds or n_models or None
-        return fitting_on_ray(request.folder, place, at_most=at_most, resources=given)
-    at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
-    return fitting_processes(request.folder, at_once) if at_once > 1 else nullcontext()
-
-
 def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
-    remaining = request.deadline - time.time()
-    seed, problem_type = request.task.seed, request.task.problem_type
-    here = request.taken_here
-    told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed, custom=custom_model)
-    if request.members:
-        told = dict(request.members)
-    elif request.carried is not None:
-        told = carried_settings(request.carried)
-    add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
-    if request.custom:
-        from litmus_core.engine._custom.wrapper import CustomWrapper
-
-        told[CustomWrapper] = custom_settings(request.custom, seed=seed)
+    remaining, here = request.deadline - time.time(), request.taken_here
     return {
         "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
-        "hyperparameters": told,
+        "hyperparameters": models_told(request),
         "feature_generator": None,  # ours made the features
         "dynamic_stacking": False,
         "auto_stack": False,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 import pickle
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from litmus_core.engine._along import reading
 
 if TYPE_CHECKING:
     from litmus_core.hooks.child import Seat
@@ -51,6 +54,7 @@ def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str
     try:
         return fitted(shared, given, to)
     except Exception as error:  # noqa: BLE001 - whatever it was, the parent raises it
+        error.add_note(traceback.format_exc())  # for the parent's log
         to.write_bytes(_pickled(error))
         return {"raised": True}
 
@@ -61,7 +65,9 @@ def _pickled(error: Exception) -> bytes:
         kept = pickle.dumps(error)
         pickle.loads(kept)  # noqa: S301 - our own
     except Exception:  # noqa: BLE001 - someone's exception may raise anything here
-        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+        words = RuntimeError(f"{type(error).__name__}: {error}")
+        words.__notes__ = error.__notes__
+        return pickle.dumps(words)
     return kept
 
 
@@ -77,13 +83,11 @@ def _trial(fitting: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:
 
 def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a model as a whole, and save it where a trainer has its models; it answers nothing yet."""
-    from litmus_core.engine._continue.carried import reading
-
     began, model = time.time(), given["model"]
     model.set_contexts(str(Path(shared["path"], model.name)))
     rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
     with reading(given["files"]):
-        model.fit(**rows, time_limit=given["time_limit"], **shared["kwargs"])
+        model = model.fit(**rows, time_limit=given["time_limit"], **shared["kwargs"])
     if model.fit_time is None:
         model.fit_time = time.time() - began
     model.reduce_memory_size(remove_fit=True, remove_info=False, requires_save=True)
@@ -94,8 +98,6 @@ def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str,
 
 def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a fold of a bag, and save its model where the bag's lie."""
-    from litmus_core.engine._continue.carried import reading
-
     began = time.time()
     learned, asked = given["fold"]
     X, y = shared["X"], shared["y"]

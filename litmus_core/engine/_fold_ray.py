@@ -6,6 +6,7 @@ A machine needs Litmus with AutoGluon, and no folder in common with others: what
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from litmus_core.types import Resources
 
 _RETRIES = 10
 _SAID = "said.npy"
+_MEMORY = "AG_MEMORY_LIMIT_IN_GB"
 _BEGIN = "begin"  # a process on Ray imports what fits models, before there is work
 
 
@@ -44,7 +46,7 @@ def fitting_on_ray(
         shared = _Shared(ray, folder)
         room = needs.slots(there)
         fitters = [
-            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared)
+            _Fitter(Asking(ray, _fitted, needs=needs, retries=_RETRIES, board=board), shared, needs.memory_gb)
             for _ in range(room if at_most is None else min(at_most, room))
         ]
         with FoldWorkers(folder, fitters, n_cpus=int(needs.cpus), n_gpus=int(needs.gpus)) as workers:
@@ -74,16 +76,16 @@ class _Shared:
 class _Fitter:
     """Asks Ray where a process of this machine would be asked."""
 
-    def __init__(self, asking: Asking, shared: _Shared) -> None:
-        self._asking, self._shared = asking, shared
+    def __init__(self, asking: Asking, shared: _Shared, memory_gb: float) -> None:
+        self._asking, self._shared, self._memory_gb = asking, shared, memory_gb
 
     def ask(self, request: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         """Have it fitted elsewhere, and put its model and its answers where they would be."""
         if "given" not in request:
-            self._asking(_BEGIN, "", b"", b"", b"", label="Getting ready")
+            self._asking(_BEGIN, "", b"", b"", b"", 0.0, label="Getting ready")
             return {}
         rows, given = self._shared.rows(request["shared"]), Path(request["given"]).read_bytes()
-        asked = request["what"], str(self._shared.folder), self._shared.run, rows, given
+        asked = request["what"], str(self._shared.folder), self._shared.run, rows, given, self._memory_gb
         facts, said, model = self._asking(*asked, label=request["label"])
         Path(request["to"]).write_bytes(said)
         if model:
@@ -101,7 +103,7 @@ class _Fitter:
 
 
 def _fitted(
-    what: str, folder: str, run: bytes, rows: bytes, asked: bytes
+    what: str, folder: str, run: bytes, rows: bytes, asked: bytes, memory_gb: float
 ) -> tuple[dict[str, Any], bytes, bytes]:
     """Return facts about what was fitted, its answers (or what was raised), and its model's files, if any."""
     from litmus_core.engine._fold_child import fit_one
@@ -111,7 +113,7 @@ def _fitted(
     load_libraries()
     if what == _BEGIN:
         return {}, b"", b""
-    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="litmus-fold-") as scratch, _within(memory_gb):
         here = Path(scratch)
         unpack(run, here)
         sys.path.insert(0, str(here / MODULES))
@@ -134,3 +136,17 @@ def _fitted(
         finally:
             end_hosts(here)
             sys.path.remove(str(here / MODULES))
+
+
+@contextmanager
+def _within(memory_gb: float) -> Iterator[None]:
+    """Have AutoGluon leave out what would take more memory within the block; 0: than there is."""
+    before = os.environ.get(_MEMORY)
+    if memory_gb:
+        os.environ[_MEMORY] = str(memory_gb)
+    try:
+        yield
+    finally:
+        os.environ.pop(_MEMORY, None)
+        if before is not None:
+            os.environ[_MEMORY] = before

@@ -69,6 +69,7 @@ class FoldWorkers:
         self, folder: Path, fitters: Sequence[Fitter], *, n_cpus: int | None = None, n_gpus: int = 0
     ) -> None:
         self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
+        self.ahead: dict[str, Future[Any]] = {}  # models that nobody waits for yet, by AutoGluon's names
         self._asked: list[Future[Any]] = []
         self._alone = threading.Lock()
         self._fitters = fitters
@@ -93,6 +94,10 @@ class FoldWorkers:
     def are_elsewhere(self) -> bool:
         """Whether they are a cluster's, and have what was asked for whatever this machine has."""
         return self.n_cpus is not None
+
+    def is_ready(self, model: str | None = None) -> bool:
+        """Say whether a model that nobody waits for yet was fitted; None: any."""
+        return any(fit.done() for name, fit in self.ahead.items() if model in (None, name))
 
     def in_time(self, asked: Future[Any], *, limit_s: float | None) -> Any:
         """Return what was asked for, which may take ``limit_s``, or raise what was raised.

@@ -5,6 +5,7 @@ It has no row left that it did not learn from, so its validation score is that o
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -81,6 +82,8 @@ def refit_models(
     if workers is not None and not workers.are_elsewhere:
         workers.end_folds()  # this process fits them, with all that its folds' had
         workers = None
+    elif workers is not None:
+        n_fits = math.ceil(n_fits / workers.n_workers)  # fit_s is of folds that were fitted at once
     for model in models:
         reason = _obstacle(trainer, model, n_fits=n_fits, deadline=deadline, left_out=left_out)
         if not reason and should_stop():

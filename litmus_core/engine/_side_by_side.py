@@ -22,8 +22,8 @@ from autogluon.core.models.ensemble.bagged_ensemble_model import BaggedEnsembleM
 from autogluon.core.models.ensemble.fold_fitting_strategy import SequentialLocalFoldFittingStrategy
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
+from litmus_core.engine._along import files_of, is_trained
 from litmus_core.engine._cards import title_of
-from litmus_core.engine._continue.carried import files_of, is_trained
 from litmus_core.engine._fold_workers import Fitter, FoldWorkers
 
 _MEMORY_SHARE = 0.8  # of what is free, for all folds at once

@@ -13,6 +13,7 @@ from autogluon.core.utils.exceptions import TimeLimitExceeded
 
 from litmus_core.compiled import load_compiled, read_plan
 from litmus_core.engine import _cards, check_cards, compile_candidate, onnx_file
+from litmus_core.engine._along import files_of, reading
 from litmus_core.engine._encoder import _embedding, _source
 from litmus_core.engine._encoder._pretrained import read_pretrained
 from litmus_core.engine._encoder.model import EncoderModel
@@ -255,3 +256,19 @@ def test_the_card_is_offered_where_an_encoder_is_installed(monkeypatch: pytest.M
     assert "encoder" not in {card.key for card in _cards.available_cards("binary", text)}
     monkeypatch.setattr(_cards, "has_encoder", lambda: True)
     assert "encoder" in {card.key for card in _cards.available_cards("binary", text)}
+
+
+def test_an_encoders_folder_goes_along_to_where_it_is_not(folder: Path, tmp_path: Path) -> None:
+    frame = titles(90)
+    away = tmp_path / "home" / "tiny"
+    away.parent.mkdir()
+    folder_there = write_encoder(away)
+    model = EncoderModel(path=str(tmp_path / "m"), name="m", hyperparameters={"folder": str(folder_there)})
+    files = files_of(model, anew=False)
+    away.rename(away.with_name("gone"))
+
+    with reading(files):
+        made = fitted("multiclass", frame, frame["kind"], folder=away, path=tmp_path / "made")
+
+    assert made.predict_proba(features(frame)).shape == (90, 3)
+    assert files_of(EncoderModel(path=str(tmp_path / "n"), name="n"), anew=False) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from litmus_core.cluster import Board, place_of, running
 from litmus_core.engine import _fold_ray as fold_ray
 from litmus_core.engine import open_for_validation
+from litmus_core.engine._fold_child import fit_one
 from litmus_core.errors import UsageError
 from litmus_core.types import Resources
 from tests.cluster.pretend import PretendRay, pretend
@@ -95,6 +97,24 @@ def test_a_fold_takes_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
         assert (found.n_cpus, found.n_gpus) == (1, 1)
     with pytest.raises(UsageError, match="needs gpus 2, and no machine has more than 1"):
         workers(8, gpus=2)
+
+
+def test_autogluon_heeds_the_memory_that_a_task_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "AG_MEMORY_LIMIT_IN_GB"
+    monkeypatch.setenv(name, "7")
+    with fold_ray._within(2.0):
+        assert os.environ[name] == "2.0"
+    with fold_ray._within(0):
+        assert os.environ[name] == "7"
+    assert os.environ[name] == "7"
+
+
+def test_where_it_failed_there_is_told(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    assert fit_one("trial", None, {"until": 0.0}, said) == {"raised": True}
+    error = pickle.loads(said.read_bytes())
+    assert isinstance(error, AttributeError)
+    assert "in _trial" in error.__notes__[0]
 
 
 def test_on_ray_folds_whose_processes_are_killed_are_fitted_again(

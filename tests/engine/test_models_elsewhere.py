@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
+import threading
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ from litmus_core.engine import (
     validation_predictions,
 )
 from litmus_core.engine import _fold_ray as fold_ray
+from litmus_core.engine import _models_elsewhere as models_elsewhere
+from litmus_core.engine._fit_workers import _n_models
 from litmus_core.hooks import bring_parts
 from litmus_core.types import CustomModel, KFold
 from tests.cluster.pretend import PretendRay, pretend
@@ -41,31 +46,37 @@ class Fit:
         return {each.model: validation_predictions(self.folder, each.model)[1] for each in self.reported}
 
 
-def fit(folder: Path, *, on: str, folds: int = 0, stop_after: int = 99, seconds: float = 600) -> Fit:
-    """Fit two cards, a model of one's own, and one that raises."""
+def request(folder: Path, *, on: str, folds: int = 0, seconds: float = 600, **more: Any) -> FitRequest:
     frame = table(240)
     frame["answer"] = np.where(frame["signal"] < 0.8, "no", "yes")
-    references = ["custom_models.py:NearestMean", "custom_models.py:Raises"]
-    models = bring_parts(
-        [CustomModel(reference=each) for each in references], base=TESTS, to=folder / "modules"
+    return FitRequest(
+        folder=folder,
+        train=frame if folds else frame.iloc[:160],
+        validation=None if folds else frame.iloc[160:],
+        columns=COLUMNS,
+        task=BINARY,
+        folds=folds,
+        deadline=time.time() + seconds,
+        n_cpus=1,
+        kfold=KFold(folds, refit=True) if folds else None,
+        on=on,
+        **{"cards": CARDS, **more},
     )
+
+
+def fit(folder: Path, *, on: str, stop_after: int = 99, wait_s: float = 0, **more: Any) -> Fit:
+    """Fit two cards, a model of one's own, and one that raises."""
+    references = ["custom_models.py:NearestMean", "custom_models.py:Raises"]
+    own = bring_parts([CustomModel(reference=each) for each in references], base=TESTS, to=folder / "modules")
     made = Fit(folder)
+
+    def on_model(model: FittedModel) -> None:
+        made.reported.append(model)
+        time.sleep(wait_s)
+
     made.failures = fit_models(
-        FitRequest(
-            folder=folder,
-            train=frame if folds else frame.iloc[:160],
-            validation=None if folds else frame.iloc[160:],
-            columns=COLUMNS,
-            task=BINARY,
-            cards=CARDS,
-            folds=folds,
-            deadline=time.time() + seconds,
-            n_cpus=1,
-            custom=models,
-            kfold=KFold(folds, refit=True) if folds else None,
-            on=on,
-        ),
-        on_model=made.reported.append,
+        request(folder, on=on, custom=own, **more),
+        on_model=on_model,
         on_start=made.started.append,
         should_stop=lambda: len(made.reported) >= stop_after,
     )
@@ -114,18 +125,87 @@ def test_models_that_came_back_open_again(elsewhere: Fit) -> None:
         assert predictor.predict_proba(table(240)[[column.name for column in COLUMNS]]).shape == (240, 2)
 
 
-def test_a_stop_ends_what_was_begun_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
-    stopped = fit(tmp_path / "run", on="ray", stop_after=1)
+class Held(PretendRay):
+    """Holds back each model but the first ``n_free`` that begin until they are cancelled."""
 
-    assert len(stopped.reported) == 1
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, n_free: int, together: bool = False) -> None:
+        super().__init__({"CPU": 2.0})
+        self.ended = threading.Event()
+        fitted, begun, done = fold_ray._fitted, count(), threading.Barrier(2)
+
+        def held(what: str, *given: Any) -> Any:
+            at = next(begun) if what == "model" else -1
+            if at >= n_free:
+                self.ended.wait(60)
+                raise RuntimeError("ended")
+            made = fitted(what, *given)
+            if together and at >= 0:
+                done.wait(60)
+            return made
+
+        monkeypatch.setattr(fold_ray, "_fitted", held)
+
+    def cancel(self, one: Any, *, force: bool) -> None:
+        super().cancel(one, force=force)
+        self.ended.set()
+
+
+def test_models_are_fitted_side_by_side_and_a_stop_keeps_those_that_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ray = pretend(monkeypatch, fold_ray.__name__, Held(monkeypatch, n_free=2, together=True))
+    stopped = fit(tmp_path / "run", on="ray", stop_after=1, wait_s=1)  # by then the second one is back, too
+
+    assert len([each for each in stopped.reported if not each.is_ensemble]) == 2
     assert stopped.failures == ()
+    assert ray.cancelled  # what nobody waits for any more
+
+
+def test_a_model_that_takes_all_of_the_time_costs_none_of_those_that_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 2.0}))
+    fitted, begun = fold_ray._fitted, count()
+
+    def slow(what: str, *given: Any) -> Any:
+        if what == "model" and next(begun) == 0:
+            asked = pickle.loads(given[3])
+            time.sleep(max(0.0, asked["until"] - time.time()))
+        return fitted(what, *given)
+
+    monkeypatch.setattr(fold_ray, "_fitted", slow)
+    late = fit(tmp_path / "run", on="ray", seconds=12)
+    (first,) = (each for each in late.failures if "Raises" not in each)
+
+    assert "time" in first
+    assert len([each for each in late.reported if not each.is_ensemble]) == 2  # of three that can be fitted
+
+
+def test_what_cannot_be_sent_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))
+    files_of = models_elsewhere.files_of
+
+    def unreadable(model: Any, *, anew: bool) -> dict[str, bytes]:
+        if model.name == "linear":
+            raise OSError("cannot read what linear reads")
+        return files_of(model, anew=anew)
+
+    monkeypatch.setattr(models_elsewhere, "files_of", unreadable)
+    made = fit(tmp_path / "run", on="ray")
+
+    assert {each.card for each in made.reported} >= {"lightgbm", "custom"}
+    assert [each for each in made.failures if "cannot read what linear reads" in each]
+
+
+def test_there_is_a_task_for_each_model_of_a_mix(tmp_path: Path) -> None:
+    asked = request(tmp_path, on="ray", cards=("stock_medium",))
+    assert _n_models(asked) > 5
 
 
 def test_models_with_folds_are_trained_again_on_all_rows_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ray = pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 2.0}))
+    pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 2.0}))
     asked: list[str] = []
     fitted = fold_ray._fitted
 
@@ -142,7 +222,6 @@ def test_models_with_folds_are_trained_again_on_all_rows_there(
         [each for each in on_ray.reported if each.refit_of and not each.is_ensemble]
     )
     assert asked.count("model") >= 2
-    assert ray.asked["num_cpus"] == 1
 
 
 def test_on_ray_models_whose_processes_are_killed_are_fitted_again(

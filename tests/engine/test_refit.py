@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from litmus_core.engine import keep_compiled, open_candidate, scale_part, validation_predictions
+from litmus_core.engine import _refit, keep_compiled, open_candidate, scale_part, validation_predictions
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._out_of_fold import open_for_validation
 from litmus_core.engine._refit import add_refits
@@ -123,6 +124,19 @@ def test_what_is_not_trained_again_is_said(monkeypatch, seconds, finished, said)
 
     assert told == finished
     assert [note.rpartition(": ")[2].rstrip(".") for note in notes] == said
+
+
+@pytest.mark.parametrize(("n_workers", "is_refitted"), [(1, True), (2, False)])
+def test_folds_that_were_fitted_at_once_took_the_time_of_one(monkeypatch, n_workers, is_refitted):
+    monkeypatch.setattr("time.time", lambda: 100.0)
+    monkeypatch.setattr(_refit, "fitting_with", lambda _: nullcontext())
+    workers, told = SimpleNamespace(are_elsewhere=True, n_workers=n_workers), []
+    add_refits(
+        Trainer("linear_BAG_L1"), workers, n_fits=2, deadline=104.0, started=lambda model: None,
+        finished=lambda trainer, model: told.append(model), should_stop=lambda: False,
+    )  # fmt: skip
+
+    assert bool(told) is is_refitted  # 4 s of two folds, and half as much again
 
 
 def test_a_first_fold_under_another_name_is_no_model_on_all_rows():

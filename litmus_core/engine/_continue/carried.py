@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from autogluon.common.features.types import R_BOOL, R_CATEGORY, R_FLOAT, R_INT, R_OBJECT
 from autogluon.common.loaders import load_pkl
-from autogluon.core.models import AbstractModel, BaggedEnsembleModel
+from autogluon.core.models import AbstractModel
 
+from litmus_core.engine._along import found
 from litmus_core.engine._continue._boosters import Rows, grower_of
-from litmus_core.engine._packed import pack, unpack
 
 # What a model is called, where it lies and how its fit went, and not what it is.
 _OWN = (
     *("name", "path", "path_root", "fit_time", "val_score", "_fit_metadata"),
     *("predict_time", "predict_1_time", "_predict_n_size"),
 )
-
-
-_ELSEWHERE: ContextVar[Mapping[str, str]] = ContextVar("_ELSEWHERE")
 
 
 class CarriedModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no types
@@ -74,7 +67,7 @@ class CarriedModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         return bool(self._user_params["grows"])
 
     def reads(self, *, anew: bool) -> list[str]:
-        """Return the paths of what its fit reads, by :func:`found`."""
+        """Return the path of the earlier model."""
         return [self._user_params["before"]]
 
     def _become(self, other: Any) -> None:
@@ -96,39 +89,3 @@ def load_model(folder: str, name: str) -> Any:
     """Return the model in a folder of AutoGluon's, or of a bag its fold called ``name``."""
     found = Path(folder, name) if Path(folder, name).is_dir() else Path(folder)
     return CarriedModel.load(str(found), verbose=False)
-
-
-def is_trained(model: Any, *, anew: bool) -> bool:
-    """Say whether a fit of ``model`` (or of what it is a bag of) learns, or takes what an earlier run did."""
-    base = _base(model)
-    return base.is_trained(anew=anew) if isinstance(base, CarriedModel) else True
-
-
-def files_of(model: Any, *, anew: bool) -> dict[str, bytes]:
-    """Return, packed by path, what a fit of ``model`` reads, for a machine that has no such path."""
-    base = _base(model)
-    paths = base.reads(anew=anew) if isinstance(base, CarriedModel) else []
-    return {path: pack(Path(path).parent, [Path(path).name]) for path in paths}
-
-
-@contextmanager
-def reading(files: Mapping[str, bytes]) -> Iterator[None]:
-    """Have what :func:`files_of` packed on disk within the block, where :func:`found` says."""
-    with tempfile.TemporaryDirectory(prefix="litmus-files-") as scratch:
-        places = {path: str(Path(scratch, str(at), Path(path).name)) for at, path in enumerate(files)}
-        for path, packed in files.items():
-            unpack(packed, Path(places[path]).parent)
-        token = _ELSEWHERE.set(places)
-        try:
-            yield
-        finally:
-            _ELSEWHERE.reset(token)
-
-
-def found(path: str) -> str:
-    """Return where what lies at ``path`` on the run's own machine is on this one."""
-    return _ELSEWHERE.get({}).get(path, path)
-
-
-def _base(model: Any) -> Any:
-    return model._get_model_base() if isinstance(model, BaggedEnsembleModel) else model

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from autogluon.common.features.types import R_OBJECT
 from autogluon.core.models import AbstractModel
 from autogluon.core.utils.exceptions import NoValidFeatures, TimeLimitExceeded
 
+from litmus_core.engine._along import found
 from litmus_core.engine._encoder._head import PLAIN, Head, fit_head
 from litmus_core.engine._encoder._pretrained import Pretrained, read_pretrained
 from litmus_core.engine._encoder._settings import DEFAULTS
@@ -72,6 +74,11 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         for name, value in DEFAULTS.items():
             self._set_default_param_value(name, value)
 
+    def reads(self, *, anew: bool) -> list[str]:
+        """Return the folder of the encoder where one is named; a package is installed where it is used."""
+        folder = str(self._user_params.get("folder", ""))
+        return [folder] if folder and Path(folder).is_dir() else []
+
     def _fit(
         self,
         X: Any,
@@ -93,7 +100,7 @@ class EncoderModel(AbstractModel):  # type: ignore[misc]  # AutoGluon has no typ
         names = TextAndColumns.texts_of(X)
         if not names:
             raise NoValidFeatures("There is no text for the encoder to read.")
-        encoder = read_pretrained(find_folder(params["folder"]), most_tokens=params["max_tokens"])
+        encoder = read_pretrained(find_folder(found(params["folder"])), most_tokens=params["max_tokens"])
         kind = float if self.problem_type == "regression" else int
         job = _Job(
             encoder=encoder,

@@ -11,8 +11,9 @@ from typing import Any
 from litmus_core.cluster import place_of
 from litmus_core.engine._cards import Hyperparameters, title_of
 from litmus_core.engine._failures import failures, nothing_finished
-from litmus_core.engine._fit import fit_workers, prepare, run_autogluon
+from litmus_core.engine._fit import prepare, run_autogluon
 from litmus_core.engine._fit_request import FitRequest
+from litmus_core.engine._fit_workers import fit_workers
 from litmus_core.engine._fold_workers import FoldWorkers
 from litmus_core.engine._folder import keep_whole_copy, predictor_path, read_model_info
 from litmus_core.engine._load import open_trainer

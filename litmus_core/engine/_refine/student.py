@@ -9,7 +9,8 @@ import pandas as pd
 from autogluon.common.loaders import load_pkl
 from autogluon.tabular.models.lgb.lgb_model import LGBModel
 
-from litmus_core.engine._continue.carried import CarriedModel, found
+from litmus_core.engine._along import found
+from litmus_core.engine._continue.carried import CarriedModel
 from litmus_core.engine._refine._lesson import Lesson
 
 _LEAST_SHARE = 0.02  # of a class: rarer answers are not learned

@@ -7,7 +7,8 @@ from typing import Any
 
 from autogluon.common.loaders import load_pkl
 
-from litmus_core.engine._continue.carried import CarriedModel, found, load_model
+from litmus_core.engine._along import found, read_by
+from litmus_core.engine._continue.carried import CarriedModel, load_model
 from litmus_core.engine._refine._trees import cut
 
 
@@ -64,8 +65,7 @@ class VariantModel(CarriedModel):
     def reads(self, *, anew: bool) -> list[str]:
         """Return the path of the earlier model, and what its own settings read where it is made anew."""
         before: str = self._user_params["before"]
-        template = self._bag(before)._get_model_base() if anew else None
-        return [before, *(template.reads(anew=anew) if isinstance(template, CarriedModel) else ())]
+        return [before, *(read_by(self._bag(before), anew=True) if anew else ())]
 
     def _more_tags(self) -> dict[str, bool]:
         return {"can_refit_full": True}  # what cannot is not asked to

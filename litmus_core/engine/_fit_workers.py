@@ -1,0 +1,51 @@
+"""What is fitted for a request, and by what: this process, several of this machine, or Ray's tasks."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+from litmus_core.cluster import place_of
+from litmus_core.engine._algorithms import add_algorithms
+from litmus_core.engine._cards import Hyperparameters, custom_settings, hyperparameters_of
+from litmus_core.engine._continue import carried_settings
+from litmus_core.engine._fit_request import FitRequest
+from litmus_core.engine._fold_ray import fitting_on_ray
+from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes
+from litmus_core.engine._resources import folds_at_once
+from litmus_core.engine._told import custom_model
+
+_STUDENTS = 3  # of all columns, then of some: what a run that refines has fitted at once
+
+
+def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | None]:
+    """Start what fits for the request: Ray's tasks, processes for folds side by side, or None: nothing else.
+
+    UsageError where nobody answers on Ray, MissingExtraError without it.
+    """
+    n_folds, given = request.folds and request.folding.n_folds, request.resources
+    place = place_of(request.on)
+    if place.on_ray:
+        at_most = n_folds or (_STUDENTS if request.refined else _n_models(request))
+        return fitting_on_ray(request.folder, place, at_most=at_most, resources=given)
+    at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
+    return fitting_processes(request.folder, at_once) if at_once > 1 else nullcontext()
+
+
+def models_told(request: FitRequest) -> Hyperparameters:
+    """Return what AutoGluon is to fit, as its ``hyperparameters``."""
+    seed, problem_type = request.task.seed, request.task.problem_type
+    told = hyperparameters_of(request.cards, problem_type=problem_type, seed=seed, custom=custom_model)
+    if request.members:
+        told = dict(request.members)
+    elif request.carried is not None:
+        told = carried_settings(request.carried)
+    add_algorithms(told, request.algorithms, problem_type=problem_type, seed=seed, custom=custom_model)
+    if request.custom:
+        from litmus_core.engine._custom.wrapper import CustomWrapper
+
+        told[CustomWrapper] = custom_settings(request.custom, seed=seed)
+    return told
+
+
+def _n_models(request: FitRequest) -> int:
+    return sum(len(each) if isinstance(each, list) else 1 for each in models_told(request).values())

@@ -241,7 +241,7 @@ def _shared(studio: Studio, run: Run) -> RunPlan:
 
     plan = run.plan
     folds = fitted_folds(_folder(studio, run))
-    return RunPlan(
+    shared = RunPlan(
         folds=folds,
         kfold=plan.kfold,
         postprocess=plan.postprocess,
@@ -254,6 +254,7 @@ def _shared(studio: Studio, run: Run) -> RunPlan:
         without_rows=plan.without_rows,
         time_limit_s=plan.time_limit_s,
     )
+    return follow(shared)
 
 
 def _continuing(studio: Studio, run: Run, candidate: Candidate, task: Task, *, old_per_new: float) -> RunPlan:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._follow import follow
 from litmus_core.types import Budget, Candidate, KFold, Refinement, Run, RunPlan
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequ
     if kfold is not None:  # its folds, and nothing that is trained beside them
         kfold = KFold(kfold.n_folds, kind=kfold.kind, column=kfold.column, repeats=kfold.repeats)
     folds = fitted_folds(folder)
-    return RunPlan(
+    variants = RunPlan(
         folds=folds,
         kfold=kfold,
         postprocess=plan.postprocess,
@@ -79,6 +80,7 @@ def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequ
             shares=tuple(sorted(shares, reverse=True)),
         ),
     )
+    return follow(variants)
 
 
 def _candidate(studio: Studio, run: Run, candidate_id: str | None) -> Candidate:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._follow import follow
 from litmus_core.experiments._refining import Refining
 from litmus_core.store import Store, Workspace
 from litmus_core.types import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -44,6 +44,16 @@ class Needs:
     def slots(self, machines: Sequence[Machine]) -> int:
         """Return how many pieces ``machines`` have room for at once."""
         return sum(self._room(one) for one in machines)
+
+    def shared_by(self, n_pieces: int, machines: Sequence[Machine]) -> Needs:
+        """Return them with so many processors that ``n_pieces`` have room at once on what is free now.
+
+        As few as they are where there is no room for that many.
+        """
+        free = [replace(one, cpus=one.cpus - (one.cpus_used or 0.0)) for one in machines]
+        most = int(max((one.cpus for one in free), default=0.0))
+        more = (replace(self, cpus=cpus) for cpus in range(most, int(self.cpus), -1))
+        return next((each for each in more if each.slots(free) >= n_pieces), self)
 
     def _room(self, machine: Machine) -> int:
         rooms = [

@@ -36,13 +36,16 @@ def fitting_on_ray(
 ) -> Iterator[FoldWorkers]:
     """Yield workers for the run in ``folder``, as many as the machines have room for, and ``at_most``.
 
-    ``resources`` are what a fold, a model or a trial takes; None: one processor. UsageError where nobody
-    answers, or no machine has them; MissingExtraError without Ray.
+    ``resources`` are what a fold, a model or a trial takes; without processors: an equal share of those that
+    are free, where it is known how many there are to be, or one. UsageError where nobody answers, or no
+    machine has them; MissingExtraError without Ray.
     """
     needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
     with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
         there = machines(ray)
         needs.check(there)
+        if resources.cpus is None and at_most is not None:
+            needs = needs.shared_by(at_most, there)
         shared = _Shared(ray, folder)
         room = needs.slots(there)
         fitters = [

@@ -92,9 +92,24 @@ def test_a_fold_takes_what_was_asked_for(tmp_path: Path, monkeypatch: pytest.Mon
         ) as found:
             return found.n_workers
 
+    def processors(n_folds: int, **free: dict[str, float]) -> tuple[int, int | None]:
+        asked.free = free
+        with fold_ray.fitting_on_ray(
+            tmp_path, place_of("ray"), at_most=n_folds, resources=Resources()
+        ) as found:
+            return found.n_workers, found.n_cpus
+
     assert [workers(8), workers(3), workers(8, cpus=2), workers(8, cpus=2, gpus=1)] == [5, 3, 2, 1]
     with fold_ray.fitting_on_ray(tmp_path, place_of("ray"), at_most=2, resources=Resources(gpus=1)) as found:
         assert (found.n_cpus, found.n_gpus) == (1, 1)
+    assert processors(8) == (5, 1)
+    assert processors(2) == (2, 2)
+    asked.machines = ({"CPU": 8.0}, {"CPU": 8.0})
+    assert processors(5) == (5, 2)  # three on one machine
+    assert processors(4) == (4, 4)
+    assert processors(1) == (1, 8)
+    assert processors(4, **{"id 0": {"CPU": 4.0}, "id 1": {"CPU": 0.0}}) == (4, 1)
+    asked.machines = ({"CPU": 5.0, "GPU": 1.0},)
     with pytest.raises(UsageError, match="needs gpus 2, and no machine has more than 1"):
         workers(8, gpus=2)
 

@@ -43,6 +43,21 @@ def at_all_rows(gained: Difference, tried: Tried, share: float, *, n_rows: int) 
     return gained.times(share ** max(0.0, math.log2(n_rows / len(tried.probe.known.frame))))
 
 
+def beyond_all_rows(
+    last: Difference, tried: Tried, share: float, unsure: float, *, n_rows: int, n: float
+) -> tuple[Difference, float]:
+    """Return what ``n`` more doublings of all rows bring, when the last one of some brought ``last``.
+
+    Beside it the spread that not knowing the share gives it: the more, the further all are from some.
+    """
+
+    def grown(share: float) -> Difference:
+        return doublings(at_all_rows(last, tried, share, n_rows=n_rows), share, n)
+
+    expected = grown(share)
+    return expected, abs(grown(min(share + unsure, _MOST_SHARE)).value - expected.value)
+
+
 def drawn(tried: Tried, share: float) -> Curve | None:
     """Return scores by the rows learned from, and what twice and four times as many should bring."""
     sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0

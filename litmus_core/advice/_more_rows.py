@@ -28,9 +28,8 @@ def twice_the_rows(known: Known, *, seconds: float, seed: int = 0) -> Gain | Non
     if tried is None or last is None:
         return None
     share, unsure = _curve.share_of(tried)
-    there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
-    measured = _curve.doublings(there, share, 1.0)
-    return predicted("memory", measured, (), more=unsure * abs(measured.value))
+    measured, spread = _curve.beyond_all_rows(last, tried, share, unsure, n_rows=len(known.frame), n=1.0)
+    return predicted("memory", measured, (), more=spread)
 
 
 def twice_the_rows_words(task: Task, gain: Gain) -> str:
@@ -56,9 +55,10 @@ def more_of_the_table(situation: Situation, tried: Tried, known: Known) -> Itera
     if last is None:
         return
     share, unsure = _curve.share_of(tried)
-    there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
     times = min(2.0, situation.n_there / situation.n_drawn)
-    measured = _curve.doublings(there, share, math.log2(times))
+    measured, spread = _curve.beyond_all_rows(
+        last, tried, share, unsure, n_rows=len(known.frame), n=math.log2(times)
+    )
     plan = situation.roomier
     given = None if plan is None or plan.train is None else plan.train.memory_gb
     how = "on a machine with more memory" if given is None else f"with {given:.3g} GB of memory"
@@ -73,7 +73,7 @@ def more_of_the_table(situation: Situation, tried: Tried, known: Known) -> Itera
         evidence=(
             f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
         ),
-        gain=predicted("memory", measured, situation.outcomes, more=unsure * abs(measured.value)),
+        gain=predicted("memory", measured, situation.outcomes, more=spread),
         minutes=situation.time_limit_s / 60,
         curve=_curve.drawn(tried, share),
         plan=plan,

@@ -22,6 +22,10 @@ _FIRST = 2  # of them, in which all is tried before there are more
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
 _FITS = 60  # that the rows are chosen for
+_MOST_ROWS_ALONE, _FITS_ALONE = (
+    200_000,
+    12,
+)  # where nothing but parts of the rows is tried, in one fold at least
 _MOST_CLASSES = 6
 _SURE = 2.5  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (
@@ -124,13 +128,11 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     if len(known.frame) < _FEWEST_ROWS:
         return None
     clock = Clock(time.monotonic() + seconds)
-    words, n_rows = _first_look(known, seconds=seconds, seed=seed)
-    some = known.some(n_rows, seed=seed)
-    probe = Probe(some, seed=seed, words=words)
-    tried = Tried(probe)
-    folds = outer_folds(some, _OUTER, seed=seed)
+    tried = _begun(known, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
+    probe = tried.probe
+    folds = outer_folds(probe.known, _OUTER, seed=seed)
     learners, of_columns = (
-        ((family_answers,), ()) if words else ((_settings, family_answers), (try_without, try_made))
+        ((family_answers,), ()) if probe.words else ((_settings, family_answers), (try_without, try_made))
     )
     of_rows = (_classes, try_segments, try_balanced)
     ways = (try_mended, *learners, *of_rows, *of_columns) if others else (try_mended, *of_rows)
@@ -153,11 +155,9 @@ def try_sizes(known: Known, *, seconds: float, seed: int) -> Tried | None:
     if len(known.frame) < _FEWEST_ROWS:
         return None
     clock = Clock(time.monotonic() + seconds)
-    words, n_rows = _first_look(known, seconds=seconds, seed=seed)
-    some = known.some(n_rows, seed=seed)
-    probe = Probe(some, seed=seed, words=words)
-    tried = Tried(probe)
-    for learn, held in outer_folds(some, _OUTER, seed=seed):
+    tried = _begun(known, seconds=seconds, n_fits=_FITS_ALONE, most=_MOST_ROWS_ALONE, seed=seed)
+    probe = tried.probe
+    for learn, held in outer_folds(probe.known, _OUTER, seed=seed):
         if tried.held and not clock.has_time_for(9):
             break
         tried.held.append(held)
@@ -165,8 +165,14 @@ def try_sizes(known: Known, *, seconds: float, seed: int) -> Tried | None:
     return tried
 
 
-def _first_look(known: Known, *, seconds: float, seed: int) -> tuple[bool, int]:
-    """Return whether words do better than columns, and how many rows there is time for."""
+def _begun(known: Known, *, seconds: float, n_fits: int, most: int, seed: int) -> Tried:
+    """Return what nothing was tried with yet: the better stand-in, of as many rows as there is time for."""
+    words, affordable = _first_look(known, seconds=seconds, n_fits=n_fits, seed=seed)
+    return Tried(Probe(known.some(min(most, affordable), seed=seed), seed=seed, words=words))
+
+
+def _first_look(known: Known, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
+    """Return whether words do better than columns, and for how many rows there is time."""
     few = known.some(_FIRST_LOOK_ROWS, seed=seed)
     learn, held = outer_folds(few, _OUTER, seed=seed)[0]
     stop, rest = parts_of(learn, seed=seed)[0], np.concatenate(parts_of(learn, seed=seed)[1:])
@@ -180,8 +186,8 @@ def _first_look(known: Known, *, seconds: float, seed: int) -> tuple[bool, int]:
         spent = max(spent, time.monotonic() - began)
         scores[words] = float(probe.replicates(held, answer)[0])
     best = max(scores, key=lambda words: scores[words])
-    affordable = int(len(few.frame) * seconds / (_FITS * max(spent, 1e-3)))
-    return best, max(_FIRST_LOOK_ROWS, min(_MOST_ROWS, affordable))
+    affordable = int(len(few.frame) * seconds / (n_fits * max(spent, 1e-3)))
+    return best, max(_FIRST_LOOK_ROWS, affordable)
 
 
 def _sizes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:

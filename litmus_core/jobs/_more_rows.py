@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from litmus_core.advice import Known
     from litmus_core.jobs._run_data import RunData
 
-_MOST_S, _LEAST_S = 10.0, 2.0
+_MOST_S, _LEAST_S = 20.0, 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def known_of(data: RunData, task: Task) -> Known:
 def more_rows_note(data: RunData, task: Task, *, seconds: float) -> str:
     """Say what twice the rows would bring where only a sample is in the run; "" where all are, or too few.
 
-    It is tried for at most ``seconds``, ten at most; a failure costs the sentence, not the run.
+    It is tried for at most ``seconds``, twenty at most; a failure costs the sentence, not the run.
     """
     from litmus_core.advice import twice_the_rows, twice_the_rows_words
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,10 +20,11 @@ from litmus_core.advice import (
     twice_the_rows_words,
 )
 from litmus_core.advice._actions import _of_classes, _worth
+from litmus_core.advice._curve import beyond_all_rows
 from litmus_core.advice._more_time import more_models
 from litmus_core.advice._predicted import share_known
 from litmus_core.advice._probe import Probe
-from litmus_core.advice._tried import OTHER_TREES, Tried, try_out
+from litmus_core.advice._tried import OTHER_TREES, Difference, Tried, try_out
 from litmus_core.types import (
     Action,
     ActionOutcome,
@@ -345,6 +347,22 @@ def test_twice_the_rows_bring_what_the_curve_says():
     assert gain.value > 0  # 10 columns that all matter
     assert twice_the_rows(known.some(30, seed=0), seconds=2) is None
     assert "±" in twice_the_rows_words(known.task, gain)
+
+
+def test_the_further_a_curve_is_drawn_the_less_it_is_sure():
+    last = Difference(np.array([0.01, 0.009, 0.011]))
+    tried = SimpleNamespace(probe=SimpleNamespace(known=SimpleNamespace(frame=range(1_000))))
+
+    def beyond(n_rows: int) -> tuple[float, float]:
+        gain, spread = beyond_all_rows(last, tried, 0.65, 0.2, n_rows=n_rows, n=1.0)
+        return gain.value, spread
+
+    (near, unsure), (far, unsurer) = beyond(1_000), beyond(8_000)
+    assert near == pytest.approx(0.01 * 0.65)
+    assert unsure == pytest.approx(0.01 * 0.2)
+    assert far == pytest.approx(0.01 * 0.65**4)
+    assert unsurer == pytest.approx(0.01 * (0.85**4 - 0.65**4))
+    assert unsurer / far > unsure / near
 
 
 def _noisy(n_rows: int) -> pd.DataFrame:

@@ -3,7 +3,8 @@
 Nodes are started on this machine by Ray's own `cluster_utils`, beside a head without processors. Parts:
 `score`: a booster of the flights table, trained here, scores `--rows` rows (real ones, drawn again and again)
 from Parquet to Parquet. `folds`: eight folds of a booster of so many `--iterations` are fitted on one node,
-on two, and by Litmus alone. `kills`: both again, smaller, while a node is killed every few seconds and
+on two, and by Litmus alone. `models`: four boosters without folds are fitted on one node and on two, Ray's
+start in the time. `kills`: scoring and folds again, smaller, while a node is killed every few seconds and
 another one is added, ten times at least. Whatever the nodes, rows and scores have to be the same.
 Needs Ray (`pip install 'litmus[ray]'`); `--folder` keeps models and rows for another time.
 """
@@ -24,7 +25,7 @@ from benchmarks._harness import Figure, Run, main
 from benchmarks._quality_tables import METRICS, TABLES
 
 _CHUNK, _CHECKED = 1_000_000, 20_000
-_FOLDS, _LEAST_FOLD_S = 8, 40.0
+_FOLDS, _LEAST_FOLD_S, _MODELS = 8, 40.0, 4
 _KILLS, _SCORING_EVERY_S, _FOLDS_EVERY_S = 10, 12.0, 30.0
 _TABLE = next(each for each in TABLES if each.name == "flights")
 
@@ -76,6 +77,19 @@ def _folds(run: Run, folder: Path) -> Iterator[Figure]:
     yield Figure(name="fold_s", value=a_fold, unit="s", target=_LEAST_FOLD_S, better="higher")
 
 
+def _models(run: Run, folder: Path) -> Iterator[Figure]:
+    taken, found = [], []
+    for n_nodes in (1, 2):
+        run.say(f"fitting {_MODELS} models without folds on {n_nodes} of two nodes")
+        with cluster_of(n_nodes) as cluster:
+            seconds, scores = _fitted_whole(folder, run.options.iterations, on=cluster.address)
+        taken.append(seconds)
+        found.append(scores)
+    _check_scores(*found)
+    yield Figure(name="models_speedup", value=taken[0] / taken[1], unit="x", target=None, better="higher")
+    yield Figure(name="models_s", value=taken[0], unit="s", target=None, better="lower")
+
+
 def _kills(run: Run, folder: Path) -> Iterator[Figure]:
     iterations, n_rows = max(1, run.options.iterations // 2), max(1, run.options.rows // 2)
     bundle, rows = _bundle(folder), _rows(folder, n_rows)
@@ -102,7 +116,7 @@ def _kills(run: Run, folder: Path) -> Iterator[Figure]:
     yield Figure(name="kills_folds", value=n_killed, unit="nodes", target=_KILLS, better="higher")
 
 
-_PARTS = {"score": _score, "folds": _folds, "kills": _kills}
+_PARTS = {"score": _score, "folds": _folds, "models": _models, "kills": _kills}
 
 
 def _scored(bundle: Path, rows: Path, to: Path) -> float:
@@ -131,9 +145,32 @@ def _fitted(folder: Path, iterations: int, *, on: str) -> tuple[float, list[floa
     return model.fit_s, [model.validation.value, model.test.value]
 
 
+def _fitted_whole(folder: Path, iterations: int, *, on: str) -> tuple[float, list[float]]:
+    """Return the seconds of a fit of several boosters without folds, Ray's start in it, and their scores."""
+    from litmus_core import Algorithm
+    from litmus_core.types import RunEnded
+
+    boosters = [
+        Algorithm("catboost", iterations=iterations, learning_rate=0.01, l2_leaf_reg=3.0 + each)
+        for each in range(_MODELS)
+    ]
+    models, studio = _trained(
+        folder,
+        algorithm=[boosters],
+        folds=0,
+        on=on,
+        resources={"train": {"cpus": 1}},
+        time_limit_s=24 * 3600.0,
+    )
+    facts = [each.fact for each in studio.events(models[0].run_id)]
+    (seconds,) = (each.seconds["fit"] for each in facts if isinstance(each, RunEnded))
+    alone = sorted((each for each in models if not each.is_ensemble), key=lambda each: each.name)
+    return seconds, [each.validation.value for each in alone]
+
+
 def _check_scores(scores: list[float], alone: list[float]) -> None:
     if any(abs(one - other) > 1e-6 for one, other in zip(scores, alone, strict=True)):
-        raise ValueError(f"Scores differ: {scores} on the cluster, {alone} here.")
+        raise ValueError(f"Scores differ: {scores}, {alone}.")
 
 
 def _bundle(folder: Path) -> Path:
@@ -193,7 +230,9 @@ def _check_first(bundle: Path, rows: Path, to: Path) -> None:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--part", default="all", help="score, folds, kills, several with commas, or all")
+    parser.add_argument(
+        "--part", default="all", help="score, folds, models, kills, several with commas, or all"
+    )
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--iterations", type=int, default=3_000, help="of the booster whose folds are fitted")
     parser.add_argument("--folder", help="where models and rows are kept")

@@ -96,9 +96,9 @@ def train(
     ``metrics`` are names or ``Metric("coverage_at_precision", precision=0.85)``: the first decides, the
     others are reported, on validation and test rows or as ``{"validation": […], "test": […]}`` says.
     ``resources`` is what phases may take: ``{"train": {"cpus": 2, "gpus": 0, "memory_gb": 8}, "tune": …,
-    "predict": …}``. ``k_fold`` is a number of folds or a KFold. ``on`` is where folds are fitted: here, by
+    "predict": …}``. ``k_fold`` is a number of folds or a KFold. ``on`` is where models are fitted: here, by
     Ray on this machine (``"ray"``), or on a Ray cluster (``"host:6379"``, ``"auto"``), where ``train`` is
-    what one fold takes (docs/guides/cluster.md).
+    what one fold takes, or one model without folds (docs/guides/cluster.md).
 
     ``bar`` reads ``"roc_auc>=0.9"``; ``split`` reads ``"random"``, ``"time:COLUMN"`` or ``"group:COLUMN"``
     (None: as a fix of the table asks, else at random). ``problem_type`` (binary, multiclass, regression),

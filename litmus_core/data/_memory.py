@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 _GB = 1e9
-_CGROUP = Path("/sys/fs/cgroup")
+_OWN, _ROOT = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """What Linux's control groups of a version call their files; ``cached`` are lines of memory.stat.
+
+    Pages of files count as held, though they go when somebody needs the room.
+    """
+
+    most: str
+    held: str
+    cached: tuple[str, ...]
+
+
+_VERSIONS = {
+    "": _Version(most="memory.max", held="memory.current", cached=("inactive_file", "active_file")),
+    "memory": _Version(
+        most="memory.limit_in_bytes",
+        held="memory.usage_in_bytes",
+        cached=("total_inactive_file", "total_active_file"),
+    ),
+}
 
 
 def free_gb() -> float:
@@ -17,17 +40,36 @@ def free_gb() -> float:
     return min(free, _left_in_container()) / _GB
 
 
-def _left_in_container(folder: Path = _CGROUP) -> float:
-    """Return the bytes that a container with a limit has left; infinite where there is none."""
+def _left_in_container(own: Path = _OWN, root: Path = _ROOT) -> float:
+    """Return the bytes that this process' groups with a limit have left; infinite where none has one.
+
+    A group lies within others, whose limits hold for it too. Within a container its path may be that on the
+    machine, and not be there.
+    """
     try:
-        most = (folder / "memory.max").read_text().strip()
-        held = float((folder / "memory.current").read_text())
-        lines = (folder / "memory.stat").read_text().splitlines()
+        lines = own.read_text().splitlines()
+    except OSError:
+        return math.inf
+    left = math.inf
+    for line in lines:
+        _, kinds, path = line.split(":", 2)
+        kind = "memory" if "memory" in kinds.split(",") else kinds
+        if kind in _VERSIONS:
+            home = root / kind
+            inner = home / path.strip("/")
+            groups = [home, *(each for each in (inner, *inner.parents) if home in each.parents)]
+            left = min([left, *(_left_in(each, _VERSIONS[kind]) for each in groups)])
+    return left
+
+
+def _left_in(group: Path, version: _Version) -> float:
+    try:
+        most = (group / version.most).read_text().strip()
+        held = float((group / version.held).read_text())
+        lines = (group / "memory.stat").read_text().splitlines()
+        limit = math.inf if most == "max" else float(most)
     except (OSError, ValueError):
         return math.inf
-    if most == "max":
-        return math.inf
-    # Pages of files count as held, though they go when somebody needs the room.
     told = (line.split() for line in lines)
-    files = sum(float(count) for name, count in told if name in ("inactive_file", "active_file"))
-    return max(0.0, float(most) - held + files)
+    cached = sum(float(count) for name, count in told if name in version.cached)
+    return max(0.0, limit - held + cached)

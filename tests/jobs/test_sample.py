@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from litmus_core.data import import_table, read_rows, split
-from litmus_core.data._memory import _left_in_container
 from litmus_core.errors import DataError
 from litmus_core.jobs._continue import check_all_there
 from litmus_core.jobs._more_rows import known_of, more_rows_note
@@ -224,17 +223,6 @@ def test_memory_that_a_plan_gives_is_what_a_run_takes():
     assert on_ray.given_gb is None
     refining = Refinement(candidate_id="c", run_id="r", model="m", shares=())
     assert room_of(RunPlan(refines=refining)) is None
-
-
-def test_a_container_s_limit_counts(tmp_path: Path):
-    (tmp_path / "memory.max").write_text("8000000000\n")
-    (tmp_path / "memory.current").write_text("3000000000\n")
-    (tmp_path / "memory.stat").write_text("anon 1000\ninactive_file 1000000000\n")
-
-    assert _left_in_container(tmp_path) == 6e9
-    (tmp_path / "memory.max").write_text("max\n")
-    assert _left_in_container(tmp_path) == float("inf")
-    assert _left_in_container(tmp_path / "nothing") == float("inf")
 
 
 def test_a_run_on_a_sample_says_what_twice_the_rows_would_bring(workspace: Workspace, tmp_path: Path):

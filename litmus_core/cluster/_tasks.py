@@ -11,6 +11,7 @@ from typing import Any
 from litmus_core.cluster._board import Board, Note
 from litmus_core.cluster._machines import Machine, machines
 from litmus_core.errors import LitmusError, UsageError
+from litmus_core.types import Resources
 
 _RETRIES = 3  # times that what works on a piece may be lost
 _AHEAD = 4  # pieces that wait at each place where one can be worked on
@@ -23,6 +24,11 @@ class Needs:
     cpus: float = 1
     gpus: float = 0
     memory_gb: float = 0
+
+    @classmethod
+    def of(cls, asked: Resources) -> Needs:
+        """Return what is asked for: where nobody says how many, one processor."""
+        return cls(cpus=asked.cpus or 1, gpus=asked.gpus or 0, memory_gb=asked.memory_gb or 0)
 
     def check(self, machines: Sequence[Machine]) -> None:
         """Raise UsageError unless one of ``machines`` has all of it: Ray would wait for one for ever."""

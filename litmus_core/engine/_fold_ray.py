@@ -40,7 +40,7 @@ def fitting_on_ray(
     are free, where it is known how many there are to be, or one. UsageError where nobody answers, or no
     machine has them; MissingExtraError without Ray.
     """
-    needs = Needs(cpus=resources.cpus or 1, gpus=resources.gpus or 0, memory_gb=resources.memory_gb or 0)
+    needs = Needs.of(resources)
     with running(place.address, what="Training on Ray") as ray, board_in(folder, ray) as board:
         there = machines(ray)
         needs.check(there)

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.cluster import check_place, place_of
+from litmus_core.cluster import Needs, check_place, look_at, place_of
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import _custom, _post
 from litmus_core.types import Column, KFold, Resources, RunPlan, Task
@@ -59,6 +59,7 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
         check_folds(plan.folds or 0, task)
     _post.check(studio.workspace, version, task, plan.postprocess, columns)
     _custom.check(plan, task, home=studio.workspace.path)
+    _check_room(plan)
 
 
 def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
@@ -77,6 +78,15 @@ def _check_place(plan: RunPlan) -> None:
     place = place_of(plan.on)
     if place.on_ray:
         check_place(place, what="Training on Ray")
+
+
+def _check_room(plan: RunPlan) -> None:
+    """Look at the cluster where what is asked for may be on none of its machines: Ray would wait for it."""
+    asked = [Needs.of(each) for each in (plan.train, plan.tune) if each is not None]
+    if place_of(plan.on).on_ray and any(each != Needs() for each in asked):
+        machines = look_at(plan.on)
+        for each in asked:
+            each.check(machines)
 
 
 def _check_resources(phase: str, asked: Resources | None, *, elsewhere: bool = False) -> None:

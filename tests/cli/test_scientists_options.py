@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from litmus_core.cli import app
-from litmus_core.cluster import _running
-from litmus_core.experiments import Studio
+from litmus_core.cluster import Machine, _running
+from litmus_core.experiments import Studio, _plan_checks
 from litmus_core.types import Algorithm, Hyperparameter, KFold, Resources
 from tests.trained import table
 
@@ -76,6 +76,8 @@ def test_what_cannot_be_meant_ends_in_words(shop, options, said):
         (["--on", "ray"], "pip install 'litmus[ray]'"),
         (["--on", "127.0.0.1:many"], "No Ray cluster answers at '127.0.0.1:many'"),
         (["--on", "ray", "--gpus", -1], "cannot be meant"),
+        (["--on", "ray", "--gpus", 1], "needs gpus 1, and no machine has more than 0"),
+        (["--on", "ray", "--memory-gb", 9], "needs memory 9 GB, and no machine has more than 8 GB"),
         (["--on", "moon"], "'moon' is no place to work."),
     ],
 )
@@ -84,6 +86,10 @@ def test_where_folds_cannot_be_fitted_is_said_before_anything_starts(
 ):
     has_ray = said != "pip install 'litmus[ray]'"
     monkeypatch.setattr(_running, "find_spec", lambda name: object() if has_ray else None)
+
+    monkeypatch.setattr(
+        _plan_checks, "look_at", lambda on: (Machine(id="a", name="a", cpus=4, gpus=0, memory_gb=8),)
+    )
 
     refused = run("train", shop, "--target", "sold", "--workspace", tmp_path / "workspace", *words)
 

@@ -86,9 +86,9 @@ def renew_outdated(folder: Path, model: str) -> None:
 def copy_kept(folder: Path, model: str, to: Path) -> bool:
     """Copy the compiled form that a run keeps to ``to``, which must not exist; say whether there is one."""
     kept = compiled_path(folder, model)
-    if not kept.exists():
+    if not kept.parent.exists():
         return False
-    with compiled_held(folder):
+    with compiled_held(folder):  # while it is exchanged it is not there
         if kept.exists():
             shutil.copytree(kept, to)
     return to.exists()

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
-from litmus_core.engine import _fit, compilable, compile_candidate, list_models
+from litmus_core.engine import _fit, _fit_workers, compilable, compile_candidate, list_models
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._native import executor_of
 from litmus_core.errors import NotCompilableError, NotFoundError
@@ -105,7 +105,7 @@ def _settings_of(monkeypatch: pytest.MonkeyPatch, told: dict[Any, list[dict[str,
     for key, settings in told.items():
         for number, setting in enumerate(settings):
             setting["ag_args"] = {"name": f"stock_medium-{key}{number}"}
-    monkeypatch.setattr(_fit, "hyperparameters_of", lambda *_, **__: told)
+    monkeypatch.setattr(_fit_workers, "hyperparameters_of", lambda *_, **__: told)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +136,19 @@ def test_forms_exchanged_and_copied_at_once_are_always_whole(
 
     assert problems == []
     assert sorted(path.name for path in (folder / "compiled").iterdir()) == [".lock", "linear"]
+
+
+def test_a_copy_waits_while_a_form_is_exchanged(folder: Path, binary: Trained, tmp_path: Path) -> None:
+    assert keep_compiled(folder, "linear", binary.frame[:5]) == ""
+    kept = compiled_path(folder, "linear")
+    with ThreadPoolExecutor(1) as other:
+        with _kept.compiled_held(folder):
+            kept.rename(kept.with_name("away"))
+            copied = other.submit(_kept.copy_kept, folder, "linear", tmp_path / "to")
+            time.sleep(0.2)
+            kept.with_name("away").rename(kept)
+        assert copied.result(60)
+    load_compiled(tmp_path / "to")
 
 
 def test_who_holds_the_forms_for_long_keeps_others_waiting_not_broken(

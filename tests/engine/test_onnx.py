@@ -19,6 +19,7 @@ from litmus_core.engine import (
     FitRequest,
     OnnxFile,
     _fit,
+    _fit_workers,
     compile_candidate,
     feed,
     fit_models,
@@ -266,7 +267,7 @@ def test_networks_and_linear_models_of_any_kind_are_answered(
     for key, every in told.items():
         for number, setting in enumerate(every):
             setting["ag_args"] = {"name": f"stock_medium-{key}{number}"}
-    monkeypatch.setattr(_fit, "hyperparameters_of", lambda *_, **__: told)
+    monkeypatch.setattr(_fit_workers, "hyperparameters_of", lambda *_, **__: told)
     folder = train(
         tmp_path / "run", lambda signal: 10 + signal, kind="regression", metric="rmse", cards=["linear"]
     )

@@ -95,13 +95,15 @@ def test_trials_on_ray_are_so_many_at_once_as_was_asked_for_and_take_what_was(tm
     from litmus_core.engine._tuning._at_once import fitting_of
 
     ray = pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 9.0}))
-    for resources, n_trials in ((Resources(), 9), (Resources(cpus=4), 2), (Resources(parallel=3), 3)):
+    for resources, n_trials, cpus in (
+        (Resources(), 9, 1), (Resources(cpus=4), 2, 4), (Resources(parallel=2), 2, 4),
+    ):  # fmt: skip
         fit = asked(tmp_path, on="ray", resources=resources)
         scratch = tmp_path / "scratch"
         scratch.mkdir(exist_ok=True)
         with fitting_of(fit, scratch=scratch) as fitting:
             assert fitting.at_once == n_trials
-            assert ray.asked["num_cpus"] == (resources.cpus or 1)
+            assert ray.asked["num_cpus"] == cpus
 
 
 @pytest.mark.usefixtures("nothing_left")

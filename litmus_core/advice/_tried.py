@@ -22,10 +22,7 @@ _FIRST = 2  # of them, in which all is tried before there are more
 _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
 _FITS = 60  # that the rows are chosen for
-_MOST_ROWS_ALONE, _FITS_ALONE = (
-    200_000,
-    12,
-)  # where nothing but parts of the rows is tried, in one fold at least
+_MOST_ROWS_ALONE, _FITS_ALONE = 200_000, 12  # where nothing but parts of the rows is tried
 _MOST_CLASSES = 6
 _SURE = 2.5  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (

@@ -70,6 +70,7 @@ class FoldWorkers:
     ) -> None:
         self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
         self.ahead: dict[str, Future[Any]] = {}  # models that nobody waits for yet, by AutoGluon's names
+        self.gave_up = False  # something was not there in time, and all that was asked for was ended
         self._asked: list[Future[Any]] = []
         self._alone = threading.Lock()
         self._fitters = fitters
@@ -112,6 +113,7 @@ class FoldWorkers:
                 raise
             from autogluon.core.utils.exceptions import TimeLimitExceeded
 
+            self.gave_up = True
             self.end_folds()
             raise TimeLimitExceeded from None
 

@@ -11,7 +11,6 @@ import pickle
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count, dropwhile
@@ -69,7 +68,6 @@ class _Ahead:
         self._workers, self._scratch, self._number = workers, scratch, count()
         self._expected: Sequence[Any] = ()
         self._until: float | None = None
-        self._is_late = False
 
     @contextmanager
     def expecting(self, models: Sequence[Any]) -> Iterator[None]:
@@ -78,7 +76,7 @@ class _Ahead:
         try:
             yield
         finally:
-            self._expected, self._is_late = before, False
+            self._expected, self._workers.gave_up = before, False
             left = list(self._workers.ahead.values())
             self._workers.ahead.clear()
             if not all(each.done() for each in left):
@@ -92,11 +90,8 @@ class _Ahead:
         limit_s = None if self._until is None else max(0.0, self._until - time.time())
         try:
             self._workers.in_time(self._workers.ahead.pop(model.name), limit_s=limit_s)
-        except TimeLimitExceeded:
-            self._is_late = True
-            raise
-        except (Exception, CancelledError) as error:
-            if self._is_late:  # it was ended with the one before it
+        except Exception as error:
+            if self._workers.gave_up:  # on this one, or on one before it
                 raise TimeLimitExceeded from error
             raise
         return type(model).load(path=model.path, reset_paths=True)

@@ -17,7 +17,5 @@ def follow(plan: RunPlan) -> RunPlan:
     try:
         check_place(place, what="Training on Ray")
     except (UsageError, MissingExtraError):
-        return replace(
-            plan, on="here", train=None
-        )  # what a task there was to take is no limit for this machine
+        return replace(plan, on="here", train=None)  # which was what a task there takes
     return plan

@@ -40,6 +40,7 @@ from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold
 from litmus_core.engine._load import open_trainer, quiet
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._refit import add_refits, is_refit
+from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._scale import Decoding, Scale, put_on_scale
 from litmus_core.engine._single_rows import single_rows, with_copies
 from litmus_core.engine._target import Target
@@ -112,7 +113,7 @@ def fit_models(
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
 
     again: tuple[str, ...] = ()
-    with fit_workers(request) as workers:
+    with gpus_counted(request.taken_here.gpus), fit_workers(request) as workers:
         prepared = prepare(request)
         trainer = run_autogluon(
             request,

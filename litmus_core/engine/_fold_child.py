@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._along import reading
+from litmus_core.engine._resources import gpus_counted
 
 if TYPE_CHECKING:
     from litmus_core.hooks.child import Seat
@@ -86,7 +87,8 @@ def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str,
     began, model = time.time(), given["model"]
     model.set_contexts(str(Path(shared["path"], model.name)))
     rows = {name: shared[name] for name in ("X", "y", "X_val", "y_val")}
-    with reading(given["files"]):
+    taken = shared["kwargs"]["total_resources"]["num_gpus"]
+    with reading(given["files"]), gpus_counted(taken):
         model = model.fit(**rows, time_limit=given["time_limit"], **shared["kwargs"])
     if model.fit_time is None:
         model.fit_time = time.time() - began
@@ -104,7 +106,7 @@ def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, 
     model = copy.deepcopy(shared["model_base"])
     model.name = f"{model.name}{given['suffix']}"
     model.set_contexts(str(Path(shared["path"], model.name)))
-    with reading(shared["files"]):
+    with reading(shared["files"]), gpus_counted(shared["num_gpus"]):
         model.fit(
             X=X.iloc[learned],
             y=y.iloc[learned],

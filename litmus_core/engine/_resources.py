@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
@@ -85,6 +87,33 @@ def _n_gpus() -> int:
     from autogluon.common.utils.resource_utils import ResourceManager
 
     return int(ResourceManager.get_gpu_count())
+
+
+@contextmanager
+def gpus_counted(taken: float | None) -> Iterator[None]:
+    """Within the block AutoGluon finds no GPU where none is ``taken``.
+
+    For each model it counts those that there are, and it logs which PyTorch there is: importing that takes
+    seconds and 200 MB of who fits trees.
+    """
+    from unittest.mock import patch
+
+    with ExitStack() as instead:
+        if not taken:
+            resources = "autogluon.common.utils.resource_utils.ResourceManager"
+            instead.enter_context(patch(f"{resources}.get_gpu_count", _no_gpus))
+            instead.enter_context(patch(f"{resources}.get_gpu_count_torch", _no_gpus))
+            instead.enter_context(patch("autogluon.tabular.predictor.predictor.get_ag_system_info", _untold))
+        yield
+
+
+def _no_gpus(*, cuda_only: bool = False) -> int:
+    del cuda_only
+    return 0
+
+
+def _untold(**_: object) -> str:
+    return "Which GPUs and which PyTorch there are was not asked: this fit takes no GPU."
 
 
 def _memory_gb() -> float:

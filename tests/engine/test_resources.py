@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from litmus_core.engine import _resources, check_resources
+from litmus_core.engine._resources import gpus_counted
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
+
+_FIT = """
+import runpy, sys
+from pathlib import Path
+
+table, task, train = (runpy.run_path(sys.argv[1])[name] for name in ("table", "task", "train"))
+frame = table(120)
+frame["answer"] = frame["signal"] > 1.0
+made = train(Path(sys.argv[2]), frame, task("binary", "roc_auc"), cards=["lightgbm", "linear"], folds=2)
+print(len(made.reported) >= 2, "torch" in sys.modules)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +93,25 @@ def test_elsewhere_may_have_more_and_never_less_than_nothing():
 )
 def test_so_many_folds_at_once_as_there_are_processors(kfold, resources, at_once):
     assert _resources.folds_at_once(kfold, 8, resources=resources) == at_once
+
+
+def test_gpus_that_a_fit_does_not_take_are_not_counted(monkeypatch):
+    from autogluon.common.utils.resource_utils import ResourceManager
+
+    monkeypatch.setattr(ResourceManager, "get_gpu_count", staticmethod(lambda: 3))
+    monkeypatch.setattr(ResourceManager, "get_gpu_count_torch", staticmethod(lambda cuda_only=False: 3))
+
+    with gpus_counted(None):
+        assert ResourceManager.get_gpu_count() == 0
+        assert ResourceManager.get_gpu_count_torch(cuda_only=True) == 0
+    with gpus_counted(1):
+        assert ResourceManager.get_gpu_count() == ResourceManager.get_gpu_count_torch() == 3
+    assert ResourceManager.get_gpu_count() == ResourceManager.get_gpu_count_torch() == 3
+
+
+def test_a_fit_of_trees_does_without_torch(tmp_path):
+    """PyTorch takes a second and 200 MB of each run that has no use for it."""
+    command = [sys.executable, "-c", _FIT, str(Path(__file__).with_name("conftest.py")), str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.split()[-2:] == ["True", "False"]

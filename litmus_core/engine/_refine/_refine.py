@@ -21,6 +21,7 @@ from litmus_core.engine._models import FittedModel, describe
 from litmus_core.engine._refine._choose import choose_variants
 from litmus_core.engine._refine._students import drop_students, fit_students
 from litmus_core.engine._refit import refit_models
+from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._variants import Chosen, is_shown, plain_name, write_chosen
 from litmus_core.engine._weighed import add_weighed
 from litmus_core.errors import UsageError
@@ -45,7 +46,8 @@ def refine_models(
     rows = request.train if request.validation is None else request.validation
     names = [column.name for column in request.columns]
     # Here one process is enough: most of what is fitted takes no time.
-    with fit_workers(request) if place_of(request.on).on_ray else nullcontext() as workers:
+    ways = fit_workers(request) if place_of(request.on).on_ray else nullcontext()
+    with gpus_counted(request.taken_here.gpus), ways as workers:
         try:
             students, failed = fit_students(
                 request, request.carried, workers, on_start=on_start, should_stop=should_stop

@@ -22,6 +22,7 @@ from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import predictor_path
 from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._models import class_columns
+from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._scorers import scorer_for
 from litmus_core.engine._told import custom_model, feature_metadata
 from litmus_core.metrics import get_metric, tune_threshold
@@ -118,22 +119,23 @@ class Fitting:
             eval_metric=self._scorer,
             hyperparameters=told,
         )
-        model.fit(
-            # AutoGluon writes into some frames it is given.
-            X=X.copy(deep=False),
-            y=y,
-            X_val=rows.X_val.copy(deep=False),
-            y_val=rows.y_val,
-            sample_weight=weights,
-            time_limit=limit_s,
-            feature_metadata=self._metadata,
-            num_classes=len(self.target.classes) or None,
-            total_resources={
-                "num_cpus": self.request.n_cpus or self.request.resources.cpus or "auto",
-                "num_gpus": self.request.resources.gpus or 0,
-            },
-            verbosity=0,
-        )
+        with gpus_counted(self.request.resources.gpus):
+            model.fit(
+                # AutoGluon writes into some frames it is given.
+                X=X.copy(deep=False),
+                y=y,
+                X_val=rows.X_val.copy(deep=False),
+                y_val=rows.y_val,
+                sample_weight=weights,
+                time_limit=limit_s,
+                feature_metadata=self._metadata,
+                num_classes=len(self.target.classes) or None,
+                total_resources={
+                    "num_cpus": self.request.n_cpus or self.request.resources.cpus or "auto",
+                    "num_gpus": self.request.resources.gpus or 0,
+                },
+                verbosity=0,
+            )
         said = np.asarray(model.predict_proba(rows.X_val.copy(deep=False)))
         return class_columns(said, self.target.problem_type)
 

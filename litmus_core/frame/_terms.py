@@ -30,8 +30,6 @@ def terms_of(node: Node) -> Terms:
     """Return the terms of the columns that a node is computed from."""
     while node.terms is None and len(node.inputs) == 1:  # most have one input
         [node] = node.inputs
-    if node.terms is not None:
-        return node.terms
     waiting = [node]
     while waiting:
         each = waiting.pop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from operator import is_
 from typing import Any
 
 from litmus_core.errors import UsageError
@@ -48,8 +47,6 @@ class FrameTransformer:
         self._code, self._columns, self._is_plain = code, known_columns(columns), _is_plain(code)
         self._readers = {each.name: row_reader(each) for each in self._columns}
         self._frame = ScalableDataFrame.of(self._columns)
-        self._class_kept: list[Any] = []
-        self._class_kinds: _Kinds | None = None
         self._programs: dict[_Kinds, Program | None] = {}
 
     def fit(self, rows: Any) -> FramePlan:
@@ -59,7 +56,7 @@ class FrameTransformer:
         code = self._copied()
         with Learner(self._columns, rows, self._readers):
             code.fit(self._frame.copy())
-        kinds = self._kinds_of(code) if self._is_plain else None
+        kinds = _kinds_of(code) if self._is_plain else None
         if kinds is None:
             return FramePlan(self._columns, code.transform)
         program = self._programs.get(kinds, _UNKNOWN)
@@ -74,20 +71,6 @@ class FrameTransformer:
     def fit_transform(self, rows: Any) -> Any:
         """Return what the code, fitted to ``rows``, makes of them, in their form."""
         return self.fit(rows).of(rows)
-
-    def _kinds_of(self, code: Any) -> _Kinds | None:
-        """Return what each attribute is, and those of the class; None if there is one nothing stands for."""
-        own = [(name, kind) for name, value in vars(code).items() if (kind := kind_of(value)) is not None]
-        known = self._kinds_of_class()
-        return None if known is None or len(own) < len(vars(code)) else (*own, *known)
-
-    def _kinds_of_class(self) -> _Kinds | None:
-        """Return what the class's attributes are, found again only where one of them is another."""
-        classes = type(self._code).__mro__[:-1]
-        kept = [each for one in classes for own in (vars(one),) for each in (*own, *own.values())]
-        if len(kept) != len(self._class_kept) or not all(map(is_, kept, self._class_kept)):
-            self._class_kinds, self._class_kept = _kinds_in(classes), kept
-        return self._class_kinds
 
     def _copied(self) -> Any:
         if self._is_plain and not vars(self._code):
@@ -129,10 +112,15 @@ def _is_plain(code: Any) -> bool:
     return not any(vars(each).get("__slots__") for each in type(code).__mro__[:-1])
 
 
-def _kinds_in(classes: Sequence[type]) -> _Kinds | None:
-    """Return what the attributes of classes are, methods aside; None if there is one that may change."""
+def _kinds_of(code: Any) -> _Kinds | None:
+    """Return what each attribute is, and those of the class; None if there is one that nothing stands for."""
     kinds = []
-    for each in classes:
+    for name, value in vars(code).items():
+        kind = kind_of(value)
+        if kind is None:
+            return None
+        kinds.append((name, kind))
+    for each in type(code).__mro__[:-1]:
         for name, value in vars(each).items():
             if name[:2] == "__" or name == "_abc_impl" or hasattr(type(value), "__get__"):
                 continue

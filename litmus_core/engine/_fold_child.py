@@ -106,7 +106,7 @@ def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, 
     model = copy.deepcopy(shared["model_base"])
     model.name = f"{model.name}{given['suffix']}"
     model.set_contexts(str(Path(shared["path"], model.name)))
-    with reading(shared["files"]), gpus_counted(shared["num_gpus"]):
+    with reading(shared["files"]):
         model.fit(
             X=X.iloc[learned],
             y=y.iloc[learned],

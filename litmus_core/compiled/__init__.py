@@ -5,9 +5,11 @@ from litmus_core.compiled._inputs import Source, gather
 from litmus_core.compiled._model import CompiledModel, load_compiled
 from litmus_core.compiled._plan import Plan, Step, is_outdated, read_plan, write_plan
 from litmus_core.compiled._runners import Runner, runner_of
+from litmus_core.compiled._tree_graph import COLUMN_BITS
 from litmus_core.compiled._tree_inputs import TOKEN_GROUP
 
 __all__ = [
+    "COLUMN_BITS",
     "MIX",
     "TOKEN_GROUP",
     "CompiledModel",

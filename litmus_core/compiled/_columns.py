@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._inputs import Source, gather
-from litmus_core.compiled._quantiles import Quantiles
+from litmus_core.compiled._native import Facts, check_within, field
+from litmus_core.compiled._quantiles import EDGES, Quantiles
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -24,11 +25,42 @@ class Columns:
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
         self._offset = _doubles(arrays["offset"])
+        self._sources: dict[str, Any] = {name: settings[name] for name in _PARTS if settings.get(name)}
         self._parts = [
             part([(block, place) for block, place in settings[name]], _of(arrays, name))
             for name, part in _PARTS.items()
             if settings.get(name)
         ]
+
+    @property
+    def width(self) -> int:
+        """How many first-layer values there are."""
+        return self._offset.size
+
+    def facts(self) -> Facts | None:
+        """Return what machine code needs to do this for a row; None where columns are of other kinds."""
+        parts = {type(part): part for part in self._parts}
+        counts: list[int] = []
+        fields: list[Any] = []
+        for part, n_fields in _FIELDS.items():
+            own = parts[part].fields(self.width) if part in parts else [np.empty(0)] * n_fields
+            if own is None:
+                return None
+            counts.append(own[0].size)
+            fields += own
+        limited = Numbers in parts and parts[Numbers].is_limited
+        offset = field(self._offset, np.float64, self.width)
+        return Facts(self.width, *counts, int(limited), offset, *fields, *EDGES)
+
+    def widths(self) -> tuple[int, int, int]:
+        """Return how many numbers, 0/1 inputs and categories of the features are read at most."""
+        read = {"number": 0, "token": 0, "category": 0}
+        for part, sources in self._sources.items():
+            for _, place in sources:
+                check_within(place, 2**31)
+                block = part if part in read else "number"
+                read[block] = max(read[block], place + 1)
+        return read["number"], read["token"], read["category"]
 
     def margins(self, features: Features, answers: Answers) -> Array:
         """Return (n, h) doubles."""
@@ -53,6 +85,20 @@ class Numbers:
         self._center, self._fill = _doubles(arrays["center"]), _doubles(arrays["fill"])
         self._limit = _doubles(arrays["limit"]) if "limit" in arrays else None
         self._weights = _doubles(arrays["weights"])
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether numbers are cut."""
+        return self._limit is not None
+
+    def fields(self, width: int) -> list[Array] | None:
+        """Return the places, and what rows.c is told of them; None where they are not numbers alone."""
+        if self._pick.numbers is None:
+            return None
+        n = self._pick.numbers.size
+        limit = self._fill if self._limit is None else self._limit
+        vectors = [field(each, np.float64, n) for each in (self._center, self._fill, limit)]
+        return [self._pick.numbers, *vectors, field(self._weights, np.float64, n, width)]
 
     def margins(self, features: Features, answers: Answers) -> Array:
         values = self._pick.doubles(features, answers)
@@ -82,7 +128,23 @@ class Skewed:
             Quantiles(*(_doubles(arrays[name][start:stop]) for name in names), fill=fill)
             for start, stop, fill in zip(starts[:-1], starts[1:], fills, strict=True)
         ]
+        self._fills = _doubles(arrays["fill"])
         self._weights = _doubles(arrays["weights"])
+
+    def fields(self, width: int) -> list[Array] | None:
+        """Return the places, and what rows.c is told of them; None where they are not numbers alone."""
+        if self._pick.numbers is None:
+            return None
+        n, sizes = self._pick.numbers.size, [each.arrays[0].size for each in self._columns]
+        check_within(sizes, 2**31, start=1)
+        parts = zip(*(each.arrays for each in self._columns), strict=True)
+        joined = [
+            np.concatenate([field(each, np.float64, size) for each, size in zip(part, sizes, strict=True)])
+            for part in parts
+        ]
+        ends = field(np.cumsum(sizes), np.int64, n)
+        weights = field(self._weights, np.float64, n, width)
+        return [self._pick.numbers, ends, field(self._fills, np.float64, n), *joined, weights]
 
     def margins(self, features: Features, answers: Answers) -> Array:
         values = self._pick.doubles(features, answers)
@@ -101,6 +163,14 @@ class Values:
         self._pick = Picker(sources)
         self._values, self._weights = _doubles(arrays["values"]), _doubles(arrays["weights"])
 
+    def fields(self, width: int) -> list[Array] | None:
+        """Return the places, and what rows.c is told of them; None where they are not numbers alone."""
+        if self._pick.numbers is None:
+            return None
+        n = self._pick.numbers.size
+        weights = field(self._weights, np.float64, n, width)
+        return [self._pick.numbers, field(self._values, np.float64, n), weights]
+
     def margins(self, features: Features, answers: Answers) -> Array:
         same = self._pick.doubles(features, answers) == self._values
         total: Array = same.astype(np.float64) @ self._weights
@@ -112,7 +182,13 @@ class Tokens:
 
     def __init__(self, sources: Sequence[Source], arrays: Mapping[str, Array]) -> None:
         self._weights = np.zeros((max(place for _, place in sources) + 1, arrays["weights"].shape[1]))
-        self._weights[[place for _, place in sources]] = arrays["weights"]
+        self._places = np.array([place for _, place in sources], dtype=np.int64)
+        self._weights[self._places] = arrays["weights"]
+
+    def fields(self, width: int) -> list[Array]:
+        """Return the places, and what rows.c is told of them."""
+        weights = field(self._weights[self._places], np.float64, self._places.size, width)
+        return [self._places, weights]
 
     def margins(self, features: Features, answers: Answers) -> Array:
         tokens = features.tokens[:, : len(self._weights)]
@@ -133,6 +209,16 @@ class Categories:
         self._level = arrays["level"].astype(np.intp)
         self._table = _doubles(arrays["table"])
 
+    def fields(self, width: int) -> list[Array]:
+        """Return the places, and what rows.c is told of them."""
+        n, n_levels = self._places.size, self._level.size
+        starts = field(np.append(self._start, n_levels), np.int64, n + 1)
+        check_within(np.diff(starts), 2**31, start=1)
+        check_within(starts, n_levels + 1)
+        check_within(self._level, len(self._table))
+        table = field(self._table, np.float64, len(self._table), width)
+        return [field(self._places, np.int64, n), starts, field(self._level, np.int64, n_levels), table]
+
     def margins(self, features: Features, answers: Answers) -> Array:
         if features.n_rows == 1:
             code = features.categories[0].take(self._places)
@@ -152,14 +238,14 @@ class Picker:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
-        self._numbers: Array | None = None
+        self.numbers: Array | None = None
         if all(block == "number" for block, _ in sources):
-            self._numbers = np.array([place for _, place in sources], dtype=np.intp)
+            self.numbers = np.array([place for _, place in sources], dtype=np.int64)
 
     def doubles(self, features: Features, answers: Answers) -> Array:
         """Return a new (n, p) array."""
-        if self._numbers is not None:
-            return features.numbers.take(self._numbers, axis=1)
+        if self.numbers is not None:
+            return features.numbers.take(self.numbers, axis=1)
         return gather(self._sources, features, answers, np.float64)
 
 
@@ -178,3 +264,4 @@ _PARTS: dict[str, Any] = {
     "token": Tokens,
     "category": Categories,
 }
+_FIELDS = {Numbers: 5, Skewed: 8, Values: 3, Tokens: 2, Categories: 4}  # of rows.c's Columns, in its order

@@ -38,6 +38,14 @@ class _Part:
         answer = answers[self._name]
         return answer if self._columns is None else answer[:, self._columns]
 
+    def row(self, answers: Mapping[str, Array], known: dict[str, list[float]]) -> list[float]:
+        """Return the part of one row, in single precision; ``known`` are answers that were read before."""
+        values = known.get(self._name)
+        if values is None:
+            (values,) = answers[self._name].astype(np.float32, copy=False).tolist()
+            known[self._name] = values
+        return values if self._columns is None else values[self._columns]
+
     def value(self, answers: Mapping[str, Array]) -> float:
         """Return the only value of the part, in single precision."""
         answer = answers[self._name]
@@ -75,18 +83,20 @@ class Weighted:
                 alone += part.value(answers) * weight
             return np.array([alone], dtype=np.float32)
         if len(first) == 1:
-            return self._of_row(answers, first.shape[1])
+            return self._of_row(answers)
         total = np.zeros(first.shape)
         for part, weight in self._parts:
             total += part.of(answers).astype(np.float32, copy=False) * np.float64(weight)
         return total.astype(np.float32)
 
-    def _of_row(self, answers: Mapping[str, Array], n_columns: int) -> Array:
+    def _of_row(self, answers: Mapping[str, Array]) -> Array:
         """Return the same of one row: three calls of NumPy a part take longer than all products."""
-        totals = [0.0] * n_columns
-        for part, weight in self._parts:
-            (values,) = part.of(answers).astype(np.float32, copy=False).tolist()
-            totals = [total + value * weight for total, value in zip(totals, values, strict=True)]
+        known: dict[str, list[float]] = {}
+        (first, weight), *others = self._parts
+        totals = [value * weight for value in first.row(answers, known)]
+        for part, weight in others:
+            own = part.row(answers, known)
+            totals = [total + value * weight for total, value in zip(totals, own, strict=True)]
         return np.array([totals], dtype=np.float32)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from litmus_core.compiled._chunks import Answers, by_chunks
 from litmus_core.compiled._columns import Columns
 from litmus_core.compiled._links import link_of
+from litmus_core.compiled._native import Facts, Function, field, function
 from litmus_core.compiled._plan import Step
 from litmus_core.frame import Features
 
@@ -35,13 +37,39 @@ class Dense:
             )
             for place in range(step.settings.get("n_layers", 0))
         ]
+        self._native = self._machine_code(step)
         self._link = link_of(step.settings["link"])
+
+    def _machine_code(self, step: Step) -> Function | None:
+        """Return all but the link for one row in machine code, where there is some for it."""
+        columns = self._columns.facts()
+        weights = [step.arrays[f"weights{place}"] for place in range(len(self._layers))]
+        if columns is None or any(each.dtype != np.float32 for each in weights):
+            return None
+        widths = [self._columns.width, *(each.shape[-1] for each in weights)]
+        self._n_last = widths[-1]
+        facts = Facts(
+            columns,
+            len(weights),
+            list(_ACTIVATIONS).index(step.settings.get("activation", "identity")),
+            np.array(widths[1:], dtype=np.int64),
+            [field(each, np.float32, *shape) for each, shape in zip(weights, pairwise(widths), strict=True)],
+            [
+                field(offset, np.float64, width)
+                for (_, offset), width in zip(self._layers, widths[1:], strict=True)
+            ],
+        )
+        widest = max(widths)
+        sizes = {"n_outputs": widest, "n_scratch": widest, "reads": self._columns.widths()}
+        return function("litmus_dense", facts, dtype=np.float64, **sizes)
 
     def run(self, features: Features, answers: Answers) -> Array:
         """Return (n,) or (n, k) float32, as AutoGluon does."""
         return by_chunks(self._run, features, answers, n_rows=_CHUNK_ROWS)
 
     def _run(self, features: Features, answers: Answers) -> Array:
+        if self._native is not None and features.n_rows == 1:
+            return self._link(self._native(features)[:, : self._n_last])
         values = self._columns.margins(features, answers)
         for weights, offset in self._layers:
             values = self._activate(values) @ weights
@@ -61,9 +89,9 @@ def _tanh(values: Array) -> Array:
     return np.tanh(values, out=values)
 
 
-_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {  # in the order of rows.c
+    "identity": lambda values: values,
     "relu": _relu,
     "elu": _elu,
     "tanh": _tanh,
-    "identity": lambda values: values,
 }

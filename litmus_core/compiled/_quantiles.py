@@ -15,6 +15,9 @@ _LEAST = _inverse(_EDGE - float(np.spacing(1.0)))
 _MOST = _inverse(1.0 - (_EDGE - float(np.spacing(1.0))))
 
 
+EDGES = _LEAST, _MOST, _EDGE  # the deviates at both ends, and how near to them counts as beyond
+
+
 class Quantiles:
     """One column's: ``knots`` (m,) are its distinct quantiles, ascending.
 
@@ -29,6 +32,11 @@ class Quantiles:
         self._knots, self._deviates, self._after, self._slope = lists
         self._low, self._high, self._fill = self._knots[0], self._knots[-1], fill
 
+    @property
+    def arrays(self) -> tuple[Array, Array, Array, Array]:
+        """The knots, the deviates at them, the shares right of them, and the slopes."""
+        return self._arrays
+
     def one(self, value: float) -> float:
         """Return the normal deviate of one number."""
         if value != value:
@@ -37,7 +45,7 @@ class Quantiles:
             return _MOST
         if value - _EDGE < self._low:
             return _LEAST
-        place = bisect_right(self._knots, value) - 1
+        place = max(bisect_right(self._knots, value) - 1, 0)
         knot = self._knots[place]
         if value == knot:
             return self._deviates[place]

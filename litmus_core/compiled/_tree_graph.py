@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from litmus_core.compiled._native import Facts, check_within, field
 
 Array = np.ndarray[Any, Any]
 GRAPH = "trees.onnx.zlib"
 _OUTPUT = ["y"]
 _MANY = 10_000
+COLUMN_BITS = 14  # COLUMN_BITS of rows.c
 
 
 class TreeGraph:
@@ -27,7 +32,9 @@ class TreeGraph:
     def __init__(
         self, settings: Mapping[str, Any], arrays: Mapping[str, Array], graph: bytes, n_ranks: Array
     ) -> None:
-        self._session = _session(zlib.decompress(graph))
+        self._graph = graph
+        self._arrays = arrays
+        self._outputs: list[int] = settings.get("outputs", [])
         self._axis: Array = np.array([axis for axis, _, _ in settings["columns"]], dtype=np.intp)
         self._tables = _tables(settings["columns"], arrays["entries"], n_ranks.tolist())
         sizes = [table.size for table in self._tables]
@@ -40,6 +47,56 @@ class TreeGraph:
             for at, (start, n_trees) in enumerate(settings["wide"])
         ]
         self._n_narrow = self._wide[0][0].start if self._wide else None
+
+    def facts(self, n_ranks: Sequence[int]) -> Facts | None:
+        """Return what machine code needs to walk the trees; None where they are not there for it."""
+        if not self._outputs:
+            return None
+        firsts = np.cumsum([0, *self._outputs]).tolist()
+        check_within(self._outputs, 2**31)
+        check_within(self._axis, len(n_ranks))
+        check_within(self._start + np.array(n_ranks)[self._axis], self._flat.size + 1)
+        packed = [self._packed(at) for at in range(len(self._outputs))]
+        for each, first in zip(packed, firsts, strict=False):
+            each.check(self._axis.size, n_outputs=firsts[-1] - first - each.leaves.shape[1] + 1)
+        members = [
+            (each.roots.size, each.leaves.shape[1], first)
+            for each, first in zip(packed, firsts, strict=False)
+        ]
+        n_columns = self._axis.size
+        return Facts(
+            len(n_ranks),
+            n_columns + 1,
+            len(members),
+            field(self._axis, np.int64, n_columns),
+            field(self._start, np.int64, n_columns),
+            field(self._flat, np.int32, self._flat.size),
+            field(members, np.int64, len(members), 3),
+            [each.nodes for each in packed],
+            [each.roots for each in packed],
+            [each.target for each in packed],
+            [each.leaves for each in packed],
+        )
+
+    def _packed(self, at: int) -> _Packed:
+        """Return a member's trees; those of one value a leaf come first."""
+        n_narrow = len(self._outputs) - len(self._wide)
+        wide = None if at < n_narrow else self._wide[at - n_narrow][1]
+        return _Packed.of(self._arrays, at, wide)
+
+    @property
+    def n_columns(self) -> int:
+        """How many columns trees compare."""
+        return self._axis.size
+
+    @property
+    def n_outputs(self) -> int:
+        """How many sums there are; 0 where the trees are not there for machine code."""
+        return sum(self._outputs)
+
+    @cached_property
+    def _session(self) -> Any:
+        return _session(zlib.decompress(self._graph))
 
     @property
     def n_leaves(self) -> int:
@@ -67,6 +124,42 @@ class TreeGraph:
             leaf = lanes[:, trees].astype(np.intp)
             sums.append(np.ones(leaf.shape[1]) @ leaves.take(leaf, axis=0).astype(np.float64))
         return np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Packed:
+    """A member's trees as machine code walks them: see ``Node`` and ``Walk`` in rows.c."""
+
+    nodes: Array
+    roots: Array
+    target: Array
+    leaves: Array  # (leaves, values)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Array], at: int, wide: Array | None) -> _Packed:
+        """Return those of the member at ``at``; BundleError where they have other shapes than they need."""
+        nodes, roots = arrays[f"nodes{at}"], arrays[f"roots{at}"]
+        leaves = arrays[f"values{at}"].reshape(-1, 1) if wide is None else wide
+        check_within(leaves.ndim, 3, start=2)
+        return cls(
+            field(nodes, np.int32, len(nodes), 2),
+            field(roots, np.int32, roots.size),
+            field(arrays[f"target{at}"], np.int32, roots.size),
+            field(leaves, np.float32, *leaves.shape),
+        )
+
+    def check(self, n_columns: int, *, n_outputs: int) -> None:
+        """Raise BundleError where a node, a column, a leaf or an output is not there."""
+        cut, to = self.nodes[:, 0], self.nodes[:, 1].astype(np.uint32)
+        column, far = to & (2**COLUMN_BITS - 1), (to >> COLUMN_BITS).astype(np.int64)
+        is_leaf, place = column == 0, np.arange(len(cut))
+        check_within(column, n_columns + 1)
+        check_within(far[is_leaf], 1)
+        check_within(cut[is_leaf], len(self.leaves))
+        check_within(far[~is_leaf], 2**32, start=1)
+        check_within((place + far)[~is_leaf], len(cut))
+        check_within(self.roots, len(cut))
+        check_within(self.target, n_outputs)
 
 
 def _tables(columns: Sequence[Any], entries: Array, n_ranks: Sequence[int]) -> list[Array]:

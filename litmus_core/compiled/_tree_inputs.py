@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._inputs import Source
+from litmus_core.compiled._native import Facts, check_within, field
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -50,6 +51,42 @@ class TreeInputs:
             *(1 << TOKEN_GROUP for _ in self._groups),
         ]
         self.n_ranks = np.array(sizes or [1], dtype=np.intp)
+        self._cut_ends = ends
+        self._all_cuts = np.ascontiguousarray(arrays["cuts"], dtype=np.float64)
+
+    def facts(self) -> Facts:
+        """Return what machine code needs to make ranks."""
+        ends = field(self._cut_ends, np.int64, len(self._sources))
+        blocks = [block != "number" for block, _ in self._sources]
+        check_within(blocks != sorted(blocks), 1)  # numbers before answers
+        check_within(np.diff(ends, prepend=0), self._all_cuts.size + 1)
+        check_within(ends, self._all_cuts.size + 1)
+        check_within(self.n_ranks, 2**31, start=1)
+        return Facts(
+            len(self._sources),
+            len(self._categories),
+            self._tokens.size,
+            len(self._answered),
+            self.n_ranks.size,
+            np.array([place for _, place in self._sources], dtype=np.int64),
+            ends,
+            field(self._all_cuts, np.float64, self._all_cuts.size),
+            np.array([place for place, _ in self._categories], dtype=np.int64),
+            np.array([last for _, last in self._categories], dtype=np.int64),
+            self._tokens.astype(np.int64),
+        )
+
+    def widths(self) -> tuple[int, int, int]:
+        """Return how many numbers, 0/1 inputs and categories of the features are read at most."""
+        plain = [place for block, place in self._sources if block == "number"]
+        return _past(plain), _past(self._tokens), _past([place for place, _ in self._categories])
+
+    def answered(self, answers: Answers) -> Array | None:
+        """Return (n, a) of what is read of earlier steps' answers."""
+        if not self._answered:
+            return None
+        columns = [_float32(answers[name], slice(None), at) for name, at in self._answered]
+        return np.stack(columns, axis=1).astype(np.float64)
 
     def few(self, features: Features, answers: Answers) -> Array:
         """Return (n, axes) ranks; quick for one row."""
@@ -87,6 +124,12 @@ class TreeInputs:
             bits = features.tokens.take(self._tokens, axis=1) * self._bits
             ranks += list(np.add.reduceat(bits, self._groups, axis=1).T)
         return ranks or [np.zeros(features.n_rows, dtype=np.intp)]
+
+
+def _past(places: Sequence[int] | Array) -> int:
+    """Return the place behind the last."""
+    check_within(np.array(places), 2**31)
+    return max(places, default=-1) + 1
 
 
 def _float32(answer: Array, row: Any, column: int) -> Array:

@@ -16,6 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.compiled._native import Facts
+from litmus_core.compiled._tree_table_facts import table_facts
+
 Array = np.ndarray[Any, Any]
 _TREE_WIDTHS = (8, 4)  # bytes of a word with one bit a leaf; narrower ones are symmetric trees'
 _ALL = np.uint64(2**64 - 1)  # all leaves are possible
@@ -80,6 +83,7 @@ class TreeTables:
         self.n_outputs: int = settings["n_outputs"]
         self._table = np.ascontiguousarray(arrays["table"], dtype=np.uint64)
         self._level = arrays["level"].astype(np.intp)
+        self._n_ranks = n_ranks
         self._start = np.cumsum(n_ranks) - n_ranks
         self._rows = arrays["rows"].astype(np.intp)
         self._leaves = np.ascontiguousarray(arrays["leaves"], dtype=np.float64)
@@ -98,6 +102,42 @@ class TreeTables:
         self._told_segments: Sequence[Sequence[int]] = settings["segments"]
         self._lay_segments(settings["segments"])
         self._lay_sections(self._widths)
+
+    def facts(self) -> Facts | None:
+        """Return what machine code needs to look leaves up; None where rows are not as wide as it takes."""
+        return table_facts(
+            n_ranks=self._n_ranks,
+            level=self._level,
+            rows=self._rows,
+            table=self._table,
+            widths=self._widths,
+            rooms=self._rooms,
+            biases=[_bias(width, room) for width, room in zip(self._widths, self._rooms, strict=True)],
+            first=self._first,
+            leaves=[self._leaves.reshape(-1, 1), *(values for _, _, values in self._vectors)],
+            runs=self._runs(),
+            singles=[(each.output, each.slots, each.base) for each in self._singles],
+            n_outputs=self.n_outputs,
+        )
+
+    @property
+    def n_singles(self) -> int:
+        """How many trees are added up in float32."""
+        return sum(each.slots.size for each in self._singles)
+
+    def _runs(self) -> list[tuple[int, int, int, int]]:
+        """Return the slots that add to the same output: the first, the end, the output, whose leaves.
+
+        That is 0 for leaves of one value, 1 and on for vectors, -1 for what is added up in singles.
+        """
+        ends = [*self._segments.tolist()[1:], self._n_single]
+        of_singles = {each.output for each in self._singles}
+        runs = [
+            (start, end, output, -1 if output in of_singles else 0)
+            for (start, output), end in zip(self._told_segments, ends, strict=False)
+        ]
+        vectors = enumerate(self._vectors, start=1)
+        return runs + [(slots.start, slots.stop, output, at) for at, (slots, output, _) in vectors]
 
     def _lay_offsets(self, widths: Sequence[int], rooms: Sequence[int]) -> None:
         """Say what is added to a slot's number to find its leaf; leaves of vectors count anew."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, reduce
 from operator import add
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.cluster import n_threads
+from litmus_core.compiled._native import Facts, Function, check_within, field, function
 from litmus_core.compiled._plan import Step
 from litmus_core.compiled._tree_graph import GRAPH, TreeGraph
 from litmus_core.compiled._tree_inputs import TreeInputs
@@ -20,6 +21,7 @@ from litmus_core.frame import Features
 Array = np.ndarray[Any, Any]
 _FAR = 700.0  # beyond it exp() leaves the doubles
 _FEW_ROWS, _CHUNK_ROWS = 8, 500  # what is looked up at once, so that it stays in the processor's cache
+_ROWS = 64  # ROWS of rows.c
 _PAIRS = 8  # so many numbers and more are added up by NumPy in another order than one after the other
 _THREADS_FROM = 100_000  # leaves: fewer are looked up before a thread has begun
 
@@ -67,10 +69,54 @@ class AllTrees:
         self._links = [
             (_LINKS[link], slice(start, start + columns), size) for link, start, columns, size in spans
         ]
+        self._native = self._machine_code(spans)
+
+    def _machine_code(self, spans: Sequence[Sequence[Any]]) -> Function | None:
+        """Return all of this in machine code, where there is some for it."""
+        n_ranks = self._inputs.n_ranks.tolist()
+        parts = {
+            type(part): part.facts() if isinstance(part, TreeTables) else part.facts(n_ranks)
+            for part in self._parts
+        }
+        if None in parts.values():
+            return None
+        tables = next((part for part in self._parts if isinstance(part, TreeTables)), None)
+        walked = sum(part.n_outputs for part in self._parts)
+        for link, first, columns, size in spans:
+            check_within(size, 2**31, start=1)
+            check_within([first, first + columns - 1], walked)
+            check_within(columns % size if link == "softmax" else 0, 1)
+        links = [(list(_LINKS).index(link), *span) for link, *span in spans]
+        facts = Facts(
+            self._inputs.facts(),
+            parts.get(TreeTables),
+            parts.get(TreeGraph),
+            tables.n_outputs if tables else 0,
+            walked,
+            len(links),
+            field(self._scale, np.float64, walked),
+            field(self._base, np.float64, walked),
+            np.array(links, dtype=np.int64),
+        )
+        n_axes = self._inputs.n_ranks.size
+        room = max(
+            3 * n_axes + part.n_singles + 1 if isinstance(part, TreeTables) else part.n_columns + 1
+            for part in self._parts
+        )
+        return function(
+            "litmus_trees",
+            facts,
+            n_outputs=walked,
+            n_scratch=_ROWS * (walked + n_axes + room),
+            dtype=np.float32,
+            reads=self._inputs.widths(),
+        )
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return all members' outputs; much work is shared out among the processors."""
         n_rows = features.n_rows
+        if self._native is not None and n_rows <= _CHUNK_ROWS:
+            return self._native(features, self._inputs.answered(answers))
         if n_rows <= _FEW_ROWS:
             ranks = self._inputs.few(features, answers)
             sums = [part.few(ranks) for part in self._parts]
@@ -79,6 +125,8 @@ class AllTrees:
         def chunk(start: int) -> Array:
             stop = start + _CHUNK_ROWS
             own = {name: answers[name][start:stop] for name in self._reads}
+            if self._native is not None:
+                return self._native(features.rows(start, stop), self._inputs.answered(own))
             ranks = self._inputs.many(features.rows(start, stop), own)
             return self._linked([part.many(ranks) for part in self._parts])
 

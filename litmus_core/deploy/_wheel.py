@@ -14,7 +14,7 @@ from pathlib import Path
 import litmus_core
 from litmus_core.errors import BundleError
 
-_KEPT = {".py", ".typed", ".html"}
+_KEPT = {".py", ".typed", ".html", ".so"}
 _MADE_AT = (1980, 1, 1, 0, 0, 0)
 _METADATA = ("Name", "Summary", "License-Expression", "Requires-Python", "Requires-Dist", "Provides-Extra")
 _TAG = "py3-none-any"

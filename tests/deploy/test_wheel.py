@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from litmus_core.compiled._native import why_not
 from litmus_core.deploy import _wheel as wheels
 from litmus_core.deploy import base_wheel
 from litmus_core.errors import BundleError
@@ -36,7 +40,20 @@ def test_only_the_base_package_is_in_it() -> None:
         suffixes = {Path(name).suffix for name in archive.namelist() if name.startswith("litmus_core/")}
 
     assert tops == {"litmus_core", f"litmus-{base_wheel().version}.dist-info"}
-    assert suffixes == {".py", ".typed", ".html"}
+    assert suffixes == {".py", ".typed", ".html", ".so"}
+
+
+@pytest.mark.skipif(why_not() is not None, reason="no machine code here")
+def test_machine_code_comes_with_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(base_wheel().content)) as archive:
+        archive.extractall(tmp_path)
+    code = "from litmus_core.compiled import _native; print(_native.__file__, _native.why_not())"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == [str(tmp_path / "litmus_core/compiled/_native/__init__.py"), "None"]
 
 
 def test_it_needs_what_the_installed_one_needs() -> None:

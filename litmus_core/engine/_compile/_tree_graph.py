@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from litmus_core.engine._compile._tree_inputs import Axes
+from litmus_core.engine._compile._tree_packed import packed
 from litmus_core.engine._compile._tree_shape import Places, Shape, shape_of
 from litmus_core.engine._compile._trees import Array, Number, TreeMember, Trees
 from litmus_core.errors import NotCompilableError
@@ -33,6 +34,8 @@ class GraphWriter:
         self._lanes: list[int] = []
         self._wide: list[list[int]] = []
         self._n_lanes = 0
+        self._outputs: list[int] = []
+        self._packed: dict[str, Array] = {}
 
     def add(self, member: TreeMember) -> Array:
         """Add a member; return (outputs,) what its leaves are counted from.
@@ -60,9 +63,22 @@ class GraphWriter:
             starts = np.flatnonzero(np.diff(lane, prepend=-1))
             firsts = np.searchsorted(trees.target[starts], range(member.n_outputs))
             self._lanes += (firsts + self._n_lanes).tolist()
+        self._pack(shape, trees, leaves, n_outputs=member.n_outputs)
         self._nodes.append(_node(_attributes(shape, weights, lane), f"part{len(self._nodes)}"))
         self._n_lanes += int(lane[-1]) + 1
         return offset
+
+    def _pack(self, shape: Shape, trees: Trees, leaves: Array, *, n_outputs: int) -> None:
+        """Keep a member's trees as machine code walks them, too, unless they do not fit: then none are."""
+        self._outputs.append(n_outputs)
+        found = packed(shape)
+        if found is None:
+            return
+        at = len(self._nodes)
+        self._packed[f"nodes{at}"], self._packed[f"roots{at}"] = found
+        self._packed[f"target{at}"] = trees.target.astype(np.int32)
+        if leaves.shape[1] == 1:
+            self._packed[f"values{at}"] = leaves[:, 0].astype(np.float32)
 
     def step(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Return settings and arrays."""
@@ -80,12 +96,15 @@ class GraphWriter:
             else:
                 entries.append(self._axes.values(column))
             columns.append([axis, negative, number])
-        settings = {"columns": columns, "wide": self._wide}
+        settings: dict[str, Any] = {"columns": columns, "wide": self._wide}
+        packed = {}
+        if all(f"nodes{at}" in self._packed for at in range(len(self._outputs))):
+            settings["outputs"], packed = self._outputs, self._packed
         arrays: dict[str, Array] = {
             "lanes": np.array(self._lanes, dtype=np.int64),
             "entries": np.concatenate(entries).astype(np.int32),
         }
-        return settings, arrays | self._arrays
+        return settings, arrays | self._arrays | packed
 
     def file(self) -> bytes:
         """Return the packed graph, whose input is (n, columns)."""

@@ -1,0 +1,60 @@
+"""Structs of ``rows.c``."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from typing import Any
+
+import numpy as np
+
+from litmus_core.errors import BundleError
+
+Array = np.ndarray[Any, Any]
+
+
+_NOT_WHOLE = "The compiled model's files are not whole: something in them {}."
+_HINT = "Copy it again from where it was exported, or export the model again."
+
+
+def check_within(values: Any, stop: int, *, start: int = 0) -> None:
+    """Raise BundleError where a value is not from ``start`` up to ``stop``: machine code does not look."""
+    array = np.asarray(values)
+    if array.size and not start <= array.min() <= array.max() < stop:
+        raise BundleError(_NOT_WHOLE.format("leads nowhere"), hint=_HINT)
+
+
+def field(values: Any, dtype: Any, *shape: int) -> Array:
+    """Return an array as a struct's field; BundleError where it has another shape."""
+    array = np.asarray(values)
+    if array.shape != shape and not (array.size == 0 and 0 in shape):
+        raise BundleError(_NOT_WHOLE.format("has another shape than its model needs"), hint=_HINT)
+    return np.ascontiguousarray(array, dtype=dtype)
+
+
+class Facts:
+    """A struct of numbers and addresses, eight bytes each, in the order in which they are given.
+
+    An array's address is where its values begin, a list's where its arrays' addresses do; None is no
+    address. What is pointed to lives as long as this.
+    """
+
+    def __init__(self, *fields: Any) -> None:
+        self._kept: list[Any] = []
+        kinds = "".join("d" if isinstance(each, float) else "q" for each in fields)
+        self._bytes = ctypes.create_string_buffer(struct.pack(kinds, *map(self._value, fields)))
+        self.address = ctypes.addressof(self._bytes)
+
+    def _value(self, field: Any) -> int | float:
+        if field is None:
+            return 0
+        if isinstance(field, (int, float)):
+            return field
+        if isinstance(field, Facts):
+            self._kept.append(field)
+            return field.address
+        if not isinstance(field, np.ndarray):
+            field = np.array([self._value(each) for each in field], dtype=np.int64)
+        self._kept.append(field)
+        where: int = field.ctypes.data
+        return where

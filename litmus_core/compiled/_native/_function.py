@@ -1,0 +1,104 @@
+"""Functions of ``rows.c`` over rows of features."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+import threading
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._native._facts import Array, Facts
+from litmus_core.compiled._native._library import libraries
+from litmus_core.frame import Features
+
+_FEW = 8  # so many rows keep Python's lock: letting go of it and getting it back takes longer
+_pack_rows = struct.Struct("8q").pack
+_DOUBLE, _BYTE, _CODE = np.dtype(np.float64), np.dtype(np.uint8), np.dtype(np.int32)
+_of: Any = ctypes.c_char.from_buffer
+_at = ctypes.addressof
+
+
+class Function:
+    """A function of ``facts``: (n, n_outputs) of n rows of features, and of (n, a) doubles beside them.
+
+    ``n_scratch`` is how many numbers of eight bytes it needs room for; ``reads`` how many numbers, 0/1 inputs
+    and categories the features have to have.
+    """
+
+    def __init__(
+        self,
+        calls: tuple[Any, Any],
+        facts: Facts,
+        *,
+        n_outputs: int,
+        n_scratch: int,
+        dtype: Any,
+        reads: tuple[int, int, int],
+    ) -> None:
+        self._few, self._many = calls
+        self._facts, self._where = facts, facts.address
+        self._n_outputs, self._n_scratch, self._dtype = n_outputs, n_scratch, dtype
+        self._n_numbers, self._n_tokens, self._n_categories = reads
+        self._own = threading.local()
+
+    def __call__(self, features: Features, answers: Array | None = None) -> Array:
+        """Return a new array."""
+        numbers, tokens, categories = features.numbers, features.tokens, features.categories
+        (n_rows, n_numbers), (n_tokens_rows, n_tokens) = numbers.shape, tokens.shape
+        n_codes_rows, n_categories = categories.shape
+        if n_numbers < self._n_numbers or n_tokens < self._n_tokens or n_categories < self._n_categories:
+            raise IndexError("the features have fewer columns than the model reads")
+        n_answers = n_rows if answers is None else len(answers)
+        if not n_rows == n_tokens_rows == n_codes_rows == n_answers:
+            raise IndexError("the features' blocks and the answers before do not have as many rows each")
+        if numbers.dtype != _DOUBLE or tokens.dtype != _BYTE or categories.dtype != _CODE:
+            return self(_copied(features), answers)
+        out = np.empty((n_rows, self._n_outputs), dtype=self._dtype)
+        try:
+            rows = _pack_rows(
+                n_rows,
+                n_numbers,
+                n_tokens,
+                n_categories,
+                _at(_of(numbers)) if n_numbers else 0,
+                _at(_of(tokens)) if n_tokens else 0,
+                _at(_of(categories)) if n_categories else 0,
+                0 if answers is None else _at(_of(answers)),
+            )
+        except TypeError:  # not in one piece, or not to be written to
+            return self(_copied(features), None if answers is None else answers.copy())
+        call = self._few if n_rows <= _FEW else self._many
+        call(self._where, rows, self._scratch(), _at(_of(out)))
+        return out
+
+    def _scratch(self) -> int:
+        """Return where this thread has room."""
+        try:
+            where: int = self._own.where
+        except AttributeError:
+            room = np.empty(self._n_scratch)
+            where = room.ctypes.data
+            self._own.room, self._own.where = room, where
+        return where
+
+
+def function(name: str, facts: Facts, **sizes: Any) -> Function | None:
+    """Return the function called ``name`` with :class:`Function`'s ``sizes``, or None without a build."""
+    found = libraries()
+    if found is None:
+        return None
+    calls = found[0][name], found[1][name]
+    for call in calls:
+        call.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p]
+        call.restype = None
+    return Function(calls, facts, **sizes)
+
+
+def _copied(features: Features) -> Features:
+    return Features(
+        np.array(features.numbers, dtype=_DOUBLE, order="C"),
+        np.array(features.tokens, dtype=_BYTE, order="C"),
+        np.array(features.categories, dtype=_CODE, order="C"),
+    )

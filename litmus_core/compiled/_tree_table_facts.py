@@ -1,0 +1,95 @@
+"""Small trees' tables as machine code is told of them: ``Tables`` in rows.c."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from litmus_core.compiled._native import Facts, check_within, field
+
+Array = np.ndarray[Any, Any]
+Run = tuple[int, int, int, int]  # first slot, end, output, whose leaves; -1: what is added up in singles
+_WORDS = 32  # WORDS of rows.c
+_LEAST_ROOM = {8: 64, 4: 32}  # leaves that a word with one bit a leaf can name
+
+
+def table_facts(
+    *, n_ranks: Array, level: Array, rows: Array, table: Array, widths: Sequence[int], rooms: Sequence[int],
+    biases: Sequence[int], first: Array, leaves: Sequence[Array], runs: Sequence[Run],
+    singles: Sequence[tuple[int, Array, float]], n_outputs: int,
+) -> Facts | None:  # fmt: skip
+    """Return the facts, or None where rows are not as wide as machine code takes them.
+
+    What :class:`TreeTables` is made of: ``first`` (slots,) leaf of each slot; ``leaves`` (m, values) of one
+    value, then of vectors; ``singles`` the output, the slots in turn and the base of each. Raises BundleError
+    where a number leads nowhere.
+    """
+    if table.ndim != 2 or table.shape[1] != _WORDS:
+        return None
+    slots = np.array([_WORDS * 8 // width for width in widths], dtype=np.int64)
+    n_levels, n_slots = int(n_ranks.sum()), int(slots.sum())
+    check_within(level, len(rows))
+    check_within(rows, len(table))
+    for width, room in zip(widths, rooms, strict=True):
+        check_within(room, min(2 ** (8 * width), 2**20) + 1, start=_LEAST_ROOM.get(width, 1))
+    check_within(n_outputs, 2**31)
+    _check_runs(runs, first, first + np.repeat(rooms, slots), leaves, n_outputs)
+    turn = np.full(n_slots, sum(own.size for _, own, _ in singles))
+    n_before = 0
+    for output, own, _ in singles:
+        check_within(output, n_outputs)
+        check_within(own, n_slots)
+        turn[own] = np.arange(own.size) + n_before
+        n_before += own.size
+    pieces, pieces_end = _pieces(runs, slots)
+    return Facts(
+        n_ranks.size,
+        len(widths),
+        len(singles),
+        n_before + 1,
+        np.cumsum(n_ranks, dtype=np.int64) - n_ranks,
+        field(level, np.int32, n_levels),
+        field(rows, np.int32, len(rows), len(widths)),
+        field(table, np.uint64, len(table), _WORDS),
+        field(widths, np.int64, len(widths)),
+        field(biases, np.int64, len(widths)),
+        field(first, np.int64, n_slots),
+        pieces,
+        pieces_end,
+        [field(each, np.float64, *each.shape) for each in leaves],
+        np.array([each.shape[1] for each in leaves], dtype=np.int64),
+        field(turn, np.int64, n_slots),
+        np.array([(output, own.size) for output, own, _ in singles], dtype=np.int64),
+        np.array([base for _, _, base in singles], dtype=np.float32),
+    )
+
+
+def _check_runs(
+    runs: Sequence[Run], first: Array, ends: Array, leaves: Sequence[Array], n_outputs: int
+) -> None:
+    """Raise BundleError where slots, their leaves (from ``first`` to ``ends``) or outputs are not there."""
+    for each in leaves:
+        check_within(each.ndim, 3, start=2)
+    for low, high, output, of in runs:
+        own = leaves[max(of, 0)]
+        check_within([low, high], ends.size + 1)
+        check_within(first[low:high], len(own) + 1)
+        check_within(ends[low:high], len(own) + 1)
+        check_within([output, output + own.shape[1] - 1], n_outputs)
+
+
+def _pieces(runs: Sequence[Run], slots: Array) -> tuple[Array, Array]:
+    """Return the runs cut at blocks, as rows.c has them, and where each block's end."""
+    pieces: list[tuple[int, int, int, int, int]] = []
+    pieces_end: list[int] = []
+    begin = 0
+    for n_slots in slots.tolist():
+        for first, end, output, of in runs:
+            low, high = max(first, begin), min(end, begin + n_slots)
+            if low < high:
+                pieces.append((low - begin, high - begin, low, output, of))
+        pieces_end.append(len(pieces))
+        begin += n_slots
+    return np.array(pieces, dtype=np.int64), np.array(pieces_end, dtype=np.int64)

@@ -1,0 +1,58 @@
+"""Large trees as machine code walks them: eight bytes a decision or leaf, the likely branch next."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from litmus_core.compiled import COLUMN_BITS
+from litmus_core.engine._compile._tree_shape import Shape
+from litmus_core.engine._compile._trees import Array
+
+_MOST_NODES = 2**22  # 32 MB; and more are no quicker to walk than to wait for
+_FURTHEST = 2 ** (32 - COLUMN_BITS) - 1
+
+
+def packed(shape: Shape) -> tuple[Array, Array] | None:
+    """Return (nodes, 2) int32 and (trees,) the roots' places, or None for trees that do not fit.
+
+    A node is what its column is compared with, and the column, counted from 1, with how far on its "yes" is
+    above it; its "no" is the next node. A leaf is its number, and column 0 with no way on.
+    """
+    levels = _levels(shape)
+    n_nodes = len(shape.yes) + len(shape.leaf)
+    sizes = np.ones(len(shape.yes), dtype=np.int64)
+    for own in reversed(levels):
+        sizes[own] = 1 + _size(sizes, shape.yes[own]) + _size(sizes, shape.no[own])
+    far = 1 + _size(sizes, shape.no)
+    if n_nodes > _MOST_NODES or far.max() > _FURTHEST or shape.column.max() >= 2**COLUMN_BITS - 1:
+        return None
+    roots = np.flatnonzero(np.diff(shape.tree, prepend=-1))
+    places, of_leaf = np.zeros(len(shape.yes), dtype=np.int64), np.zeros(len(shape.leaf), dtype=np.int64)
+    places[roots] = np.cumsum(sizes[roots]) - sizes[roots]
+    for own in levels:
+        for branch, on in ((shape.no[own], 1), (shape.yes[own], far[own])):
+            where = places[own] + on
+            inner = branch >= 0
+            places[branch[inner]] = where[inner]
+            of_leaf[~branch[~inner]] = where[~inner]
+    nodes = np.zeros((n_nodes, 2), dtype=np.int64)
+    nodes[places, 0], nodes[places, 1] = shape.cut, shape.column + 1 + (far << COLUMN_BITS)
+    nodes[of_leaf, 0] = np.arange(len(of_leaf))
+    return nodes.astype(np.uint32).view(np.int32), places[roots].astype(np.int32)
+
+
+def _levels(shape: Shape) -> list[Array]:
+    """Return the decisions of each level, of all trees together."""
+    levels = [np.flatnonzero(np.diff(shape.tree, prepend=-1))]
+    while True:
+        below = np.concatenate([shape.no[levels[-1]], shape.yes[levels[-1]]])
+        below = below[below >= 0]
+        if not below.size:
+            return levels
+        levels.append(below)
+
+
+def _size(sizes: Array, branch: Array) -> Array:
+    """Return how many nodes each branch has; a leaf is one."""
+    found: Array = np.where(branch < 0, 1, sizes[np.maximum(branch, 0)])
+    return found

@@ -77,7 +77,7 @@ def _fit(
 
     from litmus_core.engine import FitRequest
     from litmus_core.engine._cards import hyperparameters_of
-    from litmus_core.engine._fit import _prepare
+    from litmus_core.engine._fit import prepare
     from litmus_core.engine._folder import predictor_path
     from litmus_core.engine._scorers import scorer_for
     from litmus_core.engine._told import custom_model, feature_metadata
@@ -103,7 +103,7 @@ def _fit(
         folds=0,
         deadline=time.time() + limit_s,
     )
-    prepared = _prepare(request)
+    prepared = prepare(request)
     predictor = TabularPredictor(
         label=prepared.label,
         problem_type=table.problem,

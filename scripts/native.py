@@ -2,9 +2,9 @@
 
     python -m scripts.native
 
-Needs GCC or Clang. The build needs nothing but the C library's mathematics, which every Python has loaded,
-and names none of its versions, so that it works beside any. It is kept in the repository: who installs Litmus
-needs no compiler. Where there is no build, NumPy does the same.
+Needs Linux, on any processor, and GCC. The build needs nothing but the C library's mathematics, which every
+Python has loaded, and names none of its versions, so that it works beside any. It is kept in the repository:
+who installs Litmus needs no compiler. Where there is no build, NumPy does the same.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.compiled import _native
 from litmus_core.compiled._native import _function
+from tests.compiled.random_made import only_machine_code
 
 
 @pytest.fixture(autouse=True, params=["machine code", "NumPy"])
@@ -13,6 +13,6 @@ def means(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
     """Return what compiled models run on in this test."""
     if request.param == "NumPy":
         monkeypatch.setattr(_function, "libraries", lambda: None)
-    elif _native.why_not():
-        pytest.skip(f"no machine code: {_native.why_not()}")
+    else:
+        only_machine_code()
     return str(request.param)

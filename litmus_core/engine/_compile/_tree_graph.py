@@ -97,14 +97,14 @@ class GraphWriter:
                 entries.append(self._axes.values(column))
             columns.append([axis, negative, number])
         settings: dict[str, Any] = {"columns": columns, "wide": self._wide}
-        packed = {}
+        beside: dict[str, Array] = {}
         if all(f"nodes{at}" in self._packed for at in range(len(self._outputs))):
-            settings["outputs"], packed = self._outputs, self._packed
+            settings["outputs"], beside = self._outputs, self._packed
         arrays: dict[str, Array] = {
             "lanes": np.array(self._lanes, dtype=np.int64),
             "entries": np.concatenate(entries).astype(np.int32),
         }
-        return settings, arrays | self._arrays | packed
+        return settings, arrays | self._arrays | beside
 
     def file(self) -> bytes:
         """Return the packed graph, whose input is (n, columns)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._inputs import Source, gather
+from litmus_core.compiled._inputs import Picker, Source
 from litmus_core.compiled._native import Facts, check_within, field
 from litmus_core.compiled._quantiles import EDGES, Quantiles
 from litmus_core.frame import Features
@@ -231,22 +231,6 @@ class Categories:
         for place in range(1, level.shape[1]):
             total += self._table[level[:, place]]
         return total
-
-
-class Picker:
-    """Gathers certain columns as doubles; quickly where all are numbers of the features."""
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = sources
-        self.numbers: Array | None = None
-        if all(block == "number" for block, _ in sources):
-            self.numbers = np.array([place for _, place in sources], dtype=np.int64)
-
-    def doubles(self, features: Features, answers: Answers) -> Array:
-        """Return a new (n, p) array."""
-        if self.numbers is not None:
-            return features.numbers.take(self.numbers, axis=1)
-        return gather(self._sources, features, answers, np.float64)
 
 
 def _doubles(array: Array) -> Array:

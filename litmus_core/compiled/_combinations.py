@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from litmus_core.compiled._chunks import by_chunks
-from litmus_core.compiled._inputs import gather
+from litmus_core.compiled._inputs import Picker
 from litmus_core.compiled._plan import Step
 from litmus_core.frame import Features
 
@@ -37,7 +37,7 @@ class Combinations:
 
     def __init__(self, step: Step) -> None:
         settings, arrays = step.settings, step.arrays
-        self._numbers = [(block, place) for block, place in settings["numbers"]]
+        self._numbers = Picker([(block, place) for block, place in settings["numbers"]])
         self._cuts, self._missing = arrays["cuts"].astype(np.float64), arrays["missing"].astype(np.bool_)
         self._categories = np.array(settings["categories"], dtype=np.intp)
         n_entries = arrays["n_entries"].astype(np.intp)
@@ -70,8 +70,8 @@ class Combinations:
     def _parts(self, features: Features, answers: Answers) -> Array:
         """Return (n, parts) whole numbers, negative ones as they wrap around."""
         made: list[Array] = []
-        if self._numbers:
-            values = gather(self._numbers, features, answers, np.float64)
+        if self._cuts.size:
+            values = self._numbers.doubles(features, answers)
             made.append(((values > self._cuts) | (np.isnan(values) & self._missing)).astype(np.uint64))
         if self._categories.size:
             codes = features.categories.take(self._categories, axis=1)

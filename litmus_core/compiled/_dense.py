@@ -44,8 +44,9 @@ class Dense:
         """Return all but the link for one row in machine code, where there is some for it."""
         columns = self._columns.facts()
         weights = [step.arrays[f"weights{place}"] for place in range(len(self._layers))]
-        if columns is None or any(each.dtype != np.float32 for each in weights):
+        if columns is None:
             return None
+        kinds = [np.float32 if each.dtype == np.float32 else np.float64 for each in weights]
         widths = [self._columns.width, *(each.shape[-1] for each in weights)]
         self._n_last = widths[-1]
         facts = Facts(
@@ -53,7 +54,11 @@ class Dense:
             len(weights),
             list(_ACTIVATIONS).index(step.settings.get("activation", "identity")),
             np.array(widths[1:], dtype=np.int64),
-            [field(each, np.float32, *shape) for each, shape in zip(weights, pairwise(widths), strict=True)],
+            np.array([kind is np.float64 for kind in kinds], dtype=np.int64),
+            [
+                field(each, kind, *shape)
+                for each, kind, shape in zip(weights, kinds, pairwise(widths), strict=True)
+            ],
             [
                 field(offset, np.float64, width)
                 for (_, offset), width in zip(self._layers, widths[1:], strict=True)

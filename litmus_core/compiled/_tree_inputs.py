@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -39,7 +40,12 @@ class TreeInputs:
         ]
         self._lists = [array("d", cuts) for cuts in self._cuts]
         self._pick = _picker([place for block, place in self._sources if block == "number"])
-        self._answered = [source for source in self._sources if source[0] != "number"]
+        answered = [source for source in self._sources if source[0] != "number"]
+        self._n_answered = len(answered)
+        self._answered = [
+            (name, np.array([place for _, place in of], dtype=np.intp))
+            for name, of in groupby(answered, key=itemgetter(0))
+        ]
         last_codes = (arrays["n_codes"] - 1).tolist()
         self._categories = list(zip(settings["categories"], last_codes, strict=True))
         self._tokens = np.array(settings["tokens"], dtype=np.intp)
@@ -66,7 +72,7 @@ class TreeInputs:
             len(self._sources),
             len(self._categories),
             self._tokens.size,
-            len(self._answered),
+            self._n_answered,
             self.n_ranks.size,
             np.array([place for _, place in self._sources], dtype=np.int64),
             ends,
@@ -82,19 +88,24 @@ class TreeInputs:
         return _past(plain), _past(self._tokens), _past([place for place, _ in self._categories])
 
     def answered(self, answers: Answers) -> Array | None:
-        """Return (n, a) of what is read of earlier steps' answers."""
+        """Return (n, a) of what is read of earlier steps' answers, in the precision AutoGluon passes on."""
         if not self._answered:
             return None
-        columns = [_float32(answers[name], slice(None), at) for name, at in self._answered]
-        return np.stack(columns, axis=1).astype(np.float64)
+        parts = [
+            answers[name][:, np.newaxis] if answers[name].ndim == 1 else answers[name].take(places, axis=1)
+            for name, places in self._answered
+        ]
+        joined = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+        return joined.astype(np.float32, copy=False).astype(np.float64)
 
     def few(self, features: Features, answers: Answers) -> Array:
         """Return (n, axes) ranks; quick for one row."""
         if features.n_rows > 1:
             return np.stack(self.many(features, answers), axis=1)
         values = self._pick(features.numbers[0].tolist()) if self._sources else ()
-        if self._answered:
-            values = [*values, *(_float32(answers[name], 0, at).item() for name, at in self._answered)]
+        told = self.answered(answers)
+        if told is not None:
+            values = [*values, *told[0].tolist()]
         ranks = list(map(bisect_left, self._lists, values))
         total = sum(values)
         if total != total:  # something is missing, or two infinities meet
@@ -111,13 +122,13 @@ class TreeInputs:
 
     def many(self, features: Features, answers: Answers) -> list[Array]:
         """Return (n,) ranks of each axis."""
-        ranks: list[Array] = []
-        for (block, place), cuts in zip(self._sources, self._cuts, strict=True):
-            if block == "number":
-                values = np.ascontiguousarray(features.numbers[:, place])
-            else:
-                values = _float32(answers[block], slice(None), place).astype(np.float64)
-            ranks.append(np.searchsorted(cuts, values))  # a missing value sorts behind infinity
+        numbers = [features.numbers[:, place] for block, place in self._sources if block == "number"]
+        told = self.answered(answers)
+        columns = numbers if told is None else [*numbers, *told.T]
+        ranks: list[Array] = [
+            np.searchsorted(cuts, np.ascontiguousarray(column))  # a missing value sorts behind infinity
+            for column, cuts in zip(columns, self._cuts, strict=True)
+        ]
         for place, last in self._categories:
             ranks.append(np.minimum(features.categories[:, place], last).astype(np.intp))
         if self._groups.size:
@@ -130,12 +141,6 @@ def _past(places: Sequence[int] | Array) -> int:
     """Return the place behind the last."""
     check_within(np.array(places), 2**31)
     return max(places, default=-1) + 1
-
-
-def _float32(answer: Array, row: Any, column: int) -> Array:
-    """Return an earlier step's answer in the precision in which AutoGluon passes it on."""
-    picked = answer[row] if answer.ndim == 1 else answer[row, column]
-    return np.asarray(picked, dtype=np.float32)
 
 
 def _picker(places: Sequence[int]) -> Callable[[Sequence[float]], Sequence[float]]:

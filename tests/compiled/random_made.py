@@ -108,8 +108,9 @@ MEMBERS = {
 
 
 def random_network(
-    seed: int, activation: str, *, sizes: tuple[int, ...] = (9, 7, 3), limit: bool = True
+    seed: int, activation: str, *, sizes: tuple[int, ...] = (9, 7, 3), limit: bool = True, doubles: int = 1
 ) -> Step:
+    """Return a network whose last ``doubles`` layers have weights in double precision."""
     rng = RNG(seed)
     layer = FirstLayer(rng.normal(size=9))
     layer.numbers(
@@ -134,7 +135,8 @@ def random_network(
     layer.categories([("category", 0), ("category", 1)], [rng.normal(size=(7, 9)), rng.normal(size=(7, 9))])
     arrays = dict(layer.arrays)
     for place, (above, below) in enumerate(itertools.pairwise(sizes)):
-        arrays[f"weights{place}"] = rng.normal(size=(above, below)).astype(np.float32)
+        dtype = np.float64 if place >= len(sizes) - 1 - doubles else np.float32
+        arrays[f"weights{place}"] = rng.normal(size=(above, below)).astype(dtype)
         arrays[f"offset{place}"] = rng.normal(size=below)
     settings = layer.settings | {
         "activation": activation,

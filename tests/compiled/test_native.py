@@ -164,9 +164,15 @@ def test_older_processors_give_the_same_numbers(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("activation", ["relu", "elu", "tanh", "identity"])
-@pytest.mark.parametrize(("sizes", "limit"), [((9, 7, 3), True), ((9, 300, 5, 4), False), ((9,), True)])
-def test_a_network_answers_as_it_does_in_numpy(activation: str, sizes: tuple[int, ...], limit: bool):
-    step, features = random_network(1, activation, sizes=sizes, limit=limit), random_features(300)
+@pytest.mark.parametrize(
+    ("sizes", "limit", "doubles"),
+    [((9, 7, 3), True, 0), ((9, 300, 5, 4), False, 1), ((9, 7, 5, 1), False, 3), ((9,), True, 0)],
+)
+def test_a_network_answers_as_it_does_in_numpy(
+    activation: str, sizes: tuple[int, ...], limit: bool, doubles: int
+):
+    step = random_network(1, activation, sizes=sizes, limit=limit, doubles=doubles)
+    features = random_features(300)
     features.numbers[np.isinf(features.numbers)] = 7.0
 
     def ask(runner: Any) -> Array:

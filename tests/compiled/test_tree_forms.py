@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litmus_core.compiled import CompiledModel, Plan
+from litmus_core.compiled._runners import runner_of
 from litmus_core.engine._compile import _tree_graph, _tree_tables
 from litmus_core.engine._compile._tree_steps import tree_steps
 from litmus_core.engine._compile._trees import Link, Number, Symmetric, TreeMember, Trees
@@ -188,6 +189,33 @@ def test_random_trees_answer_as_a_plain_walk(form: str, seed: int, sizes: list[i
 def test_random_symmetric_trees_answer_as_a_plain_walk(seed: int, depths: list[int], width: int) -> None:
     rng = np.random.default_rng(seed)
     _check([_symmetric(rng, depths, width=width)], rng)
+
+
+def test_answers_of_earlier_steps_are_read_as_columns_are(form: str) -> None:
+    """Of two steps, one of several columns and in doubles, which are rounded as AutoGluon rounds them."""
+    rng = np.random.default_rng(8)
+    member = _trees(rng, [12] * 30)
+    sources = {("number", 0): ("wide", 2), ("number", 1): ("plain", 0), ("number", 2): ("wide", 0)}
+    columns = [
+        replace(each, source=sources[each.source])
+        if isinstance(each, Number) and each.source[0] == "number"
+        else each
+        for each in member.trees.columns
+    ]
+    fed = replace(member, trees=replace(member.trees, columns=columns))
+    features = _rows(rng, 600)
+    features.numbers[:] = rng.normal(size=features.numbers.shape)
+    answers = {"wide": np.full((600, 3), np.nan), "plain": features.numbers[:, 1].astype(np.float32)}
+    answers["wide"][:, [2, 0]] = features.numbers[:, [0, 2]]
+    features.numbers[:] = features.numbers.astype(np.float32)
+    runner = runner_of(tree_steps([("m", fed)])[0])
+
+    expected = runner_of(tree_steps([("m", member)])[0]).run(features, {})
+
+    assert np.array_equal(runner.run(features, answers), expected)
+    for start, stop in [(0, 1), (1, 4), (4, 200)]:
+        own = {name: answer[start:stop] for name, answer in answers.items()}
+        assert np.array_equal(runner.run(features.rows(start, stop), own), expected[start:stop])
 
 
 @pytest.mark.parametrize(

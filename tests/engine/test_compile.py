@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
+from litmus_core.compiled._native import why_not
 from litmus_core.engine import _fit, _fit_workers, compilable, compile_candidate, list_models
 from litmus_core.engine._load import open_trainer
 from litmus_core.engine._native import executor_of
@@ -68,6 +69,9 @@ def answers(trained: Trained, model: str, to: Path) -> tuple[np.ndarray[Any, Any
     features = blocks_of(pipeline, frame)
     compile_candidate(trained.folder, model, to)
     compiled = load_compiled(to)
+    for step, (_, runner) in zip(read_plan(to).steps, compiled._steps, strict=True):
+        by_machine_code = getattr(runner, "_native", runner) is not None
+        assert by_machine_code or (step.kind == "dense" and "L2" in model) or why_not()
     alone = [compiled.predict_features(features.rows(at, at + 1)) for at in range(features.n_rows)]
     native = executor_of(trained.folder, model).predict_proba(frame)
     return native, compiled.predict_features(features), np.concatenate(alone)

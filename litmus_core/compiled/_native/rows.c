@@ -443,8 +443,9 @@ INLINE void columns(const Columns *c, const Rows *of, double *out) {
 typedef struct {
     const Columns *columns;
     int64_t n_layers, activation;
-    const int64_t *sizes;        /* (layers,) values of each */
-    const float *const *weights; /* (from, to) */
+    const int64_t *sizes;       /* (layers,) values of each */
+    const int64_t *is_double;   /* (layers,) whether its weights are doubles, else singles */
+    const void *const *weights; /* (from, to) */
     const double *const *offsets;
 } Dense;
 
@@ -483,7 +484,11 @@ INLINE void dense(const Dense *d, const Rows *of, double *scratch, double *out) 
         int64_t n_to = d->sizes[layer];
         for (int64_t at = 0; at < n_from; at++) values[at] = activated(values[at], d->activation);
         memcpy(to, d->offsets[layer], n_to * sizeof(double));
-        times(n_from, n_to, values, d->weights[layer], to);
+        if (d->is_double[layer])
+            for (int64_t from = 0; from < n_from; from++)
+                add(n_to, values[from], (const double *)d->weights[layer] + from * n_to, to);
+        else
+            times(n_from, n_to, values, d->weights[layer], to);
         turn = values, values = to, to = turn;
         n_from = n_to;
     }

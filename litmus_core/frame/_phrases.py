@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.frame._ngrams import Keys, word_ngrams, words
+from litmus_core.frame._ngrams import Keys, Places, word_ngrams, words
 
 ORDERS = (1, 2, 3)  # words in a phrase
 READ_CHARACTERS = 4_000  # of a text; what comes after is not looked at for phrases
 _CHUNK_ROWS = 4_000
+_START_BITS = 16  # of a key: a table of them stays in the processor's cache
 # The words of _ngrams: ASCII letters, digits, underscore, and beyond ASCII all but typographic punctuation.
 _WORD = re.compile("[0-9A-Za-z_\u00c0-\u1fff\u2070-\u2fff\u3040-\U0010ffff]+")
 
@@ -29,6 +30,8 @@ class Phrases:
         keys = _keys_of(phrases)
         self._order = np.argsort(keys)  # the place among phrases of each sorted key
         self._keys = keys[self._order]
+        self._starts = np.zeros(1 << _START_BITS, dtype=np.bool_)  # what keys start with
+        self._starts[_start(keys)] = True
 
     def ways(self) -> Mapping[str, Callable[..., Any]]:
         """Return ``places`` for one text and ``presence`` for many."""
@@ -59,9 +62,11 @@ class Phrases:
         for start in range(0, len(texts), _CHUNK_ROWS):
             chunk = [(text or "")[:READ_CHARACTERS] for text in texts[start : start + _CHUNK_ROWS]]
             found = word_ngrams(chunk, orders=ORDERS)
-            place = np.minimum(np.searchsorted(self._keys, found.key), self._keys.size - 1)
-            known = self._keys[place] == found.key
-            presence[found.row[known] + start, self._order[place[known]]] = 1
+            likely = self._starts.take(_start(found.key)).nonzero()[0]  # few are left to be searched for
+            key, row = found.key.take(likely), found.row.take(likely)
+            place = np.minimum(np.searchsorted(self._keys, key), self._keys.size - 1)
+            known = self._keys[place] == key
+            presence[row[known] + start, self._order[place[known]]] = 1
         return presence
 
 
@@ -72,6 +77,10 @@ def holds(text: str, phrase: str) -> bool:
     True
     """
     return f" {phrase} " in f" {' '.join(words(text[:READ_CHARACTERS]))} "
+
+
+def _start(keys: Keys) -> Places:
+    return (keys >> np.uint64(64 - _START_BITS)).view(np.int64)
 
 
 def _tree_of(phrases: Sequence[str]) -> _Tree:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from litmus_core.compiled._inputs import Picker, Source
+from litmus_core.compiled._inputs import Picker, Source, answered, gather, places_of
 from litmus_core.compiled._native import Facts, check_within, field
 from litmus_core.compiled._quantiles import EDGES, Quantiles
 from litmus_core.frame import Features
@@ -25,41 +25,50 @@ class Columns:
 
     def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
         self._offset = _doubles(arrays["offset"])
-        self._sources: dict[str, Any] = {name: settings[name] for name in _PARTS if settings.get(name)}
-        self._parts = [
-            part([(block, place) for block, place in settings[name]], _of(arrays, name))
-            for name, part in _PARTS.items()
-            if settings.get(name)
-        ]
+        self._sources: dict[str, list[Source]] = {
+            name: [(block, place) for block, place in settings[name]] for name in _PARTS if settings.get(name)
+        }
+        self._told = answered(
+            [each for name, of in self._sources.items() if name not in _PLACES for each in of]
+        )
+        self._parts = [_PARTS[name](of, _of(arrays, name)) for name, of in self._sources.items()]
 
     @property
     def width(self) -> int:
         """How many first-layer values there are."""
         return self._offset.size
 
-    def facts(self) -> Facts | None:
-        """Return what machine code needs to do this for a row; None where columns are of other kinds."""
+    def facts(self) -> Facts:
+        """Return what machine code needs to do this for a row of :meth:`told`'s features."""
         parts = {type(part): part for part in self._parts}
         counts: list[int] = []
         fields: list[Any] = []
         for part, n_fields in _FIELDS.items():
-            own = parts[part].fields(self.width) if part in parts else [np.empty(0)] * n_fields
-            if own is None:
-                return None
+            own = parts[part].fields(self.width, self._told) if part in parts else [np.empty(0)] * n_fields
             counts.append(own[0].size)
             fields += own
         limited = Numbers in parts and parts[Numbers].is_limited
         offset = field(self._offset, np.float64, self.width)
         return Facts(self.width, *counts, int(limited), offset, *fields, *EDGES)
 
+    def told(self, features: Features, answers: Answers) -> Features:
+        """Return the features with what is read of earlier steps' answers before their numbers."""
+        if not self._told:
+            return features
+        told = gather(self._told, features, answers, np.float64)
+        numbers = np.concatenate([told, features.numbers], axis=1)
+        return Features(numbers, features.tokens, features.categories)
+
     def widths(self) -> tuple[int, int, int]:
-        """Return how many numbers, 0/1 inputs and categories of the features are read at most."""
-        read = {"number": 0, "token": 0, "category": 0}
+        """Return how many numbers, 0/1 inputs and categories of :meth:`told`'s features are read at most."""
+        read = {"number": len(self._told), "token": 0, "category": 0}
         for part, sources in self._sources.items():
-            for _, place in sources:
-                check_within(place, 2**31)
-                block = part if part in read else "number"
-                read[block] = max(read[block], place + 1)
+            if part in _PLACES:
+                places = np.array([place for _, place in sources])
+            else:
+                part, places = "number", places_of(sources, self._told)
+            check_within(places, 2**31)
+            read[part] = max(read[part], int(places.max()) + 1)
         return read["number"], read["token"], read["category"]
 
     def margins(self, features: Features, answers: Answers) -> Array:
@@ -91,14 +100,13 @@ class Numbers:
         """Whether numbers are cut."""
         return self._limit is not None
 
-    def fields(self, width: int) -> list[Array] | None:
-        """Return the places, and what rows.c is told of them; None where they are not numbers alone."""
-        if self._pick.numbers is None:
-            return None
-        n = self._pick.numbers.size
+    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+        """Return the places, and what rows.c is told of them."""
+        places = places_of(self._pick.sources, told)
+        n = places.size
         limit = self._fill if self._limit is None else self._limit
         vectors = [field(each, np.float64, n) for each in (self._center, self._fill, limit)]
-        return [self._pick.numbers, *vectors, field(self._weights, np.float64, n, width)]
+        return [places, *vectors, field(self._weights, np.float64, n, width)]
 
     def margins(self, features: Features, answers: Answers) -> Array:
         values = self._pick.doubles(features, answers)
@@ -131,11 +139,10 @@ class Skewed:
         self._fills = _doubles(arrays["fill"])
         self._weights = _doubles(arrays["weights"])
 
-    def fields(self, width: int) -> list[Array] | None:
-        """Return the places, and what rows.c is told of them; None where they are not numbers alone."""
-        if self._pick.numbers is None:
-            return None
-        n, sizes = self._pick.numbers.size, [each.arrays[0].size for each in self._columns]
+    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+        """Return the places, and what rows.c is told of them."""
+        places = places_of(self._pick.sources, told)
+        n, sizes = places.size, [each.arrays[0].size for each in self._columns]
         check_within(sizes, 2**31, start=1)
         parts = zip(*(each.arrays for each in self._columns), strict=True)
         joined = [
@@ -144,7 +151,7 @@ class Skewed:
         ]
         ends = field(np.cumsum(sizes), np.int64, n)
         weights = field(self._weights, np.float64, n, width)
-        return [self._pick.numbers, ends, field(self._fills, np.float64, n), *joined, weights]
+        return [places, ends, field(self._fills, np.float64, n), *joined, weights]
 
     def margins(self, features: Features, answers: Answers) -> Array:
         values = self._pick.doubles(features, answers)
@@ -163,13 +170,12 @@ class Values:
         self._pick = Picker(sources)
         self._values, self._weights = _doubles(arrays["values"]), _doubles(arrays["weights"])
 
-    def fields(self, width: int) -> list[Array] | None:
-        """Return the places, and what rows.c is told of them; None where they are not numbers alone."""
-        if self._pick.numbers is None:
-            return None
-        n = self._pick.numbers.size
+    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
+        """Return the places, and what rows.c is told of them."""
+        places = places_of(self._pick.sources, told)
+        n = places.size
         weights = field(self._weights, np.float64, n, width)
-        return [self._pick.numbers, field(self._values, np.float64, n), weights]
+        return [places, field(self._values, np.float64, n), weights]
 
     def margins(self, features: Features, answers: Answers) -> Array:
         same = self._pick.doubles(features, answers) == self._values
@@ -185,7 +191,7 @@ class Tokens:
         self._places = np.array([place for _, place in sources], dtype=np.int64)
         self._weights[self._places] = arrays["weights"]
 
-    def fields(self, width: int) -> list[Array]:
+    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
         """Return the places, and what rows.c is told of them."""
         weights = field(self._weights[self._places], np.float64, self._places.size, width)
         return [self._places, weights]
@@ -209,7 +215,7 @@ class Categories:
         self._level = arrays["level"].astype(np.intp)
         self._table = _doubles(arrays["table"])
 
-    def fields(self, width: int) -> list[Array]:
+    def fields(self, width: int, told: Sequence[Source]) -> list[Array]:
         """Return the places, and what rows.c is told of them."""
         n, n_levels = self._places.size, self._level.size
         starts = field(np.append(self._start, n_levels), np.int64, n + 1)
@@ -248,4 +254,5 @@ _PARTS: dict[str, Any] = {
     "token": Tokens,
     "category": Categories,
 }
+_PLACES = ("token", "category")  # parts whose sources are all of one block
 _FIELDS = {Numbers: 5, Skewed: 8, Values: 3, Tokens: 2, Categories: 4}  # of rows.c's Columns, in its order

@@ -41,16 +41,13 @@ class Dense:
         self._link = link_of(step.settings["link"])
 
     def _machine_code(self, step: Step) -> Function | None:
-        """Return all but the link for one row in machine code, where there is some for it."""
-        columns = self._columns.facts()
+        """Return all but the link for one row in machine code, where there is a build."""
         weights = [step.arrays[f"weights{place}"] for place in range(len(self._layers))]
-        if columns is None:
-            return None
         kinds = [np.float32 if each.dtype == np.float32 else np.float64 for each in weights]
         widths = [self._columns.width, *(each.shape[-1] for each in weights)]
         self._n_last = widths[-1]
         facts = Facts(
-            columns,
+            self._columns.facts(),
             len(weights),
             list(_ACTIVATIONS).index(step.settings.get("activation", "identity")),
             np.array(widths[1:], dtype=np.int64),
@@ -74,7 +71,7 @@ class Dense:
 
     def _run(self, features: Features, answers: Answers) -> Array:
         if self._native is not None and features.n_rows == 1:
-            return self._link(self._native(features)[:, : self._n_last])
+            return self._link(self._native(self._columns.told(features, answers))[:, : self._n_last])
         values = self._columns.margins(features, answers)
         for weights, offset in self._layers:
             values = self._activate(values) @ weights

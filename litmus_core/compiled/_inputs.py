@@ -34,17 +34,27 @@ def gather(sources: Sequence[Source], features: Features, answers: Mapping[str, 
     return out
 
 
+def answered(sources: Sequence[Source]) -> list[Source]:
+    """Return, once each, the sources that are not numbers of the features."""
+    return list(dict.fromkeys(source for source in sources if source[0] != "number"))
+
+
+def places_of(sources: Sequence[Source], told: Sequence[Source]) -> Array:
+    """Return each source's place where the sources ``told`` stand before the numbers of the features."""
+    place = {source: at for at, source in enumerate(told)}
+    places = [place.get(source, len(told) + source[1]) for source in sources]
+    return np.array(places, dtype=np.int64)
+
+
 class Picker:
     """Gathers certain columns as doubles; quickly where all are numbers of the features."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = sources
-        self.numbers: Array | None = None
-        if all(block == "number" for block, _ in sources):
-            self.numbers = np.array([place for _, place in sources], dtype=np.int64)
+        self.sources = sources
+        self._numbers = None if answered(sources) else places_of(sources, ())
 
     def doubles(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return a new (n, p) array."""
-        if self.numbers is not None:
-            return features.numbers.take(self.numbers, axis=1)
-        return gather(self._sources, features, answers, np.float64)
+        if self._numbers is not None:
+            return features.numbers.take(self._numbers, axis=1)
+        return gather(self.sources, features, answers, np.float64)

@@ -2,9 +2,10 @@
 
     python -m benchmarks._serving_click WORKSPACE   # prints one JSON object
 
-Trains a sample of the churn table for a minute (unless the workspace has a run), then, for every candidate
-and for its chosen one in native form: deploys it, asks one row over HTTP, stops it. Environments are built
-before, as they are cached from the second deployment on. The chosen one is also asked by four callers.
+Trains the churn table for a minute (unless the workspace has a run), and a model of one's own in the
+style of scikit-learn. Each candidate, and the chosen one in native form, is then deployed, asked one row over
+HTTP, and stopped. Environments are cached from the second deployment of a kind on: the first of each may have
+built its own. The chosen one is also asked by four callers.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from litmus_core.types import Candidate, Endpoint
 
 N_CALLERS, N_CALLS = 4, 500
+PARTS = Path(__file__).with_name("_scientist_parts.py")
+TABLE = next(each for each in TABLES if each.name == "churn")
 
 
 def main() -> None:
@@ -39,6 +42,9 @@ def main() -> None:
         chosen = studio.bundles()[-1].id  # the chosen one's, deployed first
         native = studio.export(candidates[0].id, form="native")
         clicks["native"] = _click(studio, candidates[0], bundle_id=native.id)
+        own = _own_run(Path(sys.argv[1]))
+        for each in studio.candidates(own):
+            clicks[f"own: {each.name}"] = _click(studio, each)
         endpoint = studio.deploy(chosen, certify=False)
         callers = _callers(endpoint, _row(studio, candidates[0]))
         studio.stop_endpoint(endpoint.name)
@@ -47,15 +53,22 @@ def main() -> None:
 
 def _run(studio: Studio, workspace: Path) -> str:
     """Return the id of the workspace's run, trained now if there is none."""
-    from litmus_core import train
-
     for summary in studio.summaries():
         if summary.latest_run_id is not None:
             return str(summary.latest_run_id)
-    table = next(each for each in TABLES if each.name == "churn")
+    TABLE.load().to_csv(workspace / "churn.csv", index=False)
+    return _trained(workspace)
+
+
+def _own_run(workspace: Path) -> str:
+    return _trained(workspace, algorithm=f"{PARTS}:Logistic")
+
+
+def _trained(workspace: Path, **more: Any) -> str:
+    from litmus_core import train
+
     source = workspace / "churn.csv"
-    table.load().to_csv(source, index=False)
-    handle = train(source, table.target, metric="roc_auc", time_limit_s=60, workspace=workspace)
+    handle = train(source, TABLE.target, metric="roc_auc", time_limit_s=60, workspace=workspace, **more)
     handle.wait()
     return str(handle.run_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from types import CodeType
 from typing import Any, Protocol
@@ -69,12 +70,20 @@ class RecordCode:
     ) -> None:
         constants = _Constants()
         lines, taken = [], list[str]()
+        dates = _dates(graph, read)
         for place, each in enumerate(graph.sources):
-            lines += _reading(f"v{place}", f"row[{constants.bind(each.name)}]", read[each.name], constants)
+            raw, reader = f"row[{constants.bind(each.name)}]", read[each.name]
+            if place in dates:
+                lines += _dating(place, raw, reader, constants, only=dates[place])
+            else:
+                lines += _reading(f"v{place}", raw, reader, constants)
         for place, step in enumerate(graph.steps, start=len(graph.sources)):
             told = learning.get(place - len(graph.sources), {})
             bound = _taken(step, told, f"d{place}", constants, taken)
             code = step.operation.record.format(*(f"v{each}" for each in step.inputs), **bound)
+            if step.operation.of_datetime and step.inputs[0] in dates:
+                of_datetime = step.operation.of_datetime.format(f"r{step.inputs[0]}")
+                code = f"{of_datetime} if p{step.inputs[0]} else {code}"
             lines.append(f"v{place} = {code}")
         made = [f"v{place}, " for place in graph.outputs]
         if names:
@@ -119,6 +128,31 @@ def _reading(value: str, raw: str, read: Callable[[Any], Any], constants: _Const
     if plain is None:
         return [f"{value} = {call}({raw})"]
     return [f"{value} = {raw}", f"if not ({plain.format(value)}): {value} = {call}({value})"]
+
+
+def _dates(graph: Graph, read: Readers) -> dict[int, bool]:
+    """Return the moments that steps ask for what a datetime has, and whether that is all that is asked."""
+    asking: dict[int, list[bool]] = {}
+    for step in graph.steps:
+        for place in step.inputs:
+            asking.setdefault(place, []).append(bool(step.operation.of_datetime))
+    return {
+        place: all(asking[place]) and place not in graph.outputs
+        for place, each in enumerate(graph.sources)
+        if getattr(read[each.name], "takes_datetimes", False) and any(asking.get(place, ()))
+    }
+
+
+def _dating(
+    place: int, raw: str, read: Callable[[Any], Any], constants: _Constants, *, only: bool
+) -> list[str]:
+    """Return lines that keep a raw value, say whether it is a plain datetime, and read it where need be."""
+    value = f"r{place}"
+    return [
+        f"{value} = {raw}",
+        f"p{place} = {value}.__class__ is {constants.bind(datetime)} and {value}.tzinfo is None",
+        f"{f'if not p{place}: ' if only else ''}v{place} = {constants.bind(read)}({value})",
+    ]
 
 
 class _Constants:

@@ -24,6 +24,7 @@ from litmus_core.frame._runner import column_reader
 from litmus_core.types import Column
 
 _FEW = 64  # numbers that Python sorts before NumPy is there
+_VALUE, _COUNT = itemgetter(0), itemgetter(1)
 
 
 class Counts(dict[Any, float]):
@@ -215,8 +216,8 @@ def _counted(values: Any, normalize: bool = False) -> Counts:
     else:
         listed = values if isinstance(values, list) else values.tolist()
         pairs = (_few.counts if len(listed) <= _few.MOST else Counter)(listed).items()
-    ordered = sorted(pairs, key=itemgetter(0))  # which stays so among those that are as frequent
-    ordered.sort(key=itemgetter(1), reverse=True)
+    ordered = sorted(pairs, key=_VALUE)  # which stays so among those that are as frequent
+    ordered.sort(key=_COUNT, reverse=True)
     counts = Counts(ordered)
     return Counts({value: n / len(values) for value, n in counts.items()}) if normalize else counts
 

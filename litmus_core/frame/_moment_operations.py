@@ -75,12 +75,19 @@ def _calendar_part(name: str, columns: Any) -> Operation:
         columns=lambda when, **_: columns(when),
         pandas=lambda when: getattr(when.dt, name).astype("float64"),
         bind=lambda: {"nan": math.nan, "calendar": _calendar},
+        of_datetime=f"{{0}}.{name} + 0.0",
     )
 
 
-def _part(name: str, *, record: str, columns: Any, pandas: Any) -> Operation:
+def _part(name: str, *, record: str, columns: Any, pandas: Any, of_datetime: str = "") -> Operation:
     return Operation(
-        name=name, takes=("moment",), gives="number", record=record, columns=columns, pandas=pandas
+        name=name,
+        takes=("moment",),
+        gives="number",
+        record=record,
+        columns=columns,
+        pandas=pandas,
+        of_datetime=of_datetime,
     )
 
 
@@ -99,18 +106,21 @@ MOMENT_OPERATIONS = (
         record=f"({{0}} // {_US_PER_DAY} + 3) % 7 + 0.0",
         columns=_weekday,
         pandas=lambda when: when.dt.weekday.astype("float64"),
+        of_datetime="{0}.weekday() + 0.0",
     ),
     _part(
         "hour",
         record=f"{{0}} % {_US_PER_DAY} // {60 * _US_PER_MINUTE} + 0.0",
         columns=_hour,
         pandas=lambda when: when.dt.hour.astype("float64"),
+        of_datetime="{0}.hour + 0.0",
     ),
     _part(
         "minute of day",
         record=f"{{0}} % {_US_PER_DAY} // {_US_PER_MINUTE} + 0.0",
         columns=_minute_of_day,
         pandas=lambda when: when.dt.hour * 60.0 + when.dt.minute,
+        of_datetime="{0}.hour * 60.0 + {0}.minute",
     ),
     Operation(
         name="moment is missing",
@@ -119,5 +129,6 @@ MOMENT_OPERATIONS = (
         record="{0} != {0}",
         columns=np.isnat,
         pandas=lambda when: when.isna(),
+        of_datetime="False",
     ),
 )

@@ -26,6 +26,8 @@ class Operation:
     the reference; it gets the node's settings by name. ``record`` is a Python expression over one row's
     values ``{0}``, ``{1}`` … and ``columns`` a function of the inputs' columns; both get by name what
     ``bind`` makes of the settings. Each row is on its own: no operation looks at its neighbours.
+    ``of_datetime`` is the same expression over a ``datetime`` without a time zone, where it takes a moment: a
+    record need not count its microseconds first.
     ``polars`` takes expressions and the settings by name and returns an expression, None where Polars has
     none that gives the same to the last bit; there, and without ``polars``, it is ``columns`` that is called.
     ``runs`` says what it calls beside Python and NumPy, a function of whoever wrote the code or pandas: no
@@ -39,6 +41,7 @@ class Operation:
     columns: Callable[..., Any]
     pandas: Callable[..., Any]
     bind: Callable[..., Mapping[str, Any]] = dict
+    of_datetime: str = ""
     polars: Callable[..., Any] | None = None
     runs: Literal["here", "function", "pandas"] = "here"
 

@@ -99,7 +99,9 @@ def _moment_reader(_: Column) -> Reader:
             return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         return microseconds(np.datetime64(when).astype("datetime64[us]"))
 
-    return read
+    made: Reader = read
+    read.takes_datetimes = True  # type: ignore[attr-defined]
+    return made
 
 
 def _text_reader(column: Column) -> Reader:

@@ -101,7 +101,7 @@ class Weighted:
 
 
 class OffEdges:
-    """Probabilities moved a little off 0 and 1, which some metrics cannot take."""
+    """Probabilities moved a little off 0 and 1, which some metrics cannot take; float32 of doubles, too."""
 
     def __init__(self, step: Step) -> None:
         (self._of,) = step.of
@@ -112,10 +112,10 @@ class OffEdges:
         if answer.ndim == 1:
             return _two_off_edges(answer)
         if len(answer) == 1 and min(answer[0].tolist()) >= _NEAR:
-            return answer
+            return answer.astype(np.float32, copy=False)
         low = answer.min(axis=1)
         if not (low < _NEAR).any():
-            return answer
+            return answer.astype(np.float32, copy=False)
         moved = answer.astype(np.float64) - np.minimum(low, 0.0)[:, np.newaxis]
         moved = np.maximum(moved, _NEAR)
         moved /= moved.sum(axis=1, keepdims=True)
@@ -124,7 +124,7 @@ class OffEdges:
 
 def _two_off_edges(answer: Array) -> Array:
     if len(answer) == 1 and _NEAR <= answer.item() <= 1.0 - _NEAR:
-        return answer
+        return answer.astype(np.float32, copy=False)
     moved = answer.astype(np.float64)
     high, low = moved > 1.0 - _NEAR, moved < _NEAR
     moved[high] = 1.0 - _NEAR * np.exp(-(moved[high] - (1.0 - _NEAR)))

@@ -26,7 +26,8 @@ class TreeGraph:
     A number's column is its rank, but for missing ones and zeros: [missing, rank of zero or None, zero]. Any
     other column has an entry for each rank, one after the other in ``arrays["entries"]``, and is told None.
     ``lanes`` are the first of the graph's outputs that add up to one of ours. ``settings["wide"]`` [[first
-    lane, trees], ...] tell which leaf each tree came to, whose values are in ``leaves<i>`` (k, m).
+    lane, trees], ...] tell which leaf each tree came to, whose values are in ``leaves<i>`` (k, m), in doubles
+    where they are to add up as in the model's own library.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class TreeGraph:
             [each.roots for each in packed],
             [each.target for each in packed],
             [each.leaves for each in packed],
+            np.array([each.leaves.dtype == np.float64 for each in packed], dtype=np.int64),
         )
 
     def _packed(self, at: int) -> _Packed:
@@ -122,7 +124,7 @@ class TreeGraph:
             sums.append(np.add.reduceat(narrow, self._lanes, axis=1))
         for trees, leaves in self._wide:
             leaf = lanes[:, trees].astype(np.intp)
-            sums.append(np.ones(leaf.shape[1]) @ leaves.take(leaf, axis=0).astype(np.float64))
+            sums.append(np.ones(leaf.shape[1]) @ leaves.take(leaf, axis=0).astype(np.float64, copy=False))
         return np.concatenate(sums, axis=1) if len(sums) > 1 else sums[0]
 
 
@@ -145,7 +147,7 @@ class _Packed:
             field(nodes, np.int32, len(nodes), 2),
             field(roots, np.int32, roots.size),
             field(arrays[f"target{at}"], np.int32, roots.size),
-            field(leaves, np.float32, *leaves.shape),
+            field(leaves, np.float64 if leaves.dtype == np.float64 else np.float32, *leaves.shape),
         )
 
     def check(self, n_columns: int, *, n_outputs: int) -> None:

@@ -27,7 +27,9 @@ _THREADS_FROM = 100_000  # leaves: fewer are looked up before a thread has begun
 
 
 class AllTrees:
-    """Answers (n, outputs) float32: all members' outputs side by side, after their links.
+    """Answers (n, outputs): all members' outputs side by side, after their links.
+
+    In float32, but where ``settings["in_doubles"]``: models that read them may cut them anywhere.
 
     First the outputs of members looked up in tables, then of those walked. ``arrays`` and ``settings`` are
     those of :class:`TreeInputs`; with ``tables.`` or ``walk.`` before their names those of
@@ -50,6 +52,7 @@ class AllTrees:
         self._scale = np.asarray(step.arrays["scale"], dtype=np.float64)
         self._base = np.asarray(step.arrays["base"], dtype=np.float64)
         self._linear = list(zip(self._scale.tolist(), self._base.tolist(), strict=True))
+        self._dtype = np.float64 if step.settings.get("in_doubles") else np.float32
         spans = step.settings["links"]
         self._shares = [
             place
@@ -94,6 +97,7 @@ class AllTrees:
             tables.n_outputs if tables else 0,
             walked,
             len(links),
+            int(self._dtype is np.float64),
             field(self._scale, np.float64, walked),
             field(self._base, np.float64, walked),
             np.array(links, dtype=np.int64),
@@ -108,7 +112,7 @@ class AllTrees:
             facts,
             n_outputs=walked,
             n_scratch=_ROWS * (walked + n_axes + room),
-            dtype=np.float32,
+            dtype=self._dtype,
             reads=self._inputs.widths(),
         )
 
@@ -140,7 +144,7 @@ class AllTrees:
         margins += self._base
         for link, columns, size in self._links:
             margins[:, columns] = link(margins[:, columns], size)
-        return margins.astype(np.float32)
+        return margins.astype(self._dtype)
 
     def _linked_row(self, sums: list[Array]) -> Array:
         """Return the same of one row, mostly without arrays: a call of NumPy takes as long as 20 products."""
@@ -161,21 +165,25 @@ class AllTrees:
             total = reduce(add, own)  # as NumPy does: sum() of newer Pythons corrects itself
             margins[member] = [each / total for each in own]
             at += len(own)
-        return np.array([margins], dtype=np.float32)
+        return np.array([margins], dtype=self._dtype)
 
 
 class TreesPart:
-    """One member's answer: ``settings["columns"]`` columns from ``start`` on; (n,) where it is one."""
+    """One member's answer: ``settings["columns"]`` columns from ``start`` on; (n,) where it is one.
+
+    In float32, unless ``settings["in_doubles"]``, where they are: a step after it rounds then.
+    """
 
     def __init__(self, step: Step) -> None:
         (self._of,) = step.of
         start, columns = step.settings["start"], step.settings["columns"]
         self._columns: Any = start if columns == 1 else slice(start, start + columns)
+        self._in_doubles = step.settings.get("in_doubles", False)
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:
         """Return the columns."""
         picked: Array = answers[self._of][:, self._columns]
-        return picked
+        return picked if self._in_doubles else picked.astype(np.float32, copy=False)
 
 
 def _of(step: Step, part: str) -> dict[str, Array]:

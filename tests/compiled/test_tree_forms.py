@@ -175,10 +175,18 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(0, 2**32), st.lists(st.integers(1, 64), min_size=1, max_size=12), st.integers(1, 3))
-def test_random_trees_answer_as_a_plain_walk(form: str, seed: int, sizes: list[int], n_outputs: int) -> None:
+@given(
+    st.integers(0, 2**32),
+    st.lists(st.integers(1, 64), min_size=1, max_size=12),
+    st.integers(1, 3),
+    st.booleans(),
+)
+def test_random_trees_answer_as_a_plain_walk(
+    form: str, seed: int, sizes: list[int], n_outputs: int, is_read: bool
+) -> None:
     rng = np.random.default_rng(seed)
     member = _trees(rng, [*sizes, *[7] * n_outputs], n_outputs=n_outputs)
+    member = replace(member, is_read=is_read)
 
     assert _kinds([member]) == (form == "tables", form == "graph")
     _check([member], rng)

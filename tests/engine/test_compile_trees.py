@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.compiled import read_plan
-from litmus_core.engine import _fit_workers, compile_candidate
+from litmus_core.compiled import load_compiled, read_plan
+from litmus_core.engine import _fit, _fit_workers, compile_candidate
+from litmus_core.engine._compile import _tree_tables
+from litmus_core.engine._native import executor_of
 from litmus_core.errors import NotCompilableError
+from litmus_core.frame import FeaturePipeline
+from tests.blocks import blocks_of
 from tests.engine.conftest import Trained, table, task, train
-from tests.engine.test_compile import answers, check
+from tests.engine.test_compile import answers, check, hard_rows
 
 TREES = ("lightgbm", "lightgbm_random", "xgboost", "catboost", "forest", "extra_trees")
 
@@ -46,6 +51,21 @@ def three_classes(tmp_path_factory: pytest.TempPathFactory) -> Trained:
         tmp_path_factory.mktemp("three"), frame[:240], task("multiclass", "accuracy"), cards=TREES,
         validation=frame[240:],
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["multiclass", "binary", "regression"])
+def stacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """Two folds of forests, and of forests on these."""
+    frame = _table(300, seed=14)
+    metric = {"multiclass": "log_loss", "binary": "accuracy", "regression": "rmse"}[request.param]
+    cuts = {"multiclass": [-99, 1.4, 2.6, 99], "binary": [-99, 2, 99]}.get(request.param)
+    frame["answer"] = frame["signal"] if cuts is None else pd.cut(frame["signal"], cuts).astype(str)
+    settings = _fit._settings
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_fit, "_settings", lambda request: {**settings(request), "num_stack_levels": 1})
+        folder = tmp_path_factory.mktemp(request.param)
+        cards = ["forest", "extra_trees"]
+        return train(folder, frame, task(request.param, metric), cards=cards, folds=2)
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +142,24 @@ def test_linear_leaves_are_refused_with_the_reason(tmp_path: Path, monkeypatch: 
     trained, model = _stock(tmp_path / "run", monkeypatch, "GBM", num_boost_round=5, linear_tree=True)
     with pytest.raises(NotCompilableError, match="leaves hold linear models"):
         compile_candidate(trained.folder, model, tmp_path / "compiled")
+
+
+@pytest.mark.parametrize("most_bytes", [2**22, 0])  # of tables: without, all trees are walked
+def test_a_stack_reads_of_forests_what_it_was_trained_on_to_the_last_bit(
+    stacked: Trained, most_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may cut between two answers that are next to each other."""
+    monkeypatch.setattr(_tree_tables, "MOST_BYTES", most_bytes)
+    pipeline = FeaturePipeline.from_state(json.loads((stacked.folder / "pipeline.json").read_text()))
+    frame = pipeline.transform(hard_rows())
+    compile_candidate(stacked.folder, "forest_BAG_L2", tmp_path)
+
+    model, made = load_compiled(tmp_path), dict[str, Any]()
+    for name, runner in model._steps:
+        made[name] = runner.run(blocks_of(pipeline, frame), made)
+
+    for base in ("forest_BAG_L1", "extra_trees_BAG_L1"):
+        native = executor_of(stacked.folder, base).predict_proba(frame).astype(np.float32)
+        own = native[:, 1] if native.shape[-1] == 2 else native
+        assert any(np.array_equal(each, own) for each in made.values())
+    check(stacked, "forest_BAG_L2", tmp_path / "again")

@@ -223,7 +223,8 @@ typedef struct {
     const Node *const *nodes;
     const int32_t *const *roots;
     const int32_t *const *target; /* (trees,) what is added to the first output */
-    const float *const *leaves;
+    const void *const *leaves;
+    const int64_t *is_double;     /* (members,) whether its leaves are doubles, else singles */
 } Walk;
 
 enum { COLUMN_BITS = 14, COLUMN = (1 << COLUMN_BITS) - 1, AT_ONCE = 32, STEPS = 4 };
@@ -249,9 +250,14 @@ INLINE void walk_some(const Walk *w, int64_t member, int64_t first, int64_t n, c
             for (int64_t each = 0; each < n; each++) at[each] += further(nodes[at[each]], told);
         for (int64_t each = n - 1; each >= 0; each--) {
             if (nodes[at[each]].to) continue;
-            const float *leaf = w->leaves[member] + nodes[at[each]].cut * of[1];
+            int64_t first_value = nodes[at[each]].cut * of[1];
             double *sum = sums + of[2] + target[each];
-            for (int64_t value = 0; value < of[1]; value++) sum[value] += leaf[value];
+            if (w->is_double[member])
+                for (int64_t value = 0; value < of[1]; value++)
+                    sum[value] += ((const double *)w->leaves[member])[first_value + value];
+            else
+                for (int64_t value = 0; value < of[1]; value++)
+                    sum[value] += ((const float *)w->leaves[member])[first_value + value];
             n--, at[each] = at[n], target[each] = target[n];
         }
     }
@@ -279,7 +285,7 @@ typedef struct {
     const Inputs *inputs;
     const Tables *tables; /* or none */
     const Walk *walk;     /* or none */
-    int64_t n_tabled, n_outputs, n_links;
+    int64_t n_tabled, n_outputs, n_links, in_doubles;
     const double *scale, *base;
     const int64_t *links; /* (links, 4) kind, first output, outputs, outputs a member */
 } Trees;
@@ -310,7 +316,9 @@ static void link(const Trees *t, double *margins) {
     }
 }
 
-INLINE void trees(const Trees *t, const Rows *of, double *scratch, float *out) {
+INLINE void trees(const Trees *t, const Rows *of, double *scratch, void *out) {
+    double *doubles = out;
+    float *singles = out;
     int64_t n_sums = t->n_outputs, n_axes = t->inputs->n_axes;
     int64_t *ranks = (int64_t *)(scratch + ROWS * n_sums), *rest = ranks + ROWS * n_axes;
     for (int64_t start = 0; start < of->n_rows; start += ROWS) {
@@ -320,15 +328,18 @@ INLINE void trees(const Trees *t, const Rows *of, double *scratch, float *out) {
         if (t->tables) tables(t->tables, n, ranks, rest, scratch, n_sums);
         if (t->walk) walk(t->walk, n, ranks, (int32_t *)rest, scratch + t->n_tabled, n_sums);
         for (int64_t row = 0; row < n; row++) link(t, scratch + row * n_sums);
-        for (int64_t at = 0; at < n * n_sums; at++) *out++ = (float)scratch[at];
+        if (t->in_doubles)
+            for (int64_t at = 0; at < n * n_sums; at++) *doubles++ = scratch[at];
+        else
+            for (int64_t at = 0; at < n * n_sums; at++) *singles++ = (float)scratch[at];
     }
 }
 
-NEWER void newer_trees(const Trees *t, const Rows *of, double *scratch, float *out) { trees(t, of, scratch, out); }
+NEWER void newer_trees(const Trees *t, const Rows *of, double *scratch, void *out) { trees(t, of, scratch, out); }
 
 /* (n, outputs) answers. Scratch has room, for ROWS rows, for outputs, axes, and the larger of two: axes, twice
    more axes and singles' trees, or columns. */
-void litmus_trees(const Trees *t, const Rows *of, double *scratch, float *out) {
+void litmus_trees(const Trees *t, const Rows *of, double *scratch, void *out) {
     if (IS_NEWER)
         newer_trees(t, of, scratch, out);
     else

@@ -78,8 +78,8 @@ def _plan(folder: Path, model: str, tree_steps: TreeSteps) -> Plan:
         Inputs.of(folder), info["problem_type"], max(1, len(info["classes"])), tree_steps=tree_steps
     )
     with quiet():
-        for level in _levels(trainer, model):
-            builder.add_level([(name, trainer.load_model(name)) for name in level])
+        for level, is_read in _levels(trainer, model):
+            builder.add_level([(name, trainer.load_model(name)) for name in level], is_read=is_read)
     return builder.plan(model)
 
 
@@ -96,12 +96,20 @@ def _became(trainer: Any, name: str) -> type:
     return type(bag.load_child(bag.models[0]))
 
 
-def _levels(trainer: Any, model: str) -> list[list[str]]:
-    """Return the models that ``model`` takes: those of a level read only answers of levels before."""
+def _levels(trainer: Any, model: str) -> list[tuple[list[str], bool]]:
+    """Return the models that ``model`` takes: those of a level read only answers of levels before.
+
+    With each level comes whether others than ensembles read its answers.
+    """
     depth: dict[str, int] = {}
     for name in trainer._construct_model_pred_order([model]):
         depth[name] = 1 + max((depth[base] for base in trainer.get_base_model_names(name)), default=-1)
-    return [[name for name in depth if depth[name] == level] for level in range(max(depth.values()) + 1)]
+    inner = trainer.get_models_attribute_dict("type_inner", models=list(depth))
+    last = max(level for name, level in depth.items() if not is_ensemble(inner[name]))
+    return [
+        ([name for name in depth if depth[name] == level], level < last)
+        for level in range(max(depth.values()) + 1)
+    ]
 
 
 @dataclass(slots=True)
@@ -141,10 +149,11 @@ class _Builder:
             unread=() if self.all_read else self.inputs.unread_by(self.reads),
         )
 
-    def add_level(self, models: Sequence[tuple[str, Any]]) -> None:
-        """Add models that read features and answers of models added before."""
+    def add_level(self, models: Sequence[tuple[str, Any]], *, is_read: bool) -> None:
+        """Add models that read features and answers of models added before; others may read theirs."""
         bags = [self._members(f"m{len(self.answers) + at}", model) for at, (_, model) in enumerate(models)]
-        self._add_trees([member for bag in bags for member in bag if _in_trees(member.model)])
+        in_trees = [member for bag in bags for member in bag if _in_trees(member.model)]
+        self._add_trees(in_trees, is_read=is_read)
         for (name, model), bag in zip(models, bags, strict=True):
             folds = [self._add_member(member) for member in bag]
             self.answers[name] = self._add_bag(model, bag, folds)
@@ -170,9 +179,11 @@ class _Builder:
                 found[next(columns)] = (base, place)
         return found
 
-    def _add_trees(self, members: Sequence[_Member]) -> None:
+    def _add_trees(self, members: Sequence[_Member], *, is_read: bool) -> None:
         """Add the members that are made of trees, which share a step; not those with columns of their own."""
-        made: list[tuple[str, TreeMember]] = [(each.id, _compiled(each)) for each in members]
+        made: list[tuple[str, TreeMember]] = [
+            (each.id, replace(_compiled(each), is_read=is_read)) for each in members
+        ]
         shared = [each for each in made if each[1].before is None]
         if shared:
             self.steps += self.tree_steps(shared)

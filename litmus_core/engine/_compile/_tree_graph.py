@@ -46,16 +46,19 @@ class GraphWriter:
         order = np.argsort(trees.target, kind="stable")
         trees = replace(trees, roots=trees.roots[order], target=trees.target[order])
         shape = shape_of(trees, self._axes, self._places)
-        leaves, means = _centred(trees, shape)
+        is_exact = is_wide(member) and member.is_read
+        leaves, means = _whole(trees, shape) if is_exact else _centred(trees, shape)
         offset = np.zeros(member.n_outputs)
         for place in range(means.shape[1]):
             np.add.at(offset, trees.target + place, means[:, place])
-        if leaves.shape[1] > 1:  # a lane says which leaf each tree came to
+        if is_wide(member):  # a lane says which leaf each tree came to
             if len(leaves) > _MOST_LEAVES:
                 raise NotCompilableError(f"its trees have {len(leaves):,} leaves, more than {_MOST_LEAVES:,}")
             lane, weights = np.arange(len(trees.roots)), np.arange(len(leaves))
             self._wide.append([self._n_lanes, len(lane)])
-            self._arrays[f"leaves{len(self._wide) - 1}"] = np.ascontiguousarray(leaves.T, dtype=np.float32)
+            self._arrays[f"leaves{len(self._wide) - 1}"] = np.ascontiguousarray(
+                leaves.T, dtype=np.float64 if is_exact else np.float32
+            )
         else:
             boosted_values = member.link in ("identity", "exp") and member.scale == 1
             lane = _lanes(trees.target, _TREES_PER_LANE if boosted_values else len(trees.roots))
@@ -63,12 +66,12 @@ class GraphWriter:
             starts = np.flatnonzero(np.diff(lane, prepend=-1))
             firsts = np.searchsorted(trees.target[starts], range(member.n_outputs))
             self._lanes += (firsts + self._n_lanes).tolist()
-        self._pack(shape, trees, leaves, n_outputs=member.n_outputs)
+        self._pack(shape, trees, None if is_wide(member) else leaves, n_outputs=member.n_outputs)
         self._nodes.append(_node(_attributes(shape, weights, lane), f"part{len(self._nodes)}"))
         self._n_lanes += int(lane[-1]) + 1
         return offset
 
-    def _pack(self, shape: Shape, trees: Trees, leaves: Array, *, n_outputs: int) -> None:
+    def _pack(self, shape: Shape, trees: Trees, narrow: Array | None, *, n_outputs: int) -> None:
         """Keep a member's trees as machine code walks them, too, unless they do not fit: then none are."""
         self._outputs.append(n_outputs)
         found = packed(shape)
@@ -77,8 +80,8 @@ class GraphWriter:
         at = len(self._nodes)
         self._packed[f"nodes{at}"], self._packed[f"roots{at}"] = found
         self._packed[f"target{at}"] = trees.target.astype(np.int32)
-        if leaves.shape[1] == 1:
-            self._packed[f"values{at}"] = leaves[:, 0].astype(np.float32)
+        if narrow is not None:
+            self._packed[f"values{at}"] = narrow[:, 0].astype(np.float32)
 
     def step(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Return settings and arrays."""
@@ -123,6 +126,16 @@ class GraphWriter:
         return zlib.compress(model.SerializeToString(), 1)
 
 
+def is_wide(member: TreeMember) -> bool:
+    """Say whether the graph tells which leaf each tree came to: where there are several values in it.
+
+    So it does of forests, and of others with one output, whose sums are to be exact.
+    """
+    trees = cast("Trees", member.trees)
+    can_be = member.n_outputs == 1 and not member.in_singles and len(trees.leaves) <= _MOST_LEAVES
+    return trees.leaves.shape[1] > 1 or (member.is_read and can_be)
+
+
 def _lanes(target: Array, size: int) -> Array:
     """Return (t,) the lane of each tree, of ``size`` trees; a target's follow those of the one before."""
     lanes, n_lanes = [], 0
@@ -131,6 +144,12 @@ def _lanes(target: Array, size: int) -> Array:
         lanes.append(own + n_lanes)
         n_lanes += int(own[-1]) + 1
     return np.concatenate(lanes)
+
+
+def _whole(trees: Trees, shape: Shape) -> tuple[Array, Array]:
+    """Return the shape's leaves as they are, and nothing to add."""
+    leaves = trees.leaves[shape.leaf]
+    return leaves, np.zeros((len(trees.roots), leaves.shape[1]))
 
 
 def _centred(trees: Trees, shape: Shape) -> tuple[Array, Array]:

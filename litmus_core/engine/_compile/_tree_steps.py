@@ -9,7 +9,7 @@ import numpy as np
 
 from litmus_core.compiled import Step
 from litmus_core.engine._compile import _tree_tables
-from litmus_core.engine._compile._tree_graph import GRAPH, GraphWriter
+from litmus_core.engine._compile._tree_graph import GRAPH, GraphWriter, is_wide
 from litmus_core.engine._compile._tree_inputs import BLOCKS, Axes
 from litmus_core.engine._compile._tree_tables import Levels, MemberTables, TableWriter, fits, tables_of
 from litmus_core.engine._compile._trees import Array, Symmetric, TreeMember
@@ -28,8 +28,10 @@ def tree_steps(members: Sequence[Named]) -> list[Step]:
     axes = Axes.of([member.trees for _, member in members])
     tables, levels = _tabled(members, axes)
     looked_up = sorted((each for each in members if each[0] in tables), key=_order)
-    walked = sorted((each for each in members if each[0] not in tables), key=_order)
+    walked = sorted((each for each in members if each[0] not in tables), key=_order_walked)
     settings: dict[str, Any] = {"links": _spans([member for _, member in [*looked_up, *walked]])}
+    if any(member.is_read for _, member in members):
+        settings["in_doubles"] = True
     # What is added up in singles begins with its base.
     base = [np.empty(0), *(member.base * (not member.in_singles) for _, member in looked_up)]
     arrays: dict[str, Array] = axes.arrays()
@@ -82,6 +84,11 @@ def _order(named: Named) -> tuple[bool, int, int]:
     return wide, -link if isinstance(member.trees, Symmetric) else link, member.n_outputs
 
 
+def _order_walked(named: Named) -> tuple[int, ...]:
+    """Return the same for the graph, which has those first whose leaves it adds up."""
+    return is_wide(named[1]), *_order(named)
+
+
 def _spans(members: Sequence[TreeMember]) -> list[list[Any]]:
     """Return [link, first column, columns, outputs a member] for each run of members of one link and size."""
     spans: list[list[Any]] = []
@@ -108,10 +115,10 @@ def _lights(members: Sequence[Named], trees: str) -> list[Step]:
 
 def _light(name: str, walk: str, member: TreeMember, start: int) -> list[Step]:
     """Return the step that picks a member's answer, and those that set it right; the last has ``name``."""
-    kinds: list[tuple[str, dict[str, Any]]] = [
-        ("trees_part", {"start": start, "columns": member.n_outputs}),
-    ]
+    part: dict[str, Any] = {"start": start, "columns": member.n_outputs}
+    kinds: list[tuple[str, dict[str, Any]]] = [("trees_part", part)]
     if member.off_edges:
+        part |= {"in_doubles": True} if member.is_read else {}
         kinds.append(("off_edges", {}))
     if member.temperature is not None:
         kinds.append(("temperature", {"temperature": member.temperature}))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.compiled._native import check_within
 from litmus_core.frame import Features
 
 Array = np.ndarray[Any, Any]
@@ -40,8 +41,12 @@ def answered(sources: Sequence[Source]) -> list[Source]:
 
 
 def places_of(sources: Sequence[Source], told: Sequence[Source]) -> Array:
-    """Return each source's place where the sources ``told`` stand before the numbers of the features."""
+    """Return each source's place where the sources ``told`` stand before the numbers of the features.
+
+    BundleError for a place that is none.
+    """
     place = {source: at for at, source in enumerate(told)}
+    check_within([source[1] for source in sources if source not in place], 2**31)
     places = [place.get(source, len(told) + source[1]) for source in sources]
     return np.array(places, dtype=np.int64)
 

@@ -41,7 +41,7 @@ class TreeInputs:
         self._lists = [array("d", cuts) for cuts in self._cuts]
         self._pick = _picker([place for block, place in self._sources if block == "number"])
         answered = [source for source in self._sources if source[0] != "number"]
-        self._n_answered = len(answered)
+        self.n_answered = len(answered)
         self._answered = [
             (name, np.array([place for _, place in of], dtype=np.intp))
             for name, of in groupby(answered, key=itemgetter(0))
@@ -72,7 +72,7 @@ class TreeInputs:
             len(self._sources),
             len(self._categories),
             self._tokens.size,
-            self._n_answered,
+            self.n_answered,
             self.n_ranks.size,
             np.array([place for _, place in self._sources], dtype=np.int64),
             ends,
@@ -88,13 +88,10 @@ class TreeInputs:
         return _past(plain), _past(self._tokens), _past([place for place, _ in self._categories])
 
     def answered(self, answers: Answers) -> Array | None:
-        """Return (n, a) of what is read of earlier steps' answers, in the precision AutoGluon passes on."""
+        """Return (n, n_answered) of earlier steps' answers, in the precision that AutoGluon passes on."""
         if not self._answered:
             return None
-        parts = [
-            answers[name][:, np.newaxis] if answers[name].ndim == 1 else answers[name].take(places, axis=1)
-            for name, places in self._answered
-        ]
+        parts = [_columns(answers[name], places) for name, places in self._answered]
         joined = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
         return joined.astype(np.float32, copy=False).astype(np.float64)
 
@@ -135,6 +132,13 @@ class TreeInputs:
             bits = features.tokens.take(self._tokens, axis=1) * self._bits
             ranks += list(np.add.reduceat(bits, self._groups, axis=1).T)
         return ranks or [np.zeros(features.n_rows, dtype=np.intp)]
+
+
+def _columns(answer: Array, places: Array) -> Array:
+    """Return (n, places) columns of an answer, of which (n,) is all columns itself."""
+    if answer.ndim == 1:
+        return answer[:, np.newaxis].repeat(places.size, axis=1)
+    return answer.take(places, axis=1)
 
 
 def _past(places: Sequence[int] | Array) -> int:

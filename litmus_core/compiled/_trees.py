@@ -114,6 +114,7 @@ class AllTrees:
             n_scratch=_ROWS * (walked + n_axes + room),
             dtype=self._dtype,
             reads=self._inputs.widths(),
+            n_answers=self._inputs.n_answered,
         )
 
     def run(self, features: Features, answers: Mapping[str, Array]) -> Array:

@@ -67,6 +67,7 @@ def _clock_part(name: str, *, of_us: str, columns: Any) -> Operation:
         record=f"float({of_us})",
         columns=lambda when: _known(when, columns(when.astype(np.int64))),
         pandas=lambda when: getattr(when.dt, name).astype("float64"),
+        of_datetime=f"{{0}}.{name} + 0.0",
     )
 
 

@@ -29,7 +29,8 @@ UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # what a value rais
 def row_reader(column: Column) -> Reader:
     """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None.
 
-    It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is.
+    It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is. One of
+    moments has ``takes_datetimes``: what a plain datetime says of itself is what its microseconds say.
     """
     made = {"number": _number_reader, "boolean": _boolean_reader, "date": _moment_reader}
     read = made.get(encoding_of(column), _text_reader)(column)

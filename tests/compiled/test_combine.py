@@ -102,3 +102,17 @@ def test_a_plan_of_two_classes_answers_for_both():
     model = CompiledModel(Plan(problem_type="binary", n_classes=2, steps=(step,)))
 
     assert model.predict_features(nothing(2)).tolist() == [[0.5, 0.5], [0.5, 0.5]]
+
+
+@pytest.mark.parametrize("n_rows", [1, 5])
+@pytest.mark.parametrize("columns", [1, 3])
+def test_doubles_are_rounded_by_the_last_step_of_a_model(n_rows: int, columns: int) -> None:
+    """Linear models and networks of a stack read answers as they are."""
+    trees = np.full((n_rows, 3), 1 / 3)
+    own = trees if columns > 1 else trees[:, 0]
+    part = {"start": 0, "columns": columns}
+
+    for answer in (run("trees_part", [trees], settings=part), run("off_edges", [own])):
+        assert answer.dtype == np.float32
+        assert np.array_equal(answer, own.astype(np.float32))
+    assert np.array_equal(run("trees_part", [trees], settings=part | {"in_doubles": True}), own)

@@ -12,6 +12,7 @@ import pytest
 
 from litmus_core.compiled import Step
 from litmus_core.compiled._runners import runner_of
+from litmus_core.compiled._tree_inputs import TreeInputs
 from litmus_core.engine._compile._tree_steps import tree_steps
 from litmus_core.engine._compile._trees import Symmetric, TreeMember, Trees
 from litmus_core.errors import BundleError
@@ -138,6 +139,39 @@ def test_answers_of_too_few_rows_are_refused():
 
     with pytest.raises(IndexError, match="as many rows"):
         runner_of(step).run(random_features(70), {"m.before": np.zeros(1, dtype=np.float32)})
+
+
+def test_an_answer_that_is_read_more_often_than_it_has_columns_is_the_same_in_each():
+    (step, *_) = tree_steps([("m", MEMBERS["words of 4 bytes"])])
+    settings, arrays = _parts(step)
+    n_more, n_ranks = 1_000, TreeInputs(settings, arrays).n_ranks
+    at = n_ranks[: len(settings["numbers"])].sum()
+    settings["numbers"] += [["m.before", 0]] * n_more
+    arrays["n_cuts"] = np.append(arrays["n_cuts"], np.zeros(n_more, np.int64))
+    arrays["tables.level"] = np.insert(arrays["tables.level"], [at] * (2 * n_more), 0)
+    before = {"m.before": np.zeros(70, dtype=np.float32)}
+    runner = runner_of(replace(step, settings=settings, arrays=arrays))
+
+    assert runner.run(random_features(70), before).shape == (70, 3)
+    assert runner._inputs.answered(before).shape == (70, n_more + 1)  # type: ignore[attr-defined]
+
+
+def test_answers_of_too_few_columns_are_refused():
+    (step, *_) = tree_steps([("m", MEMBERS["words of 4 bytes"])])
+    function = runner_of(step)._native  # type: ignore[attr-defined]
+
+    for answers in (None, np.zeros((70, 0)), np.zeros((70, 2))):
+        with pytest.raises(IndexError, match="as many columns"):
+            function(random_features(70), answers)
+
+
+def test_a_number_before_the_first_is_refused_beside_answers_of_steps():
+    step = random_network(1, "relu")
+    settings, arrays = _parts(step)
+    settings["number"] = [["n.before", 0], ["number", -1]]
+
+    with pytest.raises(BundleError):
+        runner_of(replace(step, settings=settings, arrays=arrays))
 
 
 @pytest.mark.parametrize("words", ["any", "none"])

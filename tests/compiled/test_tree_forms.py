@@ -202,7 +202,11 @@ def test_random_symmetric_trees_answer_as_a_plain_walk(seed: int, depths: list[i
 def test_answers_of_earlier_steps_are_read_as_columns_are(form: str) -> None:
     """Of two steps, one of several columns and in doubles, which are rounded as AutoGluon rounds them."""
     rng = np.random.default_rng(8)
-    member = _trees(rng, [12] * 30)
+    grown = _trees(rng, [12] * 30).trees
+    between = (0.1 + float(np.float32(0.1))) / 2
+    cut = np.where(rng.random(len(grown.cut)) < 0.5, between, grown.cut)
+    is_number = np.array([isinstance(each, Number) for each in grown.columns])[grown.column]
+    member = TreeMember(trees=replace(grown, cut=np.where(is_number, cut, grown.cut)), base=np.zeros(1))
     sources = {("number", 0): ("wide", 2), ("number", 1): ("plain", 0), ("number", 2): ("wide", 0)}
     columns = [
         replace(each, source=sources[each.source])
@@ -212,7 +216,7 @@ def test_answers_of_earlier_steps_are_read_as_columns_are(form: str) -> None:
     ]
     fed = replace(member, trees=replace(member.trees, columns=columns))
     features = _rows(rng, 600)
-    features.numbers[:] = rng.normal(size=features.numbers.shape)
+    features.numbers[:] = rng.choice([0.1, *rng.normal(size=20)], size=features.numbers.shape)
     answers = {"wide": np.full((600, 3), np.nan), "plain": features.numbers[:, 1].astype(np.float32)}
     answers["wide"][:, [2, 0]] = features.numbers[:, [0, 2]]
     features.numbers[:] = features.numbers.astype(np.float32)

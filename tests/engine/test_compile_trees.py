@@ -158,6 +158,8 @@ def test_a_stack_reads_of_forests_what_it_was_trained_on_to_the_last_bit(
     for name, runner in model._steps:
         made[name] = runner.run(blocks_of(pipeline, frame), made)
 
+    for step in read_plan(tmp_path).steps:  # what linear models and networks read is rounded, too
+        assert made[step.id].dtype == np.float32 or step.settings.get("in_doubles")
     for base in ("forest_BAG_L1", "extra_trees_BAG_L1"):
         native = executor_of(stacked.folder, base).predict_proba(frame).astype(np.float32)
         own = native[:, 1] if native.shape[-1] == 2 else native

@@ -48,10 +48,15 @@ RAW = [
 
 def _parts(frame: Any) -> Any:
     when, made = frame["when"].dt, frame[["when"]].copy()
-    for part in ("year", "month", "day", "dayofweek", "hour", "minute"):
+    for part in ("year", "month", "day", "dayofweek", "hour", "minute", "dayofyear"):
         made[part] = getattr(when, part)
     made["missing"] = frame["when"].isna()
     return made.drop(columns=["when"])
+
+
+def _parts_alone(frame: Any) -> Any:
+    """Nothing but what a datetime says of itself: its microseconds are not counted."""
+    return _parts(frame).drop(columns=["dayofyear"])
 
 
 def _parts_and_more(frame: Any) -> Any:
@@ -62,12 +67,27 @@ def _parts_beside_it(frame: Any) -> Any:
     return _parts(frame).assign(when=frame["when"])
 
 
-@pytest.mark.parametrize("code", [_parts, _parts_and_more, _parts_beside_it])
+@pytest.mark.parametrize("code", [_parts, _parts_alone, _parts_and_more, _parts_beside_it])
 def test_parts_of_a_moment_are_the_same_whatever_it_came_as(code: Callable[[Any], Any]) -> None:
     plan = FramePlan([Column(name="when", original_name="when", kind="date", storage="TIMESTAMP")], code)
     rows = [{"when": each} for each in RAW]
+    counted: list[Any] = []
+    read = plan._readers["when"]
+    plan._program.readers["when"] = _noting(read, counted)
 
     alone = [plan.of([row])[0] for row in rows]
 
     assert plan.explain(rows[:1]).layout == "record"
+    assert len(counted) == sum(
+        code is not _parts_alone or type(each) is not datetime or each.tzinfo is not None for each in RAW
+    )
     assert repr(alone) == repr(plan._of_records(rows, "columns"))
+
+
+def _noting(read: Any, noted: list[Any]) -> Any:
+    def noting(value: Any) -> Any:
+        noted.append(value)
+        return read(value)
+
+    noting.takes_datetimes = read.takes_datetimes  # type: ignore[attr-defined]
+    return noting

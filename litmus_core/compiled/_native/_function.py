@@ -21,7 +21,7 @@ _at = ctypes.addressof
 
 
 class Function:
-    """A function of ``facts``: (n, n_outputs) of n rows of features, and of (n, a) doubles beside them.
+    """A function of ``facts``: (n, n_outputs) of n rows of features and (n, n_answers) doubles beside them.
 
     ``n_scratch`` is how many numbers of eight bytes it needs room for; ``reads`` how many numbers, 0/1 inputs
     and categories the features have to have.
@@ -36,11 +36,13 @@ class Function:
         n_scratch: int,
         dtype: Any,
         reads: tuple[int, int, int],
+        n_answers: int = 0,
     ) -> None:
         self._few, self._many = calls
         self._facts, self._where = facts, facts.address
         self._n_outputs, self._n_scratch, self._dtype = n_outputs, n_scratch, dtype
         self._n_numbers, self._n_tokens, self._n_categories = reads
+        self._n_answers = n_answers
         self._own = threading.local()
 
     def __call__(self, features: Features, answers: Array | None = None) -> Array:
@@ -50,8 +52,10 @@ class Function:
         n_codes_rows, n_categories = categories.shape
         if n_numbers < self._n_numbers or n_tokens < self._n_tokens or n_categories < self._n_categories:
             raise IndexError("the features have fewer columns than the model reads")
-        n_answers = n_rows if answers is None else len(answers)
-        if not n_rows == n_tokens_rows == n_codes_rows == n_answers:
+        n_answered, n_answers = (n_rows, 0) if answers is None else answers.shape
+        if n_answers != self._n_answers:
+            raise IndexError("the answers before do not have as many columns as the model reads")
+        if not n_rows == n_tokens_rows == n_codes_rows == n_answered:
             raise IndexError("the features' blocks and the answers before do not have as many rows each")
         if numbers.dtype != _DOUBLE or tokens.dtype != _BYTE or categories.dtype != _CODE:
             return self(_copied(features), answers)

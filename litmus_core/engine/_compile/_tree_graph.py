@@ -132,7 +132,8 @@ def is_wide(member: TreeMember) -> bool:
     So it does of forests, and of others with one output, whose sums are to be exact.
     """
     trees = cast("Trees", member.trees)
-    can_be = member.n_outputs == 1 and not member.in_singles and len(trees.leaves) <= _MOST_LEAVES
+    n_leaves = len(trees.leaves) + len(trees.roots)  # at most
+    can_be = member.n_outputs == 1 and not member.in_singles and n_leaves <= _MOST_LEAVES
     return trees.leaves.shape[1] > 1 or (member.is_read and can_be)
 
 

@@ -86,7 +86,7 @@ class TreeMember:
     ``base`` is (n_outputs,). ``off_edges`` keeps probabilities away from 0 and 1, as AutoGluon does for some
     metrics; ``temperature`` is its calibration of probabilities. ``before`` makes columns that trees read.
     ``in_singles``: its library adds up float32, the base first, then tree after tree; so do its tables.
-    ``is_read``: other trees read its answer and may cut it anywhere, so that the last bit counts.
+    ``is_read``: other models read its answer and may cut it anywhere, so that the last bit counts.
     """
 
     trees: Trees | Symmetric

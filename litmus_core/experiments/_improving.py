@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -186,6 +187,7 @@ def _listed(
 ) -> ActionList:
     from litmus_core.advice import next_actions
 
+    began = time.monotonic()
     on_progress("Reading what the run learned from…")
     data = run_data(studio, run)
     known = _known(studio, run, data)
@@ -200,7 +202,8 @@ def _listed(
         f"Training small stand-ins on {len(known.frame):,} rows that are not test rows, {spend:.0f} s or so…"
     )
     found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
-    found = replace(found, plugins=asked_actions(studio), notes=notes)
+    taken = round(time.monotonic() - began, 2)
+    found = replace(found, plugins=asked_actions(studio), notes=notes, seconds=taken)
     partial = studio.workspace.run_dir(run.id) / f"{KEPT}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
     partial.replace(partial.with_name(KEPT))

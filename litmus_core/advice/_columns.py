@@ -11,6 +11,7 @@ from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Tried
 from litmus_core.advice._useless import WITHOUT, useless_names
 from litmus_core.advice._words import gained, named
+from litmus_core.columns import columns_named
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -18,11 +19,20 @@ if TYPE_CHECKING:
 
 
 def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
-    """Return leaving out what helps no more than noise does, where a model without it does better."""
+    """Return leaving out what helps no more than noise does, where a model without it does better.
+
+    Columns that a step of Litmus' own before the model is made of stay.
+    """
     measured = tried.better(WITHOUT, "single")
-    if measured is None or measured.value <= 0:
+    if measured is None or not measured.may_help:
         return
-    names = useless_names(tried.probe, seed=situation.task.seed)
+    needed = {
+        name
+        for part in situation.run.plan.preprocess
+        for name in columns_named(part.reference, str(dict(part.parameters).get("columns", "")))
+    }
+    useless = useless_names(tried.probe, seed=situation.task.seed)
+    names = tuple(name for name in useless if name not in needed)
     if not names:
         return
     share, _ = _curve.share_of(tried)

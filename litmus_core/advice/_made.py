@@ -1,4 +1,4 @@
-"""What the stand-in answers with columns that are made of the others: counts, pairs, dates on circles."""
+"""What the stand-in answers with columns made of others: counts, crosses, pairs, dates on circles."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from litmus_core.advice._crosses import strongest_groups, with_groups
 from litmus_core.advice._probe import Clock, Floats, Ints, Probe, parts_of
 from litmus_core.columns import Counts, Pairs, RoundDates, pairs_of
 from litmus_core.frame import FeaturePipeline
 
-COUNTS, PAIRS, DATES, DATE_PARTS = "counts", "pairs", "round dates", "date parts"
+COUNTS, CROSSES, PAIRS = "counts", "crosses", "pairs"
+DATES, DATE_PARTS = "round dates", "date parts"
 _MOST_NUMBERS, _MOST_PAIRS = 6, 2  # that pairs are looked for among, and that columns are taken of
 
 
@@ -30,6 +32,10 @@ def try_made(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) 
 
     if has_categories(probe) and clock.has_time_for(2):
         fit(COUNTS, with_step(probe, Counts(), rest))
+    if clock.has_time_for(4):
+        groups = strongest_groups(probe, learn, seed=seed)
+        if groups:
+            fit(CROSSES, with_groups(probe, groups, rest, seed=seed))
     if len(numbers_of(probe)) > 1 and clock.has_time_for(4):
         names = clock.timed(lambda: strongest(probe, rest, stop))
         if len(names) > 1:

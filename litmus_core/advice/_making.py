@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
-from litmus_core.advice._made import COUNTS, DATE_PARTS, DATES, PAIRS, dates_of, strongest_names
+from litmus_core.advice._crosses import Group, strongest_groups
+from litmus_core.advice._made import COUNTS, CROSSES, DATE_PARTS, DATES, PAIRS, dates_of, strongest_names
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Tried
 from litmus_core.advice._words import gained, named
-from litmus_core.columns import pairs_of, reference_of
+from litmus_core.columns import crosses_of, pairs_of, reference_of
 from litmus_core.types import Action, Part
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Acti
     share, _ = _curve.share_of(tried)
     for made in _kinds(situation, tried):
         measured, reference = tried.better(made.way, made.than), reference_of(made.step)
-        if reference in there or measured is None or not measured.helps:
+        if reference in there or measured is None:
             continue
         step = Part(point="preprocess", reference=reference, parameters=made.parameters)
         expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
@@ -55,7 +58,8 @@ def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Acti
 
 
 def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
-    if tried.better(COUNTS, "single") is not None:
+    seed = situation.task.seed
+    if _helps(tried, COUNTS, "single"):
         yield _Made(
             step="Counts",
             way=COUNTS,
@@ -63,8 +67,20 @@ def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
             title="Tell it how frequent each value is",
             sentence="Each category gets a column beside it that says how many rows have the same value.",
         )
-    if tried.better(PAIRS, "single") is not None:
-        names = strongest_names(tried.probe, seed=situation.task.seed)
+    crossed = tried.better(CROSSES, "single")
+    if crossed is not None and crossed.may_help:  # of groups that other rows say are more than chance
+        groups = strongest_groups(tried.probe, np.arange(len(tried.probe.matrix)), seed=seed)
+        if groups:
+            yield _Made(
+                step="Crosses",
+                way=CROSSES,
+                than="single",
+                title=f"Read {_spoken(groups)}",
+                sentence=_why_crossed(groups),
+                parameters=(("columns", crosses_of(groups)),),
+            )
+    if _helps(tried, PAIRS, "single"):
+        names = strongest_names(tried.probe, seed=seed)
         if len(names) > 1:
             yield _Made(
                 step="Pairs",
@@ -74,7 +90,7 @@ def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
                 sentence="The ratio and the difference of each two of these numbers become columns.",
                 parameters=(("columns", pairs_of(names)),),
             )
-    if tried.better(DATES, DATE_PARTS) is not None:
+    if _helps(tried, DATES, DATE_PARTS):
         yield _Made(
             step="RoundDates",
             way=DATES,
@@ -82,3 +98,22 @@ def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
             title=f"Tell it where in the year and the week {named(dates_of(tried.probe))} is",
             sentence="Dates go round: December lies beside January, and Sunday beside Monday.",
         )
+
+
+def _helps(tried: Tried, way: str, than: str) -> bool:
+    measured = tried.better(way, than)
+    return measured is not None and measured.helps
+
+
+def _spoken(groups: Sequence[Group]) -> str:
+    said = [f"{named(each)} together" if len(each) > 1 else f"{named(each)} as names" for each in groups]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def _why_crossed(groups: Sequence[Group]) -> str:
+    why = []
+    if any(len(each) > 1 for each in groups):
+        why.append("What two columns say together is more than what each says: they become one category.")
+    if any(len(each) == 1 for each in groups):
+        why.append("A number that only names something is no amount: it becomes a category, too.")
+    return " ".join(why)

@@ -32,6 +32,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 N_PARTS = 5  # of the known rows; one says when to stop growing trees
 _MOST_TREES, _PATIENCE = 300, 20
+_ROWS_A_LEAF, _FEWEST_LEAVES, _MOST_LEAVES = 600, 8, 31  # docs/adr/0037
 _REPLICATES = 300
 _COLUMN_KINDS = ("number", "boolean", "date", "category")
 _MOST_COLUMNS = 300
@@ -88,6 +89,7 @@ class Probe:
     levels: list[int] = field(init=False)
     names: tuple[str, ...] = field(init=False)
     _texts: NDArray[np.object_] | None = field(init=False, default=None)
+    _grown: dict[tuple[bytes, bytes], Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         known = self.known
@@ -132,7 +134,12 @@ class Probe:
         """
         if self.words and self._texts is not None:
             return self._words(self._texts, np.concatenate([learn, stop]), asked)
-        booster = self._booster(learn, stop, settings or {}, balanced=balanced)
+        is_plain = not settings and not balanced
+        booster = (
+            self._plain(learn, stop)
+            if is_plain
+            else self._booster(learn, stop, settings or {}, balanced=balanced)
+        )
         said = np.asarray(booster.predict(self.matrix[asked]), dtype=np.float64)
         return np.column_stack([1 - said, said]) if len(self.known.classes) == 2 else said
 
@@ -178,13 +185,20 @@ class Probe:
 
     def _over(self, matrix: Floats, levels: list[int]) -> Probe:
         other = copy(self)
-        other.matrix, other.levels = matrix, levels
+        other.matrix, other.levels, other._grown = matrix, levels, {}
         return other
 
     def gains(self, learn: Ints, stop: Ints) -> Floats:
         """Return (m,) how much trees learned from ``learn`` gained by each column."""
-        gains = self._booster(learn, stop, {}).feature_importance(importance_type="gain")
+        gains = self._plain(learn, stop).feature_importance(importance_type="gain")
         return np.asarray(gains, dtype=np.float64)
+
+    def _plain(self, learn: Ints, stop: Ints) -> Any:
+        """Return trees with the stand-in's own settings, grown once for the same rows."""
+        key = (learn.tobytes(), stop.tobytes())
+        if key not in self._grown:
+            self._grown[key] = self._booster(learn, stop, {})
+        return self._grown[key]
 
     def _booster(self, learn: Ints, stop: Ints, settings: dict[str, Any], *, balanced: bool = False) -> Any:
         import lightgbm
@@ -192,7 +206,8 @@ class Probe:
         n_classes = len(self.known.classes)
         plan: dict[str, Any] = {
             "objective": "regression" if not n_classes else "binary" if n_classes == 2 else "multiclass",
-            "learning_rate": 0.1,
+            "learning_rate": 0.15,
+            "num_leaves": int(np.clip(len(self.matrix) / _ROWS_A_LEAF, _FEWEST_LEAVES, _MOST_LEAVES)),
             "verbosity": -1,
             "seed": self.seed,
             "deterministic": True,

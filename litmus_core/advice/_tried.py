@@ -24,9 +24,9 @@ _FIRST_LOOK_ROWS = 2_000
 _FITS = 60  # that the rows are chosen for
 _MOST_ROWS_ALONE, _FITS_ALONE = 200_000, 12  # where nothing but parts of the rows is tried
 _MOST_CLASSES = 6
-_SURE = 2.5  # standard deviations
+_SURE, _EIGHTY = 2.5, 1.2816  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (
-    {"num_leaves": 8, "min_data_in_leaf": 10, "learning_rate": 0.1},
+    {"num_leaves": 31, "learning_rate": 0.1},
     {
         "num_leaves": 63,
         "min_data_in_leaf": 40,
@@ -35,7 +35,7 @@ _SETTINGS: tuple[dict[str, Any], ...] = (
         "bagging_freq": 1,
     },
     {"num_leaves": 15, "feature_fraction": 0.5, "lambda_l2": 5.0},
-    {"num_leaves": 31, "min_data_in_leaf": 5, "learning_rate": 0.05, "extra_trees": True},
+    {"num_leaves": 31, "min_data_in_leaf": 5, "learning_rate": 0.1, "extra_trees": True},
 )
 OTHER_TREES = f"settings {len(_SETTINGS) - 1}"  # unlike the stand-in's own: each split is at a random value
 
@@ -60,6 +60,11 @@ class Difference:
     def helps(self) -> bool:
         """Whether it is more than chance: what else was tried had its chances, too."""
         return self.value > _SURE * self.spread
+
+    @property
+    def may_help(self) -> bool:
+        """Whether an 80 % interval of it lies above nothing."""
+        return self.value > _EIGHTY * self.spread
 
     def __add__(self, other: Difference) -> Difference:
         return Difference(self.drawn + other.drawn)
@@ -132,7 +137,7 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
         ((family_answers,), ()) if probe.words else ((_settings, family_answers), (try_without, try_made))
     )
     of_rows = (_classes, try_segments, try_balanced)
-    ways = (try_mended, *learners, *of_rows, *of_columns) if others else (try_mended, *of_rows)
+    ways = (try_mended, *learners, *of_columns, *of_rows) if others else (try_mended, *of_rows)
     for some_folds in (folds[:_FIRST], folds[_FIRST:]):
         begun = len(tried.held)
         for learn, held in some_folds:
@@ -170,6 +175,8 @@ def _begun(known: Known, *, seconds: float, n_fits: int, most: int, seed: int) -
 
 def _first_look(known: Known, *, seconds: float, n_fits: int, seed: int) -> tuple[bool, int]:
     """Return whether words do better than columns, and for how many rows there is time."""
+    import lightgbm  # noqa: F401  (a second that is no fit's)
+
     few = known.some(_FIRST_LOOK_ROWS, seed=seed)
     learn, held = outer_folds(few, _OUTER, seed=seed)[0]
     stop, rest = parts_of(learn, seed=seed)[0], np.concatenate(parts_of(learn, seed=seed)[1:])

@@ -5,18 +5,41 @@ answers, and all of them become part of the model's graph.
 """
 
 from litmus_core.columns._counts import Counts
-from litmus_core.columns._pairs import Pairs, pairs_of
+from litmus_core.columns._crosses import Crosses, crosses_of, groups_in
+from litmus_core.columns._pairs import Pairs, names_in, pairs_of
 from litmus_core.columns._round_dates import RoundDates
 
 MODULE = __name__
 # By class: title, and when it helps.
 KNOWN_COLUMNS: dict[str, tuple[str, str]] = {
     "Counts": ("How frequent each value is", "Rare values behave unlike frequent ones"),
+    "Crosses": (
+        "Values together, and numbers as names",
+        "Two columns mean something together, such as month and day; a number only names something",
+    ),
     "Pairs": ("Ratios and differences of numbers", "What matters is how numbers compare, and not their size"),
     "RoundDates": ("Dates as places on a circle", "Something repeats with the year, the week or the day"),
 }
+# By class that takes ``columns``: how they are named.
+NAMED_COLUMNS: dict[str, str] = {
+    "Crosses": "What belongs together with + between, more of it after a comma: month + day, teacher",
+    "Pairs": "Two or more, with commas between.",
+}
 
-__all__ = ["KNOWN_COLUMNS", "MODULE", "Counts", "Pairs", "RoundDates", "pairs_of", "reference_of"]
+__all__ = [
+    "KNOWN_COLUMNS",
+    "MODULE",
+    "NAMED_COLUMNS",
+    "Counts",
+    "Crosses",
+    "Pairs",
+    "RoundDates",
+    "columns_named",
+    "crosses_of",
+    "groups_in",
+    "pairs_of",
+    "reference_of",
+]
 
 
 def reference_of(name: str) -> str:
@@ -26,3 +49,16 @@ def reference_of(name: str) -> str:
     'litmus_core.columns:Counts'
     """
     return f"{MODULE}:{name}"
+
+
+def columns_named(reference: str, columns: str) -> tuple[str, ...]:
+    """Return the columns without which a step of Litmus' own stops, by its reference and its ``columns``.
+
+    >>> columns_named("litmus_core.columns:Crosses", "month + day"), columns_named("mine.py:Tidy", "a")
+    (('month', 'day'), ())
+    """
+    if reference == reference_of("Pairs"):
+        return tuple(names_in(columns))
+    if reference == reference_of("Crosses"):
+        return tuple(name for group in groups_in(columns) for name in group)
+    return ()

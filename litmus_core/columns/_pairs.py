@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.columns._listed import listed
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,8 +33,7 @@ class Pairs:
     def fit(self, frame: pd.DataFrame, target: Any) -> None:
         """Read the names; ValueError where they are fewer than two columns of numbers."""
         del target
-        names = json.loads(self.columns) if self.columns.startswith("[") else self.columns.split(",")
-        self.names_ = [str(name).strip() for name in names if str(name).strip()]
+        self.names_ = names_in(self.columns)
         numbers = set(frame.select_dtypes("number").columns)
         odd = next((name for name in self.names_ if name not in numbers), None)
         if odd is not None:
@@ -58,3 +59,13 @@ def pairs_of(names: Sequence[str]) -> str:
     """
     plain = not any("," in name or name != name.strip() or name.startswith("[") for name in names)
     return ", ".join(names) if plain else json.dumps(list(names), ensure_ascii=False)
+
+
+def names_in(columns: str) -> list[str]:
+    """Return the names that ``columns`` says; ValueError for a list that is not whole.
+
+    >>> names_in("a, b"), names_in('["a, b", "c"]')
+    (['a', 'b'], ['a, b', 'c'])
+    """
+    names = listed(columns) if columns.startswith("[") else columns.split(",")
+    return [str(name).strip() for name in names if str(name).strip()]

@@ -232,17 +232,17 @@ def _cards() -> Iterator[Described]:
 
 
 def _columns() -> Iterator[Described]:
-    from litmus_core.columns import KNOWN_COLUMNS, reference_of
+    from litmus_core.columns import KNOWN_COLUMNS, NAMED_COLUMNS, reference_of
 
     for name, (title, when) in KNOWN_COLUMNS.items():
-        named = Parameter(name="columns", kind="text", default="", help="Two or more, with commas between.")
+        said = NAMED_COLUMNS.get(name)
         yield Described(
             point="preprocess",
             name=name,
             title=title,
             when=when,
             reference=reference_of(name),
-            parameters=(named,) if name == "Pairs" else (),
+            parameters=(Parameter(name="columns", kind="text", default="", help=said),) if said else (),
         )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from litmus_core.advice._balanced import BALANCED, try_balanced
 from litmus_core.advice._balancing import balancing
+from litmus_core.advice._crosses import strongest_groups
 from litmus_core.advice._made import try_made
 from litmus_core.advice._making import makings
 from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
@@ -89,6 +90,46 @@ def test_counts_are_told_where_rare_values_behave_otherwise() -> None:
     values = np.repeat(np.array([f"v{at}" for at in range(90)], dtype=object), often)
     frame = _table(len(values)).assign(**{"from": values, "y": np.repeat(often, often).astype(float)})
     assert "made counts" in _offered(frame, "regression", "rmse")
+
+
+def _coded(n_rows: int, seed: int = 0) -> pd.DataFrame:
+    """The same with two whole numbers and the number of a teacher, of which none says anything."""
+    random = np.random.default_rng([seed, 1])
+    frame = _table(n_rows, seed).drop(columns="at")
+    for name, n_values in (("month", 12), ("day", 10), ("teacher", 60)):
+        frame[name] = random.integers(1, 1 + n_values, n_rows).astype(float)
+    return frame
+
+
+def test_columns_are_read_together_where_neither_says_it_alone() -> None:
+    frame = _coded(1_200)
+    effect = np.random.default_rng(3).normal(0, 3, (13, 11))
+    frame["y"] = frame["a"] + effect[frame["month"].astype(int), frame["day"].astype(int)]
+    action = _offered(frame, "regression", "rmse")["made crosses"]
+    assert action.title == "Read 'month' and 'day' together"
+    assert action.plan is not None
+    (step,) = action.plan.preprocess
+    assert step.reference == "litmus_core.columns:Crosses"
+    assert dict(step.parameters) == {"columns": "month + day"}
+
+
+def test_numbers_are_read_as_names_where_they_are_no_amounts() -> None:
+    frame = _coded(900)
+    frame["y"] = frame["a"] + np.random.default_rng(4).normal(0, 3, 61)[frame["teacher"].astype(int)]
+    action = _offered(frame, "regression", "rmse")["made crosses"]
+    assert action.title == "Read 'teacher' as names"
+    assert action.plan is not None
+    assert dict(action.plan.preprocess[0].parameters) == {"columns": "teacher"}
+
+
+def test_groups_are_hardly_found_where_no_values_say_anything_together() -> None:
+    found = [
+        strongest_groups(Probe(_mixed(_coded(400, seed), "binary", "log_loss")), np.arange(400), seed=0)
+        for seed in range(12)
+    ]
+    assert sum(map(bool, found)) <= 1
+    offered = [_offered(_coded(400, seed), "binary", "log_loss") for seed in range(8)]
+    assert sum("made crosses" in each for each in offered) <= 1
 
 
 def test_what_is_there_already_is_not_offered_again() -> None:

@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.columns import KNOWN_COLUMNS, Counts, Pairs, RoundDates, pairs_of, reference_of
+from litmus_core.columns import (
+    KNOWN_COLUMNS,
+    Counts,
+    Crosses,
+    Pairs,
+    RoundDates,
+    crosses_of,
+    groups_in,
+    pairs_of,
+    reference_of,
+)
 from litmus_core.engine._pre import fit_preprocessing
 from litmus_core.hooks import bring_parts
 from litmus_core.types import Part
@@ -18,7 +28,10 @@ NAMES = [each.name for each in COLUMNS]
 
 
 def _parts(folder):
-    given = {"Pairs": (("columns", 'count, width "in" [mm]'),)}
+    given = {
+        "Crosses": (("columns", "count + label text + target, count"),),
+        "Pairs": (("columns", 'count, width "in" [mm]'),),
+    }
     asked = [
         Part(point="preprocess", reference=reference_of(name), parameters=given.get(name, ()))
         for name in KNOWN_COLUMNS
@@ -40,9 +53,11 @@ def test_all_of_them_become_part_of_the_model(tmp_path):
     )
 
     assert found.why_coded == ""
-    assert [note.split(" became")[0] for note in found.notes] == ["Counts", "Pairs", "RoundDates"]
+    assert [note.split(" became")[0] for note in found.notes] == list(KNOWN_COLUMNS)
     assert list(ready.columns[len(NAMES) :]) == [
         "label text, how frequent",
+        "count & label text & target",
+        "count as a name",
         'count / width "in" [mm]',
         'count - width "in" [mm]',
         *(f"when in {circle}, {axis}" for circle in ("year", "week") for axis in "xy"),
@@ -75,6 +90,24 @@ def test_values_that_training_did_not_hold_count_as_none():
     assert "id, how frequent" not in made
 
 
+def test_missing_values_cross_as_one_more_value():
+    frame = pd.DataFrame({"a": [1.0, None, 2.5], "b": ["x", "x", None]})
+    step = Crosses(columns="a + b, a")
+    step.fit(frame, None)
+    made = step.transform(frame)
+    assert made["a & b"].tolist() == ["1.0 & x", " & x", "2.5 & "]
+    assert made["a as a name"].tolist() == ["1.0", "", "2.5"]
+
+
+@pytest.mark.parametrize("groups", [[["a, b", "c"]], [["a+b"], ["c"]], [["[a"], ["c"]], [[" a", "b"]]])
+def test_names_of_crosses_with_signs_are_read_again(groups):
+    assert groups_in(crosses_of(groups)) == groups
+
+
+def test_a_list_of_names_is_each_a_name():
+    assert groups_in('["a", ["b", "c"]]') == [["a"], ["b", "c"]]
+
+
 def test_names_with_commas_are_read_again():
     frame = pd.DataFrame({"a, b": [1.0], "c": [2.0]})
     step = Pairs(columns=pairs_of(["a, b", "c"]))
@@ -89,6 +122,11 @@ def test_names_with_commas_are_read_again():
         (Counts(), "there is no category with three values or more"),
         (Pairs(columns="a, b"), "there is no column of numbers called 'b'"),
         (Pairs(columns="a"), "a pair needs two columns"),
+        (Pairs(columns="[a"), "no JSON list of names"),
+        (Crosses(), "a cross needs columns"),
+        (Crosses(columns="a + c"), "there is no column of numbers or categories called 'c'"),
+        (Crosses(columns='[["a", "b"]'), "no JSON list of names"),
+        (Crosses(columns="[3]"), "no JSON list of names"),
     ],
 )
 def test_what_cannot_be_made_of_a_table_is_said(step, said):

@@ -1,0 +1,21 @@
+"""Names of columns as a parameter may say them where a comma is part of one: a JSON list."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def listed(columns: str) -> list[Any]:
+    """Return the list; ValueError for what is none.
+
+    >>> listed('["a, b", "c"]')
+    ['a, b', 'c']
+    """
+    try:
+        found = json.loads(columns)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{columns} is no JSON list of names ({error})") from error
+    if not isinstance(found, list) or not all(isinstance(each, list | str) for each in found):
+        raise ValueError(f"{columns} is no JSON list of names")
+    return found

@@ -13,11 +13,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from litmus_core import Studio, train
+from litmus_core import Studio, engine, jobs, train
 from litmus_core.advice import Known, Longer, OtherCard
 from litmus_core.cli import app
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments import _improving
+from litmus_core.experiments import _improving, _said
+from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._said import said_of
 from litmus_core.hooks import PlugInReport, PlugInState
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
@@ -116,6 +118,29 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
     assert studio.actions(run.id) == found
     studio.disable_plugin("SmallSteps")
     assert studio.actions(run.id) == "made anew"
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_what_a_run_keeps_of_its_answers_is_what_its_model_says(improvable, monkeypatch, drawn):
+    """Also of rows that were drawn out of a larger table, where the kept places are that table's."""
+    workspace, run = improvable
+    with Studio.open(workspace) as studio:
+        candidate = studio.chosen(run.id)
+        with monkeypatch.context() as patched:
+            patched.setattr(jobs, "has_validated", lambda folder: False)
+            told = said_of(studio, candidate)
+        if drawn:
+            data = run_data(studio, run)
+            data = replace(data, places=3 * np.arange(len(data.frame)))
+            monkeypatch.setattr(_said, "run_data", lambda studio, run: data)
+            kept = jobs.read_validated(studio.workspace.run_dir(run.id))
+            kept = replace(kept, index=3 * kept.index[::-1], answers=kept.answers[::-1])
+            monkeypatch.setattr(jobs, "read_validated", lambda folder: kept)
+        monkeypatch.setattr(engine, "validation_predictions", None)  # no model is opened
+        found = said_of(studio, candidate)
+    turned = slice(None, None, -1 if drawn else 1)
+    assert np.array_equal(found.scored.answers[turned], told.scored.answers)
+    assert np.array_equal(found.scored.truth[turned], told.scored.truth)
 
 
 def test_litmus_own_actions_stand_in_the_list_of_plug_ins(tmp_path):

@@ -133,11 +133,11 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     tried = _begun(known, seconds=seconds, n_fits=_FITS, most=_MOST_ROWS, seed=seed)
     probe = tried.probe
     folds = outer_folds(probe.known, _OUTER, seed=seed)
-    learners, of_columns = (
-        ((family_answers,), ()) if probe.words else ((_settings, family_answers), (try_without, try_made))
+    early, later = (
+        ((family_answers,), ()) if probe.words else ((family_answers, try_made), (_settings, try_without))
     )
     of_rows = (_classes, try_segments, try_balanced)
-    ways = (try_mended, *learners, *of_columns, *of_rows) if others else (try_mended, *of_rows)
+    ways = (try_mended, *early, *later, *of_rows) if others else (try_mended, *of_rows)
     for some_folds in (folds[:_FIRST], folds[_FIRST:]):
         begun = len(tried.held)
         for learn, held in some_folds:

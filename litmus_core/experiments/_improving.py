@@ -52,6 +52,7 @@ _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 20.0  # of the run's time, that trying things out may take
 _MOST_SEGMENTS = 3
 _MOST_TIMES = 10.0  # a longer run's time, in the run's own
+_ROOM = 2.0  # folds take up to twice what they are thought to take; a run that is done ends
 _TRAINS = ("features", "fit")
 
 
@@ -283,7 +284,7 @@ def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard], k
     size["n_classes"] = len(known.classes)
     limit = least = longer_s(took)
     if is_open:
-        limit = max(least, min(_MOST_TIMES * took, folds_take_s(**size)))
+        limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_take_s(**size)))
     folds = choose_folds(task=replace(task, time_limit_s=limit), **size) if is_open else 0
     limit = limit if folds else least
     chosen = studio.chosen_cards(replace(task, time_limit_s=limit))

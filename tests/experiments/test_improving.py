@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from litmus_core import Studio, engine, jobs, train
 from litmus_core.advice import Known, Longer, OtherCard
 from litmus_core.cli import app
+from litmus_core.engine import folds_take_s
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import _improving, _said
 from litmus_core.experiments._diagnosis import run_data
@@ -191,7 +192,8 @@ def test_a_longer_run_is_what_litmus_would_plan():
         planned, added = replace(task, time_limit_s=20.0), {"forest": forest}
         known = Known(pd.DataFrame({"since": range(400)}), np.zeros(400), FEATURES, task)
         found = _improving._longer(studio, run, planned, added, known)
-        assert found == Longer(limit_s=60.0, cards=(forest,), folds=5)
+        room = 2 * folds_take_s(columns=FEATURES, n_rows=400)
+        assert found == Longer(limit_s=max(60.0, room), cards=(forest,), folds=5)
         assert _improving._longer(studio, run, planned, {}, known) is None
         chosen = replace(run, plan=RunPlan(cards=("lightgbm",)))
         assert _improving._longer(studio, chosen, planned, added, known) is None
@@ -203,6 +205,6 @@ def test_a_longer_run_is_what_litmus_would_plan():
         fewer = replace(known, frame=pd.DataFrame({"since": range(3_000)}))
         longer = _improving._longer(studio, run, planned, added, fewer)
         assert longer.folds == 5
-        assert 60.0 < longer.limit_s <= 200.0  # what folds take
+        assert 60.0 < longer.limit_s <= 200.0  # twice what folds take, or ten times the run's own
         without = replace(run, plan=RunPlan(folds=0))
         assert _improving._longer(studio, without, planned, added, known).folds == 0

@@ -17,7 +17,7 @@ from litmus_core.advice._faster import faster
 from litmus_core.advice._making import makings
 from litmus_core.advice._mending import mendings
 from litmus_core.advice._more_rows import more_of_the_table
-from litmus_core.advice._more_time import FOLDS, TIMES, Longer, more_models, more_time
+from litmus_core.advice._more_time import FOLDS, TIMES, Longer, in_as_many_folds, more_models, more_time
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
@@ -163,18 +163,20 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
     limit = TIMES * situation.time_limit_s
+    plan = in_as_many_folds(situation, limit_s=limit)
+    chose = bool(plan.algorithms or plan.models)  # someone, and not Litmus: which models there are
     yield Action(
         key="tune",
         kind="tune",
         title="Look for better settings",
-        sentence="Settings of each model are tried one after the other, and the best are trained.",
+        sentence="Settings of each model that was trained are tried, and the best are trained.",
         evidence=(
             f"Of a few settings tried with a quick stand-in the best one differs by "
             f"{gained(situation.task, measured.value)} on rows that it was not chosen by."
         ),
         gain=predicted("tune", expected, situation.outcomes),
         minutes=limit / 60,
-        plan=replace(afresh(situation.run.plan), tuning=Tuning(), time_limit_s=limit),
+        plan=replace(plan, cards=plan.cards if chose else situation.cards, tuning=Tuning()),
     )
 
 

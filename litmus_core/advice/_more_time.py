@@ -67,14 +67,15 @@ def more_time(situation: Situation) -> Iterator[Action]:
         minutes=limit / 60,
         latency=None,
         size=None,
-        plan=_in_as_many_folds(afresh(situation.run.plan), situation.n_folds, limit_s=limit),
+        plan=in_as_many_folds(situation, limit_s=limit),
     )
 
 
-def _in_as_many_folds(plan: RunPlan, n_folds: int, *, limit_s: float) -> RunPlan:
+def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
     """Return a plan with more time for what its run did, and not for folds that Litmus would add."""
-    asked = plan.folds if plan.kfold is not None or plan.folds is not None else n_folds
-    return replace(plan, folds=asked, time_limit_s=limit_s)
+    plan = afresh(situation.run.plan)
+    folds = plan.folds if plan.kfold is not None or plan.folds is not None else situation.n_folds
+    return replace(plan, folds=folds, time_limit_s=limit_s)
 
 
 def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:

@@ -37,6 +37,7 @@ _SETTINGS: tuple[dict[str, Any], ...] = (
     {"num_leaves": 15, "feature_fraction": 0.5, "lambda_l2": 5.0},
     {"num_leaves": 31, "min_data_in_leaf": 5, "learning_rate": 0.1, "extra_trees": True},
 )
+_USUAL = "settings 0"  # of boosters as a run trains them
 OTHER_TREES = f"settings {len(_SETTINGS) - 1}"  # unlike the stand-in's own: each split is at a random value
 
 
@@ -68,6 +69,10 @@ class Difference:
 
     def __add__(self, other: Difference) -> Difference:
         return Difference(self.drawn + other.drawn)
+
+    def about_nothing(self) -> Difference:
+        """Return a difference of nothing, as uncertain as this one is."""
+        return Difference(self.drawn - self.drawn[0])
 
     def times(self, factor: float) -> Difference:
         """Return it so many times as large."""
@@ -276,23 +281,26 @@ def _drawn(rows: Ints, share: int, draw: int) -> Ints:
 
 
 def best_setting(tried: Tried) -> tuple[str, Difference] | None:
-    """Return the settings that did best in the first half of the folds and their gain in the others.
+    """Return the settings that did best in the first half of the folds, and how much better than the usual
+    ones of a run's boosters they do in the others.
 
-    Where only one fold was done, the rows of it are halved by no one: None.
+    The stand-in's own are among them. Where none did better it is about nothing. None where only one fold was
+    done: the rows of it are halved by no one.
     """
-    names = sorted({name for each in tried.answers for name in each if name.startswith("settings")})
+    names = sorted(
+        {name for each in tried.answers for name in each if name.startswith("settings")} - {_USUAL}
+    )
     if not names or len(tried.answers) < 2:
         return None
     half = len(tried.answers) // 2
     first, second = _of(tried, range(half)), _of(tried, range(half, len(tried.answers)))
-    scored = {name: found.value for name in names if (found := first.better(name, "single")) is not None}
-    if not scored:
-        return None
-    best = max(scored, key=lambda name: scored[name])
-    gain = second.better(best, "single")
+    found = {name: first.better(name, _USUAL) for name in ("single", *names)}
+    scored = {name: each.value for name, each in found.items() if each is not None}
+    best = max(scored, key=lambda name: scored[name], default="")
+    gain = second.better(best, _USUAL) if best else None
     if gain is None:
         return None
-    return best, gain if scored[best] > 0 else gain.times(0.0)  # then tuning stays with what there is
+    return best, gain if scored[best] > 0 else gain.about_nothing()
 
 
 def _of(tried: Tried, places: range) -> Tried:

@@ -17,7 +17,8 @@ from litmus_core.types import Column, KFold, Task
 _MOST_FOLDS = 50
 _FEW_ROWS = 2_000
 _LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # of few rows
-_LEAST_MANY_S, _ENOUGH = 60.0, 0.32  # of more: of the time that folds take; docs/adr/0033
+_LEAST_MANY_S = 60.0  # of more
+_ENOUGH = {5: 0.4, 3: 0.2}  # of the time that five folds take, for so many; docs/adr/0033
 _FOLDED_CELLS_PER_S = 700
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time"]
@@ -54,18 +55,19 @@ def choose_folds(*, task: Task, columns: Sequence[Column], n_rows: int, n_classe
     """Return into how many folds Litmus would part ``n_rows`` training and validation rows (0: none).
 
     Few rows make one validation part too noisy to choose by, so they are folded wherever a model may get
-    done. More rows are where five folds of every family are likely to be: models that run out of time are
-    worse than those of one part. A split by time or a validation table says itself which rows validate.
+    done. More rows are where five folds of every family are likely to be, or else three: models that run out
+    of time are worse than those of fewer folds. A split by time or a validation table says itself which rows
+    validate.
     """
     if task.split.kind == "time" or task.validation_version_id is not None:
         return 0
     seconds = task.time_limit_s
     if n_rows < _FEW_ROWS:
         is_time = seconds >= _LEAST_S and n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * seconds
-    else:
-        needed = folds_take_s(columns=columns, n_rows=n_rows, n_classes=n_classes)
-        is_time = seconds >= max(_LEAST_MANY_S, _ENOUGH * needed)
-    return 5 if is_time else 0
+        return 5 if is_time else 0
+    needed = folds_take_s(columns=columns, n_rows=n_rows, n_classes=n_classes)
+    most = (n for n, share in _ENOUGH.items() if seconds >= max(_LEAST_MANY_S, share * needed))
+    return next(most, 0)
 
 
 def folds_take_s(*, columns: Sequence[Column], n_rows: int, n_classes: int = 2) -> float:

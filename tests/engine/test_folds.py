@@ -78,8 +78,14 @@ def test_few_rows_are_folded_where_the_time_allows_it():
 
 def test_more_rows_are_folded_where_all_families_get_done_in_folds():
     assert _chosen(n_rows=30_000) == 0
-    assert _chosen(n_rows=30_000, seconds=300.0) == 5
+    assert _chosen(n_rows=30_000, seconds=300.0) == 3
+    assert _chosen(n_rows=30_000, seconds=400.0) == 5
     assert _chosen(n_rows=2_000, n_columns=2, seconds=50.0) == 0
+
+
+def test_three_folds_are_chosen_where_there_is_time_for_them_and_not_for_five():
+    found = [_chosen(n_rows=14_000, seconds=seconds) for seconds in (60.0, 79.0, 81.0, 159.0, 161.0)]
+    assert found == [0, 0, 3, 3, 5]  # five folds take 400 s
 
 
 def test_each_class_takes_trees_of_its_own():

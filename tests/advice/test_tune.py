@@ -33,8 +33,8 @@ def test_better_settings_are_looked_for_of_what_was_trained_and_in_as_many_folds
     assert own.plan.cards == ()
 
 
-@pytest.mark.parametrize(("better", "worse"), [("single", "settings 0"), ("settings 1", "settings 0")])
-def test_what_settings_bring_is_held_against_those_that_runs_have(better, worse):
+@pytest.mark.parametrize("better", ["single", "settings 1"])
+def test_what_settings_bring_is_held_against_those_that_runs_have(better):
     """The stand-in's small trees are no run's: that they do better is something that tuning finds."""
     known, random = _known(_numbers(400), "regression", "rmse"), np.random.default_rng(6)
     probe, held = Probe(known), [np.arange(200), np.arange(200, 400)]
@@ -44,7 +44,7 @@ def test_what_settings_bring_is_held_against_those_that_runs_have(better, worse)
     tried = Tried(probe, held, answers)
     best, gain = best_setting(tried)
     assert best == better
-    assert gain.value == pytest.approx(tried.better(better, worse).value, rel=0.2)
+    assert gain.value == pytest.approx(tried.better(better, "settings 0").value, rel=0.2)
 
 
 def test_where_no_setting_does_better_nothing_is_expected_and_that_is_uncertain():

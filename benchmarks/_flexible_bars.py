@@ -2,9 +2,9 @@
 
 A first run is given a few seconds, and a reference ten times as many: its score on the hidden rows is the
 bar. Then only the top suggestion that a click can start is followed, at most five times and in at most half
-of the reference's time, the first run and finding out what would help included. One run of its own is given
-just as long. What counts is where each ends on the hidden rows, in shares of the way from the first run to
-the bar.
+of the reference's time, the first run and finding out what would help included; said is how often that led
+the whole list, in which is also what only people can do. One run of its own is given just as long. What
+counts is where each ends on the hidden rows, in shares of the way from the first run to the bar.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ def _click(
 ) -> tuple[Model, dict[str, Any]]:
     """Start an action; return the model that leads then, and what came."""
     studio = held.studio
+    led = action == _promising(studio, listed)[0]
     run = studio.wait(studio.apply_action(held.candidate.run_id, action.key, most_s=left_s).id)
     seconds = spent(studio, run.id)
     made = None if run.chosen_id is None else studio.candidate(run.chosen_id)
@@ -107,6 +108,7 @@ def _click(
     click = {
         "key": action.key,
         "kind": action.kind,
+        "led": led,
         "predicted": [action.gain.value, action.gain.low, action.gain.high],
         "came": came,
         "kept": is_better,
@@ -120,9 +122,14 @@ def _click(
 
 def _top(studio: Studio, listed: ActionList) -> Action | None:
     """Return the first action that is a run, may bring something, and was not taken yet from there."""
+    return next((each for each in _promising(studio, listed) if each.plan is not None), None)
+
+
+def _promising(studio: Studio, listed: ActionList) -> list[Action]:
+    """Return what may make a better model and was not done yet; the first is what a person is shown to do."""
     done = {each.key for each in studio.action_outcomes() if each.follows_run_id == listed.run_id}
-    offered = [each for each in listed.actions if each.plan is not None and each.gain.value > 0]
-    return next((each for each in offered if each.key not in done), None)
+    better = [each for each in listed.actions if each.gain.value > 0 and each.kind != "abstain"]
+    return [each for each in better if each.key not in done]
 
 
 def bars_figures(found: list[dict[str, Any]], *, say: Callable[[str], None]) -> list[Figure]:
@@ -146,6 +153,7 @@ def bars_figures(found: list[dict[str, Any]], *, say: Callable[[str], None]) -> 
         _told("ahead of one longer run, mean of tables", float(np.mean(by_table)), "of the way"),
         Figure(name="beats_longer_low", value=low, unit="of the way", target=0.0, better="higher"),
         _told("clicks a table", len(clicks) / max(1, len(told)), "clicks"),
+        _told("clicks that led the list", sum(each["led"] for each in clicks) / max(1, len(clicks)), "share"),
     ]
 
 

@@ -166,13 +166,12 @@ def present_gains(
 
 
 def _top(new: Sequence[ActionView], kinds: Mapping[str, ActionKind]) -> ActionView | None:
-    """Return the one to do now: what has to come first, else the likeliest to help; None: nothing helps.
+    """Return the one to do now: what has to come first, else the first that may help; None: nothing helps.
 
     To leave cases to people makes no better model, so it is never the one.
     """
     order = [each for each in new if kinds[each.key] in _FIRST]
-    better = [each for each in new if kinds[each.key] != "abstain"]
-    order += [each for wanted in ("good", "unsure") for each in better if each.chance.tone == wanted]
+    order += [each for each in new if kinds[each.key] != "abstain" and each.chance.tone != "quiet"]
     return next(iter(order), None)
 
 

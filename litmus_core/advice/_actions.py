@@ -40,6 +40,9 @@ _MORE_ROWS = 1.5
 # What changes what models learn from: a run as short as this one, and all later ones go on with it.
 _CARRIED: frozenset[ActionKind] = frozenset({"balanced", "columns", "labels", "made columns"})
 _CARRIED_COUNTS = 4.0
+# What no click does: rows take people days, where the others take minutes.
+_COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
+_COLLECTED_COUNTS = 0.25
 _MOST_CLASSES = 2  # that rows are asked of
 
 
@@ -126,8 +129,16 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
 
 
 def _worth(action: Action) -> float:
-    """Return what an action is ranked by: its gain, fourfold where later and longer runs go on with it."""
-    return action.gain.value * (_CARRIED_COUNTS if action.kind in _CARRIED and action.plan else 1.0)
+    """Return what an action is ranked by: its gain, which counts more where later runs go on with it.
+
+    Of rows that people have to collect it counts less.
+    """
+    counts = 1.0
+    if action.kind in _CARRIED and action.plan:
+        counts = _CARRIED_COUNTS
+    if action.kind in _COLLECTED and not action.plan:
+        counts = _COLLECTED_COUNTS
+    return counts * action.gain.value
 
 
 def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
@@ -246,17 +257,19 @@ def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | Non
     if found and found[0].kind == "leak":
         return f"{found[0].title}: until then no score here is true."
     helpful = [each for each in found if each.gain.value > 0 and each.gain.high > 0]
-    likely = [each for each in helpful if each.gain.low > 0]
     if not found and tried is None:
         return f"There are too few rows to try anything on.{aside}"
-    if likely:
-        return f"{likely[0].title}: it should bring {gained(situation.task, likely[0].gain.value)}."
-    if helpful:
+    if not helpful:
         return (
-            f"Nothing is sure to help. The best bet: {helpful[0].title[0].lower()}{helpful[0].title[1:]}, "
-            f"which may bring {gained(situation.task, helpful[0].gain.value)}.{aside}"
+            f"Nothing that was tried helps: the score is about what these columns and rows can give.{aside}"
         )
-    return f"Nothing that was tried helps: the score is about what these columns and rows can give.{aside}"
+    first, brings = helpful[0], gained(situation.task, helpful[0].gain.value)
+    if first.gain.low > 0:
+        return f"{first.title}: it should bring {brings}."
+    unsure = "" if any(each.gain.low > 0 for each in helpful) else "Nothing is sure to help. "
+    return (
+        f"{unsure}The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}.{aside}"
+    )
 
 
 def _aside(situation: Situation, action: Action) -> str:

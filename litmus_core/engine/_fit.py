@@ -15,6 +15,7 @@ from litmus_core.engine._algorithms import check_algorithms
 from litmus_core.engine._balanced import class_weights, unweighed
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
+    Hyperparameters,
     card_of,
     check_cards,
     title_of,
@@ -37,7 +38,7 @@ from litmus_core.engine._folder import (
     write_unknown_features,
 )
 from litmus_core.engine._folds import Fold, Folding, check_folds, check_kfold
-from litmus_core.engine._load import open_trainer, quiet
+from litmus_core.engine._load import TORCH_MODEL, open_trainer, quiet, warm_up_torch
 from litmus_core.engine._models import FittedModel, describe, is_candidate, list_models
 from litmus_core.engine._refit import add_refits, is_refit
 from litmus_core.engine._resources import gpus_counted
@@ -297,7 +298,10 @@ def run_autogluon(
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
+    models = models_told(request)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
+        if TORCH_MODEL in models and workers is None:
+            warm_up_torch()
         predictor = TabularPredictor(
             label=prepared.label,
             problem_type=prepared.target.problem_type,
@@ -320,7 +324,7 @@ def run_autogluon(
             tuning_data=prepared.validation,
             feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
             callbacks=[ProgressCallback(key)],
-            **_settings(request),
+            **_settings(request, models),
             **_bagging(request, prepared),
         )
     return predictor._learner.load_trainer()
@@ -334,12 +338,12 @@ def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
     return prepared.train.assign(**{name: prepared.weights}), name
 
 
-def _settings(request: FitRequest) -> dict[str, Any]:
+def _settings(request: FitRequest, models: Hyperparameters) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
     remaining, here = request.deadline - time.time(), request.taken_here
     return {
         "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
-        "hyperparameters": models_told(request),
+        "hyperparameters": models,
         "feature_generator": None,  # ours made the features
         "dynamic_stacking": False,
         "auto_stack": False,

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from litmus_core.engine._refine import Refined
 
 _ALL_OF_IT = Resources()
+# Of these many rows folds are fitted side by side: fewer are done before the processes have begun, and of
+# more each process would hold a large copy. docs/adr/0016
+_SIDE_BY_SIDE = range(2_000, 100_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,5 +80,9 @@ class FitRequest:
 
     @property
     def folding(self) -> KFold:
-        """How rows are folded, where they are."""
-        return self.kfold or KFold(self.folds)
+        """How rows are folded, where they are; side by side where that pays and nobody said otherwise."""
+        return self.kfold or KFold(self.folds, parallel=self._pays_side_by_side)
+
+    @property
+    def _pays_side_by_side(self) -> bool:
+        return len(self.train) in _SIDE_BY_SIDE and self.resources.memory_gb is None

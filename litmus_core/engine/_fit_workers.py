@@ -11,6 +11,7 @@ from litmus_core.engine._continue import carried_settings
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fold_ray import fitting_on_ray
 from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes
+from litmus_core.engine._load import TORCH_MODEL
 from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._told import custom_model
 
@@ -28,7 +29,9 @@ def fit_workers(request: FitRequest) -> AbstractContextManager[FoldWorkers | Non
         at_most = n_folds or (_STUDENTS if request.refined else _n_models(request))
         return fitting_on_ray(request.folder, place, at_most=at_most, resources=given)
     at_once = folds_at_once(request.folding, n_folds, resources=given, n_cpus=request.n_cpus)
-    return fitting_processes(request.folder, at_once) if at_once > 1 else nullcontext()
+    if at_once == 1:
+        return nullcontext()
+    return fitting_processes(request.folder, at_once, torch=TORCH_MODEL in models_told(request))
 
 
 def models_told(request: FitRequest) -> Hyperparameters:

@@ -13,20 +13,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._along import reading
+from litmus_core.engine._load import TORCH_MODEL, warm_up_torch
 from litmus_core.engine._resources import gpus_counted
 
 if TYPE_CHECKING:
     from litmus_core.hooks.child import Seat
 
 
-def begin(seat: Seat, *, folder: str) -> dict[str, Any]:
-    """Import what fits models, and know the metric of the run in ``folder``, before there is work."""
+def begin(seat: Seat, *, folder: str, torch: bool = False) -> dict[str, Any]:
+    """Import what fits models, and know the metric of the run in ``folder``, before there is work.
+
+    ``torch``: there will be networks to fit.
+    """
     from litmus_core.engine._load import load_libraries
     from litmus_core.hooks import know_run_metric
 
     del seat
     load_libraries()
     know_run_metric(Path(folder))
+    if torch:
+        warm_up_torch()
     return {}
 
 
@@ -100,6 +106,8 @@ def _model(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str,
 
 def _fold(shared: dict[str, Any], given: dict[str, Any], to: Path) -> dict[str, Any]:
     """Fit a fold of a bag, and save its model where the bag's lie."""
+    if shared["model_base"].ag_key == TORCH_MODEL:
+        warm_up_torch()
     began = time.time()
     learned, asked = given["fold"]
     X, y = shared["X"], shared["y"]

@@ -49,24 +49,32 @@ class _Process(Host):
                 os.killpg(self.pid, signal.SIGKILL)
 
 
-def fitting_processes(folder: Path, n_workers: int) -> FoldWorkers:
+def fitting_processes(folder: Path, n_workers: int, *, torch: bool = False) -> FoldWorkers:
     """Return workers that are processes of this machine, as someone's own code has them.
 
-    They end with whoever started them, whatever ends it. What is printed is in ``folds.log`` in the run's
-    folder.
+    ``torch``: they will fit networks. They end with whoever started them, whatever ends it. What is printed
+    is in ``folds.log`` in the run's folder.
     """
-    return FoldWorkers(folder, [_Process(folder / MODULES, folder / _LOG) for _ in range(n_workers)])
+    processes = [_Process(folder / MODULES, folder / _LOG) for _ in range(n_workers)]
+    return FoldWorkers(folder, processes, torch=torch)
 
 
 class FoldWorkers:
     """Fitters, and for each a thread that asks one which is free.
 
     They import what fits models while whoever started them prepares its rows. ``n_cpus`` and ``n_gpus`` are
-    what each has; ``n_cpus`` None: they share what this machine has, and its memory.
+    what each has; ``n_cpus`` None: they share what this machine has, and its memory. ``torch``: they get
+    it ready, too.
     """
 
     def __init__(
-        self, folder: Path, fitters: Sequence[Fitter], *, n_cpus: int | None = None, n_gpus: int = 0
+        self,
+        folder: Path,
+        fitters: Sequence[Fitter],
+        *,
+        n_cpus: int | None = None,
+        n_gpus: int = 0,
+        torch: bool = False,
     ) -> None:
         self.folder, self.n_workers, self.n_cpus, self.n_gpus = folder, len(fitters), n_cpus, n_gpus
         self.ahead: dict[str, Future[Any]] = {}  # models that nobody waits for yet, by AutoGluon's names
@@ -78,6 +86,7 @@ class FoldWorkers:
         self._threads = ThreadPoolExecutor(self.n_workers)
         for each in fitters:
             self._free.put(each)
+        self._first = {"do": f"{CHILD}:begin", "folder": str(folder), "torch": torch}
         self._begun = [self.submit(self._begin) for _ in fitters]
 
     def wait_until_begun(self, *, most_s: float) -> None:
@@ -140,7 +149,7 @@ class FoldWorkers:
             self._free.put(fitter)
 
     def _begin(self, fitter: Fitter) -> None:
-        fitter.ask({"do": f"{CHILD}:begin", "folder": str(self.folder)}, timeout_s=_BEGIN_S)
+        fitter.ask(self._first, timeout_s=_BEGIN_S)
 
     def end_folds(self) -> None:
         """End what is being fitted, and what was asked for; who waits for it is told.

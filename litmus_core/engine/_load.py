@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from litmus_core.engine._cards import has_torch
 from litmus_core.engine._failures import nothing_finished
 from litmus_core.engine._folder import predictor_path, restore_whole_copy
 from litmus_core.errors import NotFoundError
 
+TORCH_MODEL = "NN_TORCH"  # AutoGluon's key of the network
 _CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
 
 
@@ -31,6 +33,21 @@ def quiet(verbosity: int = 0) -> Iterator[None]:
 def load_libraries() -> None:
     """Import AutoGluon now (seconds on a cold machine), so that what follows can be timed."""
     import autogluon.tabular.trainer  # noqa: F401
+
+
+def warm_up_torch() -> None:
+    """Have torch learn a step, where there is torch.
+
+    Its first step takes seconds, and AutoGluon gives a network up that has little of its time left then.
+    """
+    if not has_torch():
+        return
+    import torch
+
+    weight = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.Adam([weight])
+    weight.sum().backward()
+    optimizer.step()
 
 
 def open_trainer(folder: Path) -> Any:

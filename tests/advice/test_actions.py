@@ -234,11 +234,29 @@ def test_what_later_runs_go_on_with_comes_before_longer_runs_that_bring_a_little
             gain=Gain(value=gain, low=0.0, high=1.0, measured=gain),
         )  # fmt: skip
 
-    quick, longer, rows = action("made columns", 0.1), action("family", 0.3), action("rows", 0.35, None)
-    assert _worth(rows) < _worth(quick)
+    quick, longer = action("made columns", 0.1), action("family", 0.3)
     assert _worth(longer) < _worth(quick) < _worth(action("family", 0.5))
     assert _worth(action("labels", 0.1, None)) < _worth(longer)
     assert _worth(action("columns", -0.1)) < 0
+
+
+@pytest.mark.parametrize(
+    ("brings", "says"), [(0.05, "The best bet: a, which may bring"), (0.01, "Rows: it should bring")]
+)
+def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, says):
+    known = _known(_numbers(50), "regression", "rmse")  # too few rows to try anything on
+    rows, click = (
+        Action(
+            key=key, kind=kind, title=key, sentence="", evidence="", minutes=1.0, plan=plan,
+            gain=Gain(value=value, low=low, high=0.2, measured=value),
+        )
+        for key, kind, value, low, plan in (
+            ("Rows", "rows", 0.1, 0.05, None), ("A", "time", brings, -0.1, _RUN.plan)
+        )
+    )  # fmt: skip
+    found = next_actions(_situation(known, own=(rows, click)), known, seconds=0.1)
+    assert [each.key for each in found.actions] == (["A", "Rows"] if brings == 0.05 else ["Rows", "A"])
+    assert found.sentence.startswith(says)
 
 
 def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():

@@ -42,13 +42,16 @@ def gains(*actions: Action, judged: Any = MISSED, **changes: Any) -> Any:
     return present_gains(listed(*actions), task=task(**changes), chosen=candidate(), verdict=judged)
 
 
-def test_the_first_that_is_likely_to_help_is_the_one_to_do() -> None:
-    view = gains(action("time", gain(0.03, 0.05)), action("folds", gain(0.02, 0.01)))
+def test_the_first_of_the_list_that_may_help_is_the_one_to_do() -> None:
+    harm, bet, likely = (
+        action(key, gain(value, half))
+        for key, value, half in (("tune", -0.01, 0.02), ("time", 0.03, 0.05), ("folds", 0.02, 0.01))
+    )
+    view = gains(harm, bet, likely)
 
-    assert view.top.key == "folds"
-    assert view.top.chance.word == "Likely to help"
-    assert [each.key for each in view.others] == ["time"]
-    assert view.others[0].chance.word == "May help"
+    assert (view.top.key, view.headline) == ("time", "The best bet")
+    assert [each.chance.word for each in view.others] == ["Not expected to help", "Likely to help"]
+    assert gains(harm, likely).headline == "The most promising thing to do"
 
 
 def test_cases_left_to_people_are_no_better_model_and_never_the_one_to_do() -> None:

@@ -15,7 +15,6 @@ from litmus_core.engine._algorithms import check_algorithms
 from litmus_core.engine._balanced import class_weights, unweighed
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
-    Hyperparameters,
     card_of,
     check_cards,
     title_of,
@@ -298,9 +297,8 @@ def run_autogluon(
     listener = Listener(started=started, finished=finished, should_stop=should_stop)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
-    models = models_told(request)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
-        if TORCH_MODEL in models and workers is None:
+        if workers is None and TORCH_MODEL in models_told(request):
             warm_up_torch()
         predictor = TabularPredictor(
             label=prepared.label,
@@ -324,7 +322,7 @@ def run_autogluon(
             tuning_data=prepared.validation,
             feature_metadata=feature_metadata(prepared.train.drop(columns=prepared.label)),
             callbacks=[ProgressCallback(key)],
-            **_settings(request, models),
+            **_settings(request),
             **_bagging(request, prepared),
         )
     return predictor._learner.load_trainer()
@@ -338,12 +336,12 @@ def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
     return prepared.train.assign(**{name: prepared.weights}), name
 
 
-def _settings(request: FitRequest, models: Hyperparameters) -> dict[str, Any]:
+def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
     remaining, here = request.deadline - time.time(), request.taken_here
     return {
         "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
-        "hyperparameters": models,
+        "hyperparameters": models_told(request),
         "feature_generator": None,  # ours made the features
         "dynamic_stacking": False,
         "auto_stack": False,

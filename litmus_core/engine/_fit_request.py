@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.cluster import place_of
+from litmus_core.engine._resources import pays_side_by_side
 from litmus_core.types import Algorithm, Column, CustomModel, KFold, Part, Resources, Task
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from litmus_core.engine._refine import Refined
 
 _ALL_OF_IT = Resources()
-# Of these many rows folds are fitted side by side: fewer are done before the processes have begun, and of
-# more each process would hold a large copy. docs/adr/0016
-_SIDE_BY_SIDE = range(2_000, 100_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +79,4 @@ class FitRequest:
     @property
     def folding(self) -> KFold:
         """How rows are folded, where they are; side by side where that pays and nobody said otherwise."""
-        return self.kfold or KFold(self.folds, parallel=self._pays_side_by_side)
-
-    @property
-    def _pays_side_by_side(self) -> bool:
-        return len(self.train) in _SIDE_BY_SIDE and self.resources.memory_gb is None
+        return self.kfold or KFold(self.folds, parallel=pays_side_by_side(len(self.train), self.resources))

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litmus_core.engine._cards import n_cells
+from litmus_core.engine._resources import pays_side_by_side
 from litmus_core.errors import UsageError
-from litmus_core.types import Column, KFold, Task
+from litmus_core.types import Column, KFold, Resources, Task
 
 _MOST_FOLDS = 50
 _FEW_ROWS = 2_000
@@ -20,6 +21,7 @@ _LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # of few rows
 _LEAST_MANY_S = 60.0  # of more
 _ENOUGH = {5: 0.4, 3: 0.2}  # of the time that five folds take, for so many; docs/adr/0033
 _FOLDED_CELLS_PER_S = 700
+_SIDE_BY_SIDE = 0.7  # of the time, on two processors or more
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time"]
 
@@ -51,7 +53,14 @@ class Folding:
         return fold[:, 0] if len(self.repeats) == 1 else fold
 
 
-def choose_folds(*, task: Task, columns: Sequence[Column], n_rows: int, n_classes: int = 2) -> int:
+def choose_folds(
+    *,
+    task: Task,
+    columns: Sequence[Column],
+    n_rows: int,
+    n_classes: int = 2,
+    resources: Resources | None = None,
+) -> int:
     """Return into how many folds Litmus would part ``n_rows`` training and validation rows (0: none).
 
     Few rows make one validation part too noisy to choose by, so they are folded wherever a model may get
@@ -65,17 +74,20 @@ def choose_folds(*, task: Task, columns: Sequence[Column], n_rows: int, n_classe
     if n_rows < _FEW_ROWS:
         is_time = seconds >= _LEAST_S and n_cells(columns, n_rows) <= _MOST_CELLS_PER_S * seconds
         return 5 if is_time else 0
-    needed = folds_take_s(columns=columns, n_rows=n_rows, n_classes=n_classes)
+    needed = folds_take_s(columns=columns, n_rows=n_rows, n_classes=n_classes, resources=resources)
     most = (n for n, share in _ENOUGH.items() if seconds >= max(_LEAST_MANY_S, share * needed))
     return next(most, 0)
 
 
-def folds_take_s(*, columns: Sequence[Column], n_rows: int, n_classes: int = 2) -> float:
-    """Return about how many seconds one processor takes for all cards in five folds.
+def folds_take_s(
+    *, columns: Sequence[Column], n_rows: int, n_classes: int = 2, resources: Resources | None = None
+) -> float:
+    """Return about how many seconds all cards take in five folds, with ``resources`` (None: one processor).
 
     Boosters grow trees for each of more than two classes.
     """
-    return n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
+    share = _SIDE_BY_SIDE if resources and pays_side_by_side(n_rows, resources) else 1.0
+    return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
 
 
 def check_folds(folds: int, task: Task) -> None:

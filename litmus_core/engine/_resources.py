@@ -11,6 +11,9 @@ from litmus_core.types import KFold, Resources
 
 _GB = 1e9
 _LEAST_GB = 0.5
+# Of these many rows folds are fitted side by side: fewer are done before the processes have begun, and of
+# more each process would hold a large copy. docs/adr/0016
+_SIDE_BY_SIDE = range(2_000, 100_000)
 
 
 def check_resources(phase: str, asked: Resources, *, elsewhere: bool = False) -> None:
@@ -130,3 +133,9 @@ def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: i
     if not kfold.parallel or resources.gpus:
         return 1
     return max(1, min(n_folds, n_cpus or resources.cpus or _n_cpus()))
+
+
+def pays_side_by_side(n_rows: int, resources: Resources) -> bool:
+    """Say whether folds of ``n_rows`` rows in all are better fitted side by side, if nobody says how."""
+    is_bounded = resources.gpus or resources.memory_gb is not None
+    return n_rows in _SIDE_BY_SIDE and not is_bounded and (resources.cpus or _n_cpus()) > 1

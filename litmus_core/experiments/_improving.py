@@ -32,6 +32,7 @@ from litmus_core.types import (
     Column,
     Event,
     Follows,
+    Resources,
     Run,
     RunEnded,
     RunPlan,
@@ -281,7 +282,7 @@ def _longer(studio: Studio, run: Run, task: Task, other: dict[str, OtherCard], k
         return None
     took = plan.time_limit_s or task.time_limit_s
     size: dict[str, Any] = {"columns": known.columns, "n_rows": len(known.frame)}
-    size["n_classes"] = len(known.classes)
+    size |= {"n_classes": len(known.classes), "resources": plan.train or Resources()}
     limit = least = longer_s(took)
     if is_open:
         limit = max(least, min(_MOST_TIMES * took, _ROOM * folds_take_s(**size)))

@@ -122,11 +122,11 @@ def _folds(context: RunContext, data: RunData) -> int:
     plan = context.plan
     asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
     if asked is None:
-        return without_leaks(context, data, folds_of(context.experiment.task, data), asked=False)
+        return without_leaks(context, data, folds_of(context.experiment.task, data, plan.train), asked=False)
     return without_leaks(context, data, asked, asked=True)
 
 
-def folds_of(task: Task, data: RunData) -> int:
+def folds_of(task: Task, data: RunData, resources: Resources | None = None) -> int:
     """Return into how many folds Litmus parts the rows that are not test rows (0: none)."""
     from litmus_core.engine import choose_folds
 
@@ -135,6 +135,7 @@ def folds_of(task: Task, data: RunData) -> int:
         columns=data.columns,
         n_rows=len(data.index("train")) + len(data.index("validation")),
         n_classes=data.frame[data.target].nunique() if task.problem_type == "multiclass" else 0,
+        resources=resources or Resources(),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from litmus_core.engine import choose_folds
+from litmus_core.engine import _resources, choose_folds
 from litmus_core.engine._folds import plan_folds
-from litmus_core.types import Column, SplitPlan, Task
+from litmus_core.types import Column, Resources, SplitPlan, Task
 
 
 def test_every_row_is_tested_exactly_once_and_never_trained_on_in_its_fold():
@@ -62,13 +62,13 @@ def test_the_seed_decides_the_folds():
     assert tested(1) != tested(2)
 
 
-def _chosen(*, n_rows=800, n_columns=20, seconds=60.0, split="random", n_classes=2):
+def _chosen(*, n_rows=800, n_columns=20, seconds=60.0, split="random", n_classes=2, **more):
     task = Task(
         dataset_version_id="dv", target="y", problem_type="binary", metric="f1", features=("x",),
         time_limit_s=seconds, split=SplitPlan(kind=split, column=None if split == "random" else "x"),
     )  # fmt: skip
     column = Column(name="x", original_name="x", kind="number", storage="DOUBLE")
-    return choose_folds(task=task, columns=[column] * n_columns, n_rows=n_rows, n_classes=n_classes)
+    return choose_folds(task=task, columns=[column] * n_columns, n_rows=n_rows, n_classes=n_classes, **more)
 
 
 def test_few_rows_are_folded_where_the_time_allows_it():
@@ -86,6 +86,13 @@ def test_more_rows_are_folded_where_all_families_get_done_in_folds():
 def test_three_folds_are_chosen_where_there_is_time_for_them_and_not_for_five():
     found = [_chosen(n_rows=14_000, seconds=seconds) for seconds in (60.0, 79.0, 81.0, 159.0, 161.0)]
     assert found == [0, 0, 3, 3, 5]  # five folds take 400 s
+
+
+def test_folds_that_are_fitted_side_by_side_take_less_time(monkeypatch):
+    monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)
+    assert [_chosen(n_rows=14_000, seconds=120.0, resources=each) for each in (None, Resources())] == [3, 5]
+    for alone in (Resources(cpus=1), Resources(gpus=1), Resources(memory_gb=4)):
+        assert _chosen(n_rows=14_000, seconds=120.0, resources=alone) == 3
 
 
 def test_each_class_takes_trees_of_its_own():

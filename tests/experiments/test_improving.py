@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from litmus_core import Studio, engine, jobs, train
 from litmus_core.advice import Known, Longer, OtherCard
 from litmus_core.cli import app
-from litmus_core.engine import folds_take_s
+from litmus_core.engine import _resources, folds_take_s
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import _improving, _said
 from litmus_core.experiments._diagnosis import run_data
@@ -183,7 +183,8 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
     assert kept.test == pytest.approx(after.test.value - before.test.value)
 
 
-def test_a_longer_run_is_what_litmus_would_plan():
+def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
+    monkeypatch.setattr(_resources, "_n_cpus", lambda: 1)
     world = World(Workspace.locate())
     world.run(world.experiment())
     with Studio.open() as studio:

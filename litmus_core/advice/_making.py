@@ -21,6 +21,8 @@ from litmus_core.types import Action, Part
 if TYPE_CHECKING:
     from litmus_core.advice._actions import Situation
 
+_COUNTS_ITSELF = "catboost"  # how frequent each category is: it learns from that anyway
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Made:
@@ -59,7 +61,7 @@ def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Acti
 
 def _kinds(situation: Situation, tried: Tried) -> Iterator[_Made]:
     seed = situation.task.seed
-    if _helps(tried, COUNTS, "single"):
+    if _helps(tried, COUNTS, "single") and _COUNTS_ITSELF not in situation.cards:
         yield _Made(
             step="Counts",
             way=COUNTS,

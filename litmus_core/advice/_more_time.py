@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
-from litmus_core.advice._families import TRIED, boosters_gain, family_gain
+from litmus_core.advice._families import TRIED, boosters_gain, counts_for, family_gain
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Difference, Tried
 from litmus_core.advice._words import gained
@@ -87,9 +87,10 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
     added = _gains_added(longer, tried, own=own)
     if not added:
         return
-    best = _best_of(added)
+    best, counts = _best_of(added)
     in_folds = tried.better("bag", "single") if longer.folds else None
-    measured = best + in_folds if best and in_folds else best or in_folds
+    beside = best and best.times(counts)
+    measured = beside + in_folds if beside and in_folds else beside or in_folds
     if measured is None or measured.value <= 0:
         return
     share, _ = _curve.share_of(tried)
@@ -123,18 +124,27 @@ def _what_was_tried(situation: Situation, best: Difference | None, in_folds: Dif
     )
 
 
-def _gains_added(longer: Longer, tried: Tried, *, own: Sequence[str]) -> list[Difference | None]:
-    """Return what each kind of model that is added brings; None for one that there was no time to try."""
+def _gains_added(
+    longer: Longer, tried: Tried, *, own: Sequence[str]
+) -> list[tuple[Difference | None, float]]:
+    """Return what each kind of model that is added brings, and how much of that counts.
+
+    None for one that there was no time to try.
+    """
     added = dict.fromkeys(each.family for each in longer.cards)
-    gains = [family_gain(tried, each, known=own) for each in added if each not in own]
-    return gains + ([boosters_gain(tried, known=own)] if "boosting" in own and "boosting" in added else [])
+    gains = {each: family_gain(tried, each, known=own) for each in added if each not in own}
+    if "boosting" in own and "boosting" in added:
+        gains["boosting"] = boosters_gain(tried, known=own)
+    return [(gain, counts_for(family, known=own)) for family, gain in gains.items()]
 
 
-def _best_of(gains: Sequence[Difference | None]) -> Difference | None:
-    """Return the largest gain, at least 0; None where nothing was tried."""
-    found = [each for each in gains if each is not None]
-    best = max(found, key=lambda each: each.value, default=None)
-    return best if best is None or best.value > 0 else best.times(0.0)
+def _best_of(gains: Sequence[tuple[Difference | None, float]]) -> tuple[Difference | None, float]:
+    """Return the gain that counts most, at least 0, and how much of it counts; None: nothing was tried."""
+    found = [(gain, counts) for gain, counts in gains if gain is not None]
+    if not found:
+        return None, 1.0
+    best, counts = max(found, key=lambda each: each[1] * each[0].value)
+    return (best if best.value > 0 else best.times(0.0)), counts
 
 
 def _spoken(seconds: float) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from litmus_core.engine._refine import Refined
 
 _ALL_OF_IT = Resources()
+_READS_ONCE = "encoder"  # it reads a process' texts once, for all folds there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,4 +80,5 @@ class FitRequest:
     @property
     def folding(self) -> KFold:
         """How rows are folded, where they are; side by side where that pays and nobody said otherwise."""
-        return self.kfold or KFold(self.folds, parallel=pays_side_by_side(len(self.train), self.resources))
+        pays = pays_side_by_side(len(self.train), self.resources)
+        return self.kfold or KFold(self.folds, parallel=pays and _READS_ONCE not in self.cards)

@@ -6,11 +6,14 @@ import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from litmus_core.data import free_gb
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
 
 _GB = 1e9
 _LEAST_GB = 0.5
+_LIBRARIES_GB = 0.6  # that a process which fits folds takes before it has rows: AutoGluon, and torch
+_ROOM_SHARE = 0.5  # of the free memory is for that; rows and models come on top
 # Of these many rows folds are fitted side by side: fewer are done before the processes have begun, and of
 # more each process would hold a large copy. docs/adr/0016
 _SIDE_BY_SIDE = range(2_000, 100_000)
@@ -128,11 +131,12 @@ def _memory_gb() -> float:
 def folds_at_once(kfold: KFold, n_folds: int, *, resources: Resources, n_cpus: int | None = None) -> int:
     """Return how many of a model's ``n_folds`` are fitted at once in processes of ours; 1: in this one.
 
-    Each gets a processor at least; a GPU is not shared.
+    Each gets a processor at least, and has room for its libraries; a GPU is not shared.
     """
     if not kfold.parallel or resources.gpus:
         return 1
-    return max(1, min(n_folds, n_cpus or resources.cpus or _n_cpus()))
+    room = int(_ROOM_SHARE * free_gb() / _LIBRARIES_GB)
+    return max(1, min(n_folds, n_cpus or resources.cpus or _n_cpus(), room))
 
 
 def pays_side_by_side(n_rows: int, resources: Resources) -> bool:

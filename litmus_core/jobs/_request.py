@@ -114,7 +114,9 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
         return ()
     if folds_at_once(kfold, kfold.n_folds, resources=given) > 1:
         return ()
-    why = "a GPU is not shared" if given.gpus else "training has one processor"
+    why = "training has one processor, or too little free memory for two processes"
+    if given.gpus:
+        why = "a GPU is not shared"
     return (f"Folds were fitted one after the other: {why}.",)
 
 

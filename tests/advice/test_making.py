@@ -90,6 +90,7 @@ def test_counts_are_told_where_rare_values_behave_otherwise() -> None:
     values = np.repeat(np.array([f"v{at}" for at in range(90)], dtype=object), often)
     frame = _table(len(values)).assign(**{"from": values, "y": np.repeat(often, often).astype(float)})
     assert "made counts" in _offered(frame, "regression", "rmse")
+    assert "made counts" not in _offered(frame, "regression", "rmse", cards=("lightgbm", "catboost"))
 
 
 def _coded(n_rows: int, seed: int = 0) -> pd.DataFrame:

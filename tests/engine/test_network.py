@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from autogluon.core.utils.exceptions import TimeLimitExceeded
 
-from litmus_core.engine import FitRequest, _fit, _fit_workers, _fold_child, _load, fit_models
+from litmus_core.engine import FitRequest, _fit, _fit_workers, _fold_child, _load, _resources, fit_models
 from litmus_core.types import KFold, Resources
 from tests.engine.conftest import COLUMNS, table, task
 
@@ -94,12 +94,18 @@ def test_processes_that_fit_folds_of_networks_begin_with_torch(
         (2_000, {}, True),
         (100_000, {}, False),
         (2_000, {"kfold": KFold(3)}, False),
+        (2_000, {"cards": ("linear", "encoder")}, False),
         (2_000, {"resources": Resources(memory_gb=4)}, False),
     ],
 )
 def test_folds_are_fitted_at_once_where_that_pays_and_nobody_says_otherwise(
-    n_rows: int, changes: dict[str, Any], at_once: bool, tmp_path: Path
+    n_rows: int,
+    changes: dict[str, Any],
+    at_once: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(_resources, "_n_cpus", lambda: 2)
     request = _asked(tmp_path, train=pd.DataFrame({"answer": np.zeros(n_rows)}), kfold=None)
     assert replace(request, **changes).folding.parallel is at_once
 

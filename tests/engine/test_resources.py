@@ -95,6 +95,14 @@ def test_so_many_folds_at_once_as_there_are_processors(kfold, resources, at_once
     assert _resources.folds_at_once(kfold, 8, resources=resources) == at_once
 
 
+def test_no_more_folds_at_once_than_have_room_for_their_libraries(monkeypatch):
+    found = []
+    for free in (0.4, 2.0, 2.5, 64.0):
+        monkeypatch.setattr(_resources, "free_gb", lambda free=free: free)
+        found.append(_resources.folds_at_once(KFold(8, parallel=True), 8, resources=Resources(), n_cpus=4))
+    assert found == [1, 1, 2, 4]
+
+
 def test_gpus_that_a_fit_does_not_take_are_not_counted(monkeypatch):
     from autogluon.common.utils.resource_utils import ResourceManager
 

@@ -256,6 +256,8 @@ def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | Non
     found = [each for each in found if each.kind != "abstain"]
     if found and found[0].kind == "leak":
         return f"{found[0].title}: until then no score here is true."
+    if found and found[0].kind == "faster":
+        return f"{found[0].title}: the best model is outside the budget."
     helpful = [each for each in found if each.gain.value > 0 and each.gain.high > 0]
     if not found and tried is None:
         return f"There are too few rows to try anything on.{aside}"

@@ -21,7 +21,7 @@ _LEAST_S, _MOST_CELLS_PER_S = 20.0, 20_000  # of few rows
 _LEAST_MANY_S = 60.0  # of more
 _ENOUGH = {5: 0.4, 3: 0.2}  # of the time that five folds take, for so many; docs/adr/0033
 _FOLDED_CELLS_PER_S = 700
-_SIDE_BY_SIDE = 0.7  # of the time, on two processors or more
+_SIDE_BY_SIDE_TAKES = 0.7  # of the time, on two processors or more
 Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 Kind = Literal["random", "stratified", "group", "time"]
 
@@ -86,7 +86,7 @@ def folds_take_s(
 
     Boosters grow trees for each of more than two classes.
     """
-    share = _SIDE_BY_SIDE if resources and pays_side_by_side(n_rows, resources) else 1.0
+    share = _SIDE_BY_SIDE_TAKES if resources and pays_side_by_side(n_rows, resources) else 1.0
     return share * n_cells(columns, n_rows) * max(2, n_classes) / 2 / _FOLDED_CELLS_PER_S
 
 

@@ -19,7 +19,7 @@ from litmus_core.advice import (
     twice_the_rows,
     twice_the_rows_words,
 )
-from litmus_core.advice._actions import _of_classes, _worth
+from litmus_core.advice._actions import _of_classes, _summed_up, _worth
 from litmus_core.advice._curve import beyond_all_rows
 from litmus_core.advice._more_time import more_models
 from litmus_core.advice._predicted import share_known
@@ -257,6 +257,23 @@ def test_a_click_comes_before_rows_to_collect_unless_it_brings_far_less(brings, 
     found = next_actions(_situation(known, own=(rows, click)), known, seconds=0.1)
     assert [each.key for each in found.actions] == (["A", "Rows"] if brings == 0.05 else ["Rows", "A"])
     assert found.sentence.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"), [("faster", "the best model is outside the budget"), ("leak", "no score here is true")]
+)
+def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
+    first, folds = (
+        Action(
+            key=each, kind=each, title=each, sentence="", evidence="", minutes=1.0, plan=_RUN.plan,
+            gain=Gain(value=value, low=value, high=value, measured=value),
+        )
+        for each, value in ((kind, -0.1), ("folds", 0.1))
+    )  # fmt: skip
+    known = _known(_numbers(50), "regression", "rmse")
+    said = _summed_up(_situation(known), [first, folds], None)
+    assert said.startswith(f"{kind}: ")
+    assert says in said
 
 
 def test_other_boosted_trees_are_stood_in_for_by_trees_grown_otherwise():

@@ -10,6 +10,7 @@ counts is where each ends on the hidden rows, in shares of the way from the firs
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,15 +78,19 @@ def _bar(asked: Asked, reference: Said) -> Bar:
 def _followed(asked: Asked, first: Model, *, most_s: float) -> tuple[Model, list[dict[str, Any]]]:
     """Follow the top suggestions while there is time; return the model that leads then, and the clicks."""
     clicks: list[dict[str, Any]] = []
-    held = first
+    held, of_run = first, ""
     for _ in range(MOST_CLICKS):
         listed = held.studio.actions(held.candidate.run_id)
-        left = most_s - held.spent_s - listed.seconds
+        listed_s = 0.0 if listed.run_id == of_run else listed.seconds  # a run keeps its list
+        of_run = listed.run_id
+        left = most_s - held.spent_s - listed_s
         action = _top(held.studio, listed)
         if action is None or left < _LEAST_S:
             break
-        held, click = _click(asked, held, listed, action, left_s=left)
-        clicks.append(click)
+        held, click = _click(
+            asked, replace(held, spent_s=held.spent_s + listed_s), listed, action, left_s=left
+        )
+        clicks.append(click | {"listed_s": listed_s})
     return held, clicks
 
 
@@ -98,7 +103,7 @@ def _click(
     run = studio.wait(studio.apply_action(held.candidate.run_id, action.key, most_s=left_s).id)
     seconds = spent(studio, run.id)
     made = None if run.chosen_id is None else studio.candidate(run.chosen_id)
-    total = held.spent_s + listed.seconds + seconds
+    total = held.spent_s + seconds
     came, is_better = None, False
     if made is not None:
         new = Model(studio=studio, candidate=made, spent_s=total)
@@ -112,7 +117,6 @@ def _click(
         "predicted": [action.gain.value, action.gain.low, action.gain.high],
         "came": came,
         "kept": is_better,
-        "listed_s": listed.seconds,
         "seconds": seconds,
         "status": run.status,
     }

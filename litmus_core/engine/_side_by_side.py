@@ -127,12 +127,12 @@ class _Folds(SequentialLocalFoldFittingStrategy):  # type: ignore[misc]  # AutoG
         if job["random_seed"] is not None:
             kwargs["random_seed"] = job["random_seed"]
         given = {"fold": job["fold"], "suffix": job["model_name_suffix"], "kwargs": kwargs}
-        limit_s = pace.begin()
-        until = None if limit_s is None else time.time() + limit_s
+        limit_s, begun = pace.begin(), time.time()
+        until = None if limit_s is None else begun + limit_s
         _write(given | {"time_limit": limit_s, "until": until}, fold)
         label = fold_label(self.bagged_ensemble_model.name, job["model_name_suffix"])
         said, facts = self.workers.asked("fold", fitter, shared=bag, given=fold, to=to, label=label)
-        pace.end()
+        pace.end(time.time() - begun)
         return said, facts
 
     def _keep(self, job: dict[str, Any], said: Any, facts: dict[str, Any]) -> None:
@@ -154,7 +154,8 @@ class _Pace:
 
     def __init__(self, n_folds: int, at_once: int, limit_s: float | None, *, began: float) -> None:
         self.n_folds, self.at_once, self.limit_s, self.began = n_folds, at_once, limit_s, began
-        self._n_begun = self._n_done = 0
+        self._n_begun = 0
+        self._took: list[float] = []
         self._alone = threading.Lock()
 
     def begin(self) -> float | None:
@@ -165,16 +166,15 @@ class _Pace:
             if self.limit_s is None:
                 return None
             left = self.began + self.limit_s - time.time()
-            done = self._n_done // self.at_once
-            needed = (time.time() - self.began) / done * rounds_left if done else 0.0
+            needed = rounds_left * sum(self._took) / max(1, len(self._took))
             if left <= 0 or needed > left:
                 raise TimeLimitExceeded
             return _TIME_SHARE * left / rounds_left
 
-    def end(self) -> None:
-        """Note that a fold was fitted."""
+    def end(self, seconds: float) -> None:
+        """Note that a fold was fitted, and what that took."""
         with self._alone:
-            self._n_done += 1
+            self._took.append(seconds)
 
 
 def fold_label(bag: str, suffix: str) -> str:

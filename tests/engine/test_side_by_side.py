@@ -152,6 +152,16 @@ def test_time_is_shared_by_the_rounds_that_are_left():
 def test_folds_that_cannot_be_done_in_time_are_not_begun():
     pace = _Pace(8, 2, 100.0, began=time.time() - 60)
     pace.begin(), pace.begin()
-    pace.end(), pace.end()  # one round in 60 s: three more will not fit into 40
+    pace.end(60), pace.end(60)  # one round in 60 s: three more will not fit into 40
     with pytest.raises(TimeLimitExceeded):
         pace.begin()
+
+
+def test_the_last_fold_is_begun_where_one_more_round_has_time():
+    pace = _Pace(5, 2, 30.0, began=time.time() - 16)
+    for _ in range(4):
+        pace.begin()
+    for _ in range(3):  # the fourth is under way: not two rounds in 16 s, and not one either
+        pace.end(8)
+
+    assert pace.begin() == pytest.approx(0.8 * 14, rel=0.01)

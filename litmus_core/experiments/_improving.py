@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from litmus_core.errors import LitmusError, UnknownNameError, UsageError
+from litmus_core.errors import LitmusError, NotFoundError, UnknownNameError, UsageError
 from litmus_core.experiments._advising import KEPT, Advising, check_chosen
 from litmus_core.experiments._after import After
 from litmus_core.experiments._diagnosis import run_data
@@ -217,7 +217,8 @@ def _situation(studio: Studio, run: Run, known: Known) -> Situation:
     from litmus_core.engine import n_folds
 
     task = studio.experiment(run.experiment_id).task
-    events = studio.events(run.id)
+    trained = _trained(studio, run)
+    events = studio.events(trained.id)
     seconds = next(
         (each.fact.seconds or {} for each in reversed(events) if isinstance(each.fact, RunEnded)), {}
     )
@@ -229,14 +230,27 @@ def _situation(studio: Studio, run: Run, known: Known) -> Situation:
         fit_s=seconds.get("fit", 0.0),
         n_folds=n_folds(studio.workspace.run_dir(run.id)),
         may_fold=task.split.kind != "time" and task.validation_version_id is None,
-        story=_story(studio, run, events),
+        story=_story(studio, trained, events),
         outcomes=tuple(studio.action_outcomes()),
         candidates=tuple(studio.candidates(run.id)),
         faster=_faster(studio, run),
         said=said_of(studio, studio.chosen(run.id)),
-        **_cards(studio, run, task, known),
+        **_cards(studio, trained, task, known),
         tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
     )
+
+
+def _trained(studio: Studio, run: Run) -> Run:
+    """Return the run that trained what ``run`` took as it is or made faster variants of; else itself.
+
+    Which families were trained, and how long that took, is known there.
+    """
+    while (before := run.plan.takes or run.plan.refines) is not None:
+        try:
+            run = studio.run(before.run_id)
+        except NotFoundError:  # it was deleted: what is left says what it can
+            break
+    return run
 
 
 def _faster(studio: Studio, run: Run) -> RunPlan | None:

@@ -183,6 +183,23 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
     assert kept.test == pytest.approx(after.test.value - before.test.value)
 
 
+def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own):
+    studio, run = own
+    chosen = studio.chosen(run.id)
+    after = studio.wait(studio.with_steps(chosen.id, "threshold(at=0.4)").id, timeout_s=200)
+    assert after.plan.takes is not None
+
+    def of(run):
+        return _improving._situation(studio, run, _improving._known(studio, run, run_data(studio, run)))
+
+    trained, taken = of(run), of(after)
+    assert taken.families == trained.families == ("boosting",)
+    assert taken.cards == ("lightgbm",)
+    assert taken.fit_s == trained.fit_s > 0  # five folds take five times that, and not five times nothing
+    studio.delete_run(run.id)
+    assert of(after).families == ("boosting",)  # its candidate still says what it is
+
+
 def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):
     monkeypatch.setattr(_resources, "_n_cpus", lambda: 1)
     world = World(Workspace.locate())

@@ -13,8 +13,8 @@ from hypothesis import settings
 settings.register_profile("litmus", deadline=None)
 settings.load_profile("litmus")
 
-# Two processes share the processors: of 300 rows LightGBM learned 40 s then, where threads of OpenMP wait
-# for each other for long without letting go, and a quarter of a second where they do not.
+# Two processes share the processors. Beside two others LightGBM learned of 344 rows for 40 s, as threads of
+# OpenMP wait for each other for long without letting go; now it is 3 s.
 os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 _LONG = ("browser", "kills")  # marks of tests that take a minute each

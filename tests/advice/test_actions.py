@@ -1,4 +1,4 @@
-"""What to do next: trials tell what helps from what does not, and outcomes move later predictions."""
+"""What to do next: trials tell what helps from what does not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from litmus_core.advice import (
     Longer,
     OtherCard,
     Situation,
-    corrected,
     next_actions,
     twice_the_rows,
     twice_the_rows_words,
@@ -22,12 +21,10 @@ from litmus_core.advice import (
 from litmus_core.advice._actions import _of_classes, _summed_up, _worth
 from litmus_core.advice._curve import beyond_all_rows
 from litmus_core.advice._more_time import more_models
-from litmus_core.advice._predicted import share_known
 from litmus_core.advice._probe import Probe
 from litmus_core.advice._tried import OTHER_TREES, Difference, Tried, try_out
 from litmus_core.types import (
     Action,
-    ActionOutcome,
     Candidate,
     Column,
     Gain,
@@ -294,55 +291,6 @@ def test_too_few_rows_are_said():
     assert next_actions(_situation(known), known, seconds=5).sentence == (
         "There are too few rows to try anything on."
     )
-
-
-def _outcomes(came, n):
-    gain = Gain(value=0.07, low=0.0, high=0.14, measured=0.1)
-    return [
-        ActionOutcome(
-            run_id=f"r{at}",
-            follows_run_id="r",
-            key="folds",
-            kind="folds",
-            predicted=gain,
-            validation=came,
-            test=None,
-        )
-        for at in range(n)
-    ]
-
-
-def test_outcomes_move_the_share_that_is_expected_and_make_it_surer():
-    none, unsure = share_known("folds", [])
-    low, surer = share_known("folds", _outcomes(0.01, 8))
-    high, _ = share_known("folds", _outcomes(0.15, 8))
-    assert low < none < high
-    assert low == pytest.approx(0.1, abs=0.05)
-    assert surer < unsure
-    assert share_known("tune", _outcomes(0.01, 8)) == share_known("tune", [])
-
-
-def _own_outcome(came, *, key="Mine:a", promised=0.02):
-    gain = Gain(value=promised, low=0.0, high=2 * promised, measured=promised)
-    return ActionOutcome(
-        run_id="r2", follows_run_id="r1", key=key, kind="own", predicted=gain, validation=None, test=came
-    )
-
-
-def test_a_promise_is_taken_as_said_until_something_came_of_it():
-    said = Gain(value=0.02, low=0.01, high=0.03, measured=0.02)
-    assert corrected("Mine:a", said, []) == said
-    assert corrected("Mine:a", said, [_own_outcome(None), _own_outcome(0.0, key="Mine:b")]) == said
-
-
-def test_promises_that_came_to_nothing_are_believed_less_and_less():
-    said = Gain(value=0.02, low=0.01, high=0.03, measured=0.02)
-    once = corrected("Mine:a", said, [_own_outcome(0.0)])
-    often = corrected("Mine:a", said, [_own_outcome(0.0)] * 8)
-    assert said.value > once.value > often.value
-    assert often.value < 0.002
-    assert once.high - once.low > said.high - said.low
-    assert once.measured == 0.02  # what was promised is what outcomes are held against
 
 
 def test_what_plug_ins_propose_stands_among_the_others():

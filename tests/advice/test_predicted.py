@@ -1,0 +1,58 @@
+"""Gains that are expected: outcomes of earlier actions move them, and promises are held to."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.advice import corrected
+from litmus_core.advice._predicted import share_known
+from litmus_core.types import ActionOutcome, Gain
+
+
+def _outcomes(came, n):
+    gain = Gain(value=0.07, low=0.0, high=0.14, measured=0.1)
+    return [
+        ActionOutcome(
+            run_id=f"r{at}",
+            follows_run_id="r",
+            key="folds",
+            kind="folds",
+            predicted=gain,
+            validation=came,
+            test=None,
+        )
+        for at in range(n)
+    ]
+
+
+def test_outcomes_move_the_share_that_is_expected_and_make_it_surer():
+    none, unsure = share_known("folds", [])
+    low, surer = share_known("folds", _outcomes(0.01, 8))
+    high, _ = share_known("folds", _outcomes(0.15, 8))
+    assert low < none < high
+    assert low == pytest.approx(0.1, abs=0.05)
+    assert surer < unsure
+    assert share_known("tune", _outcomes(0.01, 8)) == share_known("tune", [])
+
+
+def _own_outcome(came, *, key="Mine:a", promised=0.02):
+    gain = Gain(value=promised, low=0.0, high=2 * promised, measured=promised)
+    return ActionOutcome(
+        run_id="r2", follows_run_id="r1", key=key, kind="own", predicted=gain, validation=None, test=came
+    )
+
+
+def test_a_promise_is_taken_as_said_until_something_came_of_it():
+    said = Gain(value=0.02, low=0.01, high=0.03, measured=0.02)
+    assert corrected("Mine:a", said, []) == said
+    assert corrected("Mine:a", said, [_own_outcome(None), _own_outcome(0.0, key="Mine:b")]) == said
+
+
+def test_promises_that_came_to_nothing_are_believed_less_and_less():
+    said = Gain(value=0.02, low=0.01, high=0.03, measured=0.02)
+    once = corrected("Mine:a", said, [_own_outcome(0.0)])
+    often = corrected("Mine:a", said, [_own_outcome(0.0)] * 8)
+    assert said.value > once.value > often.value
+    assert often.value < 0.002
+    assert once.high - once.low > said.high - said.low
+    assert once.measured == 0.02  # what was promised is what outcomes are held against

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks._flexible_tables import Table, numbers
-from litmus_core.advice._tried import Tried, try_out, with_share
+from litmus_core.advice._class_trials import with_share
+from litmus_core.advice._tried import Tried, try_out
 
 if TYPE_CHECKING:
     from litmus_core.advice import Known

@@ -71,6 +71,7 @@ _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are o
     "rows": (
         "benchmarks/_flexible_rows.py",
         "benchmarks/_flexible_tables.py",
+        "litmus_core/advice/_class_trials.py",
         "litmus_core/advice/_curve.py",
         "litmus_core/advice/_probe.py",
         "litmus_core/advice/_tried.py",

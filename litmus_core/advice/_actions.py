@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
 from litmus_core.advice._balancing import balancing
+from litmus_core.advice._class_rows import no_help, rows_of_classes, useless_classes
 from litmus_core.advice._columns import without_columns
 from litmus_core.advice._deciding import decisions
 from litmus_core.advice._families import other_families
@@ -22,7 +23,8 @@ from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
 from litmus_core.advice._segment_rows import rows_of_segments
-from litmus_core.advice._tried import Difference, Tried, best_setting, try_out
+from litmus_core.advice._summed_up import summed_up
+from litmus_core.advice._tried import Tried, best_setting, try_out
 from litmus_core.advice._words import gained, rows_of
 from litmus_core.types import (
     Action,
@@ -43,7 +45,6 @@ _CARRIED_COUNTS = 4.0
 # What no click does: rows take people days, where the others take minutes.
 _COLLECTED: frozenset[ActionKind] = frozenset({"rows", "class rows", "segment rows"})
 _COLLECTED_COUNTS = 0.25
-_MOST_CLASSES = 2  # that rows are asked of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
     return ActionList(
         run_id=situation.run.id,
         actions=tuple(found),
-        sentence=_summed_up(situation, found, tried),
+        sentence=summed_up(situation, found, known if tried else None),
         n_rows=0 if tried is None else len(tried.probe.known.frame),
         seconds=round(time.monotonic() - began, 2),
     )
@@ -187,6 +188,8 @@ def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Acti
         ),
         gain=predicted("tune", expected, situation.outcomes),
         minutes=limit / 60,
+        latency=None,  # other settings may mean more trees, or fewer
+        size=None,
         plan=replace(plan, cards=plan.cards if chose else situation.cards, tuning=Tuning()),
     )
 
@@ -207,74 +210,11 @@ def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Actio
         sentence=f"Add {rows_of(n_more)} like those there are, then train again.",
         evidence=(
             f"The last doubling of the rows brought a quick stand-in {gained(situation.task, last.value)}."
+            f"{no_help(useless_classes(tried, known))}"
         ),
         gain=predicted("rows", measured, situation.outcomes, more=unsure * abs(measured.value)),
         minutes=situation.time_limit_s / 60,
         curve=_curve.drawn(tried, share),
         page="data",
     )
-    yield from _of_classes(situation, tried, known, share)
-
-
-def _of_classes(situation: Situation, tried: Tried, known: Known, share: float) -> Iterator[Action]:
-    """Rows of single classes: doubling those that half as many would miss most."""
-    found: list[tuple[float, float, str, int, Difference]] = []
-    for code, label in enumerate(known.classes):
-        last = tried.better("single", f"class {code}")
-        if last is None:
-            continue
-        there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
-        measured = _curve.doublings(there, share, 1.0)
-        n_own = int((known.truth.astype(str) == str(label)).sum())
-        found.append((measured.value, last.value, str(label), n_own, measured))
-    found.sort(key=lambda each: -each[0])
-    least = found[-1][2] if len(found) > 2 and found[-1][0] <= 0 else None
-    for value, lost, label, n_own, measured in found[:_MOST_CLASSES]:
-        if value <= 0:
-            continue
-        no_help = f" More rows of {least} did not help." if least else ""
-        yield Action(
-            key=f"rows of {label}",
-            kind="class rows",
-            title=f"Collect rows of {label}",
-            sentence=(
-                f"Add {rows_of(n_own)} whose answer is {label}, twice what there is, then train again. They "
-                "make it more frequent than it is: say its true share after the model (shift_classes)."
-            ),
-            evidence=(
-                f"Without half of them a quick stand-in did worse by "
-                f"{gained(situation.task, lost, signed=False)}.{no_help}"
-            ),
-            gain=predicted("class rows", measured, situation.outcomes),
-            minutes=situation.time_limit_s / 60,
-            page="data",
-        )
-
-
-def _summed_up(situation: Situation, found: Sequence[Action], tried: Tried | None) -> str:
-    aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
-    found = [each for each in found if each.kind != "abstain"]
-    if found and found[0].kind == "leak":
-        return f"{found[0].title}: until then no score here is true."
-    if found and found[0].kind == "faster":
-        return f"{found[0].title}: the best model is outside the budget."
-    helpful = [each for each in found if each.gain.value > 0 and each.gain.high > 0]
-    if not found and tried is None:
-        return f"There are too few rows to try anything on.{aside}"
-    if not helpful:
-        return (
-            f"Nothing that was tried helps: the score is about what these columns and rows can give.{aside}"
-        )
-    first, brings = helpful[0], gained(situation.task, helpful[0].gain.value)
-    if first.gain.low > 0:
-        return f"{first.title}: it should bring {brings}."
-    unsure = "" if any(each.gain.low > 0 for each in helpful) else "Nothing is sure to help. "
-    return (
-        f"{unsure}The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}.{aside}"
-    )
-
-
-def _aside(situation: Situation, action: Action) -> str:
-    """Return what leaving rows to people would bring, for where nothing else is sure to help."""
-    brings = gained(situation.task, action.gain.value)
-    return f" Leaving the least certain rows to people would bring {brings} on the others."
+    yield from rows_of_classes(situation, tried, known)

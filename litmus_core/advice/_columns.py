@@ -11,7 +11,7 @@ from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Tried
 from litmus_core.advice._useless import WITHOUT, useless_names
 from litmus_core.advice._words import gained, named
-from litmus_core.columns import columns_named
+from litmus_core.columns import columns_of
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -26,11 +26,7 @@ def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Itera
     measured = tried.better(WITHOUT, "single")
     if measured is None or not measured.may_help:
         return
-    needed = {
-        name
-        for part in situation.run.plan.preprocess
-        for name in columns_named(part.reference, str(dict(part.parameters).get("columns", "")))
-    }
+    needed = {name for part in situation.run.plan.preprocess for name in columns_of(part)}
     useless = useless_names(tried.probe, seed=situation.task.seed)
     names = tuple(name for name in useless if name not in needed)
     if not names:

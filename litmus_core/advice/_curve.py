@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -60,23 +61,48 @@ def beyond_all_rows(
 
 def drawn(tried: Tried, share: float) -> Curve | None:
     """Return scores by the rows learned from, and what twice and four times as many should bring."""
+    ways = ("quarter", "half", "single")
+    return _drawn(tried, share, ways, n_rows=tried.n_rows, x_title="rows learned from", ahead=(1.0, 2.0))
+
+
+def drawn_of(
+    tried: Tried, share: float, way_of: Callable[[int], str], *, n_own: int, of: str
+) -> Curve | None:
+    """Return scores by the rows of a class or a segment, which has ``n_own``, and what twice as many bring.
+
+    ``way_of`` says what the trial with a half (2) or a quarter (4) of them is called. None where there was no
+    time for a quarter.
+    """
+    n_learned = round(n_own * tried.n_rows / len(tried.probe.known.frame))
+    ways = (way_of(4), way_of(2), "single")
+    return _drawn(tried, share, ways, n_rows=n_learned, x_title=f"{of} learned from", ahead=(1.0,))
+
+
+def _drawn(
+    tried: Tried,
+    share: float,
+    ways: tuple[str, str, str],
+    *,
+    n_rows: int,
+    x_title: str,
+    ahead: Sequence[float],
+) -> Curve | None:
     sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
-    ways = [(way, tried.score(way)) for way in ("quarter", "half", "single")]
-    found = [scores for _, scores in ways if scores is not None]
-    last = tried.better("single", "half")
+    found = [scores for way in ways if (scores := tried.score(way)) is not None]
+    last = tried.better("single", ways[1])
     if len(found) < len(ways) or last is None:
         return None
-    x = [tried.n_rows / 4, tried.n_rows / 2, float(tried.n_rows)]
-    for n in (1.0, 2.0):
-        x.append(tried.n_rows * 2.0**n)
+    x = [n_rows / 4, n_rows / 2, float(n_rows)]
+    for n in ahead:
+        x.append(n_rows * 2.0**n)
         found.append(found[2] + doublings(last, share, n).drawn)
     ends = [np.nanquantile(each[1:], [0.1, 0.9]) for each in found]
     pairs = [sorted((sign * low, sign * high)) for low, high in ends]
     return Curve(
-        x_title="rows learned from",
+        x_title=x_title,
         x=tuple(x),
         y=tuple(float(sign * each[0]) for each in found),
         low=tuple(float(low) for low, _ in pairs),
         high=tuple(float(high) for _, high in pairs),
-        n_predicted=2,
+        n_predicted=len(ahead),
     )

@@ -12,7 +12,7 @@ from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
 from litmus_core.advice._family_answers import FAMILIES
 from litmus_core.advice._predicted import predicted
-from litmus_core.advice._tried import OTHER_TREES, Difference, Tried
+from litmus_core.advice._tried import OTHER_TREES, Difference, Tried, difference_of
 from litmus_core.advice._words import gained
 from litmus_core.types import Action
 
@@ -74,7 +74,7 @@ def _gain_beside(tried: Tried, other: str, ways: Sequence[str]) -> Difference | 
     }
     after = np.concatenate([mixed[place, best[place]] for place in at])
     before = np.concatenate([base[place] for place in at])
-    return Difference(tried.probe.replicates(asked, after) - tried.probe.replicates(asked, before))
+    return difference_of(tried.probe.replicates(asked, after) - tried.probe.replicates(asked, before))
 
 
 def other_families(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
 from litmus_core.advice._after import afresh
-from litmus_core.advice._mended import NO_DOUBTS, NO_LEAKS
+from litmus_core.advice._mended import LEAKS, NO_DOUBTS, NO_LEAKS
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._tried import Tried
 from litmus_core.advice._words import gained, named, rows_of
+from litmus_core.columns import columns_of
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -27,10 +28,14 @@ def mendings(situation: Situation, tried: Tried, known: Known) -> Iterator[Actio
 
 def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
     """Return leaving leaks out; it is no matter of gain, and the gain is mostly a loss."""
-    measured = tried.better(NO_LEAKS, "single")
+    measured = tried.better(NO_LEAKS, LEAKS)
     if measured is None:
         return
     names = tried.probe.known.leaks
+    plan = afresh(situation.run.plan)
+    steps = tuple(
+        each for each in plan.preprocess if not {*names} & {*columns_of(each)}
+    )  # of a leak: one, too
     yield Action(
         key="leak",
         kind="leak",
@@ -42,7 +47,7 @@ def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
         evidence=f"A quick stand-in without: {gained(situation.task, measured.value)}.",
         gain=predicted("leak", measured, situation.outcomes),
         minutes=situation.time_limit_s / 60,
-        plan=afresh(situation.run.plan),
+        plan=replace(plan, preprocess=steps),
         leave_out=names,
     )
 

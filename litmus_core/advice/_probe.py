@@ -243,23 +243,20 @@ class Probe:
 
     def value(self, asked: Ints, answers: Floats) -> float:
         """Return the score of ``answers`` to ``asked``, more is better; nan where it is undefined."""
-        metric, case = self._case(asked, answers)
-        try:
-            return (1.0 if metric.greater_is_better else -1.0) * metric.value(case)
-        except DataError:
-            return math.nan
+        return _value(*self._case(asked, answers))
 
     def replicates(self, asked: Ints, answers: Floats) -> Floats:
         """Return the score of ``answers`` to ``asked``, then of its bootstrap replicates, more is better.
 
-        The rows drawn are the same for whatever answers the same rows, so that differences are paired.
+        The rows drawn are the same for whatever answers the same rows, so that differences are paired. Where
+        a score is undefined, as where none of the rows has the positive class, it is nan.
         """
         known = self.known
         metric, case = self._case(asked, answers)
         blocks = None if known.blocks is None else known.blocks[asked]
         drawn = metric.evaluate(case, paired(case.n_rows, blocks, n=_REPLICATES, seed=self.seed))
         sign = 1.0 if metric.greater_is_better else -1.0
-        return sign * np.concatenate([[metric.value(case)], np.asarray(drawn, dtype=np.float64)])
+        return np.concatenate([[_value(metric, case)], sign * np.asarray(drawn, dtype=np.float64)])
 
     def _case(self, asked: Ints, answers: Floats) -> tuple[Metric, Any]:
         """Return the task's metric, and what it takes: truth and answers, at the threshold that suits it."""
@@ -269,6 +266,14 @@ class Probe:
         truth = known.truth[asked]
         threshold = tune_threshold(metric, truth, answers, **told) if len(known.classes) == 2 else None
         return metric, metric.case(truth, answers, threshold=threshold, **told)
+
+
+def _value(metric: Metric, case: Any) -> float:
+    """Return the score of a case, more is better; nan where it is undefined."""
+    try:
+        return (1.0 if metric.greater_is_better else -1.0) * metric.value(case)
+    except DataError:
+        return math.nan
 
 
 def outer_folds(known: Known, n_folds: int, *, seed: int) -> list[tuple[Ints, Ints]]:

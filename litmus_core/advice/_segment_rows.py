@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
+from litmus_core.advice._class_rows import no_help
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._segment_trials import segment_way
@@ -22,14 +24,16 @@ _MOST = 2
 def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
     """Return doubling the rows of segments, those first that half as many would miss most."""
     share, _ = _curve.share_of(tried)
-    found = []
+    found, useless = [], []
     for at, (name, inside) in enumerate(known.segments):
         last = tried.better("single", segment_way(at))
         if last is not None and last.value > 0:
-            there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
-            found.append((last.value, name, int(inside.sum()), _curve.doublings(there, share, 1.0)))
-    found.sort(key=lambda each: -each[0])
-    for lost, name, n_own, measured in found[:_MOST]:
+            found.append((last, at, name, int(inside.sum())))
+        elif last is not None:
+            useless.append(name)
+    found.sort(key=lambda each: -each[0].value)
+    for last, at, name, n_own in found[:_MOST]:
+        there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
         yield Action(
             key=f"rows where {name}",
             kind="segment rows",
@@ -37,9 +41,12 @@ def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterat
             sentence=f"Add {rows_of(n_own)} where {name}, twice what there is, then train again.",
             evidence=(
                 f"The model is worse there. Without half of them a quick stand-in did worse by "
-                f"{gained(situation.task, lost, signed=False)} over all rows."
+                f"{gained(situation.task, last.value, signed=False)} over all rows.{no_help(useless)}"
             ),
-            gain=predicted("segment rows", measured, situation.outcomes),
+            gain=predicted("segment rows", _curve.doublings(there, share, 1.0), situation.outcomes),
             minutes=situation.time_limit_s / 60,
+            curve=_curve.drawn_of(
+                tried, share, partial(segment_way, at), n_own=n_own, of=f"rows where {name}"
+            ),
             page="data",
         )

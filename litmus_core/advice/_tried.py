@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from litmus_core.advice._balanced import try_balanced
+from litmus_core.advice._class_trials import class_way, try_classes
 from litmus_core.advice._family_answers import family_answers
 from litmus_core.advice._made import try_made
 from litmus_core.advice._mended import try_mended
 from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
-from litmus_core.advice._segment_trials import try_segments
+from litmus_core.advice._segment_trials import segment_way, try_segments
 from litmus_core.advice._useless import try_without
 
 _OUTER = 4  # folds; as many of them are done as there is time for
@@ -23,7 +24,7 @@ _MOST_ROWS, _FEWEST_ROWS = 40_000, 60
 _FIRST_LOOK_ROWS = 2_000
 _FITS = 60  # that the rows are chosen for
 _MOST_ROWS_ALONE, _FITS_ALONE = 200_000, 12  # where nothing but parts of the rows is tried
-_MOST_CLASSES = 6
+_MOST_CURVES = 2  # of classes, and of segments
 _SURE, _EIGHTY = 2.5, 1.2816  # standard deviations
 _SETTINGS: tuple[dict[str, Any], ...] = (
     {"num_leaves": 31, "learning_rate": 0.1},
@@ -79,14 +80,20 @@ class Difference:
         return Difference(self.drawn * factor)
 
 
+def difference_of(drawn: Floats) -> Difference | None:
+    """Return what was drawn as a difference; None where there is no score, as without a class."""
+    return None if np.isnan(drawn[0]) else Difference(drawn)
+
+
 @dataclass
 class Tried:
     """Answers of each way that was tried, by the outer fold that they were tried in.
 
     ``single`` is one model on four fifths of the known rows; ``bag`` the mean of five such; ``half`` and
     ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
-    as before; ``settings <i>`` are other settings of the trees, ``forest`` and ``linear`` other families,
-    ``counts``, ``pairs`` and ``round dates`` columns that are made of the others.
+    as before, and ``class <k> quarter`` from a quarter; so do ``segment <i>``. ``settings <i>`` are other
+    settings of the trees, ``forest`` and ``linear`` other families, ``counts``, ``pairs`` and ``round dates``
+    columns that are made of the others.
     """
 
     probe: Probe
@@ -101,14 +108,19 @@ class Tried:
         return int(len(self.probe.known.frame) * (1 - 1 / _OUTER))
 
     def score(self, way: str) -> Floats | None:
-        """Return (1 + draws,) scores of a way, the mean over its models; None where it was not tried."""
+        """Return (1 + draws,) scores of a way, the mean over its models; None where it was not tried, or has
+        none, as on rows that lack a class.
+        """
         at = [place for place, each in enumerate(self.answers) if way in each]
-        return self._score(way, at) if at else None
+        scores = self._score(way, at) if at else None
+        return None if scores is None or np.isnan(scores[0]) else scores
 
     def better(self, way: str, than: str) -> Difference | None:
-        """Return how much better one way scored than another, on what both answered; None: nothing."""
+        """Return how much better one way scored than another, on what both answered; None: nothing, or they
+        have no score there.
+        """
         at = [place for place, each in enumerate(self.answers) if way in each and than in each]
-        return Difference(self._score(way, at) - self._score(than, at)) if at else None
+        return difference_of(self._score(way, at) - self._score(than, at)) if at else None
 
     def _score(self, way: str, at: Sequence[int]) -> Floats:
         """Return the scores of a way in some folds, each computed once: the actions share them."""
@@ -141,7 +153,7 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     early, later = (
         ((family_answers,), ()) if probe.words else ((family_answers, try_made), (_settings, try_without))
     )
-    of_rows = (_classes, try_segments, try_balanced)
+    of_rows = (try_classes, try_segments, try_balanced)
     ways = (try_mended, *early, *later, *of_rows) if others else (try_mended, *of_rows)
     for some_folds in (folds[:_FIRST], folds[_FIRST:]):
         begun = len(tried.held)
@@ -153,8 +165,22 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
         for try_some in ways:
             for (learn, held), answers in zip(some_folds, tried.answers[begun:], strict=False):
                 answers |= try_some(probe, learn, held, clock, seed=seed)
+    _try_quarters(tried, folds, clock, seed=seed)
     tried.seconds_a_fit = float(np.median(clock.spent))
     return tried
+
+
+def _try_quarters(tried: Tried, folds: Sequence[tuple[Ints, Ints]], clock: Clock, *, seed: int) -> None:
+    """Try a quarter of the rows, too, of the classes and segments of which half are missed most."""
+    known = tried.probe.known
+    for way_of, try_some, n_parts in (
+        (class_way, try_classes, len(known.classes)),
+        (segment_way, try_segments, len(known.segments)),
+    ):
+        found = [(lost.value, at) for at in range(n_parts) if (lost := tried.better("single", way_of(at)))]
+        missed = tuple(at for value, at in sorted(found, reverse=True)[:_MOST_CURVES] if value > 0)
+        for (learn, held), answers in zip(folds, tried.answers, strict=False):
+            answers |= try_some(tried.probe, learn, held, clock, seed=seed, only=missed, left=4)
 
 
 def try_sizes(known: Known, *, seconds: float, seed: int) -> Tried | None:
@@ -193,7 +219,7 @@ def _first_look(known: Known, *, seconds: float, n_fits: int, seed: int) -> tupl
         began = time.monotonic()
         answer = probe.fit(rest, stop, held)
         spent = max(spent, time.monotonic() - began)
-        scores[words] = float(probe.replicates(held, answer)[0])
+        scores[words] = probe.value(held, answer)
     best = max(scores, key=lambda words: scores[words])
     affordable = int(len(few.frame) * seconds / (n_fits * max(spent, 1e-3)))
     return best, max(_FIRST_LOOK_ROWS, affordable)
@@ -215,47 +241,6 @@ def _sizes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) ->
                 clock.timed(lambda a=fewer, b=fewer_stop: probe.fit(a, b, held))  # type: ignore[misc]
             )
     return found
-
-
-def _classes(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:
-    """Learn from half of a class's rows, for the classes that have some to spare."""
-    found: dict[str, list[Floats]] = {}
-    n_classes = len(probe.known.classes)
-    if n_classes < 2:
-        return found
-    sizes = np.bincount(probe.target[learn], minlength=n_classes)
-    parts = parts_of(learn, seed=seed)
-    for code in np.argsort(sizes)[:_MOST_CLASSES]:
-        if sizes[code] < 8 or not clock.has_time_for(2):
-            continue
-        rest = _without(learn, parts[0])
-        fewer, stop = (_thinned(probe, rows, code) for rows in (rest, parts[0]))
-        answers = clock.timed(lambda a=fewer, b=stop: probe.fit(a, b, held))  # type: ignore[misc]
-        n_own = int((probe.target[rest] == code).sum())
-        n_gone = len(rest) - len(fewer)
-        found[f"class {code}"] = [with_share(answers, code, times=n_own / (n_own - n_gone))]
-    return found
-
-
-def _thinned(probe: Probe, rows: Ints, code: int) -> Ints:
-    """Return the rows without half of a class, drawn from all of it: those that say when to stop, too.
-
-    Half in the table's order would be a time or a group of its own, and what is missed of it no matter of how
-    many rows there are.
-    """
-    own = np.random.default_rng([code, 37]).permutation(rows[probe.target[rows] == code])
-    return np.setdiff1d(rows, own[: len(own) // 2], assume_unique=True)
-
-
-def with_share(answers: Floats, code: int, *, times: float) -> Floats:
-    """Return (n, k) probabilities as they are where a class is so many ``times`` as frequent.
-
-    What was learned from fewer rows of a class finds it rarer than it is, and that is known: what is left
-    after this is what the rows themselves taught.
-    """
-    shared = answers.copy()
-    shared[:, code] *= times
-    return np.asarray(shared / shared.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _settings(probe: Probe, learn: Ints, held: Ints, clock: Clock, *, seed: int) -> dict[str, list[Floats]]:

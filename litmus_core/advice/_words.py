@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from litmus_core.metrics import get_metric
-from litmus_core.types import Task
+from litmus_core.types import Score, Task
 
 _SHOWN = 3
 
@@ -24,6 +24,19 @@ def gained(task: Task, gain: float, *, signed: bool = True) -> str:
     text = f"{abs(value):,.{_digits(value)}f}"
     sign = ("-" if value < 0 else "+") if signed else ""
     return f"{sign}{text}{' points' if is_share else ''}"
+
+
+def scored(task: Task, value: float, score: Score) -> str:
+    """Return a value of the task's metric with the digits that the interval of ``score`` makes meaningful.
+
+    >>> from types import SimpleNamespace
+    >>> score = Score(metric="accuracy", value=0.81, low=0.79, high=0.83, n_rows=900)
+    >>> scored(SimpleNamespace(metric="accuracy"), 0.95, score)
+    '95.0 %'
+    """
+    is_share = get_metric(task.metric).unit == "share"
+    scale = 100 if is_share else 1
+    return f"{scale * value:,.{_digits(scale * (score.high - score.low) / 2)}f}{' %' if is_share else ''}"
 
 
 def _digits(value: float) -> int:

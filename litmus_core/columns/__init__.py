@@ -8,6 +8,7 @@ from litmus_core.columns._counts import Counts
 from litmus_core.columns._crosses import Crosses, crosses_of, groups_in
 from litmus_core.columns._pairs import Pairs, names_in, pairs_of
 from litmus_core.columns._round_dates import RoundDates
+from litmus_core.types import Part
 
 MODULE = __name__
 # By class: title, and when it helps.
@@ -34,7 +35,7 @@ __all__ = [
     "Crosses",
     "Pairs",
     "RoundDates",
-    "columns_named",
+    "columns_of",
     "crosses_of",
     "groups_in",
     "pairs_of",
@@ -51,14 +52,18 @@ def reference_of(name: str) -> str:
     return f"{MODULE}:{name}"
 
 
-def columns_named(reference: str, columns: str) -> tuple[str, ...]:
-    """Return the columns without which a step of Litmus' own stops, by its reference and its ``columns``.
+def columns_of(part: Part) -> tuple[str, ...]:
+    """Return the columns without which a step of Litmus' own stops; none of anybody else's is known.
 
-    >>> columns_named("litmus_core.columns:Crosses", "month + day"), columns_named("mine.py:Tidy", "a")
-    (('month', 'day'), ())
+    >>> crosses = Part(
+    ...     point="preprocess", reference=reference_of("Crosses"), parameters=(("columns", "a + b"),)
+    ... )
+    >>> columns_of(crosses)
+    ('a', 'b')
     """
-    if reference == reference_of("Pairs"):
+    columns = str(dict(part.parameters).get("columns", ""))
+    if part.reference == reference_of("Pairs"):
         return tuple(names_in(columns))
-    if reference == reference_of("Crosses"):
+    if part.reference == reference_of("Crosses"):
         return tuple(name for group in groups_in(columns) for name in group)
     return ()

@@ -20,6 +20,7 @@ from litmus_core.experiments._following import Followed
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
 from litmus_core.experiments._paired import leading_of, validation_gain
+from litmus_core.experiments._past_outcomes import past_outcomes
 from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
@@ -231,7 +232,7 @@ def _situation(studio: Studio, run: Run, known: Known) -> Situation:
         n_folds=n_folds(studio.workspace.run_dir(run.id)),
         may_fold=task.split.kind != "time" and task.validation_version_id is None,
         story=_story(studio, trained, events),
-        outcomes=tuple(studio.action_outcomes()),
+        outcomes=past_outcomes(studio, task),
         candidates=tuple(studio.candidates(run.id)),
         faster=_faster(studio, run),
         said=said_of(studio, studio.chosen(run.id)),
@@ -379,9 +380,10 @@ def _segments(
 
 
 def _found(studio: Studio, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the leaks and the rows of doubtful labels that the data room knows; nothing is checked anew."""
+    """Return the certain leaks and the rows of doubtful labels that the data room knows of already."""
     report = studio.findings(task.dataset_version_id, task.target, task.test_version_id)
     told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
-    leaks = [name for each in told if each.kind == "leakage" and each.fix for name in each.fix.columns]
+    sure = [each for each in told if each.kind == "leakage" and each.severity == "harmful"]
+    leaks = [name for each in sure if each.fix for name in each.fix.columns]
     rows = [row for each in told if each.kind == "suspicious_labels" and each.fix for row in each.fix.rows]
     return tuple(dict.fromkeys(name for name in leaks if name in task.features)), tuple(rows)

@@ -18,10 +18,12 @@ from litmus_core.advice import (
     twice_the_rows,
     twice_the_rows_words,
 )
-from litmus_core.advice._actions import _of_classes, _summed_up, _worth
+from litmus_core.advice._actions import _worth
+from litmus_core.advice._class_rows import rows_of_classes
 from litmus_core.advice._curve import beyond_all_rows
 from litmus_core.advice._more_time import more_models
 from litmus_core.advice._probe import Probe
+from litmus_core.advice._summed_up import summed_up
 from litmus_core.advice._tried import OTHER_TREES, Difference, Tried, try_out
 from litmus_core.types import (
     Action,
@@ -145,7 +147,7 @@ def test_the_class_that_rows_are_missing_of_is_named():
         "class 0": [_answers(codes, sure=0.8)],
         "class 1": [_answers(codes, sure=0.8, weak=(1,))],  # without half of them it finds half of the rest
     }
-    found = list(_of_classes(_situation(known), Tried(probe, [held], [answers]), known, 0.65))
+    found = list(rows_of_classes(_situation(known), Tried(probe, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in found[0].sentence
     assert "shift_classes" in found[0].sentence
@@ -268,7 +270,7 @@ def test_what_has_to_come_first_is_what_the_sentence_says(kind, says):
         for each, value in ((kind, -0.1), ("folds", 0.1))
     )  # fmt: skip
     known = _known(_numbers(50), "regression", "rmse")
-    said = _summed_up(_situation(known), [first, folds], None)
+    said = summed_up(_situation(known), [first, folds], None)
     assert said.startswith(f"{kind}: ")
     assert says in said
 

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import OtherCard, next_actions
+from litmus_core.advice._class_rows import rows_of_classes
+from litmus_core.advice._class_trials import thinned, with_share
 from litmus_core.advice._columns import without_columns
 from litmus_core.advice._families import other_families
 from litmus_core.advice._family_answers import family_answers
@@ -18,15 +20,20 @@ from litmus_core.advice._mending import mendings
 from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
 from litmus_core.advice._segment_rows import rows_of_segments
 from litmus_core.advice._segment_trials import try_segments
-from litmus_core.advice._tried import Tried, with_share
+from litmus_core.advice._tried import Tried, try_out
 from litmus_core.advice._useless import try_without
+from litmus_core.columns import reference_of
 from litmus_core.diagnostics import value_rows
-from litmus_core.types import Action, Column, RunPlan
+from litmus_core.types import Action, Column, Part, RunPlan
 from tests.advice.test_actions import _RUN, _known, _situation
 
 FOREST = OtherCard(key="forest", title="Random forest", family="forest")
 WORDS = OtherCard(key="text_linear", title="Words and letters", family="text")
 LINEAR = OtherCard(key="linear", title="Linear model", family="linear")
+
+
+def _number(name: str) -> Column:
+    return Column(name=name, original_name=name, kind="number", storage="DOUBLE")
 
 
 def _line(n_rows: int, seed: int = 0) -> pd.DataFrame:
@@ -108,6 +115,25 @@ def test_a_leak_comes_first_though_the_score_falls() -> None:
     assert found.sentence == "Leave 'told' out: until then no score here is true."
 
 
+def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_read() -> None:
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame(random.normal(size=(300, 2)), columns=["a", "b"])
+    frame["y"] = np.where(frame["a"] + random.normal(0, 1, 300) > 0, "yes", "no")
+    frame["told"] = (frame["y"] == "yes") + random.normal(0, 0.01, 300)
+    frame["title"] = np.where(frame["y"] == "yes", "a good one", "a bad one")
+    columns = (*(_number(name) for name in ("a", "b", "told")), replace(_number("title"), kind="text"))
+    known = replace(_known(frame, "binary", "roc_auc", columns), leaks=("told",))
+    steps = tuple(
+        Part(point="preprocess", reference=reference_of("Pairs"), parameters=(("columns", text),))
+        for text in ("a, told", "a, b")
+    )
+    run = replace(_RUN, plan=RunPlan(preprocess=steps))
+    (action,) = mendings(_situation(known, run=run), _tried(known, try_mended, words=True), known)
+    assert action.kind == "leak"
+    assert action.gain.value < -0.1  # of columns: the words say it, too
+    assert action.plan == RunPlan(preprocess=steps[1:])
+
+
 def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_helps() -> None:
     random = np.random.default_rng(5)
     frame = pd.DataFrame(random.normal(size=(600, 3)), columns=list("abc"))
@@ -156,6 +182,38 @@ def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
     assert action.gain.value > 0
     assert action.sentence.startswith("Add 50 rows where place is there")
     assert known.some(100, seed=0).segments[0][1].sum() < 30
+    assert action.curve is None  # no quarter was tried
+
+
+def test_a_class_and_a_segment_get_a_curve_of_their_own_from_nested_rows() -> None:
+    random = np.random.default_rng(6)
+    frame = pd.DataFrame(random.normal(size=(1_200, 2)), columns=["a", "b"])
+    inside = np.arange(1_200) % 6 == 0
+    frame["there"] = inside.astype(float)
+    turned = np.where(inside, -frame["a"], frame["a"])  # the segment has a rule of its own
+    frame["y"] = np.where(turned + random.normal(0, 0.4, 1_200) > 0.8, "rare", "usual")
+    known = replace(_known(frame, "binary", "log_loss"), segments=(("place is there", inside),))
+    tried = try_out(known, seconds=60, seed=0, others=False)
+    assert tried is not None
+    found = [
+        *rows_of_classes(_situation(known), tried, known),
+        *rows_of_segments(_situation(known), tried, known),
+    ]
+    curves = {each.key: each.curve for each in found if each.curve is not None}
+    assert set(curves) >= {"rows of rare", "rows where place is there"}
+    for curve in curves.values():
+        assert curve.n_predicted == 1
+        assert curve.x == pytest.approx([curve.x[0] * times for times in (1, 2, 4, 8)])
+    there = curves["rows where place is there"]
+    assert there.x[2] == pytest.approx(150)  # three quarters of 200 are learned from
+    assert list(there.y) == sorted(there.y, reverse=True)  # a loss falls with the rows
+
+
+def test_what_is_left_of_fewer_rows_is_among_what_is_left_of_more() -> None:
+    rows, inside = np.arange(40), np.arange(40) % 2 == 0
+    half, quarter = (set(thinned(rows, inside, left, seed=1).tolist()) for left in (2, 4))
+    assert (len(half), len(quarter)) == (30, 25)
+    assert quarter < half
 
 
 def test_a_segment_is_found_again_by_what_it_is_called() -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from litmus_core.experiments._said import said_of
 from litmus_core.hooks import PlugInReport, PlugInState
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
-from litmus_core.types import RunPlan, SplitPlan
+from litmus_core.types import Finding, Fix, RunPlan, SplitPlan
 from tests.app.world import FEATURES, RUN, World
 from tests.trained import table
 
@@ -198,6 +199,19 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own):
     assert taken.fit_s == trained.fit_s > 0  # five folds take five times that, and not five times nothing
     studio.delete_run(run.id)
     assert of(after).families == ("boosting",)  # its candidate still says what it is
+
+
+def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first():
+    def finding(column, severity):
+        fix = Fix(kind="leave_out", columns=(column,), title="")
+        return Finding(kind="leakage", severity=severity, sentence="", columns=(column,), fix=fix)
+
+    report = SimpleNamespace(findings=[finding("size", "warning"), finding("colour", "harmful")])
+    task = SimpleNamespace(
+        dataset_version_id="v", target="y", test_version_id=None, features=("size", "colour")
+    )
+    studio = SimpleNamespace(findings=lambda *_: report)
+    assert _improving._found(studio, task) == (("colour",), ())
 
 
 def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):

@@ -1,0 +1,79 @@
+"""A list of actions in a sentence or two: what to do, that nothing helps, that the bar is out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.advice._probe import Known
+from litmus_core.advice._words import gained, named, rows_of, scored
+from litmus_core.types import Action, ActionKind
+
+if TYPE_CHECKING:
+    from litmus_core.advice._actions import Situation
+
+_FEWEST_OF_CLASS = 10  # rows, for trials to tell what helps
+_NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "leak", "faster"})  # in the score of all rows
+
+
+def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None) -> str:
+    """Return what to do, the most promising first of ``found``; ``tried`` are the rows of trials, if any."""
+    if found and found[0].kind == "faster":
+        return f"{found[0].title}: the best model is outside the budget."
+    if found and found[0].kind == "leak":
+        return f"{found[0].title}: until then no score here is true."
+    aside = "".join(_aside(situation, each) for each in found if each.kind == "abstain")
+    better = [each for each in found if each.kind != "abstain" and each.gain.value > 0 and each.gain.high > 0]
+    reach = _out_of_reach(situation, found)
+    if tried is None and all(each.kind == "abstain" for each in found):
+        return f"There are too few rows to try anything on.{aside}"
+    if few := "" if tried is None else _few(tried):
+        return f"{few}{aside}"
+    if not better:
+        nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
+        return f"{nothing}{reach}{aside}"
+    first, brings = better[0], gained(situation.task, better[0].gain.value)
+    if first.gain.low > 0:
+        return f"{first.title}: it should bring {brings}.{reach}"
+    unsure = "" if any(each.gain.low > 0 for each in better) else "Nothing is sure to help. "
+    bet = f"The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}."
+    return f"{unsure}{bet}{reach}{aside}"
+
+
+def _few(known: Known) -> str:
+    """Say that all classes but one have too few rows for anything to be told; "" where it can be."""
+    labels, sizes = np.unique(known.truth.astype(str), return_counts=True)
+    rare = sizes < _FEWEST_OF_CLASS
+    if not known.classes or (~rare).sum() > 1:
+        return ""
+    most = int(sizes[rare].max())
+    return (
+        f"Of {named([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} at most "
+        f"{rows_of(most)} to learn from and try things on: too few to tell what helps. Collect more of them "
+        "first."
+    )
+
+
+def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
+    """Say that all gains together, each at its best, do not reach the bar; "" where they may."""
+    bar, score = situation.task.bar, situation.chosen.validation
+    if bar is None or score is None:
+        return ""
+    sign = 1.0 if bar.op == ">=" else -1.0
+    most = sum(max(0.0, each.gain.high) for each in found if each.kind not in _NO_GAIN)
+    if sign * (bar.value - score.value) <= most:
+        return ""
+    task, nearest = situation.task, score.value + sign * most
+    return (
+        f" The bar of {scored(task, bar.value, score)} is out of reach of all of it together, at its best: "
+        f"about {scored(task, nearest, score)} on validation rows. Another question, other columns or a bar "
+        "near that are what is left."
+    )
+
+
+def _aside(situation: Situation, action: Action) -> str:
+    """Return what leaving rows to people would bring."""
+    brings = gained(situation.task, action.gain.value)
+    return f" Leaving the least certain rows to people would bring {brings} on the others."

@@ -1,0 +1,36 @@
+"""What later predictions learn from actions that were taken: of a table itself, nothing its test rows say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.types import ActionOutcome, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+
+def past_outcomes(studio: Studio, task: Task) -> tuple[ActionOutcome, ...]:
+    """Return the workspace's outcomes, those of ``task``'s own table by their validation rows alone.
+
+    Its test rows judge what is chosen, and choose nothing. Where one of two runs was in folds and the other
+    not, validation flatters the other (docs/adr/0033), so of the same table such an outcome says nothing.
+    """
+    table = studio.dataset(task.dataset_version_id).dataset_id
+    found = []
+    for each in studio.action_outcomes():
+        asked = studio.experiment(studio.run(each.run_id).experiment_id).task
+        if studio.dataset(asked.dataset_version_id).dataset_id == table:
+            alike = each.validation is not None and _in_folds(studio, each.run_id) == _in_folds(
+                studio, each.follows_run_id
+            )
+            each = replace(each, test=None, validation=each.validation if alike else None)
+        found.append(each)
+    return tuple(found)
+
+
+def _in_folds(studio: Studio, run_id: str) -> bool:
+    from litmus_core.engine import n_folds
+
+    return n_folds(studio.workspace.run_dir(run_id)) > 0

@@ -1,0 +1,63 @@
+"""The list in a sentence: what to do, too few rows of a class, a bar out of reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.advice import next_actions
+from litmus_core.advice._summed_up import summed_up
+from litmus_core.types import Action, Bar, Gain
+from tests.advice.test_actions import _known, _numbers, _situation
+
+
+def _action(kind: str, value: float, high: float) -> Action:
+    return Action(
+        key=kind,
+        kind=kind,  # type: ignore[arg-type]
+        title=kind,
+        sentence="",
+        evidence="",
+        minutes=1.0,
+        gain=Gain(value=value, low=value, high=high, measured=value),
+    )
+
+
+@pytest.mark.parametrize("metric", ["roc_auc", "average_precision", "f1"])
+@pytest.mark.parametrize("n_rare", [1, 3])
+def test_few_rows_of_a_class_end_in_words_and_not_in_an_error(metric: str, n_rare: int) -> None:
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame({"a": random.normal(size=2_500), "b": random.normal(size=2_500)})
+    frame["y"] = np.where(np.arange(2_500) < n_rare, "yes", "no")
+    known = _known(frame, "binary", metric)
+    found = next_actions(_situation(known), known, seconds=1)
+    assert "too few to tell what helps. Collect more of them first." in found.sentence
+    assert all(np.isfinite(each.gain.value) for each in found.actions)
+
+
+def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
+    labels = np.repeat(["a", "b", "c"], [60, 60, 3])
+    frame = pd.DataFrame({"x": np.arange(123.0), "y": labels})
+    known = _known(frame, "multiclass", "accuracy")
+    assert (
+        summed_up(_situation(known), [_action("folds", 0.1, 0.2)], known)
+        == "folds: it should bring +10 points."
+    )
+
+
+@pytest.mark.parametrize(
+    ("bar", "is_reached"),
+    [(Bar(metric="rmse", op="<=", value=0.2), True), (Bar(metric="rmse", op="<=", value=0.1), False)],
+)
+def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar, is_reached: bool) -> None:
+    known = _known(_numbers(50), "regression", "rmse")
+    situation = _situation(known)  # its model scores 0.5
+    situation = replace(situation, task=replace(situation.task, bar=bar))
+    found = [_action("folds", 0.1, 0.2), _action("time", 0.0, 0.1), _action("abstain", 0.4, 0.4)]
+    said = summed_up(situation, found, known)
+    assert said.startswith("folds: it should bring")
+    assert ("out of reach" not in said) == is_reached
+    assert is_reached or "about 0.200 on validation rows" in said

@@ -67,9 +67,9 @@ def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
         return ""
     task, nearest = situation.task, score.value + sign * most
     return (
-        f" The bar of {scored(task, bar.value, score)} is out of reach of all of it together, at its best: "
-        f"about {scored(task, nearest, score)} on validation rows. Another question, other columns or a bar "
-        "near that are what is left."
+        f" All that is known together, at its best, would reach about {scored(task, nearest, score)} on "
+        f"validation rows, and not the bar of {scored(task, bar.value, score)}: other columns, another "
+        "question or a nearer bar are what is left."
     )
 
 

@@ -6,6 +6,7 @@ from litmus_core.advice._choice import choose, keeps_budget, ranked
 from litmus_core.advice._frontier import (
     Axis,
     FrontierPoint,
+    Spent,
     affordable,
     family_of,
     frontier,
@@ -48,6 +49,7 @@ __all__ = [
     "Point",
     "Said",
     "Situation",
+    "Spent",
     "ThresholdCurve",
     "affordable",
     "afresh",

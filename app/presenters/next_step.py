@@ -36,7 +36,7 @@ def present_next_step(
     """
     n_looks = max(n_looks, verdict.n_looks)  # other experiments may share the test rows
     if verdict.too_slow or verdict.too_big:
-        return _outside_budget(verdict, candidates, task)
+        return _outside_budget(candidates, task)
     if verdict.outcome == "meets":
         return NextStepView(
             label="Put it to work",
@@ -88,7 +88,7 @@ def _more_test_rows(verdict: Verdict) -> tuple[str, str]:
     )
 
 
-def _outside_budget(verdict: Verdict, candidates: Sequence[Candidate], task: Task) -> NextStepView:
+def _outside_budget(candidates: Sequence[Candidate], task: Task) -> NextStepView:
     ideas: list[tuple[str, str]] = []
     near = nearest(task.budget, [each for each in candidates if each.validation is not None])
     if near is not None and near.candidate.validation is not None:
@@ -104,8 +104,11 @@ def _outside_budget(verdict: Verdict, candidates: Sequence[Candidate], task: Tas
     ideas.append(
         ("Allow more", "If a person would not notice the difference, widen the budget on the Target page.")
     )
-    what = "time to answer" if verdict.too_slow else "size"
-    why = f"No model keeps the budget's {what}, so the best one overall was judged."
+    budget = task.budget
+    what = "the budget's time to answer" if budget.max_size_mb is None else "the budget's size"
+    if budget.max_latency_ms is not None and budget.max_size_mb is not None:
+        what = "both the budget's time to answer and its size"
+    why = f"No model keeps {what}, so the best one overall was judged."
     return NextStepView(
         label="See what would make it lighter",
         page="improve",

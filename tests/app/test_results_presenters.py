@@ -177,6 +177,16 @@ def test_too_big_names_the_smallest_model_not_the_fastest():
     assert step.ideas[0][0] == "Look at the smallest"
 
 
+def test_of_two_limits_it_is_said_that_none_keeps_both():
+    task = replace(TASK, budget=Budget(max_latency_ms=20.0, max_size_mb=1.0))
+    big = replace(FAST, size_bytes=3_000_000, in_budget=False)
+    step = present_next_step(verdict("meets", too_big=True), RUN, [big], task, n_looks=1)
+    assert step.why.startswith("No model keeps both the budget's time to answer and its size, so")
+    assert step.why.endswith(
+        "Fast, the nearest to the budget here, takes 3 MB, the budget is 1 MB: 3 times too big."
+    )
+
+
 def test_a_run_that_was_stopped_is_first_advised_to_finish():
     step = present_next_step(verdict("misses"), replace(RUN, status="stopped"), EVERYONE, TASK, n_looks=1)
     assert step.ideas[0][0] == "Let it finish"

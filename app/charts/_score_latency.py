@@ -64,7 +64,7 @@ def score_latency_chart(view: ScatterView, *, dark: bool) -> go.Figure:
 def _ranges(view: ScatterView) -> tuple[list[float], list[float]]:
     """Return the x range as powers of ten, and the y range."""
     xs = [point.x for point in view.points] + ([view.budget_ms] if view.budget_ms else [])
-    x_range = padded([math.log10(max(x, 1e-3)) for x in xs] or [0.0, 1.0], share=0.12)
+    x_range = padded([math.log10(max(x, 1e-9)) for x in xs] or [0.0, 1.0], share=0.12)
     if x_range[1] - x_range[0] < 0.6:
         middle = sum(x_range) / 2
         x_range = [middle - 0.3, middle + 0.3]
@@ -217,4 +217,4 @@ def _ticks(x_range: list[float]) -> list[float]:
 
 
 def _tick_words(x_range: list[float]) -> list[str]:
-    return [f"{tick:g}" if tick < 1000 else f"{tick:,.0f}" for tick in _ticks(x_range)]
+    return [words.figures(tick) for tick in _ticks(x_range)]

@@ -11,14 +11,14 @@ from app.presenters import words
 from app.presenters.candidates import PointKind, PointView, ScatterView
 from app.presenters.metrics import metric_words
 from app.presenters.scores import named, scored
-from litmus_core.advice import Axis, FrontierPoint, family_of, frontier, parents_of, signed_score
+from litmus_core.advice import Axis, FrontierPoint, Spent, family_of, frontier, parents_of, signed_score
 from litmus_core.metrics import get_metric
 from litmus_core.types import Candidate, Run, Task
 
 __all__ = ["EdgeView", "FrontierView", "FrontiersView", "Offer", "present_frontiers"]
 
 _OVER = ("finished", "stopped")
-_BATCHES = (1, 100, 1_000)
+_WHATS: dict[Spent, str] = {"time": "Time to answer", "size": "Size", "cost": "Cost of a million"}
 _N_LIMITS = 24
 _FEW_LABELS = 4
 
@@ -46,21 +46,23 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontiersView:
-    """All axes of one family of runs, and the offer to make more variants."""
+    """All axes of one family of runs, and the offer to make more variants; ``rows`` are the budget's."""
 
     views: tuple[FrontierView, ...]
     offer: Offer | None
+    rows: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierView:
     """One axis: its points, the edge from the least spent on, and what may be asked to be afforded.
 
-    ``limits`` are (value, how it is written), ascending; ``start`` is the place of that which is asked first.
+    ``what`` counts, for calls of so many ``rows`` ("": they make no difference). ``limits`` are (value, how
+    it is written), ascending; ``start`` is the place of that which is asked first.
     """
 
-    title: str
-    unit: str
+    what: str
+    rows: str
     scatter: ScatterView
     edge: tuple[EdgeView, ...]
     limits: tuple[tuple[float, str], ...]
@@ -85,11 +87,13 @@ def present_frontiers(
     """
     family = family_of(run, runs)
     views = [
-        present_frontier(candidates, family, task, title=title, axis=axis)
-        for title, axis in axes_of(task, price_per_hour_usd=price_per_hour_usd).items()
+        present_frontier(candidates, family, task, axis=axis)
+        for axis in axes_of(candidates, task, price_per_hour_usd=price_per_hour_usd)
     ]
     return FrontiersView(
-        views=tuple(view for view in views if view is not None), offer=_offer(family, runs, candidates)
+        views=tuple(view for view in views if view is not None),
+        offer=_offer(family, runs, candidates),
+        rows=words.counted(task.budget.batch_rows, "row"),
     )
 
 
@@ -112,23 +116,21 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
     )
 
 
-def axes_of(task: Task, *, price_per_hour_usd: float | None) -> dict[str, Axis]:
-    """Return the axes to choose from by their titles, the budget's first."""
-    batches = dict.fromkeys((task.budget.batch_rows, *_BATCHES))
-    axes = {
-        f"Time for {words.counted(n_rows, 'row')}": Axis(spent="time", batch_rows=n_rows)
-        for n_rows in batches
-    }
-    axes["Size"] = Axis(spent="size")
+def axes_of(candidates: Sequence[Candidate], task: Task, *, price_per_hour_usd: float | None) -> list[Axis]:
+    """Return the axes to choose from, that which is limited first: each for all calls that were measured."""
+    batches = sorted({figure.batch_rows for each in candidates for figure in each.latency})
+    axes = [Axis(spent="time", batch_rows=n_rows) for n_rows in batches]
+    is_size_first = task.budget.max_size_mb is not None and task.budget.max_latency_ms is None
+    axes.insert(0 if is_size_first else len(axes), Axis(spent="size"))
     if price_per_hour_usd is not None:
-        axes["Cost of a million"] = Axis(
-            spent="cost", batch_rows=1_000, price_per_hour_usd=price_per_hour_usd
-        )
+        axes += [
+            Axis(spent="cost", batch_rows=n_rows, price_per_hour_usd=price_per_hour_usd) for n_rows in batches
+        ]
     return axes
 
 
 def present_frontier(
-    candidates: Sequence[Candidate], family: Mapping[str, str], task: Task, *, title: str, axis: Axis
+    candidates: Sequence[Candidate], family: Mapping[str, str], task: Task, *, axis: Axis
 ) -> FrontierView | None:
     """Phrase a family's candidates along one axis; None where fewer than two were measured along it.
 
@@ -149,13 +151,13 @@ def present_frontier(
         link_name="faster variant of",
         budget_text="" if limit is None else amount(limit, axis),
         higher_is_better=get_metric(task.metric).greater_is_better,
-        reading=_reading(points, axis, family),
+        reading=_reading(points, axis, family, limit),
     )
     limits = _limits(points)
     edge = tuple(_edge(each, points, axis) for each in points if each.on_edge)
     return FrontierView(
-        title=title,
-        unit=axis.spent,
+        what=_WHATS[axis.spent],
+        rows="" if axis.spent == "size" else words.counted(axis.batch_rows, "row"),
         scatter=scatter,
         edge=edge,
         limits=tuple((value, amount(value, axis)) for value in limits),
@@ -166,12 +168,13 @@ def present_frontier(
 def amount(value: float, axis: Axis) -> str:
     """Write what is spent along an axis.
 
-    >>> amount(0.34, Axis(spent="cost", price_per_hour_usd=0.1)).replace(words.NARROW, " ")
-    '0.34 USD'
+    >>> price = Axis(spent="cost", price_per_hour_usd=0.1)
+    >>> [amount(each, price).replace(words.NARROW, " ") for each in (0.34, 0.0000056)]
+    ['0.34 USD', '0.0000056 USD']
     """
     if axis.spent == "size":
         return words.size(value * 1e6)
-    return words.latency(value) if axis.spent == "time" else f"{value:.2g}{words.NARROW}USD"
+    return words.latency(value) if axis.spent == "time" else f"{words.figures(value)}{words.NARROW}USD"
 
 
 def _x_title(axis: Axis) -> str:
@@ -191,9 +194,9 @@ def _budget(axis: Axis, task: Task) -> float | None:
 
 
 def _links(points: Sequence[FrontierPoint], family: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return (parent, variant) of the variants that are worth a look: those on the edge."""
+    """Return (parent, variant) of all variants whose parent is drawn."""
     shown = {each.candidate.id for each in points}
-    parents = parents_of([each.candidate for each in points if each.on_edge], family)
+    parents = parents_of([each.candidate for each in points], family)
     return tuple((parent, child) for child, parent in parents.items() if parent in shown)
 
 
@@ -257,7 +260,7 @@ def _part(ratio: float) -> str:
 
 def _limits(points: Sequence[FrontierPoint]) -> list[float]:
     """Return amounts evenly apart on the axis, from that of the first point to that of the last."""
-    least, most = math.log10(max(points[0].spent, 1e-6)), math.log10(max(points[-1].spent, 1e-6))
+    least, most = math.log10(max(points[0].spent, 1e-9)), math.log10(max(points[-1].spent, 1e-9))
     steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]
     found = {_round_up(10**each) for each in steps}
     return sorted(found)
@@ -279,7 +282,9 @@ def _start(limits: Sequence[float], budget: float | None) -> int:
     return inside[-1] if inside else 0
 
 
-def _reading(points: Sequence[FrontierPoint], axis: Axis, family: Mapping[str, str]) -> str:
+def _reading(
+    points: Sequence[FrontierPoint], axis: Axis, family: Mapping[str, str], limit: float | None
+) -> str:
     edge = [each for each in points if each.on_edge]
     first, last = edge[0], edge[-1]
     said = (
@@ -291,4 +296,6 @@ def _reading(points: Sequence[FrontierPoint], axis: Axis, family: Mapping[str, s
         said += (
             f" {words.counted(len(variants), 'of them is a faster variant', 'of them are faster variants')}."
         )
+    if limit is not None and first.spent > limit:
+        said += f" Nothing here keeps the budget of {amount(limit, axis)}."
     return said

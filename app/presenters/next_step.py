@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.navigation import PageKey
 from app.presenters import words
 from app.presenters.scores import named
+from litmus_core.advice import nearest
 from litmus_core.types import Candidate, Run, Task, Verdict
 
 __all__ = ["NextStepView", "another_look", "present_next_step"]
@@ -35,7 +36,7 @@ def present_next_step(
     """
     n_looks = max(n_looks, verdict.n_looks)  # other experiments may share the test rows
     if verdict.too_slow or verdict.too_big:
-        return _outside_budget(verdict, candidates, task)
+        return _outside_budget(candidates, task)
     if verdict.outcome == "meets":
         return NextStepView(
             label="Put it to work",
@@ -87,24 +88,13 @@ def _more_test_rows(verdict: Verdict) -> tuple[str, str]:
     )
 
 
-def _outside_budget(verdict: Verdict, candidates: Sequence[Candidate], task: Task) -> NextStepView:
+def _outside_budget(candidates: Sequence[Candidate], task: Task) -> NextStepView:
     ideas: list[tuple[str, str]] = []
-    measured = [
-        (figure.p95_ms, each)
-        for each in candidates
-        if (figure := each.latency_at(task.budget.batch_rows)) is not None and each.validation is not None
-    ]
-    if verdict.too_slow and measured and task.budget.max_latency_ms is not None:
-        fastest_ms, fastest = min(measured, key=lambda pair: pair[0])
-        score = fastest.validation
-        reached = "" if score is None else f" and reaches {named(score)} on validation rows"
-        ideas.append(
-            (
-                "Look at the fastest",
-                f"{fastest.name} answers in {words.latency(fastest_ms)}{reached}; "
-                f"the budget is {words.latency(task.budget.max_latency_ms)}.",
-            )
-        )
+    near = nearest(task.budget, [each for each in candidates if each.validation is not None])
+    if near is not None and near.candidate.validation is not None:
+        word = "fastest" if near.excess.spent == "time" else "smallest"
+        reached = named(near.candidate.validation)
+        ideas.append((f"Look at the {word}", f"{near.candidate.name} reaches {reached} on validation rows."))
     ideas.append(
         (
             "Choose lighter models",
@@ -114,11 +104,15 @@ def _outside_budget(verdict: Verdict, candidates: Sequence[Candidate], task: Tas
     ideas.append(
         ("Allow more", "If a person would not notice the difference, widen the budget on the Target page.")
     )
-    what = "time to answer" if verdict.too_slow else "size"
+    budget = task.budget
+    what = "the budget's time to answer" if budget.max_size_mb is None else "the budget's size"
+    if budget.max_latency_ms is not None and budget.max_size_mb is not None:
+        what = "both the budget's time to answer and its size"
+    why = f"No model keeps {what}, so the best one overall was judged."
     return NextStepView(
         label="See what would make it lighter",
         page="improve",
-        why=f"No model keeps the budget's {what}, so the best one overall was judged.",
+        why=why if near is None else f"{why} {near.sentence}",
         ideas=tuple(ideas),
     )
 

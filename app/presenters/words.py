@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -234,6 +235,16 @@ def size(n_bytes: float) -> str:
     unit, factor = next((unit, factor) for unit, factor in _SIZES if n_bytes < 1000 * factor or unit == "TB")
     value = n_bytes / factor
     return f"{value:.1f}{NARROW}{unit}" if value < 10 else f"{value:.0f}{NARROW}{unit}"
+
+
+def figures(value: float) -> str:
+    """Write a positive amount with two figures, never as a power of ten.
+
+    >>> figures(0.0000056), figures(0.1), figures(2.5), figures(1234.5)
+    ('0.0000056', '0.1', '2.5', '1,234')
+    """
+    text = f"{value:,.{max(0, 1 - math.floor(math.log10(value)))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def ago(at: str, *, now: datetime | None = None) -> str:

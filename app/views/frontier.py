@@ -45,7 +45,7 @@ def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster 
     """Draw the axis that is chosen; return what the visitor wants."""
     wishes: list[MakeFaster | Take | None] = []
     if found.views:
-        view = _chosen(found.views, key=key)
+        view = _chosen(found, key=key)
         most, said = _afforded(view, key=key)
         st.plotly_chart(
             frontier_chart(view, most=most, said=said, dark=theme.is_dark()),
@@ -59,19 +59,37 @@ def draw_frontier(found: FrontiersView, *, key: str = "frontier") -> MakeFaster 
     return next((wish for wish in wishes if wish is not None), None)
 
 
-def _chosen(views: Sequence[FrontierView], *, key: str) -> FrontierView:
-    titles = [view.title for view in views]
-    kept = state.kept(f"{key}.axis", titles[0])
-    picked = st.segmented_control(
-        "What counts",
-        titles,
-        default=kept if kept in titles else titles[0],
-        key=f"{key}.pick",
-        help="What a model takes: time to answer so many rows at once, its size, or what it costs.",
-    )
-    title = picked or titles[0]
-    state.keep(f"{key}.axis", title)
-    return views[titles.index(title)]
+def _chosen(found: FrontiersView, *, key: str) -> FrontierView:
+    """Ask what counts, and for calls of how many rows where that makes a difference."""
+    with st.container(horizontal=True, gap="large"):
+        what = _one_of(
+            "What counts",
+            [view.what for view in found.views],
+            first=found.views[0].what,
+            key=f"{key}.axis",
+            said="What a model takes: time to answer, its size, or what it costs.",
+        )
+        views = {view.rows: view for view in found.views if view.what == what}
+        if len(views) == 1:
+            return next(iter(views.values()))
+        rows = _one_of(
+            "Asked at once",
+            list(views),
+            first=found.rows,
+            key=f"{key}.rows",
+            said="How many rows a call brings. Many at once take longer, and less time each.",
+        )
+    return views[rows]
+
+
+def _one_of(label: str, options: Sequence[str], *, first: str, key: str, said: str) -> str:
+    """Ask for one of the options; what was picked before stays, where it still can be."""
+    options = list(dict.fromkeys(options))
+    kept = state.kept(key, first)
+    default = next((each for each in (kept, first) if each in options), options[0])
+    picked = st.segmented_control(label, options, default=default, key=f"{key}.pick", help=said) or default
+    state.keep(key, picked)
+    return picked
 
 
 def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
@@ -79,20 +97,20 @@ def _afforded(view: FrontierView, *, key: str) -> tuple[float, str]:
     said = [text for _, text in view.limits]
     if len(said) < 2:
         return view.limits[-1]
-    kept = state.kept(f"{key}.most.{view.title}", said[view.start])
+    kept = state.kept(f"{key}.most.{view.what}.{view.rows}", said[view.start])
     picked = st.select_slider(
         "I can afford",
         said,
         value=kept if kept in said else said[view.start],
-        key=f"{key}.afford.{view.title}",
+        key=f"{key}.afford.{view.what}.{view.rows}",
     )
-    state.keep(f"{key}.most.{view.title}", picked)
+    state.keep(f"{key}.most.{view.what}.{view.rows}", picked)
     return view.limits[said.index(picked)]
 
 
 def _draw_best(best: EdgeView | None, said: str, *, key: str) -> Take | None:
     if best is None:
-        st.markdown(f"Nothing answers within {literal(said)}.")
+        st.markdown(f"Nothing takes at most {literal(said)}.")
         return None
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(

@@ -6,6 +6,7 @@ from litmus_core.advice._choice import choose, keeps_budget, ranked
 from litmus_core.advice._frontier import (
     Axis,
     FrontierPoint,
+    Spent,
     affordable,
     family_of,
     frontier,
@@ -16,6 +17,7 @@ from litmus_core.advice._known_actions import KNOWN_ACTIONS
 from litmus_core.advice._looks import certainty, stretch, widened
 from litmus_core.advice._more_rows import twice_the_rows, twice_the_rows_words
 from litmus_core.advice._more_time import FOLDS, Longer, longer_s
+from litmus_core.advice._nearest import Nearest, nearest
 from litmus_core.advice._points import (
     Answered,
     Point,
@@ -42,10 +44,12 @@ __all__ = [
     "FrontierPoint",
     "Known",
     "Longer",
+    "Nearest",
     "OtherCard",
     "Point",
     "Said",
     "Situation",
+    "Spent",
     "ThresholdCurve",
     "affordable",
     "afresh",
@@ -62,6 +66,7 @@ __all__ = [
     "keeps_budget",
     "longer_s",
     "most_rows",
+    "nearest",
     "next_actions",
     "parents_of",
     "plan_after",

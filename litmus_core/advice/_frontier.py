@@ -93,8 +93,9 @@ def family_of(run: Run, runs: Iterable[Run]) -> dict[str, str]:
 
 
 def parents_of(candidates: Iterable[Candidate], family: Mapping[str, str]) -> dict[str, str]:
-    """Return by candidate the one that it is a faster variant of."""
-    return {each.id: family[each.run_id] for each in candidates if family.get(each.run_id)}
+    """Return by candidate what it is a variant of: what its run refines, or its like in folds."""
+    found = {each.id: family.get(each.run_id) or each.refit_of for each in candidates}
+    return {child: parent for child, parent in found.items() if parent}
 
 
 def signed_score(candidate: Candidate) -> float:

@@ -182,7 +182,7 @@ def candidate_bytes(folder: Path, model: str) -> int:
     """Return the size on disk of what production gets: the compiled form, or all models it takes."""
     compiled = compiled_path(folder, model)
     if compiled.exists():
-        return sum(path.stat().st_size for path in compiled.iterdir())
+        return compiled_bytes(compiled)
     trainer = open_trainer(folder)
     models = predictor_path(folder) / "models"
     needed = trainer.get_minimum_model_set(model)
@@ -192,6 +192,11 @@ def candidate_bytes(folder: Path, model: str) -> int:
         for path in (models / name).rglob("*")
         if path.is_file() and path.name not in ("oof.pkl", "model_template.pkl")
     )
+
+
+def compiled_bytes(compiled: Path) -> int:
+    """Return the size of a compiled model's folder."""
+    return sum(path.stat().st_size for path in compiled.iterdir())
 
 
 def _parents(trainer: Any, model: str) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, UsageError
 from litmus_core.experiments._diagnosis import run_data
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
     from litmus_core.report import ExperimentFacts
 
+_OVER = ("finished", "stopped")
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,7 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
     run = _leading(runs, run_id)
     candidates = tuple(studio.candidates(run.id)) if run else ()
     taken = tuple(studio.action_outcomes(experiment_id))
+    prices = [each.price_per_hour_usd for each in studio.environments() if each.price_per_hour_usd]
     return ExperimentFacts(
         experiment=experiment,
         version=studio.dataset(experiment.task.dataset_version_id),
@@ -38,8 +41,10 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
         run=run,
         verdict=run.verdict if run else None,
         candidates=candidates,
+        everyone=tuple(each for over in runs if over.status in _OVER for each in studio.candidates(over.id)),
         n_looks=studio.looks(experiment_id),
         cost_usd=studio.store.costs().get(candidates[0].id) if candidates else None,
+        price_per_hour_usd=next(iter(prices), None),
         diagnostics=studio.diagnostics(run.id) if run else None,
         reliability=_reliability(studio, experiment, run, candidates),
         offered=studio.kept_actions(run.id) if run else None,
@@ -48,7 +53,24 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
         harm=_harm(studio, experiment.task),
         code=studio.code_of(run.id) if run else "",
         sample=sample_words(studio.workspace.run_dir(run.id)) if run else "",
+        **(_of_files(studio.workspace.run_dir(run.id)) if run else {}),
     )
+
+
+def _of_files(folder: Path) -> dict[str, Any]:
+    """Return what a run's folder says of how it was trained; nothing where its files are gone."""
+    from litmus_core.engine import fitted_folds
+    from litmus_core.jobs import model_info, n_rows_by_part
+
+    if not (folder / "model.json").exists():
+        return {}
+    info = model_info(folder)
+    return {
+        "n_rows": n_rows_by_part(folder),
+        "n_folds": fitted_folds(folder),
+        "classes": tuple(map(str, info["classes"])),
+        "versions": info["versions"],
+    }
 
 
 def _leading(runs: list[Run], run_id: str | None) -> Run | None:

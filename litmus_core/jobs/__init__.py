@@ -13,7 +13,7 @@ from litmus_core.jobs._recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
 from litmus_core.jobs._recipe_tests import recipe_tests, start_recipe_tests
 from litmus_core.jobs._request import own_models
 from litmus_core.jobs._retention import retention
-from litmus_core.jobs._run_data import RunData, reopen
+from litmus_core.jobs._run_data import RunData, n_rows_by_part, reopen
 from litmus_core.jobs._sample import sample_words
 from litmus_core.jobs._scorings import (
     delete_scoring,
@@ -46,6 +46,7 @@ __all__ = [
     "known_of",
     "list_scorings",
     "model_info",
+    "n_rows_by_part",
     "own_models",
     "plugin_checks",
     "raw_prediction",

@@ -53,6 +53,7 @@ def refined_of(context: RunContext) -> Refined | None:
         shares=refines.shares,
         batch_rows=budget.batch_rows,
         limit_ms=budget.max_latency_ms,
+        limit_bytes=None if budget.max_size_mb is None else 1e6 * budget.max_size_mb,
     )
 
 

@@ -114,6 +114,14 @@ def prepare(
     return _assemble(task, versions, frame, kept)
 
 
+def n_rows_by_part(folder: Path) -> dict[str, int]:
+    """Return how many rows of a run's table are in each part."""
+    import pandas as pd
+
+    codes = pd.read_parquet(folder / PARTS, columns=["part"])["part"]
+    return {name: int((codes == code).sum()) for name, code in _CODES.items()}
+
+
 def _put(folder: Path, write: Callable[[Path], object]) -> None:
     partial = folder / f"{PARTS}.partial"
     write(partial)

@@ -7,12 +7,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from litmus_core.deploy import LIMITS
 from litmus_core.metrics import get_metric
+from litmus_core.report._card import card
 from litmus_core.report._explained import explained
 from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._frontier import the_frontier
 from litmus_core.report._models import models
-from litmus_core.report._page import page
+from litmus_core.report._page import page, pairs
 from litmus_core.report._tracks import Scale, track
 from litmus_core.report._tried import tried
 from litmus_core.report._written import (
@@ -20,6 +21,7 @@ from litmus_core.report._written import (
     chance,
     counted,
     day,
+    dollars,
     milliseconds,
     share,
     size,
@@ -42,7 +44,6 @@ _KINDS = {
     "regression": "a number",
 }
 _SPLITS = {"random": "at random", "time": "in the order of time", "group": "by whole groups"}
-_MOST_NAMES = 40
 
 
 def experiment_report(facts: ExperimentFacts, *, made_at: str) -> str:
@@ -60,11 +61,11 @@ def _parts(facts: ExperimentFacts, *, made_at: str) -> Iterator[str]:
     yield f'<p class="quiet">Report of {day(made_at)} UTC.{asked}</p>'
     yield from _verdict(facts)
     yield from _asked(facts)
+    yield from the_frontier(facts)
     yield from models(facts)
     yield from explained(facts)
     yield from tried(facts)
-    yield from _limits(facts)
-    yield from _making(facts)
+    yield from card(facts)
 
 
 def _verdict(facts: ExperimentFacts) -> Iterator[str]:
@@ -78,9 +79,9 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     yield (
         f'<section class="verdict {tone}"><div class="word">{mark} {word}{beside}</div>'
         f'<p class="lead">{escape(verdict.sentence)}</p>{_strip(verdict, tone)}'
-        f"<dl>{_pairs(_certainty(verdict, facts.n_looks))}</dl></section>"
+        f"<dl>{pairs(_certainty(verdict, facts.n_looks))}</dl></section>"
     )
-    yield f"<dl>{_pairs(_production(facts))}</dl>"
+    yield f"<dl>{pairs(_production(facts))}</dl>"
 
 
 def _so_far(run: Run | None) -> str:
@@ -151,7 +152,7 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield "size", "not known" if chosen.size_bytes is None else size(chosen.size_bytes)
     yield (
         "a million predictions",
-        "not certified yet, so not known" if facts.cost_usd is None else f"{facts.cost_usd:.3g} USD",
+        "not certified yet" if facts.cost_usd is None else dollars(facts.cost_usd),
     )
     if chosen.abstained is not None:
         yield "left to people", f"{share(chosen.abstained, places=1)} of rows, which it has no answer for"
@@ -159,10 +160,7 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
 
 def _asked(facts: ExperimentFacts) -> Iterator[str]:
     yield "<h2>What was asked</h2>"
-    yield f"<dl>{_pairs(_question(facts))}</dl>"
-    names = facts.experiment.task.features
-    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-    yield f'<p class="quiet">Columns: {escape(", ".join(names[:_MOST_NAMES]))}{more}.</p>'
+    yield f"<dl>{pairs(_question(facts))}</dl>"
     if facts.harm is None:
         yield '<p class="quiet">It was not checked what in the data would make a model lie.</p>'
     for sentence in facts.harm or ():
@@ -181,7 +179,7 @@ def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     yield (
         "data",
         f"{version.name}, version {version.version}: {version.n_rows:,} rows from "
-        f"{Path(version.source).name} (SHA-256 of the rows {version.content_hash[:12]}…)",
+        f"{Path(version.source).name}",
     )
     yield "parted", _parted(task)
     yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
@@ -208,45 +206,3 @@ def _budget(task: Task) -> str:
     if budget.max_size_mb is not None:
         said.append(f"at most {size(1e6 * budget.max_size_mb)}")
     return ", ".join(said) or "no limit was set"
-
-
-def _limits(facts: ExperimentFacts) -> Iterator[str]:
-    chosen = facts.chosen
-    if chosen is None:
-        return
-    yield "<h2>Limits</h2><ul>"
-    if facts.sample:
-        yield f"<li>{escape(facts.sample)}</li>"
-    yield from (f"<li>{escape(each)}</li>" for each in LIMITS)
-    if chosen.native_reason:
-        yield f"<li>{escape(chosen.native_reason)}</li>"
-    yield "</ul>"
-
-
-def _making(facts: ExperimentFacts) -> Iterator[str]:
-    run = facts.run
-    if run is None:
-        return
-    yield "<h2>How it was made</h2>"
-    yield f"<dl>{_pairs(_plan(run, facts.experiment.task))}</dl>"
-    if facts.code:
-        yield f"<p>This Python asks for the same again:</p><pre>{escape(facts.code.rstrip())}</pre>"
-
-
-def _plan(run: Run, task: Task) -> Iterator[tuple[str, str]]:
-    plan = run.plan
-    yield "run", f"{run.title}, {day(run.queued_at)} UTC"
-    named = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
-    named += [each.name or each.reference for each in plan.models]
-    yield "models tried", ", ".join(named) or "as Litmus chose by the data"
-    if plan.preprocess or plan.postprocess:
-        yield "steps", ", ".join(each.reference for each in (*plan.preprocess, *plan.postprocess))
-    folds = plan.kfold.n_folds if plan.kfold is not None else plan.folds
-    yield "folds", {None: "as Litmus chose by the rows", 0: "none"}.get(folds, str(folds))
-    yield "tuned", "no" if plan.tuning is None else "yes"
-    yield "time allowed", f"{plan.time_limit_s or task.time_limit_s:,.0f} s"
-    yield "seed", str(task.seed)
-
-
-def _pairs(pairs: Iterator[tuple[str, str]]) -> str:
-    return "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in pairs)

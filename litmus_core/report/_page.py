@@ -36,7 +36,9 @@ margin:.7rem 0;break-inside:avoid}
 .bar span{flex:1;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;position:relative}
 pre{background:var(--soft);border-radius:.4rem;padding:.8rem;overflow-x:auto;font-size:.85rem;white-space:pre-wrap}
 @media print{:root{color-scheme:light;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{margin:0;max-width:none}h2,h3{break-after:avoid}tr,.verdict,.tracks>*,svg.plot{break-inside:avoid}}
+body{margin:0;max-width:none}table.models{min-width:0!important;font-size:.78rem}
+table.models td,table.models th{padding:.2rem .35rem}
+h2,h3{break-after:avoid}tr,.verdict,.tracks>*,svg.plot{break-inside:avoid}}
 """
 _DRAWN = """
 :root{--good:light-dark(#0b7a5b,#4fd1a5);--unsure:light-dark(#4b63d3,#9aa8ff)}
@@ -66,7 +68,9 @@ svg.plot{display:block;width:100%;min-width:30rem;max-width:44rem;height:auto;fo
 stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
 .plot .grid{stroke:var(--line)}.plot .corner{fill:var(--good);opacity:.1}
 .plot .bar-line{stroke:var(--ink);stroke-width:1.6;stroke-dasharray:6 4}
-.plot .link{stroke:var(--quiet);stroke-dasharray:2 3}.plot .faint{fill:var(--accent);opacity:.45}
+.plot .link{stroke:var(--quiet);stroke-dasharray:2 3;fill:none;opacity:.55}
+.plot .edge{stroke:var(--accent);stroke-width:2;fill:none;opacity:.55}.plot .mark.small{opacity:.75}
+.plot .faint{fill:var(--accent);opacity:.45}
 .plot .mark{fill:var(--quiet);stroke:var(--quiet);stroke-width:1.5}
 .plot .whisker{stroke:var(--quiet);opacity:.6}
 .plot .mark.single{fill:var(--unsure);stroke:var(--unsure)}.plot .whisker.single{stroke:var(--unsure)}
@@ -99,6 +103,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, kind: str = "
 
 def _line(tag: str, cells: Sequence[str]) -> str:
     return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+
+def pairs(told: Iterable[tuple[str, str]]) -> str:
+    """Return what stands in a list of names and what is said of each, escaped."""
+    return "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in told)
 
 
 def bars(heights: Sequence[float], *, reading: str) -> str:

@@ -1,25 +1,27 @@
-"""Plots as SVG inside the page: score against answering time, truth against answer."""
+"""Plots as SVG inside the page: score against what is spent, truth against answer."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
 from litmus_core.report._tracks import Scale
-from litmus_core.report._written import milliseconds, value_of
+from litmus_core.report._written import value_of
 from litmus_core.types import Bar
 
-_WIDTH, _HEIGHT = 640.0, 340.0
+_WIDTH, _HEIGHT, _LOW = 640.0, 340.0, 250.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 14.0, 22.0, 44.0
+_LEAST = 1e-9  # that a logarithmic scale shows
+_NEAR = 15.0  # labels nearer than this cover each other
 Shape = Literal["chosen", "team", "single"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A model: ``x`` in milliseconds, ``y`` with its interval; ``label`` is drawn beside it."""
+    """A model: ``x`` is what it takes, ``y`` its score. With a ``label`` it has its interval drawn, too."""
 
     id: str
     label: str
@@ -29,38 +31,56 @@ class Point:
     high: float
     shape: Shape
     outside: bool
+    on_edge: bool
 
 
-def score_against_time(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """The axis of what is spent: its title, how its values are written, and the budget (None: no limit)."""
+
+    title: str
+    write: Callable[[float], str]
+    limit: float | None
+
+
+def score_against(
     points: Sequence[Point],
     links: Sequence[tuple[str, str]],
+    spending: Spending,
     *,
     bar: Bar | None,
-    budget_ms: float | None,
     y_title: str,
-    x_title: str,
     reading: str,
+    is_low: bool = False,
 ) -> str:
-    """Return the plot: bar and budget as lines, the shippable corner shaded, parents tied to variants."""
-    frame = _Frame.around(points, bar=bar, budget_ms=budget_ms)
+    """Return the plot: bar and budget as lines, the shippable corner shaded, parents tied to variants.
+
+    Steps connect the points on the edge, which come in the order of what they take.
+    """
+    frame = _Frame.around(points, spending, bar=bar, height=_LOW if is_low else _HEIGHT)
     places = {each.id: (frame.x(each.x), frame.y(each.y)) for each in points}
-    parts = [_corner(frame, bar, budget_ms), _axes(frame, x_title, y_title)]
-    for parent, child in links:
-        if parent in places and child in places:
-            (x0, y0), (x1, y1) = places[parent], places[child]
-            parts.append(f'<line class="link" x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}"/>')
+    parts = [_corner(frame, bar, spending.limit), _axes(frame, spending.title, y_title)]
+    tied = [(*places[one], *places[other]) for one, other in links if one in places and other in places]
+    if tied:
+        drawn = "".join(f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}" for x0, y0, x1, y1 in tied)
+        parts.append(f'<path class="link" d="{drawn}"/>')
+    edge = [places[each.id] for each in points if each.on_edge]
+    if len(edge) > 1:
+        (x0, y0), *others = edge
+        steps = "".join(f"H{x:.1f}V{y:.1f}" for x, y in others)
+        parts.append(f'<path class="edge" d="M{x0:.1f} {y0:.1f}{steps}"/>')
+    parts += [_mark(each, frame) for each in sorted(points, key=_from_below)]
     if bar is not None:
-        parts.append(_level(frame, bar.value, f"bar {value_of(bar.value)}"))
-    if budget_ms is not None:
-        parts.append(_limit(frame, budget_ms))
-    parts += [_mark(each, frame) for each in points]
-    return _svg(parts, reading)
+        parts.append(_level(frame, bar, f"bar {value_of(bar.value)}"))
+    if spending.limit is not None:
+        parts.append(_limit(frame, spending.limit, f"budget {spending.write(spending.limit)}"))
+    return _svg([*parts, *_labels(points, frame)], reading, height=frame.height)
 
 
 def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, reading: str) -> str:
     """Return the plot of (truth, answer) pairs with the line on which both are equal."""
     scale = Scale.over([value for pair in points for value in pair])
-    frame = _Frame(x_scale=scale, y_scale=scale, is_log=False)
+    frame = _Frame(x_scale=scale, y_scale=scale)
     ends = [scale.low, scale.high]
     parts = [_axes(frame, f"{target} in truth", f"{target} as answered")]
     parts.append(
@@ -76,33 +96,39 @@ def truth_against_answer(points: Sequence[tuple[float, float]], *, target: str, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
-    """Both scales of a plot; a logarithmic x scale holds powers of ten."""
+    """Both scales of a plot; with ``write`` the x scale is logarithmic and holds powers of ten."""
 
     x_scale: Scale
     y_scale: Scale
-    is_log: bool
+    write: Callable[[float], str] | None = None
+    height: float = _HEIGHT
 
     @classmethod
-    def around(cls, points: Sequence[Point], *, bar: Bar | None, budget_ms: float | None) -> _Frame:
-        times = [math.log10(max(each.x, 1e-4)) for each in points]
-        times += [] if budget_ms is None else [math.log10(budget_ms)]
-        ys = [value for each in points for value in (each.low, each.y, each.high)]
+    def around(cls, points: Sequence[Point], spending: Spending, *, bar: Bar | None, height: float) -> _Frame:
+        xs = [math.log10(max(each.x, _LEAST)) for each in points]
+        xs += [] if spending.limit is None else [math.log10(spending.limit)]
+        ys = [each.y for each in points]
+        ys += [value for each in points if each.label for value in (each.low, each.high)]
         ys += [] if bar is None else [bar.value]
-        x_scale = Scale.over(times, margin=0.1)
+        x_scale = Scale.over(xs, margin=0.1)
         if x_scale.high - x_scale.low < 0.6:
             middle = (x_scale.high + x_scale.low) / 2
             x_scale = Scale(low=middle - 0.3, high=middle + 0.3)
-        return cls(x_scale=x_scale, y_scale=Scale.over(ys), is_log=True)
+        return cls(x_scale=x_scale, y_scale=Scale.over(ys), write=spending.write, height=height)
+
+    @property
+    def bottom(self) -> float:
+        return self.height - _BOTTOM
 
     def x(self, value: float) -> float:
-        at = math.log10(max(value, 1e-4)) if self.is_log else value
+        at = value if self.write is None else math.log10(max(value, _LEAST))
         return _LEFT + (_WIDTH - _LEFT - _RIGHT) * self.x_scale.place(at) / 100
 
     def y(self, value: float) -> float:
-        return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * self.y_scale.place(value) / 100
+        return self.bottom - (self.bottom - _TOP) * self.y_scale.place(value) / 100
 
     def x_ticks(self) -> list[float]:
-        if not self.is_log:
+        if self.write is None:
             return _round_ticks(self.x_scale)
         width = self.x_scale.high - self.x_scale.low
         steps: tuple[float, ...] = (1,) if width > 2.5 else (1, 3) if width > 1.2 else (1, 2, 3, 5, 7)
@@ -121,7 +147,7 @@ def _round_ticks(scale: Scale) -> list[float]:
 
 
 def _axes(frame: _Frame, x_title: str, y_title: str) -> str:
-    left, right, bottom = _LEFT, _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
+    left, right, bottom = _LEFT, _WIDTH - _RIGHT, frame.bottom
     parts = []
     for tick in _round_ticks(frame.y_scale):
         y = frame.y(tick)
@@ -129,11 +155,11 @@ def _axes(frame: _Frame, x_title: str, y_title: str) -> str:
         parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{_tick(tick)}</text>')
     for tick in frame.x_ticks():
         x = frame.x(tick)
-        word = milliseconds(tick) if frame.is_log else _tick(tick)
+        word = (frame.write or _tick)(tick)
         parts.append(f'<line class="grid" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{bottom}"/>')
         parts.append(f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{word}</text>')
     parts.append(f'<text x="{left}" y="13">{escape(_cut(y_title))}</text>')
-    parts.append(f'<text x="{right}" y="{_HEIGHT - 6}" text-anchor="end">{escape(_cut(x_title))}</text>')
+    parts.append(f'<text x="{right}" y="{frame.height - 6}" text-anchor="end">{escape(_cut(x_title))}</text>')
     return "".join(parts)
 
 
@@ -145,12 +171,12 @@ def _cut(text: str, most: int = 70) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _corner(frame: _Frame, bar: Bar | None, budget_ms: float | None) -> str:
+def _corner(frame: _Frame, bar: Bar | None, limit: float | None) -> str:
     """Return what may ship: on the good side of the bar, inside the budget."""
-    if bar is None and budget_ms is None:
+    if bar is None and limit is None:
         return ""
-    right = _WIDTH - _RIGHT if budget_ms is None else frame.x(budget_ms)
-    top, bottom = _TOP, _HEIGHT - _BOTTOM
+    right = _WIDTH - _RIGHT if limit is None else frame.x(limit)
+    top, bottom = _TOP, frame.bottom
     if bar is not None:
         level = frame.y(bar.value)
         top, bottom = (top, level) if bar.op == ">=" else (level, bottom)
@@ -160,35 +186,59 @@ def _corner(frame: _Frame, bar: Bar | None, budget_ms: float | None) -> str:
     )
 
 
-def _level(frame: _Frame, value: float, word: str) -> str:
-    y = frame.y(value)
+def _level(frame: _Frame, bar: Bar, word: str) -> str:
+    """Return the bar's line, its name on the side of what does not pass: there is more room."""
+    y = frame.y(bar.value)
+    at = y + 15 if bar.op == ">=" else y - 5
     return (
         f'<line class="bar-line" x1="{_LEFT}" y1="{y:.1f}" x2="{_WIDTH - _RIGHT}" y2="{y:.1f}"/>'
-        f'<text class="ink" x="{_WIDTH - _RIGHT - 4}" y="{y - 5:.1f}" text-anchor="end">{word}</text>'
+        f'<text class="ink" x="{_WIDTH - _RIGHT - 4}" y="{at:.1f}" text-anchor="end">{word}</text>'
     )
 
 
-def _limit(frame: _Frame, budget_ms: float) -> str:
-    x = frame.x(budget_ms)
+def _limit(frame: _Frame, value: float, word: str) -> str:
+    x = frame.x(value)
+    at, anchor = (x - 5, "end") if x > _WIDTH / 2 else (x + 5, "start")
     return (
-        f'<line class="bar-line" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{_HEIGHT - _BOTTOM}"/>'
-        f'<text class="ink" x="{x - 5:.1f}" y="{_HEIGHT - _BOTTOM - 6}" text-anchor="end">'
-        f"budget {milliseconds(budget_ms)}</text>"
+        f'<line class="bar-line" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{frame.bottom}"/>'
+        f'<text class="ink" x="{at:.1f}" y="{frame.bottom - 6}" text-anchor="{anchor}">{word}</text>'
     )
 
 
 def _mark(point: Point, frame: _Frame) -> str:
     x, y = frame.x(point.x), frame.y(point.y)
-    low, high = frame.y(point.low), frame.y(point.high)
     name = f"mark {point.shape}{' outside' if point.outside else ''}"
+    if not point.label:
+        return f'<circle class="{name} small" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
+    low, high = frame.y(point.low), frame.y(point.high)
     drawn = f'<line class="whisker {point.shape}" x1="{x:.1f}" y1="{low:.1f}" x2="{x:.1f}" y2="{high:.1f}"/>'
     if point.shape == "chosen":
-        drawn += f'<path class="{name}" d="{_star(x, y)}"/>'
-    elif point.shape == "team":
-        drawn += f'<rect class="{name}" x="{x - 5:.1f}" y="{y - 5:.1f}" width="10" height="10"/>'
-    else:
-        drawn += f'<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
-    return drawn + f'<text class="ink" x="{x + 10:.1f}" y="{y - 7:.1f}">{escape(point.label)}</text>'
+        return f'{drawn}<path class="{name}" d="{_star(x, y)}"/>'
+    if point.shape == "team":
+        return f'{drawn}<rect class="{name}" x="{x - 5:.1f}" y="{y - 5:.1f}" width="10" height="10"/>'
+    return f'{drawn}<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
+
+
+def _from_below(point: Point) -> tuple[bool, bool]:
+    """Order marks: those that are named cover the others, the chosen one all."""
+    return bool(point.label), point.shape == "chosen"
+
+
+def _labels(points: Sequence[Point], frame: _Frame) -> list[str]:
+    """Return the labels, each at the first of four corners of its mark where none is yet."""
+    taken: list[tuple[float, float]] = []
+    drawn = []
+    for point in points:
+        if not point.label:
+            continue
+        x, y = frame.x(point.x), frame.y(point.y)
+        corners = [(x + 12, y - 7), (x - 12, y - 7), (x + 12, y + 17), (x - 12, y + 17)]
+        free = [each for each in corners if all(math.dist(each, other) > _NEAR for other in taken)]
+        left, top = (free or corners)[0]
+        taken.append((left, top))
+        place = f'x="{left:.1f}" y="{top:.1f}" text-anchor="middle"'
+        drawn.append(f'<text class="ink" {place}>{escape(point.label)}</text>')
+    return drawn
 
 
 def _star(x: float, y: float, radius: float = 9.0) -> str:
@@ -200,8 +250,8 @@ def _star(x: float, y: float, radius: float = 9.0) -> str:
     return f"M{'L'.join(corners)}Z"
 
 
-def _svg(parts: Sequence[str], reading: str) -> str:
+def _svg(parts: Sequence[str], reading: str, *, height: float = _HEIGHT) -> str:
     return (
-        f'<div class="wide"><svg class="plot" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" '
+        f'<div class="wide"><svg class="plot" viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" '
         f'aria-label="{escape(reading)}">{"".join(parts)}</svg></div><p class="quiet">{escape(reading)}</p>'
     )

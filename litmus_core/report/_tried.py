@@ -38,8 +38,9 @@ def tried(facts: ExperimentFacts) -> Iterator[str]:
 
 def _line(run: Run, facts: ExperimentFacts) -> tuple[str, ...]:
     verdict = run.verdict
+    title = f"{run.number}: {run.name}" if run.name else run.title
     return (
-        f"{run.title} (this report)" if facts.run is not None and run.id == facts.run.id else run.title,
+        f"{title} (this report)" if facts.run is not None and run.id == facts.run.id else title,
         _came(run, facts),
         day(run.queued_at),
         verdict.sentence if verdict else (run.message or run.status),
@@ -53,6 +54,9 @@ def _came(run: Run, facts: ExperimentFacts) -> str:
         return f"action: {_title(facts, plan.follows.run_id, plan.follows.key)}"
     if plan.step is not None:
         return f"step {plan.step.number} of the recipe {plan.step.recipe}"
+    if plan.refines is not None:
+        by_id = {each.id: each.name for each in facts.everyone}
+        return f"made of {by_id.get(plan.refines.candidate_id, plan.refines.model)}"
     if plan.continues is not None:
         return "going on with a model on new rows"
     if plan.retrains:

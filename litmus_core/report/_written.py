@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from litmus_core.types import Score
 
 NARROW = "\u202f"  # the space between a number and its unit
@@ -81,6 +83,16 @@ def size(n_bytes: float) -> str:
             break
     value = n_bytes / factor
     return f"{value:.1f}{NARROW}{unit}" if value < 10 else f"{value:,.0f}{NARROW}{unit}"
+
+
+def dollars(value: float) -> str:
+    """Write a price with three figures, never as a power of ten.
+
+    >>> [dollars(each).replace(NARROW, "_") for each in (0.00000561, 0.125, 12.63)]
+    ['0.00000561_USD', '0.125_USD', '12.6_USD']
+    """
+    places = 2 if value <= 0 else max(0, 2 - math.floor(math.log10(value)))
+    return f"{value:,.{places}f}{NARROW}USD"
 
 
 def counted(n: int, noun: str) -> str:

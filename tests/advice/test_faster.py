@@ -10,7 +10,7 @@ from litmus_core.types import Action, Budget, Candidate, LatencyFigure, RunPlan,
 PLAN = RunPlan(folds=0)
 
 
-def candidate(key: str, value: float, ms: float) -> Candidate:
+def candidate(key: str, value: float, ms: float, mb: float = 1.0) -> Candidate:
     return Candidate(
         id=key,
         run_id="run_1",
@@ -23,13 +23,14 @@ def candidate(key: str, value: float, ms: float) -> Candidate:
         fit_s=1.0,
         validation=Score(metric="accuracy", value=value, low=value, high=value, n_rows=9),
         latency=(LatencyFigure(batch_rows=1, p50_ms=ms, p95_ms=ms, p99_ms=ms, n_calls=9),),
+        size_bytes=round(1e6 * mb),
     )
 
 
 TEAM, MIDDLE, QUICK = (
-    candidate("team", 0.92, 10.0),
-    candidate("middle", 0.88, 4.0),
-    candidate("quick", 0.80, 1.0),
+    candidate("team", 0.92, 10.0, 40.0),
+    candidate("middle", 0.88, 4.0, 2.0),
+    candidate("quick", 0.80, 1.0, 8.0),
 )
 
 
@@ -38,6 +39,8 @@ def offered(
     most_ms: float | None,
     plan: RunPlan | None = PLAN,
     there: tuple[Candidate, ...] = (TEAM, MIDDLE, QUICK),
+    *,
+    most_mb: float | None = None,
 ) -> list[Action]:
     task = Task(
         dataset_version_id="v",
@@ -45,7 +48,7 @@ def offered(
         problem_type="binary",
         metric="accuracy",
         features=("a",),
-        budget=Budget(max_latency_ms=most_ms),
+        budget=Budget(max_latency_ms=most_ms, max_size_mb=most_mb),
     )
     return list(faster(task, chosen, there, plan, fit_s=600.0))
 
@@ -73,13 +76,45 @@ def test_a_single_model_has_nothing_to_be_compared_with():
     alone = replace(alone, validation=replace(alone.validation, low=0.88, high=0.92))
     (action,) = offered(alone, 2.0, there=(alone,))
     assert (round(action.gain.low, 3), round(action.gain.high, 3)) == (-0.02, 0.0)
-    assert action.evidence == "No model here is quicker: what it costs in score shows when it is tried."
+    assert action.evidence == (
+        "No model here is quicker: what it costs in score shows when it is tried. "
+        "alone, the quickest here, takes 4 ms a call, the budget is 2 ms: 2 times too slow."
+    )
 
 
-def test_a_budget_that_nothing_comes_near_is_called_so():
+def test_a_budget_that_nothing_keeps_says_how_far_the_quickest_is():
     (near,), (far,) = offered(TEAM, 0.5), offered(TEAM, 0.001)
-    assert "too slow" not in near.evidence
-    assert "quick, the quickest here, is 1,000 times too slow" in far.evidence
+    assert near.evidence.endswith(
+        "quick, the quickest here, takes 1 ms a call, the budget is 0.5 ms: 2 times too slow."
+    )
+    assert "1,000 times too slow. Where this does not get there, give a larger budget, or" in far.evidence
+
+
+def test_where_only_the_size_is_exceeded_the_floor_is_the_smallest():
+    (action,) = offered(TEAM, None, most_mb=1.0)
+    assert action.title == "Make team smaller"
+    assert action.evidence == (
+        "middle, which takes 5 % of its size, scores 4.0 points worse: what is made should lie between both. "
+        "middle, the smallest here, takes 2 MB, the budget is 1 MB: 2 times too big."
+    )
+    assert (action.latency, action.size) == (None, 0.025)
+    (far,) = offered(TEAM, None, most_mb=0.1)
+    assert far.evidence.endswith("20 times too big. Where this does not get there, give a larger budget.")
+
+
+def test_the_best_inside_a_size_budget_says_what_is_gained_at_least():
+    (action,) = offered(QUICK, None, most_mb=8.0)
+    assert action.evidence.startswith("middle, which takes 5 % of its size, scores 4.0 points worse")
+
+
+def test_of_two_limits_that_counts_which_is_exceeded_most():
+    (action,) = offered(TEAM, 0.5, most_mb=4.0)
+    assert action.title == "Make team faster"
+    assert action.evidence.endswith(
+        "quick, the nearest to the budget here, takes 1 ms a call, the budget is 0.5 ms: 2 times too slow; "
+        "it takes 8 MB, the budget is 4 MB: 2 times too big."
+    )
+    assert (action.latency, action.size) == (0.05, 0.1)
 
 
 def test_nothing_is_offered_inside_the_budget_or_without_one_or_where_nothing_can_be_left_out():

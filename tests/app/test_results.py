@@ -327,6 +327,21 @@ def test_the_frontier_offers_faster_variants_and_names_the_best_that_one_can_aff
     assert f"For {picked.options[0]}: **" in text(app)
 
 
+def test_what_one_can_afford_may_be_the_cost_of_calls_of_any_size_that_was_measured(world):
+    world.run(world.experiment())
+    app = open_results(experiment=EXPERIMENT)
+    app.button_group(key="frontier.axis.pick").set_value("Cost of a million").run()
+    app.button_group(key="frontier.rows.pick").set_value("100 rows").run()
+    assert not app.exception
+    picked = app.select_slider[0]
+    assert all(each.endswith("USD") for each in picked.options)
+    picked.set_value(picked.options[0]).run()
+    assert f"For {picked.options[0]}: **" in text(app)
+    app.button_group(key="frontier.axis.pick").set_value("Size").run()
+    assert not app.exception
+    assert "Asked at once" not in [each.label for each in app.button_group]
+
+
 def test_what_cannot_be_refined_is_said_and_nothing_is_started(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)

@@ -156,13 +156,34 @@ def test_an_opened_team_names_its_members():
     assert (view.kind, view.parents) == ("A team of 2 models", ("Fast", "Slow"))
 
 
-def test_too_slow_names_the_fastest_model_and_what_it_reaches():
+def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():
     step = present_next_step(verdict("meets", too_slow=True), RUN, [SLOW, TEAM], TASK, n_looks=1)
     assert step.label == "See what would make it lighter"
+    assert step.why == (
+        "No model keeps the budget's time to answer, so the best one overall was judged. "
+        "Slow, the quickest here, takes 80 ms a call, the budget is 20 ms: 4 times too slow."
+    )
     assert step.ideas[0] == (
         "Look at the fastest",
-        "Slow answers in 80\u202fms and reaches Accuracy 0.910 (0.890 to 0.930) on validation rows; "
-        "the budget is 20\u202fms.",
+        "Slow reaches Accuracy 0.910 (0.890 to 0.930) on validation rows.",
+    )
+
+
+def test_too_big_names_the_smallest_model_not_the_fastest():
+    task = replace(TASK, budget=Budget(max_size_mb=1.0))
+    slow, team = replace(SLOW, size_bytes=9_000_000), replace(TEAM, size_bytes=1_500_000)
+    step = present_next_step(verdict("meets", too_big=True), RUN, [slow, team], task, n_looks=1)
+    assert step.why.endswith("Team, the smallest here, takes 1.5 MB, the budget is 1 MB: 1.5 times too big.")
+    assert step.ideas[0][0] == "Look at the smallest"
+
+
+def test_of_two_limits_it_is_said_that_none_keeps_both():
+    task = replace(TASK, budget=Budget(max_latency_ms=20.0, max_size_mb=1.0))
+    big = replace(FAST, size_bytes=3_000_000, in_budget=False)
+    step = present_next_step(verdict("meets", too_big=True), RUN, [big], task, n_looks=1)
+    assert step.why.startswith("No model keeps both the budget's time to answer and its size, so")
+    assert step.why.endswith(
+        "Fast, the nearest to the budget here, takes 3 MB, the budget is 1 MB: 3 times too big."
     )
 
 

@@ -31,6 +31,7 @@ from litmus_core.types import (
     Follows,
     Gain,
     LatencyFigure,
+    Refinement,
     Run,
     RunPlan,
     Score,
@@ -88,7 +89,9 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
     )  # fmt: skip
     chosen = _candidate(f"Team {word}", 0.88, 8.0, chosen=True, test=_score(0.89))
     slow = _candidate("Slow one", 0.91, 80.0)
-    smaller = _candidate("Smaller", 0.87, 0.5, parents=(slow.id,))
+    smaller = _candidate("Smaller", 0.87, 0.5)
+    before = replace(_candidate(f"Before {word}", 0.90, 60.0), id="run_1-before", run_id="run_1")
+    refines = Refinement(candidate_id=before.id, run_id="run_1", model="m")
     verdict = Verdict(
         outcome="misses narrowly",
         sentence=f"It is right 0.89 of the time, {word}.",
@@ -102,7 +105,9 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
     )
     run = Run(
         id="run_2", experiment_id="ex_1", number=2, status="finished", queued_at=AT, verdict=verdict,
-        plan=RunPlan(follows=Follows(run_id="run_1", key="folds", kind="folds", gain=GAIN)),
+        plan=RunPlan(
+            follows=Follows(run_id="run_1", key="folds", kind="folds", gain=GAIN), refines=refines
+        ),
     )  # fmt: skip
     facts = ExperimentFacts(
         experiment=Experiment(id="ex_1", name=f"Which {word}?", task=task, created_at=AT, owner=word),
@@ -111,6 +116,12 @@ def _facts(word: str = "colour", **changes) -> ExperimentFacts:
         run=run,
         verdict=verdict,
         candidates=(chosen, slow, smaller),
+        everyone=(before, chosen, slow, smaller),
+        price_per_hour_usd=0.72,
+        n_rows={"train": 3_200, "validation": 800, "test": 1_000},
+        n_folds=0,
+        classes=("no", word),
+        versions={"lightgbm": "4.7.0"},
         n_looks=2,
         cost_usd=0.125,
         diagnostics=_diagnostics(word),
@@ -193,7 +204,7 @@ def _diagnostics(word: str) -> Diagnostics:
         "7\u202f%",
         "at least 0.900",
         "1 row answered in 20\u202fms",
-        "0.125 USD",
+        "0.125\u202fUSD",
         "orders colour, version 2: 5,000 rows from colour.csv",
         "&#x27;colour&#x27; gives the answer away.",
         "★ Team colour",
@@ -229,11 +240,86 @@ def test_where_the_data_lay_is_not_told_beyond_the_file() -> None:
     assert "/secret/folder" not in experiment_report(_facts(), made_at=AT)
 
 
-def test_a_variant_is_tied_to_its_parent_and_what_is_too_slow_is_hollow() -> None:
+def test_all_models_of_all_runs_are_drawn_by_time_and_by_size_each_variant_tied_to_its_parent() -> None:
+    by_time, by_size = _plots(experiment_report(_facts(), made_at=AT))
+    for plot in (by_time, by_size):
+        assert len(re.findall(r'class="mark [^"]+"', plot)) == 4
+        assert plot.count('<path class="mark chosen"') == 1
+        (tied,) = re.findall(r'<path class="link" d="([^"]+)"', plot)
+        assert tied.count("M") == 3  # all of the refining run, whose parent lies in the run before
+        assert plot.count('class="corner"') == 1
+    assert by_time.count("single outside") == 2
+    assert ">budget 20" in by_time
+    assert ">budget" not in by_size
+
+
+def test_the_edge_joins_what_no_other_beats_from_the_quickest_on() -> None:
+    by_time, _ = _plots(experiment_report(_facts(), made_at=AT))
+    (edge,) = re.findall(r'<path class="edge" d="([^"]+)"', by_time)
+    assert edge.count("V") == 3  # Smaller, the chosen one, the one before, Slow
+    worse = replace(_facts().everyone[2], id="worse", validation=_score(0.5))
+    with_worse = _facts(everyone=(*_facts().everyone, worse))
+    by_time, _ = _plots(experiment_report(with_worse, made_at=AT))
+    assert re.findall(r'<path class="edge" d="([^"]+)"', by_time)[0].count("V") == 3
+    assert by_time.count(" small") == 1
+
+
+def test_a_budget_that_no_model_keeps_is_said_with_what_is_nearest() -> None:
+    facts = _facts()
+    task = replace(facts.experiment.task, budget=Budget(max_latency_ms=0.25))
+    html = experiment_report(replace(facts, experiment=replace(facts.experiment, task=task)), made_at=AT)
+    assert (
+        "None of them keeps the budget. Smaller, the quickest here, takes 0.5 ms a call, the budget is "
+        "0.25 ms: 2 times too slow."
+    ) in html
+    assert "None of them keeps" not in experiment_report(facts, made_at=AT)
+
+
+def test_without_a_price_nothing_is_said_of_what_it_costs() -> None:
+    assert "a million, 1 row a call" in experiment_report(_facts(), made_at=AT)
+    assert "a million, 1 row a call" not in experiment_report(_facts(price_per_hour_usd=None), made_at=AT)
+
+
+def _plots(html: str) -> list[str]:
+    return re.findall(r'<svg class="plot".*?</svg>', html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Model card: Team colour",
+        "colour: one of two answers, from 2 columns of a row",
+        "no, colour",
+        "colour from a probability of 0.5 on",
+        "misses narrowly, 7\u202f% likely to pass",
+        "0.890 (0.870 to 0.910), 1,000 rows, 95 % interval",
+        "3,200 rows to learn from, 800 rows to choose by, 1,000 rows to test on, that nothing learned from",
+        "SHA-256 of the rows abababababababab…",
+        "Before colour, of an earlier run",
+        "lightgbm 4.7.0",
+        "<td>a colour</td>",
+    ],
+)
+def test_the_model_card_tells(told: str) -> None:
     html = experiment_report(_facts(), made_at=AT)
-    assert html.count('<line class="link"') == 1
-    assert html.count('class="mark single outside"') == 1
-    assert html.count('<path class="mark chosen"') == 1
+    assert told in html[html.index("Model card") :]
+
+
+def test_rows_in_folds_are_learned_from_and_chosen_by() -> None:
+    html = experiment_report(_facts(n_folds=5), made_at=AT)
+    assert "4,000 rows to learn from and to choose by, in turns, 1,000 rows to test on" in html
+
+
+def test_the_card_tells_what_is_lost_without_a_column_only_where_chance_would_not_explain_it() -> None:
+    columns = (
+        ColumnImportance(column="a colour", drop=0.01, low=-0.01, high=0.03, n_shuffles=5),
+        ColumnImportance(column="b", drop=0.12, low=0.08, high=0.16, n_shuffles=5),
+    )
+    found = _diagnostics("colour")
+    found = replace(found, importance=replace(found.importance, columns=columns))
+    html = experiment_report(_facts(diagnostics=found), made_at=AT)
+    assert "<tr><td>b</td><td></td><td>0.120</td></tr>" in html
+    assert "<tr><td>a colour</td><td></td><td>nothing that chance would not explain</td></tr>" in html
 
 
 def test_a_regression_shows_truth_against_answer() -> None:
@@ -260,6 +346,6 @@ def test_an_experiment_without_a_run_says_so() -> None:
 
 def test_many_models_stay_a_small_file() -> None:
     many = tuple(_candidate(f"Model {n} {'x' * 60}", 0.5 + n / 1e4, 1.0 + n) for n in range(2_000))
-    html = experiment_report(_facts(candidates=many), made_at=AT)
+    html = experiment_report(_facts(candidates=many, everyone=many), made_at=AT)
     assert len(html.encode()) < 100_000
     assert "1,940 more are not shown." in html

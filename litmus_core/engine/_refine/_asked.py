@@ -11,7 +11,7 @@ class Refined:
     """What a fit makes faster variants of: ``model`` of the earlier run in ``folder``.
 
     ``shares`` are of its answering time, for each of which an ensemble is chosen. ``limit_ms`` is what a call
-    of ``batch_rows`` rows may take; None: no such limit.
+    of ``batch_rows`` rows may take, ``limit_bytes`` what a model may on disk; None: no such limit.
     """
 
     folder: Path
@@ -19,3 +19,4 @@ class Refined:
     shares: tuple[float, ...] = (0.5, 0.25, 0.1)
     batch_rows: int = 1
     limit_ms: float | None = None
+    limit_bytes: float | None = None

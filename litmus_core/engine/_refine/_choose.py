@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,10 @@ import numpy as np
 from litmus_core.engine._cards import title_of
 from litmus_core.engine._folder import predictor_path
 from litmus_core.engine._refine._asked import Refined
-from litmus_core.engine._refine._costs import Costs, costs_of
+from litmus_core.engine._refine._costs import Costs, costs_of, sizes_of
 from litmus_core.engine._refine._pool import Entry, Pool, Student, pool_of
 from litmus_core.engine._refine._score import scorer_of
-from litmus_core.engine._refine._select import Part, Score, prune, select
+from litmus_core.engine._refine._select import Limit, Part, Score, prune, select
 from litmus_core.engine._variants import Chosen, Variant, Weighing
 from litmus_core.errors import TrainingError
 
@@ -31,16 +31,20 @@ _SHARES = {0.5: "half", 0.25: "a quarter of", 0.1: "a tenth of", 0.125: "an eigh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Option:
-    """An entry of the pool, as it is or trained once more on all rows; ``costs`` are by place of Costs."""
+    """An entry of the pool, as it is or trained once more on all rows; ``costs`` are by place of Costs.
+
+    ``n_bytes`` is what it takes on disk; 0 where no limit asks for that.
+    """
 
     entry: Entry
     again: bool
     costs: tuple[float, ...]
+    n_bytes: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """A choice: what it is for, its weights by place of the option, its score and its costs."""
+    """A choice: what it is for, its weights by place of the option, its score, its costs, its size last."""
 
     name: str
     weights: dict[int, float]
@@ -59,9 +63,11 @@ def choose_variants(
     members = {each.member: each.folder for each in pool.entries}
     batches = sorted({1, _MANY_ROWS, refined.batch_rows})
     costs = costs_of(refined.folder, refined.model, members, rows, batches=batches)
-    options = _options(pool, costs)
+    sizes = {} if refined.limit_bytes is None else sizes_of({**members, refined.model: refined.folder})
+    options = _options(pool, costs, sizes)
     score, constant = scorer_of(refined.folder, pool.truth, seed=seed)
-    choices = _not_beaten(list(_choices(refined, options, costs, score, constant)))
+    limits = list(_limits(refined, costs, sizes.get(refined.model, 0)))
+    choices = _not_beaten(list(_choices(limits, options, costs, score, constant)))
     found = [each for each in choices if not _is_there(each, options)]
     if not found:
         there = [options[at].entry.member for each in choices for at in each.weights]
@@ -69,30 +75,37 @@ def choose_variants(
     return _as_chosen(pool, options, found)
 
 
-def _options(pool: Pool, costs: Sequence[Costs]) -> list[_Option]:
+def _options(pool: Pool, costs: Sequence[Costs], sizes: Mapping[str, int]) -> list[_Option]:
+    """Return what can be made of the pool; ``sizes`` are in bytes by member, where they count."""
     found = []
     for entry in pool.entries:
         if any(entry.member not in each.members for each in costs):
             continue
-        own = [each.members[entry.member] * (_FIXED + (1 - _FIXED) * entry.share) for each in costs]
+        part = _FIXED + (1 - _FIXED) * entry.share
+        own = [each.members[entry.member] * part for each in costs]
+        n_bytes = sizes.get(entry.member, 0) * part
         if not entry.narrow:  # those save more of the columns than they cost
             own = [max(0.0, each) for each in own]
-        found.append(_Option(entry=entry, again=False, costs=tuple(own)))
+        found.append(_Option(entry=entry, again=False, costs=tuple(own), n_bytes=n_bytes))
         if entry.again:
             whole = tuple(cost / entry.n_folds for cost in own)
-            found.append(_Option(entry=entry, again=True, costs=whole))
+            found.append(_Option(entry=entry, again=True, costs=whole, n_bytes=n_bytes / entry.n_folds))
     return found
 
 
 def _choices(
-    refined: Refined, options: Sequence[_Option], costs: Sequence[Costs], score: Score, constant: float
+    limits: Sequence[tuple[str, int, Limit]],
+    options: Sequence[_Option],
+    costs: Sequence[Costs],
+    score: Score,
+    constant: float,
 ) -> Iterator[_Found]:
     """Yield choices for each limit, of the models as they are and of those on all rows."""
     for again in sorted({each.again for each in options}):
         own = [at for at, each in enumerate(options) if each.again == again]
         places = [at for at in own if not options[at].entry.narrow]
         narrow = [at for at in own if options[at].entry.narrow]
-        for name, at, limit in _limits(refined, costs):
+        for name, at, limit in limits:
             for offered in (places, *([each] for each in narrow)):
                 parts = [_part(options[place], at) for place in offered]
                 weights = select(parts, limit=limit, score=score)
@@ -113,7 +126,7 @@ def _with_fewer(
     if len(whole) < 3:
         return
     parts = [_part(options[place], len(costs) - 1) for place in whole]
-    free = select(parts, limit=np.inf, score=score)
+    free = select(parts, limit=Limit(np.inf), score=score)
     best = _found("", free, whole, options, costs, score)
     allowed = _PRUNED_LOSS * abs(best.score - constant)
     yield _found(
@@ -127,7 +140,7 @@ def _with_fewer(
 
 
 def _part(option: _Option, at: int) -> Part:
-    return Part(option.entry.answers, option.costs[at], option.entry.member)
+    return Part(option.entry.answers, option.costs[at], option.entry.member, option.n_bytes)
 
 
 def _found(
@@ -143,28 +156,32 @@ def _found(
     spent = tuple(
         sum(options[place].costs[at] for place in own) + each.columns for at, each in enumerate(costs)
     )
-    return _Found(name=name, weights=own, score=score(mixed), costs=spent)
+    n_bytes = sum(options[place].n_bytes for place in own)
+    return _Found(name=name, weights=own, score=score(mixed), costs=(*spent, n_bytes))
 
 
-def _limits(refined: Refined, costs: Sequence[Costs]) -> Iterator[tuple[str, int, float]]:
-    """Yield (what it is, place among the costs, milliseconds for members) for each limit.
+def _limits(refined: Refined, costs: Sequence[Costs], n_bytes: int) -> Iterator[tuple[str, int, Limit]]:
+    """Yield (what it is, place among the costs, what members may take) for each limit.
 
+    ``n_bytes`` is what the refined candidate takes on disk, where that counts.
     Where preparing the columns alone takes too long, it is the members' own work that is cut. The task's
     comes first and the strictest share next: a choice that keeps several is named after the first.
     """
+    most_ms = _MARGIN * _MARGIN * (refined.limit_ms or np.inf)
+    most_bytes = _MARGIN * (refined.limit_bytes or np.inf)
     for place, each in enumerate(costs):
-        limit = _MARGIN * _MARGIN * (refined.limit_ms or np.inf)
-        if each.batch_rows == refined.batch_rows and limit < each.whole:
-            yield "inside the budget", place, limit - each.columns
+        is_outside = most_ms < each.whole or most_bytes < n_bytes
+        if each.batch_rows == refined.batch_rows and is_outside:
+            yield "inside the budget", place, Limit(most_ms - each.columns, most_bytes)
     for share in sorted(refined.shares):
         for place, each in reversed(list(enumerate(costs))):
             said = ", row by row" if each.batch_rows == 1 else ""
             work = share * (each.whole - each.columns)
             left = _MARGIN * share * each.whole - each.columns
             if left > _LEAST_WORK * work:
-                yield f"{part_of(share)} the time{said}", place, left
+                yield f"{part_of(share)} the time{said}", place, Limit(left)
             else:
-                yield f"{part_of(share)} the work{said}", place, work
+                yield f"{part_of(share)} the work{said}", place, Limit(work)
 
 
 def part_of(share: float) -> str:

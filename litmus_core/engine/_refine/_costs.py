@@ -1,10 +1,11 @@
-"""What each member costs a call, alone and without what all share: timed in the form that production runs."""
+"""What each member costs, in the form that production runs: a call, without what all share, and on disk."""
 
 from __future__ import annotations
 
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 from litmus_core.engine._compile import compile_candidate
 from litmus_core.engine._folder import compiled_path
+from litmus_core.engine._models import candidate_bytes, compiled_bytes
 from litmus_core.engine._open import open_candidate
 from litmus_core.errors import LitmusError, NotCompilableError
 
@@ -69,6 +71,19 @@ def costs_of(
             )
         )
     return found
+
+
+def sizes_of(members: Mapping[str, Path]) -> dict[str, int]:
+    """Return the bytes on disk of models, each in a run's folder: compiled, or as trained where it is not."""
+    return {name: _bytes(folder, name) for name, folder in members.items()}
+
+
+def _bytes(folder: Path, model: str) -> int:
+    if not compiled_path(folder, model).exists():
+        with tempfile.TemporaryDirectory(prefix="litmus-") as scratch, suppress(NotCompilableError):
+            compile_candidate(folder, model, Path(scratch) / "model")
+            return compiled_bytes(Path(scratch) / "model")
+    return candidate_bytes(folder, model)
 
 
 def _opened(folder: Path, model: str) -> Predictor | None:

@@ -1,7 +1,7 @@
-"""Choosing an ensemble that stays inside a limit: one member after the other, with replacement.
+"""Choosing an ensemble that stays inside limits: one member after the other, with replacement.
 
-(Caruana et al., "Ensemble selection from libraries of models", ICML 2004, with a cost that each member adds
-once.)
+(Caruana et al., "Ensemble selection from libraries of models", ICML 2004, with a cost and a size that each
+member adds once.)
 """
 
 from __future__ import annotations
@@ -22,14 +22,36 @@ _STARTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What may be chosen: its ``answers``, its ``cost``, and what it is of: parts of one member exclude."""
+    """What may be chosen: its ``answers``, its ``cost``, and what it is of: parts of one member exclude.
+
+    ``n_bytes`` is what it takes on disk, where that counts.
+    """
 
     answers: Answers
     cost: float
     member: str
+    n_bytes: float = 0.0
 
 
-def select(parts: Sequence[Part], *, limit: float, score: Score) -> dict[int, float]:
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the parts of an ensemble may cost and take on disk, all together."""
+
+    cost: float
+    n_bytes: float = np.inf
+
+    def beside(self, parts: Sequence[Part]) -> Limit:
+        """Return what ``parts`` leave of it."""
+        return Limit(
+            self.cost - sum(part.cost for part in parts), self.n_bytes - sum(part.n_bytes for part in parts)
+        )
+
+    def holds(self, part: Part) -> bool:
+        """Say whether a part fits."""
+        return part.cost <= self.cost and part.n_bytes <= self.n_bytes
+
+
+def select(parts: Sequence[Part], *, limit: Limit, score: Score) -> dict[int, float]:
     """Return weights that sum to 1, by place: those whose weighted answers score best within ``limit``.
 
     Each step adds the one that brings the score highest, of those that are in already or whose cost still
@@ -37,7 +59,7 @@ def select(parts: Sequence[Part], *, limit: float, score: Score) -> dict[int, fl
     few are each begun with. ``score`` is better when higher. Returns {} where nothing fits.
     """
     alone = sorted(
-        (place for place, part in enumerate(parts) if part.cost <= limit),
+        (place for place, part in enumerate(parts) if limit.holds(part)),
         key=lambda place: (-score(parts[place].answers), parts[place].cost),
     )
     if not alone:
@@ -51,7 +73,7 @@ def select(parts: Sequence[Part], *, limit: float, score: Score) -> dict[int, fl
 
 
 def _grown(
-    parts: Sequence[Part], begin: Sequence[int], *, limit: float, score: Score, steps: int
+    parts: Sequence[Part], begin: Sequence[int], *, limit: Limit, score: Score, steps: int
 ) -> tuple[float, list[int]]:
     """Add to ``begin``; return the best score on the way and what had been picked by then."""
     order = sorted(range(len(parts)), key=lambda place: parts[place].cost)
@@ -69,14 +91,14 @@ def _grown(
     return best, picked[:best_length]
 
 
-def _open_to(parts: Sequence[Part], order: Sequence[int], picked: Sequence[int], limit: float) -> list[int]:
+def _open_to(parts: Sequence[Part], order: Sequence[int], picked: Sequence[int], limit: Limit) -> list[int]:
     inside = set(picked)
     members = {parts[place].member for place in inside}
-    left = limit - sum(parts[place].cost for place in inside)
+    left = limit.beside([parts[place] for place in inside])
     return [
         place
         for place in order
-        if place in inside or (parts[place].cost <= left and parts[place].member not in members)
+        if place in inside or (left.holds(parts[place]) and parts[place].member not in members)
     ]
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from app.presenters.frontier import present_frontiers
+from app.presenters.frontier import FrontiersView, present_frontiers
 from app.presenters.words import NARROW
 from litmus_core.types import (
     Budget,
@@ -53,22 +52,40 @@ def candidate(key: str, value: float, ms: float, *, run: str = "run_1") -> Candi
     )
 
 
-def run(key: str, number: int, *, status: RunStatus = "finished", refines: str = "") -> Run:
-    made_of = Refinement(run_id="run_1", candidate_id=refines, model="m") if refines else None
+def run(
+    key: str, number: int, *, status: RunStatus = "finished", refines: str = "", of: str = "run_1"
+) -> Run:
+    made_of = Refinement(run_id=of, candidate_id=refines, model="m") if refines else None
     plan = RunPlan(refines=made_of)
     return Run(id=key, experiment_id="ex", number=number, plan=plan, status=status, queued_at="")
 
 
-def presented(*runs: Run, price: float | None = None) -> Any:
+def presented(*runs: Run, price: float | None = None, budget: Budget = TASK.budget) -> FrontiersView:
     found = [candidate("team", 0.92, 10.0), candidate("quick", 0.80, 1.0)]
     found += [candidate("half", 0.91, 4.0, run=each.id) for each in runs if each.plan.refines]
-    return present_frontiers(runs[0], runs, found, TASK, price_per_hour_usd=price)
+    return present_frontiers(runs[0], runs, found, replace(TASK, budget=budget), price_per_hour_usd=price)
 
 
-def test_the_budgets_axis_comes_first_and_the_cost_only_with_a_price():
-    titles = [view.title for view in presented(run("run_1", 1)).views]
-    assert titles == ["Time for 1 row", "Time for 100 rows", "Time for 1,000 rows", "Size"]
-    assert presented(run("run_1", 1), price=0.1).views[-1].title == "Cost of a million"
+def axes(found: FrontiersView) -> list[tuple[str, str]]:
+    return [(view.what, view.rows) for view in found.views]
+
+
+def test_time_and_cost_are_there_for_each_call_that_was_measured_the_cost_only_with_a_price():
+    rows = ("1 row", "100 rows", "1,000 rows")
+    without = axes(presented(run("run_1", 1)))
+    assert without == [*(("Time to answer", each) for each in rows), ("Size", "")]
+    priced = presented(run("run_1", 1), price=0.1)
+    assert axes(priced) == [*without, *(("Cost of a million", each) for each in rows)]
+    assert priced.rows == "1 row"
+    one_by_one, many = priced.views[-3], priced.views[-1]
+    assert one_by_one.limits[0][1] == f"0.028{NARROW}USD"  # 1 ms a row is 1,000 s for a million
+    assert many.limits[0][1] == f"0.000028{NARROW}USD"
+
+
+def test_the_size_comes_first_where_only_that_is_limited():
+    found = presented(run("run_1", 1), budget=Budget(max_size_mb=0.05))
+    assert found.views[0].what == "Size"
+    assert found.views[0].scatter.reading.endswith(f"Nothing here keeps the budget of 50{NARROW}kB.")
 
 
 def test_a_model_with_steps_after_it_counts_unless_it_leaves_rows_to_people():
@@ -93,6 +110,20 @@ def test_a_variant_is_tied_to_its_parent_and_is_the_best_inside_the_budget():
         f"40{NARROW}% of what it takes."
     )
     assert view.best_for(0.5) is None
+
+
+def test_all_variants_are_tied_to_their_parents_in_whatever_run_and_however_they_do():
+    runs = (run("run_1", 1), run("run_2", 2, refines="team"), run("run_3", 3, refines="half", of="run_2"))
+    worse = candidate("worse", 0.70, 5.0, run="run_2")
+    again = candidate("again", 0.90, 3.0, run="run_3")
+    refit = replace(candidate("refit", 0.91, 6.0), refit_of="team")
+    found = [candidate("team", 0.92, 10.0), candidate("half", 0.91, 4.0, run="run_2"), worse, again, refit]
+
+    view = present_frontiers(runs[2], runs, found, TASK, price_per_hour_usd=None).views[0]
+
+    assert set(view.scatter.links) == {
+        ("team", "half"), ("team", "worse"), ("half", "again"), ("team", "refit"),
+    }  # fmt: skip
 
 
 def test_a_size_budget_is_written_as_a_size():

@@ -1,0 +1,109 @@
+"""How far a budget that no model keeps is from the nearest one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from litmus_core.types import Budget, Candidate
+
+Limited = Literal["time", "size"]  # what a budget limits
+_MEASURES: dict[Limited, tuple[str, str]] = {"time": ("quickest", "slow"), "size": ("smallest", "big")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excess:
+    """What a candidate takes (``value``) against a ``limit``, both in ms or MB."""
+
+    spent: Limited
+    value: float
+    limit: float
+
+    @property
+    def times(self) -> float:
+        """How many times the limit it takes; over 1 is outside."""
+        return self.value / self.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """The candidate that is nearest to a budget that none keeps; its ``excesses`` begin with the worst."""
+
+    candidate: Candidate
+    excesses: tuple[Excess, ...]
+    sentence: str
+
+    @property
+    def excess(self) -> Excess:
+        """What keeps it farthest from the budget."""
+        return self.excesses[0]
+
+
+def nearest(budget: Budget, candidates: Iterable[Candidate]) -> Nearest | None:
+    """Return the candidate that is nearest to a budget that none keeps; None where one keeps it.
+
+    Those that were not measured count nothing.
+    """
+    known = [(worst.times, each) for each in candidates if (worst := worst_of(budget, each)) is not None]
+    times, candidate = min(known, key=lambda pair: pair[0], default=(0.0, None))
+    if candidate is None or times <= 1:
+        return None
+    over = [each for each in against(budget, candidate) if each.times > 1]
+    over.sort(key=lambda each: -each.times)
+    is_only = budget.max_latency_ms is None or budget.max_size_mb is None
+    is_the = _MEASURES[over[0].spent][0] if is_only else "nearest to the budget"
+    said = "; it takes ".join(map(_said, over))
+    return Nearest(
+        candidate=candidate,
+        excesses=tuple(over),
+        sentence=f"{candidate.name}, the {is_the} here, takes {said}.",
+    )
+
+
+def worst_of(budget: Budget, candidate: Candidate) -> Excess | None:
+    """Return the limit that a candidate takes most of; None without one, or while one is not measured."""
+    return max(against(budget, candidate), key=lambda each: each.times, default=None)
+
+
+def against(budget: Budget, candidate: Candidate) -> tuple[Excess, ...]:
+    """Return what a candidate takes against each limit; nothing while one of them is not measured."""
+    found: list[Excess] = []
+    if budget.max_latency_ms is not None:
+        figure = candidate.latency_at(budget.batch_rows)
+        if figure is None:
+            return ()
+        found.append(Excess(spent="time", value=figure.p95_ms, limit=budget.max_latency_ms))
+    if budget.max_size_mb is not None:
+        if candidate.size_bytes is None:
+            return ()
+        found.append(Excess(spent="size", value=candidate.size_bytes / 1e6, limit=budget.max_size_mb))
+    return tuple(found)
+
+
+def _said(excess: Excess) -> str:
+    unit, each_call = ("ms", " a call") if excess.spent == "time" else ("MB", "")
+    return (
+        f"{_figure(excess.value)} {unit}{each_call}, the budget is {_figure(excess.limit)} {unit}: "
+        f"{too_much(excess.times)} too {_MEASURES[excess.spent][1]}"
+    )
+
+
+def _figure(value: float) -> str:
+    """Write milliseconds or megabytes.
+
+    >>> _figure(0.0123), _figure(12.345), _figure(1234.5)
+    ('0.0123', '12.3', '1,234')
+    """
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def too_much(times: float) -> str:
+    """Say by how much something is above 1.
+
+    >>> too_much(1.042), too_much(1.5), too_much(1000.0)
+    ('4 %', '1.5 times', '1,000 times')
+    """
+    if times < 1.1:
+        return f"{100 * (times - 1):.1g} %"
+    return f"{times:,.0f} times" if times >= 10 else f"{times:.2g} times"

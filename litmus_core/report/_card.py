@@ -1,0 +1,185 @@
+"""The model card in a report: what the chosen model is for, how good it is, how it was made, its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import litmus_core
+from litmus_core.deploy import LIMITS
+from litmus_core.metrics import get_metric
+from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._page import pairs, table
+from litmus_core.report._written import chance, counted, day, milliseconds, scored, size, value_of
+
+if TYPE_CHECKING:
+    from litmus_core.diagnostics import ColumnImportance
+    from litmus_core.types import Candidate, Run, Task
+
+_MOST_COLUMNS, _MOST_CLASSES = 40, 20
+_FORMS = {
+    "compiled": "compiled: it needs no training library",
+    "native": "as trained, with the libraries that trained it",
+    None: "not known yet",
+}
+
+
+def card(facts: ExperimentFacts) -> Iterator[str]:
+    """Yield what someone who did not train the model has to know of it; nothing where there is none."""
+    chosen, run = facts.chosen, facts.run
+    if chosen is None or run is None:
+        return
+    yield f"<h2>Model card: {escape(chosen.name)}</h2>"
+    for title, told in (
+        ("What it is for", _purpose(facts)),
+        ("How good it is", _quality(facts, chosen)),
+        ("What it learned from", _data(facts)),
+        ("How it was made", _making(facts, run, chosen)),
+    ):
+        yield f"<h3>{title}</h3><dl>{pairs(told)}</dl>"
+    yield from _columns(facts)
+    yield from _limits(facts, chosen)
+    if facts.code:
+        yield f"<h3>How to make it again</h3><pre>{escape(facts.code.rstrip())}</pre>"
+
+
+def _purpose(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
+    task, chosen = facts.experiment.task, facts.chosen
+    kind = {"binary": "one of two answers", "multiclass": "one of several answers", "regression": "a number"}
+    n_columns = counted(len(task.features), "column")
+    yield "it answers", f"{task.target}: {kind[task.problem_type]}, from {n_columns} of a row"
+    if facts.classes:
+        more = len(facts.classes) - _MOST_CLASSES
+        names = ", ".join(facts.classes[:_MOST_CLASSES])
+        yield "its answers", f"{names} and {more:,} more" if more > 0 else names
+    if task.problem_type == "binary" and task.positive_class is not None and chosen is not None:
+        threshold = 0.5 if chosen.threshold is None else chosen.threshold
+        yield "it says", f"{task.positive_class} from a probability of {threshold:.4g} on"
+    yield "asked by", facts.experiment.owner or "not known"
+    yield "question", f"{facts.experiment.name}, of {day(facts.experiment.created_at)} UTC"
+
+
+def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, str]]:
+    task, verdict = facts.experiment.task, facts.verdict
+    yield "measured by", f"{get_metric(task.metric).label} ({task.metric})"
+    bar = task.bar
+    at = "" if bar is None else f"{'at least' if bar.op == '>=' else 'at most'} {value_of(bar.value)}"
+    yield "good enough", at or "no bar was set"
+    if verdict is not None:
+        sure = verdict.probability_passes
+        likely = "" if sure is None else f", {chance(sure)} likely to pass"
+        yield "verdict", f"{verdict.outcome}{likely}"
+        yield (
+            "on test rows",
+            f"{scored(verdict.score)}, {counted(verdict.score.n_rows, 'row')}, 95 % interval",
+        )
+        yield "guessing reaches", value_of(verdict.baseline)
+    if chosen.validation is not None:
+        n_rows = chosen.validation.n_rows
+        of_folds = ", those of its folds: an estimate" if chosen.refit_of else ""
+        yield "on validation rows", f"{scored(chosen.validation)}, {counted(n_rows, 'row')}{of_folds}"
+    for figure in chosen.latency:
+        yield (
+            f"answers {counted(figure.batch_rows, 'row')} in",
+            f"{milliseconds(figure.p95_ms)} (19 of 20 calls)",
+        )
+    if chosen.size_bytes is not None:
+        yield "size", size(chosen.size_bytes)
+
+
+def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
+    version = facts.version
+    yield "table", f"{version.name}, version {version.version}, of {day(version.created_at)} UTC"
+    yield "from", f"{Path(version.source).name}: {counted(version.n_rows, 'row')}"
+    yield "fingerprint", f"SHA-256 of the rows {version.content_hash[:16]}…"
+    told = [f"{counted(n_rows, 'row')} {word}" for word, n_rows in _parts(facts) if n_rows]
+    if told:
+        yield "parts", ", ".join(told)
+    if version.fixes:
+        yield "mended", "; ".join(fix.title for fix in version.fixes)
+
+
+def _parts(facts: ExperimentFacts) -> Iterator[tuple[str, int]]:
+    learned, validated = facts.n_rows.get("train", 0), facts.n_rows.get("validation", 0)
+    if facts.n_folds:
+        yield "to learn from and to choose by, in turns", learned + validated
+    else:
+        yield "to learn from", learned
+        yield "to choose by", validated
+    yield "to test on, that nothing learned from", facts.n_rows.get("test", 0)
+
+
+def _making(facts: ExperimentFacts, run: Run, chosen: Candidate) -> Iterator[tuple[str, str]]:
+    what = f"a team of {counted(len(chosen.parents), 'model')}" if chosen.is_ensemble else chosen.family
+    yield "model", f"{chosen.name} ({what}), shipped {_FORMS[chosen.form]}"
+    yield "run", f"{run.title}, {day(run.started_at or run.queued_at)} UTC{_took(run)}"
+    yield from _plan(facts, run, facts.experiment.task)
+    if facts.versions:
+        yield "trained with", ", ".join(f"{name} {version}" for name, version in facts.versions.items())
+    yield "report by", f"Litmus {litmus_core.__version__}"
+
+
+def _took(run: Run) -> str:
+    if run.started_at is None or run.ended_at is None:
+        return ""
+    seconds = (datetime.fromisoformat(run.ended_at) - datetime.fromisoformat(run.started_at)).total_seconds()
+    return f", took {seconds:,.0f} s"
+
+
+def _plan(facts: ExperimentFacts, run: Run, task: Task) -> Iterator[tuple[str, str]]:
+    plan = run.plan
+    if plan.refines is not None:
+        by_id = {each.id: each.name for each in facts.everyone}
+        yield "made of", f"{by_id.get(plan.refines.candidate_id, plan.refines.model)}, of an earlier run"
+    else:
+        named = [*plan.cards, *(each.name or each.key for each in plan.algorithms)]
+        named += [each.name or each.reference for each in plan.models]
+        yield "models tried", ", ".join(named) or "as Litmus chose by the data"
+    steps = [each.reference for each in (*plan.preprocess, *plan.postprocess)]
+    if steps:
+        yield "steps", ", ".join(steps)
+    if facts.n_folds is not None:
+        yield "folds", f"{facts.n_folds}" if facts.n_folds else "none"
+    yield "tuned", "no" if plan.tuning is None else "yes"
+    yield "time allowed", f"{plan.time_limit_s or task.time_limit_s:,.0f} s"
+    yield "seed", str(task.seed)
+
+
+def _columns(facts: ExperimentFacts) -> Iterator[str]:
+    names, found = facts.experiment.task.features, facts.diagnostics
+    kinds = {each.name: each.kind for each in facts.version.columns}
+    drops = {} if found is None else {each.column: each for each in found.importance.columns}
+    order = sorted(names, key=lambda name: -((drops[name].drop or 0.0) if name in drops else 0.0))
+    yield "<h3>What it reads</h3>"
+    header = ("column", "kind", *(("what the score loses without it",) if drops else ()))
+    yield table(
+        header,
+        [
+            (name, kinds.get(name, ""), *((_lost(drops.get(name)),) if drops else ()))
+            for name in order[:_MOST_COLUMNS]
+        ],
+    )
+    if len(order) > _MOST_COLUMNS:
+        yield f'<p class="quiet">{counted(len(order) - _MOST_COLUMNS, "more column")} not shown.</p>'
+
+
+def _lost(found: ColumnImportance | None) -> str:
+    if found is None or found.drop is None:
+        return "not looked at"
+    if found.low is not None and found.low <= 0:
+        return "nothing that chance would not explain"
+    return value_of(found.drop)
+
+
+def _limits(facts: ExperimentFacts, chosen: Candidate) -> Iterator[str]:
+    told = [*([facts.sample] if facts.sample else []), *(facts.harm or ()), *LIMITS]
+    if chosen.abstained is not None:
+        told.append(f"It leaves {100 * chosen.abstained:.1f} % of rows to people: it has no answer for them.")
+    if chosen.native_reason:
+        told.append(chosen.native_reason)
+    yield "<h3>Limits</h3><ul>"
+    yield from (f"<li>{escape(each)}</li>" for each in told)
+    yield "</ul>"

@@ -1,0 +1,169 @@
+"""The frontier of an experiment in a report: the models of all its runs, by score, time, size and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from litmus_core.advice import Axis, FrontierPoint, frontier, nearest, parents_of, signed_score
+from litmus_core.metrics import get_metric
+from litmus_core.report._facts import ExperimentFacts
+from litmus_core.report._models import has_budget, in_budget
+from litmus_core.report._page import table
+from litmus_core.report._plots import Point, Shape, Spending, score_against
+from litmus_core.report._written import counted, dollars, milliseconds, scored, size
+
+if TYPE_CHECKING:
+    from litmus_core.types import Candidate, Task
+
+_MOST_SHOWN = 300  # of the models that others beat
+_MOST_LABELS = 26
+
+
+def the_frontier(facts: ExperimentFacts) -> Iterator[str]:
+    """Yield score against time and against size, and the models that no other beats as lines of a table."""
+    task = facts.experiment.task
+    known = [each for each in facts.everyone if each.abstained is None]  # else its score is of some rows only
+    by_time = frontier(known, Axis(spent="time", batch_rows=task.budget.batch_rows))
+    by_size = frontier(known, Axis(spent="size"))
+    labels = _labels(facts, [*by_time, *by_size])
+    if not labels:
+        return
+    yield "<h2>What can be had</h2>"
+    yield f"<p>{_said(facts, len({each.candidate.id for each in [*by_time, *by_size]}))}</p>"
+    rows = counted(task.budget.batch_rows, "row")
+    time = Spending(
+        title=f"time to answer {rows}, 19 of 20 calls", write=milliseconds, limit=task.budget.max_latency_ms
+    )
+    megabytes = Spending(
+        title="size of the model", write=lambda value: size(1e6 * value), limit=task.budget.max_size_mb
+    )
+    if by_time:
+        yield "<h3>Score against answering time</h3>"
+        yield _plot(facts, by_time, labels, time)
+    yield _table(facts, labels)
+    if by_size:
+        yield "<h3>Score against size</h3>"
+        yield _plot(facts, by_size, labels, megabytes, is_low=True)
+
+
+def _said(facts: ExperimentFacts, n_models: int) -> str:
+    n_runs = len({each.run_id for each in facts.everyone})
+    said = f"All {counted(n_models, 'model')} of {counted(n_runs, 'run')} that were measured."
+    near = nearest(facts.experiment.task.budget, facts.everyone)
+    return said if near is None else f"{said} None of them keeps the budget. {near.sentence}"
+
+
+def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str, str]:
+    """Return the letters of the models in the table, by id.
+
+    They are the chosen one, those that no other beats, and those that variants were made of.
+    """
+    named = {each.plan.refines.candidate_id for each in facts.runs if each.plan.refines is not None}
+    named |= {each.candidate.id for each in points if each.on_edge}
+    named |= {facts.chosen.id} if facts.chosen else set()
+    kept = {each.candidate.id: each.candidate for each in points if each.candidate.id in named}
+    takes = Axis(spent="time", batch_rows=facts.experiment.task.budget.batch_rows)
+    order = sorted(kept.values(), key=lambda each: (takes.of(each) or 0.0, each.size_bytes or 0, each.id))
+    return {each.id: chr(ord("A") + at) for at, each in enumerate(order[:_MOST_LABELS])}
+
+
+def _plot(
+    facts: ExperimentFacts,
+    points: Sequence[FrontierPoint],
+    labels: dict[str, str],
+    spending: Spending,
+    *,
+    is_low: bool = False,
+) -> str:
+    task = facts.experiment.task
+    beaten = [each.candidate for each in points if each.candidate.id not in labels]
+    left_out = {each.id for each in sorted(beaten, key=signed_score)[:-_MOST_SHOWN]}
+    shown = [each for each in points if each.candidate.id not in left_out]
+    refined = {
+        each.id: "" if each.plan.refines is None else each.plan.refines.candidate_id for each in facts.runs
+    }
+    parents = parents_of([each.candidate for each in shown], refined)
+    return score_against(
+        [_point(each, labels, facts) for each in shown],
+        [(parent, child) for child, parent in parents.items()],
+        spending,
+        bar=task.bar,
+        y_title=f"{get_metric(task.metric).label}, on validation rows",
+        reading=_reading(task, spending, len(left_out), has_variants=bool(parents)),
+        is_low=is_low,
+    )
+
+
+def _point(point: FrontierPoint, labels: dict[str, str], facts: ExperimentFacts) -> Point:
+    candidate, score = point.candidate, point.candidate.validation
+    value, low, high = (0.0, 0.0, 0.0) if score is None else (score.value, score.low, score.high)
+    is_chosen = facts.chosen is not None and candidate.id == facts.chosen.id
+    shape: Shape = "chosen" if is_chosen else "team" if candidate.is_ensemble else "single"
+    return Point(
+        id=candidate.id,
+        label=labels.get(candidate.id, ""),
+        x=point.spent,
+        y=value,
+        low=low,
+        high=high,
+        shape=shape,
+        outside=candidate.in_budget is False,
+        on_edge=point.on_edge,
+    )
+
+
+def _reading(task: Task, spending: Spending, n_left_out: int, *, has_variants: bool) -> str:
+    said = (
+        "The steps join the models that no other beats in both; letters are those of the table, the star is "
+    )
+    said += "the chosen one."
+    if task.budget.max_latency_ms is not None or task.budget.max_size_mb is not None:
+        said += " Hollow marks are outside the budget."
+    if task.bar is not None or spending.limit is not None:
+        said += " What may ship lies in the shaded corner."
+    if has_variants:
+        said += " Dotted lines lead from a model to what was made of it."
+    return f"{said} {n_left_out:,} more are not drawn." if n_left_out else said
+
+
+def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
+    task, by_id = facts.experiment.task, {each.id: each for each in facts.everyone}
+    numbers = {each.id: f"{each.number}" for each in facts.runs}  # names such as "Faster variants" repeat
+    rows = counted(task.budget.batch_rows, "row")
+    header = ["", "model", "run", get_metric(task.metric).label, f"answers {rows} in", "size"]
+    header += ["in budget"] if has_budget(task) else []
+    header += [] if facts.price_per_hour_usd is None else [f"a million, {rows} a call"]
+    lines = []
+    for key, letter in labels.items():
+        each = by_id[key]
+        lines.append([letter, _named(each, facts), numbers.get(each.run_id, ""), *_figures(each, facts)])
+    return table(header, lines, kind="models") + _priced(facts)
+
+
+def _named(candidate: Candidate, facts: ExperimentFacts) -> str:
+    is_chosen = facts.chosen is not None and candidate.id == facts.chosen.id
+    return f"★ {candidate.name}" if is_chosen else candidate.name
+
+
+def _figures(candidate: Candidate, facts: ExperimentFacts) -> Iterator[str]:
+    task, score = facts.experiment.task, candidate.validation
+    n_rows, price = task.budget.batch_rows, facts.price_per_hour_usd
+    figure = candidate.latency_at(n_rows)
+    yield "" if score is None else scored(score)
+    yield "not measured" if figure is None else milliseconds(figure.p95_ms)
+    yield "not known" if candidate.size_bytes is None else size(candidate.size_bytes)
+    if has_budget(task):
+        yield in_budget(candidate)
+    if price is not None:
+        cost = Axis(spent="cost", batch_rows=n_rows, price_per_hour_usd=price).of(candidate)
+        yield "not known" if cost is None else dollars(cost)
+
+
+def _priced(facts: ExperimentFacts) -> str:
+    if facts.price_per_hour_usd is None:
+        return ""
+    return (
+        f'<p class="quiet">What a million cost is reckoned at {facts.price_per_hour_usd:g} USD an hour, busy '
+        "all the time, from what half of the calls take at most where the models were measured.</p>"
+    )

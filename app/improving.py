@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import findings, navigation, services, state
+from app import findings, navigation, services, state, taken
 from app.components import heading, waiting
 from app.errors import guard
 from app.handing import Handing
@@ -20,7 +20,6 @@ from app.presenters import words
 from app.presenters.going import GoingView, present_going
 from app.presenters.improve import present_gains, present_verdict_line
 from app.presenters.markdown import literal
-from app.presenters.outcomes import OutcomesView, present_outcomes
 from app.presenters.questions import question
 from app.presenters.walk import WalkView, present_choice, present_walk
 from app.uploads import allowed_path
@@ -77,8 +76,11 @@ def draw(experiment: Experiment, run: Run) -> None:
     leads = walk is not None and bool(walk.turn)
     if walk is not None:
         _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id), experiment)
+    gone_on = taken.gone_on(experiment)
+    wish = view.draw_gone_on(gone_on, is_second=leads) or wish
+    leads = leads or any(each.leads for each in gone_on)
     wish = _gains(experiment, run, caution=caution, is_second=leads) or wish
-    view.draw_outcomes(_outcomes(experiment))
+    view.draw_outcomes(taken.outcomes(experiment))
     findings.act(draw_folded_frontier(findings.frontier(experiment, run)), experiment, run)
     if walk is None or walk.is_over:
         walk_view.draw_shelf(partial(_choice, experiment))
@@ -159,23 +161,9 @@ def _gains(experiment: Experiment, run: Run, *, caution: str, is_second: bool) -
         task=experiment.task,
         chosen=studio.chosen(run.id),
         verdict=run.verdict,
-        done=_done(experiment, run),
+        done=taken.done(experiment, run),
     )
     return view.draw_gains(shown, caution=caution, is_second=is_second)
-
-
-def _done(experiment: Experiment, run: Run) -> dict[str, str]:
-    """Return by key which of a run's actions became a run; one that brought no model may be tried again."""
-    became = {
-        each.plan.follows.key: each
-        for each in services.studio().runs(experiment.id)
-        if each.plan.follows is not None and each.plan.follows.run_id == run.id
-    }
-    return {
-        key: f"{each.title}, under way" if each.status in _LIVE else each.title
-        for key, each in became.items()
-        if each.status in _LIVE or each.chosen_id is not None
-    }
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
@@ -208,35 +196,21 @@ def _look(run: Run, *, seconds: float | None) -> None:
             return
 
 
-def _outcomes(experiment: Experiment) -> OutcomesView | None:
-    """Return what came of earlier actions; of one that ended before it had a model nothing did."""
-    studio = services.studio()
-    runs = studio.runs(experiment.id)
-    there = {run.id for run in runs}
-    counts = {run.id for run in runs if run.status in _LIVE or run.chosen_id is not None}
-    found = [each for each in studio.action_outcomes(experiment.id) if each.run_id in counts]
-    titles: dict[str, str] = {}
-    for each in found:
-        kept = studio.kept_actions(each.follows_run_id) if each.follows_run_id in there else None
-        listed = {action.key: action.title for action in kept.actions} if kept is not None else {}
-        titles[each.run_id] = listed.get(each.key, "")
-    named = {run.id: run.title for run in runs}
-    return present_outcomes(found, experiment.task, titles=titles, runs=named)
-
-
 def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
     """Do what the visitor wished."""
     studio = services.studio()
     with guard(safe="Nothing was started."):
         match wish:
             case view.PickRun(run_id=run_id):
-                navigation.go("improve", experiment=experiment.id, run=run_id)
+                there = studio.run(run_id)
+                page: PageKey = "train" if there.status in _LIVE else "improve"
+                navigation.go(page, experiment=there.experiment_id, run=run_id)
             case view.Begin(key=key):
                 began = studio.apply_action(run.id, key)
-                navigation.go("train", experiment=experiment.id, run=began.id)
-            case view.AddRows(rows=rows):
+                navigation.go("train", experiment=began.experiment_id, run=began.id)
+            case view.AddRows(key=key, rows=rows):
                 with st.spinner("Adding the rows…"), _file_of(rows) as file:
-                    began = studio.train_on_more(run.id, file)
+                    began = studio.train_on_more(run.id, file, key=key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
             case view.LookAgain():
                 state.keep(_LOOKED, (*state.kept(_LOOKED, ()), run.id))

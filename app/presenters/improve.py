@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from app.navigation import PAGES, PageKey
 from app.presenters import words
 from app.presenters.gain_words import gain_range, gain_words
+from app.presenters.gone_on import Done
 from app.presenters.metrics import against_bar, metric_words
 from app.presenters.next_step import another_look
 from app.theme import Tone
@@ -36,7 +37,7 @@ __all__ = [
     "present_verdict_line",
 ]
 
-_ROWS = ("rows", "class rows")  # kinds of action that ask for rows
+_ROWS = ("rows", "class rows", "segment rows")  # kinds of action that ask for rows
 _AIR = 0.12  # at both ends of a drawing, as a share of what is drawn
 _SAME = 0.03  # a factor so near 1 is none
 _EIGHTY = "4 times in 5"
@@ -105,7 +106,8 @@ class ActionView:
     starts: bool
     asks_rows: bool
     page: PageKey | None
-    done_in: str  # the run that did it already; "": none
+    done_in: str  # the run that did it already, as it is called, and its id; "": none
+    done_run: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,20 +139,17 @@ def present_gains(
     task: Task,
     chosen: Candidate,
     verdict: Verdict | None,
-    done: Mapping[str, str] = MappingProxyType({}),
+    done: Mapping[str, Done] = MappingProxyType({}),
 ) -> GainsView:
     """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said.
 
-    ``done`` are the titles of runs that an action became already, by its key.
+    ``done`` are the runs that an action became already, by its key.
     """
     score = chosen.validation if verdict is None else verdict.score
     if score is None:
         raise ValueError("a chosen model has a score")
     ends = _ends(found.actions, score, task.bar)
-    views = tuple(
-        replace(_action(each, task, chosen, score, ends), done_in=done.get(each.key, ""))
-        for each in found.actions
-    )
+    views = tuple(_action(each, task, chosen, score, ends, done.get(each.key)) for each in found.actions)
     new = [each for each in views if not each.done_in]
     top = _top(new, {each.key: each.kind for each in found.actions})
     meets = verdict is not None and verdict.outcome == "meets"
@@ -213,7 +212,12 @@ def _made_of(found: ActionList) -> str:
 
 
 def _action(
-    action: Action, task: Task, chosen: Candidate, score: Score, ends: tuple[float, float]
+    action: Action,
+    task: Task,
+    chosen: Candidate,
+    score: Score,
+    ends: tuple[float, float],
+    done: Done | None,
 ) -> ActionView:
     gain, page = action.gain, action.page if action.page in PAGES else None
     lands = _signed(task) * gain.value + score.value
@@ -232,7 +236,8 @@ def _action(
         starts=action.plan is not None,
         asks_rows=action.plan is None and action.kind in _ROWS,
         page=page,
-        done_in="",
+        done_in="" if done is None else done.said,
+        done_run="" if done is None else done.run_id,
     )
 
 

@@ -15,6 +15,7 @@ __all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
 _OTHER_ROWS = " On validation rows it is no comparison: the two runs were validated on different ones."
+_TOO_FEW = "what it brought cannot be told: too few rows that neither run learned from."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,20 @@ def _said(outcome: ActionOutcome, task: Task) -> str:
         if value is not None
     ]
     brought = f"brought {', '.join(parts)}." if parts else "not known yet."
-    return f"{was}; {brought}{'' if outcome.validated_alike else _OTHER_ROWS}"
+    if not parts and not outcome.validated_alike:
+        return f"{was}; {_TOO_FEW}{_of_rows(outcome)}"
+    return f"{was}; {brought}{'' if outcome.validated_alike else _OTHER_ROWS}{_of_rows(outcome)}"
+
+
+def _of_rows(outcome: ActionOutcome) -> str:
+    """Say how many rows came of those asked for, and where that is no test of the expectation."""
+    if not outcome.n_asked:
+        return ""
+    said = f" {words.counted(outcome.n_came, 'row')} came, {outcome.n_asked:,} were asked for"
+    if outcome.predicted.measured:
+        return f"{said}."
+    few = "few" if outcome.n_came < outcome.n_asked else "many"
+    return f"{said}: too {few} to correct later expectations by."
 
 
 def _came(outcome: ActionOutcome) -> _Came:
@@ -118,6 +132,8 @@ def _came(outcome: ActionOutcome) -> _Came:
 
 def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
     known = [each for each in outcomes if _came(each) != "not known yet"]
+    if not known and not any(each.validated_alike for each in outcomes):
+        return f"{_TOO_FEW[0].upper()}{_TOO_FEW[1:]}"
     if not known:
         return "What was begun is not over yet."
     if len(known) == 1:

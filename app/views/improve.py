@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from app import theme
 from app.charts import curve_chart, outcomes_chart
 from app.components import facts, landing_strip, state_text
 from app.navigation import PAGES, PageKey
+from app.presenters.gone_on import GoneOnView
 from app.presenters.improve import ActionView, GainsView, VerdictLine
 from app.presenters.markdown import literal
 from app.presenters.outcomes import OutcomesView
@@ -26,6 +27,7 @@ __all__ = [
     "Wish",
     "draw_failed_look",
     "draw_gains",
+    "draw_gone_on",
     "draw_offer_to_look",
     "draw_outcomes",
     "draw_runs",
@@ -45,8 +47,9 @@ class Begin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddRows:
-    """Append rows to the table, and train on all of them."""
+    """Append rows to the table as the action ``key`` asks, and train on all of them."""
 
+    key: str
     rows: MoreRows
 
 
@@ -57,7 +60,7 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickRun:
-    """Go on from another run."""
+    """Go on from another run, of whatever experiment."""
 
     run_id: str
 
@@ -92,6 +95,20 @@ def draw_verdict(view: VerdictLine) -> None:
     """Draw the verdict in one line."""
     with st.container(border=True, key=f"verdict-{view.tone}-improve"):
         st.markdown(f"{state_text(view.word, view.icon, view.tone)} · {literal(view.sentence)}")
+
+
+def draw_gone_on(views: Sequence[GoneOnView], *, is_second: bool) -> PickRun | None:
+    """Draw where actions went on in other experiments; ``is_second``: something else is the thing to do."""
+    picked: PickRun | None = None
+    for at, view in enumerate(views):
+        with st.container(
+            border=True, horizontal=True, vertical_alignment="center", key=f"gone-{view.run_id}"
+        ):
+            st.markdown(f":material/call_split: {literal(view.sentence)}", width="stretch")
+            primary = view.leads and not is_second and not any(each.leads for each in views[:at])
+            if st.button("Go on there", key=f"go.{view.run_id}", type="primary" if primary else "secondary"):
+                picked = PickRun(run_id=view.run_id)
+    return picked
 
 
 def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None:
@@ -160,8 +177,10 @@ def _draw_card(action: ActionView) -> Wish | None:
 def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
     """Draw the one control that does it, or that it was done."""
     if action.done_in:
-        st.markdown(f":green[:material/check:] Done: {literal(action.done_in)}")
-        return None
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":green[:material/check:] Done: {literal(action.done_in)}", width="content")
+            pressed = st.button("Go on from there", key=f"from.{action.key}", type="tertiary")
+        return PickRun(run_id=action.done_run) if pressed else None
     if action.starts:
         pressed = st.button(
             "Do it now",
@@ -174,7 +193,7 @@ def _draw_doing(action: ActionView, *, primary: bool) -> Wish | None:
     if action.asks_rows:
         with st.expander("I have more rows", icon=":material/playlist_add:"):
             rows = draw_more_rows(key=f"rows.{action.key}", label="Add them and train")
-        return None if rows is None else AddRows(rows=rows)
+        return None if rows is None else AddRows(key=action.key, rows=rows)
     if action.page is not None and st.button(
         f"Go to {PAGES[action.page].title}", key=f"go.{action.key}", icon=":material/arrow_forward:"
     ):

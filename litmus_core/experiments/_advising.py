@@ -8,8 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
+from litmus_core.experiments._grown import of_rows
+from litmus_core.experiments._housekeeping import delete_version
 from litmus_core.store import Store, Workspace
-from litmus_core.types import ActionList, Run, from_plain
+from litmus_core.types import (
+    Action,
+    ActionList,
+    DatasetVersion,
+    Experiment,
+    Follows,
+    Run,
+    RunPlan,
+    from_plain,
+)
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -61,20 +72,56 @@ class Advising:
 
         advising(self.workspace, run_id).stop()
 
-    def train_on_more(self, run_id: str, rows: Path | str) -> Run:
+    def train_on_more(self, run_id: str, rows: Path | str, *, key: str = "rows") -> Run:
         """Append the rows of a file to a run's table and start the same run on all of them.
 
         It is the first run of a new experiment with the same question: scores on different tables are no
-        comparison. Raises DataError where the file does not fit; nothing is changed then.
+        comparison. It remembers what the action ``key`` of the run's list was to bring, where there is one.
+        Raises DataError where the file does not fit, UsageError where the run cannot go so; nothing is
+        changed then.
         """
         from litmus_core.advice import afresh
 
         studio, run = cast("Studio", self), self.store.run(run_id)
         before = studio.experiment(run.experiment_id)
-        version = studio.append_rows(before.task.dataset_version_id, rows)
-        task = replace(before.task, dataset_version_id=version.id)
-        after = studio.create_experiment(task, name=before.name, group=before.group)
-        return studio.start_run(after.id, afresh(run.plan))
+        there = studio.dataset(before.task.dataset_version_id)
+        version = studio.append_rows(there.id, rows)
+        listed = self.kept_actions(run_id)
+        action = next((each for each in listed.actions if each.key == key), None) if listed else None
+        plan = afresh(run.plan)
+        if action is not None:
+            n_came = version.n_rows - there.n_rows
+            follows = of_rows(followed(run_id, action), n_asked=action.n_rows, n_came=n_came)
+            plan = replace(plan, follows=follows)
+        try:
+            task = replace(before.task, dataset_version_id=version.id)
+            return begun(studio, studio.create_experiment(task, name=before.name, group=before.group), plan)
+        except Exception:
+            _take_back(studio, version)
+            raise
+
+
+def begun(studio: Studio, experiment: Experiment, plan: RunPlan) -> Run:
+    """Start the first run of an experiment that was made for it, and is gone where it cannot start."""
+    try:
+        return studio.start_run(experiment.id, plan)
+    except Exception:
+        studio.delete_experiment(experiment.id)
+        raise
+
+
+def followed(run_id: str, action: Action) -> Follows:
+    """Return what a run that an action becomes remembers of it."""
+    return Follows(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
+
+
+def _take_back(studio: Studio, version: DatasetVersion) -> None:
+    """Remove a version that rows were appended in, and what it was before its fixes."""
+    made = [version]
+    while made[-1].how == "mended" and made[-1].parent_id is not None:
+        made.append(studio.dataset(made[-1].parent_id))
+    for each in made:
+        delete_version(studio, each)
 
 
 def check_chosen(run: Run) -> None:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Literal
 from litmus_core.errors import BusyError, UsageError
 from litmus_core.experiments._exports import run_held
 from litmus_core.jobs import is_alive
-from litmus_core.types import BundleDeleted, DatasetDeleted, ExperimentDeleted, RunDeleted
+from litmus_core.types import (
+    BundleDeleted,
+    DatasetDeleted,
+    DatasetVersion,
+    ExperimentDeleted,
+    RunDeleted,
+    VersionDeleted,
+)
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -107,6 +114,12 @@ def delete_dataset(studio: Studio, dataset_id: str) -> None:
         )
     studio.record(DatasetDeleted(dataset_id=dataset_id))
     shutil.rmtree(studio.workspace.datasets / dataset_id, ignore_errors=True)
+
+
+def delete_version(studio: Studio, version: DatasetVersion) -> None:
+    """Remove a version that was just made, and that nothing rests on."""
+    studio.record(VersionDeleted(version_id=version.id))
+    (studio.workspace.path / version.path).unlink(missing_ok=True)
 
 
 def delete_run(studio: Studio, run_id: str) -> None:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from litmus_core.errors import LitmusError, NotFoundError, UnknownNameError, UsageError
-from litmus_core.experiments._advising import KEPT, Advising, check_chosen
+from litmus_core.experiments._advising import KEPT, Advising, begun, check_chosen, followed
 from litmus_core.experiments._after import After
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
+from litmus_core.experiments._grown import gains_of_rows
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
 from litmus_core.experiments._paired import leading_of, validation_gain
@@ -25,7 +26,6 @@ from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
-    Action,
     ActionList,
     ActionOutcome,
     Candidate,
@@ -129,32 +129,35 @@ def _applied(studio: Studio, run_id: str, key: str, most_s: float | None) -> Run
         )
     home = studio.run(run_id).experiment_id
     plan = bounded(action.plan, studio.experiment(home).task, most_s)
-    plan = replace(plan, follows=_follows(run_id, action))
-    return studio.start_run(_without(studio, home, action.leave_out) if action.leave_out else home, plan)
+    plan = replace(plan, follows=followed(run_id, action))
+    if action.leave_out:
+        return _without(studio, home, action.leave_out, plan)
+    return studio.start_run(home, plan)
 
 
-def _without(studio: Studio, experiment_id: str, columns: tuple[str, ...]) -> str:
-    """Return the experiment that asks the same without some columns; it is made where there is none."""
+def _without(studio: Studio, experiment_id: str, columns: tuple[str, ...], plan: RunPlan) -> Run:
+    """Start a run in the experiment that asks the same without some columns, which is made if need be."""
     asked = studio.experiment(experiment_id)
     features = tuple(name for name in asked.task.features if name not in columns)
     task = replace(asked.task, features=features)
     there = next((each.id for each in studio.store.experiments() if each.task == task), None)
     if there is not None:
-        return there
+        return studio.start_run(there, plan)
     left_out = columns[0] if len(columns) == 1 else f"{len(columns)} columns"
     name = f"{asked.name}, without {left_out}"
-    return studio.create_experiment(task, name=name, group=asked.group).id
-
-
-def _follows(run_id: str, action: Action) -> Follows:
-    return Follows(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
+    return begun(studio, studio.create_experiment(task, name=name, group=asked.group), plan)
 
 
 def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
     before = _run_or_none(studio, follows.run_id)
     now, then = _chosen_or_none(studio, run), _chosen_or_none(studio, before)
     is_known = now is not None and then is not None
-    gain = None if now is None or then is None else validation_gain(studio, now, then)
+    gain = test = None
+    if now is not None and then is not None:
+        if follows.n_came:
+            gain, test = gains_of_rows(studio, now, then, follows.kind)
+        else:
+            gain, test = validation_gain(studio, now, then), _gained_in_test(now, then)
     return ActionOutcome(
         run_id=run.id,
         follows_run_id=follows.run_id,
@@ -162,8 +165,10 @@ def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
         kind=follows.kind,
         predicted=follows.gain,
         validation=gain,
-        test=_gained_in_test(now, then),
+        test=test,
         validated_alike=not is_known or gain is not None,
+        n_asked=follows.n_asked,
+        n_came=follows.n_came,
     )
 
 
@@ -175,14 +180,13 @@ def _run_or_none(studio: Studio, run_id: str) -> Run | None:
     return next((run for run in studio.store.runs() if run.id == run_id), None)
 
 
-def _gained_in_test(now: Candidate | None, before: Candidate | None) -> float | None:
+def _gained_in_test(now: Candidate, before: Candidate) -> float | None:
     from litmus_core.metrics import get_metric
 
-    scores = [None if each is None else each.test for each in (now, before)]
-    if scores[0] is None or scores[1] is None:
+    if now.test is None or before.test is None:
         return None
-    sign = 1.0 if get_metric(scores[0].metric).greater_is_better else -1.0
-    return float(sign * (scores[0].value - scores[1].value))
+    sign = 1.0 if get_metric(now.test.metric).greater_is_better else -1.0
+    return float(sign * (now.test.value - before.test.value))
 
 
 def _listed(

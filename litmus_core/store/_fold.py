@@ -46,6 +46,7 @@ from litmus_core.types import (
     RunStarted,
     Score,
     TrialEnded,
+    VersionDeleted,
     to_plain,
 )
 
@@ -351,6 +352,10 @@ def _dataset_deleted(draft: Draft, fact: DatasetDeleted) -> None:
     draft.delete({"datasets": "id", "dataset_versions": "dataset_id"}, fact.dataset_id)
 
 
+def _version_deleted(draft: Draft, fact: VersionDeleted) -> None:
+    draft.delete({"dataset_versions": "id"}, fact.version_id)
+
+
 def _experiment_deleted(draft: Draft, fact: ExperimentDeleted) -> None:
     draft.delete(_EXPERIMENT_TABLES, fact.experiment_id)
 
@@ -368,6 +373,7 @@ _DELETIONS: dict[type, Callable[[Draft, Any], None]] = {
     DatasetDeleted: _dataset_deleted,
     ExperimentDeleted: _experiment_deleted,
     RunDeleted: _run_deleted,
+    VersionDeleted: _version_deleted,
 }
 _APPLIERS: dict[type, Callable[[Draft, Any, Event], None]] = {
     **HANDOFF_APPLIERS,

@@ -48,6 +48,7 @@ from litmus_core.types._events import (
     RunStage,
     RunStarted,
     TrialEnded,
+    VersionDeleted,
 )
 from litmus_core.types._findings import (
     NEEDS_TARGET,
@@ -268,6 +269,7 @@ __all__ = [
     "TrialState",
     "Tuning",
     "Verdict",
+    "VersionDeleted",
     "VersionOrigin",
     "Who",
     "from_plain",

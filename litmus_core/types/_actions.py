@@ -29,7 +29,8 @@ class Action:
 
     ``minutes`` are of the machine; ``latency`` and ``size`` say how many times slower and larger the answer
     gets (None: unknown). With a ``plan`` one click starts it as a run; without, ``page`` is where one does
-    it oneself. The run looks at the columns of the question but those to ``leave_out``.
+    it oneself. The run looks at the columns of the question but those to ``leave_out``. ``n_rows`` are to
+    be collected.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Action:
     plan: RunPlan | None = None
     page: str = ""
     leave_out: tuple[str, ...] = ()
+    n_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class ActionOutcome:
 
     Each in the metric's unit, positive is better; None while it is not known. Runs that were not
     ``validated_alike`` (other rows, or in folds and on a part, of which no answers are left) have none there.
+    Where rows were collected, ``n_asked`` were asked for and ``n_came`` came.
     """
 
     run_id: str
@@ -82,3 +85,5 @@ class ActionOutcome:
     validation: float | None
     test: float | None
     validated_alike: bool = True
+    n_asked: int = 0
+    n_came: int = 0

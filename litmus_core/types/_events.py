@@ -48,6 +48,13 @@ class DatasetDeleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionDeleted:
+    """One version of a data set and its file are gone; nothing rested on it."""
+
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsKnown:
     """Someone said of findings (by their keys) that they are fine; or, not ``known``, took that back."""
 
@@ -273,6 +280,7 @@ Fact = (
     DatasetImported
     | DatasetRenamed
     | DatasetDeleted
+    | VersionDeleted
     | FindingsKnown
     | ExperimentCreated
     | ExperimentRenamed

@@ -43,9 +43,14 @@ class Gain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follows:
-    """The action that a run was started by: of the list made for ``run_id``, the one called ``key``."""
+    """The action that a run was started by: of the list made for ``run_id``, the one called ``key``.
+
+    Where rows were to be collected, ``n_asked`` were asked for and ``n_came`` came; ``gain`` is of these.
+    """
 
     run_id: str
     key: str
     kind: ActionKind
     gain: Gain
+    n_asked: int = 0
+    n_came: int = 0

@@ -185,20 +185,20 @@ def test_nothing_that_helps_is_said_kindly(world):
 
 
 def test_rows_are_added_and_trained_on_in_an_experiment_of_their_own(world, monkeypatch, tmp_path):
-    keep(world, ROWS)
-    added: list[Path] = []
+    keep(world, replace(ROWS, key="rows where member is true", kind="segment rows"))
+    added: list[tuple[Path, str]] = []
 
-    def more(self: Studio, run_id: str, rows: Path) -> Run:
-        added.append(rows)
+    def more(self: Studio, run_id: str, rows: Path, *, key: str) -> Run:
+        added.append((rows, key))
         raise UsageError("The file does not fit.", hint="Name the columns.")
 
     monkeypatch.setattr(Studio, "train_on_more", more)
     app = improve()
-    app.text_input(key="rows.rows.path").set_value(str(tmp_path / "more.csv")).run()
+    app.text_input(key="rows.rows where member is true.path").set_value(str(tmp_path / "more.csv")).run()
 
-    app.button(key="rows.rows.add").click().run()
+    app.button(key="rows.rows where member is true.add").click().run()
 
-    assert added == [tmp_path / "more.csv"]
+    assert added == [(tmp_path / "more.csv", "rows where member is true")]
     assert [each.proto.title for each in app.warning] == ["The file does not fit."]
 
 

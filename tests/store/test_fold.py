@@ -28,6 +28,7 @@ from litmus_core.types import (
     Space,
     Trial,
     TrialEnded,
+    VersionDeleted,
 )
 from tests.store import facts
 from tests.store.story import STORY, content
@@ -180,6 +181,13 @@ def test_a_deleted_data_set_takes_its_versions_with_it(journal: Journal, told: S
 
     assert told.datasets() == []
     assert content(told)["dataset_versions"] == []
+
+
+def test_a_deleted_version_leaves_the_others(journal: Journal, told: Store):
+    second = facts.version(2)
+    tell(journal, told, DatasetImported(version=second), VersionDeleted(version_id=second.id))
+
+    assert [each.version for each in told.versions("ds_1")] == [1]
 
 
 def test_a_deleted_bundle_is_gone(journal: Journal, told: Store):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.presenters.gone_on import Done
 from app.presenters.improve import present_gains, present_verdict_line
 from app.presenters.words import NARROW
 from litmus_core.types import Action, ActionList, Bar, Budget, Curve, Gain, RunPlan
@@ -156,11 +157,12 @@ def test_too_few_rows_are_said() -> None:
     assert view.made_of == ""
 
 
-def test_rows_are_asked_for_where_the_action_is_no_run() -> None:
+@pytest.mark.parametrize("kind", ["rows", "class rows", "segment rows"])
+def test_rows_are_asked_for_where_the_action_is_no_run(kind: Any) -> None:
     curve = Curve(
         x_title="rows", x=(100, 200, 400), y=(0.8, 0.85, 0.88), low=(0.7,) * 3, high=(0.9,) * 3, n_predicted=1
     )
-    view = gains(action("rows", kind="rows", plan=None, page="data", curve=curve))
+    view = gains(action("rows", kind=kind, plan=None, page="data", curve=curve))
 
     assert (view.top.starts, view.top.asks_rows, view.top.page) == (False, True, "data")
     assert dict(view.top.facts)["It takes"] == "about 2 min of training, after the collecting"
@@ -183,14 +185,13 @@ def test_a_bar_that_is_met_leaves_trying_open() -> None:
 
 def test_what_was_done_already_is_not_offered_again() -> None:
     found = listed(action("folds", gain(0.03)), action("time", gain(0.02)))
-    view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done={"folds": "Run 2"})
+    done = {"folds": Done(said="Run 2", run_id="run_2")}
+    view = present_gains(found, task=task(), chosen=candidate(), verdict=MISSED, done=done)
 
     assert view.top is not None
     assert (view.top.key, [(each.key, each.done_in) for each in view.others]) == (
         "time",
         [("folds", "Run 2")],
     )
-    alone = present_gains(
-        listed(action("folds")), task=task(), chosen=candidate(), verdict=MISSED, done={"folds": "Run 2"}
-    )
+    alone = present_gains(listed(action("folds")), task=task(), chosen=candidate(), verdict=MISSED, done=done)
     assert (alone.top, alone.headline.split(".")[0]) == (None, "What looked promising from this run was done")

@@ -55,6 +55,29 @@ def test_runs_that_were_validated_on_different_rows_compare_in_test_alone() -> N
     assert "are not drawn" in view.footnote
 
 
+def test_rows_that_came_are_said_beside_those_that_were_asked_for() -> None:
+    told = replace(outcome("run_2", validation=None, test=0.015), n_asked=400, n_came=380)
+    few = replace(told, n_came=40, predicted=replace(told.predicted, measured=0.0))
+
+    view = present_outcomes([told, few], task(), titles={}, runs={})
+
+    assert view is not None
+    assert view.rows[0].said.endswith("in test. 380 rows came, 400 were asked for.")
+    assert view.rows[1].said.endswith(
+        "40 rows came, 400 were asked for: too few to correct later expectations by."
+    )
+
+
+def test_where_too_few_rows_tell_that_is_said() -> None:
+    told = replace(outcome("run_2", validation=None, test=None), validated_alike=False, n_asked=9, n_came=8)
+
+    view = present_outcomes([told], task(), titles={}, runs={})
+
+    assert view is not None
+    assert view.reading == "What it brought cannot be told: too few rows that neither run learned from."
+    assert "8 rows came, 9 were asked for." in view.rows[0].said
+
+
 def test_what_is_not_over_is_not_counted() -> None:
     assert read(outcome("run_2", validation=None, test=None)) == "What was begun is not over yet."
 

@@ -1,0 +1,194 @@
+"""Rows that were collected: what they were to bring and brought, and a table that is left as it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from litmus_core import Studio
+from litmus_core.errors import UsageError
+from litmus_core.experiments import _grown
+from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._grown import gains_of_rows, of_rows
+from litmus_core.jobs._validated import Validated, keep_validated
+from litmus_core.store import Workspace
+from litmus_core.types import (
+    Action,
+    ActionList,
+    DatasetImported,
+    ExperimentCreated,
+    Fix,
+    Follows,
+    Gain,
+    RunPlan,
+    RunQueued,
+    to_plain,
+)
+from tests.app.world import EXPERIMENT, RUN, VERSION, World
+from tests.trained import table
+
+GAIN = Gain(value=0.02, low=-0.01, high=0.04, measured=0.05)
+ROWS = Follows(run_id=RUN, key="rows", kind="rows", gain=GAIN)
+
+
+def keep(studio, run_id, **changes):
+    """Keep a list with one action, as if it had been found out."""
+    told = {
+        "key": "rows",
+        "kind": "rows",
+        "title": "Collect more rows",
+        "n_rows": 200,
+        "page": "data",
+    } | changes
+    action = Action(sentence="", evidence="", gain=GAIN, minutes=1.0, **told)
+    found = ActionList(run_id=run_id, actions=(action,), sentence="", n_rows=480, seconds=1.0)
+    folder = studio.workspace.run_dir(run_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "actions.json").write_text(json.dumps(to_plain(found)))
+
+
+@pytest.fixture
+def own(trained, tmp_path):
+    """A copy of the workspace with a finished run, and that run."""
+    shutil.copytree(trained.workspace, tmp_path / "workspace")
+    with Studio.open(tmp_path / "workspace") as studio:
+        yield studio, studio.run(trained.run.id)
+
+
+def test_both_models_answer_the_added_rows_that_neither_learned_from(own, tmp_path, monkeypatch):
+    studio, run = own
+    keep(studio, run.id)
+    table(n_rows=200, seed=5).to_csv(tmp_path / "more.csv", index=False)
+
+    after = studio.wait(studio.train_on_more(run.id, tmp_path / "more.csv").id, timeout_s=200)
+    (kept,) = studio.action_outcomes()
+
+    assert (kept.run_id, kept.follows_run_id, kept.key, kept.kind) == (after.id, run.id, "rows", "rows")
+    assert (kept.predicted, kept.n_asked, kept.n_came) == (GAIN, 200, 200)
+    late, early = run_data(studio, after), run_data(studio, run)
+    rows = [row for row in late.index("test") if row >= 600 or row in early.index("test")]
+    assert len(rows) > 30
+    asked, truth = late.frame.iloc[rows], late.frame["sold"].to_numpy()[rows] == "yes"
+    scores = [
+        roc_auc_score(truth, studio.predictor(studio.chosen(each).id).predict_proba(asked)[:, 1])
+        for each in (after.id, run.id)
+    ]
+    assert kept.test == pytest.approx(scores[0] - scores[1])
+    monkeypatch.setattr(studio, "predictor", None)  # no model is opened twice
+    assert studio.action_outcomes() == [kept]
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """A workspace with a told run, and a function that gives the model of a run on a table of n rows."""
+    world = World(Workspace.locate())
+    world.run(world.experiment())
+    with Studio.open() as studio:
+        first, asked = studio.candidate(f"{RUN}-model-0"), studio.experiment(EXPERIMENT)
+
+        def model(key, *, n_table, rows, wrong=()):
+            """Return a model of a table of ``n_table`` rows, validated on ``rows``, ``wrong`` on some."""
+            version = replace(studio.dataset(VERSION), id=f"dv_{key}", version=n_table, n_rows=n_table)
+            task = replace(asked.task, dataset_version_id=version.id)
+            studio.record(
+                DatasetImported(version=version),
+                ExperimentCreated(experiment=replace(asked, id=f"ex_{key}", task=task)),
+            )
+            folder = studio.workspace.run_dir(f"run_{key}")
+            folder.mkdir(parents=True)
+            (folder / "model.json").write_text(json.dumps({"classes": ["no", "yes"]}))
+            index, truth = np.array(rows), np.where(np.array(rows) % 2, "yes", "no")
+            says_yes = (truth == "yes") != np.isin(index, wrong)
+            answers = np.where(says_yes[:, None], [0.1, 0.9], [0.9, 0.1])
+            keep_validated(folder, Validated(index=index, answers=answers, truth=truth))
+            return replace(first, id=key, run_id=f"run_{key}", experiment_id=f"ex_{key}")
+
+        monkeypatch.setattr(_grown, "_in_test", lambda *_: None)
+        yield studio, model
+
+
+def test_in_validation_they_are_compared_on_the_old_rows_that_both_were_scored_on(told):
+    studio, model = told
+    before = model("before", n_table=100, rows=range(50), wrong=range(20, 30))
+    now = model("now", n_table=150, rows=range(10, 150), wrong=[*range(20, 24), *range(50, 150)])
+
+    assert gains_of_rows(studio, now, before, "rows") == (pytest.approx(6 / 40), None)
+
+
+def test_validation_rows_of_a_file_of_their_own_are_the_same_after_any_table(told):
+    studio, model = told
+    before = model("before", n_table=100, rows=range(100, 140), wrong=range(100, 110))
+    now = model("now", n_table=150, rows=range(150, 190), wrong=range(150, 152))
+
+    assert gains_of_rows(studio, now, before, "rows") == (pytest.approx(8 / 40), None)
+
+
+def test_few_shared_rows_and_files_that_are_gone_tell_nothing(told):
+    studio, model = told
+    before = model("before", n_table=100, rows=range(40))
+    now = model("now", n_table=150, rows=range(21, 150), wrong=range(150))
+    assert gains_of_rows(studio, now, before, "rows") == (None, None)
+
+    other = model("other", n_table=150, rows=range(150))
+    shutil.rmtree(studio.workspace.run_dir("run_before"))
+    assert gains_of_rows(studio, other, before, "rows") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("n_came", "share", "tells"), [(100, 0.25, False), (200, 0.5, True), (800, 1.0, True), (900, 1.0, False)]
+)
+def test_the_gain_is_of_the_rows_that_came_and_too_few_or_many_are_no_evidence(n_came, share, tells):
+    found = of_rows(ROWS, n_asked=400, n_came=n_came)
+
+    assert (found.gain.value, found.gain.low) == (share * GAIN.value, share * GAIN.low)
+    assert found.gain.measured == (share * GAIN.measured if tells else 0.0)
+    assert (found.n_asked, found.n_came) == (400, n_came)
+
+
+def _left(studio):
+    tables = sorted(each.name for each in studio.workspace.datasets.rglob("*.parquet"))
+    versions = [each.id for one in studio.datasets() for each in studio.versions(one.dataset_id)]
+    return tables, versions, [each.id for each in studio.store.experiments()], len(studio.store.runs())
+
+
+def _no_start(studio, monkeypatch):
+    def start(experiment_id, plan=None):
+        raise UsageError("It cannot go so.")
+
+    monkeypatch.setattr(studio, "start_run", start)
+
+
+def test_rows_that_no_run_can_begin_with_are_taken_back(studio, experiment, tmp_path, monkeypatch):
+    mended = studio.apply_fixes(experiment.task.dataset_version_id, [Fix(kind="drop_duplicates", title="")])
+    task = replace(experiment.task, dataset_version_id=mended.id)
+    asked = studio.create_experiment(task, name="mended")
+    studio.record(RunQueued(run_id=RUN, number=1, experiment=asked, plan=RunPlan()))
+    more = table(n_rows=40, seed=5)
+    more.to_csv(tmp_path / "more.csv", index=False)
+    more.assign(sold=["perhaps"] * 40).to_csv(tmp_path / "odd.csv", index=False)
+    before = _left(studio)
+
+    with pytest.raises(UsageError, match="not a yes-or-no question"):
+        studio.train_on_more(RUN, tmp_path / "odd.csv")
+    assert _left(studio) == before
+    _no_start(studio, monkeypatch)
+    with pytest.raises(UsageError, match="cannot go so"):
+        studio.train_on_more(RUN, tmp_path / "more.csv")
+    assert _left(studio) == before
+
+
+def test_an_action_that_cannot_begin_leaves_no_experiment(studio, experiment, monkeypatch):
+    studio.record(RunQueued(run_id=RUN, number=1, experiment=experiment, plan=RunPlan()))
+    keep(studio, RUN, key="without day", kind="columns", plan=RunPlan(), leave_out=("day",))
+    before = _left(studio)
+    _no_start(studio, monkeypatch)
+
+    with pytest.raises(UsageError, match="cannot go so"):
+        studio.apply_action(RUN, "without day")
+
+    assert _left(studio) == before

@@ -216,5 +216,6 @@ def _of_rows(situation: Situation, tried: Tried, known: Known) -> Iterator[Actio
         minutes=situation.time_limit_s / 60,
         curve=_curve.drawn(tried, share),
         page="data",
+        n_rows=int(n_more),
     )
     yield from rows_of_classes(situation, tried, known)

@@ -49,6 +49,7 @@ def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterato
             minutes=situation.time_limit_s / 60,
             curve=_curve.drawn_of(tried, share, partial(class_way, code), n_own=n_own, of=f"rows of {label}"),
             page="data",
+            n_rows=n_own,
         )
 
 

@@ -49,4 +49,5 @@ def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterat
                 tried, share, partial(segment_way, at), n_own=n_own, of=f"rows where {name}"
             ),
             page="data",
+            n_rows=n_own,
         )

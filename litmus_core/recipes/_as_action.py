@@ -1,0 +1,44 @@
+"""What a step should bring: what a list of actions predicts of the action that does the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litmus_core.recipes._recipe import Step
+from litmus_core.types import Action, ActionList
+
+_KINDS = {  # of actions that do what a step of this kind does
+    "check data": ("leak", "labels", "columns"),
+    "gather": ("rows", "class rows", "segment rows"),
+    "refine": ("faster",),
+}
+
+
+def action_like(step: Step, listed: ActionList) -> Action | None:
+    """Return the most promising action of a list that does what ``step`` does; None where none does."""
+    return next((each for each in listed.actions if each.key in {*_keys(step, listed)}), None)
+
+
+def _keys(step: Step, listed: ActionList) -> Iterator[str]:
+    kinds = _KINDS.get(step.kind, ())
+    yield from (each.key for each in listed.actions if each.kind in kinds)
+    if step.tuning is not None or any(each.tuning is not None for each in step.pipelines):
+        yield "tune"
+    elif step.kind == "try":
+        yield from _tried(step, listed)
+    wanted = {part.reference for part in step.postprocess}
+    for each in listed.actions:
+        added = each.plan.postprocess if each.plan is not None and each.plan.takes is not None else ()
+        if wanted & {part.reference for part in added}:
+            yield each.key
+
+
+def _tried(step: Step, listed: ActionList) -> Iterator[str]:
+    """Yield the actions that train what a step tries: in folds, or a family that was not there."""
+    if step.kfold is not None or any(each.kfold is not None for each in step.pipelines):
+        yield "folds"
+    cards = {card for each in step.pipelines for card in each.cards}
+    cards |= {asked.key for each in step.pipelines for asked in each.algorithms}
+    for each in listed.actions:
+        if each.kind == "family" and each.plan is not None and {*each.plan.cards[-1:]} & cards:
+            yield each.key

@@ -1,0 +1,64 @@
+"""What a step should bring is what the list predicts of the action that does the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.recipes import Pipeline, Step, action_like
+from litmus_core.types import Action, ActionList, Algorithm, Gain, KFold, Part, RunPlan, Taken, Tuning
+
+_TAKEN = Taken(candidate_id="r-x", run_id="r", model="m")
+
+
+def _action(key: str, kind: str, plan: RunPlan | None = None) -> Action:
+    gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.01)
+    return Action(key=key, kind=kind, title=key, sentence="", evidence="", gain=gain, minutes=1.0, plan=plan)  # type: ignore[arg-type]
+
+
+def _part(reference: str) -> Part:
+    return Part(point="postprocess", reference=reference)
+
+
+_LISTED = ActionList(
+    run_id="r",
+    sentence="",
+    n_rows=100,
+    seconds=1.0,
+    actions=(
+        _action("faster", "faster"),
+        _action("rows of Fridges", "class rows"),
+        _action("folds", "folds", RunPlan(folds=5)),
+        _action("family linear", "family", RunPlan(cards=("lightgbm", "linear"))),
+        _action("models", "family", RunPlan()),
+        _action("calibrate", "calibrate", RunPlan(takes=_TAKEN, postprocess=(_part("calibrate"),))),
+        _action("rows", "rows"),
+        _action("tune", "tune", RunPlan(tuning=Tuning())),
+    ),
+)
+_BOOSTERS = Pipeline(name="boosters", cards=("lightgbm",))
+
+
+def _step(kind: str, **more: object) -> Step:
+    return Step(number=1, kind=kind, line=1, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("step", "key"),
+    [
+        (_step("tune", tuning=Tuning()), "tune"),
+        (_step("tune", pipelines=(_BOOSTERS,), tuning=Tuning()), "tune"),
+        (_step("try", pipelines=(_BOOSTERS,), kfold=KFold(5)), "folds"),
+        (
+            _step("try", pipelines=(Pipeline(name="l", algorithms=(Algorithm(key="linear"),)),)),
+            "family linear",
+        ),
+        (_step("post-process", postprocess=(_part("calibrate"),)), "calibrate"),
+        (_step("gather", request="More."), "rows of Fridges"),
+        (_step("try", pipelines=(_BOOSTERS,)), None),
+        (_step("hand off", request="Why?"), None),
+        (_step("check data"), None),
+    ],
+)
+def test_a_step_is_taken_for_the_action_that_does_the_same(step: Step, key: str | None) -> None:
+    found = action_like(step, _LISTED)
+    assert (None if found is None else found.key) == key

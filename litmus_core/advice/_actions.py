@@ -118,7 +118,14 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
     # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.
     found.sort(key=lambda each: (each.kind != "leak", each.kind == "abstain", -_worth(each)))
     chosen, candidates = situation.chosen, situation.candidates
-    quicker = faster(situation.task, chosen, candidates, situation.faster, fit_s=situation.fit_s)
+    quicker = faster(
+        situation.task,
+        chosen,
+        candidates,
+        situation.faster,
+        fit_s=situation.fit_s,
+        outcomes=situation.outcomes,
+    )
     found = [*quicker, *found]  # a model outside the budget ships nowhere
     return ActionList(
         run_id=situation.run.id,

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from litmus_core.advice._frontier import signed_score
 from litmus_core.advice._nearest import Excess, Limited, Nearest, against, nearest, worst_of
+from litmus_core.advice._predicted import between
 from litmus_core.advice._words import gained
-from litmus_core.types import Action, Budget, Candidate, Gain, RunPlan, Task
+from litmus_core.types import Action, ActionOutcome, Budget, Candidate, RunPlan, Task
 
 _FAR = 10.0  # times too slow or too big: then something else is called for
 _SHARE_OF_RUN = 0.3  # that making variants takes of the time that training took; its own limit is the run's
@@ -21,6 +22,7 @@ def faster(
     plan: RunPlan | None,
     *,
     fit_s: float,
+    outcomes: Sequence[ActionOutcome] = (),
 ) -> Iterator[Action]:
     """Yield making faster variants where the best by validation of a run is outside the budget.
 
@@ -40,7 +42,6 @@ def faster(
     least, most = (signed_score(each) - signed_score(chosen) for each in (floor, best))
     if floor is best:  # no second model says what quickness costs: as much as may not show
         least -= _unsure(best)
-    middle = (least + most) / 2
     yield Action(
         key="faster",
         kind="faster",
@@ -50,7 +51,7 @@ def faster(
             "the budget."
         ),
         evidence=_evidence(task, floor, best, excess) + ("" if near is None else f" {_beyond(near)}"),
-        gain=Gain(value=middle, low=least, high=most, measured=middle),
+        gain=between("faster", least, most, outcomes),
         minutes=max(_SHARE_OF_RUN * fit_s, 20.0) / 60,
         latency=_ratio(budget, best, "time"),
         size=_ratio(budget, best, "size"),

@@ -65,9 +65,28 @@ def share_known(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[fl
         for each in outcomes
         if each.kind == kind and each.predicted.measured > 0 and (came := _came(each)) is not None
     ]
-    usual, usual_scatter = _USUAL[kind]
-    unsure = _UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE
-    scatter = stdev(ratios) if len(ratios) >= _FEWEST_OUTCOMES else usual_scatter
+    return _moved(*_USUAL[kind], ratios, unsure=_UNSURE_OWN if kind in _OWN_ANSWERS else _UNSURE)
+
+
+def between(kind: ActionKind, low: float, high: float, outcomes: Sequence[ActionOutcome]) -> Gain:
+    """Return the gain to expect of an action whose gain lies between two that were measured.
+
+    As far from the lower one as such gains came to lie so far; in the middle before any was taken.
+    """
+    places = []
+    for each in outcomes:
+        came, start, width = _came(each), each.predicted.low, each.predicted.high - each.predicted.low
+        if each.kind == kind and width > 0 and came is not None:
+            places.append(min(max((came - start) / width, _LEAST_RATIO), _MOST_RATIO))
+    place, _ = _moved(0.5, 0.5, places, unsure=_UNSURE)
+    value = low + min(max(place, 0.0), 1.0) * (high - low)
+    return Gain(value=value, low=low, high=high, measured=value)
+
+
+def _moved(usual: float, scatter: float, ratios: Sequence[float], *, unsure: float) -> tuple[float, float]:
+    """Return what is usual, moved by what came, and the spread of the next one."""
+    if len(ratios) >= _FEWEST_OUTCOMES:
+        scatter = stdev(ratios)
     told = len(ratios) / max(scatter, 0.1) ** 2
     start = 1 / unsure**2
     share = (usual * start + (fmean(ratios) if ratios else 0.0) * told) / (start + told)

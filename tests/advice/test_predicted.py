@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from litmus_core.advice import corrected
-from litmus_core.advice._predicted import share_known
+from litmus_core.advice._predicted import between, share_known
 from litmus_core.types import ActionOutcome, Gain
 
 
@@ -33,6 +35,15 @@ def test_outcomes_move_the_share_that_is_expected_and_make_it_surer():
     assert low == pytest.approx(0.1, abs=0.05)
     assert surer < unsure
     assert share_known("tune", _outcomes(0.01, 8)) == share_known("tune", [])
+
+
+def test_a_gain_between_two_that_were_measured_lies_where_such_gains_came_to_lie():
+    assert between("faster", -0.02, 0.0, []).value == pytest.approx(-0.01)
+    near_the_best = [replace(each, kind="faster") for each in _outcomes(0.13, 8)]  # of 0.0 to 0.14
+    found = between("faster", -0.02, 0.0, near_the_best)
+    assert -0.004 < found.value < 0.0
+    assert (found.low, found.high) == (-0.02, 0.0)
+    assert between("faster", -0.02, 0.0, _outcomes(0.13, 8)).value == pytest.approx(-0.01)  # of folds
 
 
 def _own_outcome(came, *, key="Mine:a", promised=0.02):

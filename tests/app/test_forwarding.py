@@ -48,6 +48,14 @@ def test_it_leads_with_the_latest_run_that_has_a_verdict_or_the_one_asked_for(wo
         assert "Run 2 (this report)" in studio.experiment_report(EXPERIMENT, run_id=SECOND_RUN)
 
 
+def test_it_shows_the_models_of_earlier_runs_too(world):
+    world.second_run(world.asked)
+    with Studio.open() as studio:
+        n_there = len([*studio.candidates(RUN), *studio.candidates(SECOND_RUN)])
+        told = studio.experiment_report(EXPERIMENT, run_id=SECOND_RUN)
+    assert f"All {n_there} models of " in told
+
+
 def test_a_run_of_another_experiment_is_refused(world):
     with Studio.open() as studio, pytest.raises(UsageError, match="not of this experiment"):
         studio.experiment_report(EXPERIMENT, run_id="run_ffffffffff")

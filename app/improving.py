@@ -297,7 +297,9 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
                     done = studio.apply_step(here, rows=file)
                 navigation.go("improve", experiment=done.experiment_id)
             case walk_view.TakeRecipe(name=name, knobs=knobs):
-                studio.take_recipe(here, name, knobs=knobs)
+                there = studio.take_recipe(here, name, knobs=knobs).experiment_id
+                if there != here:
+                    navigation.go("improve", experiment=there)
                 st.rerun()
             case None:
                 pass

@@ -165,7 +165,7 @@ def apply(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if recipe is not None:
-            studio.take_recipe(experiment, recipe, version=version, knobs=knobs_of(knob))
+            experiment = _taken(studio, experiment, recipe, version, knobs_of(knob))
         elif knob or version is not None:
             raise UsageError(
                 "Knobs are turned as a recipe is taken.",
@@ -176,6 +176,19 @@ def apply(
         show(
             {"said": said, **_walk_told(walk)}, as_json=as_json, text=lambda: f"{said}\n\n{_walk_text(walk)}"
         )
+
+
+def _taken(
+    studio: Studio, experiment: str, recipe: str, version: int | None, knobs: dict[str, Scalar]
+) -> str:
+    """Have the recipe followed; return the experiment that does."""
+    walk = studio.take_recipe(experiment, recipe, version=version, knobs=knobs)
+    if walk.experiment_id != experiment:
+        say(
+            f"{experiment} stays as it is: it has no such bar or budget as the recipe brings. "
+            f"{walk.experiment_id} asks the same with it, and follows the recipe."
+        )
+    return walk.experiment_id
 
 
 def _applied(
@@ -241,6 +254,7 @@ def _walk_told(walk: Walk) -> dict[str, Any]:
         "knobs": dict(walk.recipe.settings),
         "reached": walk.reached,
         "why": walk.why,
+        "goes_by": walk.goes_by or None,
         "moved_to": walk.moved_to or None,
         "next": None if place is None else place.step.number,
         "steps": [
@@ -265,7 +279,8 @@ def _walk_text(walk: Walk) -> str:
         for each in walk.places
     ]
     head = f"{recipe.title} ({recipe.name}, version {recipe.version}; {counted(len(rows), 'step')}; {knobs})"
-    return f"{head}\n\n{table(rows)}\n\n{_then(walk)}"
+    parts = (head, walk.goes_by, table(rows), _then(walk))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _then(walk: Walk) -> str:

@@ -148,20 +148,22 @@ class Recipes:
     ) -> Walk:
         """Let an experiment follow a recipe from now on, from its first step; return where it is.
 
+        Where it lacks a bar or a limit of the budget that the recipe has, an experiment that asks the same
+        with it follows the recipe in its place (``Walk.experiment_id``): what is asked never changes.
         What it needs is looked at first: the kind of question, columns, and every step as a run of this
         task. Raises RecipeError with the line and the nearest valid thing; nothing is changed then.
         """
-        from litmus_core.experiments import _recipe_fit
+        from litmus_core.experiments import _recipe_fit, _recipe_measures
 
         studio = self._studio
-        recipe = self.recipe(name, version=version, knobs=knobs)
-        _recipe_fit.check_fit(studio, recipe, studio.experiment(experiment_id).task)
+        recipe, asked = self.recipe(name, version=version, knobs=knobs), studio.experiment(experiment_id)
+        task = _recipe_measures.measured(recipe, asked.task)
+        _recipe_fit.check_fit(studio, recipe, task)
         self.keep_built_in(recipe)
+        here = _recipe_measures.home_of(studio, asked, task)
         turned = tuple(sorted((knobs or {}).items()))
-        self.record(
-            RecipeTaken(experiment_id=experiment_id, recipe=name, version=recipe.version, knobs=turned)
-        )
-        return self.recipe_walk(experiment_id)
+        self.record(RecipeTaken(experiment_id=here, recipe=name, version=recipe.version, knobs=turned))
+        return self.recipe_walk(here)
 
     def recipe_walk(self, experiment_id: str) -> Walk:
         """Return where an experiment is in its recipe: what is done, what runs, what is next, and why.

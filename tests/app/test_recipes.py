@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import improving
 from app.authoring import Draft
 from app.presenters.recipes import EMPTY, present_draft
+from app.views.walk import TakeRecipe
 from litmus_core import Studio
 from litmus_core.experiments import RecipeTesting, TestResult
 from litmus_core.experiments._recipe_desk import keep_results
@@ -18,7 +20,7 @@ from litmus_core.store import Workspace
 from litmus_core.types import RecipeTaken
 from tests.app.visit import go, links, text, visit
 from tests.app.world import EXPERIMENT, World
-from tests.walks import RECIPE
+from tests.walks import RECIPE, shop_experiment
 
 
 @pytest.fixture
@@ -108,6 +110,23 @@ def test_what_is_kept_is_begun_with_its_next_version(studio):
     app.button(key="begin-our-way").click().run()
 
     assert "version: 2" in draft_of(app, "our-way").text
+
+
+def test_a_recipe_with_a_budget_is_followed_by_an_experiment_that_asks_for_it(studio, monkeypatch, tmp_path):
+    asked = shop_experiment(studio, tmp_path)
+
+    def choose(experiment):
+        if experiment.id == asked.id:
+            improving._act_on_walk(TakeRecipe(name="must-be-fast", knobs={"most_mb": 7.0}), experiment)
+
+    monkeypatch.setattr(improving.walk_view, "draw_shelf", lambda draw: draw())
+    monkeypatch.setattr(improving, "_choice", choose)
+
+    app = visit("improve", experiment=asked.id)
+
+    there = app.query_params["experiment"]
+    assert studio.experiment(there).task.budget.max_size_mb == 7.0
+    assert "5 ms for 1 row, 7 MB." in text(app)
 
 
 def test_an_address_of_a_recipe_that_is_gone_says_so_and_how_to_begin(studio):

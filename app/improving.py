@@ -257,9 +257,11 @@ def _walk(experiment: Experiment) -> WalkView | None:
     studio = services.studio()
     if not studio.follows_recipe(experiment.id):
         return None
-    return present_walk(
-        studio.recipe_walk(experiment.id), studio.following(experiment.id), now=datetime.now(UTC)
-    )
+    with guard(safe="What was trained is as it was. Another recipe can be followed below."):
+        return present_walk(
+            studio.recipe_walk(experiment.id), studio.following(experiment.id), now=datetime.now(UTC)
+        )
+    return None  # its recipe cannot be read any more
 
 
 def _choice(experiment: Experiment) -> None:

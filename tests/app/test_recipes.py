@@ -15,7 +15,7 @@ from litmus_core import Studio
 from litmus_core.experiments import RecipeTesting, TestResult
 from litmus_core.experiments._recipe_desk import keep_results
 from litmus_core.jobs import recipe_tests
-from litmus_core.recipes import check_recipe, read_recipe
+from litmus_core.recipes import RecipeFolder, check_recipe, read_recipe
 from litmus_core.store import Workspace
 from litmus_core.types import RecipeTaken
 from tests.app.visit import go, links, text, visit
@@ -110,6 +110,45 @@ def test_what_is_kept_is_begun_with_its_next_version(studio):
     app.button(key="begin-our-way").click().run()
 
     assert "version: 2" in draft_of(app, "our-way").text
+
+
+def test_a_recipe_that_cannot_be_read_any_more_is_named_and_mended(studio):
+    broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
+    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    app = visit("recipes")
+    assert "**gone** cannot be read any more" in text(app)
+    assert "Line 5, column 6" in text(app)
+    assert "small-table, comes with Litmus" in text(app)
+
+    app.button(key="begin-gone").click().run()
+
+    assert "version: 2" in draft_of(app, "gone").text
+    assert app.button(key="recipe.save").disabled
+    app = write(draft_of(app, "gone").text.replace("bar: our_metric >= 1", "problems: [binary]"))
+    app.button(key="recipe.save").click().run()
+    assert studio.recipe("gone").version == 2
+    assert "cannot be read any more" not in text(visit("recipes"))
+
+
+def test_an_experiment_that_follows_what_cannot_be_read_any_more_can_follow_another(studio):
+    broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
+    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    studio.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="gone", version=1))
+
+    app = visit("improve", experiment=EXPERIMENT)
+
+    assert "Another recipe can be followed below." in text(app)
+    assert [each.label for each in app.expander] == ["Follow a recipe that a scientist prepared"]
+
+
+def test_a_version_is_written_anew_where_the_one_that_is_kept_cannot_be_read(studio):
+    broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
+    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+
+    app = write(RECIPE.replace("our-way", "gone"))
+
+    assert app.button(key="recipe.save").disabled
+    assert not app.exception
 
 
 def test_a_recipe_with_a_budget_is_followed_by_an_experiment_that_asks_for_it(studio, monkeypatch, tmp_path):

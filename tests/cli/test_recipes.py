@@ -112,6 +112,20 @@ def test_a_recipe_with_a_budget_is_followed_where_that_is_asked(experiment):
     assert "follows no recipe" in run("next", experiment).stderr
 
 
+def test_a_recipe_that_cannot_be_read_any_more_is_named_and_the_others_are_listed():
+    with Studio.open() as studio:
+        file = studio.workspace.recipes / "gone" / "v2.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(RECIPE.replace("our-way", "gone").replace("steps:", "bar: our_metric >= 1\nsteps:"))
+
+    listed = run("recipes")
+    assert listed.exit_code == 0
+    assert "small-table (version 1)" in listed.stdout
+    assert "gone (version 2) cannot be read any more:\n    Line 11, column 6: " in listed.stdout
+    told = json.loads(run("recipes", "--json").stdout)[-1]
+    assert (told["name"], told["broken"][0]["line"]) == ("gone", 11)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

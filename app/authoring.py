@@ -12,7 +12,7 @@ from app import services, state
 from app.components import edited, recipe_editor
 from app.errors import guard
 from app.presenters.handoffs import HandoffView, present_inbox
-from app.presenters.recipes import EMPTY, DraftView, present_draft, present_recipes
+from app.presenters.recipes import EMPTY, DraftView, present_broken, present_draft, present_recipes
 from app.views.recipes import (
     Begin,
     DraftWish,
@@ -22,6 +22,7 @@ from app.views.recipes import (
     StopTests,
     begin_again,
     draw_begin,
+    draw_broken,
     draw_desk,
     draw_kept,
     draw_nothing_written,
@@ -68,7 +69,7 @@ def _recipes() -> None:
     found = studio.recipes()
     versions = {each.name: studio.recipe_versions(each.name) for each in found if each.name not in ours}
     texts = {
-        (name, version): studio.recipe(name, version=version).text
+        (name, version): studio.recipe_text(name, version)
         for name, known in versions.items()
         if len(known) > 1
         for version in known
@@ -76,7 +77,9 @@ def _recipes() -> None:
     views = present_recipes(
         found, studio.recipe_uses(), versions=versions, built_in=ours, asked_for=state.recipe()
     )
-    _begin(draw_recipes(views, texts, drafts=frozenset(_unkept())))
+    drafts = frozenset(_unkept())
+    to_mend = draw_broken(present_broken(studio.broken_recipes()), drafts=drafts)
+    _begin(draw_recipes(views, texts, drafts=drafts) or to_mend)
 
 
 def _begin(wish: Begin | None) -> None:
@@ -116,7 +119,9 @@ def _editor() -> None:
     question, asked_for = _question(), state.recipe()
     if question is not None:
         draw_question(question)
-    titles = {each.name: each.title for each in services.studio().recipes()}
+    studio = services.studio()
+    titles = {each.name: each.title for each in studio.recipes()}
+    titles |= {each.name: f"{each.name} (to be mended)" for each in studio.broken_recipes()}
     in_hand: str | None = state.kept(_IN_HAND, None)
     _begin(draw_begin(titles, in_hand=in_hand, drafts=frozenset(_drafts())))
     if asked_for is not None and asked_for != in_hand:
@@ -170,7 +175,7 @@ def _is_kept(text: str) -> bool:
     recipe, studio = _meant(text), services.studio()
     if recipe is None or recipe.version not in studio.recipe_versions(recipe.name):
         return False
-    return studio.recipe(recipe.name, version=recipe.version).text == text
+    return studio.recipe_text(recipe.name, recipe.version) == text
 
 
 def _meant(text: str) -> Recipe | None:

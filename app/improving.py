@@ -231,9 +231,11 @@ def _walk(experiment: Experiment) -> WalkView | None:
     studio = services.studio()
     if not studio.follows_recipe(experiment.id):
         return None
-    return present_walk(
-        studio.recipe_walk(experiment.id), studio.following(experiment.id), now=datetime.now(UTC)
-    )
+    with guard(safe="What was trained is as it was. Another recipe can be followed below."):
+        return present_walk(
+            studio.recipe_walk(experiment.id), studio.following(experiment.id), now=datetime.now(UTC)
+        )
+    return None  # its recipe cannot be read any more
 
 
 def _choice(experiment: Experiment) -> None:
@@ -271,7 +273,9 @@ def _act_on_walk(wish: walk_view.WalkWish | None, experiment: Experiment) -> Non
                     done = studio.apply_step(here, rows=file)
                 navigation.go("improve", experiment=done.experiment_id)
             case walk_view.TakeRecipe(name=name, knobs=knobs):
-                studio.take_recipe(here, name, knobs=knobs)
+                there = studio.take_recipe(here, name, knobs=knobs).experiment_id
+                if there != here:
+                    navigation.go("improve", experiment=there)
                 st.rerun()
             case None:
                 pass

@@ -11,6 +11,7 @@ _FLAGS = {
     "undecided": ("it is undecided", "it is not undecided"),
     "too slow": ("it answers too slowly", "it answers fast enough"),
     "too big": ("it is too big", "it is small enough"),
+    "held back": ("a better model is outside the budget", "no better model is outside the budget"),
 }
 _NAMES = {
     "worst_recall": "the share found of the class that is found least",
@@ -32,8 +33,8 @@ _NAMES = {
 _OF_CLASSES = {"recall": "the share of {} that is found", "precision": "how often {} is right"}
 _SIGNS = {">=": "at least", "<=": "at most", ">": "above", "<": "below", "==": "exactly", "!=": "other than"}
 _WORD = re.compile(
-    r"not (?P<no>bar met|undecided|too slow|too big)|"
-    r"(?P<flag>bar met|undecided|too slow|too big)(?: is (?P<how>true|false))?|"
+    rf"not (?P<no>{'|'.join(_FLAGS)})|"
+    rf"(?P<flag>{'|'.join(_FLAGS)})(?: is (?P<how>true|false))?|"
     r"(?P<of>recall|precision)\(\"(?P<label>[^\"]*)\"\)|"
     rf"(?P<name>\b(?:{'|'.join(_NAMES)})\b)|"
     r"(?P<sign>[<>=!]=|[<>])"

@@ -8,10 +8,19 @@ from typing import Literal
 
 from app.presenters import words
 from app.theme import Tone
-from litmus_core.experiments import RecipeTesting
+from litmus_core.experiments import BrokenRecipe, RecipeTesting
 from litmus_core.recipes import Knob, Recipe, RecipeProblem, RecipeUse
 
-__all__ = ["EMPTY", "DraftView", "RecipeView", "TestLine", "present_draft", "present_recipes"]
+__all__ = [
+    "EMPTY",
+    "BrokenView",
+    "DraftView",
+    "RecipeView",
+    "TestLine",
+    "present_broken",
+    "present_draft",
+    "present_recipes",
+]
 
 # A whole recipe to begin with: sound as it stands, with one of each thing that most recipes need.
 EMPTY = """\
@@ -60,6 +69,15 @@ class RecipeView:
     about: str
     text: str
     versions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenView:
+    """A recipe that cannot be read any more, and why, line by line."""
+
+    name: str
+    origin: str
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +151,16 @@ def _view(recipe: Recipe, use: RecipeUse | None, versions: tuple[int, ...], *, i
         about=_parts(recipe),
         text=recipe.text,
         versions=() if is_ours else versions,
+    )
+
+
+def present_broken(broken: Sequence[BrokenRecipe]) -> tuple[BrokenView, ...]:
+    """Phrase the recipes that cannot be read any more."""
+    return tuple(
+        BrokenView(
+            name=each.name, origin=f"yours, version {each.version}", problems=tuple(map(str, each.problems))
+        )
+        for each in broken
     )
 
 

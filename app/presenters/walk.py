@@ -18,6 +18,10 @@ __all__ = ["ChoiceView", "PlaceView", "RecipeView", "Turn", "WalkView", "present
 Turn = Literal["step", "slow step", "gather", "ask", "hand off", ""]  # what the visitor can do now
 
 _WHO = {"gather": "whoever has the data", "hand off": "a data scientist"}
+_APART = (
+    "It brings a bar or a budget that this experiment does not have. What an experiment asks never changes: "
+    "a new one asks the same with it, and follows the recipe there."
+)
 _NO_CONDITION = "It has no condition."
 _STATES: dict[StepState, words.StateWords] = {
     "done": words.StateWords(word="Done", icon=":material/check_circle:", tone="good", rank=0),
@@ -58,6 +62,7 @@ class WalkView:
     title: str
     about: str
     settings: str
+    goes_by: str
     places: tuple[PlaceView, ...]
     headline: str
     turn: Turn
@@ -71,13 +76,14 @@ class WalkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeView:
-    """A recipe to choose: its knobs as fields, its steps as titles."""
+    """A recipe to choose: its knobs as fields, its steps as titles, and what it would change."""
 
     name: str
     title: str
     description: str
     knobs: tuple[FieldView, ...]
     steps: tuple[str, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +104,7 @@ def present_walk(walk: Walk, following: Following, *, now: datetime) -> WalkView
         settings="; ".join(
             f"{_words_of(recipe.knobs, name)}: {_said(value)}" for name, value in recipe.settings
         ),
+        goes_by=walk.goes_by,
         places=tuple(_place(each) for each in walk.places),
         headline=_headline(walk, following),
         turn="" if is_led or place is None else _turn(place),
@@ -196,6 +203,7 @@ def present_choice(fits: Sequence[RecipeFit]) -> ChoiceView:
                 description=each.recipe.description,
                 knobs=tuple(map(_field, each.recipe.knobs)),
                 steps=tuple(step.title for step in each.recipe.steps),
+                note=_APART if each.apart else "",
             )
             for each in fits
             if not each.problem

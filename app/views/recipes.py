@@ -12,7 +12,7 @@ from app import navigation, state
 from app.components import empty_state, state_text
 from app.presenters.handoffs import HandoffView
 from app.presenters.markdown import literal
-from app.presenters.recipes import DraftView, RecipeView
+from app.presenters.recipes import BrokenView, DraftView, RecipeView
 from app.views.asking import quoted
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "StopTests",
     "begin_again",
     "draw_begin",
+    "draw_broken",
     "draw_desk",
     "draw_kept",
     "draw_nothing_written",
@@ -82,6 +83,22 @@ def draw_sections(*, at_first: str | None, n: int) -> Section:
 def begin_again(section: Section) -> None:
     """Have the page begin with a section, whatever was looked at."""
     state.keep(_TURN, (state.kept(_TURN, (0, ""))[0] + 1, section))
+
+
+def draw_broken(views: Sequence[BrokenView], *, drafts: frozenset[str]) -> Begin | None:
+    """Draw the recipes that cannot be read any more, with what is wrong in them."""
+    wish = None
+    for view in views:
+        with st.container(border=True, key=f"broken-{view.name}", gap="small"):
+            st.markdown(
+                f":orange[:material/warning:] **{literal(view.name)}** cannot be read any more, and nobody "
+                f"can follow it. :small[:gray[{view.origin}]]  \n"
+                + "  \n".join(literal(each) for each in view.problems)
+            )
+            label = "Go on with your draft" if view.name in drafts else "Mend it"
+            if st.button(label, key=f"begin-{view.name}", icon=":material/edit_note:"):
+                wish = Begin(name=view.name)
+    return wish
 
 
 def draw_recipes(

@@ -81,7 +81,8 @@ WalkWish = Take | GoOn | Skip | Answer | TakeRecipe | Leave
 def draw_walk(view: WalkView, *, experiment_id: str) -> WalkWish | None:
     """Draw where the experiment is in its recipe, and what can be done now."""
     st.subheader(f"The recipe: {literal(view.title)}", anchor=False)
-    st.caption(literal(view.about) + (f"  \n{literal(view.settings)}" if view.settings else ""))
+    about = (view.about, view.settings, view.goes_by)
+    st.caption("  \n".join(literal(each) for each in about if each))
     with st.container(border=True, key="walk", gap="small"):
         st.markdown(f"**{literal(view.headline)}**")
         for place in view.places:
@@ -191,6 +192,8 @@ def _draw_recipe(recipe: RecipeView) -> TakeRecipe | None:
     st.markdown(literal(recipe.description))
     st.markdown("\n".join(f"{at}. {literal(step)}" for at, step in enumerate(recipe.steps, start=1)))
     values = draw_fields(recipe.knobs, key=f"knob.{recipe.name}", on_phone=260) if recipe.knobs else {}
+    if recipe.note:
+        st.caption(literal(recipe.note))
     if st.button("Follow it", key="walk.follow", icon=":material/conversion_path:"):
         defaults = {each.name: each.default for each in recipe.knobs}
         turned = {name: value for name, value in values.items() if value not in (None, defaults[name])}

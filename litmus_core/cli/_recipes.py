@@ -12,13 +12,16 @@ from litmus_core.errors import UsageError
 from litmus_core.types import Progress, Scalar, to_plain
 
 if TYPE_CHECKING:
-    from litmus_core.experiments import StepDone, Studio, TestResult
+    from litmus_core.experiments import BrokenRecipe, StepDone, Studio, TestResult
     from litmus_core.recipes import Recipe, RecipeProblem, Walk
 
 ExperimentArgument = Annotated[str, typer.Argument(help="The experiment's id (ex_…).")]
 KnobOption = Annotated[
     list[str] | None, typer.Option("--knob", help="Turn a knob of the recipe: NAME=VALUE (repeat).")
 ]
+
+
+_MEND = "Mend it on the page Recipes, or save its text with the next version: litmus recipe-check FILE --save"
 
 
 def register(app: typer.Typer) -> None:
@@ -43,8 +46,9 @@ def recipes(
             found = studio.recipe(name, version=version)
             show(_told(found) | {"text": found.text}, as_json=as_json, text=found.text.rstrip)
             return
-        all_recipes = studio.recipes()
-        show([_told(each) for each in all_recipes], as_json=as_json, text=lambda: _listed(all_recipes))
+        all_recipes, broken = studio.recipes(), studio.broken_recipes()
+        told = [*map(_told, all_recipes), *map(_told_broken, broken)]
+        show(told, as_json=as_json, text=lambda: _listed(all_recipes, broken))
 
 
 def _told(recipe: Recipe) -> dict[str, Any]:
@@ -67,13 +71,20 @@ def _told(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _listed(found: tuple[Recipe, ...]) -> str:
+def _told_broken(broken: BrokenRecipe) -> dict[str, Any]:
+    return {"name": broken.name, "version": broken.version, "broken": to_plain(broken.problems)}
+
+
+def _listed(found: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
     parts = []
     for recipe in found:
         knobs = "".join(
             f"\n    --knob {each.name}={_scalar_text(each.default)}  {each.words}" for each in recipe.knobs
         )
         parts.append(f"{recipe.name} (version {recipe.version}): {recipe.description}{knobs}")
+    for each in broken:
+        wrong = "".join(f"\n    {problem}" for problem in each.problems)
+        parts.append(f"{each.name} (version {each.version}) cannot be read any more:{wrong}\n    {_MEND}")
     return "\n\n".join(parts)
 
 
@@ -165,7 +176,7 @@ def apply(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if recipe is not None:
-            studio.take_recipe(experiment, recipe, version=version, knobs=knobs_of(knob))
+            experiment = _taken(studio, experiment, recipe, version, knobs_of(knob))
         elif knob or version is not None:
             raise UsageError(
                 "Knobs are turned as a recipe is taken.",
@@ -176,6 +187,19 @@ def apply(
         show(
             {"said": said, **_walk_told(walk)}, as_json=as_json, text=lambda: f"{said}\n\n{_walk_text(walk)}"
         )
+
+
+def _taken(
+    studio: Studio, experiment: str, recipe: str, version: int | None, knobs: dict[str, Scalar]
+) -> str:
+    """Have the recipe followed; return the experiment that does."""
+    walk = studio.take_recipe(experiment, recipe, version=version, knobs=knobs)
+    if walk.experiment_id != experiment:
+        say(
+            f"{experiment} stays as it is: it has no such bar or budget as the recipe brings. "
+            f"{walk.experiment_id} asks the same with it, and follows the recipe."
+        )
+    return walk.experiment_id
 
 
 def _applied(
@@ -241,6 +265,7 @@ def _walk_told(walk: Walk) -> dict[str, Any]:
         "knobs": dict(walk.recipe.settings),
         "reached": walk.reached,
         "why": walk.why,
+        "goes_by": walk.goes_by or None,
         "moved_to": walk.moved_to or None,
         "next": None if place is None else place.step.number,
         "steps": [
@@ -265,7 +290,8 @@ def _walk_text(walk: Walk) -> str:
         for each in walk.places
     ]
     head = f"{recipe.title} ({recipe.name}, version {recipe.version}; {counted(len(rows), 'step')}; {knobs})"
-    return f"{head}\n\n{table(rows)}\n\n{_then(walk)}"
+    parts = (head, walk.goes_by, table(rows), _then(walk))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _then(walk: Walk) -> str:

@@ -11,7 +11,7 @@ from litmus_core.experiments._handoffs import AnswerTaken
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._post import read_parts
 from litmus_core.experiments._recipe_desk import RecipeTesting, with_head
-from litmus_core.experiments._recipes import StepDone, TestResult, WalkEnd
+from litmus_core.experiments._recipes import BrokenRecipe, StepDone, TestResult, WalkEnd
 from litmus_core.experiments._samples import Sample
 from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tables import check
@@ -22,6 +22,7 @@ from litmus_core.metrics import parse_bar
 __all__ = [
     "AlgorithmSpec",
     "AnswerTaken",
+    "BrokenRecipe",
     "Choices",
     "Comparison",
     "Data",

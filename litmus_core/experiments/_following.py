@@ -33,10 +33,14 @@ class Following:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeFit:
-    """A recipe, and why an experiment cannot follow it ("" where it can)."""
+    """A recipe, and why an experiment cannot follow it ("" where it can).
+
+    ``apart``: another experiment would, that asks the same with the recipe's bar or budget.
+    """
 
     recipe: Recipe
     problem: str = ""
+    apart: bool = False
 
 
 class Followed:
@@ -55,20 +59,22 @@ class Followed:
         It looks at every step as a run of this task, which takes a moment. Nothing is changed.
         """
         from litmus_core.experiments._recipe_fit import check_fit
+        from litmus_core.experiments._recipe_measures import measured
         from litmus_core.recipes import RecipeError
 
         studio = cast("Studio", self)
         task, found = studio.experiment(experiment_id).task, []
         for recipe in studio.recipes():
+            asked = measured(recipe, task)
             try:
-                check_fit(studio, recipe, task)
+                check_fit(studio, recipe, asked)
             except RecipeError as error:
                 problem = " ".join(each.message for each in error.problems)
                 found.append(RecipeFit(recipe=recipe, problem=problem))
             except LitmusError as error:
                 found.append(RecipeFit(recipe=recipe, problem=error.message))
             else:
-                found.append(RecipeFit(recipe=recipe))
+                found.append(RecipeFit(recipe=recipe, apart=asked != task))
         return tuple(found)
 
     def recipes_as_of(self) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -181,6 +181,8 @@ def _follow(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:
     here = handoff.experiment_id
     walk = studio.take_recipe(here, answer.recipe, version=answer.version, knobs=dict(answer.knobs))
     said = f"It follows {walk.recipe.title}, version {answer.version}."
+    if walk.experiment_id != here:
+        here, said = walk.experiment_id, f"{said} A new experiment asks the same with its bar and budget."
     for _ in walk.recipe.steps:
         if studio.recipe_walk(here).next is None:
             return AnswerTaken(experiment_id=here, said=f"{said} No step is due now.")

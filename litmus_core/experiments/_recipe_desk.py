@@ -76,15 +76,15 @@ class RecipeDesk(Recipes):
     def draft_from(self, name: str) -> str:
         """Return a recipe's text to go on from: as its next version, or under a name of one's own.
 
-        Raises NotFoundError for a recipe that is not there.
+        It need not be one that can be read. Raises NotFoundError for a recipe that is not there.
         """
         from litmus_core.recipes import built_in_texts
 
-        recipe = self.recipe(name)
+        text = self.recipe_text(name)
         if name in built_in_texts():
             own = f"our-{name}"
-            return with_head(recipe.text, name=own, version=_following(self._folder().versions(own)))
-        return with_head(recipe.text, version=_following(self._folder().versions(name)))
+            return with_head(text, name=own, version=_following(self._folder().versions(own)))
+        return with_head(text, version=_following(self._folder().versions(name)))
 
     def start_recipe_tests(self, text: str) -> None:
         """Run a text's acceptance tests in the background; BusyError where that is being done.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from litmus_core.advice import choose
 from litmus_core.experiments import _diagnosis
 from litmus_core.recipes import Leader, class_facts, run_facts, table_facts
 from litmus_core.store import Workspace
-from litmus_core.types import Candidate, DatasetVersion, Run, Task
+from litmus_core.types import Budget, Candidate, DatasetVersion, Run, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -35,7 +36,17 @@ def leading(studio: Studio, runs: list[Run]) -> Leader | None:
     """Return the best of all runs' chosen candidates; None before there is one."""
     by_run = {run.id: run for run in runs if run.chosen_id is not None}
     best = studio.leader_of(list(by_run))
-    return None if best is None else Leader(candidate=best, verdict=by_run[best.run_id].verdict)
+    if best is None:
+        return None
+    return Leader(candidate=best, verdict=by_run[best.run_id].verdict, held_back=_is_held_back(studio, best))
+
+
+def _is_held_back(studio: Studio, leader: Candidate) -> bool:
+    """Say whether a better model of the leader's run is outside the budget."""
+    found = studio.candidates(leader.run_id)
+    task = replace(studio.experiment(leader.experiment_id).task, budget=Budget())
+    best, _ = choose(found, task)
+    return next(each for each in found if each.id == best).in_budget is False and best != leader.id
 
 
 def leading_card(studio: Studio, task: Task, runs: list[Run]) -> Candidate | None:

@@ -83,7 +83,7 @@ def _plan(recipe: Recipe, step: Step) -> RunPlan:
     if step.kind == "tune" and not step.pipelines:
         folds = None if step.kfold is None else step.kfold.n_folds
         return RunPlan(tuning=step.tuning, kfold=step.kfold, folds=folds)
-    return plan_of_step(recipe, step, leader=None, led_by=RunPlan())
+    return plan_of_step(recipe, step, leader=None, led_by=RunPlan(), refined=RunPlan())
 
 
 def _line_of(recipe: Recipe, start: str) -> int:

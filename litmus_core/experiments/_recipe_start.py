@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
-from litmus_core.types import Budget, RunPlan, Scalar, Task
+from litmus_core.experiments._recipe_measures import budget_within
+from litmus_core.types import RunPlan, Scalar, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -52,7 +53,7 @@ def followed(
     plan: RunPlan,
     algorithm: Any,
 ) -> Following | None:
-    """Return the recipe to follow; where ``task`` says no bar or no budget, it gets the recipe's.
+    """Return the recipe to follow; where ``task`` says no bar, or no limit of a budget, it gets the recipe's.
 
     Raises UsageError where ``plan`` or ``algorithm`` says what to train, too, or knobs have no recipe.
     """
@@ -69,7 +70,5 @@ def followed(
         )
     found = studio.recipe(recipe, knobs=knobs)
     task["bar"] = task["bar"] or found.bar
-    given: Budget = task["budget"]
-    if (given.max_latency_ms, given.max_size_mb) == (None, None):
-        task["budget"] = found.budget or given
+    task["budget"] = budget_within(found, task["budget"])
     return Following(recipe=recipe, knobs=dict(knobs or {}))

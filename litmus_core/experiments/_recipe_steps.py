@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError, UsageError
-from litmus_core.experiments import _plan_checks, _recipe_facts, _recipe_moves
+from litmus_core.experiments import (
+    _plan_checks,
+    _recipe_facts,
+    _recipe_measures,
+    _recipe_moves,
+    _recipe_refine,
+)
 from litmus_core.experiments._recipes import StepDone
 from litmus_core.recipes import Place, Recipe, Step, Walk, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
@@ -48,8 +55,9 @@ def recipe_of(studio: Studio, experiment_id: str) -> Recipe:
 def walk_of(studio: Studio, experiment_id: str) -> Walk:
     """Return where an experiment is in the recipe that it follows."""
     recipe, runs = recipe_of(studio, experiment_id), studio.runs(experiment_id)
-    facts = _recipe_facts.of_experiment(studio, studio.experiment(experiment_id).task, runs)
-    return walk(recipe, notes=studio.store.recipe_notes(experiment_id), runs=runs, facts=facts)
+    task, notes = studio.experiment(experiment_id).task, studio.store.recipe_notes(experiment_id)
+    found = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(studio, task, runs))
+    return replace(found, goes_by=_recipe_measures.goes_by(recipe, task))
 
 
 def due(found: Walk) -> Place:
@@ -123,13 +131,22 @@ def _mark(recipe: Recipe, step: Step) -> RecipeStep:
 def start(
     studio: Studio, experiment_id: str, recipe: Recipe, step: Step, *, most_s: float | None
 ) -> StepDone:
-    """Queue the run that a step is."""
+    """Queue the run that a step is; one that makes nothing faster is passed over, and says why."""
     task, runs = studio.experiment(experiment_id).task, studio.runs(experiment_id)
+    refined, refused = None, ""
+    if step.kind == "refine":
+        refined, refused = _recipe_refine.faster_plan(studio, runs, step)
+    if refused:
+        note = StepTaken(experiment_id=experiment_id, number=step.number, note="skipped", message=refused)
+        studio.record(note)
+        said = f"Step {step.number} was passed over: {refused}"
+        return StepDone(experiment_id=experiment_id, step=step, said=said)
     plan = plan_of_step(
         recipe,
         step,
         leader=_recipe_facts.leading_card(studio, task, runs),
         led_by=_led_by(studio, runs),
+        refined=refined,
     )
     run = studio.start_run(experiment_id, _plan_checks.bounded(plan, task, most_s))
     studio.rename_run(run.id, step.title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -49,6 +49,15 @@ class WalkEnd:
     n_steps: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenRecipe:
+    """A recipe of the workspace that cannot be read any more, such as where its plug-in metric is gone."""
+
+    name: str
+    version: int
+    problems: tuple[RecipeProblem, ...]
+
+
 class Recipes:
     """The part of a Studio that knows recipes and follows them."""
 
@@ -64,16 +73,29 @@ class Recipes:
     def recipes(self) -> tuple[Recipe, ...]:
         """Return the latest version of each recipe: the workspace's own, then those that come with Litmus.
 
-        A file that cannot be read any more raises RecipeError.
+        Those that cannot be read any more are left out: see :meth:`broken_recipes`.
         """
         from litmus_core.recipes import built_in_texts, read_recipe
 
+        built_in = (read_recipe(text, source=f"{name}.yaml") for name, text in built_in_texts().items())
+        return *(each for each in self._own_recipes() if not isinstance(each, BrokenRecipe)), *built_in
+
+    def broken_recipes(self) -> tuple[BrokenRecipe, ...]:
+        """Return the workspace's own recipes whose latest version cannot be read any more, and why."""
+        return tuple(each for each in self._own_recipes() if isinstance(each, BrokenRecipe))
+
+    def _own_recipes(self) -> Iterator[Recipe | BrokenRecipe]:
+        from litmus_core.recipes import RecipeError, built_in_texts, read_recipe
+
         built_in = built_in_texts()
-        own = [name for name in self._folder().names() if name not in built_in]
-        return (
-            *(self.recipe(name) for name in own),
-            *(read_recipe(text, source=f"{name}.yaml") for name, text in built_in.items()),
-        )
+        for name in self._folder().names():
+            if name in built_in:
+                continue
+            text, version = self._text(name, None)
+            try:
+                yield read_recipe(text, source=f"{name} v{version}")
+            except RecipeError as error:
+                yield BrokenRecipe(name=name, version=version, problems=error.problems)
 
     def recipe(
         self, name: str, *, version: int | None = None, knobs: Mapping[str, Scalar] | None = None
@@ -90,6 +112,10 @@ class Recipes:
     def recipe_versions(self, name: str) -> tuple[int, ...]:
         """Return a recipe's versions that the workspace holds; one that comes with Litmus may have none."""
         return self._folder().versions(name)
+
+    def recipe_text(self, name: str, version: int | None = None) -> str:
+        """Return a version's text (None: the latest) as it is, also where it cannot be read any more."""
+        return self._text(name, version)[0]
 
     def check_recipe(self, text: str) -> tuple[RecipeProblem, ...]:
         """Return all that is wrong in a recipe's text, in the order of its lines. Nothing is trained."""
@@ -148,20 +174,22 @@ class Recipes:
     ) -> Walk:
         """Let an experiment follow a recipe from now on, from its first step; return where it is.
 
+        Where it lacks a bar or a limit of the budget that the recipe has, an experiment that asks the same
+        with it follows the recipe in its place (``Walk.experiment_id``): what is asked never changes.
         What it needs is looked at first: the kind of question, columns, and every step as a run of this
         task. Raises RecipeError with the line and the nearest valid thing; nothing is changed then.
         """
-        from litmus_core.experiments import _recipe_fit
+        from litmus_core.experiments import _recipe_fit, _recipe_measures
 
         studio = self._studio
-        recipe = self.recipe(name, version=version, knobs=knobs)
-        _recipe_fit.check_fit(studio, recipe, studio.experiment(experiment_id).task)
+        recipe, asked = self.recipe(name, version=version, knobs=knobs), studio.experiment(experiment_id)
+        task = _recipe_measures.measured(recipe, asked.task)
+        _recipe_fit.check_fit(studio, recipe, task)
         self.keep_built_in(recipe)
+        here = _recipe_measures.home_of(studio, asked, task)
         turned = tuple(sorted((knobs or {}).items()))
-        self.record(
-            RecipeTaken(experiment_id=experiment_id, recipe=name, version=recipe.version, knobs=turned)
-        )
-        return self.recipe_walk(experiment_id)
+        self.record(RecipeTaken(experiment_id=here, recipe=name, version=recipe.version, knobs=turned))
+        return self.recipe_walk(here)
 
     def recipe_walk(self, experiment_id: str) -> Walk:
         """Return where an experiment is in its recipe: what is done, what runs, what is next, and why.

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 _OVER = ("finished", "stopped")
 _NAME = "Faster variants"
-_SHARES = (0.5, 0.25, 0.1)
+SHARES = (0.5, 0.25, 0.1)
 
 
 class Refining:
     """The part of a Studio that makes trained models faster."""
 
     def refine(
-        self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = _SHARES
+        self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
     ) -> Run:
         """Queue a run that makes faster variants of a candidate of ``run_id``, on the same rows and parts.
 
@@ -32,9 +32,11 @@ class Refining:
         """
         return _start(cast("Studio", self), run_id, candidate_id, shares=shares)
 
-    def refined_plan(self, run_id: str, candidate_id: str | None = None) -> RunPlan:
+    def refined_plan(
+        self, run_id: str, candidate_id: str | None = None, *, shares: Sequence[float] = SHARES
+    ) -> RunPlan:
         """Return the plan of such a run; raises as :meth:`refine` does."""
-        return _plan(cast("Studio", self), run_id, candidate_id, shares=_SHARES)
+        return _plan(cast("Studio", self), run_id, candidate_id, shares=shares)
 
 
 def _start(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequence[float]) -> Run:

@@ -36,6 +36,7 @@ FLAGS: Mapping[str, str] = {
     "undecided": "that interval holds the bar",
     "too slow": "the leading model takes longer than the budget allows",
     "too big": "it is larger than the budget allows",
+    "held back": "its run made a better model, which is outside the budget",
 }
 OF_CLASSES: Mapping[str, str] = {
     "recall": "the share of a class's rows that the leading model finds",
@@ -162,7 +163,7 @@ def _check_call(tree: ast.Call, name: str, node: Node) -> str:
 def _expect(kind: str, parts: list[ast.expr], node: Node) -> None:
     for part in parts:
         if _check(part, node) != kind:
-            said = ast.unparse(part).replace("_met", " met").replace("too_", "too ")
+            said = re.sub("_(?=met|slow|big|back)", " ", ast.unparse(part))
             wanted = "true or false" if kind == "truth" else "a number"
             raise _misplaced(part, f"'{said}' is not {wanted}.", _FORM, node)
 

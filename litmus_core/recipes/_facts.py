@@ -18,10 +18,14 @@ FactTable = dict[str, float | bool | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leader:
-    """The chosen model of a run that is best by validation, inside the budget if one is, and its verdict."""
+    """The chosen model of a run that is best by validation, inside the budget if one is, and its verdict.
+
+    ``held_back``: the budget kept its run from choosing a better one.
+    """
 
     candidate: Candidate
     verdict: Verdict | None
+    held_back: bool = False
 
 
 def table_facts(
@@ -53,6 +57,7 @@ def run_facts(task: Task, runs: Sequence[Run], leader: Leader | None) -> FactTab
         "undecided": False,
         "too slow": None,
         "too big": None,
+        "held back": None,
     }
     return facts if leader is None else facts | _of_leader(task, leader)
 
@@ -71,6 +76,7 @@ def _of_leader(task: Task, leader: Leader) -> FactTable:
         "undecided": verdict is not None and verdict.outcome == "undecided",
         "too slow": _beyond(latency, budget.max_latency_ms),
         "too big": _beyond(size, budget.max_size_mb),
+        "held back": leader.held_back,
     }
 
 

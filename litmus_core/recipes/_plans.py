@@ -11,14 +11,25 @@ from litmus_core.recipes._recipe import Recipe, Step
 from litmus_core.types import Candidate, RecipeStep, RunPlan
 
 
-def plan_of_step(recipe: Recipe, step: Step, *, leader: Candidate | None, led_by: RunPlan | None) -> RunPlan:
+def plan_of_step(
+    recipe: Recipe,
+    step: Step,
+    *,
+    leader: Candidate | None,
+    led_by: RunPlan | None,
+    refined: RunPlan | None = None,
+) -> RunPlan:
     """Return the plan of the run that ``step`` is.
 
     ``leader`` is the leading single model, whose card ``tune: leader`` tunes; ``led_by`` is the plan of the
-    leading model's run, which ``post-process`` trains again. Raises UsageError where there is none yet.
+    leading model's run, which ``post-process`` trains again, ``refined`` that of the run that makes the
+    leading model faster. Raises UsageError where there is none yet.
     """
-    if step.kind == "post-process":
-        plan = _led(step, led_by)
+    if step.kind == "refine":
+        plan = _there(step, refined)
+    elif step.kind == "post-process":
+        led = _there(step, led_by)
+        plan = replace(plan_again(led), refines=led.refines)  # what was made faster stays so
         plan = replace(plan, postprocess=tuple(map(as_asked, (*plan.postprocess, *step.postprocess))))
     elif step.pipelines:
         plan = plan_of(step.pipelines)
@@ -39,13 +50,13 @@ def plan_of_step(recipe: Recipe, step: Step, *, leader: Candidate | None, led_by
     )
 
 
-def _led(step: Step, plan: RunPlan | None) -> RunPlan:
+def _there(step: Step, plan: RunPlan | None) -> RunPlan:
     if plan is None:
         raise UsageError(
             f"Step {step.number} comes after the leading model, and there is none yet.",
             hint="Try something first.",
         )
-    return plan_again(plan)
+    return plan
 
 
 def plan_again(plan: RunPlan) -> RunPlan:

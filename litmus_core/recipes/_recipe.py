@@ -28,7 +28,8 @@ class Step:
     """One step. ``number`` counts from 1; ``line`` is where it stands.
 
     ``pipelines`` are tried or tuned (none: whatever the leading model is), ``postprocess`` comes after the
-    leading model, ``request`` is asked of a person. ``minutes`` bounds its run; None: the task's limit.
+    leading model, ``request`` is asked of a person. ``shares`` are of the answering time, of a model that is
+    made faster (none: the usual ones). ``minutes`` bounds its run; None: the task's limit.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Step:
     pipelines: tuple[Pipeline, ...] = ()
     tuning: Tuning | None = None
     kfold: KFold | None = None
+    shares: tuple[float, ...] = ()
     postprocess: tuple[Part, ...] = ()
     request: str = ""
     minutes: float | None = None
@@ -51,12 +53,12 @@ class Step:
     @property
     def is_run(self) -> bool:
         """Whether it is a run."""
-        return self.kind in ("try", "tune", "post-process")
+        return self.kind in ("try", "tune", "refine", "post-process")
 
     @property
     def needs_leader(self) -> bool:
         """Whether it works on the leading model, and so cannot come before there is one."""
-        return self.kind == "post-process" or (self.kind == "tune" and not self.pipelines)
+        return self.kind in ("refine", "post-process") or (self.kind == "tune" and not self.pipelines)
 
     @property
     def title(self) -> str:
@@ -68,6 +70,7 @@ class Step:
             "check data": "Check the data and mend what is safe to mend",
             "try": f"Try {names}",
             "tune": f"Tune {names or 'the leading model'}",
+            "refine": "Make the leading model faster and smaller",
             "post-process": f"After the model: {', '.join(part.reference for part in self.postprocess)}",
             "gather": self.request,
             "hand off": self.request,

@@ -21,6 +21,7 @@ from litmus_core.recipes._yaml import Node
 from litmus_core.types import RecipeStepKind
 
 _KINDS: tuple[RecipeStepKind, ...] = get_args(RecipeStepKind)
+_SHARES = (0.01, 0.99)  # of the answering time
 
 
 def read_steps(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Step, ...]:
@@ -60,6 +61,12 @@ def _fields(kind: RecipeStepKind | None, pipelines: Mapping[str, Pipeline]) -> d
             **tuning_fields(),
             **called,
         }
+    if kind == "refine":
+        return {
+            "refine": one_of(LEADER, kind="model to make faster called"),
+            "shares": lambda node: read_items(node, number(*_SHARES), what="the list of shares"),
+            **called,
+        }
     if kind == "post-process":
         return {"post-process": lambda node: read_parts(node, "postprocess"), **called}
     if kind == "check data":
@@ -92,10 +99,11 @@ def _tuned(node: Node, pipelines: Mapping[str, Pipeline]) -> tuple[Pipeline, ...
 
 
 def _made(node: Node, number_of: int, kind: RecipeStepKind, given: dict[str, Any]) -> Step:
-    more: dict[str, Any] = {name: given[name] for name in ("when", "words", "minutes") if name in given}
+    plain = ("when", "words", "minutes", "shares")
+    more: dict[str, Any] = {name: given[name] for name in plain if name in given}
     if kind in ("try", "tune"):
         more |= {"pipelines": given[kind], "kfold": given.get("folds")}
         more["tuning"] = tuning_of(given) if kind == "tune" else None
-    elif kind != "check data":
+    elif kind not in ("check data", "refine"):
         more["postprocess" if kind == "post-process" else "request"] = given[kind]
     return Step(number=number_of, kind=kind, line=node.line, **more)

@@ -28,7 +28,8 @@ class Place:
 class Walk:
     """Where an experiment is in its recipe. ``reached``: the recipe's end by its condition, told by ``why``.
 
-    ``moved_to`` is the experiment that goes on with another table ("" where it is this one).
+    ``moved_to`` is the experiment that goes on with another table ("" where it is this one); ``goes_by`` says
+    which bar and budget count.
     """
 
     experiment_id: str
@@ -37,6 +38,7 @@ class Walk:
     reached: bool
     why: str
     moved_to: str = ""
+    goes_by: str = ""
 
     @property
     def next(self) -> Place | None:

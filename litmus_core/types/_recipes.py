@@ -7,7 +7,7 @@ from typing import Literal
 
 from litmus_core.types._plans import Scalar
 
-RecipeStepKind = Literal["check data", "try", "tune", "post-process", "gather", "hand off"]
+RecipeStepKind = Literal["check data", "try", "tune", "refine", "post-process", "gather", "hand off"]
 StepNote = Literal["done", "asked", "skipped"]
 
 

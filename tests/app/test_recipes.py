@@ -7,18 +7,20 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import improving
 from app.authoring import Draft
 from app.presenters.recipes import EMPTY, present_draft
+from app.views.walk import TakeRecipe
 from litmus_core import Studio
 from litmus_core.experiments import RecipeTesting, TestResult
 from litmus_core.experiments._recipe_desk import keep_results
 from litmus_core.jobs import recipe_tests
-from litmus_core.recipes import check_recipe, read_recipe
+from litmus_core.recipes import RecipeFolder, check_recipe, read_recipe
 from litmus_core.store import Workspace
 from litmus_core.types import RecipeTaken
 from tests.app.visit import go, links, text, visit
 from tests.app.world import EXPERIMENT, World
-from tests.walks import RECIPE
+from tests.walks import RECIPE, shop_experiment
 
 
 @pytest.fixture
@@ -108,6 +110,62 @@ def test_what_is_kept_is_begun_with_its_next_version(studio):
     app.button(key="begin-our-way").click().run()
 
     assert "version: 2" in draft_of(app, "our-way").text
+
+
+def test_a_recipe_that_cannot_be_read_any_more_is_named_and_mended(studio):
+    broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
+    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    app = visit("recipes")
+    assert "**gone** cannot be read any more" in text(app)
+    assert "Line 5, column 6" in text(app)
+    assert "small-table, comes with Litmus" in text(app)
+
+    app.button(key="begin-gone").click().run()
+
+    assert "version: 2" in draft_of(app, "gone").text
+    assert app.button(key="recipe.save").disabled
+    app = write(draft_of(app, "gone").text.replace("bar: our_metric >= 1", "problems: [binary]"))
+    app.button(key="recipe.save").click().run()
+    assert studio.recipe("gone").version == 2
+    assert "cannot be read any more" not in text(visit("recipes"))
+
+
+def test_an_experiment_that_follows_what_cannot_be_read_any_more_can_follow_another(studio):
+    broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
+    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+    studio.record(RecipeTaken(experiment_id=EXPERIMENT, recipe="gone", version=1))
+
+    app = visit("improve", experiment=EXPERIMENT)
+
+    assert "Another recipe can be followed below." in text(app)
+    assert [each.label for each in app.expander] == ["Follow a recipe that a scientist prepared"]
+
+
+def test_a_version_is_written_anew_where_the_one_that_is_kept_cannot_be_read(studio):
+    broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
+    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+
+    app = write(RECIPE.replace("our-way", "gone"))
+
+    assert app.button(key="recipe.save").disabled
+    assert not app.exception
+
+
+def test_a_recipe_with_a_budget_is_followed_by_an_experiment_that_asks_for_it(studio, monkeypatch, tmp_path):
+    asked = shop_experiment(studio, tmp_path)
+
+    def choose(experiment):
+        if experiment.id == asked.id:
+            improving._act_on_walk(TakeRecipe(name="must-be-fast", knobs={"most_mb": 7.0}), experiment)
+
+    monkeypatch.setattr(improving.walk_view, "draw_shelf", lambda draw: draw())
+    monkeypatch.setattr(improving, "_choice", choose)
+
+    app = visit("improve", experiment=asked.id)
+
+    there = app.query_params["experiment"]
+    assert studio.experiment(there).task.budget.max_size_mb == 7.0
+    assert "5 ms for 1 row, 7 MB." in text(app)
 
 
 def test_an_address_of_a_recipe_that_is_gone_says_so_and_how_to_begin(studio):

@@ -34,7 +34,7 @@ def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_recipes_are_listed_with_their_knobs():
     listed = run("recipes")
     assert listed.exit_code == 0
-    assert "must-be-fast (version 1)" in listed.stdout
+    assert "must-be-fast (version 2)" in listed.stdout
     assert "--knob most_ms=5.0" in listed.stdout
 
     told = json.loads(run("recipes", "--json").stdout)
@@ -101,6 +101,29 @@ def test_an_experiment_follows_step_by_step(experiment):
 
     skipped = json.loads(run("apply", experiment, "--skip", "--json").stdout)
     assert [each["state"] for each in skipped["steps"]][-2:] == ["skipped", "next"]
+
+
+def test_a_recipe_with_a_budget_is_followed_where_that_is_asked(experiment):
+    result = run("apply", experiment, "--recipe", "must-be-fast", "--knob", "most_ms=1")
+
+    assert result.exit_code == 0
+    assert f"{experiment} stays as it is" in result.stderr
+    assert "It goes by: 1 ms for 1 row, 20 MB." in result.stdout
+    assert "follows no recipe" in run("next", experiment).stderr
+
+
+def test_a_recipe_that_cannot_be_read_any_more_is_named_and_the_others_are_listed():
+    with Studio.open() as studio:
+        file = studio.workspace.recipes / "gone" / "v2.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(RECIPE.replace("our-way", "gone").replace("steps:", "bar: our_metric >= 1\nsteps:"))
+
+    listed = run("recipes")
+    assert listed.exit_code == 0
+    assert "small-table (version 1)" in listed.stdout
+    assert "gone (version 2) cannot be read any more:\n    Line 11, column 6: " in listed.stdout
+    told = json.loads(run("recipes", "--json").stdout)[-1]
+    assert (told["name"], told["broken"][0]["line"]) == ("gone", 11)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from litmus_core.errors import UsageError
 from litmus_core.experiments import TestResult
 from litmus_core.experiments._recipe_desk import keep_results
 from litmus_core.jobs import recipe_tests
-from litmus_core.recipes import RecipeError, RecipeUse, read_recipe, recipe_uses
+from litmus_core.recipes import RecipeError, RecipeFolder, RecipeUse, read_recipe, recipe_uses
 from litmus_core.types import RecipeNote, RecipeTaken
 from tests.walks import RECIPE
 
@@ -54,6 +54,22 @@ def test_a_draft_begins_as_the_next_version_or_under_a_name_of_ones_own(studio):
     assert read_recipe(studio.draft_from("our-way")).version == 2
     draft = read_recipe(studio.draft_from("small-table"))
     assert (draft.name, draft.version) == ("our-small-table", 1)
+
+
+def test_a_recipe_that_cannot_be_read_any_more_keeps_no_other_from_being_there_and_can_be_mended(studio):
+    studio.save_recipe(RECIPE, run_tests=False)
+    broken = RECIPE.replace("our-way", "gone").replace("problems: [binary]", "bar: our_metric >= 1")
+    RecipeFolder(studio.workspace.recipes).keep("gone", 1, broken)
+
+    assert [each.name for each in studio.recipes()][:2] == ["our-way", "imbalanced"]
+    (found,) = studio.broken_recipes()
+    assert (found.name, found.version, found.problems[0].line) == ("gone", 1, 5)
+    assert "our_metric" in found.problems[0].message
+    draft = studio.draft_from("gone")
+    assert draft == broken.replace("version: 1", "version: 2")
+    assert studio.check_before_saving(draft) == found.problems
+    studio.save_tested_recipe(draft.replace("bar: our_metric >= 1", "problems: [binary]"))
+    assert studio.broken_recipes() == ()
 
 
 def test_what_has_tests_is_saved_after_they_passed(studio):

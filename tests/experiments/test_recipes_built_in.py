@@ -5,6 +5,7 @@ Their whole walks are their own acceptance tests: ``litmus recipe-check FILE --t
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ import pytest
 from litmus_core import Studio
 from litmus_core.experiments import _recipe_steps, _recipe_tests
 from litmus_core.recipes import built_in_texts
+from litmus_core.types import RecipeTaken
+from tests.trained import Trained
 
 STEPS = {
     "imbalanced": (2, {"catboost", "forest", "lightgbm"}),
     "must-be-explainable": (2, {"lightgbm"}),
-    "must-be-fast": (2, {"lightgbm", "linear"}),
+    "must-be-fast": (3, {"lightgbm", "linear"}),
     "small-table": (1, {"lightgbm", "linear"}),
     "text": (1, {"text_linear"}),
 }
@@ -42,3 +45,25 @@ def test_a_step_of_a_built_in_recipe_trains(name: str, tmp_path: Path) -> None:
         assert run.verdict is not None, run.message
         assert studio.recipe_walk(experiment.id).places[number - 1].state == "done"
         assert {each.card for each in studio.candidates(run.id)} - {"ensemble"} == cards
+
+
+def test_what_must_be_fast_is_made_faster(trained: Trained, tmp_path: Path) -> None:
+    workspace = shutil.copytree(trained.workspace, tmp_path / "workspace")
+    with Studio.open(workspace) as studio:
+        recipe, here = studio.recipe("must-be-fast"), trained.experiment.id
+        studio.keep_built_in(recipe)
+        studio.record(RecipeTaken(experiment_id=here, recipe=recipe.name, version=recipe.version))
+        step = next(each for each in recipe.steps if each.kind == "refine")
+
+        done = _recipe_steps.start(studio, here, recipe, step, most_s=60.0)
+        run = studio.wait(done.run_id, timeout_s=250)
+
+        assert run.verdict is not None, run.message
+        assert run.plan.refines is not None
+        assert run.plan.refines.run_id == trained.run.id
+        place = studio.recipe_walk(here).places[step.number - 1]
+        assert (place.state, place.run_id) == ("done", run.id)
+        refined = studio.candidate(run.plan.refines.candidate_id)
+        made = {each.name for each in studio.candidates(run.id)}
+        assert made
+        assert refined.name not in made

@@ -16,7 +16,7 @@ def read(text: str) -> Condition:
 
 FACTS = {
     "score": 0.88, "bar": 0.9, "gap": 0.02, "rows": 800, "latency": None, "bar met": False, "too slow": None,
-    "recall:Fridges": 0.5, "recall:bar met": 1.0,
+    "held back": True, "recall:Fridges": 0.5, "recall:bar met": 1.0,
 }  # fmt: skip
 
 
@@ -36,6 +36,8 @@ FACTS = {
         ("latency > 5 and bar met", False),
         ("latency > 5 and not bar met", None),
         ("not too slow", None),
+        ("held back and not bar met", True),
+        ("not held back", False),
         ("-gap < 0", True),
         ("score / bar > 0.97", True),
         ("score / (bar - bar) > 1", None),

@@ -36,6 +36,13 @@ def test_too_slow_is_not_known_before_it_was_measured_and_false_without_a_budget
     assert run_facts(replace(TASK, budget=Budget()), [], unmeasured)["too slow"] is False
 
 
+def test_that_a_better_model_was_held_back_is_known_once_one_leads():
+    leader = Leader(candidate=told.candidate("a"), verdict=None, held_back=True)
+
+    assert run_facts(TASK, [], None)["held back"] is None
+    assert run_facts(TASK, [], leader)["held back"] is True
+
+
 def test_the_table_is_known_before_any_run():
     columns = [
         Column(name="age", original_name="age", kind="number", storage="BIGINT"),

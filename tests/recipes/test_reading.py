@@ -4,8 +4,20 @@ import pytest
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.recipes import RecipeError, check_recipe, plan_of_step, read_recipe
-from litmus_core.types import Algorithm, Bar, Budget, Hyperparameter, KFold, RecipeStep, Tuning
+from litmus_core.types import (
+    Algorithm,
+    Bar,
+    Budget,
+    Hyperparameter,
+    KFold,
+    RecipeStep,
+    Refinement,
+    RunPlan,
+    Tuning,
+)
 from tests.recipes.written import WHOLE, changed
+
+REFINE = "- refine: leader\n    shares: [0.5, 0.2]\n    minutes: ${minutes}"
 
 
 def test_a_whole_recipe_is_read():
@@ -52,6 +64,31 @@ def test_tuning_what_leads_needs_a_leader():
         plan_of_step(recipe, step, leader=None, led_by=None)
 
 
+def test_what_leads_is_made_faster_in_a_run_with_the_steps_time():
+    recipe = read_recipe(changed("- gather: More titles of Fridges.", REFINE))
+    step = recipe.steps[5]
+    assert (step.kind, step.shares, step.is_run, step.needs_leader) == ("refine", (0.5, 0.2), True, True)
+    assert step.title == "Make the leading model faster and smaller"
+    refines = Refinement(candidate_id="run_1-a", run_id="run_1", model="A", shares=step.shares)
+    refined = RunPlan(refines=refines, time_limit_s=600.0)
+
+    plan = plan_of_step(recipe, step, leader=None, led_by=None, refined=refined)
+
+    mark = RecipeStep(recipe="shop-titles", version=1, number=6)
+    assert plan == RunPlan(refines=refines, time_limit_s=120.0, step=mark)
+    with pytest.raises(UsageError, match="there is none yet"):
+        plan_of_step(recipe, step, leader=None, led_by=None)
+
+
+def test_steps_after_a_faster_variant_keep_it_one():
+    recipe = read_recipe(WHOLE)
+    refines = Refinement(candidate_id="run_1-a", run_id="run_1", model="A")
+
+    plan = plan_of_step(recipe, recipe.steps[4], leader=None, led_by=RunPlan(refines=refines))
+
+    assert (plan.refines, [each.reference for each in plan.postprocess]) == (refines, ["abstain"])
+
+
 @pytest.mark.parametrize(
     ("before", "after", "line", "said"),
     [
@@ -89,6 +126,21 @@ def test_tuning_what_leads_needs_a_leader():
         ("abstain(below=0.6)", "abstan(below=0.6)", 39, "Did you mean 'abstain'?"),
         ("- check data: safe fixes", "- check data: all", 31, "Known: safe fixes."),
         ("- gather: More titles of Fridges.", "- gather:", 41, "a text expected"),
+        ("- gather: More titles of Fridges.", "- refine: lightgbm", 41, "Known: leader."),
+        ("- gather: More titles of Fridges.", "- refine: leader\n    shares: 2", 42, "The nearest is 0.99."),
+        (
+            "- gather: More titles of Fridges.",
+            "- refine: leader\n    shares: [0.5, 0]",
+            42,
+            "nearest is 0.01.",
+        ),
+        (
+            "- gather: More titles of Fridges.",
+            "- refine: leader\n    share: 0.5",
+            42,
+            "Did you mean 'shares'?",
+        ),
+        ("- gather: More titles of Fridges.", "- refin: leader", 41, "Did you mean 'refine'?"),
         ("title: text, price", "title: words, price", 47, "There is no kind of column called 'words'."),
         ("    target: category\n", "", 46, "needs 'target'"),
     ],
@@ -102,9 +154,9 @@ def test_what_is_wrong_is_said_with_its_line_and_the_nearest_valid_thing(before,
 
 
 def test_a_step_that_is_not_there_is_named_with_those_that_are():
-    (problem,) = check_recipe(changed("- gather: More titles of Fridges.", "- refine: more"))
+    (problem,) = check_recipe(changed("- gather: More titles of Fridges.", "- shrink: more"))
 
-    assert "There is no field in a step called 'refine'." in problem.message
+    assert "There is no field in a step called 'shrink'." in problem.message
 
 
 def test_all_problems_are_said_at_once_in_the_order_of_their_lines():

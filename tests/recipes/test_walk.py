@@ -7,7 +7,7 @@ import pytest
 
 from litmus_core.recipes import read_recipe, walk
 from litmus_core.types import Follows, Gain, RecipeNote, RecipeStep, RecipeTaken, Run, RunPlan, StepTaken
-from tests.recipes.written import WHOLE
+from tests.recipes.written import WHOLE, changed
 from tests.store import facts as told
 
 RECIPE = read_recipe(WHOLE)
@@ -67,6 +67,16 @@ def test_while_a_step_runs_none_is_next():
     assert found.next is None
     assert found.running is not None
     assert (found.running.step.number, found.running.run_id, found.running.why) == (2, "run_1", "Training")
+
+
+def test_what_leads_is_not_made_faster_before_anything_leads():
+    recipe = read_recipe(changed("- gather: More titles of Fridges.", "- refine: leader"))
+
+    def place(facts):
+        return walk(recipe, notes=[TAKEN, CHECKED], runs=[], facts=facts).places[5]
+
+    assert place({"worst_recall": 0.5}).why == "No model leads yet."
+    assert place({"worst_recall": 0.5, "score": 0.8}).state == "later"
 
 
 def test_the_walk_ends_when_its_condition_holds():

@@ -60,6 +60,9 @@ def test_each_step_has_a_state_in_words_and_a_reason() -> None:
     )
     assert view.places[3].why == ""
     assert view.headline == "Step 2 is running."
+    assert walked("next", "later", "later", "later", "later", goes_by="It goes by: 20 MB.").goes_by == (
+        "It goes by: 20 MB."
+    )
     assert (view.turn, view.can_go_on) == ("", True)
 
 
@@ -117,6 +120,13 @@ def test_knobs_are_fields() -> None:
         ("Look twice", "switch", False),
     ]
     assert recipe.knobs[0].help == "From 1 to 9."
+
+
+def test_a_recipe_that_is_followed_elsewhere_says_so_before_it_is_chosen() -> None:
+    here, apart = present_choice([RecipeFit(recipe=RECIPE), RecipeFit(recipe=RECIPE, apart=True)]).fitting
+
+    assert here.note == ""
+    assert "a new one asks the same with it" in apart.note
 
 
 def test_a_recipe_that_does_not_fit_says_why() -> None:

@@ -1,0 +1,71 @@
+"""What a walk goes by: the experiment's own bar and budget, and the recipe's where it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from litmus_core.recipes import Recipe
+from litmus_core.types import Bar, Budget, Experiment, Task
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+
+def measured(recipe: Recipe, task: Task) -> Task:
+    """Return the task with the recipe's bar and budget, each where it has none of its own.
+
+    A bar in another metric than the task's stays the recipe's: it would be another question.
+    """
+    bar = task.bar
+    if bar is None and recipe.bar is not None and recipe.bar.metric == task.metric:
+        bar = recipe.bar
+    return replace(task, bar=bar, budget=budget_within(recipe, task.budget))
+
+
+def budget_within(recipe: Recipe, own: Budget) -> Budget:
+    """Return a budget with the recipe's limits, each where it has none of its own."""
+    its = recipe.budget or Budget()
+    found = own
+    if own.max_latency_ms is None and its.max_latency_ms is not None:
+        found = replace(found, max_latency_ms=its.max_latency_ms, batch_rows=its.batch_rows)
+    return replace(found, max_size_mb=its.max_size_mb) if own.max_size_mb is None else found
+
+
+def home_of(studio: Studio, asked: Experiment, task: Task) -> str:
+    """Return the id of the experiment that asks ``task``: ``asked`` itself, else another, made if need be."""
+    if task == asked.task:
+        return asked.id
+    there = next((each.id for each in studio.store.experiments() if each.task == task), None)
+    if there is not None:
+        return there
+    brought = [each for each in _said(task) if each not in list(_said(asked.task))]
+    name = f"{asked.name}, {', '.join(brought)}"
+    return studio.create_experiment(task, name=name, group=asked.group).id
+
+
+def goes_by(recipe: Recipe, task: Task) -> str:
+    """Say what bar and budget a walk goes by, and what of the recipe's plays no part; "" without any."""
+    counts = list(_said(task))
+    idle = [each for each in _told(recipe.bar, recipe.budget or Budget()) if each not in counts]
+    said = f"It goes by: {', '.join(counts)}." if counts else ""
+    if idle:
+        said += f" What the recipe would go by plays no part in this experiment: {', '.join(idle)}."
+        if measured(recipe, task) != task:  # it was taken by a Litmus that left the recipe's aside
+            said += " Follow it anew for that."
+    return said.strip()
+
+
+def _said(task: Task) -> Iterator[str]:
+    return _told(task.bar, task.budget)
+
+
+def _told(bar: Bar | None, budget: Budget) -> Iterator[str]:
+    if bar is not None:
+        yield str(bar)
+    if budget.max_latency_ms is not None:
+        rows = "1 row" if budget.batch_rows == 1 else f"{budget.batch_rows:,} rows"
+        yield f"{budget.max_latency_ms:g} ms for {rows}"
+    if budget.max_size_mb is not None:
+        yield f"{budget.max_size_mb:g} MB"

@@ -1,0 +1,123 @@
+"""What a walk goes by: what the experiment asks, and the recipe's bar and budget where it asks for none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from litmus_core import Studio
+from litmus_core.experiments._recipe_measures import goes_by, measured
+from litmus_core.recipes import read_recipe
+from litmus_core.types import Bar, Budget, RecipeTaken, Task
+from tests.store import facts as told
+from tests.walks import RECIPE, Trainer
+
+BAR = Bar(metric="roc_auc", op=">=", value=0.9)
+WITH_BUDGET = RECIPE.replace("knobs:", "budget: {latency_ms: 5, rows: 10, size_mb: 20}\nknobs:")
+WITH_BAR = RECIPE.replace("knobs:", "bar: roc_auc >= 0.9\nknobs:")
+
+
+def task(**asked: object) -> Task:
+    return told.task(**{"metric": "roc_auc", "bar": None, "budget": Budget(), **asked})
+
+
+@pytest.mark.parametrize(
+    ("recipe", "asked", "bar", "budget", "said"),
+    [
+        (RECIPE, task(), None, Budget(), ""),
+        (
+            WITH_BUDGET, task(), None, Budget(max_latency_ms=5, batch_rows=10, max_size_mb=20),
+            "It goes by: 5 ms for 10 rows, 20 MB.",
+        ),
+        (
+            WITH_BUDGET, task(budget=Budget(max_latency_ms=1)), None,
+            Budget(max_latency_ms=1, batch_rows=1, max_size_mb=20),
+            "It goes by: 1 ms for 1 row, 20 MB. What the recipe would go by plays no part in this "
+            "experiment: 5 ms for 10 rows.",
+        ),
+        (WITH_BAR, task(), BAR, Budget(), "It goes by: roc_auc >= 0.9."),
+        (
+            WITH_BAR, task(metric="accuracy"), None, Budget(),
+            "What the recipe would go by plays no part in this experiment: roc_auc >= 0.9.",
+        ),
+        (RECIPE, task(budget=Budget(batch_rows=100)), None, Budget(batch_rows=100), ""),
+    ],
+)  # fmt: skip
+def test_what_the_experiment_asks_comes_first_and_what_does_not_count_is_said(
+    recipe, asked, bar, budget, said
+):
+    found = measured(read_recipe(recipe), asked)
+
+    assert (found.bar, found.budget) == (bar, budget)
+    assert replace(found, bar=asked.bar, budget=asked.budget) == asked
+    assert goes_by(read_recipe(recipe), found) == said
+    assert measured(read_recipe(recipe), found) == found
+
+
+@pytest.fixture
+def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
+    def ends(*scores: float | str) -> Trainer:
+        trainer = Trainer(list(scores))
+        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+        return trainer
+
+    return ends
+
+
+def test_a_budget_that_the_experiment_lacks_is_asked_for_by_another_which_follows(
+    studio, experiment, train_to
+):
+    train_to(0.7)
+
+    walk = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+
+    there = studio.experiment(walk.experiment_id)
+    assert there.id != experiment.id
+    wanted = Budget(max_latency_ms=1.0, batch_rows=1, max_size_mb=20.0)
+    assert there.task == replace(experiment.task, budget=wanted)
+    assert there.name == f"{experiment.name}, 1 ms for 1 row, 20 MB"
+    assert walk.goes_by == "It goes by: roc_auc >= 0.9, 1 ms for 1 row, 20 MB."
+    assert not studio.follows_recipe(experiment.id)
+    assert studio.apply_step(there.id).experiment_id == there.id
+    again = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+    assert again.experiment_id == there.id
+
+
+def test_an_answer_that_brings_a_budget_is_followed_where_that_is_asked(studio, experiment, train_to):
+    train_to(0.7)
+    asked = studio.ask(experiment.id, "How is it made quick?")
+    studio.answer(asked.id, "By this.", recipe="must-be-fast")
+
+    done = studio.take_answer(asked.id)
+
+    assert done.experiment_id != experiment.id
+    assert studio.run(done.run_id).experiment_id == done.experiment_id
+    assert "A new experiment asks the same with its bar and budget." in done.said
+
+
+def test_a_budget_of_the_experiments_own_stays_where_it_is(studio, experiment):
+    own = replace(experiment.task, budget=Budget(max_latency_ms=3.0, max_size_mb=9.0))
+    asked = studio.create_experiment(own)
+
+    walk = studio.take_recipe(asked.id, "must-be-fast", knobs={"most_ms": 1.0})
+
+    assert walk.experiment_id == asked.id
+    assert "plays no part in this experiment: 1 ms for 1 row, 20 MB." in walk.goes_by
+
+
+def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by_it(studio, experiment):
+    studio.keep_built_in(studio.recipe("must-be-fast"))
+    studio.record(RecipeTaken(experiment_id=experiment.id, recipe="must-be-fast", version=2))
+
+    walk = studio.recipe_walk(experiment.id)
+
+    assert walk.goes_by.startswith("It goes by: roc_auc >= 0.9. What the recipe would go by plays no part")
+    assert walk.goes_by.endswith("5 ms for 1 row, 20 MB. Follow it anew for that.")
+
+
+def test_recipes_that_would_be_followed_elsewhere_say_so(studio, experiment):
+    apart = {each.recipe.name for each in studio.fitting_recipes(experiment.id) if each.apart}
+
+    assert apart == {"must-be-fast"}

@@ -182,7 +182,7 @@ def _headline(walk: Walk, following: Following) -> str:
         return "It goes on by itself."
     if place.step.is_for_people:
         return f"Step {place.step.number} is for {_WHO[place.step.kind]}."
-    return f"Next is step {place.step.number} of {len(walk.places)}."
+    return f"Next is step {place.step.number} of {len(walk.places)}. {walk.expected}".rstrip()
 
 
 def _words_of(knobs: Sequence[Knob], name: str) -> str:

@@ -268,6 +268,7 @@ def _walk_told(walk: Walk) -> dict[str, Any]:
         "goes_by": walk.goes_by or None,
         "moved_to": walk.moved_to or None,
         "next": None if place is None else place.step.number,
+        "expected": walk.expected or None,
         "steps": [
             {
                 "number": each.step.number,
@@ -310,7 +311,8 @@ def _then(walk: Walk) -> str:
         if place.step.kind == "hand off":
             more = "a scientist sees it in 'litmus handoffs'; or "
         return f"It waits for you: {place.step.request}\nThen: {more}litmus apply {here} --skip"
-    return f"Next: step {place.step.number}, {place.step.title}.\nTake it: litmus apply {here}"
+    brings = f"\n{walk.expected}" if walk.expected else ""
+    return f"Next: step {place.step.number}, {place.step.title}.{brings}\nTake it: litmus apply {here}"
 
 
 def _scalar_text(value: Scalar) -> str:

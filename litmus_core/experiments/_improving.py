@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from litmus_core.errors import LitmusError, NotFoundError, UnknownNameError, UsageError
+from litmus_core.errors import LitmusError, UnknownNameError, UsageError
 from litmus_core.experiments._advising import KEPT, Advising, begun, check_chosen, followed
 from litmus_core.experiments._after import After
 from litmus_core.experiments._diagnosis import run_data
@@ -24,6 +24,7 @@ from litmus_core.experiments._paired import leading_of, validation_gain
 from litmus_core.experiments._past_outcomes import past_outcomes
 from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
+from litmus_core.experiments._trained import trained_run
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
     ActionList,
@@ -222,7 +223,7 @@ def _situation(studio: Studio, run: Run, known: Known) -> Situation:
     from litmus_core.engine import n_folds
 
     task = studio.experiment(run.experiment_id).task
-    trained = _trained(studio, run)
+    trained = trained_run(studio, run)
     events = studio.events(trained.id)
     seconds = next(
         (each.fact.seconds or {} for each in reversed(events) if isinstance(each.fact, RunEnded)), {}
@@ -243,19 +244,6 @@ def _situation(studio: Studio, run: Run, known: Known) -> Situation:
         **_cards(studio, trained, task, known),
         tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
     )
-
-
-def _trained(studio: Studio, run: Run) -> Run:
-    """Return the run that trained what ``run`` took as it is or made faster variants of; else itself.
-
-    Which families were trained, and how long that took, is known there.
-    """
-    while (before := run.plan.takes or run.plan.refines) is not None:
-        try:
-            run = studio.run(before.run_id)
-        except NotFoundError:  # it was deleted: what is left says what it can
-            break
-    return run
 
 
 def _faster(studio: Studio, run: Run) -> RunPlan | None:

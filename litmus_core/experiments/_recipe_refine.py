@@ -9,6 +9,7 @@ from litmus_core.advice import as_asked
 from litmus_core.errors import NotFoundError, TrainingError, UsageError
 from litmus_core.experiments._recipe_facts import leading
 from litmus_core.experiments._refining import SHARES
+from litmus_core.experiments._trained import trained_run
 from litmus_core.recipes import Step
 from litmus_core.types import Run, RunPlan
 
@@ -31,7 +32,7 @@ def faster_plan(studio: Studio, runs: list[Run], step: Step) -> tuple[RunPlan | 
         raise UsageError(
             f"{led.title}, which leads, is {led.status}.", hint="Wait for its end, or finish it."
         )
-    trained = _trained(studio, led)
+    trained = trained_run(studio, led)
     try:
         plan = studio.refined_plan(trained.id, shares=step.shares or SHARES)
     except (UsageError, TrainingError, NotFoundError) as refused:
@@ -42,12 +43,3 @@ def faster_plan(studio: Studio, runs: list[Run], step: Step) -> tuple[RunPlan | 
     if trained.id != led.id:
         plan = replace(plan, postprocess=tuple(map(as_asked, led.plan.postprocess)))
     return plan, ""
-
-
-def _trained(studio: Studio, run: Run) -> Run:
-    while (before := run.plan.takes or run.plan.refines) is not None:
-        try:
-            run = studio.run(before.run_id)
-        except NotFoundError:  # it was deleted: what is left has files of its own
-            break
-    return run

@@ -17,9 +17,9 @@ from litmus_core.experiments import (
     _recipe_refine,
 )
 from litmus_core.experiments._recipes import StepDone
-from litmus_core.recipes import Place, Recipe, Step, Walk, plan_of_step, taken, walk
+from litmus_core.recipes import Place, Recipe, Step, Walk, expected_of, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import Fact, RecipeStep, Run, RunPlan, StepTaken
+from litmus_core.types import Fact, RecipeStep, Run, RunPlan, StepTaken, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -57,7 +57,15 @@ def walk_of(studio: Studio, experiment_id: str) -> Walk:
     recipe, runs = recipe_of(studio, experiment_id), studio.runs(experiment_id)
     task, notes = studio.experiment(experiment_id).task, studio.store.recipe_notes(experiment_id)
     found = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(studio, task, runs))
-    return replace(found, goes_by=_recipe_measures.goes_by(recipe, task))
+    goes_by = _recipe_measures.goes_by(recipe, task)
+    return replace(found, goes_by=goes_by, expected=_expected(studio, task, runs, found.next))
+
+
+def _expected(studio: Studio, task: Task, runs: list[Run], place: Place | None) -> str:
+    """Return what the leading run's list of actions, if it has one, says of a step; nothing is tried out."""
+    leader = None if place is None else _recipe_facts.leading(studio, runs)
+    listed = None if leader is None else studio.kept_actions(leader.candidate.run_id)
+    return "" if place is None or listed is None else expected_of(place.step, listed, task)
 
 
 def due(found: Walk) -> Place:

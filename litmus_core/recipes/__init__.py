@@ -4,7 +4,7 @@
 taking steps is the experiments' floor.
 """
 
-from litmus_core.recipes._as_action import action_like
+from litmus_core.recipes._as_action import action_like, expected_of
 from litmus_core.recipes._conditions import FLAGS, NUMBERS, OF_CLASSES, Condition, Judged
 from litmus_core.recipes._facts import Leader, class_facts, run_facts, table_facts
 from litmus_core.recipes._knobs import Knob
@@ -44,6 +44,7 @@ __all__ = [
     "built_in_texts",
     "check_recipe",
     "class_facts",
+    "expected_of",
     "plan_again",
     "plan_of_step",
     "read_recipe",

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from litmus_core.advice import gained
 from litmus_core.recipes._recipe import Step
-from litmus_core.types import Action, ActionList
+from litmus_core.types import Action, ActionList, Task
 
 _KINDS = {  # of actions that do what a step of this kind does
     "check data": ("leak", "labels", "columns"),
     "gather": ("rows", "class rows", "segment rows"),
     "refine": ("faster",),
 }
+
+
+def expected_of(step: Step, listed: ActionList, task: Task) -> str:
+    """Say what ``step`` should bring, by the action of a list that does the same; "" where none does."""
+    action = action_like(step, listed)
+    if action is None:
+        return ""
+    value, low, high = (gained(task, each) for each in (action.gain.value, action.gain.low, action.gain.high))
+    return f"As “{action.title}” it should bring {value} ({low} to {high}, four times in five)."
 
 
 def action_like(step: Step, listed: ActionList) -> Action | None:

@@ -29,7 +29,7 @@ class Walk:
     """Where an experiment is in its recipe. ``reached``: the recipe's end by its condition, told by ``why``.
 
     ``moved_to`` is the experiment that goes on with another table ("" where it is this one); ``goes_by`` says
-    which bar and budget count.
+    which bar and budget count, ``expected`` what the next step should bring, if that is known.
     """
 
     experiment_id: str
@@ -39,6 +39,7 @@ class Walk:
     why: str
     moved_to: str = ""
     goes_by: str = ""
+    expected: str = ""
 
     @property
     def next(self) -> Place | None:

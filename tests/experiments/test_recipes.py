@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,10 +14,7 @@ from litmus_core.experiments import _recipe_steps, _recipe_tests, make_task
 from litmus_core.experiments._recipes import TestResult
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
-from litmus_core.types import (
-    Bar,
-    Experiment,
-)
+from litmus_core.types import Action, ActionList, Bar, Experiment, Gain, to_plain
 from tests.trained import table
 from tests.walks import RECIPE, Trainer
 
@@ -56,6 +54,32 @@ def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):
     assert [run.title for run in studio.runs(experiment.id)] == [
         "Try linear", "Try lightgbm, linear", "Tune the leading model"
     ]  # fmt: skip
+
+
+def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_action(
+    studio, experiment, train_to
+):
+    train_to(0.7, 0.8)
+    studio.take_recipe(experiment.id, "our-way")
+    for _ in range(2):
+        studio.apply_step(experiment.id)
+    assert studio.recipe_walk(experiment.id).expected == ""  # nobody looked what would help
+
+    leader = studio.runs(experiment.id)[-1].id
+    gain = Gain(value=0.012, low=-0.002, high=0.026, measured=0.012)
+    tune = Action(
+        key="tune", kind="tune", title="Look for better settings", sentence="", evidence="", gain=gain,
+        minutes=1.0,
+    )  # fmt: skip
+    listed = ActionList(run_id=leader, actions=(tune,), sentence="", n_rows=9, seconds=1.0)
+    (folder := studio.workspace.run_dir(leader)).mkdir(parents=True, exist_ok=True)
+    (folder / "actions.json").write_text(json.dumps(to_plain(listed)))
+
+    found = studio.recipe_walk(experiment.id)
+    assert found.next.step.kind == "tune"
+    assert found.expected == (
+        "As “Look for better settings” it should bring +0.012 (-0.0020 to +0.026, four times in five)."
+    )
 
 
 def test_what_was_done_is_known_to_whoever_opens_the_workspace_next(studio, experiment, train_to):

@@ -93,6 +93,7 @@ def _plan(run: Run | None, experiment: Experiment) -> Iterator[tuple[str, str]]:
     yield "folds", "as Litmus chose" if folds is None else str(folds) if folds else "none"
     yield "tuned", "no" if plan.tuning is None else "yes"
     yield "classes weigh the same", "yes" if plan.balanced else "no"
+    yield "trees learn from others' answers", "yes" if plan.stack else "no"
     yield (
         "rows not learned from",
         words.counted(len(plan.without_rows), "row") if plan.without_rows else "none",

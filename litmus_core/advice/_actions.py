@@ -23,6 +23,7 @@ from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
 from litmus_core.advice._segment_rows import rows_of_segments
+from litmus_core.advice._stacking import stacking
 from litmus_core.advice._summed_up import summed_up
 from litmus_core.advice._tried import Tried, best_setting, try_out
 from litmus_core.advice._words import gained, rows_of
@@ -113,6 +114,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *rows_of_segments(situation, tried, known),
             *mendings(situation, tried, known),
             *balancing(situation, tried, n_rows=n_rows),
+            *stacking(situation, tried, n_rows=n_rows),
             *makings(situation, tried, n_rows=n_rows),
         ]
     # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.

@@ -14,6 +14,10 @@ KNOWN_ACTIONS: dict[ActionKind, tuple[str, str]] = {
     "segment rows": ("Collect rows of a segment", "A segment does worse, and better the more rows it has"),
     "memory": ("Learn from more rows of the table", "All rows did not fit into memory"),
     "family": ("Train another family of models", "A family that was not trained may be better"),
+    "stack": (
+        "Let models learn from models",
+        "Trees on columns and others' answers do better on unseen rows",
+    ),
     "balanced": ("Let each class weigh the same", "The score looks at classes, and some are rare"),
     "columns": ("Leave columns out", "Some columns tell nothing, or mislead"),
     "made columns": ("Make columns of columns", "How values compare or repeat is not told by them alone"),

@@ -17,7 +17,7 @@ _USUAL: dict[ActionKind, tuple[float, float]] = {
     "folds": (0.6, 0.3), "family": (0.6, 0.45), "tune": (0.25, 0.5), "rows": (0.3, 1.0),
     "class rows": (0.3, 1.0), "segment rows": (0.3, 1.0), "memory": (0.3, 1.0),
     "time": (0.8, 0.5), "made columns": (0.7, 0.5), "balanced": (0.7, 0.5), "columns": (0.6, 0.5),
-    "labels": (0.8, 0.5), "leak": (1.0, 0.5), "own": (1.0, 0.5),
+    "stack": (1.0, 1.0), "labels": (0.8, 0.5), "leak": (1.0, 0.5), "own": (1.0, 0.5),
     "threshold": (1.0, 0.2), "calibrate": (1.0, 0.2), "abstain": (1.0, 0.2),
 }  # fmt: skip
 # Measured on the model's own answers, and not on a stand-in's.

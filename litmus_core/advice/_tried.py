@@ -16,6 +16,7 @@ from litmus_core.advice._made import try_made
 from litmus_core.advice._mended import try_mended
 from litmus_core.advice._probe import Clock, Floats, Ints, Known, Probe, mean_of, outer_folds, parts_of
 from litmus_core.advice._segment_trials import segment_way, try_segments
+from litmus_core.advice._stacked import try_stacked
 from litmus_core.advice._useless import try_without
 
 _OUTER = 4  # folds; as many of them are done as there is time for
@@ -93,7 +94,7 @@ class Tried:
     ``quarter`` learn from so many of the rows, ``class <k>`` from half of that class's, the class as frequent
     as before, and ``class <k> quarter`` from a quarter; so do ``segment <i>``. ``settings <i>`` are other
     settings of the trees, ``forest`` and ``linear`` other families, ``counts``, ``pairs`` and ``round dates``
-    columns that are made of the others.
+    columns that are made of the others, ``stacked`` a bag beside a model that read its answers.
     """
 
     probe: Probe
@@ -151,7 +152,9 @@ def try_out(known: Known, *, seconds: float, seed: int, others: bool = True) -> 
     probe = tried.probe
     folds = outer_folds(probe.known, _OUTER, seed=seed)
     early, later = (
-        ((family_answers,), ()) if probe.words else ((family_answers, try_made), (_settings, try_without))
+        ((family_answers,), ())
+        if probe.words
+        else ((family_answers, try_made), (_settings, try_stacked, try_without))
     )
     of_rows = (try_classes, try_segments, try_balanced)
     ways = (try_mended, *early, *later, *of_rows) if others else (try_mended, *of_rows)

@@ -106,6 +106,10 @@ def train_model(
         list[int] | None,
         typer.Option(min=0, help="Do not learn from the row at this place, counted from 0 (repeat)."),
     ] = None,
+    stack: Annotated[
+        bool,
+        typer.Option("--stack", help="In folds, let trees learn once more from what all models answered."),
+    ] = False,
     post: Annotated[
         list[str] | None,
         typer.Option(help="A step after the model, such as 'cap(low=0,high=100)' (repeat; in their order)."),
@@ -165,6 +169,7 @@ def train_model(
             tuning=tuning_of(trials, tune_share, sampler, pruner, asked=tune or trials_at_once is not None),
             balanced=balanced,
             without_rows=tuple(without_row or ()),
+            stack=stack,
             postprocess=tuple(post or ()),
             name=name,
             workspace=workspace,

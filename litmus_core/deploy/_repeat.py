@@ -163,6 +163,7 @@ def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:
         "postprocess": [part_text(each if by_reference else portable(each)) for each in plan.postprocess],
         "balanced": plan.balanced or None,
         "without_rows": list(plan.without_rows),
+        "stack": plan.stack or None,
         "hooks": [part_text(each if by_reference else portable(each)) for each in plan.hooks],
     }
 

@@ -52,6 +52,7 @@ from litmus_core.engine._refine import Refined, check_refinable, refine_models
 from litmus_core.engine._resources import check_resources, folds_at_once
 from litmus_core.engine._scale import scale_part
 from litmus_core.engine._spaces import check_space
+from litmus_core.engine._stack import USUAL_FOLDS, check_stack
 from litmus_core.engine._take import check_takeable, take_models
 from litmus_core.engine._tuning import (
     Tuned,
@@ -64,6 +65,7 @@ from litmus_core.engine._tuning import (
 )
 
 __all__ = [
+    "USUAL_FOLDS",
     "Card",
     "Carried",
     "FitRequest",
@@ -92,6 +94,7 @@ __all__ = [
     "check_refinable",
     "check_resources",
     "check_space",
+    "check_stack",
     "check_takeable",
     "check_tuning",
     "choose_cards",

@@ -15,6 +15,9 @@ from litmus_core.errors import MissingExtraError, UnknownNameError, UsageError
 from litmus_core.types import Column, CustomModel, ProblemType, Task
 
 Hyperparameters = dict[Any, list[dict[str, Any]]]
+TREES = ("GBM", "CAT", "XGB", "RF", "XT")  # AutoGluon's keys of them
+STACKED = "_BAG_L2"  # what AutoGluon puts behind the name of a model that reads others' answers
+ENSEMBLE_OF_BOTH = "WeightedEnsemble_L3"  # of models that do and of those that do not
 ENSEMBLE_CARD = "ensemble"
 _CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
 
@@ -178,9 +181,15 @@ def title_of(model: str) -> str:
     ("AutoGluon's own mix, medium: CatBoost", 'SlowForest')
     >>> title_of("linear_BAG_L1_FULL"), title_of("WeightedEnsemble_L2")
     ('Linear model, on all rows', 'Ensemble')
+    >>> title_of("lightgbm_BAG_L2"), title_of("WeightedEnsemble_L3")
+    ("Fast boosted trees (LightGBM), on others' answers", 'Ensemble of both levels')
     """
     if model.endswith("_FULL"):
         return f"{title_of(model.removesuffix('_FULL'))}, on all rows"
+    if model.endswith(STACKED):
+        return f"{title_of(model.removesuffix(STACKED))}, on others' answers"
+    if model == ENSEMBLE_OF_BOTH:
+        return "Ensemble of both levels"
     if (key := card_of(model)) == ENSEMBLE_CARD:
         return f"Ensemble: {said_of_ensemble(model)}".removesuffix(": ")
     if key == CUSTOM_CARD:
@@ -190,6 +199,15 @@ def title_of(model: str) -> str:
     title = CARDS[key][0].title
     plain = model.split("_BAG_")[0]
     return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title
+
+
+def is_stacked(model: str) -> bool:
+    """Say whether AutoGluon's model of that name answers with models that read others' answers.
+
+    >>> is_stacked("forest_BAG_L2_FULL"), is_stacked("WeightedEnsemble_L2"), is_stacked("WeightedEnsemble_L3")
+    (True, False, True)
+    """
+    return STACKED in model or model.startswith(ENSEMBLE_OF_BOTH)
 
 
 def family_of_card(key: str) -> str:

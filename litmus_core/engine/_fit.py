@@ -15,6 +15,8 @@ from litmus_core.engine._algorithms import check_algorithms
 from litmus_core.engine._balanced import class_weights, unweighed
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
+    TREES,
+    Hyperparameters,
     card_of,
     check_cards,
     title_of,
@@ -157,13 +159,17 @@ def finish_models(folder: Path) -> tuple[FittedModel, ...]:
 def add_ensemble(trainer: Any) -> list[str]:
     """Fit a weighted ensemble of the trainer's models unless it has one; return the new model's name."""
     trainer.reset_callbacks()
-    names = [name for name in trainer.get_model_names() if not is_refit(name)]
-    if len(names) < 2 or any(card_of(name) == ENSEMBLE_CARD for name in names):
+    fitted = [name for name in trainer.get_model_names() if not is_refit(name)]
+    names = [name for name in fitted if card_of(name) != ENSEMBLE_CARD]
+    level = 1 + max(map(trainer.get_model_level, names), default=0)
+    if len(names) < 2 or any(trainer.get_model_level(name) == level for name in fitted):
         return []
     bagged = trainer.bagged_mode
     X, y = (trainer.load_X(), trainer.load_y()) if bagged else (trainer.load_X_val(), trainer.load_y_val())
     with quiet():
-        added: list[str] = trainer.stack_new_level_aux(X=X, y=y, base_model_names=names, fit=bagged)
+        added: list[str] = trainer.stack_new_level_aux(
+            X=X, y=y, base_model_names=names, level=level, fit=bagged
+        )
     trainer.save()
     return added
 
@@ -341,11 +347,11 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     remaining, here = request.deadline - time.time(), request.taken_here
     return {
         "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
-        "hyperparameters": models_told(request),
+        "hyperparameters": _by_level(models_told(request)) if request.stack else models_told(request),
         "feature_generator": None,  # ours made the features
         "dynamic_stacking": False,
         "auto_stack": False,
-        "num_stack_levels": 0,
+        "num_stack_levels": int(request.stack),
         "calibrate": False,  # it would change a model after it was scored
         "calibrate_decision_threshold": False,  # one for all models; ours is per candidate
         "num_cpus": request.n_cpus or here.cpus or "auto",
@@ -354,6 +360,14 @@ def _settings(request: FitRequest) -> dict[str, Any]:
         "raise_on_no_models_fitted": False,
         "fit_weighted_ensemble": not request.members,  # theirs are chosen already
     }
+
+
+def _by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
+    """Return what is fitted on each level: trees alone on the second.
+
+    A linear model there does well on out-of-fold answers and badly on new rows (benchmarks/README.md).
+    """
+    return {1: told, 2: {key: each for key, each in told.items() if key in TREES}}
 
 
 def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:

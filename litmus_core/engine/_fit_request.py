@@ -40,7 +40,8 @@ class FitRequest:
     is the task's kind of question, as a part of the run. Where faster variants of ``carried`` are made,
     ``refined`` says of which kind, and ``members`` is what AutoGluon is told of them. ``balanced`` makes each
     class weigh the same in learning; rows of ``train`` whose labels are ``not_learned`` are scored where
-    there are folds, and not learned from.
+    there are folds, and not learned from. ``stack``: of folds, trees learn once more, from the columns and
+    what all models answered to the rows that their folds left out.
     """
 
     folder: Path
@@ -66,6 +67,7 @@ class FitRequest:
     members: Mapping[Any, Any] = field(default_factory=dict)
     balanced: bool = False
     not_learned: tuple[int, ...] = ()
+    stack: bool = False
 
     @property
     def scale(self) -> Part | None:

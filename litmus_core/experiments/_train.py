@@ -76,6 +76,7 @@ def train(
     tuning: Tuning | None = None,
     balanced: bool = False,
     without_rows: Sequence[int] = (),
+    stack: bool = False,
     postprocess: Sequence[str | Part] | str = (),
     recipe: str | None = None,
     knobs: Mapping[str, Scalar] | None = None,
@@ -110,7 +111,8 @@ def train(
     ``preprocess`` are pre-processors of your own, in their order, such as ``"tidy.py:Tidy(most=20)"``
     (docs/guides/pre-processing.md). ``tuning`` looks for better hyperparameters in a share of the time.
     ``balanced`` makes each class weigh the same in learning; the rows at the places ``without_rows`` of the
-    table are not learned from.
+    table are not learned from. ``stack``: in folds, trees learn once more, from the columns and from what all
+    models answered (docs/guides/improve.md says when that helps).
     ``postprocess`` are steps that answers go through, in their order, such as ``"cap(low=0)"`` or
     ``"abstain(below=0.7)"`` (docs/guides/post-processing.md). ``recipe`` is one of the workspace's or of
     those that come with Litmus, with its ``knobs`` turned: its first run begins, and
@@ -149,20 +151,26 @@ def train(
         tuning=tuning,
         balanced=balanced,
         without_rows=tuple(sorted(set(without_rows))),
+        stack=stack,
         postprocess=read_parts(postprocess),
         **read_resources(resources, on=on),
     )
     studio = Studio.open(workspace)  # which knows the workspace's own metrics and models
     try:
-        judged = read_metrics(metrics, metric)
-        plan = replace(plan, also_validation=judged.also_validation, also_test=judged.also_test)
+        decides, plan = _judged(plan, metrics, metric)
         entries = with_plugins(read_entries(algorithm), studio.workspace.path)
         following = followed(studio, recipe, knobs, common.task, plan, algorithm)
-        wanted = [_wanted(studio, table, common, judged.metric, plan, entries) for table in _listed(data)]
+        wanted = [_wanted(studio, table, common, decides, plan, entries) for table in _listed(data)]
         return _start(studio, wanted, name=name, following=following)
     except BaseException:
         studio.close()
         raise
+
+
+def _judged(plan: RunPlan, metrics: Any, metric: str | MetricSpec | None) -> tuple[str | None, RunPlan]:
+    """Return the metric that decides (None: the proposed one), and the plan with those that are reported."""
+    found = read_metrics(metrics, metric)
+    return found.metric, replace(plan, also_validation=found.also_validation, also_test=found.also_test)
 
 
 @dataclass(frozen=True, kw_only=True)

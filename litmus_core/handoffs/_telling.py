@@ -128,6 +128,7 @@ def _how(plan: RunPlan) -> str:
     words += [f"{folds} folds"] if folds else []
     words += ["tuned"] if plan.tuning is not None else []
     words += ["each class weighs the same"] if plan.balanced else []
+    words += ["in two levels"] if plan.stack else []
     words += [f"without {len(plan.without_rows):,} rows"] if plan.without_rows else []
     words += [f"before the model: {each.reference}" for each in plan.preprocess]
     words += [f"after the model: {each.reference}" for each in plan.postprocess]

@@ -17,7 +17,9 @@ from litmus_core.types import Algorithm, Gain, Hyperparameter, Part, Point, RunP
 _MOST, _MOST_LETTERS = 10, 1_000
 _NEEDED = ("key", "title", "gain")
 _KNOWN = (*_NEEDED, "sentence", "evidence", "minutes", "latency", "size", "who", "plan", "page")
-_PLANNED = ("cards", "algorithms", "folds", "tune", "balanced", "time_limit_s", "preprocess", "postprocess")
+_PLANNED = (
+    "cards", "algorithms", "folds", "tune", "balanced", "stack", "time_limit_s", "preprocess", "postprocess",
+)  # fmt: skip
 _PAGES = ("", "data", "target", "train", "results", "export")
 _SHORTEST_S, _LONGEST_S = 5.0, 7 * 86_400.0
 
@@ -89,10 +91,10 @@ def _planned(name: str, value: Any, key: str) -> dict[str, Any]:
         if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 50):
             raise StoppedError(f"{what}; write 0, or 2 to 50")
         return {"folds": value, "kfold": None}
-    if name in ("tune", "balanced"):
+    if name in ("tune", "balanced", "stack"):
         if not isinstance(value, bool):
             raise StoppedError(f"{what}; write true or false")
-        return {"balanced": value} if name == "balanced" else {"tuning": Tuning() if value else None}
+        return {"tuning": Tuning() if value else None} if name == "tune" else {name: value}
     if name == "time_limit_s":
         if not _is_number(value) or not _SHORTEST_S <= value <= _LONGEST_S:
             raise StoppedError(f"{what}; write seconds, {_SHORTEST_S:g} at least")

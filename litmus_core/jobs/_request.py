@@ -59,6 +59,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         refined=refined_of(context),
         balanced=plan.balanced,
         not_learned=data.positions_of(plan.without_rows),
+        stack=plan.stack,
         task_type=plan.task_type or task.task_type,
     )
 
@@ -121,8 +122,12 @@ def unmet_wishes(plan: RunPlan) -> tuple[str, ...]:
 
 
 def _folds(context: RunContext, data: RunData) -> int:
+    from litmus_core.engine import USUAL_FOLDS
+
     plan = context.plan
     asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
+    if asked is None and plan.stack:
+        asked = USUAL_FOLDS
     if asked is None:
         return without_leaks(context, data, folds_of(context.experiment.task, data, plan.train), asked=False)
     return without_leaks(context, data, asked, asked=True)

@@ -53,11 +53,12 @@ class Pipeline:
     tuning: Tuning | None = None
     kfold: KFold | None = None
     balanced: bool = False
+    stack: bool = False
 
     @property
     def around(self) -> tuple[Any, ...]:
         """What pipelines that are trained in one run must have in common."""
-        return self.preprocess, self.postprocess, self.tuning, self.kfold, self.balanced
+        return self.preprocess, self.postprocess, self.tuning, self.kfold, self.balanced, self.stack
 
 
 def plan_of(pipelines: Sequence[Pipeline]) -> RunPlan:
@@ -73,6 +74,7 @@ def plan_of(pipelines: Sequence[Pipeline]) -> RunPlan:
         tuning=first.tuning,
         kfold=first.kfold,
         balanced=first.balanced,
+        stack=first.stack,
         folds=None if first.kfold is None else first.kfold.n_folds,
     )
 
@@ -96,6 +98,7 @@ def _given(name: str, node: Node, problems: Sequence[ProblemType]) -> dict[str, 
         "tune": read_tuning,
         "folds": read_folds,
         "balanced": flag,
+        "stack": flag,
     }
     given = read_fields(node, known, what=f"the pipeline '{name}'")
     if "algorithms" not in given and "like" not in given:
@@ -125,7 +128,7 @@ def _whole(
     for field, ours in (("words", "words"), ("pre", "preprocess"), ("post", "postprocess")):
         if field in own:
             changes[ours] = own[field]
-    others = (("tune", "tuning"), ("folds", "kfold"), ("balanced", "balanced"))
+    others = (("tune", "tuning"), ("folds", "kfold"), ("balanced", "balanced"), ("stack", "stack"))
     changes |= {ours: own[field] for field, ours in others if field in own}
     return replace(base, **changes)
 

@@ -19,6 +19,7 @@ ActionKind = Literal[
     "abstain",
     "columns",
     "balanced",
+    "stack",
     "made columns",
     "leak",
     "labels",

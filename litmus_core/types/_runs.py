@@ -64,7 +64,8 @@ class RunPlan:
 
     ``balanced`` makes each class weigh the same in learning, however many rows it has; scores count rows as
     they are. The rows at the places ``without_rows`` of the training table are not learned from; those among
-    test rows are not touched.
+    test rows are not touched. ``stack``: in folds, trees learn once more, from the columns and from what all
+    models answered to the rows that their folds left out.
 
     ``time_limit_s`` is the run's own limit where it is not the task's; ``follows`` is the action that the run
     was started by, ``step`` the recipe's step that it is.
@@ -94,6 +95,7 @@ class RunPlan:
     task_type: Part | None = None
     balanced: bool = False
     without_rows: tuple[int, ...] = ()
+    stack: bool = False
     time_limit_s: float | None = None
     follows: Follows | None = None
     continues: Continuation | None = None

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import Said, Situation
-from litmus_core.advice._actions import _summed_up
 from litmus_core.advice._deciding import decisions
+from litmus_core.advice._summed_up import summed_up
 from litmus_core.engine import Scored
 from litmus_core.hooks import read_part
 from litmus_core.metrics import get_metric
@@ -141,7 +141,7 @@ def test_leaving_rows_to_people_is_said_as_such_and_told_apart() -> None:
     below = dict(action.plan.postprocess[0].parameters)["below"]  # type: ignore[union-attr]
     sure = known.scored.answers.max(axis=1)
     assert (sure < below).mean() == pytest.approx(0.1, abs=0.005)
-    alone = _summed_up(situation(known), [action], None)
+    alone = summed_up(situation(known), [action], None)
     assert "too few rows to try anything on. Leaving the least certain rows to people would" in alone
 
 

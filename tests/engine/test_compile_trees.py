@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.compiled import load_compiled, read_plan
-from litmus_core.engine import _fit, _fit_workers, compile_candidate
+from litmus_core.engine import _fit_workers, compile_candidate
 from litmus_core.engine._compile import _tree_tables
 from litmus_core.engine._native import executor_of
 from litmus_core.errors import NotCompilableError
@@ -60,12 +60,9 @@ def stacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     metric = {"multiclass": "log_loss", "binary": "accuracy", "regression": "rmse"}[request.param]
     cuts = {"multiclass": [-99, 1.4, 2.6, 99], "binary": [-99, 2, 99]}.get(request.param)
     frame["answer"] = frame["signal"] if cuts is None else pd.cut(frame["signal"], cuts).astype(str)
-    settings = _fit._settings
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_fit, "_settings", lambda request: {**settings(request), "num_stack_levels": 1})
-        folder = tmp_path_factory.mktemp(request.param)
-        cards = ["forest", "extra_trees"]
-        return train(folder, frame, task(request.param, metric), cards=cards, folds=2)
+    folder = tmp_path_factory.mktemp(request.param)
+    cards = ["forest", "extra_trees"]
+    return train(folder, frame, task(request.param, metric), cards=cards, folds=2, stack=True)
 
 
 @pytest.fixture(scope="module")

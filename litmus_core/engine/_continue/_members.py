@@ -15,6 +15,7 @@ from litmus_core.engine._cards import (
     family_of_card,
     get_card,
     hyperparameters_of,
+    is_stacked,
     title_of,
 )
 from litmus_core.engine._continue._boosters import grower_of, obstacle_to_growing
@@ -71,6 +72,10 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     """
     members = members_of(folder, model)
     anew = "Train anew on the new version of the table."
+    if is_stacked(model):
+        raise UsageError(
+            f"'{title_of(model)}' reads other models' answers, which would change under it.", hint=anew
+        )
     if all(each.obstacle for each in members):
         can = ", ".join(card.title for card in cards() if card.family == "boosting")
         said = "; ".join(dict.fromkeys(each.obstacle for each in members))

@@ -1,0 +1,91 @@
+"""A second level is offered where rows that neither level saw say that it helps, and where it can be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.advice._probe import Clock, Probe, outer_folds, parts_of
+from litmus_core.advice._stacked import STACKED, try_stacked
+from litmus_core.advice._stacking import stacking
+from litmus_core.advice._tried import Tried
+from litmus_core.types import KFold, RunPlan
+from tests.advice.test_actions import _RUN, _known, _situation
+
+
+def _case(n_rows: int = 240):
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame(random.normal(size=(n_rows, 3)), columns=list("abc"))
+    frame["y"] = np.where(frame["a"] + frame["b"] + random.normal(0, 0.5, n_rows) > 0, "yes", "no")
+    return _known(frame, "binary", "log_loss")
+
+
+def _answered(known, *, bag: float, stacked: float) -> Tried:
+    """A trial in which each way gives the truth such a probability."""
+    probe = Probe(known)
+    right = np.column_stack([1 - probe.target, probe.target])
+
+    def sure(share: float):
+        return [share * right + (1 - share) * (1 - right)]
+
+    ways = {"single": sure(0.6), "half": sure(0.6), "bag": sure(bag), STACKED: sure(stacked)}
+    return Tried(probe, [np.arange(len(right))], [ways])
+
+
+def test_it_is_offered_with_what_it_brings_over_folds_and_with_those_that_it_needs() -> None:
+    known = _case()
+    tried = _answered(known, bag=0.7, stacked=0.8)
+    told = {"families": ("boosting", "linear"), "fit_s": 20.0}
+    (alone,) = stacking(_situation(known, **told), tried, n_rows=240)
+    (folded,) = stacking(_situation(known, n_folds=5, **told), tried, n_rows=240)
+    assert alone.plan == RunPlan(stack=True, folds=5, time_limit_s=300.0)
+    assert folded.plan == RunPlan(stack=True, folds=5, time_limit_s=90.0)
+    assert folded.gain.measured == pytest.approx(math.log(0.8 / 0.7))
+    assert alone.gain.measured == pytest.approx(math.log(0.8 / 0.6))  # folds are in it
+    assert "on rows that neither level saw" in folded.evidence
+    mine = KFold(4, column="a", kind="group")
+    grouped = replace(_RUN, plan=RunPlan(kfold=mine))
+    (kept,) = stacking(_situation(known, run=grouped, n_folds=4, **told), tried, n_rows=240)
+    assert (kept.plan.kfold, kept.plan.folds) == (mine, None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"may_fold": False},
+        {"families": ("linear",)},
+        {"run": replace(_RUN, plan=RunPlan(stack=True))},
+        {"run": replace(_RUN, plan=RunPlan(on="ray"))},
+        {"run": replace(_RUN, plan=RunPlan(kfold=KFold(3, repeats=2)))},
+    ],
+)
+def test_it_is_not_offered_where_it_cannot_be(changes) -> None:
+    known = _case()
+    told = {"families": ("boosting",)} | changes
+    assert list(stacking(_situation(known, **told), _answered(known, bag=0.7, stacked=0.8), n_rows=240)) == []
+
+
+def test_it_is_not_offered_where_unseen_rows_say_that_it_does_worse() -> None:
+    known = _case()
+    told = _situation(known, families=("boosting",))
+    assert list(stacking(told, _answered(known, bag=0.8, stacked=0.8), n_rows=240)) == []
+    assert list(stacking(told, _answered(known, bag=0.8, stacked=0.7), n_rows=240)) == []
+
+
+def test_the_second_level_learns_from_answers_to_rows_that_were_left_out() -> None:
+    """Two columns say all; a first level that saw the rows that it answers would say them by heart."""
+    known = _case(600)
+    tried, clock = Tried(Probe(known)), Clock(math.inf)
+    for learn, held in outer_folds(known, 4, seed=0)[:2]:
+        parts = parts_of(learn, seed=0)
+        fits = [tried.probe.fit(np.setdiff1d(learn, stop), stop, held) for stop in parts]
+        found = try_stacked(tried.probe, learn, held, clock, seed=0)
+        tried.held.append(held)
+        tried.answers.append(found | {"bag": [np.mean(fits, axis=0)]})
+    measured = tried.better(STACKED, "bag")
+    assert measured is not None
+    assert abs(measured.value) < 0.03  # there is nothing left to learn, nor is anything learned by heart

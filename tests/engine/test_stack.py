@@ -1,0 +1,108 @@
+"""Two levels of models: trees that read others' answers, and an ensemble of both levels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from litmus_core.engine import (
+    check_continuable,
+    check_refinable,
+    check_stack,
+    finish_models,
+    validation_predictions,
+)
+from litmus_core.errors import UsageError
+from litmus_core.types import KFold, RunPlan, SplitPlan
+from tests.engine.conftest import Trained, table, task, train
+from tests.engine.test_compile import check
+
+BINARY = task("binary", "roc_auc")
+
+
+@pytest.fixture(scope="module")
+def stacked(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    frame = table(300, seed=21)
+    frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
+    folds = KFold(3, refit=True)
+    return train(
+        tmp_path_factory.mktemp("stacked"), frame, BINARY, cards=["lightgbm", "linear"], folds=3,
+        kfold=folds, stack=True,
+    )  # fmt: skip
+
+
+def test_trees_alone_learn_once_more_and_an_ensemble_chooses_among_both_levels(stacked: Trained) -> None:
+    names = {each.model: each.name for each in stacked.reported}
+    assert names["lightgbm_BAG_L2"] == "Fast boosted trees (LightGBM), on others' answers"
+    assert names["linear_BAG_L1"] == "Linear model"
+    assert not any(name.startswith("linear_BAG_L2") for name in names)
+    assert {"lightgbm_BAG_L1", "lightgbm_BAG_L2_FULL"} <= set(names)
+    assert len(set(names.values())) == len(names)  # on a leaderboard no two are called the same
+    scored = {each.model: each.validation_score for each in stacked.reported}
+    assert all(value is not None and 0.5 < value <= 1.0 for value in scored.values())
+
+
+@pytest.mark.parametrize("model", ["lightgbm_BAG_L2", "lightgbm_BAG_L2_FULL"])
+def test_a_model_of_the_second_level_compiles_with_all_that_it_reads(
+    stacked: Trained, model: str, tmp_path: Path
+) -> None:
+    check(stacked, model, tmp_path)
+
+
+def test_its_answers_in_validation_are_out_of_fold(stacked: Trained) -> None:
+    index, said = validation_predictions(stacked.folder, "lightgbm_BAG_L2")
+    assert sorted(index) == sorted(stacked.frame.index)
+    assert said.shape == (300, 2)
+
+
+def test_a_fit_that_was_stopped_after_the_first_level_keeps_that(tmp_path: Path) -> None:
+    frame = table(200, seed=22)
+    frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
+    asked = count()
+    found = train(
+        tmp_path,
+        frame,
+        BINARY,
+        cards=["lightgbm", "forest"],
+        folds=2,
+        stack=True,
+        should_stop=lambda: next(asked) > 2,  # before and after each model: now after the second
+    )
+    single = [each.model for each in found.reported if not each.is_ensemble]
+    assert single == ["lightgbm_BAG_L1", "forest_BAG_L1"]
+    assert [each.model for each in finish_models(tmp_path) if not each.is_ensemble] == single
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (RunPlan(stack=True, folds=0), "there are no folds"),
+        (RunPlan(stack=True, kfold=KFold(3, kind="time", column="when")), "in order of time"),
+        (RunPlan(stack=True, kfold=KFold(3, repeats=2)), "repeated ones"),
+        (RunPlan(stack=True, cards=("linear",)), "none of these models is"),
+        (RunPlan(stack=True, on="ray"), "on this machine alone"),
+    ],
+)
+def test_what_cannot_be_stacked_is_said(plan: RunPlan, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        check_stack(plan, BINARY)
+
+
+def test_rows_in_order_of_time_are_not_stacked_and_what_litmus_chooses_is() -> None:
+    timed = replace(BINARY, split=SplitPlan(kind="time", column="when"))
+    with pytest.raises(UsageError, match="in order of time"):
+        check_stack(RunPlan(stack=True), timed)
+    check_stack(RunPlan(stack=True), BINARY)
+    check_stack(RunPlan(stack=True, cards=("linear", "lightgbm"), folds=5), BINARY)
+
+
+def test_what_reads_others_answers_is_neither_refined_nor_gone_on_with(stacked: Trained) -> None:
+    with pytest.raises(UsageError, match="reads other models' answers, of which none can be left out"):
+        check_refinable(stacked.folder, "lightgbm_BAG_L2")
+    with pytest.raises(UsageError, match="which would change under it"):
+        check_continuable(stacked.folder, "lightgbm_BAG_L2")
+    check_refinable(stacked.folder, "lightgbm_BAG_L1")

@@ -92,6 +92,7 @@ def test_folds_and_an_own_validation_table_exclude_each_other(studio, imported):
     ("target", "plan", "said"),
     [
         ("size", RunPlan(balanced=True), "A number has no classes that could weigh the same"),
+        ("sold", RunPlan(stack=True, folds=0), "there are no folds"),
         ("sold", RunPlan(without_rows=(3, 80)), "There is no row 80 to leave out"),
     ],
 )

@@ -51,8 +51,11 @@ def test_a_step_becomes_the_plan_of_a_run():
     assert plan.time_limit_s is None
     assert not plan.balanced
 
-    recipe = read_recipe(WHOLE.replace("    folds: 3\n", "    folds: 3\n    balanced: true\n"))
-    assert plan_of_step(recipe, recipe.steps[2], leader=None, led_by=None).balanced
+    recipe = read_recipe(
+        WHOLE.replace("    folds: 3\n", "    folds: 3\n    balanced: true\n    stack: true\n")
+    )
+    plan = plan_of_step(recipe, recipe.steps[2], leader=None, led_by=None)
+    assert (plan.balanced, plan.stack) == (True, True)
 
 
 def test_tuning_what_leads_needs_a_leader():

@@ -5,13 +5,16 @@ time limit: as a first level, and again on the columns beside the first level's 
 fold left out. The ensemble of the first level is held against that of both levels on hidden rows, both
 compiled. Seconds are the processor's, so other work on the machine does not count.
 
+``--trial`` fits nothing of that: it tells what the trial of *Improve* says of a second level on those rows.
+
     python -m benchmarks.stacking [--json] [--fresh] [--tables votes,cuts] [--seeds 1]
-        [--second same|folds|trees]
+        [--second same|folds|trees] [--trial]
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import tempfile
 import time
 from collections.abc import Mapping
@@ -23,6 +26,10 @@ import numpy as np
 from benchmarks._flexible_speed import BATCH_ROWS, METRICS, N_TRAIN, truth_of
 from benchmarks._flexible_tables import TABLES, Table, digest
 from benchmarks._harness import Figure, Run, main, versions
+from litmus_core.advice._probe import Clock, Known, Probe, outer_folds
+from litmus_core.advice._stacked import STACKED, try_stacked
+from litmus_core.advice._tried import Tried, _sizes
+from litmus_core.types import Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +49,8 @@ _BEYOND_CHANCE = 2.0  # standard errors of the difference on the same rows
 def figures(run: Run) -> list[Figure]:
     """Return how many tables gain, by how much, and what answers and training then take."""
     tables = [each for each in TABLES if each.name in run.options.tables.split(",")]
+    if run.options.trial:
+        return _trials(run, tables)
     parts = {
         f"{table.name}, seed {seed}": _part(run, table, seed)
         for table in tables
@@ -70,6 +79,44 @@ def figures(run: Run) -> list[Figure]:
         Figure(name=name, value=float(value), unit=unit, target=None, better=better)
         for name, value, unit, better in named
     ]
+
+
+def _trials(run: Run, tables: list[Table]) -> list[Figure]:
+    """Return what the trial says of each table, in standard deviations: beyond 2.5 it is offered."""
+    found = {}
+    for table in tables:
+        for seed in range(run.options.seeds):
+            tried = _tried(table, seed)
+            gain = tried.better(STACKED, "bag")
+            found[f"trial {table.name}, seed {seed}"] = 0.0 if gain is None else gain.value / gain.spread
+    return [
+        Figure(name=name, value=value, unit="standard deviations", target=None, better="higher")
+        for name, value in found.items()
+    ]
+
+
+def _tried(table: Table, seed: int) -> Tried:
+    """Try both levels of the stand-in in four folds of the rows, however long that takes."""
+    with tempfile.TemporaryDirectory(prefix="stacking-") as scratch:
+        frame, columns = _imported(table, seed, Path(scratch))
+    rows, metric = frame[:N_TRAIN], METRICS[table.problem]
+    task = Task(
+        dataset_version_id="benchmark",
+        target=table.target,
+        problem_type=table.problem,
+        metric=metric,
+        features=tuple(column.name for column in columns),
+        seed=seed,
+    )
+    truth = rows[table.target].to_numpy()
+    classes = () if table.problem == "regression" else tuple(np.unique(truth.astype(str)).tolist())
+    known = Known(rows[list(task.features)], truth, tuple(columns), task, classes)
+    tried, clock = Tried(Probe(known, seed=seed)), Clock(math.inf)
+    for learn, held in outer_folds(known, 4, seed=seed):
+        answers = _sizes(tried.probe, learn, held, clock, seed=seed)
+        tried.held.append(held)
+        tried.answers.append(answers | try_stacked(tried.probe, learn, held, clock, seed=seed))
+    return tried
 
 
 def _median(parts: list[Any], name: str) -> float:
@@ -115,7 +162,6 @@ def _imported(table: Table, seed: int, scratch: Path) -> tuple[pd.DataFrame, lis
 
 def _request(table: Table, train: pd.DataFrame, columns: list[Any], *, seed: int, folder: Path) -> FitRequest:
     from litmus_core.engine import FitRequest
-    from litmus_core.types import Task
 
     folder.mkdir()
     task = Task(
@@ -250,6 +296,7 @@ def _compiled(folder: Path, model: str) -> Predictor:
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tables", default=_TABLES, help="names, separated by commas; nine by default")
     parser.add_argument("--seeds", type=int, default=1, help="how many splits and folds of each table")
+    parser.add_argument("--trial", action="store_true", help="only what the trial of Improve says")
     parser.add_argument(
         "--second",
         choices=("same", "folds", "trees"),

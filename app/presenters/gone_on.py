@@ -29,10 +29,10 @@ class GoneOnView:
 def present_gone_on(outcome: ActionOutcome, *, title: str, said: str) -> GoneOnView:
     """Phrase where an action went on: ``title`` is its own, ``said`` names the run that it became.
 
-    A run without columns that were of use after all is no way to go; one without a leak always is.
+    What did worse on validation rows is no way to go; what is without a leak always is.
     """
-    came = outcome.validation if outcome.test is None else outcome.test
-    worse = outcome.kind == "columns" and came is not None and came < 0
+    came = outcome.validation
+    worse = outcome.kind != "leak" and came is not None and came < 0
     how = ", which made it worse" if worse else ""
     return GoneOnView(
         run_id=outcome.run_id,

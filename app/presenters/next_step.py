@@ -92,9 +92,10 @@ def _outside_budget(candidates: Sequence[Candidate], task: Task) -> NextStepView
     ideas: list[tuple[str, str]] = []
     near = nearest(task.budget, [each for each in candidates if each.validation is not None])
     if near is not None and near.candidate.validation is not None:
-        word = "fastest" if near.excess.spent == "time" else "smallest"
         reached = named(near.candidate.validation)
-        ideas.append((f"Look at the {word}", f"{near.candidate.name} reaches {reached} on validation rows."))
+        ideas.append(
+            ("Look at what comes nearest", f"{near.candidate.name} reaches {reached} on validation rows.")
+        )
     ideas.append(
         (
             "Choose lighter models",

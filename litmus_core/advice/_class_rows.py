@@ -10,7 +10,7 @@ from litmus_core.advice import _curve
 from litmus_core.advice._class_trials import class_way
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
-from litmus_core.advice._tried import Tried
+from litmus_core.advice._tried import Difference, Tried
 from litmus_core.advice._words import gained, named, rows_of
 from litmus_core.types import Action
 
@@ -32,7 +32,7 @@ def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterato
     useless = no_help(useless_classes(tried, known))
     for last, code, label in found[:_MOST]:
         there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
-        n_own = int((known.truth.astype(str) == label).sum())
+        n_own, n_tried = (int((rows.truth.astype(str) == label).sum()) for rows in (known, tried.probe.known))
         yield Action(
             key=f"rows of {label}",
             kind="class rows",
@@ -47,24 +47,33 @@ def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterato
             ),
             gain=predicted("class rows", _curve.doublings(there, share, 1.0), situation.outcomes),
             minutes=situation.time_limit_s / 60,
-            curve=_curve.drawn_of(tried, share, partial(class_way, code), n_own=n_own, of=f"rows of {label}"),
+            curve=_curve.drawn_of(
+                tried, share, partial(class_way, code), n_own=n_tried, of=f"rows of {label}"
+            ),
             page="data",
             n_rows=n_own,
+            of=(situation.task.target, label),
         )
 
 
 def useless_classes(tried: Tried, known: Known) -> list[str]:
     """Return the classes that half of their rows were not missed of."""
     found = [(str(label), tried.better("single", class_way(at))) for at, label in enumerate(known.classes)]
-    return [label for label, lost in found if lost is not None and lost.value <= 0]
+    return [label for label, lost in found if lost is not None and not_missed(lost, tried)]
+
+
+def not_missed(lost: Difference, tried: Tried) -> bool:
+    """Say whether some rows were surely missed less than half of all rows are: 80 % sure, and not by luck."""
+    half = tried.better("single", "half")
+    return half is not None and lost.value <= 0 and lost.at_best < half.value
 
 
 def no_help(names: Sequence[str]) -> str:
-    """Say of which parts more rows will not help.
+    """Say of which parts more rows are not seen to help.
 
     >>> no_help([]), no_help(["TVs"])
-    ('', " Half of the rows of 'TVs' were not missed: more of them will not help.")
+    ('', " Half of the rows of 'TVs' were not missed: nothing says that more of them help.")
     """
-    return (
-        f" Half of the rows of {named(names)} were not missed: more of them will not help." if names else ""
-    )
+    if not names:
+        return ""
+    return f" Half of the rows of {named(names)} were not missed: nothing says that more of them help."

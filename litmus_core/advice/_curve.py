@@ -68,10 +68,10 @@ def drawn(tried: Tried, share: float) -> Curve | None:
 def drawn_of(
     tried: Tried, share: float, way_of: Callable[[int], str], *, n_own: int, of: str
 ) -> Curve | None:
-    """Return scores by the rows of a class or a segment, which has ``n_own``, and what twice as many bring.
+    """Return scores by the rows of a class or a segment, and what twice as many bring.
 
-    ``way_of`` says what the trial with a half (2) or a quarter (4) of them is called. None where there was no
-    time for a quarter.
+    ``n_own`` of the rows that were tried with are of it. ``way_of`` says what the trial with a half (2) or a
+    quarter (4) of them is called. None where there was no time for a quarter.
     """
     n_learned = round(n_own * tried.n_rows / len(tried.probe.known.frame))
     ways = (way_of(4), way_of(2), "single")
@@ -88,9 +88,8 @@ def _drawn(
     ahead: Sequence[float],
 ) -> Curve | None:
     sign = 1.0 if get_metric(tried.probe.known.task.metric).greater_is_better else -1.0
-    found = [scores for way in ways if (scores := tried.score(way)) is not None]
-    last = tried.better("single", ways[1])
-    if len(found) < len(ways) or last is None:
+    found, last = tried.alike(ways), tried.better("single", ways[1])
+    if found is None or last is None:
         return None
     x = [n_rows / 4, n_rows / 2, float(n_rows)]
     for n in ahead:

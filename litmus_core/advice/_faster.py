@@ -61,8 +61,7 @@ def faster(
 
 def _evidence(task: Task, floor: Candidate, best: Candidate, excess: Excess) -> str:
     if floor is best:
-        word = "quicker" if excess.spent == "time" else "smaller"
-        return f"No model here is {word}: what it costs in score shows when it is tried."
+        return "No model here comes nearer to the budget: what it costs in score shows when it is tried."
     return (
         f"{floor.name}, which takes {_part(task.budget, floor, excess)}, scores "
         f"{gained(task, signed_score(best) - signed_score(floor), signed=False)} worse: "

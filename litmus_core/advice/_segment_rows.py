@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
-from litmus_core.advice._class_rows import no_help
+from litmus_core.advice._class_rows import no_help, not_missed
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._segment_trials import segment_way
@@ -29,10 +29,11 @@ def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterat
         last = tried.better("single", segment_way(at))
         if last is not None and last.value > 0:
             found.append((last, at, name, int(inside.sum())))
-        elif last is not None:
-            useless.append(name)
+        elif last is not None and not_missed(last, tried):
+            useless.append(f"where {name}")
     found.sort(key=lambda each: -each[0].value)
     for last, at, name, n_own in found[:_MOST]:
+        n_tried = int(tried.probe.known.segments[at][1].sum())
         there = _curve.at_all_rows(last, tried, share, n_rows=len(known.frame))
         yield Action(
             key=f"rows where {name}",
@@ -46,8 +47,9 @@ def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterat
             gain=predicted("segment rows", _curve.doublings(there, share, 1.0), situation.outcomes),
             minutes=situation.time_limit_s / 60,
             curve=_curve.drawn_of(
-                tried, share, partial(segment_way, at), n_own=n_own, of=f"rows where {name}"
+                tried, share, partial(segment_way, at), n_own=n_tried, of=f"rows where {name}"
             ),
             page="data",
             n_rows=n_own,
+            of=(name.partition(" is ")[0], name.partition(" is ")[2]),
         )

@@ -59,4 +59,5 @@ def _can(situation: Situation, plan: RunPlan) -> bool:
     """Say whether the run's models can be stacked, and are not."""
     kfold = plan.kfold or KFold()
     plain = kfold.kind != "time" and kfold.repeats == 1 and plan.on == "here"
+    plain = plain and not (kfold.refit and plan.without_rows)
     return situation.may_fold and plain and not plan.stack and bool(_OF_TREES & {*situation.families})

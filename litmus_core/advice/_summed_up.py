@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from litmus_core.advice._actions import Situation
 
 _FEWEST_OF_CLASS = 10  # rows, for trials to tell what helps
+_WITHIN_REACH = ("meets", "undecided")
 _NO_GAIN: frozenset[ActionKind] = frozenset({"abstain", "leak", "faster"})  # in the score of all rows
 
 
@@ -58,11 +59,12 @@ def _few(known: Known) -> str:
 
 def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:
     """Say that all gains together, each at its best, do not reach the bar; "" where they may."""
-    bar, score = situation.task.bar, situation.chosen.validation
-    if bar is None or score is None:
+    bar, score, verdict = situation.task.bar, situation.chosen.validation, situation.run.verdict
+    if bar is None or score is None or (verdict is not None and verdict.outcome in _WITHIN_REACH):
         return ""
     sign = 1.0 if bar.op == ">=" else -1.0
     most = sum(max(0.0, each.gain.high) for each in found if each.kind not in _NO_GAIN)
+    most += abs((score.high if bar.op == ">=" else score.low) - score.value)  # it may be better than it looks
     if sign * (bar.value - score.value) <= most:
         return ""
     task, nearest = situation.task, score.value + sign * most

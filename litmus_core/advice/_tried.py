@@ -69,6 +69,11 @@ class Difference:
         """Whether an 80 % interval of it lies above nothing."""
         return self.value > _EIGHTY * self.spread
 
+    @property
+    def at_best(self) -> float:
+        """The upper end of that interval."""
+        return self.value + _EIGHTY * self.spread
+
     def __add__(self, other: Difference) -> Difference:
         return Difference(self.drawn + other.drawn)
 
@@ -108,13 +113,14 @@ class Tried:
         """How many rows a single model learned from."""
         return int(len(self.probe.known.frame) * (1 - 1 / _OUTER))
 
-    def score(self, way: str) -> Floats | None:
-        """Return (1 + draws,) scores of a way, the mean over its models; None where it was not tried, or has
-        none, as on rows that lack a class.
+    def alike(self, ways: Sequence[str]) -> list[Floats] | None:
+        """Return (1 + draws,) scores of each way, the mean over its models, in the folds that have them all.
+
+        None where there are no such folds, or no scores on their rows, as on some that lack a class.
         """
-        at = [place for place, each in enumerate(self.answers) if way in each]
-        scores = self._score(way, at) if at else None
-        return None if scores is None or np.isnan(scores[0]) else scores
+        at = [place for place, each in enumerate(self.answers) if all(way in each for way in ways)]
+        found = [self._score(way, at) for way in ways] if at else []
+        return found if found and not any(np.isnan(each[0]) for each in found) else None
 
     def better(self, way: str, than: str) -> Difference | None:
         """Return how much better one way scored than another, on what both answered; None: nothing, or they

@@ -201,13 +201,13 @@ def title_of(model: str) -> str:
     return f"{title}: {plain.split('-', 1)[1]}" if "-" in plain else title
 
 
-def is_stacked(model: str) -> bool:
-    """Say whether AutoGluon's model of that name answers with models that read others' answers.
+def reads_answers(model: str) -> bool:
+    """Say whether AutoGluon's model of that name, which is no ensemble, reads others' answers.
 
-    >>> is_stacked("forest_BAG_L2_FULL"), is_stacked("WeightedEnsemble_L2"), is_stacked("WeightedEnsemble_L3")
-    (True, False, True)
+    >>> reads_answers("forest_BAG_L2_FULL"), reads_answers("forest_BAG_L1")
+    (True, False)
     """
-    return STACKED in model or model.startswith(ENSEMBLE_OF_BOTH)
+    return STACKED in model
 
 
 def family_of_card(key: str) -> str:

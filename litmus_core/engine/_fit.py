@@ -184,6 +184,11 @@ def _check(request: FitRequest) -> None:
         check_kfold(request.kfold, request.task)
     else:
         check_folds(request.folds, request.task)
+    if request.stack and not _by_level(models_told(request))[2]:
+        raise UsageError(
+            "A second level is of trees, and there are none.",
+            hint="Add lightgbm, or train without stack.",
+        )
     check_unchanged((*request.custom, *request.preprocess), request.folder / MODULES)
     if not request.folds and (request.validation is None or request.validation.empty):
         raise UsageError("There are no validation rows.", hint="Give a validation part, or ask for folds.")
@@ -367,7 +372,7 @@ def _by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
 
     A linear model there does well on out-of-fold answers and badly on new rows (benchmarks/README.md).
     """
-    return {1: told, 2: {key: each for key, each in told.items() if key in TREES}}
+    return {1: told, 2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in TREES}}
 
 
 def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:

@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from litmus_core.engine._cards import ENSEMBLE_CARD, card_of, family_of_card, title_of
+from litmus_core.engine._cards import (
+    ENSEMBLE_CARD,
+    ENSEMBLE_OF_BOTH,
+    card_of,
+    family_of_card,
+    reads_answers,
+    title_of,
+)
 from litmus_core.engine._folder import (
     ScoredRows,
     compiled_path,
@@ -69,8 +76,12 @@ def list_models(folder: Path) -> tuple[FittedModel, ...]:
 
 
 def is_candidate(trainer: Any, model: str) -> bool:
-    """Say whether the model is one of its own, and not an ensemble of one."""
-    return card_of(model) != ENSEMBLE_CARD or len(_parents(trainer, model)) > 1
+    """Say whether the model is one of its own: no ensemble of one, nor of two levels with one alone."""
+    if card_of(model) != ENSEMBLE_CARD:
+        return True
+    parents = _parents(trainer, model)
+    is_second = not model.startswith(ENSEMBLE_OF_BOTH) or any(map(reads_answers, parents))
+    return len(parents) > 1 and is_second
 
 
 def describe(

@@ -26,9 +26,17 @@ def check_stack(plan: RunPlan, task: Task) -> None:
             "the first rows, repeated ones several.",
             hint="Train without stack, or in plain folds.",
         )
-    asked = (*plan.cards, *(each.key for each in plan.algorithms))
-    recipes = [CARDS[key][1] for key in asked if key in CARDS]
-    if asked and not any(each is not None and each.model in TREES for each in recipes):
+    if plan.without_rows and plan.kfold is not None and plan.kfold.refit:
+        raise UsageError(
+            "A second level that is trained again on all rows cannot leave some of them out.",
+            hint="Train without stack, or in folds alone (refit=False).",
+        )
+    keys = (*plan.cards, *(each.key for each in plan.algorithms))
+    recipes = [CARDS[key][1] for key in keys if key in CARDS]
+    may_be_trees = [
+        each is None or each.model in TREES for each in recipes
+    ]  # AutoGluon's own mixes have some
+    if (keys or plan.models) and not any(may_be_trees):
         raise UsageError(
             "A second level is of trees, and none of these models is.",
             hint="Add one, such as lightgbm, or train without stack.",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from litmus_core.errors import UsageError
-from litmus_core.experiments._grown import of_rows
+from litmus_core.experiments._grown import of_rows, rows_that_came
 from litmus_core.experiments._housekeeping import delete_version
 from litmus_core.store import Store, Workspace
 from litmus_core.types import (
@@ -90,7 +90,7 @@ class Advising:
         action = next((each for each in listed.actions if each.key == key), None) if listed else None
         plan = afresh(run.plan)
         if action is not None:
-            n_came = version.n_rows - there.n_rows
+            n_came = rows_that_came(studio, there, version, target=before.task.target, of=action.of)
             follows = of_rows(followed(run_id, action), n_asked=action.n_rows, n_came=n_came)
             plan = replace(plan, follows=follows)
         try:

@@ -11,7 +11,7 @@ import numpy as np
 
 from litmus_core.errors import LitmusError
 from litmus_core.experiments._diagnosis import run_data
-from litmus_core.types import ActionKind, Candidate, Follows, Gain, Task
+from litmus_core.types import ActionKind, Candidate, DatasetVersion, Follows, Gain, Task
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -127,6 +127,22 @@ def _same_places(studio: Studio, model: Candidate, places: NDArray[np.int64]) ->
 
 def _task(studio: Studio, model: Candidate) -> Task:
     return studio.experiment(model.experiment_id).task
+
+
+def rows_that_came(
+    studio: Studio, before: DatasetVersion, now: DatasetVersion, *, target: str, of: tuple[str, str] | None
+) -> int:
+    """Return how many rows were added; ``of`` a class or a segment those alone that are in it."""
+    from litmus_core.data import as_labels, read_rows
+    from litmus_core.diagnostics import value_rows
+
+    if of is None or of[0] not in now.column_names:
+        return now.n_rows - before.n_rows
+    column, value = of
+    added = read_rows(studio.workspace, now, columns=[column])[column].iloc[before.n_rows :]
+    if column == target:
+        return sum(str(label) == value for label in as_labels(added))
+    return int(value_rows(added, value).sum())
 
 
 def of_rows(follows: Follows, *, n_asked: int, n_came: int) -> Follows:

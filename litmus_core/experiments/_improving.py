@@ -155,7 +155,7 @@ def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
     is_known = now is not None and then is not None
     gain = test = None
     if now is not None and then is not None:
-        if follows.n_came:
+        if follows.n_asked or follows.n_came:
             gain, test = gains_of_rows(studio, now, then, follows.kind)
         else:
             gain, test = validation_gain(studio, now, then), _gained_in_test(now, then)

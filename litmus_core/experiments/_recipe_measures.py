@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.recipes import Recipe
-from litmus_core.types import Bar, Budget, Experiment, Task
+from litmus_core.recipes import Recipe, taken
+from litmus_core.types import Bar, Budget, Experiment, RecipeTaken, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -33,16 +33,29 @@ def budget_within(recipe: Recipe, own: Budget) -> Budget:
     return replace(found, max_size_mb=its.max_size_mb) if own.max_size_mb is None else found
 
 
-def home_of(studio: Studio, asked: Experiment, task: Task) -> str:
-    """Return the id of the experiment that asks ``task``: ``asked`` itself, else another, made if need be."""
+def home_of(studio: Studio, asked: Experiment, task: Task, follows: RecipeTaken) -> str:
+    """Return the id of an experiment that asks ``task``: ``asked`` itself, else one that follows nothing, or
+    the same recipe with the same knobs.
+
+    It is made if need be: the walk of another that asks the same is not ended.
+    """
     if task == asked.task:
         return asked.id
-    there = next((each.id for each in studio.store.experiments() if each.task == task), None)
-    if there is not None:
-        return there
+    for each in studio.store.experiments():
+        is_free = taken(studio.store.recipe_notes(each.id)) is None
+        if each.task == task and (is_free or is_followed(studio, each.id, follows)):
+            return each.id
     brought = [each for each in _said(task) if each not in list(_said(asked.task))]
     name = f"{asked.name}, {', '.join(brought)}"
     return studio.create_experiment(task, name=name, group=asked.group).id
+
+
+def is_followed(studio: Studio, experiment_id: str, follows: RecipeTaken) -> bool:
+    """Say whether an experiment follows that version of a recipe, with its knobs turned so."""
+    found = taken(studio.store.recipe_notes(experiment_id))
+    return found is not None and replace(found[1], came_from="", begins_at=1) == replace(
+        follows, experiment_id=experiment_id
+    )
 
 
 def goes_by(recipe: Recipe, task: Task) -> str:

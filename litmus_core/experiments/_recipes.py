@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -186,9 +186,11 @@ class Recipes:
         task = _recipe_measures.measured(recipe, asked.task)
         _recipe_fit.check_fit(studio, recipe, task)
         self.keep_built_in(recipe)
-        here = _recipe_measures.home_of(studio, asked, task)
         turned = tuple(sorted((knobs or {}).items()))
-        self.record(RecipeTaken(experiment_id=here, recipe=name, version=recipe.version, knobs=turned))
+        follows = RecipeTaken(experiment_id=asked.id, recipe=name, version=recipe.version, knobs=turned)
+        here = _recipe_measures.home_of(studio, asked, task, follows)
+        if here == asked.id or not _recipe_measures.is_followed(studio, here, follows):
+            self.record(replace(follows, experiment_id=here))
         return self.recipe_walk(here)
 
     def recipe_walk(self, experiment_id: str) -> Walk:

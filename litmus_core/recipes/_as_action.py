@@ -9,8 +9,7 @@ from litmus_core.recipes._recipe import Step
 from litmus_core.types import Action, ActionList, Task
 
 _KINDS = {  # of actions that do what a step of this kind does
-    "check data": ("leak", "labels", "columns"),
-    "gather": ("rows", "class rows", "segment rows"),
+    "gather": ("rows",),
     "refine": ("faster",),
 }
 

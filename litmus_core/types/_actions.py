@@ -30,7 +30,7 @@ class Action:
     ``minutes`` are of the machine; ``latency`` and ``size`` say how many times slower and larger the answer
     gets (None: unknown). With a ``plan`` one click starts it as a run; without, ``page`` is where one does
     it oneself. The run looks at the columns of the question but those to ``leave_out``. ``n_rows`` are to
-    be collected.
+    be collected, of those with a value in a column where ``of`` names both.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Action:
     page: str = ""
     leave_out: tuple[str, ...] = ()
     n_rows: int = 0
+    of: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ def test_the_class_that_rows_are_missing_of_is_named():
     found = list(rows_of_classes(_situation(known), Tried(probe, [held], [answers]), known))
     assert [each.key for each in found] == ["rows of rare"]
     assert "24 rows" in found[0].sentence
-    assert found[0].n_rows == 24  # what came of it is held against so many
+    assert (found[0].n_rows, found[0].of) == (24, ("y", "rare"))  # what came of it is held against these
     assert "shift_classes" in found[0].sentence
 
 

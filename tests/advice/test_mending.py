@@ -183,6 +183,7 @@ def test_rows_of_a_segment_that_are_missed_are_asked_for() -> None:
     assert action.sentence.startswith("Add 50 rows where place is there")
     assert known.some(100, seed=0).segments[0][1].sum() < 30
     assert action.curve is None  # no quarter was tried
+    assert (action.n_rows, action.of) == (50, ("place", "there"))
 
 
 def test_a_class_and_a_segment_get_a_curve_of_their_own_from_nested_rows() -> None:

@@ -164,7 +164,7 @@ def test_too_slow_names_the_fastest_model_how_far_it_is_and_what_it_reaches():
         "Slow, the quickest here, takes 80 ms a call, the budget is 20 ms: 4 times too slow."
     )
     assert step.ideas[0] == (
-        "Look at the fastest",
+        "Look at what comes nearest",
         "Slow reaches Accuracy 0.910 (0.890 to 0.930) on validation rows.",
     )
 
@@ -174,7 +174,7 @@ def test_too_big_names_the_smallest_model_not_the_fastest():
     slow, team = replace(SLOW, size_bytes=9_000_000), replace(TEAM, size_bytes=1_500_000)
     step = present_next_step(verdict("meets", too_big=True), RUN, [slow, team], task, n_looks=1)
     assert step.why.endswith("Team, the smallest here, takes 1.5 MB, the budget is 1 MB: 1.5 times too big.")
-    assert step.ideas[0][0] == "Look at the smallest"
+    assert step.ideas[0][0] == "Look at what comes nearest"
 
 
 def test_of_two_limits_it_is_said_that_none_keeps_both():

@@ -52,7 +52,14 @@ def end(world: World, asked: Experiment, *, value: float) -> None:
     with Studio.open() as studio:
         first = studio.chosen(RUN)
     score = replace(first.test, value=value)
-    model = replace(first, id=f"{SECOND_RUN}-model-0", run_id=SECOND_RUN, experiment_id=asked.id, test=score)
+    model = replace(
+        first,
+        id=f"{SECOND_RUN}-model-0",
+        run_id=SECOND_RUN,
+        experiment_id=asked.id,
+        validation=replace(first.validation, value=value),
+        test=score,
+    )
     world.journal.append(
         RunStarted(run_id=SECOND_RUN, pid=1),
         CandidateTrained(candidate=replace(model, chosen=False)),

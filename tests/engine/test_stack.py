@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from litmus_core.engine import (
     finish_models,
     validation_predictions,
 )
+from litmus_core.engine._models import is_candidate
 from litmus_core.errors import UsageError
-from litmus_core.types import KFold, RunPlan, SplitPlan
+from litmus_core.types import CustomModel, KFold, RunPlan, SplitPlan
 from tests.engine.conftest import Trained, table, task, train
 from tests.engine.test_compile import check
 
@@ -85,6 +87,8 @@ def test_a_fit_that_was_stopped_after_the_first_level_keeps_that(tmp_path: Path)
         (RunPlan(stack=True, kfold=KFold(3, repeats=2)), "repeated ones"),
         (RunPlan(stack=True, cards=("linear",)), "none of these models is"),
         (RunPlan(stack=True, on="ray"), "on this machine alone"),
+        (RunPlan(stack=True, without_rows=(3,), kfold=KFold(3, refit=True)), "cannot leave some of them out"),
+        (RunPlan(stack=True, models=(CustomModel(reference="a.py:Mine"),)), "none of these models is"),
     ],
 )
 def test_what_cannot_be_stacked_is_said(plan: RunPlan, said: str) -> None:
@@ -98,6 +102,29 @@ def test_rows_in_order_of_time_are_not_stacked_and_what_litmus_chooses_is() -> N
         check_stack(RunPlan(stack=True), timed)
     check_stack(RunPlan(stack=True), BINARY)
     check_stack(RunPlan(stack=True, cards=("linear", "lightgbm"), folds=5), BINARY)
+    check_stack(RunPlan(stack=True, cards=("stock_medium",)), BINARY)  # a mix with trees
+    check_stack(RunPlan(stack=True, without_rows=(3,), kfold=KFold(3)), BINARY)
+
+
+def test_what_turns_out_to_have_no_trees_is_refused_before_it_is_fitted(tmp_path: Path) -> None:
+    frame = table(60, seed=23)
+    frame["answer"] = np.where(frame["signal"] > 2, "yes", "no")
+    with pytest.raises(UsageError, match="there are none"):
+        train(tmp_path, frame, BINARY, cards=["linear"], folds=2, stack=True)
+
+
+def test_an_ensemble_of_both_levels_without_the_second_is_not_shown_twice() -> None:
+    sets = {
+        "WeightedEnsemble_L3": ["WeightedEnsemble_L3", "lightgbm_BAG_L1", "linear_BAG_L1"],
+        "WeightedEnsemble_L2": ["WeightedEnsemble_L2", "lightgbm_BAG_L1", "linear_BAG_L1"],
+        "WeightedEnsemble_L3_FULL": [
+            "WeightedEnsemble_L3_FULL",
+            "lightgbm_BAG_L2_FULL",
+            "linear_BAG_L1_FULL",
+        ],
+    }
+    trainer = SimpleNamespace(get_minimum_model_set=sets.__getitem__)
+    assert [is_candidate(trainer, model) for model in sets] == [False, True, True]
 
 
 def test_what_reads_others_answers_is_neither_refined_nor_gone_on_with(stacked: Trained) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
@@ -14,7 +16,7 @@ from litmus_core import Studio
 from litmus_core.errors import UsageError
 from litmus_core.experiments import _grown
 from litmus_core.experiments._diagnosis import run_data
-from litmus_core.experiments._grown import gains_of_rows, of_rows
+from litmus_core.experiments._grown import gains_of_rows, of_rows, rows_that_came
 from litmus_core.jobs._validated import Validated, keep_validated
 from litmus_core.store import Workspace
 from litmus_core.types import (
@@ -148,6 +150,20 @@ def test_the_gain_is_of_the_rows_that_came_and_too_few_or_many_are_no_evidence(n
     assert (found.gain.value, found.gain.low) == (share * GAIN.value, share * GAIN.low)
     assert found.gain.measured == (share * GAIN.measured if tells else 0.0)
     assert (found.n_asked, found.n_came) == (400, n_came)
+
+
+@pytest.mark.parametrize(
+    ("of", "n"),
+    [(None, 6), (("sold", "1"), 2), (("place", "DE"), 3), (("place", "missing"), 1), (("gone", "a"), 6)],
+)
+def test_rows_of_a_class_or_a_segment_count_where_these_were_asked_for(monkeypatch, of, n):
+    told = pd.DataFrame(
+        {"sold": [1.0] * 4 + [1.0, np.nan, 0.0, 0.0, 1.0, 0.0], "place": ["DE"] * 7 + [None, "FR", "FR"]}
+    )
+    monkeypatch.setattr("litmus_core.data.read_rows", lambda workspace, version, columns: told[columns])
+    before, now = (SimpleNamespace(n_rows=rows, column_names=tuple(told)) for rows in (4, 10))
+    studio = SimpleNamespace(workspace=None)
+    assert rows_that_came(studio, before, now, target="sold", of=of) == n
 
 
 def _left(studio):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from litmus_core.experiments._past_outcomes import past_outcomes
-from litmus_core.types import ActionOutcome, Gain
+from litmus_core.types import ActionOutcome, Gain, RunPlan
 
 
 def _outcome(run_id: str, follows: str) -> ActionOutcome:
@@ -27,13 +27,14 @@ def _outcome(run_id: str, follows: str) -> ActionOutcome:
 @pytest.fixture
 def studio(tmp_path):
     """Two tables, the first of them in two versions; run_folds alone is in folds."""
-    for run_id in ("run_a", "run_b", "run_new", "run_folds", "run_other"):
+    for run_id in ("run_a", "run_b", "run_new", "run_folds", "run_other", "run_stacked"):
         (tmp_path / run_id).mkdir()
         np.savez(tmp_path / run_id / "rows.npz", folds=5 if run_id == "run_folds" else 0)
     versions = {"run_b": "shop-1", "run_new": "shop-2", "run_folds": "shop-1", "run_other": "cars-1"}
+    versions["run_stacked"] = "shop-1"
     return SimpleNamespace(
         action_outcomes=lambda: [_outcome(run_id, "run_a") for run_id in versions],
-        run=lambda run_id: SimpleNamespace(experiment_id=run_id),
+        run=lambda run_id: SimpleNamespace(experiment_id=run_id, plan=RunPlan(stack=run_id == "run_stacked")),
         experiment=lambda run_id: SimpleNamespace(task=SimpleNamespace(dataset_version_id=versions[run_id])),
         dataset=lambda version_id: SimpleNamespace(dataset_id=version_id.partition("-")[0]),
         workspace=SimpleNamespace(run_dir=lambda run_id: tmp_path / run_id),
@@ -48,4 +49,5 @@ def test_of_the_same_table_only_validation_counts_and_only_where_it_is_fair(stud
         "run_new": (0.02, None),  # a later version of the table has the same test rows among its own
         "run_folds": (None, None),
         "run_other": (0.02, 0.09),
+        "run_stacked": (None, None),
     }

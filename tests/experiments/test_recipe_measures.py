@@ -83,6 +83,17 @@ def test_a_budget_that_the_experiment_lacks_is_asked_for_by_another_which_follow
     assert studio.apply_step(there.id).experiment_id == there.id
     again = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
     assert again.experiment_id == there.id
+    assert [each.state for each in again.places][:1] == ["done"]  # its walk goes on
+
+
+def test_anothers_walk_is_not_ended_by_somebody_who_asks_the_same(studio, experiment):
+    first = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+    studio.take_recipe(first.experiment_id, "must-be-explainable")
+
+    second = studio.take_recipe(experiment.id, "must-be-fast", knobs={"most_ms": 1.0})
+
+    assert second.experiment_id not in (first.experiment_id, experiment.id)
+    assert studio.recipe_walk(first.experiment_id).recipe.name == "must-be-explainable"
 
 
 def test_an_answer_that_brings_a_budget_is_followed_where_that_is_asked(studio, experiment, train_to):

@@ -25,6 +25,7 @@ _LISTED = ActionList(
     n_rows=100,
     seconds=1.0,
     actions=(
+        _action("leak", "leak"),
         _action("faster", "faster"),
         _action("rows of Fridges", "class rows"),
         _action("folds", "folds", RunPlan(folds=5)),
@@ -53,7 +54,7 @@ def _step(kind: str, **more: object) -> Step:
             "family linear",
         ),
         (_step("post-process", postprocess=(_part("calibrate"),)), "calibrate"),
-        (_step("gather", request="More."), "rows of Fridges"),
+        (_step("gather", request="More."), "rows"),
         (_step("try", pipelines=(_BOOSTERS,)), None),
         (_step("hand off", request="Why?"), None),
         (_step("check data"), None),

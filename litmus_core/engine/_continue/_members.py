@@ -15,7 +15,7 @@ from litmus_core.engine._cards import (
     family_of_card,
     get_card,
     hyperparameters_of,
-    is_stacked,
+    reads_answers,
     title_of,
 )
 from litmus_core.engine._continue._boosters import grower_of, obstacle_to_growing
@@ -72,7 +72,7 @@ def check_continuable(folder: Path, model: str) -> tuple[Label, ...]:
     """
     members = members_of(folder, model)
     anew = "Train anew on the new version of the table."
-    if is_stacked(model):
+    if any(reads_answers(each.name) for each in members):
         raise UsageError(
             f"'{title_of(model)}' reads other models' answers, which would change under it.", hint=anew
         )

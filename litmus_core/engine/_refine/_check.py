@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from litmus_core.engine._cards import card_of, is_stacked, title_of
+from litmus_core.engine._cards import card_of, reads_answers, title_of
 from litmus_core.engine._continue import members_of
 from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.engine._folder import predictor_path, read_rows
@@ -25,11 +25,11 @@ def check_refinable(folder: Path, model: str) -> None:
         )
     if not read_rows(folder).scored.all():
         raise UsageError("It was trained in folds in order of time, which cannot be kept.", hint=_HINT)
-    if is_stacked(model):
+    members = [each for each in members_of(folder, model) if card_of(each.name) != CUSTOM_CARD]
+    if any(reads_answers(each.name) for each in members):
         raise UsageError(
             f"'{title_of(model)}' reads other models' answers, of which none can be left out.", hint=_HINT
         )
-    members = [each for each in members_of(folder, model) if card_of(each.name) != CUSTOM_CARD]
     if not members:
         raise UsageError(
             f"'{title_of(model)}' is code of your own, of which Litmus makes no other models.", hint=_HINT

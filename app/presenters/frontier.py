@@ -221,7 +221,7 @@ def _point(
         low=low,
         high=high,
         kind=kind,
-        outside=limit is not None and point.spent > limit,
+        outside=candidate.in_budget is False or (limit is not None and point.spent > limit),
         label=candidate.name if point.on_edge and len(points) <= _FEW_LABELS else "",
         hover=f"<b>{escape(candidate.name)}</b><br>{escape(said)}<br>{amount(point.spent, axis)}",
     )
@@ -237,6 +237,8 @@ def _edge(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Axis) -> 
         said += f" That is {words.score(away)} from the best, for {_part(point.spent / best.spent)}."
     elif len(points) > 1:
         said += " No model scores better."
+    if candidate.in_budget is False:
+        said += " It is outside the budget."
     return EdgeView(
         id=candidate.id,
         run_id=candidate.run_id,

@@ -120,7 +120,7 @@ class GainsView:
     others_title: str
     left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
     made_of: str
-    notes: tuple[str, ...]  # which actions of one's own the list went on without, and why
+    notes: tuple[str, ...]  # what the list went on without, and why
 
 
 def present_verdict_line(verdict: Verdict, *, n_looks: int) -> VerdictLine:

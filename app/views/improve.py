@@ -127,7 +127,7 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
         with st.grid(min_column_width=340, gap="small"):
             wishes += [_draw_card(each) for each in view.others]
     for note in view.notes:
-        st.caption(f":material/extension_off: {literal(note)}")
+        st.caption(f":material/info: {literal(note)}")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if view.made_of:
             st.caption(view.made_of, width="stretch")

@@ -19,7 +19,7 @@ from litmus_core.advice._making import makings
 from litmus_core.advice._mending import mendings
 from litmus_core.advice._more_rows import more_of_the_table
 from litmus_core.advice._more_time import FOLDS, TIMES, Longer, in_as_many_folds, more_models, more_time
-from litmus_core.advice._predicted import predicted
+from litmus_core.advice._predicted import possible, predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
 from litmus_core.advice._segment_rows import rows_of_segments
@@ -117,6 +117,8 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
             *stacking(situation, tried, n_rows=n_rows),
             *makings(situation, tried, n_rows=n_rows),
         ]
+    if (score := situation.chosen.validation) is not None:
+        found = [replace(each, gain=possible(each.gain, score)) for each in found]
     # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.
     found.sort(key=lambda each: (each.kind != "leak", each.kind == "abstain", -_worth(each)))
     chosen, candidates = situation.chosen, situation.candidates

@@ -38,7 +38,7 @@ def rows_of_classes(situation: Situation, tried: Tried, known: Known) -> Iterato
             kind="class rows",
             title=f"Collect rows of {label}",
             sentence=(
-                f"Add {rows_of(n_own)} whose answer is {label}, twice what there is, then train again. They "
+                f"Add {rows_of(n_own)} whose answer is {label}, as many as there are, then train again. They "
                 "make it more frequent than it is: say its true share after the model (shift_classes)."
             ),
             evidence=(

@@ -53,8 +53,8 @@ def faster(
         evidence=_evidence(task, floor, best, excess) + ("" if near is None else f" {_beyond(near)}"),
         gain=between("faster", least, most, outcomes),
         minutes=max(_SHARE_OF_RUN * fit_s, 20.0) / 60,
-        latency=_ratio(budget, best, "time"),
-        size=_ratio(budget, best, "size"),
+        latency=_ratio(budget, best, chosen, "time"),
+        size=_ratio(budget, best, chosen, "size"),
         plan=replace(plan, follows=None),
     )
 
@@ -93,7 +93,14 @@ def _part(budget: Budget, floor: Candidate, excess: Excess) -> str:
     return f"{own.value / excess.value:.0%} of its {excess.spent}".replace("%", " %")
 
 
-def _ratio(budget: Budget, best: Candidate, spent: Limited) -> float | None:
-    """Return how many times what it takes that gets: as much as the budget asks for; None without a limit."""
-    own = next((each for each in against(budget, best) if each.spent == spent), None)
-    return None if own is None else min(1.0, 1 / own.times)
+def _ratio(budget: Budget, best: Candidate, chosen: Candidate, spent: Limited) -> float | None:
+    """Return how many times what the chosen one takes the best may then: what the budget allows at most.
+
+    None where it has no limit, or the best keeps it already: what it gets then is not known.
+    """
+    own, now = (
+        next((each for each in against(budget, one) if each.spent == spent), None) for one in (best, chosen)
+    )
+    if own is None or now is None or own.times <= 1:
+        return None
+    return own.value / own.times / now.value

@@ -41,8 +41,8 @@ def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
         kind="leak",
         title=f"Leave {named(names)} out",
         sentence=(
-            f"The data room found that {'it gives' if len(names) == 1 else 'they give'} the answer away. "
-            "When the model is used, that is not known yet. The score may fall, and will be true."
+            f"The table's checks found that {'it gives' if len(names) == 1 else 'they give'} the answer "
+            "away. When the model is used, that is not known yet. The score may fall, and will be true."
         ),
         evidence=f"A quick stand-in without: {gained(situation.task, measured.value)}.",
         gain=predicted("leak", measured, situation.outcomes),
@@ -65,8 +65,8 @@ def _labels(situation: Situation, tried: Tried, known: Known) -> Iterator[Action
         kind="labels",
         title="Learn without labels that look wrong",
         sentence=(
-            f"The data room doubts the answer in {rows_of(len(rows))}. They are not learned from, and scored "
-            "as before. Where the right answers are known, correct them on Data instead."
+            f"The table's checks doubt the answer in {rows_of(len(rows))}. They are not learned from, and "
+            "scored as before. Where the right answers are known, correct them on Data instead."
         ),
         evidence=(
             f"A quick stand-in that did not learn from them gained "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import fmean, stdev
 
 from litmus_core.advice._tried import Difference
-from litmus_core.types import ActionKind, ActionOutcome, Gain
+from litmus_core.metrics import get_metric
+from litmus_core.types import ActionKind, ActionOutcome, Gain, Score
 
 _EIGHTY = 1.2816  # standard deviations to either side hold 80 %
 # What share of the stand-in's gain the run's models usually see, and how that scatters from one action to the
@@ -56,6 +58,15 @@ def corrected(key: str, said: Gain, outcomes: Sequence[ActionOutcome]) -> Gain:
     return Gain(
         value=value, low=value - _EIGHTY * spread, high=value + _EIGHTY * spread, measured=said.measured
     )
+
+
+def possible(gain: Gain, score: Score) -> Gain:
+    """Return a gain that passes no perfect score, where the metric has one; ``score`` is there now."""
+    metric = get_metric(score.metric)
+    if metric.is_own or (metric.greater_is_better and metric.unit not in ("share", "score")):
+        return gain
+    most = 1.0 - score.value if metric.greater_is_better else score.value
+    return replace(gain, value=min(gain.value, most), low=min(gain.low, most), high=min(gain.high, most))
 
 
 def share_known(kind: ActionKind, outcomes: Sequence[ActionOutcome]) -> tuple[float, float]:

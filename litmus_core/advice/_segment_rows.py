@@ -39,7 +39,7 @@ def rows_of_segments(situation: Situation, tried: Tried, known: Known) -> Iterat
             key=f"rows where {name}",
             kind="segment rows",
             title=f"Collect rows where {name}",
-            sentence=f"Add {rows_of(n_own)} where {name}, twice what there is, then train again.",
+            sentence=f"Add {rows_of(n_own)} where {name}, as many as there are, then train again.",
             evidence=(
                 f"The model is worse there. Without half of them a quick stand-in did worse by "
                 f"{gained(situation.task, last.value, signed=False)} over all rows.{no_help(useless)}"

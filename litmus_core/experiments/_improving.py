@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 20.0  # of the run's time, that trying things out may take
-_MOST_SEGMENTS = 3
+_MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # what most rows are in is no segment
 _MOST_TIMES = 10.0  # a longer run's time, in the run's own
 _ROOM = 2.0  # folds take up to twice what they are thought to take; a run that is done ends
 _TRAINS = ("features", "fit")
@@ -211,6 +211,7 @@ def _listed(
     )
     found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
     taken = round(time.monotonic() - began, 2)
+    notes = (*notes, *_unchecked(studio, situation.task))
     found = replace(found, plugins=asked_actions(studio), notes=notes, seconds=taken)
     partial = studio.workspace.run_dir(run.id) / f"{KEPT}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
@@ -364,11 +365,21 @@ def _segments(
     found = studio.diagnostics(run.id)
     by_name = {each.name: each for each in columns if each.kind in ("category", "boolean")}
     worse = [] if found is None else [each for each in found.segments.rows if each.worse_by > 0]
-    return tuple(
+    parts = (
         (f"{each.column} is {each.segment}", value_rows(frame[each.column], each.segment))
         for each in worse
         if each.column in by_name
-    )[:_MOST_SEGMENTS]
+    )
+    return tuple(part for part in parts if part[1].mean() <= _MOST_OF_ALL)[:_MOST_SEGMENTS]
+
+
+def _unchecked(studio: Studio, task: Task) -> tuple[str, ...]:
+    if studio.findings(task.dataset_version_id, task.target, task.test_version_id) is not None:
+        return ()
+    return (
+        "The table's checks were not made: a column that gives the answer away, or a label that is wrong, is "
+        "not known here. Make them on Data (litmus check), then look again.",
+    )
 
 
 def _found(studio: Studio, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -91,9 +91,9 @@ class Recipes:
         for name in self._folder().names():
             if name in built_in:
                 continue
-            text, version = self._text(name, None)
+            version = self._folder().versions(name)[-1]
             try:
-                yield read_recipe(text, source=f"{name} v{version}")
+                yield read_recipe(self._text(name, version)[0], source=f"{name} v{version}")
             except RecipeError as error:
                 yield BrokenRecipe(name=name, version=version, problems=error.problems)
 

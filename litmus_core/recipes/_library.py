@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from litmus_core.errors import NotFoundError, UsageError, writing
+from litmus_core.recipes._problems import RecipeError, RecipeProblem
 
 _VERSION = re.compile(r"v([1-9][0-9]*)\.yaml")
 _FOLDER = "builtin"
@@ -38,9 +39,18 @@ class RecipeFolder:
         return tuple(sorted(self._versions(name)))
 
     def text(self, name: str, version: int) -> str:
-        """Return a version's text; raises NotFoundError with the nearest name."""
+        """Return a version's text; NotFoundError with the nearest name, RecipeError where it is no text."""
         if version in self.versions(name):
-            return self._file(name, version).read_text(encoding="utf-8")
+            try:
+                return self._file(name, version).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                problem = RecipeProblem(
+                    line=1,
+                    column=1,
+                    message=f"The file cannot be read as text: {error}.",
+                    hint="Write it anew, or put the file back from a copy.",
+                )
+                raise RecipeError([problem], source=f"{name} v{version}") from error
         if known := ", ".join(map(str, self.versions(name))):
             hint = f"There {'are' if ',' in known else 'is'} {known}."
             raise NotFoundError(kind=f"version of '{name}'", id=str(version), hint=hint)

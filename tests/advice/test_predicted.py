@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.advice import corrected
-from litmus_core.advice._predicted import between, share_known
-from litmus_core.types import ActionOutcome, Gain
+from litmus_core.advice._predicted import between, possible, share_known
+from litmus_core.types import ActionOutcome, Gain, Score
 
 
 def _outcomes(came, n):
@@ -44,6 +44,17 @@ def test_a_gain_between_two_that_were_measured_lies_where_such_gains_came_to_lie
     assert -0.004 < found.value < 0.0
     assert (found.low, found.high) == (-0.02, 0.0)
     assert between("faster", -0.02, 0.0, _outcomes(0.13, 8)).value == pytest.approx(-0.01)  # of folds
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "most"),
+    [("accuracy", 0.9, 0.1), ("rmse", 0.05, 0.05), ("r2", 0.99, 0.01), ("log_loss", 0.3, 0.2)],
+)
+def test_no_gain_passes_a_perfect_score(metric, now, most):
+    gain = Gain(value=0.15, low=-0.1, high=0.2, measured=0.3)
+    found = possible(gain, Score(metric=metric, value=now, low=0.0, high=1.0, n_rows=100))
+    assert (found.value, found.high) == (pytest.approx(min(0.15, most)), pytest.approx(most))
+    assert (found.low, found.measured) == (-0.1, 0.3)
 
 
 def _own_outcome(came, *, key="Mine:a", promised=0.02):

@@ -102,6 +102,8 @@ def test_actions_of_ones_own_stand_in_the_list_and_those_that_fail_are_left_out(
         "Your action Shy was left out and disabled: OSError: too many people, in line 9 of faulty.py.",
         "Your action Odd was left out and disabled: the plan of 'a' cannot go: There is no card 'lineal'. "
         "Did you mean 'linear'.",
+        "The table's checks were not made: a column that gives the answer away, or a label that is wrong, is "
+        "not known here. Make them on Data (litmus check), then look again.",
     )
     states = {each.name: each.state for each in studio.plugins(built_in=False)}
     assert states == {"SmallSteps": "ready", "Shy": "disabled", "Odd": "disabled"}

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from litmus_core.errors import NotFoundError, UsageError
-from litmus_core.recipes import RecipeFolder, built_in_texts, check_recipe, read_recipe, table_of
+from litmus_core.recipes import (
+    RecipeError,
+    RecipeFolder,
+    built_in_texts,
+    check_recipe,
+    read_recipe,
+    table_of,
+)
 
 
 @pytest.fixture
@@ -97,3 +104,11 @@ def test_tables_of_tests_are_made_as_they_say(name):
         assert table.equals(table_of(test))
         if test.made.classes:
             assert set(table[test.target]) == set(test.made.classes)
+
+
+def test_a_file_that_is_no_text_is_a_recipe_that_cannot_be_read(tmp_path):
+    folder = RecipeFolder(tmp_path)
+    kept = folder.keep("ours", 1, "name: ours\n")
+    kept.write_bytes(b"\xff\xfe\x00name")
+    with pytest.raises(RecipeError, match="cannot be read as text"):
+        folder.text("ours", 1)

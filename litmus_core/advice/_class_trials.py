@@ -15,7 +15,16 @@ _MOST_CLASSES = 6
 
 def class_way(code: int, left: int = 2) -> str:
     """Return what a class's trial with a ``left``-th of its rows is called among the answers."""
-    return f"class {code}" if left == 2 else f"class {code} quarter"
+    return part_way(f"class {code}", left)
+
+
+def part_way(part: str, left: int) -> str:
+    """Return what the trial with a half (2) or a quarter (4) of a part's rows is called.
+
+    >>> part_way("class 1", 2), part_way("class 1", 4)
+    ('class 1', 'class 1 quarter')
+    """
+    return part if left == 2 else f"{part} quarter"
 
 
 def try_classes(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from litmus_core.advice._class_trials import thinned
+from litmus_core.advice._class_trials import part_way, thinned
 from litmus_core.advice._probe import Clock, Floats, Ints, Probe, parts_of
 
 FEWEST = 16  # rows of a segment, half of which can be gone without
@@ -15,7 +15,7 @@ _MOST_SEGMENTS = 3
 
 def segment_way(at: int, left: int = 2) -> str:
     """Return what a segment's trial with a ``left``-th of its rows is called among the answers."""
-    return f"segment {at}" if left == 2 else f"segment {at} quarter"
+    return part_way(f"segment {at}", left)
 
 
 def try_segments(

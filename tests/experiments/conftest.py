@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from litmus_core import Studio
 from litmus_core.types import Experiment
-from tests.walks import shop_experiment
+from tests.walks import Trainer, shop_experiment
 
 
 @pytest.fixture
@@ -21,3 +21,15 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 @pytest.fixture
 def experiment(studio: Studio, tmp_path: Path) -> Experiment:
     return shop_experiment(studio, tmp_path)
+
+
+@pytest.fixture
+def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
+    """Have runs end at once with these scores, or as ``failed`` or ``stopped``."""
+
+    def ends(*scores: float | str) -> Trainer:
+        trainer = Trainer(list(scores))
+        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
+        return trainer
+
+    return ends

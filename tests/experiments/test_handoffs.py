@@ -7,7 +7,6 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -20,7 +19,7 @@ from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Experiment
 from tests.app.world import World
-from tests.walks import RECIPE, Trainer
+from tests.walks import RECIPE
 
 CAPS = '''\
 from litmus_core.hooks import preprocessor
@@ -44,16 +43,6 @@ def told(studio: Studio) -> Experiment:
     experiment = World(studio.workspace).experiment()
     studio.store.refresh()
     return experiment
-
-
-@pytest.fixture
-def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
-    def ends(*scores: float | str) -> Trainer:
-        trainer = Trainer(list(scores))
-        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
-        return trainer
-
-    return ends
 
 
 def add_caps(studio: Studio, *, trusted: bool = True) -> None:

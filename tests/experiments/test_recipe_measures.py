@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from litmus_core import Studio
 from litmus_core.experiments._recipe_measures import goes_by, measured
 from litmus_core.recipes import read_recipe
 from litmus_core.types import Bar, Budget, RecipeTaken, Task
 from tests.store import facts as told
-from tests.walks import RECIPE, Trainer
+from tests.walks import RECIPE
 
 BAR = Bar(metric="roc_auc", op=">=", value=0.9)
 WITH_BUDGET = RECIPE.replace("knobs:", "budget: {latency_ms: 5, rows: 10, size_mb: 20}\nknobs:")
@@ -54,16 +52,6 @@ def test_what_the_experiment_asks_comes_first_and_what_does_not_count_is_said(
     assert replace(found, bar=asked.bar, budget=asked.budget) == asked
     assert goes_by(read_recipe(recipe), found) == said
     assert measured(read_recipe(recipe), found) == found
-
-
-@pytest.fixture
-def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
-    def ends(*scores: float | str) -> Trainer:
-        trainer = Trainer(list(scores))
-        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
-        return trainer
-
-    return ends
 
 
 def test_a_budget_that_the_experiment_lacks_is_asked_for_by_another_which_follows(

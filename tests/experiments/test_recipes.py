@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,23 +15,13 @@ from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Action, ActionList, Bar, Experiment, Gain, to_plain
 from tests.trained import table
-from tests.walks import RECIPE, Trainer
+from tests.walks import RECIPE
 
 
 @pytest.fixture
 def experiment(studio: Studio, experiment: Experiment) -> Experiment:
     studio.save_recipe(RECIPE, run_tests=False)
     return experiment
-
-
-@pytest.fixture
-def train_to(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Trainer]:
-    def ends(*scores: float | str) -> Trainer:
-        trainer = Trainer(list(scores))
-        monkeypatch.setattr(Studio, "start_run", lambda *given: trainer.start_run(*given))
-        return trainer
-
-    return ends
 
 
 def states(studio: Studio, experiment_id: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Literal
 from app.presenters import words
 from app.presenters.conditions import plain_condition
 from app.presenters.fields import FieldView
+from app.presenters.knobs import present_knobs
 from litmus_core.experiments import Following, RecipeFit
 from litmus_core.recipes import Knob, Place, StepState, Walk
 
@@ -76,7 +77,7 @@ class WalkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeView:
-    """A recipe to choose: its knobs as fields, its steps as titles, and what it would change."""
+    """A recipe to choose: knobs that do something here as fields, steps as titles, what it would change."""
 
     name: str
     title: str
@@ -201,9 +202,9 @@ def present_choice(fits: Sequence[RecipeFit]) -> ChoiceView:
                 name=each.recipe.name,
                 title=each.recipe.title,
                 description=each.recipe.description,
-                knobs=tuple(map(_field, each.recipe.knobs)),
+                knobs=present_knobs([knob for knob in each.recipe.knobs if knob.name not in each.idle]),
                 steps=tuple(step.title for step in each.recipe.steps),
-                note=_APART if each.apart else "",
+                note=_note(each),
             )
             for each in fits
             if not each.problem
@@ -212,21 +213,10 @@ def present_choice(fits: Sequence[RecipeFit]) -> ChoiceView:
     )
 
 
-def _field(knob: Knob) -> FieldView:
-    bounds = "" if knob.low is None else f"From {knob.low:g} to {knob.high:g}."
-    if isinstance(knob.default, bool):
-        kind = "switch"
-    elif knob.choices:
-        kind = "choice"
-    else:
-        kind = "whole" if knob.whole else "number"
-    return FieldView(
-        name=knob.name,
-        title=knob.words,
-        help=bounds,
-        kind=kind,  # type: ignore[arg-type]
-        default=knob.default,
-        low=knob.low,
-        high=knob.high,
-        choices=knob.choices,
-    )
+def _note(fit: RecipeFit) -> str:
+    """Say what following it would make, and which of its knobs are not to be turned here."""
+    said = [_APART] if fit.apart else []
+    if fit.idle:
+        asked = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
+        said.append(f"What it asks elsewhere plays no part in this experiment: {asked}.")
+    return " ".join(said)

@@ -35,12 +35,14 @@ class Following:
 class RecipeFit:
     """A recipe, and why an experiment cannot follow it ("" where it can).
 
-    ``apart``: another experiment would, that asks the same with the recipe's bar or budget.
+    ``apart``: another experiment would, that asks the same with the recipe's bar or budget. ``idle`` are
+    knobs that change nothing here: of a bar or a budget that the experiment has itself.
     """
 
     recipe: Recipe
     problem: str = ""
     apart: bool = False
+    idle: tuple[str, ...] = ()
 
 
 class Followed:
@@ -59,7 +61,7 @@ class Followed:
         It looks at every step as a run of this task, which takes a moment. Nothing is changed.
         """
         from litmus_core.experiments._recipe_fit import check_fit
-        from litmus_core.experiments._recipe_measures import measured
+        from litmus_core.experiments._recipe_measures import idle_knobs, measured
         from litmus_core.recipes import RecipeError
 
         studio = cast("Studio", self)
@@ -74,7 +76,7 @@ class Followed:
             except LitmusError as error:
                 found.append(RecipeFit(recipe=recipe, problem=error.message))
             else:
-                found.append(RecipeFit(recipe=recipe, apart=asked != task))
+                found.append(RecipeFit(recipe=recipe, apart=asked != task, idle=idle_knobs(recipe, task)))
         return tuple(found)
 
     def recipes_as_of(self) -> tuple[tuple[str, tuple[int, ...]], ...]:

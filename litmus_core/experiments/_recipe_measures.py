@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.recipes import Recipe, taken
+from litmus_core.recipes import Recipe, read_recipe, taken
 from litmus_core.types import Bar, Budget, Experiment, RecipeTaken, Task
 
 if TYPE_CHECKING:
@@ -31,6 +31,21 @@ def budget_within(recipe: Recipe, own: Budget) -> Budget:
     if own.max_latency_ms is None and its.max_latency_ms is not None:
         found = replace(found, max_latency_ms=its.max_latency_ms, batch_rows=its.batch_rows)
     return replace(found, max_size_mb=its.max_size_mb) if own.max_size_mb is None else found
+
+
+def idle_knobs(recipe: Recipe, task: Task) -> tuple[str, ...]:
+    """Return the names of knobs that change nothing for this task: of a bar or a budget of its own."""
+    plain = _counts(recipe, task)
+    return tuple(
+        knob.name
+        for knob in recipe.knobs
+        if all(_counts(read_recipe(recipe.text, {knob.name: end}), task) == plain for end in knob.extremes)
+    )
+
+
+def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
+    """Return all that a walk of this task goes by."""
+    return measured(recipe, task), replace(recipe, bar=None, budget=None, settings=())
 
 
 def home_of(studio: Studio, asked: Experiment, task: Task, follows: RecipeTaken) -> str:

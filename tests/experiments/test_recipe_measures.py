@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core.experiments._recipe_measures import goes_by, measured
+from litmus_core.experiments._recipe_measures import goes_by, idle_knobs, measured
 from litmus_core.recipes import read_recipe
 from litmus_core.types import Bar, Budget, RecipeTaken, Task
 from tests.store import facts as told
@@ -52,6 +52,19 @@ def test_what_the_experiment_asks_comes_first_and_what_does_not_count_is_said(
     assert replace(found, bar=asked.bar, budget=asked.budget) == asked
     assert goes_by(read_recipe(recipe), found) == said
     assert measured(read_recipe(recipe), found) == found
+
+
+@pytest.mark.parametrize(
+    ("budget", "idle"),
+    [
+        (Budget(), ()),
+        (Budget(max_latency_ms=1), ("most_ms",)),
+        (Budget(max_size_mb=1), ("most_mb",)),
+        (Budget(max_latency_ms=1, max_size_mb=1), ("most_ms", "most_mb")),
+    ],
+)
+def test_knobs_of_a_budget_that_the_experiment_has_do_nothing(studio, budget, idle):
+    assert idle_knobs(studio.recipe("must-be-fast"), task(budget=budget)) == idle
 
 
 def test_a_budget_that_the_experiment_lacks_is_asked_for_by_another_which_follows(

@@ -129,6 +129,13 @@ def test_a_recipe_that_is_followed_elsewhere_says_so_before_it_is_chosen() -> No
     assert "a new one asks the same with it" in apart.note
 
 
+def test_knobs_that_do_nothing_here_are_no_fields_and_are_named() -> None:
+    (recipe,) = present_choice([RecipeFit(recipe=RECIPE, idle=(RECIPE.knobs[0].name,))]).fitting
+
+    assert [each.title for each in recipe.knobs] == ["Which booster", "Look twice"]
+    assert recipe.note == "What it asks elsewhere plays no part in this experiment: “How long each may take”."
+
+
 def test_a_recipe_that_does_not_fit_says_why() -> None:
     view = present_choice([RecipeFit(recipe=RECIPE, problem="It needs a text.")])
 

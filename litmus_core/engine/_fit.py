@@ -359,7 +359,7 @@ def _settings(request: FitRequest) -> dict[str, Any]:
         "num_stack_levels": int(request.stack),
         "calibrate": False,  # it would change a model after it was scored
         "calibrate_decision_threshold": False,  # one for all models; ours is per candidate
-        "num_cpus": request.n_cpus or here.cpus or "auto",
+        "num_cpus": request.processors,
         "num_gpus": here.gpus or 0,
         "memory_limit": here.memory_gb or "auto",
         "raise_on_no_models_fitted": False,

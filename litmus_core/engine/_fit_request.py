@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.cluster import place_of
-from litmus_core.engine._resources import pays_side_by_side
+from litmus_core.engine._resources import pays_side_by_side, threads_for
 from litmus_core.types import Algorithm, Column, CustomModel, KFold, Part, Resources, Task
 
 if TYPE_CHECKING:
@@ -78,6 +78,12 @@ class FitRequest:
     def taken_here(self) -> Resources:
         """What fitting may take of this machine; on Ray ``resources`` are what is fitted elsewhere takes."""
         return _ALL_OF_IT if place_of(self.on).on_ray else self.resources
+
+    @property
+    def processors(self) -> int | str:
+        """The processors that a model may take: as asked for, else what pays ("auto": all there are)."""
+        asked = self.n_cpus or self.taken_here.cpus
+        return asked or ("auto" if self.folding.parallel else threads_for(len(self.train)))
 
     @property
     def folding(self) -> KFold:

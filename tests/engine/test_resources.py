@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.engine import _resources, check_resources
-from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._resources import gpus_counted, threads_for
 from litmus_core.errors import UsageError
 from litmus_core.types import KFold, Resources
 
@@ -123,3 +123,7 @@ def test_a_fit_of_trees_does_without_torch(tmp_path):
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split()[-2:] == ["True", "False"]
+
+
+def test_models_of_few_rows_get_one_processor_and_of_many_all():
+    assert [threads_for(n_rows) for n_rows in (1, 999, 1_000)] == [1, 1, "auto"]

@@ -22,7 +22,7 @@ from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import predictor_path
 from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._models import class_columns
-from litmus_core.engine._resources import gpus_counted
+from litmus_core.engine._resources import gpus_counted, threads_for
 from litmus_core.engine._scorers import scorer_for
 from litmus_core.engine._told import custom_model, feature_metadata
 from litmus_core.metrics import get_metric, tune_threshold
@@ -131,7 +131,9 @@ class Fitting:
                 feature_metadata=self._metadata,
                 num_classes=len(self.target.classes) or None,
                 total_resources={
-                    "num_cpus": self.request.n_cpus or self.request.resources.cpus or "auto",
+                    "num_cpus": self.request.n_cpus
+                    or self.request.resources.cpus
+                    or threads_for(len(self.request.train)),
                     "num_gpus": self.request.resources.gpus or 0,
                 },
                 verbosity=0,

@@ -17,7 +17,9 @@ against what was predicted.
 ``--part rows``: of the same tables with classes, what twice as many rows of a class are predicted to bring,
 against what they bring on hidden rows.
 
-    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|bars|gains|speed|rows] [--quick]
+``--part lists``: how long the first list and a refined one take on 100,000 rows.
+
+    python -m benchmarks.flexible [--json] [--fresh] [--part verdicts|bars|gains|speed|rows|lists] [--quick]
         [--tables a,b] [--seeds 3] [--seconds 60] [--first 20]
 """
 
@@ -34,6 +36,7 @@ import numpy as np
 from benchmarks import _flexible_rows
 from benchmarks._flexible_bars import bars, bars_figures
 from benchmarks._flexible_gains import gains, gains_figures
+from benchmarks._flexible_lists import LARGE, lists, lists_figures
 from benchmarks._flexible_speed import speed
 from benchmarks._flexible_tables import TABLES, Table, answers, digest
 from benchmarks._flexible_verdicts import Case, cases
@@ -67,6 +70,7 @@ _CODE: dict[str, tuple[str, ...]] = {  # what a part is about: its results are o
     ),
     "bars": ("benchmarks/_flexible_bars.py", *_ADVICE),
     "gains": ("benchmarks/_flexible_gains.py", *_ADVICE),
+    "lists": ("benchmarks/_flexible_lists.py", *_ADVICE),
     "speed": ("benchmarks/_flexible_speed.py", "litmus_core/engine/_refine"),
     "rows": (
         "benchmarks/_flexible_rows.py",
@@ -262,6 +266,11 @@ def _gains(run: Run, tables: Sequence[Table]) -> list[Figure]:
     return gains_figures(_each(run, "gains", tables, partial(gains, seconds=first), first=first))
 
 
+def _lists(run: Run, tables: Sequence[Table]) -> list[Figure]:
+    seconds, large = run.options.seconds, [each for each in tables if each.name in LARGE]
+    return lists_figures(_each(run, "lists", large, partial(lists, seconds=seconds), seconds=seconds))
+
+
 def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
     classed = [each for each in tables if each.problem != "regression"]
     found = _each(run, "rows", classed, _flexible_rows.cases)
@@ -290,6 +299,7 @@ def _rows(run: Run, tables: Sequence[Table]) -> list[Figure]:
 _PARTS: dict[str, Callable[[Run, Sequence[Table]], list[Figure]]] = {
     "bars": _bars,
     "gains": _gains,
+    "lists": _lists,
     "rows": _rows,
     "speed": _speed,
     "verdicts": _verdicts,
@@ -300,7 +310,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--part", choices=sorted(_PARTS), default="verdicts", help="what to measure")
     parser.add_argument("--quick", action="store_true", help="three tables only")
     parser.add_argument("--tables", default="", help="names, separated by commas; all by default")
-    parser.add_argument("--seconds", type=float, default=60.0, help="what a run of --part speed may take")
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, help="what a run of --part speed, lists may take"
+    )
     parser.add_argument(
         "--first", type=float, default=20.0, help="seconds of a first run of --part bars, gains"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -28,9 +28,10 @@ from app.views import walk as walk_view
 from app.views.frontier import draw_folded_frontier
 from app.views.going import draw_going
 from app.views.more_rows import MoreRows
-from litmus_core.errors import BusyError
+from litmus_core.errors import BusyError, LitmusError
+from litmus_core.recipes import Place, steps_by_action
 from litmus_core.store import new_id
-from litmus_core.types import Experiment, Run
+from litmus_core.types import ActionList, Experiment, Run
 
 __all__ = ["draw", "draw_recipe_first", "is_live", "run_to_improve"]
 
@@ -162,8 +163,19 @@ def _gains(experiment: Experiment, run: Run, *, caution: str, is_second: bool) -
         chosen=studio.chosen(run.id),
         verdict=run.verdict,
         done=taken.done(experiment, run),
+        steps=_steps(experiment, found),
     )
     return view.draw_gains(shown, caution=caution, is_second=is_second)
+
+
+def _steps(experiment: Experiment, listed: ActionList) -> Mapping[str, Place]:
+    studio = services.studio()
+    if not studio.follows_recipe(experiment.id):
+        return {}
+    try:
+        return steps_by_action(studio.recipe_walk(experiment.id), listed)
+    except LitmusError:  # it cannot be read any more, which is said where it is drawn
+        return {}
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:

@@ -14,6 +14,7 @@ from app.presenters.metrics import against_bar, metric_words
 from app.presenters.next_step import another_look
 from app.theme import Tone
 from litmus_core.metrics import get_metric
+from litmus_core.recipes import Place
 from litmus_core.types import (
     Action,
     ActionKind,
@@ -140,16 +141,21 @@ def present_gains(
     chosen: Candidate,
     verdict: Verdict | None,
     done: Mapping[str, Done] = MappingProxyType({}),
+    steps: Mapping[str, Place] = MappingProxyType({}),
 ) -> GainsView:
     """Phrase a run's list of actions; ``chosen`` is its model, ``verdict`` what its test score said.
 
-    ``done`` are the runs that an action became already, by its key.
+    ``done`` are the runs that an action became already, by its key; ``steps`` those of the recipe that do
+    the same.
     """
     score = chosen.validation if verdict is None else verdict.score
     if score is None:
         raise ValueError("a chosen model has a score")
     ends = _ends(found.actions, score, task.bar)
-    views = tuple(_action(each, task, chosen, score, ends, done.get(each.key)) for each in found.actions)
+    views = tuple(
+        _action(each, task, chosen, score, ends, done.get(each.key), steps.get(each.key))
+        for each in found.actions
+    )
     new = [each for each in views if not each.done_in]
     top = _top(new, {each.key: each.kind for each in found.actions})
     meets = verdict is not None and verdict.outcome == "meets"
@@ -218,6 +224,7 @@ def _action(
     score: Score,
     ends: tuple[float, float],
     done: Done | None,
+    step: Place | None,
 ) -> ActionView:
     gain, page = action.gain, action.page if action.page in PAGES else None
     lands = _signed(task) * gain.value + score.value
@@ -230,7 +237,7 @@ def _action(
         range=gain_range(gain, task.metric),
         lands=_lands(lands, gain, task),
         landing=_landing(gain, task, score, ends, tone=_chance(action).tone),
-        facts=tuple(_facts(action, task, chosen)),
+        facts=(*_facts(action, task, chosen), *_in_recipe(step)),
         evidence=action.evidence,
         curve=None if action.curve is None else _curve(action.curve, task),
         starts=action.plan is not None,
@@ -331,6 +338,13 @@ def _facts(action: Action, task: Task, chosen: Candidate) -> list[tuple[str, str
         ("Size", _times(action.size, chosen.size_bytes, limit, words.size)),
         ("Who can do it", "Anyone" if action.who == "anyone" else "A data scientist"),
     ]
+
+
+def _in_recipe(step: Place | None) -> list[tuple[str, str]]:
+    if step is None:
+        return []
+    which = "Its next step" if step.state == "next" else "A later step"
+    return [("In the recipe", f"{which}, {step.step.number}")]
 
 
 def _times(factor: float | None, now: float | None, limit: float | None, write: words.Write) -> str:

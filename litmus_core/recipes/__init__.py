@@ -4,7 +4,7 @@
 taking steps is the experiments' floor.
 """
 
-from litmus_core.recipes._as_action import action_like, expected_of
+from litmus_core.recipes._as_action import action_like, expected_of, steps_by_action
 from litmus_core.recipes._conditions import FLAGS, NUMBERS, OF_CLASSES, Condition, Judged
 from litmus_core.recipes._facts import Leader, class_facts, run_facts, table_facts
 from litmus_core.recipes._knobs import Knob
@@ -51,6 +51,7 @@ __all__ = [
     "recipe_uses",
     "run_facts",
     "scalar_of",
+    "steps_by_action",
     "table_facts",
     "table_of",
     "taken",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from litmus_core.recipes import Pipeline, Step, action_like
+from litmus_core.recipes import Pipeline, Place, Step, Walk, action_like, read_recipe, steps_by_action
 from litmus_core.types import Action, ActionList, Algorithm, Gain, KFold, Part, RunPlan, Taken, Tuning
+from tests.walks import RECIPE
 
 _TAKEN = Taken(candidate_id="r-x", run_id="r", model="m")
 
@@ -63,3 +64,20 @@ def _step(kind: str, **more: object) -> Step:
 def test_a_step_is_taken_for_the_action_that_does_the_same(step: Step, key: str | None) -> None:
     found = action_like(step, _LISTED)
     assert (None if found is None else found.key) == key
+
+
+def test_actions_are_known_as_the_steps_to_come_that_do_the_same() -> None:
+    done, first, again, refine, over = (
+        Place(step=step, state=state)  # type: ignore[arg-type]
+        for step, state in (
+            (_step("try", pipelines=(_BOOSTERS,), kfold=KFold(5)), "done"),
+            (_step("tune", tuning=Tuning()), "next"),
+            (_step("tune", tuning=Tuning(), words="Once more"), "later"),
+            (_step("refine"), "later"),
+            (_step("gather", request="More."), "skipped"),
+        )
+    )
+    places = (done, first, again, refine, over)
+    walk = Walk(experiment_id="e", recipe=read_recipe(RECIPE), places=places, reached=False, why="")
+
+    assert steps_by_action(walk, _LISTED) == {"tune": first, "faster": refine}

@@ -9,6 +9,7 @@ import pytest
 from app.presenters.gone_on import Done
 from app.presenters.improve import present_gains, present_verdict_line
 from app.presenters.words import NARROW
+from litmus_core.recipes import Place, Step
 from litmus_core.types import Action, ActionList, Bar, Budget, Curve, Gain, RunPlan
 from tests.app.presenters.facts import candidate, task, verdict
 
@@ -195,3 +196,15 @@ def test_what_was_done_already_is_not_offered_again() -> None:
     )
     alone = present_gains(listed(action("folds")), task=task(), chosen=candidate(), verdict=MISSED, done=done)
     assert (alone.top, alone.headline.split(".")[0]) == (None, "What looked promising from this run was done")
+
+
+def test_what_a_step_of_the_recipe_does_too_says_so() -> None:
+    steps = {
+        key: Place(step=Step(number=number, kind="tune", line=1), state=state)  # type: ignore[arg-type]
+        for key, number, state in (("tune", 2, "next"), ("folds", 4, "later"))
+    }
+    actions = [action(key) for key in ("tune", "folds", "rows")]
+    view = present_gains(listed(*actions), task=task(), chosen=candidate(), verdict=MISSED, steps=steps)
+
+    told = {each.key: dict(each.facts).get("In the recipe") for each in (view.top, *view.others)}
+    assert told == {"tune": "Its next step, 2", "folds": "A later step, 4", "rows": None}

@@ -164,11 +164,18 @@ def test_an_ensemble_becomes_faster_ones_that_compile_and_answer_alike(trees, tm
         assert ask(frame.loc[index]) == pytest.approx(answers, abs=1e-5)
 
 
-@pytest.mark.parametrize("folds", [0, 3])
-def test_ray_learns_what_is_learned_and_reads_no_file_of_this_machine(
-    bags, trees, folds, tmp_path, monkeypatch
-):
-    problem_type, before = ("multiclass", bags) if folds else trees
+def test_ray_learns_what_is_learned_and_reads_no_file_of_this_machine(trees, tmp_path, monkeypatch):
+    problem_type, before = trees
+    learns_on_ray(problem_type, before, 0, tmp_path, monkeypatch)
+
+
+def test_ray_learns_in_folds_too(bags, tmp_path, monkeypatch):
+    learns_on_ray("multiclass", bags, 3, tmp_path, monkeypatch)
+
+
+def learns_on_ray(
+    problem_type: str, before: Path, folds: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     frame, asked = rows(problem_type), task(problem_type, METRICS[problem_type])
     here = refined(before, "WeightedEnsemble_L2", tmp_path / "here", frame, asked, folds=folds)
     pretend(monkeypatch, fold_ray.__name__, PretendRay({"CPU": 1.0}))

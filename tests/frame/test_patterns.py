@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -113,6 +112,10 @@ def told_and_meant(name: str, texts: list[str], **settings: Any) -> tuple[list[A
     return got, list(operation.columns(texts, **operation.bind(**settings)))
 
 
+# All that is a letter, a digit or a mark, and room for those of coming Unicodes; behind them is nothing.
+_LETTERS = (*range(0x34000), *range(0xE0000, 0xE1000))
+
+
 @pytest.mark.parametrize("around", ["", "é", "a1", "\ud800"])
 def test_letters_are_stripped_and_counted_as_python_does(around: str) -> None:
     strip, count = (
@@ -120,7 +123,7 @@ def test_letters_are_stripped_and_counted_as_python_does(around: str) -> None:
         OPERATIONS["count pattern"].bind(pattern=r"\d", flags=0)["tell"],
     )
     mark, digit = re.compile(r"[^\w\s]"), re.compile(r"\d")
-    texts = [around + letter for letter in map(chr, range(sys.maxunicode + 1))]
+    texts = [around + letter for letter in map(chr, _LETTERS)]
 
     assert [each for each in texts if strip(each) != mark.sub("", each)] == []
     assert [each for each in texts if count(each) != len(digit.findall(each))] == []

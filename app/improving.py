@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -28,10 +28,10 @@ from app.views import walk as walk_view
 from app.views.frontier import draw_folded_frontier
 from app.views.going import draw_going
 from app.views.more_rows import MoreRows
-from litmus_core.errors import BusyError, LitmusError
-from litmus_core.recipes import Place, steps_by_action
+from litmus_core.errors import BusyError
+from litmus_core.recipes import Walk, steps_by_action
 from litmus_core.store import new_id
-from litmus_core.types import ActionList, Experiment, Run
+from litmus_core.types import Experiment, Run
 
 __all__ = ["draw", "draw_recipe_first", "is_live", "run_to_improve"]
 
@@ -73,14 +73,13 @@ def draw(experiment: Experiment, run: Run) -> None:
         caution = line.caution
     handing = Handing(experiment)
     handing.answers()
-    walk = _walk(experiment)
+    there = _walk(experiment)
+    walk = None if there is None else _draw_walk(there, experiment)
     leads = walk is not None and bool(walk.turn)
-    if walk is not None:
-        _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id), experiment)
     gone_on = taken.gone_on(experiment)
     wish = view.draw_gone_on(gone_on, is_second=leads) or wish
     leads = leads or any(each.leads for each in gone_on)
-    wish = _gains(experiment, run, caution=caution, is_second=leads) or wish
+    wish = _gains(experiment, run, there, caution=caution, is_second=leads) or wish
     view.draw_outcomes(taken.outcomes(experiment))
     findings.act(draw_folded_frontier(findings.frontier(experiment, run)), experiment, run)
     if walk is None or walk.is_over:
@@ -92,9 +91,8 @@ def draw(experiment: Experiment, run: Run) -> None:
 def draw_recipe_first(experiment: Experiment) -> None:
     """Draw the recipe of an experiment that has no model yet, or those that it may begin with."""
     draw_going(partial(_going, experiment), partial(_stop_following, experiment.id))
-    walk = _walk(experiment)
-    if walk is not None:
-        _act_on_walk(walk_view.draw_walk(walk, experiment_id=experiment.id), experiment)
+    there = _walk(experiment)
+    walk = None if there is None else _draw_walk(there, experiment)
     if walk is None or walk.is_over:
         walk_view.draw_shelf(partial(_choice, experiment))
 
@@ -140,7 +138,9 @@ def _stop_following(experiment_id: str) -> None:
 # What would help
 
 
-def _gains(experiment: Experiment, run: Run, *, caution: str, is_second: bool) -> view.Wish | None:
+def _gains(
+    experiment: Experiment, run: Run, walk: Walk | None, *, caution: str, is_second: bool
+) -> view.Wish | None:
     studio = services.studio()
     found = studio.kept_actions(run.id)
     if studio.advising(run.id) is None and found is None:
@@ -163,19 +163,9 @@ def _gains(experiment: Experiment, run: Run, *, caution: str, is_second: bool) -
         chosen=studio.chosen(run.id),
         verdict=run.verdict,
         done=taken.done(experiment, run),
-        steps=_steps(experiment, found),
+        steps={} if walk is None else steps_by_action(walk, found),
     )
     return view.draw_gains(shown, caution=caution, is_second=is_second)
-
-
-def _steps(experiment: Experiment, listed: ActionList) -> Mapping[str, Place]:
-    studio = services.studio()
-    if not studio.follows_recipe(experiment.id):
-        return {}
-    try:
-        return steps_by_action(studio.recipe_walk(experiment.id), listed)
-    except LitmusError:  # it cannot be read any more, which is said where it is drawn
-        return {}
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
@@ -239,15 +229,20 @@ def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
 # The recipe
 
 
-def _walk(experiment: Experiment) -> WalkView | None:
+def _walk(experiment: Experiment) -> Walk | None:
     studio = services.studio()
     if not studio.follows_recipe(experiment.id):
         return None
     with guard(safe="What was trained is as it was. Another recipe can be followed below."):
-        return present_walk(
-            studio.recipe_walk(experiment.id), studio.following(experiment.id), now=datetime.now(UTC)
-        )
+        return studio.recipe_walk(experiment.id)
     return None  # its recipe cannot be read any more
+
+
+def _draw_walk(walk: Walk, experiment: Experiment) -> WalkView:
+    """Draw where the experiment is in its recipe, do what is wished, and return what was drawn."""
+    shown = present_walk(walk, services.studio().following(experiment.id), now=datetime.now(UTC))
+    _act_on_walk(walk_view.draw_walk(shown, experiment_id=experiment.id), experiment)
+    return shown
 
 
 def _choice(experiment: Experiment) -> None:

@@ -11,12 +11,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks._flexible_models import Asked, Model
 from benchmarks._flexible_speed import METRICS
 from benchmarks._flexible_tables import Table
 from benchmarks._harness import Figure
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from litmus_core.types import ActionList
 
 N_ROWS = 100_000
 LARGE = ("flights", "fertility", "births")  # all tables that have as many
@@ -25,26 +28,17 @@ _TENTH = 0.1
 
 def lists(table: Table, *, seconds: float, seed: int) -> dict[str, Any]:
     """Return how long a run of about ``seconds``, its first list and its refined one took."""
-    import litmus_core
-
     with tempfile.TemporaryDirectory(prefix="lists-") as scratch:
         rows = Path(scratch) / "rows.csv"
         _rows(table, seed=seed).to_csv(rows, index=False)
+        metric = METRICS[table.problem]
+        asked = Asked(table=table, metric=metric, file=rows, spare=None, hidden=None, seed=seed)
         began = time.perf_counter()
-        handle = litmus_core.train(
-            rows,
-            table.target,
-            problem_type=table.problem,
-            metrics=METRICS[table.problem],
-            time_limit_s=seconds,
-            seed=seed,
-            workspace=Path(scratch) / "workspace",
-        )
-        handle.wait()
+        model = asked.train("workspace", seconds=seconds)
         run_s = time.perf_counter() - began
-        first, first_s = _listed(handle, None)
-        refined, refined_s = _listed(handle, _TENTH * run_s)
-        handle.studio.close()
+        first, first_s = _listed(model, None)
+        refined, refined_s = _listed(model, _TENTH * run_s)
+        model.studio.close()
     return {
         "run_s": run_s,
         "first_s": first_s,
@@ -55,9 +49,9 @@ def lists(table: Table, *, seconds: float, seed: int) -> dict[str, Any]:
     }
 
 
-def _listed(handle: Any, seconds: float | None) -> tuple[Any, float]:
+def _listed(model: Model, seconds: float | None) -> tuple[ActionList, float]:
     began = time.perf_counter()
-    found = handle.studio.actions(handle.run_id, seconds=seconds)
+    found = model.studio.actions(model.candidate.run_id, seconds=seconds)
     return found, time.perf_counter() - began
 
 

@@ -52,6 +52,7 @@ def results(experiment: Experiment, run: Run) -> ResultsView:
         run,
         candidates,
         runs=studio.runs(experiment.id),
+        leading=studio.leading_run(experiment.id),
         opened_id=state.named("candidate"),
         n_looks=studio.looks(experiment.id),
         n_folds=models.n_folds(run.id),

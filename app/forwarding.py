@@ -18,7 +18,7 @@ def html_of(experiment_id: str, *, run_id: str | None = None) -> Callable[[], by
 
 
 def draw_report(experiment_id: str, name: str, *, run_id: str | None = None) -> None:
-    """Draw the way to the report of an experiment, led by ``run_id`` or its latest judged run."""
+    """Draw the way to the report of an experiment, led by ``run_id`` or the run that leads."""
     stem = re.sub(r"[^\w -]+", "_", name).strip() or "experiment"
     st.download_button(
         "Report",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -16,11 +16,11 @@ from app.components import heading, waiting
 from app.errors import guard
 from app.handing import Handing
 from app.navigation import PageKey
-from app.presenters import words
 from app.presenters.going import GoingView, present_going
 from app.presenters.improve import present_gains, present_verdict_line
 from app.presenters.markdown import literal
 from app.presenters.questions import question
+from app.presenters.results import run_label
 from app.presenters.walk import WalkView, present_choice, present_walk
 from app.uploads import allowed_path
 from app.views import improve as view
@@ -55,9 +55,7 @@ def run_to_improve(experiment: Experiment) -> Run | None:
     run = services.run_in_hand(experiment) if state.named("run") is not None else None
     if run is not None and run.chosen_id is not None:
         return run
-    judged = _judged(experiment)
-    best = _best(judged)
-    return next((each for each in judged if each.id == best), judged[-1] if judged else None)
+    return services.studio().leading_run(experiment.id)
 
 
 def draw(experiment: Experiment, run: Run) -> None:
@@ -98,29 +96,10 @@ def draw_recipe_first(experiment: Experiment) -> None:
 
 
 def _runs(experiment: Experiment) -> dict[str, str]:
-    judged = _judged(experiment)
-    best = _best(judged)
-    return {
-        run.id: f"{run.title}: {_outcome(run)}{', the best so far' if run.id == best else ''}"
-        for run in reversed(judged)
-    }
-
-
-def _judged(experiment: Experiment) -> list[Run]:
-    return [run for run in services.studio().runs(experiment.id) if run.chosen_id is not None]
-
-
-def _best(runs: Sequence[Run]) -> str | None:
-    """Return the id of the run whose model is the best in validation."""
-    found = services.studio().leader_of([each.id for each in runs])
-    return None if found is None else found.run_id
-
-
-def _outcome(run: Run) -> str:
-    found = (
-        words.status_words(run.status) if run.verdict is None else words.outcome_words(run.verdict.outcome)
-    )
-    return found.word.lower()
+    studio = services.studio()
+    judged = [run for run in studio.runs(experiment.id) if run.verdict is not None]
+    leading = studio.leading_run(experiment.id)
+    return {run.id: run_label(run, leading) for run in reversed(judged)}
 
 
 def _going(experiment: Experiment) -> GoingView | None:

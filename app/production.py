@@ -36,7 +36,7 @@ from litmus_core.diagnostics import Plain
 from litmus_core.errors import BusyError, NotFoundError, RowError
 from litmus_core.types import BundleRecord, Candidate, Column, DeploymentEnvironment, Experiment, Run
 
-__all__ = ["Workbench", "export_view", "health", "run_to_export", "try_endpoint"]
+__all__ = ["Workbench", "export_view", "health", "try_endpoint"]
 
 _CARD = "model_card.html"
 _HEALTH_TIMEOUT_S = 0.5
@@ -93,15 +93,6 @@ def _proof(bundle_id: str) -> Proof:
 def _columns(experiment: Experiment) -> tuple[Column, ...]:
     version = services.studio().dataset(experiment.task.dataset_version_id)
     return tuple(version.column(name) for name in experiment.task.features)
-
-
-def run_to_export(experiment: Experiment) -> Run | None:
-    """Return the run in hand, or, while that has chosen nothing, the latest that has; None before any run."""
-    run = services.run_in_hand(experiment)
-    if run is None or run.chosen_id is not None or state.named("run") is not None:
-        return run
-    judged = [each for each in services.studio().runs(experiment.id) if each.chosen_id is not None]
-    return judged[-1] if judged else run
 
 
 def health(url: str) -> bool:

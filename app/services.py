@@ -49,7 +49,6 @@ __all__ = [
     "checks",
     "checks_so_far",
     "dataset_in_hand",
-    "experiment_and_run",
     "experiment_in_hand",
     "in_hand",
     "is_there",
@@ -62,6 +61,7 @@ __all__ = [
     "progress",
     "relations",
     "run_in_hand",
+    "run_to_show",
     "slowly",
     "steps_done",
     "studio",
@@ -168,10 +168,15 @@ def run_in_hand(experiment: Experiment | None) -> Run | None:
     return chosen
 
 
-def experiment_and_run(hand: Hand) -> tuple[Experiment | None, Run | None]:
-    """Return the experiment in hand, and the run of it; None for what there is not."""
-    experiment = hand.experiment
-    return experiment, None if experiment is None else run_in_hand(experiment)
+def run_to_show(experiment: Experiment | None) -> Run | None:
+    """Return the run that the address names, else the one that leads, before any verdict the latest.
+
+    Raises NotFoundError for one that the experiment does not hold.
+    """
+    named = run_in_hand(experiment)
+    if experiment is None or state.named("run") is not None:
+        return named
+    return studio().leading_run(experiment.id) or named
 
 
 def steps_done(hand: Hand) -> frozenset[PageKey]:

@@ -6,7 +6,7 @@ from app.views.nothing_yet import draw_nothing_yet
 hand = services.in_hand()
 stepper("export", done=services.steps_done(hand), **hand.ids)
 experiment = hand.experiment
-run = None if experiment is None else production.run_to_export(experiment)
+run = services.run_to_show(experiment)
 candidates = [] if run is None else services.studio().candidates(run.id)
 if experiment is None or run is None or not candidates:
     is_live = run is not None and run.status in ("queued", "running")

@@ -7,7 +7,7 @@ from app.views.results import draw_results
 
 hand = services.in_hand()
 stepper("results", done=services.steps_done(hand), **hand.ids)
-experiment, run = services.experiment_and_run(hand)
+experiment, run = hand.experiment, services.run_to_show(hand.experiment)
 if experiment is None or run is None:
     draw_nothing_yet("results", findings.nothing_yet(hand), hand.ids)
 else:

@@ -29,6 +29,7 @@ __all__ = [
     "StatusView",
     "TechnicalRow",
     "present_results",
+    "run_label",
 ]
 
 StatusAction = Literal["train", "finish", ""]
@@ -80,6 +81,7 @@ def present_results(
     candidates: Sequence[Candidate],
     *,
     runs: Sequence[Run],
+    leading: Run | None = None,
     opened_id: str | None,
     n_looks: int,
     n_folds: int,
@@ -87,7 +89,8 @@ def present_results(
 ) -> ResultsView:
     """Phrase a run; ``opened_id`` names the candidate to show closely (default: the chosen or first).
 
-    ``was_tuning``: it was cut short while it looked for settings, and can go on from there.
+    ``leading`` is which of the ``runs`` has the best model. ``was_tuning``: it was cut short while it looked
+    for settings, and can go on from there.
     """
     task = experiment.task
     opened = next((each for each in candidates if each.id == opened_id), next(iter(candidates), None))
@@ -96,7 +99,7 @@ def present_results(
         name=experiment.name,
         question=question(task),
         run_id=run.id,
-        runs=tuple((each.id, _run_label(each)) for each in reversed(runs)),
+        runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
         status=_status(run, candidates, n_folds=n_folds, was_tuning=was_tuning),
         verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
         step=None if verdict is None else present_next_step(verdict, run, candidates, task, n_looks=n_looks),
@@ -108,13 +111,15 @@ def present_results(
     )
 
 
-def _run_label(run: Run) -> str:
+def run_label(run: Run, leading: Run | None) -> str:
+    """Return what a run is called where one is chosen; ``leading`` is the run whose model is the best."""
     state = (
         words.status_words(run.status).word
         if run.verdict is None
         else words.outcome_words(run.verdict.outcome).word
     )
-    return f"{run.title}: {state.lower()}"
+    best = ", the best so far" if leading is not None and run.id == leading.id else ""
+    return f"{run.title}: {state.lower()}{best}"
 
 
 def _status(

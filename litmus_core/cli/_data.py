@@ -125,7 +125,10 @@ def remove(
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         wanted = list(ids or [])
         if keep_runs is not None or older_than_days is not None:
-            ruled = retention(studio.store, keep_runs=keep_runs, older_than_days=older_than_days)
+            leading = studio.leading_runs().values()
+            ruled = retention(
+                studio.store, keep_runs=keep_runs, older_than_days=older_than_days, spared=leading
+            )
             wanted += [run.id for run in ruled]
         elif not wanted:
             rows = [to_plain(size) for size in studio.sizes()]

@@ -83,13 +83,13 @@ def paired(studio: Studio, left_id: str, right_id: str) -> PairedDifference:
 
 
 def _judged(studio: Studio, experiment_id: str) -> tuple[Run, Candidate]:
-    """Return an experiment's latest run with a verdict, and the model that it is on."""
-    for run in reversed(studio.runs(experiment_id)):
-        if run.verdict is not None:
-            return run, studio.candidate(run.verdict.candidate_id)
-    raise NotFoundError(
-        kind="verdict in experiment", id=experiment_id, hint="Train it first; then compare the two."
-    )
+    """Return an experiment's leading run, and the model that its verdict is on."""
+    run = studio.leading_run(experiment_id)
+    if run is None or run.verdict is None:
+        raise NotFoundError(
+            kind="verdict in experiment", id=experiment_id, hint="Train it first; then compare the two."
+        )
+    return run, studio.candidate(run.verdict.candidate_id)
 
 
 def _answers(

@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> ExperimentFacts:
-    """Return the facts on an experiment, led by ``run_id`` or its latest run with a verdict.
+    """Return the facts on an experiment, led by ``run_id`` or the run whose model leads.
 
     Raises UsageError for a run of another experiment. What was removed or never made is left out.
     """
@@ -30,7 +30,7 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
 
     experiment = studio.experiment(experiment_id)
     runs = studio.runs(experiment_id)
-    run = _leading(runs, run_id)
+    run = _named(runs, run_id) or studio.leading_run(experiment_id) or next(reversed(runs), None)
     candidates = tuple(studio.candidates(run.id)) if run else ()
     taken = tuple(studio.action_outcomes(experiment_id))
     prices = [each.price_per_hour_usd for each in studio.environments() if each.price_per_hour_usd]
@@ -73,14 +73,11 @@ def _of_files(folder: Path) -> dict[str, Any]:
     }
 
 
-def _leading(runs: list[Run], run_id: str | None) -> Run | None:
-    if run_id is not None:
-        named = next((run for run in runs if run.id == run_id), None)
-        if named is None:
-            raise UsageError(f"The run {run_id} is not of this experiment.", hint="Name one of its runs.")
-        return named
-    judged = [run for run in runs if run.verdict is not None]
-    return next(reversed(judged or runs), None)
+def _named(runs: list[Run], run_id: str | None) -> Run | None:
+    named = next((run for run in runs if run.id == run_id), None)
+    if named is None and run_id is not None:
+        raise UsageError(f"The run {run_id} is not of this experiment.", hint="Name one of its runs.")
+    return named
 
 
 def _titles(studio: Studio, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:

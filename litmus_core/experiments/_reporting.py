@@ -46,7 +46,7 @@ class Reporting:
     def experiment_report(self, experiment_id: str, *, run_id: str | None = None) -> str:
         """Return one HTML page on an experiment to forward: verdict, models, diagnosis, what was tried.
 
-        It leads with ``run_id``, or the latest run that has a verdict. It takes some seconds: the chosen
+        It leads with ``run_id``, or the run whose model is the best so far. It takes some seconds: the chosen
         model's answers are read again. Raises NotFoundError where there is no such experiment, UsageError for
         a run of another one.
         """

@@ -23,6 +23,7 @@ from litmus_core.experiments._continuing import Continuing
 from litmus_core.experiments._endpoints import Endpoints
 from litmus_core.experiments._housekeeping import Size
 from litmus_core.experiments._improving import Improving
+from litmus_core.experiments._leading import Leading
 from litmus_core.experiments._people import user
 from litmus_core.experiments._plugins import PlugIns
 from litmus_core.experiments._production import Production
@@ -43,7 +44,6 @@ from litmus_core.types import (
     Experiment,
     ExperimentCreated,
     ExperimentRenamed,
-    ExperimentSummary,
     PostReport,
     ProblemType,
     Progress,
@@ -69,6 +69,7 @@ class Studio(
     Continuing,
     Endpoints,
     Improving,
+    Leading,
     PlugIns,
     Production,
     Reading,
@@ -221,10 +222,6 @@ class Studio(
         """Remove an experiment and its runs; BusyError while one runs."""
         _housekeeping.delete_experiment(self, experiment_id)
 
-    def summaries(self) -> list[ExperimentSummary]:
-        """Return every experiment with its verdict and best candidate, newest first."""
-        return self.store.summaries()
-
     # Runs
 
     def start_run(self, experiment_id: str, plan: RunPlan | None = None) -> Run:
@@ -305,17 +302,6 @@ class Studio(
         if not found:
             raise NotFoundError(kind="model in run", id=run_id, hint="The run finished none; start it again.")
         return found[0]
-
-    def best_of(self, experiment_id: str) -> Candidate:
-        """Return the best of what the experiment's runs chose, else the best so far of the latest run."""
-        self.experiment(experiment_id)
-        runs = self.runs(experiment_id)
-        if (leader := self.leader_of([run.id for run in runs])) is not None:
-            return leader
-        for run in reversed(runs):
-            if found := self.candidates(run.id):
-                return found[0]
-        raise NotFoundError(kind="chosen model in experiment", id=experiment_id, hint="Train it first.")
 
     def reveal_test(self, candidate_id: str, *, by: str = "") -> Candidate:
         """Score another candidate on the test part: deliberate, logged, and never part of a choice."""

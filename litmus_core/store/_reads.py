@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -51,8 +51,9 @@ def _summaries() -> str:
     LEFT JOIN (
         SELECT experiment_id, count(*) AS n_runs,
             arg_max({{'id': id, 'status': status}}, queued_at) AS latest,
-            arg_max({{'verdict': verdict, 'chosen_id': chosen_id}}, queued_at)
-                FILTER (verdict IS NOT NULL) AS judged,
+            arg_max(
+                {{'verdict': verdict, 'chosen_id': chosen_id}}, (list_contains(?::VARCHAR[], id), queued_at)
+            ) FILTER (verdict IS NOT NULL) AS judged,
             max(greatest(queued_at, said_at, ended_at)) AS updated_at
         FROM runs GROUP BY experiment_id
     ) a ON a.experiment_id = e.id
@@ -152,12 +153,22 @@ class Reads(ABC):
         text = f"SELECT arg_max(id, queued_at) AS id FROM ({judged}) GROUP BY experiment_id"  # noqa: S608
         return (best | {row["id"] for row in self._ask(text)}) - {None}
 
-    def summaries(self) -> list[ExperimentSummary]:
+    def rivals(self) -> dict[str, dict[str, str]]:
+        """Return, by experiment that has several, its runs with a verdict, oldest first, and their choice."""
+        several = "QUALIFY count(*) OVER (PARTITION BY experiment_id) > 1"
+        text = f"SELECT experiment_id, id, chosen_id FROM runs WHERE verdict IS NOT NULL {several}"  # noqa: S608
+        found: dict[str, dict[str, str]] = {}
+        for experiment_id, run_id, chosen_id in self._ask_tuples(f"{text} ORDER BY queued_at, number"):
+            found.setdefault(experiment_id, {})[run_id] = chosen_id
+        return found
+
+    def summaries(self, *, leading: Iterable[str] = ()) -> list[ExperimentSummary]:
         """Return every experiment as a leaderboard row, the one where something happened last first.
 
-        ``best`` is the latest judged run's chosen candidate, before a verdict the best by validation.
+        ``best`` is the judged run's chosen candidate: of the run that is ``leading``, else of the latest;
+        before a verdict the best by validation.
         """
-        rows = self._ask(_summaries())
+        rows = self._ask(_summaries(), [list(leading)])
         wanted = [row["best_id"] for row in rows if row["best_id"] is not None]
         found = self._candidates("candidate_id IN (SELECT unnest(?::VARCHAR[]))", [wanted])
         best = {each.id: each for each in found}

@@ -76,6 +76,11 @@ class Workspace:
         return self.path / "reserve"
 
     @property
+    def leading_path(self) -> Path:
+        """Which run leads each experiment that has several, as they were last compared; may go any time."""
+        return self.path / "leading.json"
+
+    @property
     def datasets(self) -> Path:
         """Data set versions, as Parquet."""
         return self.path / "datasets"

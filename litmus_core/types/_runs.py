@@ -306,7 +306,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentSummary:
-    """One experiment as a leaderboard row: its latest judged run and its best candidate."""
+    """One experiment as a leaderboard row: what a run with a verdict came to, and its model.
+
+    From a Store that is the latest such run, from a Studio the one whose model leads.
+    """
 
     experiment: Experiment
     dataset_name: str

@@ -27,7 +27,7 @@ from litmus_core.types import (
     EndpointStopped,
     ScoringJob,
 )
-from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, World, validation_rows
+from tests.app.world import AT, EXPERIMENT, FEATURES, RUN, SECOND_RUN, World, validation_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -168,6 +168,15 @@ def test_the_chosen_model_is_picked_and_nothing_is_built_by_opening_the_page(wor
     )
     assert not app.warning
     assert not list(world.workspace.bundles.glob("*"))
+
+
+def test_what_is_exported_is_of_the_best_run_and_not_of_the_latest(world):
+    world.run(world.experiment())
+    world.worse_run(world.asked)
+    app = open_export(experiment=EXPERIMENT)
+    assert app.selectbox(key=f"export.model.{RUN}-model-0").value == f"{RUN}-model-0"
+    latest = open_export(experiment=EXPERIMENT, run=SECOND_RUN)
+    assert latest.selectbox(key=f"export.model.{SECOND_RUN}-model-0").value == f"{SECOND_RUN}-model-0"
 
 
 def test_a_model_that_misses_the_bar_can_be_exported_but_says_so(world):

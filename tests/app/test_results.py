@@ -16,7 +16,7 @@ from litmus_core.experiments import Studio
 from litmus_core.store import Workspace
 from litmus_core.types import CandidateTested, DatasetImported, Run, Score, Trial, TrialEnded
 from tests.app.visit import arrive, visit
-from tests.app.world import EXPERIMENT, RUN, VERSION, World, validation_rows
+from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, VERSION, World, validation_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,6 +89,17 @@ def test_a_met_bar_leads_to_export(world):
     assert "Meets the bar" in text(app)
     assert app.button(key="next").label == "Put it to work"
     assert "It is good enough, and inside the budget." in text(app)
+
+
+def test_the_best_run_is_shown_and_not_the_latest_unless_that_is_named(world):
+    world.run(world.experiment())
+    world.worse_run(world.asked)
+    app = open_results(experiment=EXPERIMENT)
+    runs = app.selectbox(key=f"run.{RUN}")
+    assert runs.options == ["Run 2: misses the bar", "Run 1: meets the bar, the best so far"]
+    assert app.button(key="next").label == "Put it to work"
+    latest = open_results(experiment=EXPERIMENT, run=SECOND_RUN)
+    assert latest.selectbox(key=f"run.{SECOND_RUN}").value == SECOND_RUN
 
 
 def test_the_one_button_leads_where_it_says(world):

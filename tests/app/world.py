@@ -201,6 +201,22 @@ class World:
             RunEnded(run_id=SECOND_RUN, status="failed", message=message),
         )
 
+    def worse_run(self, experiment: Experiment, *, outcome: Outcome = "misses") -> Candidate:
+        """Tell of another run of the same question, whose model is worse, as its verdict says."""
+        first = self._candidate(0, experiment.task, last=False)
+        assert first.validation is not None
+        worse = replace(first.validation, value=first.validation.value - 0.05)
+        model = replace(first, id=f"{SECOND_RUN}-model-0", run_id=SECOND_RUN, validation=worse)
+        judged = verdict(outcome, model, experiment.task)
+        self.journal.append(
+            RunQueued(run_id=SECOND_RUN, number=2, experiment=experiment, plan=RunPlan()),
+            RunStarted(run_id=SECOND_RUN, pid=1),
+            Trained(candidate=model),
+            RunJudged(run_id=SECOND_RUN, candidate_id=model.id, verdict=judged),
+            RunEnded(run_id=SECOND_RUN, status="finished"),
+        )
+        return model
+
     def _candidate(self, at: int, task: Task, *, last: bool) -> Candidate:
         value = 15.0 + at if self.problem_type == "regression" else 0.9 - 0.02 * at
         width = 1.0 if self.problem_type == "regression" else 0.02

@@ -1,0 +1,93 @@
+"""Which run speaks for an experiment: of those with a verdict, the one whose model leads."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from zipfile import BadZipFile
+
+from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.store import Store, Workspace, new_id
+from litmus_core.types import Candidate, ExperimentSummary, Run
+
+if TYPE_CHECKING:
+    from litmus_core.experiments._studio import Studio
+
+_log = logging.getLogger(__name__)
+
+
+class Leading:
+    """The part of a Studio that says by which run and model an experiment goes."""
+
+    workspace: Workspace
+    store: Store
+
+    def leading_run(self, experiment_id: str) -> Run | None:
+        """Return the run with a verdict whose model is the best, by validation; None before any verdict."""
+        studio = cast("Studio", self)
+        studio.experiment(experiment_id)
+        judged = [run for run in studio.runs(experiment_id) if run.verdict is not None]
+        if len(judged) < 2:
+            return next(iter(judged), None)
+        led = _leading(studio, {experiment_id: {run.id: run.chosen_id for run in judged}})[experiment_id]
+        return next(run for run in judged if run.id == led)
+
+    def leading_runs(self) -> dict[str, str]:
+        """Return which run leads, for each experiment that has several with a verdict; both by their ids."""
+        return _leading(cast("Studio", self), self.store.rivals())
+
+    def summaries(self) -> list[ExperimentSummary]:
+        """Return every experiment with the verdict and model of its leading run, newest first."""
+        return self.store.summaries(leading=self.leading_runs().values())
+
+    def best_of(self, experiment_id: str) -> Candidate:
+        """Return the best of what the experiment's runs chose, else the best so far of the latest run."""
+        studio = cast("Studio", self)
+        if (leading := self.leading_run(experiment_id)) is not None and leading.chosen_id is not None:
+            return studio.candidate(leading.chosen_id)
+        for run in reversed(studio.runs(experiment_id)):
+            if found := studio.candidates(run.id):
+                return found[0]
+        raise NotFoundError(kind="chosen model in experiment", id=experiment_id, hint="Train it first.")
+
+
+def _leading(studio: Studio, rivals: Mapping[str, Mapping[str, str | None]]) -> dict[str, str]:
+    """Return the run that leads each experiment, of its runs, oldest first, with what each chose.
+
+    They are compared once, which takes a tenth of a second or more, and again when one comes, goes or chooses
+    anew.
+    """
+    path, fresh = studio.workspace.leading_path, {}
+    told = _read(path)
+    for key, among in rivals.items():
+        if told.get(key, {}).get("among") != among:
+            fresh[key] = {"among": among, "leads": _compared(studio, list(among))}
+    if fresh:
+        told = _read(path) | fresh  # another process may have told of others meanwhile
+        partial = path.with_name(f"{path.name}.{new_id('part')}")
+        try:
+            partial.write_text(json.dumps(told), encoding="utf-8")
+            partial.replace(path)
+        except OSError:  # where it cannot be kept it is told again
+            partial.unlink(missing_ok=True)
+    return {key: told[key]["leads"] for key in rivals}
+
+
+def _compared(studio: Studio, run_ids: Sequence[str]) -> str:
+    """Return the run that leads; the latest where none is scored, or kept answers are broken."""
+    try:
+        found = studio.leader_of(run_ids)
+    except (LitmusError, OSError, ValueError, BadZipFile) as error:  # pages that list experiments go on
+        _log.warning("Which of the runs %s leads cannot be told: %s", ", ".join(run_ids), error)
+        found = None
+    return run_ids[-1] if found is None else found.run_id
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,92 @@
+"""An experiment goes by the run whose model leads, wherever it is shown, and not by its latest run."""
+
+from __future__ import annotations
+
+import pytest
+
+from litmus_core.errors import NotFoundError
+from litmus_core.experiments import Studio
+from litmus_core.jobs import retention
+from litmus_core.store import Workspace
+from litmus_core.types import RunDeleted
+from tests.app.world import EXPERIMENT, RUN, SECOND_RUN, World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(Workspace.locate())
+    world.run(world.experiment(), outcome="meets")
+    return world
+
+
+@pytest.fixture
+def worse(world: World) -> World:
+    world.worse_run(world.asked)
+    return world
+
+
+def test_boards_reports_and_exports_go_by_it(worse: World) -> None:
+    with Studio.open() as studio:
+        [summary] = studio.summaries()
+        leading = studio.leading_run(EXPERIMENT)
+        assert leading is not None
+        assert leading.id == RUN
+        assert summary.best == studio.chosen(RUN) == studio.best_of(EXPERIMENT)
+        assert summary.verdict == studio.run(RUN).verdict
+        assert (summary.n_runs, summary.latest_run_id) == (2, SECOND_RUN)
+        assert "Run 1 (this report)" in studio.experiment_report(EXPERIMENT)
+
+
+def test_it_is_found_once_for_each_set_of_runs(worse: World, monkeypatch) -> None:
+    asked: list[list[str]] = []
+    compare = Studio.leader_of
+    monkeypatch.setattr(Studio, "leader_of", lambda self, ids: asked.append(list(ids)) or compare(self, ids))
+    for _ in range(2):  # what one process found, another knows
+        with Studio.open() as studio:
+            studio.summaries()
+            studio.leading_run(EXPERIMENT)
+    assert asked == [[RUN, SECOND_RUN]]
+    worse.journal.append(RunDeleted(run_id=RUN))
+    with Studio.open() as studio:
+        leading = studio.leading_run(EXPERIMENT)
+        assert leading is not None
+        assert leading.id == SECOND_RUN
+
+
+def test_it_is_found_where_nothing_can_be_kept(worse: World) -> None:
+    kept = worse.workspace.leading_path
+    kept.mkdir()  # no file can be put there
+    with Studio.open() as studio:
+        assert studio.summaries()[0].best == studio.chosen(RUN)
+    kept.rmdir()
+    kept.write_text("torn")
+    with Studio.open() as studio:
+        assert studio.summaries()[0].best == studio.chosen(RUN)
+    assert [each.name for each in kept.parent.glob("leading*")] == ["leading.json"]
+
+
+def test_answers_that_cannot_be_read_break_no_page(worse: World) -> None:
+    for run_id in (RUN, SECOND_RUN):
+        folder = worse.workspace.run_dir(run_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "validated.npz").write_bytes(b"PK torn")
+    with Studio.open() as studio:
+        assert studio.summaries()[0].verdict == studio.run(SECOND_RUN).verdict
+
+
+def test_before_a_verdict_none_leads_and_after_one_that_does(world: World) -> None:
+    with Studio.open() as studio:
+        with pytest.raises(NotFoundError):
+            studio.leading_run("ex_0000000000")
+        leading = studio.leading_run(EXPERIMENT)
+        assert leading is not None
+        assert leading.id == RUN
+        assert studio.leading_runs() == {}  # none of several
+
+
+def test_room_is_never_made_of_it(worse: World, monkeypatch) -> None:
+    with Studio.open() as studio:
+        monkeypatch.setattr(studio.store, "leading_runs", set)  # the best by the score alone is another
+        spared = studio.leading_runs().values()
+        assert [run.id for run in retention(studio.store, older_than_days=0)] == [RUN, SECOND_RUN]
+        assert [run.id for run in retention(studio.store, older_than_days=0, spared=spared)] == [SECOND_RUN]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, blank, colour, ground, ink
+from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
 from app.presenters import words
 from app.presenters.certificate import TimesView
 from app.theme import Tone
@@ -22,7 +22,7 @@ def batch_times_chart(view: TimesView, *, dark: bool) -> go.Figure:
     figure = _figure(view.batches, budget_ms=view.budget_ms, what="row", title="Rows a call", dark=dark)
     if view.budget_ms is not None:
         style = {"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)}
-        figure.add_hline(y=view.budget_ms, line=style)
+        across(figure, y=view.budget_ms, line=style)
         figure.add_annotation(
             x=0,
             xref="paper",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
+from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
 from app.presenters import words
 from app.presenters.certainty import CertaintyView
 
@@ -61,7 +61,7 @@ def _add_interval(figure: go.Figure, view: CertaintyView, *, dark: bool) -> None
         hovertext=f"score {words.score(view.point)}",
         hoverinfo="text",
     )
-    figure.add_vline(x=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
+    across(figure, x=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
     figure.add_annotation(
         x=view.bar,
         y=1,

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.charts._score_latency import score_latency_chart
-from app.charts._style import colour, ground, ink
+from app.charts._style import across, colour, ground, ink
 from app.presenters.frontier import FrontierView
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def frontier_chart(view: FrontierView, *, most: float, said: str, dark: bool) ->
             cliponaxis=False,
             marker={"symbol": "circle-open", "size": 24, "color": ink(dark=dark), "line": {"width": 1.5}},
         )
-    figure.add_vline(x=most, line={"width": 1.6, "color": colour("accent", dark=dark)})
+    across(figure, x=most, line={"width": 1.6, "color": colour("accent", dark=dark)})
     figure.add_annotation(
         x=math.log10(most),
         y=1,

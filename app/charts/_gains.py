@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from app.charts._style import LINE_DASH, ROW_PX, blank, colour, ink, padded
+from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink, padded
 from app.presenters import words
 from app.presenters.improve import CurveView
 from app.presenters.outcomes import OutcomeRow, OutcomesView
@@ -42,7 +42,7 @@ def outcomes_chart(view: OutcomesView, *, dark: bool) -> go.Figure:
     for name, symbol, values in came:
         marker = {"symbol": symbol, "size": 11, "color": ink(dark=dark), "line": {"width": 2}}
         figure.add_scatter(x=values, marker=marker, name=name, **shared)
-    figure.add_vline(x=0, line={"width": 1.2, "color": colour("quiet", dark=dark)})
+    across(figure, x=0, line={"width": 1.2, "color": colour("quiet", dark=dark)})
     figure.update_xaxes(title_text=view.unit, zeroline=False)
     figure.update_yaxes(type="category", automargin=True, showgrid=False, categoryarray=names)
     return figure

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app.charts._names import NamePlace, place_names
-from app.charts._style import LINE_DASH, blank, colour, ground, ink, padded
+from app.charts._style import LINE_DASH, across, blank, colour, ground, ink, padded
 from app.presenters import words
 from app.presenters.candidates import PointKind, PointView, ScatterView
 from app.theme import Tone
@@ -181,7 +181,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
     style = {"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)}
     label = {"showarrow": False, "font": {"color": ink(dark=dark), "size": 12}, "bgcolor": ground(dark=dark)}
     if view.bar is not None:
-        figure.add_hline(y=view.bar.value, line=style)
+        across(figure, y=view.bar.value, line=style)
         figure.add_annotation(
             x=1,
             xref="paper",
@@ -194,7 +194,7 @@ def _lines(figure: go.Figure, view: ScatterView, *, dark: bool) -> None:
     if view.budget_ms is not None:
         start, end = _ranges(view)[0]
         is_at_the_edge = math.log10(view.budget_ms) > start + 0.7 * (end - start)  # no room to its right
-        figure.add_vline(x=view.budget_ms, line=style)
+        across(figure, x=view.budget_ms, line=style)
         figure.add_annotation(
             x=math.log10(view.budget_ms),
             xanchor="right" if is_at_the_edge else "left",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from app.charts._style import LINE_DASH, ROW_PX, blank, colour, ink
+from app.charts._style import LINE_DASH, ROW_PX, across, blank, colour, ink
 from app.presenters import words
 from app.presenters.diagnosis import SegmentsView, SegmentView
 from app.theme import Tone
@@ -56,7 +56,7 @@ def segments_chart(view: SegmentsView, *, dark: bool) -> go.Figure:
 
 
 def _mark_overall(figure: go.Figure, score: float, *, dark: bool) -> None:
-    figure.add_vline(x=score, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
+    across(figure, x=score, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
     figure.add_annotation(
         x=score,
         y=1,

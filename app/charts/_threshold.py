@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.charts._style import LINE_DASH, blank, colour, ground, ink
+from app.charts._style import LINE_DASH, across, blank, colour, ground, ink
 from app.presenters.deciding import AnsweredCurveView, CurveView, LineView
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def answered_chart(view: AnsweredCurveView, *, dark: bool) -> go.Figure:
         hoverinfo="skip",
     )
     if view.bar is not None:
-        figure.add_hline(y=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
+        across(figure, y=view.bar, line={"dash": LINE_DASH, "width": 1.6, "color": ink(dark=dark)})
         figure.add_annotation(
             x=1,
             xref="paper",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.charts._style import BAR_ALPHA, LINE_DASH, ROW_PX, blank, colour, ground, ink, padded
+from app.charts._style import BAR_ALPHA, LINE_DASH, ROW_PX, across, blank, colour, ground, ink, padded
 from app.presenters import words
 from app.presenters.tuning import HistoryView, SettingsView, ShareView
 
@@ -36,7 +36,7 @@ def tuning_history_chart(view: HistoryView, *, dark: bool) -> go.Figure:
         name="one trial",
     )
     if view.default is not None:
-        figure.add_hline(y=view.default, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
+        across(figure, y=view.default, line={"dash": LINE_DASH, "width": 1.4, "color": ink(dark=dark)})
         figure.add_annotation(
             x=1,
             xref="paper",

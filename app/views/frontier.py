@@ -34,10 +34,15 @@ class Take:
 
 
 def draw_folded_frontier(found: FrontiersView | None) -> MakeFaster | Take | None:
-    """Draw the frontier as a part of a page that unfolds; nothing where there is none."""
+    """Draw the frontier as a part of a page that unfolds, once it is; nothing where there is none."""
     if found is None or not (found.views or found.offer):
         return None
-    with st.expander("Faster, smaller, cheaper", icon=":material/speed:"):
+    folded = st.expander(
+        "Faster, smaller, cheaper", icon=":material/speed:", key="frontier.folded", on_change="rerun"
+    )
+    if not folded.open:
+        return None
+    with folded:
         return draw_frontier(found)
 
 

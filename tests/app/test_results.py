@@ -33,6 +33,12 @@ def world() -> World:
     return World(Workspace.locate())
 
 
+def unfold_frontier(app: AppTest) -> None:
+    app.session_state["frontier.folded"] = True
+    app.run()
+    assert not app.exception
+
+
 def open_results(**query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
     for name, value in query.items():
@@ -328,6 +334,8 @@ def test_the_frontier_offers_faster_variants_and_names_the_best_that_one_can_aff
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
     assert "Faster, smaller, cheaper" in [each.label for each in app.expander]
+    assert not app.select_slider  # drawn once it is unfolded
+    unfold_frontier(app)
     assert app.button(key="frontier.make").label == "Make faster variants"
     picked = app.select_slider[0]
     assert picked.label == "I can afford"
@@ -341,6 +349,7 @@ def test_the_frontier_offers_faster_variants_and_names_the_best_that_one_can_aff
 def test_what_one_can_afford_may_be_the_cost_of_calls_of_any_size_that_was_measured(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
+    unfold_frontier(app)
     app.button_group(key="frontier.axis.pick").set_value("Cost of a million").run()
     app.button_group(key="frontier.rows.pick").set_value("100 rows").run()
     assert not app.exception
@@ -356,6 +365,7 @@ def test_what_one_can_afford_may_be_the_cost_of_calls_of_any_size_that_was_measu
 def test_what_cannot_be_refined_is_said_and_nothing_is_started(world):
     world.run(world.experiment())
     app = open_results(experiment=EXPERIMENT)
+    unfold_frontier(app)
     app.button(key="frontier.make").click().run()
     assert not app.exception
     assert "Train it again.  \nNothing was started." in [each.value for each in app.warning]

@@ -10,6 +10,7 @@ import pytest
 
 from litmus_core.errors import NotFoundError
 from litmus_core.store import Journal, Store, Workspace, open_store
+from litmus_core.store._duck import Tables
 from litmus_core.types import CandidateTrained, DatasetImported, DatasetRenamed, ExperimentCreated, RunStage
 from tests.store import facts
 
@@ -51,6 +52,23 @@ def test_reads_are_never_older_than_a_moment(
         monkeypatch.setattr("litmus_core.store._store._YOUNG_S", 0.0)
 
         assert reader.datasets()[0].name == "leavers"
+
+
+def test_the_same_is_read_once_until_something_is_recorded(
+    told: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch
+):
+    with open_store(told) as store:
+        asked: list[str] = []
+        rows = Tables.rows
+        monkeypatch.setattr(
+            Tables, "rows", lambda tables, text, params=(): asked.append(text) or rows(tables, text, params)
+        )
+        assert store.datasets() == store.datasets()
+        assert store.run("run_1") == store.run("run_1")
+        assert len(asked) == 2
+        journal.append(DatasetRenamed(dataset_id="ds_1", name="leavers"))
+        assert store.datasets()[0].name == "leavers"
+        assert len(asked) == 3
 
 
 @pytest.mark.parametrize("folds", [False, True])

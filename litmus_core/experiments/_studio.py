@@ -95,12 +95,13 @@ class Studio(
         return cls(Workspace.locate(workspace).create())
 
     def keep_up(self, *, every_s: float = 1.0) -> None:
-        """From now on fold what others write, and mark runs whose process died, in the background."""
+        """From now on fold what others write, mark runs whose process died, and tell who leads: in a thread."""
         from litmus_core.jobs import dispatch_scorings, reattach
 
         def look() -> None:
             reattach(self.workspace)
             dispatch_scorings(self.workspace)
+            self.leading_runs()  # so that no page has to wait for it
 
         self.store.start_folding()
         if self._watch is None:

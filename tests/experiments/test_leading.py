@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from litmus_core.errors import NotFoundError
@@ -51,6 +53,15 @@ def test_it_is_found_once_for_each_set_of_runs(worse: World, monkeypatch) -> Non
         leading = studio.leading_run(EXPERIMENT)
         assert leading is not None
         assert leading.id == SECOND_RUN
+
+
+def test_the_app_finds_it_before_a_page_asks(worse: World) -> None:
+    with Studio.open() as studio:
+        studio.keep_up(every_s=0.02)
+        ends = time.monotonic() + 20
+        while not worse.workspace.leading_path.exists():
+            assert time.monotonic() < ends
+            time.sleep(0.02)
 
 
 def test_it_is_found_where_nothing_can_be_kept(worse: World) -> None:

@@ -80,7 +80,7 @@ def _compared(studio: Studio, run_ids: Sequence[str]) -> str:
     """Return the run that leads; the latest where none is scored, or kept answers are broken."""
     try:
         found = studio.leader_of(run_ids)
-    except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # pages that list experiments go on
+    except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # pages with lists go on
         _log.warning("Which of the runs %s leads cannot be told: %s", ", ".join(run_ids), error)
         found = None
     return run_ids[-1] if found is None else found.run_id

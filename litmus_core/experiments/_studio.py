@@ -95,7 +95,7 @@ class Studio(
         return cls(Workspace.locate(workspace).create())
 
     def keep_up(self, *, every_s: float = 1.0) -> None:
-        """From now on fold what others write, mark runs whose process died, and tell who leads: in a thread."""
+        """From now on fold what others write, mark runs whose process died, say who leads: in a thread."""
         from litmus_core.jobs import dispatch_scorings, reattach
 
         def look() -> None:

@@ -22,7 +22,7 @@ from litmus_core.store._workspace import Workspace
 T = TypeVar("T")
 
 _YOUNG_S = 0.5
-_MOST_ANSWERS, _MOST_ROWS = 512, 500  # that are kept: a page asks much the same again at each turn
+_MOST_ANSWERS, _MOST_ROWS = 256, 2_000  # that are kept: a page asks much the same again at each turn
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Store(Reads):
         self._closed = False
         self._refreshed_at = time.monotonic()
         self._opened: Tables | None = None
-        self._answers: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
+        self._answers: dict[tuple[int, str, str, str], list[Any]] = {}
         begins_anew_in_children(self)
         try:
             self._ownership.take()
@@ -140,20 +140,25 @@ class Store(Reads):
         self.journal.close()
 
     def _ask(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Return the rows, not to be changed: those of before where nothing was recorded since."""
         self._keep_young()
-        key = (self._tables.last_event, sql, repr(params))
+        return self._answer(sql, params, Tables.rows)
+
+    def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._answer(sql, params, Tables.tuples)
+
+    def _answer(
+        self, sql: str, params: Sequence[Any], read: Callable[[Tables, str, Sequence[Any]], list[T]]
+    ) -> list[T]:
+        """Return what is read, not to be changed: that of before where nothing was recorded since."""
+        key = (self._tables.last_event, read.__name__, sql, repr(params))
         found = self._answers.get(key)
         if found is None:
-            found = self._sound(lambda tables: tables.rows(sql, params))
+            found = self._sound(lambda tables: read(tables, sql, params))
             if len(self._answers) >= _MOST_ANSWERS:
                 self._answers.clear()
             if len(found) <= _MOST_ROWS:
                 self._answers[key] = found
         return found
-
-    def _ask_tuples(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._sound(lambda tables: tables.tuples(sql, params))
 
     def _keep_young(self) -> None:
         is_old = self._thread is None and time.monotonic() > self._refreshed_at + _YOUNG_S

@@ -66,14 +66,14 @@ def _leading(studio: Studio, rivals: Mapping[str, Mapping[str, str | None]]) -> 
         if told.get(key, {}).get("among") != among:
             fresh[key] = {"among": among, "leads": _compared(studio, list(among))}
     if fresh:
-        told = _read(path) | fresh  # another process may have told of others meanwhile
         partial = path.with_name(f"{path.name}.{new_id('part')}")
         try:
-            partial.write_text(json.dumps(told), encoding="utf-8")
+            partial.write_text(json.dumps(_read(path) | fresh), encoding="utf-8")  # others tell of others
             partial.replace(path)
         except OSError:  # where it cannot be kept it is told again
             partial.unlink(missing_ok=True)
-    return {key: told[key]["leads"] for key in rivals}
+    known = told | fresh
+    return {key: known[key]["leads"] for key in rivals}
 
 
 def _compared(studio: Studio, run_ids: Sequence[str]) -> str:

@@ -158,8 +158,8 @@ class Reads(ABC):
         several = "QUALIFY count(*) OVER (PARTITION BY experiment_id) > 1"
         text = f"SELECT experiment_id, id, chosen_id FROM runs WHERE verdict IS NOT NULL {several}"  # noqa: S608
         found: dict[str, dict[str, str]] = {}
-        for experiment_id, run_id, chosen_id in self._ask_tuples(f"{text} ORDER BY queued_at, number"):
-            found.setdefault(experiment_id, {})[run_id] = chosen_id
+        for row in self._ask(f"{text} ORDER BY queued_at, number"):
+            found.setdefault(row["experiment_id"], {})[row["id"]] = row["chosen_id"]
         return found
 
     def summaries(self, *, leading: Iterable[str] = ()) -> list[ExperimentSummary]:

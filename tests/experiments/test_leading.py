@@ -48,8 +48,10 @@ def test_it_is_found_once_for_each_set_of_runs(worse: World, monkeypatch) -> Non
             studio.summaries()
             studio.leading_run(EXPERIMENT)
     assert asked == [[RUN, SECOND_RUN]]
-    worse.journal.append(RunDeleted(run_id=RUN))
     with Studio.open() as studio:
+        assert studio.leading_runs() == {EXPERIMENT: RUN}
+        worse.journal.append(RunDeleted(run_id=RUN))
+        assert studio.leading_runs() == {}  # at once, as all that is read
         leading = studio.leading_run(EXPERIMENT)
         assert leading is not None
         assert leading.id == SECOND_RUN

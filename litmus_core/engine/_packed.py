@@ -19,6 +19,8 @@ def pack(folder: Path, names: Iterable[str]) -> bytes:
 
 
 def unpack(packed: bytes, folder: Path) -> None:
-    """Put what was packed into ``folder``."""
+    """Put what was packed into ``folder``, where others may be putting their own at the same time."""
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        for name in archive.getnames():  # tarfile's own folders fail if another makes them first
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
         archive.extractall(folder, filter="data")

@@ -95,9 +95,7 @@ def read_pairs(node: Node, *, what: str) -> list[tuple[str, Node, Node]]:
 
 def _pairs(node: Node, what: str) -> dict[str, tuple[Node, Node]]:
     if not isinstance(node.value, dict):
-        raise wrong(
-            node, f"{what[:1].upper()}{what[1:]} is made of 'name: value' lines.", f"It is {_is(node)}."
-        )
+        raise wrong(node, f"Lines of 'name: value' make up {what}.", f"Here is {_is(node)}.")
     return node.value
 
 

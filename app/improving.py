@@ -36,7 +36,7 @@ from litmus_core.types import Experiment, Run
 __all__ = ["draw", "draw_recipe_first", "is_live", "run_to_improve"]
 
 _LIVE = ("queued", "running")
-_LOOKED = "improve.looked"  # the runs that this visitor had looked into already
+_LOOKED = "improve.looked"  # the runs that this visitor had looked into, with which actions of one's own
 _LONGER_S = 30.0  # of looking again
 
 
@@ -122,10 +122,9 @@ def _gains(
 ) -> view.Wish | None:
     studio = services.studio()
     found = studio.kept_actions(run.id)
-    if studio.advising(run.id) is None and found is None:
+    wish: view.Wish | None = None
+    if studio.advising(run.id) is None and (found is None or found.plugins != studio.asked_actions()):
         wish = _begin_to_look(run, is_second=is_second)
-        if wish is not None or studio.advising(run.id) is None:
-            return wish
     if studio.advising(run.id) is not None:
         waiting(
             lambda: studio.advising(run.id) is None,
@@ -135,7 +134,7 @@ def _gains(
             height=260 if found is None else 0,
         )
     if found is None:
-        return None
+        return wish
     shown = present_gains(
         found,
         task=experiment.task,
@@ -144,17 +143,20 @@ def _gains(
         done=taken.done(experiment, run),
         steps={} if walk is None else steps_by_action(walk, found),
     )
-    return view.draw_gains(shown, caution=caution, is_second=is_second)
+    return view.draw_gains(shown, caution=caution, is_second=is_second) or wish
 
 
 def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
-    """Begin to find out what would help, where nobody did: once a visit, and never beside a training."""
+    """Begin to find out what would help, where nobody did since actions of one's own came or changed.
+
+    That is once a visit, and never beside a training.
+    """
     studio = services.studio()
     looked: tuple[str, ...] = state.kept(_LOOKED, ())
     problem = studio.advising_problem(run.id)
     if problem:
         return view.draw_failed_look(problem)
-    if run.id in looked:
+    if (this := _look_of(run)) in looked:
         return view.draw_offer_to_look(
             "Finding out what would help was ended before it was done.", is_second=is_second
         )
@@ -164,9 +166,13 @@ def _begin_to_look(run: Run, *, is_second: bool) -> view.LookAgain | None:
             "that training would lack. It begins when you come here after the training, or now if you like.",
             is_second=is_second,
         )
-    state.keep(_LOOKED, (*looked, run.id))
+    state.keep(_LOOKED, (*looked, this))
     _look(run, seconds=None)
     return None
+
+
+def _look_of(run: Run) -> str:
+    return " ".join((run.id, *services.studio().asked_actions()))
 
 
 def _look(run: Run, *, seconds: float | None) -> None:
@@ -194,7 +200,7 @@ def _act(wish: view.Wish | None, experiment: Experiment, run: Run) -> None:
                     began = studio.train_on_more(run.id, file, key=key)
                 navigation.go("train", experiment=began.experiment_id, run=began.id)
             case view.LookAgain():
-                state.keep(_LOOKED, (*state.kept(_LOOKED, ()), run.id))
+                state.keep(_LOOKED, (*state.kept(_LOOKED, ()), _look_of(run)))
                 _look(run, seconds=_LONGER_S)
                 st.rerun()
             case view.Go(page="data"):

@@ -35,6 +35,7 @@ def improve(
             found = studio.actions(run)
             show(to_plain(found), as_json=as_json, text=lambda: _told(found))
             return
+        studio.actions(run)  # made anew where actions of one's own came or changed
         began = studio.apply_action(run, start, most_s=most_s)
         ended = studio.wait(began.id)
         (outcome,) = [each for each in studio.action_outcomes() if each.run_id == ended.id]

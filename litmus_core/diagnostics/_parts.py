@@ -48,14 +48,27 @@ def value_rows(values: pd.Series[Any], label: str) -> NDArray[np.bool_]:
     """Return (n,) which rows have what :func:`parts_of` calls ``label``, of categories and booleans."""
     if label == "missing":
         return np.asarray(values.isna())
-    texts = values.map(lambda value: spoken(plain_value(value)), na_action="ignore")
-    return np.asarray((texts == label).fillna(False), dtype=bool)
+    there = np.asarray(values.notna())
+    found = np.zeros(len(values), dtype=bool)
+    found[there] = _spoken_of(values[there]) == label
+    return found
 
 
 def _by_value(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:
-    texts = known.map(lambda value: spoken(plain_value(value)))
-    for text in texts.value_counts().index[:_MAX_VALUES]:
-        yield str(text), here[(texts == text).to_numpy()]
+    import pandas as pd
+
+    texts = _spoken_of(known)
+    for text in pd.Series(texts, dtype=object).value_counts().index[:_MAX_VALUES]:
+        yield str(text), here[texts == text]
+
+
+def _spoken_of(known: pd.Series[Any]) -> NDArray[np.object_]:
+    """Return (n,) values, none of them missing, as people write them; each is written once."""
+    import pandas as pd
+
+    codes, values = pd.factorize(known)
+    said = np.array([spoken(plain_value(each)) for each in values], dtype=object)
+    return said[codes]
 
 
 def _by_quantile(known: pd.Series[Any], here: Array) -> Iterator[tuple[str, Array]]:

@@ -44,6 +44,12 @@ class Advising:
         except (FileNotFoundError, ValueError, BaseValidationError):  # none, or not of this Litmus
             return None
 
+    def asked_actions(self) -> tuple[str, ...]:
+        """Return the actions of one's own that a list is asked of now, as its ``plugins`` name them."""
+        from litmus_core.experiments._own_actions import asked_actions
+
+        return asked_actions(cast("Studio", self))
+
     def start_advising(self, run_id: str, *, seconds: float | None = None) -> None:
         """Make a run's list of actions in the background, as ``actions`` does; BusyError where one is at it.
 
@@ -97,7 +103,7 @@ class Advising:
             task = replace(before.task, dataset_version_id=version.id)
             return begun(studio, studio.create_experiment(task, name=before.name, group=before.group), plan)
         except Exception:
-            _take_back(studio, version)
+            take_back(studio, version)
             raise
 
 
@@ -115,7 +121,7 @@ def followed(run_id: str, action: Action) -> Follows:
     return Follows(run_id=run_id, key=action.key, kind=action.kind, gain=action.gain)
 
 
-def _take_back(studio: Studio, version: DatasetVersion) -> None:
+def take_back(studio: Studio, version: DatasetVersion) -> None:
     """Remove a version that rows were appended in, and what it was before its fixes."""
     made = [version]
     while made[-1].how == "mended" and made[-1].parent_id is not None:

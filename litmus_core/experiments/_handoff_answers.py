@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments import _handoff_context, _recipe_facts, _recipe_fit, _recipe_steps
 from litmus_core.experiments._handoffs import AnswerTaken
 from litmus_core.handoffs import write_answer
@@ -186,7 +186,10 @@ def _follow(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:
     for _ in walk.recipe.steps:
         if studio.recipe_walk(here).next is None:
             return AnswerTaken(experiment_id=here, said=f"{said} No step is due now.")
-        done = studio.apply_step(here)
+        try:
+            done = studio.apply_step(here)
+        except LitmusError as error:  # the recipe is followed: its step can begin later
+            return AnswerTaken(experiment_id=here, said=f"{said} Its next step cannot begin yet: {error}")
         here = done.experiment_id
         if done.run_id or done.step.is_for_people:
             return AnswerTaken(experiment_id=here, said=f"{said} {done.said}", run_id=done.run_id)

@@ -60,11 +60,14 @@ def _leading(studio: Studio, rivals: Mapping[str, Mapping[str, str | None]]) -> 
     They are compared once, which takes a tenth of a second or more, and again when one comes, goes or chooses
     anew.
     """
-    path, fresh = studio.workspace.leading_path, {}
+    path = studio.workspace.leading_path
+    fresh: dict[str, Any] = {}
+    unsure: dict[str, Any] = {}
     told = _read(path)
     for key, among in rivals.items():
         if told.get(key, {}).get("among") != among:
-            fresh[key] = {"among": among, "leads": _compared(studio, list(among))}
+            leads, is_sure = _compared(studio, list(among))
+            (fresh if is_sure else unsure)[key] = {"among": among, "leads": leads}
     if fresh:
         partial = path.with_name(f"{path.name}.{new_id('part')}")
         try:
@@ -72,18 +75,22 @@ def _leading(studio: Studio, rivals: Mapping[str, Mapping[str, str | None]]) -> 
             partial.replace(path)
         except OSError:  # where it cannot be kept it is told again
             partial.unlink(missing_ok=True)
-    known = told | fresh
+    known = told | fresh | unsure
     return {key: known[key]["leads"] for key in rivals}
 
 
-def _compared(studio: Studio, run_ids: Sequence[str]) -> str:
-    """Return the run that leads; the latest where none is scored, or kept answers are broken."""
+def _compared(studio: Studio, run_ids: Sequence[str]) -> tuple[str, bool]:
+    """Return the run that leads, and whether that stays so while the runs do.
+
+    It is the latest where none is scored, or kept answers are broken, and for now where they cannot be read.
+    """
+    found, is_sure = None, True
     try:
         found = studio.leader_of(run_ids)
     except (LitmusError, OSError, ValueError, KeyError, BadZipFile) as error:  # pages with lists go on
         _log.warning("Which of the runs %s leads cannot be told: %s", ", ".join(run_ids), error)
-        found = None
-    return run_ids[-1] if found is None else found.run_id
+        is_sure = not isinstance(error, OSError) or isinstance(error, FileNotFoundError)
+    return (run_ids[-1] if found is None else found.run_id), is_sure
 
 
 def _read(path: Path) -> dict[str, Any]:

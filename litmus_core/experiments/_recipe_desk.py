@@ -95,7 +95,9 @@ class RecipeDesk(Recipes):
         from litmus_core.recipes import read_recipe
 
         read_recipe(text)
-        keep_results(recipe_tests(self.workspace, text).folder, (), is_done=False)
+        job = recipe_tests(self.workspace, text)
+        if job.said() is None:  # whoever is at it keeps its own
+            keep_results(job.folder, (), is_done=False)
         start_recipe_tests(self.workspace, text)
 
     def recipe_testing(self, text: str) -> RecipeTesting:

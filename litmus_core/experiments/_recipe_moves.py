@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litmus_core.experiments._advising import take_back
 from litmus_core.experiments._recipes import StepDone
 from litmus_core.recipes import Step, taken
 from litmus_core.types import DatasetVersion, StepTaken
@@ -31,12 +32,16 @@ def mend(studio: Studio, experiment_id: str, step: Step) -> StepDone:
 
 
 def grow(studio: Studio, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
-    """Append the rows that were asked for, and go on with them."""
+    """Append the rows that were asked for, and go on with them; where that cannot be, the table stays."""
     task = studio.experiment(experiment_id).task
     before = studio.dataset(task.dataset_version_id)
     version = studio.append_rows(before.id, rows)
     said = f"{version.n_rows - before.n_rows:,} rows were added to the {before.n_rows:,} that there were."
-    return _moved(studio, experiment_id, step, version, said)
+    try:
+        return _moved(studio, experiment_id, step, version, said)
+    except Exception:
+        take_back(studio, version)
+        raise
 
 
 def _moved(studio: Studio, experiment_id: str, step: Step, version: DatasetVersion, said: str) -> StepDone:

@@ -52,10 +52,13 @@ def followed(
     task: dict[str, Any],
     plan: RunPlan,
     algorithm: Any,
+    *,
+    metric: str | None,
 ) -> Following | None:
     """Return the recipe to follow; where ``task`` says no bar, or no limit of a budget, it gets the recipe's.
 
-    Raises UsageError where ``plan`` or ``algorithm`` says what to train, too, or knobs have no recipe.
+    A bar in another metric than ``metric``, where one was asked for, stays the recipe's. Raises UsageError
+    where ``plan`` or ``algorithm`` says what to train, too, or knobs have no recipe.
     """
     if recipe is None:
         if knobs:
@@ -69,6 +72,15 @@ def followed(
             hint="Leave one of them out; what a recipe lets you turn are its knobs.",
         )
     found = studio.recipe(recipe, knobs=knobs)
-    task["bar"] = task["bar"] or found.bar
+    if found.bar is not None and (metric is None or _is_one_metric(metric, found.bar.metric)):
+        task["bar"] = task["bar"] or found.bar
     task["budget"] = budget_within(found, task["budget"])
     return Following(recipe=recipe, knobs=dict(knobs or {}))
+
+
+def _is_one_metric(asked: str, on_bar: str) -> bool:
+    """Say whether two texts mean one metric: one of them may leave out its parameters."""
+    from litmus_core.metrics import get_metric
+
+    one, other = get_metric(asked), get_metric(on_bar)
+    return one.name == other.name or (one.family == other.family and ("(" not in asked or "(" not in on_bar))

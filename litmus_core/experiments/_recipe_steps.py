@@ -93,7 +93,7 @@ def take(
     found = walk_of(studio, experiment_id)
     place = due(found)
     step = place.step
-    if rows is not None and not step.is_for_people:
+    if rows is not None and step.kind != "gather":
         raise UsageError(
             f"Step {step.number} asks for no rows: {step.title}.", hint="Append them with 'litmus append'."
         )

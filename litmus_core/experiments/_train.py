@@ -159,7 +159,7 @@ def train(
     try:
         decides, plan = _judged(plan, metrics, metric)
         entries = with_plugins(read_entries(algorithm), studio.workspace.path)
-        following = followed(studio, recipe, knobs, common.task, plan, algorithm)
+        following = followed(studio, recipe, knobs, common.task, plan, algorithm, metric=decides)
         wanted = [_wanted(studio, table, common, decides, plan, entries) for table in _listed(data)]
         return _start(studio, wanted, name=name, following=following)
     except BaseException:

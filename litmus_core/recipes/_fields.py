@@ -125,7 +125,7 @@ def number(low: float = -math.inf, high: float = math.inf, *, whole: bool = Fals
     def read(node: Node) -> float | int:
         value = node.value
         kind = "a whole number" if whole else "a number"
-        if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int(value)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value % 1):
             raise wrong(node, f"Here is {kind} expected.", f"It is {_is(node)}.")
         if not low <= value <= high or not math.isfinite(value):
             nearest = min(max(value, low), high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from litmus_core.types import Scalar
 _OWN = "tag:yaml.org,2002:"
 _KINDS = ("str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value")  # without a tag
 _MOST_LETTERS, _MOST_NODES = 200_000, 20_000
+_MOST_DIGITS = 300  # what a float holds as well
 _TRUE, _FALSE, _NONE = (
     ("true", "True", "TRUE"),
     ("false", "False", "FALSE"),
@@ -103,6 +105,8 @@ class _Tree:
         if given.id == "scalar":
             quoted = given.style in ("'", '"', "|", ">")
             value = given.value if quoted else scalar_of(given.value)
+            if isinstance(value, float) and math.isinf(value):
+                raise wrong(here, f"'{given.value[:40]}' is too large for a number.", "Write a smaller one.")
             return Node(value, here.line, here.column, plain=given.style is None)
         if given.id == "sequence":
             return Node([self.node(each) for each in given.value], here.line, here.column)
@@ -130,7 +134,7 @@ def scalar_of(text: str) -> Scalar:
         return None
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
-    if _INTEGER.fullmatch(text):
+    if _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) and not text.isdigit() else text
 

@@ -150,6 +150,21 @@ def test_finding_out_begins_by_itself_once(world, monkeypatch):
     assert asked == [RUN, RUN]
 
 
+def test_a_list_from_before_an_action_of_ones_own_is_shown_and_made_anew_once(world, monkeypatch):
+    keep(world, action("folds"))
+    asked: list[str] = []
+    monkeypatch.setattr(Studio, "start_advising", lambda self, run_id, seconds: asked.append(run_id))
+    improve()
+    assert asked == []
+    monkeypatch.setattr(Studio, "asked_actions", lambda self: ("SmallSteps 1a2b",))
+
+    app = improve()
+    app.run()
+
+    assert asked == [RUN]
+    assert "do.folds" in keys(app)
+
+
 def test_finding_out_is_followed_and_its_failure_said(world, monkeypatch):
     monkeypatch.setattr(Studio, "advising", lambda self, run_id: "Training small stand-ins…")
     assert "Finding out what would help. Training small stand-ins…" in text(improve())

@@ -13,7 +13,7 @@ from threading import Barrier
 import pytest
 
 from litmus_core import Studio
-from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.errors import BusyError, NotFoundError, UsageError
 from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
@@ -183,6 +183,23 @@ def test_a_recipe_in_the_answer_is_followed_by_one_call(studio, experiment, trai
     assert dict(studio.recipe_walk(experiment.id).recipe.settings) == {"minutes": 2}
     closed = studio.handoff(asked.id)
     assert (closed.state, closed.ending, closed.started_run_id) == ("closed", "taken", taken.run_id)
+
+
+def test_an_answer_whose_first_step_cannot_begin_yet_says_so_and_is_followed(studio, experiment, monkeypatch):
+    studio.save_recipe(RECIPE, run_tests=False)
+    asked = studio.ask(experiment.id, "What now?")
+    studio.answer(asked.id, "Try ours.", recipe="our-way")
+
+    def busy(*_, **__):
+        raise BusyError("Somebody else is going on with this just now.")
+
+    monkeypatch.setattr(Studio, "apply_step", busy)
+
+    taken = studio.take_answer(asked.id)
+
+    assert taken.run_id == ""
+    assert "Its next step cannot begin yet: Somebody else is going on" in taken.said
+    assert studio.recipe_walk(experiment.id).next.step.number == 1
 
 
 def test_a_recipe_that_does_not_fit_the_asker_is_said_to_the_scientist(studio, experiment):

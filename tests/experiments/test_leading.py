@@ -57,6 +57,17 @@ def test_it_is_found_once_for_each_set_of_runs(worse: World, monkeypatch) -> Non
         assert leading.id == SECOND_RUN
 
 
+def test_what_could_not_be_read_for_a_moment_is_compared_again(worse: World, monkeypatch) -> None:
+    def unread(*_: object) -> None:
+        raise PermissionError("for now")
+
+    with Studio.open() as studio:
+        with monkeypatch.context() as broken:
+            broken.setattr(Studio, "leader_of", unread)
+            assert studio.leading_runs() == {EXPERIMENT: SECOND_RUN}
+        assert studio.leading_runs() == {EXPERIMENT: RUN}
+
+
 def test_the_app_finds_it_before_a_page_asks(worse: World) -> None:
     with Studio.open() as studio:
         studio.keep_up(every_s=0.02)

@@ -153,6 +153,38 @@ def test_rows_that_cannot_be_read_leave_the_experiment_as_it_was(studio, experim
     assert [each.experiment.id for each in studio.summaries()] == [experiment.id]
 
 
+def test_rows_with_which_nothing_can_go_on_leave_the_table_as_it_was(
+    studio, experiment, train_to, tmp_path, monkeypatch
+):
+    train_to(0.82, 0.83)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.follow_recipe(experiment.id, minutes=10)
+    before, versions = studio.recipe_walk(experiment.id), studio.datasets()
+    third = table(n_rows=40, seed=5).astype({"sold": object})
+    third.loc[:9, "sold"] = "perhaps"
+    third.to_csv(tmp_path / "more.csv", index=False)
+
+    with pytest.raises(UsageError, match="yes-or-no"):
+        studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
+
+    assert studio.recipe_walk(experiment.id) == before
+    assert studio.datasets() == versions
+    assert [each.experiment.id for each in studio.summaries()] == [experiment.id]
+
+
+def test_rows_answer_no_step_that_asks_a_scientist(studio, experiment, train_to, tmp_path):
+    train_to(0.82, 0.83)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.follow_recipe(experiment.id, minutes=10)
+    studio.skip_step(experiment.id)  # of the request for rows
+    table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
+
+    with pytest.raises(UsageError, match="Step 6 asks for no rows"):
+        studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
+
+    assert studio.recipe_walk(experiment.id).next.step.number == 6
+
+
 def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio, train_to, tmp_path):
     frame = table(n_rows=120)
     frame["colour"] = [f" {each}" if place % 3 else each for place, each in enumerate(frame["colour"])]
@@ -346,6 +378,22 @@ def test_a_call_with_a_recipe_that_cannot_be_meant_starts_nothing(tmp_path, aske
 
     with Studio.open(tmp_path / "workspace") as studio:
         assert studio.summaries() == []
+
+
+def test_a_recipes_bar_in_another_metric_than_the_calls_counts_nowhere(tmp_path, train_to):
+    train_to(0.95, 0.95)
+    with Studio.open(tmp_path / "workspace") as studio:
+        studio.save_recipe(RECIPE.replace("steps:", "bar: accuracy>=0.9\nsteps:"), run_tests=False)
+    asked = {"recipe": "our-way", "workspace": tmp_path / "workspace"}
+
+    other = train(table(n_rows=60), "sold", metric="log_loss", **asked)
+    same = train(table(n_rows=60), "sold", metric="accuracy", name="again", **asked)
+
+    found = other.experiment.task.bar, same.experiment.task.bar
+    other.studio.close()
+    same.studio.close()
+    assert found[0] is None
+    assert found[1] is not None
 
 
 def test_a_call_takes_bar_and_budget_from_the_recipe_and_its_first_step_begins(tmp_path, train_to):

@@ -26,7 +26,8 @@ def test_a_tree_knows_its_lines_and_columns():
     ("text", "value"),
     [("010", "010"), ("10", 10), ("-2", -2), ("1.50", 1.5), ("1e-3", 0.001), (".5", 0.5), ("true", True),
      ("no", "no"), ("on", "on"),
-     ("null", None), ("2024-01-01", "2024-01-01"), (".inf", ".inf"), ("1_000", "1_000")],
+     ("null", None), ("2024-01-01", "2024-01-01"), (".inf", ".inf"), ("1_000", "1_000"),
+     ("9" * 5_000, "9" * 5_000)],
 )  # fmt: skip
 def test_plain_texts_mean_what_they_look_like(text, value):
     assert scalar_of(text) == value
@@ -48,6 +49,8 @@ def test_what_is_in_quotes_is_a_text():
         ("a: &x [1, *x]\n", 1, "goes in a loop"),
         ("? [a]\n: 1\n", 1, "A name is one word or text"),
         ("", 1, "There is nothing in it"),
+        ("a: 1\nb: 1e999\n", 2, "'1e999' is too large for a number"),
+        (f"a: 1\nb: -{'9' * 400}\n", 2, "is too large for a number"),
         ("a: \x07\n", 1, "There is a letter that YAML does not allow"),
         ("a: 1\n---\nb: 2\n", 2, "This is no YAML"),
     ],

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from litmus_core import Studio
 from litmus_core.cli import app
 from litmus_core.experiments import make_task
+from litmus_core.types import Action, ActionList, Gain, to_plain
 from tests.trained import table
 from tests.walks import RECIPE, Trainer
 
@@ -140,3 +141,27 @@ def test_what_cannot_be_meant_ends_in_words(experiment, options, said):
     result = run("apply", experiment, *options)
     assert result.exit_code == 1
     assert said in result.stderr
+
+
+def test_what_would_help_names_the_recipes_next_step_and_what_does_the_same(experiment):
+    run("apply", experiment, "--recipe", "our-way")
+    gain = Gain(value=0.012, low=-0.002, high=0.026, measured=0.012)
+    tune = Action(
+        key="tune", kind="tune", title="Look for better settings", sentence="Tried.", evidence="", gain=gain,
+        minutes=1.0,
+    )  # fmt: skip
+    with Studio.open() as studio:
+        leader = studio.runs(experiment)[-1].id
+        step = studio.recipe_walk(experiment).next.step
+        assert step.kind == "tune"
+        (folder := studio.workspace.run_dir(leader)).mkdir(parents=True, exist_ok=True)
+        listed = ActionList(run_id=leader, actions=(tune,), sentence="", n_rows=9, seconds=1.0)
+        (folder / "actions.json").write_text(json.dumps(to_plain(listed)))
+
+    said = run("improve", leader).stdout
+
+    assert f"The recipe's next step: {step.number}, {step.title}. As “Look for better settings”" in said
+    assert f"Take it: litmus apply {experiment}" in said
+    assert f"tune: Look for better settings. Tried. Step {step.number} of the recipe." in said
+    told = json.loads(run("improve", leader, "--json").stdout)
+    assert told["recipe_step"] == {"number": step.number, "title": step.title, "action": "tune"}

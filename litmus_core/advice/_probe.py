@@ -33,7 +33,7 @@ Ints = NDArray[np.int64]
 N_PARTS = 5  # of the known rows; one says when to stop growing trees
 _MOST_TREES, _PATIENCE = 300, 20
 _ROWS_A_LEAF, _FEWEST_LEAVES, _MOST_LEAVES = 600, 8, 31  # docs/adr/0037
-_REPLICATES = 300
+_REPLICATES, _MANY_ROWS, _REPLICATES_OF_MANY = 300, 10_000, 100  # of many, scores take most of the time
 _COLUMN_KINDS = ("number", "boolean", "date", "category")
 _MOST_COLUMNS = 300
 
@@ -254,7 +254,8 @@ class Probe:
         known = self.known
         metric, case = self._case(asked, answers)
         blocks = None if known.blocks is None else known.blocks[asked]
-        drawn = metric.evaluate(case, paired(case.n_rows, blocks, n=_REPLICATES, seed=self.seed))
+        n = _REPLICATES if len(known.frame) <= _MANY_ROWS else _REPLICATES_OF_MANY
+        drawn = metric.evaluate(case, paired(case.n_rows, blocks, n=n, seed=self.seed))
         sign = 1.0 if metric.greater_is_better else -1.0
         return np.concatenate([[_value(metric, case)], sign * np.asarray(drawn, dtype=np.float64)])
 

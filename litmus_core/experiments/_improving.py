@@ -17,6 +17,7 @@ from litmus_core.experiments._advising import KEPT, Advising, begun, check_chose
 from litmus_core.experiments._after import After
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._following import Followed
+from litmus_core.experiments._found_by_checks import found_by_checks, notes_of_checks
 from litmus_core.experiments._grown import gains_of_rows
 from litmus_core.experiments._handoffs import HandOffs
 from litmus_core.experiments._own_actions import asked_actions, own_actions
@@ -52,7 +53,10 @@ if TYPE_CHECKING:
     from litmus_core.jobs import RunData
 
 _log = logging.getLogger(__name__)
-_SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 20.0  # of the run's time, that trying things out may take
+_SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 14.0  # of the run's time, that trying things out may take
+_TRYING = (
+    0.75  # of the seconds that a list may take, less what reading took; telling what came takes the rest
+)
 _MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # what most rows are in is no segment
 _MOST_TIMES = 10.0  # a longer run's time, in the run's own
 _ROOM = 2.0  # folds take up to twice what they are thought to take; a run that is done ends
@@ -72,7 +76,7 @@ class Improving(Advising, After, Followed, HandOffs, Tunes):
         """Return what may be done after a run, most promising first, each with the gain to expect.
 
         Things are tried out on the run's training and validation rows, never on its test part, for about
-        ``seconds`` (None: a tenth of the run's time, 5 to 20 s); actions of one's own are asked, too. The
+        ``seconds`` (None: a tenth of the run's time, 8 to 20 s); actions of one's own are asked, too. The
         list is kept in the run's folder until other actions of one's own are ready. ``on_progress`` is told
         what is being done. Raises UsageError while the run has no model.
         """
@@ -203,15 +207,17 @@ def _listed(
     if data.places is not None:
         sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": _roomier(run)}
         situation = replace(situation, **sampled)  # type: ignore[arg-type]
-    spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s)) if seconds is None else seconds
     seed = situation.task.seed
     own, notes = own_actions(studio, situation, known)
+    spend = min(_MOST_S, max(_LEAST_S, _SHARE * situation.time_limit_s))
+    if seconds is not None:
+        spend = max(0.5 * seconds, _TRYING * seconds - (time.monotonic() - began))
     on_progress(
         f"Training small stand-ins on {len(known.frame):,} rows that are not test rows, {spend:.0f} s or so…"
     )
     found = next_actions(replace(situation, own=own), known, seconds=spend, seed=seed)
     taken = round(time.monotonic() - began, 2)
-    notes = (*notes, *_unchecked(studio, situation.task))
+    notes = (*notes, *notes_of_checks(studio, situation.task, known.leaks, found))
     found = replace(found, plugins=asked_actions(studio), notes=notes, seconds=taken)
     partial = studio.workspace.run_dir(run.id) / f"{KEPT}.partial"
     partial.write_text(json.dumps(to_plain(found)), encoding="utf-8")
@@ -331,7 +337,7 @@ def _known(studio: Studio, run: Run, data: RunData) -> Known:
 
     task = studio.experiment(run.experiment_id).task
     known = known_of(data, task)
-    leaks, doubtful = _found(studio, task)
+    leaks, doubtful = found_by_checks(studio, task)
     return replace(
         known,
         leaks=leaks,
@@ -371,22 +377,3 @@ def _segments(
         if each.column in by_name
     )
     return tuple(part for part in parts if part[1].mean() <= _MOST_OF_ALL)[:_MOST_SEGMENTS]
-
-
-def _unchecked(studio: Studio, task: Task) -> tuple[str, ...]:
-    if studio.findings(task.dataset_version_id, task.target, task.test_version_id) is not None:
-        return ()
-    return (
-        "The table's checks were not made: a column that gives the answer away, or a label that is wrong, is "
-        "not known here. Make them on Data (litmus check), then look again.",
-    )
-
-
-def _found(studio: Studio, task: Task) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the certain leaks and the rows of doubtful labels that the data room knows of already."""
-    report = studio.findings(task.dataset_version_id, task.target, task.test_version_id)
-    told = [] if report is None else [each for each in report.findings if not each.known and each.fix]
-    sure = [each for each in told if each.kind == "leakage" and each.severity == "harmful"]
-    leaks = [name for each in sure if each.fix for name in each.fix.columns]
-    rows = [row for each in told if each.kind == "suspicious_labels" and each.fix for row in each.fix.rows]
-    return tuple(dict.fromkeys(name for name in leaks if name in task.features)), tuple(rows)

@@ -21,6 +21,7 @@ from litmus_core.engine import _resources, folds_take_s
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.experiments import _improving, _said
 from litmus_core.experiments._diagnosis import run_data
+from litmus_core.experiments._found_by_checks import found_by_checks
 from litmus_core.experiments._said import said_of
 from litmus_core.hooks import PlugInReport, PlugInState
 from litmus_core.store import Workspace
@@ -213,7 +214,7 @@ def test_a_column_that_may_be_known_in_time_is_no_leak_to_leave_out_first():
         dataset_version_id="v", target="y", test_version_id=None, features=("size", "colour")
     )
     studio = SimpleNamespace(findings=lambda *_: report)
-    assert _improving._found(studio, task) == (("colour",), ())
+    assert found_by_checks(studio, task) == (("colour",), ())
 
 
 def test_a_longer_run_is_what_litmus_would_plan(monkeypatch):

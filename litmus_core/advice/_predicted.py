@@ -14,8 +14,8 @@ from litmus_core.types import ActionKind, ActionOutcome, Gain, Score
 _EIGHTY = 1.2816  # standard deviations to either side hold 80 %
 # What share of the stand-in's gain the run's models usually see, and how that scatters from one action to the
 # next, before anything is known of this workspace; outcomes move both. Folds, families, rows and tuning as on
-# seven held-out tables (benchmarks/README.md), the scatter as in two seeds of them; the others, of which those
-# offered few or none, are guesses.
+# seven held-out tables (benchmarks/README.md), the scatter as in two seeds of them. Those offered few or none
+# of the others, which are guesses.
 _USUAL: dict[ActionKind, tuple[float, float]] = {
     "folds": (0.6, 1.2), "family": (0.6, 0.95), "tune": (0.25, 0.55), "rows": (0.3, 1.4),
     "class rows": (0.3, 1.4), "segment rows": (0.3, 1.4), "memory": (0.3, 1.4),

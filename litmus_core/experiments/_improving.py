@@ -54,9 +54,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SHARE, _LEAST_S, _MOST_S = 0.1, 8.0, 14.0  # of the run's time, that trying things out may take
-_TRYING = (
-    0.75  # of the seconds that a list may take, less what reading took; telling what came takes the rest
-)
+_TRYING = 0.75  # of the seconds of a list, less what reading took; telling what came takes the rest
 _MOST_SEGMENTS, _MOST_OF_ALL = 3, 0.5  # what most rows are in is no segment
 _MOST_TIMES = 10.0  # a longer run's time, in the run's own
 _ROOM = 2.0  # folds take up to twice what they are thought to take; a run that is done ends

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import UsageError
 from litmus_core.experiments._recipe_measures import budget_within
+from litmus_core.experiments._tasks import asked_metric
 from litmus_core.types import RunPlan, Scalar, Task
 
 if TYPE_CHECKING:
@@ -72,15 +73,9 @@ def followed(
             hint="Leave one of them out; what a recipe lets you turn are its knobs.",
         )
     found = studio.recipe(recipe, knobs=knobs)
-    if found.bar is not None and (metric is None or _is_one_metric(metric, found.bar.metric)):
-        task["bar"] = task["bar"] or found.bar
+    if found.bar is not None:
+        decides, bar = asked_metric(metric, found.bar, proposed=found.bar.metric)
+        if bar is not None and bar.metric == decides:
+            task["bar"] = task["bar"] or found.bar
     task["budget"] = budget_within(found, task["budget"])
     return Following(recipe=recipe, knobs=dict(knobs or {}))
-
-
-def _is_one_metric(asked: str, on_bar: str) -> bool:
-    """Say whether two texts mean one metric: one of them may leave out its parameters."""
-    from litmus_core.metrics import get_metric
-
-    one, other = get_metric(asked), get_metric(on_bar)
-    return one.name == other.name or (one.family == other.family and ("(" not in asked or "(" not in on_bar))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from litmus_core import Studio, train
 from litmus_core.errors import BusyError, NotFoundError, UnknownNameError, UsageError
-from litmus_core.experiments import _recipe_steps, _recipe_tests, make_task
+from litmus_core.experiments import _recipe_steps, _recipe_tests
 from litmus_core.experiments._recipes import TestResult
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
-from litmus_core.types import Action, ActionList, Bar, Experiment, Gain, to_plain
+from litmus_core.types import Action, ActionList, Experiment, Gain, to_plain
 from tests.trained import table
 from tests.walks import RECIPE
 
@@ -114,97 +113,6 @@ def test_it_ends_where_a_persons_turn_it_is_and_goes_on_when_that_was_passed_ove
     assert studio.follow_recipe(experiment.id, minutes=10).said.startswith("No step is left")
     with pytest.raises(UsageError, match="No step is left"):
         studio.apply_step(experiment.id)
-
-
-def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_their_own(
-    studio, experiment, train_to, tmp_path
-):
-    train_to(0.82, 0.83, 0.95)
-    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 3})
-    studio.follow_recipe(experiment.id, minutes=10)
-    table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
-
-    done = studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
-
-    assert done.experiment_id != experiment.id
-    assert "40 rows were added to the 120" in done.said
-    after = studio.experiment(done.experiment_id)
-    assert studio.dataset(after.task.dataset_version_id).n_rows == 160
-    assert replace(after.task, dataset_version_id="") == replace(experiment.task, dataset_version_id="")
-    assert states(studio, after.id)[0] == "next"
-    assert dict(studio.recipe_walk(after.id).recipe.settings) == {"minutes": 3}
-    assert studio.recipe_walk(experiment.id).moved_to == after.id
-    with pytest.raises(UsageError, match=f"went on with another table, as {after.id}"):
-        studio.apply_step(experiment.id)
-    end = studio.follow_recipe(experiment.id, minutes=10)  # the old one leads to the new one
-    assert (end.experiment_id, end.reached) == (after.id, True)
-
-
-def test_rows_that_cannot_be_read_leave_the_experiment_as_it_was(studio, experiment, train_to, tmp_path):
-    train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    before = studio.recipe_walk(experiment.id)
-
-    with pytest.raises(Exception, match=r"nowhere\.csv"):
-        studio.apply_step(experiment.id, rows=tmp_path / "nowhere.csv")
-
-    assert studio.recipe_walk(experiment.id) == before
-    assert [each.experiment.id for each in studio.summaries()] == [experiment.id]
-
-
-def test_rows_with_which_nothing_can_go_on_leave_the_table_as_it_was(
-    studio, experiment, train_to, tmp_path, monkeypatch
-):
-    train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    before, versions = studio.recipe_walk(experiment.id), studio.datasets()
-    third = table(n_rows=40, seed=5).astype({"sold": object})
-    third.loc[:9, "sold"] = "perhaps"
-    third.to_csv(tmp_path / "more.csv", index=False)
-
-    with pytest.raises(UsageError, match="yes-or-no"):
-        studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
-
-    assert studio.recipe_walk(experiment.id) == before
-    assert studio.datasets() == versions
-    assert [each.experiment.id for each in studio.summaries()] == [experiment.id]
-
-
-def test_rows_answer_no_step_that_asks_a_scientist(studio, experiment, train_to, tmp_path):
-    train_to(0.82, 0.83)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    studio.skip_step(experiment.id)  # of the request for rows
-    table(n_rows=40, seed=5).to_csv(tmp_path / "more.csv", index=False)
-
-    with pytest.raises(UsageError, match="Step 6 asks for no rows"):
-        studio.apply_step(experiment.id, rows=tmp_path / "more.csv")
-
-    assert studio.recipe_walk(experiment.id).next.step.number == 6
-
-
-def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio, train_to, tmp_path):
-    frame = table(n_rows=120)
-    frame["colour"] = [f" {each}" if place % 3 else each for place, each in enumerate(frame["colour"])]
-    frame.to_csv(tmp_path / "shop.csv", index=False)
-    version = studio.import_data(tmp_path / "shop.csv")
-    task = make_task(studio.workspace, version, "sold", bar=Bar(metric="roc_auc", op=">=", value=0.9))
-    first = studio.create_experiment(task)
-    text = RECIPE.replace("steps:\n", "steps:\n  - check data: safe fixes\n")
-    studio.save_recipe(text, run_tests=False)
-    train_to(0.95)
-    studio.take_recipe(first.id, "our-way")
-
-    end = studio.follow_recipe(first.id, minutes=10)
-
-    assert end.reached
-    after = studio.experiment(end.experiment_id)
-    assert studio.dataset(after.task.dataset_version_id).how == "mended"
-    assert states(studio, after.id)[:2] == ["done", "done"]
-    assert studio.runs(first.id) == []
-    assert studio.recipe_walk(first.id).places[0].why.startswith("Mended: ")
 
 
 def test_a_step_that_fails_says_why_and_the_next_one_goes_on(studio, experiment, train_to):

@@ -9,6 +9,7 @@ import typer
 
 from litmus_core.cli._recipes import KnobOption, knobs_of, read_text
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
+from litmus_core.cli._training import watch
 from litmus_core.errors import UsageError, writing
 from litmus_core.types import to_plain
 
@@ -71,13 +72,15 @@ def handoffs(
 
 def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
     """Do what is asked for; return what came of it."""
+    from litmus_core.experiments import TrainingHandle
+
     if take:
         taken = studio.take_answer(handoff_id)
         say(taken.said)
         if not taken.run_id:
             return taken.said
-        run = studio.wait(taken.run_id)
-        return run.verdict.sentence if run.verdict else f"{run.message} {run.hint}".strip()
+        run = watch(TrainingHandle(studio, taken.run_id))
+        return run.verdict.sentence if run.verdict else run.message
     if close:
         return f"It is closed: {studio.close_handoff(handoff_id).ending}."
     return ""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
+from litmus_core.cli._training import watch
 from litmus_core.errors import LitmusError
-from litmus_core.types import ActionList, to_plain
+from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
@@ -33,7 +34,7 @@ def improve(
     as_json: JsonOption = False,
 ) -> None:
     """Say what to do next after a run and what it should bring; with --start, do it."""
-    from litmus_core.experiments import Studio
+    from litmus_core.experiments import Studio, TrainingHandle
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         if start is None:
@@ -44,11 +45,13 @@ def improve(
             return
         studio.actions(run)  # made anew where actions of one's own came or changed
         began = studio.apply_action(run, start, most_s=most_s)
-        ended = studio.wait(began.id)
+        ended = watch(TrainingHandle(studio, began.id))
         (outcome,) = [each for each in studio.action_outcomes() if each.run_id == ended.id]
         told = {"run": ended.id, "outcome": to_plain(outcome)}
         said = ended.verdict.sentence if ended.verdict else ended.message
-        show(told, as_json=as_json, text=lambda: said)
+        leads = studio.leading_run(ended.experiment_id)
+        text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
+        show(told, as_json=as_json, text=lambda: text)
 
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:
@@ -85,12 +88,42 @@ def _told(found: ActionList, walk: Walk | None) -> str:
         ]
     steps = {} if walk is None else steps_by_action(walk, found)
     for action in found.actions:
-        gain = action.gain
         place = steps.get(action.key)
         in_recipe = "" if place is None else f" Step {place.step.number} of the recipe."
         lines.append(
             f"\n{action.key}: {action.title}. {action.sentence}{in_recipe}\n"
-            f"  expected {gain.value:+.3g} ({gain.low:+.3g} to {gain.high:+.3g} in 4 of 5 cases), "
-            f"about {action.minutes:.1f} min. {action.evidence}"
+            f"  expected {_gain(action.gain)}, about {action.minutes:.1f} min. {action.evidence}\n"
+            f"  {_effects(action)}"
         )
     return "\n".join(lines)
+
+
+def _gain(gain: Gain) -> str:
+    return f"{gain.value:+.3g} ({gain.low:+.3g} to {gain.high:+.3g} in 4 of 5 cases)"
+
+
+def _effects(action: Action) -> str:
+    who = "anyone" if action.who == "anyone" else "a data scientist"
+    return f"answering time: {_times(action.latency)}; size: {_times(action.size)}; can be done by {who}"
+
+
+def _times(factor: float | None) -> str:
+    """Write how many times as large something gets.
+
+    >>> _times(1.0), _times(5.0), _times(None)
+    ('as now', '5 times', 'not known beforehand')
+    """
+    if factor is None:
+        return "not known beforehand"
+    return "as now" if factor == 1 else f"{factor:.2g} times"
+
+
+def _came(outcome: ActionOutcome) -> str:
+    """Say what an action brought beside what it was to bring; positive is better."""
+    parts = [
+        f"{value:+.3g} {where}"
+        for value, where in ((outcome.validation, "on validation rows"), (outcome.test, "in test"))
+        if value is not None
+    ]
+    brought = " and ".join(parts) or "nothing that can be told"
+    return f"Expected {_gain(outcome.predicted)}; it brought {brought}."

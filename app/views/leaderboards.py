@@ -137,18 +137,18 @@ def _frame(rows: Sequence[BoardRow]) -> Any:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "experiment": column.TextColumn("Experiment", width=185),
+        "experiment": column.TextColumn("Experiment", width=160),
         "verdict": column.MultiselectColumn(
             "Verdict", options=list(CHIPS), color=list(CHIPS.values()), width=140
         ),
         "score": column.TextColumn(
             "Score",
-            width=150,
+            width=135,
             help=f"On test rows that no model had learnt from, with its 95{NARROW}% interval.",
         ),
         "gap": column.TextColumn(
             "To the bar",
-            width=85,
+            width=80,
             alignment="right",
             help="Positive: better than the bar. In the measure's own unit.",
         ),
@@ -157,12 +157,12 @@ def _columns() -> dict[str, Any]:
             format="%.0f %%",
             min_value=0,
             max_value=100,
-            width=120,
+            width=100,
             help=f"Chance that the bar is really passed; 99{NARROW}% stands for 99 or more.",
         ),
         "latency": column.NumberColumn(
             "Answers in",
-            width=95,
+            width=82,
             format="%.3g ms",
             help="19 of 20 answers come within this time (p95 latency).",
         ),
@@ -173,7 +173,7 @@ def _columns() -> dict[str, Any]:
         "table": column.TextColumn("Table"),
         "runs": column.NumberColumn("Runs", width="small"),
         "owner": column.TextColumn("Owner"),
-        "updated": column.DatetimeColumn("Updated", width=110, format="distance"),
+        "updated": column.DatetimeColumn("Updated", width=95, format="distance"),
     }
 
 

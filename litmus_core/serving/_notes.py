@@ -69,11 +69,14 @@ class Notes:
 
     def _write(self, facts: dict[str, Any], samples: list[Any]) -> None:
         try:
-            partial = self._plan.counts.with_suffix(".partial")
-            partial.write_text(json.dumps(facts), encoding="utf-8")
-            partial.replace(self._plan.counts)
-            if samples:
-                self._append("".join(map(self._line, samples)).encode("utf-8", "replace"))
+            try:  # before the counts: who reads that a request was counted finds its sample
+                if samples:
+                    self._append("".join(map(self._line, samples)).encode("utf-8", "replace"))
+                    samples = []
+            finally:
+                partial = self._plan.counts.with_suffix(".partial")
+                partial.write_text(json.dumps(facts), encoding="utf-8")
+                partial.replace(self._plan.counts)
             self._trouble.unlink(missing_ok=True)
             self._complained = False
         except OSError as error:

@@ -6,6 +6,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from litmus_core.serving import NotesPlan
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._notes import Notes
@@ -77,6 +79,43 @@ def test_a_share_of_requests_is_kept_and_none_at_all_at_a_rate_of_nothing(tmp_pa
 
     line = json.loads((tmp_path / "samples.jsonl").read_text())
     assert (line["rows"], line["predictions"], line["version"]) == ([{"size": 1}], [{"value": 0.4}], "v")
+
+
+def test_a_sample_is_there_before_its_request_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[bool] = []
+    replace = Path.replace
+
+    def watched(path: Path, target: Path) -> Path:
+        there.append((tmp_path / "samples.jsonl").exists())
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    kept = notes(tmp_path, rate=1.0)
+    kept.sample([{"size": 1}], [{"value": 1.0}])
+    asyncio.run(kept.write())
+
+    assert there == [True]
+
+
+def test_samples_that_cannot_be_written_cost_no_counts_and_kept_ones_are_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "samples.jsonl").mkdir()
+    kept = notes(tmp_path, rate=1.0, max_bytes=1_000_000)
+    kept.sample([{"size": 1}], [{"value": 1.0}])
+    asyncio.run(kept.write())
+
+    assert kept._metrics.n_samples_lost == 1
+    assert (tmp_path / "counts.json").exists()
+
+    (tmp_path / "samples.jsonl").rmdir()
+    (tmp_path / "counts.json").unlink()
+    (tmp_path / "counts.json").mkdir()
+    kept.sample([{"size": 2}], [{"value": 1.0}])
+    asyncio.run(kept.write())
+
+    assert '{"size": 2}' in (tmp_path / "samples.jsonl").read_text()
+    assert kept._metrics.n_samples_lost == 1
 
 
 def test_samples_never_take_more_room_than_they_may(tmp_path: Path) -> None:

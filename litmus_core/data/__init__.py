@@ -28,6 +28,7 @@ from litmus_core.data._profile_types import ColumnProfile, Histogram, Profile, V
 from litmus_core.data._read import count_values, query_rows, read_rows, read_some_rows
 from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
+from litmus_core.data._same_rows import rows_of, unmended
 from litmus_core.data._sources import FILE_KINDS
 from litmus_core.data._split import Parts, group_codes, split, times_of, validation_fraction
 from litmus_core.data._suggest import positive_of, suggest
@@ -87,11 +88,13 @@ __all__ = [
     "read_some_rows",
     "relations",
     "rows_left",
+    "rows_of",
     "scale_of",
     "split",
     "suggest",
     "task_types",
     "text_literal",
     "times_of",
+    "unmended",
     "validation_fraction",
 ]

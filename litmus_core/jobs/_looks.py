@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunQueued, Task
@@ -9,6 +11,7 @@ from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunQ
 if TYPE_CHECKING:
     from litmus_core.jobs._context import RunContext
     from litmus_core.jobs._run_data import RunData
+    from litmus_core.types import DatasetVersion
 
 _MOST_COMPARED = 8  # the best by validation: the others would hardly ever have been chosen
 _MOST_ROWS = 20_000  # of validation: with more of them luck is next to nothing
@@ -18,15 +21,17 @@ def looks_before(context: RunContext, candidate_id: str) -> int:
     """Return how many other candidates' scores were looked at on the test rows that this run is judged by.
 
     Experiments that part the same rows in the same way share their test rows, whatever their bars: a lower
-    bar, or another metric, makes no fresh rows. Deleted runs count as well: what was seen was seen.
+    bar, or another metric, makes no fresh rows, nor does a version of the table in which other columns were
+    mended. Deleted runs count as well: what was seen was seen.
     """
-    rows = _test_rows(context.experiment.task)
+    versions = context.versions()
+    rows = _with_earlier(context.experiment.task, versions)
     runs: dict[str, str] = {}
     same: set[str] = set()
     tested: set[str] = set()
     for event in context.journal.events(types=[RunQueued, CandidateTrained, CandidateTested]):
         fact = event.fact
-        if isinstance(fact, RunQueued) and _test_rows(fact.experiment.task) == rows:
+        if isinstance(fact, RunQueued) and _test_rows(fact.experiment.task, versions) in rows:
             same.add(fact.run_id)
         elif isinstance(fact, CandidateTrained):
             runs[fact.candidate.id] = fact.candidate.run_id
@@ -35,12 +40,33 @@ def looks_before(context: RunContext, candidate_id: str) -> int:
     return sum(runs.get(each) in same for each in tested - {candidate_id})
 
 
-def _test_rows(task: Task) -> tuple[Any, ...]:
+def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:
     """Return what says which rows test: equal for tasks with the same test rows."""
-    if task.test_version_id is not None:
-        return task.test_version_id, task.target
+    from litmus_core.data import rows_of
+
     split = task.split
-    return task.dataset_version_id, task.target, split.kind, split.column, split.test_fraction, task.seed
+    if task.test_version_id is not None:
+        return rows_of(task.test_version_id, versions, columns=(task.target,)), task.target
+    rows = rows_of(task.dataset_version_id, versions, columns=(task.target, split.column or task.target))
+    return rows, task.target, split.kind, split.column, split.test_fraction, task.seed
+
+
+def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tuple[Any, ...]]:
+    """Return what says which rows test, and which did before the table grew, if half of its rows were there.
+
+    Rows of a table that has grown so keep their parts: most of its test rows are those of before.
+    """
+    from litmus_core.data import unmended
+
+    found = {_test_rows(task, versions)}
+    here = now = versions.get(task.dataset_version_id)
+    for n_before in reversed(task.split.grown_from):
+        before = None if here is None else versions.get(unmended(here, versions).parent_id or "")
+        if now is None or before is None or 2 * n_before < now.n_rows:
+            break
+        found.add(_test_rows(replace(task, dataset_version_id=before.id), versions))
+        here = before
+    return found
 
 
 def luck_of_choice(

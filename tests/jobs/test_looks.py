@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from litmus_core.jobs._looks import looks_before
-from litmus_core.types import Bar, CandidateTested, CandidateTrained, RunQueued, Score, SplitPlan
+from litmus_core.types import Bar, CandidateTested, CandidateTrained, Fix, RunQueued, Score, SplitPlan
 from tests.advice.test_choice import model
 from tests.store import facts
 
@@ -24,10 +24,16 @@ def _run(run_id: str, experiment, *tested: str):
     return [queued, *trained, *looked]
 
 
-def _before(experiment, *of_runs, mine: str = "me") -> int:
+def _before(experiment, *of_runs, mine: str = "me", versions=()) -> int:
     events = [SimpleNamespace(fact=fact) for run in of_runs for fact in run]
     journal = SimpleNamespace(events=lambda **_: events)
-    return looks_before(SimpleNamespace(journal=journal, experiment=experiment), mine)
+    known = {each.id: each for each in versions}
+    context = SimpleNamespace(journal=journal, experiment=experiment, versions=lambda: known)
+    return looks_before(context, mine)
+
+
+def _version(version_id: str, how="imported", parent=None, *fixes: Fix, n_rows: int = 100):
+    return facts.version(id=version_id, how=how, parent_id=parent, fixes=fixes, n_rows=n_rows)
 
 
 HERE = facts.experiment("ex_1")
@@ -75,3 +81,49 @@ def test_a_test_file_of_ones_own_is_the_same_whatever_is_trained_on():
         facts.experiment(test_version_id="dv_9", dataset_version_id=each) for each in ("dv_1", "dv_2")
     )
     assert _before(first, _run("run_1", second, "a")) == 1
+
+
+TRIM = Fix(kind="trim", title="Trim", columns=("plan",))
+
+
+@pytest.mark.parametrize(
+    ("fixes", "n_looks"),
+    [
+        ((TRIM,), 1),
+        ((TRIM, Fix(kind="leave_out", title="Out", columns=("plan",))), 1),
+        ((Fix(kind="trim", title="Trim", columns=(HERE.task.target,)),), 0),  # classes are parted anew
+        ((Fix(kind="drop_rows", title="Drop", rows=(3,)),), 0),
+        ((TRIM, Fix(kind="drop_duplicates", title="Drop")), 0),
+    ],
+)
+def test_fixes_of_other_columns_make_no_fresh_test_rows(fixes, n_looks):
+    versions = [_version("dv_1"), _version("dv_2", "mended", "dv_1", *fixes)]
+    mended = facts.experiment("ex_2", dataset_version_id="dv_2")
+    assert _before(mended, _run("run_1", HERE, "a"), versions=versions) == n_looks
+    assert _before(HERE, _run("run_1", mended, "a"), versions=versions) == n_looks
+
+
+def test_two_ways_to_mend_the_same_rows_share_their_test_rows():
+    drop = Fix(kind="drop_rows", title="Drop", rows=(3,))
+    versions = [
+        _version("dv_1"),
+        _version("dv_2", "mended", "dv_1", drop),
+        _version("dv_3", "mended", "dv_2", TRIM, drop),
+    ]
+    one, other = (facts.experiment(each, dataset_version_id=each) for each in ("dv_2", "dv_3"))
+    assert _before(one, _run("run_1", other, "a"), versions=versions) == 1
+
+
+@pytest.mark.parametrize(("n_rows", "n_looks"), [(150, 1), (250, 0)])
+def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(n_rows, n_looks):
+    versions = [
+        _version("dv_1"),
+        _version("dv_2", "mended", "dv_1", TRIM),
+        _version("dv_3", "appended", "dv_2", n_rows=n_rows),
+    ]
+    grown = facts.experiment(
+        "ex_3", dataset_version_id="dv_3", split=replace(HERE.task.split, grown_from=(100,))
+    )
+    again = facts.experiment("ex_3", dataset_version_id="dv_3")  # all rows are parted anew
+    assert _before(grown, _run("run_1", HERE, "a"), versions=versions) == n_looks
+    assert _before(again, _run("run_1", HERE, "a"), versions=versions) == 0

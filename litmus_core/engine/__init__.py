@@ -1,6 +1,7 @@
 """Training: the only home of AutoGluon. Nothing heavy is imported before a function needs it."""
 
 from litmus_core.engine._algorithms import algorithm_title, check_algorithms, is_own, values_of
+from litmus_core.engine._balanced import check_balanced
 from litmus_core.engine._card_list import Card
 from litmus_core.engine._cards import (
     available_cards,
@@ -81,6 +82,7 @@ __all__ = [
     "candidate_bytes",
     "cards",
     "check_algorithms",
+    "check_balanced",
     "check_cards",
     "check_continuable",
     "check_encoders",

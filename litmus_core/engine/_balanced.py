@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._cards import title_of
 from litmus_core.engine._folds import Fold
+from litmus_core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +17,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.engine._target import Target
+    from litmus_core.types import RunPlan, Task
 
 Ints = NDArray[np.int64]
 _UNWEIGHED = ("NN_TORCH", "FASTAI", "CUSTOM")  # what AutoGluon calls models that take no weights
+
+
+def check_balanced(plan: RunPlan, task: Task) -> None:
+    """Raise UsageError where classes are to weigh the same and there are none."""
+    if plan.balanced and task.problem_type == "regression":
+        raise UsageError(
+            "A number has no classes that could weigh the same.", hint="Train without balanced=True."
+        )
 
 
 def class_weights(codes: NDArray[Any], target: Target) -> NDArray[np.float64]:

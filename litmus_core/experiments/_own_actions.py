@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError
@@ -32,8 +31,10 @@ def own_actions(
     """Return what the workspace's own actions propose after a run, and which were left out and why."""
     if not asked_actions(studio):
         return (), ()
+    from litmus_core.advice import afresh
+
     task, run = situation.task, situation.run
-    base = replace(run.plan, step=None, continues=None, retrains="", follows=None)
+    base = afresh(run.plan)
 
     def accept(proposal: Proposal) -> tuple[Proposal, RunPlan | None]:
         if situation.chosen.validation is not None:

@@ -63,12 +63,9 @@ def check_plan(studio: Studio, task: Task, plan: RunPlan) -> None:
 
 
 def _check_learning(plan: RunPlan, task: Task, *, n_rows: int) -> None:
-    from litmus_core.engine import check_stack
+    from litmus_core.engine import check_balanced, check_stack
 
-    if plan.balanced and task.problem_type == "regression":
-        raise UsageError(
-            "A number has no classes that could weigh the same.", hint="Train without balanced=True."
-        )
+    check_balanced(plan, task)
     if plan.stack:
         check_stack(plan, task)
     beyond = next((row for row in plan.without_rows if not 0 <= row < n_rows), None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from litmus_core.errors import LitmusError
 from litmus_core.hooks import Proposal, StoppedError, check_gain, plan_of, read_proposals
+from litmus_core.runtime import step_specs
 from litmus_core.testing._bench import Bench, Check, FailedCheck
 from litmus_core.types import Column, ProblemType, RunPlan, Score, SplitPlan, Task
 
@@ -22,6 +24,7 @@ _METRICS: dict[ProblemType, tuple[str, float]] = {
     "multiclass": ("accuracy", 0.71),
     "regression": ("rmse", 12.0),
 }
+_STEPS = frozenset(spec.reference for spec in step_specs())
 _FEATURES = (
     Column(name="size", original_name="size", kind="number", storage="DOUBLE", n_distinct=_N_ROWS),
     Column(name="colour", original_name="colour", kind="category", storage="VARCHAR", n_distinct=3),
@@ -123,9 +126,19 @@ def _comes_true(bench: Bench) -> None:
 
 
 def _can_go(bench: Bench) -> None:
-    from litmus_core.engine import check_algorithms, check_cards, check_folds, check_tuning, is_own
+    from litmus_core.engine import (
+        check_algorithms,
+        check_balanced,
+        check_cards,
+        check_folds,
+        check_post,
+        check_stack,
+        check_tuning,
+        is_own,
+    )
 
     for kind, proposal in _all(bench):
+        task = _task(kind)
         try:
             plan = plan_of(proposal, RunPlan())
             if plan is None:
@@ -136,11 +149,20 @@ def _can_go(bench: Bench) -> None:
                 check_cards(keys, kind, _FEATURES)
             check_algorithms(tuple(own), kind, is_tuned=plan.tuning is not None)
             check_tuning(plan)
-            check_folds(plan.folds or 0, _task(kind))
+            check_folds(plan.folds or 0, task)
+            check_balanced(plan, task)
+            if plan.stack:
+                check_stack(plan, task)
+            known = [each for each in plan.postprocess if each.reference in _STEPS]
+            check_post(known, task, _FEATURES, labels=partial(_labels, kind))
         except StoppedError as error:
             raise FailedCheck(str(error)) from None
         except LitmusError as error:
             raise FailedCheck(f"the plan of '{proposal.key}' cannot go: {str(error).rstrip('.')}") from None
+
+
+def _labels(kind: ProblemType) -> list[str]:
+    return sorted(_rows(kind)["answer"].unique())
 
 
 def _task(kind: ProblemType) -> Task:

@@ -19,14 +19,14 @@ from litmus_core.advice import Known, Longer, OtherCard
 from litmus_core.cli import app
 from litmus_core.engine import _resources, folds_take_s
 from litmus_core.errors import UnknownNameError, UsageError
-from litmus_core.experiments import _improving, _said
+from litmus_core.experiments import _improving, _own_actions, _said
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._found_by_checks import found_by_checks
 from litmus_core.experiments._said import said_of
-from litmus_core.hooks import PlugInReport, PlugInState
+from litmus_core.hooks import PlugInReport, PlugInState, Proposal
 from litmus_core.store import Workspace
 from litmus_core.testing import check_plugin
-from litmus_core.types import Finding, Fix, RunPlan, SplitPlan
+from litmus_core.types import Finding, Fix, Gain, RunPlan, SplitPlan
 from tests.app.world import FEATURES, RUN, World
 from tests.trained import table
 
@@ -187,7 +187,7 @@ def test_an_action_is_taken_and_its_outcome_kept(improvable):
     assert kept.test == pytest.approx(after.test.value - before.test.value)
 
 
-def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own):
+def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, monkeypatch):
     studio, run = own
     chosen = studio.chosen(run.id)
     after = studio.wait(studio.with_steps(chosen.id, "threshold(at=0.4)").id, timeout_s=200)
@@ -195,6 +195,14 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own):
 
     def of(run):
         return _improving._situation(studio, run, _improving._known(studio, run, run_data(studio, run)))
+
+    monkeypatch.setattr(_own_actions, "asked_actions", lambda studio: ("Own 1",))
+    gain = Gain(value=0.01, low=0.0, high=0.02, measured=0.01)
+    asks = Proposal(key="a", title="A", gain=gain, plan={"folds": 5})
+    monkeypatch.setattr(_own_actions, "propose", lambda *_, accept, seed: ([("Own", accept(asks))], []))
+    known = _improving._known(studio, after, run_data(studio, after))
+    ((own_action,), _) = _own_actions.own_actions(studio, of(after), known)
+    assert (own_action.plan.folds, own_action.plan.takes) == (5, None)  # it trains, and takes no model
 
     trained, taken = of(run), of(after)
     assert taken.families == trained.families == ("boosting",)

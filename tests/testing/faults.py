@@ -300,6 +300,18 @@ FAULTS = (
         "the plan of 'a' cannot go: There is no card 'lightgmb'. Did you mean 'lightgbm'?",
     ),
     _action(
+        "weighs the classes of numbers",
+        _proposal("'plan': {'balanced': True}"),
+        "its plans can go",
+        "the plan of 'a' cannot go: A number has no classes that could weigh the same.",
+    ),
+    _action(
+        "asks for a step that answers it does not have need",
+        _proposal("'plan': {'postprocess': ['round(step=0)']}"),
+        "its plans can go",
+        "the plan of 'a' cannot go: ",
+    ),
+    _action(
         "changes the rows",
         "rows['answer'] = 0; return []",
         "does not change its input",

@@ -81,11 +81,12 @@ def _named(runs: list[Run], run_id: str | None) -> Run | None:
 
 
 def _titles(studio: Studio, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Return what the actions of these runs' lists are called, as far as the lists are kept."""
+    """Return what the actions of these runs' lists are called, as far as runs and lists are kept."""
+    there = {run.id for run in studio.store.runs()}
     return {
         (run_id, action.key): action.title
         for run_id in dict.fromkeys(run_ids)
-        if (kept := studio.kept_actions(run_id)) is not None
+        if run_id in there and (kept := studio.kept_actions(run_id)) is not None
         for action in kept.actions
     }
 

@@ -120,7 +120,7 @@ def _certainty(verdict: Verdict, n_looks: int) -> Iterator[tuple[str, str]]:
             "what would settle it",
             "no practical number of test rows"
             if verdict.more_rows is None
-            else f"{verdict.more_rows:,} more test rows, four times in five",
+            else f"{counted(verdict.more_rows, 'more test row')}, four times in five",
         )
     looks = max(n_looks, verdict.n_looks)
     yield (

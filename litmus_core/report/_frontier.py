@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import Axis, FrontierPoint, frontier, nearest, parents_of, signed_score
@@ -51,7 +52,7 @@ def _said(facts: ExperimentFacts, n_models: int) -> str:
     n_runs = len({each.run_id for each in facts.everyone})
     said = f"All {counted(n_models, 'model')} of {counted(n_runs, 'run')} that were measured."
     near = nearest(facts.experiment.task.budget, facts.everyone)
-    return said if near is None else f"{said} None of them keeps the budget. {near.sentence}"
+    return said if near is None else f"{said} None of them keeps the budget. {escape(near.sentence)}"
 
 
 def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str, str]:
@@ -60,12 +61,16 @@ def _labels(facts: ExperimentFacts, points: Sequence[FrontierPoint]) -> dict[str
     They are the chosen one, those that no other beats, and those that variants were made of.
     """
     named = {each.plan.refines.candidate_id for each in facts.runs if each.plan.refines is not None}
-    named |= {each.candidate.id for each in points if each.on_edge}
-    named |= {facts.chosen.id} if facts.chosen else set()
+    edge = {each.candidate.id for each in points if each.on_edge}
+    chosen = facts.chosen.id if facts.chosen else ""
+    named |= {*edge, chosen}
     kept = {each.candidate.id: each.candidate for each in points if each.candidate.id in named}
+    first = sorted(kept.values(), key=lambda each: (each.id != chosen, each.id not in edge))
     takes = Axis(spent="time", batch_rows=facts.experiment.task.budget.batch_rows)
-    order = sorted(kept.values(), key=lambda each: (takes.of(each) or 0.0, each.size_bytes or 0, each.id))
-    return {each.id: chr(ord("A") + at) for at, each in enumerate(order[:_MOST_LABELS])}
+    order = sorted(
+        first[:_MOST_LABELS], key=lambda each: (takes.of(each) or 0.0, each.size_bytes or 0, each.id)
+    )
+    return {each.id: chr(ord("A") + at) for at, each in enumerate(order)}
 
 
 def _plot(

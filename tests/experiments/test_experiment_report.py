@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from litmus_core.experiments._experiment_report import facts_of
+from types import SimpleNamespace
+
+from litmus_core.experiments._experiment_report import _titles, facts_of
 from tests.trained import N_ROWS, Trained, opened
 
 
@@ -19,3 +21,12 @@ def test_the_models_of_all_runs_that_are_over_and_how_they_were_trained_are_know
     assert facts.classes == ("no", "yes")
     assert "lightgbm" in facts.versions
     assert facts.price_per_hour_usd == 0.02  # of the first environment that comes with Litmus and has one
+
+
+def test_a_run_that_is_gone_has_no_titles_and_keeps_no_report_from_being_written() -> None:
+    listed = SimpleNamespace(actions=[SimpleNamespace(key="folds", title="Train in 5 folds")])
+    studio = SimpleNamespace(
+        store=SimpleNamespace(runs=lambda: [SimpleNamespace(id="run_1")]),
+        kept_actions=lambda run_id: {"run_1": listed}[run_id],
+    )
+    assert _titles(studio, ["run_1", "run_gone", "run_1"]) == {("run_1", "folds"): "Train in 5 folds"}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from litmus_core.advice import Axis, frontier
 from litmus_core.diagnostics import (
     ColumnImportance,
     ConfusedPair,
@@ -19,6 +20,7 @@ from litmus_core.diagnostics import (
     SegmentScore,
 )
 from litmus_core.report import ExperimentFacts, experiment_report
+from litmus_core.report._frontier import _labels
 from litmus_core.types import (
     Action,
     ActionList,
@@ -349,3 +351,18 @@ def test_many_models_stay_a_small_file() -> None:
     html = experiment_report(_facts(candidates=many, everyone=many), made_at=AT)
     assert len(html.encode()) < 100_000
     assert "1,940 more are not shown." in html
+
+
+def test_of_more_models_than_letters_the_chosen_one_keeps_its_own():
+    facts = _facts()
+    many = [_candidate(f"model {at}", 0.5 + at / 1_000, 1.0 + at) for at in range(40)]
+    best = replace(_candidate("best", 0.95, 90.0), chosen=True)
+    facts = replace(facts, everyone=(*many, best), candidates=(best,))
+    points = frontier(facts.everyone, Axis(spent="time"))
+    assert all(each.on_edge for each in points)
+
+    letters = _labels(facts, points)
+
+    assert facts.chosen == best
+    assert len(letters) == 26
+    assert letters[best.id] == "Z"

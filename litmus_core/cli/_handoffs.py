@@ -76,9 +76,9 @@ def _done(studio: Studio, handoff_id: str, *, take: bool, close: bool) -> str:
 
     if take:
         taken = studio.take_answer(handoff_id)
-        say(taken.said)
         if not taken.run_id:
             return taken.said
+        say(taken.said)
         run = watch(TrainingHandle(studio, taken.run_id))
         return run.verdict.sentence if run.verdict else run.message
     if close:

@@ -25,6 +25,7 @@ from litmus_core.types import (
     Part,
     RunPlan,
     Scalar,
+    StepNote,
     StepTaken,
     Task,
 )
@@ -63,8 +64,9 @@ def give(
         if handoff.step is not None:
             held.enter_context(_recipe_steps.alone(studio.workspace, handoff.experiment_id))
         write_answer(_handoff_context.folder_of(studio, handoff), answer, at=utc_now())
+        said = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
         studio.record(
-            HandoffAnswered(handoff_id=handoff.id, answer=answer), *_step_done(studio, handoff, answer)
+            HandoffAnswered(handoff_id=handoff.id, answer=answer), *step_ended(studio, handoff, "done", said)
         )
     return studio.handoff(handoff.id)
 
@@ -134,24 +136,16 @@ def _plan_with(studio: Studio, task: Task, plan: RunPlan, part: Part) -> RunPlan
     return replace(plan, cards=cards, algorithms=(*plan.algorithms, own))
 
 
-def _step_done(studio: Studio, handoff: Handoff, answer: Answer) -> list[Fact]:
-    """Return the fact that the recipe's step that asked is done, where it still waits."""
+def step_ended(studio: Studio, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
+    """Return the fact that ends the recipe's step that asked, where it still waits."""
     step = handoff.step
     found = taken(studio.store.recipe_notes(handoff.experiment_id))
     if step is None or found is None or (found[1].recipe, found[1].version) != (step.recipe, step.version):
         return []
-    place = next(
-        (
-            each
-            for each in studio.recipe_walk(handoff.experiment_id).places
-            if each.step.number == step.number
-        ),
-        None,
-    )
-    if place is None or place.state != "asked":
+    places = studio.recipe_walk(handoff.experiment_id).places
+    if not any(each.step.number == step.number and each.state == "asked" for each in places):
         return []
-    said = f"{answer.by or 'A scientist'} answered: {' '.join(answer.words.split())}"
-    return [StepTaken(experiment_id=handoff.experiment_id, number=step.number, note="done", message=said)]
+    return [StepTaken(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)]
 
 
 def take(studio: Studio, handoff: Handoff, *, by: str) -> AnswerTaken:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from litmus_core.errors import LitmusError
 from litmus_core.experiments import _diagnosis, _recipe_facts, _recipe_steps
-from litmus_core.handoffs import read_context, write_folder
+from litmus_core.handoffs import read_context, write_answer, write_folder
 from litmus_core.recipes import Place, Walk, taken
 from litmus_core.store import utc_now
 from litmus_core.types import Candidate, Handoff, HandoffContext, Run, StepSeen
@@ -48,6 +48,8 @@ def folder_of(studio: Studio, handoff: Handoff) -> Path:
     folder = studio.workspace.handoffs / handoff.id
     if read_context(folder) is None:
         write(studio, handoff, gather(studio, handoff.experiment_id))
+        if handoff.answer is not None:
+            write_answer(folder, handoff.answer, at=handoff.answered_at)
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,11 +136,22 @@ class HandOffs(RecipeDesk, People):
             return _handoff_answers.take(self._studio, self._unclosed(handoff_id), by=self._by(by))
 
     def close_handoff(self, handoff_id: str, *, words: str = "", by: str | None = None) -> Handoff:
-        """Close a question: ``solved`` where it was answered, else ``withdrawn``."""
+        """Close a question: ``solved`` where it was answered, else ``withdrawn``.
+
+        A step of a recipe that asked it is passed over where no answer came.
+        """
+        from litmus_core.experiments import _handoff_answers, _recipe_steps
+
         handoff = self._unclosed(handoff_id)
         ending: HandoffEnd = "withdrawn" if handoff.answer is None else "solved"
         said = " ".join(words.split())
-        self.record(HandoffClosed(handoff_id=handoff.id, ending=ending, by=self._by(by), words=said))
+        steps = _recipe_steps.alone(self.workspace, handoff.experiment_id) if handoff.step else nullcontext()
+        with steps:
+            closed = "The question was closed without an answer."
+            self.record(
+                HandoffClosed(handoff_id=handoff.id, ending=ending, by=self._by(by), words=said),
+                *_handoff_answers.step_ended(self._studio, handoff, "skipped", closed),
+            )
         return self.handoff(handoff.id)
 
     def _unclosed(self, handoff_id: str) -> Handoff:

@@ -25,6 +25,7 @@ def follow(
     experiment_id: str,
     *,
     minutes: float,
+    most_s: float | None = None,
     on_step: Callable[[StepDone], None] | None,
     on_progress: Callable[[Progress], None] | None,
 ) -> WalkEnd:
@@ -44,7 +45,8 @@ def follow(
         else:
             said = _reason(found, left)
             if not said:
-                done = studio.apply_step(here, most_s=max(left, _LEAST_RUN_S))
+                run_s = max(left, _LEAST_RUN_S)
+                done = studio.apply_step(here, most_s=run_s if most_s is None else min(run_s, most_s))
                 n_steps += 1
                 if on_step is not None:
                     on_step(done)

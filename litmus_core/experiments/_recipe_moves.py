@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from litmus_core.experiments._advising import take_back
 from litmus_core.experiments._recipes import StepDone
 from litmus_core.recipes import Step, taken
-from litmus_core.types import DatasetVersion, StepTaken
+from litmus_core.types import DatasetVersion, Fix, StepTaken
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -28,7 +29,7 @@ def mend(studio: Studio, experiment_id: str, step: Step) -> StepDone:
         return StepDone(experiment_id=experiment_id, step=step, said=said)
     version = studio.apply_fixes(task.dataset_version_id, fixes)
     said = f"Mended: {'; '.join(fix.title for fix in fixes)}.{left}"
-    return _moved(studio, experiment_id, step, version, said)
+    return _moved(studio, experiment_id, step, version, said, fixes=fixes)
 
 
 def grow(studio: Studio, experiment_id: str, step: Step, rows: Path | str) -> StepDone:
@@ -44,17 +45,26 @@ def grow(studio: Studio, experiment_id: str, step: Step, rows: Path | str) -> St
         raise
 
 
-def _moved(studio: Studio, experiment_id: str, step: Step, version: DatasetVersion, said: str) -> StepDone:
+def _moved(
+    studio: Studio,
+    experiment_id: str,
+    step: Step,
+    version: DatasetVersion,
+    said: str,
+    *,
+    fixes: Sequence[Fix] = (),
+) -> StepDone:
     """Make the experiment that goes on with ``version``; what the steps before tried counts as done.
 
-    After new rows those steps are worth another try, so it begins anew there.
+    It asks the same, but for what ``fixes`` say of columns and split. After new rows the steps before are
+    worth another try, so it begins anew there.
     """
     before = studio.experiment(experiment_id)
-    proposed = studio.suggest(version.id, before.task.target)
-    left_out = {each.column for each in proposed.left_out} if step.kind == "check data" else set()
+    left_out = {name for fix in fixes if fix.kind == "leave_out" for name in fix.columns}
     features = tuple(name for name in before.task.features if name not in left_out)
-    asked_split = proposed.split if proposed.split.kind != "random" else before.task.split
-    task = replace(before.task, dataset_version_id=version.id, features=features, split=asked_split)
+    splits = [fix.split for fix in fixes if fix.split is not None]
+    split = splits[-1] if splits else before.task.split
+    task = replace(before.task, dataset_version_id=version.id, features=features, split=split)
     found = taken(studio.store.recipe_notes(experiment_id))
     if found is None:
         raise ValueError("whoever takes a step follows a recipe")

@@ -22,13 +22,13 @@ class Following:
     recipe: str
     knobs: Mapping[str, Scalar]
 
-    def check(self, studio: Studio, tasks: Sequence[Task]) -> None:
-        """Raise RecipeError where the recipe does not fit one of the tasks."""
+    def check(self, studio: Studio, task: Task, plans: Sequence[RunPlan]) -> None:
+        """Raise RecipeError where the recipe does not fit the task, UsageError where ``plans`` have folds."""
         from litmus_core.experiments._recipe_fit import check_fit
 
-        recipe = studio.recipe(self.recipe, knobs=self.knobs)
-        for task in tasks:
-            check_fit(studio, recipe, task)
+        if any(plan.kfold is not None for plan in plans):
+            raise _said_twice()
+        check_fit(studio, studio.recipe(self.recipe, knobs=self.knobs), task)
 
     def begin(self, studio: Studio, experiment_id: str) -> str:
         """Follow the recipe, and take steps until one is a run; return the run's id."""
@@ -44,6 +44,13 @@ class Following:
             f"The recipe '{self.recipe}' begins with no run: {done.said}",
             hint=f"See: litmus next {experiment_id}",
         )
+
+
+def _said_twice() -> UsageError:
+    return UsageError(
+        "A recipe says what is trained, and so does the call.",
+        hint="Leave one of them out; what a recipe lets you turn are its knobs.",
+    )
 
 
 def followed(
@@ -68,10 +75,7 @@ def followed(
             )
         return None
     if algorithm is not None or replace(plan, also_validation=(), also_test=()) != RunPlan():
-        raise UsageError(
-            "A recipe says what is trained, and so does the call.",
-            hint="Leave one of them out; what a recipe lets you turn are its knobs.",
-        )
+        raise _said_twice()
     found = studio.recipe(recipe, knobs=knobs)
     if found.bar is not None:
         decides, bar = asked_metric(metric, found.bar, proposed=found.bar.metric)

@@ -104,7 +104,7 @@ def _fails(studio: Studio, experiment_id: str, recipe: Recipe, step: Step, test:
 def _reaches(studio: Studio, experiment_id: str, test: AcceptanceTest) -> str:
     """Follow the recipe as a person would who answers no request, then look at what is expected."""
     while True:
-        end = studio.follow_recipe(experiment_id, minutes=_LONGEST_MINUTES)
+        end = studio.follow_recipe(experiment_id, minutes=_LONGEST_MINUTES, most_s=test.seconds)
         experiment_id = end.experiment_id
         place = studio.recipe_walk(experiment_id).next
         if place is None or place.state != "asked":

@@ -231,18 +231,25 @@ class Recipes:
         experiment_id: str,
         *,
         minutes: float,
+        most_s: float | None = None,
         on_step: Callable[[StepDone], None] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> WalkEnd:
         """Take step after step until the recipe's end (by itself: the bar is met), for ``minutes`` at most.
 
-        It waits for each run. It ends, too, where a person's turn it is, where a run was stopped, and where
-        no step is left. Whatever ends it, also this process, the same call goes on from there.
+        It waits for each run, of ``most_s`` seconds at most. It ends, too, where a person's turn it is, where
+        a run was stopped, and where no step is left. Whatever ends it, also this process, the same call goes
+        on from there.
         """
         from litmus_core.experiments import _recipe_loop
 
         return _recipe_loop.follow(
-            self._studio, experiment_id, minutes=minutes, on_step=on_step, on_progress=on_progress
+            self._studio,
+            experiment_id,
+            minutes=minutes,
+            most_s=most_s,
+            on_step=on_step,
+            on_progress=on_progress,
         )
 
     @property

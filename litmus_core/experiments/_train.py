@@ -247,7 +247,8 @@ def _start(
 ) -> TrainingHandle | Any:
     """Create the experiments and queue their runs, all of which were checked."""
     if following is not None:
-        following.check(studio, [each.task for each in wanted])
+        for each in wanted:
+            following.check(studio, each.task, [plan for _, plan in each.plans])
     handles = []
     for each in wanted:
         title = name if len(wanted) == 1 or name is None else f"{name}: {each.data}"

@@ -98,6 +98,7 @@ def read_condition(node: Node) -> Condition:
     for at in range(0, len(parts), 2):  # phrases within quotes are names of classes
         for phrase in _PHRASES:
             parts[at] = re.sub(rf"\b{phrase}\b", phrase.replace(" ", "_"), parts[at])
+        parts[at] = re.sub(r"\b(true|false)\b", lambda found: found[0].title(), parts[at])
     try:
         tree = ast.parse("".join(parts).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -62,6 +62,11 @@ class Knob:
             return f"is {value:g}, and takes whole numbers", f"The nearest is {round(value)}."
         return None
 
+    def meant(self, value: Scalar) -> Scalar:
+        """Return the choice that ``value`` is written like, as a shell's 1 is like the text "1"."""
+        alike = [each for each in self.choices if text_of(each) == text_of(value)]
+        return alike[0] if value not in self.choices and len(alike) == 1 else value
+
     def _problem_of_choice(self, value: Scalar) -> tuple[str, str] | None:
         if value in self.choices:
             return None
@@ -155,9 +160,9 @@ def turned(knobs: Mapping[str, Knob], given: Mapping[str, Scalar]) -> dict[str, 
     for name, value in given.items():
         if name not in knobs:
             raise UnknownNameError(kind="knob", name=name, known=knobs)
-        if bad := knobs[name].problem(value):
+        if bad := knobs[name].problem(knobs[name].meant(value)):
             raise UsageError(f"The knob '{name}' {bad[0]}.", hint=bad[1])
-    return {name: given.get(name, knob.default) for name, knob in knobs.items()}
+    return {name: knob.meant(given.get(name, knob.default)) for name, knob in knobs.items()}
 
 
 def with_knobs(node: Node, values: Mapping[str, Scalar]) -> Node:

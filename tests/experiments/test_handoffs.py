@@ -102,6 +102,14 @@ def test_the_folder_can_be_taken_along_as_a_zip_and_is_made_anew_where_it_is_gon
     assert f"{asked.id}/README.md" in archive.namelist()
 
 
+def test_a_folder_that_is_made_anew_has_its_answer_again(studio, told):
+    asked = studio.ask(told.id, "What now?", by="Ann")
+    studio.answer(asked.id, "Try the weather.", by="Bob")
+    shutil.rmtree(studio.handoff_folder(asked.id))
+
+    assert "Try the weather." in (studio.handoff_folder(asked.id) / "answer.md").read_text()
+
+
 def test_it_is_asked_before_any_run_too(studio, told):
     asked = studio.ask(told.id, "Where do I begin?")
 
@@ -292,6 +300,21 @@ def test_passing_over_a_step_withdraws_what_it_asked(studio, experiment, train_t
 
     (asked,) = studio.handoffs(experiment.id)
     assert (asked.state, asked.ending) == ("closed", "withdrawn")
+
+
+def test_closing_a_steps_question_without_an_answer_passes_over_the_step(studio, experiment, train_to):
+    train_to(0.82, 0.83)
+    studio.save_recipe(RECIPE, run_tests=False)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.follow_recipe(experiment.id, minutes=10)
+    studio.skip_step(experiment.id)
+    studio.apply_step(experiment.id)
+    (asked,) = studio.handoffs(experiment.id)
+
+    assert studio.close_handoff(asked.id).ending == "withdrawn"
+
+    place = studio.recipe_walk(experiment.id).places[-1]
+    assert (place.state, place.why) == ("skipped", "The question was closed without an answer.")
 
 
 def test_a_display_name_is_kept_in_the_workspace(studio, told, monkeypatch):

@@ -96,10 +96,14 @@ def test_rows_answer_no_step_that_asks_a_scientist(studio, experiment, train_to,
 def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio, train_to, tmp_path):
     frame = table(n_rows=120)
     frame["colour"] = [f" {each}" if place % 3 else each for place, each in enumerate(frame["colour"])]
+    frame["code"] = [f"c{place:05d}" for place in range(len(frame))]
     frame.to_csv(tmp_path / "shop.csv", index=False)
     version = studio.import_data(tmp_path / "shop.csv")
     task = make_task(studio.workspace, version, "sold", bar=Bar(metric="roc_auc", op=">=", value=0.9))
+    task = replace(task, features=(*task.features, "code"))  # chosen, though Litmus would leave it out
     first = studio.create_experiment(task)
+    found = studio.check(version.id, target="sold").findings
+    studio.know_findings(version.id, [each.key for each in found if "code" in each.columns])
     text = RECIPE.replace("steps:\n", "steps:\n  - check data: safe fixes\n")
     studio.save_recipe(text, run_tests=False)
     train_to(0.95)
@@ -110,6 +114,7 @@ def test_a_table_is_mended_and_another_experiment_goes_on_after_that_step(studio
     assert end.reached
     after = studio.experiment(end.experiment_id)
     assert studio.dataset(after.task.dataset_version_id).how == "mended"
+    assert after.task.features == task.features
     assert states(studio, after.id)[:2] == ["done", "done"]
     assert studio.runs(first.id) == []
     assert studio.recipe_walk(first.id).places[0].why.startswith("Mended: ")

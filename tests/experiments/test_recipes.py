@@ -44,6 +44,15 @@ def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):
     ]  # fmt: skip
 
 
+def test_no_run_takes_longer_than_each_may(studio, experiment, train_to):
+    trainer = train_to(0.7, 0.8, 0.95)
+    studio.take_recipe(experiment.id, "our-way", knobs={"minutes": 2})
+
+    studio.follow_recipe(experiment.id, minutes=10, most_s=25.0)
+
+    assert [plan.time_limit_s for plan in trainer.plans] == [25.0, 25.0, 25.0]
+
+
 def test_the_next_step_should_bring_what_the_leading_runs_list_says_of_such_an_action(
     studio, experiment, train_to
 ):
@@ -274,6 +283,7 @@ def test_removing_an_experiment_removes_where_it_was(studio, experiment, train_t
     [
         ({"recipe": "small-table", "cards": ("linear",)}, "A recipe says what is trained"),
         ({"recipe": "small-table", "algorithm": "linear"}, "A recipe says what is trained"),
+        ({"recipe": "small-table", "k_fold": 5}, "A recipe says what is trained"),
         ({"recipe": "small-tabel"}, "Did you mean 'small-table'"),
         ({"recipe": "small-table", "knobs": {"trials": 0}}, "The nearest is 3"),
         ({"knobs": {"trials": 5}}, "none is named"),

@@ -83,7 +83,7 @@ def _headline(verdict: Verdict, bar: Bar, low: float, high: float) -> str:
         return f"{said}."
     if verdict.more_rows is None:
         return f"{said}; score and bar are too close for any practical number of test rows."
-    return f"{said}; {verdict.more_rows:,} more test rows would settle it."
+    return f"{said}; {words.counted(verdict.more_rows, 'more test row')} would settle it."
 
 
 def _notes(verdict: Verdict) -> list[str]:

@@ -153,7 +153,7 @@ def present_frontier(
         higher_is_better=get_metric(task.metric).greater_is_better,
         reading=_reading(points, axis, family, limit),
     )
-    limits = _limits(points)
+    limits = _limits(points, limit)
     edge = tuple(_edge(each, points, axis) for each in points if each.on_edge)
     return FrontierView(
         what=_WHATS[axis.spent],
@@ -260,11 +260,16 @@ def _part(ratio: float) -> str:
     return "about as much" if ratio > 0.9 else f"{words.share(ratio)} of what it takes"
 
 
-def _limits(points: Sequence[FrontierPoint]) -> list[float]:
-    """Return amounts evenly apart on the axis, from that of the first point to that of the last."""
+def _limits(points: Sequence[FrontierPoint], budget: float | None) -> list[float]:
+    """Return amounts evenly apart on the axis, from that of the first point to that of the last.
+
+    The budget is one of them, where it lies between: what it affords is what most want to know.
+    """
     least, most = math.log10(max(points[0].spent, 1e-9)), math.log10(max(points[-1].spent, 1e-9))
     steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]
     found = {_round_up(10**each) for each in steps}
+    if budget is not None and min(found) < budget < max(found):
+        found.add(budget)
     return sorted(found)
 
 

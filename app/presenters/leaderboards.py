@@ -229,8 +229,14 @@ def _comparison(left: ExperimentSummary, right: ExperimentSummary) -> str:
     if first.score.metric != second.score.metric:
         return "They are judged by different measures, so their scores cannot be compared."
     task, other = left.experiment.task, right.experiment.task
-    if (task.dataset_version_id, task.target) != (other.dataset_version_id, other.target):
+    if (task.target, task.problem_type) != (other.target, other.problem_type):
         return "They answer different questions, so a higher score does not mean a better model."
+    own, others = ((each.test_version_id or each.dataset_version_id) for each in (task, other))
+    if own != others:
+        return (
+            "They are tested on different tables, or on different versions of one, so a higher score need "
+            "not mean a better model."
+        )
     a, b = first.score, second.score
     name = metric_words(a.metric).technical
     apart = words.score(abs(a.value - b.value))

@@ -64,7 +64,7 @@ def verdict(
         certainty=certainty(n_looks),
         low=low,
         high=high,
-        more_rows=rows_to_settle(score, bar, n_looks=n_looks) if bar and outcome == "undecided" else None,
+        more_rows=_more_rows(score, bar, n_looks) if bar and outcome == "undecided" else None,
         spread=_spread(replicates),
         n_compared=n_compared,
         luck=luck,
@@ -160,6 +160,12 @@ def _looks_sentence(metric: Metric, found: Verdict) -> str:
         f"{_say(metric, low, found.score)} and {_say(metric, high, found.score)} with "
         f"{100 * found.certainty:.4g} % certainty."
     )
+
+
+def _more_rows(score: Score, bar: Bar, n_looks: int) -> int | None:
+    """Return how many rows more would settle it; with fewer than ten in all nothing is settled."""
+    found = rows_to_settle(score, bar, n_looks=n_looks)
+    return None if found is None else max(found, _FEWEST_ROWS - score.n_rows)
 
 
 def _rows_sentence(more_rows: int | None, n_rows: int) -> str:

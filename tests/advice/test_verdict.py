@@ -96,6 +96,8 @@ def test_fewer_than_ten_rows_meet_no_bar():
     assert found.outcome == "undecided"
     assert "So few rows cannot tell whether it meets the bar" in found.sentence
     assert judged(ACCURACY, 1.0, 1.0, 1.0, n_rows=10).outcome == "meets"
+    half = Bar(metric="accuracy", op=">=", value=0.5)
+    assert judged(half, 1.0, 0.541, 1.0, n_rows=6).more_rows == 4  # one alone would leave it undecided
 
 
 def test_a_narrow_miss_needs_a_bar_beyond_the_baseline():

@@ -84,5 +84,14 @@ def test_different_questions_are_not_compared():
     assert "different questions" in compare(READY, other).sentence
 
 
+def test_two_versions_of_a_table_are_one_question_with_other_test_rows():
+    judged = verdict("misses", value=0.5)
+    grown = summary(6, judged=judged, of=task(dataset_version_id="dv_9"))
+    assert "different versions of one" in compare(READY, grown).sentence
+    own = (summary(each, judged=judged, of=task(dataset_version_id=f"dv_{each}", test_version_id="dv_7"))
+           for each in (7, 8))  # fmt: skip
+    assert "level" in compare(*own).sentence
+
+
 def test_an_experiment_without_a_verdict_cannot_be_ahead():
     assert "no verdict yet" in compare(READY, FAILED).sentence

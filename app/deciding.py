@@ -44,7 +44,7 @@ def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk 
     studio = services.studio()
     candidate = studio.candidate(view.opened.id)
     classes = models.classes(run.id)
-    if candidate.validation is None or len(classes) < 2:
+    if candidate.validation is None or len(classes) < 2 or _says_otherwise(candidate):
         return None
     trains_again = plan_after(run.plan, candidate, ()).takes is None
     return DecisionsDesk(
@@ -54,6 +54,12 @@ def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk 
         read=partial(_read, candidate),
         apply=partial(_apply, experiment.id),
     )
+
+
+def _says_otherwise(candidate: Candidate) -> bool:
+    """Say whether it leaves rows to people, or says yes elsewhere in each part: one threshold is not that."""
+    by_part = any(part.reference == "thresholds_by_segment" for part in candidate.postprocess)
+    return by_part or candidate.abstained is not None
 
 
 def _read(candidate: Candidate) -> Decisions | None:

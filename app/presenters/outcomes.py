@@ -15,6 +15,7 @@ __all__ = ["OutcomeRow", "OutcomesView", "present_outcomes"]
 
 _Came = Literal["as expected", "more", "less", "not known yet"]
 _OTHER_ROWS = " On validation rows it is no comparison: the two runs were validated on different ones."
+_GONE = "what it brought cannot be told: the run before was deleted."
 _TOO_FEW = "what it brought cannot be told: too few rows that neither run learned from."
 
 
@@ -104,6 +105,8 @@ def _said(outcome: ActionOutcome, task: Task) -> str:
         if value is not None
     ]
     brought = f"brought {', '.join(parts)}." if parts else "not known yet."
+    if outcome.before_gone:
+        return f"{was}; {_GONE}"
     if not parts and not outcome.validated_alike:
         return f"{was}; {_TOO_FEW}{_of_rows(outcome)}"
     return f"{was}; {brought}{'' if outcome.validated_alike else _OTHER_ROWS}{_of_rows(outcome)}"
@@ -132,6 +135,8 @@ def _came(outcome: ActionOutcome) -> _Came:
 
 def _reading(outcomes: Sequence[ActionOutcome], task: Task, titles: Mapping[str, str]) -> str:
     known = [each for each in outcomes if _came(each) != "not known yet"]
+    if all(each.before_gone for each in outcomes):
+        return f"{_GONE[0].upper()}{_GONE[1:]}"
     if not known and not any(each.validated_alike for each in outcomes):
         return f"{_TOO_FEW[0].upper()}{_TOO_FEW[1:]}"
     if not known:

@@ -27,7 +27,7 @@ from litmus_core.types import Score, Task
 __all__ = ["AfterModel", "Decisions", "DecisionsDesk", "draw_after", "draw_deciding"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
-_NEAR = 0.0051  # the slider has two decimals, the threshold in use more
+_NEAR, _SAME = 0.0051, 1e-6  # the slider has two decimals, the threshold in use more
 _HAND, _PRECISION, _COSTS, _PEOPLE = (
     "By hand",
     "How often an alarm is right",
@@ -150,7 +150,7 @@ def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
             st.markdown(f"No threshold is right that often: at least {100 * asked:.0f} of 100 is too much.")
             return ""
         point, across = pair
-    if abs(point.at - view.now) < _NEAR:  # to sight it is the one in use
+    if abs(point.at - view.now) < (_NEAR if way == _HAND else _SAME):  # it is the one in use
         point, across = found.point_at(view.now), None
     said = present_point(
         point,
@@ -238,7 +238,8 @@ def _draw_point(said: PointView, point: Point, costs: tuple[float, float] | None
     st.markdown(literal(said.sentence))
     st.markdown(literal(said.sure))
     if costs is not None:
-        st.markdown(f"1,000 cases cost **{point.cost(alarm=costs[0], miss=costs[1]):,.4g}**.")
+        cost = point.cost(alarm=costs[0], miss=costs[1])
+        st.markdown(f"The mistakes in 1,000 cases cost **{cost:,.4g}**.")
     if said.score:
         st.markdown(f"On validation rows: **{literal(said.score)}**.")
     if said.caution:

@@ -70,7 +70,8 @@ class Situation:
     trained, ``offered`` what could have been as well, and ``longer`` a run that adds some of it.
 
     ``n_drawn`` rows of ``n_there`` were drawn where all do not fit into memory (0: all are in the run), and
-    ``roomier`` is a run with twice the memory.
+    ``roomier`` is a run with twice the memory. ``trains`` is the plan that trained the run's model, where
+    the run itself took it, made it faster or went on with it.
     """
 
     run: Run
@@ -94,6 +95,12 @@ class Situation:
     n_drawn: int = 0
     n_there: int = 0
     roomier: RunPlan | None = None
+    trains: RunPlan | None = None
+
+    @property
+    def plan(self) -> RunPlan:
+        """The plan of a run of its own that does what trained the run's model, with the steps after it."""
+        return afresh(self.trains or self.run.plan)
 
 
 def next_actions(situation: Situation, known: Known, *, seconds: float, seed: int = 0) -> ActionList:
@@ -174,13 +181,13 @@ def _of_folds(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Actio
         minutes=limit / 60,
         latency=float(FOLDS),
         size=float(FOLDS),
-        plan=replace(afresh(situation.run.plan), folds=FOLDS, kfold=None, time_limit_s=limit),
+        plan=replace(situation.plan, folds=FOLDS, kfold=None, time_limit_s=limit),
     )
 
 
 def _of_tuning(situation: Situation, tried: Tried, n_rows: int) -> Iterator[Action]:
     best = best_setting(tried)
-    if best is None or situation.run.plan.tuning is not None:
+    if best is None or situation.plan.tuning is not None:
         return
     _, measured = best
     share, _ = _curve.share_of(tried)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
-from litmus_core.advice._after import afresh
 from litmus_core.advice._balanced import BALANCED
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Tried
@@ -24,7 +23,7 @@ def balancing(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Ac
     """Return learning with classes that weigh the same, where the stand-in did better by it."""
     measured = tried.better(BALANCED, "single")
     done = {each.reference for each in situation.chosen.postprocess} & {*_SAME_AFTERWARDS}
-    if situation.run.plan.balanced or done or measured is None or not measured.helps:
+    if situation.plan.balanced or done or measured is None or not measured.helps:
         return
     share, _ = _curve.share_of(tried)
     expected = _curve.at_all_rows(measured, tried, share, n_rows=n_rows)
@@ -39,5 +38,5 @@ def balancing(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Ac
         evidence=f"Tried with a quick stand-in: {gained(situation.task, measured.value)}.",
         gain=predicted("balanced", expected, situation.outcomes),
         minutes=situation.time_limit_s / 60,
-        plan=replace(afresh(situation.run.plan), balanced=True),
+        plan=replace(situation.plan, balanced=True),
     )

@@ -48,8 +48,9 @@ def try_classes(
     sizes = np.bincount(probe.target[learn], minlength=n_classes)
     parts = parts_of(learn, seed=seed)
     rest = np.setdiff1d(learn, parts[0], assume_unique=True)
-    for code in np.argsort(sizes)[:_MOST_CLASSES] if only is None else only:
-        if sizes[code] < _FEWEST * left / 2 or not clock.has_time_for(2):
+    enough = [code for code in np.argsort(sizes) if sizes[code] >= _FEWEST * left / 2]
+    for code in enough[:_MOST_CLASSES] if only is None else [each for each in only if each in enough]:
+        if not clock.has_time_for(2):
             continue
         fewer, stop = (
             thinned(rows, probe.target[rows] == code, left, seed=code) for rows in (rest, parts[0])

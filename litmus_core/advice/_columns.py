@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
-from litmus_core.advice._after import afresh
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Tried
 from litmus_core.advice._useless import WITHOUT, useless_names
 from litmus_core.advice._words import gained, named
 from litmus_core.columns import columns_of
+from litmus_core.runtime import columns_looked_at
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
     """Return leaving out what helps no more than noise does, where a model without it does better.
 
-    Columns that a step of Litmus' own before the model is made of stay.
+    Columns that a step of Litmus' own is made of, or looks at after the model, stay.
     """
     measured = tried.better(WITHOUT, "single")
     if measured is None or not measured.may_help:
         return
-    needed = {name for part in situation.run.plan.preprocess for name in columns_of(part)}
+    needed = {name for part in situation.plan.preprocess for name in columns_of(part)}
+    needed |= {name for part in situation.plan.postprocess for name in columns_looked_at(part)}
     useless = useless_names(tried.probe, seed=situation.task.seed)
     names = tuple(name for name in useless if name not in needed)
     if not names:
@@ -48,6 +49,6 @@ def without_columns(situation: Situation, tried: Tried, *, n_rows: int) -> Itera
         ),
         gain=predicted("columns", expected, situation.outcomes),
         minutes=situation.time_limit_s / 60,
-        plan=afresh(situation.run.plan),
+        plan=situation.plan,
         leave_out=names,
     )

@@ -5,6 +5,7 @@ Each is measured with the code that would run, on the run's own answers to the r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,8 @@ def _people(situation: Situation, said: Said) -> Iterator[Action]:
     found = left_to_people(said, _LEFT, threshold=situation.chosen.threshold)
     if found is None or found.gain.value <= 0:
         return
-    parts = (_part(ABSTAIN, below=round(found.below, 4), label="ask a person"),)
+    below = math.floor(1e4 * found.below) / 1e4  # rounded up, it would take all that are as sure along
+    parts = (_part(ABSTAIN, below=below, label="ask a person"),)
     yield _action(
         situation,
         "abstain",

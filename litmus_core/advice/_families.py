@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _curve
-from litmus_core.advice._after import afresh
 from litmus_core.advice._family_answers import FAMILIES
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import OTHER_TREES, Difference, Tried, difference_of
@@ -104,5 +103,5 @@ def other_families(situation: Situation, tried: Tried, *, n_rows: int) -> Iterat
             minutes=situation.time_limit_s / 60,
             latency=None,
             size=None,
-            plan=replace(afresh(situation.run.plan), cards=(*situation.cards, card.key)),
+            plan=replace(situation.plan, cards=(*situation.cards, card.key)),
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _curve
-from litmus_core.advice._after import afresh
 from litmus_core.advice._crosses import Group, strongest_groups
 from litmus_core.advice._made import COUNTS, CROSSES, DATE_PARTS, DATES, PAIRS, dates_of, strongest_names
 from litmus_core.advice._predicted import predicted
@@ -38,7 +37,7 @@ class _Made:
 
 def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
     """Return each kind of made columns that the stand-in did better with, as a step before the model."""
-    plan = situation.run.plan
+    plan = situation.plan
     there = {each.reference for each in plan.preprocess}
     share, _ = _curve.share_of(tried)
     for made in _kinds(situation, tried):
@@ -55,7 +54,7 @@ def makings(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Acti
             evidence=f"A quick stand-in with them gained {gained(situation.task, measured.value)}.",
             gain=predicted("made columns", expected, situation.outcomes),
             minutes=situation.time_limit_s / 60,
-            plan=replace(afresh(plan), preprocess=(step, *plan.preprocess)),
+            plan=replace(plan, preprocess=(step, *plan.preprocess)),
         )
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
-from litmus_core.advice._after import afresh
 from litmus_core.advice._mended import LEAKS, NO_DOUBTS, NO_LEAKS
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._probe import Known
 from litmus_core.advice._tried import Tried
 from litmus_core.advice._words import gained, named, rows_of
 from litmus_core.columns import columns_of
+from litmus_core.runtime import columns_looked_at
 from litmus_core.types import Action
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
     if measured is None:
         return
     names = tried.probe.known.leaks
-    plan = afresh(situation.run.plan)
-    steps = tuple(
-        each for each in plan.preprocess if not {*names} & {*columns_of(each)}
-    )  # of a leak: one, too
+    plan = situation.plan
+    # What is made of a leak is one, too, and what looks at it after the model would miss it.
+    made = tuple(each for each in plan.preprocess if not {*names} & {*columns_of(each)})
+    after = tuple(each for each in plan.postprocess if not {*names} & {*columns_looked_at(each)})
     yield Action(
         key="leak",
         kind="leak",
@@ -47,14 +47,14 @@ def _leaks(situation: Situation, tried: Tried) -> Iterator[Action]:
         evidence=f"A quick stand-in without: {gained(situation.task, measured.value)}.",
         gain=predicted("leak", measured, situation.outcomes),
         minutes=situation.time_limit_s / 60,
-        plan=replace(plan, preprocess=steps),
+        plan=replace(plan, preprocess=made, postprocess=after),
         leave_out=names,
     )
 
 
 def _labels(situation: Situation, tried: Tried, known: Known) -> Iterator[Action]:
     measured = tried.better(NO_DOUBTS, "single")
-    before = situation.run.plan.without_rows
+    before = situation.plan.without_rows
     rows = () if known.doubtful is None else tuple(known.frame.index[known.doubtful].tolist())
     if measured is None or measured.value <= 0 or {*rows} <= {*before}:
         return
@@ -74,5 +74,5 @@ def _labels(situation: Situation, tried: Tried, known: Known) -> Iterator[Action
         ),
         gain=predicted("labels", expected, situation.outcomes),
         minutes=situation.time_limit_s / 60,
-        plan=replace(afresh(situation.run.plan), without_rows=tuple(sorted({*before, *rows}))),
+        plan=replace(situation.plan, without_rows=tuple(sorted({*before, *rows}))),
     )

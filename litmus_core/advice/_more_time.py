@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from litmus_core.advice import _curve
-from litmus_core.advice._after import afresh
 from litmus_core.advice._families import TRIED, boosters_gain, counts_for, family_gain
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._tried import Difference, Tried
@@ -73,7 +72,7 @@ def more_time(situation: Situation) -> Iterator[Action]:
 
 def in_as_many_folds(situation: Situation, *, limit_s: float) -> RunPlan:
     """Return a plan with more time for what its run did, and not for folds that Litmus would add."""
-    plan = afresh(situation.run.plan)
+    plan = situation.plan
     folds = plan.folds if plan.kfold is not None or plan.folds is not None else situation.n_folds
     return replace(plan, folds=folds, time_limit_s=limit_s)
 
@@ -88,7 +87,7 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
     if not added:
         return
     best, counts = _best_of(added)
-    in_folds = tried.better("bag", "single") if longer.folds else None
+    in_folds = tried.better("bag", "single") if longer.folds and not situation.n_folds else None
     beside = best and best.times(counts)
     measured = beside + in_folds if beside and in_folds else beside or in_folds
     if measured is None or measured.value <= 0:
@@ -109,7 +108,7 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
         minutes=longer.limit_s / 60,
         latency=None,
         size=None,
-        plan=replace(afresh(situation.run.plan), time_limit_s=longer.limit_s),
+        plan=replace(situation.plan, time_limit_s=longer.limit_s),
     )
 
 

@@ -66,7 +66,7 @@ def possible(gain: Gain, score: Score) -> Gain:
     metric = get_metric(score.metric)
     if metric.is_own or (metric.greater_is_better and metric.unit not in ("share", "score")):
         return gain
-    most = 1.0 - score.value if metric.greater_is_better else score.value
+    most = metric.highest - score.value if metric.greater_is_better else score.value - metric.lowest
     return replace(gain, value=min(gain.value, most), low=min(gain.low, most), high=min(gain.high, most))
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.advice import _curve
-from litmus_core.advice._after import afresh
 from litmus_core.advice._more_time import FOLDS, TIMES
 from litmus_core.advice._predicted import predicted
 from litmus_core.advice._stacked import STACKED
@@ -24,7 +23,7 @@ _LEVELS_TAKE = 3.0  # of what one level does: the second reads more columns (ben
 
 def stacking(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Action]:
     """Return a second level of models where the stand-in's did better than its folds alone."""
-    beside_folds, plan = tried.better(STACKED, "bag"), situation.run.plan
+    beside_folds, plan = tried.better(STACKED, "bag"), situation.plan
     if beside_folds is None or not beside_folds.helps or not _can(situation, plan):
         return
     measured = beside_folds if situation.n_folds else tried.better(STACKED, "single")
@@ -51,7 +50,7 @@ def stacking(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[Act
         minutes=limit / 60,
         latency=None,
         size=None,
-        plan=replace(afresh(plan), stack=True, folds=None if plan.kfold else folds, time_limit_s=limit),
+        plan=replace(plan, stack=True, folds=None if plan.kfold else folds, time_limit_s=limit),
     )
 
 

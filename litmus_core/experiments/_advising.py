@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from litmus_core.errors import UsageError
 from litmus_core.experiments._grown import of_rows, rows_that_came
 from litmus_core.experiments._housekeeping import delete_version
+from litmus_core.experiments._trained import plan_that_trains
 from litmus_core.store import Store, Workspace
 from litmus_core.types import (
     Action,
@@ -94,7 +95,7 @@ class Advising:
         version = studio.append_rows(there.id, rows)
         listed = self.kept_actions(run_id)
         action = next((each for each in listed.actions if each.key == key), None) if listed else None
-        plan = afresh(run.plan)
+        plan = afresh(plan_that_trains(studio, run))
         if action is not None:
             n_came = rows_that_came(studio, there, version, target=before.task.target, of=action.of)
             follows = of_rows(followed(run_id, action), n_asked=action.n_rows, n_came=n_came)

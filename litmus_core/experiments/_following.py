@@ -104,18 +104,20 @@ class Followed:
     def following(self, experiment_id: str) -> Following:
         """Return how an experiment's recipe is followed in the background.
 
-        What follows it may have begun with an experiment that this one came from.
+        What follows it may have begun, and be told of, with an experiment that this one came from.
         """
         from litmus_core.jobs import walking
 
-        before = self._came_from(experiment_id)
-        for each in before:
-            if (said := walking(self.workspace, each).said()) is not None:
+        jobs = [walking(self.workspace, each) for each in self._came_from(experiment_id)]
+        for job in jobs:
+            if (said := job.said()) is not None:
                 return Following(said=said)
-        job = walking(self.workspace, experiment_id)
-        ended = job.conclusion()
+        began = datetime.fromisoformat(self.store.experiment(experiment_id).created_at).timestamp()
+        over = ((job.over_at(), job) for job in jobs)
+        last = next((job for at, job in over if at is not None and (job is jobs[0] or at >= began)), jobs[0])
+        ended = last.conclusion()
         at = "" if ended is None else datetime.fromtimestamp(ended[1], tz=UTC).isoformat()
-        return Following(problem=job.problem(), ended="" if ended is None else ended[0], ended_at=at)
+        return Following(problem=last.problem(), ended="" if ended is None else ended[0], ended_at=at)
 
     def stop_following(self, experiment_id: str) -> None:
         """End what follows an experiment's recipe, between two steps; a step's run goes on to its own end.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments import _handoff_context, _recipe_facts, _recipe_fit, _recipe_steps
 from litmus_core.experiments._handoffs import AnswerTaken
+from litmus_core.experiments._trained import plan_that_trains
 from litmus_core.handoffs import write_answer
 from litmus_core.hooks import PlugIn, find_plugin, find_plugins, read_part
 from litmus_core.recipes import plan_again, taken
@@ -33,6 +35,7 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
+_log = logging.getLogger(__name__)
 _TRAINED_WITH = ("preprocess", "algorithm", "postprocess")
 
 
@@ -121,7 +124,8 @@ def _base(studio: Studio, handoff: Handoff) -> RunPlan:
     leader = _recipe_facts.leading(studio, studio.runs(handoff.experiment_id))
     if leader is None:
         return RunPlan()
-    return replace(plan_again(studio.run(leader.candidate.run_id).plan), continues=None, retrains="")
+    led = studio.run(leader.candidate.run_id)
+    return replace(plan_again(plan_that_trains(studio, led)), continues=None, retrains="")
 
 
 def _plan_with(studio: Studio, task: Task, plan: RunPlan, part: Part) -> RunPlan:
@@ -142,7 +146,11 @@ def step_ended(studio: Studio, handoff: Handoff, note: StepNote, message: str) -
     found = taken(studio.store.recipe_notes(handoff.experiment_id))
     if step is None or found is None or (found[1].recipe, found[1].version) != (step.recipe, step.version):
         return []
-    places = studio.recipe_walk(handoff.experiment_id).places
+    try:
+        places = studio.recipe_walk(handoff.experiment_id).places
+    except LitmusError as error:  # a recipe that cannot be read has no step that waits
+        _log.info("The step of %s that asked stays as it is: %s", handoff.experiment_id, error)
+        return []
     if not any(each.step.number == step.number and each.state == "asked" for each in places):
         return []
     return [StepTaken(experiment_id=handoff.experiment_id, number=step.number, note=note, message=message)]

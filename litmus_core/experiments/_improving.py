@@ -25,7 +25,7 @@ from litmus_core.experiments._paired import leading_of, validation_gain
 from litmus_core.experiments._past_outcomes import past_outcomes
 from litmus_core.experiments._plan_checks import bounded
 from litmus_core.experiments._said import said_of
-from litmus_core.experiments._trained import trained_run
+from litmus_core.experiments._trained import plan_that_trains, trained_run
 from litmus_core.experiments._tuning import Tunes
 from litmus_core.types import (
     ActionList,
@@ -172,6 +172,7 @@ def _outcome(studio: Studio, run: Run, follows: Follows) -> ActionOutcome:
         validated_alike=not is_known or gain is not None,
         n_asked=follows.n_asked,
         n_came=follows.n_came,
+        before_gone=before is None,
     )
 
 
@@ -203,7 +204,7 @@ def _listed(
     known = _known(studio, run, data)
     situation = _situation(studio, run, known)
     if data.places is not None:
-        sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": _roomier(run)}
+        sampled = {"n_drawn": len(data.places), "n_there": data.n_there, "roomier": _roomier(situation.plan)}
         situation = replace(situation, **sampled)  # type: ignore[arg-type]
     seed = situation.task.seed
     own, notes = own_actions(studio, situation, known)
@@ -248,6 +249,7 @@ def _situation(studio: Studio, run: Run, known: Known) -> Situation:
         said=said_of(studio, studio.chosen(run.id)),
         **_cards(studio, trained, task, known),
         tail_s=sum(value for name, value in seconds.items() if name not in _TRAINS),
+        trains=plan_that_trains(studio, run),
     )
 
 
@@ -344,12 +346,11 @@ def _known(studio: Studio, run: Run, data: RunData) -> Known:
     )
 
 
-def _roomier(run: Run) -> RunPlan | None:
-    """Return the run with twice the memory that its plan gives; None where this machine has not as much."""
-    from litmus_core.advice import afresh
+def _roomier(plan: RunPlan) -> RunPlan | None:
+    """Return the plan with twice the memory that it gives; None where this machine has not as much."""
     from litmus_core.engine import check_resources
 
-    given = run.plan.train
+    given = plan.train
     if given is None or given.memory_gb is None:
         return None
     twice = replace(given, memory_gb=2 * given.memory_gb)
@@ -357,7 +358,7 @@ def _roomier(run: Run) -> RunPlan | None:
         check_resources("train", twice)
     except UsageError:
         return None
-    return replace(afresh(run.plan), train=twice)
+    return replace(plan, train=twice)
 
 
 def _segments(

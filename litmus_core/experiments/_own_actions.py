@@ -31,15 +31,12 @@ def own_actions(
     """Return what the workspace's own actions propose after a run, and which were left out and why."""
     if not asked_actions(studio):
         return (), ()
-    from litmus_core.advice import afresh
-
     task, run = situation.task, situation.run
-    base = afresh(run.plan)
 
     def accept(proposal: Proposal) -> tuple[Proposal, RunPlan | None]:
         if situation.chosen.validation is not None:
             check_gain(proposal, situation.chosen.validation)
-        plan = plan_of(proposal, base)
+        plan = plan_of(proposal, situation.plan)
         if plan is not None:
             try:
                 studio.check_plan(task, plan)
@@ -81,7 +78,7 @@ def told_of(situation: Situation, candidates: list[Candidate], known: Known) -> 
     from litmus_core.engine import cards
 
     trained = {each.card for each in candidates}
-    run, task, plan = situation.run, situation.task, situation.run.plan
+    run, task, plan = situation.run, situation.task, situation.plan
     return {
         "task": _task(task),
         "columns": [{"name": each.name, "kind": each.kind} for each in known.columns],

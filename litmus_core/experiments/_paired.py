@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.errors import NotFoundError
 from litmus_core.types import Candidate, Task
 
 if TYPE_CHECKING:
@@ -94,11 +96,13 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
     as they are. A model in folds answers with the mean of its members and is scored by one at a time, which
     leaves out what the mean brings; one with a part is flattered there by having learned on it when to stop.
     So folds lead unless they are worse beyond chance (19 times in 20) on the shared rows, and by score, too.
+    One that leaves rows to people counts by its score on all of them: else it would lead by the easy ones.
     """
     from litmus_core.advice import choose
 
+    by_id = {each.id: each for each in candidates}
     best: Candidate | None = None
-    for each in candidates:
+    for each in (_on_all_rows(studio, one) for one in candidates):
         if each.validation is None:
             continue
         ahead = None
@@ -108,7 +112,20 @@ def leading_of(studio: Studio, task: Task, candidates: Sequence[Candidate]) -> C
             best = each
         elif ahead is None:
             best = next(one for one in (best, each) if one.id == choose((best, each), task)[0])
-    return best
+    return None if best is None else by_id[best.id]
+
+
+def _on_all_rows(studio: Studio, model: Candidate) -> Candidate:
+    """Return a model that leaves rows to people with its score on all; any other as it is."""
+    from litmus_core.engine import post_report
+
+    if model.abstained is None:
+        return model
+    try:
+        report = post_report(studio.workspace.run_dir(model.run_id), model.id)
+    except (FileNotFoundError, NotFoundError):  # its files were removed
+        return model
+    return model if report is None else replace(model, validation=report.all_rows)
 
 
 def _is_ahead(studio: Studio, task: Task, now: Candidate, before: Candidate) -> bool | None:

@@ -119,9 +119,9 @@ class RecipeDesk(Recipes):
 
     def stop_recipe_tests(self, text: str) -> None:
         """End the tests of a text and all that they train; does nothing where none run."""
-        from litmus_core.jobs import recipe_tests
+        from litmus_core.jobs import stop_recipe_tests
 
-        recipe_tests(self.workspace, text).stop()
+        stop_recipe_tests(self.workspace, text)
 
     def save_tested_recipe(self, text: str) -> Recipe:
         """Keep a recipe whose tests passed in the background, or that has none; else as save_recipe does."""

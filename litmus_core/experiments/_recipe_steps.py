@@ -57,6 +57,8 @@ def walk_of(studio: Studio, experiment_id: str) -> Walk:
     recipe, runs = recipe_of(studio, experiment_id), studio.runs(experiment_id)
     task, notes = studio.experiment(experiment_id).task, studio.store.recipe_notes(experiment_id)
     found = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(studio, task, runs))
+    if found.moved_to and all(each.id != found.moved_to for each in studio.store.experiments()):
+        found = replace(found, moved_to="")  # it was deleted: nothing goes on there
     goes_by = _recipe_measures.goes_by(recipe, task)
     return replace(found, goes_by=goes_by, expected=_expected(studio, task, runs, found.next))
 

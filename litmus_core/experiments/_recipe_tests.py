@@ -28,10 +28,12 @@ def run_all(
     workspace: Workspace, recipe: Recipe, *, on_test: Callable[[TestResult], None] | None = None
 ) -> tuple[TestResult, ...]:
     """Run the tests one after the other; the plug-ins of ``workspace`` are there as they are in it."""
+    from litmus_core.jobs import SCRATCH
+
     results = []
     for test in recipe.tests:
         began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="litmus-recipe-", ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(prefix=SCRATCH, ignore_cleanup_errors=True) as folder:
             said = _run(Path(folder), workspace, recipe, test)
         result = TestResult(
             name=test.name,

@@ -1,14 +1,18 @@
-"""Which run trained the models that another one took, or made faster."""
+"""Which run trained the models that another one took, or made faster, and by what plan."""
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from litmus_core.errors import NotFoundError
-from litmus_core.types import Run
+from litmus_core.errors import LitmusError, NotFoundError
+from litmus_core.types import Run, RunPlan
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
+
+_log = logging.getLogger(__name__)
 
 
 def trained_run(studio: Studio, run: Run) -> Run:
@@ -23,3 +27,31 @@ def trained_run(studio: Studio, run: Run) -> Run:
         except NotFoundError:
             break
     return run
+
+
+def plan_that_trains(studio: Studio, run: Run) -> RunPlan:
+    """Return the plan by which ``run``'s model was trained, with the run's own steps after it.
+
+    The plan of a run that took its model, made it faster or went on with it does not say that itself.
+    """
+    trained = trained_run(studio, run)
+    plan = replace(trained.plan, postprocess=run.plan.postprocess)
+    return plan if plan.continues is None or trained.chosen_id is None else _went_on(studio, trained, plan)
+
+
+def _went_on(studio: Studio, run: Run, plan: RunPlan) -> RunPlan:
+    """Return the plan with what its run's model is made of, and the steps before that of where it began."""
+    from litmus_core.engine import settings_of
+
+    try:
+        cards, algorithms = settings_of(studio.workspace.run_dir(run.id), studio.chosen(run.id).model)
+    except (LitmusError, FileNotFoundError) as gone:
+        _log.info("What %s went on with is not known any more: %s", run.id, gone)
+        return plan
+    began = (
+        None
+        if plan.continues is None
+        else next((each for each in studio.store.runs() if each.id == plan.continues.run_id), None)
+    )
+    steps = () if began is None else plan_that_trains(studio, began).preprocess
+    return replace(plan, cards=cards, algorithms=algorithms, preprocess=steps)

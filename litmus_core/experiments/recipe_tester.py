@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tests; how each ended is in the folder as it ends, or what went wrong is said."""
     options = _options(arguments)
     text = (options.folder / RECIPE_TEXT_FILE).read_text(encoding="utf-8")
+    tempfile.tempdir = str(options.folder)  # where whoever stops this finds what it leaves
     with Studio.open(options.workspace) as studio:
         job = recipe_tests(studio.workspace, text)
         with job.at_work(options.lock_fd):

@@ -9,8 +9,8 @@ from litmus_core.jobs._more_rows import known_of
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
+from litmus_core.jobs._recipe_tests import SCRATCH, recipe_tests, start_recipe_tests, stop_recipe_tests
 from litmus_core.jobs._recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
-from litmus_core.jobs._recipe_tests import recipe_tests, start_recipe_tests
 from litmus_core.jobs._request import own_models
 from litmus_core.jobs._retention import retention
 from litmus_core.jobs._run_data import RunData, n_rows_by_part, reopen
@@ -29,6 +29,7 @@ from litmus_core.jobs._walks import start_walking, walking
 
 __all__ = [
     "RECIPE_TEXT_FILE",
+    "SCRATCH",
     "RunContext",
     "RunData",
     "Stages",
@@ -66,6 +67,7 @@ __all__ = [
     "start_scoring",
     "start_walking",
     "stop",
+    "stop_recipe_tests",
     "stop_scoring",
     "walking",
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from litmus_core.errors import BusyError, LitmusError
-from litmus_core.jobs._processes import MARK, end_marked
+from litmus_core.jobs._processes import MARK, UNDER, end_marked
 from litmus_core.store import FileLock, is_locked
 
 
@@ -21,12 +21,14 @@ class Background:
     """A job that one process at a time does; it survives whoever started it.
 
     Its files lie in ``folder``, called by ``name``. ``mark`` is in the environment of the process and of all
-    that it starts: it must be of this job alone.
+    that it starts: it must be of this job alone. Runs that it starts go on after it, unless it ``keeps_runs``
+    to itself.
     """
 
     folder: Path
     name: str
     mark: str
+    keeps_runs: bool = False
 
     def start(self, module: str, arguments: Sequence[str], *, busy: str) -> None:
         """Start ``python -m module arguments --lock-fd N``; BusyError with ``busy`` where one is at it."""
@@ -44,7 +46,7 @@ class Background:
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     cwd=self.folder,
-                    env=os.environ | {MARK: self.mark},
+                    env=os.environ | {MARK: self.mark} | ({UNDER: self.mark} if self.keeps_runs else {}),
                     pass_fds=[lock.hand_over()],
                     start_new_session=True,
                 )
@@ -91,6 +93,11 @@ class Background:
         if is_locked(self.lock) or not path.exists():
             return None
         return path.read_text(encoding="utf-8"), path.stat().st_mtime
+
+    def over_at(self) -> float | None:
+        """Return when the last attempt came to something or failed (seconds since 1970); None: not yet."""
+        told = [path.stat().st_mtime for path in map(self._file, ("end.txt", "problem.txt")) if path.exists()]
+        return None if is_locked(self.lock) else max(told, default=None)
 
     def stop(self) -> None:
         """End the process and all it started; does nothing where there is none."""

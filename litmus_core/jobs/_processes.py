@@ -20,6 +20,7 @@ else:
     Process = Any
 
 MARK = "LITMUS_RUN"  # in the environment of a worker and of all that it starts
+UNDER = "LITMUS_UNDER"  # of a job, in the environment of runs that have marks of their own and end with it
 _END_WAIT_S = 20.0
 
 
@@ -79,7 +80,7 @@ def _processes_of(run_id: str) -> Iterator[Process]:
     for process in psutil.process_iter():
         try:
             over = process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE
-            if not over and process.environ().get(MARK) == run_id:
+            if not over and run_id in map(process.environ().get, (MARK, UNDER)):
                 yield process
         except (psutil.NoSuchProcess, psutil.AccessDenied):  # gone meanwhile, or not ours
             continue

@@ -11,6 +11,7 @@ from litmus_core.jobs._background import Background
 from litmus_core.store import Workspace, is_locked
 
 TEXT_FILE = "recipe.yaml"
+SCRATCH = "litmus-recipe-"  # how a workspace of tests begins
 _FOLDER = "_tests"  # no recipe can be called so
 _MOST_KEPT = 20
 
@@ -35,7 +36,16 @@ def start_recipe_tests(workspace: Workspace, text: str) -> None:
 def recipe_tests(workspace: Workspace, text: str) -> Background:
     """Return the job that tests a text: what it says, why it came to nothing, and how to stop it."""
     key = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
-    return Background(folder=workspace.recipes / _FOLDER / key, name="test", mark=f"recipe-{key}")
+    folder = workspace.recipes / _FOLDER / key
+    return Background(folder=folder, name="test", mark=f"recipe-{key}", keeps_runs=True)
+
+
+def stop_recipe_tests(workspace: Workspace, text: str) -> None:
+    """End the tests of a text, what they train, and the workspace that they do it in."""
+    job = recipe_tests(workspace, text)
+    job.stop()
+    for left in job.folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _forget_oldest(folder: Path) -> None:

@@ -75,7 +75,8 @@ class ActionOutcome:
 
     Each in the metric's unit, positive is better; None while it is not known. Runs that were not
     ``validated_alike`` (other rows, or in folds and on a part, of which no answers are left) have none there.
-    Where rows were collected, ``n_asked`` were asked for and ``n_came`` came.
+    Where rows were collected, ``n_asked`` were asked for and ``n_came`` came. ``before_gone``: the run before
+    was deleted, so that nothing can be told.
     """
 
     run_id: str
@@ -88,3 +89,4 @@ class ActionOutcome:
     validated_alike: bool = True
     n_asked: int = 0
     n_came: int = 0
+    before_gone: bool = False

@@ -203,6 +203,9 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert "also trains random forest, each in 5 folds" in more.sentence
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
+    (again,) = more_models(replace(told, n_folds=5), Tried(probe, held, answers), n_rows=400)
+    assert again.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)  # it is in folds
+
     plain = replace(told, longer=replace(told.longer, folds=0))
     (alone,) = more_models(plain, Tried(probe, held, answers), n_rows=400)
     assert alone.plan == RunPlan(time_limit_s=90.0)

@@ -145,6 +145,19 @@ def test_leaving_rows_to_people_is_said_as_such_and_told_apart() -> None:
     assert "too few rows to try anything on. Leaving the least certain rows to people would" in alone
 
 
+def test_those_as_sure_as_the_line_are_still_answered() -> None:
+    known = said(300, "accuracy", n_classes=2)
+    answers = np.where(np.arange(300)[:, None] < 15, [0.55, 0.45], [2 / 3, 1 / 3])
+    answers[200:] = [0.05, 0.95]
+    truth = np.where(answers[:, 1] > 0.5, LABELS[1], LABELS[0]).astype(object)
+    truth[:15], truth[15:60] = LABELS[1], LABELS[1]
+    known = replace(known, scored=replace(known.scored, answers=answers, truth=truth))
+    action = found(known)["abstain"]
+    below = dict(action.plan.postprocess[0].parameters)["below"]  # type: ignore[union-attr]
+    assert below == pytest.approx(2 / 3, abs=1e-4)
+    assert (answers.max(axis=1) < below).sum() == 15
+
+
 def test_what_cannot_be_compared_or_asked_is_left_alone() -> None:
     known = said(500, "log_loss", power=2.5)
     assert found(known, abstained=0.2) == {}

@@ -127,11 +127,19 @@ def test_a_leak_goes_with_the_columns_that_are_made_of_it_and_where_words_are_re
         Part(point="preprocess", reference=reference_of("Pairs"), parameters=(("columns", text),))
         for text in ("a, told", "a, b")
     )
-    run = replace(_RUN, plan=RunPlan(preprocess=steps))
+    after = tuple(
+        Part(
+            point="postprocess",
+            reference="rule",
+            parameters=(("when", f"{name} > 1"), ("then", "answer 'no'")),
+        )
+        for name in ("told", "a")
+    )
+    run = replace(_RUN, plan=RunPlan(preprocess=steps, postprocess=after))
     (action,) = mendings(_situation(known, run=run), _tried(known, try_mended, words=True), known)
     assert action.kind == "leak"
     assert action.gain.value < -0.1  # of columns: the words say it, too
-    assert action.plan == RunPlan(preprocess=steps[1:])
+    assert action.plan == RunPlan(preprocess=steps[1:], postprocess=after[1:])
 
 
 def test_labels_that_look_wrong_are_worth_a_look_where_learning_without_them_helps() -> None:

@@ -48,7 +48,13 @@ def test_a_gain_between_two_that_were_measured_lies_where_such_gains_came_to_lie
 
 @pytest.mark.parametrize(
     ("metric", "now", "most"),
-    [("accuracy", 0.9, 0.1), ("rmse", 0.05, 0.05), ("r2", 0.99, 0.01), ("log_loss", 0.3, 0.2)],
+    [
+        ("accuracy", 0.9, 0.1),
+        ("rmse", 0.05, 0.05),
+        ("r2", 0.99, 0.01),
+        ("log_loss", 0.3, 0.2),
+        ('cost(table={"no":{"yes":5},"yes":{"yes":-100}})', -80.0, 0.2),  # right answers earn something
+    ],
 )
 def test_no_gain_passes_a_perfect_score(metric, now, most):
     gain = Gain(value=0.15, low=-0.1, high=0.2, measured=0.3)

@@ -111,6 +111,39 @@ def test_a_number_has_nothing_to_decide(started: list[tuple[str, Any]]) -> None:
     assert not [each for each in page.subheader if "begin" in each.value]
 
 
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"abstained": 0.2},
+        {"postprocess": (read_part("postprocess", "thresholds_by_segment(column='country')"),)},
+    ],
+)
+def test_one_threshold_is_not_offered_where_a_model_decides_otherwise(
+    started: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, otherwise: dict[str, Any]
+) -> None:
+    world = World(Workspace.locate())
+    world.run(world.experiment())
+    known = Studio.candidate
+    monkeypatch.setattr(
+        Studio, "candidate", lambda self, candidate_id: replace(known(self, candidate_id), **otherwise)
+    )
+    page = visit("results", experiment=EXPERIMENT, run=RUN)
+    assert not page.exception
+    assert not [each for each in page.subheader if "begin" in each.value]
+
+
+def test_a_threshold_near_the_one_in_use_is_not_taken_for_it(
+    started: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(World(Workspace.locate()))
+    page.segmented_control(key=f"deciding.way.{RUN}-model-0").set_value("What mistakes cost").run()
+    page.number_input(key=f"deciding.alarm.{RUN}-model-0").set_value(1.0).run()
+    page.number_input(key=f"deciding.miss.{RUN}-model-0").set_value(1.01).run()
+    assert not page.exception
+    assert "The mistakes in 1,000 cases cost" in text(page)
+    assert not page.button(key="deciding.apply").disabled
+
+
 def test_files_that_are_gone_are_said(
     started: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -317,6 +317,21 @@ def test_closing_a_steps_question_without_an_answer_passes_over_the_step(studio,
     assert (place.state, place.why) == ("skipped", "The question was closed without an answer.")
 
 
+def test_a_question_of_a_recipe_that_cannot_be_read_any_more_is_closed_all_the_same(
+    studio, experiment, train_to, monkeypatch
+):
+    train_to(0.82, 0.83)
+    studio.save_recipe(RECIPE, run_tests=False)
+    studio.take_recipe(experiment.id, "our-way")
+    studio.follow_recipe(experiment.id, minutes=10)
+    studio.skip_step(experiment.id)
+    studio.apply_step(experiment.id)
+    (asked,) = studio.handoffs(experiment.id)
+    shutil.rmtree(studio.workspace.recipes / "our-way")
+
+    assert studio.close_handoff(asked.id).state == "closed"
+
+
 def test_a_display_name_is_kept_in_the_workspace(studio, told, monkeypatch):
     monkeypatch.setattr("litmus_core.experiments._people.user", lambda: "u123")
     assert studio.display_name() == "u123"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from litmus_core import Studio
+from litmus_core import Studio, engine
 from litmus_core.experiments._paired import leading_of, validation_gain
 from litmus_core.jobs._validated import Validated, keep_validated
 from litmus_core.store import Workspace
@@ -86,6 +87,18 @@ def test_what_leaves_rows_to_people_is_compared_by_its_score(studio):
     one = _model(studio, "one", right=range(50), rows=range(100), score=0.8)
     shy = _model(studio, "shy", right=range(20), rows=range(20), score=1.0, abstained=0.8)
     assert validation_gain(studio, shy, one) == pytest.approx(0.2)
+
+
+def test_what_leaves_rows_to_people_leads_by_its_score_on_all_rows_alone(studio, monkeypatch):
+    all_rows = _model(studio, "all", right=range(93), rows=range(100), score=0.93)
+    shy = _model(studio, "shy", right=range(80), rows=range(80), score=0.97, abstained=0.2)
+    told = {"run_shy": replace(shy.validation, value=0.90)}
+    monkeypatch.setattr(engine, "post_report", lambda folder, _: SimpleNamespace(all_rows=told[folder.name]))
+    task = studio.experiment(shy.experiment_id).task
+    assert leading_of(studio, task, [all_rows, shy]) == all_rows
+    assert leading_of(studio, task, [shy, all_rows]) == all_rows
+    told["run_shy"] = replace(shy.validation, value=0.95)
+    assert leading_of(studio, task, [all_rows, shy]) == shy  # as it is, with its own score
 
 
 def test_inside_the_budget_comes_first(studio):

@@ -6,7 +6,7 @@ A :class:`Post` is fitted steps in their order; ``engine`` fits them, a bundle c
 from litmus_core.runtime._post._calibrate import Calibrate
 from litmus_core.runtime._post._chain import POST, Post, PostStep
 from litmus_core.runtime._post._own import DECODE, OwnStep, checked, own_frame
-from litmus_core.runtime._post._rule import Condition, Rule, Then, parse_then, parse_when
+from litmus_core.runtime._post._rule import Condition, Rule, Then, columns_looked_at, parse_then, parse_when
 from litmus_core.runtime._post._scales import Ratio
 from litmus_core.runtime._post._spec import (
     ABSTAIN,
@@ -51,6 +51,7 @@ __all__ = [
     "Thresholds",
     "WeighClasses",
     "checked",
+    "columns_looked_at",
     "is_own",
     "own_frame",
     "parameters_of",

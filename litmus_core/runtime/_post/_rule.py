@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from litmus_core.errors import UsageError
 from litmus_core.frame import RawColumn
-from litmus_core.types import Column, from_plain, to_plain
+from litmus_core.types import Column, Part, from_plain, to_plain
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -81,6 +81,19 @@ def parse_when(text: str) -> tuple[Condition, ...]:
         parts.append(text[start : joint.start()])
         start = joint.end()
     return tuple(_condition(part) for part in [*parts, text[start:]])
+
+
+def columns_looked_at(part: Part) -> tuple[str, ...]:
+    """Return the columns without which a built-in step after the model stops.
+
+    >>> rule = Part(point="postprocess", reference="rule", parameters=(("when", "a = 1 and b > 2"),))
+    >>> columns_looked_at(rule)
+    ('a', 'b')
+    """
+    given = dict(part.parameters)
+    if part.reference == "rule":
+        return tuple(condition.column for condition in parse_when(str(given["when"])))
+    return (str(given["column"]),) if part.reference == "thresholds_by_segment" else ()
 
 
 def parse_then(text: str) -> Then:

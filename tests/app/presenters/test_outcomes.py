@@ -82,6 +82,16 @@ def test_what_is_not_over_is_not_counted() -> None:
     assert read(outcome("run_2", validation=None, test=None)) == "What was begun is not over yet."
 
 
+def test_where_the_run_before_is_gone_that_is_said() -> None:
+    told = replace(outcome("run_2", validation=None, test=None), before_gone=True)
+
+    view = present_outcomes([told], task(), titles={}, runs={})
+
+    assert view is not None
+    assert view.reading == "What it brought cannot be told: the run before was deleted."
+    assert view.rows[0].said.endswith("the run before was deleted.")
+
+
 def test_several_are_counted() -> None:
     assert (
         read(

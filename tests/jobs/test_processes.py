@@ -1,0 +1,32 @@
+"""Ending a job: by its mark, with the runs that it keeps to itself, and no others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from litmus_core.jobs._processes import MARK, UNDER, end_marked
+
+SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
+
+
+def _sleeper(**marks: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(SLEEPS, env=os.environ | marks, start_new_session=True)
+
+
+def test_runs_under_a_job_end_with_it_and_others_go_on():
+    own, under, other = (
+        _sleeper(**{MARK: "recipe-1"}),
+        _sleeper(**{MARK: "run_1", UNDER: "recipe-1"}),
+        _sleeper(**{MARK: "run_2"}),
+    )
+    try:
+        end_marked("recipe-1", still_there=lambda: False)
+        assert own.wait(10) != 0
+        assert under.wait(10) != 0
+        assert other.poll() is None
+    finally:
+        for each in (own, under, other):
+            each.kill()
+            each.wait()

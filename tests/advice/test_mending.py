@@ -11,7 +11,7 @@ import pytest
 
 from litmus_core.advice import OtherCard, next_actions
 from litmus_core.advice._class_rows import rows_of_classes
-from litmus_core.advice._class_trials import thinned, with_share
+from litmus_core.advice._class_trials import class_way, thinned, try_classes, with_share
 from litmus_core.advice._columns import without_columns
 from litmus_core.advice._families import other_families
 from litmus_core.advice._family_answers import family_answers
@@ -216,6 +216,17 @@ def test_a_class_and_a_segment_get_a_curve_of_their_own_from_nested_rows() -> No
     there = curves["rows where place is there"]
     assert there.x[2] == pytest.approx(150)  # three quarters of 200 are learned from
     assert list(there.y) == sorted(there.y, reverse=True)  # a loss falls with the rows
+
+
+def test_classes_of_next_to_no_rows_do_not_hide_rare_ones_that_have_some() -> None:
+    random = np.random.default_rng(7)
+    frame = pd.DataFrame(random.normal(size=(600, 2)), columns=["a", "b"])
+    names = [f"tiny {at}" for at in range(6) for _ in range(2)] + ["rare"] * 40
+    frame["y"] = np.array([*names, *["usual"] * (600 - len(names))], dtype=object)
+    known = _known(frame, "multiclass", "log_loss")
+    learn, held = np.arange(0, 600, 2), np.arange(1, 600, 2)
+    found = try_classes(Probe(known), learn, held, Clock(math.inf), seed=0)
+    assert set(found) == {class_way(known.classes.index(each), 2) for each in ("rare", "usual")}
 
 
 def test_what_is_left_of_fewer_rows_is_among_what_is_left_of_more() -> None:

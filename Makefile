@@ -2,7 +2,7 @@
 #
 #   make run     set up, then start the app and print its address (PORT, ADDRESS)
 #   make demo    set up, then the whole journey on sample data, without a browser
-#   make test    set up, then the tests in two processes (ARGS for pytest, such as ARGS='-n 0 tests/data';
+#   make test    set up, then the tests in three processes (ARGS for pytest, such as ARGS='-n 0 tests/data';
 #                BROWSER=none leaves the browser journey out)
 #   make check   set up, then formatting, lint, types and import directions
 #   make format  mend formatting and what ruff can mend by itself
@@ -15,8 +15,9 @@
 
 SET_UP = @LIGHT='$(LIGHT)' PYTHON='$(PYTHON)' BROWSER='$(BROWSER)' sh scripts/set_up.sh
 BIN = .venv/bin
-# Who is done takes tests from the other: both are busy to the end.
-TWO_AT_ONCE = -n 2 --dist worksteal
+# Many tests wait for processes of their own: three at once keep two processors busy. Who is done takes tests
+# from the others.
+AT_ONCE = -n 3 --dist worksteal
 NO_BROWSER = $(if $(filter none,$(BROWSER)),-m 'not browser')
 
 help:
@@ -32,7 +33,7 @@ demo:
 
 test:
 	$(SET_UP) test
-	@$(BIN)/python -m pytest $(TWO_AT_ONCE) $(NO_BROWSER) $(ARGS)
+	@$(BIN)/python -m pytest $(AT_ONCE) $(NO_BROWSER) $(ARGS)
 
 check:
 	$(SET_UP) check

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.errors import NotFoundError
 from litmus_core.types import Candidate, Task
 
 if TYPE_CHECKING:
@@ -121,10 +120,7 @@ def _on_all_rows(studio: Studio, model: Candidate) -> Candidate:
 
     if model.abstained is None:
         return model
-    try:
-        report = post_report(studio.workspace.run_dir(model.run_id), model.id)
-    except (FileNotFoundError, NotFoundError):  # its files were removed
-        return model
+    report = post_report(studio.workspace.run_dir(model.run_id), model.id)  # None: its files were removed
     return model if report is None else replace(model, validation=report.all_rows)
 
 

@@ -69,7 +69,7 @@ def test_nothing_found_says_so(seeded):
 def test_a_comparison_can_be_sent_as_an_address(seeded):
     app = visit("leaderboards", compare="ex_0000000000~ex_0000000003")
     assert len([each for each in app.markdown if each.value.startswith("### ")]) >= 2
-    assert "different questions" in text(app) or "by different measures" in text(app)
+    assert "tested on different tables, or on different versions of one" in text(app)
 
 
 def test_a_comparison_with_an_experiment_that_is_gone_says_so_beside_the_table(seeded):

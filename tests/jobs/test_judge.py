@@ -78,6 +78,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monke
         run_id="run_1",
         report=told.append,
         experiment=SimpleNamespace(task=task),
+        versions=dict,
         plan=RunPlan(),
     )
     judged = _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99), model("b", 0.5)])

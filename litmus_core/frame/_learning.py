@@ -202,8 +202,10 @@ def _sources(node: Node) -> list[Node]:
 def _known(values: Any, dtype: Dtype) -> Any:
     if hasattr(values, "drop_nulls"):
         values = values.drop_nulls()
-        is_held = dtype == "text" and not values.dtype.is_object()
-        return values if is_held else as_column(values, dtype)
+        if dtype == "text" and not values.dtype.is_object():
+            return values
+        values = as_column(values, dtype)
+        return values[~np.isnan(values)] if dtype == "number" else values
     if dtype == "text":
         return [each for each in values if each is not None]
     return values[~np.isnan(values)] if dtype == "number" else values.astype(np.float64)

@@ -147,6 +147,7 @@ _SAID: Any = {"price": "number", "title": "text", "place": "text", "when": "date
 @settings(max_examples=30, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=5))
 @example([NASTY | {"title": "A\ud800"}, NASTY | {"price": float("inf")}])
+@example([NASTY | {"place": None, "price": each} for each in (0.0, 1.0, float("nan"))])  # missing, all of it
 def test_any_rows_at_hand_are_left_out_alike_in_every_form(rows: list[dict[str, Any]]) -> None:
     found = []
     for form in ("records", "columns", "pandas", "polars"):

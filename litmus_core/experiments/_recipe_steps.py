@@ -17,6 +17,7 @@ from litmus_core.experiments import (
     _recipe_refine,
 )
 from litmus_core.experiments._recipes import StepDone
+from litmus_core.experiments._trained import plan_that_trains
 from litmus_core.recipes import Place, Recipe, Step, Walk, expected_of, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
 from litmus_core.types import Fact, RecipeStep, Run, RunPlan, StepTaken, Task
@@ -151,12 +152,14 @@ def start(
         studio.record(note)
         said = f"Step {step.number} was passed over: {refused}"
         return StepDone(experiment_id=experiment_id, step=step, said=said)
+    leader = _recipe_facts.leading_card(studio, task, runs)
     plan = plan_of_step(
         recipe,
         step,
-        leader=_recipe_facts.leading_card(studio, task, runs),
+        leader=leader,
         led_by=_led_by(studio, runs),
         refined=refined,
+        trained_by=None if leader is None else plan_that_trains(studio, studio.run(leader.run_id)),
     )
     run = studio.start_run(experiment_id, _plan_checks.bounded(plan, task, most_s))
     studio.rename_run(run.id, step.title)

@@ -18,12 +18,14 @@ def plan_of_step(
     leader: Candidate | None,
     led_by: RunPlan | None,
     refined: RunPlan | None = None,
+    trained_by: RunPlan | None = None,
 ) -> RunPlan:
     """Return the plan of the run that ``step`` is.
 
-    ``leader`` is the leading single model, whose card ``tune: leader`` tunes; ``led_by`` is the plan of the
-    leading model's run, which ``post-process`` trains again, ``refined`` that of the run that makes the
-    leading model faster. Raises UsageError where there is none yet.
+    ``leader`` is the leading single model, whose card ``tune: leader`` tunes with the steps before it and the
+    weights of ``trained_by``, the plan that trained it; ``led_by`` is the plan of the leading model's run,
+    which ``post-process`` trains again, ``refined`` that of the run that makes the leading model faster.
+    Raises UsageError where there is none yet.
     """
     if step.kind == "refine":
         plan = _there(step, refined)
@@ -38,7 +40,8 @@ def plan_of_step(
             raise UsageError(
                 f"Step {step.number} tunes what leads, and nothing does yet.", hint="Try something first."
             )
-        plan = RunPlan(cards=(leader.card,))
+        trained = RunPlan() if trained_by is None else plan_as_asked(trained_by)
+        plan = RunPlan(cards=(leader.card,), preprocess=trained.preprocess, balanced=trained.balanced)
     if step.tuning is not None:
         plan = replace(plan, tuning=step.tuning)
     if step.kfold is not None:

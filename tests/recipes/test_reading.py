@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from litmus_core.errors import UnknownNameError, UsageError
@@ -12,6 +14,7 @@ from litmus_core.types import (
     Budget,
     Hyperparameter,
     KFold,
+    Part,
     RecipeStep,
     Refinement,
     RunPlan,
@@ -67,6 +70,19 @@ def test_tuning_what_leads_needs_a_leader():
 
     with pytest.raises(UsageError, match="nothing does yet"):
         plan_of_step(recipe, step, leader=None, led_by=None)
+
+
+def test_what_leads_is_tuned_with_the_steps_before_it():
+    recipe = read_recipe(WHOLE)
+    crosses = Part(point="preprocess", reference="columns:Crosses", sha256="as it was then")
+    trained = RunPlan(cards=("linear", "lightgbm"), preprocess=(crosses,), balanced=True)
+
+    plan = plan_of_step(
+        recipe, recipe.steps[3], leader=SimpleNamespace(card="lightgbm"), led_by=None, trained_by=trained
+    )
+
+    assert (plan.cards, plan.balanced, plan.tuning.n_trials) == (("lightgbm",), True, 5)
+    assert plan.preprocess == (Part(point="preprocess", reference="columns:Crosses"),)
 
 
 def test_what_leads_is_made_faster_in_a_run_with_the_steps_time():

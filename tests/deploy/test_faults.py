@@ -76,6 +76,17 @@ def stats_when(workspace: Workspace, held: Callable[[EndpointStats], bool]) -> E
     raise AssertionError(f"it stayed at {stats}")
 
 
+def fail_twice(workspace: Workspace) -> None:
+    """Wait until the counts of 'shop' could not be written twice from now on."""
+    (trouble,) = workspace.endpoints.glob("shop/**/*.trouble")
+    deadline = time.monotonic() + 60
+    for _ in range(2):
+        before = trouble.stat().st_mtime_ns
+        while trouble.stat().st_mtime_ns == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
 def no_room(pid: int) -> None:
     """Let the process write no byte into any file, as on a full disk."""
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
@@ -92,6 +103,7 @@ def test_a_server_that_cannot_note_requests_goes_on_answering_and_that_is_said(
         "It answers, but its counts and samples cannot be written: the disk is full"
     )
     assert (full.state, full.n_restarts) == ("answering", 0)
+    fail_twice(workspace)  # the first may have begun before the request was there
 
     resource.prlimit(server, resource.RLIMIT_FSIZE, _FREE)
     assert ask(endpoint) == 200

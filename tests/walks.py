@@ -91,6 +91,11 @@ def told_of(run_id: str, experiment: Experiment, value: float) -> tuple[Candidat
     )
 
 
+def states(studio: Studio, experiment_id: str) -> list[str]:
+    """Return where each step of an experiment's recipe is, in their order."""
+    return [place.state for place in studio.recipe_walk(experiment_id).places]
+
+
 def shop_experiment(studio: Studio, folder: Path) -> Experiment:
     """Ask of a small table what is sold, with a bar; its file lies in ``folder``."""
     table(n_rows=120).to_csv(folder / "shop.csv", index=False)

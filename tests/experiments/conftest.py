@@ -9,7 +9,7 @@ import pytest
 
 from litmus_core import Studio
 from litmus_core.types import Experiment
-from tests.walks import Trainer, shop_experiment
+from tests.walks import RECIPE, Trainer, shop_experiment
 
 
 @pytest.fixture
@@ -21,6 +21,12 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 @pytest.fixture
 def experiment(studio: Studio, tmp_path: Path) -> Experiment:
     return shop_experiment(studio, tmp_path)
+
+
+@pytest.fixture
+def our_way(studio: Studio) -> None:
+    """The recipe of tests/walks.py, kept."""
+    studio.save_recipe(RECIPE, run_tests=False)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from litmus_core.errors import BusyError, NotFoundError, UsageError
 from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
-from litmus_core.types import Experiment
+from litmus_core.types import Experiment, Handoff
 from tests.app.world import World
 from tests.walks import RECIPE
 
@@ -288,48 +288,36 @@ def test_a_recipes_step_hands_off_and_the_answer_lets_the_walk_go_on(studio, exp
     assert (place.state, place.why) == ("done", "Bob answered: Let it be.")
 
 
-def test_passing_over_a_step_withdraws_what_it_asked(studio, experiment, train_to):
+@pytest.fixture
+def asked_by_step(studio, experiment, train_to, our_way) -> Handoff:
+    """A question that the last step of a recipe asked, and that waits."""
     train_to(0.82, 0.83)
-    studio.save_recipe(RECIPE, run_tests=False)
     studio.take_recipe(experiment.id, "our-way")
     studio.follow_recipe(experiment.id, minutes=10)
-    studio.skip_step(experiment.id)
+    studio.skip_step(experiment.id)  # of the request for rows
     studio.apply_step(experiment.id)
+    (asked,) = studio.handoffs(experiment.id)
+    return asked
 
+
+def test_passing_over_a_step_withdraws_what_it_asked(studio, experiment, asked_by_step):
     studio.skip_step(experiment.id)
 
-    (asked,) = studio.handoffs(experiment.id)
+    asked = studio.handoff(asked_by_step.id)
     assert (asked.state, asked.ending) == ("closed", "withdrawn")
 
 
-def test_closing_a_steps_question_without_an_answer_passes_over_the_step(studio, experiment, train_to):
-    train_to(0.82, 0.83)
-    studio.save_recipe(RECIPE, run_tests=False)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    studio.skip_step(experiment.id)
-    studio.apply_step(experiment.id)
-    (asked,) = studio.handoffs(experiment.id)
-
-    assert studio.close_handoff(asked.id).ending == "withdrawn"
+def test_closing_a_steps_question_without_an_answer_passes_over_the_step(studio, experiment, asked_by_step):
+    assert studio.close_handoff(asked_by_step.id).ending == "withdrawn"
 
     place = studio.recipe_walk(experiment.id).places[-1]
     assert (place.state, place.why) == ("skipped", "The question was closed without an answer.")
 
 
-def test_a_question_of_a_recipe_that_cannot_be_read_any_more_is_closed_all_the_same(
-    studio, experiment, train_to, monkeypatch
-):
-    train_to(0.82, 0.83)
-    studio.save_recipe(RECIPE, run_tests=False)
-    studio.take_recipe(experiment.id, "our-way")
-    studio.follow_recipe(experiment.id, minutes=10)
-    studio.skip_step(experiment.id)
-    studio.apply_step(experiment.id)
-    (asked,) = studio.handoffs(experiment.id)
+def test_a_question_of_a_recipe_that_cannot_be_read_any_more_is_closed_all_the_same(studio, asked_by_step):
     shutil.rmtree(studio.workspace.recipes / "our-way")
 
-    assert studio.close_handoff(asked.id).state == "closed"
+    assert studio.close_handoff(asked_by_step.id).state == "closed"
 
 
 def test_a_display_name_is_kept_in_the_workspace(studio, told, monkeypatch):

@@ -6,22 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from litmus_core import Studio
 from litmus_core.errors import UsageError
 from litmus_core.experiments import make_task
 from litmus_core.types import Bar, Experiment
 from tests.trained import table
-from tests.walks import RECIPE
+from tests.walks import RECIPE, states
 
 
 @pytest.fixture
-def experiment(studio: Studio, experiment: Experiment) -> Experiment:
-    studio.save_recipe(RECIPE, run_tests=False)
+def experiment(experiment: Experiment, our_way: None) -> Experiment:
     return experiment
-
-
-def states(studio: Studio, experiment_id: str) -> list[str]:
-    return [place.state for place in studio.recipe_walk(experiment_id).places]
 
 
 def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_their_own(

@@ -14,17 +14,12 @@ from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
 from litmus_core.types import Action, ActionList, Experiment, Gain, to_plain
 from tests.trained import table
-from tests.walks import RECIPE
+from tests.walks import RECIPE, states
 
 
 @pytest.fixture
-def experiment(studio: Studio, experiment: Experiment) -> Experiment:
-    studio.save_recipe(RECIPE, run_tests=False)
+def experiment(experiment: Experiment, our_way: None) -> Experiment:
     return experiment
-
-
-def states(studio: Studio, experiment_id: str) -> list[str]:
-    return [place.state for place in studio.recipe_walk(experiment_id).places]
 
 
 def test_it_goes_on_until_the_bar_is_met(studio, experiment, train_to):

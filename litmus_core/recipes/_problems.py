@@ -31,12 +31,11 @@ class RecipeError(UsageError):
     def __init__(self, problems: Iterable[RecipeProblem], *, source: str = "") -> None:
         self.problems = tuple(sorted(problems, key=lambda each: (each.line, each.column)))
         self.source = source
-        first, n_more = self.problems[0], len(self.problems) - 1
+        first, *others = self.problems
         where = f"{source}, line" if source else "Line"
-        more = f" ({n_more} more: litmus recipe-check shows all.)" if n_more else ""
         super().__init__(
             f"{where} {first.line}, column {first.column}: {first.message}",
-            hint=f"{first.hint}{more}".strip(),
+            hint="\n".join(filter(None, (first.hint, *map(str, others)))),
         )
 
 

@@ -232,7 +232,8 @@ def _draw_walk(walk: Walk, experiment: Experiment) -> WalkView:
 
 def _choice(experiment: Experiment) -> None:
     studio = services.studio()
-    key = ("recipes that fit", str(studio.workspace.path), experiment.id, studio.recipes_as_of())
+    runs = tuple((run.id, run.status) for run in studio.runs(experiment.id))
+    key = ("recipes that fit", str(studio.workspace.path), experiment.id, studio.recipes_as_of(), runs)
     fits = services.later().ask(key, partial(studio.fitting_recipes, experiment.id))
     if not services.is_there(fits):
         waiting(fits.done, "Looking which recipes fit…", height=40)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -237,7 +236,7 @@ def present_answered(
             f"{was_wrong:,} of 1,000 do."
         ),
         score=_scored(measure, here.score, whole.score),
-        step=f"abstain(below={math.floor(1e6 * here.below) / 1e6:g}, label='ask a person', coverage=0)",
+        step=f"abstain(below={here.below:g}, label='ask a person', coverage=0)",
     )
 
 

@@ -214,8 +214,9 @@ def present_choice(fits: Sequence[RecipeFit]) -> ChoiceView:
 
 
 def _note(fit: RecipeFit) -> str:
-    """Say what following it would make, and which of its knobs are not to be turned here."""
-    said = [_APART] if fit.apart else []
+    """Say why it comes first, what following it would make, and which knobs are not to be turned here."""
+    said = [f"It is made for such as this: {fit.suits}."] if fit.suits else []
+    said += [_APART] if fit.apart else []
     if fit.idle:
         asked = ", ".join(f"“{_words_of(fit.recipe.knobs, name)}”" for name in fit.idle)
         said.append(f"What it asks elsewhere plays no part in this experiment: {asked}.")

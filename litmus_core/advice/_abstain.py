@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,11 +49,11 @@ def left_to_people(said: Said, share: float, *, threshold: float | None = None) 
 
 
 def least_certain(scored: Scored, share: float, *, threshold: float | None) -> tuple[np.ndarray, float]:
-    """Return (n,) which rows stay answered, and the confidence from which they do."""
+    """Return (n,) which rows stay answered, and the confidence from which they do, as it is written down."""
     info = scored.info
     places = decide(scored.answers, positive=info.positive_index, threshold=threshold, costs=info.costs)
     sure = scored.answers[np.arange(len(places)), places]
-    below = float(np.quantile(sure, share))
+    below = math.floor(1e6 * float(np.quantile(sure, share))) / 1e6  # rounded up, it would take ties along
     return sure >= below, below
 
 

@@ -5,7 +5,6 @@ Each is measured with the code that would run, on the run's own answers to the r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -120,8 +119,7 @@ def _people(situation: Situation, said: Said) -> Iterator[Action]:
     found = left_to_people(said, _LEFT, threshold=situation.chosen.threshold)
     if found is None or found.gain.value <= 0:
         return
-    below = math.floor(1e4 * found.below) / 1e4  # rounded up, it would take all that are as sure along
-    parts = (_part(ABSTAIN, below=below, label="ask a person"),)
+    parts = (_part(ABSTAIN, below=found.below, label="ask a person"),)
     yield _action(
         situation,
         "abstain",
@@ -130,7 +128,7 @@ def _people(situation: Situation, said: Said) -> Iterator[Action]:
         found.gain,
         title=f"Leave the least certain {100 * found.left:.0f} % to people",
         sentence=(
-            f"Where it is less than {100 * found.below:.0f} % sure of its answer, it gives none. The gain is "
+            f"Where it is less than {_percent(found.below)} % sure of its answer, it gives none. The gain is "
             "of the rows that it answers; the others cost people time."
         ),
         evidence=(
@@ -186,3 +184,7 @@ def _fewest_mistakes(scored: Scored) -> float:
         positive_class=info.positive_class,
     )
     return 0.5 if found is None else found
+
+
+def _percent(sure: float) -> str:
+    return f"{100 * sure:.0f}" if sure < 0.99 else f"{100 * sure:.6g}"  # no model is 100 % sure

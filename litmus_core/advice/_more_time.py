@@ -108,7 +108,8 @@ def more_models(situation: Situation, tried: Tried, *, n_rows: int) -> Iterator[
         minutes=longer.limit_s / 60,
         latency=None,
         size=None,
-        plan=replace(situation.plan, time_limit_s=longer.limit_s),
+        # a run that went on has the cards of what it went on with in its plan
+        plan=replace(situation.plan, cards=(), algorithms=(), time_limit_s=longer.limit_s),
     )
 
 

@@ -30,8 +30,10 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None
     reach = _out_of_reach(situation, found)
     if tried is None and all(each.kind == "abstain" for each in found):
         return f"There are too few rows to try anything on.{aside}"
-    if few := "" if tried is None else _few(tried):
-        return f"{few}{aside}"
+    rare, others = ("", True) if tried is None else _rare(tried)
+    if not others:
+        return f"{rare}. Collect more of them first.{aside}"
+    aside += f" {rare} there." if rare else ""
     if not better:
         nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
         return f"{nothing}{reach}{aside}"
@@ -43,18 +45,18 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None
     return f"{unsure}{bet}{reach}{aside}"
 
 
-def _few(known: Known) -> str:
-    """Say that all classes but one have too few rows for anything to be told; "" where it can be."""
+def _rare(known: Known) -> tuple[str, bool]:
+    """Say which classes have too few rows for anything to be told ("" without any), and if one is left."""
     labels, sizes = np.unique(known.truth.astype(str), return_counts=True)
     rare = sizes < _FEWEST_OF_CLASS
-    if not known.classes or (~rare).sum() > 1:
-        return ""
+    if not known.classes or not rare.any():
+        return "", True
     most = int(sizes[rare].max())
-    return (
+    told = (
         f"Of {named([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} at most "
-        f"{rows_of(most)} to learn from and try things on: too few to tell what helps. Collect more of them "
-        "first."
+        f"{rows_of(most)} to learn from and try things on: too few to tell what helps"
     )
+    return told, bool((~rare).sum() > 1)
 
 
 def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:

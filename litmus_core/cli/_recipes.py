@@ -12,7 +12,7 @@ from litmus_core.errors import UsageError
 from litmus_core.types import Progress, Scalar, to_plain
 
 if TYPE_CHECKING:
-    from litmus_core.experiments import BrokenRecipe, StepDone, Studio, TestResult
+    from litmus_core.experiments import BrokenRecipe, RecipeFit, StepDone, Studio, TestResult
     from litmus_core.recipes import Recipe, RecipeProblem, Walk
 
 ExperimentArgument = Annotated[str, typer.Argument(help="The experiment's id (ex_…).")]
@@ -35,6 +35,9 @@ def register(app: typer.Typer) -> None:
 def recipes(
     name: Annotated[str | None, typer.Argument(help="Show this recipe whole. Default: list all.")] = None,
     version: Annotated[int | None, typer.Option(help="Show this version. Default: the latest.")] = None,
+    experiment: Annotated[
+        str | None, typer.Option("--for", help="Only those that fit this experiment (ex_…), best first.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,6 +48,10 @@ def recipes(
         if name is not None:
             found = studio.recipe(name, version=version)
             show(_told(found) | {"text": found.text}, as_json=as_json, text=found.text.rstrip)
+            return
+        if experiment is not None:
+            fits = studio.fitting_recipes(experiment)
+            show([*map(_told_fit, fits)], as_json=as_json, text=lambda: _listed_fits(fits))
             return
         all_recipes, broken = studio.recipes(), studio.broken_recipes()
         told = [*map(_told, all_recipes), *map(_told_broken, broken)]
@@ -61,6 +68,7 @@ def _told(recipe: Recipe) -> dict[str, Any]:
         "bar": str(recipe.bar) if recipe.bar else None,
         "budget": None if recipe.budget is None else to_plain(recipe.budget),
         "until": recipe.until.text,
+        "suits": recipe.suits.text if recipe.suits else None,
         "knobs": to_plain(recipe.knobs),
         "steps": [
             {"number": each.number, "kind": each.kind, "title": each.title, "line": each.line}
@@ -71,17 +79,33 @@ def _told(recipe: Recipe) -> dict[str, Any]:
     }
 
 
+def _told_fit(fit: RecipeFit) -> dict[str, Any]:
+    return _told(fit.recipe) | {"fits": not fit.problem, "problem": fit.problem, "suits_by": fit.suits}
+
+
 def _told_broken(broken: BrokenRecipe) -> dict[str, Any]:
     return {"name": broken.name, "version": broken.version, "broken": to_plain(broken.problems)}
 
 
-def _listed(found: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
+def _listed_fits(fits: tuple[RecipeFit, ...]) -> str:
+    """List recipes that fit, and at the end those that do not, each with what is missing."""
     parts = []
-    for recipe in found:
-        knobs = "".join(
-            f"\n    --knob {each.name}={_scalar_text(each.default)}  {each.words}" for each in recipe.knobs
-        )
-        parts.append(f"{recipe.name} (version {recipe.version}): {recipe.description}{knobs}")
+    for fit in fits:
+        said = f"\n    It is made for such as this: {fit.suits}." if fit.suits else ""
+        name = f"{fit.recipe.name} (version {fit.recipe.version})"
+        parts.append(f"{name} does not fit: {fit.problem}" if fit.problem else _in_list(fit.recipe) + said)
+    return "\n\n".join(parts)
+
+
+def _in_list(recipe: Recipe) -> str:
+    knobs = "".join(
+        f"\n    --knob {each.name}={_scalar_text(each.default)}  {each.words}" for each in recipe.knobs
+    )
+    return f"{recipe.name} (version {recipe.version}): {recipe.description}{knobs}"
+
+
+def _listed(found: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
+    parts = [*map(_in_list, found)]
     for each in broken:
         wrong = "".join(f"\n    {problem}" for problem in each.problems)
         parts.append(f"{each.name} (version {each.version}) cannot be read any more:{wrong}\n    {_MEND}")

@@ -11,6 +11,7 @@ from litmus_core.store import Store, Workspace
 from litmus_core.types import RecipeTaken
 
 if TYPE_CHECKING:
+    from litmus_core.experiments._recipe_facts import Facts
     from litmus_core.experiments._studio import Studio
     from litmus_core.recipes import Recipe
 
@@ -36,13 +37,15 @@ class RecipeFit:
     """A recipe, and why an experiment cannot follow it ("" where it can).
 
     ``apart``: another experiment would, that asks the same with the recipe's bar or budget. ``idle`` are
-    knobs that change nothing here: of a bar or a budget that the experiment has itself.
+    knobs that change nothing here: of a bar or a budget that the experiment has itself. ``suits`` says in the
+    numbers that it looked at why it is made for such as this; "" where it is not, or does not say.
     """
 
     recipe: Recipe
     problem: str = ""
     apart: bool = False
     idle: tuple[str, ...] = ()
+    suits: str = ""
 
 
 class Followed:
@@ -58,14 +61,18 @@ class Followed:
     def fitting_recipes(self, experiment_id: str) -> tuple[RecipeFit, ...]:
         """Return the latest version of each recipe, and whether it fits the experiment's question and table.
 
-        It looks at every step as a run of this task, which takes a moment. Nothing is changed.
+        First are those that say that they are made for such as this, and the workspace's own that do not say
+        for what; last are those that do not fit. It looks at every step as a run of this task, which takes a
+        moment. Nothing is changed.
         """
+        from litmus_core.experiments import _recipe_facts
         from litmus_core.experiments._recipe_fit import check_fit
         from litmus_core.experiments._recipe_measures import idle_knobs, measured
         from litmus_core.recipes import RecipeError
 
         studio = cast("Studio", self)
         task, found = studio.experiment(experiment_id).task, []
+        facts = _recipe_facts.of_experiment(studio, task, studio.runs(experiment_id))
         for recipe in studio.recipes():
             asked = measured(recipe, task)
             try:
@@ -76,8 +83,9 @@ class Followed:
             except LitmusError as error:
                 found.append(RecipeFit(recipe=recipe, problem=error.message))
             else:
-                found.append(RecipeFit(recipe=recipe, apart=asked != task, idle=idle_knobs(recipe, task)))
-        return tuple(found)
+                idle, suits = idle_knobs(recipe, task), _suits(recipe, facts)
+                found.append(RecipeFit(recipe=recipe, apart=asked != task, idle=idle, suits=suits))
+        return tuple(sorted(found, key=_rank))
 
     def recipes_as_of(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         """Return the workspace's own recipes with their versions, as a key of caches."""
@@ -149,3 +157,20 @@ class Followed:
 
         found = taken(self.store.recipe_notes(experiment_id))
         return None if found is None else found[1]
+
+
+def _rank(fit: RecipeFit) -> int:
+    from litmus_core.recipes import built_in_texts
+
+    if fit.problem:
+        return 2
+    is_own = fit.recipe.name not in built_in_texts()
+    return 0 if fit.suits or (is_own and fit.recipe.suits is None) else 1
+
+
+def _suits(recipe: Recipe, facts: Facts) -> str:
+    """Say by what an experiment is one that the recipe is made for; "" where it is not, or does not say."""
+    if recipe.suits is None:
+        return ""
+    judged = recipe.suits.judge(facts)
+    return (judged.why or recipe.suits.text) if judged.holds else ""

@@ -238,7 +238,7 @@ def _situation(studio: Studio, run: Run, known: Known) -> Situation:
         run=run,
         task=task,
         chosen=studio.chosen(run.id),
-        time_limit_s=run.plan.time_limit_s or task.time_limit_s,
+        time_limit_s=trained.plan.time_limit_s or task.time_limit_s,
         fit_s=seconds.get("fit", 0.0),
         n_folds=n_folds(studio.workspace.run_dir(run.id)),
         may_fold=task.split.kind != "time" and task.validation_version_id is None,

@@ -47,7 +47,7 @@ def recipe_of(studio: Studio, experiment_id: str) -> Recipe:
     if found is None:
         raise UsageError(
             f"'{experiment.name}' follows no recipe.",
-            hint="Choose one of 'litmus recipes', then: litmus apply EXPERIMENT --recipe NAME.",
+            hint="Choose one: litmus recipes --for EXPERIMENT. Then: litmus apply EXPERIMENT --recipe NAME.",
         )
     _, fact = found
     return studio.recipe(fact.recipe, version=fact.version, knobs=dict(fact.knobs))

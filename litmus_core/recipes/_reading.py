@@ -23,7 +23,7 @@ FORMAT = 1
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST_NAME = 60
 _UNTIL = Node("bar met", 1, 1)
-_LATER = ("bar", "budget", "until", "pipelines", "steps", "columns", "problems")  # where knobs may go
+_LATER = ("bar", "budget", "until", "suits", "pipelines", "steps", "columns", "problems")  # where knobs go
 
 
 def read_recipe(text: str, settings: Mapping[str, Scalar] | None = None, *, source: str = "") -> Recipe:
@@ -102,6 +102,7 @@ def _whole(
     budget = read.part("budget", _budget, None)
     columns = read.part("columns", lambda node: read_items(node, _column, what="the columns"), ())
     until = read.part("until", read_condition, None)
+    suits = read.part("suits", read_condition, None)
     tests = read.part("tests", lambda node: read_tests(node, knobs, _bar), ())
     if read.problems:
         raise Wrong(read.problems)
@@ -112,6 +113,7 @@ def _whole(
         description=head["description"],
         steps=steps,
         until=until or read_condition(_UNTIL),
+        suits=suits,
         problems=problems,
         columns=columns,
         bar=bar,

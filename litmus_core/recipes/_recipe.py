@@ -124,7 +124,7 @@ class Recipe:
     """A version of a recipe, with its knobs turned as ``settings`` say. ``text`` is the whole file.
 
     ``problems`` are the kinds of questions it is for; empty: all. ``bar`` and ``budget`` are proposed where
-    a task has none; ``until`` says when it has reached its end.
+    a task has none; ``until`` says when it has reached its end, ``suits`` for which experiments it is made.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Recipe:
     description: str
     steps: tuple[Step, ...]
     until: Condition
+    suits: Condition | None = None
     problems: tuple[ProblemType, ...] = ()
     columns: tuple[NeededColumn, ...] = ()
     bar: Bar | None = None

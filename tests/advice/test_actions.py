@@ -203,6 +203,10 @@ def test_a_longer_run_is_offered_where_it_trains_families_that_help():
     assert "also trains random forest, each in 5 folds" in more.sentence
     assert more.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3 + 0.2 * 0.4, rel=0.2)
 
+    went_on = replace(told, trains=RunPlan(cards=("lightgbm",)))  # the cards of what it went on with
+    (chosen,) = more_models(went_on, Tried(probe, held, answers), n_rows=400)
+    assert chosen.plan == more.plan
+
     (again,) = more_models(replace(told, n_folds=5), Tried(probe, held, answers), n_rows=400)
     assert again.gain.measured == pytest.approx((0.4 - 0.4 / np.sqrt(2)) / 3, rel=0.2)  # it is in folds
 

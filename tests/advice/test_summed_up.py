@@ -47,6 +47,10 @@ def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
         summed_up(_situation(known), [_action("folds", 0.1, 0.2)], known)
         == "folds: it should bring +10 points."
     )
+    unsure = summed_up(_situation(known), [_action("folds", 0.0, 0.2)], known)
+    assert unsure.endswith(
+        "Of 'c' there are at most 3 rows to learn from and try things on: too few to tell what helps there."
+    )
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ def test_a_recipe_with_its_knobs_turned_is_answered_with(studio, monkeypatch):
     app.button(key=f"answer.send.{asked.id}").click().run()
 
     answer = studio.handoff(asked.id).answer
-    assert (answer.recipe, answer.version, dict(answer.knobs)) == ("small-table", 1, {"minutes": 3.0})
-    assert "The recipe small-table, version 1, with minutes 3.0." in text(app)
+    assert (answer.recipe, answer.version, dict(answer.knobs)) == ("small-table", 2, {"minutes": 3.0})
+    assert "The recipe small-table, version 2, with minutes 3.0." in text(app)
     results = visit("results", experiment=EXPERIMENT, run=RUN)
     assert results.button(key=f"take-{asked.id}").label == "Follow this recipe"
 

@@ -35,7 +35,7 @@ def experiment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_recipes_are_listed_with_their_knobs():
     listed = run("recipes")
     assert listed.exit_code == 0
-    assert "must-be-fast (version 2)" in listed.stdout
+    assert "must-be-fast (version 3)" in listed.stdout
     assert "--knob most_ms=5.0" in listed.stdout
 
     told = json.loads(run("recipes", "--json").stdout)
@@ -43,6 +43,20 @@ def test_recipes_are_listed_with_their_knobs():
     one = json.loads(run("recipes", "text", "--json").stdout)
     assert one["steps"][1]["when"] == "not bar met"
     assert one["text"].startswith("format: 1")
+
+
+def test_recipes_are_listed_for_an_experiment_with_what_is_made_for_it_first(experiment):
+    listed = run("recipes", "--for", experiment)
+    assert listed.exit_code == 0
+    names = [line.split(" ")[0] for line in listed.stdout.split("\n\n")]
+    assert names[:2] == ["our-way", "small-table"]
+    assert "It is made for such as this: rows is 120, text_columns is 0, columns is 3." in listed.stdout
+    assert "text (version 2) does not fit: It needs a column that holds text" in listed.stdout
+
+    told = {each["name"]: each for each in json.loads(run("recipes", "--for", experiment, "--json").stdout)}
+    assert told["small-table"]["suits_by"].startswith("rows is 120")
+    assert (told["our-way"]["fits"], told["text"]["fits"]) == (True, False)
+    assert run("recipes", "--for", "ex_0").exit_code == 1
 
 
 def test_an_unknown_recipe_suggests_the_nearest():
@@ -121,7 +135,7 @@ def test_a_recipe_that_cannot_be_read_any_more_is_named_and_the_others_are_liste
 
     listed = run("recipes")
     assert listed.exit_code == 0
-    assert "small-table (version 1)" in listed.stdout
+    assert "small-table (version 2)" in listed.stdout
     assert "gone (version 2) cannot be read any more:\n    Line 11, column 6: " in listed.stdout
     told = json.loads(run("recipes", "--json").stdout)[-1]
     assert (told["name"], told["broken"][0]["line"]) == ("gone", 11)

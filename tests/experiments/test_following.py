@@ -14,6 +14,7 @@ from litmus_core.store import FileLock, Workspace
 from litmus_core.types import Experiment, Run, RunPlan
 from tests.app.world import RUN, World
 from tests.trained import table
+from tests.walks import RECIPE
 
 ASKS = """\
 format: 1
@@ -98,6 +99,32 @@ def test_recipes_that_fit_are_told_from_those_that_do_not(studio, followed):
     assert fits["our-way"] == fits["small-table"] == ""
     assert fits["text"] == "It needs a column that holds text, and there is none."
     assert ("our-way", (1,)) in studio.recipes_as_of()
+
+
+@pytest.mark.parametrize(
+    ("suits", "first", "said"),
+    [
+        ("rows > 100", True, "rows is 120"),
+        ("true", True, "true"),
+        (None, True, ""),  # who wrote it knows the tables here
+        ("rows < ${fewest}", False, ""),
+        ("bar met", False, ""),  # nothing leads yet
+    ],
+)
+def test_recipes_that_say_what_they_are_made_for_come_first_where_that_holds(
+    studio, experiment, suits, first, said
+):
+    knob = "{words: Few, default: 20, low: 10, high: 30}"
+    line = "" if suits is None else f"suits: {suits}\n"
+    text = RECIPE.replace("knobs:\n", f"{line}knobs:\n  fewest: {knob}\n")
+    studio.save_recipe(text, run_tests=False)
+
+    names = [each.recipe.name for each in studio.fitting_recipes(experiment.id)]
+    fits = {each.recipe.name: each.suits for each in studio.fitting_recipes(experiment.id)}
+
+    assert (names.index("our-way") < names.index("small-table")) is first
+    assert fits["our-way"] == said
+    assert names[-1] == "text"  # it does not fit
 
 
 def test_more_rows_begin_an_experiment_of_their_own_with_the_same_plan(

@@ -208,6 +208,8 @@ def test_after_a_run_that_trained_nothing_what_was_trained_is_still_known(own, m
     assert taken.families == trained.families == ("boosting",)
     assert taken.cards == ("lightgbm",)
     assert taken.fit_s == trained.fit_s > 0  # five folds take five times that, and not five times nothing
+    bounded = replace(after, plan=replace(after.plan, time_limit_s=5.0))
+    assert of(bounded).time_limit_s == 20.0  # what follows has the time that the models were trained in
     studio.delete_run(run.id)
     assert of(after).families == ("boosting",)  # its candidate still says what it is
 

@@ -121,7 +121,7 @@ def test_a_budget_of_the_experiments_own_stays_where_it_is(studio, experiment):
 
 def test_what_was_taken_without_the_recipes_budget_goes_on_and_says_how_to_go_by_it(studio, experiment):
     studio.keep_built_in(studio.recipe("must-be-fast"))
-    studio.record(RecipeTaken(experiment_id=experiment.id, recipe="must-be-fast", version=2))
+    studio.record(RecipeTaken(experiment_id=experiment.id, recipe="must-be-fast", version=3))
 
     walk = studio.recipe_walk(experiment.id)
 

@@ -262,7 +262,7 @@ def test_what_comes_with_litmus_keeps_its_name_and_is_copied_when_taken(studio, 
 
     studio.take_recipe(experiment.id, "small-table", knobs={"trials": 3})
 
-    assert studio.recipe_versions("small-table") == (1,)
+    assert studio.recipe_versions("small-table") == (2,)
     assert {each.name for each in studio.recipes()} >= {"our-way", "small-table", "text"}
 
 

@@ -33,6 +33,7 @@ def test_a_whole_recipe_is_read():
     assert recipe.bar == Bar(metric="accuracy", op=">=", value=0.9)
     assert recipe.budget == Budget(max_latency_ms=50, batch_rows=1, max_size_mb=30)
     assert recipe.until.text == "bar met"
+    assert recipe.suits is None
     assert [step.kind for step in recipe.steps] == [
         "check data", "try", "try", "tune", "post-process", "gather", "hand off"
     ]  # fmt: skip

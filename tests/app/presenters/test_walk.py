@@ -129,6 +129,12 @@ def test_a_recipe_that_is_followed_elsewhere_says_so_before_it_is_chosen() -> No
     assert "a new one asks the same with it" in apart.note
 
 
+def test_a_recipe_that_is_made_for_such_an_experiment_says_by_what() -> None:
+    (recipe,) = present_choice([RecipeFit(recipe=RECIPE, suits="rows is 120")]).fitting
+
+    assert recipe.note == "It is made for such as this: rows is 120."
+
+
 def test_knobs_that_do_nothing_here_are_no_fields_and_are_named() -> None:
     (recipe,) = present_choice([RecipeFit(recipe=RECIPE, idle=(RECIPE.knobs[0].name,))]).fitting
 

@@ -176,6 +176,15 @@ def present_curve(
     )
 
 
+def is_now(at: float, view: DecidingView) -> bool:
+    """Say whether a threshold is the one in use, as a step writes it."""
+    return _written(at) == _written(view.now)
+
+
+def _written(at: float) -> str:
+    return f"{at:.4g}"
+
+
 def present_point(
     point: Point, now: Point, view: DecidingView, *, score: Score | None, across: Point | None, asked: float
 ) -> PointView:
@@ -183,7 +192,7 @@ def present_point(
     precision that it was sought for (0: none).
     """
     told = across or point
-    if abs(point.at - view.now) < 1e-6:
+    if is_now(point.at, view):
         told, across = point, None
     a, b = _per_1000(told), _per_1000(now)
     names = (f"Said to be “{words.short(view.positive, 16)}”", "Of them right", "Missed")
@@ -200,7 +209,7 @@ def present_point(
         sure=_sure(told, view.positive),
         score="" if score is None else named(score),
         caution=_caution(point, across, asked),
-        step="" if abs(point.at - view.now) < 1e-6 else f"threshold(at={point.at:.4g})",
+        step="" if is_now(point.at, view) else f"threshold(at={_written(point.at)})",
     )
 
 

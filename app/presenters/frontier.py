@@ -153,7 +153,7 @@ def present_frontier(
         higher_is_better=get_metric(task.metric).greater_is_better,
         reading=_reading(points, axis, family, limit),
     )
-    limits = _limits(points, limit)
+    limits = _limits(points, limit, axis)
     edge = tuple(_edge(each, points, axis) for each in points if each.on_edge)
     return FrontierView(
         what=_WHATS[axis.spent],
@@ -260,7 +260,7 @@ def _part(ratio: float) -> str:
     return "about as much" if ratio > 0.9 else f"{words.share(ratio)} of what it takes"
 
 
-def _limits(points: Sequence[FrontierPoint], budget: float | None) -> list[float]:
+def _limits(points: Sequence[FrontierPoint], budget: float | None, axis: Axis) -> list[float]:
     """Return amounts evenly apart on the axis, from that of the first point to that of the last.
 
     The budget is one of them, where it lies between: what it affords is what most want to know.
@@ -269,7 +269,8 @@ def _limits(points: Sequence[FrontierPoint], budget: float | None) -> list[float
     steps = [least + (most - least) * at / (_N_LIMITS - 1) for at in range(_N_LIMITS)]
     found = {_round_up(10**each) for each in steps}
     if budget is not None and min(found) < budget < max(found):
-        found.add(budget)
+        said = amount(budget, axis)
+        found = {each for each in found if amount(each, axis) != said} | {budget}
     return sorted(found)
 
 

@@ -14,6 +14,7 @@ from app.errors import guard
 from app.presenters.deciding import (
     DecidingView,
     PointView,
+    is_now,
     present_answered,
     present_curve,
     present_point,
@@ -27,7 +28,7 @@ from litmus_core.types import Score, Task
 __all__ = ["AfterModel", "Decisions", "DecisionsDesk", "draw_after", "draw_deciding"]
 
 _PLOT: dict[str, Any] = {"displayModeBar": False}
-_NEAR, _SAME = 0.0051, 1e-6  # the slider has two decimals, the threshold in use more
+_NEAR = 0.0051  # the slider has two decimals, the threshold in use more
 _HAND, _PRECISION, _COSTS, _PEOPLE = (
     "By hand",
     "How often an alarm is right",
@@ -150,7 +151,7 @@ def _draw_threshold(desk: DecisionsDesk, found: Decisions, way: str) -> str:
             st.markdown(f"No threshold is right that often: at least {100 * asked:.0f} of 100 is too much.")
             return ""
         point, across = pair
-    if abs(point.at - view.now) < (_NEAR if way == _HAND else _SAME):  # it is the one in use
+    if is_now(point.at, view) or (way == _HAND and abs(point.at - view.now) < _NEAR):
         point, across = found.point_at(view.now), None
     said = present_point(
         point,

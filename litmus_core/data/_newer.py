@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.data._labels import as_labels
 from litmus_core.data._read import read_rows
+from litmus_core.data._same_rows import unmended
 from litmus_core.errors import DataError
 from litmus_core.runtime import label_text
 
@@ -22,13 +23,20 @@ _SHOWN = 3
 
 
 def newest_after(versions: Sequence[DatasetVersion], version_id: str) -> DatasetVersion | None:
-    """Return the newest version with more rows that was made, step by step, out of ``version_id``."""
+    """Return the newest version with more rows that was made, step by step, out of ``version_id``.
+
+    Rows are appended to what a version was before its fixes, and the fixes made again.
+    """
     by_id = {each.id: each for each in versions}
     before = by_id[version_id]
+    base = unmended(before, by_id)
 
     def descends(version: DatasetVersion) -> bool:
         parent = by_id.get(version.parent_id or "")
-        return parent is not None and (parent.id == version_id or descends(parent))
+        if parent is None:
+            return False
+        is_grown = version.how == "appended" and parent.id == base.id
+        return is_grown or parent.id == version_id or descends(parent)
 
     newer = [each for each in versions if descends(each) and each.n_rows > before.n_rows]
     return max(newer, key=lambda each: each.version, default=None)

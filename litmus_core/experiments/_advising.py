@@ -92,10 +92,10 @@ class Advising:
         studio, run = cast("Studio", self), self.store.run(run_id)
         before = studio.experiment(run.experiment_id)
         there = studio.dataset(before.task.dataset_version_id)
+        plan = afresh(plan_that_trains(studio, run))
         version = studio.append_rows(there.id, rows)
         listed = self.kept_actions(run_id)
         action = next((each for each in listed.actions if each.key == key), None) if listed else None
-        plan = afresh(plan_that_trains(studio, run))
         if action is not None:
             n_came = rows_that_came(studio, there, version, target=before.task.target, of=action.of)
             follows = of_rows(followed(run_id, action), n_asked=action.n_rows, n_came=n_came)

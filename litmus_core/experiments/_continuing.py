@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from litmus_core.errors import UsageError
 from litmus_core.experiments._follow import follow
 from litmus_core.experiments._refining import Refining
+from litmus_core.experiments._trained import plan_that_trains
 from litmus_core.store import Store, Workspace
 from litmus_core.types import (
     Candidate,
@@ -281,7 +282,7 @@ def _anew(studio: Studio, run: Run, candidate: Candidate) -> RunPlan:
         _shared(studio, run),
         cards=cards,
         algorithms=algorithms,
-        preprocess=run.plan.preprocess,
+        preprocess=plan_that_trains(studio, run).preprocess,
         retrains=candidate.id,
     )
 

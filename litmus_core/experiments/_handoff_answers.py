@@ -141,10 +141,15 @@ def _plan_with(studio: Studio, task: Task, plan: RunPlan, part: Part) -> RunPlan
 
 
 def step_ended(studio: Studio, handoff: Handoff, note: StepNote, message: str) -> list[Fact]:
-    """Return the fact that ends the recipe's step that asked, where it still waits."""
+    """Return the fact that ends the recipe's step that asked, where it still waits.
+
+    Once the recipe was taken anew its steps ask anew.
+    """
     step = handoff.step
     found = taken(studio.store.recipe_notes(handoff.experiment_id))
     if step is None or found is None or (found[1].recipe, found[1].version) != (step.recipe, step.version):
+        return []
+    if handoff.asked_at < found[0]:
         return []
     try:
         places = studio.recipe_walk(handoff.experiment_id).places

@@ -20,7 +20,7 @@ from litmus_core.experiments._recipes import StepDone
 from litmus_core.experiments._trained import plan_that_trains
 from litmus_core.recipes import Place, Recipe, Step, Walk, expected_of, plan_of_step, taken, walk
 from litmus_core.store import FileLock, Workspace
-from litmus_core.types import Fact, RecipeStep, Run, RunPlan, StepTaken, Task
+from litmus_core.types import Fact, RecipeNote, RecipeStep, Run, RunPlan, StepTaken, Task
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -56,12 +56,17 @@ def recipe_of(studio: Studio, experiment_id: str) -> Recipe:
 def walk_of(studio: Studio, experiment_id: str) -> Walk:
     """Return where an experiment is in the recipe that it follows."""
     recipe, runs = recipe_of(studio, experiment_id), studio.runs(experiment_id)
-    task, notes = studio.experiment(experiment_id).task, studio.store.recipe_notes(experiment_id)
+    task, notes = studio.experiment(experiment_id).task, _notes(studio, experiment_id)
     found = walk(recipe, notes=notes, runs=runs, facts=_recipe_facts.of_experiment(studio, task, runs))
-    if found.moved_to and all(each.id != found.moved_to for each in studio.store.experiments()):
-        found = replace(found, moved_to="")  # it was deleted: nothing goes on there
     goes_by = _recipe_measures.goes_by(recipe, task)
     return replace(found, goes_by=goes_by, expected=_expected(studio, task, runs, found.next))
+
+
+def _notes(studio: Studio, experiment_id: str) -> list[RecipeNote]:
+    """Return what happened to the recipe's steps; one that led to an experiment that was deleted did not."""
+    there = {"", *(each.id for each in studio.store.experiments())}
+    notes = studio.store.recipe_notes(experiment_id)
+    return [each for each in notes if not isinstance(each.fact, StepTaken) or each.fact.moved_to in there]
 
 
 def _expected(studio: Studio, task: Task, runs: list[Run], place: Place | None) -> str:
@@ -152,7 +157,7 @@ def start(
         studio.record(note)
         said = f"Step {step.number} was passed over: {refused}"
         return StepDone(experiment_id=experiment_id, step=step, said=said)
-    leader = _recipe_facts.leading_card(studio, task, runs)
+    leader = _recipe_facts.leading_card(studio, task, runs) if step.kind == "tune" else None
     plan = plan_of_step(
         recipe,
         step,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunQueued, Task
@@ -58,13 +57,16 @@ def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tup
     """
     from litmus_core.data import unmended
 
-    found = {_test_rows(task, versions)}
+    rows = _test_rows(task, versions)
+    found = {rows}
     here = now = versions.get(task.dataset_version_id)
-    for n_before in reversed(task.split.grown_from):
+    for n_before in reversed(() if task.test_version_id is not None else task.split.grown_from):
         before = None if here is None else versions.get(unmended(here, versions).parent_id or "")
         if now is None or before is None or 2 * n_before < now.n_rows:
             break
-        found.add(_test_rows(replace(task, dataset_version_id=before.id), versions))
+        # Rows are appended to what a table was before its fixes, which are made again.
+        (_, *fixes), *parted = rows
+        found.add(((unmended(before, versions).id, *fixes), *parted))
         here = before
     return found
 

@@ -179,6 +179,10 @@ def test_what_was_asked_for_and_cannot_be_expected_is_said() -> None:
     )
     assert "Expect 80 of 100 rather than 95" in told.caution
     assert "trained again" in view.takes
+    assert told.step.startswith("threshold(at=")
+    in_use = replace(view, now=float(told.step.removeprefix("threshold(at=").rstrip(")")))  # as it is written
+    again = present_point(found[0], found[0], in_use, score=None, across=found[1], asked=0.95)
+    assert again.step == ""
 
 
 def test_rows_left_to_people_are_counted_in_1000_cases() -> None:

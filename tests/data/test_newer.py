@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from litmus_core.data import check_newer, newest_after
 from litmus_core.errors import DataError
 from litmus_core.experiments import Studio
-from litmus_core.types import DatasetVersion
+from litmus_core.types import DatasetVersion, Fix
 
 OLD = pd.DataFrame(
     {"size": [1, 2, 3, 4], "colour": ["red", None, "blue", "red"], "sold": ["y", "n", "n", "y"]}
@@ -63,6 +64,22 @@ def test_the_newest_version_that_grew_out_of_this_one_is_found(studio, before, t
 
     assert newest_after(versions, before.id) == third
     assert newest_after(versions, third.id) is None
+
+
+def test_a_mended_version_grows_by_rows_that_are_mended_too(studio, before, tmp_path):
+    mended = studio.apply_fixes(before.id, [Fix(kind="trim", title="Trim", columns=("colour",))])
+    assert newest_after(studio.versions(before.dataset_id), mended.id) is None
+    rows = {"size": [5], "colour": [" red"], "sold": ["y"]}
+    grown = appended(studio, mended, rows, tmp_path / "a.csv")
+    versions = studio.versions(before.dataset_id)
+
+    assert (grown.how, newest_after(versions, mended.id), newest_after(versions, before.id)) == (
+        "mended",
+        grown,
+        grown,
+    )
+    fewer = replace(mended, id="dv_fewer", n_rows=2)  # it left rows out: those of before are no new ones
+    assert newest_after([*versions[:2], fewer], fewer.id) is None
 
 
 @pytest.mark.parametrize(

@@ -314,6 +314,20 @@ def test_closing_a_steps_question_without_an_answer_passes_over_the_step(studio,
     assert (place.state, place.why) == ("skipped", "The question was closed without an answer.")
 
 
+def test_a_question_from_before_the_recipe_was_taken_anew_ends_no_step(studio, experiment):
+    text = "format: 1\nname: asks\nversion: 1\ndescription: Asks.\nsteps:\n  - hand off: What now?\n"
+    studio.save_recipe(text, run_tests=False)
+    for _ in range(2):
+        studio.take_recipe(experiment.id, "asks")
+        studio.apply_step(experiment.id)
+    newer, older = studio.handoffs(experiment.id)
+
+    studio.close_handoff(older.id)
+    assert studio.recipe_walk(experiment.id).places[0].state == "asked"
+    studio.close_handoff(newer.id)
+    assert studio.recipe_walk(experiment.id).places[0].state == "skipped"
+
+
 def test_a_question_of_a_recipe_that_cannot_be_read_any_more_is_closed_all_the_same(studio, asked_by_step):
     shutil.rmtree(studio.workspace.recipes / "our-way")
 

@@ -42,7 +42,7 @@ def test_rows_that_were_asked_for_begin_the_recipe_anew_in_an_experiment_of_thei
     assert (end.experiment_id, end.reached) == (after.id, True)
 
 
-def test_where_the_experiment_that_went_on_is_deleted_the_walk_is_over(
+def test_where_the_experiment_that_went_on_is_deleted_the_step_waits_again(
     studio, experiment, train_to, tmp_path
 ):
     train_to(0.82, 0.83)
@@ -54,8 +54,9 @@ def test_where_the_experiment_that_went_on_is_deleted_the_walk_is_over(
     studio.delete_experiment(after)
 
     found = studio.recipe_walk(experiment.id)
-    assert (found.moved_to, found.next) == ("", None)
-    assert not studio.follow_recipe(experiment.id, minutes=10).reached
+    assert (found.moved_to, found.next.state, found.next.step.kind) == ("", "asked", "gather")
+    again = studio.apply_step(experiment.id, rows=tmp_path / "more.csv").experiment_id
+    assert studio.recipe_walk(experiment.id).moved_to == again != after
 
 
 def test_rows_that_cannot_be_read_leave_the_experiment_as_it_was(studio, experiment, train_to, tmp_path):

@@ -114,16 +114,21 @@ def test_two_ways_to_mend_the_same_rows_share_their_test_rows():
     assert _before(one, _run("run_1", other, "a"), versions=versions) == 1
 
 
+@pytest.mark.parametrize("fix", [TRIM, Fix(kind="drop_duplicates", title="Drop")])
 @pytest.mark.parametrize(("n_rows", "n_looks"), [(150, 1), (250, 0)])
-def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(n_rows, n_looks):
+def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(fix, n_rows, n_looks):
+    """Rows are appended to what a table was before its fixes, which are made again."""
     versions = [
         _version("dv_1"),
-        _version("dv_2", "mended", "dv_1", TRIM),
-        _version("dv_3", "appended", "dv_2", n_rows=n_rows),
+        _version("dv_2", "mended", "dv_1", fix),
+        _version("dv_3", "appended", "dv_1", n_rows=n_rows),
+        _version("dv_4", "mended", "dv_3", fix, n_rows=n_rows),
     ]
-    grown = facts.experiment(
-        "ex_3", dataset_version_id="dv_3", split=replace(HERE.task.split, grown_from=(100,))
-    )
-    again = facts.experiment("ex_3", dataset_version_id="dv_3")  # all rows are parted anew
-    assert _before(grown, _run("run_1", HERE, "a"), versions=versions) == n_looks
-    assert _before(again, _run("run_1", HERE, "a"), versions=versions) == 0
+    here = facts.experiment("ex_1", dataset_version_id="dv_2")
+    split = replace(HERE.task.split, grown_from=(100,))
+    grown = facts.experiment("ex_4", dataset_version_id="dv_4", split=split)
+    again = facts.experiment("ex_4", dataset_version_id="dv_4")  # all rows are parted anew
+    assert _before(grown, _run("run_1", here, "a"), versions=versions) == n_looks
+    assert _before(again, _run("run_1", here, "a"), versions=versions) == 0
+    own_test = facts.experiment("ex_5", dataset_version_id="dv_4", split=split, test_version_id="dv_9")
+    assert _before(own_test, _run("run_1", here, "a"), versions=versions) == 0

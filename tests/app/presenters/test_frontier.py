@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from app.presenters.frontier import FrontiersView, present_frontiers
 from app.presenters.words import NARROW
 from litmus_core.types import (
@@ -96,6 +98,13 @@ def test_a_model_with_steps_after_it_counts_unless_it_leaves_rows_to_people():
     shown = present_frontiers(run("run_1", 1), [run("run_1", 1)], found, TASK, price_per_hour_usd=None)
 
     assert [point.name for point in shown.views[0].scatter.points] == ["Quick", "Weighed"]
+
+
+@pytest.mark.parametrize("budget", [2.25, 5.04, 7.55, 9.04])
+def test_no_other_amount_is_written_as_the_budget_is(budget):
+    view = presented(run("run_1", 1), budget=Budget(max_latency_ms=budget)).views[0]
+    said = [text for _, text in view.limits]
+    assert view.limits[said.index(said[view.start])][0] == budget
 
 
 def test_a_variant_is_tied_to_its_parent_and_is_the_best_inside_the_budget():

@@ -120,6 +120,7 @@ class GainsView:
     others: tuple[ActionView, ...]
     others_title: str
     left: tuple[tuple[str, str], ...]  # (what, why), where nothing is expected to help
+    limits: tuple[str, ...]  # what none of them gets past
     made_of: str
     notes: tuple[str, ...]  # what the list went on without, and why
 
@@ -165,6 +166,7 @@ def present_gains(
         others=tuple(each for each in views if each is not top),
         others_title="What else there is" if top is not None else "What was looked at",
         left=() if top is not None or meets else _left(task),
+        limits=tuple(map(words.unbroken, found.limits)),
         made_of=_made_of(found),
         notes=found.notes,
     )

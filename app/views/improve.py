@@ -122,6 +122,8 @@ def draw_gains(view: GainsView, *, caution: str, is_second: bool) -> Wish | None
                 st.markdown("\n".join(f"- **{what}.** {literal(why)}" for what, why in view.left))
     else:
         wishes.append(_draw_top(view, view.top, caution=caution, is_second=is_second))
+    for limit in view.limits:
+        st.markdown(f":material/vertical_align_top: {literal(limit)}")
     if view.others:
         st.subheader(view.others_title, anchor=False)
         with st.grid(min_column_width=340, gap="small"):

@@ -24,7 +24,7 @@ from litmus_core.advice._probe import Known
 from litmus_core.advice._said import Said
 from litmus_core.advice._segment_rows import rows_of_segments
 from litmus_core.advice._stacking import stacking
-from litmus_core.advice._summed_up import summed_up
+from litmus_core.advice._summed_up import limits, summed_up
 from litmus_core.advice._tried import Tried, best_setting, try_out
 from litmus_core.advice._words import gained, rows_of
 from litmus_core.types import (
@@ -128,11 +128,10 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
         found = [replace(each, gain=possible(each.gain, score)) for each in found]
     # A leak makes all other gains untrue. What is left to people the model does not get right: it comes last.
     found.sort(key=lambda each: (each.kind != "leak", each.kind == "abstain", -_worth(each)))
-    chosen, candidates = situation.chosen, situation.candidates
     quicker = faster(
         situation.task,
-        chosen,
-        candidates,
+        situation.chosen,
+        situation.candidates,
         situation.faster,
         fit_s=situation.fit_s,
         outcomes=situation.outcomes,
@@ -142,6 +141,7 @@ def next_actions(situation: Situation, known: Known, *, seconds: float, seed: in
         run_id=situation.run.id,
         actions=tuple(found),
         sentence=summed_up(situation, found, known if tried else None),
+        limits=limits(situation, found, known if tried else None),
         n_rows=0 if tried is None else len(tried.probe.known.frame),
         seconds=round(time.monotonic() - began, 2),
     )

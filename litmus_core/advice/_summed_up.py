@@ -30,10 +30,10 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None
     reach = _out_of_reach(situation, found)
     if tried is None and all(each.kind == "abstain" for each in found):
         return f"There are too few rows to try anything on.{aside}"
-    rare, others = ("", True) if tried is None else _rare(tried)
-    if not others:
-        return f"{rare}. Collect more of them first.{aside}"
-    aside += f" {rare} there." if rare else ""
+    rare, is_all = ("", False) if tried is None else _rare(tried)
+    if is_all:
+        return f"{rare}{aside}"
+    aside += f" {rare}" if rare else ""
     if not better:
         nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
         return f"{nothing}{reach}{aside}"
@@ -45,18 +45,26 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None
     return f"{unsure}{bet}{reach}{aside}"
 
 
+def limits(situation: Situation, found: Sequence[Action], tried: Known | None) -> tuple[str, ...]:
+    """Return what none of ``found`` gets past: a bar that is out of reach, classes of which too few rows."""
+    if found and found[0].kind == "leak":
+        return ()
+    rare, _ = ("", False) if tried is None else _rare(tried)
+    return tuple(each for each in (_out_of_reach(situation, found).strip(), rare) if each)
+
+
 def _rare(known: Known) -> tuple[str, bool]:
-    """Say which classes have too few rows for anything to be told ("" without any), and if one is left."""
+    """Say which classes have too few rows for anything to be told, and whether that is all but one."""
     labels, sizes = np.unique(known.truth.astype(str), return_counts=True)
     rare = sizes < _FEWEST_OF_CLASS
     if not known.classes or not rare.any():
-        return "", True
-    most = int(sizes[rare].max())
-    told = (
+        return "", False
+    most, is_all = int(sizes[rare].max()), bool((~rare).sum() <= 1)
+    said = (
         f"Of {named([str(label) for label in labels[rare]])} there {'is' if most == 1 else 'are'} at most "
         f"{rows_of(most)} to learn from and try things on: too few to tell what helps"
     )
-    return told, bool((~rare).sum() > 1)
+    return f"{said}. Collect more of them first." if is_all else f"{said} there.", is_all
 
 
 def _out_of_reach(situation: Situation, found: Sequence[Action]) -> str:

@@ -55,9 +55,10 @@ class Action:
 class ActionList:
     """What may be done after a run, most promising first.
 
-    ``sentence`` sums it up: what to do, or that nothing known will help. ``n_rows`` were looked at, and
-    ``seconds`` spent. ``plugins`` are the actions of one's own that were asked, and ``notes`` say which the
-    list went on without, and why.
+    ``sentence`` sums it up: what to do, or that nothing known will help. ``limits`` are those of its
+    sentences that say what no action here gets past: a bar out of reach, too few rows of a class. ``n_rows``
+    were looked at, and ``seconds`` spent. ``plugins`` are the actions of one's own that were asked, and
+    ``notes`` say which the list went on without, and why.
     """
 
     run_id: str
@@ -65,6 +66,7 @@ class ActionList:
     sentence: str
     n_rows: int
     seconds: float
+    limits: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

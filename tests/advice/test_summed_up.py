@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from litmus_core.advice import next_actions
-from litmus_core.advice._summed_up import summed_up
+from litmus_core.advice._summed_up import limits, summed_up
 from litmus_core.types import Action, Bar, Gain
 from tests.advice.test_actions import _known, _numbers, _situation
 
@@ -36,6 +36,8 @@ def test_few_rows_of_a_class_end_in_words_and_not_in_an_error(metric: str, n_rar
     known = _known(frame, "binary", metric)
     found = next_actions(_situation(known), known, seconds=1)
     assert "too few to tell what helps. Collect more of them first." in found.sentence
+    assert all(each in found.sentence for each in found.limits)
+    assert found.limits
     assert all(np.isfinite(each.gain.value) for each in found.actions)
 
 
@@ -48,6 +50,8 @@ def test_one_rare_class_among_several_is_no_reason_to_say_nothing() -> None:
         == "folds: it should bring +10 points."
     )
     unsure = summed_up(_situation(known), [_action("folds", 0.0, 0.2)], known)
+    (limit,) = limits(_situation(known), [_action("folds", 0.0, 0.2)], known)
+    assert unsure.endswith(limit)
     assert unsure.endswith(
         "Of 'c' there are at most 3 rows to learn from and try things on: too few to tell what helps there."
     )
@@ -66,6 +70,8 @@ def test_a_bar_beyond_all_gains_at_their_best_is_said_with_what_is_near(bar: Bar
     assert said.startswith("folds: it should bring")
     assert ("not the bar of" not in said) == is_reached
     assert is_reached or "would reach about 0.150 on validation rows" in said
+    assert limits(situation, found, known) == (() if is_reached else (said[said.index("All that") :],))
+    assert limits(situation, [_action("leak", 0.1, 0.2)], known) == ()
     verdict = SimpleNamespace(outcome="undecided")
     undecided = replace(situation, run=replace(situation.run, verdict=verdict))  # type: ignore[arg-type]
     assert "not the bar of" not in summed_up(undecided, found, known)  # its interval holds the bar

@@ -63,9 +63,9 @@ def world() -> World:
     return world
 
 
-def keep(world: World, *actions: Action, notes: tuple[str, ...] = ()) -> None:
+def keep(world: World, *actions: Action, **facts: tuple[str, ...]) -> None:
     """Keep a list as if it had been found out."""
-    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0, notes=notes)
+    found = ActionList(run_id=RUN, actions=actions, sentence="", n_rows=240, seconds=6.0, **facts)
     folder = world.workspace.run_dir(RUN)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "actions.json").write_text(json.dumps(to_plain(found)))
@@ -128,6 +128,15 @@ def test_an_action_of_ones_own_that_was_left_out_is_named(world):
     keep(world, action("folds"), notes=("Your action Shy was left out: *too many* people.",))
 
     assert "Your action Shy was left out: \\*too many\\* people." in text(improve())
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_what_nothing_gets_past_is_said_beside_what_is_to_be_done(world, helps):
+    limit = "All that is known together would reach about 86 %, and not the bar of 90 %."
+    gain = GAIN if helps else replace(GAIN, value=-0.01, low=-0.02, high=0.0)
+    keep(world, action("folds", gain=gain), limits=(limit,))
+
+    assert limit.replace(" %", "\u202f%") in text(improve())
 
 
 def test_what_is_written_by_people_is_no_formatting(world):

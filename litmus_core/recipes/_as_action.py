@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from litmus_core.advice import gained
 from litmus_core.recipes._recipe import Step
 from litmus_core.recipes._walk import Place, Walk
-from litmus_core.types import Action, ActionList, Task
+from litmus_core.types import Action, ActionList, RunPlan, Task
 
 _KINDS = {  # of actions that do what a step of this kind does
     "gather": ("rows",),
@@ -42,7 +42,7 @@ def _keys(step: Step, listed: ActionList) -> Iterator[str]:
     kinds = _KINDS.get(step.kind, ())
     yield from (each.key for each in listed.actions if each.kind in kinds)
     if step.tuning is not None or any(each.tuning is not None for each in step.pipelines):
-        yield "tune"
+        yield from _of_same("tune", step, listed)
     elif step.kind == "try":
         yield from _tried(step, listed)
     wanted = {part.reference for part in step.postprocess}
@@ -55,9 +55,23 @@ def _keys(step: Step, listed: ActionList) -> Iterator[str]:
 def _tried(step: Step, listed: ActionList) -> Iterator[str]:
     """Yield the actions that train what a step tries: in folds, or a family that was not there."""
     if step.kfold is not None or any(each.kfold is not None for each in step.pipelines):
-        yield "folds"
-    cards = {card for each in step.pipelines for card in each.cards}
-    cards |= {asked.key for each in step.pipelines for asked in each.algorithms}
+        yield from _of_same("folds", step, listed)
+    cards = _cards(step)
     for each in listed.actions:
         if each.kind == "family" and each.plan is not None and {*each.plan.cards[-1:]} & cards:
             yield each.key
+
+
+def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
+    """Yield ``key`` unless that action is of other models than the step: what it brings says nothing then."""
+    for each in listed.actions:
+        plan = each.plan or RunPlan()
+        named = {*plan.cards, *(asked.key for asked in plan.algorithms)}
+        if each.key == key and (not named or not _cards(step) or named & _cards(step)):
+            yield key
+
+
+def _cards(step: Step) -> set[str]:
+    """Return the models that a step names; none: those that lead."""
+    named = [(*each.cards, *(asked.key for asked in each.algorithms)) for each in step.pipelines]
+    return {card for cards in named for card in cards}

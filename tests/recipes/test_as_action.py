@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from litmus_core.recipes import Pipeline, Place, Step, Walk, action_like, read_recipe, steps_by_action
@@ -64,6 +66,16 @@ def _step(kind: str, **more: object) -> Step:
 def test_a_step_is_taken_for_the_action_that_does_the_same(step: Step, key: str | None) -> None:
     found = action_like(step, _LISTED)
     assert (None if found is None else found.key) == key
+
+
+@pytest.mark.parametrize("key", ["tune", "folds"])
+def test_a_step_with_other_models_than_the_action_is_not_taken_for_it(key: str) -> None:
+    more = {"tuning": Tuning()} if key == "tune" else {"kfold": KFold(5)}
+    step = _step("tune" if key == "tune" else "try", pipelines=(_BOOSTERS,), **more)
+    for cards, found in ((("lightgbm", "linear"), key), (("linear",), None), ((), key)):
+        listed = replace(_LISTED, actions=(_action(key, key, RunPlan(cards=cards)),))
+        action = action_like(step, listed)
+        assert (None if action is None else action.key) == found
 
 
 def test_actions_are_known_as_the_steps_to_come_that_do_the_same() -> None:

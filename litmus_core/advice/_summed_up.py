@@ -33,24 +33,25 @@ def summed_up(situation: Situation, found: Sequence[Action], tried: Known | None
     rare, is_all = ("", False) if tried is None else _rare(tried)
     if is_all:
         return f"{rare}{aside}"
-    aside += f" {rare}" if rare else ""
+    held = f"{reach} {rare}" if rare else reach
     if not better:
         nothing = "Nothing that was tried helps: the score is about what these columns and rows can give."
-        return f"{nothing}{reach}{aside}"
+        return f"{nothing}{held}{aside}"
     first, brings = better[0], gained(situation.task, better[0].gain.value)
     if first.gain.low > 0:
-        return f"{first.title}: it should bring {brings}.{reach}"
+        return f"{first.title}: it should bring {brings}.{held}"
     unsure = "" if any(each.gain.low > 0 for each in better) else "Nothing is sure to help. "
     bet = f"The best bet: {first.title[0].lower()}{first.title[1:]}, which may bring {brings}."
-    return f"{unsure}{bet}{reach}{aside}"
+    return f"{unsure}{bet}{held}{aside}"
 
 
 def limits(situation: Situation, found: Sequence[Action], tried: Known | None) -> tuple[str, ...]:
     """Return what none of ``found`` gets past: a bar that is out of reach, classes of which too few rows."""
-    if found and found[0].kind == "leak":
+    if tried is None or (found and found[0].kind in ("leak", "faster")):
         return ()
-    rare, _ = ("", False) if tried is None else _rare(tried)
-    return tuple(each for each in (_out_of_reach(situation, found).strip(), rare) if each)
+    rare, is_all = _rare(tried)
+    reach = "" if is_all else _out_of_reach(situation, found).strip()
+    return tuple(each for each in (reach, rare) if each)
 
 
 def _rare(known: Known) -> tuple[str, bool]:

@@ -36,7 +36,8 @@ def recipes(
     name: Annotated[str | None, typer.Argument(help="Show this recipe whole. Default: list all.")] = None,
     version: Annotated[int | None, typer.Option(help="Show this version. Default: the latest.")] = None,
     experiment: Annotated[
-        str | None, typer.Option("--for", help="Only those that fit this experiment (ex_…), best first.")
+        str | None,
+        typer.Option("--for", help="First those that fit this experiment (ex_…), then what others lack."),
     ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -45,13 +46,16 @@ def recipes(
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
+        if name is not None and experiment is not None:
+            raise UsageError("One recipe is shown whole, or all for an experiment.", hint="Leave one out.")
         if name is not None:
             found = studio.recipe(name, version=version)
             show(_told(found) | {"text": found.text}, as_json=as_json, text=found.text.rstrip)
             return
         if experiment is not None:
-            fits = studio.fitting_recipes(experiment)
-            show([*map(_told_fit, fits)], as_json=as_json, text=lambda: _listed_fits(fits))
+            fits, broken = studio.fitting_recipes(experiment), studio.broken_recipes()
+            told = [*map(_told_fit, fits), *map(_told_broken, broken)]
+            show(told, as_json=as_json, text=lambda: _listed_fits(fits, broken))
             return
         all_recipes, broken = studio.recipes(), studio.broken_recipes()
         told = [*map(_told, all_recipes), *map(_told_broken, broken)]
@@ -87,14 +91,14 @@ def _told_broken(broken: BrokenRecipe) -> dict[str, Any]:
     return {"name": broken.name, "version": broken.version, "broken": to_plain(broken.problems)}
 
 
-def _listed_fits(fits: tuple[RecipeFit, ...]) -> str:
+def _listed_fits(fits: tuple[RecipeFit, ...], broken: tuple[BrokenRecipe, ...]) -> str:
     """List recipes that fit, and at the end those that do not, each with what is missing."""
     parts = []
     for fit in fits:
         said = f"\n    It is made for such as this: {fit.suits}." if fit.suits else ""
         name = f"{fit.recipe.name} (version {fit.recipe.version})"
         parts.append(f"{name} does not fit: {fit.problem}" if fit.problem else _in_list(fit.recipe) + said)
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *map(_in_list_broken, broken)])
 
 
 def _in_list(recipe: Recipe) -> str:
@@ -104,12 +108,13 @@ def _in_list(recipe: Recipe) -> str:
     return f"{recipe.name} (version {recipe.version}): {recipe.description}{knobs}"
 
 
+def _in_list_broken(broken: BrokenRecipe) -> str:
+    wrong = "".join(f"\n    {problem}" for problem in broken.problems)
+    return f"{broken.name} (version {broken.version}) cannot be read any more:{wrong}\n    {_MEND}"
+
+
 def _listed(found: tuple[Recipe, ...], broken: tuple[BrokenRecipe, ...]) -> str:
-    parts = [*map(_in_list, found)]
-    for each in broken:
-        wrong = "".join(f"\n    {problem}" for problem in each.problems)
-        parts.append(f"{each.name} (version {each.version}) cannot be read any more:{wrong}\n    {_MEND}")
-    return "\n\n".join(parts)
+    return "\n\n".join([*map(_in_list, found), *map(_in_list_broken, broken)])
 
 
 def check(

@@ -39,6 +39,7 @@ def newest_after(versions: Sequence[DatasetVersion], version_id: str) -> Dataset
         return is_grown or parent.id == version_id or descends(parent)
 
     newer = [each for each in versions if descends(each) and each.n_rows > before.n_rows]
+    newer = [each for each in newer if each.fixes[: len(before.fixes)] == before.fixes]
     return max(newer, key=lambda each: each.version, default=None)
 
 

@@ -61,9 +61,9 @@ class Followed:
     def fitting_recipes(self, experiment_id: str) -> tuple[RecipeFit, ...]:
         """Return the latest version of each recipe, and whether it fits the experiment's question and table.
 
-        First are those that say that they are made for such as this, and the workspace's own that do not say
-        for what; last are those that do not fit. It looks at every step as a run of this task, which takes a
-        moment. Nothing is changed.
+        First are the workspace's own: those that say that they are made for such as this, then those that do
+        not say for what. Then come those of Litmus that are made for it; last are those that do not fit. It
+        looks at every step as a run of this task, which takes a moment. Nothing is changed.
         """
         from litmus_core.experiments import _recipe_facts
         from litmus_core.experiments._recipe_fit import check_fit
@@ -162,10 +162,11 @@ class Followed:
 def _rank(fit: RecipeFit) -> int:
     from litmus_core.recipes import built_in_texts
 
-    if fit.problem:
-        return 2
     is_own = fit.recipe.name not in built_in_texts()
-    return 0 if fit.suits or (is_own and fit.recipe.suits is None) else 1
+    is_silent = is_own and fit.recipe.suits is None
+    if fit.problem or not (fit.suits or is_silent):
+        return 4 if fit.problem else 3
+    return 1 if is_silent else 0 if is_own else 2
 
 
 def _suits(recipe: Recipe, facts: Facts) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_fit(studio: Studio, recipe: Recipe, task: Task) -> None:
-    """Raise RecipeError with all that the task lacks: the kind of question, columns, what steps need."""
+    """Raise RecipeError with what the task lacks: its kind of question and columns, else what steps need."""
     version = studio.dataset(task.dataset_version_id)
     problems = [*_of_question(recipe, task), *_of_columns(recipe, task, version.columns)]
     if not problems:

@@ -45,7 +45,7 @@ def idle_knobs(recipe: Recipe, task: Task) -> tuple[str, ...]:
 
 def _counts(recipe: Recipe, task: Task) -> tuple[Task, Recipe]:
     """Return all that a walk of this task goes by."""
-    return measured(recipe, task), replace(recipe, bar=None, budget=None, settings=())
+    return measured(recipe, task), replace(recipe, bar=None, budget=None, suits=None, settings=())
 
 
 def home_of(studio: Studio, asked: Experiment, task: Task, follows: RecipeTaken) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.types import Candidate, CandidateTested, CandidateTrained, RunQueued, Task
@@ -55,19 +56,27 @@ def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tup
 
     Rows of a table that has grown so keep their parts: most of its test rows are those of before.
     """
+    found = {_test_rows(task, versions)}
+    now = versions.get(task.dataset_version_id)
+    for n_before in task.split.grown_from:
+        if now is not None and 2 * n_before >= now.n_rows:
+            before = _grew_out_of(now, n_before, versions)
+            found |= {_test_rows(replace(task, dataset_version_id=each.id), versions) for each in before}
+    return found
+
+
+def _grew_out_of(
+    version: DatasetVersion, n_rows: int, versions: Mapping[str, DatasetVersion]
+) -> list[DatasetVersion]:
+    """Return the versions of ``n_rows`` that ``version`` grew out of, however they were mended."""
     from litmus_core.data import unmended
 
-    rows = _test_rows(task, versions)
-    found = {rows}
-    here = now = versions.get(task.dataset_version_id)
-    for n_before in reversed(() if task.test_version_id is not None else task.split.grown_from):
-        before = None if here is None else versions.get(unmended(here, versions).parent_id or "")
-        if now is None or before is None or 2 * n_before < now.n_rows:
-            break
-        # Rows are appended to what a table was before its fixes, which are made again.
-        (_, *fixes), *parted = rows
-        found.add(((unmended(before, versions).id, *fixes), *parted))
-        here = before
+    base = unmended(version, versions)
+    found: list[DatasetVersion] = []
+    while not found and (parent := versions.get(base.parent_id or "")) is not None:
+        base = unmended(parent, versions)
+        found = [each for each in versions.values() if unmended(each, versions).id == base.id]
+        found = [each for each in found if each.n_rows == n_rows]
     return found
 
 

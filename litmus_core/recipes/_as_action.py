@@ -67,6 +67,7 @@ def _of_same(key: str, step: Step, listed: ActionList) -> Iterator[str]:
     for each in listed.actions:
         plan = each.plan or RunPlan()
         named = {*plan.cards, *(asked.key for asked in plan.algorithms)}
+        named |= {model.reference for model in plan.models}
         if each.key == key and (not named or not _cards(step) or named & _cards(step)):
             yield key
 

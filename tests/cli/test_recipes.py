@@ -50,13 +50,17 @@ def test_recipes_are_listed_for_an_experiment_with_what_is_made_for_it_first(exp
     assert listed.exit_code == 0
     names = [line.split(" ")[0] for line in listed.stdout.split("\n\n")]
     assert names[:2] == ["our-way", "small-table"]
-    assert "It is made for such as this: rows is 120, text_columns is 0, columns is 3." in listed.stdout
+    assert (
+        "It is made for such as this: rows is 120, classes is 2, text_columns is 0, columns is 3."
+        in listed.stdout
+    )
     assert "text (version 2) does not fit: It needs a column that holds text" in listed.stdout
 
     told = {each["name"]: each for each in json.loads(run("recipes", "--for", experiment, "--json").stdout)}
     assert told["small-table"]["suits_by"].startswith("rows is 120")
     assert (told["our-way"]["fits"], told["text"]["fits"]) == (True, False)
     assert run("recipes", "--for", "ex_0").exit_code == 1
+    assert "Leave one out." in run("recipes", "text", "--for", experiment).stderr
 
 
 def test_an_unknown_recipe_suggests_the_nearest():

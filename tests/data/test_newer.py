@@ -78,6 +78,8 @@ def test_a_mended_version_grows_by_rows_that_are_mended_too(studio, before, tmp_
         grown,
         grown,
     )
+    raw = appended(studio, before, rows, tmp_path / "b.csv")  # its fixes were not made
+    assert newest_after([*versions, raw], mended.id) == grown
     fewer = replace(mended, id="dv_fewer", n_rows=2)  # it left rows out: those of before are no new ones
     assert newest_after([*versions[:2], fewer], fewer.id) is None
 

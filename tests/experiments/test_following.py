@@ -119,10 +119,13 @@ def test_recipes_that_say_what_they_are_made_for_come_first_where_that_holds(
     text = RECIPE.replace("knobs:\n", f"{line}knobs:\n  fewest: {knob}\n")
     studio.save_recipe(text, run_tests=False)
 
-    names = [each.recipe.name for each in studio.fitting_recipes(experiment.id)]
-    fits = {each.recipe.name: each.suits for each in studio.fitting_recipes(experiment.id)}
+    found = studio.fitting_recipes(experiment.id)
+    names = [each.recipe.name for each in found]
+    fits = {each.recipe.name: each.suits for each in found}
 
+    assert "fewest" in found[names.index("our-way")].idle  # nothing that is followed goes by it
     assert (names.index("our-way") < names.index("small-table")) is first
+    assert names.index("small-table") < names.index("large-table")
     assert fits["our-way"] == said
     assert names[-1] == "text"  # it does not fit
 

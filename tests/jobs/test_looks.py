@@ -130,5 +130,18 @@ def test_looks_count_on_where_most_test_rows_of_a_grown_table_are_the_old_ones(f
     again = facts.experiment("ex_4", dataset_version_id="dv_4")  # all rows are parted anew
     assert _before(grown, _run("run_1", here, "a"), versions=versions) == n_looks
     assert _before(again, _run("run_1", here, "a"), versions=versions) == 0
-    own_test = facts.experiment("ex_5", dataset_version_id="dv_4", split=split, test_version_id="dv_9")
-    assert _before(own_test, _run("run_1", here, "a"), versions=versions) == 0
+
+
+def test_looks_count_on_however_a_table_was_mended_and_how_often_it_grew():
+    drop = Fix(kind="drop_duplicates", title="Drop")
+    versions = [
+        _version("dv_1"),
+        _version("dv_2", "appended", "dv_1", n_rows=130),
+        _version("dv_3", "appended", "dv_2", n_rows=160),
+        _version("dv_4", "mended", "dv_3", drop, n_rows=150),
+    ]
+    split = replace(HERE.task.split, grown_from=(100,))  # it went on from the first, mended since
+    grown = facts.experiment("ex_4", dataset_version_id="dv_4", split=split)
+    between = facts.experiment("ex_2", dataset_version_id="dv_2")  # parted anew
+    assert _before(grown, _run("run_1", HERE, "a"), versions=versions) == 1
+    assert _before(grown, _run("run_1", between, "a"), versions=versions) == 0

@@ -7,7 +7,18 @@ from dataclasses import replace
 import pytest
 
 from litmus_core.recipes import Pipeline, Place, Step, Walk, action_like, read_recipe, steps_by_action
-from litmus_core.types import Action, ActionList, Algorithm, Gain, KFold, Part, RunPlan, Taken, Tuning
+from litmus_core.types import (
+    Action,
+    ActionList,
+    Algorithm,
+    CustomModel,
+    Gain,
+    KFold,
+    Part,
+    RunPlan,
+    Taken,
+    Tuning,
+)
 from tests.walks import RECIPE
 
 _TAKEN = Taken(candidate_id="r-x", run_id="r", model="m")
@@ -72,6 +83,8 @@ def test_a_step_is_taken_for_the_action_that_does_the_same(step: Step, key: str 
 def test_a_step_with_other_models_than_the_action_is_not_taken_for_it(key: str) -> None:
     more = {"tuning": Tuning()} if key == "tune" else {"kfold": KFold(5)}
     step = _step("tune" if key == "tune" else "try", pipelines=(_BOOSTERS,), **more)
+    own = RunPlan(models=(CustomModel(reference="a.py:Own"),))
+    assert action_like(step, replace(_LISTED, actions=(_action(key, key, own),))) is None
     for cards, found in ((("lightgbm", "linear"), key), (("linear",), None), ((), key)):
         listed = replace(_LISTED, actions=(_action(key, key, RunPlan(cards=cards)),))
         action = action_like(step, listed)

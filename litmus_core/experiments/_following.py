@@ -162,11 +162,12 @@ class Followed:
 def _rank(fit: RecipeFit) -> int:
     from litmus_core.recipes import built_in_texts
 
+    if fit.problem:
+        return 4
     is_own = fit.recipe.name not in built_in_texts()
-    is_silent = is_own and fit.recipe.suits is None
-    if fit.problem or not (fit.suits or is_silent):
-        return 4 if fit.problem else 3
-    return 1 if is_silent else 0 if is_own else 2
+    if fit.suits:
+        return 0 if is_own else 2
+    return 1 if is_own and fit.recipe.suits is None else 3
 
 
 def _suits(recipe: Recipe, facts: Facts) -> str:

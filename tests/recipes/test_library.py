@@ -112,3 +112,22 @@ def test_a_file_that_is_no_text_is_a_recipe_that_cannot_be_read(tmp_path):
     kept.write_bytes(b"\xff\xfe\x00name")
     with pytest.raises(RecipeError, match="cannot be read as text"):
         folder.text("ours", 1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "made_for_it"),
+    [
+        ({}, {"small-table"}),
+        ({"rows": 50_000}, {"large-table"}),
+        ({"text_columns": 2}, {"text"}),
+        # of a number; text and imbalanced are for classes alone, and do not fit
+        ({"text_columns": 2, "classes": 0, "smallest_class": 1.0}, {"imbalanced", "small-table", "text"}),
+        ({"smallest_class": 0.02}, {"imbalanced", "small-table"}),
+        ({"held back": True}, {"must-be-fast", "small-table"}),
+    ],
+)
+def test_recipes_that_come_with_litmus_say_what_they_are_made_for(facts, made_for_it):
+    known = {"rows": 900, "columns": 3, "text_columns": 0, "classes": 2, "smallest_class": 0.4} | facts
+    recipes = [read_recipe(text) for text in built_in_texts().values()]
+
+    assert {each.name for each in recipes if each.suits and each.suits.judge(known).holds} == made_for_it

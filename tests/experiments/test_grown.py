@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from litmus_core import Studio
 from litmus_core.errors import UsageError
-from litmus_core.experiments import _grown
+from litmus_core.experiments import _advising, _grown
 from litmus_core.experiments._diagnosis import run_data
 from litmus_core.experiments._grown import gains_of_rows, of_rows, rows_that_came
 from litmus_core.jobs._validated import Validated, keep_validated
@@ -179,6 +179,10 @@ def _no_start(studio, monkeypatch):
     monkeypatch.setattr(studio, "start_run", start)
 
 
+def _of_a_damaged_file(*_):
+    raise EOFError
+
+
 def test_rows_that_no_run_can_begin_with_are_taken_back(studio, experiment, tmp_path, monkeypatch):
     mended = studio.apply_fixes(experiment.task.dataset_version_id, [Fix(kind="drop_duplicates", title="")])
     task = replace(experiment.task, dataset_version_id=mended.id)
@@ -191,6 +195,11 @@ def test_rows_that_no_run_can_begin_with_are_taken_back(studio, experiment, tmp_
 
     with pytest.raises(UsageError, match="not a yes-or-no question"):
         studio.train_on_more(RUN, tmp_path / "odd.csv")
+    assert _left(studio) == before
+    with monkeypatch.context() as patched:
+        patched.setattr(_advising, "plan_that_trains", _of_a_damaged_file)
+        with pytest.raises(EOFError):
+            studio.train_on_more(RUN, tmp_path / "more.csv")
     assert _left(studio) == before
     _no_start(studio, monkeypatch)
     with pytest.raises(UsageError, match="cannot go so"):

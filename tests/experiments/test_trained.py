@@ -8,6 +8,7 @@ import pytest
 
 from litmus_core import engine
 from litmus_core.errors import NotFoundError
+from litmus_core.experiments import _continuing
 from litmus_core.experiments._trained import plan_that_trains
 from litmus_core.types import Algorithm, Continuation, Part, Refinement, Run, RunPlan, Taken, Tuning
 
@@ -61,6 +62,16 @@ def test_what_went_on_is_trained_by_its_own_cards_and_the_steps_of_where_it_bega
     monkeypatch.setattr(engine, "settings_of", lambda folder, model: ((), (steps,)))
     found = plan_that_trains(_studio(tmp_path, first, later), later)
     assert (found.algorithms, found.preprocess) == ((steps,), (CROSSES,))
+
+
+def test_training_anew_what_went_on_has_the_columns_of_where_it_began(tmp_path, monkeypatch):
+    began = Continuation(candidate_id="c", run_id="run_1", model="m", n_before=9, old_per_new=1.0)
+    first, later = _run("run_1", TRAINED), _run("run_2", RunPlan(folds=5, continues=began))
+    monkeypatch.setattr(engine, "settings_of", lambda folder, model: (("lightgbm",), ()))
+    monkeypatch.setattr(engine, "fitted_folds", lambda folder: 5)
+    candidate = SimpleNamespace(id="c2", model="m")
+    found = _continuing._anew(_studio(tmp_path, first, later), later, candidate)
+    assert (found.cards, found.preprocess, found.retrains) == (("lightgbm",), (CROSSES,), "c2")
 
 
 def test_a_run_that_trained_says_it_itself(tmp_path):

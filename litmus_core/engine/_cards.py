@@ -148,6 +148,7 @@ def custom_settings(models: Sequence[CustomModel], *, seed: int) -> list[dict[st
         {
             "module": model.module,
             "name": model.name,
+            "parameters": dict(model.parameters),
             "random_state": seed,
             "ag.max_time_limit_ratio": _CUSTOM_SHARE,
             "ag_args": {"name": name, "priority": _CUSTOM_TURN},

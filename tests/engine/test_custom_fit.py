@@ -63,14 +63,16 @@ def fit(
     folder: Path,
     frame: pd.DataFrame,
     wanted: Any,
-    *references: str,
+    *references: str | CustomModel,
     n_train: int,
     folds: int = 0,
     seconds: float = 60,
     base: Path = TESTS,
 ) -> Fit:
     models = bring_parts(
-        [CustomModel(reference=each) for each in references], base=base, to=folder / "modules"
+        [CustomModel(reference=each) if isinstance(each, str) else each for each in references],
+        base=base,
+        to=folder / "modules",
     )
     reported: list[FittedModel] = []
     failures = fit_models(
@@ -124,6 +126,17 @@ def test_they_are_on_the_leaderboard_by_their_names_and_better_than_guessing(bin
     assert all(score is not None and score > 0.6 for score in scores.values())
     assert {each.family for each in binary_fit.reported if each.card == "custom"} == {"own code"}
     assert list(list_models(binary_fit.folder)) == binary_fit.reported
+
+
+def test_parameters_reach_the_fitted_object(tmp_path: Path) -> None:
+    frame = table(120)
+    frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
+    flat = CustomModel(reference="sklearn.linear_model:LogisticRegression", parameters=(("C", 1e-6),))
+    machine = CustomModel(reference="sklearn.svm:SVC", parameters=(("probability", False),))
+    fitted = fit(tmp_path, frame, task("binary", "roc_auc"), flat, machine, n_train=90)
+    (model,) = [each for each in fitted.reported if each.card == "custom"]
+    assert np.ptp(validation_predictions(fitted.folder, model.model)[1][:, 1]) < 0.01  # 0.9 where C is 1
+    assert fitted.failures == ("Your model SVC stopped: with these parameters SVC has no predict_proba.",)
 
 
 def test_whoever_opens_a_run_gets_the_same_numbers_without_importing_their_code(binary_fit: Fit) -> None:

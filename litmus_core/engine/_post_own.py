@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from litmus_core.engine._post_fit import OwnFitter, Scored
-from litmus_core.errors import NoAnswerError, PlugInError, UsageError
+from litmus_core.errors import NoAnswerError, PlugInError
 from litmus_core.frame import RawColumn
-from litmus_core.hooks import Apart, StoppedError, open_here, own_host, part_apart
+from litmus_core.hooks import Apart, check_maker, open_here, own_host, part_apart
 from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, portable, use_modules
 from litmus_core.types import Column, Part
 
@@ -26,27 +26,15 @@ _NEAR = 1e-9
 
 
 def check_own_steps(parts: Sequence[Part], modules: Path) -> None:
-    """Raise UsageError, in words, unless each own step can be imported from ``modules``, made and applied.
+    """Raise UsageError, in words, unless each own step can be imported from ``modules`` and has apply.
 
-    They are imported in a process that ends with the check.
+    They are imported and inspected, not made, in a process that ends with the check.
     """
     own = [part for part in parts if is_own(part)]
     if own:
         with own_host(modules) as host:
             for part in own:
-                what = f"{part.module.replace('.', '/')}.py" if part.sha256 else part.module
-                asked = {"module": part.module, "name": part.name, "parameters": dict(part.parameters)}
-                try:
-                    told = host.ask(
-                        {"do": "litmus_core.engine._post_asked:check", **asked}, timeout_s=_LIMIT_S
-                    )
-                except StoppedError as error:
-                    raise UsageError(
-                        f"Your step {part.name} of {what} cannot be used: {error}.",
-                        hint="Nothing was started. Mend it, then try again.",
-                    ) from None
-                if told:
-                    raise UsageError(f"{what} {told['lacks']}.", hint=told["hint"])
+                check_maker(host, part, methods=("apply",), noun="step")
 
 
 class _Apart(OwnStep):

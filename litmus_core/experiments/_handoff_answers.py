@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from litmus_core.columns import MODULE as OWN_COLUMNS
 from litmus_core.errors import LitmusError, NotFoundError, UsageError
 from litmus_core.experiments import _handoff_context, _recipe_facts, _recipe_fit, _recipe_steps
 from litmus_core.experiments._handoffs import AnswerTaken
@@ -176,11 +177,39 @@ def take(studio: Studio, handoff: Handoff, *, by: str) -> AnswerTaken:
 
 
 def _run(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:
+    _check_code(studio, handoff, answer.plan)
     run = studio.start_run(handoff.experiment_id, answer.plan)
     studio.rename_run(run.id, f"With {answer.plugin}")
     return AnswerTaken(
         experiment_id=handoff.experiment_id, said=f"A run with {answer.plugin} began.", run_id=run.id
     )
+
+
+def _check_code(studio: Studio, handoff: Handoff, plan: RunPlan | None) -> None:
+    """Raise UsageError where an answer's plan names code that is no trusted plug-in.
+
+    An answer is text that travels. Beside plug-ins it may name what runs of the same experiment trained.
+    """
+    known = {
+        each.described.reference
+        for each in find_plugins(studio.workspace.path)
+        if each.described is not None and each.state == "ready"
+    }
+    for run in studio.runs(handoff.experiment_id):
+        known |= _code_of(run.plan)
+    unknown = sorted(_code_of(plan or RunPlan()) - known)
+    if unknown:
+        raise UsageError(
+            f"The answer would run {unknown[0]}, which is no trusted plug-in of this workspace.",
+            hint="Ask for the file, read it, then: litmus plugins add FILE.py",
+        )
+
+
+def _code_of(plan: RunPlan) -> set[str]:
+    """Return the references in a plan that are somebody's own code."""
+    models = [each.reference for each in plan.models] + [each.key for each in plan.algorithms]
+    steps = [each.reference for each in (*plan.preprocess, *plan.postprocess, *plan.hooks)]
+    return {each for each in (*models, *steps) if ":" in each and each.partition(":")[0] != OWN_COLUMNS}
 
 
 def _follow(studio: Studio, handoff: Handoff, answer: Answer) -> AnswerTaken:

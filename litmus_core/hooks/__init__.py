@@ -25,12 +25,14 @@ from litmus_core.hooks._finding import (
     disable_part,
     find_plugin,
     find_plugins,
+    is_installed_plugin,
     know_metrics_of,
     ready_at,
     resolve_part,
     untrusted_words,
 )
 from litmus_core.hooks._host import Host, Plugged, end_hosts, host_of, own_host, start_hosts
+from litmus_core.hooks._inspect import check_maker
 from litmus_core.hooks._marks import (
     Mark,
     Range,
@@ -100,6 +102,7 @@ __all__ = [
     "as_location",
     "bring_parts",
     "check_gain",
+    "check_maker",
     "check_signed",
     "check_unchanged",
     "copy_beside",
@@ -117,6 +120,7 @@ __all__ = [
     "find_plugins",
     "hook",
     "host_of",
+    "is_installed_plugin",
     "keep_run_metric",
     "know_metrics_of",
     "know_run_metric",

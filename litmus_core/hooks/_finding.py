@@ -138,6 +138,14 @@ def _digest(file: Path) -> str:
         return ""
 
 
+def is_installed_plugin(reference: str) -> bool:
+    """Say whether an installed package offers ``module:Name`` as a plug-in. Imports nothing of it."""
+    module, _, name = reference.rpartition(":")
+    return any(
+        entry.module == module and entry.attr in ("", name) for entry in metadata.entry_points(group=GROUP)
+    )
+
+
 def ready_at(home: Path, point: Point) -> tuple[Described, ...]:
     """Return the ready plug-ins of a point."""
     found = [each.described for each in find_plugins(home) if each.state == "ready"]

@@ -39,11 +39,11 @@ def bring_parts(
 ) -> tuple[Brought, ...]:
     """Copy the parts' modules, and what those import from beside them, into the folder ``to``.
 
-    Names are looked up in ``base``, then on Python's path; those that begin with ``plugins/`` first in the
-    workspace's folder ``home``. What an installed distribution holds stays there, and built-in parts (their
-    reference has no colon) stay as they are. Nothing is imported. All parts of a run are brought in one
-    call: their hash is of all that ``to`` then holds. Raises UsageError, in words with file and line, for
-    what cannot be meant.
+    Names are looked up in ``base``, then on Python's path; those that begin with ``plugins/`` in the
+    workspace's folder ``home`` alone. What an installed distribution holds stays there, and built-in parts
+    (their reference has no colon) stay as they are. Nothing is imported. All parts of a run are brought in
+    one call: their hash is of all that ``to`` then holds. Raises UsageError, in words with file and line,
+    for what cannot be meant.
     """
     found = [_find(_at_home(part.reference, home), base) if _is_own(part) else None for part in parts]
     _refuse_twice([each for part, each in zip(parts, found, strict=True) if isinstance(part, CustomModel)])
@@ -77,9 +77,9 @@ def _is_own(part: CustomModel | Part) -> bool:
 
 
 def _at_home(reference: str, home: Path | None) -> str:
-    """Return a reference to a file of the workspace's plug-ins by its whole path."""
+    """Return a reference that begins with ``plugins/`` by its whole path: it is the workspace's file."""
     where, _, name = reference.strip().rpartition(":")
-    if home is None or Path(where).parts[:1] != (PLUGINS,) or not (home / where).is_file():
+    if home is None or not where.startswith(f"{PLUGINS}/"):
         return reference
     return f"{home / where}:{name}"
 

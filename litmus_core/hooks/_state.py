@@ -73,7 +73,7 @@ class PlugInState:
 
     def check_trusted(self, file: Path) -> None:
         """Raise UsageError where a file of the workspace's ``plugins`` is not trusted as it is now."""
-        if file.absolute().parent == self.folder.absolute() and not self.is_trusted(digest_of_file(file)):
+        if self.folder.absolute() in file.absolute().parents and not self.is_trusted(digest_of_file(file)):
             raise UsageError(
                 f"{PLUGINS}/{file.name} is not trusted, so nothing of it was run.",
                 hint=f"Read it, then: litmus plugins trust {file}",

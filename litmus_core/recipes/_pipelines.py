@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
+from litmus_core.columns import MODULE as OWN_COLUMNS
 from litmus_core.engine import check_algorithms, check_space, get_card
 from litmus_core.errors import LitmusError
-from litmus_core.hooks import read_part
+from litmus_core.hooks import is_installed_plugin, read_part
 from litmus_core.recipes._fields import (
     flag,
     number,
@@ -38,6 +40,8 @@ from litmus_core.types import (
     Space,
     Tuning,
 )
+
+_PLUGIN = re.compile(r"plugins/[A-Za-z_][A-Za-z0-9_]*\.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +153,14 @@ def pipeline_called(node: Node, pipelines: Mapping[str, Pipeline]) -> Pipeline:
 def _algorithm(node: Node, problems: Sequence[ProblemType]) -> str | Algorithm:
     if not isinstance(node.value, dict):
         key = text(node)
-        return Algorithm(key=key) if ":" in key else _card(node, key)
+        return Algorithm(key=_trusted(node, key)) if ":" in key else _card(node, key)
     pairs = read_pairs(node, what="an algorithm")
     if len(pairs) != 1:
         raise wrong(node, "Each algorithm stands alone.", "Write '- lightgbm: {num_leaves: 31}'.")
     key, at, values = pairs[0]
-    if ":" not in key:
+    if ":" in key:
+        _trusted(at, key)
+    else:
         _card(at, key)
     given = read_named(
         values, lambda name, _, value: _hyperparameter(name, value, key), what=f"what {key} is given"
@@ -224,9 +230,30 @@ def _part(node: Node, point: Point) -> Part:
             parameters_of(part)
     except LitmusError as error:
         raise wrong_as(node, error) from None
-    if point == "preprocess" and ":" not in part.reference:
-        raise wrong(node, f"There is no pre-processor '{part.reference}'.", "Name it FILE.py:Class(most=20).")
+    if ":" in part.reference:
+        _trusted(node, part.reference)
+    elif point == "preprocess":
+        hint = "Name a plug-in of the workspace: plugins/FILE.py:Class(most=20)."
+        raise wrong(node, f"There is no pre-processor '{part.reference}'.", hint)
     return part
+
+
+def _trusted(node: Node, reference: str) -> str:
+    """Return a reference that a recipe may name: Litmus' own columns, or a plug-in of the workspace.
+
+    A recipe is text that travels. Plug-ins run once their file is trusted here; anything else that Python
+    could import, such as ``os:system`` or a file somewhere on the disk, would run unasked. Raises Wrong.
+    """
+    where, _, name = reference.rpartition(":")
+    if where == OWN_COLUMNS or is_installed_plugin(reference):
+        return reference
+    if _PLUGIN.fullmatch(where) and name.isidentifier():
+        return reference
+    raise wrong(
+        node,
+        f"A recipe cannot run '{reference}': it may name only models and steps of Litmus, and plug-ins.",
+        "Add the file as a plug-in (litmus plugins add FILE.py), and name it plugins/FILE.py:Class.",
+    )
 
 
 def read_tuning(node: Node) -> Tuning:

@@ -72,7 +72,8 @@ def test_what_is_installed_is_named_and_not_copied(tmp_path: Path) -> None:
         ),
         (
             GOOD + "    def __init__(self, depth): ...\n",
-            "missing 1 required positional argument: 'depth', in line",
+            "shop_own.py has 'Good', which cannot be made: missing a required argument: 'depth'. Give each "
+            "of its parameters a value or a default, or name a function that makes it.",
         ),
         ("import os\nos._exit(7)\n", "cannot be used: its process ended by itself (exit code 7)."),
         ("import sys\nsys.exit()\n", "cannot be used: it called sys.exit(), in line 2 of shop_own.py."),
@@ -82,12 +83,31 @@ def test_what_cannot_be_trained_is_refused_with_file_and_line(
     tmp_path: Path, content: str, said: str
 ) -> None:
     (tmp_path / "shop_own.py").write_text(content)
-    words = refusal(tmp_path, "shop_own.py:Good")
-    if "missing 1" in said:  # before its line the class's name is said as Python has it
-        assert "each a default, or name a function that makes it" in words
-        assert "missing 1 required positional argument: 'depth'" in words
-    else:
-        assert said in words
+    assert said in refusal(tmp_path, "shop_own.py:Good")
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("os:system", "os has 'system', which is neither a class nor a function."),
+        ("subprocess:run", "subprocess has the function 'run', which is not run."),
+        ("subprocess:Popen", "subprocess has 'Popen', which has no fit."),
+        ("sklearn.linear_model:enet_path", "sklearn.linear_model has the function 'enet_path', which is not"),
+    ],
+)
+def test_what_is_installed_and_is_no_model_is_refused_without_being_called(
+    tmp_path: Path, reference: str, said: str
+) -> None:
+    assert said in refusal(tmp_path, reference)
+
+
+def test_neither_a_class_nor_a_function_is_called_to_be_checked(tmp_path: Path) -> None:
+    fired = tmp_path / "fired"
+    fire = f"open({str(fired)!r}, 'w')\n"
+    (tmp_path / "shop_loud.py").write_text(f"{GOOD}    def __init__(self): {fire}\ndef make(): {fire}")
+    models = bring(tmp_path, "shop_loud.py:Good", "shop_loud.py:make")
+    check_models(models, tmp_path / "run" / "modules", "binary")
+    assert not fired.exists()
 
 
 @pytest.mark.parametrize(

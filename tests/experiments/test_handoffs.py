@@ -17,7 +17,7 @@ from litmus_core.errors import BusyError, NotFoundError, UsageError
 from litmus_core.hooks import CheckResult, PlugInReport, PlugInState, digest_of_file
 from litmus_core.recipes import RecipeError
 from litmus_core.store import rebuild
-from litmus_core.types import Experiment, Handoff
+from litmus_core.types import Algorithm, Answer, Experiment, Handoff, HandoffAnswered, RunPlan
 from tests.app.world import World
 from tests.walks import RECIPE
 
@@ -258,6 +258,20 @@ def test_a_plug_in_in_the_answer_runs_with_what_led(studio, experiment, train_to
     (part,) = trainer.plans[1].preprocess
     assert (part.reference, part.parameters) == ("plugins/caps.py:Caps", (("most", 12.0),))
     assert studio.run(taken.run_id).title == "With Caps(most=12)"
+
+
+def test_an_answer_that_names_other_code_starts_nothing(studio, experiment, train_to):
+    trainer = train_to(0.82)
+    asked = studio.ask(experiment.id, "What now?")
+    system = RunPlan(algorithms=(Algorithm(key="os:system"),))
+    answer = Answer(words="Try this.", by="", plugin="Caps", plan=system)
+    studio.record(HandoffAnswered(handoff_id=asked.id, answer=answer))
+
+    with pytest.raises(UsageError, match="The answer would run os:system, which is no trusted plug-in"):
+        studio.take_answer(asked.id)
+
+    assert trainer.plans == []
+    assert studio.handoff(asked.id).state == "answered"
 
 
 def test_a_plug_in_that_is_not_ready_is_said_to_the_scientist(studio, experiment):

@@ -318,7 +318,7 @@ def test_a_step_that_fails_is_named_and_the_run_goes_on_without(shop: Path, tmp_
     ("step", "said"),
     [
         ("shop_steps.py:Lifts", "did you mean 'Lift'"),
-        ("shop_steps.py:Lift(most=3)", "unexpected keyword argument 'most'"),
+        ("shop_steps.py:Lift(most=3)", "'Lift', which takes no parameter 'most'. It takes: least."),
         ("nowhere.py:Lift", "There is no file"),
         ("abstain(below=0.7)", "For that there are: cap, round, rule."),
         ("rule(when='siz > 3', then='value = 0')", "Did you mean 'size'"),

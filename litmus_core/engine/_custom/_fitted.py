@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import random
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,6 +122,7 @@ def fit_model(
         )
         return _fit_autogluon(model, rows, problem_type, n_classes, options)
     estimator = maker(**parameters)
+    _check_methods(estimator, problem_type)
     _seed(estimator, seed)
     X, y = rows["X"], rows["y"].to_numpy()
     view = None if takes_frames(maker, estimator) else NumericView().fit(X)
@@ -133,29 +132,18 @@ def fit_model(
     return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes)
 
 
+def _check_methods(estimator: Any, problem_type: str) -> None:
+    """Raise StoppedError where the object lacks a method that its class may have promised."""
+    for method in ("fit", "predict" if problem_type == "regression" else "predict_proba"):
+        if not callable(getattr(estimator, method, None)):
+            raise StoppedError(f"with these parameters {type(estimator).__name__} has no {method}")
+
+
 def _seed(estimator: Any, seed: int) -> None:
     """Give an estimator that asks for a random state, and has none, the run's."""
     get = getattr(estimator, "get_params", None)
     if callable(get) and get(deep=False).get("random_state", 0) is None:
         estimator.set_params(random_state=seed)
-
-
-def unknown_parameters(maker: Any, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Return what a class lacks to be made with ``parameters``, with a hint; nothing where it can be."""
-    if is_autogluon(maker):  # whatever it is given is its own to read
-        return {}
-    known = inspect.signature(maker).parameters if parameters else {}
-    if any(each.kind == each.VAR_KEYWORD for each in known.values()):
-        return {}
-    for each in parameters:
-        if each not in known:
-            near = get_close_matches(each, known, n=1)
-            told = f"It knows: {', '.join(known)}." if known else "It takes none."
-            return {
-                "lacks": f"has '{name}', which knows no '{each}'",
-                "hint": f"Did you mean '{near[0]}'?" if near else told,
-            }
-    return {}
 
 
 def _fit_autogluon(

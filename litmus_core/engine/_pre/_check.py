@@ -1,4 +1,4 @@
-"""Looking at pre-processors before a run is queued: importable, made, able to transform."""
+"""Check pre-processors before a run is queued: importable, and able to transform."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmus_core.errors import UsageError
-from litmus_core.hooks import StoppedError, own_host
+from litmus_core.hooks import check_maker, own_host
 from litmus_core.types import Part
-
-_LIMIT_S = 60.0
 
 
 def check_preprocessing(parts: Sequence[Part], modules: Path) -> None:
-    """Raise UsageError, in words, unless each part can be imported from ``modules``, made, and has transform.
+    """Raise UsageError, in words, unless each part can be imported from ``modules`` and has transform.
 
-    They are imported and made in a process that ends with the check.
+    They are imported and inspected, not made, in a process that ends with the check.
     """
     own = [part for part in parts if part.point == "preprocess"]
     named = next((part for part in own if not part.module), None)
@@ -27,19 +25,4 @@ def check_preprocessing(parts: Sequence[Part], modules: Path) -> None:
     if own:
         with own_host(modules) as host:
             for part in own:
-                what = f"{part.module.replace('.', '/')}.py" if part.sha256 else part.module
-                asked = {
-                    "do": "litmus_core.engine._pre._asked:look",
-                    "module": part.module,
-                    "name": part.name,
-                    "parameters": dict(part.parameters),
-                }
-                try:
-                    told = host.ask(asked, timeout_s=_LIMIT_S)
-                except StoppedError as error:
-                    raise UsageError(
-                        f"Your pre-processor {part.name} of {what} cannot be used: {error}.",
-                        hint="Nothing was started. Mend it, then try again.",
-                    ) from None
-                if told:
-                    raise UsageError(f"{what} {told['lacks']}.", hint=told["hint"])
+                check_maker(host, part, methods=("transform",), noun="pre-processor")

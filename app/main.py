@@ -1,4 +1,4 @@
-"""The app's entry: ``streamlit run app/main.py``."""
+"""The app's script; ``web.py`` serves it."""
 
 import streamlit as st
 

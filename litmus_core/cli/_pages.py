@@ -11,10 +11,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from litmus_core.errors import BusyError
+from litmus_core.serving import trusted_hosts
 
 _TRIES = 100
 _MOST_ENDING_S = 10  # a browser's connection, or work behind a page, is not waited for longer
@@ -46,17 +47,26 @@ def free_port(host: str, *, first: int) -> int:
 
 
 def serve_pages(
-    entry: Path, *, host: str, port: int, environment: Mapping[str, str], as_json: bool = False
+    entry: Path,
+    *,
+    host: str,
+    port: int,
+    environment: Mapping[str, str],
+    allow_hosts: Sequence[str] = (),
+    as_json: bool = False,
 ) -> int:
     """Run the app at ``entry`` from its checkout until it stops or Ctrl-C ends it; return the exit status.
 
     Asked to end, it has :data:`_MOST_ENDING_S`; then it is killed, which loses nothing: runs are processes
     of their own, and what pages keep is in the store.
-    Its address is printed once it answers; ``as_json``: as one line ``{"url", "pid"}``, alone on stdout.
+    The pages answer to the names of ``host`` and to ``allow_hosts``, and to no other, lest another site's
+    name that is made to point here open them.
+    Their address is printed once they answer; ``as_json``: as one line ``{"url", "pid"}``, alone on stdout.
     """
     port = free_port(host, first=port)
     flags = {**_FLAGS, "server.address": host, "server.port": str(port)}
     command = [sys.executable, "-m", "streamlit", "run", str(entry)]
+    command += [f"--server.allowedHosts={name}" for name in trusted_hosts(host, also=allow_hosts)]
     command += [part for name, value in flags.items() for part in (f"--{name}", value)]
     pages = subprocess.Popen(
         command,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.serving._hosts import LOOPBACK, is_loopback, trusted_hosts
 from litmus_core.serving._keeper import LEAVE
 from litmus_core.serving._notes import NotesPlan, trouble_path
 from litmus_core.serving._server import Keeping, listening, serve
@@ -13,18 +14,23 @@ if TYPE_CHECKING:
     from litmus_core.serving._app import create_app
     from litmus_core.serving._bodies import Limits
     from litmus_core.serving._gate import Access, read_key
+    from litmus_core.serving._page_guard import page_guard
 
 __all__ = [
     "LEAVE",
+    "LOOPBACK",
     "Access",
     "Keeping",
     "Limits",
     "NotesPlan",
     "create_app",
+    "is_loopback",
     "listening",
+    "page_guard",
     "read_key",
     "serve",
     "trouble_path",
+    "trusted_hosts",
 ]
 
 # FastAPI is loaded by whoever builds an application, not by whoever only asks what there is.
@@ -32,6 +38,7 @@ _LATE = {
     "Access": "_gate",
     "Limits": "_bodies",
     "create_app": "_app",
+    "page_guard": "_page_guard",
     "read_key": "_gate",
 }
 

@@ -1,0 +1,123 @@
+"""Which names a server answers to, and which web pages may speak with it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
+_HOST = re.compile(r"(\[(?P<number>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(:(?P<port>[0-9]{1,5}))?", re.ASCII)
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether a server at ``address`` is reached from this machine alone."""
+    if address.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def trusted_hosts(address: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the names by which a server that listens on ``address`` may be asked for, ``also`` among them.
+
+    On an address of this machine alone these are its own names: any other may belong to a web page whose
+    name was made to point here (DNS rebinding). Beyond that, the machine's name and addresses count, too.
+    """
+    names = [*LOOPBACK] if is_loopback(address) or address in _EVERYWHERE else []
+    if address in _EVERYWHERE:
+        names += [*_machine_names(), *_machine_addresses()]
+    else:
+        names.append(address.strip("[]"))
+    return tuple(dict.fromkeys(name.lower().rstrip(".") for name in (*names, *also) if name))
+
+
+def _machine_names() -> list[str]:
+    return [socket.gethostname(), socket.getfqdn()]
+
+
+def _machine_addresses() -> list[str]:
+    try:
+        import psutil
+    except ImportError:  # a machine that only serves
+        return []
+    families = (socket.AF_INET, socket.AF_INET6)
+    every = [each for addresses in psutil.net_if_addrs().values() for each in addresses]
+    return [each.address.partition("%")[0] for each in every if each.family in families]
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The names that a server answers to. ``any_address``: by number it may be asked for whatever the number.
+
+    A number cannot be made to point elsewhere, so a server behind a container's or a router's address may
+    allow them all.
+    """
+
+    names: Sequence[str] = LOOPBACK
+    any_address: bool = False
+
+    def refusal(self, headers: Headers) -> str:
+        """Return why a request with these headers is refused; empty: it may go on.
+
+        A request has to name this server as its host, and one that a web page makes has to come from a page
+        of this very server: another port is another server.
+        """
+        found: dict[bytes, list[str]] = {}
+        for name, value in headers:
+            found.setdefault(name.lower(), []).append(value.decode("latin-1").strip())
+        hosts, origins = found.get(b"host", []), found.get(b"origin", [])
+        if len(hosts) != 1 or not self._admits(hosts[0]):
+            return f"This server does not answer to the name {_shown(hosts)}."
+        if origins and (len(origins) > 1 or not _is_own(origins[0], hosts[0])):
+            return f"A page of {_shown(origins)} may not use this server."
+        if not origins and _is_foreign(found):
+            return "A page of another server may not use this one."
+        return ""
+
+    def _admits(self, host: str) -> bool:
+        name = _name_of(host)
+        return bool(name) and (name in self.names or (self.any_address and _is_number(name)))
+
+
+def _name_of(host: str) -> str:
+    """Return the name in a Host header without its port, in small letters; empty where it is none."""
+    match = _HOST.fullmatch(host.lower())
+    if match is None or int(match["port"] or 0) > 65_535:
+        return ""
+    return (match["number"] or match["name"]).rstrip(".")
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_own(origin: str, host: str) -> bool:
+    scheme, _, place = origin.partition("://")
+    return scheme.lower() in ("http", "https") and place.lower() == host.lower()
+
+
+def _is_foreign(found: dict[bytes, list[str]]) -> bool:
+    """Say whether the browser itself says that a page of elsewhere asks, but for a link that is followed."""
+
+    def of(name: bytes) -> str:
+        return ",".join(found.get(name, [])).lower()
+
+    if of(b"sec-fetch-site") not in ("cross-site", "same-site"):
+        return False
+    return (of(b"sec-fetch-mode"), of(b"sec-fetch-dest")) != ("navigate", "document")
+
+
+def _shown(values: list[str]) -> str:
+    return " and ".join(ascii(value[:100]) for value in values) or "that it was not given"

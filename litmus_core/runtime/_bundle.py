@@ -10,13 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.errors import BundleError
+from litmus_core.errors import BundleError, LitmusError
+from litmus_core.runtime._border import malformed, refusing
 from litmus_core.runtime._code import FORGED, MODEL_FOLDER, refuse_code, use_modules
 from litmus_core.runtime._executors import check_versions, executor_kind
-from litmus_core.runtime._golden import GOLDEN, Golden
+from litmus_core.runtime._golden import GOLDEN, PROOF_TOLERANCE, TOLERANCE, Golden
 from litmus_core.runtime._late_post import LatePost
 from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
-from litmus_core.runtime._predictor import Array, Predictor
+from litmus_core.runtime._predictor import Array, Floats, Predictor
 from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
 from litmus_core.runtime._steps import STEPS, steps_here
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from litmus_core.frame import Code, Features, Transform
+    from litmus_core.runtime._rows import Rows
 
+_OWN_EXAMPLES = "The bundle's model cannot answer its own examples"
+_LOOK_AT_ROWS = "Look for unusual values in them, or export the model again."
 PIPELINE = "pipeline.json"
 
 
@@ -47,36 +51,85 @@ class Bundle(Predictor):
         self.sha256 = sealed.sha256
         self.folder = folder
         self._finalizer = weakref.finalize(self, close) if close is not None else None
+        self._is_proven = executor_kind(manifest.executor).runs_code or manifest.has_own_steps
 
     @cached_property
     def golden(self) -> Golden:
         """Rows that the model was shown at export, with its answers."""
-        return Golden.from_json((self.folder / GOLDEN).read_bytes())
+        with refusing(f"The bundle's {GOLDEN} is damaged"):
+            return Golden.from_json((self.folder / GOLDEN).read_bytes())
 
     @property
     def examples(self) -> list[dict[str, Any]]:
         """Real rows as JSON objects, such as :meth:`answers` takes."""
         return list(self.golden.rows)
 
+    def predict_proba(self, rows: Rows) -> Floats:
+        """Return (n, k) float64 probabilities, as :meth:`Predictor.predict_proba` does.
+
+        Raises BundleError where the bundle's own examples are not answered as at export.
+        """
+        return self._answer(super().predict_proba, rows)
+
+    def predict_values(self, rows: Rows) -> Floats:
+        """Return (n,) float64 values, as :meth:`Predictor.predict_values` does.
+
+        Raises BundleError where the bundle's own examples are not answered as at export.
+        """
+        return self._answer(super().predict_values, rows)
+
+    def _answer(self, answer: Callable[[Rows], Floats], rows: Rows) -> Floats:
+        if not self._is_proven:
+            self._prove()
+        try:
+            return answer(rows)
+        except (LitmusError, MemoryError, OSError):
+            raise
+        except Exception as error:
+            raise malformed(
+                error, "The bundle's model cannot answer these rows", hint=_LOOK_AT_ROWS
+            ) from error
+
+    def _prove(self) -> None:
+        """Answer the golden rows before any others; raises BundleError where the answers differ.
+
+        What was exported answers them; what somebody changed and sealed again mostly does not. Models that
+        run code are not asked: whoever trusts their code trusts their answers.
+        """
+        differences = self.differences(tolerance=PROOF_TOLERANCE)
+        if differences:
+            raise BundleError(f"The bundle is not as exported. {differences[0]}", hint=EXPORT_AGAIN)
+        self._is_proven = True
+
+    @cached_property
+    def _unguarded(self) -> Predictor:
+        """The same model, which answers golden rows without asking for a proof."""
+        return Predictor(self.info, self.pipeline, self.executor, post=self.post)
+
     def warm(self) -> Bundle:
-        """Bring the weights to life by answering one golden row, so that the next answer is fast.
+        """Bring the weights to life by answering golden rows, so that the next answer is fast.
 
         Raises BundleError where weights whose hashes fit do not fit together.
         """
-        try:
-            self.answers(self.examples[:1])
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise BundleError(
-                "The bundle's model cannot answer its own example.", hint=EXPORT_AGAIN
-            ) from error
+        if self._is_proven:
+            with refusing(_OWN_EXAMPLES):
+                self._unguarded.answers(self.examples[:1])
+        else:
+            self._prove()
         return self
 
     def check(self) -> list[str]:
         """Replay the golden rows, all at once and one of them alone; returns what differs, in sentences."""
-        problems = self.golden.differences(self.answers(self.examples))
-        one = Golden(rows=self.golden.rows[:1], answers=self.golden.answers[:1])
-        alone = one.differences(self.answers(list(one.rows)))
-        return problems + [f"Alone: {each}" for each in alone if not problems]
+        return self.differences(tolerance=TOLERANCE)
+
+    def differences(self, *, tolerance: float) -> list[str]:
+        """Do what :meth:`check` does; answers may differ by ``tolerance`` of a probability or value."""
+        with refusing(_OWN_EXAMPLES):
+            answers = self._unguarded.answers
+            problems = self.golden.differences(answers(self.examples), tolerance=tolerance)
+            one = Golden(rows=self.golden.rows[:1], answers=self.golden.answers[:1])
+            alone = one.differences(answers(list(one.rows)), tolerance=tolerance)
+            return problems + [f"Alone: {each}" for each in alone if not problems]
 
     def close(self) -> None:
         """Remove what was unpacked. A folder that was loaded as it is stays."""
@@ -103,11 +156,9 @@ class _LatePipeline:
     def _pipeline(self) -> Any:
         from litmus_core.frame import open_pipeline
 
-        try:
+        with refusing(f"The bundle's {PIPELINE} is damaged"):
             state = json.loads((self._folder / PIPELINE).read_bytes())
             return open_pipeline(state, self._open_code)
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise BundleError(f"The bundle's {PIPELINE} is damaged.", hint=EXPORT_AGAIN) from error
 
     def _open_code(self, code: Code) -> Transform:
         """Open pre-processing that runs as Python, where the bundle says that opening it runs code."""
@@ -172,7 +223,8 @@ def _open_weights(manifest: Manifest, folder: Path) -> Any:
     kind = executor_kind(manifest.executor)
     if kind.runs_code:
         use_modules(folder)
-    return kind.load(folder / MODEL_FOLDER)
+    with refusing("The bundle's weights are damaged"):
+        return kind.load(folder / MODEL_FOLDER)
 
 
 def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
@@ -186,18 +238,18 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
     Raises BundleError when the bundle is damaged, altered, newer than this Litmus, or made by another
     Python or AutoGluon; MissingExtraError when what runs the weights is not installed.
     """
-    path = Path(path)
-    sealed, folder, close = _opened(path)
+    sealed, folder, close = _opened(Path(path))
     try:
-        _check_identity(sealed, sha256)
-        check_versions(sealed.manifest)
-        if not executor_kind(sealed.manifest.executor).runs_code and not sealed.manifest.has_own_steps:
-            refuse_code(folder, sealed.manifest)
+        with refusing():
+            _check_identity(sealed, sha256)
+            check_versions(sealed.manifest)
+            if not executor_kind(sealed.manifest.executor).runs_code and not sealed.manifest.has_own_steps:
+                refuse_code(folder, sealed.manifest)
+            return Bundle(sealed, folder, close=close)
     except BaseException:
         if close is not None:
             close()
         raise
-    return Bundle(sealed, folder, close=close)
 
 
 def read_manifest(path: Path | str) -> Manifest:
@@ -211,11 +263,12 @@ def read_manifest(path: Path | str) -> Manifest:
 def read_sealed(path: Path | str) -> Sealed:
     """Return the manifest of the bundle at ``path`` with its hash, as :func:`read_manifest` does."""
     path = _existing(Path(path))
-    if path.is_dir():
-        return read_folder_manifest(path)
-    from litmus_core.runtime._unpack import read_zip_manifest
+    with refusing():
+        if path.is_dir():
+            return read_folder_manifest(path)
+        from litmus_core.runtime._unpack import read_zip_manifest
 
-    return read_zip_manifest(path)
+        return read_zip_manifest(path)
 
 
 @contextmanager
@@ -243,14 +296,15 @@ def _check_identity(sealed: Sealed, sha256: str | None) -> None:
 
 def _opened(path: Path) -> tuple[Sealed, Path, Callable[[], None] | None]:
     path = _existing(path)
-    if path.is_dir():
-        sealed = read_folder_manifest(path)
-        verify_folder(path, sealed.manifest)
-        return sealed, path.resolve(), None
-    from litmus_core.runtime._unpack import unpack
+    with refusing():
+        if path.is_dir():
+            sealed = read_folder_manifest(path)
+            verify_folder(path, sealed.manifest)
+            return sealed, path.resolve(), None
+        from litmus_core.runtime._unpack import unpack
 
-    sealed, scratch = unpack(path)
-    return sealed, scratch.folder, scratch.close
+        sealed, scratch = unpack(path)
+        return sealed, scratch.folder, scratch.close
 
 
 def _existing(path: Path) -> Path:

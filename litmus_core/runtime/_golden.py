@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GOLDEN = "golden.json"
 TOLERANCE = 1e-6  # of a probability, or relative to a value: another processor may move the last digits
+PROOF_TOLERANCE = 1e-4  # beyond it a bundle refuses to answer: no processor moves so many digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +40,12 @@ class Golden:
         except (ValueError, KeyError, TypeError) as error:
             raise BundleError(f"The bundle's {GOLDEN} is damaged.", hint=EXPORT_AGAIN) from error
 
-    def differences(self, answers: Sequence[Mapping[str, Any]]) -> list[str]:
+    def differences(self, answers: Sequence[Mapping[str, Any]], *, tolerance: float = TOLERANCE) -> list[str]:
         """Return one sentence for each row that is answered otherwise than at export."""
         return [
             f"Golden row {number} was answered {_brief(then)} at export and {_brief(now)} here."
             for number, (then, now) in enumerate(zip(self.answers, answers, strict=True))
-            if not same_answers(then, now, tolerance=TOLERANCE)
+            if not same_answers(then, now, tolerance=tolerance)
         ]
 
 

@@ -1,0 +1,30 @@
+"""The border of bundles: whatever a malformed one ends in becomes a BundleError with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from litmus_core.errors import BundleError, LitmusError
+from litmus_core.runtime._manifest import EXPORT_AGAIN
+
+
+@contextmanager
+def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
+    """Raise BundleError, with ``what`` and the reason, for an exception that says nothing to a person.
+
+    A bundle is a file that somebody sent: its JSON may hold any value, its arrays any shape. Errors that are
+    sentences already, and those of memory and disk, pass through.
+    """
+    try:
+        yield
+    except (LitmusError, MemoryError, OSError):
+        raise
+    except Exception as error:
+        raise malformed(error, what, hint=hint) from error
+
+
+def malformed(error: Exception, what: str, *, hint: str = EXPORT_AGAIN) -> BundleError:
+    """Return the BundleError that stands for an exception which came of what a bundle holds."""
+    reason = " ".join(str(error).split())[:200].rstrip(".")
+    return BundleError(f"{what}: {type(error).__name__}{f': {reason}' if reason else ''}.", hint=hint)

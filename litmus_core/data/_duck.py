@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._memory import free_gb
-from litmus_core.errors import DataError, MissingExtraError
+from litmus_core.errors import DataError, LitmusError, MissingExtraError
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +33,8 @@ def duck(
 
     It takes half of the memory that is free at most; what is more goes to the folder (None: a temporary one).
     ``plans_fully`` leaves DuckDB all its optimisers: for questions of a few columns that scan less for them.
-    Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB.
+    Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB, LitmusError
+    where DuckDB itself does not start.
     """
     try:
         import duckdb
@@ -41,15 +42,7 @@ def duck(
         raise MissingExtraError(what="Reading tables", extra="train") from missing
     connection = duckdb.connect(config=_SETTINGS)
     try:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"SET threads = least({_MOST_THREADS}, current_setting('threads'))")
-        if not plans_fully:
-            _plan_quickly(connection)
-        folder = spill or Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # DuckDB's to make
-        connection.execute(f"SET temp_directory = {text_literal(str(folder))}")
-        most_gb = max(_LEAST_GB, _MEMORY_SHARE * free_gb())
-        connection.execute(f"SET memory_limit = '{most_gb:.2f} GB'")
+        _set_up(connection, spill=spill, plans_fully=plans_fully)
         yield connection
     except duckdb.Error as error:
         is_short = isinstance(error, duckdb.OutOfMemoryException) or "No space left" in str(error)
@@ -57,6 +50,34 @@ def duck(
         raise DataError(f"Litmus could not {what}: {first_line(error)}", hint=hint) from error
     finally:
         connection.close()
+
+
+def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path | None, plans_fully: bool) -> None:
+    """Set the connection's limits; LitmusError, which blames no table, where DuckDB refuses one."""
+    import duckdb
+
+    folder = spill or Path(tempfile.gettempdir()) / f"litmus-{uuid.uuid4().hex}"  # DuckDB's to make
+    most_gb = max(_LEAST_GB, _MEMORY_SHARE * free_gb())
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        _hide_progress(connection)
+        connection.execute(f"SET threads = least({_MOST_THREADS}, current_setting('threads'))")
+        if not plans_fully:
+            _plan_quickly(connection)
+        connection.execute(f"SET temp_directory = {text_literal(str(folder))}")
+        connection.execute(f"SET memory_limit = '{most_gb:.2f} GB'")
+    except duckdb.Error as error:
+        raise LitmusError(
+            f"DuckDB, which reads tables for Litmus, does not start here: {first_line(error)}",
+            hint="Your table was not looked at. Litmus is tested with the versions in constraints.txt.",
+        ) from error
+
+
+def _hide_progress(connection: duckdb.DuckDBPyConnection) -> None:
+    """Turn DuckDB's progress bar off where it is on: a notebook without ipywidgets refuses the setting itself."""
+    [(is_shown,)] = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+    if is_shown:
+        connection.execute("SET enable_progress_bar = false")
 
 
 def _plan_quickly(connection: duckdb.DuckDBPyConnection) -> None:

@@ -267,7 +267,12 @@ class Workbench:
         studio = services.studio()
         source = allowed_path(chosen.path) if chosen.upload is None else _kept(chosen.upload)
         try:
-            studio.start_scoring(bundle_id, source, kind=chosen.kind or None)  # type: ignore[arg-type]
+            studio.start_scoring(
+                bundle_id,
+                source,
+                kind=chosen.kind or None,  # type: ignore[arg-type]
+                for_spreadsheets=True,
+            )
         except BaseException:
             if chosen.upload is not None:
                 shutil.rmtree(source.parent, ignore_errors=True)

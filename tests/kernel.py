@@ -1,4 +1,4 @@
-"""A notebook's kernel, without a notebook: a process of ipykernel's that runs cells and says what came of them."""
+"""A notebook's kernel, without a notebook: a process that runs cells and says what came of them."""
 
 from __future__ import annotations
 

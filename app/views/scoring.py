@@ -68,7 +68,13 @@ def draw_chooser(target: str) -> Chosen | None:
             width=420,
         )
         kind = st.selectbox(
-            "Write the answers as", list(_KINDS), format_func=_KINDS.__getitem__, key="score.kind", width=180
+            "Write the answers as",
+            list(_KINDS),
+            format_func=_KINDS.__getitem__,
+            key="score.kind",
+            width=180,
+            help="In CSV, texts that a spreadsheet would execute begin with an apostrophe. Parquet and "
+            "SQLite keep every value as it is.",
         )
     if upload is None and not path.strip():
         return None

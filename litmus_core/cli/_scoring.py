@@ -36,8 +36,12 @@ def predict(
     resume: Annotated[
         bool, typer.Option("--resume/--fresh", help="Go on where the same was cut off, or begin anew.")
     ] = True,
-    raw: Annotated[
-        bool, typer.Option("--raw", help="Write CSV for machines: texts that begin with = + - @ as they are.")
+    for_spreadsheets: Annotated[
+        bool,
+        typer.Option(
+            "--for-spreadsheets",
+            help="Write CSV for people: ' before texts that a spreadsheet would execute.",
+        ),
     ] = False,
     on: On = "here",
     workspace: WorkspaceOption = None,
@@ -52,21 +56,32 @@ def predict(
     meter = _Meter()
     with reporting(as_json=as_json):
         place = place_of(on)
-        if place.on_ray and (table is not None or raw):
-            raise UsageError("Ray writes Parquet.", hint="Leave --table and --raw out, or --on.")
+        if place.on_ray and (table is not None or for_spreadsheets):
+            raise UsageError("Ray writes Parquet.", hint="Leave --table and --for-spreadsheets out, or --on.")
         try:
             if place.on_ray:
                 done = score_folder(bundle, file, to, address=place.address, resume=resume, on_progress=meter)
             else:
                 with load_bundle(bundle) as model:
-                    done = score_file(model, file, to, table=table, resume=resume, raw=raw, on_progress=meter)
+                    done = score_file(
+                        model,
+                        file,
+                        to,
+                        table=table,
+                        resume=resume,
+                        for_spreadsheets=for_spreadsheets,
+                        on_progress=meter,
+                    )
         except KeyboardInterrupt:
             meter.end()
             say(f"Stopped; {meter.n_done:,} rows are kept. The same command goes on behind them.")
             raise SystemExit(_INTERRUPTED) from None
         meter.end()
         told = {"rows": done.n_done, "to": str(to), "rows_before": done.n_before, "seconds": done.seconds}
-        show(told, as_json=as_json, text=lambda: f"Wrote {counted(done.n_done, 'row')} to {to}.")
+        guarded = (
+            " Texts that a spreadsheet would execute begin with an apostrophe." if for_spreadsheets else ""
+        )
+        show(told, as_json=as_json, text=lambda: f"Wrote {counted(done.n_done, 'row')} to {to}.{guarded}")
 
 
 class _Meter:

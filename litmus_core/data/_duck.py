@@ -33,8 +33,8 @@ def duck(
 
     It takes half of the memory that is free at most; what is more goes to the folder (None: a temporary one).
     ``plans_fully`` leaves DuckDB all its optimisers: for questions of a few columns that scan less for them.
-    Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB, LitmusError
-    where DuckDB itself does not start.
+    Raises DataError with DuckDB's first line when it cannot do it, MissingExtraError without DuckDB,
+    LitmusError where DuckDB itself does not start.
     """
     try:
         import duckdb
@@ -74,7 +74,7 @@ def _set_up(connection: duckdb.DuckDBPyConnection, *, spill: Path | None, plans_
 
 
 def _hide_progress(connection: duckdb.DuckDBPyConnection) -> None:
-    """Turn DuckDB's progress bar off where it is on: a notebook without ipywidgets refuses the setting itself."""
+    """Turn DuckDB's progress bar off where it is on: notebooks without ipywidgets refuse the setting."""
     [(is_shown,)] = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
     if is_shown:
         connection.execute("SET enable_progress_bar = false")

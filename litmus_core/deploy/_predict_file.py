@@ -60,7 +60,7 @@ def score_file(
     *,
     table: str | None = None,
     resume: bool = True,
-    raw: bool = False,
+    for_spreadsheets: bool = False,
     on_progress: Callable[[Scoring], None] | None = None,
 ) -> Scoring:
     """Score ``source``, a CSV or Parquet file or a folder of Parquet files, into ``to``.
@@ -68,10 +68,10 @@ def score_file(
     By its name ``to`` is CSV, Parquet or an SQLite database, where the rows become the new ``table``
     (default: ``predictions``). The source's columns stay as they are, followed by ``prediction`` and, in
     classification, one column ``probability <class>`` per class; a name that is there already gets
-    `` (litmus)`` behind it. CSV cells stay texts, an empty one is missing. In a CSV that is written, a text
-    that a spreadsheet would execute (``=1+1``) gets ``'`` before it, unless ``raw``. ``to`` appears, or is
-    replaced, when it is whole; until then the work is in a hidden folder beside it. Memory does not grow with
-    the file.
+    `` (litmus)`` behind it. CSV cells stay texts, an empty one is missing. Every value is written as it
+    is; only in a CSV ``for_spreadsheets``, which people open, a text that a spreadsheet would execute
+    (``=1+1``) gets ``'`` before it. ``to`` appears, or is replaced, when it is whole; until then the work is
+    in a hidden folder beside it. Memory does not grow with the file.
 
     A Bundle's scoring that was killed or stopped goes on there when the same is asked again, unless
     ``resume`` is False: no row is scored twice, and none is missing. ``on_progress`` is called after each
@@ -85,12 +85,24 @@ def score_file(
     with open_table(source, bundle.columns) as rows, writing(to):
         to.parent.mkdir(parents=True, exist_ok=True)
         work = _Work(
-            bundle=bundle, rows=rows, to=to, table=table, raw=raw, say=on_progress or (lambda _: None)
+            bundle=bundle,
+            rows=rows,
+            to=to,
+            table=table,
+            for_spreadsheets=for_spreadsheets,
+            say=on_progress or (lambda _: None),
         )
         known = bundle.sha256 if isinstance(bundle, Bundle) else None
         with open_checkpoint(
             _partial(to, table),
-            doing=[known, work.found, to.suffix.lower(), table, rows.n_rows, *(["raw"] if raw else [])],
+            doing=[
+                known,
+                work.found,
+                to.suffix.lower(),
+                table,
+                rows.n_rows,
+                *(["for spreadsheets"] if for_spreadsheets else []),
+            ],
             resume=resume and known is not None,
         ) as checkpoint:
             try:
@@ -163,7 +175,7 @@ class _Work:
     rows: Table
     to: Path
     table: str | None
-    raw: bool
+    for_spreadsheets: bool
     say: Callable[[Scoring], None]
     began: float = field(default_factory=time.monotonic)
 
@@ -224,7 +236,7 @@ class _Work:
         if self.table is not None:
             return SqliteWriter(folder, self.rows, answers, called=self.table)
         if self.to.suffix.lower() == ".csv":
-            return CsvWriter(folder, self.rows, answers, raw=self.raw)
+            return CsvWriter(folder, self.rows, answers, for_spreadsheets=self.for_spreadsheets)
         return ParquetWriter(folder, self.rows, answers)
 
 

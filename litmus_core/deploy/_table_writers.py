@@ -45,11 +45,13 @@ class Writer(Protocol):
 class CsvWriter:
     """One growing file; the mark is its length in bytes.
 
-    ``raw`` writes texts that begin as a formula does as they are; else a spreadsheet will not execute them.
+    ``for_spreadsheets`` writes ``'`` before texts that a spreadsheet would execute.
     """
 
-    def __init__(self, folder: Path, table: Table, answers: Mapping[str, type], *, raw: bool = False) -> None:
-        self._path, self._spelled = folder / "rows.csv", (_cell if raw else _safe_cell)
+    def __init__(
+        self, folder: Path, table: Table, answers: Mapping[str, type], *, for_spreadsheets: bool = False
+    ) -> None:
+        self._path, self._spelled = folder / "rows.csv", (_safe_cell if for_spreadsheets else _cell)
         self._header = [self._spelled(name) for name in (*table.header, *answers)]
         self._file = self._path.open("a+", encoding="utf-8", newline="")
         delimiter = table.delimiter if isinstance(table, CsvTable) else ","

@@ -30,12 +30,14 @@ class Production:
         to: Path | str | None = None,
         table: str | None = None,
         kind: OutputKind | None = None,
+        for_spreadsheets: bool = False,
     ) -> ScoringJob:
         """Score a file, or a folder of Parquet files, in a process that outlives this one.
 
         Few are scored at once; the others wait for their turn, in the order in which they were started.
         ``to`` is CSV, Parquet or SQLite by its name; by default it lies in the workspace, and is
-        of the ``kind`` asked for, or of the source's own.
+        of the ``kind`` asked for, or of the source's own. ``for_spreadsheets`` writes ``'`` before texts of a
+        CSV that a spreadsheet would execute.
         Raises UsageError or BundleError for what cannot be begun; what comes later is in the job's message.
         """
         from litmus_core.deploy import check_target
@@ -54,6 +56,7 @@ class Production:
             source=str(source),
             to=str(target),
             table=check_target(source, target, table=table),
+            for_spreadsheets=for_spreadsheets,
             created_at=utc_now(),
         )
         return start_scoring(self.workspace, job)

@@ -35,8 +35,14 @@ def _score(workspace: Workspace, options: argparse.Namespace) -> int:
         told = _Told(workspace, read_scoring(workspace, options.scoring))
         try:
             with load_bundle(told.job.bundle) as bundle:
-                to, table = Path(told.job.to), told.job.table
-                score_file(bundle, Path(told.job.source), to, table=table, on_progress=told)
+                score_file(
+                    bundle,
+                    Path(told.job.source),
+                    Path(told.job.to),
+                    table=told.job.table,
+                    for_spreadsheets=told.job.for_spreadsheets,
+                    on_progress=told,
+                )
             told.end(replace(told.job, status="finished", remaining_s=0.0))
             drop_upload(workspace, Path(told.job.source))
         except LitmusError as error:

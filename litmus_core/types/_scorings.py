@@ -12,7 +12,8 @@ ScoringStatus = Literal["waiting", "running", "finished", "stopped", "failed", "
 class ScoringJob:
     """A file being scored by a process of its own, and how far it is.
 
-    ``source`` and ``to`` are paths; ``table`` is set where ``to`` is an SQLite file. ``n_rows`` is None until
+    ``source`` and ``to`` are paths; ``table`` is set where ``to`` is an SQLite file;
+    ``for_spreadsheets`` guards texts of a CSV that people open. ``n_rows`` is None until
     the file was read once, ``rows_per_s`` until rows are done. ``interrupted``: its process is gone. One
     that waits has its ``place`` among those that wait, from 1; ``turn`` orders them.
     """
@@ -24,6 +25,7 @@ class ScoringJob:
     to: str
     created_at: str
     table: str | None = None
+    for_spreadsheets: bool = False
     status: ScoringStatus = "running"
     n_done: int = 0
     n_rows: int | None = None

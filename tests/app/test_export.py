@@ -100,7 +100,8 @@ def world(monkeypatch: pytest.MonkeyPatch, address: str) -> World:
         endpoint = Endpoint(id="ep_00000000aa", bundle_id=bundle_id, url=address, pid=1, started_at=AT)
         studio.record(EndpointStarted(endpoint=endpoint))
 
-    def start_scoring(studio: Studio, bundle_id: str, source: Path, **_: object) -> None:
+    def start_scoring(studio: Studio, bundle_id: str, source: Path, **options: object) -> None:
+        assert options["for_spreadsheets"] is True  # a person opens what a page offers
         folder = studio.workspace.scoring_dir("sc_00000000aa")
         folder.mkdir(parents=True)
         to = folder / f"{source.stem}-predictions.csv"

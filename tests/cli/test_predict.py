@@ -75,6 +75,19 @@ def test_a_table_of_a_database_is_written(rows: Path) -> None:
         assert file.execute("SELECT count(*) FROM answers").fetchall() == [(10,)]
 
 
+def test_csv_for_people_is_asked_for_and_said(rows: Path) -> None:
+    rows.write_text("size,zip,day,new\n1,=A1,,\n")
+    command = ("predict", rows.with_name("bundle"), rows, "--to", rows.with_name("out.csv"))
+
+    plain = run(*command).stdout, rows.with_name("out.csv").read_text()
+    guarded = run(*command, "--for-spreadsheets").stdout, rows.with_name("out.csv").read_text()
+
+    assert "apostrophe" not in plain[0]
+    assert "\n1,=A1," in plain[1]
+    assert guarded[0].endswith("Texts that a spreadsheet would execute begin with an apostrophe.\n")
+    assert "\n1,'=A1," in guarded[1]
+
+
 def test_on_ray_a_folder_is_written_piece_by_piece(rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(monkeypatch, _score_pieces.__name__)
     monkeypatch.setattr(_score_pieces, "chunk_rows", lambda rows: 4)
@@ -93,7 +106,7 @@ def test_on_ray_a_folder_is_written_piece_by_piece(rows: Path, monkeypatch: pyte
     ("words", "said"),
     [
         (["--on", "moon"], "'moon' is no place to work."),
-        (["--on", "ray", "--raw"], "Ray writes Parquet."),
+        (["--on", "ray", "--for-spreadsheets"], "Ray writes Parquet."),
         (["--on", "ray"], "'rows.csv' is no Parquet"),
     ],
 )

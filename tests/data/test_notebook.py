@@ -1,9 +1,8 @@
-"""Litmus in a notebook: a plain kernel, where DuckDB cannot show a progress bar and refuses to be told not to."""
+"""Litmus in a notebook: a plain kernel, where DuckDB refuses to be told of progress bars."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest

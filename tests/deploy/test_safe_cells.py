@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -32,7 +34,7 @@ ROWS = "size,zip,day,new,=note\n-1.5,=cmd|' /C calc'!A0,,,@SUM(A1)\n2,+a,,,-2+3\
 def test_texts_that_a_spreadsheet_would_execute_are_written_as_texts(model: Bundle, tmp_path: Path) -> None:
     (source := tmp_path / "rows.csv").write_text(ROWS)
 
-    score_file(model, source, to := tmp_path / "answers.csv")
+    score_file(model, source, to := tmp_path / "answers.csv", for_spreadsheets=True)
 
     header, *rows = read(to)
     assert header[:6] == ["size", "zip", "day", "new", "'=note", "prediction"]
@@ -43,10 +45,34 @@ def test_texts_that_a_spreadsheet_would_execute_are_written_as_texts(model: Bund
     ]
 
 
+LABELS = ("(-20.000, -10.000)", "-10.000)", "=yes", "@home")
+
+
+@pytest.mark.parametrize("written", ["answers.csv", "answers.parquet", "answers.sqlite"])
+def test_labels_are_read_back_as_the_model_says_them(tmp_path: Path, written: str) -> None:
+    tiny.bundle(tmp_path / "bundle", model=tiny.predictor(classes=LABELS))
+    frame = pd.DataFrame(
+        {"size": [1.0, 9.0], "zip": ["-10.000)", None], "day": [None] * 2, "new": [None] * 2}
+    )
+    frame.to_csv(source := tmp_path / "rows.csv", index=False)
+    model = load_bundle(tmp_path / "bundle")
+
+    score_file(model, source, to := tmp_path / written)
+
+    if to.suffix == ".sqlite":
+        with closing(sqlite3.connect(to)) as file:
+            back = pd.read_sql("SELECT * FROM predictions", file)
+    else:
+        back = pd.read_csv(to) if to.suffix == ".csv" else pd.read_parquet(to)
+    assert back["prediction"].tolist() == list(model.predict(frame)) == ["@home", "@home"]
+    assert back.columns[-4:].tolist() == [f"probability {each}" for each in LABELS]
+    assert back["zip"][0] == "-10.000)"
+
+
 def test_a_machine_gets_them_as_they_are(model: Bundle, tmp_path: Path) -> None:
     (source := tmp_path / "rows.csv").write_text(ROWS)
 
-    score_file(model, source, to := tmp_path / "answers.csv", raw=True)
+    score_file(model, source, to := tmp_path / "answers.csv")
 
     header, *rows = read(to)
     assert header[4] == "=note"
@@ -59,7 +85,7 @@ def test_texts_of_a_parquet_file_are_safe_in_csv_and_untouched_in_parquet(
     frame = pd.DataFrame({"size": [-1.5], "zip": ["=1+1"], "day": [None], "new": [None]})
     frame.to_parquet(source := tmp_path / "rows.parquet")
 
-    score_file(model, source, text := tmp_path / "answers.csv")
+    score_file(model, source, text := tmp_path / "answers.csv", for_spreadsheets=True)
     score_file(model, source, typed := tmp_path / "answers.parquet")
 
     assert read(text)[1][:2] == ["-1.5", "'=1+1"]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app import models, services, state
+from app import services, state
 from app.presenters import words
 from app.presenters.cluster import (
     ClusterView,
@@ -153,7 +153,6 @@ def over(experiment: Experiment, run: Run) -> OverView:
         candidates=studio.candidates(run.id),
         events=studio.events(run.id),
         n_looks=studio.looks(experiment.id),
-        n_folds=models.n_folds(run.id),
     )
 
 

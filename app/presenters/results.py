@@ -100,7 +100,7 @@ def present_results(
         question=question(task),
         run_id=run.id,
         runs=tuple((each.id, run_label(each, leading)) for each in reversed(runs)),
-        status=_status(run, candidates, n_folds=n_folds, was_tuning=was_tuning),
+        status=_status(run, candidates, was_tuning=was_tuning),
         verdict=None if verdict is None else present_verdict(verdict, n_looks=n_looks),
         step=None if verdict is None else present_next_step(verdict, run, candidates, task, n_looks=n_looks),
         leaderboard=present_leaderboard(candidates, task),
@@ -122,9 +122,7 @@ def run_label(run: Run, leading: Run | None) -> str:
     return f"{run.title}: {state.lower()}{best}"
 
 
-def _status(
-    run: Run, candidates: Sequence[Candidate], *, n_folds: int, was_tuning: bool
-) -> StatusView | None:
+def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> StatusView | None:
     """Return what to say of a run that did not simply finish; None for one that did."""
     if run.status == "finished" and run.verdict is not None:
         return None
@@ -132,8 +130,7 @@ def _status(
     sentence, hint, action, label = _status_words(run, candidates)
     if was_tuning:
         hint, action, label = hint_words(run, n_models=0, was_tuning=True), "finish", GO_ON
-    folds = "" if run.verdict is None else folds_words(candidates, n_folds=n_folds)
-    sentence = words.unbroken(f"{sentence} {folds}".strip())
+    sentence = words.unbroken(sentence)
     return StatusView(
         word=state.word,
         icon=state.icon,

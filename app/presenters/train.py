@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.presenters import words
 from app.presenters.cluster import ClusterView
-from app.presenters.ended import GO_ON, cut_short_words, folds_words, hint_words, was_tuning
+from app.presenters.ended import GO_ON, cut_short_words, hint_words, was_tuning
 from app.presenters.metrics import against_bar, gap_words, metric_words
 from app.presenters.scores import interval, named
 from app.presenters.training_log import LogLine, present_log
@@ -343,11 +343,10 @@ def present_over(
     candidates: Sequence[Candidate],
     events: Sequence[Event],
     n_looks: int,
-    n_folds: int,
 ) -> OverView:
     """Phrase a run that is over: what happened, what to do, and what is safe.
 
-    ``n_looks`` test scores were looked at in its experiment; its models are bagged over ``n_folds``.
+    ``n_looks`` test scores were looked at in its experiment.
     """
     kept = words.counted(len(candidates), "finished model")
     tuning = was_tuning(run, candidates, events)
@@ -355,8 +354,7 @@ def present_over(
     if run.status in ("failed", "interrupted"):
         safe = "" if _UNCHANGED in f"{run.message} {run.hint}" else _UNCHANGED
         safe += f" {kept} {'is' if len(candidates) == 1 else 'are'} kept." if candidates else ""
-    folds = folds_words(candidates, n_folds=n_folds) if run.verdict is not None else ""
-    message = words.unbroken(f"{run.message} {folds}".strip())
+    message = words.unbroken(run.message)
     if run.status == "interrupted":
         message = message or "The training ended before it was done: the computer or the process was stopped."
         message += "" if candidates else f" {cut_short_words(0)}"

@@ -30,7 +30,7 @@ from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._same_rows import rows_of, unmended
 from litmus_core.data._sources import FILE_KINDS
-from litmus_core.data._split import Parts, group_codes, split, times_of, validation_fraction
+from litmus_core.data._split import Parts, group_codes, parts_sentence, split, times_of, validation_fraction
 from litmus_core.data._suggest import positive_of, suggest
 from litmus_core.data._task_types import is_own_task_type, scale_of, task_types
 
@@ -79,6 +79,7 @@ __all__ = [
     "mend",
     "newest_after",
     "page_of",
+    "parts_sentence",
     "positive_of",
     "preview_fix",
     "profile",

@@ -308,8 +308,7 @@ def _note(
     *,
     n_without_target: int,
 ) -> str:
-    n_train, n_validation, n_test = (len(parts[name]) for name in ("train", "validation", "test"))
-    said = [f"{n_train:,} rows train, {n_validation:,} validate, {n_test:,} test."]
+    said = []
     if n_without_target:
         said.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
     if rows.times is not None:
@@ -318,6 +317,19 @@ def _note(
     if codes is not None:
         said += _class_notes(parts, codes, names)
     return " ".join(said)
+
+
+def parts_sentence(n_train: int, n_validation: int, n_test: int, *, n_folds: int = 0) -> str:
+    """Say how many rows do what; in folds (0: none) those that train validate, too.
+
+    >>> parts_sentence(960, 240, 300)
+    '960 rows train, 240 validate, 300 test.'
+    >>> parts_sentence(960, 240, 300, n_folds=5)
+    '1,200 rows train and validate in 5 folds, 300 test.'
+    """
+    if n_folds:
+        return f"{n_train + n_validation:,} rows train and validate in {n_folds} folds, {n_test:,} test."
+    return f"{n_train:,} rows train, {n_validation:,} validate, {n_test:,} test."
 
 
 def _block_note(tested: Ints, plan: SplitPlan) -> str:

@@ -135,8 +135,16 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         share = 1.0 - score.n_rows / n_rows
         decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
-    note = " ".join(part for part in (coverage, why, data.note) if part)
+    note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
+
+
+def _parts_said(context: RunContext, data: RunData) -> str:
+    from litmus_core.data import parts_sentence
+    from litmus_core.engine import n_folds
+
+    sizes = (len(data.index(part)) for part in ("train", "validation", "test"))
+    return parts_sentence(*sizes, n_folds=n_folds(context.folder))
 
 
 def _abstains(predictor: Predictor, share: float) -> str:

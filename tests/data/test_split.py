@@ -124,7 +124,7 @@ def test_rows_without_a_target_are_set_aside_and_counted() -> None:
 
     assert sizes(parts) == (13, 3, 4)
     assert parts.n_without_target == 20
-    assert parts.note == "13 rows train, 3 validate, 4 test. 20 rows without 'y' were set aside."
+    assert parts.note == "20 rows without 'y' were set aside."
 
 
 def test_classes_too_rare_to_be_tested_train() -> None:

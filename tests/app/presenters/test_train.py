@@ -153,7 +153,7 @@ def test_the_log_is_in_plain_words_with_the_newest_first():
 
 def test_a_failed_run_says_what_is_safe():
     failed = replace(RUN, status="failed", message="No class was left.", hint="Choose another split.")
-    view = present_over(failed, task=task(), candidates=[], events=(), n_looks=0, n_folds=0)
+    view = present_over(failed, task=task(), candidates=[], events=(), n_looks=0)
     assert (view.message, view.hint, view.safe) == (
         "No class was left.",
         "Choose another split.",
@@ -164,12 +164,12 @@ def test_a_failed_run_says_what_is_safe():
 
 def test_what_is_safe_is_said_once():
     run = replace(RUN, status="failed", hint="Allow more time. Your data is unchanged.")
-    assert present_over(run, task=task(), candidates=[], events=[], n_looks=0, n_folds=0).safe == ""
+    assert present_over(run, task=task(), candidates=[], events=[], n_looks=0).safe == ""
 
 
 def test_an_interrupted_run_can_be_finished_from_what_it_has():
     cut = replace(RUN, status="interrupted")
-    view = present_over(cut, task=task(), candidates=[candidate()], events=(), n_looks=0, n_folds=0)
+    view = present_over(cut, task=task(), candidates=[candidate()], events=(), n_looks=0)
     assert view.can_finish
     assert view.safe == "Your data is unchanged. 1 finished model is kept."
     assert view.message
@@ -182,25 +182,16 @@ def test_an_interrupted_run_without_a_model_promises_nothing_and_is_trained_agai
         message="The run's process ended.",
         hint="What was trained until then is kept: finish the run to use it, or start it again.",
     )
-    view = present_over(cut, task=task(), candidates=[], events=(), n_looks=0, n_folds=0)
+    view = present_over(cut, task=task(), candidates=[], events=(), n_looks=0)
     assert view.message == "The run's process ended. No model was finished before that."
     assert view.hint.startswith("There is nothing to finish from: train again.")
     assert not view.can_finish
     assert view.is_stuck
 
 
-def test_a_run_with_folds_says_on_which_rows_its_scores_stand():
-    judged = replace(RUN, verdict=verdict("meets"), message="960 rows train, 240 validate, 300 test.")
-    view = present_over(judged, task=task(), candidates=[candidate()], events=(), n_looks=1, n_folds=5)
-    assert view.message == (
-        "960 rows train, 240 validate, 300 test. In 5 folds, 1,200 training and validation rows were "
-        "validated, each for models that had not seen it."
-    )
-
-
 def test_a_finished_run_shows_its_verdict():
     judged = replace(RUN, verdict=verdict("meets"))
-    view = present_over(judged, task=task(), candidates=[], events=(), n_looks=1, n_folds=0)
+    view = present_over(judged, task=task(), candidates=[], events=(), n_looks=1)
     assert view.verdict.word == "Meets the bar"
 
 

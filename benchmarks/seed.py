@@ -101,6 +101,7 @@ def seed_workspace(
     workspace = Workspace(path).create()
     rng, clock = random.Random(seed), _Clock()
     journal = Journal(workspace, clock=clock)
+    journal.identity()  # makes it before there is anything else: folders without a journal tell of a lost one
     versions = [_import(workspace, journal, index, clock) for index in range(max(2, n_experiments // 20))]
     for index in range(n_experiments):
         share = n_candidates * (index + 1) // n_experiments - n_candidates * index // n_experiments

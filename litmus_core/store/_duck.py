@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import BusyError, UsageError, WorkspaceError
 from litmus_core.store._cursors import Cursors
 from litmus_core.store._draft import Draft
-from litmus_core.store._facts import decode
+from litmus_core.store._facts import Record, decode
 from litmus_core.store._fold import apply
 from litmus_core.store._journal import Journal
 from litmus_core.store._schema import META, MIGRATIONS, TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_log = logging.getLogger(__name__)
 
 _CHUNK = 5000  # events folded in one transaction
 _OPEN_WAIT_S = 5.0
@@ -129,14 +133,16 @@ class Tables:
         n_folded = 0
         while records := journal.records(self.last_event, limit=_CHUNK):
             events = [(record, decode(record)) for record in records]
-            skipped = sorted({record.type for record, event in events if event is None})
+            skipped = sorted({record.type for record, event in events if event is None and record.is_sound})
             with self.transaction() as cursor:
+                _mirror(cursor, [record for record in records if record.is_sound])
                 apply(Draft(cursor), [event for _, event in events if event is not None])
                 cursor.execute(
                     "UPDATE meta SET last_event = ?, skipped = list_distinct(skipped || ?::VARCHAR[])",
                     [records[-1].id, skipped],
                 )
             self.last_event = records[-1].id
+            _warn_of_damage([record.id for record in records if not record.is_sound])
             n_folded += len(records)
         return n_folded
 
@@ -145,20 +151,29 @@ class Tables:
 
         A fresh store is bound to the journal. Raises WorkspaceError when a newer Litmus wrote the tables.
         """
+        return not self.mismatch(journal)
+
+    def mismatch(self, journal: Journal) -> str:
+        """Return why these tables are no true fold of this journal ("is …", "holds …"); "" where they are.
+
+        A fresh store is bound to the journal.
+        """
         from litmus_core.store._facts import FACT_TYPES
 
         found = self.rows("SELECT * FROM meta")
         if len(found) != 1:
-            return False
+            return "is damaged"
         meta = found[0]
         self.last_event = meta["last_event"]
         if meta["journal_id"] is None:
             with self.transaction() as cursor:
                 cursor.execute("UPDATE meta SET journal_id = ?", [journal.identity()])
-            return True
-        known_now = set(meta["skipped"]) & set(FACT_TYPES)
-        in_reach = meta["last_event"] <= journal.last_id()
-        return meta["journal_id"] == journal.identity() and in_reach and not known_now
+            return ""
+        if meta["journal_id"] != journal.identity():
+            return "was made from another journal"
+        if (n_beyond := meta["last_event"] - journal.last_id()) > 0:
+            return f"holds {n_beyond:,} events that the journal does not have"
+        return "lacks what an older Litmus passed over" if set(meta["skipped"]) & set(FACT_TYPES) else ""
 
     def verify(self) -> None:
         """Read every block once; raises a DuckDB error where one is damaged."""
@@ -196,6 +211,24 @@ class Tables:
             for statements in MIGRATIONS[version:]:
                 cursor.execute(statements)
             cursor.execute("UPDATE meta SET version = ?", [len(MIGRATIONS)])
+
+
+def _mirror(cursor: DuckDBPyConnection, records: Sequence[Record]) -> None:
+    """Keep the events themselves, too: what the journal's file loses can be brought back from here."""
+    if records:
+        columns = [list(values) for values in zip(*map(astuple, records), strict=True)]
+        marks = ", ".join(["unnest(?)"] * len(columns))
+        cursor.execute(f"INSERT INTO events SELECT {marks}", columns)
+
+
+def _warn_of_damage(ids: Sequence[int]) -> None:
+    if ids:
+        shown = ", ".join(map(str, ids[:10])) + (" and more" if len(ids) > 10 else "")
+        _log.warning(
+            "The journal's event %s is damaged and was passed over."
+            " 'litmus doctor --fix' brings back what can be brought back.",
+            shown,
+        )
 
 
 def _dicts(answer: DuckDBPyConnection) -> list[dict[str, Any]]:

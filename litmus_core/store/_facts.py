@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, get_args
 
 from litmus_core.types import Event, Fact, from_plain, to_plain
@@ -13,12 +14,35 @@ FACT_TYPES: dict[str, type] = {cls.__name__: cls for cls in get_args(Fact)}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of the journal, undecoded."""
+    """One row of the journal, undecoded. A damaged row may hold other types than these."""
 
     id: int
     at: str
     type: str
+    run_id: str | None
+    experiment_id: str | None
     payload: str
+    checksum: str
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the row is what was written: its checksum holds."""
+        return self.checksum == checksum(
+            self.id, self.at, self.type, self.run_id, self.experiment_id, self.payload
+        )
+
+
+def checksum(
+    id: int,  # noqa: A002 - the column's own name
+    at: str,
+    type: str,  # noqa: A002 - the column's own name
+    run_id: str | None,
+    experiment_id: str | None,
+    payload: str,
+) -> str:
+    """Return the checksum that goes with a row of the journal: 16 hexadecimal digits over all of it."""
+    text = "\0".join(map(str, (id, at, type, run_id or "", experiment_id or "", payload)))
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def encode(fact: Fact) -> str:
@@ -30,8 +54,8 @@ def encode(fact: Fact) -> str:
 
 
 def decode(record: Record) -> Event | None:
-    """Return the record as an event; None when only a newer Litmus knows such facts."""
-    cls = FACT_TYPES.get(record.type)
+    """Return the record as an event; None when it is damaged, or only a newer Litmus knows such facts."""
+    cls = FACT_TYPES.get(record.type) if record.is_sound else None
     if cls is None:
         return None
     try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Literal
 
-from litmus_core.store._facts import Record, decode, encode, subjects
+from litmus_core.store._facts import Record, checksum, decode, encode, subjects
 from litmus_core.store._locks import is_locked
-from litmus_core.store._sqlite import Pool
+from litmus_core.store._sqlite import Pool, damaged
 from litmus_core.store._workspace import Workspace, utc_now
 from litmus_core.types import (
     Event,
@@ -27,6 +27,8 @@ from litmus_core.types import (
 JobState = Literal["queued", "claimed", "done"]
 JobMode = Literal["run", "finish"]
 StopKind = Literal["soft", "hard"]
+
+COLUMNS = "id, at, type, run_id, experiment_id, payload, checksum"  # of events, as in Record
 
 _written: dict[Path, int] = {}  # the newest event that this process wrote, for each journal
 
@@ -53,7 +55,7 @@ class Journal:
     def __init__(self, workspace: Workspace, *, clock: Callable[[], str] = utc_now) -> None:
         self.workspace = workspace
         self._clock = clock
-        self._pool = Pool(workspace.journal_path)
+        self._pool = Pool(workspace)
 
     def close(self) -> None:
         """Close the file; a later call opens it again."""
@@ -86,7 +88,7 @@ class Journal:
     def events(
         self, after: int = 0, *, run_id: str | None = None, types: Iterable[type | str] | None = None
     ) -> list[Event]:
-        """Return the events after id ``after``, oldest first; those of a newer Litmus are left out.
+        """Return the events after id ``after``, oldest first; damaged ones and a newer Litmus's are left out.
 
         ``types`` are fact classes (or their names).
         """
@@ -110,7 +112,7 @@ class Journal:
             names = [each if isinstance(each, str) else each.__name__ for each in types]
             where.append("type IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(names))
-        text = f"SELECT id, at, type, payload FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above
+        text = f"SELECT {COLUMNS} FROM events WHERE {' AND '.join(where)} ORDER BY id LIMIT ?"  # noqa: S608 - only the words above
         with self._pool.lend() as db:
             return [Record(*row) for row in db.execute(text, [*values, limit])]
 
@@ -123,6 +125,13 @@ class Journal:
         """Return the newest event that this process wrote, by whichever Journal; 0 when it wrote none."""
         return _written.get(self.workspace.journal_path, 0)
 
+    def check(self) -> None:
+        """Look at the file's every page; raises WorkspaceError where one is damaged."""
+        with self._pool.lend() as db:
+            found = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if found != "ok":
+            raise damaged(self.workspace.journal_path, found.splitlines()[-1])
+
     def identity(self) -> str:
         """Return the id that this journal got when it was created."""
         with self._pool.lend() as db:
@@ -131,9 +140,12 @@ class Journal:
     def run_numbers(self, experiment_id: str) -> set[int]:
         """Return the numbers that runs of the experiment have or had."""
         queued = "type = 'RunQueued' AND experiment_id = ?"
-        text = f"SELECT json_extract(payload, '$.number') FROM events WHERE {queued}"  # noqa: S608 - only the words above
+        number = (
+            "CASE WHEN json_valid(payload) THEN json_extract(payload, '$.number') END"  # not of a damaged one
+        )
+        text = f"SELECT {number} FROM events WHERE {queued}"  # noqa: S608 - only the words above
         with self._pool.lend() as db:
-            return {int(number) for (number,) in db.execute(text, [experiment_id])}
+            return {number for (number,) in db.execute(text, [experiment_id]) if isinstance(number, int)}
 
     # The queue
 
@@ -193,11 +205,17 @@ class Journal:
 
 
 def _insert(db: sqlite3.Connection, facts: Iterable[Fact], now: str) -> int:
-    rows = [(now, type(fact).__name__, *subjects(fact), encode(fact)) for fact in facts]
-    db.executemany(
-        "INSERT INTO events (at, type, run_id, experiment_id, payload) VALUES (?, ?, ?, ?, ?)", rows
-    )
-    return int(db.execute("SELECT max(id) FROM events").fetchone()[0])
+    last = int(db.execute("SELECT coalesce(max(id), 0) FROM events").fetchone()[0])
+    for last, fact in enumerate(facts, start=last + 1):  # noqa: B020 - goes on from there
+        row = (last, now, type(fact).__name__, *subjects(fact), encode(fact))
+        insert_row(db, Record(*row, checksum(*row)))
+    return last
+
+
+def insert_row(db: sqlite3.Connection, record: Record) -> None:
+    """Write a row of the journal as it is, its id included."""
+    text = f"INSERT INTO events ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
+    db.execute(text, astuple(record))
 
 
 def _follow(db: sqlite3.Connection, fact: Fact) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import time
@@ -11,12 +12,16 @@ from pathlib import Path
 from typing import IO
 
 from litmus_core.errors import WorkspaceError
+from litmus_core.store._aside import set_aside
 from litmus_core.store._duck import Tables
 from litmus_core.store._forks import abandon
 from litmus_core.store._journal import Journal
 from litmus_core.store._locks import FileLock
 from litmus_core.store._workspace import Workspace
 
+_log = logging.getLogger(__name__)
+
+_MERE_COPIES = ("is damaged", "is rebuilt", "lacks what an older Litmus passed over")
 _PUBLISH_EVERY_S = 1.0
 _REST_S = 30.0
 
@@ -43,7 +48,9 @@ class Ownership:
         return self._lock.held
 
     def take(self) -> bool:
-        """Become the owner if there is none."""
+        """Become the owner if there is none, and the workspace may be written to."""
+        if self._workspace.is_read_only:
+            return False
         return time.monotonic() >= self._resting_until and self._lock.acquire()
 
     def begin_anew(self) -> None:
@@ -55,19 +62,35 @@ class Ownership:
     def open(self, *, anew: bool = False) -> Tables:
         """Open the file; one that is missing, damaged or of another journal (or ``anew``) starts empty.
 
-        The journal refills it at the next fold.
+        The journal, whose pages are looked at first, refills it at the next fold. What was there is set
+        aside, with what the journal may lack. Raises WorkspaceError where the journal is damaged.
         """
         path = self._workspace.store_path
+        self._journal.check()
         with _plain_errors(path):
-            if anew or not path.exists():
-                _remove(path)
-            tables = self._open_sound(path)
+            tables = None
+            reason = "is rebuilt" if anew else "is missing"
+            if path.exists() and not anew:
+                tables, reason = self._open_sound(path)
             if tables is None:
-                _remove(path)
+                self._set_aside(reason)
                 tables = Tables.in_file(path)
                 tables.belongs_to(self._journal)
             self._follow(path)
         return tables
+
+    def _set_aside(self, reason: str) -> None:
+        """Move the store and its snapshot away, with words where they were more than a copy."""
+        paths = self._workspace.store_path, self._workspace.snapshot_path
+        moved = set_aside(self._workspace, *paths, keep=reason not in _MERE_COPIES)
+        if moved and reason != "is rebuilt":
+            _log.warning(
+                "The store %s %s: it is rebuilt from the journal, what was there is kept in %s."
+                " 'litmus doctor' says whether it holds anything that the journal lacks.",
+                self._workspace.store_path,
+                reason,
+                moved[0].parent,
+            )
 
     def publish(self, tables: Tables, *, at_once: bool = False) -> None:
         """Replace the snapshot if it lags behind; at most once a second, or ``at_once``."""
@@ -89,16 +112,19 @@ class Ownership:
             self._file = None
         self._lock.release()
 
-    def _open_sound(self, path: Path) -> Tables | None:
+    def _open_sound(self, path: Path) -> tuple[Tables | None, str]:
+        """Return the tables where they are sound and of this journal; else None and what is wrong."""
         import duckdb
 
         tables = None
         try:
             tables = Tables.in_file(path)
-            if tables.belongs_to(self._journal):
+            reason = tables.mismatch(self._journal)
+            if not reason:
                 tables.verify()
-                return tables
+                return tables, ""
         except (duckdb.Error, RuntimeError, UnicodeDecodeError) as error:
+            reason = "is damaged"
             if is_environment(error):
                 _close(tables)
                 raise
@@ -106,7 +132,7 @@ class Ownership:
             _close(tables)
             raise
         _close(tables)
-        return None
+        return None, reason
 
     def _follow(self, path: Path) -> None:
         """Keep one descriptor on the file for copying it.
@@ -135,13 +161,6 @@ class Ownership:
 def _close(tables: Tables | None) -> None:
     if tables is not None:
         tables.close()
-
-
-def _remove(path: Path) -> None:
-    for each in (path, path.with_name(path.name + ".wal")):
-        if each.is_dir():
-            raise WorkspaceError(f"{each} is a folder.", hint="Move it away; Litmus keeps a file there.")
-        each.unlink(missing_ok=True)
 
 
 def is_environment(error: Exception) -> bool:

@@ -81,6 +81,11 @@ CREATE TABLE handoffs (
     recipe VARCHAR, version INTEGER, plugin VARCHAR, more VARCHAR);
 CREATE TABLE people (id VARCHAR, name VARCHAR)
 """
+_EVENTS = """
+CREATE TABLE events (
+    id BIGINT, happened_at VARCHAR, type VARCHAR, run_id VARCHAR, experiment_id VARCHAR, payload VARCHAR,
+    checksum VARCHAR)
+"""
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
@@ -94,6 +99,7 @@ MIGRATIONS: tuple[str, ...] = (
     _TRIALS,
     _RECIPES,
     _HANDOFFS,
+    _EVENTS,
 )
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"

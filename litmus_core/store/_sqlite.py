@@ -11,16 +11,18 @@ from pathlib import Path
 
 from litmus_core.errors import BusyError, WorkspaceError
 from litmus_core.store._forks import abandon, begins_anew_in_children
+from litmus_core.store._reading import as_text, connect_reading
 from litmus_core.store._tables import FORMAT, migrate
+from litmus_core.store._workspace import Workspace
 
 _BUSY_S = 60.0
 
 
 class Pool:
-    """Connections to one SQLite file, lent to one thread at a time; a forked child opens its own."""
+    """Connections to the journal, lent to one thread at a time; a forked child opens its own."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace, self._path = workspace, workspace.journal_path
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         begins_anew_in_children(self)
@@ -69,17 +71,25 @@ class Pool:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return _connect(self._path)
+        return _connect(self._workspace)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(workspace: Workspace) -> sqlite3.Connection:
+    path = workspace.journal_path
     if not path.parent.is_dir():
         raise WorkspaceError(
             f"There is no workspace folder at {path.parent}.",
             hint="Choose another with --workspace or LITMUS_HOME, or let Litmus create it.",
         )
+    if not path.exists() or not path.stat().st_size:  # SQLite would remove the log beside an empty one
+        _refuse_a_lost_one(workspace, "is empty" if path.exists() else "is missing")
+    if workspace.is_read_only:
+        return connect_reading(path)
     connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
+        connection.text_factory = as_text
+        if _version(connection) == 0:
+            _refuse_a_lost_one(workspace, "is empty")
         _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
         _bring_up_to_date(connection, path)
@@ -87,6 +97,16 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _refuse_a_lost_one(workspace: Workspace, what: str) -> None:
+    """Raise WorkspaceError where a new journal would take the place of one that was lost."""
+    if traces := workspace.traces():
+        raise WorkspaceError(
+            f"The journal {workspace.journal_path} {what}, but the workspace holds {traces}.",
+            hint="Nothing was changed. 'litmus doctor --fix' brings back what the store still knows;"
+            " 'litmus restore' takes a backup.",
+        )
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
@@ -132,6 +152,7 @@ _WORDS: tuple[tuple[str, str, str, type[BusyError | WorkspaceError]], ...] = (
     ("readonly", "cannot be written", "Make the workspace folder writable for you.", WorkspaceError),
     ("unable to open", "cannot be opened", "Check that the workspace is yours to write.", WorkspaceError),
 )
+_BUGS = ("syntax error", "no such function", "ambiguous column")  # in our own statements
 
 
 @contextmanager
@@ -139,15 +160,21 @@ def _plain_errors(path: Path) -> Iterator[None]:
     """Say SQLite's errors in words; programming errors stay what they are."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        for token, what, hint, cls in _WORDS:
-            if token in str(error).lower():
-                raise cls(f"The journal {path} {what}.", hint=hint) from error
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
         raise
     except sqlite3.DatabaseError as error:
-        if "malformed" in str(error) or "not a database" in str(error):
-            raise WorkspaceError(
-                f"The journal {path} is damaged ({error}).",
-                hint="It is the workspace's record: bring back a backup, or move it away to begin anew.",
-            ) from error
-        raise
+        text = str(error).lower()
+        for token, what, hint, cls in _WORDS:
+            if token in text:
+                raise cls(f"The journal {path} {what}.", hint=hint) from error
+        if any(words in text for words in _BUGS):
+            raise
+        raise damaged(path, str(error)) from error
+
+
+def damaged(path: Path, what: str) -> WorkspaceError:
+    """Return the error that says that the journal is damaged, and what helps."""
+    return WorkspaceError(
+        f"The journal {path} is damaged ({what}).",
+        hint="Nothing was changed. 'litmus doctor --fix' sets it aside and keeps what can be read.",
+    )

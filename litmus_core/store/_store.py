@@ -270,7 +270,7 @@ def open_store(workspace: Workspace) -> Store:
 
 
 def rebuild(workspace: Workspace) -> int:
-    """Delete the store and its snapshot, fold the whole journal anew, and return how many events it has.
+    """Set the store and its snapshot aside, fold the whole journal, and return how many events it has.
 
     Raises BusyError while another process (or Store) owns the store.
     """
@@ -282,7 +282,6 @@ def rebuild(workspace: Workspace) -> int:
             "The store is open in another Litmus process.", hint="Close the app or notebook, then try again."
         )
     try:
-        workspace.snapshot_path.unlink(missing_ok=True)
         tables = ownership.open(anew=True)
         try:
             n_events = tables.fold(journal)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.store._facts import checksum
 from litmus_core.store._workspace import new_id, utc_now
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ def _first(db: Database) -> None:
     db["jobs"].create_index(["run_id"], unique=True)
 
 
+def _checksums(db: Database) -> None:
+    db["events"].add_column("checksum", str)
+    names = "id, at, type, run_id, experiment_id, payload"
+    rows = db.execute(f"SELECT {names} FROM events").fetchall()  # noqa: S608 - only the words above
+    for row in rows:
+        db.execute("UPDATE events SET checksum = ? WHERE id = ?", [checksum(*row), row[0]])
+
+
 # One step a format. A step that was released never changes; a new one is added behind it.
-_STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+_STEPS: tuple[Callable[[Database], None], ...] = (_first, _checksums)
 FORMAT = len(_STEPS)

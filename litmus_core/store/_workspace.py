@@ -76,6 +76,24 @@ class Workspace:
         return self.path / "reserve"
 
     @property
+    def aside(self) -> Path:
+        """What was damaged or did not belong here, kept instead of removed."""
+        return self.path / "set-aside"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the folder is there and may be read, but not be written to."""
+        return self.path.is_dir() and not os.access(self.path, os.W_OK | os.X_OK)
+
+    def traces(self) -> str:
+        """Return what tells that a journal was here: "an experiment store and 3 runs"; "" for nothing."""
+        found = ["an experiment store"] if self.store_path.exists() or self.snapshot_path.exists() else []
+        for folder, noun in ((self.datasets, "data set"), (self.runs, "run")):
+            n = sum(each.is_dir() for each in folder.iterdir()) if folder.is_dir() else 0
+            found += [f"{n} {noun}{'s' * (n > 1)}"] if n else []
+        return " and ".join(found)
+
+    @property
     def leading_path(self) -> Path:
         """Which run leads each experiment that has several, as they were last compared; may go any time."""
         return self.path / "leading.json"
@@ -164,7 +182,12 @@ class Workspace:
         return str(path)
 
     def create(self) -> Workspace:
-        """Make the folders that are missing; raises WorkspaceError where that cannot be."""
+        """Make the folders that are missing; raises WorkspaceError where that cannot be.
+
+        A folder that may only be read is left as it is: what only reads works in it.
+        """
+        if self.is_read_only:
+            return self
         try:
             for folder in (self.path, self.datasets, self.runs, self.bundles, self.uploads):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -178,11 +201,6 @@ class Workspace:
                 f"The workspace folder {self.path} cannot be created: {error.strerror}.",
                 hint="Choose a folder that you may write to, with --workspace or LITMUS_HOME.",
             ) from error
-        if not os.access(self.path, os.W_OK | os.X_OK):
-            raise WorkspaceError(
-                f"The workspace folder {self.path} is not writable.",
-                hint="Make it writable for you, or choose another folder with --workspace or LITMUS_HOME.",
-            )
         self._keep_reserve()
         return self
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from litmus_core.store import Journal, Store, Workspace, open_store
+from litmus_core.store._facts import Record, checksum
+from litmus_core.store._journal import insert_row
 from tests.store.story import STORY
 
 
@@ -27,6 +31,13 @@ def journal(workspace: Workspace) -> Iterator[Journal]:
 def store(workspace: Workspace) -> Iterator[Store]:
     with open_store(workspace) as store:
         yield store
+
+
+def write_unknown(workspace: Workspace, id: int, type: str, payload: str) -> None:  # noqa: A002
+    """Write an event into the journal as a newer Litmus would, of a type that is not known here."""
+    row = (id, "2030", type, None, None, payload)
+    with closing(sqlite3.connect(workspace.journal_path)) as db, db:
+        insert_row(db, Record(*row, checksum(*row)))
 
 
 class Helper:

@@ -6,6 +6,8 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -14,6 +16,7 @@ from litmus_core.errors import BusyError, UsageError, WorkspaceError
 from litmus_core.store import FileLock, Journal, Workspace, open_store, rebuild, sql
 from litmus_core.store._facts import FACT_TYPES
 from litmus_core.types import DatasetRenamed
+from tests.store.conftest import write_unknown
 from tests.store.story import STORY, content
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -87,13 +90,106 @@ def test_a_store_damaged_while_it_is_open_is_rebuilt(
     assert "is rebuilt from the journal" in caplog.text
 
 
-def test_the_store_of_another_journal_is_not_believed(told: Workspace):
+@pytest.mark.parametrize("content", [None, b""], ids=["missing", "emptied"])
+def test_a_lost_journal_is_never_replaced_by_an_empty_one(told: Workspace, content: bytes | None):
+    before = told.store_path.read_bytes()
     told.journal_path.unlink()
+    if content is not None:
+        told.journal_path.write_bytes(content)
 
-    with open_store(told) as store:
+    for _ in range(2):
+        with pytest.raises(WorkspaceError, match=r"holds an experiment store. .* doctor --fix") as caught:
+            open_store(told)
+        assert ("is missing" if content is None else "is empty") in str(caught.value)
+    assert told.store_path.read_bytes() == before
+
+
+def test_folders_of_runs_and_data_sets_tell_of_a_lost_journal_too(told: Workspace):
+    for path in (told.journal_path, told.store_path, told.snapshot_path):
+        path.unlink()
+    told.run_dir("run_1").mkdir()
+
+    with pytest.raises(WorkspaceError, match="is missing, but the workspace holds 1 run"):
+        open_store(told)
+
+
+def test_the_store_of_another_journal_is_not_believed_and_is_kept(
+    told: Workspace, journal: Journal, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    journal.close()
+    before = told.store_path.read_bytes()
+    with closing(Journal(Workspace(tmp_path / "other").create())) as other:
+        other.append(DatasetRenamed(dataset_id="ds_1", name="a"))
+    shutil.copy(other.workspace.journal_path, told.journal_path)
+
+    with caplog.at_level(logging.WARNING), open_store(told) as store:
         assert store.runs() == []
-    with open_store(told), open_store(told) as reader:
-        assert reader.runs() == []
+    assert "was made from another journal" in caplog.text
+    assert [each.read_bytes() for each in told.aside.glob("*/experiments.duckdb")] == [before]
+
+
+def test_a_store_that_knows_more_than_the_journal_is_kept(told: Workspace, caplog: pytest.LogCaptureFixture):
+    with closing(sqlite3.connect(told.journal_path)) as db, db:
+        db.execute("DELETE FROM events")
+
+    with caplog.at_level(logging.WARNING), open_store(told) as store:
+        assert store.runs() == []
+    assert f"holds {len(STORY)} events that the journal does not have" in caplog.text
+    (kept,) = told.aside.glob("*/experiments.duckdb")
+    with duckdb.connect(str(kept), read_only=True) as aside:
+        assert aside.execute("SELECT count(*) FROM events").fetchone() == (len(STORY),)
+
+
+PAYLOADS = {
+    "no JSON": '{"run_id": ',
+    "no text": b"\xff\xfe\x00{",
+    "odd bytes": "CAST(x'7b22ff7d' AS TEXT)",
+    "another value": '{"dataset_id": "ds_1", "name": "forged"}',
+    "nested too deeply": "[" * 5000,
+}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_one_damaged_event_is_passed_over_in_words(
+    told: Workspace, payload: str, caplog: pytest.LogCaptureFixture
+):
+    with closing(Journal(told)) as journal:
+        at = journal.append(DatasetRenamed(dataset_id="ds_1", name="a"))
+        journal.append(
+            DatasetRenamed(dataset_id="ds_1", name="b"), DatasetRenamed(dataset_id="ds_2", name="c")
+        )
+    with closing(sqlite3.connect(told.journal_path)) as db, db:
+        value = PAYLOADS[payload]
+        if payload == "odd bytes":
+            db.execute(f"UPDATE events SET payload = {value} WHERE id = ?", [at])
+        else:
+            db.execute("UPDATE events SET payload = ? WHERE id = ?", [value, at])
+
+    with caplog.at_level(logging.WARNING), open_store(told) as store:
+        assert store.datasets()[0].name == "b"
+        assert at not in {event.id for event in store.journal.events()}
+    assert f"event {at} is damaged" in caplog.text
+    assert "forged" not in caplog.text
+
+
+def test_a_damaged_event_of_a_queued_run_hinders_no_other(told: Workspace):
+    with closing(sqlite3.connect(told.journal_path)) as db, db:
+        db.execute("UPDATE events SET payload = 'x' WHERE type = 'RunQueued'")
+
+    with closing(Journal(told)) as journal:
+        assert journal.run_numbers("ex_1") == set()
+
+
+def test_a_zeroed_page_is_noticed_at_opening(told: Workspace, journal: Journal):
+    journal.append(*(DatasetRenamed(dataset_id="ds_1", name="x" * 500) for _ in range(200)))
+    journal.close()
+    open_store(told).close()
+    content = bytearray(told.journal_path.read_bytes())
+    content[15 * 4096 : 16 * 4096] = b"\0" * 4096
+    told.journal_path.write_bytes(content)
+
+    with pytest.raises(WorkspaceError, match=r"is damaged \(.*doctor --fix"):
+        open_store(told)
 
 
 def test_a_journal_brought_back_from_a_backup_is_believed(told: Workspace, journal: Journal):
@@ -122,11 +218,7 @@ def test_a_store_of_a_newer_litmus_is_refused_in_words(told: Workspace):
 def test_facts_of_a_newer_litmus_are_folded_when_it_is_there(
     told: Workspace, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ):
-    db = sqlite3.connect(told.journal_path)
-    payload = '{"dataset_id": "ds_1", "name": "dreamt"}'
-    db.execute("INSERT INTO events (at, type, payload) VALUES ('2030', 'DatasetDreamt', ?)", [payload])
-    db.commit()
-    db.close()
+    write_unknown(told, len(STORY) + 1, "DatasetDreamt", '{"dataset_id": "ds_1", "name": "dreamt"}')
     with open_store(told) as store:
         assert store.datasets()[0].name == "churn"
 

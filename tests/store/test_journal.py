@@ -19,6 +19,7 @@ from litmus_core.types import (
     RunStarted,
 )
 from tests.store import facts
+from tests.store.conftest import write_unknown
 
 WRITE = """
 import sys
@@ -76,10 +77,7 @@ def test_a_fact_of_a_newer_litmus_stays_in_the_journal_and_is_left_out(
     workspace: Workspace, journal: Journal
 ):
     journal.append(DatasetRenamed(dataset_id="ds_1", name="a"))
-    db = sqlite3.connect(workspace.journal_path)
-    db.execute("INSERT INTO events (at, type, payload) VALUES ('2030', 'ModelDreamt', '{\"of\": \"sheep\"}')")
-    db.commit()
-    db.close()
+    write_unknown(workspace, 2, "ModelDreamt", '{"of": "sheep"}')
     journal.append(DatasetRenamed(dataset_id="ds_1", name="b"))
 
     assert [event.id for event in journal.events()] == [1, 3]
@@ -137,7 +135,7 @@ def test_a_missing_workspace_is_said_in_words(tmp_path: Path):
 def test_a_damaged_journal_is_said_in_words(workspace: Workspace):
     workspace.journal_path.write_bytes(b"this is no database, and it is long enough to be looked at" * 100)
 
-    with pytest.raises(WorkspaceError, match=r"is damaged .* bring back a backup"):
+    with pytest.raises(WorkspaceError, match=r"is damaged .* doctor --fix"):
         Journal(workspace).last_id()
 
 

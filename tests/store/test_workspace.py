@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from litmus_core.errors import WorkspaceError
-from litmus_core.store import Workspace, new_id, utc_now
+from litmus_core.store import Journal, Workspace, new_id, utc_now
 
 
 def test_a_path_that_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -49,11 +49,15 @@ def test_a_folder_that_cannot_be_made_is_said_in_words():
         Workspace("/proc/litmus").create()
 
 
-def test_a_folder_that_is_not_ours_to_write_is_said_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_a_folder_that_is_not_ours_to_write_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr("os.access", lambda path, mode: False)
 
-    with pytest.raises(WorkspaceError, match=r"is not writable. Make it writable"):
-        Workspace(tmp_path).create()
+    workspace = Workspace(tmp_path).create()
+
+    assert workspace.is_read_only
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(WorkspaceError, match=r"no workspace at .* not writable. Make it writable"):
+        Journal(workspace).last_id()
 
 
 def test_the_size_of_a_folder_is_the_size_of_its_files(tmp_path: Path):

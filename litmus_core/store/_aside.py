@@ -1,0 +1,54 @@
+"""Setting things aside: what is damaged, or belongs to another journal, is moved and never removed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from litmus_core.errors import WorkspaceError
+from litmus_core.store._workspace import Workspace
+
+_MOST = 5  # folders of stores that were merely rebuilt; what may hold more than the journal stays
+_KEPT = "keep"
+
+
+def set_aside(workspace: Workspace, *paths: Path, keep: bool = False) -> list[Path]:
+    """Move the files (and what SQLite and DuckDB keep beside them) into a folder of their own; return where.
+
+    Of those that nobody said to ``keep`` the newest five folders stay.
+    """
+    there = [each for path in paths for each in _with_logs(path) if each.exists()]
+    for each in there:
+        if each.is_dir():
+            raise WorkspaceError(f"{each} is a folder.", hint="Move it away; Litmus keeps a file there.")
+    if not there:
+        return []
+    folder = _new_folder(workspace, keep=keep)
+    moved = [each.replace(folder / each.name) for each in there]
+    _forget_old(workspace)
+    return moved
+
+
+def kept_aside(workspace: Workspace) -> list[Path]:
+    """Return the files that were set aside, newest first."""
+    folders = sorted(workspace.aside.iterdir(), reverse=True) if workspace.aside.is_dir() else []
+    return [each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())]
+
+
+def _with_logs(path: Path) -> list[Path]:
+    return [path, *(path.with_name(path.name + ending) for ending in (".wal", "-wal", "-shm"))]
+
+
+def _new_folder(workspace: Workspace, *, keep: bool) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    folder = workspace.aside / (f"{stamp}-{_KEPT}" if keep else stamp)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _forget_old(workspace: Workspace) -> None:
+    folders = [each for each in sorted(workspace.aside.iterdir()) if not each.name.endswith(_KEPT)]
+    for folder in folders[:-_MOST]:
+        for each in folder.iterdir():
+            each.unlink()
+        folder.rmdir()

@@ -1,13 +1,16 @@
 """The workspace's record: the journal that every process writes, and the store folded from it."""
 
+from litmus_core.store._aside import kept_aside
 from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._repeating import Repeating
+from litmus_core.store._salvage import Examined, alone_with, copy_journal, examine, salvage
 from litmus_core.store._store import Store, open_store, rebuild, sql
 from litmus_core.store._table_file import TableFile, check_free, count_rows
 from litmus_core.store._workspace import Workspace, new_id, utc_now
 
 __all__ = [
+    "Examined",
     "FileLock",
     "Job",
     "JobMode",
@@ -18,12 +21,17 @@ __all__ = [
     "Store",
     "TableFile",
     "Workspace",
+    "alone_with",
     "check_free",
+    "copy_journal",
     "count_rows",
+    "examine",
     "is_locked",
+    "kept_aside",
     "new_id",
     "open_store",
     "rebuild",
+    "salvage",
     "sql",
     "utc_now",
 ]

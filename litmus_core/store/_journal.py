@@ -72,7 +72,7 @@ class Journal:
         with self._pool.transaction() as db:
             last = _insert(db, facts, self._clock())
             for fact in facts:
-                _follow(db, fact)
+                follow(db, fact)
             _written[self.workspace.journal_path] = last  # in here: in the order of the ids
             return last
 
@@ -82,7 +82,7 @@ class Journal:
             if _state(db, fact.run_id) != expected:
                 return False
             _written[self.workspace.journal_path] = _insert(db, (fact,), self._clock())
-            _follow(db, fact)
+            follow(db, fact)
             return True
 
     def events(
@@ -218,7 +218,7 @@ def insert_row(db: sqlite3.Connection, record: Record) -> None:
     db.execute(text, astuple(record))
 
 
-def _follow(db: sqlite3.Connection, fact: Fact) -> None:
+def follow(db: sqlite3.Connection, fact: Fact) -> None:
     if isinstance(fact, RunQueued):
         _enqueue(db, fact.run_id)
     elif isinstance(fact, RunStarted):

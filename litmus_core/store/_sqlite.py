@@ -24,6 +24,7 @@ class Pool:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace, self._path = workspace, workspace.journal_path
         self._idle: list[sqlite3.Connection] = []
+        self._inode: int | None = None  # of the file that the idle ones have open
         self._lock = threading.Lock()
         begins_anew_in_children(self)
 
@@ -69,9 +70,23 @@ class Pool:
 
     def _take(self) -> sqlite3.Connection:
         with self._lock:
+            if self._idle and (there := _inode(self._path)) != self._inode:
+                self._idle, replaced = [], self._idle  # the doctor put another file there
+                for connection in replaced:
+                    connection.close()
+                self._inode = there
             if self._idle:
                 return self._idle.pop()
-        return _connect(self._workspace)
+        connection = _connect(self._workspace)
+        self._inode = _inode(self._path)
+        return connection
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _connect(workspace: Workspace) -> sqlite3.Connection:
@@ -162,12 +177,14 @@ def _plain_errors(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError):
         raise
+    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+        raise damaged(path, "its layout cannot be read") from error
     except sqlite3.DatabaseError as error:
         text = str(error).lower()
         for token, what, hint, cls in _WORDS:
             if token in text:
                 raise cls(f"The journal {path} {what}.", hint=hint) from error
-        if any(words in text for words in _BUGS):
+        if "malformed" not in text and any(words in text for words in _BUGS):
             raise
         raise damaged(path, str(error)) from error
 

@@ -1,0 +1,67 @@
+"""Faults: random ``kill -9`` of every kind of process, and disks, files and clocks that misbehave.
+
+    python -m benchmarks.faults [--json] [--fresh] [--kills N] [--only KIND]
+
+A round makes a workspace of its own, hurts it, and counts: ``lost`` is what was acknowledged and is gone,
+``doubled`` what is there twice, ``orphans`` processes that outlive what they belong to. Each finished round
+is kept, so a run that was cut short goes on. Only processes that a round started are ended, by their ids.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from benchmarks._faults_kills import ROUNDS, TIMEOUT_S, import_all
+from benchmarks._faults_rounds import in_a_process
+from benchmarks._harness import Figure, Run, main
+
+
+def figures(run: Run) -> Sequence[Figure]:
+    import_all()
+    found = list(_kills(run))
+    totals = {
+        name: sum(each[name] for each in found)
+        for name in ("kills", "acknowledged", "lost", "doubled", "orphans")
+    }
+    for each in found:
+        for note in each["notes"]:
+            run.say(note)
+    broken = sum(each["tracebacks"] for each in found)
+    return [
+        Figure(name="kills", value=totals["kills"], unit="kills", target=1000, better="higher"),
+        Figure(
+            name="acknowledged", value=totals["acknowledged"], unit="things", target=None, better="higher"
+        ),
+        *(
+            Figure(name=name, value=totals[name], unit="things", target=0, better="lower")
+            for name in ("lost", "doubled", "orphans")
+        ),
+        Figure(name="tracebacks after kills", value=broken, unit="tracebacks", target=0, better="lower"),
+    ]
+
+
+def _kills(run: Run) -> Iterator[dict[str, Any]]:
+    """Run the kinds in turn, so that a run that is cut short has some of each."""
+    n_kills, most = 0, max(n for _, n in ROUNDS.values())
+    for number in range(most):
+        for kind, (work, n_rounds) in ROUNDS.items():
+            key = {"part": "kills", "kind": kind, "round": number}
+            wanted = number < n_rounds and n_kills < run.options.kills and run.options.only in (None, kind)
+            if wanted or run.results.has(key):
+                value = run.results.cached(
+                    key, lambda work=work, key=key: in_a_process(work, str(key), timeout_s=TIMEOUT_S)
+                )
+                n_kills += value["kills"]
+                run.say(f"{kind} {number}: {n_kills} kills, {value}"[:300])
+                yield value
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--kills", type=int, default=1000, help="stop after so many kills")
+    parser.add_argument("--only", choices=list(ROUNDS), help="one kind of process only")
+
+
+if __name__ == "__main__":
+    main("faults", figures, add_arguments=_arguments)

@@ -121,6 +121,16 @@ def add_algorithms(
         )
 
 
+def is_named_after(model: str, algorithm: Algorithm) -> bool:
+    """Say whether AutoGluon's ``model`` was named after that algorithm.
+
+    >>> leaves = Algorithm(key="lightgbm", hyperparameters=(Hyperparameter(name="num_leaves", value=31),))
+    >>> is_named_after("lightgbm-num_leaves=31, 2", leaves), is_named_after("lightgbm", leaves)
+    (True, False)
+    """
+    return re.fullmatch(rf"{re.escape(f'{algorithm.key}-{said(algorithm)}')}(, \d+)?", model) is not None
+
+
 def algorithm_title(algorithm: Algorithm) -> str:
     """Return what people read for a card with hyperparameters of one's own."""
     title = get_card(algorithm.key).title

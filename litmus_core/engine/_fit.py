@@ -26,7 +26,8 @@ from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import failures, in_time, nothing_finished
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fit_workers import fit_workers, models_told
+from litmus_core.engine._fit_workers import fit_workers, models_told, values_asked
+from litmus_core.engine._fitted_values import values_unlike
 from litmus_core.engine._fold_workers import FoldWorkers, fitting_with
 from litmus_core.engine._folder import (
     ScoredRows,
@@ -97,10 +98,11 @@ def fit_models(
 ) -> tuple[str, ...]:
     """Fit the request's cards until its deadline, and an ensemble of what was finished.
 
-    Returns a sentence for each pre-processor of one's own, and for each model that failed. ``on_start`` gets
-    a model's plain name, ``on_model`` each finished model once it is safe on disk. ``should_stop`` is asked
-    between models; the ensemble is fitted then too. Raises TrainingError when no model was finished,
-    DataError or UsageError when the rows or the request cannot be meant.
+    Returns a sentence for each pre-processor of one's own, for each model that failed, and for each value
+    that was asked for and the fitted model does not have. ``on_start`` gets a model's plain name,
+    ``on_model`` each finished model once it is safe on disk. ``should_stop`` is asked between models; the
+    ensemble is fitted then too. Raises TrainingError when no model was finished, DataError or UsageError
+    when the rows or the request cannot be meant.
     """
     _check(request)
     request.folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +115,9 @@ def fit_models(
         if is_candidate(trainer, model):
             info = read_model_info(request.folder)
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
+            unlike.extend(values_unlike(trainer, model, asked.get(model.split("_BAG_")[0], {})))
 
+    asked, unlike = values_asked(request), list[str]()
     again: tuple[str, ...] = ()
     with gpus_counted(request.taken_here.gpus), fit_workers(request) as workers:
         prepared = prepare(request)
@@ -140,7 +144,7 @@ def fit_models(
                 finished=finished,
                 should_stop=should_stop,
             )
-    return (*prepared.notes, *failures(trainer), *unweighed(trainer), *again)
+    return (*prepared.notes, *failures(trainer), *unweighed(trainer), *unlike, *again)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:

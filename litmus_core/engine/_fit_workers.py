@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from litmus_core.cluster import place_of
-from litmus_core.engine._algorithms import add_algorithms
+from litmus_core.engine._algorithms import add_algorithms, is_named_after, values_of
 from litmus_core.engine._cards import Hyperparameters, custom_settings, hyperparameters_of
 from litmus_core.engine._continue import carried_settings
 from litmus_core.engine._fit_request import FitRequest
@@ -14,6 +15,7 @@ from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes
 from litmus_core.engine._load import TORCH_MODEL
 from litmus_core.engine._resources import folds_at_once
 from litmus_core.engine._told import custom_model
+from litmus_core.types import Scalar
 
 _STUDENTS = 3  # of all columns, then of some: what a run that refines has fitted at once
 
@@ -48,6 +50,17 @@ def models_told(request: FitRequest) -> Hyperparameters:
 
         told[CustomWrapper] = custom_settings(request.custom, seed=seed)
     return told
+
+
+def values_asked(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
+    """Return the values that a person asked for, by AutoGluon's name of the model that is to have them."""
+    found: dict[str, Mapping[str, Scalar]] = {}
+    for settings in models_told(request).values():
+        for setting in settings:
+            name = str(setting.get("ag_args", {}).get("name", ""))
+            asked = [values_of(each) for each in request.algorithms if is_named_after(name, each)]
+            found[name] = setting.get("parameters") or next(iter(asked), {})
+    return found
 
 
 def _n_models(request: FitRequest) -> int:

@@ -15,8 +15,8 @@ from litmus_core.engine._cards import (
     card_of,
     family_of_card,
     reads_answers,
-    title_of,
 )
+from litmus_core.engine._fitted_values import fitted_title
 from litmus_core.engine._folder import (
     ScoredRows,
     compiled_path,
@@ -40,10 +40,11 @@ from litmus_core.types import ProblemType
 class FittedModel:
     """One finished model. ``model`` is AutoGluon's name, ``name`` what people read.
 
-    ``fit_s`` is the time its training took, of an ensemble that of its ``parents`` too.
-    ``validation_score`` is in the metric's own sign; None where the rows leave it undefined. ``refit_of`` is
-    the model with folds after which it was trained on all rows: the score is that one's. ``unlisted`` are
-    those of ``parents`` that are no candidates by themselves.
+    Values of hyperparameters in ``name`` are those of the fitted model, whatever was asked for. ``fit_s`` is
+    the time its training took, of an ensemble that of its ``parents`` too. ``validation_score`` is in the
+    metric's own sign; None where the rows leave it undefined. ``refit_of`` is the model with folds after
+    which it was trained on all rows: the score is that one's. ``unlisted`` are those of ``parents`` that are
+    no candidates by themselves.
     """
 
     model: str
@@ -95,7 +96,7 @@ def describe(
     fit_s = sum(float(trainer.get_model_attribute(each, "fit_time") or 0.0) for each in (model, *parents))
     return FittedModel(
         model=model,
-        name=title_of(model),
+        name=fitted_title(trainer, model),
         card=card,
         family=family_of_card(card),
         is_ensemble=is_ensemble,

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from litmus_core.deploy import code_that_repeats
+from litmus_core.jobs.worker import _context
 from litmus_core.types import RunPlan
 from tests.store import facts
+
+
+def test_a_runs_own_limit_bounds_it(bench):
+    own = replace(facts.queued("run_own"), plan=RunPlan(time_limit_s=18.0))
+    for fact in (own, facts.queued("run_plain")):
+        bench.journal.append(fact)
+
+    of_own, of_plain = (_context(bench.workspace, bench.journal, each) for each in ("run_own", "run_plain"))
+
+    assert of_own.experiment.task == replace(own.experiment.task, time_limit_s=18.0)
+    assert of_plain.experiment == own.experiment
 
 
 def test_the_code_that_repeats_a_run_has_its_own_limit():

@@ -38,10 +38,22 @@ class Fitted:
     """A fitted model of one's own. It is pickled by the names of its own modules."""
 
     def __init__(
-        self, estimator: Any, view: NumericView | None, *, problem_type: str, n_classes: int
+        self,
+        estimator: Any,
+        view: NumericView | None,
+        *,
+        problem_type: str,
+        n_classes: int,
+        made_with: dict[str, Any],
     ) -> None:
         self.estimator, self.view = estimator, view
         self.problem_type, self.n_classes = problem_type, n_classes
+        self.made_with = made_with
+
+    def reported(self) -> dict[str, Any]:
+        """Return the parameters that it was made with, each as the fitted estimator says it."""
+        has = parameters_of(self.estimator)
+        return {name: has.get(name, value) for name, value in self.made_with.items()}
 
     def answer(self, X: pd.DataFrame) -> NDArray[np.float64]:
         """Return (n, k) probabilities in the classes' order; regression: (n,) values.
@@ -120,7 +132,10 @@ def fit_model(
         model = maker(
             path=folder, name="custom", problem_type=problem_type, hyperparameters=parameters or None
         )
-        return _fit_autogluon(model, rows, problem_type, n_classes, options)
+        estimator = _fit_autogluon(model, rows, options)
+        return Fitted(
+            estimator, None, problem_type=problem_type, n_classes=n_classes, made_with=dict(parameters)
+        )
     estimator = maker(**parameters)
     _check_methods(estimator, problem_type)
     _seed(estimator, seed)
@@ -129,7 +144,16 @@ def fit_model(
     fitted = estimator.fit(X if view is None else view.of(X), y)
     if fitted is not None and hasattr(fitted, "predict"):
         estimator = fitted
-    return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes)
+    return Fitted(estimator, view, problem_type=problem_type, n_classes=n_classes, made_with=dict(parameters))
+
+
+def parameters_of(estimator: Any) -> dict[str, Any]:
+    """Return what an estimator says of its parameters, by get_params, AutoGluon's or its attributes."""
+    if isinstance(estimator, _AutoGluonEstimator):
+        return {**estimator.model.params, **estimator.model.params_trained}
+    get = getattr(estimator, "get_params", None)
+    said = get(deep=False) if callable(get) else getattr(estimator, "__dict__", {})
+    return dict(said) if isinstance(said, dict) else {}
 
 
 def _check_methods(estimator: Any, problem_type: str) -> None:
@@ -146,15 +170,12 @@ def _seed(estimator: Any, seed: int) -> None:
         estimator.set_params(random_state=seed)
 
 
-def _fit_autogluon(
-    model: Any, rows: dict[str, Any], problem_type: str, n_classes: int, options: dict[str, Any]
-) -> Fitted:
+def _fit_autogluon(model: Any, rows: dict[str, Any], options: dict[str, Any]) -> _AutoGluonEstimator:
     given, reads_text = dict(rows), takes_frames(model, None)
     if not reads_text:
         given |= {name: _without_text(given[name]) for name in ("X", "X_val") if name in given}
     model.fit(**given, num_gpus=0, verbosity=0, **options)
-    estimator = _AutoGluonEstimator(model, reads_text=reads_text)
-    return Fitted(estimator, None, problem_type=problem_type, n_classes=n_classes)
+    return _AutoGluonEstimator(model, reads_text=reads_text)
 
 
 def _without_text(X: pd.DataFrame) -> pd.DataFrame:

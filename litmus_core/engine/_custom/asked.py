@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any) -> dict[str, Any]:
-    """Fit on the pickled ``rows`` and pickle the fitted model at ``to``."""
+    """Fit on the pickled ``rows``, pickle the fitted model at ``to``, and return what it says of itself."""
     import pandas as pd
 
     from litmus_core.engine._custom._fitted import find_maker, fit_model
@@ -26,7 +26,7 @@ def fit(seat: Seat, *, module: str, name: str, rows: str, to: str, **facts: Any)
     except Exception as error:
         raise StoppedError(f"it was fitted but cannot be kept: {error}") from error
     Path(to).write_bytes(kept)
-    return {"n_bytes": len(kept)}
+    return {"n_bytes": len(kept), "reported": _plain(fitted.reported())}
 
 
 def predict(seat: Seat, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
@@ -40,3 +40,13 @@ def predict(seat: Seat, *, fitted: str, rows: str, to: str) -> dict[str, Any]:
     answer = model.answer(pd.read_pickle(rows))  # noqa: S301 - the parent wrote it
     np.save(to, np.asarray(answer, dtype=np.float64), allow_pickle=False)
     return {}
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that are plain and single, as JSON takes them."""
+    found = {name: each.item() if hasattr(each, "item") else each for name, each in values.items()}
+    return {
+        name: each
+        for name, each in found.items()
+        if each is None or isinstance(each, bool | int | float | str)
+    }

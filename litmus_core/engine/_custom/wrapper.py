@@ -90,7 +90,7 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
                 "folder": f"{scratch}/model",
                 "options": {"time_limit": limit_s, "num_cpus": num_cpus or 1},
             }
-            self._ask(asked, timeout_s=limit_s)
+            self.reported = self._ask(asked, timeout_s=limit_s)["reported"]
             self.model: Any = _Kept(Path(scratch, "fitted.pkl").read_bytes())
 
     def _predict_proba(self, X: Any, **kwargs: Any) -> Any:
@@ -137,9 +137,9 @@ class CustomWrapper(AbstractModel):  # type: ignore[misc]  # AutoGluon has no ty
             self._ask(asked, timeout_s=max(_LEAST_PREDICT_S, self.limit_s))
             return np.load(f"{scratch}/answer.npy", allow_pickle=False)
 
-    def _ask(self, asked: dict[str, Any], *, timeout_s: float) -> None:
+    def _ask(self, asked: dict[str, Any], *, timeout_s: float) -> dict[str, Any]:
         try:
-            self._host().ask(asked, timeout_s=timeout_s)
+            return self._host().ask(asked, timeout_s=timeout_s)
         except StoppedError as error:
             raise NoAnswerError(f"Your model {self.params['name']} stopped: {error}.") from error
 

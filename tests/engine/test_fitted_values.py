@@ -1,0 +1,166 @@
+"""What is asked for reaches the fitted model, of every kind, and its name says what was fitted."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from litmus_core.engine import FitRequest, FittedModel, fit_models, validation_predictions
+from litmus_core.engine._cards import model_of
+from litmus_core.engine._fitted_values import reported_values, same_value
+from litmus_core.engine._hyperparameters import known_hyperparameters
+from litmus_core.engine._load import open_trainer
+from litmus_core.hooks import bring_parts
+from litmus_core.types import Algorithm, CustomModel, Hyperparameter, KFold
+from tests.engine.conftest import COLUMNS, table, task
+
+TESTS = Path(__file__).resolve().parents[1]
+# Of every card's family that needs no further library, and of every kind of model of one's own: a value, and
+# another one.
+CARDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "lightgbm": ({"num_leaves": 2, "n_estimators": 20}, {"num_leaves": 9, "n_estimators": 20}),
+    "lightgbm_random": ({"eta": 0.3, "n_estimators": 20}, {"eta": 0.01, "n_estimators": 20}),
+    "catboost": ({"depth": 3, "iterations": 20}, {"depth": 5, "iterations": 20}),
+    "xgboost": ({"reg_alpha": 0.5, "n_estimators": 20}, {"reg_alpha": 9.0, "n_estimators": 20}),
+    "forest": ({"n_estimators": 7, "max_depth": 3}, {"n_estimators": 9, "max_depth": 6}),
+    "extra_trees": ({"n_estimators": 7, "criterion": "gini"}, {"n_estimators": 7, "criterion": "entropy"}),
+    "linear": ({"C": 0.5}, {"C": 1e-4}),
+    "text_linear": ({"use_columns": True}, {"use_columns": False}),
+    "text_nearest": ({"neighbours": 3}, {"neighbours": 40}),
+}
+OWN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "engine/many_kinds.py:Logit": ({"C": 1.0}, {"C": 1e-6, "name": "C", "steps": 4, "flat": True}),
+    "engine/many_kinds.py:Tells": ({"C": 0.5}, {"C": 1e-6}),
+    "engine/many_kinds.py:Opaque": ({"C": 0.5}, {"C": 1e-6}),
+    "engine/many_kinds.py:logit": ({"C": 0.5}, {"C": 1e-6}),
+    "engine/many_kinds.py:Halves": ({"share": 0.5}, {"share": 0.1}),
+    "sklearn.linear_model:LogisticRegression": ({"C": 1.0}, {"C": 1e-6}),
+    "sklearn.ensemble:RandomForestClassifier": ({"n_estimators": 5}, {"n_estimators": 6, "max_depth": 1}),
+}
+IN_FOLDS = ("lightgbm", "forest", "engine/many_kinds.py:Logit", "engine/many_kinds.py:Halves")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What came of a fit."""
+
+    folder: Path
+    models: list[FittedModel]
+    notes: tuple[str, ...]
+
+    def found(self, key: str, values: dict[str, Any], *, suffix: str = "") -> str:
+        """Return AutoGluon's name of what was fitted of a card or a class with the values."""
+        wanted = ", ".join(f"{name}={value}" for name, value in values.items())
+        head = f"custom-{key.partition(':')[2]}, " if ":" in key else f"{key}-"
+        (name,) = [each.model for each in self.models if each.model == f"{head}{wanted}{suffix}"]
+        return name
+
+    def values(self, model: str) -> dict[str, Any]:
+        return reported_values(open_trainer(self.folder).load_model(model))
+
+
+def fit(folder: Path, *, cards: Any, own: Any, folds: int = 0) -> Fit:
+    """Fit each card and class of one's own with both of its settings, beside each other."""
+    frame = table(160)
+    frame["answer"] = (frame["signal"] < 1.4).map({True: "yes", False: "no"}).astype(object)
+    brought = bring_parts([CustomModel(reference=each) for each in own], base=TESTS, to=folder / "modules")
+    models: list[FittedModel] = []
+    notes = fit_models(
+        FitRequest(
+            folder=folder,
+            train=frame if folds else frame[:120],
+            validation=None if folds else frame[120:],
+            columns=COLUMNS,
+            task=task("binary", "log_loss", positive_class="yes"),
+            cards=(),
+            folds=folds,
+            kfold=KFold(folds, refit=True) if folds else None,
+            deadline=time.time() + 300,
+            n_cpus=1,
+            algorithms=tuple(
+                Algorithm(
+                    key=key,
+                    hyperparameters=tuple(Hyperparameter(name=name, value=each[name]) for name in each),
+                )
+                for key, both in cards.items()
+                for each in both
+            ),
+            custom=tuple(
+                replace(model, parameters=tuple(each.items()))
+                for model, both in zip(brought, own.values(), strict=True)
+                for each in both
+            ),
+        ),
+        on_model=models.append,
+        on_start=lambda name: None,
+        should_stop=lambda: False,
+    )
+    return Fit(folder, models, notes)
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+    return fit(tmp_path_factory.mktemp("values"), cards=CARDS, own=OWN)
+
+
+@pytest.fixture(scope="module")
+def in_folds(tmp_path_factory: pytest.TempPathFactory) -> Fit:
+    cards, own = ({key: each for key, each in of.items() if key in IN_FOLDS} for of in (CARDS, OWN))
+    return fit(tmp_path_factory.mktemp("folds"), cards=cards, own=own, folds=2)
+
+
+def main_name(key: str, name: str) -> str:
+    model = None if ":" in key else model_of(key)
+    return name if model is None else known_hyperparameters(model, "binary").main[name]
+
+
+@pytest.mark.parametrize(("key", "both"), [*CARDS.items(), *OWN.items()])
+def test_every_kind_of_model_has_the_values_that_were_asked_for(fitted, key, both):
+    for asked in both:
+        has = fitted.values(fitted.found(key, asked))
+
+        for name, value in asked.items():
+            if name not in ("n_estimators", "iterations") or key in ("forest", "extra_trees"):
+                assert same_value(value, has[main_name(key, name)]), name
+
+
+@pytest.mark.parametrize(("key", "both"), [*CARDS.items(), *OWN.items()])
+def test_another_value_makes_another_model(fitted, key, both):
+    one, other = (validation_predictions(fitted.folder, fitted.found(key, asked))[1] for asked in both)
+
+    assert np.abs(one - other).max() > 1e-4
+
+
+@pytest.mark.parametrize("suffix", ["_BAG_L1", "_BAG_L1_FULL"])
+@pytest.mark.parametrize("key", IN_FOLDS)
+def test_folds_and_the_model_on_all_rows_have_them_too(in_folds, key, suffix):
+    one, other = {**CARDS, **OWN}[key]
+    for asked in (one, other):
+        has = in_folds.values(in_folds.found(key, asked, suffix=suffix))
+
+        for name, value in asked.items():
+            if name not in ("n_estimators", "iterations") or key == "forest":
+                assert same_value(value, has[main_name(key, name)]), name
+    answers = [
+        validation_predictions(in_folds.folder, in_folds.found(key, each, suffix="_BAG_L1"))[1]
+        for each in (one, other)
+    ]
+    assert np.abs(answers[0] - answers[1]).max() > 1e-4
+
+
+def test_names_say_what_was_fitted_and_a_fit_that_forgets_is_told(tmp_path):
+    forgets = {"engine/many_kinds.py:Forgets": ({"C": 1e-6},)}
+
+    found = fit(tmp_path, cards={"catboost": ({"iterations": 3, "depth": 2},)}, own=forgets)
+
+    names = {each.model: each.name for each in found.models if not each.is_ensemble}
+    assert names == {
+        "catboost-iterations=3, depth=2": "Boosted trees for categories (CatBoost): iterations=3, depth=2",
+        "custom-Forgets, C=1e-06": "Forgets, C=1",
+    }
+    assert found.notes == ("Forgets, C=1 was fitted with C=1, though 1e-06 was asked for.",)

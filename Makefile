@@ -1,6 +1,6 @@
 # The words that people and CI share.
 #
-#   make run     set up, then start the app and print its address (PORT, ADDRESS)
+#   make run     set up, then start the app and print its address (PORT, ADDRESS; OPEN=1 beyond this machine)
 #   make demo    set up, then the whole journey on sample data, without a browser
 #   make test    set up, then the tests in three processes (ARGS for pytest, such as ARGS='-n 0 tests/data';
 #                BROWSER=none leaves the browser journey out)
@@ -25,7 +25,7 @@ help:
 
 run:
 	$(SET_UP) run
-	@exec $(BIN)/litmus app --port $(or $(PORT),8501) --host $(or $(ADDRESS),127.0.0.1)
+	@exec $(BIN)/litmus app --port $(or $(PORT),8501) --host $(or $(ADDRESS),127.0.0.1) $(if $(OPEN),--open-to-network)
 
 demo:
 	$(SET_UP) demo

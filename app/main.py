@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import navigation, services, theme
+from app import navigation, openness, services, theme
 from app.errors import guard
 
 page = navigation.build()
@@ -10,6 +10,7 @@ st.set_page_config(page_title=f"{page.title} · Litmus", page_icon=str(theme.ICO
 theme.apply()
 try:
     with guard(is_page=True):
+        openness.check()
         services.studio()
         page.run()
 finally:  # last, so that its links carry what the page took in hand; also when the page has a bug

@@ -15,23 +15,38 @@ _FOLDERS = "LITMUS_DATA_FOLDERS"  # separated as in PATH
 
 
 def allowed_path(text: str) -> Path:
-    """Return the path that a visitor typed, where it is below a folder that may be read.
+    """Return the path that a visitor typed, links resolved, where it is below a folder that may be read.
 
     These are the folders in ``LITMUS_DATA_FOLDERS``; without it the home folder and the one where Litmus was
-    started. Raises UsageError, which does not say whether there is such a file, for any other.
+    started. Files and folders below them whose names begin with a dot are never read: they hold keys and
+    settings. Raises UsageError, which does not say whether there is such a file, for any other.
     """
-    path = Path(text).expanduser().absolute()
     named = os.environ.get(_FOLDERS, "")
     folders = [Path(each) for each in named.split(os.pathsep) if each] or [Path.home(), Path.cwd()]
-    real = path.resolve()
-    if any(real.is_relative_to(folder.expanduser().resolve()) for folder in folders):
-        return path
+    try:
+        real = Path(text).expanduser().resolve()
+        roots = [folder.expanduser().resolve() for folder in folders]
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, nobody's home, a NUL
+        raise UsageError(f"{text!r} is no path.", hint="Type it as in a file manager.") from error
+    below = [real.relative_to(root) for root in roots if real.is_relative_to(root)]
+    if any(not _is_hidden(inner) for inner in below):
+        return real
     shown = ", ".join(map(str, folders))
+    if below:
+        raise UsageError(
+            f"'{text}' lies in a folder, or is a file, whose name begins with a dot. These hold keys and "
+            "settings, so none of them is read here.",
+            hint="Upload the file instead, or copy it to another folder.",
+        )
     raise UsageError(
-        f"'{path}' lies outside the folders that may be read here.",
+        f"'{text}' lies outside the folders that may be read here.",
         hint=f"Upload the file instead, or copy it below {shown}. Whoever runs Litmus can allow other "
         f"folders with {_FOLDERS}.",
     )
+
+
+def _is_hidden(inner: Path) -> bool:
+    return any(part.startswith(".") for part in inner.parts)
 
 
 def refuse_other_than_rows(name: str) -> None:

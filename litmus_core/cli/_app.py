@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from litmus_core.cli._pages import serve_pages
+from litmus_core.cli._options import AllowHostOption, OpenOption
+from litmus_core.cli._pages import Doors, serve_pages
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting
 from litmus_core.errors import MissingExtraError, NotFoundError
 
@@ -24,20 +25,19 @@ def start_app(
         int, typer.Option(min=1, max=65535, help="The port to listen on; the next free one when it is taken.")
     ] = 8501,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(help="Another name by which the pages may be opened, as behind a proxy. Repeatable."),
-    ] = None,
+    open_to_network: OpenOption = False,
+    allow_host: AllowHostOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Start the studio's pages in this terminal; Ctrl-C stops them, runs go on."""
     with reporting(as_json=as_json):
-        raise typer.Exit(_serve_pages(workspace, host, port, allow_host or [], as_json=as_json))
+        entry, environment = _pages_of(workspace)
+        doors = Doors(host=host, port=port, allow_hosts=allow_host or (), open_to_network=open_to_network)
+        raise typer.Exit(serve_pages(entry, doors, environment=environment, as_json=as_json))
 
 
-def _serve_pages(
-    workspace: Path | None, host: str, port: int, allow_hosts: list[str], *, as_json: bool
-) -> int:
+def _pages_of(workspace: Path | None) -> tuple[Path, dict[str, str]]:
+    """Return the pages' server, and the environment that tells it the workspace."""
     from importlib.util import find_spec
 
     if find_spec("streamlit") is None:
@@ -51,6 +51,4 @@ def _serve_pages(
     environment = dict(os.environ)
     if workspace is not None:
         environment["LITMUS_HOME"] = str(workspace.expanduser().resolve())
-    return serve_pages(
-        entry, host=host, port=port, environment=environment, allow_hosts=allow_hosts, as_json=as_json
-    )
+    return entry, environment

@@ -23,6 +23,15 @@ HeaderRow = Annotated[
 Sheet = Annotated[str | None, typer.Option(help="The workbook's sheet. Default: the first with a table.")]
 Table = Annotated[str | None, typer.Option(help="The database's table.")]
 On = Annotated[str, typer.Option(help="Where: here; ray (by Ray); or a Ray cluster as host:port or auto.")]
+OpenOption = Annotated[
+    bool, typer.Option("--open-to-network", help="With --host: let every machine that reaches this one in.")
+]
+AllowHostOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host", help="Another name by which it may be opened, as behind a proxy. Repeatable."
+    ),
+]
 
 
 def read_options(given: dict[str, Any]) -> ReadOptions:

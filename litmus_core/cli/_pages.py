@@ -12,11 +12,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from litmus_core.errors import BusyError
-from litmus_core.serving import trusted_hosts
+from litmus_core.errors import BusyError, UsageError
+from litmus_core.serving import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
 
+OPENS = (
+    "whoever reaches this machine sees all data and models and runs code as you, for the pages ask nobody "
+    "to sign in."
+)
 _TRIES = 100
 _MOST_ENDING_S = 10  # a browser's connection, or work behind a page, is not waited for longer
 # Nothing is asked, opened or sent: no e-mail prompt, no browser, no usage figures.
@@ -46,32 +51,48 @@ def free_port(host: str, *, first: int) -> int:
     )
 
 
-def serve_pages(
-    entry: Path,
-    *,
-    host: str,
-    port: int,
-    environment: Mapping[str, str],
-    allow_hosts: Sequence[str] = (),
-    as_json: bool = False,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Where the pages are reached: an address, a port, further names, and whether other machines may come in.
+
+    Raises UsageError for an address that other machines reach without ``open_to_network``, and for a name
+    that is every name.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8501
+    allow_hosts: Sequence[str] = ()
+    open_to_network: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what would let strangers in unasked."""
+        require_word(self.host, opened=self.open_to_network, opens=OPENS)
+        if wild := [name for name in self.allow_hosts if "*" in name]:
+            raise UsageError(
+                f"The pages cannot answer to every name like '{wild[0]}': one of them may be somebody's web "
+                "page whose name was made to point here.",
+                hint="Name each name, such as --allow-host studio.example.com.",
+            )
+
+
+def serve_pages(entry: Path, doors: Doors, *, environment: Mapping[str, str], as_json: bool = False) -> int:
     """Run the app at ``entry`` from its checkout until it stops or Ctrl-C ends it; return the exit status.
 
     Asked to end, it has :data:`_MOST_ENDING_S`; then it is killed, which loses nothing: runs are processes
     of their own, and what pages keep is in the store.
-    The pages answer to the names of ``host`` and to ``allow_hosts``, and to no other, lest another site's
-    name that is made to point here open them.
+    The pages answer to the names of their address and to those allowed, and to no other, lest another
+    site's name that is made to point here open them.
     Their address is printed once they answer; ``as_json``: as one line ``{"url", "pid"}``, alone on stdout.
     """
-    port = free_port(host, first=port)
+    host, port = doors.host, free_port(doors.host, first=doors.port)
     flags = {**_FLAGS, "server.address": host, "server.port": str(port)}
     command = [sys.executable, "-m", "streamlit", "run", str(entry)]
-    command += [f"--server.allowedHosts={name}" for name in trusted_hosts(host, also=allow_hosts)]
+    command += [f"--server.allowedHosts={name}" for name in trusted_hosts(host, also=doors.allow_hosts)]
     command += [part for name, value in flags.items() for part in (f"--{name}", value)]
     pages = subprocess.Popen(
         command,
         cwd=entry.parents[1],
-        env=dict(environment),
+        env={**environment, OPEN_VARIABLE: "1" if doors.open_to_network else ""},
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr if as_json else None,
     )
@@ -88,6 +109,8 @@ def serve_pages(
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104
         url = f"http://{name}:{port}"
         said = json.dumps({"url": url, "pid": pages.pid})
+        if not is_loopback(host):
+            print(f"Open to the network: {OPENS}", file=sys.stderr, flush=True)
         print(said if as_json else f"\nLitmus runs at {url} (Ctrl-C stops it; runs go on)\n", flush=True)
     status = pages.wait()
     return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL) else 1

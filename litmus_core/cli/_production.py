@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from litmus_core.cli._options import AllowHostOption, OpenOption
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.types import to_plain
@@ -111,6 +112,8 @@ def serve(
     api_key_file: Annotated[
         Path | None, typer.Option(help="A file with the key that callers must send. Or $LITMUS_API_KEY.")
     ] = None,
+    open_to_network: OpenOption = False,
+    allow_host: AllowHostOption = None,
     max_rows: Annotated[int, typer.Option(min=1, help="The most rows of one request.")] = 50_000,
     max_body_mb: Annotated[int, typer.Option(min=1, max=256, help="The most MB of one request.")] = 64,
     workspace: WorkspaceOption = None,
@@ -124,4 +127,7 @@ def serve(
     with reporting(as_json=as_json):
         say(f"Loading {bundle}")
         limits = Limits(max_rows=max_rows, max_body_bytes=max_body_mb << 20)
-        run_server(bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json, limits=limits)
+        run_server(
+            bundle, host=host, port=port, api_key_file=api_key_file, as_json=as_json, limits=limits,
+            open_to_network=open_to_network, allow_hosts=allow_host or [],
+        )  # fmt: skip

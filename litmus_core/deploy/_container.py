@@ -8,7 +8,8 @@ START_PERIOD_S = 30  # a container that has not answered by then is taken for de
 _PORT = 8000
 
 _DOCKERFILE = """\
-# Made with this bundle, and not built there: docker build -t {tag} . && docker run -p {port}:{port} {tag}
+# Made with this bundle, and not built there:
+#   docker build -t {tag} . && docker run -e LITMUS_API_KEY -p {port}:{port} {tag}
 FROM python:{python}-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 {system}WORKDIR /app
@@ -20,16 +21,20 @@ USER litmus
 EXPOSE {port}
 HEALTHCHECK --interval=15s --timeout=5s --start-period={start}s --retries=3 \\
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:{port}/health', timeout=4)"]
-CMD ["python", "-m", "litmus_core.serving", "/app/bundle", "--host", "0.0.0.0", "--port", "{port}"]
+# Whoever asks needs the key in LITMUS_API_KEY; without one it does not start.
+CMD ["python", "-m", "litmus_core.serving", "/app/bundle", "--port", "{port}", "--host", "0.0.0.0", \
+    "--open-to-network", "--allow-host", "*"]
 """
 
 _COMPOSE = """\
-# docker compose up
+# LITMUS_API_KEY=… docker compose up
 services:
   model:
     build: .
     image: {tag}
     ports: ["{port}:{port}"]
+    environment:
+      LITMUS_API_KEY: ${{LITMUS_API_KEY:?Set it to the key that callers must send}}
     read_only: true
     tmpfs: [/tmp]
     restart: unless-stopped

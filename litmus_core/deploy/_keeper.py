@@ -19,6 +19,7 @@ from litmus_core.errors import BusyError, LitmusError
 from litmus_core.store import Journal, utc_now
 from litmus_core.types import EndpointRestarted, EndpointVersion, from_plain
 
+_HOST = "127.0.0.1"  # what is to be reached from elsewhere is served by a container or a proxy
 _TICK_S = 0.05
 _GRACE_S = 15.0  # more than the server itself gives the requests it has in hand
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 30.0
@@ -248,7 +249,7 @@ class Keeper:
         os.close(self._alive)
 
 
-def keep(home: Home, *, host: str, ready_s: float) -> int:
+def keep(home: Home, *, ready_s: float) -> int:
     """Keep the endpoint at ``home`` until SIGTERM.
 
     Returns FAILED when it never came up, which its state says, and UNWRITABLE where that cannot be written.
@@ -259,9 +260,9 @@ def keep(home: Home, *, host: str, ready_s: float) -> int:
         return FAILED
     state = home.read()
     try:
-        with _listening(host, state) as listener:
+        with _listening(state) as listener:
             port = listener.getsockname()[1]
-            state = replace(state, pid=os.getpid(), port=port, url=f"http://{host}:{port}")
+            state = replace(state, pid=os.getpid(), port=port, url=f"http://{_HOST}:{port}")
             if not state.asked_port and state.former_port not in (0, port):
                 said = f"Its port of before, {state.former_port}, is taken: it answers on {port} now."
                 state = replace(state, message=said)
@@ -287,7 +288,7 @@ def _failed(home: Home, error: LitmusError) -> int:
 
 
 @contextmanager
-def _listening(host: str, state: State) -> Iterator[socket.socket]:
+def _listening(state: State) -> Iterator[socket.socket]:
     """Take the port that was asked for, else the one of before, else a free one."""
     from litmus_core.serving import listening
 
@@ -295,8 +296,8 @@ def _listening(host: str, state: State) -> Iterator[socket.socket]:
         listener = None
         if state.former_port and not state.asked_port:
             with suppress(BusyError):
-                listener = stack.enter_context(listening(host, state.former_port))
-        yield listener or stack.enter_context(listening(host, state.port))
+                listener = stack.enter_context(listening(_HOST, state.former_port))
+        yield listener or stack.enter_context(listening(_HOST, state.port))
 
 
 def _until(held: Callable[[], bool], *, timeout_s: float) -> None:

@@ -16,10 +16,9 @@ def main() -> int:
     parser.add_argument("workspace")
     parser.add_argument("endpoint")
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
-    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--ready-s", type=float, default=READY_S)
     given = parser.parse_args()
-    return keep(Home(Workspace(given.workspace), given.endpoint), host=given.host, ready_s=given.ready_s)
+    return keep(Home(Workspace(given.workspace), given.endpoint), ready_s=given.ready_s)
 
 
 if __name__ == "__main__":

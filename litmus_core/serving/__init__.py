@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.serving._hosts import LOOPBACK, is_loopback, trusted_hosts
+from litmus_core.serving._hosts import OPEN_VARIABLE, is_loopback, require_word, trusted_hosts
 from litmus_core.serving._keeper import LEAVE
 from litmus_core.serving._notes import NotesPlan, trouble_path
 from litmus_core.serving._server import Keeping, listening, serve
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LEAVE",
-    "LOOPBACK",
+    "OPEN_VARIABLE",
     "Access",
     "Keeping",
     "Limits",
@@ -28,6 +28,7 @@ __all__ = [
     "listening",
     "page_guard",
     "read_key",
+    "require_word",
     "serve",
     "trouble_path",
     "trusted_hosts",

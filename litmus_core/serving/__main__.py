@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--ready-file", type=Path, help="where to write {url, pid} when it answers")
     parser.add_argument("--name", help="a word by which to find this process in a list of processes")
     parser.add_argument("--api-key-file", type=Path, help="a file with the key that callers must send")
+    parser.add_argument("--open-to-network", action="store_true", help="let other machines reach it")
+    parser.add_argument("--allow-host", action="append", default=[], help="another name of it; * for all")
     parser.add_argument("--sha256", help="the bundle's own hash: another bundle is refused")
     parser.add_argument("--max-rows", type=int, default=50_000, help="the most rows of one request")
     parser.add_argument("--max-body-mb", type=int, default=64, help="the most MB of one request, up to 256")
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             host=given.host,
             port=given.port,
             api_key_file=given.api_key_file,
+            open_to_network=given.open_to_network,
+            allow_hosts=given.allow_host,
             sha256=given.sha256,
             ready_file=given.ready_file,
             limits=Limits(max_rows=given.max_rows, max_body_bytes=given.max_body_mb << 20),

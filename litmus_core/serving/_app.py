@@ -65,6 +65,7 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,  # FastAPI's own page loads its code from the internet
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would lead to whatever name the request bears
     )
     app.state.notes = notes
     app.gate = Gate(app.behind_gate, access=access or Access(), metrics=metrics, predict=desk.answer)

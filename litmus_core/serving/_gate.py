@@ -1,4 +1,4 @@
-"""What every request passes first: the key, the counts, and the last answer of a server that leaves."""
+"""What every request passes first: name, page and key, the counts, and the last answer before an end."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import hmac
 import os
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from litmus_core.errors import LitmusError, UsageError
+from litmus_core.serving._hosts import Hosts
 from litmus_core.serving._metrics import Metrics
 from litmus_core.serving._problems import detail_of, problem, status_of
 
 KEY_VARIABLE = "LITMUS_API_KEY"
 _OPEN = frozenset({"/health", "/", "/docs"})  # the page holds no data of its own
 _CLOSE = (b"connection", b"close")
+_OURS = ((b"x-content-type-options", b"nosniff"), (b"cross-origin-resource-policy", b"same-origin"))
 
 
 def read_key(path: Path | None) -> str | None:
@@ -42,9 +44,10 @@ def read_key(path: Path | None) -> str | None:
 
 @dataclass(slots=True)
 class Access:
-    """Who may ask (``key`` None: everybody), and whether the server is about to leave."""
+    """Who may ask (``key`` None: everybody), by which names, and whether the server is about to leave."""
 
     key: str | None = None
+    hosts: Hosts = field(default_factory=Hosts)
     leaving: bool = False
 
     def admits(self, scope: Scope) -> bool:
@@ -79,7 +82,9 @@ def bug() -> JSONResponse:
 
 
 class Gate:
-    """Counts and times requests, asks for the key, and says goodbye on kept connections when leaving.
+    """Counts and times requests, asks for name and key, says goodbye on kept connections when leaving.
+
+    A web page of anywhere else is refused: no answer carries a CORS header, and none is a redirect.
 
     ``POST /predict`` goes straight to ``predict``: FastAPI's way to it costs as much as a quick model.
     """
@@ -105,13 +110,16 @@ class Gate:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message["headers"] = [*message["headers"], *_OURS]
                 if self._access.leaving or status == 408:
                     message["headers"] = [*message["headers"], _CLOSE]
             await send(message)
 
         self._metrics.n_in_flight += 1
         try:
-            if not self._access.admits(scope):
+            if reason := self._access.hosts.refusal(scope["headers"]):
+                await _foreign(reason, scope, receive, watched)
+            elif not self._access.admits(scope):
                 await _no_key(scope, receive, watched)
             elif scope["path"] == "/predict" and scope["method"] == "POST":
                 await self._straight(scope, receive, watched)
@@ -130,6 +138,11 @@ class Gate:
             await bug()(scope, receive, send)
             raise  # so that it is logged
         await answer(scope, receive, send)
+
+
+async def _foreign(reason: str, scope: Scope, receive: Receive, send: Send) -> None:
+    hint = "Use the address that it printed; another name of it needs --allow-host NAME where it is started."
+    await JSONResponse(problem(reason, hint=hint), status_code=403)(scope, receive, send)
 
 
 async def _no_key(scope: Scope, receive: Receive, send: Send) -> None:

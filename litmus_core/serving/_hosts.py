@@ -8,6 +8,9 @@ import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from litmus_core.errors import UsageError
+
+OPEN_VARIABLE = "LITMUS_OPEN_TO_NETWORK"  # says to the pages' own process that they may be reached
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 _HOST = re.compile(r"(\[(?P<number>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(:(?P<port>[0-9]{1,5}))?", re.ASCII)
@@ -39,6 +42,19 @@ def trusted_hosts(address: str, *, also: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.lower().rstrip(".") for name in (*names, *also) if name))
 
 
+def require_word(address: str, *, opened: bool, opens: str) -> None:
+    """Raise UsageError where a server would be reached from beyond this machine without a word of its own.
+
+    ``opened``: that word was given; ``opens`` says what then lies open.
+    """
+    if opened or is_loopback(address):
+        return
+    raise UsageError(
+        f"On {address or 'every address'} other machines reach it, not this one alone: {opens}",
+        hint="Leave --host out, or add --open-to-network where that is meant.",
+    )
+
+
 def _machine_names() -> list[str]:
     return [socket.gethostname(), socket.getfqdn()]
 
@@ -55,10 +71,10 @@ def _machine_addresses() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The names that a server answers to. ``any_address``: by number it may be asked for whatever the number.
+    """The names that a server answers to; ``*`` among them is every name.
 
-    A number cannot be made to point elsewhere, so a server behind a container's or a router's address may
-    allow them all.
+    ``any_address``: by number it may be asked for, whatever the number. A number cannot be made to point
+    elsewhere, so a server behind a container's or a router's address may allow them all.
     """
 
     names: Sequence[str] = LOOPBACK
@@ -84,7 +100,8 @@ class Hosts:
 
     def _admits(self, host: str) -> bool:
         name = _name_of(host)
-        return bool(name) and (name in self.names or (self.any_address and _is_number(name)))
+        known = name in self.names or "*" in self.names or (self.any_address and _is_number(name))
+        return bool(name) and known
 
 
 def _name_of(host: str) -> str:

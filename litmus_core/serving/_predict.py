@@ -23,17 +23,8 @@ from litmus_core.serving._worker import Worker
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SMALL_BYTES = 8_192
 _N_TRIALS = 5
-# What programs send that say nothing of it (curl -d, fetch) is tried as JSON, too.
-_READ_AS_JSON = frozenset(
-    {
-        "",
-        "application/json",
-        "text/json",
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "application/octet-stream",
-    }
-)
+# None that a browser sends for another site's page without asking first.
+_READ_AS_JSON = frozenset({"application/json", "text/json"})
 
 
 @dataclass(slots=True)
@@ -118,7 +109,7 @@ def _kinds(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     sent = sent.strip()
     wanted = ARROW if ARROW in _said(headers, b"accept") else "application/json"
     if sent != ARROW and sent not in _READ_AS_JSON and not sent.endswith("+json"):
-        raise _cannot_read(f"A body of the type {sent[:100]}")
+        raise _cannot_read(f"A body of the type {sent[:100]}" if sent else "A body without a Content-Type")
     charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "')
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise _cannot_read(f"Text in {charset[:100]}")

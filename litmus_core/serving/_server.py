@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import BusyError, UsageError
+from litmus_core.serving._hosts import Hosts, is_loopback, require_word, trusted_hosts
 from litmus_core.serving._keeper import end_with_keeper
 from litmus_core.serving._notes import NotesPlan
 
@@ -51,6 +52,8 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     api_key_file: Path | None = None,
+    open_to_network: bool = False,
+    allow_hosts: Sequence[str] = (),
     sha256: str | None = None,
     ready_file: Path | None = None,
     as_json: bool = False,
@@ -61,14 +64,21 @@ def serve(
 
     ``port`` 0 takes a free one. When the model is loaded and warm, the URL is printed (``as_json``: one
     line ``{"url", "pid"}`` and nothing else), and written so to ``ready_file``. With a key in
-    ``api_key_file`` or $LITMUS_API_KEY all but ``/health`` and the page ask for it. Raises BusyError when
-    the port is taken, UsageError when the address is none of this machine's or the key cannot be read, and
-    what :func:`litmus_core.runtime.load_bundle` raises, ``sha256`` being the bundle's known hash.
+    ``api_key_file`` or $LITMUS_API_KEY all but ``/health`` and the page ask for it.
+
+    A ``host`` that other machines reach needs ``open_to_network`` and a key. The server answers to the names
+    of ``host`` and to ``allow_hosts``, ``*`` being every name, which needs a key, too.
+
+    Raises BusyError when the port is taken, UsageError when the address is none of this machine's, is open
+    without that word, or the key is missing or cannot be read, and what
+    :func:`litmus_core.runtime.load_bundle` raises, ``sha256`` being the bundle's known hash.
     """
     from litmus_core.runtime import load_bundle
     from litmus_core.serving._gate import Access, read_key
 
     access = Access(read_key(api_key_file))
+    _check_openness(host, allow_hosts, opened=open_to_network, has_key=access.key is not None)
+    access.hosts = Hosts(trusted_hosts(host, also=allow_hosts), any_address=not is_loopback(host))
     if keeping is not None:
         end_with_keeper(keeping.pipe)
     taken = listening(host, port) if keeping is None else socket.socket(fileno=keeping.listener)
@@ -88,6 +98,21 @@ def serve(
         except KeyboardInterrupt:
             if not as_json:
                 print("Stopped.", flush=True)
+
+
+def _check_openness(host: str, allow_hosts: Sequence[str], *, opened: bool, has_key: bool) -> None:
+    require_word(host, opened=opened, opens="whoever has its key may ask the model, and sees its schema.")
+    if not has_key and not is_loopback(host):
+        raise UsageError(
+            "An endpoint that other machines reach needs a key.",
+            hint="Write one into a file that only you can read, and add --api-key-file FILE (or set "
+            "LITMUS_API_KEY).",
+        )
+    if not has_key and "*" in allow_hosts:
+        raise UsageError(
+            "To answer to every name it needs a key: any web page's name could be made to point here.",
+            hint="Name the names with --allow-host, or add --api-key-file FILE.",
+        )
 
 
 def _doors(
@@ -143,7 +168,7 @@ def _cannot_listen(host: str, port: int, error: OSError) -> BusyError | UsageErr
         return BusyError(f"Port {port} is taken.", hint="Choose another, or --port 0 for any free one.")
     if error.errno == errno.EACCES:
         return UsageError(f"Port {port} is reserved for the system.", hint="Choose one from 1024 on.")
-    return UsageError(f"This machine has no address '{host}'.", hint="Use 127.0.0.1, or 0.0.0.0 for all.")
+    return UsageError(f"This machine has no address '{host}'.", hint="Use 127.0.0.1.")
 
 
 @contextmanager

@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from litmus_core.cli import app
+from litmus_core.cli._pages import Doors
+from litmus_core.errors import UsageError
 
 # In place of Streamlit: it answers, and does not heed a request to end.
 STUBBORN = """
@@ -28,7 +33,7 @@ from litmus_core.cli import _pages
 
 _pages._MOST_ENDING_S = 0.3
 entry, port = Path(sys.argv[1]), int(sys.argv[2])
-sys.exit(_pages.serve_pages(entry, host="127.0.0.1", port=port, environment=os.environ))
+sys.exit(_pages.serve_pages(entry, _pages.Doors(port=port), environment=os.environ))
 """
 
 
@@ -61,3 +66,19 @@ def test_pages_that_do_not_end_when_asked_are_ended(entry: Path, word: signal.Si
     finally:
         pages.kill()
         pages.communicate()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "studio.example.com"])
+def test_other_machines_come_in_only_where_that_is_said(host: str) -> None:
+    ended = CliRunner().invoke(app, ["app", "--host", host])
+
+    said = " ".join(ended.output.split())
+    assert ended.exit_code == 1
+    assert f"On {host} other machines reach it, not this one alone: whoever reaches this machine sees" in said
+    assert "add --open-to-network where that is meant" in said
+    assert Doors(host=host, open_to_network=True).host == host
+
+
+def test_pages_do_not_answer_to_every_name() -> None:
+    with pytest.raises(UsageError, match=r"cannot answer to every name like '\*\.example\.com'"):
+        Doors(allow_hosts=["*.example.com"])

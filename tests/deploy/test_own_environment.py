@@ -31,12 +31,14 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def serve(app: Path, python: Path) -> tuple[subprocess.Popen[bytes], Path]:
     """Run the Dockerfile's command with the environment's Python, on a free port of this machine alone."""
-    line = (app / "bundle" / "Dockerfile").read_text().rpartition("\nCMD ")[2]
+    line = (app / "bundle" / "Dockerfile").read_text().rpartition("\nCMD ")[2].replace("\\\n", "")
     places = {"python": str(python), "/app/bundle": str(app / "bundle"), "0.0.0.0": "127.0.0.1", "8000": "0"}
     command = [places.get(word, word) for word in json.loads(line)]
     ready = app / "ready.json"
     server = subprocess.Popen(
-        [*command, "--ready-file", str(ready)], cwd=app, env={"PATH": os.environ["PATH"]}
+        [*command, "--ready-file", str(ready)],
+        cwd=app,
+        env={"PATH": os.environ["PATH"], "LITMUS_API_KEY": "s3cret"},
     )
     return server, ready
 
@@ -65,7 +67,12 @@ def test_a_bundle_alone_is_installed_answers_over_http_and_earns_its_full_certif
     try:
         url = url_of(server, ready)
         assert httpx.get(f"{url}/health", trust_env=False).json()["status"] == "ok"
-        answer = httpx.post(f"{url}/predict", json={"rows": list(golden.rows)}, trust_env=False)
+        answer = httpx.post(
+            f"{url}/predict",
+            json={"rows": list(golden.rows)},
+            headers={"X-API-Key": "s3cret"},
+            trust_env=False,
+        )
         assert golden.differences(answer.json()["predictions"]) == []
     finally:
         server.terminate()

@@ -31,10 +31,11 @@ class Client:
         self._runner.close()
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Send one request and wait for its answer."""
+        """Send one request and wait for its answer; a body is JSON where its headers do not say other."""
+        more["headers"] = {"Content-Type": "application/json"} | more.get("headers", {})
 
         async def send() -> httpx.Response:
-            async with httpx.AsyncClient(transport=self._transport, base_url="http://model") as client:
+            async with httpx.AsyncClient(transport=self._transport, base_url="http://localhost") as client:
                 return await client.request(method, path, **more)
 
         return self._runner.run(send())

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from litmus_core.runtime import Bundle, load_bundle
-from litmus_core.serving import Limits, create_app
+from litmus_core.serving import Access, Limits, create_app
+from litmus_core.serving._hosts import Hosts
 from tests import tiny
 from tests.serving.client import Client
 
@@ -61,10 +62,10 @@ def test_columns_beyond_the_schema_are_passed_over(client: Client) -> None:
     assert post(client, {"rows": [{**tiny.ROW, "sold": "no", "more": [1, {}]}], "more": 1}).json() == plain
 
 
-def test_utf_8_with_a_mark_and_any_content_type_is_read(client: Client) -> None:
+def test_utf_8_with_a_mark_is_read(client: Client) -> None:
     body = b"\xef\xbb\xbf" + json.dumps({"rows": [tiny.ROW]}).encode()
 
-    assert post(client, body, headers={"Content-Type": "text/plain"}).status_code == 200
+    assert post(client, body, headers={"Content-Type": "application/json"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -231,7 +232,7 @@ def test_requests_at_once_are_answered_one_after_the_other_by_one_thread(
         transport = httpx.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
         ):
             bodies = [{"rows": [{**tiny.ROW, "size": size}]} for size in range(30)]
             return await asyncio.gather(*(client.post("/predict", json=body) for body in bodies))
@@ -258,7 +259,7 @@ def test_when_too_many_wait_the_next_is_told_to_come_back(
         transport = httpx.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
         ):
             monkeypatch.setattr(bundle, "answers", slow)
             waiting = [asyncio.create_task(client.post("/predict", json={"rows": []})) for _ in range(2)]
@@ -276,3 +277,48 @@ def test_when_too_many_wait_the_next_is_told_to_come_back(
     assert third.headers["retry-after"] == "1"
     assert "requests are waiting already" in third.json()["detail"]["message"]
     assert [answer.status_code for answer in others] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"Host": "evil.test"}, "This server does not answer to the name 'evil.test'."),
+        ({"Host": "localhost.evil.test"}, "This server does not answer to the name 'localhost.evil.test'."),
+        ({"Origin": "http://evil.test"}, "A page of 'http://evil.test' may not use this server."),
+        ({"Origin": "http://localhost:1"}, "A page of 'http://localhost:1' may not use this server."),
+        ({"Origin": "null"}, "A page of 'null' may not use this server."),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, "A page of another server may not"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/predict", "/health", "/schema", "/metrics", "/docs", "/nowhere"])
+def test_other_sites_pages_and_names_get_nothing(
+    client: Client, path: str, headers: dict[str, str], words: str
+) -> None:
+    answer = client.request("POST" if path == "/predict" else "GET", path, headers=headers, content=b"{}")
+
+    assert answer.status_code == 403
+    assert answer.json()["detail"]["message"].startswith(words)
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_its_own_page_and_another_name_that_was_allowed_are_answered(bundle: Bundle) -> None:
+    access = Access(hosts=Hosts(("shop.example.com",)))
+    rows = {"rows": [tiny.ROW]}
+    own = {"Host": "shop.example.com", "Origin": "https://shop.example.com"}
+
+    with Client(create_app(bundle, access=access)) as client:
+        assert post(client, rows, headers=own).status_code == 200
+        assert post(client, rows).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/health/", "/predict/", "/docs/", "/openapi.json/", "/schema//"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD"])
+def test_nothing_is_answered_with_a_redirect_or_for_other_origins(
+    client: Client, method: str, path: str
+) -> None:
+    answer = client.request(method, path)
+
+    assert answer.status_code in (404, 405)
+    assert "location" not in answer.headers
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert answer.headers["x-content-type-options"] == "nosniff"

@@ -94,7 +94,10 @@ def test_a_caller_that_does_not_read_its_answers_is_hung_up_on(
 ) -> None:
     monkeypatch.setattr(PatientProtocol, "read_timeout_s", 0.2)
     body = json.dumps({"rows": [tiny.ROW] * 5_000}).encode()
-    request = b"POST /predict HTTP/1.1\r\nHost: m\r\nContent-Length: %d\r\n\r\n" % len(body)
+    request = (
+        b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body)
+    )
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         deaf.connect(address)
@@ -109,6 +112,9 @@ def test_a_caller_that_does_not_read_its_answers_is_hung_up_on(
     ("headers", "what"),
     [
         ({"Content-Type": "text/csv"}, "A body of the type text/csv"),
+        ({"Content-Type": "text/plain"}, "A body of the type text/plain"),  # no browser asks first
+        ({"Content-Type": "application/x-www-form-urlencoded"}, "A body of the type application/x-www"),
+        ({"Content-Type": ""}, "A body without a Content-Type"),
         ({"Content-Type": "multipart/form-data; boundary=x"}, "A body of the type multipart/form-data"),
         ({"Content-Type": "application/xml"}, "A body of the type application/xml"),
         ({"Content-Type": "application/json; charset=latin-1"}, "Text in latin-1"),
@@ -120,15 +126,14 @@ def test_a_body_that_says_it_is_something_else_is_refused(
 ) -> None:
     answer = post(client, {"rows": [tiny.ROW]}, headers=headers)
     assert answer.status_code == 415
-    assert answer.json()["detail"]["message"] == f"{what} cannot be read."
+    assert answer.json()["detail"]["message"].startswith(what)
 
 
 @pytest.mark.parametrize(
     "kind",
-    ["application/json", "application/json; charset=UTF-8", "application/vnd.api+json",
-     "application/x-www-form-urlencoded", "text/plain"],
-)  # fmt: skip
-def test_what_programs_send_with_json_by_themselves_is_read(client: Client, kind: str) -> None:
+    ["application/json", "application/json; charset=UTF-8", "APPLICATION/JSON", "application/vnd.api+json"],
+)
+def test_json_by_each_of_its_names_is_read(client: Client, kind: str) -> None:
     assert post(client, {"rows": [tiny.ROW]}, headers={"Content-Type": kind}).status_code == 200
 
 
@@ -154,7 +159,11 @@ def test_bodies_that_are_large_together_wait_for_each_other(bundle: Bundle) -> N
         transport = httpx.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+            httpx.AsyncClient(
+                transport=transport,
+                base_url="http://localhost",
+                headers={"Content-Type": "application/json"},
+            ) as client,
         ):
             first = asyncio.create_task(client.post("/predict", content=slow()))
             await arrived.wait()
@@ -206,7 +215,7 @@ def test_a_model_that_takes_too_long_is_given_up_and_whoever_waited_is_told_so(
         transport = httpx.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
         ):
             monkeypatch.setattr(bundle, "answers", slow)
             both = [client.post("/predict", json={"rows": [tiny.ROW]}) for _ in range(2)]
@@ -326,7 +335,7 @@ def test_a_quick_model_is_asked_without_a_hop_and_never_beside_the_worker(
         transport = httpx.ASGITransport(app=app)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://model") as client,
+            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
         ):
             threads.clear()
             await client.post("/predict", json={"rows": [tiny.ROW]})

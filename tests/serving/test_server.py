@@ -71,8 +71,23 @@ def test_a_taken_port_is_one_sentence(taken: int, tmp_path: Path) -> None:
 
 
 def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s3cret")
     with pytest.raises(UsageError, match=r"no address '192\.0\.2\.1'"):
-        serve(tmp_path, host="192.0.2.1", port=0)
+        serve(tmp_path, host="192.0.2.1", port=0, open_to_network=True, api_key_file=tmp_path / "key")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", ""])
+def test_what_other_machines_reach_needs_a_word_of_its_own_and_a_key(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LITMUS_API_KEY", raising=False)
+
+    with pytest.raises(UsageError, match=r"other machines reach it.*whoever has its key.*--open-to-network"):
+        serve(tmp_path, host=host, port=0)
+    with pytest.raises(UsageError, match=r"needs a key\. .*--api-key-file"):
+        serve(tmp_path, host=host, port=0, open_to_network=True)
+    with pytest.raises(UsageError, match="To answer to every name it needs a key"):
+        serve(tmp_path, port=0, allow_hosts=["*"])
 
 
 def test_a_bundle_that_cannot_be_loaded_ends_the_command_with_a_sentence(

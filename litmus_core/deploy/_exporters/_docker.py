@@ -27,7 +27,8 @@ def _text(bundle: Bundle) -> str:
     return (
         f"# {bundle.manifest.name}\n\n"
         "A Docker build context. **The image was not built**: that happens where you run\n\n"
-        "    docker compose up --build\n\n"
+        "    LITMUS_API_KEY=… docker compose up --build\n\n"
+        "with a key of your own, which callers send as `X-API-Key`.\n\n"
         "Then `POST http://localhost:8000/predict` answers; `/docs` says how to ask.\n"
         "The context holds real rows of the data (golden.json): treat the image as you treat that data.\n"
     )

@@ -2,7 +2,8 @@
 
     LitmusError
     ├── UsageError               a value that cannot be meant: unknown column, metric, card, split
-    │   └── UnknownNameError     a name that is not among the known ones; suggests the nearest
+    │   ├── UnknownNameError     a name that is not among the known ones; suggests the nearest
+    │   └── UntrustedError       files that somebody else wrote, and that would run as code
     ├── DataError                a table that cannot be read or used as asked
     │   ├── RowError             a row (and field) that does not fit a model's schema
     │   └── NoAnswerError        a model of one's own that gave no answer for these rows
@@ -70,6 +71,10 @@ class UnknownNameError(UsageError):
             more = f" and {len(self.known) - 20} more" if len(self.known) > 20 else ""
             hint = f"Known: {shown}{more}." if self.known else ""
         super().__init__(f"There is no {kind} '{name}'.", hint=hint)
+
+
+class UntrustedError(UsageError):
+    """Files that somebody else wrote, and that would run as code: nothing of them was run."""
 
 
 class DataError(LitmusError):

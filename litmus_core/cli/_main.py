@@ -27,6 +27,7 @@ from litmus_core.cli import (
     _reporting,
     _scoring,
     _training,
+    _trust,
     _versions,
 )
 from litmus_core.cli._session import print_json, say
@@ -59,6 +60,7 @@ for module in (
     _certifying,
     _endpoints,
     _plugins,
+    _trust,
 ):
     module.register(app)
 

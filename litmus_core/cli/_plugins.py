@@ -65,19 +65,18 @@ def add(
 
 @plugins.command("trust")
 def trust(
-    file: Annotated[Path, typer.Argument(help="A .py file, in plugins/ or anywhere; or a run.")],
+    file: Annotated[Path, typer.Argument(help="A .py file, in plugins/ or anywhere.")],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Trust a file, or the code that a run keeps, as it is now: then it may be run. Read it first."""
+    """Trust a file as it is now: then it may be run. Read it first."""
     from litmus_core.experiments import Studio
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
-        is_run = not file.suffix and studio.workspace.run_dir(str(file)).is_dir()
-        digest = studio.trust_run(str(file)) if is_run else studio.trust_plugin(file)
+        digest = studio.trust_plugin(file)
         told = {"file": str(file), "sha256": digest}
         said = f"{file} is trusted as it is now ({digest[:12]}…)."
-        said += "" if is_run else f" Next: litmus plugins check {file}"
+        said += f" Next: litmus plugins check {file}"
         show(told, as_json=as_json, text=lambda: said)
 
 

@@ -13,6 +13,7 @@ from litmus_core.deploy._keeper import UNWRITABLE
 from litmus_core.deploy._processes import end_process, lives, remember_child
 from litmus_core.errors import BundleError, BusyError, LitmusError, NotFoundError, UsageError, writing
 from litmus_core.store import Workspace, new_id, utc_now
+from litmus_core.trust import check_home
 from litmus_core.types import BundleRecord, Endpoint, EndpointVersion, to_plain
 
 _UNFLUSHED = 120  # Python's own exit status, where what it still had to write could not be written
@@ -248,6 +249,7 @@ def _version(known: tuple[EndpointVersion, ...], bundle: BundleRecord) -> Endpoi
 
 
 def _start(home: Home, endpoint_id: str, ready_s: float) -> subprocess.Popen[bytes]:
+    check_home(home.path)
     command = [sys.executable, "-m", "litmus_core.deploy.keeper", str(home.workspace.path), home.name]
     command += ["--name", endpoint_id, "--ready-s", str(ready_s)]
     with writing(home.log), home.log.open("ab") as output:

@@ -18,10 +18,12 @@ from pathlib import Path
 from litmus_core.deploy._requirements import WHEELS
 from litmus_core.errors import BundleError, BusyError, NotFoundError, writing
 from litmus_core.store import FileLock
+from litmus_core.trust import is_signed, signature
 
 REQUIREMENTS = "requirements.txt"
 _MARK = "litmus-environment.json"
 _PREFIX = "env_"
+_ENVIRONMENT = "environment"  # what the key signs
 _LIMIT_S = 1800.0
 _STEPS = ("Collecting", "Installing", "Successfully")
 _KEPT_LINES = 200
@@ -85,11 +87,21 @@ def build_environment(
     if not lock.acquire(timeout_s=timeout_s):
         raise BusyError("Another process is building this environment.", hint="Try again in some minutes.")
     with lock:
-        if (target / _MARK).exists():
+        if _is_built_here(target):
             return _known(target, built_s=0.0)
         began = time.monotonic()
         _make(bundle, target, on_progress, until=began + timeout_s)
         return _known(target, built_s=time.monotonic() - began)
+
+
+def _is_built_here(folder: Path) -> bool:
+    """Say whether this person had the environment built here: one that somebody sent is built again."""
+    try:
+        about = json.loads((folder / _MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    claim = str(about.get("signature", "")) if isinstance(about, dict) else ""
+    return is_signed(claim, _ENVIRONMENT, folder.name, str(folder.stat().st_ino))
 
 
 def built_environments(cache: Path) -> list[BuiltEnvironment]:
@@ -139,7 +151,10 @@ def _make(bundle: Path, target: Path, on_progress: Callable[[str], None], *, unt
         _run([*pip, *install], bundle, on_progress, until=until)
         n_bytes = sum(path.lstat().st_size for path in partial.rglob("*") if path.is_file())
         with writing(target):
-            (partial / _MARK).write_text(json.dumps({"n_bytes": n_bytes}), encoding="utf-8")
+            claim = signature(_ENVIRONMENT, target.name, str(partial.stat().st_ino))
+            mark = {"n_bytes": n_bytes, "signature": claim}
+            (partial / _MARK).write_text(json.dumps(mark), encoding="utf-8")
+            shutil.rmtree(target, ignore_errors=True)  # one that somebody sent
             partial.rename(target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

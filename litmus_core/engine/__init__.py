@@ -28,7 +28,7 @@ from litmus_core.engine._folds import (
     kind_of,
 )
 from litmus_core.engine._keep import copy_compiled, keep_compiled
-from litmus_core.engine._load import load_libraries
+from litmus_core.engine._load import load_libraries, put_back_signed
 from litmus_core.engine._missing import missing_parts
 from litmus_core.engine._models import FittedModel, candidate_bytes, list_models, validation_predictions
 from litmus_core.engine._native import save_candidate
@@ -137,6 +137,7 @@ __all__ = [
     "post_answers",
     "post_of",
     "post_report",
+    "put_back_signed",
     "refine_models",
     "refuse_folds_over",
     "save_candidate",

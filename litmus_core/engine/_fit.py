@@ -53,6 +53,7 @@ from litmus_core.engine._weighed import add_weighed
 from litmus_core.errors import DataError, TrainingError, UsageError
 from litmus_core.hooks import check_unchanged
 from litmus_core.runtime import MODULES
+from litmus_core.trust import begin_writing, sign_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,7 @@ def fit_models(
     when the rows or the request cannot be meant.
     """
     _check(request)
-    request.folder.mkdir(parents=True, exist_ok=True)
+    begin_writing(request.folder)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
 
     def finished(trainer: Any, model: str) -> None:
@@ -144,6 +145,7 @@ def fit_models(
                 finished=finished,
                 should_stop=should_stop,
             )
+    keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
     return (*prepared.notes, *failures(trainer), *unweighed(trainer), *unlike, *again)
 
 
@@ -155,6 +157,7 @@ def finish_models(folder: Path) -> tuple[FittedModel, ...]:
     """
     read_model_info(folder)
     trainer, chosen = open_trainer(folder), read_chosen(folder)
+    begin_writing(folder)
     if add_ensemble(trainer) if chosen is None else add_weighed(trainer, chosen):
         keep_whole_copy(folder)
     return list_models(folder)
@@ -228,6 +231,7 @@ def prepare(request: FitRequest) -> _Prepared:
     write_json(request.folder / "pipeline.json", pipeline.state())
     write_model_info(request.folder, target, request.columns, metric=request.task.metric)
     write_rows(request.folder, rows)
+    sign_files(request.folder, goes_on=True)
     return _Prepared(
         train=train,
         validation=validation,

@@ -5,7 +5,7 @@ pipeline.json   the fitted feature pipeline
 rows.npz        labels of the rows that models are scored on, and their encoded truth
 unknown.pkl     features of those whose label training did not hold, where there are such rows
 compiled/       per model the form that production runs, where it compiles
-predictor/      AutoGluon's folder; predictor/kept/ holds the last whole copy of what it overwrites
+predictor/      AutoGluon's folder; predictor/kept.pkl is the last whole copy of what it overwrites
 """
 
 from __future__ import annotations
@@ -25,15 +25,18 @@ from numpy.typing import NDArray
 from litmus_core.engine._target import UNKNOWN, Target
 from litmus_core.errors import NotFoundError
 from litmus_core.metrics import get_metric
+from litmus_core.trust import check_files, sign_files
 from litmus_core.types import Column, ProblemType, to_plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _PINNED = ("autogluon.tabular", "catboost", "lightgbm", "scikit-learn", "torch", "xgboost", "xgboost-cpu")
+PREDICTOR = "predictor"
 # AutoGluon overwrites it in place: a process killed while it does leaves it cut off. (Its learner.pkl and
 # predictor.pkl too, but nothing here reads those.)
-_OVERWRITTEN = "models/trainer.pkl"
+TRAINER = f"{PREDICTOR}/models/trainer.pkl"
+WHOLE_COPY = f"{PREDICTOR}/kept.pkl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class ScoredRows:
 
 def predictor_path(folder: Path) -> Path:
     """Return where AutoGluon keeps its own."""
-    return folder / "predictor"
+    return folder / PREDICTOR
 
 
 def compiled_path(folder: Path, model: str) -> Path:
@@ -163,26 +166,30 @@ def write_unknown_features(folder: Path, features: pd.DataFrame) -> None:
 
 
 def read_unknown_features(folder: Path) -> pd.DataFrame:
-    """Return what ``unknown.pkl`` holds (our own file, in a run's folder)."""
+    """Return what ``unknown.pkl`` holds; UntrustedError where this person neither wrote nor trusts it."""
     import pandas as pd
+
+    check_files(folder, apart_from=(PREDICTOR,))
 
     features: pd.DataFrame = pd.read_pickle(folder / "unknown.pkl")  # noqa: S301
     return features
 
 
 def keep_whole_copy(folder: Path) -> None:
-    """Copy aside what AutoGluon overwrites in place; the copy is whole or the one before."""
-    path = predictor_path(folder)
-    partial = path / "kept.partial"
-    shutil.copyfile(path / _OVERWRITTEN, partial)
-    partial.replace(path / "kept.pkl")
+    """Copy aside what AutoGluon overwrites in place, and sign all that was written so far.
+
+    The copy is whole or the one before.
+    """
+    partial = predictor_path(folder) / "kept.partial"
+    shutil.copyfile(folder / TRAINER, partial)
+    partial.replace(folder / WHOLE_COPY)
+    sign_files(folder, goes_on=True)
 
 
 def restore_whole_copy(folder: Path) -> None:
     """Put back the copy of :func:`keep_whole_copy`, where there is one."""
-    path = predictor_path(folder)
-    if (path / "kept.pkl").exists():
-        shutil.copyfile(path / "kept.pkl", path / _OVERWRITTEN)
+    if (folder / WHOLE_COPY).exists():
+        shutil.copyfile(folder / WHOLE_COPY, folder / TRAINER)
 
 
 def versions() -> dict[str, str]:

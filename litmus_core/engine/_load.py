@@ -12,8 +12,9 @@ from typing import Any
 
 from litmus_core.engine._cards import has_torch
 from litmus_core.engine._failures import nothing_finished
-from litmus_core.engine._folder import predictor_path, restore_whole_copy
+from litmus_core.engine._folder import TRAINER, WHOLE_COPY, predictor_path, restore_whole_copy
 from litmus_core.errors import NotFoundError
+from litmus_core.trust import check_files, is_as_signed, is_being_written, is_cut_short, sign_files
 
 TORCH_MODEL = "NN_TORCH"  # AutoGluon's key of the network
 _CUT_OFF = (EOFError, pickle.UnpicklingError, FileNotFoundError)
@@ -50,12 +51,17 @@ def warm_up_torch() -> None:
     optimizer.step()
 
 
-def open_trainer(folder: Path) -> Any:
+def open_trainer(folder: Path, *, is_verified: bool = False) -> Any:
     """Return the trainer of a run's folder, its callbacks cleared.
 
-    Raises TrainingError when no model was finished.
+    It is unpickled, which runs code: of files that this person neither wrote nor trusts, nothing is opened
+    (UntrustedError), unless the caller did verify them. Raises TrainingError when no model was finished.
     """
     from autogluon.tabular.trainer import AutoTrainer
+
+    if not is_verified:
+        put_back_signed(folder)
+        check_files(folder)
 
     path = predictor_path(folder) / "models"
     with quiet():
@@ -67,11 +73,24 @@ def open_trainer(folder: Path) -> Any:
                 trainer = AutoTrainer.load(path=str(path), reset_paths=True)
             except _CUT_OFF as error:
                 raise nothing_finished() from error
+            if not (is_verified or is_being_written(folder)):
+                sign_files(folder)  # what was put back is this person's, too
     # They come back alive, and would speak again when an ensemble is fitted.
     trainer.reset_callbacks()
     if not trainer.get_model_names():
         raise nothing_finished()
     return trainer
+
+
+def put_back_signed(folder: Path) -> None:
+    """In a copy of a folder whose process was killed, put back what the process had signed last.
+
+    Raises TrainingError where it had finished no model.
+    """
+    if is_cut_short(folder) and not is_as_signed(folder, TRAINER):
+        if not is_as_signed(folder, WHOLE_COPY):
+            raise nothing_finished()
+        restore_whole_copy(folder)
 
 
 def trainer_of(folder: Path, model: str) -> Any:

@@ -116,7 +116,7 @@ def save_candidate(folder: Path, model: str, to: Path) -> None:
     for name in needed:
         shutil.copytree(source / name, target / name)
     with quiet():
-        trainer = open_trainer(to)
+        trainer = open_trainer(to, is_verified=True)  # a copy of what was
         trainer.delete_models(models_to_keep=[model], delete_from_disk=False, dry_run=False)
         trainer.model_best = model
         trainer.reduce_memory_size(remove_data=True, remove_fit_stack=True, requires_save=True)
@@ -138,7 +138,7 @@ def load(folder: Path) -> NativeExecutor:
     about = json.loads(path.read_text(encoding="utf-8"))
     _check_versions(about["versions"])
     silence_autogluon_logger()
-    trainer = open_trainer(folder)
+    trainer = open_trainer(folder, is_verified=True)
     return NativeExecutor(trainer, about["model"], problem_type=about["problem_type"], custom_here=True)
 
 

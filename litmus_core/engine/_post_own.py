@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from litmus_core.engine._folder import PREDICTOR
 from litmus_core.engine._post_fit import OwnFitter, Scored
 from litmus_core.errors import NoAnswerError, PlugInError
 from litmus_core.frame import RawColumn
 from litmus_core.hooks import Apart, check_maker, open_here, own_host, part_apart
 from litmus_core.runtime import STEPS_FOLDER, OwnStep, PostStep, is_own, own_frame, portable, use_modules
+from litmus_core.trust import check_files
 from litmus_core.types import Column, Part
 
 if TYPE_CHECKING:
@@ -114,8 +116,9 @@ def open_own(
 ) -> PostStep:
     """Return a fitted step of someone's own, kept in ``place`` of a run's folder.
 
-    ``here``: it runs in this process.
+    ``here``: it runs in this process. Raises UntrustedError where this person neither wrote nor trusts it.
     """
+    check_files(folder, apart_from=(PREDICTOR,))
     content = (place / state["file"]).read_bytes()
     if not here:
         return _Apart(part, state, columns=columns, content=content, folder=folder)

@@ -17,6 +17,7 @@ from litmus_core.experiments._studio import Studio
 from litmus_core.experiments._tables import check
 from litmus_core.experiments._tasks import make_task, parse_split
 from litmus_core.experiments._train import train
+from litmus_core.experiments._trust import Untrusted
 from litmus_core.metrics import parse_bar
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "TrainedCandidate",
     "TrainingHandle",
     "TrainingHandles",
+    "Untrusted",
     "WalkEnd",
     "check",
     "continue_training",

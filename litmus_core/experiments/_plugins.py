@@ -26,9 +26,7 @@ from litmus_core.hooks import (
     know_metrics_of,
     read_source,
     ready_at,
-    sign_modules,
 )
-from litmus_core.runtime import MODULES
 from litmus_core.types import Point
 
 if TYPE_CHECKING:
@@ -110,13 +108,6 @@ class PlugIns(PlugInChecking):
                 f"{file.name} was changed after you read it.", hint="Nothing was trusted. Read it again."
             )
         return PlugInState(self.workspace.path).trust(file)
-
-    def trust_run(self, run_id: str) -> str:
-        """Trust the source that a run keeps, of a workspace that someone else sent; return its hash."""
-        modules = self.workspace.run_dir(run_id) / MODULES
-        if not modules.is_dir():
-            raise NotFoundError(kind="code of run", id=run_id, hint="It holds none of anybody's own.")
-        return sign_modules(modules)
 
     def check_named(self, name: Path | str) -> tuple[PlugInReport, ...]:
         """Check a file's plug-ins as :meth:`check_plugins` does, or the one that is called so.

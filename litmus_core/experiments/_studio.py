@@ -31,6 +31,7 @@ from litmus_core.experiments._reading import Reading
 from litmus_core.experiments._repeat import Repeats
 from litmus_core.experiments._reporting import Reporting
 from litmus_core.experiments._samples import Sample
+from litmus_core.experiments._trust import Trusting
 from litmus_core.experiments._versions import Versioning
 from litmus_core.store import Repeating, Store, Workspace, new_id, open_store, utc_now
 from litmus_core.types import (
@@ -75,6 +76,7 @@ class Studio(
     Reading,
     Repeats,
     Reporting,
+    Trusting,
     Versioning,
 ):
     """One workspace and everything one does with it. Safe to use from several threads.

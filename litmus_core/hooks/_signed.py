@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 
 from litmus_core.errors import UsageError
-from litmus_core.hooks._source import digest_of
-from litmus_core.hooks._trust import is_signed, signature
+from litmus_core.hooks._source import SOURCE, digest_of
 from litmus_core.runtime import MODULES
+from litmus_core.trust import is_signed, signature
 
 _MARK = ".trusted.json"
 
@@ -20,7 +20,7 @@ _MARK = ".trusted.json"
 def sign_modules(modules: Path) -> str:
     """Write down that the person trusts the source in a folder as it is now; return its hash."""
     digest = digest_of(modules)
-    (modules / _MARK).write_text(json.dumps({"sha256": digest, "signature": signature(digest)}))
+    (modules / _MARK).write_text(json.dumps({"sha256": digest, "signature": signature(SOURCE, digest)}))
     return digest
 
 
@@ -37,7 +37,7 @@ def check_signed(folder: Path) -> None:
     if not _is_signed(modules / _MARK, digest) and not _is_signed(kept_plugin, digest):
         raise UsageError(
             f"The code that '{folder.name}' keeps was not brought by you, so nothing of it was run.",
-            hint=f"Read {modules}, then: litmus plugins trust {folder.name}",
+            hint=f"Read {modules}, then: litmus trust {folder.name}",
         )
 
 
@@ -46,4 +46,4 @@ def _is_signed(mark: Path, digest: str) -> bool:
         said = json.loads(mark.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(said, dict) and is_signed(digest, str(said.get("signature", "")))
+    return isinstance(said, dict) and is_signed(str(said.get("signature", "")), SOURCE, digest)

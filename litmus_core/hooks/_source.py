@@ -21,6 +21,7 @@ from litmus_core.types import CustomModel, Part
 Brought = TypeVar("Brought", CustomModel, Part)
 
 PLUGINS = "plugins"  # the workspace's folder of plug-ins
+SOURCE = "source"  # what the person's key signs: a hash of source that may be run
 _FORM = "Write MODULE:CLASS or FILE.py:CLASS, such as my_models:SlowForest."
 
 

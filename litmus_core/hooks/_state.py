@@ -16,9 +16,9 @@ from cattrs.errors import BaseValidationError
 from litmus_core.errors import UsageError, writing
 from litmus_core.hooks._described import Described
 from litmus_core.hooks._report import PlugInReport
-from litmus_core.hooks._source import PLUGINS, copy_with_siblings, digest_of, digest_of_file
-from litmus_core.hooks._trust import is_signed, signature
+from litmus_core.hooks._source import PLUGINS, SOURCE, copy_with_siblings, digest_of, digest_of_file
 from litmus_core.runtime import MODULES
+from litmus_core.trust import is_signed, signature
 from litmus_core.types import Point, from_plain, to_plain
 
 _STATE = ".litmus"
@@ -63,13 +63,28 @@ class PlugInState:
                 if not to.exists() or digest_of(to) != digest:
                     shutil.rmtree(to, ignore_errors=True)
                     shutil.copytree(scratch, to)
-        self._write("trusted", digest, {"file": file.name, "signature": signature(digest)})
+        self._write("trusted", digest, {"file": file.name, "signature": signature(SOURCE, digest)})
         return digest
 
     def is_trusted(self, digest: str) -> bool:
         """Say whether the person trusts the source of this hash."""
         mark = self._read("trusted", digest)
-        return mark is not None and is_signed(digest, str(mark.get("signature", "")))
+        return mark is not None and is_signed(str(mark.get("signature", "")), SOURCE, digest)
+
+    def trusted_by_others(self) -> tuple[str, ...]:
+        """Return the files that somebody else trusted, and this person does not, whose copies are whole."""
+        return tuple(sorted({name for digest, name in self._marks() if not self.is_trusted(digest)}))
+
+    def trust_what_others_trusted(self) -> None:
+        """Trust the copies of what somebody else trusted, as they are now."""
+        for digest, name in self._marks():
+            self._write("trusted", digest, {"file": name, "signature": signature(SOURCE, digest)})
+
+    def _marks(self) -> list[tuple[str, str]]:
+        """Return the hash and file name of what was trusted, by whomever, and whose copy is whole."""
+        digests = [path.stem for path in sorted((self._kept / "trusted").glob("*.json"))]
+        whole = [each for each in digests if digest_of(self.folder_of(each) / MODULES) == each]
+        return [(each, str((self._read("trusted", each) or {}).get("file", each))) for each in whole]
 
     def check_trusted(self, file: Path) -> None:
         """Raise UsageError where a file of the workspace's ``plugins`` is not trusted as it is now."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from litmus_core.hooks._ends import words_of
+from litmus_core.runtime import import_source_from
 
 IDLE_S = 120.0
 
@@ -30,7 +31,7 @@ def main() -> None:
     asked = _requests()
     if sys.argv[4] == "fit":
         _import_early()
-    sys.path.insert(0, str(modules))
+    import_source_from(modules)
     seat = Seat(modules)
     while True:
         try:

@@ -9,6 +9,7 @@ from litmus_core.jobs._more_rows import known_of
 from litmus_core.jobs._plugin_checks import plugin_checks, start_checking
 from litmus_core.jobs._processes import is_alive
 from litmus_core.jobs._queue import dispatch, enqueue, finish, reattach, stop
+from litmus_core.jobs._queue_trust import is_queue_row_trusted, sign_queued
 from litmus_core.jobs._recipe_tests import SCRATCH, recipe_tests, start_recipe_tests, stop_recipe_tests
 from litmus_core.jobs._recipe_tests import TEXT_FILE as RECIPE_TEXT_FILE
 from litmus_core.jobs._request import own_models
@@ -44,6 +45,7 @@ __all__ = [
     "finish",
     "has_validated",
     "is_alive",
+    "is_queue_row_trusted",
     "known_of",
     "list_scorings",
     "model_info",
@@ -60,6 +62,7 @@ __all__ = [
     "retention",
     "sample_words",
     "score_on_test",
+    "sign_queued",
     "start_advising",
     "start_certifying",
     "start_checking",

@@ -14,6 +14,7 @@ from pathlib import Path
 from litmus_core.errors import BusyError, LitmusError
 from litmus_core.jobs._processes import MARK, UNDER, end_marked
 from litmus_core.store import FileLock, is_locked
+from litmus_core.trust import check_home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,11 @@ class Background:
     keeps_runs: bool = False
 
     def start(self, module: str, arguments: Sequence[str], *, busy: str) -> None:
-        """Start ``python -m module arguments --lock-fd N``; BusyError with ``busy`` where one is at it."""
+        """Start ``python -m module arguments --lock-fd N``; BusyError with ``busy`` where one is at it.
+
+        UntrustedError in a workspace that somebody else made, and that this person does not trust.
+        """
+        check_home(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.lock) as lock:
             if not lock.acquire():

@@ -9,7 +9,9 @@ from dataclasses import replace
 from litmus_core.errors import BusyError, NotFoundError
 from litmus_core.jobs import _processes
 from litmus_core.jobs._processes import is_alive
-from litmus_core.store import FileLock, Job, Journal, Workspace
+from litmus_core.jobs._queue_trust import sign_queued
+from litmus_core.store import FileLock, Job, Journal, Workspace, check_trusted, is_trusted
+from litmus_core.trust import check_files, is_cut_short, sign_files
 from litmus_core.types import RunEnded, RunQueued, RunRequeued
 
 STAGES = "litmus_core.jobs._stages"
@@ -20,12 +22,17 @@ _LOCK_WAIT_S = 30.0
 def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: str = STAGES) -> int:
     """Put a run into the queue, start it if no other lives, and return the id of its event.
 
-    Its number becomes the next one when another run of the experiment has it or had it.
+    Its number becomes the next one when another run of the experiment has it or had it. What lies in the
+    run's folder already is signed, as is what the queue says of the run: what somebody else wrote into a
+    queue, or beside it, never starts. UntrustedError where the workspace is somebody else's.
     """
+    check_trusted(workspace, journal)
     with _alone(workspace):  # two sessions that start a run at once get two numbers
         taken = journal.run_numbers(fact.experiment.id)
         if fact.number in taken:
             fact = replace(fact, number=max(taken) + 1)
+        sign_queued(workspace, fact)
+        sign_files(workspace.run_dir(fact.run_id))
         event_id = journal.append(fact)
     dispatch(workspace, stages=stages)
     return event_id
@@ -34,7 +41,8 @@ def enqueue(workspace: Workspace, journal: Journal, fact: RunQueued, *, stages: 
 def dispatch(workspace: Workspace, *, stages: str = STAGES) -> str | None:
     """Start the run whose turn it is, unless another one lives; return its id, or None.
 
-    ``stages`` names the module that does the work (see Stages).
+    ``stages`` names the module that does the work (see Stages). In a workspace that somebody else made, and
+    that this person does not trust, nothing starts.
     """
     with _journal(workspace) as journal:
         if not journal.jobs("queued"):
@@ -51,7 +59,7 @@ def reattach(workspace: Workspace, *, stages: str = STAGES) -> list[str]:
     with _journal(workspace) as journal:
         waiting, claimed = journal.jobs("queued"), journal.jobs("claimed")
         living = [job for job in claimed if is_alive(workspace, job.run_id)]
-        if len(living) == len(claimed) and (living or not waiting):
+        if len(living) == len(claimed) and (living or not waiting or not is_trusted(workspace, journal)):
             return []
         with _alone(workspace):
             marked = [
@@ -83,19 +91,23 @@ def stop(workspace: Workspace, run_id: str, *, hard: bool = False, stages: str =
 def finish(workspace: Workspace, run_id: str, *, stages: str = STAGES) -> None:
     """Let a new process make the best of what an interrupted (failed, stopped) run left on disk.
 
-    Raises NotFoundError, and BusyError while the run's own process lives.
+    Raises NotFoundError, BusyError while the run's own process lives, and UntrustedError where somebody else
+    made the workspace or the run's files.
     """
     reattach(workspace, stages=stages)
     with _journal(workspace) as journal, _alone(workspace):
         job = _job(journal, run_id)
         if job.state != "done" or is_alive(workspace, run_id):
             raise BusyError("The run still goes on.", hint="Wait for its end, or stop it.")
+        check_trusted(workspace, journal)
+        if not is_cut_short(workspace.run_dir(run_id)):  # of which the worker puts back what was whole
+            check_files(workspace.run_dir(run_id))
         journal.append(RunRequeued(run_id=run_id))
         _start_next(workspace, journal, stages)
 
 
 def _start_next(workspace: Workspace, journal: Journal, stages: str) -> str | None:
-    run_id = journal.claim_next()
+    run_id = journal.claim_next() if is_trusted(workspace, journal) else None
     if run_id is None:
         return None
     folder = workspace.run_dir(run_id)

@@ -20,6 +20,7 @@ from pathlib import Path
 from litmus_core.errors import BusyError, LitmusError, NotFoundError, UsageError, writing
 from litmus_core.jobs._processes import MARK, end_marked
 from litmus_core.store import FileLock, Workspace, is_locked
+from litmus_core.trust import check_home, is_workspace_signed
 from litmus_core.types import ScoringJob, from_plain, to_plain
 
 _STATE, _LOCK, _LOG, _QUEUE = "scoring.json", "worker.lock", "worker.log", "queue.lock"
@@ -30,8 +31,10 @@ MOST_AT_ONCE = 2
 def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
     """Have a process score as ``job`` says, now or when its turn comes; it survives this one.
 
-    Raises UsageError where nothing can be written; then nothing is left of it.
+    Raises UsageError where nothing can be written; then nothing is left of it. UntrustedError in a workspace
+    that somebody else made, and that this person does not trust.
     """
+    check_home(workspace.path)
     folder = workspace.scoring_dir(job.id)
     try:
         with writing(folder):
@@ -44,7 +47,7 @@ def start_scoring(workspace: Workspace, job: ScoringJob) -> ScoringJob:
 
 def dispatch_scorings(workspace: Workspace) -> None:
     """Start those whose turn it is; cheap when none waits."""
-    if any(job.status == "waiting" for job in _every(workspace)):
+    if is_workspace_signed(workspace.path) and any(job.status == "waiting" for job in _every(workspace)):
         with _alone(workspace):
             _start_next(workspace)
 
@@ -109,8 +112,10 @@ def stop_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
 def resume_scoring(workspace: Workspace, scoring_id: str) -> ScoringJob:
     """Go on with a scoring that was stopped, interrupted or failed, when its turn comes.
 
-    Raises UsageError when it is finished, BusyError while it runs or waits.
+    Raises UsageError when it is finished, BusyError while it runs or waits, and UntrustedError as
+    :func:`start_scoring` does.
     """
+    check_home(workspace.path)
     job = _read(workspace, scoring_id)
     if job.status == "finished":
         raise UsageError("That scoring is finished.", hint=f"Its output is {job.to}.")
@@ -200,6 +205,8 @@ def _queue(workspace: Workspace, job: ScoringJob) -> ScoringJob:
 
 
 def _start_next(workspace: Workspace) -> None:
+    if not is_workspace_signed(workspace.path):
+        return
     jobs = sorted(_every(workspace), key=_turn)
     n_free = MOST_AT_ONCE - sum(job.status == "running" for job in jobs)
     for job in [job for job in jobs if job.status == "waiting"][: max(0, n_free)]:

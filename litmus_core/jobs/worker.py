@@ -18,7 +18,9 @@ from typing import cast
 from litmus_core.errors import LitmusError, NotFoundError
 from litmus_core.jobs._context import RunContext, Stages
 from litmus_core.jobs._queue import STAGES, dispatch
-from litmus_core.store import FileLock, Journal, Workspace
+from litmus_core.jobs._queue_trust import check_queued
+from litmus_core.store import FileLock, Journal, Workspace, check_trusted
+from litmus_core.trust import begin_writing, check_files, is_being_written, is_cut_short, sign_files
 from litmus_core.types import Fact, RunEnded, RunQueued, RunStarted, RunStatus
 
 _HEARTBEAT_S = 2.0
@@ -49,12 +51,15 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
     A deliberate error is the run's outcome; any other is recorded with its last line, and raised.
     """
     with closing(Journal(workspace)) as journal:
-        context = _context(workspace, journal, run_id)
+        fact = _queued(journal, run_id)
+        context = _context(workspace, journal, fact)
         before = journal.events(run_id=run_id, types=[RunEnded])
         journal.append(RunStarted(run_id=run_id, pid=os.getpid()))
         beat = _Heartbeat(journal, run_id)
         beat.start()
         try:
+            _check_trust(context, fact)
+            begin_writing(context.folder)
             module = cast(Stages, import_module(stages))
             ended = module.finish(context) if finish else module.run(context)
         except LitmusError as error:
@@ -72,14 +77,39 @@ def work(workspace: Workspace, run_id: str, *, finish: bool = False, stages: str
             raise
         finally:
             beat.stop()
+        _sign(context)
         journal.append(ended)
 
 
-def _context(workspace: Workspace, journal: Journal, run_id: str) -> RunContext:
+def _check_trust(context: RunContext, fact: RunQueued) -> None:
+    """Raise UntrustedError where somebody else made the workspace, queued the run, or wrote its files."""
+    check_trusted(context.workspace, context.journal)
+    check_queued(context.workspace, fact)
+    if is_cut_short(context.folder):
+        from litmus_core.engine import put_back_signed
+
+        put_back_signed(context.folder)
+    check_files(context.folder)
+
+
+def _sign(context: RunContext) -> None:
+    """Sign what this process wrote; where that cannot be, the folder stays marked as being written."""
+    try:
+        if is_being_written(context.folder):  # else it was somebody else's, and nothing of it was run
+            sign_files(context.folder)
+    except (LitmusError, OSError) as error:
+        _log.warning("The run's files are not signed: %s", error)
+
+
+def _queued(journal: Journal, run_id: str) -> RunQueued:
     queued = [event.fact for event in journal.events(run_id=run_id, types=[RunQueued])]
     if not queued:
         raise NotFoundError(kind="run", id=run_id)
-    fact = cast(RunQueued, queued[-1])
+    return cast(RunQueued, queued[-1])
+
+
+def _context(workspace: Workspace, journal: Journal, fact: RunQueued) -> RunContext:
+    run_id = fact.run_id
     folder = workspace.run_dir(run_id)
     folder.mkdir(parents=True, exist_ok=True)
 

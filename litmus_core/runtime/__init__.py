@@ -8,7 +8,7 @@ from litmus_core.runtime._bundle import (
     read_sealed,
     verified_folder,
 )
-from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, use_modules
+from litmus_core.runtime._code import MODEL_FOLDER, MODULES, STEPS_FOLDER, import_source_from, use_modules
 from litmus_core.runtime._csv import CsvChunk, CsvTable
 from litmus_core.runtime._csv_rows import CsvRows, find_rows
 from litmus_core.runtime._decide import UNSURE, decide
@@ -129,6 +129,7 @@ __all__ = [
     "find_dialect",
     "find_header",
     "find_rows",
+    "import_source_from",
     "is_own",
     "is_parquet",
     "json_rows",

@@ -20,6 +20,7 @@ from litmus_core.runtime._manifest import EXPORT_AGAIN, Manifest
 from litmus_core.runtime._predictor import Array, Floats, Predictor
 from litmus_core.runtime._seal import Sealed, read_folder_manifest, verify_folder
 from litmus_core.runtime._steps import STEPS, steps_here
+from litmus_core.trust import check_home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -236,14 +237,17 @@ def load_bundle(path: Path | str, *, sha256: str | None = None) -> Bundle:
     which run code when opened, so load only what you trust.
 
     Raises BundleError when the bundle is damaged, altered, newer than this Litmus, or made by another
-    Python or AutoGluon; MissingExtraError when what runs the weights is not installed.
+    Python or AutoGluon; UntrustedError when it runs code and lies in a workspace that somebody else made, and
+    nobody trusted here; MissingExtraError when what runs the weights is not installed.
     """
     sealed, folder, close = _opened(Path(path))
     try:
         with refusing():
             _check_identity(sealed, sha256)
             check_versions(sealed.manifest)
-            if not executor_kind(sealed.manifest.executor).runs_code and not sealed.manifest.has_own_steps:
+            if executor_kind(sealed.manifest.executor).runs_code or sealed.manifest.has_own_steps:
+                check_home(Path(path))
+            else:
                 refuse_code(folder, sealed.manifest)
             return Bundle(sealed, folder, close=close)
     except BaseException:

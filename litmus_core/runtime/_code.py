@@ -71,7 +71,7 @@ def use_modules(folder: Path) -> None:
         _refuse_another(top)
     if all(top.stem in sys.modules for top in tops):
         return
-    _import_from(modules)
+    import_source_from(modules)
     importlib.invalidate_caches()
     for top in tops:
         try:
@@ -83,8 +83,12 @@ def use_modules(folder: Path) -> None:
             ) from error
 
 
-def _import_from(modules: Path) -> None:
-    """Put a folder on Python's path, first, and write nothing into it: a bundle stays as it was sealed."""
+def import_source_from(modules: Path) -> None:
+    """Put a folder on Python's path, first: what is imported from it is its ``.py`` files, as they are.
+
+    Neither compiled files nor libraries that lie beside them are used, and nothing is written into it: a
+    bundle stays as it was sealed, and what was signed is what runs.
+    """
 
     def finder(path: str) -> FileFinder:
         if not Path(path).is_relative_to(modules):
@@ -96,6 +100,10 @@ def _import_from(modules: Path) -> None:
 
 
 class _Uncached(SourceFileLoader):
+    def path_stats(self, path: str) -> Any:
+        """Know of no compiled file that would fit the source."""
+        raise OSError(path)
+
     def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
         """Write no compiled file beside the source."""
 

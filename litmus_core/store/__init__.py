@@ -7,6 +7,7 @@ from litmus_core.store._repeating import Repeating
 from litmus_core.store._salvage import Examined, alone_with, copy_journal, examine, salvage
 from litmus_core.store._store import Store, open_store, rebuild, sql
 from litmus_core.store._table_file import TableFile, check_free, count_rows
+from litmus_core.store._trust import check_trusted, is_trusted, trust_workspace
 from litmus_core.store._workspace import Workspace, new_id, utc_now
 
 __all__ = [
@@ -23,15 +24,18 @@ __all__ = [
     "Workspace",
     "alone_with",
     "check_free",
+    "check_trusted",
     "copy_journal",
     "count_rows",
     "examine",
     "is_locked",
+    "is_trusted",
     "kept_aside",
     "new_id",
     "open_store",
     "rebuild",
     "salvage",
     "sql",
+    "trust_workspace",
     "utc_now",
 ]

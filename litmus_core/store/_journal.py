@@ -11,7 +11,7 @@ from typing import Literal
 
 from litmus_core.store._facts import Record, checksum, decode, encode, subjects
 from litmus_core.store._locks import is_locked
-from litmus_core.store._sqlite import Pool, damaged
+from litmus_core.store._sqlite import Pool, damaged, journal_id
 from litmus_core.store._workspace import Workspace, utc_now
 from litmus_core.types import (
     Event,
@@ -135,7 +135,7 @@ class Journal:
     def identity(self) -> str:
         """Return the id that this journal got when it was created."""
         with self._pool.lend() as db:
-            return str(db.execute("SELECT value FROM meta WHERE key = 'journal_id'").fetchone()[0])
+            return journal_id(db)
 
     def run_numbers(self, experiment_id: str) -> set[int]:
         """Return the numbers that runs of the experiment have or had."""

@@ -14,6 +14,7 @@ from litmus_core.store._forks import abandon, begins_anew_in_children
 from litmus_core.store._reading import as_text, connect_reading
 from litmus_core.store._tables import FORMAT, migrate
 from litmus_core.store._workspace import Workspace
+from litmus_core.trust import sign_workspace
 
 _BUSY_S = 60.0
 
@@ -147,12 +148,20 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     if version < FORMAT:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            migrate(connection, since=_version(connection))  # again: another process may have been faster
+            since = _version(connection)  # again: another process may have been faster
+            migrate(connection, since=since)
+            if since == 0:  # this person made it: one that somebody sent has tables already
+                sign_workspace(path.parent, journal_id(connection))
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.commit()
         except BaseException:
             connection.rollback()
             raise
+
+
+def journal_id(connection: sqlite3.Connection) -> str:
+    """Return the id that the journal got when it was created."""
+    return str(connection.execute("SELECT value FROM meta WHERE key = 'journal_id'").fetchone()[0])
 
 
 def _version(connection: sqlite3.Connection) -> int:

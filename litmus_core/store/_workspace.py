@@ -25,6 +25,16 @@ _RESERVE_BYTES = 2 << 20
 _MOVING = ("bundles", "scorings", "uploads", "endpoints")  # folders whose files are named on record
 
 
+def _within(folder: Path, name: str) -> Path:
+    """Return the entry ``name`` of ``folder``: a record that somebody sent may name a place anywhere."""
+    if name in ("", ".", "..") or any(letter in name for letter in "/\\\0"):
+        raise WorkspaceError(
+            f"The record of this workspace holds {name!r}, which is no id.",
+            hint="Somebody altered it. Nothing was read or changed there.",
+        )
+    return folder / name
+
+
 class Workspace:
     """One folder with all of a person's data sets, runs and bundles. Only paths, no open files."""
 
@@ -144,12 +154,12 @@ class Workspace:
         return self.path / "scorings"
 
     def scoring_dir(self, scoring_id: str) -> Path:
-        """Return the scoring's folder, whether it exists or not."""
-        return self.scorings / scoring_id
+        """Return the scoring's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        return _within(self.scorings, scoring_id)
 
     def run_dir(self, run_id: str) -> Path:
-        """Return the run's folder, whether it exists or not."""
-        return self.runs / run_id
+        """Return the run's folder, whether it exists or not; raises WorkspaceError for what is no id."""
+        return _within(self.runs, run_id)
 
     def worker_lock_path(self, run_id: str) -> Path:
         """The file whose lock tells that the run's worker lives."""

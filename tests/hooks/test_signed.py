@@ -36,7 +36,7 @@ def test_someone_else_is_asked_once(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))
     with pytest.raises(UsageError, match="'run_1' keeps was not brought by you, so nothing") as error:
         part_apart(part, folder)
-    assert "litmus plugins trust run_1" in error.value.hint
+    assert "litmus trust run_1" in error.value.hint
 
     sign_modules(folder / "modules")
     assert part_apart(part, folder).call("apply", 3.0, None) == 6.0

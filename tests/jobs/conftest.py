@@ -9,6 +9,7 @@ import pytest
 
 from litmus_core import jobs
 from litmus_core.jobs import _processes
+from litmus_core.jobs._queue_trust import sign_queued
 from litmus_core.store import Journal, Store, Workspace, new_id, open_store
 from litmus_core.types import ExperimentCreated, Run
 from tests.store import facts
@@ -33,6 +34,7 @@ class Bench:
         if start:
             jobs.enqueue(self.workspace, self.journal, fact, stages=STAGES)
         else:
+            sign_queued(self.workspace, fact)
             self.journal.append(fact)
         return run_id
 

@@ -11,8 +11,11 @@ import pytest
 from litmus_core.errors import NotFoundError
 from litmus_core.jobs import is_alive, worker
 from litmus_core.store import FileLock
+from litmus_core.trust import begin_writing
 from litmus_core.types import CandidateTrained, RunEnded, RunJudged, RunQueued, RunStage, RunStarted
 from tests.jobs.conftest import STAGES
+
+MARK = 81  # bytes of a signature: one of the row in the queue, one of the folder while it is written
 
 
 def ended(bench: Any, run_id: str) -> list[RunEnded]:
@@ -30,7 +33,7 @@ def test_a_run_is_told_from_its_start_to_its_end(bench):
         "CandidateTested", "RunJudged", "RunEnded",
     ]  # fmt: skip
     run = bench.run(run_id)
-    assert (run.status, run.chosen_id, run.n_bytes) == ("finished", f"{run_id}-model-0", 1)
+    assert (run.status, run.chosen_id, run.n_bytes) == ("finished", f"{run_id}-model-0", 1 + 2 * MARK)
 
 
 def test_a_deliberate_error_is_how_the_run_failed_in_its_own_words(bench):
@@ -79,7 +82,7 @@ def test_a_stages_module_that_is_not_there_is_recorded(bench):
 def test_a_run_that_was_asked_to_stop_is_stopped_and_keeps_its_best(bench):
     run_id = bench.queue(50, start=False)
     bench.journal.request_stop(run_id)
-    (bench.workspace.run_dir(run_id)).mkdir()
+    bench.workspace.run_dir(run_id).mkdir(exist_ok=True)
     (bench.workspace.run_dir(run_id) / "model-0").write_text("")
     bench.journal.append(CandidateTrained(candidate=_candidate(bench, run_id)))
 
@@ -108,7 +111,7 @@ def test_a_run_that_was_stopped_before_it_had_a_model_is_stopped_not_failed(benc
 def test_finishing_makes_the_best_of_what_is_there(bench):
     run_id = bench.queue(50, start=False)
     bench.journal.append(RunStarted(run_id=run_id, pid=1), RunEnded(run_id=run_id, status="interrupted"))
-    bench.workspace.run_dir(run_id).mkdir()
+    begin_writing(bench.workspace.run_dir(run_id))
     (bench.workspace.run_dir(run_id) / "model-0").write_text("")
 
     worker.work(bench.workspace, run_id, finish=True, stages=STAGES)
@@ -161,7 +164,7 @@ def test_the_command_holds_the_runs_lock_while_it_works(bench, monkeypatch: pyte
 def test_a_second_worker_leaves_the_run_alone(bench, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(worker, "_LOCK_WAIT_S", 0.05)
     run_id = bench.queue(1, start=False)
-    bench.workspace.run_dir(run_id).mkdir()
+    bench.workspace.run_dir(run_id).mkdir(exist_ok=True)
     with FileLock(bench.workspace.worker_lock_path(run_id)) as lock:
         lock.acquire()
         arguments = ["--workspace", str(bench.workspace.path), "--run", run_id, "--stages", STAGES]
@@ -189,7 +192,7 @@ def test_stages_hear_of_a_stop_at_once_and_do_not_forget_it(bench, monkeypatch: 
 
 def test_what_was_reported_is_there_at_once(bench):
     run_id = bench.queue(1, start=False)
-    context = worker._context(bench.workspace, bench.journal, run_id)
+    context = worker._context(bench.workspace, bench.journal, worker._queued(bench.journal, run_id))
 
     context.report(RunStage(run_id=run_id, stage="fit", message="Training"))
 

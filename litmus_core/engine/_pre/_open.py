@@ -7,16 +7,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from litmus_core.engine._folder import PREDICTOR
 from litmus_core.frame import Code, Transform
 from litmus_core.hooks import part_apart
 from litmus_core.runtime import STEPS, steps_here, use_modules
+from litmus_core.trust import check_files
 from litmus_core.types import Part
 
 __all__ = ["STEPS", "open_steps", "reason_not_compiled", "steps_apart"]
 
 
 def open_steps(folder: Path, *, custom_here: bool) -> Callable[[Code], Transform]:
-    """Return what opens the pre-processors of a run: in this process, or each in one of its own."""
+    """Return what opens the pre-processors of a run: in this process, or each in one of its own.
+
+    Raises UntrustedError where this person neither wrote nor trusts what the run keeps of them.
+    """
+    check_files(folder, apart_from=(PREDICTOR,))
     if not custom_here:
         return steps_apart(folder)
     use_modules(folder)

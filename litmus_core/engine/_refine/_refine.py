@@ -25,6 +25,7 @@ from litmus_core.engine._resources import gpus_counted
 from litmus_core.engine._variants import Chosen, is_shown, plain_name, write_chosen
 from litmus_core.engine._weighed import add_weighed
 from litmus_core.errors import UsageError
+from litmus_core.trust import begin_writing
 
 
 def refine_models(
@@ -41,7 +42,7 @@ def refine_models(
     """
     if request.refined is None or request.carried is None:
         raise UsageError("There is no candidate to refine.", hint="Name one that was trained before.")
-    request.folder.mkdir(parents=True, exist_ok=True)
+    begin_writing(request.folder)
     shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
     rows = request.train if request.validation is None else request.validation
     names = [column.name for column in request.columns]
@@ -105,6 +106,7 @@ def _made(
         finished=finished,
         should_stop=should_stop,
     )
+    keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
     return (*prepared.notes, *failures(trainer), *again)
 
 

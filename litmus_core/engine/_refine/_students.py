@@ -20,6 +20,7 @@ from litmus_core.engine._refine._lesson import lesson_of
 from litmus_core.engine._refine._pool import Student
 from litmus_core.frame import FeaturePipeline
 from litmus_core.runtime import MODULES
+from litmus_core.trust import begin_writing
 
 _FOLDER = "students"
 _SHARE = 0.6  # of the time then left is for all students
@@ -112,7 +113,7 @@ def _fitted(
     """Fit students in the request's folder; return their names, and a sentence for each failure."""
     from litmus_core.engine._refine.student import StudentModel
 
-    request.folder.mkdir(parents=True)
+    begin_writing(request.folder)
     modules = request.folder.parents[1] / MODULES
     if modules.exists():  # of a metric or a kind of question of one's own
         shutil.copytree(modules, request.folder / MODULES)

@@ -1,12 +1,9 @@
-"""Whose code may be run: asked once for each hash, and signed with a key that is the person's own.
-
-The marks lie in the workspace, the key outside of it: a workspace that someone else sends, or a mark that
-someone writes into it, brings no trust.
-"""
+"""The person's own key, and what it signs: it lies outside of every workspace, and never travels with one."""
 
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import secrets
 from pathlib import Path
@@ -14,16 +11,19 @@ from pathlib import Path
 from litmus_core.errors import WorkspaceError
 
 
-def signature(digest: str) -> str:
-    """Return what the person's key says of a hash; makes the key where there is none yet."""
-    return hmac.new(_key(), f"trusted\0{digest}".encode(), "sha256").hexdigest()
+def signature(purpose: str, *facts: str) -> str:
+    """Return what the person's key says of ``facts`` for ``purpose``; makes the key where there is none yet.
+
+    What is signed for one purpose is worth nothing for another.
+    """
+    return hmac.new(_key(), json.dumps([purpose, *facts]).encode(), "sha256").hexdigest()
 
 
-def is_signed(digest: str, said: str) -> bool:
-    """Say whether ``said`` is the person's signature of a hash; makes no key."""
+def is_signed(claim: str, purpose: str, *facts: str) -> bool:
+    """Say whether ``claim`` is the person's signature of ``facts`` for ``purpose``; makes no key."""
     if not _key_path().exists():
         return False
-    return hmac.compare_digest(signature(digest), said)
+    return hmac.compare_digest(signature(purpose, *facts).encode(), claim.encode())
 
 
 def _key_path() -> Path:

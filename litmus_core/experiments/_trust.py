@@ -1,0 +1,94 @@
+"""A workspace that somebody else made: what of it would run, and trusting it once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from litmus_core.errors import BusyError
+from litmus_core.hooks import PlugInState, sign_modules
+from litmus_core.jobs import is_alive, is_queue_row_trusted, sign_queued
+from litmus_core.runtime import MODULES
+from litmus_core.store import Workspace, is_trusted, trust_workspace
+from litmus_core.trust import are_files_trusted, sign_files
+from litmus_core.types import RunQueued
+
+if TYPE_CHECKING:
+    from litmus_core.store import Journal, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untrusted:
+    """What somebody else made, and nothing of which is run before this person trusts it.
+
+    ``workspace``: all of it. ``runs`` are those with files (models, which are code when they are opened) that
+    were not written here, or changed since; ``waiting`` those of them that would start; ``plugins`` the files
+    of plug-ins that whoever made the workspace trusted.
+    """
+
+    workspace: bool
+    runs: tuple[str, ...]
+    waiting: tuple[str, ...]
+    plugins: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.workspace or self.runs)
+
+
+class Trusting:
+    """The part of a Studio that asks whose code it is, once."""
+
+    workspace: Workspace
+    journal: Journal
+    store: Store
+
+    def is_trusted(self) -> bool:
+        """Say whether this person made the workspace, or trusts it: only then its jobs and models run."""
+        return is_trusted(self.workspace, self.journal)
+
+    def untrusted(self) -> Untrusted:
+        """Return what of the workspace is somebody else's. Hashes the files of all runs the first time."""
+        queued = self._queued()
+        runs = [run_id for run_id, fact in queued.items() if not self._is_run_trusted(fact)]
+        waiting = {job.run_id for job in self.journal.jobs("queued", "claimed")}
+        return Untrusted(
+            workspace=not self.is_trusted(),
+            runs=tuple(runs),
+            waiting=tuple(run_id for run_id in queued if run_id in waiting),
+            plugins=PlugInState(self.workspace.path).trusted_by_others(),
+        )
+
+    def trust(self, run_ids: Sequence[str] | None = None) -> None:
+        """Trust the workspace with all that it holds now, or the runs with these ids alone.
+
+        Their models are opened from now on, which runs whatever code somebody put into them, and what waits
+        in the queue starts. Later changes by others are asked for again. Raises NotFoundError for a run that
+        is not there, BusyError for one that is going on.
+        """
+        queued = self._queued()
+        chosen = list(queued) if run_ids is None else [self.store.run(run_id).id for run_id in run_ids]
+        for run_id in chosen:
+            self._trust_run(queued[run_id])
+        if run_ids is None:
+            PlugInState(self.workspace.path).trust_what_others_trusted()
+            trust_workspace(self.workspace, self.journal)
+
+    def _queued(self) -> dict[str, RunQueued]:
+        """Return how each run that is there was asked for, oldest first."""
+        there = {run.id for run in self.store.runs()}
+        facts = (event.fact for event in self.journal.events(types=[RunQueued]))
+        return {fact.run_id: fact for fact in facts if isinstance(fact, RunQueued) and fact.run_id in there}
+
+    def _is_run_trusted(self, fact: RunQueued) -> bool:
+        folder = self.workspace.run_dir(fact.run_id)
+        return is_queue_row_trusted(self.workspace, fact) and are_files_trusted(folder)
+
+    def _trust_run(self, fact: RunQueued) -> None:
+        folder = self.workspace.run_dir(fact.run_id)
+        if is_alive(self.workspace, fact.run_id):
+            raise BusyError(f"'{fact.run_id}' is going on.", hint="Trust it when it has ended.")
+        sign_queued(self.workspace, fact)
+        if (folder / MODULES).is_dir():
+            sign_modules(folder / MODULES)
+        sign_files(folder)

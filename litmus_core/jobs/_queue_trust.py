@@ -1,0 +1,45 @@
+"""What waits in the queue is signed by who put it there: a row that somebody else wrote starts nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from litmus_core.errors import UntrustedError, writing
+from litmus_core.store import Workspace
+from litmus_core.trust import is_signed, signature
+from litmus_core.types import RunQueued, to_plain
+
+_MARK = ".queued.json"
+_QUEUED = "queued"  # what the key signs
+
+
+def sign_queued(workspace: Workspace, fact: RunQueued) -> None:
+    """Write down that this person has the run carried out as ``fact`` says."""
+    mark = workspace.run_dir(fact.run_id) / _MARK
+    with writing(mark):
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(json.dumps({"signature": signature(_QUEUED, _digest(fact))}), encoding="utf-8")
+
+
+def is_queue_row_trusted(workspace: Workspace, fact: RunQueued) -> bool:
+    """Say whether this person had the run carried out as ``fact`` says, or trusts whoever did."""
+    try:
+        mark = json.loads((workspace.run_dir(fact.run_id) / _MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    claim = str(mark.get("signature", "")) if isinstance(mark, dict) else ""
+    return is_signed(claim, _QUEUED, _digest(fact))
+
+
+def check_queued(workspace: Workspace, fact: RunQueued) -> None:
+    """Raise UntrustedError unless :func:`is_queue_row_trusted`."""
+    if not is_queue_row_trusted(workspace, fact):
+        raise UntrustedError(
+            f"'{fact.run_id}' was put into the queue by somebody else, so nothing of it was run.",
+            hint=f"If you trust whoever did that: litmus trust {fact.run_id}",
+        )
+
+
+def _digest(fact: RunQueued) -> str:
+    return hashlib.sha256(json.dumps(to_plain(fact), sort_keys=True).encode()).hexdigest()

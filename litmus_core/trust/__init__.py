@@ -1,0 +1,29 @@
+"""What may be run: a person's own key, and what it signed of workspaces, of runs' files and of source."""
+
+from litmus_core.trust._files import (
+    are_files_trusted,
+    begin_writing,
+    check_files,
+    is_as_signed,
+    is_being_written,
+    is_cut_short,
+    sign_files,
+)
+from litmus_core.trust._key import is_signed, signature
+from litmus_core.trust._workspace import check_home, foreign, is_workspace_signed, sign_workspace
+
+__all__ = [
+    "are_files_trusted",
+    "begin_writing",
+    "check_files",
+    "check_home",
+    "foreign",
+    "is_as_signed",
+    "is_being_written",
+    "is_cut_short",
+    "is_signed",
+    "is_workspace_signed",
+    "sign_files",
+    "sign_workspace",
+    "signature",
+]

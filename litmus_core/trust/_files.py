@@ -1,0 +1,227 @@
+"""The files of a folder that a person wrote here: named, hashed and signed, so that no other ones are opened.
+
+    .signed.json    the files by name, size and SHA-256, and the signature of all of that
+    .writing.json   whoever signed is still writing: all that lies in the folder is theirs
+
+A mark of writing holds for the folder itself, by its number on the disk, and is worth nothing in a copy of
+it: so a process that is killed leaves its files to its owner, and what somebody sent is never taken for that.
+Of a copy that counts which was signed so far; what the process was about to write then is let lie, unopened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from litmus_core.errors import UntrustedError, writing
+from litmus_core.trust._key import is_signed, signature
+
+SIGNED, WRITING = ".signed.json", ".writing.json"
+_FILES, _OPEN = "files", "writing"  # what the key signs
+_OF_ONE_MODEL = re.compile(r"predictor/(?:models|utils/attr)/[^/]+/|predictor/tuning/")
+# What says how a run went is read as data, and changes after the run: files and folders that begin so.
+_DATA = (
+    SIGNED,
+    WRITING,
+    ".queued.json",
+    "actions.",
+    "compiled",
+    "custom.log",
+    "diagnostics.json",
+    "grown.json",
+    "students",  # they are signed by themselves, and go with the process that they are for
+    "worker.",
+)
+
+Hashes = dict[str, tuple[int, str]]
+_Stamp = tuple[int, int, int]
+_known: dict[Path, tuple[_Stamp, str]] = {}
+_alone = threading.Lock()
+
+
+def begin_writing(folder: Path) -> None:
+    """Say that this person writes into ``folder`` now: until it is signed, all that lies in it is theirs.
+
+    Check what lies there before. Makes the folder; raises UsageError where it cannot be written.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(folder / WRITING, {"signature": signature(_OPEN, *_place(folder))})
+
+
+def sign_files(folder: Path, *, goes_on: bool = False) -> None:
+    """Sign all files of ``folder`` as they are now; what this process hashed before is not hashed again.
+
+    ``goes_on``: more will be written, and this was only the last that was whole.
+    """
+    with writing(folder):
+        hashes = {path.relative_to(folder).as_posix(): _fact(path) for path in _walked(folder, ())}
+        listed = _Listed(files=hashes, goes_on=goes_on)
+        _replace(folder / SIGNED, {**asdict(listed), "signature": signature(_FILES, listed.text)})
+        if not goes_on:
+            (folder / WRITING).unlink(missing_ok=True)
+
+
+def check_files(folder: Path, *, apart_from: Iterable[str] = ()) -> None:
+    """Raise UntrustedError unless this person wrote or trusts every file of ``folder`` as it is now.
+
+    Files that are gone are no matter: nothing of them can be opened. What lies in the folders ``apart_from``
+    is not looked at, and a folder without files holds nothing to trust.
+    """
+    if not folder.is_dir() or is_being_written(folder):
+        return
+    listed = _listed(folder)
+    if listed is None and next(_walked(folder, tuple(apart_from)), None) is None:
+        return
+    if listed is None:
+        raise UntrustedError(
+            f"The files of '{folder.name}' were not written by you here, so nothing of them was opened.",
+            hint=f"If you trust whoever sent them: litmus trust {folder.name}",
+        )
+    for path in _walked(folder, tuple(apart_from)):
+        name = path.relative_to(folder).as_posix()
+        if name not in listed.files and listed.lets_lie(name):
+            continue
+        if name not in listed.files or listed.files[name] != _fact(path):
+            raise _changed(folder, name, is_known=name in listed.files)
+
+
+def _changed(folder: Path, name: str, *, is_known: bool) -> UntrustedError:
+    what, way_out = ("changed", "Bring it back as it was") if is_known else ("added", "Remove it")
+    return UntrustedError(
+        f"The file {name} of '{folder.name}' was {what} after the others were signed, so nothing was opened.",
+        hint=f"{way_out}, or, if you trust whoever did that: litmus trust {folder.name}",
+    )
+
+
+def is_cut_short(folder: Path) -> bool:
+    """Say whether ``folder`` is a copy, signed by this person, of one whose process was killed."""
+    listed = _listed(folder)
+    return listed is not None and listed.goes_on and not is_being_written(folder)
+
+
+def is_as_signed(folder: Path, name: str) -> bool:
+    """Say whether the file ``name`` of ``folder`` is as this person signed it."""
+    listed, path = _listed(folder), folder / name
+    return listed is not None and path.exists() and listed.files.get(name) == _fact(path)
+
+
+def are_files_trusted(folder: Path) -> bool:
+    """Say whether :func:`check_files` lets all files of ``folder`` pass; hashes them all the first time."""
+    try:
+        check_files(folder)
+    except UntrustedError:
+        return False
+    return True
+
+
+def is_being_written(folder: Path) -> bool:
+    """Say whether this person began to write into this very folder, and did not sign it since."""
+    mark = _read(folder / WRITING)
+    return mark is not None and is_signed(str(mark.get("signature", "")), _OPEN, *_place(folder))
+
+
+def _place(folder: Path) -> tuple[str, str]:
+    return folder.name, str(folder.stat().st_ino)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """What was signed: each file's size and hash, and whether more was to be written."""
+
+    files: Hashes
+    goes_on: bool
+
+    @property
+    def text(self) -> str:
+        return json.dumps([self.goes_on, self.files], sort_keys=True)
+
+    @cached_property
+    def _homes(self) -> frozenset[str]:
+        return frozenset(home for name in self.files if (home := _home_of(name)))
+
+    def lets_lie(self, name: str) -> bool:
+        """Say whether an unsigned file is no more than what a killed process was about to write.
+
+        Nothing opens that: a model is opened where the signed record of models names it, and then its folder
+        was signed, with all that lay in it.
+        """
+        home = _home_of(name)
+        return self.goes_on and (".partial" in name or bool(home and home not in self._homes))
+
+
+def _home_of(name: str) -> str:
+    """Return the folder that one model has for itself below a run's folder; "" of what lies elsewhere."""
+    found = _OF_ONE_MODEL.match(name)
+    return found.group() if found else ""
+
+
+def _listed(folder: Path) -> _Listed | None:
+    mark = _read(folder / SIGNED)
+    try:
+        files = {name: (int(size), str(digest)) for name, (size, digest) in mark["files"].items()}  # type: ignore[index]
+        listed = _Listed(files=files, goes_on=bool(mark["goes_on"]))  # type: ignore[index]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return listed if is_signed(str(mark.get("signature", "")), _FILES, listed.text) else None  # type: ignore[union-attr]
+
+
+def _walked(folder: Path, apart_from: tuple[str, ...]) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith(_DATA) or entry.name.endswith(".lock") or entry.name in apart_from:
+            continue
+        if entry.is_symlink() or not entry.is_dir():
+            yield entry
+            continue
+        for inner, folders, names in os.walk(entry):
+            folders.sort()
+            links = [name for name in folders if os.path.islink(os.path.join(inner, name))]
+            yield from (Path(inner, name) for name in sorted([*names, *links]))
+
+
+def _fact(path: Path) -> tuple[int, str]:
+    """Return a file's size and hash; of a link, where it leads to; of what is no file, that it is none."""
+    if path.is_symlink():
+        return 0, f"link to {os.readlink(path)}"
+    return (path.stat().st_size, _digest(path)) if path.is_file() else (0, "no file")
+
+
+def _digest(path: Path) -> str:
+    told = path.stat()
+    stamp = (told.st_size, told.st_mtime_ns, told.st_ino)
+    with _alone:
+        known = _known.get(path)
+    if known is not None and known[0] == stamp:
+        return known[1]
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with _alone:
+        _known[path] = stamp, digest
+    return digest
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        mark = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return mark if isinstance(mark, dict) else None
+
+
+def _replace(path: Path, mark: dict[str, Any]) -> None:
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        partial.write_text(json.dumps(mark), encoding="utf-8")
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise

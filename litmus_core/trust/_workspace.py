@@ -1,0 +1,55 @@
+"""Whose a workspace is: its record is signed by the person who made it, or who trusts whoever sent it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+
+from litmus_core.errors import UntrustedError, writing
+from litmus_core.trust._key import is_signed, signature
+
+TRUSTED = "trusted.json"
+_RECORD = "journal.db"  # the folder that holds one is a workspace
+_WORKSPACE = "workspace"  # what the key signs
+
+
+def sign_workspace(home: Path, identity: str) -> None:
+    """Write down that this person made the workspace in ``home``, or trusts it.
+
+    ``identity`` is its journal's.
+    """
+    path = home / TRUSTED
+    partial = path.with_name(f"{TRUSTED}.{secrets.token_hex(4)}")
+    mark = {"journal": identity, "signature": signature(_WORKSPACE, identity)}
+    with writing(path):
+        partial.write_text(json.dumps(mark), encoding="utf-8")
+        partial.replace(path)
+
+
+def is_workspace_signed(home: Path, identity: str | None = None) -> bool:
+    """Say whether this person made or trusts the workspace in ``home`` (with the journal ``identity``)."""
+    try:
+        mark = json.loads((home / TRUSTED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    if not isinstance(mark, dict):
+        return False
+    signed = str(mark.get("journal", ""))
+    is_ours = is_signed(str(mark.get("signature", "")), _WORKSPACE, signed)
+    return is_ours and identity in (None, signed)
+
+
+def check_home(path: Path) -> None:
+    """Raise UntrustedError where ``path`` is in a workspace of somebody else that is not trusted."""
+    for home in (path.absolute(), *path.absolute().parents):
+        if (home / _RECORD).exists() and not is_workspace_signed(home):
+            raise foreign(home)
+
+
+def foreign(home: Path) -> UntrustedError:
+    """Return what is said where something of a workspace is not run."""
+    return UntrustedError(
+        f"The workspace {home} was not made by you on this computer, so nothing of it is run.",
+        hint=f"Reading works. If you trust whoever sent it: litmus trust --workspace {home}",
+    )

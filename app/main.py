@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import navigation, openness, services, theme
+from app import navigation, openness, theme, trusting
 from app.errors import guard
 
 page = navigation.build()
@@ -11,7 +11,7 @@ theme.apply()
 try:
     with guard(is_page=True):
         openness.check()
-        services.studio()
+        trusting.ask_where_foreign()
         page.run()
 finally:  # last, so that its links carry what the page took in hand; also when the page has a bug
     navigation.draw_sidebar()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +14,6 @@ from litmus_core.cli._session import JsonOption, WorkspaceOption, counted, repor
 if TYPE_CHECKING:
     from litmus_core.experiments import Untrusted
 
-_MOST_NAMES = 10
 _NOTHING = "There is nothing to trust: you made all of it, or trusted it before."
 
 
@@ -38,50 +39,31 @@ def trust(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         found = studio.untrusted()
-        asked = [run for run in runs or () if studio.run(run).id in found.runs]
-        if not (asked if runs else found):
+        if runs:
+            chosen = tuple(run for run in runs if studio.run(run).id in found.runs)
+            found = replace(found, workspace=False, runs=chosen, waiting=(), plugins=())
+        if not found:
             show({"trusted": True, **_report(found)}, as_json=as_json, text=lambda: _NOTHING)
             return
-        agreed = yes or (not as_json and _agreed(found, asked))
+        agreed = yes or (not as_json and _agreed(found))
         if agreed:
-            studio.trust(asked or None)
+            studio.trust(None if found.workspace else found.runs)
         told = {"trusted": agreed, **_report(found)}
-        show(told, as_json=as_json, text=lambda: _outcome(found, asked, agreed=agreed))
+        show(told, as_json=as_json, text=lambda: _outcome(found, studio.workspace.path, agreed=agreed))
         if not agreed:
             raise typer.Exit(1)
 
 
-def _agreed(found: Untrusted, asked: list[str]) -> bool:
-    typer.echo(_described(found, asked))
-    if not sys.stdin.isatty():
-        return False
-    return typer.confirm("Do you trust whoever made it?", default=False)
+def _agreed(found: Untrusted) -> bool:
+    typer.echo("\n".join(found.sentences))
+    return sys.stdin.isatty() and typer.confirm("Do you trust whoever made it?", default=False)
 
 
-def _described(found: Untrusted, asked: list[str]) -> str:
-    runs = asked or list(found.runs)
-    lines = ["Opening a model runs code. What you trust can read and write what you can."]
-    if found.workspace and not asked:
-        lines.append("You did not make this workspace on this computer.")
-    if runs:
-        lines.append(f"{counted(len(runs), 'run')} with files that you did not write: {_names(runs)}")
-    if found.waiting and not asked:
-        lines.append(f"{counted(len(found.waiting), 'run')} will start: {_names(list(found.waiting))}")
-    if found.plugins and not asked:
-        lines.append(f"Plug-ins that whoever made it trusted: {_names(list(found.plugins))}")
-    return "\n".join(lines)
-
-
-def _names(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _outcome(found: Untrusted, asked: list[str], agreed: bool) -> str:
+def _outcome(found: Untrusted, workspace: Path, *, agreed: bool) -> str:
     if not agreed:
-        return "Nothing was trusted, and nothing was run. To trust it: litmus trust --yes"
-    if asked:
-        return f"Trusted as it is now: {_names(asked)}."
+        return f"Nothing was trusted or run. To trust it: litmus trust --workspace {workspace} --yes"
+    if not found.workspace:
+        return f"Trusted as it is now: {', '.join(found.runs)}."
     waiting = f" {counted(len(found.waiting), 'run')} will start with the app." if found.waiting else ""
     return f"The workspace is trusted as it is now.{waiting}"
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from litmus_core.store import Journal, Store
 
 
+_MOST_NAMES = 10
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untrusted:
     """What somebody else made, and nothing of which is run before this person trusts it.
@@ -34,6 +37,22 @@ class Untrusted:
 
     def __bool__(self) -> bool:
         return bool(self.workspace or self.runs)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What a person reads before they trust it."""
+        said = ["Opening a model runs code. What you trust can read and write what you can."]
+        if self.workspace:
+            said.append("You did not make this workspace on this computer.")
+        for names, what in (
+            (self.runs, "Runs with files that you did not write"),
+            (self.waiting, "Runs that will start"),
+            (self.plugins, "Plug-ins that whoever made it trusted"),
+        ):
+            if names:
+                more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+                said.append(f"{what}: {', '.join(names[:_MOST_NAMES])}{more}.")
+        return tuple(said)
 
 
 class Trusting:

@@ -82,7 +82,7 @@ def test_a_stages_module_that_is_not_there_is_recorded(bench):
 def test_a_run_that_was_asked_to_stop_is_stopped_and_keeps_its_best(bench):
     run_id = bench.queue(50, start=False)
     bench.journal.request_stop(run_id)
-    bench.workspace.run_dir(run_id).mkdir(exist_ok=True)
+    begin_writing(bench.workspace.run_dir(run_id))
     (bench.workspace.run_dir(run_id) / "model-0").write_text("")
     bench.journal.append(CandidateTrained(candidate=_candidate(bench, run_id)))
 

@@ -1,0 +1,30 @@
+"""What a page says of a workspace that somebody else made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import Untrusted
+
+TITLE = "Somebody else made this workspace"
+NOTICE = "You can read all of it. Its models are not opened and its jobs do not start before you trust it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustView:
+    """What is asked before a workspace is trusted: ``lines`` say what will run."""
+
+    lines: tuple[str, ...]
+
+
+def present(found: Untrusted) -> TrustView:
+    """Return what is asked before ``found`` is trusted.
+
+    >>> from litmus_core.experiments import Untrusted
+    >>> view = present(Untrusted(workspace=True, runs=("run_1",), waiting=(), plugins=()))
+    >>> view.lines[-1]
+    'Runs with files that you did not write: run_1.'
+    """
+    return TrustView(lines=found.sentences)

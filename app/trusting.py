@@ -1,0 +1,16 @@
+"""Whose the workspace is: asked once, on whichever page somebody opens first."""
+
+from __future__ import annotations
+
+from app import services
+from app.presenters.trust import present
+from app.views import trust
+
+__all__ = ["ask_where_foreign"]
+
+
+def ask_where_foreign() -> None:
+    """Draw the question above the page where somebody else made the workspace."""
+    studio = services.studio()
+    if not studio.is_trusted():
+        trust.draw(lambda: present(studio.untrusted()), studio.trust)

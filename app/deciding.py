@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["after"]
 
-_OVER = ("finished", "stopped")
-
 
 def after(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
     """Return what the steps after the opened model did, and what can be decided about its answers."""
@@ -39,7 +37,7 @@ def after(experiment: Experiment, run: Run, view: ResultsView) -> AfterModel:
 def _desk(experiment: Experiment, run: Run, view: ResultsView) -> DecisionsDesk | None:
     """Return what the explorer of the opened candidate needs; None where there is nothing to decide."""
     task = experiment.task
-    if view.opened is None or run.status not in _OVER or task.problem_type == "regression":
+    if view.opened is None or not run.is_settled or task.problem_type == "regression":
         return None
     studio = services.studio()
     candidate = studio.candidate(view.opened.id)

@@ -17,7 +17,6 @@ from litmus_core.types import Candidate, Run, Task
 
 __all__ = ["EdgeView", "FrontierView", "FrontiersView", "Offer", "present_frontiers"]
 
-_OVER = ("finished", "stopped")
 _WHATS: dict[Spent, str] = {"time": "Time to answer", "size": "Size", "cost": "Cost of a million"}
 _N_LIMITS = 24
 _FEW_LABELS = 4
@@ -103,12 +102,12 @@ def _offer(family: Mapping[str, str], runs: Sequence[Run], candidates: Sequence[
     if not any(each.run_id == root and each.validation for each in candidates):
         return None
     by_id = {each.id: each for each in runs}
-    if root in by_id and by_id[root].status not in _OVER:
+    if root in by_id and not by_id[root].is_settled:
         return None
     made = [by_id[each] for each in variants if each in by_id]
     if any(each.status in ("queued", "running") for each in made):
         return Offer(run_id=root, sentence="Faster variants are being made.", is_open=False)
-    if any(each.status in _OVER for each in made):
+    if any(each.is_settled for each in made):
         return Offer(run_id=root, sentence="Made already: they are among the points above.", is_open=False)
     return Offer(
         run_id=root,

@@ -123,8 +123,8 @@ def run_label(run: Run, leading: Run | None) -> str:
 
 
 def _status(run: Run, candidates: Sequence[Candidate], *, was_tuning: bool) -> StatusView | None:
-    """Return what to say of a run that did not simply finish; None for one that did."""
-    if run.status == "finished" and run.verdict is not None:
+    """Return what to say of a run, unless it finished with all that was in it: None."""
+    if run.status == "finished" and run.verdict is not None and not run.left_out:
         return None
     state = words.status_words(run.status)
     sentence, hint, action, label = _status_words(run, candidates)
@@ -172,7 +172,9 @@ def _status_words(run: Run, candidates: Sequence[Candidate]) -> tuple[str, str, 
             "finish" if candidates else "train",
             "Make the best of it" if candidates else "Train again",
         ),
-        "finished": (run.message or "It ended without a verdict.", run.hint, "train", "Try again"),
+        "finished": (run.message or "It ended without a verdict.", run.hint, "train", "Try again")
+        if run.verdict is None
+        else (" ".join(run.left_out), run.hint, "", ""),
     }
     return said[run.status]
 

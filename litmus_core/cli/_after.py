@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show
-from litmus_core.cli._training import train_report, watch
+from litmus_core.cli._training import train_report
+from litmus_core.cli._watching import fail_with, watch
 
 
 def register(app: typer.Typer) -> None:
@@ -30,3 +31,4 @@ def then(
         ended = watch(TrainingHandle(studio, run.id))
         said = ended.verdict.sentence if ended.verdict else ended.message
         show(train_report(studio, ended), as_json=as_json, text=lambda: said)
+        fail_with(ended)

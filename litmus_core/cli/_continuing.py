@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.cli._training import candidate_report, train_report, watch
+from litmus_core.cli._training import candidate_report, train_report
+from litmus_core.cli._watching import fail_with, watch
 from litmus_core.types import Candidate, Run
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def go_on(
             "runs": [train_report(studio, run) for run in ended],
         }
         show(report, as_json=as_json, text=lambda: as_text(both, ended))
+        fail_with(*ended)
 
 
 def as_text(both: Comparison | None, runs: list[Run]) -> str:

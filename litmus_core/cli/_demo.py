@@ -50,6 +50,7 @@ def demo(
         handle = TrainingHandle(studio, studio.start_sample(sample, time_limit_s=time_limit).id)
         report = follow(handle)
         _require(report["verdict"] is not None, "the run ended with a verdict")
+        _require(report["status"] == "finished", "the run did all that it was to do")
         say(f"2. Verdict: {report['verdict']['sentence']}")
         candidate_id = report["best"]["candidate"]
         with tempfile.TemporaryDirectory(prefix="litmus-demo-") as folder:

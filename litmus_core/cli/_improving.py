@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, show
-from litmus_core.cli._training import watch
+from litmus_core.cli._watching import fail_with, watch
 from litmus_core.errors import LitmusError
 from litmus_core.types import Action, ActionList, ActionOutcome, Gain, to_plain
 
@@ -52,6 +52,7 @@ def improve(
         leads = studio.leading_run(ended.experiment_id)
         text = f"{said}\n{_came(outcome)}\n\nNext: litmus improve {(leads or ended).id}"
         show(told, as_json=as_json, text=lambda: text)
+        fail_with(ended)
 
 
 def _walk(studio: Studio, experiment_id: str) -> Walk | None:

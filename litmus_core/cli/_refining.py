@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.cli._training import candidate_report, train_report, watch
+from litmus_core.cli._training import candidate_report, train_report
+from litmus_core.cli._watching import fail_with, watch
 from litmus_core.types import Candidate, Run
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def refine(
             "run": train_report(studio, ended),
         }
         show(report, as_json=as_json, text=lambda: as_text(parent, made, ended))
+        fail_with(ended)
 
 
 def _family(studio: Studio, run: Run) -> tuple[Candidate, list[Candidate]]:

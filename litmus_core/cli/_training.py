@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,12 +10,12 @@ import typer
 from litmus_core.cli._folds import asked_folds
 from litmus_core.cli._options import On, taking, tuning_of
 from litmus_core.cli._session import JsonOption, WorkspaceOption, reporting, say, show, table
-from litmus_core.errors import DataError, TrainingError, UsageError
+from litmus_core.cli._watching import fail_with, stop_softly, watch
+from litmus_core.errors import DataError
 from litmus_core.types import (
     Baseline,
     Candidate,
     ExperimentSummary,
-    Progress,
     Run,
     to_plain,
 )
@@ -174,9 +173,14 @@ def train_model(
             name=name,
             workspace=workspace,
         )
+        _show_training(handle, as_json=as_json)
+
+
+def _show_training(handle: TrainingHandle, *, as_json: bool) -> None:
+    with handle.studio:
         report = follow(handle)
-        handle.studio.close()
         show(report, as_json=as_json, text=lambda: _as_text(report))
+        fail_with(handle.run)
 
 
 def follow(handle: TrainingHandle) -> dict[str, Any]:
@@ -185,7 +189,7 @@ def follow(handle: TrainingHandle) -> dict[str, Any]:
     try:
         baselines = _tell_baselines(handle)
     except KeyboardInterrupt:
-        _stop(handle)
+        stop_softly(handle)
     report = train_report(handle.studio, watch(handle))
     return report | {"baselines": [to_plain(each) for each in baselines]}
 
@@ -200,37 +204,6 @@ def _tell_baselines(handle: TrainingHandle) -> tuple[Baseline, ...]:
     for each in baselines:
         say(each.sentence)
     return baselines
-
-
-def watch(handle: TrainingHandle) -> Run:
-    """Wait for a run and tell its stages; Ctrl-C stops it softly, a second one leaves it running."""
-    heard: set[str] = set()
-
-    def tell(progress: Progress) -> None:
-        if progress.message and progress.message not in heard:
-            heard.add(progress.message)
-            say(f"{progress.elapsed_s:5.0f} s  {progress.message}")
-
-    try:
-        run = handle.studio.wait(handle.run_id, on_progress=tell)
-    except KeyboardInterrupt:
-        _stop(handle)
-        run = handle.studio.wait(handle.run_id, on_progress=tell)
-    if run.status == "failed":
-        raise TrainingError(run.message, hint=run.hint)
-    if run.status == "interrupted":
-        ways = f"'litmus leaderboard {run.id}' shows them, 'litmus finish {run.id}' judges them."
-        raise TrainingError(run.message, hint=f"Its finished models are kept: {ways}")
-    return run
-
-
-def _stop(handle: TrainingHandle) -> None:
-    say(
-        "Stopping after the current model; the best so far is kept. Ctrl-C again leaves it to itself; "
-        f"'litmus stop {handle.run_id} --hard' ends it."
-    )
-    with suppress(UsageError):  # it came to its end meanwhile
-        handle.stop()
 
 
 def stop(
@@ -258,8 +231,10 @@ def finish(
 
     with reporting(as_json=as_json), Studio.open(workspace) as studio:
         studio.finish_run(run)
-        report = train_report(studio, watch(TrainingHandle(studio, run)))
+        ended = watch(TrainingHandle(studio, run))
+        report = train_report(studio, ended)
         show(report, as_json=as_json, text=lambda: _as_text(report))
+        fail_with(ended)
 
 
 def train_report(studio: Studio, run: Run) -> dict[str, Any]:
@@ -272,6 +247,9 @@ def train_report(studio: Studio, run: Run) -> dict[str, Any]:
         "run": run.id,
         "status": run.status,
         "message": run.message,
+        "hint": run.hint,
+        "missing": list(run.missing),
+        "left_out": list(run.left_out),
         "verdict": None if run.verdict is None else to_plain(run.verdict),
         "best": None if best is None else candidate_report(best),
         "steps": None if steps is None else to_plain(steps),

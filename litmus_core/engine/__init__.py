@@ -5,6 +5,7 @@ from litmus_core.engine._balanced import check_balanced
 from litmus_core.engine._card_list import Card
 from litmus_core.engine._cards import (
     available_cards,
+    card_of,
     cards,
     check_cards,
     choose_cards,
@@ -13,8 +14,9 @@ from litmus_core.engine._cards import (
 )
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._continue import Carried, check_continuable, fitted_folds, settings_of
-from litmus_core.engine._custom import check_models
+from litmus_core.engine._custom import CUSTOM_CARD, check_models
 from litmus_core.engine._encoder import check_encoders, with_whole_folders
+from litmus_core.engine._failures import FitReport
 from litmus_core.engine._fit import finish_models, fit_models
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import n_folds
@@ -66,9 +68,11 @@ from litmus_core.engine._tuning import (
 )
 
 __all__ = [
+    "CUSTOM_CARD",
     "USUAL_FOLDS",
     "Card",
     "Carried",
+    "FitReport",
     "FitRequest",
     "FittedModel",
     "OnnxFile",
@@ -80,6 +84,7 @@ __all__ = [
     "algorithm_title",
     "available_cards",
     "candidate_bytes",
+    "card_of",
     "cards",
     "check_algorithms",
     "check_balanced",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from litmus_core.engine._cards import card_of, title_of
 from litmus_core.engine._custom import CUSTOM_CARD
 from litmus_core.errors import NoAnswerError, TrainingError
 
+STOCK = "stock_"  # what the cards begin with that stand for many models of AutoGluon's own
 _REASONS = {  # by AutoGluon's exception
     "InsufficientTime": "its time was too short",
     "TimeLimitExceeded": "its time was too short",
@@ -18,11 +20,83 @@ _REASONS = {  # by AutoGluon's exception
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A model that was to be trained and is not there: its name at AutoGluon, and why, as a sentence."""
+
+    model: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitReport:
+    """What a fit has to say: what is ``unfinished``, what was ``left_out`` beside models, and ``notes``."""
+
+    unfinished: tuple[Unfinished, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it, in one row."""
+        return (*self.notes, *(each.sentence for each in self.unfinished), *self.left_out)
+
+
+def fit_report(
+    trainer: Any, names: Collection[str], *, left_out: Collection[str] = (), notes: Collection[str] = ()
+) -> FitReport:
+    """Return which of the models called ``names`` the trainer does not have, and whatever else failed in it.
+
+    A name is a model's, or a card's that stands for many of AutoGluon's own: one of them is enough.
+    AutoGluon records what raised. What it does not begin, for want of time or because its data does not suit
+    it, it drops without a word: here it has one.
+    """
+    there = trainer.get_model_names()
+    failed = _failed(trainer)
+    apart = {model: sentence for model, sentence in failed.items() if _is_extra(model)}
+    named = {model: sentence for model, sentence in failed.items() if model not in apart}
+    for name in names:
+        if not any(_is_called(model, name) for model in (*there, *named)):
+            named[name] = f"{title_of(name)} was not trained: {_unbegun(trainer, name)}."
+    return FitReport(
+        unfinished=tuple(Unfinished(model=model, sentence=words) for model, words in named.items()),
+        left_out=(*apart.values(), *left_out),
+        notes=tuple(notes),
+    )
+
+
 def failures(trainer: Any) -> tuple[str, ...]:
     """Return a sentence for each of the trainer's models that failed."""
-    return tuple(
-        _sentence(row.model, row.exc_type, row.exc_str) for row in trainer.model_failures().itertuples()
-    )
+    return tuple(_failed(trainer).values())
+
+
+def _failed(trainer: Any) -> dict[str, str]:
+    return {
+        row.model: _sentence(row.model, row.exc_type, row.exc_str)
+        for row in trainer.model_failures().itertuples()
+    }
+
+
+def _is_extra(model: str) -> bool:
+    """Say whether nobody names that model by itself: one on all rows beside its folds, one of a mix."""
+    return model.endswith("_FULL") or card_of(model).startswith(STOCK)
+
+
+def _is_called(model: str, name: str) -> bool:
+    """Say whether AutoGluon's ``model`` is the one called ``name``; a name with a level means that level.
+
+    >>> _is_called("linear_BAG_L1", "linear"), _is_called("linear_BAG_L1", "linear_BAG_L2")
+    (True, False)
+    >>> _is_called("stock_medium-CatBoost", "stock_medium")
+    True
+    """
+    return model in (name, f"{name}_BAG_L1") or (name.startswith(STOCK) and card_of(model) == name)
+
+
+def _unbegun(trainer: Any, name: str) -> str:
+    skipped: dict[str, str] = trainer._models_skipped_by_constraint
+    reasons = [why for model, why in skipped.items() if _is_called(model, name)]
+    return reasons[0].rstrip(".") if reasons else "no time was left to begin it"
 
 
 def _sentence(model: str, kind: str, said: str) -> str:

@@ -23,10 +23,10 @@ from litmus_core.engine._cards import (
 )
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._encoder import check_encoders
-from litmus_core.engine._failures import failures, in_time, nothing_finished
+from litmus_core.engine._failures import FitReport, failures, fit_report, in_time, nothing_finished
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fit_workers import fit_workers, models_told, values_asked
+from litmus_core.engine._fit_workers import fit_workers, models_told, names_told, values_asked
 from litmus_core.engine._fitted_values import values_unlike
 from litmus_core.engine._fold_workers import FoldWorkers, fitting_with
 from litmus_core.engine._folder import (
@@ -96,14 +96,13 @@ def fit_models(
     on_model: Callable[[FittedModel], None],
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
-) -> tuple[str, ...]:
+) -> FitReport:
     """Fit the request's cards until its deadline, and an ensemble of what was finished.
 
-    Returns a sentence for each pre-processor of one's own, for each model that failed, and for each value
-    that was asked for and the fitted model does not have. ``on_start`` gets a model's plain name,
-    ``on_model`` each finished model once it is safe on disk. ``should_stop`` is asked between models; the
-    ensemble is fitted then too. Raises TrainingError when no model was finished, DataError or UsageError
-    when the rows or the request cannot be meant.
+    Returns which models are not there, and what became of pre-processing and of values that were asked for.
+    ``on_start`` gets a model's plain name, ``on_model`` each finished model once it is safe on disk.
+    ``should_stop`` is asked between models; the ensemble is fitted then too. Raises TrainingError when no
+    model was finished, DataError or UsageError when the rows or the request cannot be meant.
     """
     _check(request)
     begin_writing(request.folder)
@@ -146,7 +145,8 @@ def fit_models(
                 should_stop=should_stop,
             )
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    return (*prepared.notes, *failures(trainer), *unweighed(trainer), *unlike, *again)
+    left_out = (*unweighed(trainer), *unlike, *again)
+    return fit_report(trainer, names_told(request), left_out=left_out, notes=prepared.notes)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:

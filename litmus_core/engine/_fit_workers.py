@@ -7,8 +7,15 @@ from contextlib import AbstractContextManager, nullcontext
 
 from litmus_core.cluster import place_of
 from litmus_core.engine._algorithms import add_algorithms, is_named_after, values_of
-from litmus_core.engine._cards import Hyperparameters, custom_settings, hyperparameters_of
+from litmus_core.engine._cards import (
+    STACKED,
+    TREES,
+    Hyperparameters,
+    custom_settings,
+    hyperparameters_of,
+)
 from litmus_core.engine._continue import carried_settings
+from litmus_core.engine._failures import STOCK
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fold_ray import fitting_on_ray
 from litmus_core.engine._fold_workers import FoldWorkers, fitting_processes
@@ -61,6 +68,20 @@ def values_asked(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
             asked = [values_of(each) for each in request.algorithms if is_named_after(name, each)]
             found[name] = setting.get("parameters") or next(iter(asked), {})
     return found
+
+
+def names_told(request: FitRequest) -> tuple[str, ...]:
+    """Return the names of the models that a fit of ``request`` has to come to.
+
+    A card of many of AutoGluon's own goes by its key; on the second level all trees have a name, too.
+    """
+    names = dict.fromkeys(key for key in request.cards if key.startswith(STOCK))
+    for key, settings in models_told(request).items():
+        told = [each.get("ag_args", {}).get("name") for each in settings]
+        names |= dict.fromkeys(each for each in told if each)
+        if request.stack and getattr(key, "ag_key", key) in TREES:
+            names |= dict.fromkeys(f"{each}{STACKED}" for each in told if each)
+    return tuple(names)
 
 
 def _n_models(request: FitRequest) -> int:

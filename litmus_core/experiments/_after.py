@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from litmus_core.advice import Said
     from litmus_core.experiments._studio import Studio
 
-_OVER = ("finished", "stopped")
-
 
 class After:
     """The part of a Studio that puts steps after trained models."""
@@ -48,7 +46,7 @@ class After:
             raise UsageError("No step is named.", hint="Name one, such as 'threshold(at=0.3)'.")
         candidate = studio.candidate(candidate_id)
         run = studio.run(candidate.run_id)
-        if run.status not in _OVER:
+        if not run.is_settled:
             raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
         plan = plan_after(run.plan, candidate, parts)
         if plan.takes is not None:

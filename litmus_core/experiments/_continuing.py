@@ -27,7 +27,6 @@ from litmus_core.types import (
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
-_OVER = ("finished", "stopped")
 _CONTINUED, _ANEW = "Continued", "Trained anew"
 
 
@@ -172,7 +171,7 @@ def _start(
     if candidate.postprocess:  # the steps are fitted again, after its model
         candidate = studio.candidate(candidate.parents[0])
     run = studio.run(candidate.run_id)
-    if run.status not in _OVER:
+    if not run.is_settled:
         raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
     experiment = studio.experiment(run.experiment_id)
     version = _version(studio, candidate.id, version_id)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
     from litmus_core.report import ExperimentFacts
 
-_OVER = ("finished", "stopped")
 _log = logging.getLogger(__name__)
 
 
@@ -41,7 +40,7 @@ def facts_of(studio: Studio, experiment_id: str, run_id: str | None) -> Experime
         run=run,
         verdict=run.verdict if run else None,
         candidates=candidates,
-        everyone=tuple(each for over in runs if over.status in _OVER for each in studio.candidates(over.id)),
+        everyone=tuple(each for over in runs if over.is_settled for each in studio.candidates(over.id)),
         n_looks=studio.looks(experiment_id),
         cost_usd=studio.store.costs().get(candidates[0].id) if candidates else None,
         price_per_hour_usd=next(iter(prices), None),

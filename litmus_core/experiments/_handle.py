@@ -100,6 +100,9 @@ class TrainingHandle:
         """Wait until the run is over; TrainingError when it failed or was killed, BusyError after
         ``timeout_s``.
 
+        A run fails, too, where something that was named for it did not run; ``run.missing`` says what. What
+        finished is there then: :meth:`candidates`, :attr:`best` and :attr:`verdict` have it.
+
         ``progress`` shows a bar meanwhile; None: where a person looks on.
         """
         with progress_bar(progress) as tell:
@@ -141,10 +144,16 @@ class TrainingHandle:
 
     def _repr_html_(self) -> str:
         run = self.run
-        said = run.verdict.sentence if run.verdict else run.message
+        said = run_sentence(run)
         return run_html(f"{self.experiment.name}, {run.title}", run.status, said, self.candidates())
 
     def __repr__(self) -> str:
         run = self.run
-        said = run.verdict.sentence if run.verdict else run.message
-        return f"<TrainingHandle {self.run_id} {run.status}: {said}>"
+        return f"<TrainingHandle {self.run_id} {run.status}: {run_sentence(run)}>"
+
+
+def run_sentence(run: Run) -> str:
+    """Return what a run came to: its verdict, after what was named for it and did not run."""
+    if run.verdict is None:
+        return run.message
+    return " ".join((*run.missing, run.verdict.sentence, *run.left_out))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import TrainingError, UsageError
 from litmus_core.experiments._boards import board_row, table_html
-from litmus_core.experiments._handle import TrainingHandle
+from litmus_core.experiments._handle import TrainingHandle, run_sentence
 from litmus_core.experiments._studio import Studio
 
 if TYPE_CHECKING:
@@ -94,5 +94,4 @@ class TrainingHandles(Sequence[TrainingHandle]):
 
 
 def _said(handle: TrainingHandle) -> str:
-    run = handle.run
-    return run.verdict.sentence if run.verdict else run.message
+    return run_sentence(handle.run)

@@ -13,7 +13,6 @@ from litmus_core.types import Budget, Candidate, KFold, Refinement, Run, RunPlan
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
 
-_OVER = ("finished", "stopped")
 _NAME = "Faster variants"
 SHARES = (0.5, 0.25, 0.1)
 
@@ -54,7 +53,7 @@ def _plan(studio: Studio, run_id: str, candidate_id: str | None, *, shares: Sequ
             "Shares of the answering time lie between 0 and 1.", hint="0.25 is a quarter of the time."
         )
     run = studio.run(run_id)
-    if run.status not in _OVER:
+    if not run.is_settled:
         raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
     candidate = _candidate(studio, run, candidate_id)
     folder = studio.workspace.run_dir(run.id)

@@ -45,9 +45,10 @@ def finish(studio: Studio, run_id: str) -> Run:
     run = studio.run(run_id)
     if run.status not in ("interrupted", "failed", "stopped"):
         raise UsageError(f"{run.title} is {run.status}.", hint="Stop it, or wait for its end.")
-    if run.status == "stopped" and run.verdict is not None:
+    if run.is_settled and run.verdict is not None:
+        how = "was stopped" if run.status == "stopped" else "is over"
         raise UsageError(
-            f"{run.title} was stopped and judged: nothing is left to finish.",
+            f"{run.title} {how} and judged: nothing is left to finish.",
             hint="Its results are on the Results page; start another run to train more.",
         )
     jobs.finish(studio.workspace, run_id)

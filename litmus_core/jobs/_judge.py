@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
 from litmus_core.jobs._looks import looks_before, luck_of_choice
-from litmus_core.jobs._post import answered_rows, disable_step, for_choice
+from litmus_core.jobs._post import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._validated import Validated, keep_validated
 from litmus_core.types import (
     Candidate,
@@ -46,6 +46,7 @@ class Judged:
     predictor: Predictor
     verdict: Verdict
     note: str
+    missing: tuple[str, ...] = ()  # what was named, and gave nothing on the test part
 
 
 def evaluate(context: RunContext, data: RunData, candidates: list[Candidate]) -> list[Candidate]:
@@ -110,12 +111,13 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
     try:
         predictor, score, replicates = score_on_test(context.folder, task, data, chosen)
     except NoAnswerError as error:  # it never had a score: another choice is no second look
-        disable_step(context, error)
+        disable_part_of(context, error)
         others = [candidate for candidate in candidates if candidate.id != chosen_id]
         if not others:
             raise
         judged = judge(context, data, others)
-        return replace(judged, note=f"{chosen.name} has no answer for the test part. {error} {judged.note}")
+        why = f"{chosen.name} has no answer for the test part. {error}"
+        return replace(judged, missing=(why, *judged.missing))
     also = also_on_test(context.plan.also_test, task, data, chosen, predictor)
     context.report(CandidateTested(candidate_id=chosen.id, test=score, reason="chosen", also=also))
     chosen = replace(chosen, test=score, also_test=also, chosen=True)
@@ -228,7 +230,7 @@ def other_scores(
     threshold: float | None,
     blocks: np.ndarray | None,
 ) -> tuple[Score, ...]:
-    """Return the scores by metrics that only look on; one that these rows leave undefined is left out."""
+    """Return the scores by metrics that only look on; one that these rows leave undefined has none."""
     from litmus_core.metrics import get_metric, score_interval
 
     found = []
@@ -246,7 +248,7 @@ def other_scores(
                 n=_VALIDATION_REPLICATES,
             )
         except DataError as error:
-            _log.info("%s is left out: %s", name, error)
+            _log.warning("%s could not be computed: %s", name, error)
             continue
         found.append(score)
     return tuple(found)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import LitmusError, PlugInError
-from litmus_core.hooks import NOUNS, Apart, disable_part, part_apart
+from litmus_core.hooks import Apart, disable_part, part_apart
 from litmus_core.types import (
     CandidateTrained,
     Fact,
@@ -86,7 +86,7 @@ def looking_on(context: RunContext) -> Iterator[tuple[RunContext, list[_Onlooker
         raise
 
 
-def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, Any]) -> str:
+def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, Any]) -> tuple[str, ...]:
     """Tell the hooks how the run ended, end them, and return a sentence for each that failed.
 
     Those are disabled in the workspace, with the reason.
@@ -98,17 +98,7 @@ def farewell(context: RunContext, onlookers: list[_Onlooker], ended: dict[str, A
     failed = [each for each in onlookers if each.reason]
     for each in failed:
         disable_part(context.workspace.path, each.apart.part, each.reason)
-    return " ".join(_said(each.apart.part, each.reason) for each in failed)
-
-
-def disable_left_out(context: RunContext, said: Sequence[str]) -> None:
-    """Disable, in the workspace, the plug-ins that a run went on without, as its sentences say."""
-    plan = context.plan
-    for part in (*plan.preprocess, *plan.postprocess):
-        begins = f"Your {NOUNS[part.point]} {part.name} was left out: "
-        for sentence in said:
-            if sentence.startswith(begins):
-                disable_part(context.workspace.path, part, sentence.removeprefix(begins).rstrip("."))
+    return tuple(_said(each.apart.part, each.reason) for each in failed)
 
 
 def _said(part: Part, reason: str) -> str:

@@ -30,7 +30,7 @@ def with_steps(
     """Return a candidate with the plan's steps for each scored one, and why there are not more.
 
     Steps are fitted on the scored rows: validation, or out-of-fold. A step that fails costs the candidates
-    with steps, not the run, and is said once.
+    with steps, not those without, and is said once.
     """
     parts = context.plan.postprocess
     made: list[Candidate] = []
@@ -40,20 +40,20 @@ def with_steps(
             made.append(_made(context, data, candidate))
         except LitmusError as error:
             _log.warning("%s has no candidate with steps: %s", candidate.name, error)
-            disable_step(context, error)
+            disable_part_of(context, error)
             notes[f"Nothing was trained with the steps after the model. {error}"] = None
     if made and notes:
         notes = {note.replace("Nothing was trained with", "Some models go without"): None for note in notes}
     return made, tuple(notes)
 
 
-def disable_step(context: RunContext, error: LitmusError) -> None:
-    """Disable someone's own step, in the workspace, where it is what failed."""
+def disable_part_of(context: RunContext, error: LitmusError) -> None:
+    """Disable someone's own pre- or post-processing, in the workspace, where it is what failed."""
     from litmus_core.hooks import NOUNS, disable_part
 
     if not isinstance(error, PlugInError):
         return
-    for part in context.plan.postprocess:
+    for part in (*context.plan.preprocess, *context.plan.postprocess):
         if error.what == f"{NOUNS[part.point]} {part.name}":
             disable_part(context.workspace.path, part, error.reason)
 

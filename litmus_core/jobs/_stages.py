@@ -17,15 +17,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.data import know_run_task_type
+from litmus_core.errors import PlugInError
 from litmus_core.hooks import check_unchanged, know_run_metric
 from litmus_core.jobs._judge import Judged, evaluate, explain, judge
 from litmus_core.jobs._measure import measure
 from litmus_core.jobs._more_rows import more_rows_note
-from litmus_core.jobs._onlookers import disable_left_out, ended_facts, farewell, looking_on
-from litmus_core.jobs._post import with_steps
+from litmus_core.jobs._onlookers import ended_facts, farewell, looking_on
+from litmus_core.jobs._post import disable_part_of, with_steps
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._room import folders_before, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
+from litmus_core.jobs._shortfall import Shortfall, failed_words, fit_shortfall, unscored
 from litmus_core.jobs._take import models_of, take
 from litmus_core.jobs._tuning import spent_tuning_s, tuned, was_tuning
 from litmus_core.runtime import MODULES
@@ -43,7 +45,7 @@ from litmus_core.types import (
 )
 
 if TYPE_CHECKING:
-    from litmus_core.engine import FitRequest, FittedModel
+    from litmus_core.engine import FitReport, FitRequest, FittedModel
     from litmus_core.jobs._context import RunContext
 
 _log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ _log = logging.getLogger(__name__)
 # Kept back from the limit for what follows the fit: evaluating, testing and explaining.
 _TAIL_SHARE, _TAIL_MIN_S, _TAIL_MAX_S = 0.08, 3.0, 30.0
 _LEAST_FIT_S, _LEAST_FIT_SHARE = 5.0, 0.25
+_NOTHING_MISSING = Shortfall()
 _EXPLAIN_SHARE, _EXPLAIN_MIN_S, _EXPLAIN_MAX_S = 0.04, 2.0, 20.0
 
 
@@ -59,7 +62,8 @@ def run(context: RunContext) -> RunEnded:
     with looking_on(context) as (seen, onlookers):
         ended = _run(seen)
     said = farewell(context, onlookers, ended_facts(ended))
-    return replace(ended, message=f"{ended.message} {said}".strip())
+    message = " ".join((ended.message, *said)).strip()
+    return replace(ended, message=message, left_out=(*ended.left_out, *said))
 
 
 def _run(context: RunContext) -> RunEnded:
@@ -92,9 +96,8 @@ def _run(context: RunContext) -> RunEnded:
         if data.places is not None:
             clock.say(data.note)
     with clock.stage("fit", "Preparing the columns"):
-        failures = _fit(context, data, clock)
-    disable_left_out(context, failures)
-    return _tail(context, data, clock, early=_stopped(context), failures=failures)
+        fallen_short = _fit(context, data, clock)
+    return _tail(context, data, clock, early=_stopped(context), fallen_short=fallen_short)
 
 
 def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
@@ -174,8 +177,19 @@ class _Clock:
         )
 
 
-def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
-    """Tune where that is asked for, and train; return a sentence for each model that failed."""
+def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
+    """Tune where that is asked for, and train; return what did not come of it.
+
+    Someone's own pre-processing that fails is disabled in the workspace, and fails the run.
+    """
+    try:
+        return _fitted(context, data, clock)
+    except PlugInError as error:
+        disable_part_of(context, error)
+        raise
+
+
+def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
     from litmus_core.engine import load_libraries
     from litmus_core.hooks import start_hosts
 
@@ -184,12 +198,12 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> tuple[str, ...]:
     load_libraries()
     request = request_of(context, data, deadline=_fit_deadline(clock, task))
     found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
+    wishes = Shortfall(notes=unmet_wishes(plan))
     if found is None:
-        failures = _fit_request(context, request, clock)
-    else:
-        request = replace(found.fit, deadline=_fit_deadline(clock, task))
-        failures = found.notes + _fit_request(context, request, clock, at_least_one=found.stopped)
-    return (*failures, *unmet_wishes(plan))
+        return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
+    request = replace(found.fit, deadline=_fit_deadline(clock, task))
+    report = _fit_request(context, request, clock, at_least_one=found.stopped)
+    return Shortfall(missing=found.notes) + fit_shortfall(plan, report) + wishes
 
 
 def _fit_deadline(clock: _Clock, task: Task) -> float:
@@ -198,7 +212,7 @@ def _fit_deadline(clock: _Clock, task: Task) -> float:
 
 def _fit_request(
     context: RunContext, request: FitRequest, clock: _Clock, *, at_least_one: bool = False
-) -> tuple[str, ...]:
+) -> FitReport:
     """Fit; ``at_least_one``: a request to stop that was heard while tuning does not leave nothing."""
     from litmus_core.engine import fit_models, refine_models
 
@@ -274,7 +288,12 @@ def _slug(model: str) -> str:
 
 
 def _tail(
-    context: RunContext, data: RunData, clock: _Clock, *, early: str, failures: tuple[str, ...] = ()
+    context: RunContext,
+    data: RunData,
+    clock: _Clock,
+    *,
+    early: str,
+    fallen_short: Shortfall = _NOTHING_MISSING,
 ) -> RunEnded:
     candidates = _candidates(context)
     with clock.stage("evaluate", f"Scoring {counted(len(candidates), 'model')} on the validation part"):
@@ -289,22 +308,39 @@ def _tail(
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
-        note = _explained(context, data, judged, seconds=share)
+        left_out = _explained(context, data, judged, seconds=share)
         more = more_rows_note(data, context.experiment.task, seconds=share)
-    return RunEnded(
+    fallen_short += Shortfall(missing=(*notes, *judged.missing), left_out=left_out)
+    fallen_short += unscored(context.plan, candidates, judged.candidate)
+    ended = RunEnded(
         run_id=context.run_id,
-        status="stopped" if early else "finished",
-        message=" ".join(part for part in (early, judged.note, *failures, *notes, note, more) if part),
+        status="finished",
+        message=" ".join(filter(None, (judged.note, *fallen_short.notes, *fallen_short.left_out, more))),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
+        missing=fallen_short.missing,
+        left_out=fallen_short.left_out,
     )
+    return _as_it_ended(ended, early)
 
 
-def _explained(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> str:
-    """Explain the chosen model; a failure costs the explanation, not the verdict, and is said."""
+def _as_it_ended(ended: RunEnded, early: str) -> RunEnded:
+    """Return how a run ended that came to a verdict: stopped, or failed where something named is missing."""
+    if early:
+        said = (early, *ended.missing, ended.message)
+        return replace(ended, status="stopped", message=" ".join(filter(None, said)))
+    if not ended.missing:
+        return ended
+    message, hint = failed_words(ended.missing)
+    return replace(ended, status="failed", message=f"{message} {ended.message}".strip(), hint=hint)
+
+
+def _explained(context: RunContext, data: RunData, judged: Judged, *, seconds: float) -> tuple[str, ...]:
+    """Explain the chosen model; a failure costs the explanation, not the verdict, and is told."""
     try:
         explain(context, data, judged, seconds=seconds)
     except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
         _log.exception("The chosen model could not be explained.")
-        return f"What the model looks at could not be found out ({type(error).__name__}, see worker.log)."
-    return ""
+        why = f"{type(error).__name__}, see worker.log"
+        return (f"What drives the predictions could not be found out ({why}).",)
+    return ()

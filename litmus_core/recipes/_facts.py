@@ -12,7 +12,6 @@ from litmus_core.types import Candidate, Column, Run, Score, Task, Verdict
 if TYPE_CHECKING:
     from litmus_core.diagnostics import Confusion
 
-_OVER = ("finished", "stopped")
 FactTable = dict[str, float | bool | None]
 
 
@@ -51,7 +50,7 @@ def run_facts(task: Task, runs: Sequence[Run], leader: Leader | None) -> FactTab
     ended = [run for run in runs if run.started_at and run.ended_at]
     seconds = sum(_seconds(run.started_at, run.ended_at) for run in ended)
     facts: FactTable = {
-        "runs": len([run for run in runs if run.status in _OVER]),
+        "runs": len([run for run in runs if run.is_settled]),
         "minutes": seconds / 60.0,
         "bar met": False,
         "undecided": False,

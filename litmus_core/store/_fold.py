@@ -52,6 +52,8 @@ from litmus_core.types import (
 
 # Not its looks: what was seen of the test rows was seen.
 _RUN_TABLES = {"runs": "id"} | dict.fromkeys(("candidates", "latencies", "run_events", "trials"), "run_id")
+_NOTHING: Row = {"message": "", "hint": "", "missing": "[]", "left_out": "[]"}
+_NOT_OVER: Row = {"ended_at": None, "stage": None} | _NOTHING
 _TOO_LARGE = 2**63  # for a BIGINT; the task itself keeps any seed
 _EXPERIMENT_TABLES = dict.fromkeys((*_RUN_TABLES, "looks", "recipe_notes", "handoffs"), "experiment_id") | {
     "experiments": "id"
@@ -166,10 +168,9 @@ def _run_queued(draft: Draft, fact: RunQueued, event: Event) -> None:
             "number": fact.number,
             "name": "",
             "status": "queued",
-            "message": "",
-            "hint": "",
             "queued_at": event.at,
             "plan": json.dumps(to_plain(fact.plan)),
+            **_NOTHING,
         }
         draft.put("runs", row)
         _say(draft, row, event)
@@ -177,9 +178,9 @@ def _run_queued(draft: Draft, fact: RunQueued, event: Event) -> None:
 
 def _run_started(draft: Draft, fact: RunStarted, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
-        fresh: Row = {"status": "running", "ended_at": None, "stage": None, "message": "", "hint": ""}
         quiet: Row = {"remaining_s": None, "said_at": event.at, "training_now": None}
-        draft.put("runs", row | fresh | quiet | {"started_at": row["started_at"] or event.at})
+        begun: Row = {"status": "running", "started_at": row["started_at"] or event.at}
+        draft.put("runs", row | _NOT_OVER | quiet | begun)
         _say(draft, row, event)
 
 
@@ -218,17 +219,16 @@ def _run_ended(draft: Draft, fact: RunEnded, event: Event) -> None:
             "ended_at": event.at,
             "n_bytes": fact.n_bytes if fact.n_bytes is not None else row["n_bytes"],
             "seconds": json.dumps(fact.seconds) if fact.seconds is not None else row["seconds"],
-            "remaining_s": None,
-            "training_now": None,
+            "missing": json.dumps(fact.missing),
+            "left_out": json.dumps(fact.left_out),
         }
-        draft.put("runs", row | ended)
+        draft.put("runs", row | ended | {"remaining_s": None, "training_now": None})
         _say(draft, row, event)
 
 
 def _run_requeued(draft: Draft, fact: RunRequeued, event: Event) -> None:
     if row := draft.one("runs", fact.run_id):
-        waiting: Row = {"status": "queued", "ended_at": None, "stage": None, "message": "", "hint": ""}
-        draft.put("runs", row | waiting)
+        draft.put("runs", row | _NOT_OVER | {"status": "queued"})
         _say(draft, row, event)
 
 

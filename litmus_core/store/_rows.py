@@ -92,6 +92,8 @@ def run(row: dict[str, Any]) -> Run:
     return Run(
         plan=_parsed(RunPlan, row["plan"]),
         verdict=verdict_or_none(row["verdict"]),
+        missing=_parsed(tuple[str, ...], row["missing"]),
+        left_out=_parsed(tuple[str, ...], row["left_out"]),
         **{name: row[name] for name in RUN_COLUMNS},
     )
 

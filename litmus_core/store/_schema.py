@@ -86,6 +86,10 @@ CREATE TABLE events (
     id BIGINT, happened_at VARCHAR, type VARCHAR, run_id VARCHAR, experiment_id VARCHAR, payload VARCHAR,
     checksum VARCHAR)
 """
+_SHORTFALLS = """
+ALTER TABLE runs ADD COLUMN missing VARCHAR DEFAULT '[]';
+ALTER TABLE runs ADD COLUMN left_out VARCHAR DEFAULT '[]'
+"""
 
 # No keys and no indexes: rows are replaced by delete and insert in one transaction, which DuckDB's own keys
 # refuse, and a scan of these tables takes a millisecond.
@@ -100,6 +104,7 @@ MIGRATIONS: tuple[str, ...] = (
     _RECIPES,
     _HANDOFFS,
     _EVENTS,
+    _SHORTFALLS,
 )
 
 META = "CREATE TABLE meta (version INTEGER, journal_id VARCHAR, last_event BIGINT, skipped VARCHAR[])"

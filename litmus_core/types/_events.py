@@ -176,7 +176,11 @@ class RunJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
-    """The run is over. ``seconds`` is per stage; ``n_bytes`` is the run folder's size."""
+    """The run is over. ``seconds`` is per stage; ``n_bytes`` is the run folder's size.
+
+    ``missing`` has a sentence for each thing that was named for the run and did not run: where it is not
+    empty, the run was stopped or failed. ``left_out`` is of what Litmus had added by itself.
+    """
 
     run_id: str
     status: RunStatus
@@ -184,6 +188,8 @@ class RunEnded:
     hint: str = ""
     seconds: dict[str, float] | None = None
     n_bytes: int | None = None
+    missing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,7 +244,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One attempt at an experiment's task. ``name`` is what people call it; "" leaves it its number."""
+    """One attempt at an experiment's task. ``name`` is what people call it; "" leaves it its number.
+
+    ``missing`` has a sentence for each thing that was named for the run and did not run, ``left_out`` for
+    each that Litmus had added by itself. A failed run may have a verdict: on the models that finished.
+    """
 
     id: str
     experiment_id: str
@@ -261,11 +265,20 @@ class Run:
     chosen_id: str | None = None
     n_bytes: int | None = None
     name: str = ""
+    missing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """Its name, or else "Run 3"."""
         return self.name or f"Run {self.number}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is over with what it has: finished, stopped, or failed after its verdict."""
+        return self.status in ("finished", "stopped") or (
+            self.status == "failed" and self.verdict is not None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,6 +219,23 @@ def test_a_failed_run_says_why_and_what_to_do(world):
     assert "Choose another target." in text(app)
 
 
+def test_a_run_that_failed_for_a_part_of_it_shows_what_finished_and_what_did_not(world):
+    message = "Not all that was asked for ran. Your model Net stopped: ValueError: no luck."
+    world.run(world.experiment(), end="failed", message=message, hint="Mend what stopped.")
+    app = open_results(experiment=EXPERIMENT)
+    assert message in text(app)
+    assert "Mend what stopped." in text(app)
+    assert "Meets" in text(app)
+    assert app.button(key="status.act").label == "Change something and try again"
+
+
+def test_a_finished_run_says_what_litmus_left_out(world):
+    said = "Neural network was not trained: no time was left to begin it."
+    world.run(world.experiment(), left_out=(said,))
+    assert said in text(open_results(experiment=EXPERIMENT))
+    assert "status.act" not in [each.key for each in open_results(experiment=EXPERIMENT).button]
+
+
 def test_an_interrupted_run_with_models_offers_to_make_the_best_of_it(world):
     world.run(world.experiment(), end="interrupted", outcome=None)
     app = open_results(experiment=EXPERIMENT)

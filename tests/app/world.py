@@ -170,6 +170,7 @@ class World:
         diagnosed: bool = True,
         message: str = "",
         hint: str = "",
+        left_out: tuple[str, ...] = (),
     ) -> list[Candidate]:
         """Tell of a run from start to ``end`` ("running": it goes on)."""
         task = experiment.task
@@ -190,7 +191,7 @@ class World:
             self._diagnose(task)
         if end != "running":
             ended = RunEnded(run_id=RUN, status=end, message=message, hint=hint, n_bytes=2_000_000)
-            self.journal.append(ended)
+            self.journal.append(replace(ended, left_out=left_out))
         return told
 
     def second_run(self, experiment: Experiment, *, message: str = "It found no rows.") -> None:

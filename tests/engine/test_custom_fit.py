@@ -91,7 +91,7 @@ def fit(
         on_model=reported.append,
         on_start=lambda name: None,
         should_stop=lambda: False,
-    )
+    ).sentences
     return Fit(folder=folder, frame=frame, reported=reported, failures=failures)
 
 

@@ -79,7 +79,7 @@ def fit(folder: Path, *, on: str, stop_after: int = 99, wait_s: float = 0, **mor
         on_model=on_model,
         on_start=made.started.append,
         should_stop=lambda: len(made.reported) >= stop_after,
-    )
+    ).sentences
     return made
 
 

@@ -27,7 +27,7 @@ from litmus_core.engine import (
     validation_predictions,
 )
 from litmus_core.engine._pre import Preprocessing, fit_preprocessing
-from litmus_core.errors import NotCompilableError, UsageError
+from litmus_core.errors import NotCompilableError, PlugInError, UsageError
 from litmus_core.frame import CodedPipeline, FeaturePipeline
 from litmus_core.hooks import bring_parts
 from litmus_core.types import Part
@@ -135,21 +135,21 @@ def test_one_that_cannot_be_traced_takes_the_others_with_it(tmp_path: Path) -> N
         ("NotKept", "it was fitted but cannot be kept"),
     ],
 )
-def test_a_faulty_one_is_named_and_left_out(name: str, said: str, tmp_path: Path) -> None:
-    found = fitted(tmp_path, name, "Tidy")
+def test_nothing_is_trained_without_one_that_stops(name: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(PlugInError) as stopped:
+        fitted(tmp_path, name, "Tidy")
 
-    assert [step.part.name for step in found.steps] == ["Tidy"]
-    assert found.notes[0].startswith(f"Your pre-processor {name} was left out: {said}")
-    assert found.notes[0].endswith(".")
+    assert stopped.value.message.startswith(f"Your pre-processor {name} stopped: {said}")
+    assert stopped.value.message.endswith(".")
+    assert stopped.value.hint.startswith("Nothing was trained, because the run was to use it.")
 
 
-def test_one_that_hangs_is_ended_at_its_limit_and_left_out(tmp_path: Path) -> None:
+def test_one_that_hangs_is_ended_at_its_limit(tmp_path: Path) -> None:
     began = time.monotonic()
-    found = fitted(tmp_path, "Hangs", seconds=0)
+    with pytest.raises(PlugInError, match="Hangs stopped: it was not done in the 5 s it was given"):
+        fitted(tmp_path, "Hangs", seconds=0)
 
-    assert found.notes == ["Your pre-processor Hangs was left out: it was not done in the 5 s it was given."]
     assert time.monotonic() - began < 60
-    assert isinstance(found.pipeline(answered(200)[NAMES], answered(200), tmp_path), FeaturePipeline)
 
 
 def test_what_learns_from_the_answers_is_found_by_shuffling_them(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def run_of(folder: Path, *references: str, folds: int = 0) -> Run:
         on_model=lambda model: models.append(model.model),
         on_start=lambda _: None,
         should_stop=lambda: False,
-    )
+    ).notes
     return Run(folder, frame, notes, models)
 
 
@@ -226,7 +226,7 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def coded(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return run_of(tmp_path_factory.mktemp("coded"), "ByHand", "LooksBeside")
+    return run_of(tmp_path_factory.mktemp("coded"), "ByHand")
 
 
 def json_rows_of(run: Run, n_rows: int = 12) -> list[dict[str, Any]]:
@@ -270,7 +270,6 @@ def test_a_run_with_python_pre_processing_stays_native_and_says_why(coded: Run) 
     model = coded.models[0]
     reason = keep_compiled(coded.folder, model, coded.frame[NAMES][:50])
 
-    assert coded.notes[0].startswith("Your pre-processor LooksBeside was left out: a row's 'centred' hangs")
     assert reason == compilable(coded.folder, model)
     assert reason.startswith("its pre-processing is code of your own (ByHand runs as Python: ")
 

@@ -74,7 +74,7 @@ def fit(folder: Path, *, parallel: bool, on: str = "here", seconds: float = 120)
         on_model=on_model,
         on_start=lambda name: None,
         should_stop=lambda: False,
-    )
+    ).sentences
     return Fit(folder, reported, failures, processes)
 
 

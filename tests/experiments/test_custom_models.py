@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from litmus_core import train
 from litmus_core.cli import app
-from litmus_core.errors import UsageError
+from litmus_core.errors import TrainingError, UsageError
 from litmus_core.experiments import Studio, TrainingHandle
 from litmus_core.experiments._train import _named
 from litmus_core.runtime import read_manifest
@@ -93,7 +93,9 @@ def handle(
             workspace=tmp_path_factory.mktemp("workspace"),
         )
     (base / "shop_models.py").write_text("raise SystemExit('changed')\n")
-    yield handle.wait(timeout_s=200)
+    with pytest.raises(TrainingError, match="Your model Raises stopped: ValueError: no luck"):
+        handle.wait(timeout_s=200)
+    yield handle
     handle.studio.close()
 
 
@@ -108,13 +110,16 @@ def test_the_run_trains_what_was_queued_whatever_becomes_of_the_file(handle: Tra
     assert nearest.sha256 == raises.sha256
 
 
-def test_one_that_failed_is_a_note_with_its_line(handle: TrainingHandle) -> None:
+def test_one_that_failed_fails_the_run_with_its_line_and_leaves_the_others(handle: TrainingHandle) -> None:
     line = _SOURCE.splitlines().index('        raise ValueError("no luck")') + 1
-    assert (
-        f"Your model Raises stopped: ValueError: no luck, in line {line} of shop_models.py."
-        in handle.run.message
-    )
-    assert handle.run.status == "finished"
+    said = f"Your model Raises stopped: ValueError: no luck, in line {line} of shop_models.py."
+    assert handle.run.missing == (said,)
+    assert handle.run.message.startswith(f"Not all that was asked for ran. {said}")
+    assert handle.run.hint.startswith("The models that finished are on the leaderboard and can be used.")
+    assert handle.run.status == "failed"
+    assert handle.verdict is not None
+    assert handle.best.export().n_bytes > 0
+    assert repr(handle).endswith(f"failed: {said} {handle.verdict.sentence}>")
 
 
 def test_its_bundle_answers_alike_where_nobody_has_its_file(handle: TrainingHandle, tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def marked(mark: str) -> list[str]:
     return found
 
 
-def test_a_pre_processor_that_a_run_goes_on_without_is_disabled(studio: Studio, judged: Run) -> None:
+def test_a_pre_processor_that_stops_fails_the_run_and_is_disabled(studio: Studio, judged: Run) -> None:
     text = (
         "from pathlib import Path\nfrom litmus_core.hooks import preprocessor\n\n\n"
         "@preprocessor\nclass Shy:\n"
@@ -230,10 +230,10 @@ def test_a_pre_processor_that_a_run_goes_on_without_is_disabled(studio: Studio, 
     plan = RunPlan(cards=("linear",), folds=0, preprocess=(part,))
     run = studio.wait(studio.start_run(judged.experiment_id, plan).id, timeout_s=240)
 
-    assert run.status == "finished", run.message
-    assert (
-        "Your pre-processor Shy was left out: OSError: too many people, in line 9 of shy.py." in run.message
-    )
+    assert run.status == "failed"
+    assert run.message == "Your pre-processor Shy stopped: OSError: too many people, in line 9 of shy.py."
+    assert run.hint.startswith("Nothing was trained, because the run was to use it.")
+    assert studio.candidates(run.id) == []
     (shy,) = [each for each in studio.plugins() if each.name == "Shy"]
     assert (shy.state, shy.reason) == ("disabled", "OSError: too many people, in line 9 of shy.py")
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from litmus_core import train
 from litmus_core.cli import app
-from litmus_core.errors import BundleError, LitmusError
+from litmus_core.errors import BundleError, LitmusError, TrainingError
 from litmus_core.experiments import TrainingHandle
 from litmus_core.runtime import load_bundle, read_manifest
 from litmus_core.types import Candidate
@@ -306,11 +306,14 @@ def test_a_step_that_fails_is_named_and_the_run_goes_on_without(shop: Path, tmp_
         postprocess=[f"{shop / 'shop_steps.py'}:Fails"],
         workspace=tmp_path / "workspace",
     )
-    run = handle.wait(timeout_s=200).run
+    with pytest.raises(TrainingError, match="Nothing was trained with the steps after the model"):
+        handle.wait(timeout_s=200)
+    run = handle.run
     handle.studio.close()
 
-    assert run.status == "finished"
-    assert "RuntimeError: no luck, in line 22 of shop_steps.py" in run.message
+    assert run.status == "failed"
+    (said,) = run.missing
+    assert "RuntimeError: no luck, in line 22 of shop_steps.py" in said
     assert run.verdict is not None
 
 

@@ -53,7 +53,8 @@ def test_a_failing_explanation_costs_no_verdict(monkeypatch: pytest.MonkeyPatch)
         raise ZeroDivisionError("odd rows")
 
     monkeypatch.setattr(_stages, "explain", fails)
-    assert "ZeroDivisionError" in _stages._explained(None, None, None, seconds=1.0)
+    (said,) = _stages._explained(None, None, None, seconds=1.0)
+    assert said.startswith("What drives the predictions could not be found out (ZeroDivisionError")
 
 
 def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monkeypatch: pytest.MonkeyPatch):
@@ -84,6 +85,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monke
     judged = _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99), model("b", 0.5)])
     assert judged.candidate.id == "b"
     assert [fact.candidate_id for fact in told] == ["b", "b"]
-    assert "so many rows, in line 3 of net.py." in judged.note
+    (said,) = judged.missing
+    assert "so many rows, in line 3 of net.py." in said
     with pytest.raises(NoAnswerError):
         _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99)])

@@ -50,10 +50,10 @@ def test_only_the_step_that_failed_is_disabled(monkeypatch: pytest.MonkeyPatch) 
     )
     parts = tuple(Part(point="postprocess", reference=f"a.py:{name}", name=name) for name in ("Good", "Bad"))
     context = SimpleNamespace(
-        plan=SimpleNamespace(postprocess=parts), workspace=SimpleNamespace(path=Path("home"))
+        plan=SimpleNamespace(preprocess=(), postprocess=parts), workspace=SimpleNamespace(path=Path("home"))
     )
 
-    _post.disable_step(context, PlugInError(what="post-processor Bad", reason="ValueError: no luck"))  # type: ignore[arg-type]
-    _post.disable_step(context, PlugInError(what="pre-processor Bad", reason="it hung"))  # type: ignore[arg-type]
+    _post.disable_part_of(context, PlugInError(what="post-processor Bad", reason="ValueError: no luck"))  # type: ignore[arg-type]
+    _post.disable_part_of(context, PlugInError(what="pre-processor Bad", reason="it hung"))  # type: ignore[arg-type]
 
     assert disabled == [("Bad", "ValueError: no luck")]

@@ -32,7 +32,7 @@ def target_learners(
 ) -> tuple[str, ...]:
     """Return the names of the parts whose rows change when the answers that they learn from are shuffled.
 
-    Each is fitted twice on up to 2,000 training rows. What stops is no learner: it will be left out.
+    Each is fitted twice on up to 2,000 training rows. What stops is no learner: it will stop the run.
     """
     few = train.iloc[:_ROWS]
     frame, answers = raw_frame(few[[each.name for each in columns]], columns), target.iloc[:_ROWS]

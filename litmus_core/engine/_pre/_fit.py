@@ -14,7 +14,7 @@ from litmus_core.columns import MODULE as COLUMNS
 from litmus_core.engine._pre._open import STEPS
 from litmus_core.engine._pre._probe import alone, probe_of
 from litmus_core.engine._pre._trial import Fault, Tried, columns_made, refuse_difference, transformed
-from litmus_core.errors import BundleError, LitmusError, NoAnswerError, PlugInError
+from litmus_core.errors import BundleError, LitmusError, NoAnswerError, PlugInError, TrainingError
 from litmus_core.frame import (
     Code,
     CodedPipeline,
@@ -27,7 +27,7 @@ from litmus_core.frame import (
     ready_reader,
     settled,
 )
-from litmus_core.hooks import Apart, StoppedError, part_apart
+from litmus_core.hooks import NOUNS, Apart, StoppedError, part_apart
 from litmus_core.types import Column, Part, to_plain
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Step:
 
 @dataclass(kw_only=True)
 class Preprocessing:
-    """What a run's pre-processors came to. ``notes`` are sentences for people: what became of each."""
+    """What a run's pre-processors came to. ``notes`` are sentences for people: how each of them runs."""
 
     columns: tuple[Column, ...]
     steps: list[_Step] = field(default_factory=list)
@@ -97,8 +97,8 @@ def fit_preprocessing(
 ) -> tuple[Preprocessing, pd.DataFrame]:
     """Fit ``parts`` in their order on raw training rows; return what they came to, and the rows they leave.
 
-    A part that fails, or does not treat each row on its own, is left out and named. ``deadline`` is in
-    time.time() seconds; ``target`` (n,) goes to the parts' ``fit``.
+    ``deadline`` is in time.time() seconds; ``target`` (n,) goes to the parts' ``fit``. Raises PlugInError
+    (TrainingError for one of Litmus' own) where a part fails, or does not treat each row on its own.
     """
     raw = raw_frame(train[[each.name for each in columns]], columns)
     probe, _ = probe_of(raw, seed=seed)
@@ -109,11 +109,10 @@ def fit_preprocessing(
         try:
             step, rows = _fit_one(part, rows, target, folder, seed, limit_s, at=len(found.steps))
         except Fault as fault:
-            found.notes.append(f"{_called(part)} was left out: {fault}.")
+            raise _stopped(part, str(fault)) from fault
         except PlugInError as error:
-            found.notes.append(f"{_called(part)} was left out: {_plain(part, error.reason)}.")
-        else:
-            found.steps.append(step)
+            raise _stopped(part, _plain(part, error.reason)) from error
+        found.steps.append(step)
     _settle(found, probe, rows)
     return found, rows.train
 
@@ -121,6 +120,13 @@ def fit_preprocessing(
 def _called(part: Part) -> str:
     """Return what a pre-processor is called: one of Litmus' own by its name alone."""
     return part.name if part.module == COLUMNS else f"Your pre-processor {part.name}"
+
+
+def _stopped(part: Part, reason: str) -> LitmusError:
+    hint = "Nothing was trained, because the run was to use it. Mend it, or train without it."
+    if part.module == COLUMNS:
+        return TrainingError(f"{part.name} cannot be made: {reason}.", hint=hint)
+    return PlugInError(what=f"{NOUNS[part.point]} {part.name}", reason=reason, hint=hint)
 
 
 def _plain(part: Part, reason: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from litmus_core.cluster import place_of
 from litmus_core.engine._cards import Hyperparameters, title_of
-from litmus_core.engine._failures import failures, nothing_finished
+from litmus_core.engine._failures import FitReport, failures, nothing_finished
 from litmus_core.engine._fit import prepare, run_autogluon
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_workers import fit_workers
@@ -34,10 +34,10 @@ def refine_models(
     on_model: Callable[[FittedModel], None],
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
-) -> tuple[str, ...]:
+) -> FitReport:
     """Make variants of the request's refined candidate until its deadline.
 
-    Returns a sentence for each part that was left out. The rest is as :func:`fit_models` has it. Raises
+    Reports each part that was left out. The rest is as :func:`fit_models` has it. Raises
     TrainingError where no variant can be made.
     """
     if request.refined is None or request.carried is None:
@@ -55,12 +55,12 @@ def refine_models(
             )
             chosen = choose_variants(request.refined, rows[names], students, seed=request.task.seed)
             write_chosen(request.folder, chosen)
-            made = _made(
+            made, notes = _made(
                 request, chosen, workers, on_model=on_model, on_start=on_start, should_stop=should_stop
             )
         finally:
             drop_students(request.folder)
-    return (*chosen.notes, *failed, *made)
+    return FitReport(left_out=(*chosen.notes, *failed, *made), notes=notes)
 
 
 def _made(
@@ -71,8 +71,8 @@ def _made(
     on_model: Callable[[FittedModel], None],
     on_start: Callable[[str], None],
     should_stop: Callable[[], bool],
-) -> tuple[str, ...]:
-    """Make what was chosen; return a sentence for each part that was left out."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Make what was chosen; return a sentence for each part that was left out, and on pre-processing."""
 
     def finished(trainer: Any, model: str) -> None:
         trainer.save()
@@ -107,7 +107,7 @@ def _made(
         should_stop=should_stop,
     )
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
-    return (*prepared.notes, *failures(trainer), *again)
+    return (*failures(trainer), *again), prepared.notes
 
 
 def _settings(chosen: Chosen) -> Hyperparameters:

@@ -1,0 +1,56 @@
+"""Waiting for a run in the shell: its stages as they come, Ctrl-C, and the exit status it deserves."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import typer
+
+from litmus_core.cli._session import say
+from litmus_core.errors import TrainingError, UsageError
+from litmus_core.types import Progress, Run
+
+if TYPE_CHECKING:
+    from litmus_core.experiments import TrainingHandle
+
+
+def watch(handle: TrainingHandle) -> Run:
+    """Wait for a run and tell its stages; Ctrl-C stops it softly, a second one leaves it running."""
+    heard: set[str] = set()
+
+    def tell(progress: Progress) -> None:
+        if progress.message and progress.message not in heard:
+            heard.add(progress.message)
+            say(f"{progress.elapsed_s:5.0f} s  {progress.message}")
+
+    try:
+        run = handle.studio.wait(handle.run_id, on_progress=tell)
+    except KeyboardInterrupt:
+        stop_softly(handle)
+        run = handle.studio.wait(handle.run_id, on_progress=tell)
+    if run.status == "failed" and run.verdict is None:
+        raise TrainingError(run.message, hint=run.hint)
+    if run.status == "interrupted":
+        ways = f"'litmus leaderboard {run.id}' shows them, 'litmus finish {run.id}' judges them."
+        raise TrainingError(run.message, hint=f"Its finished models are kept: {ways}")
+    return run
+
+
+def fail_with(*runs: Run) -> None:
+    """End the command with status 1 where a run failed that has results to show: not all of it ran."""
+    failed = [run for run in runs if run.status == "failed"]
+    for run in failed:
+        say(f"{run.title}: {' '.join(run.missing) or run.message}\n{run.hint}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def stop_softly(handle: TrainingHandle) -> None:
+    """Ask a run to stop after its current model, and say how to leave it or end it."""
+    say(
+        "Stopping after the current model; the best so far is kept. Ctrl-C again leaves it to itself; "
+        f"'litmus stop {handle.run_id} --hard' ends it."
+    )
+    with suppress(UsageError):  # it came to its end meanwhile
+        handle.stop()

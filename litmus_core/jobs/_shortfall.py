@@ -1,0 +1,81 @@
+"""What a run was to do and did not: what a person had named, and what Litmus had added by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from litmus_core.types import Candidate, RunPlan, Score
+
+if TYPE_CHECKING:
+    from litmus_core.engine import FitReport
+
+_HINT = (
+    "The models that finished are on the leaderboard and can be used. To have the rest, mend what stopped, "
+    "or allow more time; or train again without it."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Sentences: ``missing`` was named for the run and did not run, ``left_out`` was an addition of Litmus.
+
+    ``notes`` are of what ran.
+    """
+
+    missing: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __add__(self, other: Shortfall) -> Shortfall:
+        return Shortfall(
+            missing=tuple(dict.fromkeys((*self.missing, *other.missing))),
+            left_out=tuple(dict.fromkeys((*self.left_out, *other.left_out))),
+            notes=(*self.notes, *other.notes),
+        )
+
+
+def failed_words(missing: Sequence[str]) -> tuple[str, str]:
+    """Return the message and the hint of a run that came to an end without all that was named for it."""
+    return f"Not all that was asked for ran. {' '.join(missing)}", _HINT
+
+
+def fit_shortfall(plan: RunPlan, report: FitReport) -> Shortfall:
+    """Return what a fit did not come to: a model is missing where the plan names its card, or its class."""
+    is_named = _naming(plan)
+    return Shortfall(
+        missing=tuple(each.sentence for each in report.unfinished if is_named(each.model)),
+        left_out=(
+            *(each.sentence for each in report.unfinished if not is_named(each.model)),
+            *report.left_out,
+        ),
+        notes=report.notes,
+    )
+
+
+def _naming(plan: RunPlan) -> Callable[[str], bool]:
+    from litmus_core.engine import CUSTOM_CARD, card_of
+
+    named = {CUSTOM_CARD, *plan.cards, *(each.key for each in plan.algorithms)}
+    return lambda model: plan.continues is not None or card_of(model) in named
+
+
+def unscored(plan: RunPlan, candidates: Sequence[Candidate], chosen: Candidate) -> Shortfall:
+    """Return the metrics that were to look on and have no score: on validation rows, or on test rows."""
+    plain = [each for each in candidates if not each.postprocess]
+    found = [
+        *_without(plan.also_validation, [each.also_validation for each in plain], "validation"),
+        *_without(plan.also_test, [chosen.also_test], "test"),
+    ]
+    return Shortfall(missing=tuple(found))
+
+
+def _without(metrics: Sequence[str], scores: Sequence[tuple[Score, ...]], rows: str) -> list[str]:
+    from litmus_core.metrics import get_metric
+
+    return [
+        f"The metric {metric} could not be computed on the {rows} rows (see worker.log)."
+        for metric in metrics
+        if any(get_metric(metric).name not in {score.metric for score in each} for each in scores)
+    ]

@@ -11,6 +11,7 @@ from litmus_core.data._csv import csv_cells, stage_csv
 from litmus_core.data._duck import parquet
 from litmus_core.data._guess import Guess
 from litmus_core.data._typing import Typed, find_types
+from litmus_core.data._wide import FEWEST_COLUMNS, WideCells
 from litmus_core.types import AS_FOUND, ReadOptions, tidy_names
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class CsvTable:
 
         cells = csv_cells(self.text, self.dialect)
         given = (self.options.decimal, self.options.thousands, self.options.date_order)
-        if cells is None or given != (None, None, None):
+        if cells is None or given != (None, None, None) or len(self.names) >= FEWEST_COLUMNS:
             return self.counted()
         try:
             guess = Guess.of(self.connection, cells, names=self.names, decimal_comma=self.has_decimal_comma)
@@ -61,14 +62,16 @@ class CsvTable:
         """Return the file's cells staged as texts, and the types that all of them come to."""
         stage_csv(self.connection, self.text, self.dialect, staged=self.staged, name=self.name)
         cells = parquet(self.staged)
+        wide = WideCells.of(self.staged)
         columns = find_types(
             self.connection,
             cells,
             names=self.names,
             decimal_comma=self.has_decimal_comma,
             options=self.options,
+            wide=wide,
         )
-        return CsvReading(table=self, readable=cells, columns=columns)
+        return CsvReading(table=self, readable=cells, columns=columns, wide=wide)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class CsvReading:
     readable: str
     columns: tuple[Typed, ...]
     guess: Guess | None = None
+    wide: WideCells | None = None
 
     @property
     def original_names(self) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ _TIMES: tuple[tuple[str, str], ...] = (
     (r" \d{1,2}:\d{2} [ap]m", " %I:%M %p"),
     (r" \d{1,2}:\d{2}:\d{2} [ap]m", " %I:%M:%S %p"),
 )
+_FORMS = tuple(
+    (re.compile(shape + time_shape), tuple(form + time_form for form in forms))
+    for shape, forms in _DAYS
+    for time_shape, time_form in _TIMES
+)
+_MARK = re.compile(r"[/ -]|\..*\.")  # each of these forms has one
 _ISO = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 ZONE = r"(?i).*:\d{2}(\.\d+)? ?(z|utc|[+-]\d{2}(:?\d{2})?)"
 _ISO_ZONED = re.compile(_ISO.pattern + r" ?(z|utc|[+-]\d{2}(:?\d{2})?)")
@@ -57,15 +63,16 @@ def possible_forms(values: Sequence[str], *, column: str) -> tuple[str, ...]:
         return (ISO,)
     if all(_ISO.fullmatch(value) or _ISO_ZONED.fullmatch(value) for value in tidy):
         return (ISO_ZONED,)
-    if _DATE_NAME.search(column) and _all(_COMPACT, tidy):
+    if may_be_compact(column) and _all(_COMPACT, tidy):
         return ("%Y%m%d",)
-    return tuple(
-        form + time_form
-        for shape, forms in _DAYS
-        for time_shape, time_form in _TIMES
-        if _all(re.compile(shape + time_shape), tidy)
-        for form in forms
-    )
+    if not _MARK.search(tidy[0].lstrip("+-")):
+        return ()
+    return tuple(form for shape, forms in _FORMS if _all(shape, tidy) for form in forms)
+
+
+def may_be_compact(column: str) -> bool:
+    """Say whether eight digits (20240531) in a column of this name are taken for a date."""
+    return bool(_DATE_NAME.search(column))
 
 
 def in_words(form: str) -> str:

@@ -6,16 +6,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
 from litmus_core.data._duck import text_literal
 from litmus_core.data._spelled import PLAIN, SPELLINGS
+from litmus_core.data._wide import CELL
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
     import duckdb
+
+    from litmus_core.data._wide import WideCells
 
 WHOLE = r"[+-]?\d+"
 PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
@@ -57,13 +60,19 @@ def find_evidence(
     *,
     places: Sequence[int],
     spellings_matter: bool = False,
+    wide: WideCells | None = None,
 ) -> list[tuple[Question, Evidence]]:
     """Return what is known of the columns ``c0``, ``c1`` … of ``cells`` (SQL) that ``places`` name.
 
     ``names`` are all columns' real names. ``spellings_matter``: it is also asked how plain numbers may be
-    written.
+    written. ``wide`` are the same cells where they are asked of one below the other.
     """
+    if not places:
+        return []
     questions = _look(connection, cells, names, places)
+    if wide is not None:
+        found = _gather(connection, cells, questions, spellings_matter=spellings_matter, wide=wide)
+        return list(zip(questions, found, strict=True))
     evidence: list[Evidence] = []
     for start in range(0, len(questions), _COLUMNS_AT_ONCE):
         some = questions[start : start + _COLUMNS_AT_ONCE]
@@ -124,16 +133,25 @@ def _gather(
     questions: Sequence[Question],
     *,
     spellings_matter: bool,
+    wide: WideCells | None = None,
 ) -> list[Evidence]:
     """Count over all rows; where the first answers leave a doubt, ask a second time."""
-    asked = [_aggregates(question) for question in questions]
-    found = _count(connection, cells, questions, asked)
+
+    def count(asked: Sequence[dict[str, str]]) -> list[Evidence]:
+        if wide is None:
+            return _count(connection, cells, questions, asked)
+        by_place = {int(each.column[1:]): sql for each, sql in zip(questions, asked, strict=True)}
+        answers = wide.count(connection, by_place, cleaned=f"trim({cleaned(CELL)})")
+        return [Evidence(answer) for answer in answers.values()]
+
+    over = questions if wide is None else [replace(question, column=CELL) for question in questions]
+    found = count([_aggregates(question) for question in over])
     again = [
         _doubts(question, evidence, spellings_matter=spellings_matter)
-        for question, evidence in zip(questions, found, strict=True)
+        for question, evidence in zip(over, found, strict=True)
     ]
     if any(again):
-        for evidence, more in zip(found, _count(connection, cells, questions, again), strict=True):
+        for evidence, more in zip(found, count(again), strict=True):
             evidence.update(more)
     return found
 
@@ -168,6 +186,10 @@ def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> d
     if found["largest"] >= LARGEST:
         asked["distinct"] = f"approx_count_distinct({column})"
         asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {LARGEST})"
+        asked["rounded"] = (
+            f"count(*) FILTER ({matches(column, WHOLE)} AND try_cast({column} AS HUGEINT) "
+            f"IS DISTINCT FROM try_cast(try_cast({column} AS DOUBLE) AS HUGEINT))"
+        )
         asked["infinite"] = f"count(*) FILTER (isinf(try_cast({column} AS DOUBLE)))"
     return asked
 

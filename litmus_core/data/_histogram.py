@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -55,4 +56,4 @@ def named_edge(edge: float, *, is_number: bool) -> str:
     """Return an edge as people read it: a number, or the day that lies so many days after 1970-01-01."""
     if is_number:
         return f"{edge:,.0f}" if abs(edge) >= 1000 else f"{edge:.3g}"
-    return (_EPOCH + timedelta(days=edge)).date().isoformat()
+    return str(np.datetime64(math.floor(edge), "D"))  # of the year 10000, too, which edges round to

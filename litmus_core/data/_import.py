@@ -24,6 +24,7 @@ from litmus_core.data._profile import keep_profile, profile_of, profile_path
 from litmus_core.data._sources import TABLE_SUFFIXES, Staged, checked_options, parquet_files, stage
 from litmus_core.data._summary import Summary, summarize
 from litmus_core.data._typing import Typed, find_types
+from litmus_core.data._wide import WideCells
 from litmus_core.errors import DataError, UsageError, writing
 from litmus_core.store import new_id, utc_now
 from litmus_core.types import AS_FOUND, DatasetVersion, Detected, ReadOptions, tidy_names
@@ -57,6 +58,7 @@ class _Typing:
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = ()
     otherwise: Callable[[duckdb.Error], _Typing] | None = None
+    wide: WideCells | None = None
 
     def like(self, connection: duckdb.DuckDBPyConnection, version: DatasetVersion, *, source: str) -> _Typing:
         """Return the same file, its columns read as those of ``version`` where it has them."""
@@ -270,12 +272,14 @@ def _typing(
             readable=cells, original_names=names, columns=columns, notes=(*staged.notes, *notes),
             detected=staged.detected,
         )  # fmt: skip
+    wide = WideCells.of(staged.readable)
     columns = find_types(
-        connection, cells, names=tidy_names(staged.names), decimal_comma=False, options=options
-    )
+        connection, cells, names=tidy_names(staged.names), decimal_comma=False, options=options,
+        storages=staged.storages, wide=wide,
+    )  # fmt: skip
     return _Typing(
         readable=cells, original_names=staged.names, columns=columns, notes=staged.notes,
-        detected=staged.detected,
+        detected=staged.detected, wide=wide,
     )  # fmt: skip
 
 
@@ -290,6 +294,7 @@ def _of_csv(staged: Staged, reading: CsvReading) -> _Typing:
         notes=staged.notes,
         detected=staged.detected,
         otherwise=otherwise,
+        wide=reading.wide,
     )
 
 
@@ -297,9 +302,13 @@ def _written(connection: duckdb.DuckDBPyConnection, typing: _Typing, *, to: Path
     """Write the table; return the typing that it could be written with. DataError for a damaged file."""
     import duckdb
 
+    names = tidy_names(typing.original_names)
+    if typing.wide is not None:
+        typing.wide.write(connection, typing.columns, names=names, to=to)
+        return typing
     chosen = ", ".join(
         f"{column.expression} AS {identifier(name)}"
-        for column, name in zip(typing.columns, tidy_names(typing.original_names), strict=True)
+        for column, name in zip(typing.columns, names, strict=True)
     )
     try:
         connection.execute(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from litmus_core.data._summary import Summary
 
-_EXAMPLE_ROWS = 200
+_EXAMPLES, _EXAMPLE_ROWS = 3, 200
 _FEWEST_ROWS_FOR_ID = 20
 _ID_NAME = re.compile(
     r"(^|[\s_.\-])(id|ids|key|uuid|guid|index|rownames?|row_?(id|nr|no|number)|unnamed: ?\d+)$"
@@ -169,4 +169,13 @@ def _examples(
         found = connection.execute(f"SELECT {asked} FROM {parquet(table)}").fetchone() or ()
         for place, value in zip(late, found, strict=True):
             columns[place] = [] if value is None else [value]
-    return [tuple(list(dict.fromkeys(map(as_text, values)))[:3]) for values in columns]
+    return [_first_different(values) for values in columns]
+
+
+def _first_different(values: Sequence[object]) -> tuple[str, ...]:
+    shown: dict[str, None] = {}
+    for value in values:
+        shown[as_text(value)] = None
+        if len(shown) == _EXAMPLES:
+            break
+    return tuple(shown)

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._duck import identifier, path_literal, text_literal
-from litmus_core.data._typing import Typed, infinite_note
+from litmus_core.data._duck import identifier, parquet
+from litmus_core.data._evidence import LARGEST
+from litmus_core.data._losses import counted, infinite_note, rounded_note, zeros_note
+from litmus_core.data._typing import Typed
 from litmus_core.errors import DataError
 from litmus_core.runtime import MAX_COLUMNS
 
@@ -17,7 +20,24 @@ if TYPE_CHECKING:
     import duckdb
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
-_MEASURED = ("FLOAT", "DOUBLE", "HUGEINT", "UHUGEINT", "UBIGINT")
+_REAL = ("FLOAT", "DOUBLE")
+_LARGE = ("HUGEINT", "UHUGEINT", "UBIGINT")
+_BEYOND_WHOLE = 2**63 - 1
+_WIDEST_DECIMAL = 38  # digits; DuckDB reads wider ones as doubles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A column of the file: its name, the SQL of its values, and their type in DuckDB's words."""
+
+    name: str
+    value: str
+    storage: str = ""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its whole numbers may be beyond 64 bits."""
+        return self.storage in _LARGE or (self.storage.startswith("DECIMAL") and self.storage.endswith(",0)"))
 
 
 def read_schema(
@@ -25,8 +45,9 @@ def read_schema(
 ) -> tuple[tuple[str, ...], tuple[Typed, ...], tuple[str, ...]]:
     """Return the original names of ``source``'s columns, what each becomes (in SQL over the file), and notes.
 
-    A column of records becomes one column for each of their fields, lists become texts. Raises DataError when
-    the file is damaged, holds no row, or has a column of binary data.
+    A column of records becomes one column for each of their fields, lists become texts. Notes name each
+    column of which Litmus keeps less than the file holds. Raises DataError when the file is damaged, holds
+    no row, or has a column of binary data.
     """
     import duckdb
     import pyarrow as pa
@@ -34,78 +55,139 @@ def read_schema(
 
     try:
         file = pq.ParquetFile(source)
-        values = _values(file.schema_arrow)
-        if len(values) > MAX_COLUMNS:
+        if file.metadata.num_rows == 0 or not file.schema_arrow.names:
+            raise DataError(f"'{name}' has no rows.", hint="Choose a file with at least one row.")
+        sources = _sources(connection, source, file.schema_arrow)
+        if len(sources) > MAX_COLUMNS:
             raise DataError(
-                f"'{name}' has {len(values):,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
+                f"'{name}' has {len(sources):,} columns; Litmus takes up to {MAX_COLUMNS:,}.",
                 hint="Leave out the columns that cannot matter.",
             )
-        if file.metadata.num_rows == 0 or not values:
-            raise DataError(f"'{name}' has no rows.", hint="Choose a file with at least one row.")
-        asked = ", ".join(value for _, value in values)
         described = connection.execute(
-            f"DESCRIBE SELECT {asked} FROM read_parquet({path_literal(source)})"
+            f"DESCRIBE SELECT {', '.join(each.value for each in sources)} FROM {parquet(source)}"
         ).fetchall()
+        sources = [replace(each, storage=str(row[1])) for each, row in zip(sources, described, strict=True)]
+        sizes = _sizes(connection, source, sources)
+        columns = tuple(_kept(each, sizes.get(each.value), source=name) for each in sources)
+        losses = _losses(connection, source, _possibly_infinite(file), sources, columns)
     except (pa.ArrowException, duckdb.Error, OSError) as damaged:
         raise DataError(
             f"'{name}' is damaged or not a Parquet file.", hint="Write or download it again."
         ) from damaged
-    storages = [str(row[1]) for row in described]
-    columns = tuple(
-        _kept(column, value, storage, source=name)
-        for (column, value), storage in zip(values, storages, strict=True)
-    )
-    notes = [*_notes(file.schema_arrow, storages), *_infinite(connection, source, file, values, storages)]
-    return tuple(column for column, _ in values), columns, tuple(notes)
+    return tuple(each.name for each in sources), columns, (*_notes(file.schema_arrow, sources), *losses)
 
 
-def _values(schema: Any) -> list[tuple[str, str]]:
-    """Return each column's name and the SQL of its values; records give one for each of their fields."""
+def _sources(connection: duckdb.DuckDBPyConnection, source: Path, schema: Any) -> list[_Source]:
+    """Return each column with the SQL of its values; records give one for each of their fields.
+
+    DuckDB numbers columns and fields whose names it takes for the same; only its own name finds them.
+    """
     import pyarrow as pa
 
-    values = []
-    for field in schema:
+    described = connection.execute(f"DESCRIBE SELECT * FROM {parquet(source)}").fetchall()
+    found = []
+    for field, (called, *_) in zip(schema, described, strict=True):
+        column = identifier(str(called))
         if pa.types.is_struct(field.type) and field.type.num_fields:
-            for inner in field.type:
-                picked = f"struct_extract({identifier(field.name)}, {text_literal(inner.name)})"
-                values.append((f"{field.name}.{inner.name}", picked))
+            for place, inner in enumerate(field.type, start=1):
+                picked = f"struct_extract_at({column}, {place})"
+                found.append(_Source(name=f"{field.name}.{inner.name}", value=picked))
         else:
-            values.append((field.name, identifier(field.name)))
-    return values
+            found.append(_Source(name=field.name, value=column))
+    return found
 
 
-def _notes(schema: Any, storages: Sequence[str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Of whole numbers: how many there are, the largest without its sign, how many are beyond 2**53."""
+
+    n_values: int
+    n_distinct: int
+    n_beyond: int
+    largest: int
+
+    @property
+    def are_codes(self) -> bool:
+        """Whether each digit matters, by the rule for whole numbers of a text file."""
+        return min(self.n_distinct, self.n_beyond) > 0.5 * self.n_values
+
+
+def _sizes(
+    connection: duckdb.DuckDBPyConnection, source: Path, sources: Sequence[_Source]
+) -> dict[str, _Sizes]:
+    large = [each.value for each in sources if each.is_large]
+    if not large:
+        return {}
+    asked = ", ".join(
+        f"count({value}), approx_count_distinct({value}), "
+        f"count(*) FILTER (abs({value}::DOUBLE) > {LARGEST}), max({value}), min({value})"
+        for value in large
+    )
+    found = connection.execute(f"SELECT {asked} FROM {parquet(source)}").fetchone() or ()
+    answers = [tuple(int(each or 0) for each in found[at : at + 5]) for at in range(0, len(found), 5)]
+    return {
+        value: _Sizes(n, n_distinct, n_beyond, max(high, -low))
+        for value, (n, n_distinct, n_beyond, high, low) in zip(large, answers, strict=True)
+    }
+
+
+def _notes(schema: Any, sources: Sequence[_Source]) -> Iterator[str]:
     import pyarrow as pa
 
     records = [field for field in schema if pa.types.is_struct(field.type) and field.type.num_fields]
     if records:
         inner = f"{records[0].name}.{records[0].type[0].name}"
         yield f"The fields of '{records[0].name}' became columns of their own, such as '{inner}'."
-    if any(storage.endswith("]") or storage.startswith(("STRUCT", "MAP")) for storage in storages):
+    if any(each.storage.endswith("]") or each.storage.startswith(("STRUCT", "MAP")) for each in sources):
         yield "Lists were kept as texts."
+    for field in schema:
+        if pa.types.is_decimal(field.type) and field.type.precision > _WIDEST_DECIMAL:
+            yield f"Numbers in '{field.name}' were kept to about 16 digits; the file has more."
 
 
-def _infinite(
+def _losses(
     connection: duckdb.DuckDBPyConnection,
     source: Path,
-    file: Any,
-    values: Sequence[tuple[str, str]],
-    storages: Sequence[str],
-) -> Iterator[str]:
-    """Say which columns hold infinite numbers; only those are read whose statistics do not rule it out."""
-    possible = _possibly_infinite(file)
+    possibly_infinite: set[str],
+    sources: Sequence[_Source],
+    columns: Sequence[Typed],
+) -> list[str]:
+    """Say of which columns less is kept than there is; infinite numbers are looked for where they may be."""
     asked = [
-        (column, value)
-        for (column, value), storage in zip(values, storages, strict=True)
-        if storage in ("FLOAT", "DOUBLE") and column in possible
+        (each.name, condition, words)
+        for each, typed in zip(sources, columns, strict=True)
+        for condition, words in _loss(each, typed, may_be_infinite=each.name in possibly_infinite)
     ]
     if not asked:
-        return
-    counts = ", ".join(f"count(*) FILTER (isinf({value}))" for _, value in asked)
-    found = connection.execute(f"SELECT {counts} FROM read_parquet({path_literal(source)})").fetchone() or ()
-    for (column, _), n_infinite in zip(asked, found, strict=True):
-        if n_infinite:
-            yield infinite_note(n_infinite, column)
+        return []
+    counts = ", ".join(f"count(*) FILTER ({condition})" for _, condition, _ in asked)
+    found = connection.execute(f"SELECT {counts} FROM {parquet(source)}").fetchone() or ()
+    return [words(n, name) for (name, _, words), n in zip(asked, found, strict=True) if n]
+
+
+def _loss(
+    column: _Source, typed: Typed, *, may_be_infinite: bool
+) -> Iterator[tuple[str, Callable[[int, str], str]]]:
+    """Yield, as SQL, which values of a column are not kept as they are, and what is said of them."""
+    value, storage = column.value, column.storage
+    if storage in _REAL and may_be_infinite:
+        yield f"isinf({value})", infinite_note
+    elif typed.storage == "DOUBLE" and (column.is_large or storage.startswith("DECIMAL")):
+        yield f"try_cast({value}::DOUBLE AS {storage}) IS DISTINCT FROM {value}", rounded_note
+    elif typed.storage == "TIMESTAMP":
+        yield f"NOT ({_is_in_calendar(_moment(column))})", _late_note
+    if storage == "TIMESTAMP_NS":
+        yield f"{value}::TIMESTAMP::TIMESTAMP_NS IS DISTINCT FROM {value}", _nanoseconds_note
+    if storage == "VARCHAR":
+        yield f"contains({value}, chr(0))", zeros_note
+
+
+def _nanoseconds_note(n: int, name: str) -> str:
+    return f"{counted(n, 'moment')} in '{name}' lost what is finer than a microsecond."
+
+
+def _late_note(n: int, name: str) -> str:
+    return f"{counted(n, 'moment')} in '{name}' outside the years 1 to 9999 became missing."
 
 
 def _possibly_infinite(file: Any) -> set[str]:
@@ -123,22 +205,33 @@ def _possibly_infinite(file: Any) -> set[str]:
     return found
 
 
-def _kept(column: str, value: str, storage: str, *, source: str) -> Typed:
-    if storage in _WHOLE:
+def _moment(column: _Source) -> str:
+    zoned = "TIMESTAMPTZ" in column.storage or "WITH TIME ZONE" in column.storage
+    return f"timezone('UTC', {column.value}::TIMESTAMPTZ)" if zoned else f"{column.value}::TIMESTAMP"
+
+
+def _is_in_calendar(moment: str) -> str:
+    """Return the SQL that says whether a moment lies in the years that Python, pages and JSON have."""
+    return f"{moment} >= TIMESTAMP '0001-01-01' AND {moment} < TIMESTAMP '10000-01-01'"
+
+
+def _kept(column: _Source, sizes: _Sizes | None, *, source: str) -> Typed:
+    value, storage = column.value, column.storage
+    if storage in _WHOLE or (sizes is not None and sizes.largest < _BEYOND_WHOLE):
         return Typed(storage="BIGINT", expression=f"{value}::BIGINT")
-    if storage in _MEASURED or storage.startswith("DECIMAL"):
+    if (storage in _REAL or storage.startswith("DECIMAL") or column.is_large) and not (
+        sizes is not None and sizes.are_codes
+    ):
         number = f"{value}::DOUBLE"
         return Typed(storage="DOUBLE", expression=f"CASE WHEN isfinite({number}) THEN {number} END")
     if storage == "BOOLEAN":
         return Typed(storage="BOOLEAN", expression=value)
     if storage == "DATE" or storage.startswith("TIMESTAMP"):
-        zoned = "TIMESTAMPTZ" in storage or "WITH TIME ZONE" in storage
-        moment = f"timezone('UTC', {value}::TIMESTAMPTZ)" if zoned else f"{value}::TIMESTAMP"
-        finite = f"CASE WHEN isfinite({moment}) THEN {moment} END"
-        return Typed(storage="TIMESTAMP", expression=finite)
+        moment = _moment(column)
+        return Typed(storage="TIMESTAMP", expression=f"CASE WHEN {_is_in_calendar(moment)} THEN {moment} END")
     if storage in ("BLOB", "BIT", "GEOMETRY"):
         raise DataError(
-            f"Column '{column}' of '{source}' holds binary data, which Litmus cannot learn from.",
+            f"Column '{column.name}' of '{source}' holds binary data, which Litmus cannot learn from.",
             hint="Write the file again without that column.",
         )
     if storage == "INTERVAL":

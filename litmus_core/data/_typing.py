@@ -17,11 +17,14 @@ from litmus_core.data._evidence import (
     matches,
     moment,
 )
+from litmus_core.data._losses import infinite_note, rounded_note
 from litmus_core.data._spelled import GROUPED, SPELLINGS, allowed_spellings
 from litmus_core.types import AS_FOUND, ReadOptions
 
 if TYPE_CHECKING:
     import duckdb
+
+    from litmus_core.data._wide import WideCells
 
 # As a model reads them in rows to score (litmus_core.frame).
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
@@ -83,18 +86,28 @@ def find_types(
     names: Sequence[str],
     decimal_comma: bool,
     options: ReadOptions = AS_FOUND,
+    storages: Sequence[str] = (),
+    wide: WideCells | None = None,
 ) -> tuple[Typed, ...]:
     """Return a verdict for each column ``c0``, ``c1`` … of the texts ``cells`` (SQL), from all rows.
 
     ``names`` are the columns' real names; ``decimal_comma`` says that the file's separator makes a comma
     inside a number a decimal mark where it could be either; ``options`` may say what marks and order of
     dates there are. A value that does not fit the others makes its column a text: nothing is dropped in
-    silence but the words that mean "missing".
+    silence but the words that mean "missing". Columns of ``storages`` other than "" are no texts, and stay
+    what they are; ``wide`` are the same cells where they are asked of one below the other.
     """
     spellings_matter = "" not in allowed_spellings(options)
-    places = range(len(names))
-    pairs = find_evidence(connection, cells, names, places=places, spellings_matter=spellings_matter)
-    return judge(pairs, decimal_comma=decimal_comma, options=options)
+    kept = dict(enumerate(storages))
+    places = [place for place in range(len(names)) if not kept.get(place)]
+    pairs = find_evidence(
+        connection, cells, names, places=places, spellings_matter=spellings_matter, wide=wide
+    )
+    judged = iter(judge(pairs, decimal_comma=decimal_comma, options=options))
+    return tuple(
+        Typed(storage=kept[place], expression=f"c{place}") if kept.get(place) else next(judged)
+        for place in range(len(names))
+    )
 
 
 def judge(
@@ -168,7 +181,7 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
-        return _number(trimmed, matches(trimmed, WHOLE))
+        return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_loss(question, found))
     fitting = [key for key in SPELLINGS if _fits(found, key)]
     left = [key for key in fitting if key in rules.spellings]
     if not left:
@@ -176,16 +189,14 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
         return text if fitting else None
     if rules.decimal_comma and "decimal comma" in left and "" not in left:
         left = ["decimal comma"]
-    note = SPELLINGS[left[0]].words.replace("{}", question.name)
-    if found["infinite"]:
-        note = " ".join(filter(None, (note, infinite_note(found["infinite"], question.name))))
-    return replace(_number_reading(trimmed, left[0]).typed, note=note)
+    notes = (SPELLINGS[left[0]].words.replace("{}", question.name), _loss(question, found))
+    return replace(_number_reading(trimmed, left[0]).typed, note=" ".join(filter(None, notes)))
 
 
-def infinite_note(n_infinite: int, name: str) -> str:
-    """Return what is said of infinite numbers, which become missing."""
-    are = "value" if n_infinite == 1 else "values"
-    return f"{n_infinite:,} infinite {are} in '{name}' became missing."
+def _loss(question: Question, found: Evidence) -> str:
+    """Say of which numbers less is kept than is written; "" where all are kept."""
+    said = ((infinite_note, found["infinite"]), (rounded_note, found["rounded"]))
+    return " ".join(note(n, question.name) for note, n in said if n)
 
 
 def _fits(found: Evidence, spelling: str) -> bool:

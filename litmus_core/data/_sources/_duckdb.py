@@ -59,7 +59,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: Path, scratch: Path, 
 
 def _in_words(error: duckdb.Error, *, name: str) -> DataError:
     said = str(error)
-    if "lock" in said.lower() or "already" in said.lower() or "conflict" in said.lower():
+    if "could not set lock" in said.lower() or "being used by another process" in said.lower():
         return DataError(
             f"'{name}' is being written by another program.", hint="Close it there, and try again."
         )

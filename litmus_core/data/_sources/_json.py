@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from litmus_core.data._sources._object_table import ObjectTable
 from litmus_core.data._sources._options import refuse_others
-from litmus_core.data._sources._staged import Staged, as_cell, check_width, write_cells
+from litmus_core.data._sources._staged import Staged, as_cell
 from litmus_core.errors import DataError
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ SUFFIXES = (".json", ".jsonl", ".ndjson")
 OPTIONS = ("decimal", "thousands", "date_order")
 _CHUNK = 1 << 20
 _LARGEST_ROW = 64 << 20  # letters of one object
-Flat = dict[str, Any]
 
 
 def is_json(head: bytes, suffix: str) -> bool:
@@ -32,49 +33,47 @@ def is_json(head: bytes, suffix: str) -> bool:
 def stage_json(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
     """Stage the objects of a JSON file; DataError with the line or row where it is damaged."""
     refuse_others(options, OPTIONS, name=name, what="a JSON file")
-    columns: dict[str, int] = {}
-    kinds: set[str] = set()
-    n_rows = 0
-    for row in _rows(source, name=name, kinds=kinds):
-        n_rows += 1
-        for key in row:
-            columns[key] = columns.get(key, 0) + 1
-        check_width(len(columns), name=name)
-    if not n_rows or not columns:
+    doubled: set[str] = set()
+    (spool := scratch / "spool").mkdir()
+    table = ObjectTable(spool, name=name)
+    for row in _rows(source, name=name, doubled=doubled):
+        table.add(row)
+    if not table.n_rows or not table.names:
         raise DataError(f"'{name}' has no rows.", hint="Choose a file with at least one object in it.")
-    names = tuple(columns)
-    cells = ([as_cell(row.get(each)) for each in names] for row in _rows(source, name=name, kinds=set()))
-    write_cells(cells, scratch / "staged.parquet", width=len(names))
+    storages = table.write(scratch / "staged.parquet")
     return Staged(
         readable=scratch / "staged.parquet",
-        names=tuple(str(as_cell(each)) for each in names),
-        notes=tuple(_notes(kinds, names, [each for each in names if columns[each] < n_rows])),
+        names=table.names,
+        storages=storages,
+        notes=(*table.notes(), *_doubled_notes(doubled)),
     )
 
 
-def _notes(kinds: set[str], names: Sequence[str], gaps: list[str]) -> Iterator[str]:
-    if "object" in kinds:
-        inner = next((each for each in names if "." in each), "")
-        yield f"Objects within objects became columns of their own, such as '{as_cell(inner)}'."
-    if "list" in kinds:
-        yield "Lists were kept as texts."
-    if gaps:
-        shown = ", ".join(f"'{as_cell(each)}'" for each in gaps[:3])
-        more = f" and {len(gaps) - 3:,} more" if len(gaps) > 3 else ""
-        yield f"Some rows have no {shown}{more}; there they are missing."
+def _doubled_notes(keys: set[str]) -> Iterator[str]:
+    if keys:
+        shown = ", ".join(f"'{as_cell(each)}'" for each in sorted(keys)[:3])
+        yield f"Some objects have {shown} more than once; the last value of each was kept."
 
 
-def _rows(source: Path, *, name: str, kinds: set[str]) -> Iterator[Flat]:
-    """Yield each object, flat; ``kinds`` gathers what had to be flattened."""
+def _rows(source: Path, *, name: str, doubled: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield each object; ``doubled`` gathers keys that one object has more than once."""
+
+    def gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        gathered = dict(pairs)
+        if len(gathered) < len(pairs):
+            doubled.update(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        return gathered
+
+    decoder = json.JSONDecoder(object_pairs_hook=gather)
     try:
         with source.open(encoding=_encoding(source)) as file:
-            for number, value in enumerate(_values(file, name=name), start=1):
+            for number, value in enumerate(_values(file, name=name, decoder=decoder), start=1):
                 if not isinstance(value, dict):
                     raise DataError(
                         f"Entry {number:,} of '{name}' is no object, so it is no row of a table.",
                         hint='Each entry has to look like {"size": 3, "colour": "red"}.',
                     )
-                yield _flat(value, kinds)
+                yield value
     except UnicodeError as damaged:
         raise DataError(
             f"'{name}' has bytes that are no letters of UTF-8.", hint="Save it again as UTF-8."
@@ -88,36 +87,21 @@ def _encoding(source: Path) -> str:
     return "utf-8-sig" if found == "utf-8" else found
 
 
-def _flat(value: dict[str, Any], kinds: set[str]) -> Flat:
-    flat: Flat = {}
-    for key, each in value.items():
-        if isinstance(each, dict) and each:
-            kinds.add("object")
-            flat |= {f"{key}.{inner}": deep for inner, deep in each.items()}
-            if any(isinstance(deep, list | dict) for deep in each.values()):
-                kinds.add("list")
-        else:
-            if isinstance(each, list):
-                kinds.add("list")
-            flat[key] = None if each == {} else each
-    return flat
-
-
-def _values(file: IO[str], *, name: str) -> Iterator[Any]:
+def _values(file: IO[str], *, name: str, decoder: json.JSONDecoder) -> Iterator[Any]:
     start = file.read(_CHUNK)
     if start.lstrip().startswith("["):
-        yield from _Array(file, start, name=name)
+        yield from _Array(file, start, name=name, decoder=decoder)
     else:
         file.seek(0)
-        yield from _lines(file, name=name)
+        yield from _lines(file, name=name, decoder=decoder)
 
 
-def _lines(file: IO[str], *, name: str) -> Iterator[Any]:
+def _lines(file: IO[str], *, name: str, decoder: json.JSONDecoder) -> Iterator[Any]:
     for number, line in enumerate(iter(lambda: file.readline(_LARGEST_ROW), ""), start=1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = decoder.decode(line)
         except (ValueError, RecursionError) as damaged:
             if number == 1 and _is_one_object(line, file):
                 raise _one_object(name) from damaged
@@ -153,10 +137,10 @@ def _no_json(what: str, *, name: str) -> DataError:
 class _Array:
     """The elements of a JSON array whose beginning is ``text``; the file is read on as they are needed."""
 
-    def __init__(self, file: IO[str], text: str, *, name: str) -> None:
+    def __init__(self, file: IO[str], text: str, *, name: str, decoder: json.JSONDecoder) -> None:
         self._file, self._text, self._name = file, text, name
         self._place = text.index("[") + 1
-        self._decoder = json.JSONDecoder()
+        self._decoder = decoder
 
     def __iter__(self) -> Iterator[Any]:
         number = 0

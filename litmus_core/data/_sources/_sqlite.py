@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.data._losses import binary_note, undecoded_note, zeros_note
 from litmus_core.data._sources._options import refuse_others
 from litmus_core.data._sources._staged import Staged, as_cell, check_width, write_cells
 from litmus_core.data._sources._tables import choose_table
@@ -18,11 +21,17 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\x00"
 OPTIONS = ("table", "decimal", "thousands", "date_order")
+_UNDECODED = re.compile("[\ud800-\udfff]")  # a byte that is no letter, as Python escapes it
 _LARGEST_CELL = 256 << 20  # bytes
 _WAIT_S = 2.0
+_HIDDEN = 1  # of a column that only virtual tables have
 _WRITE_AHEAD = 2  # the header's byte that says so
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION}
 _FUNCTIONS = {"count", "sum", "typeof"}
+_FUNCTIONS |= {  # that generated columns are made with, and that do nothing but compute
+    "abs", "coalesce", "ifnull", "iif", "instr", "length", "lower", "ltrim", "max", "min", "nullif", "round",
+    "rtrim", "substr", "trim", "upper",
+}  # fmt: skip
 
 
 def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions) -> Staged:
@@ -39,9 +48,10 @@ def stage_sqlite(source: Path, *, name: str, scratch: Path, options: ReadOptions
             )
         asked = ", ".join(map(_quoted, columns))
         rows = connection.execute(f"SELECT {asked} FROM main.{_quoted(table)}")  # noqa: S608 - quoted
-        cells = ([_cell(value) for value in row] for row in rows)
+        losses = _Losses(columns)
+        cells = (list(map(losses.cell, range(len(row)), row)) for row in rows)
         write_cells(cells, scratch / "staged.parquet", width=len(columns))
-    notes = [f"'{each}' holds binary data and was left out." for each in blobs]
+    notes = [*(f"'{each}' holds binary data and was left out." for each in blobs), *losses.notes()]
     return Staged(
         readable=scratch / "staged.parquet", names=tuple(columns), notes=tuple(notes), detected=detected
     )
@@ -72,7 +82,7 @@ def _connect(source: Path) -> sqlite3.Connection:
 
 def _distrust(connection: sqlite3.Connection) -> None:
     """Let the connection read tables, and nothing else that a schema might ask for."""
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_CELL)
     for pragma in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -104,8 +114,8 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
 
 def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
     """Return the table's columns: those of values, and those of nothing but binary data."""
-    found = connection.execute(f"PRAGMA main.table_info({_quoted(table)})").fetchall()
-    names = [str(row[1]) for row in found]
+    found = connection.execute(f"PRAGMA main.table_xinfo({_quoted(table)})").fetchall()
+    names = [str(row[1]) for row in found if row[6] != _HIDDEN]  # generated ones are columns like any other
     blobs: list[str] = []
     for name in names:
         column = _quoted(name)
@@ -116,10 +126,30 @@ def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], lis
     return [name for name in names if name not in blobs], blobs
 
 
-def _cell(value: Any) -> str | None:
-    if isinstance(value, bytes):
-        return None
-    return as_cell(value.replace("\x00", "") if isinstance(value, str) else value)
+class _Losses:
+    """Makes cells of values, and counts by column (its place) which of them say less than the value."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+        self._n: Counter[tuple[int, Callable[[int, str], str]]] = Counter()
+
+    def cell(self, place: int, value: Any) -> str | None:
+        """Return a value as a text file would spell it; None for binary data."""
+        if isinstance(value, bytes):
+            self._n[place, binary_note] += 1
+            return None
+        if isinstance(value, str):
+            if "\x00" in value:
+                self._n[place, zeros_note] += 1
+                value = value.replace("\x00", "")
+            if _UNDECODED.search(value):
+                self._n[place, undecoded_note] += 1
+                value = _UNDECODED.sub("\ufffd", value)
+        return as_cell(value)
+
+    def notes(self) -> list[str]:
+        """Say what was lost, by column."""
+        return [note(n, self._names[place]) for (place, note), n in sorted(self._n.items(), key=str)]
 
 
 def _quoted(name: str) -> str:

@@ -22,13 +22,15 @@ class Staged:
     """A Parquet file with the source's rows in their order, or a text file that is read where it lies.
 
     ``is_typed``: the columns of ``readable`` have the source's names and types; else they are texts (``c0``,
-    ``c1`` …) to be typed by all their cells. ``names`` are as the source has them, blank where it has none.
+    ``c1`` …) to be typed by all their cells, but for those whose type ``storages`` gives. ``names`` are as
+    the source has them, blank where it has none.
     """
 
     readable: Path | None = None
     csv: CsvTable | None = None
     names: tuple[str, ...] = ()
     is_typed: bool = False
+    storages: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = field(default=())
 

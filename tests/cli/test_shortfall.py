@@ -1,4 +1,4 @@
-"""``litmus train`` where something that was named does not run: what finished is shown, and the status is 1."""
+"""``litmus train`` where something that was named does not run: the rest is shown, and the status is 1."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ TARGETS = ("species", "sex", "body_mass_g")
 ALGORITHMS = ("linear", "lightgbm", "catboost", "forest", "xgboost", "extra_trees")
 BATCH = 50
 _LIMIT_S = 600
+_MEMORY_BYTES = 2 << 30
 
 
 def figures(run: Run) -> list[Figure]:
@@ -112,6 +113,9 @@ def _batch(bundles: list[str], seed: int, number: int) -> dict[str, Any]:
 
 
 def _child(seed: int, first: int, last: int, bundles: list[str]) -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))  # what asks for more has failed
     originals: dict[str, tuple[Any, Any]] = {}
     for number in range(first, last):
         draw = random.Random(f"{seed} {number}")

@@ -54,6 +54,7 @@ class AllTrees:
         self._linear = list(zip(self._scale.tolist(), self._base.tolist(), strict=True))
         self._dtype = np.float64 if step.settings.get("in_doubles") else np.float32
         spans = step.settings["links"]
+        self._check(spans)
         self._shares = [
             place
             for link, start, columns, _ in spans
@@ -74,6 +75,14 @@ class AllTrees:
         ]
         self._native = self._machine_code(spans)
 
+    def _check(self, spans: Sequence[Sequence[Any]]) -> None:
+        """Raise ValueError where a link is of outputs that no member has, before room is made for them."""
+        n_outputs = sum(part.n_outputs for part in self._parts)
+        for link, first, columns, size in spans:
+            check_within(size, 2**31, start=1)
+            check_within([first, first + columns - 1], n_outputs)
+            check_within(columns % size if link == "softmax" else 0, 1)
+
     def _machine_code(self, spans: Sequence[Sequence[Any]]) -> Function | None:
         """Return all of this in machine code, where there is some for it."""
         n_ranks = self._inputs.n_ranks.tolist()
@@ -85,10 +94,6 @@ class AllTrees:
             return None
         tables = next((part for part in self._parts if isinstance(part, TreeTables)), None)
         walked = sum(part.n_outputs for part in self._parts)
-        for link, first, columns, size in spans:
-            check_within(size, 2**31, start=1)
-            check_within([first, first + columns - 1], walked)
-            check_within(columns % size if link == "softmax" else 0, 1)
         links = [(list(_LINKS).index(link), *span) for link, *span in spans]
         facts = Facts(
             self._inputs.facts(),

@@ -13,12 +13,12 @@ from litmus_core.runtime._manifest import EXPORT_AGAIN
 def refusing(what: str = "The bundle is malformed", *, hint: str = EXPORT_AGAIN) -> Iterator[None]:
     """Raise BundleError, with ``what`` and the reason, for an exception that says nothing to a person.
 
-    A bundle is a file that somebody sent: its JSON may hold any value, its arrays any shape. Errors that are
-    sentences already, and those of memory and disk, pass through.
+    A bundle is a file that somebody sent: its JSON may hold any value, its arrays any shape, more than the
+    memory holds among them. Errors that are sentences already, and those of the disk, pass through.
     """
     try:
         yield
-    except (LitmusError, MemoryError, OSError):
+    except (LitmusError, OSError):
         raise
     except Exception as error:
         raise malformed(error, what, hint=hint) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -16,6 +16,40 @@ _PLAIN = (bool, int, float, str, NoneType)
 _WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", NoneType: "nothing"}
 _IN_DOCSTRING = {"int": int, "float": float, "string": str, "str": str, "bool": bool, "boolean": bool}
 _DOCUMENTED = re.compile(r"^ +(\w+) : (\w+)[,\s]", re.MULTILINE)
+# Libraries' own names of files that they read or write, of other machines, and of code.
+_OUTSIDE = frozenset(
+    [
+        "allow_writing_files",
+        "callback",
+        "callbacks",
+        "config",
+        "convert_model",
+        "convert_model_language",
+        "data",
+        "forcedbins_filename",
+        "forcedsplits_filename",
+        "input_borders",
+        "input_model",
+        "kwargs",
+        "local_listen_port",
+        "machine_list_filename",
+        "machines",
+        "num_machines",
+        "output_borders",
+        "output_model",
+        "output_result",
+        "parser_config_file",
+        "save_binary",
+        "save_snapshot",
+        "snapshot_file",
+        "snapshot_freq",
+        "snapshot_interval",
+        "task",
+        "time_out",
+        "train_dir",
+        "valid",
+    ]
+)
 
 Check = Callable[[str, Scalar], str]
 
@@ -34,8 +68,14 @@ class Known:
 
 @cache
 def known_hyperparameters(model: str, problem_type: ProblemType) -> Known:
-    """Return what AutoGluon's ``model`` (GBM, CAT, …) or a model of ours knows; imports its library."""
-    return _FAMILIES[model](problem_type)
+    """Return what AutoGluon's ``model`` (GBM, CAT, …) or a model of ours knows; imports its library.
+
+    What names files, other machines or code is not known: hyperparameters come in recipes, too, which are
+    texts that travel.
+    """
+    known = _FAMILIES[model](problem_type)
+    main = {alias: name for alias, name in known.main.items() if not {alias, name} & _OUTSIDE}
+    return replace(known, main=main)
 
 
 def _lightgbm(problem_type: ProblemType) -> Known:

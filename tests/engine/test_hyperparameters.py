@@ -158,3 +158,21 @@ def test_two_settings_never_share_a_name_nor_an_id():
 
 def test_xgboost_that_reads_categories_itself_is_of_our_own_class():
     assert list(told(asked("xgboost", enable_categorical=True))) == ["XGB_CATEGORIES"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("lightgbm", "output_model"),
+        ("lightgbm", "model_out"),
+        ("lightgbm", "forcedsplits_filename"),
+        ("lightgbm", "machines"),
+        ("catboost", "train_dir"),
+        ("catboost", "snapshot_file"),
+        ("xgboost", "callbacks"),
+    ],
+)
+def test_no_hyperparameter_names_a_file_a_machine_or_code(key: str, name: str) -> None:
+    asked = Algorithm(key=key, hyperparameters=(Hyperparameter(name=name, value="elsewhere"),))
+    with pytest.raises(UnknownNameError, match=f"called '{name}'"):
+        check_algorithms((asked,), "binary")

@@ -1,5 +1,6 @@
 """After the fit: what a second process of the same run may do, and what a failure may cost."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -57,7 +58,9 @@ def test_a_failing_explanation_costs_no_verdict(monkeypatch: pytest.MonkeyPatch)
     assert said.startswith("What drives the predictions could not be found out (ZeroDivisionError")
 
 
-def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monkeypatch: pytest.MonkeyPatch):
+def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     task = facts.task()
     score = _tested("b").test
 
@@ -75,17 +78,18 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(monke
     monkeypatch.setattr("litmus_core.advice.verdict", lambda **_: facts.verdict("b"))
     context = SimpleNamespace(
         journal=_journal(),
-        folder=None,
+        folder=tmp_path,
         run_id="run_1",
         report=told.append,
         experiment=SimpleNamespace(task=task),
         versions=dict,
         plan=RunPlan(),
     )
-    judged = _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99), model("b", 0.5)])
+    data = SimpleNamespace(note="", index=lambda part: range(10))
+    judged = _judge.judge(context, data, [model("a", 0.99), model("b", 0.5)])
     assert judged.candidate.id == "b"
     assert [fact.candidate_id for fact in told] == ["b", "b"]
     (said,) = judged.missing
     assert "so many rows, in line 3 of net.py." in said
     with pytest.raises(NoAnswerError):
-        _judge.judge(context, SimpleNamespace(note=""), [model("a", 0.99)])
+        _judge.judge(context, data, [model("a", 0.99)])

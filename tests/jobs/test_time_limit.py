@@ -12,10 +12,10 @@ from tests.store import facts
 
 def test_a_runs_own_limit_bounds_it(bench):
     own = replace(facts.queued("run_own"), plan=RunPlan(time_limit_s=18.0))
-    for fact in (own, facts.queued("run_plain")):
-        bench.journal.append(fact)
 
-    of_own, of_plain = (_context(bench.workspace, bench.journal, each) for each in ("run_own", "run_plain"))
+    of_own, of_plain = (
+        _context(bench.workspace, bench.journal, fact) for fact in (own, facts.queued("run_plain"))
+    )
 
     assert of_own.experiment.task == replace(own.experiment.task, time_limit_s=18.0)
     assert of_plain.experiment == own.experiment

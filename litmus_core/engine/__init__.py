@@ -12,12 +12,14 @@ from litmus_core.engine._cards import (
     get_card,
     title_of,
 )
+from litmus_core.engine._carried_out import as_carried_out, read_carried_out
 from litmus_core.engine._compile import compilable, compile_candidate
 from litmus_core.engine._continue import Carried, check_continuable, fitted_folds, settings_of
 from litmus_core.engine._custom import CUSTOM_CARD, check_models
 from litmus_core.engine._encoder import check_encoders, with_whole_folders
 from litmus_core.engine._failures import FitReport
 from litmus_core.engine._fit import finish_models, fit_models
+from litmus_core.engine._fit_clock import write_repeats
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import n_folds
 from litmus_core.engine._folds import (
@@ -82,6 +84,7 @@ __all__ = [
     "Tuned",
     "abstain_report",
     "algorithm_title",
+    "as_carried_out",
     "available_cards",
     "candidate_bytes",
     "card_of",
@@ -143,6 +146,7 @@ __all__ = [
     "post_of",
     "post_report",
     "put_back_signed",
+    "read_carried_out",
     "refine_models",
     "refuse_folds_over",
     "save_candidate",
@@ -158,4 +162,5 @@ __all__ = [
     "validation_predictions",
     "values_of",
     "with_whole_folders",
+    "write_repeats",
 ]

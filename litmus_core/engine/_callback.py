@@ -18,13 +18,15 @@ from autogluon.core.callbacks import AbstractCallback
 class Listener:
     """``started`` gets a name, ``finished`` (trainer, name); ``should_stop`` is asked between models.
 
-    ``is_ready`` says whether a model (None: any) was fitted elsewhere by now: a stop keeps it.
+    ``is_ready`` says whether a model (None: any) was fitted elsewhere by now: a stop keeps it. ``wanted``
+    are the names of all that is to be fitted; None: whatever there is.
     """
 
     started: Callable[[str], None]
     finished: Callable[[Any, str], None]
     should_stop: Callable[[], bool]
     is_ready: Callable[[str | None], bool] = lambda _: False
+    wanted: frozenset[str] | None = None
 
 
 _LISTENERS: dict[str, Listener] = {}
@@ -60,6 +62,8 @@ class ProgressCallback(AbstractCallback):  # type: ignore[misc]  # AutoGluon has
             return False, False
         if stack_name == "core" and listener.should_stop() and not listener.is_ready(model.name):
             return not listener.is_ready(None), True
+        if listener.wanted is not None and model.name not in listener.wanted:
+            return False, True
         if time_limit is None or time_limit > 0:  # without time AutoGluon asks, and then leaves it out
             listener.started(model.name)
         return False, False

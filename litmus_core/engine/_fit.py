@@ -15,18 +15,24 @@ from litmus_core.engine._algorithms import check_algorithms
 from litmus_core.engine._balanced import class_weights, unweighed
 from litmus_core.engine._cards import (
     ENSEMBLE_CARD,
-    TREES,
-    Hyperparameters,
     card_of,
     check_cards,
     title_of,
 )
+from litmus_core.engine._carried_out import repeated_models, write_carried_out
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import FitReport, failures, fit_report, in_time, nothing_finished
+from litmus_core.engine._fit_clock import FITS, clocked_fits
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
-from litmus_core.engine._fit_workers import fit_workers, models_told, names_told, values_asked
+from litmus_core.engine._fit_workers import (
+    by_level,
+    fit_workers,
+    models_told,
+    names_told,
+    values_asked,
+)
 from litmus_core.engine._fitted_values import values_unlike
 from litmus_core.engine._fold_workers import FoldWorkers, fitting_with
 from litmus_core.engine._folder import (
@@ -106,7 +112,8 @@ def fit_models(
     """
     _check(request)
     begin_writing(request.folder)
-    shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
+    for what in (predictor_path(request.folder), request.folder / FITS):
+        shutil.rmtree(what, ignore_errors=True)
 
     def finished(trainer: Any, model: str) -> None:
         # AutoGluon would save after this call: what is reported must be on disk before.
@@ -117,21 +124,19 @@ def fit_models(
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
             unlike.extend(values_unlike(trainer, model, asked.get(model.split("_BAG_")[0], {})))
 
+    def started(model: str) -> None:
+        on_start(title_of(model))
+
+    telling: Any = {"started": started, "finished": finished, "should_stop": should_stop}
     asked, unlike = values_asked(request), list[str]()
     again: tuple[str, ...] = ()
-    with gpus_counted(request.taken_here.gpus), fit_workers(request) as workers:
+    repeated, taken = repeated_models(request), request.taken_here
+    with gpus_counted(taken.gpus), clocked_fits(request.folder), fit_workers(request) as workers:
         prepared = prepare(request)
-        trainer = run_autogluon(
-            request,
-            prepared,
-            workers,
-            started=lambda model: on_start(title_of(model)),
-            finished=finished,
-            should_stop=should_stop,
-        )
+        trainer = run_autogluon(request, prepared, workers, **telling)
         if not trainer.get_model_names():
             raise nothing_finished(" ".join(failures(trainer)))
-        for model in add_ensemble(trainer):
+        for model in add_ensemble(trainer) if repeated is None else ():
             finished(trainer, model)
         if request.folds and request.folding.refit:
             again = add_refits(
@@ -140,13 +145,14 @@ def fit_models(
                 n_fits=len(prepared.splits or ()),
                 not_learned=request.not_learned,
                 deadline=request.deadline,
-                started=lambda model: on_start(title_of(model)),
-                finished=finished,
-                should_stop=should_stop,
+                wanted=repeated,
+                **telling,
             )
+    write_carried_out(request, trainer)
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
     left_out = (*unweighed(trainer), *unlike, *again)
-    return fit_report(trainer, names_told(request), left_out=left_out, notes=prepared.notes)
+    names = names_told(request) if repeated is None else repeated
+    return fit_report(trainer, names, left_out=left_out, notes=prepared.notes)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:
@@ -191,7 +197,7 @@ def _check(request: FitRequest) -> None:
         check_kfold(request.kfold, request.task)
     else:
         check_folds(request.folds, request.task)
-    if request.stack and not _by_level(models_told(request))[2]:
+    if request.stack and not by_level(models_told(request))[2]:
         raise UsageError(
             "A second level is of trees, and there are none.",
             hint="Add lightgbm, or train without stack.",
@@ -313,7 +319,8 @@ def run_autogluon(
 
     train, weight = _weighed(prepared)
     key = str(request.folder)
-    listener = Listener(started=started, finished=finished, should_stop=should_stop)
+    wanted = repeated_models(request)
+    listener = Listener(started=started, finished=finished, should_stop=should_stop, wanted=wanted)
     if workers is not None:
         listener = replace(listener, is_ready=workers.is_ready)
     with quiet(_LOG_VERBOSITY), listening(key, listener), fitting_with(workers), in_time():
@@ -357,10 +364,10 @@ def _weighed(prepared: _Prepared) -> tuple[pd.DataFrame, str | None]:
 
 def _settings(request: FitRequest) -> dict[str, Any]:
     """Return how AutoGluon is to fit: what, until when, and what it is to leave to us."""
-    remaining, here = request.deadline - time.time(), request.taken_here
+    here = request.taken_here
     return {
-        "time_limit": max(_LEAST_S, remaining - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining)),
-        "hyperparameters": _by_level(models_told(request)) if request.stack else models_told(request),
+        "time_limit": _time_limit(request.deadline - time.time()),
+        "hyperparameters": by_level(models_told(request)) if request.stack else models_told(request),
         "feature_generator": None,  # ours made the features
         "dynamic_stacking": False,
         "auto_stack": False,
@@ -375,12 +382,11 @@ def _settings(request: FitRequest) -> dict[str, Any]:
     }
 
 
-def _by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
-    """Return what is fitted on each level: trees alone on the second.
-
-    A linear model there does well on out-of-fold answers and badly on new rows (benchmarks/README.md).
-    """
-    return {1: told, 2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in TREES}}
+def _time_limit(remaining_s: float) -> float | None:
+    """Return the seconds that models may take of what remains; None where there is no end to it."""
+    if remaining_s == float("inf"):
+        return None
+    return max(_LEAST_S, remaining_s - max(_ENSEMBLE_S, _ENSEMBLE_SHARE * remaining_s))
 
 
 def _bagging(request: FitRequest, prepared: _Prepared) -> dict[str, Any]:

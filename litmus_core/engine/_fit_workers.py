@@ -70,6 +70,14 @@ def values_asked(request: FitRequest) -> dict[str, Mapping[str, Scalar]]:
     return found
 
 
+def by_level(told: Hyperparameters) -> dict[int, Hyperparameters]:
+    """Return what is fitted on each level: trees alone on the second.
+
+    A linear model there does well on out-of-fold answers and badly on new rows (benchmarks/README.md).
+    """
+    return {1: told, 2: {key: each for key, each in told.items() if getattr(key, "ag_key", key) in TREES}}
+
+
 def names_told(request: FitRequest) -> tuple[str, ...]:
     """Return the names of the models that a fit of ``request`` has to come to.
 

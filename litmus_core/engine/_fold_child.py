@@ -7,12 +7,14 @@ import pickle
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from litmus_core.engine._along import reading
+from litmus_core.engine._fit_clock import clocked_fits
 from litmus_core.engine._load import TORCH_MODEL, warm_up_torch
 from litmus_core.engine._resources import gpus_counted
 
@@ -49,7 +51,9 @@ def fit(
     known = seat.kept.get(shared)
     if known is None:
         known = seat.keep(shared, pickle.loads(Path(shared).read_bytes()), most=1)  # noqa: S301 - the parent's
-    return fit_one(what, known, pickle.loads(Path(given).read_bytes()), Path(to))  # noqa: S301
+    asked = pickle.loads(Path(given).read_bytes())  # noqa: S301 - the parent's
+    with clocked_fits(Path(folder)) if what != "trial" else nullcontext():
+        return fit_one(what, known, asked, Path(to))
 
 
 def fit_one(what: str, shared: Any, given: dict[str, Any], to: Path) -> dict[str, Any]:

@@ -21,8 +21,10 @@ Settings = dict[str, float]
 _GRID = tuple(
     {"word_weight": weight, "penalty": penalty} for weight in (0.35, 0.1, 1.0) for penalty in (1.0, 3.0, 0.3)
 )
-_PILOT_ROWS, _MOST_PILOT_ROWS, _PILOT_CHARACTERS = 4_000, 12_000, 2_000_000
-_PILOT_ROWS_A_SECOND = 100  # of the limit: a longer fit can afford to look more closely
+_PILOT_ROWS, _PILOT_CHARACTERS = 4_000, 2_000_000
+# A longer fit can look more closely: so many times the rows, by the seconds of its limit. In steps, since
+# what is left of a limit is never quite the same, and other pilot rows are another model.
+_MORE_PILOT_ROWS = ((120.0, 3), (80.0, 2), (0.0, 1))
 _SEARCH_SHARE = 0.2  # of the limit, that looking for settings may take
 _FOLDED_ROWS = 1_000  # up to here the pilot's scores come from all folds: one of them is too few rows
 _LEAST_ROWS = 200
@@ -214,7 +216,8 @@ def _margins(blocks: Blocks, weights: Floats, offsets: Floats, settings: Mapping
 
 def _pilot_places(rows: Rows, vectors: TextAndColumns, pace: Pace, rng: np.random.Generator) -> Array:
     characters = vectors.characters(rows.frame) / max(len(rows), 1)
-    most = min(_MOST_PILOT_ROWS, max(_PILOT_ROWS, int(_PILOT_ROWS_A_SECOND * min(pace.limit_s or 0.0, 1e6))))
+    limit_s = pace.limit_s or 0.0
+    most = _PILOT_ROWS * next(times for least_s, times in _MORE_PILOT_ROWS if limit_s >= least_s)
     n_rows = min(most, max(_LEAST_ROWS, int(_PILOT_CHARACTERS / max(characters, 1.0))))
     return _some(len(rows), n_rows, rng)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,19 +42,24 @@ def add_refits(
     n_fits: int,
     not_learned: Sequence[int] = (),
     deadline: float,
+    wanted: Collection[str] | None = None,
     started: Callable[[str], None],
     finished: Callable[[Any, str], None],
     should_stop: Callable[[], bool],
 ) -> tuple[str, ...]:
     """Train each model with folds (``n_fits`` of them) again on all rows, in the time until ``deadline``.
 
-    Where ``workers`` are elsewhere, they do. Rows whose labels are ``not_learned`` are left out. Models come
-    in the order they were fitted, their ensemble last. Returns a sentence for each that was not trained
-    again, and why.
+    Where ``workers`` are elsewhere, they do. Rows whose labels are ``not_learned`` are left out. ``wanted``
+    are the names of what is to come of it; None: all. Models come in the order they were fitted, their
+    ensemble last. Returns a sentence for each that was not trained again, and why.
     """
     return refit_models(
         trainer,
-        [each for each in trainer.get_model_names() if not is_refit(each)],
+        [
+            each
+            for each in trainer.get_model_names()
+            if not is_refit(each) and (wanted is None or f"{each}{FULL}" in wanted)
+        ],
         workers,
         n_fits=n_fits,
         not_learned=not_learned,
@@ -106,7 +111,8 @@ def _refit(trainer: Any, model: str, not_learned: Sequence[int], *, deadline: fl
     """Train a model again on all rows; return why there is none now, "" where there is."""
     with quiet():
         rows = _learned(trainer, not_learned) if not_learned else {}
-        trainer.refit_ensemble_full(model=model, time_limit=max(1.0, deadline - time.time()), **rows)
+        limit_s = None if deadline == math.inf else max(1.0, deadline - time.time())
+        trainer.refit_ensemble_full(model=model, time_limit=limit_s, **rows)
         if f"{model}{FULL}" in trainer.get_model_names():
             if not _is_copy(trainer, model):
                 return ""

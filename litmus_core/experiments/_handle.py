@@ -111,6 +111,13 @@ class TrainingHandle:
             raise TrainingError(run.message, hint=run.hint)
         return self
 
+    def repeat(self) -> TrainingHandle:
+        """Carry out again what the run did, without a clock: a new run whose models answer the same.
+
+        It says in its message which answers are equal, bit for bit. UsageError while the run goes on.
+        """
+        return TrainingHandle(self.studio, self.studio.repeat_run(self.run_id).id)
+
     def stop(self, *, hard: bool = False) -> None:
         """Stop the run and keep the best so far."""
         self.studio.stop_run(self.run_id, hard=hard)

@@ -1,14 +1,19 @@
-"""The Python that makes a run again, as a script and as a notebook."""
+"""Making a run again: carried out bit by bit, or trained anew by its Python, a script or a notebook."""
 
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from litmus_core.store import Workspace
-from litmus_core.types import DatasetVersion, Experiment, Run
+from litmus_core import jobs
+from litmus_core.errors import UsageError
+from litmus_core.runtime import MODULES
+from litmus_core.store import Workspace, new_id
+from litmus_core.types import DatasetVersion, Experiment, Run, RunQueued
 
 if TYPE_CHECKING:
     from litmus_core.experiments._studio import Studio
@@ -17,7 +22,11 @@ _LOOKS = ("handle.leaderboard()", "handle.best.facts")
 
 
 class Repeats:
-    """The part of a Studio that gives the code of runs."""
+    """The part of a Studio that repeats runs, and gives their code."""
+
+    def repeat_run(self, run_id: str) -> Run:
+        """Carry out again what a run did, without a clock, in a new run; it says which answers are equal."""
+        return repeat(cast("Studio", self), run_id)
 
     def code_of(self, run_id: str) -> str:
         """Return the Python that makes a run again: same rows, same task, same plan."""
@@ -26,6 +35,39 @@ class Repeats:
     def notebook_of(self, run_id: str) -> str:
         """Return that Python as a notebook (the text of an .ipynb file), with the looks that follow."""
         return notebook_of(cast("Studio", self), run_id)
+
+
+def repeat(studio: Studio, run_id: str) -> Run:
+    """Queue a run that carries out again what another did, with the source that lies in its folder.
+
+    Raises UsageError where the run is not over, or is of a kind that trains nothing by itself; NotFoundError
+    where what it carried out is not written down.
+    """
+    from litmus_core.engine import read_carried_out
+
+    run = studio.run(run_id)
+    if not run.is_settled:
+        raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
+    origin = run.plan.repeats or run.id
+    if run.plan.refines is not None or run.plan.takes is not None or run.plan.on != "here":
+        raise UsageError(
+            f"{run.title} cannot be repeated bit by bit: it refines or takes another run's model, or ran "
+            "on Ray.",
+            hint="Repeat the run that trained the model here.",
+        )
+    source = studio.workspace.run_dir(origin)
+    read_carried_out(source)
+    number = max((each.number for each in studio.runs(run.experiment_id)), default=0) + 1
+    again = new_id("run")
+    folder = studio.workspace.run_dir(again)
+    folder.mkdir(parents=True)
+    if (source / MODULES).exists():
+        shutil.copytree(source / MODULES, folder / MODULES)
+    plan = replace(run.plan, repeats=origin, follows=None, step=None)
+    fact = RunQueued(run_id=again, number=number, experiment=studio.experiment(run.experiment_id), plan=plan)
+    event_id = jobs.enqueue(studio.workspace, studio.journal, fact)
+    studio.store.refresh(until=event_id)
+    return studio.run(again)
 
 
 def code_of(studio: Studio, run_id: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
 from litmus_core.jobs._looks import looks_before, luck_of_choice
 from litmus_core.jobs._post import answered_rows, disable_part_of, for_choice
+from litmus_core.jobs._repeat import chosen_in_repeated
 from litmus_core.jobs._validated import Validated, keep_validated
 from litmus_core.types import (
     Candidate,
@@ -155,7 +156,9 @@ def _abstains(predictor: Predictor, share: float) -> str:
 
 
 def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[str, str] | None:
-    """Return the candidate that an earlier process of this run tested: choosing anew would be a second look.
+    """Return the candidate that an earlier process of this run tested, or that the repeated run chose.
+
+    Choosing anew would be a second look.
 
     Latency, measured again, may fall on the other side of the budget.
     """
@@ -164,7 +167,7 @@ def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[st
         fact = event.fact
         if isinstance(fact, CandidateTested) and fact.reason == "chosen" and fact.candidate_id in ids:
             return fact.candidate_id, "The model was chosen and tested before the run was cut short."
-    return None
+    return chosen_in_repeated(context, candidates)
 
 
 def score_on_test(

@@ -22,7 +22,7 @@ def looks_before(context: RunContext, candidate_id: str) -> int:
 
     Experiments that part the same rows in the same way share their test rows, whatever their bars: a lower
     bar, or another metric, makes no fresh rows, nor does a version of the table in which other columns were
-    mended. Deleted runs count as well: what was seen was seen.
+    mended. Deleted runs count as well: what was seen was seen. A run that repeats another shows nothing new.
     """
     versions = context.versions()
     rows = _with_earlier(context.experiment.task, versions)
@@ -31,13 +31,18 @@ def looks_before(context: RunContext, candidate_id: str) -> int:
     tested: set[str] = set()
     for event in context.journal.events(types=[RunQueued, CandidateTrained, CandidateTested]):
         fact = event.fact
-        if isinstance(fact, RunQueued) and _test_rows(fact.experiment.task, versions) in rows:
+        if (
+            isinstance(fact, RunQueued)
+            and not fact.plan.repeats
+            and _test_rows(fact.experiment.task, versions) in rows
+        ):
             same.add(fact.run_id)
         elif isinstance(fact, CandidateTrained):
             runs[fact.candidate.id] = fact.candidate.run_id
         elif isinstance(fact, CandidateTested):
             tested.add(fact.candidate_id)
-    return sum(runs.get(each) in same for each in tested - {candidate_id})
+    again = candidate_id.replace(context.run_id, context.plan.repeats or context.run_id, 1)
+    return sum(runs.get(each) in same for each in tested - {candidate_id, again})
 
 
 def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from litmus_core.cluster import place_of
 from litmus_core.jobs._continue import carried_of, refined_of
 from litmus_core.jobs._leaks import without_leaks
+from litmus_core.jobs._repeat import source_of
 from litmus_core.types import Algorithm, CustomModel, KFold, Resources, RunPlan, Scalar, Task
 
 if TYPE_CHECKING:
@@ -125,6 +126,11 @@ def _folds(context: RunContext, data: RunData) -> int:
     from litmus_core.engine import USUAL_FOLDS
 
     plan = context.plan
+    if plan.repeats:
+        from litmus_core.engine import read_carried_out
+
+        n_folds: int = read_carried_out(source_of(context))["folds"]
+        return n_folds
     asked = plan.folds if plan.kfold is None else plan.kfold.n_folds
     if asked is None and plan.stack:
         asked = USUAL_FOLDS

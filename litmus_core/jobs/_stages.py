@@ -24,6 +24,7 @@ from litmus_core.jobs._measure import measure
 from litmus_core.jobs._more_rows import more_rows_note
 from litmus_core.jobs._onlookers import ended_facts, farewell, looking_on
 from litmus_core.jobs._post import disable_part_of, with_steps
+from litmus_core.jobs._repeat import keep_answers, reopen_repeated
 from litmus_core.jobs._request import counted, fold_columns, request_of, training_words, unmet_wishes
 from litmus_core.jobs._room import folders_before, room_of
 from litmus_core.jobs._run_data import RunData, prepare, reopen
@@ -68,7 +69,6 @@ def run(context: RunContext) -> RunEnded:
 
 def _run(context: RunContext) -> RunEnded:
     clock = _Clock(context)
-    task = context.experiment.task
     context.folder.mkdir(parents=True, exist_ok=True)
     (context.folder / "spec.json").write_text(
         json.dumps({"experiment": to_plain(context.experiment), "plan": to_plain(context.plan)}, indent=1)
@@ -84,20 +84,28 @@ def _run(context: RunContext) -> RunEnded:
                 context.report(CandidateTrained(candidate=candidate))
         return _tail(context, data, clock, early=_stopped(context))
     with clock.stage("split", "Parting the rows into train, validation and test"):
-        data = prepare(
-            context.workspace,
-            task,
-            context.versions().__getitem__,
-            folder=context.folder,
-            also=fold_columns(context.plan, task),
-            room=room_of(context.plan),
-            before=folders_before(context),
-        )
+        data = _rows(context)
         if data.places is not None:
             clock.say(data.note)
     with clock.stage("fit", "Preparing the columns"):
         fallen_short = _fit(context, data, clock)
     return _tail(context, data, clock, early=_stopped(context), fallen_short=fallen_short)
+
+
+def _rows(context: RunContext) -> RunData:
+    task = context.experiment.task
+    also = fold_columns(context.plan, task)
+    if context.plan.repeats:
+        return reopen_repeated(context, also=also)
+    return prepare(
+        context.workspace,
+        task,
+        context.versions().__getitem__,
+        folder=context.folder,
+        also=also,
+        room=room_of(context.plan),
+        before=folders_before(context),
+    )
 
 
 def _own_parts(plan: RunPlan) -> tuple[Part, ...]:
@@ -190,14 +198,17 @@ def _fit(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
 
 
 def _fitted(context: RunContext, data: RunData, clock: _Clock) -> Shortfall:
-    from litmus_core.engine import load_libraries
+    from litmus_core.engine import as_carried_out, load_libraries
     from litmus_core.hooks import start_hosts
 
     task, plan = context.experiment.task, context.plan
     start_hosts((*plan.models, *plan.preprocess), context.folder)
     load_libraries()
     request = request_of(context, data, deadline=_fit_deadline(clock, task))
-    found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
+    if plan.repeats:
+        request, found = as_carried_out(request), None
+    else:
+        found = tuned(context, request, say=lambda message, what: clock.say(message, training_now=what))
     wishes = Shortfall(notes=unmet_wishes(plan))
     if found is None:
         return fit_shortfall(plan, _fit_request(context, request, clock)) + wishes
@@ -305,6 +316,7 @@ def _tail(
     early = early or _stopped(context)
     with clock.stage("test", "Choosing by validation, then scoring the chosen one once on the test part"):
         judged: Judged = judge(context, data, candidates)
+        same = keep_answers(context, data, candidates, chosen=judged.candidate, predictor=judged.predictor)
     limit = context.experiment.task.time_limit_s
     share = min(_EXPLAIN_MAX_S, max(_EXPLAIN_MIN_S, _EXPLAIN_SHARE * limit))
     with clock.stage("explain", "Finding out what the chosen model looks at"):
@@ -315,7 +327,9 @@ def _tail(
     ended = RunEnded(
         run_id=context.run_id,
         status="finished",
-        message=" ".join(filter(None, (judged.note, *fallen_short.notes, *fallen_short.left_out, more))),
+        message=" ".join(
+            filter(None, (same, judged.note, *fallen_short.notes, *fallen_short.left_out, more))
+        ),
         seconds={name: round(value, 3) for name, value in clock.seconds.items()},
         n_bytes=context.workspace.folder_bytes(context.folder),
         missing=fallen_short.missing,

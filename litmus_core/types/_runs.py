@@ -73,7 +73,8 @@ class RunPlan:
     A run that ``continues`` a candidate trains nothing else. ``retrains`` is the id of the candidate whose
     settings it trains from scratch, to be compared with that. A run that ``refines`` a candidate makes faster
     variants of it, and trains nothing else. A run that ``takes`` a candidate's model trains nothing: it fits
-    this plan's ``postprocess`` after it, and the rest says how that model was trained.
+    this plan's ``postprocess`` after it, and the rest says how that model was trained. A run that ``repeats``
+    another, by its id, carries out the plan that this one carried out, without a clock.
     """
 
     cards: tuple[str, ...] = ()
@@ -103,6 +104,7 @@ class RunPlan:
     takes: Taken | None = None
     step: RecipeStep | None = None
     refines: Refinement | None = None
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,8 +40,8 @@ def test_a_model_that_raises_costs_the_status_and_not_the_leaderboard(shop: Path
     done = litmus_train(shop, "--model", f"{shop / 'ours.py'}:Raises")
     report = json.loads(done.stdout)
 
-    assert done.exit_code == 1
-    assert report["status"] == "failed"
+    assert done.exit_code == 1, report
+    assert report.get("status") == "failed", report
     assert report["missing"] == ["Your model Raises stopped: ValueError: no luck, in line 4 of ours.py."]
     assert [each["name"] for each in report["leaderboard"]] == ["Linear model"]
     assert report["verdict"]["score"]["n_rows"] > 0

@@ -6,7 +6,16 @@ from types import SimpleNamespace
 import pytest
 
 from litmus_core.jobs._looks import looks_before
-from litmus_core.types import Bar, CandidateTested, CandidateTrained, Fix, RunQueued, Score, SplitPlan
+from litmus_core.types import (
+    Bar,
+    CandidateTested,
+    CandidateTrained,
+    Fix,
+    RunPlan,
+    RunQueued,
+    Score,
+    SplitPlan,
+)
 from tests.advice.test_choice import model
 from tests.store import facts
 
@@ -28,7 +37,9 @@ def _before(experiment, *of_runs, mine: str = "me", versions=()) -> int:
     events = [SimpleNamespace(fact=fact) for run in of_runs for fact in run]
     journal = SimpleNamespace(events=lambda **_: events)
     known = {each.id: each for each in versions}
-    context = SimpleNamespace(journal=journal, experiment=experiment, versions=lambda: known)
+    context = SimpleNamespace(
+        journal=journal, experiment=experiment, versions=lambda: known, plan=RunPlan(), run_id="run_mine"
+    )
     return looks_before(context, mine)
 
 
@@ -145,3 +156,20 @@ def test_looks_count_on_however_a_table_was_mended_and_how_often_it_grew():
     between = facts.experiment("ex_2", dataset_version_id="dv_2")  # parted anew
     assert _before(grown, _run("run_1", HERE, "a"), versions=versions) == 1
     assert _before(grown, _run("run_1", between, "a"), versions=versions) == 0
+
+
+def test_a_run_that_repeats_another_shows_nothing_new() -> None:
+    def run(run_id: str, **plan: str) -> list[object]:
+        return [
+            RunQueued(run_id=run_id, number=1, experiment=HERE, plan=RunPlan(**plan)),
+            CandidateTrained(candidate=replace(model(run_id, 0.9), id=f"{run_id}-a", run_id=run_id)),
+            CandidateTested(candidate_id=f"{run_id}-a", test=SCORE, reason="chosen"),
+        ]
+
+    assert _before(HERE, run("run_1"), run("run_2", repeats="run_1"), mine="run_3-a") == 1
+    events = [SimpleNamespace(fact=fact) for fact in run("run_1")]
+    repeating = SimpleNamespace(
+        journal=SimpleNamespace(events=lambda **_: events), experiment=HERE, versions=dict,
+        plan=RunPlan(repeats="run_1"), run_id="run_2",
+    )  # fmt: skip
+    assert looks_before(repeating, "run_2-a") == 0

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from litmus_core.engine._cards import Hyperparameters, add_setting, custom_settings, model_of
 from litmus_core.engine._fit import prepare
+from litmus_core.engine._fit_clock import seeded
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._folder import predictor_path
 from litmus_core.engine._hyperparameters import known_hyperparameters
@@ -119,7 +120,7 @@ class Fitting:
             eval_metric=self._scorer,
             hyperparameters=told,
         )
-        with gpus_counted(self.request.resources.gpus):
+        with gpus_counted(self.request.resources.gpus), seeded(model, self.request.task.seed):
             model.fit(
                 # AutoGluon writes into some frames it is given.
                 X=X.copy(deep=False),

@@ -1,0 +1,97 @@
+"""The same seed, iterations and processors are the same model, bit for bit, in every family."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.engine import FitRequest, available_cards, fit_models, validation_predictions
+from litmus_core.types import Algorithm, Hyperparameter
+from tests.engine.conftest import COLUMNS, table, task
+
+# So few iterations that no time limit cuts in; families without an entry are quick by themselves.
+FIXED: dict[str, dict[str, Any]] = {
+    "lightgbm": {"num_boost_round": 20},
+    "lightgbm_random": {"num_boost_round": 20},
+    "xgboost": {"n_estimators": 20},
+    "catboost": {"iterations": 20},
+    "forest": {"n_estimators": 20},
+    "extra_trees": {"n_estimators": 20},
+    "network": {"num_epochs": 2},
+}
+CARDS = [
+    each.key
+    for each in available_cards("regression", COLUMNS)
+    if not each.stock and each.key != "encoder"  # its weights are a download
+]
+
+
+def rows() -> pd.DataFrame:
+    """More rows than AutoGluon's linear model looks at for a column's quantiles, and such a column."""
+    frame = table(10_600)
+    frame["count"] = np.exp(frame["count"].astype(float)).round()
+    return frame.assign(answer=frame["signal"])
+
+
+def digest(folder: Path, card: str, *, seconds: float, problem_type: str = "regression") -> str:
+    frame = rows()
+    if problem_type == "binary":
+        frame["answer"] = np.where(frame["signal"] > 1, "yes", "no")
+    values = tuple(Hyperparameter(name=name, value=value) for name, value in FIXED.get(card, {}).items())
+    asked = (Algorithm(key=card, hyperparameters=values),) if values else ()
+    there: list[str] = []
+    fit_models(
+        FitRequest(
+            folder=folder,
+            train=frame[:10_200],
+            validation=frame[10_200:],
+            columns=COLUMNS,
+            task=task(problem_type, "rmse" if problem_type == "regression" else "roc_auc"),
+            cards=() if asked else (card,),
+            algorithms=asked,
+            folds=0,
+            deadline=time.time() + seconds,
+            n_cpus=2,
+        ),
+        on_model=lambda model: there.append(model.model),
+        on_start=lambda _: None,
+        should_stop=lambda: False,
+    )
+    return hashlib.sha256(validation_predictions(folder, there[0])[1].tobytes()).hexdigest()
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_a_family_learns_the_same_whatever_was_drawn_before(card: str, tmp_path: Path) -> None:
+    first = digest(tmp_path / "first", card, seconds=300)
+    np.random.default_rng().random()
+    np.random.random(7)  # noqa: NPY002 - the chance that libraries share
+    assert digest(tmp_path / "second", card, seconds=500) == first
+
+
+def test_a_time_limit_that_does_not_bind_and_other_hashes_change_nothing(tmp_path: Path) -> None:
+    code = (
+        "import json, sys; from pathlib import Path; from tests.engine.test_repeatable import digest; "
+        "print(json.dumps([digest(Path(sys.argv[1]) / each, each, seconds=300, problem_type='binary')"
+        " for each in ('linear', 'text_linear')]))"
+    )
+    found = [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", code, str(tmp_path / seed)],
+                env={**os.environ, "PYTHONHASHSEED": seed},
+                capture_output=True, text=True, check=True,
+            ).stdout.splitlines()[-1]
+        )
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert found[0] == found[1]

@@ -1,0 +1,133 @@
+"""A run is carried out again without a clock: the same models, bit for bit, also ones that were cut short."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from litmus_core import Algorithm, Integers, KFold, train
+from litmus_core.cli import app
+from litmus_core.engine import validation_predictions
+from litmus_core.errors import NotFoundError, UsageError
+from litmus_core.experiments import Studio, TrainingHandle
+from litmus_core.types import RunPlan, Taken, Tuning
+from tests.trained import table
+
+_MODEL = """
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+
+class Drawn(LogisticRegression):
+    def __init__(self, random_state=0):
+        super().__init__()
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        some = np.random.default_rng(self.random_state).random(len(y)) < 0.7
+        return super().fit(X[some], np.asarray(y)[some])
+"""
+# Ways to train: what decides in each of them is another thing.
+WAYS: dict[str, dict[str, Any]] = {
+    "one part": {"cards": ["lightgbm", "catboost", "linear", "forest"], "folds": 0},
+    "cut short": {
+        "algorithm": [[Algorithm("lightgbm", learning_rate=0.0005, num_boost_round=60_000)]],
+        "folds": 0,
+    },
+    "folds": {"cards": ["lightgbm", "linear"], "k_fold": KFold(2, refit=True)},
+    "folds at once": {"cards": ["xgboost", "linear"], "k_fold": KFold(2, parallel=True)},
+    "tuned": {
+        "algorithm": [[Algorithm("lightgbm", num_leaves=Integers(4, 40), num_boost_round=40)]],
+        "tuning": Tuning(n_trials=3),
+        "folds": 0,
+    },
+    "own, then steps": {
+        "cards": ["linear"],
+        "models": ["drawn.py:Drawn"],
+        "folds": 0,
+        "postprocess": ["calibrate"],
+    },
+}
+
+
+@pytest.fixture(params=list(WAYS))
+def handle(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TrainingHandle]:
+    table(700).to_csv(tmp_path / "shop.csv", index=False)
+    (tmp_path / "drawn.py").write_text(_MODEL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        handle = train("shop.csv", "sold", time_limit_s=12, workspace=tmp_path / "ws", **WAYS[request.param])
+    (tmp_path / "drawn.py").write_text("raise SystemExit('changed')\n")
+    yield handle.wait(timeout_s=280)
+    handle.studio.close()
+
+
+def answers(handle: TrainingHandle, rows: pd.DataFrame) -> dict[str, list[bytes]]:
+    """Return each model's answers to validation rows and to new ones, as bytes."""
+    folder = handle.studio.workspace.run_dir(handle.run_id)
+    return {
+        each.name: [
+            validation_predictions(folder, each.model)[1].tobytes(),
+            np.asarray(handle.studio.predictor(each.id).predict_proba(rows)).tobytes(),
+        ]
+        for each in handle.candidates()
+    }
+
+
+def test_a_repeated_run_answers_the_same_bit_for_bit(handle: TrainingHandle) -> None:
+    again = handle.repeat().wait(timeout_s=280)
+    rows = table(200, seed=7).drop(columns=["sold"])
+
+    assert answers(again, rows) == answers(handle, rows)
+    n = len(handle.candidates())
+    assert again.run.message.startswith(
+        f"It repeats {handle.run_id}: {n} of {n} models give the same answers to the validation rows, "
+        "bit for bit; the chosen one also to the test rows."
+    )
+    first, second = handle.verdict, again.verdict
+    assert first is not None and second is not None
+    assert (second.score, second.n_looks) == (first.score, first.n_looks)
+    assert [each.threshold for each in again.candidates()] == [each.threshold for each in handle.candidates()]
+
+
+def test_what_was_carried_out_is_written_down_for_people(tmp_path: Path) -> None:
+    table(400).to_csv(tmp_path / "shop.csv", index=False)
+    handle = train(
+        tmp_path / "shop.csv", "sold", time_limit_s=12, cards=["lightgbm", "linear"], folds=2, seed=5,
+        workspace=tmp_path / "ws",
+    )  # fmt: skip
+    handle.wait(timeout_s=280)
+    plan = json.loads((handle.studio.workspace.run_dir(handle.run_id) / "carried_out.json").read_text())
+    boosted = next(each for each in plan["models"] if each["model"] == "lightgbm_BAG_L1")
+    ensembles = [each for each in plan["models"] if each["weights"]]
+    handle.studio.close()
+
+    assert (plan["seed"], plan["folds"], plan["cards"]) == (5, 2, ["lightgbm", "linear"])
+    assert list(boosted["fits"]) == ["S1F1", "S1F2"]
+    assert all(each["trained"]["num_boost_round"] > 0 for each in boosted["fits"].values())
+    assert all(each["cpus"] >= 1 for each in boosted["fits"].values())
+    assert all(sum(each["weights"].values()) == pytest.approx(1.0) for each in ensembles)
+
+
+def test_what_cannot_be_repeated_is_said(trained: Any) -> None:
+    with Studio.open(trained.workspace) as studio:
+        run = studio.run(trained.run.id)
+        best = studio.candidates(run.id)[0]
+        taken = Taken(candidate_id=best.id, run_id=run.id, model=best.model)
+        held = studio.start_run(run.experiment_id, RunPlan(takes=taken, postprocess=()))
+        studio.stop_run(held.id)
+        studio.wait(held.id)
+        with pytest.raises(UsageError, match="cannot be repeated bit by bit"):
+            studio.repeat_run(held.id)
+        with pytest.raises(NotFoundError):
+            studio.repeat_run("run_nowhere")
+    done = CliRunner().invoke(app, ["repeat", "run_nowhere", "--workspace", str(trained.workspace)])
+    assert done.exit_code == 1
+    assert "There is no run 'run_nowhere'" in done.stderr

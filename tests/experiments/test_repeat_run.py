@@ -92,7 +92,8 @@ def test_a_repeated_run_answers_the_same_bit_for_bit(handle: TrainingHandle) -> 
         "bit for bit; the chosen one also to the test rows."
     )
     first, second = handle.verdict, again.verdict
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert (second.score, second.n_looks) == (first.score, first.n_looks)
     assert [each.threshold for each in again.candidates()] == [each.threshold for each in handle.candidates()]
 

@@ -47,7 +47,9 @@ def repeat(studio: Studio, run_id: str) -> Run:
 
     run = studio.run(run_id)
     if not run.is_settled:
-        raise UsageError(f"{run.title} is {run.status}.", hint="Wait for its end, or finish it first.")
+        is_over = run.status in ("failed", "interrupted")
+        hint = "It has no models to repeat: train again." if is_over else "Wait for its end."
+        raise UsageError(f"{run.title} is {run.status}.", hint=hint)
     origin = run.plan.repeats or run.id
     if run.plan.refines is not None or run.plan.takes is not None or run.plan.on != "here":
         raise UsageError(

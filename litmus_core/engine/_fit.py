@@ -23,7 +23,7 @@ from litmus_core.engine._carried_out import repeated_models, write_carried_out
 from litmus_core.engine._defined import check_defined
 from litmus_core.engine._encoder import check_encoders
 from litmus_core.engine._failures import FitReport, failures, fit_report, in_time, nothing_finished
-from litmus_core.engine._fit_clock import FITS, clocked_fits
+from litmus_core.engine._fit_clock import clocked_fits
 from litmus_core.engine._fit_request import FitRequest
 from litmus_core.engine._fit_rows import fitted_state, folds_of, learned_rows
 from litmus_core.engine._fit_workers import (
@@ -112,8 +112,7 @@ def fit_models(
     """
     _check(request)
     begin_writing(request.folder)
-    for what in (predictor_path(request.folder), request.folder / FITS):
-        shutil.rmtree(what, ignore_errors=True)
+    shutil.rmtree(predictor_path(request.folder), ignore_errors=True)
 
     def finished(trainer: Any, model: str) -> None:
         # AutoGluon would save after this call: what is reported must be on disk before.
@@ -124,14 +123,12 @@ def fit_models(
             on_model(describe(trainer, model, folder=request.folder, rows=prepared.rows, info=info))
             unlike.extend(values_unlike(trainer, model, asked.get(model.split("_BAG_")[0], {})))
 
-    def started(model: str) -> None:
-        on_start(title_of(model))
-
-    telling: Any = {"started": started, "finished": finished, "should_stop": should_stop}
+    telling: Any = {"started": lambda model: on_start(title_of(model)), "finished": finished}
+    telling["should_stop"] = should_stop
     asked, unlike = values_asked(request), list[str]()
     again: tuple[str, ...] = ()
-    repeated, taken = repeated_models(request), request.taken_here
-    with gpus_counted(taken.gpus), clocked_fits(request.folder), fit_workers(request) as workers:
+    repeated, gpus = repeated_models(request), request.taken_here.gpus
+    with gpus_counted(gpus), clocked_fits(request.folder, anew=True), fit_workers(request) as workers:
         prepared = prepare(request)
         trainer = run_autogluon(request, prepared, workers, **telling)
         if not trainer.get_model_names():
@@ -151,8 +148,7 @@ def fit_models(
     write_carried_out(request, trainer)
     keep_whole_copy(request.folder)  # AutoGluon wrote more at its end
     left_out = (*unweighed(trainer), *unlike, *again)
-    names = names_told(request) if repeated is None else repeated
-    return fit_report(trainer, names, left_out=left_out, notes=prepared.notes)
+    return fit_report(trainer, repeated or names_told(request), left_out=left_out, notes=prepared.notes)
 
 
 def finish_models(folder: Path) -> tuple[FittedModel, ...]:

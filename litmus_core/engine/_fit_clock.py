@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import sys
 import threading
 import time
@@ -91,8 +92,13 @@ def fits_of(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 @contextmanager
-def clocked_fits(folder: Path) -> Iterator[None]:
-    """Within the block AutoGluon fits models of the run in ``folder`` by a clock that is written down."""
+def clocked_fits(folder: Path, *, anew: bool = False) -> Iterator[None]:
+    """Within the block AutoGluon fits models of the run in ``folder`` by a clock that is written down.
+
+    ``anew``: what an earlier process of the run wrote down is forgotten.
+    """
+    if anew:
+        shutil.rmtree(folder / FITS, ignore_errors=True)
     from autogluon.common.utils.resource_utils import ResourceManager
     from autogluon.core.models import AbstractModel
 

@@ -27,6 +27,7 @@ from litmus_core.experiments._tables import import_any
 from litmus_core.experiments._tasks import make_task, parse_split
 from litmus_core.metrics import parse_bar
 from litmus_core.types import (
+    Algorithm,
     Bar,
     Budget,
     CustomModel,
@@ -234,12 +235,20 @@ def _wanted(
         raise UsageError("Folds are asked for twice.", hint="Give k_fold or folds, not both.")
     plan = replace(plan, kfold=kfold, folds=None if kfold is None else kfold.n_folds) if kfold else plan
     plans = tuple(
-        (each.title, replace(plan, cards=(*plan.cards, *each.cards), algorithms=each.algorithms))
+        (each.title, replace(plan, cards=(*plan.cards, *each.cards), algorithms=_beside(plan, each)))
         for each in entries
     )
     for _, each in plans:
         studio.check_plan(task, each)
     return _Wanted(data=version.name, task=task, plans=plans)
+
+
+def _beside(plan: RunPlan, entry: Entry) -> tuple[Algorithm, ...]:
+    """Return an entry's algorithms, and as it is each of the plan's own models that is given values there."""
+    with_values = {each.key for each in entry.algorithms if each.hyperparameters}
+    plain = {each.key for each in entry.algorithms if not each.hyperparameters}
+    wanted = dict.fromkeys(each.reference for each in plan.models if each.reference in with_values - plain)
+    return (*entry.algorithms, *(Algorithm(key=reference) for reference in wanted))
 
 
 def _start(

@@ -51,7 +51,7 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         groups=groups,
         custom=own_models(plan),
         preprocess=plan.preprocess,
-        algorithms=tuple(each for each in plan.algorithms if ":" not in each.key),
+        algorithms=card_algorithms(plan),
         kfold=plan.kfold,
         times=times,
         resources=plan.train or Resources(),
@@ -63,6 +63,11 @@ def request_of(context: RunContext, data: RunData, *, deadline: float) -> FitReq
         stack=plan.stack,
         task_type=plan.task_type or task.task_type,
     )
+
+
+def card_algorithms(plan: RunPlan) -> tuple[Algorithm, ...]:
+    """Return the algorithms that are cards with values, and no models of one's own."""
+    return tuple(each for each in plan.algorithms if ":" not in each.key)
 
 
 def own_models(plan: RunPlan) -> tuple[CustomModel, ...]:

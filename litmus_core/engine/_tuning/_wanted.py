@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from litmus_core.engine._cards import model_of
+from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._tuning._card_spaces import SPACES, own_value
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType, RunPlan
 
@@ -31,9 +33,14 @@ def has_space(algorithm: Algorithm) -> bool:
 
 
 def _with_card_space(algorithm: Algorithm) -> Algorithm:
-    """Return the algorithm with its card's spaces for what it does not say itself."""
-    said = {each.name for each in algorithm.hyperparameters}
-    more = tuple(each for each in SPACES[algorithm.key] if each.name not in said)
+    """Return the algorithm with its card's spaces for what it does not say itself, by whatever name."""
+    known = (
+        known_hyperparameters(model_of(algorithm.key) or "", "binary").main
+        if algorithm.hyperparameters
+        else {}
+    )
+    said = {known.get(each.name, each.name) for each in algorithm.hyperparameters}
+    more = tuple(each for each in SPACES[algorithm.key] if known.get(each.name, each.name) not in said)
     return replace(algorithm, hyperparameters=algorithm.hyperparameters + more)
 
 

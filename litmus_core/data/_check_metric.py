@@ -20,9 +20,11 @@ def check_metric(task: Task, target: Column, *, labels: Callable[[], set[str]] |
     metric = get_metric(task.metric)
     fitting = metrics_for(task.problem_type)
     if task.problem_type not in metric.problem_types:
+        others = " or ".join(metric.problem_types)
         raise UsageError(
             f"The metric {metric.name} does not fit a {task.problem_type} question.",
-            hint=f"Choose one of {', '.join(each.name for each in fitting)}.",
+            hint=f"Choose one of {', '.join(each.name for each in fitting)}; or ask for {others} "
+            "by problem_type (--problem-type), if the target can answer that.",
         )
     if metric.family == "top_k_accuracy" and metric.parameters["k"] >= target.n_distinct:
         raise UsageError(

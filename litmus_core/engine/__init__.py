@@ -5,6 +5,7 @@ from litmus_core.engine._balanced import check_balanced
 from litmus_core.engine._card_list import Card
 from litmus_core.engine._cards import (
     available_cards,
+    card_hint,
     card_of,
     cards,
     check_cards,
@@ -87,6 +88,7 @@ __all__ = [
     "as_carried_out",
     "available_cards",
     "candidate_bytes",
+    "card_hint",
     "card_of",
     "cards",
     "check_algorithms",

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from litmus_core.engine._cards import Hyperparameters, add_setting, get_card, model_of
+from litmus_core.engine._hyperparameter_words import out_of_sense, unknown_hyperparameter
 from litmus_core.engine._hyperparameters import known_hyperparameters
 from litmus_core.engine._spaces import check_space
-from litmus_core.errors import UnknownNameError, UsageError
+from litmus_core.errors import UsageError
 from litmus_core.types import Algorithm, Hyperparameter, ProblemType, Scalar
 
 _ODD = re.compile(r"[^A-Za-z0-9_.=, +-]")
@@ -70,16 +71,15 @@ def _check_known(algorithm: Algorithm, problem_type: ProblemType) -> None:
     seen: dict[str, str] = {}
     for each in algorithm.hyperparameters:
         if each.name not in known.main:
-            raise UnknownNameError(
-                kind=f"hyperparameter of {algorithm.key} called", name=each.name, known=known.main
-            )
+            raise unknown_hyperparameter(algorithm.key, each.name, known.main, problem_type)
         other = seen.setdefault(known.main[each.name], each.name)
         if other != each.name:
             raise UsageError(
                 f"{each.name} and {other} of {algorithm.key} are the same.", hint="Give one of them."
             )
         for value in _tried(each):
-            if problem := known.problem(each.name, value):
+            main = known.main[each.name]
+            if problem := known.problem(each.name, value) or out_of_sense(model, main, value, problem_type):
                 raise UsageError(
                     f"{each.name} of {algorithm.key} {problem}, not {value!r}.", hint="Nothing was started."
                 )

@@ -22,6 +22,25 @@ ENSEMBLE_CARD = "ensemble"
 _CUSTOM_TURN, _CUSTOM_SHARE = 92, 0.4  # after LightGBM; a model of one's own may never come to an end
 
 
+# What AutoGluon, the libraries and people call the cards, without capitals and signs.
+_CALLED = {
+    **dict.fromkeys(("gbm", "lgb", "lgbm", "gradientboosting", "histgradientboosting"), "lightgbm"),
+    **dict.fromkeys(("gbmxt", "lightgbmxt"), "lightgbm_random"),
+    **dict.fromkeys(("cat", "cb", "cbm"), "catboost"),
+    **dict.fromkeys(("xgb", "xgbt"), "xgboost"),
+    **dict.fromkeys(("rf", "randomforest", "randomforests"), "forest"),
+    **dict.fromkeys(("xt", "et", "extratrees"), "extra_trees"),
+    **dict.fromkeys(("lr", "linearmodel", "linearregression", "logistic", "ridge"), "linear"),
+    "logisticregression": "linear",
+    **dict.fromkeys(("nntorch", "nn", "mlp", "fastai", "neuralnet", "neuralnetwork"), "network"),
+}
+_OTHER_LIBRARIES = {
+    **dict.fromkeys(("knn", "kneighbors"), "sklearn.neighbors:KNeighborsClassifier"),
+    **dict.fromkeys(("svm", "svc"), "sklearn.svm:SVC(probability=True)"),
+    **dict.fromkeys(("svr",), "sklearn.svm:SVR"),
+    **dict.fromkeys(("naivebayes", "gaussiannb", "nb"), "sklearn.naive_bayes:GaussianNB"),
+    **dict.fromkeys(("decisiontree", "dt"), "sklearn.tree:DecisionTreeClassifier"),
+}
 _CELLS_OF_TEXT = 100  # a text column becomes about so many word columns
 
 
@@ -33,8 +52,24 @@ def cards() -> tuple[Card, ...]:
 def get_card(key: str) -> Card:
     """Return the card called ``key``; raises UnknownNameError with the nearest name."""
     if key not in CARDS:
-        raise UnknownNameError(kind="card", name=key, known=CARDS)
+        error = UnknownNameError(kind="card", name=key, known=CARDS)
+        error.hint = card_hint(key) or error.hint
+        raise error
     return CARDS[key][0]
+
+
+def card_hint(name: str) -> str:
+    """Return which card is meant by a name of AutoGluon's or another library's; "" where none is known.
+
+    >>> card_hint("GBM"), card_hint("RandomForestClassifier"), card_hint("KNN"), card_hint("lightgbn")
+    ("Here it is called 'lightgbm'.", "Here it is called 'forest'.", "Name the library's class, such as \
+'sklearn.neighbors:KNeighborsClassifier'.", '')
+    """
+    plain = name.lower().replace("_", "").replace("-", "").replace(" ", "")
+    plain = plain.removesuffix("classifier").removesuffix("regressor").removesuffix("cv")
+    if plain in _OTHER_LIBRARIES:
+        return f"Name the library's class, such as '{_OTHER_LIBRARIES[plain]}'."
+    return f"Here it is called '{_CALLED[plain]}'." if plain in _CALLED else ""
 
 
 def available_cards(problem_type: ProblemType, columns: Sequence[Column]) -> tuple[Card, ...]:

@@ -69,6 +69,8 @@ def _is_bare(key: str, cards: set[str]) -> bool:
 
 
 def _reference(home: Path, name: str, cards: set[str]) -> str:
+    from litmus_core.engine import card_hint
+
     models = {
         each.name
         for each in find_plugins(home)
@@ -76,7 +78,7 @@ def _reference(home: Path, name: str, cards: set[str]) -> str:
     }
     if name not in models:
         error = UnknownNameError(kind="algorithm", name=name, known=sorted(cards | models))
-        error.hint = f"{error.hint} {untrusted_words(home)}".strip()
+        error.hint = f"{card_hint(name) or error.hint} {untrusted_words(home)}".strip()
         raise error
     described = find_plugin(home, "algorithm", name).described
     return name if described is None else described.reference

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.experiments._kind_of_task import check_problem_type, settled_kind
 from litmus_core.experiments._task_types import base_of, proposed_metric, read_task_type, with_positive
 from litmus_core.types import (
     Bar,
@@ -105,18 +106,23 @@ def make_task(
 ) -> Task:
     """Return a checked Task: what is not given is Litmus's suggestion.
 
+    A metric, or a bar, that fits only one other kind of question that the target can answer settles the kind.
     ``task_type`` is a kind of question of its own, such as ``ratio`` or ``above(limit=15)``. Raises
     UnknownNameError (with the nearest name), UsageError or DataError in words.
     """
     from litmus_core.data import suggest
     from litmus_core.metrics import default_metric
 
+    check_problem_type(problem_type)
     if target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
     suggestion = suggest(workspace, version, target)
     features = choose_features(version, suggestion, only=only, leave_out=leave_out)
     asked = None if task_type is None else read_task_type(task_type, home=workspace.path)
-    kind = problem_type or suggestion.problem_type if asked is None else base_of(asked[0], problem_type)
+    if asked is None:
+        kind = problem_type or settled_kind(metric, bar, suggestion, version.column(target))
+    else:
+        kind = base_of(asked[0], problem_type)
     proposed = suggestion.metric if kind == suggestion.problem_type else default_metric(kind).name
     if asked is not None:
         proposed = proposed_metric(asked[0], suggestion, proposed)

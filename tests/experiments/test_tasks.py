@@ -162,3 +162,34 @@ def test_a_metric_and_its_bar_have_the_same_parameters(studio, imported, metric,
 def test_a_bar_may_hold_a_table_with_signs_in_its_classes():
     text = 'cost(table={"a>=1)":{"b":1},"b":{}})<=30'
     assert parse_bar(text) == Bar(metric='cost(table={"a>=1)":{"b":1},"b":{}})', op="<=", value=30.0)
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind"),
+    [
+        ({"metric": "rmse"}, "regression"),
+        ({"bar": Bar(metric="mae", op="<=", value=1.0)}, "regression"),
+        ({"metric": "accuracy"}, "multiclass"),
+        ({}, "multiclass"),
+        ({"metric": "rmse", "problem_type": "regression"}, "regression"),
+    ],
+)
+def test_a_metric_or_a_bar_settles_the_kind_of_a_target_of_few_whole_numbers(studio, tmp_path, wish, kind):
+    pd.DataFrame(
+        {"size": [each * 7 % 11 for each in range(60)], "stars": [each % 5 for each in range(60)]}
+    ).to_csv(tmp_path / "stars.csv", index=False)
+    version = studio.import_data(tmp_path / "stars.csv")
+
+    assert make_task(studio.workspace, version, "stars", **wish).problem_type == kind
+
+
+def test_a_metric_that_no_kind_of_the_target_fits_names_the_way_out(studio, tmp_path):
+    pd.DataFrame(
+        {"size": [each * 7 % 11 for each in range(60)], "stars": [each % 5 for each in range(60)]}
+    ).to_csv(tmp_path / "stars.csv", index=False)
+    version = studio.import_data(tmp_path / "stars.csv")
+
+    with pytest.raises(UsageError, match=r"or ask for regression by problem_type \(--problem-type\)"):
+        make_task(studio.workspace, version, "stars", metric="rmse", problem_type="multiclass")
+    with pytest.raises(UnknownNameError, match=r"no kind of question 'quantile'. Litmus predicts one value"):
+        make_task(studio.workspace, version, "stars", problem_type="quantile")

@@ -1,0 +1,183 @@
+"""What is said where a hyperparameter is known elsewhere by that name, or cannot have that value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+
+from litmus_core.errors import LitmusError, UnknownNameError, UsageError
+from litmus_core.types import ProblemType, Scalar
+
+# Names of one thing in AutoGluon, LightGBM, XGBoost, CatBoost, scikit-learn and here.
+_SAME = (
+    *(
+        ("n_estimators", "num_boost_round", "iterations", "num_trees", "num_round", "nrounds", "n_iter"),
+        ("num_epochs", "epochs", "n_epochs", "max_epochs", "max_iter", "iterations"),
+        ("learning_rate", "eta", "lr", "shrinkage_rate", "learning_rate_init", "step_size"),
+        ("reg_lambda", "lambda", "lambda_l2", "l2_leaf_reg", "l2_regularization", "weight_decay", "penalty"),
+        ("reg_alpha", "alpha", "lambda_l1", "l1_regularization"),
+        ("C", "alpha", "reg_lambda", "lambda", "strength"),
+        ("max_depth", "depth"),
+        ("num_leaves", "max_leaves", "max_leaf_nodes", "num_leaf"),
+        ("min_data_in_leaf", "min_child_samples", "min_samples_leaf", "min_child_weight"),
+        ("subsample", "bagging_fraction", "max_samples"),
+        ("colsample_bytree", "feature_fraction", "rsm", "colsample_bylevel", "max_features"),
+        ("random_state", "seed", "random_seed", "seed_value"),
+        ("n_jobs", "num_threads", "thread_count", "nthread"),
+        ("dropout_prob", "dropout", "drop_rate", "p_dropout"),
+        ("hidden_size", "hidden_dim", "hidden_units", "width", "hidden_layer_sizes", "layers"),
+        ("num_layers", "n_layers", "depth", "n_blocks"),
+        ("batch_size", "max_batch_size", "batch_rows", "batch"),
+        ("neighbours", "neighbors", "n_neighbors", "k", "num_neighbors"),
+        ("max_tokens", "max_length", "max_len", "max_seq_length"),
+        ("max_bin", "max_bins", "border_count"),
+        ("booster", "boosting", "boosting_type"),
+    ),
+)
+_WEIGHTS = {
+    *("class_weight", "class_weights", "is_unbalance", "unbalance", "auto_class_weights", "balanced"),
+    *("scale_pos_weight", "sample_weight", "sample_weights", "weight", "weights", "balance_classes"),
+}
+# What others take beside hyperparameters: how it is asked for here, in Python and on the command line.
+_OPTIONS = {
+    **dict.fromkeys(("time_limit", "max_runtime_secs", "timeout"), "time_limit_s=60, or --time-limit 60"),
+    **dict.fromkeys(("num_bag_folds", "cv", "nfold", "n_folds", "num_bag_sets"), "k_fold=5, or --kfold 5"),
+    **dict.fromkeys(("num_stack_levels", "auto_stack", "dynamic_stacking"), "stack=True, or --stack"),
+    **dict.fromkeys(
+        ("num_cpus", "num_gpus", "n_cpus", "gpus"), "resources={'train': {'cpus': 2}}, or --cpus 2"
+    ),
+    **dict.fromkeys(
+        ("eval_metric", "metric", "scoring", "custom_metric", "feval"), "metric='rmse', or --metric"
+    ),
+    **dict.fromkeys(
+        ("holdout_frac", "validation_fraction", "test_size"), "split, validation=FILE or test=FILE"
+    ),
+    **dict.fromkeys(
+        ("tuning_data", "eval_set", "valid_sets", "validation_data"), "validation=FILE, or --validation"
+    ),
+    **dict.fromkeys(
+        ("hyperparameter_tune_kwargs", "param_grid", "n_trials", "num_trials", "searcher"),
+        "tuning=Tuning(n_trials=20), or --trials 20, and Integers, Floats or Choices for values",
+    ),
+    **dict.fromkeys(("calibrate", "calibrate_decision_threshold"), "postprocess, or --post"),
+}
+_OF_AUTOGLUON = ("ag_args", "ag.", "ag_", "hyperparameters", "presets", "verbosity")
+
+_VALUES = {
+    *("regression", "l2", "mse", "mean_squared_error", "rmse", "root_mean_squared_error", "l2_root"),
+    *("regression_l2", "regression_l1", "l1", "mae", "mean_absolute_error", "huber", "fair", "poisson"),
+    *("mape", "mean_absolute_percentage_error", "gamma", "tweedie"),
+}
+# By model, and kind of question: what may be learned, so that the model still answers it.
+_GOALS: dict[str, dict[ProblemType, Collection[str]]] = {
+    "GBM": {
+        "binary": {"binary", "cross_entropy", "xentropy"},
+        "multiclass": {"multiclass", "softmax", "multiclassova", "multiclass_ova", "ova", "ovr"},
+        "regression": _VALUES,
+    },
+    "XGB": {
+        "binary": {"binary:logistic"},
+        "multiclass": {"multi:softprob"},
+        "regression": {
+            *("reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:squaredlogerror"),
+            *("reg:gamma", "reg:tweedie", "count:poisson"),
+        },
+    },
+    "CAT": {
+        "binary": {"Logloss", "CrossEntropy"},
+        "multiclass": {"MultiClass", "MultiClassOneVsAll"},
+        "regression": {"RMSE", "MAE", "MAPE", "Poisson", "Huber", "Tweedie", "LogCosh", "Lq", "Expectile"},
+    },
+}
+_GOAL_NAMES = ("objective", "loss_function")
+# The least and the most; None: none. A least of 0 of what is "above" is not allowed itself.
+_ABOVE = "above"
+_BOUNDS: dict[str, tuple[float | None, float | None, str]] = {
+    **dict.fromkeys(("learning_rate", "C"), (0, None, _ABOVE)),
+    **dict.fromkeys(
+        ("bagging_fraction", "feature_fraction", "feature_fraction_bynode", "subsample", "colsample_bytree"),
+        (0, 1, _ABOVE),
+    ),
+    **dict.fromkeys(("colsample_bylevel", "colsample_bynode", "rsm"), (0, 1, _ABOVE)),
+    **dict.fromkeys(
+        ("lambda_l1", "lambda_l2", "reg_alpha", "reg_lambda", "l2_leaf_reg", "gamma"), (0, None, "")
+    ),
+    **dict.fromkeys(("weight_decay", "min_child_weight", "min_data_in_leaf", "tol"), (0, None, "")),
+    **dict.fromkeys(("num_boost_round", "n_estimators", "iterations", "num_epochs", "epochs"), (1, None, "")),
+    **dict.fromkeys(("neighbours", "max_rows", "max_features", "hidden_size", "batch_size"), (1, None, "")),
+    "num_leaves": (2, 131_072, ""),
+    "depth": (1, 16, ""),
+    "max_tokens": (3, None, ""),
+    "dropout_prob": (0, 1, ""),
+    "num_layers": (1, None, ""),
+}
+_BY_MODEL = {("XGB", "max_depth"): (0.0, None, ""), ("GBM", "max_bin"): (2.0, None, "")}
+_WORDS = {
+    ("NN_TORCH", "activation"): ("relu", "elu", "tanh"),
+    ("NN_TORCH", "optimizer"): ("adam", "sgd", "adamw"),
+    ("LR", "penalty"): ("L1", "L2", "l1", "l2"),
+    ("GBM", "boosting"): ("gbdt", "gbrt", "rf", "random_forest", "dart"),
+    ("XGB", "booster"): ("gbtree", "dart"),
+}
+
+
+def unknown_hyperparameter(
+    key: str, name: str, known: Mapping[str, str], problem_type: ProblemType
+) -> LitmusError:
+    """Return the error for a hyperparameter that a card does not know; its hint is what is meant."""
+    if name in _WEIGHTS:
+        return _weights_elsewhere(key, name, problem_type)
+    if name in _OPTIONS or name.startswith(_OF_AUTOGLUON):
+        where = (
+            f"Ask for it beside the algorithm: {_OPTIONS[name]}."
+            if name in _OPTIONS
+            else ("Litmus sets what is AutoGluon's own. Give the model's own hyperparameters alone.")
+        )
+        return UsageError(f"'{name}' is no hyperparameter of {key}.", hint=where)
+    error = UnknownNameError(kind=f"hyperparameter of {key} called", name=name, known=known)
+    for same in _SAME:
+        here = [each for each in same if each in known and name in same]
+        if here:
+            inverse = here[0] == "C" and name != "strength"
+            error.hint = f"Here it is {'its inverse, ' if inverse else 'called '}'{here[0]}'."
+            break
+    return error
+
+
+def _weights_elsewhere(key: str, name: str, problem_type: ProblemType) -> LitmusError:
+    said = f"{key} takes no '{name}': Litmus weighs classes for all models alike."
+    if problem_type == "regression":
+        return UsageError(
+            f"{key} takes no '{name}': a question of how much has no classes to weigh.", hint="Leave it out."
+        )
+    return UsageError(said, hint="Ask for balanced=True, or --balanced: each class then weighs the same.")
+
+
+def out_of_sense(model: str, name: str, value: Scalar, problem_type: ProblemType) -> str:
+    """Return what is wrong with a value of the right type, as the rest of a sentence; "" where nothing is."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "is a finite number"
+    if isinstance(value, str):
+        return _wrong_text(model, name, value, problem_type)
+    bounds = _BY_MODEL.get((model, name)) or _BOUNDS.get(name)
+    if bounds is None or value is None or isinstance(value, bool):
+        return ""
+    if (model in ("RF", "XT") and name == "max_features") or (model == "NN_TORCH" and name == "batch_size"):
+        return ""
+    low, high, above = bounds
+    too_low = low is not None and (value <= low if above else value < low)
+    if not too_low and (high is None or value <= high):
+        return ""
+    if high is None:
+        return f"is {'above' if above else 'at least'} {low:g}"
+    return f"is {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}"
+
+
+def _wrong_text(model: str, name: str, value: str, problem_type: ProblemType) -> str:
+    known: Collection[str] = _WORDS.get((model, name), ())
+    if name in _GOAL_NAMES and model in _GOALS:
+        known = _GOALS[model][problem_type]
+        value = value.partition(":")[0] if model == "CAT" else value
+        why = " (each row gets one value, and no quantiles)" if "quantile" in value.lower() else ""
+        return "" if value in known else f"is one of {', '.join(sorted(known))}{why}"
+    return "" if not known or value in known else f"is one of {', '.join(known)}"

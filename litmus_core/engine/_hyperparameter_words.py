@@ -61,7 +61,7 @@ _OPTIONS = {
     ),
     **dict.fromkeys(("calibrate", "calibrate_decision_threshold"), "postprocess, or --post"),
 }
-_OF_AUTOGLUON = ("ag_args", "ag.", "ag_", "hyperparameters", "presets", "verbosity")
+_OF_AUTOGLUON = ("ag_args", "ag.", "ag_", "hyperparameters", "presets", "verbosity", "warm_start")
 
 _VALUES = {
     *("regression", "l2", "mse", "mean_squared_error", "rmse", "root_mean_squared_error", "l2_root"),
@@ -115,7 +115,9 @@ _BY_MODEL = {("XGB", "max_depth"): (0.0, None, ""), ("GBM", "max_bin"): (2.0, No
 _WORDS = {
     ("NN_TORCH", "activation"): ("relu", "elu", "tanh"),
     ("NN_TORCH", "optimizer"): ("adam", "sgd", "adamw"),
-    ("LR", "penalty"): ("L1", "L2", "l1", "l2"),
+    ("LR", "penalty"): ("L1", "L2"),
+    ("LR", "proc.impute_strategy"): ("median", "mean", "most_frequent"),
+    ("NN_TORCH", "proc.impute_strategy"): ("median", "mean", "most_frequent"),
     ("GBM", "boosting"): ("gbdt", "gbrt", "rf", "random_forest", "dart"),
     ("XGB", "booster"): ("gbtree", "dart"),
 }
@@ -174,6 +176,8 @@ def out_of_sense(model: str, name: str, value: Scalar, problem_type: ProblemType
 
 
 def _wrong_text(model: str, name: str, value: str, problem_type: ProblemType) -> str:
+    if (model, name) == ("LR", "penalty") and problem_type != "regression" and value.lower() != "l2":
+        return "is L2 for classes (for L1 give l1_ratio=1.0 and solver='saga')"  # AutoGluon passes it over
     known: Collection[str] = _WORDS.get((model, name), ())
     if name in _GOAL_NAMES and model in _GOALS:
         known = _GOALS[model][problem_type]

@@ -56,6 +56,7 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "x.astype(int)",
         "x.astype(bool)",
         "x.astype(str)",
+        "x.astype(int).astype(str)",
         "cut(x, [0, 5, 10], labels=False)",
         "cut(x, [0, 5, 10], labels=['low', 'high'])",
     ),
@@ -221,7 +222,17 @@ SAYINGS: dict[str, tuple[str, ...]] = {
     ),
 }
 # What code cannot say: what encoders of a model's own ask for, and what graphs are rewritten to.
-INNER = ("bound", "days", "minute of day", "code", "phrases", "drop words", "digits", "capitals")
+INNER = (
+    "bound",
+    "missing as moment",
+    "days",
+    "minute of day",
+    "code",
+    "phrases",
+    "drop words",
+    "digits",
+    "capitals",
+)
 
 
 def page() -> str:

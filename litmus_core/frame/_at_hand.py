@@ -13,7 +13,7 @@ from litmus_core.frame._called_operations import name_of
 from litmus_core.frame._choice import Form
 from litmus_core.frame._column_types import Told, told_columns
 from litmus_core.frame._frame_plan import FramePlan, form_of
-from litmus_core.frame._graph import Node, apply, source
+from litmus_core.frame._graph import Node, apply, is_all_missing, source
 from litmus_core.frame._learning import Learner
 from litmus_core.frame._moments import from_microseconds, to_microseconds
 from litmus_core.frame._operation import Dtype
@@ -21,6 +21,7 @@ from litmus_core.frame._polars_values import as_column, held_series
 from litmus_core.frame._ready import for_pandas
 from litmus_core.frame._runner import n_in_columns
 from litmus_core.frame._scalable import reading_of
+from litmus_core.frame._source_kinds import number_kind
 from litmus_core.frame._terms import Terms
 from litmus_core.types import Column
 
@@ -48,7 +49,8 @@ class RowsAtHand:
     ) -> None:
         self.form, self._make_rows, self._pandas, self._before = form, rows, pandas, before
         self.columns = tuple(_column(name, each) for name, each in told.items())
-        terms = Terms(functions=True, pandas=pandas, rows=self)
+        kinds = {name: each for name, each in told.items() if each in ("whole", "mixed", "missing")}
+        terms = Terms(functions=True, pandas=pandas, rows=self, kinds=kinds)
         self._sources = [source(each.name, reading_of(each), terms) for each in self.columns]
         self.nodes: dict[str, Node] = {
             each.name: apply("not zero", each) if told[each.name] == "flag" else each
@@ -153,7 +155,7 @@ class RowsAtHand:
         flag = "kept"
         while flag in nodes:
             flag += "_"
-        told = {name: _TOLD[each.dtype] for name, each in nodes.items()}
+        told = {name: _told_of(each) for name, each in nodes.items()}
         flagged = {**nodes, flag: kept}
         rows, before = partial(self._left, flagged, flag), partial(self.explained, flagged)
         return RowsAtHand(told, self.form, rows, pandas=self._pandas, before=before)
@@ -183,15 +185,24 @@ def _given(rows: Any) -> Any:
     return rows
 
 
-_TOLD: Mapping[Dtype, Told] = {"number": "number", "flag": "flag", "text": "text", "moment": "date"}
+_TOLD: Mapping[Dtype, Told] = {"flag": "flag", "text": "text", "moment": "date"}
 # "FLOAT": an infinite number stays one; Litmus' own tables have it missing.
 _STORED: Mapping[Told, tuple[Any, str]] = {
-    "number": ("number", "FLOAT"),
+    **dict.fromkeys(("number", "whole", "mixed", "missing"), ("number", "FLOAT")),
     "flag": ("boolean", "BOOLEAN"),
     "boolean": ("boolean", "BOOLEAN"),
     "text": ("text", "VARCHAR"),
     "date": ("date", "TIMESTAMP"),
 }
+
+
+def _told_of(node: Node) -> Told:
+    if node.dtype != "number":
+        return _TOLD[node.dtype]
+    if is_all_missing(node):
+        return "missing"
+    kind = number_kind(node)
+    return "mixed" if kind is None else "number" if kind == "float" else kind
 
 
 def _column(name: str, told: Told) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from litmus_core.errors import UsageError
+from litmus_core.frame import _values
 from litmus_core.frame._called_operations import CALL_TYPES, IN_PANDAS, name_of
-from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._series_values import is_number, is_text
+from litmus_core.frame._source_kinds import OfMissing, OfWholeNumbers
 from litmus_core.frame._terms import terms_of
 from litmus_core.frame._unsupported import unmeant, unsupported
 
@@ -24,20 +27,35 @@ _TOLD: dict[str, Dtype] = {"float": "number", "int": "number", "bool": "flag", "
 _TRIED = 100  # values that tell what a function returns, where it does not say so
 
 
-def by_function(node: Node, function: Callable[[Any], Any]) -> Node:
-    """Return what ``function`` makes of each value, of missing ones too, as pandas' ``map`` does."""
+def by_function(node: Node, function: Callable[[Any], Any], *, whole: bool = False) -> Node | None:
+    """Return what ``function`` makes of each value, of missing ones too, as pandas' ``map`` does.
+
+    ``whole``: its numbers are whole, and come as such. None: nothing is there, and it leaves all missing.
+    """
     terms = terms_of(node)
     if not terms.functions:
         raise unmeant("map by a function", "Say it with operations on columns, or map by a dict.")
     if node.dtype not in CALL_TYPES:
         raise unmeant(f"map of a {node.dtype} by a function", "Take parts of the date by .dt first.")
-    known = terms.rows.some(node, _TRIED) if terms.rows is not None else ()
-    gives = _said_type(function) or _tried_type(function, known)
-    return apply(f"{node.dtype} by function to {gives}", node, function=function)
+    if is_all_missing(node):
+        node, function = as_type(node, "text"), OfMissing(function)
+    told = _said_type(function)
+    if whole:
+        function = OfWholeNumbers(function)
+    if told is None:
+        known = terms.rows.some(node, _TRIED) if terms.rows is not None else ()
+        if terms.rows is not None and not known:
+            known = [None if node.dtype == "text" else math.nan]
+            if _values.is_missing(function(known[0])):
+                return None
+        told = _tried_type(function, known)
+    return apply(f"{node.dtype} by function to {told}", node, function=function)
 
 
 def _said_type(function: Any) -> Dtype | None:
     """Return the type that a function says it returns: by its annotation, or by being a type itself."""
+    if isinstance(function, OfMissing):
+        return _said_type(function.function)
     if function is len:
         return "number"
     if isinstance(function, type):

@@ -11,13 +11,11 @@ import numpy as np
 from litmus_core.errors import RowError
 from litmus_core.frame import _values
 from litmus_core.frame._spelling import is_spelled, respell
-from litmus_core.frame._values import Array
+from litmus_core.frame._values import FINITE_STORAGE, Array
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FINITE_STORAGE = ("BIGINT", "DOUBLE")
 
 
 def coerce(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:

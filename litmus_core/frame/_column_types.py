@@ -15,7 +15,8 @@ from litmus_core.frame._choice import Form
 from litmus_core.frame._names import check_names
 
 # "flag": true or false and never missing; "boolean": may be missing, and is read as 1, 0 and NaN.
-Told = Literal["number", "flag", "boolean", "text", "date"]
+# "whole", "mixed", "missing": numbers of which more is known, see SourceKind.
+Told = Literal["number", "whole", "mixed", "missing", "flag", "boolean", "text", "date"]
 
 _NAMES = ("number", "text", "date", "boolean")
 _OF_TYPES: tuple[tuple[tuple[type, ...], Told], ...] = (
@@ -24,10 +25,11 @@ _OF_TYPES: tuple[tuple[tuple[type, ...], Told], ...] = (
     ((int, float, np.integer, np.floating, Decimal), "number"),
     ((datetime, date, np.datetime64), "date"),
 )
+_FLOATS = {float, np.float64, np.float32, np.float16}
 _OF_KINDS: Mapping[str, Told] = {
     "b": "flag",
-    "i": "number",
-    "u": "number",
+    "i": "whole",
+    "u": "whole",
     "f": "number",
     "M": "date",
     "U": "text",
@@ -91,8 +93,8 @@ def _told(rows: Any, name: str, form: Form) -> Told:
     kind = "O" if dtype == "category" else str(getattr(dtype, "kind", "O"))
     if kind == "O":
         return _of_values(values.tolist(), name)
-    if kind == "b" and getattr(values, "hasnans", False):
-        return "boolean"
+    if kind in "biu" and getattr(values, "hasnans", False):
+        return "boolean" if kind == "b" else "mixed"
     if kind not in _OF_KINDS:
         raise _unheld(name, str(dtype))
     return _OF_KINDS[kind]
@@ -102,11 +104,13 @@ def _of_polars(rows: Any, name: str) -> Told:
     import polars as pl
 
     dtype = rows.collect_schema()[name]
+    is_known = isinstance(rows, pl.DataFrame) and rows[name].null_count() == 0
     if dtype == pl.Boolean:
-        is_known = isinstance(rows, pl.DataFrame) and rows[name].null_count() == 0
         return "flag" if is_known else "boolean"
-    if dtype.is_numeric() or dtype == pl.Null:
-        return "number"
+    if dtype == pl.Null:
+        return "missing"
+    if dtype.is_numeric():
+        return "number" if dtype.is_float() else "whole" if is_known and dtype.is_integer() else "mixed"
     if dtype in (pl.String, pl.Categorical, pl.Enum):
         return "text"
     if dtype in (pl.Date, pl.Datetime):
@@ -117,7 +121,7 @@ def _of_polars(rows: Any, name: str) -> Told:
 
 
 def _of_values(values: Iterable[Any], name: str) -> Told:
-    """Return what values of Python are; where all are missing: numbers."""
+    """Return what values of Python are."""
     known = list(values)
     n_values, kinds = len(known), _kinds(known, name)
     if len(kinds) > 1 or None in kinds:  # NaN stands for what is missing among texts, too
@@ -126,7 +130,7 @@ def _of_values(values: Iterable[Any], name: str) -> Told:
     if kinds == {"flag"}:
         return "flag" if len(known) == n_values else "boolean"
     if kinds <= {"number", "flag"}:
-        return "number"
+        return _of_numbers(known, n_values)
     if len(kinds) > 1:
         what = " and ".join(f"{each}s" for each in sorted(map(str, kinds)))
         raise UsageError(
@@ -134,6 +138,16 @@ def _of_values(values: Iterable[Any], name: str) -> Told:
             hint=f"Make them of one kind, or say types={{'{name}': 'text'}} to read all as texts.",
         )
     return "text" if "text" in kinds else "date"
+
+
+def _of_numbers(known: list[Any], n_values: int) -> Told:
+    """Return what is known of numbers of Python; ``n_values`` are there with those that are missing."""
+    kinds = set(map(type, known))
+    if kinds <= _FLOATS:
+        is_there = any(value == value for value in known)
+        return "number" if is_there else "missing"
+    is_whole = len(known) == n_values and all(issubclass(each, int | np.integer) for each in kinds - {bool})
+    return "whole" if is_whole and bool not in kinds else "mixed"
 
 
 def _kinds(values: Iterable[Any], name: str) -> set[Told | None]:

@@ -178,9 +178,9 @@ class FramePlan:
         if form == "records":
             return gathered(rows, self.columns, self._readers)
         if form == "polars":
-            read = {each.name: series_reader(each)(rows[each.name]) for each in self.columns}
+            read = {each.name: series_reader(each, exact=True)(rows[each.name]) for each in self.columns}
             return {each.name: _as_typed(read[each.name], each.dtype) for each in self.graph.sources}
-        return {each.name: column_reader(each)(rows[each.name]) for each in self.columns}
+        return {each.name: column_reader(each, exact=True)(rows[each.name]) for each in self.columns}
 
     def _of_records(self, rows: Sequence[Any], layout: LayoutName) -> list[dict[str, Any]]:
         if layout == "record":
@@ -216,7 +216,7 @@ class FramePlan:
 
     @cached_property
     def _polars(self) -> PolarsPlan:
-        readers = {each.name: series_reader(each) for each in self.columns}
+        readers = {each.name: series_reader(each, exact=True) for each in self.columns}
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers)
 
 

@@ -40,8 +40,35 @@ def apply(name: str, *inputs: Node, **settings: Any) -> Node:
         raise UnknownNameError(kind="operation", name=name, known=sorted(OPERATIONS))
     given = tuple([each.dtype for each in inputs])
     if given != operation.takes:
-        raise operation.unfit(given)
+        inputs = _as_taken(operation, inputs)
     return Node(operation.gives, "", operation, inputs, settings)  # by place: names take twice as long
+
+
+def as_type(node: Node, dtype: Dtype) -> Node:
+    """Return a raw column in which all is missing as one of another type; any other node as it is."""
+    if dtype == "moment" and is_all_missing(node):
+        return apply("missing as moment", node)
+    if dtype == "text" and is_all_missing(node):
+        return apply("choose", apply("number is missing", node), yes=None, no=None)
+    return node
+
+
+def is_all_missing(node: Node) -> bool:
+    """Say whether a node is a raw column in which all is missing, so that it may be of any type."""
+    if node.operation is not None or node.terms is None:
+        return False
+    return node.terms.kinds.get(node.name) == "missing"
+
+
+def _as_taken(operation: Operation, inputs: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return inputs of the types that an operation takes; UsageError where they are of others."""
+    made = inputs
+    if len(inputs) == len(operation.takes):
+        made = tuple(as_type(each, dtype) for each, dtype in zip(inputs, operation.takes, strict=True))
+    given = tuple(each.dtype for each in made)
+    if given != operation.takes:
+        raise operation.unfit(given)
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from litmus_core.frame._polars import PolarsLayout
 from litmus_core.frame._polars_values import as_column, held_series, series_reader
 from litmus_core.frame._row_readers import UNREAD, Reader, read_column, row_reader
 from litmus_core.frame._runner import column_reader
+from litmus_core.frame._unsupported import unmeant
 from litmus_core.types import Column
 
 _FEW = 64  # numbers that Python sorts before NumPy is there
@@ -28,12 +29,29 @@ _VALUE, _COUNT = itemgetter(0), itemgetter(1)
 
 
 class Counts(dict[Any, float]):
-    """How often each value stands in a column: the most frequent first, ties by the value itself."""
+    """How often each value stands in a column: the most frequent first, ties by the value itself.
+
+    It is a dict, and pandas has a Series: what they answer differently is refused.
+    """
+
+    def __iter__(self) -> Any:
+        raise unmeant("Going through value_counts()", "Say .items(), .index for the values, or .to_dict().")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            raise unmeant(f"value_counts() compared with {other!r}", "Go through its items(), or to_dict().")
+        return dict.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __bool__(self) -> bool:
+        raise unmeant("The truth of value_counts()", "Say len(…) > 0.")
 
     @property
     def index(self) -> list[Any]:
         """The values."""
-        return list(self)
+        return list(self.keys())
 
     def head(self, n: int = 5) -> Counts:
         """Return the first ``n``."""
@@ -164,10 +182,10 @@ class Learner:
                 self._read[node.name] = self._of_dicts(column)
             elif self._is_polars:
                 self._read[node.name] = held_series(
-                    series_reader(column)(self._series(node.name)), node.dtype
+                    series_reader(column, exact=True)(self._series(node.name)), node.dtype
                 )
             else:
-                self._read[node.name] = column_reader(column)(self._rows[node.name])
+                self._read[node.name] = column_reader(column, exact=True)(self._rows[node.name])
         return self._read[node.name]
 
     def _series(self, name: str) -> Any:
@@ -177,7 +195,7 @@ class Learner:
 
     def _of_dicts(self, column: Column) -> Any:
         name = column.name
-        read = row_reader(column) if self._readers is None else self._readers[name]
+        read = row_reader(column, exact=True) if self._readers is None else self._readers[name]
         try:
             if self._is_few:
                 return _few.read(self._rows, name, read)

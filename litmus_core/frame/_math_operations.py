@@ -79,6 +79,10 @@ def _round_one(value: float, decimals: int) -> float:
     return float(np.round(value, decimals))
 
 
+def _whole_text(value: float) -> str:
+    return str(int(value)) if value.is_integer() else str(value)
+
+
 def _bins(values: Any, *, edges: tuple[float, ...], right: bool, lowest: bool) -> Any:
     """Return which part between two edges a number lies in, from 0; NaN for none."""
     found = np.searchsorted(np.array(edges), values, side="left" if right else "right")
@@ -180,6 +184,15 @@ MATH_OPERATIONS = (
         columns=lambda values, text: [None if each != each else text(each) for each in values.tolist()],
         pandas=lambda values: values.map(str, na_action="ignore").astype(object),
         bind=lambda: {"text": str},
+    ),
+    Operation(
+        name="whole number as text",
+        takes=("number",),
+        gives="text",
+        record="None if {0} != {0} else {text}({0})",
+        columns=lambda values, text: [None if each != each else text(each) for each in values.tolist()],
+        pandas=lambda values: values.map(_whole_text, na_action="ignore").astype(object),
+        bind=lambda: {"text": _whole_text},
     ),
     Operation(
         name="number is finite",

@@ -123,6 +123,15 @@ MOMENT_OPERATIONS = (
         of_datetime="{0}.hour * 60.0 + {0}.minute",
     ),
     Operation(
+        name="missing as moment",  # of a column in which all is missing
+        takes=("number",),
+        gives="moment",
+        record="{nan}",
+        columns=lambda values, nan: np.full(len(values), np.datetime64("NaT"), dtype="datetime64[us]"),
+        pandas=lambda values: values.mask(values.notna()).astype("datetime64[us]"),
+        bind=lambda: {"nan": math.nan},
+    ),
+    Operation(
         name="moment is missing",
         takes=("moment",),
         gives="flag",

@@ -39,7 +39,7 @@ class Work:
 
     def on(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return what comes out for n rows."""
-        readers = {each.name: series_reader(each) for each in self.columns}
+        readers = {each.name: series_reader(each, exact=True) for each in self.columns}
         return PolarsLayout(kernel=text_kernel()).compile(self.graph, readers).frame_of(frame, self.names)
 
 

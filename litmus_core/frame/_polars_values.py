@@ -11,7 +11,7 @@ import numpy as np
 from litmus_core.frame._encoder import encoding_of
 from litmus_core.frame._operation import Dtype
 from litmus_core.frame._runner import column_reader
-from litmus_core.frame._values import stored_as_number
+from litmus_core.frame._values import FINITE_STORAGE, check_exact, stored_as_number
 from litmus_core.types import Column
 
 if TYPE_CHECKING:
@@ -68,20 +68,27 @@ def polars_type(dtype: Dtype, *, width: int = 0) -> Any:
     return pl.Array(pl.UInt8, width) if dtype == "marks" else types[dtype]
 
 
-def series_reader(column: Column) -> Callable[[Any], Any]:
-    """Return what reads a raw column of a Polars frame: the same values as from any other table."""
-    read = column_reader(column)
+def series_reader(column: Column, *, exact: bool = False) -> Callable[[Any], Any]:
+    """Return what reads a raw column of a Polars frame: the same values as from any other table.
+
+    ``exact``: a whole number that a double does not hold for sure raises InexactError.
+    """
+    read = column_reader(column, exact=exact)
     kind = encoding_of(column)
 
     def read_series(raw: pl.Series) -> Any:
         plain = _PLAIN.get(kind, _as_texts)(raw, column)
+        if exact and kind == "number" and plain is not None and raw.dtype in _wide_integers():
+            check_exact(raw.drop_nulls().to_numpy(), column)
         return read(raw.to_list()) if plain is None else plain
 
     return read_series
 
 
-def _as_numbers(raw: Any, _: Column) -> Any:
+def _as_numbers(raw: Any, column: Column) -> Any:
     is_plain = raw.dtype.is_float() or raw.dtype.is_integer() or raw.dtype == _types().Boolean
+    if raw.dtype.is_float() and column.storage in FINITE_STORAGE and raw.is_infinite().any():
+        return raw.set(raw.is_infinite().fill_null(False), None)
     return raw if is_plain and raw.dtype != _types().Int128 else None
 
 
@@ -98,6 +105,10 @@ def _as_moments(raw: Any, _: Column) -> Any:
 def _as_texts(raw: Any, column: Column) -> Any:
     is_text = raw.dtype in (_types().String, _types().Categorical, _types().Enum)
     return raw if is_text and not stored_as_number(column) else None
+
+
+def _wide_integers() -> tuple[Any, ...]:
+    return (_types().Int64, _types().UInt64)
 
 
 def _types() -> Any:

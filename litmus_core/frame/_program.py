@@ -68,7 +68,7 @@ class Program:
         self, columns: tuple[Column, ...], names: tuple[str, ...], graph: Graph, dtypes: list[Dtype]
     ) -> None:
         self.columns, self.names, self.graph, self.dtypes = columns, names, graph, dtypes
-        self.readers = {each.name: row_reader(each) for each in columns}
+        self.readers = {each.name: row_reader(each, exact=True) for each in columns}
         has_texts = any("text" in (each.operation.gives, *each.operation.takes) for each in self.graph.steps)
         self.chooser = Chooser(default_lines(has_texts=has_texts, has_kernel=has_kernel()))
         self._learning = {at: found for at, step in enumerate(self.graph.steps) if (found := _learned(step))}

@@ -13,10 +13,18 @@ from typing import Any
 import numpy as np
 
 from litmus_core.frame import _values
-from litmus_core.frame._coerce import FINITE_STORAGE, finite, is_infinite
+from litmus_core.frame._coerce import is_infinite
 from litmus_core.frame._encoder import encoding_of
 from litmus_core.frame._moments import from_microseconds, microseconds
 from litmus_core.frame._spelling import is_spelled, respell
+from litmus_core.frame._values import (
+    FINITE_STORAGE,
+    MOST_WHOLE,
+    InexactError,
+    check_exact,
+    finite_numbers,
+    is_inexact,
+)
 from litmus_core.types import Column
 
 _EPOCH = datetime(1970, 1, 1)  # moments without a zone are UTC here
@@ -26,17 +34,33 @@ _FEW = 16  # values that are read one by one in less time than all at once
 UNREAD = (KeyError, TypeError, ValueError, ArithmeticError)  # what a value raises that does not read
 
 
-def row_reader(column: Column) -> Reader:
+def row_reader(column: Column, *, exact: bool = False) -> Reader:
     """Return the reader of one raw value: number or boolean as float, moment as int, text as str or None.
+
+    ``exact``: a whole number that a double does not hold for sure raises InexactError.
 
     It may have ``plain``: an expression that is true of a raw value ``{0}`` which is read as it is. One of
     moments has ``takes_datetimes``: what a plain datetime says of itself is what its microseconds say.
     """
     made = {"number": _number_reader, "boolean": _boolean_reader, "date": _moment_reader}
-    read = made.get(encoding_of(column), _text_reader)(column)
+    kind = encoding_of(column)
+    read = made.get(kind, _text_reader)(column)
+    if exact and kind == "number":
+        read = _exact_reader(column, read)
     if not is_spelled(column):
         return read
     return lambda value: read(respell([value], column)[0])
+
+
+def _exact_reader(column: Column, read: Reader) -> Reader:
+    def read_exactly(value: Any) -> float:
+        number: float = read(value)
+        if not -MOST_WHOLE < number < MOST_WHOLE and value.__class__ is not float and is_inexact(value):
+            raise InexactError(value, column.name)
+        return number
+
+    read_exactly.is_exact = True  # type: ignore[attr-defined]
+    return _with_plain(read_exactly, read.plain)  # type: ignore[attr-defined]
 
 
 def read_column(values: list[Any], column: Column, read: Reader) -> Any:
@@ -45,7 +69,9 @@ def read_column(values: list[Any], column: Column, read: Reader) -> Any:
     is_many = len(values) > _FEW
     if is_many and kind == "number" and not is_spelled(column) and _values.are_plain_numbers(values):
         doubles = _values.numbers(values, column)
-        return finite(doubles) if column.storage in FINITE_STORAGE else doubles
+        if getattr(read, "is_exact", False) and (np.abs(doubles) >= MOST_WHOLE).any():
+            check_exact(values, column)
+        return finite_numbers(doubles, column)
     typed = [read(value) for value in values]
     if kind == "date":
         return from_microseconds(typed)

@@ -262,15 +262,29 @@ def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Se
     return made
 
 
-def column_reader(column: Column) -> Any:
-    """Return what reads a raw column of a table."""
+def column_reader(column: Column, *, exact: bool = False) -> Any:
+    """Return what reads a raw column of a table, each value as :func:`row_reader` reads it alone.
+
+    ``exact``: a whole number that a double does not hold for sure raises InexactError.
+    """
     made: dict[str, Any] = {
-        "number": _values.numbers,
+        "number": _exact_numbers if exact else _finite_numbers,
         "boolean": _values.booleans,
         "date": _values.moments,
     }
     read = made.get(encoding_of(column), _values.texts)
     return lambda raw: read(raw, column)
+
+
+def _finite_numbers(raw: Any, column: Column) -> Any:
+    return _values.finite_numbers(_values.numbers(raw, column), column)
+
+
+def _exact_numbers(raw: Any, column: Column) -> Any:
+    doubles = _values.numbers(raw, column)
+    if (np.abs(doubles) >= _values.MOST_WHOLE).any():
+        _values.check_exact(raw, column)
+    return _values.finite_numbers(doubles, column)
 
 
 def _block(columns: Sequence[Any], n_rows: int, dtype: Any) -> np.ndarray[Any, Any]:

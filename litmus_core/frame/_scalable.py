@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._encoder import encoding_of
-from litmus_core.frame._graph import Node, apply, source
+from litmus_core.frame._graph import Node, apply, is_all_missing, source
+from litmus_core.frame._loc import Located
 from litmus_core.frame._names import check_names, known_columns
 from litmus_core.frame._operation import Dtype
+from litmus_core.frame._operators import Refusing
 from litmus_core.frame._series import ScalableSeries
-from litmus_core.frame._series_values import as_flag, chosen, is_missing, is_text
-from litmus_core.frame._terms import FOR_BUNDLES, Terms
+from litmus_core.frame._series_values import as_flag, chosen, is_column_of_values, is_missing, is_text
+from litmus_core.frame._terms import FOR_BUNDLES, SourceKind, Terms
 from litmus_core.frame._unsupported import no_options, unmeant, unsupported, words_of
 from litmus_core.types import Column
 
@@ -46,7 +49,7 @@ def reading_of(column: Column) -> Dtype:
     return _READS.get(encoding_of(column), "text")
 
 
-class ScalableDataFrame:
+class ScalableDataFrame(Refusing):
     """Rows with pandas' words: what is said of them is kept, and computed in the layout that fits.
 
     ``rows`` are a list of dicts, n values each by column name, a frame of pandas or Polars, or a lazy one.
@@ -84,20 +87,21 @@ class ScalableDataFrame:
         object.__setattr__(self, "_columns", dict(columns))
         object.__setattr__(self, "_at_hand", at_hand)
 
+    _called = "frame"
     _columns: dict[str, ScalableSeries]
     _at_hand: RowsAtHand | None
 
     @classmethod
     def of(cls, columns: Sequence[Column], terms: Terms = FOR_BUNDLES) -> ScalableDataFrame:
         """Return the frame of raw columns, without rows: numbers, truth values as 1 and 0, dates, texts."""
+        columns = known_columns(columns)
+        kinds: dict[str, SourceKind] = {
+            each.name: "mixed" for each in columns if "INT" in each.storage.upper()
+        }
+        terms = replace(terms, kinds=kinds) if kinds else terms
         made = object.__new__(cls)
-        made._begin(
-            {
-                each.name: ScalableSeries(source(each.name, reading_of(each), terms))
-                for each in known_columns(columns)
-            },
-            None,
-        )
+        series = {each.name: ScalableSeries(source(each.name, reading_of(each), terms)) for each in columns}
+        made._begin(series, None)
         return made
 
     def _with(self, columns: Mapping[str, ScalableSeries]) -> ScalableDataFrame:
@@ -119,9 +123,9 @@ class ScalableDataFrame:
         return {name: each.node for name, each in self._columns.items()}
 
     @property
-    def loc(self) -> _Located:
+    def loc(self) -> Located:
         """Columns where a condition holds: ``frame.loc[condition, "column"] = value``."""
-        return _Located(self)
+        return Located(self)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -186,12 +190,9 @@ class ScalableDataFrame:
         columns = ", ".join(f"'{name}' ({each.node.dtype})" for name, each in self._columns.items())
         return f"ScalableDataFrame of {columns}: collect() computes it"
 
-    def __bool__(self) -> bool:
-        raise UsageError("A frame has no truth value before rows come.", hint="Ask for columns by name.")
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return a column, or ``default`` where there is none of that name."""
-        return self._columns.get(key, default)
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return a column, or those of a list; ``default`` where one is not there."""
+        return self[key] if all(name in self._columns for name in _names(key)) else default
 
     def pop(self, item: str) -> ScalableSeries:
         """Take a column out and return it."""
@@ -278,6 +279,9 @@ class ScalableDataFrame:
     def select_dtypes(self, include: Any = None, exclude: Any = None) -> Any:
         """Return the columns of these types: "number", "bool", "object", "datetime"."""
         wanted, unwanted = _dtypes(include), _dtypes(exclude)
+        for name, each in self._columns.items():
+            if is_all_missing(each.node):
+                raise unmeant(f"Nothing is there in '{name}': its type", f"Say types={{'{name}': 'text'}}.")
         return self[
             [
                 name
@@ -316,6 +320,9 @@ class ScalableDataFrame:
         """Return in words where :meth:`collect` computes, and which steps call pandas or a function."""
         return self._rows("explain").explained(self.nodes)
 
+    def _has_rows(self) -> bool:
+        return self._at_hand is not None
+
     def _rows(self, word: str) -> RowsAtHand:
         if self._at_hand is None:
             raise unsupported("frame", word)
@@ -326,7 +333,7 @@ class ScalableDataFrame:
     def _as_column(self, value: Any) -> ScalableSeries:
         if isinstance(value, ScalableSeries):
             return value
-        if hasattr(value, "__len__") and not is_text(value):
+        if is_column_of_values(value):
             raise unmeant("A column of values", "Use one value, or columns of the frame: no rows are there.")
         if not self._columns:
             raise unmeant("A value without any column", "Keep a column, so that rows can be counted.")
@@ -341,42 +348,6 @@ class ScalableDataFrame:
         taken = {name: columns[name] for name in names}
         self._columns.clear()
         self._columns.update(taken)
-
-
-class _Located:
-    """``frame.loc``: all rows, or those that a condition names, of one column."""
-
-    def __init__(self, frame: ScalableDataFrame) -> None:
-        self._frame = frame
-
-    def __getitem__(self, key: Any) -> Any:
-        rows, columns = _located(key)
-        if not _all(rows):
-            return self._frame[rows][columns]
-        return self._frame[columns]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        rows, column = _located(key)
-        if _all(rows):
-            self._frame[column] = value
-            return
-        old = self._frame.get(column)
-        if old is not None:
-            self._frame[column] = old.mask(rows, value)
-        else:
-            self._frame[column] = ScalableSeries(chosen(as_flag(rows), value, None))
-
-
-def _located(key: Any) -> tuple[Any, Any]:
-    if isinstance(key, ScalableSeries):
-        return key, slice(None)
-    if not isinstance(key, tuple) or len(key) != 2:
-        raise unmeant("frame.loc without a column", "Say frame.loc[condition, 'column'].")
-    return key
-
-
-def _all(rows: Any) -> bool:
-    return isinstance(rows, slice) and rows == slice(None)
 
 
 def _names(given: Any) -> list[str]:

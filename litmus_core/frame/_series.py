@@ -11,12 +11,12 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame._called import by_function
-from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._graph import apply, as_type, is_all_missing
 from litmus_core.frame._numpy_words import call_function, call_ufunc
 from litmus_core.frame._series_asked import AskedWords
 from litmus_core.frame._series_categories import CategoryWords, known_categories
-from litmus_core.frame._series_dates import DateWords, Gap
-from litmus_core.frame._series_signs import SignWords
+from litmus_core.frame._series_dates import DateWords, MissingDateWords
+from litmus_core.frame._series_operators import SeriesOperators
 from litmus_core.frame._series_text import TextWords
 from litmus_core.frame._series_values import (
     as_flag,
@@ -24,10 +24,8 @@ from litmus_core.frame._series_values import (
     as_scalar,
     chosen,
     is_missing,
-    is_moment,
     is_number,
     is_text,
-    moment_node,
     pairs_of,
     retyped,
     skipping,
@@ -37,34 +35,44 @@ from litmus_core.frame._terms import terms_of
 from litmus_core.frame._unsupported import no_options, unmeant, unsupported, words_of
 
 
-class ScalableSeries(SignWords, AskedWords):
+class ScalableSeries(SeriesOperators, AskedWords):
     """A column of rows that are not there yet. Its words are those of a pandas Series, and mean the same.
 
     ``node`` says how its values come from the raw columns. A word that is not here raises UsageError, which
     names it and says what to do.
     """
 
-    __hash__ = object.__hash__
     __array_priority__ = 1000.0
 
+    _called = "column"
     _categories: tuple[Any, ...] | None = None
 
-    def __init__(self, node: Node) -> None:
-        self.node = node
+    def __setattr__(self, name: Any, value: Any) -> None:
+        raise unmeant(f"column.{name} = …", "A column is not changed in place: set one of the frame instead.")
+
+    def _marked(self, **known: Any) -> ScalableSeries:
+        """Return the column itself, with what is known of it beyond its node."""
+        vars(self).update(known)
+        return self
+
+    def _has_rows(self) -> bool:
+        return terms_of(self.node).rows is not None
 
     @property
     def str(self) -> TextWords:
         """What can be done with texts."""
-        if self.node.dtype != "text":
+        if self.node.dtype != "text" and not is_all_missing(self.node):
             raise UsageError(
                 "'.str' is for columns of texts.",
                 hint="This one holds numbers, dates, or nothing that says so, as types={…: 'text'} does.",
             )
-        return TextWords(self.node, ScalableSeries)
+        return TextWords(as_type(self.node, "text"), ScalableSeries)
 
     @property
     def dt(self) -> DateWords:
         """What can be done with dates."""
+        if is_all_missing(self.node):
+            return MissingDateWords(self.node, ScalableSeries)
         if self.node.dtype != "moment":
             raise UsageError("'.dt' is for columns of dates.", hint="This one holds numbers or texts.")
         return DateWords(self.node, ScalableSeries)
@@ -77,29 +85,13 @@ class ScalableSeries(SignWords, AskedWords):
     def __getattr__(self, name: Any) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
-        is_at_hand = terms_of(self.node).rows is not None
-        raise unsupported("column", name, words_of(ScalableSeries), at_hand=is_at_hand)
-
-    def __bool__(self) -> bool:
-        raise UsageError(
-            "A column has no truth value before rows come.",
-            hint="Use &, | and ~ between conditions, and where(…) or mask(…) to choose by one.",
-        )
-
-    def __len__(self) -> int:
-        raise unsupported("column", "len", at_hand=terms_of(self.node).rows is not None)
+        raise unsupported("column", name, words_of(ScalableSeries), at_hand=self._has_rows())
 
     def __getitem__(self, key: Any) -> Any:
         raise unmeant("column[…], which takes rows,", "Take them of the frame: frame[condition]['column'].")
 
-    def __iter__(self) -> Any:
-        raise unsupported("column", "items", at_hand=terms_of(self.node).rows is not None)
-
     def __repr__(self) -> Any:
         return f"ScalableSeries of {self.node.dtype}s: collect() of its frame computes it"
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise unmeant("A function that wants a column's values", "Use the column's own words, or NumPy's.")
 
     def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **options: Any) -> ScalableSeries:
         made: ScalableSeries = call_ufunc(ScalableSeries, ufunc, method, inputs, options)
@@ -108,119 +100,14 @@ class ScalableSeries(SignWords, AskedWords):
     def __array_function__(self, function: Any, _: Any, arguments: Any, options: Any) -> Any:
         return call_function(ScalableSeries, function, arguments, options)
 
-    # Arithmetic.
-
-    def __add__(self, other: Any) -> Any:
-        return self._plus(other, last=True)
-
-    def __radd__(self, other: Any) -> Any:
-        return self._plus(other, last=False)
-
-    def _plus(self, other: Any, *, last: bool) -> ScalableSeries:
-        if self.node.dtype == "text":
-            if isinstance(other, ScalableSeries):
-                return self.str.cat(other)
-            if not is_text(other):
-                raise UsageError("Texts and numbers cannot be added.", hint="Add a text to a text.")
-            before, after = ("", other) if last else (other, "")
-            return self._apply("surround", before=before, after=after)
-        return self._arithmetic("add", other, last=last)
-
-    def __sub__(self, other: Any) -> Any:
-        if self.node.dtype == "moment":
-            return Gap(self.node, moment_node(other), ScalableSeries)
-        return self._arithmetic("subtract", other)
-
-    def __rsub__(self, other: Any) -> Any:
-        if self.node.dtype == "moment":
-            return Gap(moment_node(other), self.node, ScalableSeries)
-        return self._arithmetic("subtract", other, last=False)
-
-    def __mul__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("multiply", other)
-
-    def __rmul__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("multiply", other, last=False)
-
-    def __truediv__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("divide", other)
-
-    def __rtruediv__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("divide", other, last=False)
-
-    def __floordiv__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("floor divide", other)
-
-    def __rfloordiv__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("floor divide", other, last=False)
-
-    def __mod__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("remainder", other)
-
-    def __rmod__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("remainder", other, last=False)
-
-    def __pow__(self, other: Any) -> ScalableSeries:
-        if isinstance(other, ScalableSeries):
-            return self._arithmetic("power", other)
-        return ScalableSeries(apply("raise", as_number(self.node), exponent=as_scalar(other)))
-
-    def __rpow__(self, other: Any) -> ScalableSeries:
-        return self._arithmetic("power", other, last=False)
-
-    def __neg__(self) -> ScalableSeries:
-        return ScalableSeries(apply("negate", self._plain_number("-")))
-
-    def __pos__(self) -> ScalableSeries:
-        return self
-
-    def __abs__(self) -> ScalableSeries:
-        return self.abs()
+    # Words.
 
     def __round__(self, ndigits: int = 0) -> ScalableSeries:
         return self.round(ndigits)
 
-    # Comparisons and conditions.
-
-    def __lt__(self, other: Any) -> ScalableSeries:
-        return self._compared(other, "less", "before")
-
-    def __le__(self, other: Any) -> ScalableSeries:
-        return self._compared(other, "less or equal", "not after")
-
-    def __gt__(self, other: Any) -> ScalableSeries:
-        return self._compared(other, "less", "before", swapped=True)
-
-    def __ge__(self, other: Any) -> ScalableSeries:
-        return self._compared(other, "less or equal", "not after", swapped=True)
-
-    def __eq__(self, other: Any) -> ScalableSeries:  # type: ignore[override]
-        if self.node.dtype == "text":
-            return self._same_text(other)
-        return self._compared(other, "equal", "same moment")
-
-    def __ne__(self, other: Any) -> ScalableSeries:  # type: ignore[override]
-        if self.node.dtype == "number" and not isinstance(other, ScalableSeries):
-            return self._compared(other, "not equal", "")
-        return ~self.eq(other)
-
-    def __and__(self, other: Any) -> ScalableSeries:
-        return ScalableSeries(apply("and", as_flag(self), as_flag(other)))
-
-    def __or__(self, other: Any) -> ScalableSeries:
-        return ScalableSeries(apply("or", as_flag(self), as_flag(other)))
-
-    def __xor__(self, other: Any) -> ScalableSeries:
-        return ScalableSeries(apply("exclusive or", as_flag(self), as_flag(other)))
-
-    def __invert__(self) -> ScalableSeries:
-        return ScalableSeries(apply("not", as_flag(self)))
-
-    # Words.
-
     def abs(self) -> ScalableSeries:
         """Return the sizes of numbers without their sign."""
-        return ScalableSeries(apply("absolute", self._plain_number("abs")))
+        return abs(self)
 
     def round(self, decimals: int = 0, **options: Any) -> ScalableSeries:
         """Return numbers with so many decimals, halves to the even one."""
@@ -279,11 +166,11 @@ class ScalableSeries(SignWords, AskedWords):
             return self.where(self.notna(), value)
         if self.node.dtype == "flag":
             return self
-        if self.node.dtype == "text":
+        if self._beside(value) == "text":
             if not is_text(value):
                 raise unmeant(f"fillna({value!r}) of texts", "Give a text.")
             return self._apply("fill text", value=str(value))
-        if self.node.dtype == "moment":
+        if self._beside(value) == "moment":
             raise unmeant("fillna of dates", "Make numbers of the date first.")
         return self._apply("fill number", value=as_scalar(value))
 
@@ -306,9 +193,11 @@ class ScalableSeries(SignWords, AskedWords):
             made: ScalableSeries = arg(self)
             return made
         if callable(arg):
-            return ScalableSeries(by_function(self.node, skipping(arg) if na_action == "ignore" else arg))
-        kind, table = pairs_of(arg, of_texts=self.node.dtype == "text")
-        node = self.node if self.node.dtype == "text" else as_number(self.node)
+            function = skipping(arg) if na_action == "ignore" else arg
+            made_node = by_function(self.node, function, whole=self._number_kind() == "whole")
+            return self if made_node is None else ScalableSeries(made_node)
+        node = self._mapped(arg)
+        kind, table = pairs_of(arg, of_texts=node.dtype == "text")
         return ScalableSeries(apply(f"{node.dtype} to {kind}", node, table=table))
 
     def apply(self, func: Any, args: tuple[Any, ...] = (), **named: Any) -> ScalableSeries:
@@ -336,59 +225,12 @@ class ScalableSeries(SignWords, AskedWords):
         no_options("astype", options)
         categories = known_categories(dtype)
         if categories is not None:
-            told = self.where(self.isin(categories))
-            told._categories = categories
-            return told
-        return ScalableSeries(retyped(self.node, str(getattr(dtype, "__name__", dtype))))
+            told = ScalableSeries(self.where(self.isin(categories)).node)
+            return told._marked(_categories=categories)
+        made, kind = retyped(self.node, str(getattr(dtype, "__name__", dtype)), self._number_kind())
+        return ScalableSeries(made)._marked(_kind=kind)
 
     def copy(self, deep: bool = True) -> ScalableSeries:
         """Return the column: nothing changes it."""
         del deep
         return self
-
-    # How it is done.
-
-    def _apply(self, name: Any, *others: Node, **settings: Any) -> ScalableSeries:
-        return ScalableSeries(apply(name, self.node, *others, **settings))
-
-    def _plain_number(self, word: Any) -> Node:
-        if self.node.dtype != "number":
-            raise UsageError(
-                f"'{word}' works on numbers, not on a {self.node.dtype}.", hint="Make numbers of it first."
-            )
-        return self.node
-
-    def _arithmetic(self, name: Any, other: Any, *, last: bool = True) -> ScalableSeries:
-        other_node = other.node if isinstance(other, ScalableSeries) else None
-        if self.node.dtype == "flag" and other_node is not None and other_node.dtype == "flag":
-            both = {"add": "or", "multiply": "and"}
-            if name not in both:
-                raise unmeant(f"'{name}' of two conditions", "Use astype(float) first.")
-            return self._apply(both[name], other_node)
-        left = as_number(self.node)
-        right = apply("constant", value=as_scalar(other)) if other_node is None else as_number(other_node)
-        return ScalableSeries(apply(name, left, right) if last else apply(name, right, left))
-
-    def _compared(self, other: Any, numbers: Any, moments: Any, *, swapped: bool = False) -> ScalableSeries:
-        if self.node.dtype == "moment" or (
-            isinstance(other, ScalableSeries) and other.node.dtype == "moment"
-        ):
-            pair = [moment_node(self), moment_node(other)]
-            return ScalableSeries(apply(moments, *(reversed(pair) if swapped else pair)))
-        if self.node.dtype == "text" or is_text(other) or is_moment(other):
-            raise unmeant("A comparison of texts by their order", "Compare numbers, or dates, or use ==.")
-        number = as_number(self.node)
-        against = (
-            as_number(other.node)
-            if isinstance(other, ScalableSeries)
-            else apply("constant", value=as_scalar(other))
-        )
-        pair = [against, number] if swapped else [number, against]
-        return ScalableSeries(apply(numbers, *pair))
-
-    def _same_text(self, other: Any) -> ScalableSeries:
-        if isinstance(other, ScalableSeries):
-            return self._apply("texts equal", other.node)
-        if not is_text(other):
-            raise unmeant(f"A text compared with {other!r}", "Compare texts with a text.")
-        return self._apply("text equal", value=str(other))

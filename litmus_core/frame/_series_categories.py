@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from litmus_core.frame._operators import Refusing
 from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ def known_categories(dtype: Any) -> tuple[Any, ...] | None:
     return None if categories is None else tuple(categories)
 
 
-class CategoryWords:
+class CategoryWords(Refusing):
     """What pandas' ``.cat`` can do with a column of told categories, as far as it is known here."""
+
+    _called = "column's .cat"
 
     def __init__(self, column: ScalableSeries, categories: tuple[Any, ...] | None) -> None:
         if categories is None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from litmus_core.errors import UnknownNameError
+from litmus_core.errors import UnknownNameError, UsageError
 from litmus_core.frame._called import otherwise
-from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._graph import Node, apply, as_type
+from litmus_core.frame._operators import Refusing
 from litmus_core.frame._series_values import is_missing
 from litmus_core.frame._unsupported import UntracedWordError, unmeant, words_of
 
@@ -46,8 +47,10 @@ _NUMBERS_OF_A_GAP = (
 )
 
 
-class DateWords:
+class DateWords(Refusing):
     """What pandas' ``.dt`` can do with a column of dates, as far as it is known here."""
+
+    _called = "column's .dt"
 
     def __init__(self, node: Node, make: _Make) -> None:
         self._node, self._make = node, make
@@ -123,8 +126,27 @@ class DateWords:
         return (self._make(apply("month", self._node)) % 3).eq(rest)
 
 
-class IsoCalendar:
+class MissingDateWords(DateWords):
+    """What ``.dt`` can do where all is missing, which may be dates or the times between two."""
+
+    def __init__(self, node: Node, make: _Make) -> None:
+        super().__init__(as_type(node, "moment"), make)
+        self._missing = node
+
+    @property
+    def days(self) -> ScalableSeries:
+        """Days that are missing."""
+        return self._make(self._missing)
+
+    def total_seconds(self) -> ScalableSeries:
+        """Return seconds that are missing."""
+        return self._make(self._missing)
+
+
+class IsoCalendar(Refusing):
     """Year, week and day of dates as ISO 8601 counts them."""
+
+    _called = "calendar of weeks"
 
     def __init__(self, node: Node, make: _Make) -> None:
         self._node, self._make = node, make
@@ -151,10 +173,8 @@ class IsoCalendar:
         return made
 
 
-class Gap:
+class Gap(Refusing):
     """The time between two columns of dates: no column itself, but what makes columns of numbers."""
-
-    __hash__ = object.__hash__
 
     def __init__(self, later: Node, earlier: Node, make: _Make) -> None:
         self._ends, self._make = (later, earlier), make
@@ -175,7 +195,7 @@ class Gap:
 
     def __truediv__(self, other: Any) -> ScalableSeries:
         if isinstance(other, Gap):
-            self._refused()
+            raise self._refused("/")
         is_time: bool = isinstance(other, timedelta | np.timedelta64)
         if not is_time or is_missing(other):
             raise unmeant(f"A time divided by {other!r}", "Divide by pd.Timedelta(days=1), or use .dt.days.")
@@ -192,14 +212,8 @@ class Gap:
     def __repr__(self) -> str:
         return "Times between two columns of dates: .dt.days, .dt.total_seconds() or / pd.Timedelta(days=1)"
 
-    def _refused(self, *_: Any, **__: Any) -> Any:
-        raise unmeant("A column of times between dates", _NUMBERS_OF_A_GAP)
-
-    # What is not here must not be answered as for any other object: == would be False, and bool True.
-    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refused
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __rtruediv__ = _refused
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __neg__ = __pos__ = __abs__ = _refused
-    __getitem__ = __iter__ = __array__ = __array_ufunc__ = _refused
+    def _refused(self, word: str) -> UsageError:
+        return unmeant("A column of times between dates", _NUMBERS_OF_A_GAP)
 
     def _us(self) -> ScalableSeries:
         return self._make(apply("microseconds between", *self._ends))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmus_core.frame._called import otherwise
 from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._operators import Refusing
 from litmus_core.frame._series_values import whole
 from litmus_core.frame._unsupported import unmeant, unsupported, words_of
 from litmus_core.frame._wording_operations import IS_KINDS, METHODS, PADS
@@ -21,8 +22,10 @@ _PUNCTUATION = (r"[^\w\s]", r"[^\w\s]+")
 _WHOLE_WORDS = re.compile(r"\\b(?:\(\?:|\()(\w+(?:\|\w+)*)\)\\b")  # r"\b(?:a|the)\b", with nothing else in it
 
 
-class TextWords:
+class TextWords(Refusing):
     """What pandas' ``.str`` can do with a column, as far as it is known here. Missing stays missing."""
+
+    _called = "column's .str"
 
     def __init__(self, node: Node, make: _Make) -> None:
         self._node, self._make = node, make
@@ -115,7 +118,7 @@ class TextWords:
             raise unmeant(f"normalize({form!r})", "Say NFC, NFD, NFKC or NFKD.")
         return self._apply("normalize", form=form)
 
-    def cat(self, others: Any, sep: str = "", na_rep: str | None = None) -> ScalableSeries:
+    def cat(self, others: Any = None, sep: str = "", na_rep: str | None = None) -> ScalableSeries:
         """Return texts with those of another column after them, ``sep`` between."""
         node = getattr(others, "node", None)
         if not isinstance(node, Node):
@@ -227,8 +230,10 @@ class TextWords:
         return self._make(apply(name, self._node, **settings))
 
 
-class Parts:
+class Parts(Refusing):
     """Texts cut into parts: one is taken by its place."""
+
+    _called = "column of parts"
 
     def __init__(self, node: Node, make: _Make, how: dict[str, Any]) -> None:
         self._node, self._make, self._how = node, make, how
@@ -266,12 +271,11 @@ class Parts:
             raise AttributeError(name)
         raise unsupported("column of parts", name)
 
-    def __iter__(self) -> Any:
-        raise unsupported("column of parts", "items")
 
-
-class Groups:
+class Groups(Refusing):
     """What the groups of a pattern found: one is taken by its name, or else by its place from 0."""
+
+    _called = "frame of groups"
 
     def __init__(self, node: Node, make: _Make, pattern: re.Pattern[str]) -> None:
         self._node, self._make, self._pattern = node, make, pattern
@@ -288,9 +292,6 @@ class Groups:
         if name.startswith("__"):
             raise AttributeError(name)
         raise unsupported("frame of groups", name)
-
-    def __iter__(self) -> Any:
-        raise unsupported("frame of groups", "items")
 
 
 def _first(pattern: re.Pattern[str]) -> str | int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 
 from litmus_core.errors import UsageError
 from litmus_core.frame import _values
-from litmus_core.frame._graph import Node, apply
+from litmus_core.frame._graph import Node, apply, as_type, is_all_missing
 from litmus_core.frame._learned import LearnedNumber, LearnedTable, parameter_of
 from litmus_core.frame._operation import Dtype
+from litmus_core.frame._operators import Refusing
+from litmus_core.frame._source_kinds import NumberKind, number_kind
 from litmus_core.frame._unsupported import unmeant
 
 _NUMBERS = (float, bool, int, np.bool_, np.integer, np.floating)
@@ -44,6 +47,23 @@ def is_moment(value: Any) -> bool:
     return hasattr(value, "isoformat") or isinstance(value, np.datetime64)
 
 
+def is_column_of_values(value: Any) -> bool:
+    """Say whether a value holds several: a list, an array, a Series of pandas."""
+    return hasattr(value, "__len__") and not is_text(value) and not isinstance(value, Refusing)
+
+
+def is_time(value: Any) -> bool:
+    """Say whether a value is a time between two dates."""
+    return isinstance(value, timedelta | np.timedelta64)
+
+
+def unsigned_zero(node: Node) -> Node:
+    """Return numbers to divide by: whole ones have no -0, by which a division gives minus infinity."""
+    if number_kind(node) == "float" or (node.operation is not None and node.operation.name == "constant"):
+        return node
+    return apply("add", node, apply("constant", value=0.0))
+
+
 def as_scalar(value: Any) -> Any:
     """Return a value as a double, or the parameter it stands for; UsageError for what is no number."""
     if type(value) is float or type(value) is int:
@@ -54,7 +74,7 @@ def as_scalar(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if value is None or not is_number(value):
-        what = "A column of values" if hasattr(value, "__len__") and not is_text(value) else repr(value)
+        what = "A column of values" if is_column_of_values(value) else repr(value)
         raise unmeant(f"{what} beside numbers", "Use one number, or another column of the frame.")
     return float(value)
 
@@ -92,6 +112,7 @@ def moment_node(value: Any) -> Node:
     """Return a column of dates, or one date, as a node."""
     node = getattr(value, "node", None)
     if isinstance(node, Node):
+        node = as_type(node, "moment")
         if node.dtype != "moment":
             raise UsageError(f"This works on dates, not on a {node.dtype}.", hint="Take a date from a date.")
         return node
@@ -108,8 +129,13 @@ def moment_node(value: Any) -> Node:
 def chosen(kept: Node, one: Any, other: Any) -> Node:
     """Return ``one`` where ``kept`` is true, else ``other``: columns to be or values, of one kind."""
     nodes = [getattr(each, "node", None) for each in (one, other)]
+    for left, right in ((one, other), (other, one)):
+        if _is_all_missing(left) and (is_missing(right) or _is_all_missing(right)):
+            return as_type(left.node, "number")
     if any(isinstance(each, Node) and each.dtype == "moment" for each in nodes):
         raise unmeant("A choice between dates", "Make numbers of the dates first.")
+    one, other = (None if _is_all_missing(each) else each for each in (one, other))
+    nodes = [getattr(each, "node", None) for each in (one, other)]
     texts = [
         node.dtype == "text" if isinstance(node, Node) else is_text(value)
         for node, value in zip(nodes, (one, other), strict=True)
@@ -120,6 +146,11 @@ def chosen(kept: Node, one: Any, other: Any) -> Node:
     if len(flags) == 2:
         return apply("or", apply("and", kept, flags[0]), apply("and", apply("not", kept), flags[1]))
     return _chosen_number(kept, one, other)
+
+
+def _is_all_missing(value: Any) -> bool:
+    node = getattr(value, "node", None)
+    return isinstance(node, Node) and is_all_missing(node)
 
 
 def _chosen_number(kept: Node, one: Any, other: Any) -> Node:
@@ -205,21 +236,40 @@ def _is_table(given: dict[Any, Any]) -> bool:
     return _TEXT.issuperset(map(type, given)) and _NUMBER.issuperset(map(type, given.values()))
 
 
-def retyped(node: Node, asked: str) -> Node:
-    """Return a column as pandas' type ``asked``, as far as that is known; what is missing stays missing."""
-    way = _RETYPED.get((node.dtype, {"float64": "float", "int64": "int"}.get(asked, asked)))
+def retyped(node: Node, asked: str, kind: NumberKind | None) -> tuple[Node, NumberKind | None]:
+    """Return a column as pandas' type ``asked``, as far as that is known, and what its numbers are then.
+
+    What is missing stays missing. ``kind`` is what numbers are now, None where that depends on the rows.
+    """
+    asked = {"float64": "float", "int64": "int"}.get(asked, asked)
+    if is_all_missing(node):
+        return (as_type(node, "text") if asked == "str" else node), _GIVES.get(asked)
+    if (node.dtype, asked) == ("number", "str"):
+        return _as_text(node, kind), None
+    if (node.dtype, asked, kind) == ("number", "int", "whole"):
+        return node, "whole"
+    way = _RETYPED.get((node.dtype, asked))
     if way is None:
         raise unmeant(
             f"astype({asked})", "Numbers can become float, int, bool or str; texts float, str or category."
         )
-    return way(node)
+    return way(node), _GIVES.get(asked)
 
 
+def _as_text(node: Node, kind: NumberKind | None) -> Node:
+    if kind is None:
+        raise unmeant(
+            "astype(str) of numbers that may be whole",
+            "pandas says '3' or '3.0', by what else is there: say astype(int) or astype(float) before it.",
+        )
+    return apply("whole number as text" if kind == "whole" else "number as text", node)
+
+
+_GIVES: Mapping[str, NumberKind] = {"int": "whole", "float": "float"}
 _RETYPED: Mapping[tuple[Dtype, str], Callable[[Node], Node]] = {
     ("number", "float"): lambda node: node,
     ("number", "int"): lambda node: apply("trunc", node),
     ("number", "bool"): lambda node: apply("not zero", node),
-    ("number", "str"): lambda node: apply("number as text", node),
     ("flag", "float"): as_number,
     ("flag", "int"): as_number,
     ("flag", "bool"): lambda node: node,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from litmus_core.frame._at_hand import RowsAtHand
     from litmus_core.frame._graph import Node
+
+# What is known of a raw column beyond its type: "whole": all its numbers are; "mixed": some may be, which
+# pandas spells by what else is there; "missing": nothing else is in it, so that it may be of any type.
+SourceKind = Literal["whole", "mixed", "missing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -15,12 +20,14 @@ class Terms:
     """What may be said beyond the operations that a bundle can hold.
 
     ``functions``: Python functions may be called by value. ``pandas``: words that are not known here run in
-    pandas, where pandas looks at each row alone. ``rows`` answer what is asked of all of them.
+    pandas, where pandas looks at each row alone. ``rows`` answer what is asked of all of them. ``kinds`` are
+    of raw columns by name.
     """
 
     functions: bool = False
     pandas: bool = False
     rows: RowsAtHand | None = None
+    kinds: Mapping[str, SourceKind] = field(default_factory=dict)
 
 
 FOR_BUNDLES = Terms()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from litmus_core.errors import UsageError
@@ -31,8 +32,12 @@ _NEEDS_ROWS = frozenset((
 ))  # fmt: skip
 
 
-class UntracedWordError(UsageError, AttributeError):
-    """A word of pandas that is not known here; ``hasattr`` and ``getattr`` with a default take it so."""
+class UntracedWordError(UsageError):
+    """A word of pandas that is not known here. ``hasattr`` does not hide it: pandas has the word."""
+
+
+class UnknownWordError(UntracedWordError, AttributeError):
+    """A word that pandas does not have either; ``hasattr`` and ``getattr`` with a default take it so."""
 
 
 def unsupported(
@@ -54,13 +59,26 @@ def unsupported(
     elif name in _CALLS_BACK:
         hint = "Say it with operations on whole columns, or map by a dict."
     elif name in _NEEDS_ROWS:
-        hint = "There are no rows yet when the code is traced: say what is to be done with a column."
+        hint = f"A function that wants a {owner}'s values cannot be traced: say what to do with a column."
     elif known:
         near = get_close_matches(name, known, n=1)
         hint = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(sorted(known))}."
     else:
         hint = "docs/guides/pre-processing.md lists what can be said; the rest runs as Python, more slowly."
-    return UntracedWordError(f"'{name}' is not known of a {owner} that is traced.", hint=hint)
+    made = UntracedWordError if _is_pandas(name) else UnknownWordError
+    return made(f"'{name}' is not known of a {owner} that is traced.", hint=hint)
+
+
+@lru_cache(maxsize=1024)
+def _is_pandas(name: str) -> bool:
+    """Say whether a word is one of pandas' frames, columns or their accessors: code may ask for it first."""
+    if name.startswith("_"):
+        return False
+    import pandas as pd
+
+    accessors = (vars(pd.Series)[each] for each in ("str", "dt", "cat"))
+    owners = (pd.DataFrame, pd.Series, *(each.__get__(None, pd.Series) for each in accessors))
+    return any(hasattr(each, name) for each in owners)
 
 
 def words_of(words: type) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     # A column of a frame or of a table without pandas, or the values of one field of JSON rows.
     Raw = pd.Series[Any] | np.ndarray[Any, Any] | list[Any]
 
+FINITE_STORAGE = ("BIGINT", "DOUBLE")
+MOST_WHOLE = 2**53  # beyond it a double does not hold each whole number
+_WHOLE_TEXT = re.compile(r"\s*[+-]?\d{16,}\s*", re.ASCII)
 Array = np.ndarray[Any, np.dtype[Any]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -55,6 +59,46 @@ def _holds_numbers(storage: str) -> bool:
 def are_plain_numbers(values: list[Any]) -> bool:
     """Say whether all are floats, integers (no booleans) or None."""
     return _PLAIN_NUMBERS.issuperset(map(type, values))
+
+
+def check_exact(raw: Raw, column: Column) -> None:
+    """Raise InexactError for whole numbers, or texts of such, that a double does not hold for sure."""
+    kind = _kind(raw)
+    if kind in "fbM":
+        return
+    if kind in "iu":
+        known: Any = raw.dropna() if hasattr(raw, "dropna") else raw
+        if len(known) and (int(known.max()) > MOST_WHOLE or int(known.min()) < -MOST_WHOLE):
+            check_exact(_listed(known), column)
+        return
+    for value in _listed(raw):
+        if value.__class__ is not float and is_inexact(value):
+            raise InexactError(value, column.name)
+
+
+def is_inexact(value: Any) -> bool:
+    """Say whether a value is a whole number, or a text of one, beyond those that a double holds for sure."""
+    if isinstance(value, str):
+        value = int(value) if _WHOLE_TEXT.fullmatch(value) else 0
+    return isinstance(value, int | np.integer) and not -MOST_WHOLE <= value <= MOST_WHOLE
+
+
+class InexactError(RowError):
+    """A whole number that would change where numbers are doubles."""
+
+    def __init__(self, value: Any, name: str) -> None:
+        super().__init__(
+            f"'{name}' holds {value}, and numbers here hold whole ones up to 2**53 for sure.",
+            field=name,
+            hint=f"Read it as a text, by types={{'{name}': 'text'}} or a Column of that kind.",
+        )
+
+
+def finite_numbers(values: Floats, column: Column) -> Floats:
+    """Return numbers with the infinite ones missing where the column's file holds none."""
+    if column.storage not in FINITE_STORAGE or not np.isinf(values).any():
+        return values
+    return np.where(np.isinf(values), np.nan, values)
 
 
 def numbers(raw: Raw, column: Column) -> Floats:

@@ -71,6 +71,7 @@ SHAPED = (
     WHEN.dt.weekday,
     WHEN.dt.hour,
     WHEN.dt.minute_of_day,
+    SIZE.apply("missing as moment").isna().as_number(),
 )
 
 

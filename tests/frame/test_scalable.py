@@ -189,6 +189,7 @@ WRITTEN: dict[str, Make] = {
     "cut places": lambda f: cut(f["price"], [-1, 0, 1], labels=False, include_lowest=True),
     "words of signs": lambda f: f["size"].rsub(3).mod(5).floordiv(2).radd(1).rdiv(f["price"]),
     "number as text": lambda f: f["size"].fillna(0).astype(str),
+    "whole number as text": lambda f: f["size"].fillna(0).clip(-1e6, 1e6).astype(int).astype(str),
     "flag as text": lambda f: (f["size"] > 0).astype(str),
     "text as number": lambda f: f["place"].mask(~f["place"].isin(["12"]), None).astype(float),
     "told categories": lambda f: f["place"].astype(pd.CategoricalDtype(["red", "box"])),

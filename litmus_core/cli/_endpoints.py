@@ -59,13 +59,15 @@ def deploy(
         )
         stats = studio.endpoint_stats(endpoint.name)
         newest = stats.versions[-1].number
-        waiting = f"\nVersion {newest} waits. Next: litmus endpoints promote {stats.name} {newest}"
+        of = f"Version {newest}, bundle {stats.versions[-1].bundle_id}, waits."
+        waiting = f"\n{of} Next: litmus endpoints promote {stats.name} {newest}"
         certificate = _certified(studio, stats.versions[-1].bundle_id) if wait else None
         show(
             to_plain(stats) | ({"certificate": certificate} if wait else {}),
             as_json=as_json,
             text=lambda: (
-                f"'{stats.name}' answers at {stats.url} with version {stats.version}."
+                f"'{stats.name}' answers at {stats.url} with version {stats.version}, "
+                f"bundle {endpoint.bundle_id}."
                 + (waiting if newest != stats.version else "")
                 + (f"\n{certificate['sentence']}" if certificate else "")
             ),

@@ -15,7 +15,6 @@ from litmus_core.types import to_plain
 
 if TYPE_CHECKING:
     from litmus_core.experiments import Studio
-    from litmus_core.types import BundleRecord
 
 
 class ExportForm(StrEnum):
@@ -92,17 +91,10 @@ def _export_as(studio: Studio, candidate_id: str, form: str, to: Path | None, *,
         path = studio.export_onnx(candidate_id, to)
         told: dict[str, object] = {"path": str(path), "form": form}
     else:
-        bundle = _newest_bundle(studio, candidate_id)
+        bundle = studio.own_bundle(candidate_id)
         path = studio.export_as(bundle.id, form, to)
         told = {"path": str(path), "form": form, "bundle": to_plain(bundle)}
     show(told, as_json=as_json, text=lambda: f"Wrote {titles[form]}: {path}.")
-
-
-def _newest_bundle(studio: Studio, candidate_id: str) -> BundleRecord:
-    known = [
-        each for each in studio.bundles() if each.candidate_id == candidate_id and Path(each.path).exists()
-    ]
-    return known[0] if known else studio.export(candidate_id)
 
 
 def serve(

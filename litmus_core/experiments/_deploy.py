@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from litmus_core.errors import BundleError, LitmusError, NotFoundError, UsageError
-from litmus_core.experiments._exports import slug
+from litmus_core.experiments._exports import own_bundle, slug
 from litmus_core.types import (
     BundleRecord,
     Endpoint,
@@ -115,9 +115,8 @@ def _names(stem: str) -> chain[str]:
 
 
 def _bundle(studio: Studio, what: str) -> BundleRecord:
-    """Return the bundle of this id, or the newest of this candidate, which is exported where none is left."""
-    every = studio.bundles()
-    for bundle in every:
+    """Return the bundle of this id, or the workspace's own of this candidate."""
+    for bundle in studio.bundles():
         if bundle.id == what:
             if not Path(bundle.path).exists():
                 raise BundleError(
@@ -126,10 +125,7 @@ def _bundle(studio: Studio, what: str) -> BundleRecord:
             return bundle
     if what.startswith("bd_"):
         raise NotFoundError(kind="bundle", id=what, hint="Export the model again.")
-    for bundle in every:
-        if bundle.candidate_id == what and Path(bundle.path).exists():
-            return bundle
-    return studio.export(what)
+    return own_bundle(studio, what)
 
 
 def promote(studio: Studio, name: str, version: int | None) -> Endpoint:

@@ -31,6 +31,8 @@ class Endpoints:
     ) -> Endpoint:
         """Serve a candidate or bundle, by its id, on this machine; it answers on return.
 
+        Of a candidate it is the bundle that the workspace keeps, or a new one: never one that was exported to
+        somewhere else, or in a form of one's own; those are named by their id.
         It goes on when this process ends. Behind the ``name`` of an endpoint that runs it becomes a version
         that waits for :meth:`promote`. Without a name it gets the experiment's, or the endpoint that already
         serves it. A ``sample_rate`` of requests is kept with its predictions; ``port`` 0 takes a free one.

@@ -59,9 +59,26 @@ def _export(
         form=form,
         origin=Origin(dataset=studio.dataset(experiment.task.dataset_version_id), plan=run.plan),
     )
+    record = replace(record, form=form)
     kept = replace(record, path=studio.workspace.relative(record.path))
     studio.record(BundleExported(bundle=kept))
     return record
+
+
+def own_bundle(studio: Studio, candidate_id: str) -> BundleRecord:
+    """Return the newest bundle that the workspace keeps of a candidate; exported where it keeps none.
+
+    Bundles that were written elsewhere, or in a form that somebody asked for, are meant for something else.
+    """
+    for bundle in studio.bundles():
+        if bundle.candidate_id == candidate_id and bundle.form == "auto" and _is_kept(studio, bundle):
+            return bundle
+    return studio.export(candidate_id)
+
+
+def _is_kept(studio: Studio, bundle: BundleRecord) -> bool:
+    path = Path(bundle.path)
+    return path.exists() and path.resolve().parent == studio.workspace.bundles.resolve()
 
 
 def export_onnx(studio: Studio, candidate_id: str, *, to: Path | str) -> Path:

@@ -355,6 +355,13 @@ class Studio(
         """Return exported bundles, newest first."""
         return self.store.bundles(experiment_id)
 
+    def own_bundle(self, candidate_id: str) -> BundleRecord:
+        """Return the bundle that the workspace keeps of a candidate, in the form that Litmus chose.
+
+        It is exported where there is none: bundles written elsewhere, or in a form asked for, are not taken.
+        """
+        return _exports.own_bundle(self, candidate_id)
+
     def delete_bundle(self, bundle_id: str) -> None:
         """Remove a bundle from the workspace."""
         _housekeeping.delete_bundle(self, bundle_id)

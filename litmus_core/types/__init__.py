@@ -100,6 +100,7 @@ from litmus_core.types._recipes import (
     StepTaken,
 )
 from litmus_core.types._runs import (
+    LEAST_CALLS,
     BundleRecord,
     Candidate,
     CustomModel,
@@ -137,6 +138,7 @@ from litmus_core.types._written import MISSING_WORDS, PLACEHOLDER_WORDS, safe_ce
 __all__ = [
     "AS_FOUND",
     "DATE_ORDERS",
+    "LEAST_CALLS",
     "MISSING_WORDS",
     "NEEDS_TARGET",
     "NEEDS_TEST",

@@ -133,15 +133,33 @@ class Score:
     n_rows: int
 
 
+LEAST_CALLS = 20  # of which one in twenty is one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyFigure:
-    """Wall time of one call that answers ``batch_rows`` rows, in milliseconds, over ``n_calls`` calls."""
+    """Wall time of one call that answers ``batch_rows`` rows, in milliseconds, over ``n_calls`` calls.
+
+    Of fewer than 20 calls ``p95_ms`` is the slowest one, and ``p95_calls`` says so: no percentile.
+    """
 
     batch_rows: int
     p50_ms: float
     p95_ms: float
     p99_ms: float
     n_calls: int
+
+    @property
+    def is_percentile(self) -> bool:
+        """Whether there were calls enough for ``p95_ms`` to be the 95th percentile."""
+        return self.n_calls >= LEAST_CALLS
+
+    @property
+    def p95_calls(self) -> str:
+        """Of which calls ``p95_ms`` is the most: "19 of 20 calls", or "the slowest of 3 calls"."""
+        if self.is_percentile:
+            return "19 of 20 calls"
+        return f"the slowest of {self.n_calls} calls" if self.n_calls > 1 else "the only call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +305,8 @@ class Run:
 class BundleRecord:
     """A bundle exported from a candidate; ``n_bytes`` is of the folder or zip.
 
-    ``path`` is absolute; on record it is relative to the workspace where it lies in it.
+    ``path`` is absolute; on record it is relative to the workspace where it lies in it. ``form`` is what was
+    asked for: "auto", or "compiled" or "native" where somebody wanted that one.
     """
 
     id: str
@@ -298,6 +317,7 @@ class BundleRecord:
     n_bytes: int
     sha256: str
     created_at: str
+    form: str = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ def test_a_model_is_deployed_exchanged_and_stopped_across_restarts_of_the_app(
     workspace: Path,
 ) -> None:
     with Studio.open(workspace) as studio:
-        endpoint = studio.deploy("run_1-1")  # its bundle is there already
+        endpoint = studio.deploy("bd_1")
         assert (endpoint.name, endpoint.version, endpoint.bundle_id) == ("b-ro-shop-1", 1, "bd_1")
         assert studio.deploy("bd_1") == endpoint
 
@@ -180,6 +180,31 @@ def test_a_bundle_that_is_gone_or_unknown_is_said(workspace: Path, tmp_path: Pat
         with pytest.raises(NotFoundError, match="no bundle 'bd_4'"):
             studio.deploy("bd_4")
         assert not any(isinstance(event.fact, EndpointStarted) for event in studio.journal.events())
+
+
+def test_a_candidate_is_deployed_by_the_bundle_that_the_workspace_keeps(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def export(studio: Studio, candidate_id: str) -> BundleRecord:
+        to = studio.workspace.bundles / f"{candidate_id}.zip"
+        made = replace(tiny.bundle(to, zipped=True), id="bd_own", candidate_id=candidate_id)
+        studio.record(BundleExported(bundle=made), BundleCertified(certificate=certificate("bd_own")))
+        written.append(candidate_id)
+        return made
+
+    monkeypatch.setattr(Studio, "export", export)
+    with Studio.open(workspace) as studio:
+        elsewhere = studio.deploy("run_1-1")  # bd_1 lies in a folder of somebody's own
+        native = tiny.bundle(studio.workspace.bundles / "native.zip", zipped=True)
+        native = replace(native, id="bd_native", candidate_id="run_1-1", form="native")
+        studio.record(BundleExported(bundle=native))
+
+        again = studio.deploy("run_1-1")
+
+        assert (elsewhere.bundle_id, again.bundle_id, written) == ("bd_own", "bd_own", ["run_1-1"])
+        assert studio.own_bundle("run_1-1").id == "bd_own"
 
 
 def test_a_bundle_that_answers_otherwise_is_not_deployed(workspace: Path) -> None:

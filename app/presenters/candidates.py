@@ -12,7 +12,7 @@ from app.presenters.metrics import against_bar, metric_words
 from app.presenters.scores import interval, named, scored
 from app.presenters.verdict import StripView, present_strip
 from litmus_core.metrics import get_metric
-from litmus_core.types import Bar, Candidate, Score, Task, Verdict
+from litmus_core.types import Bar, Candidate, LatencyFigure, Score, Task, Verdict
 
 __all__ = [
     "CandidateRow",
@@ -306,13 +306,21 @@ def _kind(candidate: Candidate) -> str:
     return candidate.family[:1].upper() + candidate.family[1:]
 
 
+def _calls(figure: LatencyFigure) -> str:
+    """Say of which calls a figure is: there is no percentile of a few."""
+    half = f"half of them took at most {words.latency(figure.p50_ms)} (p50)"
+    if not figure.is_percentile:
+        return f"{figure.p95_calls[:1].upper()}{figure.p95_calls[1:]}; {half}."
+    most = f"99 of 100 at most {words.latency(figure.p99_ms)} (p99)"
+    return f"95th percentile (p95) of {figure.n_calls:,} calls; {half}, {most}."
+
+
 def _facts(candidate: Candidate) -> list[tuple[str, str, str]]:
     facts = [
         (
             f"{words.counted(figure.batch_rows, 'row')} {'takes' if figure.batch_rows == 1 else 'take'}",
             words.latency(figure.p95_ms),
-            f"95th percentile (p95) of {figure.n_calls:,} calls; half of them took at most "
-            f"{words.latency(figure.p50_ms)} (p50), 99 of 100 at most {words.latency(figure.p99_ms)} (p99).",
+            _calls(figure),
         )
         for figure in candidate.latency
     ]

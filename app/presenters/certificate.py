@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.presenters import words
 from app.presenters.words import StateWords
-from litmus_core.types import Budget, Certificate, CertificateLine, DeploymentEnvironment
+from litmus_core.types import LEAST_CALLS, Budget, Certificate, CertificateLine, DeploymentEnvironment
 
 __all__ = [
     "CertificateView",
@@ -114,11 +114,18 @@ def _times(certificate: Certificate, budget: Budget) -> TimesView | None:
         callers=callers,
         budget_ms=budget.max_latency_ms,
         budget_rows=budget.batch_rows,
-        reading=_reading(batches, callers),
+        reading=_reading(
+            batches, callers, fewest=min(each.n_calls for each in (*report.latency, *report.http))
+        ),
     )
 
 
-def _reading(batches: Sequence[tuple[int, float, float]], callers: Sequence[tuple[int, float, float]]) -> str:
+def _reading(
+    batches: Sequence[tuple[int, float, float]],
+    callers: Sequence[tuple[int, float, float]],
+    *,
+    fewest: int,
+) -> str:
     (first, _, short), (last, _, long) = batches[0], batches[-1]
     said = f"{words.counted(first, 'row')} in {words.latency(short)}"
     if last != first:
@@ -127,7 +134,12 @@ def _reading(batches: Sequence[tuple[int, float, float]], callers: Sequence[tupl
     if callers:
         most, _, slow = callers[-1]
         said += f"; over HTTP with {words.counted(most, 'caller')} at once {words.latency(slow)}"
-    return f"19 of 20 calls take at most: {said}."
+    few = (
+        ""
+        if fewest >= LEAST_CALLS
+        else f" Where fewer than {LEAST_CALLS} were made it is the slowest of them."
+    )
+    return f"19 of 20 calls take at most: {said}.{few}"
 
 
 def present_environment(environment: DeploymentEnvironment) -> EnvironmentView:

@@ -153,6 +153,8 @@ def _model(bundle: BundleRecord | None, names: Mapping[str, str]) -> str:
 
 def _facts(stats: EndpointStats) -> tuple[tuple[str, str, str], ...]:
     times = ["none yet" if each is None else words.latency(each) for each in (stats.p50_ms, stats.p95_ms)]
+    if stats.p95_ms is None and stats.p50_ms is not None:
+        times[1] = "after 20 answers"
     seen = "Of the last 1,000 good answers of this version, as the server itself saw them."
     return (
         ("Requests", f"{stats.n_requests:,}", "Since it was started, over all its versions."),

@@ -188,7 +188,7 @@ def _choice(candidate: Candidate, task: Task, verdict: Verdict | None) -> Choice
     figure = candidate.latency_at(task.budget.batch_rows)
     if figure is not None:
         batch = words.counted(task.budget.batch_rows, "row")
-        facts.append(f"answers {batch} in {words.latency(figure.p95_ms)} (p95)")
+        facts.append(f"answers {batch} in {words.latency(figure.p95_ms)} ({figure.p95_calls})")
     if candidate.size_bytes is not None:
         facts.append(words.size(candidate.size_bytes))
     sentence = ", ".join(facts)

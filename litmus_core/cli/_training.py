@@ -274,7 +274,12 @@ def candidate_report(candidate: Candidate) -> dict[str, Any]:
         "test": test.value if test else None,
         "test_interval": [test.low, test.high] if test else None,
         "latency_ms": {
-            str(each.batch_rows): {"p50": each.p50_ms, "p95": each.p95_ms, "p99": each.p99_ms}
+            str(each.batch_rows): {
+                "p50": each.p50_ms,
+                "p95": each.p95_ms,
+                "p99": each.p99_ms,
+                "calls": each.n_calls,
+            }
             for each in candidate.latency
         },
         "size_bytes": candidate.size_bytes,

@@ -39,6 +39,9 @@ _QUESTION = {"binary": "one of two labels", "multiclass": "one of several labels
 _SPLITS = {"random": "at random", "time": "by time", "group": "by group"}
 
 
+_CALLS_FOR_P99 = 100
+
+
 def sections(manifest: Manifest, origin: Origin) -> tuple[Section, ...]:
     """Return the card's parts in reading order."""
     return (
@@ -118,8 +121,9 @@ def _speed(manifest: Manifest) -> Section:
 
 
 def _figure(figure: LatencyFigure) -> tuple[str, ...]:
-    times = (figure.p50_ms, figure.p95_ms, figure.p99_ms)
-    return (f"{figure.batch_rows:,}", *(f"{time:.3g}" for time in times), f"{figure.n_calls:,}")
+    p95 = f"{figure.p95_ms:.3g}" + ("" if figure.is_percentile else " (slowest)")
+    p99 = f"{figure.p99_ms:.3g}" if figure.n_calls >= _CALLS_FOR_P99 else ""
+    return (f"{figure.batch_rows:,}", f"{figure.p50_ms:.3g}", p95, p99, f"{figure.n_calls:,}")
 
 
 def _limits(manifest: Manifest) -> Section:

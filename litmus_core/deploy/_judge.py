@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from litmus_core.deploy._container import START_PERIOD_S
 from litmus_core.runtime import Manifest
-from litmus_core.types import Budget, CertificateForm, CertificateLine, Dependency, LabReport
+from litmus_core.types import LEAST_CALLS, Budget, CertificateForm, CertificateLine, Dependency, LabReport
 
 _COPYLEFT = re.compile(r"(?<!L)(?<!Lesser )\bA?GPL|GNU (Affero )?General Public", re.IGNORECASE)
 _MOST_NAMED = 3
@@ -79,7 +79,8 @@ def _latency(report: LabReport, budget: Budget) -> CertificateLine:
         # Nothing at that size: with a budget that fails, for nothing shows that it is kept.
         limit = None if budget.max_latency_ms is None else False
         return _line("latency", title, limit, f"Calls of {rows:,} rows could not be measured.")
-    words = f"{_rows(rows)}: {figure.p95_ms:.3g} ms at most, 95 % of {figure.n_calls:,} calls"
+    calls = f"95 % of {figure.n_calls:,} calls" if figure.is_percentile else figure.p95_calls
+    words = f"{_rows(rows)}: {figure.p95_ms:.3g} ms at most, {calls}"
     if budget.max_latency_ms is None:
         return _line("latency", title, None, f"{words}; the task sets no limit.")
     good = figure.p95_ms <= budget.max_latency_ms
@@ -133,7 +134,8 @@ def _http(report: LabReport) -> CertificateLine:
     if n_errors:
         return _line("http", title, False, f"{n_errors:,} of {n_calls:,} requests were not answered.")
     most = report.http[-1]
-    words = f"All {n_calls:,} requests were answered; with {most.callers} callers at once 95 % within"
+    calls = "95 %" if most.n_calls >= LEAST_CALLS else f"the slowest of {most.n_calls}"
+    words = f"All {n_calls:,} requests were answered; with {most.callers} callers at once {calls} within"
     return _line("http", title, True, f"{words} {most.p95_ms:.3g} ms.")
 
 

@@ -97,7 +97,8 @@ def _score(score: Score) -> str:
 
 def _rows(figure: LatencyFigure) -> str:
     rows = "one row" if figure.batch_rows == 1 else f"{figure.batch_rows:,} rows"
-    return f"{rows}: {figure.p50_ms:.3g} ms half of the time, {figure.p95_ms:.3g} ms at most 95 % of the time"
+    most = "at most 95 % of the time" if figure.is_percentile else figure.p95_calls
+    return f"{rows}: {figure.p50_ms:.3g} ms half of the time, {figure.p95_ms:.3g} ms {most}"
 
 
 def _columns(n_columns: int) -> str:

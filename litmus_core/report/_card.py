@@ -84,7 +84,7 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
     for figure in chosen.latency:
         yield (
             f"answers {counted(figure.batch_rows, 'row')} in",
-            f"{milliseconds(figure.p95_ms)} (19 of 20 calls)",
+            f"{milliseconds(figure.p95_ms)} ({figure.p95_calls})",
         )
     if chosen.size_bytes is not None:
         yield "size", size(chosen.size_bytes)

@@ -147,11 +147,11 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
     one = chosen.latency_at(1)
     yield (
         "answers one row in",
-        "not measured" if one is None else f"{milliseconds(one.p95_ms)} (19 of 20 calls)",
+        "not measured" if one is None else f"{milliseconds(one.p95_ms)} ({one.p95_calls})",
     )
     yield "size", "not known" if chosen.size_bytes is None else size(chosen.size_bytes)
     yield (
-        "a million predictions",
+        "a million predictions, as certified at full load",
         "not certified yet" if facts.cost_usd is None else dollars(facts.cost_usd),
     )
     if chosen.abstained is not None:

@@ -138,7 +138,7 @@ def _table(facts: ExperimentFacts, labels: dict[str, str]) -> str:
     rows = counted(task.budget.batch_rows, "row")
     header = ["", "model", "run", get_metric(task.metric).label, f"answers {rows} in", "size"]
     header += ["in budget"] if has_budget(task) else []
-    header += [] if facts.price_per_hour_usd is None else [f"a million, {rows} a call"]
+    header += [] if facts.price_per_hour_usd is None else [f"computing a million, {rows} a call"]
     lines = []
     for key, letter in labels.items():
         each = by_id[key]
@@ -169,6 +169,7 @@ def _priced(facts: ExperimentFacts) -> str:
     if facts.price_per_hour_usd is None:
         return ""
     return (
-        f'<p class="quiet">What a million cost is reckoned at {facts.price_per_hour_usd:g} USD an hour, busy '
-        "all the time, from what half of the calls take at most where the models were measured.</p>"
+        f'<p class="quiet">Computing a million is reckoned at {facts.price_per_hour_usd:g} USD an hour, busy '
+        "all the time, from what half of the calls take at most where the models were measured, without the "
+        "way over HTTP: what a certificate says of a million predictions has that in it.</p>"
     )

@@ -11,6 +11,8 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from typing import Any
 
+from litmus_core.types import LEAST_CALLS
+
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 N_RECENT = 1_000
@@ -40,7 +42,10 @@ class Metrics:
                 self._recent_s.append(seconds)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return the counts of ``/predict`` as JSON values; p50 and p95 of its latest 1,000 good answers."""
+        """Return the counts of ``/predict`` as JSON values; p50 and p95 of its latest 1,000 good answers.
+
+        There is no p95 of fewer than 20.
+        """
         statuses = {
             str(status): n for (path, status), n in sorted(self._requests.items()) if path == "/predict"
         }
@@ -50,7 +55,7 @@ class Metrics:
             "in_flight": self.n_in_flight,
             "samples_lost": self.n_samples_lost,
             "p50_ms": self._percentile_ms(0.5),
-            "p95_ms": self._percentile_ms(0.95),
+            "p95_ms": self._percentile_ms(0.95) if len(self._recent_s) >= LEAST_CALLS else None,
         }
 
     def _percentile_ms(self, share: float) -> float | None:

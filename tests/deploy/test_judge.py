@@ -165,3 +165,15 @@ def test_the_cost_of_batches_is_reckoned_by_their_rows(manifest: Manifest) -> No
 
 def test_the_file_of_a_certificate_is_a_path_of_the_bundle(manifest: Manifest, tmp_path: Path) -> None:
     assert "certificate.json" not in manifest.files
+
+
+def test_a_percentile_is_of_twenty_calls_at_least() -> None:
+    def figure(n_calls: int) -> LatencyFigure:
+        return LatencyFigure(batch_rows=1, p50_ms=0.1, p95_ms=0.2, p99_ms=0.4, n_calls=n_calls)
+
+    assert [figure(each).p95_calls for each in (1, 3, 19, 20)] == [
+        "the only call",
+        "the slowest of 3 calls",
+        "the slowest of 19 calls",
+        "19 of 20 calls",
+    ]

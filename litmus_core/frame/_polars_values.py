@@ -71,24 +71,22 @@ def polars_type(dtype: Dtype, *, width: int = 0) -> Any:
 def series_reader(column: Column, *, exact: bool = False) -> Callable[[Any], Any]:
     """Return what reads a raw column of a Polars frame: the same values as from any other table.
 
-    ``exact``: a whole number that a double does not hold for sure raises InexactError.
+    ``exact`` is as :func:`column_reader` has it.
     """
     read = column_reader(column, exact=exact)
     kind = encoding_of(column)
 
     def read_series(raw: pl.Series) -> Any:
         plain = _PLAIN.get(kind, _as_texts)(raw, column)
-        if exact and kind == "number" and plain is not None and raw.dtype in _wide_integers():
-            check_exact(raw.drop_nulls().to_numpy(), column)
+        if exact and kind == "number" and plain is not None:
+            plain = _exact(plain, column)
         return read(raw.to_list()) if plain is None else plain
 
     return read_series
 
 
-def _as_numbers(raw: Any, column: Column) -> Any:
+def _as_numbers(raw: Any, _: Column) -> Any:
     is_plain = raw.dtype.is_float() or raw.dtype.is_integer() or raw.dtype == _types().Boolean
-    if raw.dtype.is_float() and column.storage in FINITE_STORAGE and raw.is_infinite().any():
-        return raw.set(raw.is_infinite().fill_null(False), None)
     return raw if is_plain and raw.dtype != _types().Int128 else None
 
 
@@ -107,8 +105,12 @@ def _as_texts(raw: Any, column: Column) -> Any:
     return raw if is_text and not stored_as_number(column) else None
 
 
-def _wide_integers() -> tuple[Any, ...]:
-    return (_types().Int64, _types().UInt64)
+def _exact(raw: Any, column: Column) -> Any:
+    if raw.dtype.is_float() and column.storage in FINITE_STORAGE and raw.is_infinite().any():
+        return raw.set(raw.is_infinite().fill_null(False), None)
+    if raw.dtype in (_types().Int64, _types().UInt64):
+        check_exact(raw.drop_nulls().to_numpy(), column)
+    return raw
 
 
 def _types() -> Any:

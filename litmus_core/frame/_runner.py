@@ -263,21 +263,18 @@ def _express(encoders: Sequence[Encoder], raw: Sequence[Lazy], kept: Sequence[Se
 
 
 def column_reader(column: Column, *, exact: bool = False) -> Any:
-    """Return what reads a raw column of a table, each value as :func:`row_reader` reads it alone.
+    """Return what reads a raw column of a table.
 
-    ``exact``: a whole number that a double does not hold for sure raises InexactError.
+    ``exact``: infinite numbers are missing as in a row that is read alone, and a whole number that a double
+    does not hold for sure raises InexactError.
     """
     made: dict[str, Any] = {
-        "number": _exact_numbers if exact else _finite_numbers,
+        "number": _exact_numbers if exact else _values.numbers,
         "boolean": _values.booleans,
         "date": _values.moments,
     }
     read = made.get(encoding_of(column), _values.texts)
     return lambda raw: read(raw, column)
-
-
-def _finite_numbers(raw: Any, column: Column) -> Any:
-    return _values.finite_numbers(_values.numbers(raw, column), column)
 
 
 def _exact_numbers(raw: Any, column: Column) -> Any:

@@ -109,14 +109,13 @@ def _times(certificate: Certificate, budget: Budget) -> TimesView | None:
     if not batches:
         return None
     callers = tuple((each.callers, each.p50_ms, each.p95_ms) for each in report.http)
+    fewest = min([each.n_calls for each in report.latency] + [each.n_calls for each in report.http])
     return TimesView(
         batches=batches,
         callers=callers,
         budget_ms=budget.max_latency_ms,
         budget_rows=budget.batch_rows,
-        reading=_reading(
-            batches, callers, fewest=min(each.n_calls for each in (*report.latency, *report.http))
-        ),
+        reading=_reading(batches, callers, fewest=fewest),
     )
 
 

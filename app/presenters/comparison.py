@@ -71,10 +71,16 @@ def _lines(
     yield "bar", "none" if task.bar is None else f"{task.bar.op} {words.score(task.bar.value)}"
     yield "budget", _budget(task)
     one = None if best is None else best.latency_at(1)
-    yield "one row answered in", "not measured" if one is None else words.latency(one.p95_ms)
+    yield (
+        "one row answered in",
+        "not measured" if one is None else f"{words.latency(one.p95_ms)} ({one.p95_calls})",
+    )
     known = best is not None and best.size_bytes is not None
-    yield "size", words.size(best.size_bytes or 0) if best is not None and known else "not known"
-    yield "a million predictions", "not certified" if cost_usd is None else f"{words.number(cost_usd)} USD"
+    yield "size of the model", words.size(best.size_bytes or 0) if best is not None and known else "not known"
+    yield (
+        "a million predictions, as certified",
+        "not certified" if cost_usd is None else f"{words.number(cost_usd)} USD",
+    )
     yield "table", f"{version.name}, version {version.version}, {words.counted(version.n_rows, 'row')}"
     yield "target", task.target
     yield "measure", metric_words(task.metric).technical

@@ -180,7 +180,8 @@ def _x_title(axis: Axis) -> str:
     if axis.spent == "size":
         return "Size of the model, MB"
     if axis.spent == "cost":
-        return f"A million rows, {axis.batch_rows:,} at once, at {axis.price_per_hour_usd:g} USD an hour, USD"
+        price = f"{axis.price_per_hour_usd:g} USD an hour"
+        return f"Computing a million rows, {axis.batch_rows:,} at once, at {price}, USD"
     return f"Time to answer {words.counted(axis.batch_rows, 'row')}, 95th percentile, ms"
 
 

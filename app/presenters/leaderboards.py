@@ -207,10 +207,19 @@ def _side(summary: ExperimentSummary, *, n_looks: int, costs: Mapping[str, float
     if best is not None:
         one = best.latency_at(1)
         facts.append(("Model", best.name))
-        facts.append(("Answers one row in", "not measured" if one is None else words.latency(one.p95_ms)))
-        facts.append(("Size", "not known" if best.size_bytes is None else words.size(best.size_bytes)))
+        facts.append(
+            (
+                "Answers one row in",
+                "not measured" if one is None else f"{words.latency(one.p95_ms)} ({one.p95_calls})",
+            )
+        )
+        facts.append(
+            ("Size of the model", "not known" if best.size_bytes is None else words.size(best.size_bytes))
+        )
         if best.id in costs:
-            facts.append(("A million predictions", f"{words.number(costs[best.id])}{words.NARROW}USD"))
+            facts.append(
+                ("A million predictions, as certified", f"{words.number(costs[best.id])}{words.NARROW}USD")
+            )
     facts.append(("Runs", str(summary.n_runs)))
     return SideView(
         experiment_id=summary.experiment.id,

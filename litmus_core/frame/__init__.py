@@ -6,7 +6,7 @@ Importing it loads NumPy and nothing heavier; pandas is loaded when rows arrive.
 from litmus_core.frame._beside import concat, cut
 from litmus_core.frame._choice import Choice
 from litmus_core.frame._coded import Code, CodedPipeline, Transform, open_pipeline, settled
-from litmus_core.frame._coerce import FINITE_STORAGE, coerce, is_infinite, read_rows
+from litmus_core.frame._coerce import coerce, is_infinite, read_rows
 from litmus_core.frame._distributed import spread
 from litmus_core.frame._features import Features
 from litmus_core.frame._frame_plan import FramePlan
@@ -22,7 +22,7 @@ from litmus_core.frame._spelling import is_spelled, respell
 from litmus_core.frame._text import RAW_TEXT_SUFFIX
 from litmus_core.frame._traced import Traced, made_column, named, trace
 from litmus_core.frame._transformer import FrameTransformer
-from litmus_core.frame._values import stored_as_number
+from litmus_core.frame._values import FINITE_STORAGE, stored_as_number
 from litmus_core.frame._wordpiece import WordPieces
 
 __all__ = [

@@ -87,7 +87,7 @@ def _quality(facts: ExperimentFacts, chosen: Candidate) -> Iterator[tuple[str, s
             f"{milliseconds(figure.p95_ms)} ({figure.p95_calls})",
         )
     if chosen.size_bytes is not None:
-        yield "size", size(chosen.size_bytes)
+        yield "size of the model", size(chosen.size_bytes)
 
 
 def _data(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:

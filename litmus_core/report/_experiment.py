@@ -149,7 +149,7 @@ def _production(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
         "answers one row in",
         "not measured" if one is None else f"{milliseconds(one.p95_ms)} ({one.p95_calls})",
     )
-    yield "size", "not known" if chosen.size_bytes is None else size(chosen.size_bytes)
+    yield "size of the model", "not known" if chosen.size_bytes is None else size(chosen.size_bytes)
     yield (
         "a million predictions, as certified at full load",
         "not certified yet" if facts.cost_usd is None else dollars(facts.cost_usd),

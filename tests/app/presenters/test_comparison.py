@@ -34,7 +34,7 @@ def test_only_what_differs_is_a_line() -> None:
     view = lines(left, right, runs=(RUN, tuned), costs=(None, 0.25))
 
     assert differing(view) == {
-        "a million predictions": ("not certified", "0.25 USD"),
+        "a million predictions, as certified": ("not certified", "0.25 USD"),
         "test rows": (
             "20\u202f% at random, drawn with seed 0",
             "20\u202f% at random, drawn with seed 3",

@@ -21,8 +21,9 @@ from litmus_core.data._evidence import (
     matches,
     moment,
 )
-from litmus_core.data._spelled import PLAIN, SPELLINGS
+from litmus_core.data._spelled import PLAIN
 from litmus_core.data._typing import Typed
+from litmus_core.frame import number_form
 from litmus_core.types import PLACEHOLDER_WORDS
 
 _MISFIT = re.compile(r"litmus misfit in c(\d+)")
@@ -31,14 +32,14 @@ _MISFIT = re.compile(r"litmus misfit in c(\d+)")
 def is_settled(question: Question, found: Evidence, typed: Typed) -> bool:
     """Say whether a verdict from some rows holds for all, provided that each other cell fits it."""
     wanted = found.wanted
-    if wanted == 0:
-        return False
+    if wanted == 0 or question.seen.ambiguous or question.seen.unit or question.seen.differing:
+        return False  # all rows decide what is done, and said
     if typed.storage == "DOUBLE":  # of whole numbers alone, how many are very large decides
         return not found["infinite"] and (bool(typed.written_as) or found["whole"] < wanted)
     if typed.storage == "TIMESTAMP":
         return sum(1 for form in question.date_forms if found[form] == wanted) == 1
     if typed.storage == "VARCHAR":
-        is_number = max(found[shape or "plain"] for shape in SPELLINGS) == wanted
+        is_number = max(found[form.written_as or "plain"] for form in question.forms) == wanted
         return not question.may_be_number or bool(found["padded"]) or not is_number
     return True
 
@@ -74,8 +75,9 @@ def checked(typed: Typed) -> str:
         )
     if typed.storage == "TIMESTAMP":
         return _moments(typed, cell, value)
-    if typed.written_as:
-        return _carefully(typed, fits=_is_spelled(cell, SPELLINGS[typed.written_as].shape))
+    form = number_form(typed.written_as)
+    if form is not None and typed.written_as:
+        return _carefully(typed, fits=_is_spelled(cell, form.shape))
     if typed.storage == "BIGINT":
         # Written as we would write it: no padding, no plus, no fraction that a cast would round.
         quick = f"{value}::VARCHAR = {cell} AND {value} BETWEEN {1 - LARGEST} AND {LARGEST - 1}"

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
 from litmus_core.data._duck import text_literal
-from litmus_core.data._spelled import PLAIN, SPELLINGS
+from litmus_core.data._spelled import PLAIN
+from litmus_core.data._units import PAIR, Seen, look_at
 from litmus_core.data._wide import CELL
+from litmus_core.frame import LATITUDE, LONGITUDE, MARKS, NumberForm
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
 WHOLE = r"[+-]?\d+"
 PADDED = r"[+-]?0\d+"  # 00501: a code, whose zeros matter
-_NUMBER = re.compile("|".join(spelling.shape for spelling in SPELLINGS.values()))
+_NUMBER = re.compile("|".join(marks.shape for marks in MARKS.values()))
 LARGEST = 2**53  # whole numbers below survive as float64
+_PHONE = re.compile(r"\+\d+ \d")  # +49 30 1234567
+_FEW = 20
 _ROWS_SEEN = 1_000
 _CELLS_SEEN = 400_000
 _COLUMNS_AT_ONCE = 20  # planning takes time squared in what is asked
@@ -38,10 +42,20 @@ class Question:
     may_be_number: bool
     may_be_boolean: bool
     date_forms: tuple[str, ...]
+    seen: Seen = Seen(None)  # noqa: RUF009 - it is frozen
+    example: str = ""
+    are_pairs: bool = False
 
     @property
     def could_be_more_than_text(self) -> bool:
         return self.may_be_number or self.may_be_boolean or bool(self.date_forms)
+
+    @property
+    def forms(self) -> tuple[NumberForm, ...]:
+        """The ways in which numbers with this column's unit are written, likeliest first."""
+        unit = self.seen.unit or ""
+        marks = ("",) if unit in (LATITUDE, LONGITUDE) else MARKS
+        return tuple(NumberForm(each, unit) for each in marks)
 
 
 class Evidence(Counter[str]):
@@ -103,15 +117,29 @@ def _look(
 def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
     texts = {value.strip() for value in values if value is not None} - set(MISSING_WORDS)
     solid = [text for text in texts if text.lower() not in PLACEHOLDER_WORDS]
-    may_be_number = all(_NUMBER.fullmatch(text) for text in solid)
+    are_bare = all(_NUMBER.fullmatch(text) for text in solid)
+    seen = _seen(solid, are_bare=are_bare)
+    has_unit = bool(seen.unit)
     return Question(
         column=column,
         name=name,
-        may_be_number=may_be_number,
+        may_be_number=(are_bare or has_unit) and not any(_PHONE.match(text) for text in solid),
+        seen=seen,
+        example=max(solid, key=lambda text: (len(text), text), default="") if has_unit else "",
+        are_pairs=bool(solid) and all(PAIR.fullmatch(text) for text in solid),
         may_be_boolean=all(text.lower() in ("true", "false") for text in solid),
         # With nothing to go by, the commonest form is asked for; rows not seen may still hold dates.
         date_forms=possible_forms(solid, column=name) if solid else (ISO,),
     )
+
+
+def _seen(texts: Sequence[str], *, are_bare: bool) -> Seen:
+    """Return what texts show of units and marks; plain whole numbers show nothing."""
+    if are_bare:
+        marked = [text for text in texts if "." in text or "," in text]
+        return replace(look_at([text.lstrip("+-") for text in marked]), units=frozenset([""]))
+    first = look_at(texts[:_FEW])
+    return first if len(texts) <= _FEW or (first.units is None and not first.odd) else look_at(texts)
 
 
 def cleaned(column: str) -> str:
@@ -180,9 +208,12 @@ def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> d
     if is_in_doubt:
         words = ", ".join(text_literal(word) for word in PLACEHOLDER_WORDS)
         asked["placeholders"] = f"count(*) FILTER (lower({column}) IN ({words}))"
-    if question.may_be_number and (is_in_doubt or spellings_matter):
-        asked |= {key: _count_shape(column, each.shape) for key, each in SPELLINGS.items() if key}
+    if question.may_be_number and (is_in_doubt or spellings_matter or question.seen.ambiguous):
+        forms = {each.written_as: each.shape for each in question.forms if each.written_as}
+        asked |= {key: _count_shape(column, shape) for key, shape in forms.items()}
         asked["lengths"] = f"max(length({column})) - min(length({column}))"
+    if mark := question.seen.ambiguous:
+        asked |= _of_mark(column, mark)
     if found["largest"] >= LARGEST:
         asked["distinct"] = f"approx_count_distinct({column})"
         asked["beyond"] = f"count(*) FILTER (abs(try_cast({column} AS DOUBLE)) >= {LARGEST})"
@@ -192,6 +223,17 @@ def _doubts(question: Question, found: Evidence, *, spellings_matter: bool) -> d
         )
         asked["infinite"] = f"count(*) FILTER (isinf(try_cast({column} AS DOUBLE)))"
     return asked
+
+
+def _of_mark(column: str, mark: str) -> dict[str, str]:
+    """Return what to ask of numbers whose mark could be either: 1,234."""
+    has_mark = f"contains({column}, {text_literal(mark)})"
+    one = rf"[^0-9.,]*[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}[^0-9.,]*"
+    return {
+        "marked": f"count(*) FILTER ({has_mark})",
+        "ambiguous": _count_shape(column, one),
+        "long": f"count(*) FILTER (NOT {has_mark} AND regexp_matches({column}, '[0-9]{{4}}'))",
+    }
 
 
 def _aggregates(question: Question) -> dict[str, str]:

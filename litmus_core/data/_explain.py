@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from litmus_core.data._dates import order_of
 from litmus_core.data._duck import identifier, parquet, text_literal
 from litmus_core.data._evidence import is_known
-from litmus_core.data._spelled import SPELLINGS
 from litmus_core.data._typing import Typed
 from litmus_core.errors import DataError
+from litmus_core.frame import MARKS, number_form
 from litmus_core.types import Detected
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def _numbers(look: _Look, named: Sequence[tuple[str, Typed]]) -> Iterator[Detect
     spelled.sort(key=lambda pair: not pair[1].written_as)
     for option in ("decimal", "thousands"):
         for name, column in spelled[:_COLUMNS_ASKED]:
-            mark = getattr(SPELLINGS[column.written_as], option)
+            form = number_form(column.written_as)
+            mark = "" if form is None else getattr(MARKS[form.marks], option)
             if mark and (found := look.first(column, _has(column.cells, mark))):
                 shown = {" ": "space"}.get(mark, mark)
                 yield Detected(option=option, value=shown, why=f"{found} of '{name}'")

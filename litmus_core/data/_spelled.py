@@ -1,90 +1,80 @@
-"""How numbers are written: the marks between thousands and before decimals, and the SQL that reads them."""
+"""How numbers may be written, as SQL: which shapes are asked for, and what makes them plain."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 
+from litmus_core.data._cells import as_text
 from litmus_core.data._duck import text_literal
+from litmus_core.frame import BARE, LATITUDE, LONGITUDE, MARKS, NumberForm
 from litmus_core.types import ReadOptions
 
-PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
-_SPACES, _TICKS = "[ \u00a0\u202f]", "['\u2019]"
+PLAIN = MARKS[""].shape
+GROUPED = tuple(key for key, marks in MARKS.items() if marks.thousands in (" ", "'"))
+_CODE_NAME = re.compile(
+    r"(^|[\W_])(zip|zip[\W_]?(code|5)?|post(al)?[\W_]?code|plz|postleitzahl|pin[\W_]?code|code[\W_]?postal"
+    r"|(tele|i|mobile[\W_]?)?phone([\W_]?(no|nr|num|number))?|tel|telefon|fax|mobile[\W_]?(no|number)"
+    r"|area[\W_]?code)$",
+    re.IGNORECASE,
+)
+_SMALLEST_CODE = 100  # area codes have three digits; one or two are a count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelling:
-    """One way to write numbers: its shape, the SQL that makes it plain, its marks, and these in words."""
-
-    shape: str
-    plain: str
-    decimal: str
-    thousands: str
-    words: str = ""
-
-    def made_plain(self, text: str) -> str:
-        """Return the SQL of ``text`` (SQL) in the plain form."""
-        return self.plain.format(text)
+def made_plain(form: NumberForm, text: str) -> str:
+    """Return the SQL that leaves a plain number of ``text`` (SQL), which is written so."""
+    for pattern, replacement in form.steps:
+        if pattern in (",", r"\."):
+            text = f"replace({text}, {text_literal(pattern[-1])}, {text_literal(replacement)})"
+        else:
+            text = f"regexp_replace({text}, {text_literal(pattern)}, {text_literal(replacement)}, 'g')"
+    return text
 
 
-def _grouped(mark: str, decimal: str) -> str:
-    return rf"[+-]?(\d+|[1-9]\d{{0,2}}({mark}\d{{3}})+)({decimal}\d+)?"
+def allowed_marks(options: ReadOptions) -> tuple[str, ...]:
+    """Return the ways to write numbers that the marks in ``options`` leave, likeliest first."""
+    return tuple(key for key in MARKS if _is_allowed(key, options))
 
 
-def _without(marks: str, then: str) -> str:
-    return then.format(f"regexp_replace({{}}, {text_literal(marks)}, '', 'g')")
-
-
-SPELLINGS = {  # by a Column's ``written_as``
-    "": Spelling(shape=PLAIN, plain="{}", decimal=".", thousands=""),
-    "thousands": Spelling(
-        shape=r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?",
-        plain="replace({}, ',', '')",
-        decimal=".",
-        thousands=",",
-        words="Commas in '{}' were read as thousands separators.",
-    ),
-    "decimal comma": Spelling(
-        shape=r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?",
-        plain="replace(replace({}, '.', ''), ',', '.')",
-        decimal=",",
-        thousands=".",
-        words="Commas in '{}' were read as decimal marks.",
-    ),
-    "thousands by spaces": Spelling(
-        shape=_grouped(_SPACES, r"\."),
-        plain=_without(_SPACES, "{}"),
-        decimal=".",
-        thousands=" ",
-        words="Spaces in '{}' were read as thousands separators.",
-    ),
-    "decimal comma, thousands by spaces": Spelling(
-        shape=_grouped(_SPACES, ","),
-        plain=_without(_SPACES, "replace({}, ',', '.')"),
-        decimal=",",
-        thousands=" ",
-        words="Spaces in '{}' were read as thousands separators, commas as decimal marks.",
-    ),
-    "thousands by apostrophes": Spelling(
-        shape=_grouped(_TICKS, r"\."),
-        plain=_without(_TICKS, "{}"),
-        decimal=".",
-        thousands="'",
-        words="Apostrophes in '{}' were read as thousands separators.",
-    ),
-}
-GROUPED = tuple(key for key, spelling in SPELLINGS.items() if spelling.thousands in (" ", "'"))
-
-
-def allowed_spellings(options: ReadOptions) -> tuple[str, ...]:
-    """Return the spellings that the marks in ``options`` leave, likeliest first."""
-    return tuple(key for key, spelling in SPELLINGS.items() if _is_allowed(spelling, options))
-
-
-def _is_allowed(spelling: Spelling, options: ReadOptions) -> bool:
-    if options.decimal is not None and spelling.decimal != options.decimal:
+def _is_allowed(key: str, options: ReadOptions) -> bool:
+    marks = MARKS[key]
+    if options.decimal is not None and marks.decimal != options.decimal:
         return False
-    if options.thousands is None or spelling.thousands == options.thousands:
+    if options.thousands is None or marks.thousands == options.thousands:
         return True
     if options.thousands == "":
-        return spelling.thousands == "."  # decimal comma: dots are seldom there, and cannot be decimals
-    return not spelling.thousands and options.thousands != "."
+        return marks.thousands == "."  # decimal comma: dots are seldom there, and cannot be decimals
+    return not marks.thousands and options.thousands != "."
+
+
+def are_codes(name: str, largest: int) -> bool:
+    """Say whether whole numbers up to ``largest`` in a column of this name are codes, as of ZIP or phones.
+
+    >>> are_codes("zip_code", 94105), are_codes("n_phones", 3), are_codes("Phone", 1)
+    (True, False, False)
+    """
+    return largest >= _SMALLEST_CODE and _CODE_NAME.search(name) is not None
+
+
+def codes_note(name: str) -> str:
+    """Return what is said of codes."""
+    return f"'{name}' holds codes, whose digits are no amounts: it was kept as text."
+
+
+def form_note(form: NumberForm, name: str, *, example: str) -> str:
+    """Return what is said of a column that is written so; ``example`` is one of its cells."""
+    marks = MARKS[form.marks].words.replace("{}", name)
+    if not form.unit:
+        return marks
+    shown = f"'{example}' was read as {as_text(float(form.plain(example)))}."
+    if form.unit == BARE:
+        about = f"Numbers in '{name}' in brackets, or with the minus behind, are negative"
+    elif form.unit in (LATITUDE, LONGITUDE):
+        place, side = ("latitudes", "south") if form.unit == LATITUDE else ("longitudes", "west")
+        about = f"'{name}' holds {place}, {side} negative"
+    elif form.is_money:
+        about = f"'{name}' holds money ({form.unit})"
+    elif form.unit == "%":
+        about = f"'{name}' holds percentages"
+    else:
+        about = f"'{name}' holds numbers with the unit '{form.unit}'"
+    return " ".join(filter(None, (f"{about}: {shown}", marks)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Self
@@ -18,7 +19,15 @@ from litmus_core.data._evidence import (
     moment,
 )
 from litmus_core.data._losses import infinite_note, rounded_note
-from litmus_core.data._spelled import GROUPED, SPELLINGS, allowed_spellings
+from litmus_core.data._spelled import (
+    GROUPED,
+    allowed_marks,
+    are_codes,
+    codes_note,
+    form_note,
+    made_plain,
+)
+from litmus_core.frame import MARKS, NumberForm, number_form
 from litmus_core.types import AS_FOUND, ReadOptions
 
 if TYPE_CHECKING:
@@ -28,6 +37,26 @@ if TYPE_CHECKING:
 
 # As a model reads them in rows to score (litmus_core.frame).
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', '1.0')", "('false', 'f', 'no', 'n', '0', '0.0')"
+
+
+_PLACE = re.compile(r"(^|[\W_])(lat|latitude|lon|lng|long|longitude)$", re.IGNORECASE)
+_CONTINENTAL = (
+    "EUR",
+    "PLN",
+    "CZK",
+    "HUF",
+    "DKK",
+    "SEK",
+    "NOK",
+    "kr",
+    "RON",
+    "BGN",
+    "RSD",
+    "BRL",
+    "ARS",
+    "TRY",
+    "%",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +79,23 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rules:
-    """What is known beforehand: how numbers may be written, and the order of dates where it could be both."""
+    """What is known beforehand: how numbers may be written, and the order of dates where it could be both.
 
-    spellings: tuple[str, ...]
+    ``decimal`` is the mark that other columns prove, "" where none does or they differ.
+    """
+
+    marks: tuple[str, ...]
     decimal_comma: bool
+    decimal: str
     date_order: str | None
     day_first: bool | None
 
     @classmethod
-    def of(cls, options: ReadOptions, *, decimal_comma: bool, day_first: bool | None) -> Self:
+    def of(cls, options: ReadOptions, *, decimal_comma: bool, day_first: bool | None, decimal: str) -> Self:
         return cls(
-            spellings=allowed_spellings(options),
+            marks=allowed_marks(options),
             decimal_comma=decimal_comma,
+            decimal=options.decimal or decimal,
             date_order=options.date_order,
             day_first=day_first,
         )
@@ -97,7 +131,7 @@ def find_types(
     silence but the words that mean "missing". Columns of ``storages`` other than "" are no texts, and stay
     what they are; ``wide`` are the same cells where they are asked of one below the other.
     """
-    spellings_matter = "" not in allowed_spellings(options)
+    spellings_matter = "" not in allowed_marks(options)
     kept = dict(enumerate(storages))
     places = [place for place in range(len(names)) if not kept.get(place)]
     pairs = find_evidence(
@@ -115,7 +149,9 @@ def judge(
 ) -> tuple[Typed, ...]:
     """Return the verdict that the evidence of each column comes to."""
     day_first = _day_first_elsewhere(pairs, otherwise=decimal_comma)
-    rules = _Rules.of(options, decimal_comma=decimal_comma, day_first=day_first)
+    rules = _Rules.of(
+        options, decimal_comma=decimal_comma, day_first=day_first, decimal=_decimal_elsewhere(pairs)
+    )
     return tuple(
         replace(_verdict(question, found, rules), cells=question.column) for question, found in pairs
     )
@@ -142,9 +178,15 @@ def readings(cells: str, storage: str, written_as: str) -> tuple[Reading, ...]:
 
 
 def _number_reading(trimmed: str, written_as: str) -> Reading:
-    spelling = SPELLINGS[written_as]
-    fits = matches(trimmed, spelling.shape)
-    return Reading(typed=_number(spelling.made_plain(trimmed), fits, written_as=written_as), fits=fits)
+    form = number_form(written_as) or NumberForm()
+    fits = matches(trimmed, form.shape)
+    return Reading(typed=_number(made_plain(form, trimmed), fits, written_as=written_as), fits=fits)
+
+
+def _decimal_elsewhere(pairs: Sequence[tuple[Question, Evidence]]) -> str:
+    """Return the decimal mark that columns of the file prove; "" where none does, or they differ."""
+    proven = {question.seen.proven for question, _ in pairs if question.may_be_number} - {""}
+    return proven.pop() if len(proven) == 1 else ""
 
 
 def _day_first_elsewhere(pairs: Sequence[tuple[Question, Evidence]], *, otherwise: bool) -> bool | None:
@@ -167,7 +209,7 @@ def _verdict(question: Question, found: Evidence, rules: _Rules) -> Typed:
     if found["boolean"] == found["values"]:
         expression = f"lower(trim({cleaned(question.column)})) = 'true'"
         return Typed(storage="BOOLEAN", expression=expression)
-    return _as_number(question, found, rules) or _as_date(question, found, rules) or text
+    return _as_number(question, found, rules) or _as_date(question, found, rules) or _text_of(question, found)
 
 
 def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | None:
@@ -177,20 +219,94 @@ def _as_number(question: Question, found: Evidence, rules: _Rules) -> Typed | No
     if "%Y%m%d" in question.date_forms and found["%Y%m%d"] == wanted:
         return None
     if found["plain"] == wanted and found["whole"] == wanted:
+        if are_codes(question.name, found["largest"]):
+            return _text(question, codes_note(question.name))
         if found["largest"] < LARGEST:
             return Typed(storage="BIGINT", expression=f"try_cast({trimmed} AS BIGINT)")
         if min(found["distinct"], found["beyond"]) > 0.5 * wanted:
             return None  # a long code, each digit of which matters
         return replace(_number(trimmed, matches(trimmed, WHOLE)), note=_loss(question, found))
-    fitting = [key for key in SPELLINGS if _fits(found, key)]
-    left = [key for key in fitting if key in rules.spellings]
+    fitting = [form for form in question.forms if _fits(found, form)]
+    left = [form for form in fitting if form.marks in rules.marks]
     if not left:
-        text = Typed(storage="VARCHAR", expression=cleaned(question.column), misfit="decimal")
-        return text if fitting else None
-    if rules.decimal_comma and "decimal comma" in left and "" not in left:
-        left = ["decimal comma"]
-    notes = (SPELLINGS[left[0]].words.replace("{}", question.name), _loss(question, found))
-    return replace(_number_reading(trimmed, left[0]).typed, note=" ".join(filter(None, notes)))
+        return replace(_text(question, ""), misfit="decimal") if fitting else None
+    form = _chosen(question, found, left, rules)
+    if form is None:
+        note = f"'{question.name}' was kept as text: its '{question.seen.ambiguous}' could be decimal marks"
+        return _text(question, f"{note} or stand between thousands. Say which with the option 'decimal'.")
+    notes = (
+        form_note(form, question.name, example=question.example),
+        _doubt(question, found, form, rules),
+        _loss(question, found),
+    )
+    return replace(_number_reading(trimmed, form.written_as).typed, note=" ".join(filter(None, notes)))
+
+
+def _chosen(
+    question: Question, found: Evidence, left: Sequence[NumberForm], rules: _Rules
+) -> NumberForm | None:
+    """Return the form that all of the column, then the file, speaks for; None where nothing decides."""
+    by_marks = {form.marks: form for form in left}
+    mark = question.seen.ambiguous
+    if mark and found["marked"] == found["ambiguous"] and len(left) > 1 and len(rules.marks) == len(MARKS):
+        is_decimal = _is_decimal(question, found, mark, rules)
+        if is_decimal is None:
+            return None
+        fitting = [
+            form
+            for form in left
+            if mark == (MARKS[form.marks].decimal if is_decimal else MARKS[form.marks].thousands)
+        ]
+        return fitting[0] if fitting else left[0]
+    if rules.decimal_comma and "decimal comma" in by_marks and "" not in by_marks:
+        return by_marks["decimal comma"]
+    return left[0]
+
+
+def _is_decimal(question: Question, found: Evidence, mark: str, rules: _Rules) -> bool | None:
+    """Say whether the mark of numbers such as 1,234 is a decimal mark; None where nothing tells."""
+    unit = question.seen.unit or ""
+    if found["long"] or _PLACE.search(question.name):
+        return True
+    if rules.decimal:
+        return rules.decimal == mark
+    if unit and found["marked"] < found.wanted:
+        return False  # beside 1,234 a 567: no number has one or two digits behind the mark
+    if mark == ",":
+        return True if rules.decimal_comma else None if unit in _CONTINENTAL else False
+    return None if rules.decimal_comma or (unit and unit != "%") else True
+
+
+def _doubt(question: Question, found: Evidence, form: NumberForm, rules: _Rules) -> str:
+    """Say that points which were read as decimal marks could be others, where only habit speaks for it."""
+    is_open = question.seen.ambiguous == "." and found["marked"] == found["ambiguous"] and not found["long"]
+    if form.marks or not is_open or rules.decimal == "." or _PLACE.search(question.name):
+        return ""
+    return f"Points in '{question.name}' were read as decimal marks; they could also stand between thousands."
+
+
+def _text(question: Question, note: str) -> Typed:
+    return Typed(storage="VARCHAR", expression=cleaned(question.column), note=note)
+
+
+def _text_of(question: Question, found: Evidence) -> Typed:
+    """Return a text, and say what kept it from being numbers where it nearly is."""
+    units = question.seen.differing
+    if units:
+        listed = ", ".join(f"'{unit}'" for unit in units)
+        return _text(question, f"'{question.name}' was kept as text: its numbers have the units {listed}.")
+    if question.seen.odd:
+        return _text(question, f"'{question.name}' was kept as text: '{question.seen.odd}' is no number.")
+    if question.are_pairs:
+        note = f"'{question.name}' holds latitude and longitude in one cell; it was kept as text."
+        return _text(question, f"{note} Two columns of numbers say more to a model.")
+    if not question.seen.unit or not question.may_be_number or found["padded"]:
+        return _text(question, "")
+    n_odd = found.wanted - max(found[form.written_as] for form in question.forms)
+    said = "1 value is" if n_odd == 1 else f"{n_odd:,} values are"
+    return _text(
+        question, f"'{question.name}' was kept as text: {said} not written as '{question.example}' is."
+    )
 
 
 def _loss(question: Question, found: Evidence) -> str:
@@ -199,9 +315,11 @@ def _loss(question: Question, found: Evidence) -> str:
     return " ".join(note(n, question.name) for note, n in said if n)
 
 
-def _fits(found: Evidence, spelling: str) -> bool:
+def _fits(found: Evidence, form: NumberForm) -> bool:
     """Say whether every value is written so. Numbers in groups differ in length: else they are codes."""
-    return found[spelling or "plain"] == found.wanted and (spelling not in GROUPED or found["lengths"] > 0)
+    if found[form.written_as or "plain"] != found.wanted:
+        return False
+    return bool(form.unit) or form.marks not in GROUPED or found["lengths"] > 0
 
 
 def _number(plain: str, condition: str, *, written_as: str = "") -> Typed:

@@ -13,6 +13,15 @@ from litmus_core.frame._frame_plan import FramePlan
 from litmus_core.frame._graph import Graph
 from litmus_core.frame._made import first_difference, made_values
 from litmus_core.frame._ngrams import Ngrams, char_ngrams, word_ngrams
+from litmus_core.frame._number_forms import (
+    BARE,
+    LATITUDE,
+    LONGITUDE,
+    MARKS,
+    OF_TOKEN,
+    NumberForm,
+    number_form,
+)
 from litmus_core.frame._pipeline import FeaturePipeline
 from litmus_core.frame._raw import RawColumn
 from litmus_core.frame._ready import raw_frame, ready_columns, ready_polars, ready_reader, ready_row
@@ -26,7 +35,12 @@ from litmus_core.frame._values import FINITE_STORAGE, stored_as_number
 from litmus_core.frame._wordpiece import WordPieces
 
 __all__ = [
+    "BARE",
     "FINITE_STORAGE",
+    "LATITUDE",
+    "LONGITUDE",
+    "MARKS",
+    "OF_TOKEN",
     "RAW_TEXT_SUFFIX",
     "Choice",
     "Code",
@@ -37,6 +51,7 @@ __all__ = [
     "FrameTransformer",
     "Graph",
     "Ngrams",
+    "NumberForm",
     "RawColumn",
     "ScalableDataFrame",
     "ScalableSeries",
@@ -53,6 +68,7 @@ __all__ = [
     "made_column",
     "made_values",
     "named",
+    "number_form",
     "open_pipeline",
     "raw_frame",
     "read_rows",

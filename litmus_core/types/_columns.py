@@ -17,7 +17,8 @@ class Column:
     ``TIMESTAMP``, ``BOOLEAN``); ``kind`` is what Litmus takes the column to mean. ``written_as`` is how a
     text file spelled its dates or numbers, where that is not ISO or plain: a strptime format
     (``%d/%m/%Y``), ``thousands`` (1,234.5), ``decimal comma`` (1.234,5), ``thousands by spaces`` (1 234.5),
-    ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5).
+    ``decimal comma, thousands by spaces`` (1 234,5) or ``thousands by apostrophes`` (1'234.5). A unit stands
+    behind it, or alone: ``thousands; unit $``, ``unit %``, ``unit km``, ``unit ()`` (negatives in brackets).
     """
 
     name: str

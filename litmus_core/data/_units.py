@@ -1,0 +1,147 @@
+"""What some texts of a column say of how its numbers are written: a unit, and the marks that are proven."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from litmus_core.frame import BARE, LATITUDE, LONGITUDE, OF_TOKEN
+
+_PARTS = re.compile(
+    r"(?P<open>[\s(+\-\u2212]*)(?P<before>[^\d\s(+\-\u2212.,'\u2019][^\d\s(+\-\u2212]{0,3})?[\s(+\-\u2212]*"
+    r"(?P<body>[.,]?\d[\d.,'\u2019 \u00a0\u202f]*?)"
+    r"\s?(?P<behind>[^\d\s)(\-\u2212.,'\u2019][^\d)(\-\u2212]{0,19})?"
+    r"(?P<close>[\s)\-\u2212]*)(?P<after>[^\d\s)(\-\u2212]{1,4})?"
+)
+_WORD = re.compile(r"(?:[^\W\d_]|[°µ])(?:[^\W\d_]|[/·.²³^°])*( [^\W\d_]+){0,2}")
+_POWER = re.compile(r"(k|K|M|m|mn|Mn|MM|B|bn|Bn)")
+_NO_UNITS = re.compile(
+    r"([ap]\.?m\.?|st|nd|rd|th|ad|bce?|ce"
+    r"|(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)|(janu|febru)ary|march|april|june|july|august"
+    r"|(septem|octo|novem|decem)ber)\b",
+    re.IGNORECASE,
+)
+_SIDES = {"N": LATITUDE, "S": LATITUDE, "E": LONGITUDE, "W": LONGITUDE}
+_FEWEST_OF_A_UNIT = 3  # different texts: two are two categories
+_MOST_UNITS = 5
+_MOST_ODD = 0.1  # of the texts, and one where they are few
+PAIR = re.compile(r"\(?\s*[+-]?1?\d{1,2}\.\d+\s*[,;]\s*[+-]?1?\d{1,2}\.\d+\s*\)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What texts show: ``units`` in them ("" for a bare number), None where one is no number at all.
+
+    ``proven`` is the decimal mark that a text proves ("" for none), ``ambiguous`` the mark of all that have
+    one where each could be a decimal or a thousands mark. ``odd`` is a text that is no number among those
+    that are, nearly all.
+    """
+
+    units: frozenset[str] | None
+    proven: str = ""
+    ambiguous: str = ""
+    odd: str = ""
+
+    @property
+    def unit(self) -> str | None:
+        """The one unit of all texts, "" for none; None where they have several."""
+        found = (self.units or frozenset()) - {""}
+        if BARE in found and (len(found) == 2 or "" not in (self.units or ())):
+            found -= {BARE}  # brackets around all numbers are no signs
+        return "" if not found else next(iter(found)) if len(found) == 1 else None
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The units of numbers that have several, few enough to be units."""
+        units = tuple(sorted((self.units or frozenset()) - {"", BARE}))
+        return units if 2 <= len(units) <= _MOST_UNITS and " " not in "".join(units) else ()
+
+
+def look_at(texts: Sequence[str]) -> Seen:
+    """Return what texts (stripped, all different) show."""
+    units: Counter[str] = Counter()
+    bodies: list[str] = []
+    odd: list[str] = []
+    for text in texts:
+        parts = _PARTS.fullmatch(text)
+        unit = None if parts is None else _unit(parts)
+        if parts is not None and unit is not None:
+            units[unit] += 1
+            bodies.append(parts["body"].strip())
+        elif len(odd) < _MOST_ODD * len(texts):
+            odd.append(text)
+        else:
+            return Seen(None)
+    if odd:
+        return Seen(None, odd=odd[0]) if len(bodies) > len(odd) else Seen(None)
+    if any(_is_word(unit) for unit in units) and len(texts) < _FEWEST_OF_A_UNIT:
+        return Seen(None)
+    marks = set(_marks(bodies))
+    proven = {mark for kind, mark in marks if kind == "proven"}
+    open_ = {mark for kind, mark in marks if kind == "open"}
+    return Seen(
+        frozenset(units),
+        proven=proven.pop() if len(proven) == 1 else "",
+        ambiguous=open_.pop() if len(open_) == 1 and not proven else "",
+    )
+
+
+def _is_word(unit: str) -> bool:
+    return unit not in ("", "%", BARE, LATITUDE, LONGITUDE) and unit.casefold() not in OF_TOKEN
+
+
+def _unit(parts: re.Match[str]) -> str | None:
+    """Return the unit of a text, "" for none; None where what stands around the number is no unit."""
+    around = [each.strip() for each in (parts["before"], parts["behind"], parts["after"]) if each]
+    found = set()
+    for place, each in enumerate(around):
+        unit = _named(each, is_behind=place > 0 or not parts["before"], is_money=len(around) > 1)
+        if unit is None:
+            return None
+        found |= {unit} - {""}
+    if len(found) > 1:
+        return None
+    if found:
+        return found.pop()
+    return BARE if "(" in parts["open"] or parts["close"].strip() else ""
+
+
+def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
+    if text == "%":
+        return text
+    if text.casefold() in OF_TOKEN:
+        return OF_TOKEN[text.casefold()]
+    if not is_behind:
+        return None
+    power = _POWER.match(text)
+    if power is not None:
+        rest = text[power.end() :].strip()
+        if not rest and is_money:
+            return ""
+        if rest.casefold() in OF_TOKEN:
+            return OF_TOKEN[rest.casefold()]
+    side = text.lstrip("° ").upper()
+    if side in _SIDES:
+        return _SIDES[side]
+    return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None
+
+
+def _marks(bodies: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield ("proven", decimal mark) and ("open", mark) of numbers that have marks."""
+    for body in bodies:
+        marks = [letter for letter in body if letter in ".,"]
+        if not marks:
+            continue
+        last = marks[-1]
+        other = "," if last == "." else "."
+        before, _, after = body.rpartition(last)
+        if len(set(marks)) == 2:
+            yield "proven", last
+        elif len(marks) > 1:
+            yield "proven", other
+        elif len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0") or not before.isdigit():
+            yield "proven", last
+        else:
+            yield "open", last

@@ -1,0 +1,206 @@
+"""How numbers are written: marks, signs, currencies, percent and units, and the one way to read them.
+
+A form is a shape and a few replacements that leave a plain number. Both are regular expressions that Python
+and SQL (RE2) understand alike, so that import and serving read the same text as the same number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+PLAIN = r"[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)"
+SPACES, TICKS, MINUS, SIGN = "[ \u00a0\u202f]", "['\u2019]", "[-\u2212]", "[+\u2212-]"
+BARE = "()"  # the unit of numbers without one whose negatives stand in brackets, or have the minus behind
+LATITUDE, LONGITUDE = "°N", "°E"
+_UNIT = "unit "
+_CODES = (
+    "AED", "ARS", "AUD", "BDT", "BGN", "BHD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK",
+    "EGP", "EUR", "GBP", "GHS", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JOD", "JPY", "KES",
+    "KRW", "KWD", "KZT", "LKR", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "OMR", "PEN", "PHP", "PKR",
+    "PLN", "QAR", "RMB", "RON", "RSD", "RUB", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH",
+    "USD", "UYU", "VND", "ZAR",
+)  # fmt: skip
+_ALIASES = {  # of a currency, as it is written; what means several currencies (kr, ¥, $) stands for itself
+    "EUR": ("€",),
+    "GBP": ("£",),
+    "INR": ("₹", "Rs.", "Rs"),
+    "BRL": ("R$",),
+    "RUB": ("₽",),
+    "KRW": ("₩",),
+    "TRY": ("₺",),
+    "UAH": ("₴",),
+    "NGN": ("₦",),
+    "VND": ("₫",),
+    "PHP": ("₱",),
+    "THB": ("฿",),
+    "ILS": ("₪",),
+    "KZT": ("₸",),
+    "PLN": ("zł",),
+    "CZK": ("Kč",),
+    "HUF": ("Ft",),
+    "CHF": ("SFr.", "Fr."),
+    "AUD": ("AU$", "A$"),
+    "CAD": ("CA$", "C$"),
+    "NZD": ("NZ$",),
+    "HKD": ("HK$",),
+    "SGD": ("S$",),
+    "TWD": ("NT$",),
+    "MXN": ("MX$",),
+    "USD": ("US$",),
+}
+_SYMBOLS = ("$", "¥", "kr.", "kr", "₡", "₲", "₵", "₼", "₾")
+CURRENCIES: Mapping[str, tuple[str, ...]] = {
+    **{code: (*_ALIASES.get(code, ()), code) for code in _CODES},
+    **{symbol: (symbol,) for symbol in _SYMBOLS if symbol != "kr."},
+    "kr": ("kr.", "kr"),
+}
+OF_TOKEN = {token.casefold(): unit for unit, tokens in CURRENCIES.items() for token in tokens}
+_POWERS = (("[kK]", "e3"), ("(M|m|mn|Mn|MM)", "e6"), ("(B|bn|Bn)", "e9"))
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of a way to write numbers: ``body`` is the shape of one without sign, exponent or padding."""
+
+    decimal: str
+    thousands: str
+    shape: str
+    body: str
+    words: str = ""
+
+
+def _grouped(mark: str, decimal: str) -> str:
+    return rf"[+-]?(\d+|[1-9]\d{{0,2}}({mark}\d{{3}})+)({decimal}\d+)?"
+
+
+def _body(mark: str, decimal: str) -> str:
+    groups = rf"[1-9]\d{{0,2}}({mark}\d{{3}})+"
+    if mark == ",":
+        groups = rf"{groups}|[1-9]\d?(,\d{{2}})+,\d{{3}}"  # lakhs and crores: 12,34,567
+    return rf"((0|[1-9]\d*|{groups})({decimal}\d*)?|{decimal}\d+)"
+
+
+MARKS: Mapping[str, Marks] = {
+    "": Marks(".", "", PLAIN, r"((0|[1-9]\d*)(\.\d*)?|\.\d+)"),
+    "thousands": Marks(
+        ".", ",", r"[+-]?(\d+|\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d+)?", _body(",", r"\."),
+        "Commas in '{}' were read as thousands separators.",
+    ),
+    "decimal comma": Marks(
+        ",", ".", r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?", _body(r"\.", ","),
+        "Commas in '{}' were read as decimal marks.",
+    ),
+    "thousands by spaces": Marks(
+        ".", " ", _grouped(SPACES, r"\."), _body(SPACES, r"\."),
+        "Spaces in '{}' were read as thousands separators.",
+    ),
+    "decimal comma, thousands by spaces": Marks(
+        ",", " ", _grouped(SPACES, ","), _body(SPACES, ","),
+        "Spaces in '{}' were read as thousands separators, commas as decimal marks.",
+    ),
+    "thousands by apostrophes": Marks(
+        ".", "'", _grouped(TICKS, r"\."), _body(TICKS, r"\."),
+        "Apostrophes in '{}' were read as thousands separators.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """One way to write numbers: its marks (a key of ``MARKS``), and a unit, "" for none.
+
+    ``unit`` is a currency's code or symbol, ``%``, the letters behind each number, or ``BARE``.
+    """
+
+    marks: str = ""
+    unit: str = ""
+
+    @property
+    def written_as(self) -> str:
+        """What a Column calls this form: ``thousands; unit USD``."""
+        return "; ".join(filter(None, (self.marks, f"{_UNIT}{self.unit}" if self.unit else "")))
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the unit is a currency."""
+        return self.unit in CURRENCIES
+
+    @cached_property
+    def shape(self) -> str:
+        """The regular expression of all of a text that is written so."""
+        if not self.unit:
+            return MARKS[self.marks].shape
+        body = MARKS[self.marks].body
+        if self.unit in (LATITUDE, LONGITUDE):
+            ends = "[NSns]" if self.unit == LATITUDE else "[EWew]"
+            return rf"{body}{SPACES}?°?{SPACES}?{ends}"
+        if not (self.is_money or self.unit in ("%", BARE)):
+            return rf"{SIGN}?({body}{SPACES}?{re.escape(self.unit)}|0)"
+        if self.unit == "%":
+            number = rf"({body}{SPACES}?%|%{SPACES}?{body})"
+            return rf"{SIGN}?({number}|0)|\({number}\)|{body}{SPACES}?({MINUS}{SPACES}?%|%{SPACES}?{MINUS})"
+        before = behind = ""
+        if self.is_money:
+            before, behind = rf"({self._token}{SPACES}?)?", rf"({SPACES}?{self._token})?"
+            body = rf"{body}({SPACES}?(k|K|M|m|mn|Mn|MM|B|bn|Bn))?"
+        return (
+            rf"{SIGN}?{before}{body}{behind}"
+            rf"|{before}{SIGN}{SPACES}?{body}{behind}"
+            rf"|{before}\({SPACES}?{before}{body}{behind}{SPACES}?\){behind}"
+            rf"|{before}{body}{behind}{SPACES}?{MINUS}{behind}"
+        )
+
+    @property
+    def _token(self) -> str:
+        tokens = CURRENCIES.get(self.unit, (self.unit,))
+        return f"(?i:{'|'.join(map(re.escape, tokens))})"
+
+    @cached_property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Replacements (all matches of a pattern, by what) that leave a plain number, in order."""
+        marks = MARKS[self.marks]
+        steps = []
+        if self.unit in (LATITUDE, LONGITUDE):
+            steps = [(rf"^(.*?){SPACES}?°?{SPACES}?[SsWw]$", r"-\1"), (r"[°NEne]", "")]
+        elif self.unit and self.unit != BARE:
+            steps = [(self._token, "")]
+        if self.unit:
+            steps += [(SPACES, ""), (r"^\((.*)\)$", r"-\1"), (rf"^(.*){MINUS}$", r"-\1"), (f"^{MINUS}", "-")]
+        if marks.thousands:
+            mark = {" ": SPACES, "'": TICKS, ".": r"\."}.get(marks.thousands, marks.thousands)
+            steps.append((mark, ""))
+        if marks.decimal == ",":
+            steps.append((",", "."))
+        if self.is_money:
+            steps += [(rf"{letters}$", power) for letters, power in _POWERS]
+        return tuple(steps)
+
+    def plain(self, text: str) -> str:
+        """Return ``text`` as a plain number; as it is where it is not written so."""
+        if not _compiled(self.shape).fullmatch(text.strip()):
+            return text
+        text = text.strip()
+        for pattern, replacement in self.steps:
+            text = _compiled(pattern).sub(replacement, text)
+        return text
+
+
+@lru_cache(maxsize=512)
+def number_form(written_as: str) -> NumberForm | None:
+    """Return the form that a Column's ``written_as`` names; None for one of dates.
+
+    >>> number_form("decimal comma; unit EUR").plain("1.234,50 €"), number_form("unit %").plain("(4.5%)")
+    ('1234.50', '-4.5')
+    """
+    marks, _, unit = written_as.partition("; ")
+    if marks.startswith(_UNIT):
+        marks, unit = "", marks
+    return NumberForm(marks, unit.removeprefix(_UNIT)) if marks in MARKS else None
+
+
+@lru_cache(maxsize=1_024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

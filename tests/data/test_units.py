@@ -1,0 +1,154 @@
+# ruff: noqa: RUF001 - a case a line, in its own letters
+"""Money, percent, units and marks: the number that is meant, or a text and a note; never another number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litmus_core.data import import_table, read_rows
+from litmus_core.frame import FeaturePipeline
+from litmus_core.frame import read_rows as read_dicts
+from litmus_core.runtime import Predictor
+from litmus_core.store import Workspace
+from litmus_core.types import DatasetVersion
+from tests import tiny
+
+Importer = Callable[..., DatasetVersion]
+
+
+def table(name: str, cells: tuple[str, ...], mark: str = ",") -> str:
+    return f"{name}{mark}other\n" + "".join(f'"{cell}"{mark}a\n' for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "written_as"),
+    [
+        (("$32,458", "$5,100", "NA", "-$7.50"), [32458.0, 5100.0, None, -7.5], "thousands; unit $"),
+        (("($1,234.50)", "$5.00", "$(3)"), [-1234.5, 5.0, -3.0], "thousands; unit $"),
+        (("(1,234.50)", "567.00", "12.25-"), [-1234.5, 567.0, -12.25], "thousands; unit ()"),
+        (("1.234,50 €", "99,00 €"), [1234.5, 99.0], "decimal comma; unit EUR"),
+        (("1.234 €", "567 €"), [1234.0, 567.0], "decimal comma; unit EUR"),
+        (("1\u00a0234,50 €", "99,00 €"), [1234.5, 99.0], "decimal comma, thousands by spaces; unit EUR"),
+        (("EUR 5", "7,5 €", "-2 EUR"), [5.0, 7.5, -2.0], "decimal comma; unit EUR"),
+        (("CHF 1'234.50", "CHF 5"), [1234.5, 5.0], "thousands by apostrophes; unit CHF"),
+        (("₹12,34,567", "₹5,000"), [1234567.0, 5000.0], "thousands; unit INR"),
+        (("R$ 1.234,50", "R$ 12,00"), [1234.5, 12.0], "decimal comma; unit BRL"),
+        (("$1.2M", "$300K", "$0"), [1.2e6, 3e5, 0.0], "unit $"),
+        (("USD 5.00", "7.25 usd", "3"), [5.0, 7.25, 3.0], "unit USD"),
+        (("45%", "−5.5 %", "(2%)"), [45.0, -5.5, -2.0], "unit %"),
+        (("5 km", "6 km", "7.5 km"), [5.0, 6.0, 7.5], "unit km"),
+        (("12 months", "36 months", "6 months"), [12.0, 36.0, 6.0], "unit months"),
+        (("40.7° N", "33.9° S"), [40.7, -33.9], "unit °N"),
+    ],
+)
+def test_money_percent_and_units_are_numbers(
+    workspace: Workspace, imported: Importer, cells: tuple[str, ...], values: list[Any], written_as: str
+) -> None:
+    version = imported(table("x", cells))
+
+    found = read_rows(workspace, version)["x"].astype(object)
+    assert found.where(found.notna(), None).tolist() == values
+    assert version.columns[0].written_as == written_as
+    assert "' was read as " in version.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "note"),
+    [
+        (("€1.234", "€5.678"), "its '.' could be decimal marks or stand between thousands"),
+        (("€1,234", "€5,678"), "its ',' could be decimal marks or stand between thousands"),
+        (("5 km", "6 mi", "7 km"), "its numbers have the units 'km', 'mi'"),
+        (("$5", "€6"), "its numbers have the units '$', 'EUR'"),
+        (("$5", "$6", "$7", "call us"), "'call us' is no number"),
+        (("-74.5 W", "3 E"), "1 value is not written as '-74.5 W' is"),
+        (("45%", "15", "16%"), "1 value is not written as '45%' is"),
+        (("40.7128, -74.0060", "51.5, -0.12"), "holds latitude and longitude in one cell"),
+    ],
+)
+def test_what_is_left_a_text_is_said(imported: Importer, cells: tuple[str, ...], note: str) -> None:
+    version = imported(table("x", cells))
+
+    assert version.columns[0].storage == "VARCHAR"
+    assert note in " ".join(version.notes)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("3rd", "4th", "11th"), ("10 AM", "11 AM", "9 AM"),
+        ("2 May", "3 May", "9 May"), ("12 Main St", "5 Oak"),
+        ("007 kg", "012 kg", "1 kg"), ("+49 30 123456", "+1 555 123 456"),
+        ("(555) 123-4567", "(555) 765-4321"),
+        ("4WD", "2WD"), ("2-3", "4-5"), ("1/2", "3/4"), ("C123", "C456"), ("10:30", "11:15"), ("5'11", "6'2"),
+        ("(1)", "(2)"), ("1,23,4", "5"), ("$1,23", "$5,67,8"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_number_is_none(imported: Importer, cells: tuple[str, ...]) -> None:
+    assert imported(table("x", cells)).columns[0].storage == "VARCHAR"
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "storage"),
+    [
+        ("zip", ("10001", "94105"), "VARCHAR"),
+        ("Postal Code", ("10001", "94105"), "VARCHAR"),
+        ("phone", ("5551234567", "5557654321"), "VARCHAR"),
+        ("phone", ("0", "1"), "BIGINT"),
+        ("n_phones", ("500", "700"), "BIGINT"),
+        ("latitude", ("52.520", "48.137"), "DOUBLE"),
+    ],
+)
+def test_codes_are_texts_and_places_are_numbers(
+    imported: Importer, name: str, cells: tuple[str, ...], storage: str
+) -> None:
+    assert imported(table(name, cells)).columns[0].storage == storage
+
+
+@pytest.mark.parametrize(
+    ("content", "values"),
+    [
+        ("a;b\n1.234;2,5\n5.678;3,1\n", [1234.0, 5678.0]),
+        ("a\tb\n1,234\t2,5\n5,678\t3,1\n", [1.234, 5.678]),
+        ("a\tb\n€1,234\t2.5\n€5,678\t3.1\n", [1234.0, 5678.0]),
+        ("a;b\n1.234;x\n5.678;y\n", ["1.234", "5.678"]),
+    ],
+)
+def test_other_columns_decide_what_a_mark_is(
+    workspace: Workspace, imported: Importer, content: str, values: list[Any]
+) -> None:
+    assert read_rows(workspace, imported(content))["a"].tolist() == values
+
+
+PRICES = ("$32,458", "$5,100", "$7,000", "($2,000)", "$1.5K")
+VALUES = [32458.0, 5100.0, 7000.0, -2000.0, 1500.0]
+
+
+def test_a_model_reads_rows_as_import_read_the_file(workspace: Workspace, tmp_path: Path) -> None:
+    import polars as pl
+
+    source = tmp_path / "t.csv"
+    source.write_text(table("price", PRICES * 8))
+    version = import_table(workspace, source)
+    frame = read_rows(workspace, version)
+    info = {"problem_type": "regression", "target": "y", "columns": version.columns}
+    model = Predictor(info, FeaturePipeline(version.columns).fit(frame), tiny.TinyExecutor([1.0]))
+    rows = [{"price": price, "other": "a"} for price in PRICES * 8]
+    expected = model.predict_values(frame).tolist()
+
+    assert read_dicts(rows[:5], version.columns)["price"].tolist() == VALUES
+    assert len(set(expected)) == len(PRICES)
+    for given in (rows, source, pl.DataFrame(rows), pl.DataFrame(rows).to_pandas(), [*rows[:1]]):
+        assert model.predict_values(given).tolist() == expected[: len(given) if given is not source else None]
+    assert model.predict_values([{"price": 32458, "other": "a"}]).tolist() == expected[:1]
+
+
+def test_money_as_a_target_is_a_number(workspace: Workspace, imported: Importer) -> None:
+    from litmus_core.data import suggest
+
+    version = imported("size,price\n" + "".join(f'{n},"${n * 1_000 + n % 7:,}"\n' for n in range(1, 60)))
+
+    assert suggest(workspace, version, "price").problem_type == "regression"

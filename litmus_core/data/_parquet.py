@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litmus_core.data._duck import identifier, parquet
+from litmus_core.data._duck import identifier, parquet, path_literal
 from litmus_core.data._evidence import LARGEST
 from litmus_core.data._losses import counted, infinite_note, rounded_note, zeros_note
 from litmus_core.data._typing import Typed
@@ -69,7 +68,8 @@ def read_schema(
         sources = [replace(each, storage=str(row[1])) for each, row in zip(sources, described, strict=True)]
         sizes = _sizes(connection, source, sources)
         columns = tuple(_kept(each, sizes.get(each.value), source=name) for each in sources)
-        losses = _losses(connection, source, _possibly_infinite(file), sources, columns)
+        finite = _surely_finite(connection, source)
+        losses = _losses(connection, source, finite, sources, columns)
     except (pa.ArrowException, duckdb.Error, OSError) as damaged:
         raise DataError(
             f"'{name}' is damaged or not a Parquet file.", hint="Write or download it again."
@@ -148,7 +148,7 @@ def _notes(schema: Any, sources: Sequence[_Source]) -> Iterator[str]:
 def _losses(
     connection: duckdb.DuckDBPyConnection,
     source: Path,
-    possibly_infinite: set[str],
+    finite: set[str],
     sources: Sequence[_Source],
     columns: Sequence[Typed],
 ) -> list[str]:
@@ -156,7 +156,7 @@ def _losses(
     asked = [
         (each.name, condition, words)
         for each, typed in zip(sources, columns, strict=True)
-        for condition, words in _loss(each, typed, may_be_infinite=each.name in possibly_infinite)
+        for condition, words in _loss(each, typed, may_be_infinite=each.name not in finite)
     ]
     if not asked:
         return []
@@ -190,19 +190,17 @@ def _late_note(n: int, name: str) -> str:
     return f"{counted(n, 'moment')} in '{name}' outside the years 1 to 9999 became missing."
 
 
-def _possibly_infinite(file: Any) -> set[str]:
-    """Return the names of columns with an infinite largest or smallest number, or without statistics."""
-    found = set()
-    for group in range(file.metadata.num_row_groups):
-        for place in range(file.metadata.num_columns):
-            chunk = file.metadata.row_group(group).column(place)
-            if chunk.physical_type not in ("FLOAT", "DOUBLE") or chunk.path_in_schema in found:
-                continue
-            known = chunk.statistics
-            ends = (known.min, known.max) if known is not None and known.has_min_max else (math.nan,)
-            if not all(map(math.isfinite, ends)):
-                found.add(chunk.path_in_schema)
-    return found
+def _surely_finite(connection: duckdb.DuckDBPyConnection, source: Path) -> set[str]:
+    """Return the names of columns whose smallest and largest number are finite, by the file's statistics.
+
+    DuckDB is asked, not pyarrow: statistics that are damaged end the process there.
+    """
+    found = connection.execute(
+        "SELECT path_in_schema, bool_and(coalesce(isfinite(try_cast(stats_min_value AS DOUBLE)) "
+        "AND isfinite(try_cast(stats_max_value AS DOUBLE)), false)) "
+        f"FROM parquet_metadata({path_literal(source)}) WHERE type IN ('FLOAT', 'DOUBLE') GROUP BY ALL"
+    ).fetchall()
+    return {str(name) for name, is_finite in found if is_finite}
 
 
 def _moment(column: _Source) -> str:

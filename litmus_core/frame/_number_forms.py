@@ -203,4 +203,4 @@ def number_form(written_as: str) -> NumberForm | None:
 
 @lru_cache(maxsize=1_024)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    return re.compile(pattern, re.ASCII)  # as RE2 takes digits

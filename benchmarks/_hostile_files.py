@@ -2,8 +2,8 @@
 
 Each file is imported as anyone would. ``tracebacks`` are errors other than Litmus' own, and files that end
 the process; ``silent_changes`` are columns of which a cell, or that as a whole, is not what the reference
-reader finds, without a note that names them. A part of them is damaged after they were written: those only have to
-end in words or in a table.
+reader finds, without a note that names them. A part of the files is damaged after it was written: those only
+have to end in words or in a table.
 """
 
 from __future__ import annotations

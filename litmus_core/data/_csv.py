@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litmus_core.data._duck import path_literal, text_literal
+from litmus_core.data._wide import FEWEST_COLUMNS
 from litmus_core.runtime import Dialect, find_rows
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _BATCH_CELLS = 500_000
 _CHUNK = 1 << 20
+_SMALL = 64 << 20  # bytes of a wide file
 _BUFFER = 8 << 20  # bytes of the file that a thread holds: a quarter of DuckDB's own choice
 
 
@@ -51,7 +53,8 @@ def stage_csv(
     import duckdb
 
     cells = csv_cells(text, dialect)
-    if cells is not None:
+    is_wide = len(dialect.names) >= FEWEST_COLUMNS and text.stat().st_size < _SMALL
+    if cells is not None and not is_wide:  # DuckDB takes longer to plan so many columns
         try:
             connection.execute(
                 f"COPY (SELECT * FROM {cells}) TO {text_literal(str(staged))} "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from litmus_core.data._dates import ISO, ISO_ZONED, ZONE, possible_forms
 from litmus_core.data._duck import text_literal
 from litmus_core.data._spelled import PLAIN
-from litmus_core.data._units import PAIR, Seen, look_at
+from litmus_core.data._units import PAIR, Seen, look_at, look_at_marks
 from litmus_core.data._wide import CELL
 from litmus_core.frame import LATITUDE, LONGITUDE, MARKS, NumberForm
 from litmus_core.types import MISSING_WORDS, PLACEHOLDER_WORDS
@@ -123,7 +123,8 @@ def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
     return Question(
         column=column,
         name=name,
-        may_be_number=(are_bare or has_unit) and not any(_PHONE.match(text) for text in solid),
+        may_be_number=(are_bare or has_unit)
+        and not any(text.startswith("+") and _PHONE.match(text) for text in solid),
         seen=seen,
         example=max(solid, key=lambda text: (len(text), text), default="") if has_unit else "",
         are_pairs=bool(solid) and all(PAIR.fullmatch(text) for text in solid),
@@ -136,8 +137,7 @@ def _question(column: str, name: str, values: Sequence[str | None]) -> Question:
 def _seen(texts: Sequence[str], *, are_bare: bool) -> Seen:
     """Return what texts show of units and marks; plain whole numbers show nothing."""
     if are_bare:
-        marked = [text for text in texts if "." in text or "," in text]
-        return replace(look_at([text.lstrip("+-") for text in marked]), units=frozenset([""]))
+        return look_at_marks(texts)
     first = look_at(texts[:_FEW])
     return first if len(texts) <= _FEW or (first.units is None and not first.odd) else look_at(texts)
 

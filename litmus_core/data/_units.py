@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from litmus_core.frame import BARE, LATITUDE, LONGITUDE, OF_TOKEN
@@ -88,6 +88,16 @@ def look_at(texts: Sequence[str]) -> Seen:
     )
 
 
+def look_at_marks(texts: Iterable[str]) -> Seen:
+    """Return what numbers without a unit show of their marks: the first proof is enough."""
+    open_ = set()
+    for kind, mark in _marks(text.lstrip("+-") for text in texts):
+        if kind == "proven":
+            return Seen(frozenset([""]), proven=mark)
+        open_.add(mark)
+    return Seen(frozenset([""]), ambiguous=open_.pop() if len(open_) == 1 else "")
+
+
 def _is_word(unit: str) -> bool:
     return unit not in ("", "%", BARE, LATITUDE, LONGITUDE) and unit.casefold() not in OF_TOKEN
 
@@ -128,7 +138,7 @@ def _named(text: str, *, is_behind: bool, is_money: bool) -> str | None:
     return text if _WORD.fullmatch(text) and not _NO_UNITS.match(text) else None
 
 
-def _marks(bodies: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _marks(bodies: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield ("proven", decimal mark) and ("open", mark) of numbers that have marks."""
     for body in bodies:
         marks = [letter for letter in body if letter in ".,"]

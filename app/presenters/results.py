@@ -262,7 +262,7 @@ def _budget(task: Task) -> str:
 def _split(split: SplitPlan) -> str:
     how = {
         "random": "at random, keeping each answer's share",
-        "time": f"by time: the latest rows of {split.column} are tested on",
+        "time": f"by time: the latest rows of {split.by} are tested on",
         "group": f"by {split.column}: all rows of one value stay together",
     }[split.kind]
     return f"{how}; {words.share(split.test_fraction)} for the test"

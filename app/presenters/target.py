@@ -277,7 +277,7 @@ def _split_text(task: Task) -> str:
     ]
     how = {
         "random": "at random",
-        "time": f"the latest by {task.split.column}",
+        "time": f"the latest by {task.split.by}",
         "group": f"whole groups of {task.split.column}",
     }[task.split.kind]
     if own:

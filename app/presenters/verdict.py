@@ -43,6 +43,7 @@ class VerdictView:
     flags: tuple[str, ...]
     strip: StripView
     sureness: CertaintyView | None = None  # chance, rows to settle it, looks
+    cautions: tuple[str, ...] = ()  # what in the data makes the score look better than it is
 
 
 def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
@@ -57,7 +58,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
         word=state.word,
         icon=state.icon,
         tone=state.tone,
-        sentence=words.unbroken(verdict.sentence),
+        sentence=words.unbroken(verdict.judgement),
         certainty=_certainty(verdict, n_looks=n_looks),
         flags=tuple(flags),
         strip=present_strip(
@@ -68,6 +69,7 @@ def present_verdict(verdict: Verdict, *, n_looks: int) -> VerdictView:
             certainty=verdict.certainty,
         ),
         sureness=present_certainty(verdict),
+        cautions=tuple(words.unbroken(each.sentence) for each in verdict.cautions),
     )
 
 
@@ -92,7 +94,9 @@ def looks_words(n_looks: int) -> str:
 def _certainty(verdict: Verdict, *, n_looks: int) -> str:
     rows = words.counted(verdict.score.n_rows, "test row")
     looks = looks_words(max(n_looks, verdict.n_looks))  # of these rows in other experiments, too
-    judged = f"Judged on {rows} that no model had learnt from. {looks}"
+    learned = verdict.n_learned
+    told = f", {learned:,} of which it also learned from" if learned else " that no model had learnt from"
+    judged = f"Judged on {rows}{told}. {looks}"
     if verdict.probability_passes is None:
         return judged
     return f"Chance that the bar is really passed: {chance_words(verdict.probability_passes)}. {judged}"

@@ -11,7 +11,7 @@ from app import state
 from app.presenters.draft import Draft
 from app.presenters.metrics import bar_meaning
 from app.presenters.target import BUDGETS, NO_LIMIT, TIME_LIMITS, BarView
-from litmus_core.types import Baseline, Budget, SplitPlan
+from litmus_core.types import Baseline, Budget
 
 __all__ = ["Begin", "draw_bar", "draw_begin", "draw_budget"]
 
@@ -125,12 +125,7 @@ def _draw_details(draft: Draft) -> Draft:
         name = second.text_input(
             "Name of the experiment", value=draft.name, placeholder="Table and column", key="name"
         )
-    split = SplitPlan(
-        kind=draft.split.kind,
-        column=draft.split.column,
-        test_fraction=fraction / 100,
-        validation_fraction=draft.split.validation_fraction,
-    )
+    split = replace(draft.split, test_fraction=fraction / 100, grown_from=())
     budget = Budget(max_latency_ms=draft.budget.max_latency_ms, batch_rows=batch, max_size_mb=size_mb)
     return replace(draft, budget=budget, seed=seed, split=split, name=name)
 

@@ -179,13 +179,17 @@ def _draw_split(view: ChoicesView, draft: Draft, *, mark: str) -> Draft:
         mix = "" if draft.problem_type == "regression" else ", with the same mix of answers"
         st.caption(f"{aside} of the rows are kept aside for the final test{mix}.")
         return replace(draft, split=SplitPlan(test_fraction=draft.split.test_fraction))
-    columns = view.time_columns if kind == "time" else view.group_columns
+    columns = list(view.time_columns if kind == "time" else view.group_columns)
+    if kind == "time" and draft.split.finer:
+        columns = [draft.split.by, *columns]
     column = st.selectbox(
         "The latest by" if kind == "time" else "Rows that belong together have the same",
         columns,
-        index=columns.index(draft.split.column) if draft.split.column in columns else 0,
+        index=columns.index(draft.split.by) if draft.split.by in columns else 0,
         key=f"split-column-{mark}-{kind}",
     )
+    if kind == draft.split.kind and column == draft.split.by:
+        return draft
     split = SplitPlan(kind=kind, column=column, test_fraction=draft.split.test_fraction)
     return replace(draft, split=split)
 

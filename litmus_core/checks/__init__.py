@@ -4,13 +4,14 @@ from litmus_core.checks._check import Check
 from litmus_core.checks._quick import encoded, fit_words, joined
 from litmus_core.checks._registry import CHECKS, known_kinds
 from litmus_core.checks._revision import revision
-from litmus_core.checks._run import run_checks
+from litmus_core.checks._run import are_copies, run_checks
 from litmus_core.checks._table import Table
 
 __all__ = [
     "CHECKS",
     "Check",
     "Table",
+    "are_copies",
     "encoded",
     "fit_words",
     "joined",

@@ -1,24 +1,35 @@
-"""How much a random split flatters: the same quick model, judged at random and by a structured split."""
+"""How much a random split flatters: the same quick model, judged at random and by a structured split.
+
+Each comparison is repeated with other folds until its standard error is small against what it says. What
+would be harmful has to be seen by a second model of another kind, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._quick import Floats, Ints, Quick, quick_model
+from litmus_core.checks._quick import Floats, Ints, Quick, Trees, quick_model
 from litmus_core.checks._words import plain_score
 
 if TYPE_CHECKING:
     from litmus_core.checks._table import Table
+    from litmus_core.data import Question
 
 _FOLDS = 4
 _MATERIAL = 0.03  # of the way from guessing to always right
 _ERRORS = 2.5  # standard errors of the difference
+_FEWEST_TRIES, _MOST_TRIES = 2, 5
+_SMALL_ERROR = 0.12  # of the difference: then it is known well enough
+_CONFIRMED = 0.5  # of the difference, seen by the second model
+_IN_LOSSES = 0.2  # of the difference: what the probabilities of many classes have to lose beside macro-F1
+_FEWEST_OF_CLASS = 20  # rows asked: rarer classes rule no score that is quoted
 _FEWEST_ROWS = 80
-_MOST_ROWS = 8_000
+_MOST_ROWS = 5_000
 _BLOCKS = 8  # of time: the last ones are answered from all before them
 _TESTED_BLOCKS = 4
 _STRETCHES_PER_BLOCK = 5
@@ -28,8 +39,10 @@ _STRETCHES_PER_BLOCK = 5
 class Flattery:
     """Scores of one quick model under a random and a structured split of the same rows.
 
-    ``difference`` is that of the skills: 0 is nothing, 1 all there is. ``certainty`` is how many standard
-    errors the rows' losses rose by, where the rows of one group (or stretch of time) count as one.
+    ``difference`` is that of the skills: 0 is nothing, 1 all there is; ``error`` is its standard error over
+    ``n_tries`` repeats with other folds. ``certainty`` is how many standard errors the rows' losses rose by,
+    where the rows of one group (or stretch of time) count as one; ``rise`` is that rise, as a share of the
+    loss of guessing. ``confirmed`` says whether a second model of another kind sees it as well.
     """
 
     scale: str
@@ -37,11 +50,22 @@ class Flattery:
     structured: float
     difference: float
     certainty: float
+    error: float = 0.0
+    rise: float = 1.0
+    n_tries: int = 1
+    confirmed: bool = True
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether this model sees a difference that is beyond noise and large enough to mislead."""
+        beyond = self.difference - _ERRORS * self.error >= _MATERIAL / 2
+        lost = self.scale != "macro-F1" or self.rise >= _IN_LOSSES * self.difference
+        return self.difference >= _MATERIAL and self.certainty >= _ERRORS and beyond and lost
 
     @property
     def is_material(self) -> bool:
-        """Whether the difference is beyond noise and large enough to mislead."""
-        return self.difference >= _MATERIAL and self.certainty >= _ERRORS
+        """Whether the difference is likely, and seen by both models."""
+        return self.is_likely and self.confirmed
 
     @property
     def points(self) -> float:
@@ -53,8 +77,22 @@ class Flattery:
         noise = f", give or take {2 * self.points / self.certainty:.1f}" if self.certainty > 1 else ""
         return (
             f"Quick model at random: {self.scale} {plain_score(self.random)}; {structured}: "
-            f"{plain_score(self.structured)} (difference in points: {self.points:.1f}{noise})."
+            f"{plain_score(self.structured)} (difference in points: {self.points:.1f}{noise}; "
+            f"mean of {self.n_tries} tries)."
         )
+
+
+@dataclass(frozen=True)
+class _Try:
+    """Both answers to one draw of folds; each of ``rows`` (m,) is of one of ``units`` (m,), a group, say."""
+
+    random: Quick
+    structured: Quick
+    rows: Ints
+    units: Ints
+
+    def scores(self) -> tuple[float, float]:
+        return _score(self.random), _score(self.structured)
 
 
 def flattery_of_groups(table: Table, groups: Ints) -> Flattery | None:
@@ -67,69 +105,154 @@ def flattery_of_groups(table: Table, groups: Ints) -> Flattery | None:
     if len(codes) < _FEWEST_ROWS or n_groups < 2 * _FOLDS:
         return None
     kept = _some_groups(codes, np.random.default_rng([table.seed, 19]))
-    tried = []
-    for seed in (table.seed, table.seed + 1):
+
+    def tried(seed: int, trees: Trees) -> _Try:
         rng = np.random.default_rng([seed, 37])
         whole = rng.permutation(np.arange(n_groups) % _FOLDS)[codes[kept]]
         mixed = rng.permutation(np.arange(len(kept)) % _FOLDS)
-        tried.append(tuple(_judged(table, _as_pairs(kept, folds)) for folds in (mixed, whole)))
-    return _flattery(tried, kept, codes[kept])
+        judged = (_judged(table, _as_pairs(kept, folds), seed, trees) for folds in (mixed, whole))
+        return _Try(*judged, rows=kept, units=codes[kept])
+
+    return _judge(table, tried)
 
 
-def flattery_of_time(table: Table, times: Floats) -> Flattery | None:
-    """Answer late rows from all earlier ones, and from as many of any time; ``times`` are the sample's."""
+def flattery_of_time(table: Table, times: Floats, *, also: Sequence[str] = ()) -> Flattery | None:
+    """Answer late rows from all earlier ones, and from as many of any time; ``times`` are the sample's.
+
+    The model sees the columns ``also`` beside those that are proposed. None where moments are too few.
+    """
     moments = times[table.question.rows]
     known = np.flatnonzero(~np.isnan(moments))
     if len(known) < 2 * _FEWEST_ROWS:
         return None
-    rng = np.random.default_rng([table.seed, 23])
     if len(known) > _MOST_ROWS:
-        known = np.sort(rng.choice(known, _MOST_ROWS, replace=False))
+        drawn = np.random.default_rng([table.seed, 23]).choice(known, _MOST_ROWS, replace=False)
+        known = np.sort(drawn)
     ordered = known[np.argsort(moments[known], kind="stable")]
-    blocks = np.array_split(ordered, _BLOCKS)
-    forward, mixed, asked_rows = [], [], []
-    for place in range(_BLOCKS - _TESTED_BLOCKS, _BLOCKS):
-        held = blocks[place]
-        before = ordered[moments[ordered] < moments[held[0]]]
-        if len(before) < _FEWEST_ROWS // 2:
-            return None
-        # A random split learns from rows of the test's own time, too: half of them, with others of any time.
+    blocks = np.array_split(ordered, _BLOCKS)[_BLOCKS - _TESTED_BLOCKS :]
+    before = [ordered[moments[ordered] < moments[held[0]]] for held in blocks]
+    if min(map(len, before)) < _FEWEST_ROWS // 2:
+        return None
+
+    def tried(seed: int, trees: Trees) -> _Try:
+        forward, mixed = _folds_of_time(ordered, blocks, before, np.random.default_rng([seed, 23]))
+        asked = [held for _, held in forward]
+        stretches = [part for held in asked for part in np.array_split(held, _STRETCHES_PER_BLOCK)]
+        units = np.concatenate([np.full(len(part), place) for place, part in enumerate(stretches)])
+        judged = (_judged(table, folds, seed, trees, also=also) for folds in (mixed, forward))
+        return _Try(*judged, rows=np.concatenate(stretches), units=units)
+
+    return _judge(table, tried)
+
+
+def _folds_of_time(
+    ordered: Ints, blocks: Sequence[Ints], before: Sequence[Ints], rng: np.random.Generator
+) -> tuple[list[tuple[Ints, Ints]], list[tuple[Ints, Ints]]]:
+    """Return folds that learn from earlier rows alone, and such that learn from rows of any time.
+
+    A random split learns from rows of the test's own time, too: half of them, with others of any time.
+    """
+    forward, mixed = [], []
+    for held, earlier in zip(blocks, before, strict=True):
         half = rng.permutation(len(held)) < len(held) // 2
-        others = rng.permutation(np.setdiff1d(ordered, held))[: len(before) - int(half.sum())]
-        asked = held[~half]
-        forward.append((before, asked))
-        mixed.append((np.concatenate([held[half], others]), asked))
-        asked_rows.append(asked)
-    stretches = [
-        np.full(len(part), place)
-        for place, part in enumerate(
-            part for asked in asked_rows for part in np.array_split(asked, _STRETCHES_PER_BLOCK)
-        )
-    ]
-    tried = [(_judged(table, mixed), _judged(table, forward))]
-    return _flattery(tried, np.concatenate(asked_rows), np.concatenate(stretches))
+        others = rng.permutation(np.setdiff1d(ordered, held))[: max(1, len(earlier) - int(half.sum()))]
+        forward.append((earlier, held[~half]))
+        mixed.append((np.concatenate([held[half], others]), held[~half]))
+    return forward, mixed
 
 
-def _flattery(tried: Sequence[tuple[Quick, ...]], rows: Ints, units: Ints) -> Flattery:
-    """Average over ``tried`` (random, structured); the noise is that of the losses' sums over ``units``."""
-    question = tried[0][0].question
-    at_random, structured = np.mean([[each.score for each in pair] for pair in tried], axis=0)
-    rise = np.mean([pair[1].losses[rows] - pair[0].losses[rows] for pair in tried], axis=0)
-    sums = np.bincount(units, weights=rise - rise.mean())
-    error = float(np.sqrt(np.square(sums).sum())) / len(rows)
+def _judge(table: Table, tried: Callable[[int, Trees], _Try]) -> Flattery:
+    """Repeat until the difference is known; ask the second model where it would be harmful.
+
+    The scores are those of the model that is better at random: it is nearer to what training reaches.
+    """
+    first = _repeated(table, partial(tried, trees="boosted"), most=_MOST_TRIES)
+    if not first.is_likely:
+        return first
+    second = _repeated(table, partial(tried, trees="random"), most=_FEWEST_TRIES)
+    confirmed = second.difference >= max(_CONFIRMED * first.difference, _MATERIAL / 2)
+    better = second if second.is_likely and second.random > first.random else first
+    return replace(better, confirmed=confirmed)
+
+
+def _repeated(table: Table, tried: Callable[[int], _Try], *, most: int) -> Flattery:
+    tries: list[_Try] = []
+    while True:
+        tries.append(tried(table.seed + len(tries)))
+        if len(tries) < _FEWEST_TRIES:
+            continue
+        found = _flattery(tries)
+        if len(tries) >= most or _is_known(found):
+            return found
+
+
+def _is_known(found: Flattery) -> bool:
+    """Say whether more tries would change nothing: the difference is known, or too small to matter."""
+    if abs(found.difference) + _ERRORS * found.error < _MATERIAL:
+        return True
+    return found.error <= _SMALL_ERROR * abs(found.difference)
+
+
+def _flattery(tries: Sequence[_Try]) -> Flattery:
+    """Average over ``tries``; the noise of the losses is that of their sums over the units."""
+    question = tries[0].random.question
+    scores = np.array([each.scores() for each in tries])
+    at_random, structured = scores.mean(axis=0)
+    clipped = np.maximum(scores, question.chance)  # below guessing there is nothing to flatter
+    skills = (clipped[:, 0] - clipped[:, 1]) / (1 - question.chance)
+    certainties, rises = zip(*[_rise(each) for each in tries], strict=True)
     return Flattery(
         scale=question.scale,
         random=float(at_random),
         structured=float(structured),
-        difference=float(at_random - structured) / (1 - question.chance),
-        certainty=float(rise.mean()) / error if error else 0.0,
+        difference=float(skills.mean()),
+        certainty=float(np.mean(certainties)),
+        error=float(skills.std(ddof=1) / np.sqrt(len(skills))),
+        rise=float(np.mean(rises)) / _loss_of_guessing(question),
+        n_tries=len(tries),
     )
 
 
-def _judged(table: Table, folds: Sequence[tuple[Ints, Ints]]) -> Quick:
+def _rise(tried: _Try) -> tuple[float, float]:
+    """Return by how many standard errors, and by how much, the rows' losses rise."""
+    rise = tried.structured.losses[tried.rows] - tried.random.losses[tried.rows]
+    sums = np.bincount(tried.units, weights=rise - rise.mean())
+    error = float(np.sqrt(np.square(sums).sum())) / len(tried.rows)
+    return (float(rise.mean()) / error if error else 0.0), float(rise.mean())
+
+
+def _loss_of_guessing(question: Question) -> float:
+    if not question.n_classes:
+        return float(np.var(question.target)) or 1.0
+    shares = np.bincount(question.target, minlength=question.n_classes) / len(question.target)
+    return float(1 - np.square(shares).sum()) or 1.0
+
+
+def _score(quick: Quick) -> float:
+    """Return the score of the rows asked; of many classes, of those that are frequent enough."""
+    question, inside = quick.question, quick.tested
+    if question.problem_type != "multiclass":
+        return question.score(quick.prediction, inside=inside)
+    counts = np.bincount(question.target[inside], minlength=question.n_classes)
+    frequent = counts >= _FEWEST_OF_CLASS
+    if frequent.sum() >= 2:
+        inside = inside & frequent[question.target]
+    return question.score(quick.prediction, inside=inside)
+
+
+def _judged(
+    table: Table,
+    folds: Sequence[tuple[Ints, Ints]],
+    seed: int,
+    trees: Trees,
+    *,
+    also: Sequence[str] = (),
+) -> Quick:
     hidden = table.leaks.columns
-    columns = [table.version.column(name) for name in table.suggestion.features if name not in hidden]
-    return quick_model(table.sample, columns, table.question, folds=folds, seed=table.seed)
+    names = [name for name in table.suggestion.features if name not in hidden]
+    columns = [table.version.column(name) for name in names if name not in also]
+    columns += [replace(table.version.column(name), kind="number") for name in also]  # an id is not looked at
+    return quick_model(table.sample, columns, table.question, folds=folds, seed=seed, trees=trees)
 
 
 def _as_pairs(kept: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
@@ -137,7 +260,7 @@ def _as_pairs(kept: Ints, folds: Ints) -> list[tuple[Ints, Ints]]:
 
 
 def _some_groups(codes: Ints, rng: np.random.Generator) -> Ints:
-    """Return the rows of as many groups as give 8,000 rows."""
+    """Return the rows of as many groups as give 5,000 rows."""
     if len(codes) <= _MOST_ROWS:
         return np.arange(len(codes))
     order = rng.permutation(int(codes.max()) + 1)

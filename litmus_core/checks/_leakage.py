@@ -30,6 +30,13 @@ def leakage(table: Table) -> Iterator[Finding]:
             "by heart, and cannot answer for a new one."
         )
         yield _doubted(table, column, said, (), board)
+    for column, others in leaks.near:
+        rest, scale = plain_score(others.score), table.question.scale
+        said = (
+            f"'{column}' alone nearly gives '{name}' away: {scale} {plain_score(table.alone[column])}, "
+            f"where the columns that do not reach {rest}. Keep it only if it is known before the answer is."
+        )
+        yield _doubted(table, column, said, (_others_said(rest, scale),), board)
     for column, others in leaks.doubtful:
         rest, scale = plain_score(others.score), table.question.scale
         said = (

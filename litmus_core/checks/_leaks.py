@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from litmus_core.checks._quick import Quick, quick_model
 from litmus_core.checks._relations import Relation, find_relation
 
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 
 _NEARLY_ALL = 0.97  # skill of a column that all but says the answer
 _MUCH = 0.88  # skill of a column that is worth a look
+_NEAR, _NEAR_NUMBERS = 0.9, 0.935  # skill of one that is right in 96 of 100 rows, or leaves so much variance
 _FAR_ABOVE, _FAR_ABOVE_WARNED = 0.01, 0.3  # skill beyond what all others reach together
-_TIMES = 3.0  # so many times fewer mistakes than all others together
+_TIMES, _TIMES_NEAR = 3.0, 1.7  # so many times fewer mistakes than all others together
+_MOST_NEAR = 5
+_TRIES = 3  # other folds that a skill is averaged over before it is said
 _SAME = "It says the same as"
 _FEWEST_ROWS = 60
 
@@ -25,8 +30,9 @@ _FEWEST_ROWS = 60
 class Leaks:
     """``same`` say the target in other words, ``certain`` nearly so, ``doubtful`` may be known too late.
 
-    ``things`` name what comes again, each with one answer; ``relation`` gives the target by arithmetic.
-    ``without`` is the quick model without what is certain (and ids, and what follows the row order).
+    ``near`` say nearly all, each with the model of all columns that do not. ``things`` name what comes
+    again, each with one answer; ``relation`` gives the target by arithmetic. ``without`` is the quick model
+    without what is certain (and ids, and what follows the row order).
     """
 
     same: tuple[str, ...]
@@ -34,6 +40,7 @@ class Leaks:
     things: tuple[str, ...]
     doubtful: tuple[tuple[str, Quick], ...]
     without: Quick
+    near: tuple[tuple[str, Quick], ...] = ()
     relation: Relation | None = None
 
     @cached_property
@@ -53,22 +60,33 @@ def find_leaks(table: Table) -> Leaks:
         for name, score in alone.items()
         if name not in same and name not in table.followers
     }
-    strong = [name for name, value in skill.items() if value >= _NEARLY_ALL]
+    strong = [
+        name
+        for name, value in skill.items()
+        if value >= _NEARLY_ALL and not _is_when(table.version.column(name))
+    ]
     relation = find_relation(table, without=frozenset((*same, *strong)))
     in_sum = () if relation is None else (relation.column,)
     features = [table.version.column(name) for name in table.suggestion.features if name not in in_sum]
     honest = [each for each in features if each.name not in strong]
     without = quick_model(table.sample, honest, question, seed=table.seed)
     if len(question.rows) < _FEWEST_ROWS:
-        return Leaks(same, (), (), (), without, relation)
+        return Leaks(same, (), (), (), without, relation=relation)
     clear = [name for name in strong if _is_far(skill[name], without.skill)]
     things = tuple(name for name in clear if _names_things(table.version.column(name), question.n_classes))
     certain = tuple(name for name in clear if name not in things)
     if set(strong) - set(certain):  # nothing is wrong with the others
         kept = [each for each in features if each.name not in certain]
         without = quick_model(table.sample, kept, question, seed=table.seed)
-    doubtful = _doubtful(table, skill, [each for each in features if each.name not in clear])
-    return Leaks(same, certain, things, doubtful, without, relation)
+    others = [each for each in features if each.name not in clear]
+    near = _near(table, skill, others)
+    doubtful = () if near else _doubtful(table, skill, others)
+    return Leaks(same, certain, things, doubtful, without, near=near, relation=relation)
+
+
+def _is_when(column: Column) -> bool:
+    """Say whether a column tells when each row was: where answers drift it tells them, and is no leak."""
+    return column.kind == "date" and not column.n_missing
 
 
 def _is_far(alone: float, others: float) -> bool:
@@ -80,9 +98,38 @@ def _names_things(column: Column, n_classes: int) -> bool:
     return column.kind in ("category", "id") and column.n_distinct > max(20, 4 * n_classes)
 
 
+def _near(table: Table, skill: dict[str, float], features: list[Column]) -> tuple[tuple[str, Quick], ...]:
+    """Return the columns that are nearly always right, where those that are not stay far behind.
+
+    They are judged against the columns that are no such columns: two of them would excuse each other.
+    """
+    least = _NEAR if table.question.n_classes else _NEAR_NUMBERS
+    suspected = [each for each in features if skill.get(each.name, 0.0) >= least and not _is_when(each)]
+    rest = [each for each in features if each not in suspected]
+    if not suspected or not rest:
+        return ()
+    others = quick_model(table.sample, rest, table.question, seed=table.seed)
+    found = []
+    for each in sorted(suspected, key=lambda column: -skill[column.name])[:_MOST_NEAR]:
+        alone = _averaged(table, each)
+        if alone >= least and 1 - others.skill >= _TIMES_NEAR * (1 - alone):
+            found.append((each.name, others))
+    return tuple(found)
+
+
+def _averaged(table: Table, column: Column) -> float:
+    """Return the skill of a column alone, averaged over other folds, so that no draw of them decides."""
+    values = np.asarray(table.sample[column.name])
+    skills = []
+    for seed in range(_TRIES):
+        again = table.question.again(table.seed + seed)
+        skills.append(again.skill(again.told_by(values, column.kind)))
+    return float(np.mean(skills))
+
+
 def _doubtful(table: Table, skill: dict[str, float], features: list[Column]) -> tuple[tuple[str, Quick], ...]:
     """Return the column that says most, where all others together stay far behind it, with their model."""
-    said = {each.name: skill[each.name] for each in features if each.name in skill}
+    said = {each.name: skill[each.name] for each in features if each.name in skill and not _is_when(each)}
     if not said or len(features) < 3:
         return ()
     best = max(said, key=lambda name: said[name])

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._flattery import flattery_of_groups
+from litmus_core.checks._flattery import Flattery, flattery_of_groups
 from litmus_core.checks._near import Ints, Rows, clusters
-from litmus_core.checks._words import counted
-from litmus_core.types import EvidenceTable, Finding, Fix
+from litmus_core.checks._words import counted, listed
+from litmus_core.data import looks_like_id
+from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
 
 if TYPE_CHECKING:
     from litmus_core.checks._table import Table
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _FEWEST_ROWS = 30
 _FEWEST_TWINS = 3
 _WORTH_SAYING = 0.005  # share of rows
+_MOSTLY = 0.9  # of the pairs of twins
+_ROWS_PER_GROUP = 20
 _SHOWN_PAIRS, _SHOWN_COLUMNS, _LETTERS = 4, 5, 50
 
 
@@ -39,26 +42,72 @@ def near_duplicates(table: Table) -> Iterator[Finding]:
     if len(later) < _FEWEST_TWINS or touched < _WORTH_SAYING * rows.n_rows:
         return
     flattery = None if table.target is None else flattery_of_groups(table, cluster)
-    flatters = flattery is not None and flattery.is_material
+    yield _finding(table, columns, unequal, later, flattery)
+
+
+def _finding(
+    table: Table, columns: list[Column], pairs: Ints, later: Ints, flattery: Flattery | None
+) -> Finding:
+    n_rows, flatters = len(table.sample), flattery is not None and flattery.is_material
+    touched = len(np.unique(pairs))
     looked = "" if len(table.rows) == table.n_rows else f" of {len(table.rows):,} looked at"
-    yield Finding(
-        kind="near_duplicates",
-        severity="harmful" if flatters else "warning",
-        sentence=(
-            f"{touched:,} rows{looked} ({counted(touched, rows.n_rows)}) are equal to another one "
-            "but for tiny differences. A random split puts such twins on both sides, "
-            "so the score looks too good."
-        ),
-        evidence=() if flattery is None else (flattery.said("twins kept together"),),
-        table=_shown(table, columns, unequal),
-        fix=Fix(
+    names = _own_ids(table, pairs)
+    about = f"{touched:,} rows{looked} ({counted(touched, n_rows)}) are near-duplicates"
+    if names:
+        fix = _kept_together(table, pairs)
+        offer = "Keep them together in one part" if fix else "Group them by what they have in common"
+        sentence = (
+            f"{about} with IDs of their own in {listed([repr(name) for name in names])}: different cases "
+            f"that look alike, or one case recorded twice. {offer}, and delete none of them unseen."
+        )
+    else:
+        fix = Fix(
             kind="drop_rows",
             rows=tuple(int(place) for place in table.rows[later]),
-            title="Keep one row of each kind",
-        ),
+            title=f"Remove {len(later):,} near-duplicates",
+        )
+        sentence = (
+            f"{about}: equal to another row but for tiny differences. A random split puts such twins on both "
+            "sides, so the score looks too good."
+        )
+    return Finding(
+        kind="near_duplicates",
+        severity="harmful" if flatters else "hint" if names else "warning",
+        sentence=sentence,
+        evidence=() if flattery is None else (flattery.said("twins kept together"),),
+        table=_shown(table, [*(table.version.column(name) for name in names), *columns], pairs),
+        fix=fix,
         n_rows=touched,
-        score=touched / rows.n_rows,
+        score=touched / n_rows,
     )
+
+
+def _own_ids(table: Table, pairs: Ints) -> list[str]:
+    """Return the columns that name each row and differ between twins: by them, the rows are no copies."""
+    found = []
+    for column in table.version.columns:
+        counts_rows = column.name in table.followers and not looks_like_id(column.name)
+        if column == table.target or column.kind != "id" or counts_rows:
+            continue
+        values = table.sample[column.name].to_numpy()
+        if (values[pairs[:, 0]] != values[pairs[:, 1]]).mean() >= _MOSTLY:
+            found.append(column.name)
+    return found
+
+
+def _kept_together(table: Table, pairs: Ints) -> Fix | None:
+    """Return the split by the column of many values that twins have in common, if there is one."""
+    best, most = None, 2 * len(pairs) // _ROWS_PER_GROUP
+    for column in table.columns:
+        if column.kind not in ("category", "id", "text") or not most < column.n_distinct < table.n_rows:
+            continue
+        values = table.sample[column.name].to_numpy()
+        if (values[pairs[:, 0]] == values[pairs[:, 1]]).mean() >= _MOSTLY:
+            best, most = column.name, column.n_distinct
+    if best is None:
+        return None
+    split = SplitPlan(kind="group", column=best)
+    return Fix(kind="split", columns=(best,), split=split, title=f"Split by '{best}'")
 
 
 def compared_columns(table: Table) -> list[Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.checks._columns import leave_out
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
 
 _CELLS_SEEN = 400_000
 _FEWEST, _PART = 3, 0.01
+_MOSTLY = 0.5  # of the candidates that pass their check digits, or of the cells that are nothing else
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 _PHONE = (
     r"(?:^|[^\d.,])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ .-]?|\d{2,4}[ .-])"
     r"\d{3}[ .-]?\d{2,4}(?:[ .-]?\d{2})?(?![\d.,])"
 )
 _INTERNATIONAL = r"(?:^|\s)(?:\+|00)[1-9]\d{8,13}(?!\d)"
-_CARD = r"(?:^|\D)(?:[3-6]\d{3}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?)(?!\d)"
+_CARD = r"(?<!\d)(?:[2-6]\d{3}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?)(?!\d)"
+_DECIMAL = r"[-+]?\d+[.,]\d{3,}(?![.,]?\d)"  # measured: coordinates, prices; no digits of a number that names
+_GROUPED = r"[-+]?\d{1,3}(?:[ .,']\d{3})+"  # thousands
+_PHONE_NAMES = re.compile(r"phone|tel|mobile|cell|fax|contact|whatsapp", re.IGNORECASE)
+_CARDS = re.compile(  # issuers: Visa, Mastercard, American Express, Diners, Discover, JCB, Maestro
+    r"4\d{12}(\d{3}){0,2}|(5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(0[0-5]|[689]\d)\d{11}|6(011|5\d\d)\d{12}"
+    r"|35\d{14}|(50|5[6-9]|6\d)\d{10,17}"
+)
 _IBAN = r"[A-Z]{2}\d{2}[ ]?[A-Z0-9]{4}(?:[ ]?[A-Z0-9]{4}){2,6}(?:[ ]?[A-Z0-9]{1,3})?"
 _NAMES = re.compile(
     r"(^|[\s_.-])(e-?mail|phone|telephone|mobile|ssn|social security|passport|iban|card (number|no)|"
@@ -64,18 +73,46 @@ def _by_values(values: pd.Series[Any], column: Column) -> str:
         texts, patterns = values.dropna(), _SHAPES
     else:
         return ""
-    for what, pattern, is_one in patterns:
-        candidates = texts[texts.str.contains(pattern, regex=True)]
-        n = sum(any(is_one(each) for each in re.findall(pattern, text)) for text in candidates)
-        if n >= max(_FEWEST, _PART * len(texts)):
-            return f"seems to hold {what} (in {share(n, len(texts))} of the rows looked at)"
+    texts = texts.str.replace(_DECIMAL, " ", regex=True)
+    for shape in patterns:
+        candidates = texts[texts.str.contains(shape.pattern, regex=True)]
+        good = [text for text in candidates if any(map(shape.is_one, re.findall(shape.pattern, text)))]
+        is_there = len(good) >= max(_FEWEST, _PART * len(texts))
+        if is_there and shape.is_borne_out(column.name, candidates.tolist(), good, len(texts)):
+            return f"seems to hold {shape.what} (in {share(len(good), len(texts))} of the rows looked at)"
     return ""
+
+
+def _mostly_pass(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
+    """Say whether check digits fit most candidates (by chance one in ten has them), of several numbers."""
+    return len(good) >= _MOSTLY * len(candidates) and len(set(good)) > 1
+
+
+def _are_phones(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
+    """Say whether groups of digits are phone numbers: by name, by a + or brackets, or in whole cells.
+
+    Thousands in groups of three are none.
+    """
+    if len(set(good)) < _FEWEST:
+        return False
+    signed = [text for text in good if re.search(r"\+\d|\(\d|(?:^|\s)00[1-9]", text)]
+    if _PHONE_NAMES.search(name) or len(signed) >= _MOSTLY * len(good):
+        return True
+    whole = [text for text in good if re.fullmatch(r"[\d\s+().-]{7,20}", text.strip())]
+    grouped = [text for text in whole if re.fullmatch(_GROUPED, text.strip())]
+    if len(whole) < _MOSTLY * len(good):  # among words
+        return len(good) - len(whole) >= _FEWEST
+    return len(whole) - len(grouped) >= _MOSTLY * n_cells
+
+
+def _are_there(name: str, candidates: list[str], good: list[str], n_cells: int) -> bool:
+    return True
 
 
 def _by_name(column: Column) -> str:
     words = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.name)
     plain = re.sub(r"[\s_.-]+", " ", words).lower()
-    if column.kind == "boolean" or column.n_distinct <= 2:
+    if column.kind == "boolean" or column.storage == "DOUBLE" or column.n_distinct <= 2:
         return ""
     return "is named like personal data" if _NAMES.search(plain) else ""
 
@@ -87,7 +124,7 @@ def is_card(text: str) -> bool:
     (True, False)
     """
     digits = [int(each) for each in text if each.isdigit()]
-    if not 13 <= len(digits) <= 19 or len(set(digits)) < 2:
+    if not _CARDS.fullmatch("".join(map(str, digits))) or len(set(digits)) < 2:
         return False
     doubled = [2 * each - 9 * (each > 4) for each in digits[-2::-2]]
     return (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
@@ -109,9 +146,19 @@ def _always(text: str) -> bool:
     return True
 
 
-_SHAPES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
-    ("e-mail addresses", _EMAIL, _always),
-    ("bank account numbers", _IBAN, is_iban),
-    ("payment card numbers", _CARD, is_card),
-    ("phone numbers", f"{_PHONE}|{_INTERNATIONAL}", _always),
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a pattern may be, the check of one candidate, and what has to bear all of a column out."""
+
+    what: str
+    pattern: str
+    is_one: Callable[[str], bool]
+    is_borne_out: Callable[[str, list[str], list[str], int], bool]
+
+
+_SHAPES = (
+    _Shape("e-mail addresses", _EMAIL, _always, _are_there),
+    _Shape("bank account numbers", _IBAN, is_iban, _mostly_pass),
+    _Shape("payment card numbers", _CARD, is_card, _mostly_pass),
+    _Shape("phone numbers", f"{_PHONE}|{_INTERNATIONAL}", _always, _are_phones),
 )

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Trees = Literal["boosted", "random"]
 _TREES = 50
 _MOST_TREES, _FEWEST_TREES = 240, 12  # over all classes, and for each of them
 _TREE_ROWS = 8_000  # that trees are fitted on
 _LEAVES = 15
+_RANDOM_TREES, _RANDOM_ROWS = 40, 3_000
 _MOST_LEVELS = 200
 _MOST_COLUMNS = 300
 _WORDS = 20_000
@@ -73,18 +75,22 @@ def quick_model(
     *,
     folds: Sequence[tuple[Ints, Ints]] | None = None,
     seed: int = 0,
+    trees: Trees = "boosted",
 ) -> Quick:
     """Fit on each fold's training rows and answer its test rows.
 
     ``frame`` is the table the question was asked of; ``folds`` (None: the question's own four) are pairs of
     positions among the question's rows. Ids are not looked at. Where there are texts and other columns, the
-    better one of words, trees and the mean of both answers.
+    better one of words, trees and the mean of both answers. ``trees`` are boosted ones, or randomised ones of
+    full depth: a second opinion.
     """
     if folds is None:
         every = [np.flatnonzero(question.folds == each) for each in range(int(question.folds.max()) + 1)]
         everything = np.arange(len(question.rows))
         folds = [(np.setdiff1d(everything, held, assume_unique=True), held) for held in every if len(held)]
-    fits = [_trees(frame, columns, question, seed), _words(frame, columns, question, seed)]
+    fits = [_trees(frame, columns, question, seed, trees)]
+    if trees == "boosted" or fits[0] is None:
+        fits.append(_words(frame, columns, question, seed))
     answers = [_answer(fit, question, folds) for fit in fits if fit is not None]
     if not answers:
         answers = [_answer(_always_the_same, question, folds)]
@@ -125,18 +131,24 @@ def _always_the_same(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
     return np.vstack([classes, np.tile(counts / counts.sum(), (len(held), 1))])
 
 
-def _trees(frame: pd.DataFrame, columns: Sequence[Column], question: Question, seed: int) -> Fit | None:
+def _trees(
+    frame: pd.DataFrame, columns: Sequence[Column], question: Question, seed: int, trees: Trees
+) -> Fit | None:
     used = [each for each in columns if each.kind in ("number", "boolean", "date", "category")]
     if not used:
         return None
     matrix, levels = encoded(frame, used[:_MOST_COLUMNS], question.rows)
     n_trees = max(_FEWEST_TREES, min(_TREES, _MOST_TREES // max(1, question.n_classes)))
 
+    most = _TREE_ROWS if trees == "boosted" else _RANDOM_ROWS
+
     def fit(known: Ints, target: NDArray[Any], held: Ints) -> Floats:
-        if len(known) > _TREE_ROWS:
-            drawn = np.random.default_rng([seed, 5]).choice(len(known), _TREE_ROWS, replace=False)
+        if len(known) > most:
+            drawn = np.random.default_rng([seed, 5]).choice(len(known), most, replace=False)
             known, target = known[drawn], target[drawn]
         is_number = not question.n_classes
+        if trees == "random":
+            return _fit_random_trees(matrix[known], target, matrix[held], is_number=is_number, seed=seed)
         return fit_trees(
             matrix[known],
             target,
@@ -193,6 +205,19 @@ def fit_trees(
     if answer.ndim == 1:
         answer = np.column_stack([1 - answer, answer])
     return np.vstack([classes, answer])
+
+
+def _fit_random_trees(
+    known: Floats, target: NDArray[Any], asked: Floats, *, is_number: bool, seed: int
+) -> Floats:
+    """Return what :func:`fit_trees` does, by randomised trees."""
+    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+
+    plan: dict[str, Any] = {"n_estimators": _RANDOM_TREES, "min_samples_leaf": 2, "random_state": seed}
+    if is_number:
+        return np.asarray(ExtraTreesRegressor(**plan).fit(known, target).predict(asked))
+    model = ExtraTreesClassifier(**plan).fit(known, target)
+    return np.vstack([model.classes_, model.predict_proba(asked)])
 
 
 def encoded(frame: pd.DataFrame, columns: Sequence[Column], rows: Ints) -> tuple[Floats, list[int]]:

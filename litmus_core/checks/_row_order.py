@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TELLS = 0.5  # of the way from guessing to always right: what an order that gives answers away reaches
 _SORTED = 0.9
+_LOCAL, _LOCALLY = 12, 0.6  # stretches, and how well numbers have to rise in each: a trend alone does not
+_IN_BLOCKS = 0.8  # of the rows lie where their label would, were each label in one piece
 _STRETCHES = 6
 
 
@@ -29,28 +31,20 @@ def row_order(table: Table) -> Iterator[Finding]:
         return
     name, target = table.target.name, table.target
     blocks = _stretches(table)
-    followers = [each for each in table.followers if question.skill(table.alone[each]) >= _TELLS]
-    for each in followers:
-        score = table.alone[each]
-        apart = " (spellings of one label counted as one)" if question.merged else ""
-        yield Finding(
-            kind="row_order",
-            severity="harmful",
-            columns=(each,),
-            sentence=(
-                f"The rows are sorted by '{name}', and '{each}' follows their order: it alone scores "
-                f"{question.scale} {plain_score(score)}, which no new row will repeat."
-            ),
-            evidence=(
-                f"'{each}' alone, on rows not learnt from: {question.scale} {plain_score(score)}{apart}.",
-                f"The row number alone: {question.scale} {plain_score(by_place)}. "
-                f"Guessing: {plain_score(question.chance)}.",
-            ),
-            table=blocks,
-            fix=Fix(kind="leave_out", columns=(each,), title=f"Leave '{each}' out", safe=True),
-            score=score,
-        )
-    if not followers and question.skill(by_place) >= _SORTED and target.kind != "date":
+    drifting = {name for drift in table.drifts for name in drift.columns}
+    followers = [
+        each
+        for each in table.followers
+        if question.skill(table.alone[each]) >= _TELLS and each not in drifting
+    ]
+    yield from (_follower(table, each, by_place, blocks) for each in followers)
+    if (
+        not followers
+        and not drifting.intersection(table.followers)
+        and table.is_sorted
+        and question.skill(by_place) >= _SORTED
+        and target.kind != "date"
+    ):
         yield Finding(
             kind="row_order",
             severity="hint",
@@ -64,6 +58,29 @@ def row_order(table: Table) -> Iterator[Finding]:
         )
 
 
+def _follower(table: Table, name: str, by_place: float, blocks: EvidenceTable) -> Finding:
+    assert table.target is not None  # noqa: S101 - the check needs a target
+    question, score, target = table.question, table.alone[name], table.target.name
+    apart = " (spellings of one label counted as one)" if question.merged else ""
+    return Finding(
+        kind="row_order",
+        severity="harmful",
+        columns=(name,),
+        sentence=(
+            f"The rows are sorted by '{target}', and '{name}' follows their order: it alone scores "
+            f"{question.scale} {plain_score(score)}, which no new row will repeat."
+        ),
+        evidence=(
+            f"'{name}' alone, on rows not learnt from: {question.scale} {plain_score(score)}{apart}.",
+            f"The row number alone: {question.scale} {plain_score(by_place)}. "
+            f"Guessing: {plain_score(question.chance)}.",
+        ),
+        table=blocks,
+        fix=Fix(kind="leave_out", columns=(name,), title=f"Leave '{name}' out", safe=True),
+        score=score,
+    )
+
+
 def find_followers(table: Table) -> tuple[str, ...]:
     """Return the columns, not the target, that rise or fall with the row number."""
     return tuple(
@@ -72,6 +89,26 @@ def find_followers(table: Table) -> tuple[str, ...]:
         if may_follow(each, n_rows=table.n_rows)
         and follows_row_order(each, table.sample[each.name].to_numpy(), table.rows)
     )
+
+
+def is_sorted(table: Table) -> bool:
+    """Say whether the rows come sorted by the target: one label after the other, or rising or falling."""
+    from scipy.stats import spearmanr
+
+    question = table.question
+    places = table.rows[question.rows]
+    if len(places) < 2:
+        return False
+    if question.problem_type == "regression":
+        in_order = question.target[np.argsort(places, kind="stable")]
+        stretches = [np.arange(len(in_order)), *np.array_split(np.arange(len(in_order)), _LOCAL)]
+        locally = [spearmanr(part, in_order[part]).statistic for part in stretches if len(part) > 2]
+        return abs(float(locally[0])) >= _SORTED and abs(float(np.nanmean(locally))) >= _LOCALLY
+    in_order = question.target[np.argsort(places, kind="stable")]
+    counts = np.bincount(in_order, minlength=question.n_classes)
+    sums = np.bincount(in_order, weights=np.arange(len(in_order)), minlength=question.n_classes)
+    by_place = np.argsort(sums / np.maximum(counts, 1), kind="stable")
+    return float((np.repeat(by_place, counts[by_place]) == in_order).mean()) >= _IN_BLOCKS
 
 
 def _stretches(table: Table) -> EvidenceTable:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from litmus_core.checks._natural import why_equal
 from litmus_core.checks._registry import CHECKS
-from litmus_core.checks._table import Table
+from litmus_core.checks._table import SAMPLE_ROWS, Table
 from litmus_core.errors import LitmusError, UnknownNameError
 from litmus_core.types import NEEDS_TARGET, NEEDS_TEST, CheckReport, Finding
 
@@ -28,24 +29,29 @@ def run_checks(
     kinds: Sequence[str] | None = None,
     on_progress: Callable[[int, int, str], None] | None = None,
     seed: int = 0,
+    n_rows: int = SAMPLE_ROWS,
+    deadline: float | None = None,
 ) -> CheckReport:
     """Return what the checks (all, or those of ``kinds``) find, the most harmful first.
 
     ``on_progress`` is told how many of how many checks are made, and the title of the next one; what it
     raises ends the checks. A check that cannot be made on this table (it raises a LitmusError) is listed with
-    its reason. Raises UnknownNameError for a target or kind that is not there.
+    its reason, and so is one that would begin after ``deadline`` (of time.process_time). Models look at a
+    sample of ``n_rows``. Raises UnknownNameError for a target or kind that is not there.
     """
     began = time.monotonic()
     if target is not None and target not in version.column_names:
         raise UnknownNameError(kind="column", name=target, known=version.column_names)
     chosen = _chosen(kinds)
-    table = Table(workspace, version, target=target, test=test, seed=seed)
+    table = Table(workspace, version, target=target, test=test, seed=seed, n_rows=n_rows)
     findings: list[Finding] = []
     not_made: list[tuple[str, str]] = []
     for place, check in enumerate(chosen):
         if on_progress is not None:
             on_progress(place, len(chosen), check.title)
         lacks = _lacks(check, table)
+        if not lacks and deadline is not None and time.process_time() > deadline:
+            lacks = "There was no time left for it."
         if lacks:
             not_made.append((check.kind, lacks))
             continue
@@ -61,6 +67,11 @@ def run_checks(
         not_made=tuple(not_made),
         seconds=time.monotonic() - began,
     )
+
+
+def are_copies(workspace: Workspace, version: DatasetVersion, names: Sequence[str]) -> bool:
+    """Say whether rows that are equal in ``names`` were copied; not so where chance makes rows equal."""
+    return len(names) > 1 and why_equal(Table(workspace, version), names) == "copies"
 
 
 def _chosen(kinds: Sequence[str] | None) -> tuple[Check, ...]:

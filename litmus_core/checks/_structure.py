@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litmus_core.checks._flattery import Flattery, flattery_of_groups, flattery_of_time
-from litmus_core.checks._words import plain_score
-from litmus_core.data import as_numbers, looks_like_id
-from litmus_core.types import EvidenceTable, Finding, Fix, SplitPlan
+from litmus_core.checks._flattery import Flattery, flattery_of_groups
+from litmus_core.checks._words import listed, plain_score
+from litmus_core.data import looks_like_id
+from litmus_core.types import EvidenceTable, Finding, Fix, Severity, SplitPlan
 
 if TYPE_CHECKING:
-    from litmus_core.checks._quick import Floats, Ints
+    from litmus_core.checks._drift import Drift
+    from litmus_core.checks._quick import Ints
     from litmus_core.checks._table import Table
     from litmus_core.types import Column
 
@@ -25,8 +26,7 @@ _THINGS = re.compile(
     r"|store|student|subject|supplier|teacher|team|tenant|user|vehicle|vendor|visitor|worker",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"(^|[\W_])(year|yr|date|month|week|quarter|period|time|day)([\W_]|$)", re.IGNORECASE)
-_FEWEST_GROUPS, _FEWEST_MOMENTS = 12, 12
+_FEWEST_GROUPS = 12
 _FEWEST_PER_GROUP = 1.7
 _MOST_MISSING = 0.5
 _MANY_GROUPS, _SMALL_GROUPS = 40, 50  # a category with so many values, so few rows each, names things
@@ -40,10 +40,8 @@ def structure(table: Table) -> Iterator[Finding]:
         flattery = flattery_of_groups(table, _codes(table, column))
         if flattery is not None:
             yield _group_finding(table, column, flattery, alike)
-    for column in _time_columns(table)[:_TRIED]:
-        flattery = flattery_of_time(table, as_numbers(table.sample[column.name].to_numpy()))
-        if flattery is not None:
-            yield _time_finding(table, column, flattery)
+    for drift in table.drifts:
+        yield _time_finding(drift)
 
 
 def _group_columns(table: Table) -> list[tuple[Column, float]]:
@@ -84,30 +82,12 @@ def _codes(table: Table, column: Column) -> Ints:
     return np.asarray(codes)
 
 
-def _time_columns(table: Table) -> list[Column]:
-    return [
-        each
-        for each in table.columns
-        if each.n_distinct >= _FEWEST_MOMENTS
-        and (
-            each.kind == "date"
-            or (each.kind == "number" and _TIME.search(each.name) and _are_years(table, each))
-        )
-    ]
-
-
-def _are_years(table: Table, column: Column) -> bool:
-    numbers: Floats = as_numbers(table.sample[column.name].to_numpy())
-    known = numbers[~np.isnan(numbers)]
-    return bool(len(known)) and bool(((known >= 1800) & (known <= 2200)).all())
-
-
 def _group_finding(table: Table, column: Column, flattery: Flattery, alike: float) -> Finding:
     per_group = table.n_rows / max(1, column.n_distinct)
     name = column.name
     about = f"'{name}' names {column.n_distinct:,} things with {per_group:.1f} rows each on average"
     return _finding(
-        column,
+        (name,),
         flattery,
         harmful=(
             f"{about}, and rows of one are alike. {_flatters(flattery)}: "
@@ -121,25 +101,33 @@ def _group_finding(table: Table, column: Column, flattery: Flattery, alike: floa
     )
 
 
-def _time_finding(table: Table, column: Column, flattery: Flattery) -> Finding:
-    name = column.name
+def _time_finding(drift: Drift) -> Finding:
+    flattery, by, names = drift.flattery, drift.split.by, listed([f"'{each}'" for each in drift.columns])
+    told = {
+        "date": f"Rows have a time in {names}",
+        "calendar": f"{names} together tell the time of a row",
+        "counter": f"The rows come in an order, which {names} counts",
+    }[drift.kind]
+    more: tuple[str, ...] = ()
+    if drift.is_left_out and flattery.is_material:
+        more = (f"The models of both scores see {names}, which Litmus leaves out by itself.",)
     return _finding(
-        column,
+        drift.columns,
         flattery,
         harmful=(
-            f"Rows have a time in '{name}', and later ones are unlike earlier ones. {_flatters(flattery)}: "
-            "test on the latest rows."
+            f"{told}, and later ones are unlike earlier ones. {_flatters(flattery)}: test on the latest rows."
         ),
-        harmless=f"Rows have a time in '{name}'. {_harmless(flattery)}",
+        harmless=f"{told}. {_harmless(flattery)}",
         structured="later rows asked, earlier ones learnt from",
-        split=SplitPlan(kind="time", column=name),
-        title=f"Test on the latest rows by '{name}'",
-        more=(),
+        split=drift.split,
+        title=f"Test on the latest rows by '{by}'",
+        more=more,
+        worst="warning" if drift.is_left_out else "harmful",
     )
 
 
 def _finding(
-    column: Column,
+    columns: tuple[str, ...],
     flattery: Flattery,
     *,
     harmful: str,
@@ -148,11 +136,12 @@ def _finding(
     split: SplitPlan,
     title: str,
     more: tuple[str, ...],
+    worst: Severity = "harmful",
 ) -> Finding:
     return Finding(
         kind="structure",
-        severity="harmful" if flattery.is_material else "hint",
-        columns=(column.name,),
+        severity=worst if flattery.is_material else "hint",
+        columns=columns,
         sentence=harmful if flattery.is_material else harmless,
         evidence=(flattery.said(structured), *more),
         table=EvidenceTable(
@@ -162,7 +151,7 @@ def _finding(
                 (structured, plain_score(flattery.structured)),
             ),
         ),
-        fix=Fix(kind="split", columns=(column.name,), split=split, title=title),
+        fix=Fix(kind="split", columns=columns, split=split, title=title),
         score=max(0.0, flattery.difference),
     )
 
@@ -174,6 +163,8 @@ def _flatters(flattery: Flattery) -> str:
 
 
 def _harmless(flattery: Flattery) -> str:
+    if flattery.is_likely:
+        return f"Models do not agree on whether a random split flatters ({_side_by_side(flattery)})."
     return f"A random split does not flatter beyond what chance does ({_side_by_side(flattery)})."
 
 

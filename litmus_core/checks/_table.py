@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from litmus_core.checks._drift import Drift
     from litmus_core.checks._leaks import Leaks
     from litmus_core.checks._quick import Quick
     from litmus_core.store import Workspace
@@ -35,8 +36,10 @@ class Table:
         target: str | None = None,
         test: DatasetVersion | None = None,
         seed: int = 0,
+        n_rows: int = SAMPLE_ROWS,
     ) -> None:
         self.workspace, self.version, self.test, self.seed = workspace, version, test, seed
+        self._most_rows = n_rows
         self.target: Column | None = None if target is None else version.column(target)
 
     @property
@@ -61,11 +64,11 @@ class Table:
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
-        """Positions (n,), ascending, of the rows in :meth:`sample`: all, or 20,000 drawn at random.
+        """Positions (n,), ascending, of the rows in :meth:`sample`: all, or as many as asked for, drawn.
 
         Of a wide table fewer are drawn: ten million cells, but 1,000 rows at least.
         """
-        n_rows = min(SAMPLE_ROWS, max(_FEWEST_ROWS, _MOST_CELLS // len(self.version.columns)))
+        n_rows = min(self._most_rows, max(_FEWEST_ROWS, _MOST_CELLS // len(self.version.columns)))
         if self.n_rows <= n_rows:
             return np.arange(self.n_rows)
         drawn = np.random.default_rng([self.seed, 7]).choice(self.n_rows, n_rows, replace=False)
@@ -135,6 +138,20 @@ class Table:
         from litmus_core.checks._row_order import find_followers
 
         return find_followers(self)
+
+    @cached_property
+    def drifts(self) -> tuple[Drift, ...]:
+        """The columns that tell the time of a row, each with what a random split flatters by."""
+        from litmus_core.checks._drift import find_drifts
+
+        return find_drifts(self)
+
+    @cached_property
+    def is_sorted(self) -> bool:
+        """Whether the rows come sorted by the target."""
+        from litmus_core.checks._row_order import is_sorted
+
+        return is_sorted(self)
 
     @cached_property
     def leaks(self) -> Leaks:

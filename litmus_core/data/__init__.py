@@ -10,6 +10,7 @@ from litmus_core.data._answers import (
 from litmus_core.data._apart import Apart, find_apart
 from litmus_core.data._appending import append_rows, correct_labels
 from litmus_core.data._baselines import baselines
+from litmus_core.data._calendar import find_calendar, moments, names_a_things_year, times_of
 from litmus_core.data._check import check_task
 from litmus_core.data._check_metric import check_metric
 from litmus_core.data._difference import difference
@@ -30,7 +31,7 @@ from litmus_core.data._relations import Group, Relation, Relations, relations
 from litmus_core.data._row_order import follows_row_order, may_follow
 from litmus_core.data._same_rows import rows_of, unmended
 from litmus_core.data._sources import FILE_KINDS
-from litmus_core.data._split import Parts, group_codes, parts_sentence, split, times_of, validation_fraction
+from litmus_core.data._split import Parts, group_codes, parts_sentence, split, validation_fraction
 from litmus_core.data._suggest import positive_of, suggest
 from litmus_core.data._task_types import is_own_task_type, scale_of, task_types
 
@@ -66,6 +67,7 @@ __all__ = [
     "different_answers",
     "draw_rows",
     "find_apart",
+    "find_calendar",
     "follows_row_order",
     "free_gb",
     "group_codes",
@@ -77,6 +79,8 @@ __all__ = [
     "looks_like_id",
     "may_follow",
     "mend",
+    "moments",
+    "names_a_things_year",
     "newest_after",
     "page_of",
     "parts_sentence",

@@ -79,7 +79,7 @@ class _Case:
         validation: DatasetVersion | None,
         test: DatasetVersion | None,
     ) -> _Case:
-        columns = [name for name in dict.fromkeys((task.target, task.split.column)) if name]
+        columns = list(dict.fromkeys((task.target, *task.split.columns)))
         rows = _drawn(workspace, version, task)
         tables = [
             None if each is None else _present(workspace, each, task, columns, rows=rows if at == 0 else None)

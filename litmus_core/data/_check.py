@@ -147,18 +147,20 @@ def _check_split(version: DatasetVersion, task: Task) -> None:
             f"A split by {plan.kind} needs a column.",
             hint="Name the column that holds the " + ("date." if plan.kind == "time" else "groups."),
         )
-    check_names(version, [plan.column])
-    column = version.column(plan.column)
-    if plan.column == task.target:
+    check_names(version, plan.columns)
+    columns = [version.column(name) for name in plan.columns]
+    if task.target in plan.columns:
         raise UsageError(
             f"Rows cannot be split by '{task.target}': it is what to predict.", hint="Choose another column."
         )
-    if plan.kind == "time" and column.storage not in ("TIMESTAMP", *_NUMBERS):
-        raise UsageError(
-            f"'{column.name}' holds neither dates nor numbers, so rows have no order in time.",
-            hint="Choose a date column, or split at random.",
-        )
+    for each in columns if plan.kind == "time" else ():
+        if each.storage not in ("TIMESTAMP", *_NUMBERS):
+            raise UsageError(
+                f"'{each.name}' holds neither dates nor numbers, so rows have no order in time.",
+                hint="Choose a date column, or split at random.",
+            )
     n_own = (task.validation_version_id is not None) + (task.test_version_id is not None)
+    column = max(columns, key=lambda each: each.n_distinct)
     if column.n_distinct < 3 - n_own:
         raise UsageError(
             f"'{column.name}' has too few different values to split by ({column.n_distinct}).",
@@ -176,7 +178,7 @@ def _check_fractions(plan: SplitPlan) -> None:
 
 
 def _check_own_file(version: DatasetVersion, own: DatasetVersion, task: Task, *, part: str) -> None:
-    needed = dict.fromkeys((task.target, *task.features, *filter(None, [task.split.column])))
+    needed = dict.fromkeys((task.target, *task.features, *task.split.columns))
     missing = [name for name in needed if name not in own.column_names]
     if missing:
         shown = ", ".join(f"'{name}'" for name in missing[:3]) + (" and more" if len(missing) > 3 else "")

@@ -61,7 +61,7 @@ def draw_rows(
     of each. Else each row has the same chance, so that a draw lies evenly over time. What is drawn bounds
     the memory it takes.
     """
-    columns = [name for name in (target, split.column) if name is not None]
+    columns = [target, *split.columns]
     check_names(version, columns)
     with duck(f"draw rows of '{version.name}'", plans_fully=True) as connection:
         _open(connection, table_path(workspace, version), target=target, unit=_unit(split), seed=seed)

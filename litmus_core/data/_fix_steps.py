@@ -46,8 +46,9 @@ def _check_split(version: DatasetVersion, fix: Fix) -> None:
     column = fix.split.column
     if (column is None) != (fix.split.kind == "random"):
         raise UsageError(f"The fix '{fix.title}' does not fit a split of the kind '{fix.split.kind}'.")
-    if column is not None and column not in version.column_names:
-        raise UnknownNameError(kind="column", name=column, known=version.column_names)
+    for name in fix.split.columns:
+        if name not in version.column_names:
+            raise UnknownNameError(kind="column", name=name, known=version.column_names)
 
 
 def lay_steps(

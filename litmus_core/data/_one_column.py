@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,17 @@ class Question:
         n_labels = len(set(labels.tolist()))
         kept = tuple(classes[:n_asked])
         return cls(problem_type, rows, codes[rows], kept, folds, merged=len(set(merged.tolist())) < n_labels)
+
+    def again(self, seed: int) -> Question:
+        """Return the same question with folds that are dealt anew."""
+        rng = np.random.default_rng([seed, 43])
+        if not self.n_classes:
+            return replace(self, folds=_dealt(len(self.rows), rng))
+        folds = np.empty(len(self.rows), dtype=np.int64)
+        for code in range(self.n_classes):
+            inside = np.flatnonzero(self.target == code)
+            folds[inside] = _dealt(len(inside), rng, start=code)
+        return replace(self, folds=folds)
 
     @property
     def n_classes(self) -> int:

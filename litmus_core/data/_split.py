@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from litmus_core.data._calendar import moments
 from litmus_core.data._cuts import Cut, Ints, cut_at_random, cut_by_group, cut_by_time
 from litmus_core.data._grown import Grown, added_note, can_be_cut, follow_groups
 from litmus_core.data._labels import as_labels, codes_of
-from litmus_core.errors import DataError, UnknownNameError, UsageError
+from litmus_core.errors import DataError, UnknownNameError
 from litmus_core.metrics import get_metric
 from litmus_core.runtime import label_text
 
@@ -176,11 +177,12 @@ class _Rows:
     @classmethod
     def of(cls, frame: pd.DataFrame, task: Task, classes: Ints | None) -> _Rows:
         plan = task.split
-        column = plan.column or ""
-        if plan.kind != "random" and column not in frame.columns:
-            raise UnknownNameError(kind="column", name=column, known=[str(name) for name in frame.columns])
-        groups = group_codes(frame[column]) if plan.kind == "group" else None
-        times = times_of(frame[column], column) if plan.kind == "time" else None
+        for column in () if plan.kind == "random" else plan.columns or ("",):
+            if column not in frame.columns:
+                known = [str(name) for name in frame.columns]
+                raise UnknownNameError(kind="column", name=column, known=known)
+        groups = group_codes(frame[plan.column]) if plan.kind == "group" else None
+        times = moments(frame, plan.columns) if plan.kind == "time" else None
         return cls(plan=plan, seed=task.seed, classes=classes, groups=groups, times=times)
 
     def cut(self, rows: Ints, *, fraction: float, n_parts_left: int, step: int) -> Cut:
@@ -251,21 +253,6 @@ def group_codes(values: pd.Series[str]) -> Ints:
     return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)
 
 
-def times_of(values: pd.Series[float], column: str) -> Floats:
-    """Return (n,) numbers in the order of time, NaN where there is none; UsageError for a column without."""
-    if values.dtype.kind == "M":
-        moments = values.to_numpy().astype("datetime64[us]")
-        times: Floats = moments.astype(np.int64).astype(np.float64)
-        times[np.isnat(moments)] = np.nan
-        return times
-    if values.dtype.kind in "iuf":
-        return np.asarray(values, dtype=np.float64)
-    raise UsageError(
-        f"'{column}' holds neither dates nor numbers, so rows have no order in time.",
-        hint="Choose a date column, or split at random.",
-    )
-
-
 def _check_number(rows: Ints, task: Task, *, n_own: int, apart: Apart | None) -> None:
     needed = MIN_ROWS if n_own < 2 else MIN_ROWS // 2
     if len(rows) < needed and apart is not None and apart.note:
@@ -313,7 +300,7 @@ def _note(
         said.append(f"{n_without_target:,} rows without '{task.target}' were set aside.")
     if rows.times is not None:
         n_timeless = int(np.isnan(rows.times[parts["train"]]).sum())
-        said += [f"{n_timeless:,} rows without '{task.split.column}' train."] if n_timeless else []
+        said += [f"{n_timeless:,} rows without '{task.split.by}' train."] if n_timeless else []
     if codes is not None:
         said += _class_notes(parts, codes, names)
     return " ".join(said)
@@ -337,13 +324,13 @@ def _block_note(tested: Ints, plan: SplitPlan) -> str:
     n_blocks = len(np.unique(tested))
     if n_blocks == 1:
         return (
-            f"All test rows are of one '{plan.column}', so the interval around the score takes them for "
+            f"All test rows are of one '{plan.by}', so the interval around the score takes them for "
             "independent of each other: it may be too narrow."
         )
     if n_blocks < _FEW_BLOCKS:
         units = "values" if plan.kind == "group" else "stretches"
         return (
-            f"The test part holds only {n_blocks} {units} of '{plan.column}', so the interval around the "
+            f"The test part holds only {n_blocks} {units} of '{plan.by}', so the interval around the "
             "score is rough."
         )
     return ""

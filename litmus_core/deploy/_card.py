@@ -86,7 +86,7 @@ def _data(manifest: Manifest, origin: Origin) -> Section:
         )
     if manifest.task is not None:
         split = manifest.task.split
-        by = f" ({split.column})" if split.column else ""
+        by = f" ({split.by})" if split.column else ""
         lines.append(f"Rows were parted {_SPLITS[split.kind]}{by} into training, validation and test.")
     rows = [("column", "kind")] + [(column.name, column.kind) for column in manifest.signature.columns]
     return Section(title="Data", sentences=tuple(lines), table=tuple(rows))

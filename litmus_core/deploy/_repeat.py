@@ -131,9 +131,9 @@ def _of_metrics(metric: str, plan: RunPlan) -> dict[str, Any]:
 
 
 def _split(split: SplitPlan) -> str:
-    if SplitPlan(kind=split.kind, column=split.column) != split:
+    if SplitPlan(kind=split.kind, column=split.column, finer=split.finer) != split:
         return Code(_made("SplitPlan", split))
-    return f"{split.kind}:{split.column}" if split.column else split.kind
+    return f"{split.kind}:{split.by}" if split.column else split.kind
 
 
 def _of_plan(plan: RunPlan, *, by_reference: bool) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def why_apart(task: Task, other: Task) -> str:
 
 def _parted(task: Task) -> tuple[object, ...]:
     split = task.split
-    return split.kind, split.column, split.test_fraction, split.grown_from, task.seed
+    return split.kind, split.columns, split.test_fraction, split.grown_from, task.seed
 
 
 def paired(studio: Studio, left_id: str, right_id: str) -> PairedDifference:

@@ -214,7 +214,7 @@ def _check(studio: Studio, task: Task, run: Run, candidate: Candidate, version: 
         )
     classes = check_continuable(_folder(studio, run), candidate.model)
     kfold = run.plan.kfold
-    wanted = (*task.features, task.target, task.split.column, kfold.column if kfold else None)
+    wanted = (*task.features, task.target, *task.split.columns, kfold.column if kfold else None)
     check_newer(
         studio.workspace,
         studio.dataset(task.dataset_version_id),

@@ -107,7 +107,7 @@ def _is_met(fix: Fix | None, task: Task) -> bool:
     if fix.kind == "leave_out":
         return not set(fix.columns) & set(task.features)
     asked = fix.split if fix.kind == "split" else None
-    return asked is not None and (asked.kind, asked.column) == (task.split.kind, task.split.column)
+    return asked is not None and (asked.kind, asked.columns) == (task.split.kind, task.split.columns)
 
 
 def _reliability(

@@ -122,7 +122,7 @@ def _check_kfold(studio: Studio, task: Task, kfold: KFold) -> None:
     column, kind = column_of(kfold, task), kind_of(kfold, task)
     if column is not None and column not in version.column_names:
         raise UnknownNameError(kind="column", name=column, known=version.column_names)
-    wanted = dict.fromkeys(name for name in (task.target, task.split.column, column) if name)
+    wanted = dict.fromkeys(name for name in (task.target, *task.split.columns, column) if name)
     frame = read_rows(studio.workspace, version, columns=list(wanted))
     frame[task.target] = answers_of(studio.workspace, version, frame[task.target], task)
     if task.test_version_id is not None:

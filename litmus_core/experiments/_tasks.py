@@ -29,10 +29,12 @@ _LARGEST_SEED = 2**32 - 1  # what NumPy and the model libraries take
 
 
 def parse_split(text: str) -> SplitPlan:
-    """Read ``random``, ``time:COLUMN`` or ``group:COLUMN``.
+    """Read ``random``, ``time:COLUMN`` (or ``time:YEAR then MONTH then DAY``) or ``group:COLUMN``.
 
     >>> parse_split("time:Listing Date").column
     'Listing Date'
+    >>> parse_split("time:year then month").columns
+    ('year', 'month')
     """
     kind, _, column = text.partition(":")
     kinds: dict[str, SplitKind] = {"random": "random", "time": "time", "group": "group"}
@@ -44,7 +46,10 @@ def parse_split(text: str) -> SplitPlan:
             f"The split '{text}' does not say what it needs.",
             hint="Write random, time:COLUMN or group:COLUMN.",
         )
-    return SplitPlan(kind=kinds[kind], column=column or None)
+    if kind != "time":
+        return SplitPlan(kind=kinds[kind], column=column or None)
+    coarsest, *finer = (each.strip() for each in column.split(" then "))
+    return SplitPlan(kind="time", column=coarsest, finer=tuple(finer))
 
 
 def asked_metric(

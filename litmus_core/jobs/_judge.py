@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from litmus_core.errors import DataError, NoAnswerError, TrainingError
+from litmus_core.jobs._cautions import find_cautions
 from litmus_core.jobs._looks import looks_before, luck_of_choice
 from litmus_core.jobs._post import answered_rows, disable_part_of, for_choice
 from litmus_core.jobs._repeat import chosen_in_repeated
@@ -137,6 +138,7 @@ def judge(context: RunContext, data: RunData, candidates: list[Candidate]) -> Ju
         n_rows = len(data.index("test"))
         share = 1.0 - score.n_rows / n_rows
         decided = replace(decided, sentence=f"{decided.sentence} {_abstains(predictor, share)}")
+    decided = _with_cautions(context, data, decided, chosen)
     context.report(RunJudged(run_id=context.run_id, candidate_id=chosen.id, verdict=decided))
     note = " ".join(part for part in (coverage, why, _parts_said(context, data), data.note) if part)
     return Judged(candidate=chosen, predictor=predictor, verdict=decided, note=note)
@@ -148,6 +150,20 @@ def _parts_said(context: RunContext, data: RunData) -> str:
 
     sizes = (len(data.index(part)) for part in ("train", "validation", "test"))
     return parts_sentence(*sizes, n_folds=n_folds(context.folder))
+
+
+def _with_cautions(context: RunContext, data: RunData, decided: Verdict, chosen: Candidate) -> Verdict:
+    """Return the verdict with what cheap checks of the data say that it is worth."""
+
+    def score_of(index: np.ndarray) -> Score | None:
+        try:
+            return score_on_test(context.folder, context.experiment.task, data, chosen, index=index)[1]
+        except (DataError, NoAnswerError):  # one class alone, or no row that it answers
+            return None
+
+    cautions = find_cautions(context, data, score_of)
+    sentence = " ".join([decided.sentence, *(each.sentence for each in cautions)])
+    return replace(decided, cautions=cautions, sentence=sentence)
 
 
 def _abstains(predictor: Predictor, share: float) -> str:
@@ -171,11 +187,12 @@ def _chosen_before(context: RunContext, candidates: list[Candidate]) -> tuple[st
 
 
 def score_on_test(
-    folder: Path, task: Task, data: RunData, candidate: Candidate
+    folder: Path, task: Task, data: RunData, candidate: Candidate, *, index: np.ndarray | None = None
 ) -> tuple[Predictor, Score, np.ndarray]:
     """Score one candidate on the test part: its predictor, the score, and the bootstrap's replicates.
 
-    One that abstains is scored on the rows that it answers; NoAnswerError where there are none.
+    One that abstains is scored on the rows that it answers; NoAnswerError where there are none. Only the test
+    rows at ``index`` (positions of the frame) are scored where it is given.
     """
     from litmus_core.engine import open_candidate, post_of
     from litmus_core.metrics import get_metric, score_interval
@@ -183,8 +200,9 @@ def score_on_test(
     predictor = open_candidate(
         folder, candidate.model, threshold=candidate.threshold, post=post_of(folder, candidate)
     )
-    index = data.index("test")
-    prediction = raw_prediction(predictor, data.features("test"))
+    index = data.index("test") if index is None else index
+    names = [column.name for column in data.columns]
+    prediction = raw_prediction(predictor, data.frame.iloc[index][names])
     answered = answered_rows(
         prediction, predictor.info, threshold=candidate.threshold, below=predictor.abstain_below
     )

@@ -52,8 +52,8 @@ def _test_rows(task: Task, versions: Mapping[str, DatasetVersion]) -> tuple[Any,
     split = task.split
     if task.test_version_id is not None:
         return rows_of(task.test_version_id, versions, columns=(task.target,)), task.target
-    rows = rows_of(task.dataset_version_id, versions, columns=(task.target, split.column or task.target))
-    return rows, task.target, split.kind, split.column, split.test_fraction, task.seed
+    rows = rows_of(task.dataset_version_id, versions, columns=(task.target, *split.columns))
+    return rows, task.target, split.kind, split.columns, split.test_fraction, task.seed
 
 
 def _with_earlier(task: Task, versions: Mapping[str, DatasetVersion]) -> set[tuple[Any, ...]]:

@@ -207,7 +207,7 @@ def _versions(task: Task, version_of: Callable[[str], DatasetVersion]) -> _Versi
 
 def _wanted(task: Task, also: Sequence[str]) -> list[str]:
     wanted = [*task.features, task.target]
-    return wanted + [name for name in (task.split.column, *also) if name and name not in wanted]
+    return wanted + [name for name in (*task.split.columns, *also) if name and name not in wanted]
 
 
 def _read(

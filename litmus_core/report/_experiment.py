@@ -78,10 +78,14 @@ def _verdict(facts: ExperimentFacts) -> Iterator[str]:
     beside = f" · {' · '.join(flags)}" if flags else ""
     yield (
         f'<section class="verdict {tone}"><div class="word">{mark} {word}{beside}</div>'
-        f'<p class="lead">{escape(verdict.sentence)}</p>{_strip(verdict, tone)}'
+        f'<p class="lead">{escape(verdict.judgement)}</p>{_cautions(verdict)}{_strip(verdict, tone)}'
         f"<dl>{pairs(_certainty(verdict, facts.n_looks))}</dl></section>"
     )
     yield f"<dl>{pairs(_production(facts))}</dl>"
+
+
+def _cautions(verdict: Verdict) -> str:
+    return "".join(f'<p class="caution"><b>! </b>{escape(each.sentence)}</p>' for each in verdict.cautions)
 
 
 def _so_far(run: Run | None) -> str:
@@ -112,6 +116,11 @@ def _strip(verdict: Verdict, tone: str) -> str:
     return f'{drawn}<p class="quiet">{said}.</p>'
 
 
+def _learned(verdict: Verdict) -> str:
+    learned = verdict.n_learned
+    return f", {learned:,} of which it also learned from" if learned else " that no model had learnt from"
+
+
 def _certainty(verdict: Verdict, n_looks: int) -> Iterator[tuple[str, str]]:
     if verdict.probability_passes is not None:
         yield "chance that the bar is really passed", chance(verdict.probability_passes)
@@ -125,7 +134,7 @@ def _certainty(verdict: Verdict, n_looks: int) -> Iterator[tuple[str, str]]:
     looks = max(n_looks, verdict.n_looks)
     yield (
         "judged on",
-        f"{counted(verdict.score.n_rows, 'test row')} that no model had learnt from; "
+        f"{counted(verdict.score.n_rows, 'test row')}{_learned(verdict)}; "
         f"{counted(looks, 'test score')} of these rows looked at, interval {100 * verdict.certainty:.4g} % "
         "certain",
     )
@@ -189,7 +198,7 @@ def _question(facts: ExperimentFacts) -> Iterator[tuple[str, str]]:
 
 def _parted(task: Task) -> str:
     split = task.split
-    by = f" ({split.column})" if split.column else ""
+    by = f" ({split.by})" if split.column else ""
     if task.test_version_id is not None:
         return "test rows of their own"
     return f"{_SPLITS[split.kind]}{by}, {share(split.test_fraction)} set aside for the test"

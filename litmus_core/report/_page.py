@@ -20,6 +20,7 @@ text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.5rem}
 margin:.7rem 0;break-inside:avoid}
 .harmful{border-left-color:var(--bad)}.warning{border-left-color:var(--near)}
 .hint{border-left-color:var(--quiet)}
+.caution{border-left:5px solid var(--near);padding-left:.8rem}
 .finding .word{font-weight:600;font-size:.85rem}
 .harmful .word{color:var(--bad)}.warning .word{color:var(--near)}
 .finding h3{margin:.1rem 0 .4rem;font-size:1.02rem}

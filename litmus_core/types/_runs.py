@@ -210,6 +210,21 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """Something in the data that makes a score look better than it is, found while the model was trained.
+
+    ``kind`` is the check's key, ``columns`` are what it is about. ``n_rows`` test rows are touched, and
+    ``score`` is the one of the others (None: there are too few of them, or the check does not know).
+    """
+
+    kind: str
+    sentence: str
+    columns: tuple[str, ...] = ()
+    n_rows: int | None = None
+    score: Score | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judgement on a run's chosen candidate, by its test interval against the bar.
 
@@ -225,6 +240,8 @@ class Verdict:
 
     ``luck`` is by how much the validation score of the best of ``n_compared`` models is likely to flatter it,
     for having been chosen by it: positive, in the metric's unit; None where it is not known.
+
+    ``cautions`` say what in the data makes the score look better than it is. The outcome does not change.
     """
 
     outcome: Outcome
@@ -245,6 +262,17 @@ class Verdict:
     spread: tuple[float, ...] = ()
     n_compared: int = 0
     luck: float | None = None
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def judgement(self) -> str:
+        """The sentence without what the cautions say."""
+        return self.sentence.removesuffix(" ".join(each.sentence for each in self.cautions)).rstrip()
+
+    @property
+    def n_learned(self) -> int:
+        """Test rows that were learned from, too: copies of rows of the other parts."""
+        return sum(each.n_rows or 0 for each in self.cautions if each.kind == "duplicate_rows")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

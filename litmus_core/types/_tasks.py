@@ -42,8 +42,9 @@ class SplitPlan:
     """How rows are parted into train, validation and test.
 
     ``random`` is stratified by the target in classification; ``time`` puts the latest rows of ``column``
-    into test and the ones before them into validation; ``group`` keeps all rows of one value of
-    ``column`` in one part. Fractions are of all rows for test, of the rows left for validation. A Task
+    into test and the ones before them into validation (``finer`` columns order the rows within one of its
+    values: year, then month and day); ``group`` keeps all rows of one value of ``column`` in one part.
+    Fractions are of all rows for test, of the rows left for validation. A Task
     that names its own validation or test version leaves the corresponding fraction unused.
 
     ``grown_from`` are the numbers of rows that the table had before rows were appended, ascending: each
@@ -55,6 +56,17 @@ class SplitPlan:
     test_fraction: float = 0.2
     validation_fraction: float | None = None  # None: chosen by the number of rows
     grown_from: tuple[int, ...] = ()
+    finer: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the rows are split by, the coarsest first; none at random."""
+        return () if self.column is None else (self.column, *self.finer)
+
+    @property
+    def by(self) -> str:
+        """The columns as people and the command line write them: ``year then month then day``."""
+        return " then ".join(self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -240,6 +240,24 @@ def test_personal_data_are_a_hint_never_more(check: Checker, values: list[str], 
     assert what in found.sentence
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["{a:.14f},{b:.14f}", "POINT ({b:.13f} {a:.13f})", "({a:.7f} {b:.7f})", "4{n:015}", "{n:,}", "{n:_}"],
+)
+def test_coordinates_codes_and_thousands_are_no_cards_and_no_phones(check: Checker, text: str) -> None:
+    rng = np.random.default_rng(2)
+    cells = [
+        text.format(a=a, b=b, n=n).replace("_", " ")
+        for a, b, n in zip(
+            rng.uniform(-60, 60, 400),
+            rng.uniform(-180, 180, 400),
+            rng.integers(10**7, 10**8, 400),
+            strict=True,
+        )
+    ]
+    assert check(shop().assign(place=cells), kinds=["personal_data"]).findings == ()
+
+
 def test_a_column_named_like_personal_data_is_a_hint_and_a_code_is_not(check: Checker) -> None:
     frame = shop().assign(**{"Last Name": np.resize(["Meier", "Rossi", "Favre"], 400)})
     frame["lot"] = [f"{n:04}-{n % 97:02}" for n in range(400)]

@@ -123,3 +123,20 @@ def test_columns_that_nearly_explain_a_number_are_no_formula(check: Checker) -> 
     frame = rentals()
     frame["total"] += np.random.default_rng(8).normal(scale=10, size=len(frame))
     assert not check(frame, target="casual", kinds=["leakage"]).of("harmful")
+
+
+@pytest.mark.parametrize("n_leaks", [1, 2])
+def test_columns_that_nearly_give_the_answer_are_mentioned_also_beside_each_other(
+    check: Checker, n_leaks: int
+) -> None:
+    rng = np.random.default_rng(5)
+    sold = rng.integers(0, 2, 1_200)
+    frame = pd.DataFrame(rng.normal(size=(1_200, 3)) + sold[:, None] * 0.6, columns=list("abc"))
+    names = [f"note{place}" for place in range(n_leaks)]
+    for name in names:
+        told = np.where(rng.random(1_200) < 0.97, sold, 1 - sold)
+        frame[name] = np.where(told, "sent", "kept")
+    frame["sold"] = np.where(sold, "yes", "no")
+    found = check(frame, target="sold", kinds=["leakage"]).findings
+    assert sorted(each.columns for each in found) == [(name,) for name in names]
+    assert all("nearly gives 'sold' away" in each.sentence for each in found)

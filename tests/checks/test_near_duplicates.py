@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litmus_core.types import CheckReport
+from litmus_core.types import CheckReport, SplitPlan
 
 Checker = Callable[..., CheckReport]
 WORDS = np.array(
@@ -138,3 +138,22 @@ def test_equal_rows_are_found_in_all_of_a_large_table(
     assert "20 of the 80 test rows (25 %) also lie in the table." in found.sentence
     assert found.fix is not None
     assert found.fix.rows == tuple(range(380, 400))
+
+
+def test_twins_with_ids_of_their_own_are_kept_together_and_never_deleted(check: Checker) -> None:
+    frame = with_twins(measured(), 60)
+    rng = np.random.default_rng(8)
+    frame["customer id"] = [f"C{each:06}" for each in rng.choice(900_000, len(frame), replace=False)]
+    (found,) = check(frame, target="y", kinds=["near_duplicates"]).findings
+    assert "IDs of their own in 'customer id'" in found.sentence
+    assert found.fix is None or found.fix.kind == "split"
+
+
+def test_twins_with_ids_of_their_own_are_split_by_what_they_share(check: Checker) -> None:
+    frame = measured().assign(house=[f"Lane {place % 200}" for place in range(400)])
+    frame = with_twins(frame, 60)
+    rng = np.random.default_rng(8)
+    frame["customer id"] = [f"C{each:06}" for each in rng.choice(900_000, len(frame), replace=False)]
+    (found,) = check(frame, target="y", kinds=["near_duplicates"]).findings
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="group", column="house")

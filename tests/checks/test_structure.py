@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from litmus_core import Studio
-from litmus_core.types import CheckReport, SplitPlan
+from litmus_core.data import split
+from litmus_core.types import CheckReport, SplitPlan, Task
 
 Checker = Callable[..., CheckReport]
 
@@ -76,3 +77,71 @@ def test_dates_that_change_nothing_are_a_hint_with_both_scores(check: Checker, s
     (found,) = check(frame, target="cost", kinds=["structure"]).findings
     assert found.severity == "hint"
     assert "A random split does not flatter beyond what chance does (R² 0." in found.sentence
+
+
+def hourly(n_rows: int = 3_000, names: tuple[str, ...] = ("year", "month", "day", "hour")) -> pd.DataFrame:
+    """Measurements of each hour whose level wanders, with the time in four columns."""
+    rng = np.random.default_rng(3)
+    when = pd.date_range("2019-10-15", periods=n_rows, freq="h")
+    level = 0.1 * np.cumsum(rng.normal(size=n_rows))
+    told = dict(zip(names, (when.year, when.month, when.day, when.hour), strict=True))
+    noise = rng.normal(size=(n_rows, 2))
+    return pd.DataFrame({**told, "wind": noise[:, 0], "load": level + noise[:, 1] / 4})
+
+
+@pytest.mark.parametrize("names", [("year", "month", "day", "hour"), ("c3", "c1", "c4", "c2")])
+def test_time_over_several_columns_is_time_whatever_they_are_called(
+    check: Checker, names: tuple[str, ...]
+) -> None:
+    frame = hourly(names=names)
+    frame = frame[sorted(frame.columns)].sample(frac=1, random_state=1)
+    (found,) = check(frame, target="load", kinds=["structure"]).of("harmful")
+    assert found.columns == names
+    assert "together tell the time of a row" in found.sentence
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="time", column=names[0], finer=names[1:])
+
+
+def test_a_split_by_several_columns_tests_on_the_latest_rows() -> None:
+    frame = hourly().sample(frac=1, random_state=1).reset_index(drop=True)
+    task = Task(
+        dataset_version_id="v",
+        target="load",
+        problem_type="regression",
+        metric="rmse",
+        features=("wind",),
+        split=SplitPlan(kind="time", column="year", finer=("month", "day", "hour")),
+    )
+    parts = split(frame, task)
+    moment = pd.to_datetime(frame[["year", "month", "day", "hour"]]).to_numpy()
+    assert moment[parts.test].min() > moment[parts.validation].max()
+    assert moment[parts.validation].min() > moment[parts.train].max()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_grades_and_ages_are_no_calendar(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"grade": rng.integers(1, 13, 900), "age": rng.integers(1, 32, 900)})
+    frame["cost"] = frame["age"] * 2 + rng.normal(size=900)
+    assert check(frame, target="cost", kinds=["structure"]).findings == ()
+
+
+def test_a_row_number_along_which_the_target_drifts_is_time(check: Checker) -> None:
+    frame = hourly()[["wind", "load"]].assign(nr=np.arange(3_000) + 500)
+    report = check(frame, target="load", kinds=["structure", "row_order"])
+    (found,) = [each for each in report.findings if each.severity != "hint"]
+    assert (found.kind, found.columns) == ("structure", ("nr",))
+    assert found.fix is not None
+    assert found.fix.split == SplitPlan(kind="time", column="nr")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_rare_classes_raise_no_alarm_that_good_models_do_not_confirm(check: Checker, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shares = np.r_[np.full(4, 0.2), np.full(16, 0.0125)]
+    kind = rng.choice(20, 1_500, p=shares)
+    frame = pd.DataFrame(rng.normal(size=(1_500, 4)) + kind[:, None] * 0.3, columns=list("abcd"))
+    frame["customer"] = rng.integers(0, 500, 1_500)
+    frame["day"] = rng.choice(pd.date_range("2024-01-01", periods=300), 1_500)
+    frame["kind"] = [f"k{each}" for each in kind]
+    assert not check(frame, target="kind", kinds=["structure"]).of("harmful")

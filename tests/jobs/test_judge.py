@@ -74,6 +74,7 @@ def test_a_model_without_an_answer_for_the_test_part_gives_way_to_the_next(
     monkeypatch.setattr(_judge, "baseline_score", lambda *_: 0.5)
     monkeypatch.setattr(_judge, "quick_score", lambda _: None)
     monkeypatch.setattr(_judge, "luck_of_choice", lambda *_: None)
+    monkeypatch.setattr(_judge, "find_cautions", lambda *_: ())
     monkeypatch.setattr(_judge, "model_info", lambda _: {"classes": ["no", "yes"]})
     monkeypatch.setattr("litmus_core.advice.verdict", lambda **_: facts.verdict("b"))
     context = SimpleNamespace(

@@ -8,7 +8,7 @@ import pytest
 
 from app.components._interval import strip_html
 from app.presenters.verdict import present_strip, present_verdict
-from litmus_core.types import Bar
+from litmus_core.types import Bar, Caution
 from tests.app.presenters.facts import BAR, score, verdict
 
 
@@ -86,3 +86,12 @@ def test_guessing_that_is_far_off_leaves_the_line_to_score_and_bar():
 def test_guessing_near_the_score_keeps_its_place():
     strip = present_strip(score(0.55), bar=Bar(metric="accuracy", op=">=", value=0.6), baseline=0.5)
     assert not strip.baseline_is_far
+
+
+def test_what_makes_the_score_too_good_stands_below_the_verdict():
+    copies = Caution(kind="duplicate_rows", sentence="Too good: 9 rows train, too.", n_rows=9)
+    said = replace(verdict("meets"), sentence=f"Score 0.9. {copies.sentence}", cautions=(copies,))
+    view = present_verdict(said, n_looks=1)
+    assert view.sentence.endswith("0.9.")
+    assert view.cautions[0].startswith("Too good")
+    assert "9 of which it also learned from" in view.certainty

@@ -1,0 +1,138 @@
+"""Cheap checks that every training makes: what in the data makes the test score look better than it is."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from litmus_core.types import Caution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from litmus_core.jobs._context import RunContext
+    from litmus_core.jobs._run_data import RunData
+    from litmus_core.types import Finding, Score, Task
+
+_log = logging.getLogger(__name__)
+
+_WORTH_SAYING = 0.01  # share of test rows that learned rows repeat
+_FEWEST = 3
+_FEWEST_LEFT = 20  # test rows for a score of their own
+_CHECKED_ROWS = 2_000
+_SHARE, _LEAST_S, _MOST_S = 0.05, 2.0, 10.0  # of the time limit, in processor time; no check begins later
+_KINDS = ("leakage", "row_order", "structure")
+
+
+def find_cautions(
+    context: RunContext, data: RunData, score_of: Callable[[np.ndarray], Score | None]
+) -> tuple[Caution, ...]:
+    """Return what the verdict has to say of the data: copies across parts, leaks, time order and groups.
+
+    ``score_of`` scores the chosen model on the test rows at positions of the frame. Takes a few seconds at
+    most, however large the table: models of checks see 2,000 rows, and none begins after 5 % of the limit.
+    """
+    found: list[Caution] = []
+    for check in (lambda: _copies(context, data, score_of), lambda: _of_checks(context)):
+        try:
+            found += check()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the verdict stands
+            _log.exception("The data could not be checked.")
+            said = f"Not all of the data could be checked ({type(error).__name__}, see worker.log)."
+            found.append(Caution(kind="not_checked", sentence=said))
+    return tuple(found)
+
+
+def _copies(
+    context: RunContext, data: RunData, score_of: Callable[[np.ndarray], Score | None]
+) -> list[Caution]:
+    from litmus_core.checks import are_copies
+
+    task = context.experiment.task
+    test = data.index("test")
+    is_shared = _is_learned(data, test)
+    n_shared = int(is_shared.sum())
+    if n_shared < _FEWEST or n_shared < _WORTH_SAYING * len(test):
+        return []
+    version = context.versions()[task.dataset_version_id]
+    if not are_copies(context.workspace, version, [*task.features, task.target]):
+        return []
+    others = test[~is_shared]
+    score = score_of(others) if len(others) >= _FEWEST_LEFT else None
+    return [
+        Caution(
+            kind="duplicate_rows",
+            sentence=f"{_shared(n_shared, len(test))} {_worth(score, len(others))}",
+            n_rows=n_shared,
+            score=score,
+        )
+    ]
+
+
+def _is_learned(data: RunData, test: np.ndarray) -> np.ndarray:
+    """Say of each test row whether a row to learn or to choose from is equal to it, the target included."""
+    import pandas as pd
+
+    names = [*(column.name for column in data.columns), data.target]
+    cells = pd.util.hash_pandas_object(data.frame[names], index=False).to_numpy()
+    learned = np.concatenate([data.index("train"), data.index("validation")])
+    return np.asarray(np.isin(cells[test], cells[learned]))
+
+
+def _shared(n_shared: int, n_test: int) -> str:
+    share = 100 * n_shared / n_test
+    return (
+        f"The score looks too good: {n_shared:,} of {n_test:,} test rows ({share:.0f} %) "
+        "also train the model."
+    )
+
+
+def _worth(score: Score | None, n_others: int) -> str:
+    if score is None:
+        return f"Only {n_others:,} test rows are new to it, too few to score."
+    return (
+        f"On the {score.n_rows:,} test rows that are new to it the score is {_number(score.value)} "
+        f"(likely {_number(score.low)} to {_number(score.high)})."
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
+
+
+def _of_checks(context: RunContext) -> list[Caution]:
+    """Return what quick models find in a sample, for the columns and the split of this task."""
+    from litmus_core.checks import run_checks
+
+    task, versions = context.experiment.task, context.versions()
+    report = run_checks(
+        context.workspace,
+        versions[task.dataset_version_id],
+        target=task.target,
+        kinds=_KINDS,
+        seed=task.seed,
+        n_rows=_CHECKED_ROWS,
+        deadline=time.process_time() + min(_MOST_S, max(_LEAST_S, _SHARE * task.time_limit_s)),
+    )
+    for kind, reason in report.not_made:
+        _log.info("The data were not checked for %s. %s", kind, reason)
+    return [_caution(each) for each in report.findings if _concerns(each, task)]
+
+
+def _concerns(finding: Finding, task: Task) -> bool:
+    """Say whether a finding touches this task's score: by the columns looked at, or by another split."""
+    if finding.severity == "hint":
+        return False
+    if finding.kind != "structure":
+        return set(finding.columns) <= set(task.features)
+    if finding.severity != "harmful" or task.test_version_id is not None:
+        return False
+    wanted = None if finding.fix is None else finding.fix.split
+    return wanted is not None and wanted.kind != task.split.kind
+
+
+def _caution(finding: Finding) -> Caution:
+    return Caution(kind=finding.kind, sentence=finding.sentence, columns=finding.columns)

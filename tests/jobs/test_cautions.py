@@ -1,0 +1,102 @@
+"""Every training looks for what makes its score look better than it is, and the verdict says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from litmus_core.data import import_table, suggest
+from litmus_core.jobs import _cautions
+from litmus_core.jobs._cautions import find_cautions
+from litmus_core.jobs._run_data import prepare
+from litmus_core.store import Workspace
+from litmus_core.types import Caution, Score, SplitPlan, Task
+
+
+def customers(n_rows: int = 600, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(rng.normal(size=(n_rows, 4)), columns=list("abcd"))
+    return frame.assign(left=np.where(frame["a"] + rng.normal(size=n_rows) > 0, "yes", "no"))
+
+
+def doubled(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([frame, frame]).sample(frac=1, random_state=0)
+
+
+def cautions(tmp_path: Path, frame: pd.DataFrame, **changes: object) -> tuple[Caution, ...]:
+    workspace = Workspace(tmp_path / "workspace").create()
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    version = import_table(workspace, tmp_path / "table.csv")
+    proposed = suggest(workspace, version, "left")
+    asked = {"features": proposed.features, "split": SplitPlan()} | changes
+    task = Task(
+        dataset_version_id=version.id, target="left", problem_type="binary", metric="roc_auc", **asked
+    )
+    context = SimpleNamespace(
+        workspace=workspace, experiment=SimpleNamespace(task=task), versions=lambda: {version.id: version}
+    )
+    folder = tmp_path / "run"
+    folder.mkdir()
+    data = prepare(workspace, task, lambda _: version, folder=folder)
+
+    def score_of(index: np.ndarray) -> Score:
+        return Score(metric="roc_auc", value=0.81, low=0.78, high=0.84, n_rows=len(index))
+
+    return find_cautions(context, data, score_of)
+
+
+def test_a_doubled_table_is_said_with_the_score_of_the_rows_that_are_new(tmp_path: Path) -> None:
+    (found,) = cautions(tmp_path, doubled(customers()))
+    assert found.kind == "duplicate_rows"
+    assert "also train the model" in found.sentence
+    assert "new to it the score is 0.81 (likely 0.78 to 0.84)" in found.sentence
+    assert found.score is not None
+    assert found.n_rows is not None
+    assert found.n_rows + found.score.n_rows == 240
+
+
+def test_a_clean_table_has_no_caution(tmp_path: Path) -> None:
+    assert cautions(tmp_path, customers()) == ()
+
+
+def test_rows_that_chance_makes_equal_are_no_copies(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(rng.integers(0, 3, (900, 3)), columns=list("abc")).astype(str) + "x"
+    assert cautions(tmp_path, frame.assign(left=rng.choice(["yes", "no"], 900))) == ()
+
+
+@pytest.mark.parametrize("looked_at", [True, False])
+def test_a_leak_is_said_where_models_look_at_it(tmp_path: Path, looked_at: bool) -> None:
+    frame = customers().assign(fee=lambda table: np.where(table["left"] == "yes", 20.0, 0.0))
+    frame["fee"] += np.random.default_rng(2).uniform(0, 9, len(frame))
+    features = tuple("abcd") + (("fee",) if looked_at else ())
+    found = cautions(tmp_path, frame, features=features)
+    assert [(each.kind, each.columns) for each in found] == ([("leakage", ("fee",))] if looked_at else [])
+
+
+def drifting() -> pd.DataFrame:
+    rng = np.random.default_rng(4)
+    day = pd.date_range("2023-01-01", periods=900, freq="D")
+    mood = np.repeat(rng.choice([-2.0, 2.0], 30), 30)
+    frame = customers(900)
+    return frame.assign(day=day, left=np.where(frame["a"] + mood > 0, "yes", "no"))
+
+
+@pytest.mark.parametrize(("split", "n_said"), [(SplitPlan(), 1), (SplitPlan(kind="time", column="day"), 0)])
+def test_a_drift_is_said_unless_rows_are_split_by_time(tmp_path: Path, split: SplitPlan, n_said: int) -> None:
+    found = cautions(tmp_path, drifting(), split=split)
+    assert [each.kind for each in found] == n_said * ["structure"]
+
+
+def test_a_check_that_fails_costs_no_verdict_and_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("odd rows")
+
+    monkeypatch.setattr(_cautions, "_copies", fails)
+    monkeypatch.setattr(_cautions, "_of_checks", lambda _: [])
+    (found,) = find_cautions(None, None, None)
+    assert "ZeroDivisionError" in found.sentence

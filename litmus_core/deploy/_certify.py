@@ -15,6 +15,7 @@ from litmus_core.errors import BundleError, BusyError, UsageError, writing
 from litmus_core.latency import SHORT, LabPlan, try_bundle
 from litmus_core.runtime import Manifest, verified_folder
 from litmus_core.store import utc_now
+from litmus_core.trust import check_home
 from litmus_core.types import Certificate, CertificateForm, DeploymentEnvironment, LabReport
 
 # Examples to start from: prices are round figures to be replaced by one's own.
@@ -39,7 +40,8 @@ def certify_bundle(
 
     ``cache`` is where environments are kept. ``rows`` are JSON objects of real rows; without them the
     bundle's golden rows are asked. Where its environment cannot be rebuilt the certificate says so, fails
-    that line, and has the other lines from the libraries at hand. Raises BundleError for a damaged bundle.
+    that line, and has the other lines from the libraries at hand. Raises BundleError for a damaged bundle,
+    and UntrustedError as :func:`probe_bundle` does.
     """
     report, manifest, sha256, not_rebuilt, built_s = _tried(
         path, environment, cache=cache, form=form, rows=rows, plan=plan, on_progress=on_progress
@@ -66,8 +68,10 @@ def probe_bundle(
 ) -> LabReport:
     """Return what the lab measures of the bundle at ``path``; it is judged by nobody, and nothing is kept.
 
-    Raises BundleError where its environment cannot be rebuilt.
+    Raises BundleError where its environment cannot be rebuilt, and UntrustedError where it lies in a
+    workspace that somebody else made: what it needs is installed, which runs code, as answering does.
     """
+    check_home(path)
     with verified_folder(path) as (_, folder):
         built = build_environment(folder, cache, on_progress=on_progress)
         report = try_bundle(folder, environment, python=built.python, plan=plan, on_progress=on_progress)
@@ -84,6 +88,7 @@ def _tried(
     plan: LabPlan | None,
     on_progress: Say,
 ) -> tuple[LabReport, Manifest, str, str, float]:
+    check_home(path)
     built: BuiltEnvironment | None = None
     not_rebuilt = ""
     with verified_folder(path) as (sealed, folder):

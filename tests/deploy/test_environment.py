@@ -12,6 +12,7 @@ from litmus_core.deploy import _environment as environments
 from litmus_core.deploy import build_environment, environment_key
 from litmus_core.errors import BundleError, BusyError
 from litmus_core.store import FileLock
+from litmus_core.trust import signature
 from tests import plans
 
 
@@ -36,11 +37,28 @@ def test_its_key_is_of_requirements_and_wheel_alone(bundle: Path, tmp_path: Path
 def test_one_that_is_there_is_not_made_again(bundle: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cache" / environment_key(bundle)
     folder.mkdir(parents=True)
-    (folder / "litmus-environment.json").write_text(json.dumps({"n_bytes": 42}))
+    claim = signature("environment", folder.name, str(folder.stat().st_ino))
+    (folder / "litmus-environment.json").write_text(json.dumps({"n_bytes": 42, "signature": claim}))
 
     built = build_environment(bundle, tmp_path / "cache")
 
     assert (built.folder, built.n_bytes, built.built_s) == (folder, 42, 0.0)
+
+
+@pytest.mark.parametrize("mark", ["", "[]", '{"n_bytes": 42}', '{"n_bytes": 42, "signature": "forged"}'])
+def test_one_that_somebody_sent_is_made_again(
+    bundle: Path, tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cache" / environment_key(bundle)
+    folder.mkdir(parents=True)
+    (folder / "litmus-environment.json").write_text(mark)
+
+    def made(*_: object, **__: object) -> None:
+        raise BundleError("It is made again.")
+
+    monkeypatch.setattr(environments, "_make", made)
+    with pytest.raises(BundleError, match="It is made again"):
+        build_environment(bundle, tmp_path / "cache")
 
 
 def test_one_that_is_kept_takes_room_and_can_be_removed(tmp_path: Path) -> None:

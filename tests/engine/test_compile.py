@@ -20,6 +20,7 @@ from litmus_core.engine._load import open_trainer
 from litmus_core.engine._native import executor_of
 from litmus_core.errors import NotCompilableError, NotFoundError
 from litmus_core.frame import FeaturePipeline
+from litmus_core.trust import sign_files
 from tests.blocks import blocks_of
 from tests.engine.conftest import Trained, table, task, train
 
@@ -185,6 +186,7 @@ def test_a_calibrated_model_keeps_its_temperature(three_classes: Trained, model:
     loaded = open_trainer(folder).load_model(model)
     loaded.temperature_scalar = 1.75
     loaded.save()
+    sign_files(folder)
     calibrated = Trained(folder, three_classes.frame, three_classes.task, [], [])
 
     check(calibrated, model, tmp_path / "compiled")

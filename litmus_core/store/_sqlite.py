@@ -14,7 +14,7 @@ from litmus_core.store._forks import abandon, begins_anew_in_children
 from litmus_core.store._reading import as_text, connect_reading
 from litmus_core.store._tables import FORMAT, migrate
 from litmus_core.store._workspace import Workspace
-from litmus_core.trust import sign_workspace
+from litmus_core.trust import sign_new_workspace
 
 _BUSY_S = 60.0
 
@@ -151,7 +151,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
             since = _version(connection)  # again: another process may have been faster
             migrate(connection, since=since)
             if since == 0:  # this person made it: one that somebody sent has tables already
-                sign_workspace(path.parent, journal_id(connection))
+                sign_new_workspace(path.parent, journal_id(connection))
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.commit()
         except BaseException:

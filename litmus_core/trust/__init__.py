@@ -10,7 +10,13 @@ from litmus_core.trust._files import (
     sign_files,
 )
 from litmus_core.trust._key import is_signed, signature
-from litmus_core.trust._workspace import check_home, foreign, is_workspace_signed, sign_workspace
+from litmus_core.trust._workspace import (
+    check_home,
+    foreign,
+    is_workspace_signed,
+    sign_new_workspace,
+    sign_workspace,
+)
 
 __all__ = [
     "are_files_trusted",
@@ -24,6 +30,7 @@ __all__ = [
     "is_signed",
     "is_workspace_signed",
     "sign_files",
+    "sign_new_workspace",
     "sign_workspace",
     "signature",
 ]

@@ -11,6 +11,7 @@ from litmus_core.trust._key import is_signed, signature
 
 TRUSTED = "trusted.json"
 _RECORD = "journal.db"  # the folder that holds one is a workspace
+_WHAT_RUNS = ("runs", "bundles", "scorings", "endpoints")
 _WORKSPACE = "workspace"  # what the key signs
 
 
@@ -25,6 +26,12 @@ def sign_workspace(home: Path, identity: str) -> None:
     with writing(path):
         partial.write_text(json.dumps(mark), encoding="utf-8")
         partial.replace(path)
+
+
+def sign_new_workspace(home: Path, identity: str) -> None:
+    """Sign a workspace whose journal was made just now, unless somebody put something there that runs."""
+    if not any(entry for name in _WHAT_RUNS if (home / name).is_dir() for entry in (home / name).iterdir()):
+        sign_workspace(home, identity)
 
 
 def is_workspace_signed(home: Path, identity: str | None = None) -> bool:

@@ -47,6 +47,17 @@ def test_a_mark_is_of_one_journal(workspace: Workspace, tmp_path: Path) -> None:
     assert not is_trusted(other, Journal(other))
 
 
+@pytest.mark.parametrize("name", ["bundles", "scorings", "endpoints"])
+def test_what_lies_in_a_folder_without_a_journal_is_somebody_elses(tmp_path: Path, name: str) -> None:
+    (tmp_path / name / "evil").mkdir(parents=True)
+
+    journal = Journal(Workspace(tmp_path).create())
+
+    assert not is_trusted(journal.workspace, journal)
+    with pytest.raises(UntrustedError):
+        check_home(tmp_path / name / "evil")
+
+
 @pytest.mark.parametrize("mark", ["", "[]", json.dumps({"journal": 3, "signature": None})])
 def test_a_mark_that_says_nonsense_is_none(workspace: Workspace, mark: str) -> None:
     (workspace.path / "trusted.json").write_text(mark)

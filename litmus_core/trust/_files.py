@@ -24,6 +24,7 @@ from typing import Any
 
 from litmus_core.errors import UntrustedError, writing
 from litmus_core.trust._key import is_signed, signature
+from litmus_core.trust._workspace import foreign_home
 
 SIGNED, WRITING = ".signed.json", ".writing.json"
 _FILES, _OPEN = "files", "writing"  # what the key signs
@@ -83,9 +84,11 @@ def check_files(folder: Path, *, apart_from: Iterable[str] = ()) -> None:
     if listed is None and next(_walked(folder, tuple(apart_from)), None) is None:
         return
     if listed is None:
+        home = foreign_home(folder)
+        where = folder.name if home is None else f"--workspace {home}"
         raise UntrustedError(
             f"The files of '{folder.name}' were not written by you here, so nothing of them was opened.",
-            hint=f"If you trust whoever sent them: litmus trust {folder.name}",
+            hint=f"If you trust whoever sent them: litmus trust {where}",
         )
     for path in _walked(folder, tuple(apart_from)):
         name = path.relative_to(folder).as_posix()

@@ -49,9 +49,15 @@ def is_workspace_signed(home: Path, identity: str | None = None) -> bool:
 
 def check_home(path: Path) -> None:
     """Raise UntrustedError where ``path`` is in a workspace of somebody else that is not trusted."""
-    for home in (path.absolute(), *path.absolute().parents):
-        if (home / _RECORD).exists() and not is_workspace_signed(home):
-            raise foreign(home)
+    home = foreign_home(path)
+    if home is not None:
+        raise foreign(home)
+
+
+def foreign_home(path: Path) -> Path | None:
+    """Return the workspace of somebody else that ``path`` is in; None: in none, or in a trusted one."""
+    above = (path.absolute(), *path.absolute().parents)
+    return next((each for each in above if (each / _RECORD).exists() and not is_workspace_signed(each)), None)
 
 
 def foreign(home: Path) -> UntrustedError:

@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 from litmus_core.cli import app
 from litmus_core.errors import DataError, UnknownNameError, UsageError
 from litmus_core.experiments import Studio
+from litmus_core.hooks import check_signed
 from litmus_core.metrics import MetricSpec as Metric
 from litmus_core.metrics import get_metric, know_metrics
+from litmus_core.trust import check_files
 from litmus_core.types import Part, Run, RunPlan
 from tests.trained import table
 
@@ -361,14 +363,13 @@ def test_a_plug_in_is_checked_by_its_name(studio: Studio) -> None:
 def test_code_of_a_run_that_someone_else_started_is_asked_for(
     studio: Studio, judged: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from litmus_core.hooks import sign_modules
-
-    modules = studio.workspace.run_dir(judged.id) / "modules"
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "someone else"))
+    folder = studio.workspace.run_dir(judged.id)
+    with pytest.raises(UsageError, match="was not brought by you"):
+        check_signed(folder)
 
-    code, told = litmus(studio, "plugins", "trust", judged.id)
+    code, told = litmus(studio, "trust", judged.id, "--yes")
 
-    assert (code, told["file"]) == (0, judged.id)
-    monkeypatch.undo()
-    studio.know_plugins()  # with the key of before
-    assert told["sha256"] == sign_modules(modules)
+    assert (code, told["trusted"], told["runs"]) == (0, True, [judged.id])
+    check_signed(folder)
+    check_files(folder)

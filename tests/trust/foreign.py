@@ -23,7 +23,17 @@ from litmus_core.runtime import read_manifest
 from litmus_core.runtime._seal import seal_folder
 from litmus_core.store import new_id
 from litmus_core.trust import sign_files
-from litmus_core.types import CustomModel, EndpointVersion, Part, RunQueued, ScoringJob, to_plain
+from litmus_core.types import (
+    Answer,
+    CustomModel,
+    EndpointVersion,
+    HandoffAnswered,
+    HandoffAsked,
+    Part,
+    RunQueued,
+    ScoringJob,
+    to_plain,
+)
 from tests.trained import Trained
 
 _STEP = {"module": "os", "name": "system", "parameters": {}}
@@ -137,7 +147,7 @@ def _bundle(studio: Studio, nest: Nest, candidate: str, home: Path) -> Path:
 
 
 def _queue(studio: Studio, nest: Nest, trained: Trained) -> None:
-    """Put runs into the queue, whose plans name what is installed everywhere."""
+    """Put runs into the queue, and answers to questions, whose plans name what is installed everywhere."""
     command = {"command": nest.shell("queue-model")}
     model = CustomModel(reference="os:system", module="os", name="system", parameters=command)
     part = Part(point="preprocess", reference="os:system", module="os", name="system", parameters=command)
@@ -156,6 +166,12 @@ def _queue(studio: Studio, nest: Nest, trained: Trained) -> None:
         sign_queued(studio.workspace, fact)
         sign_files(folder)
         studio.record(fact)
+    for name, answer in (
+        ("ho_0", Answer(words="so", plugin="evil", plan=replace(trained.run.plan, models=(model,)))),
+        ("ho_1", Answer(words="so", recipe="evil", version=1)),
+    ):
+        asked = HandoffAsked(handoff_id=name, experiment_id=trained.experiment.id, question="why?")
+        studio.record(asked, HandoffAnswered(handoff_id=name, answer=answer))
 
 
 def _pickles(nest: Nest, run: Path) -> None:
@@ -313,7 +329,7 @@ def commands(sent: Foreign, out: Path) -> dict[str, Iterable[list[str]]]:
         "recipe-check": [[recipe], [recipe, "--tests"], [recipe, "--save"]],
         "next": [[sent.experiment]],
         "apply": [[sent.experiment], [sent.experiment, "--recipe", "evil"]],
-        "handoffs": [[], ["ho_0"], ["ho_0", "--take"]],
+        "handoffs": [[], ["ho_0"], ["ho_0", "--take"], ["ho_1", "--take"]],
         "ask": [[sent.experiment, "why?"]],
         "answer": [["ho_0", "so", "--recipe", "evil"], ["ho_0", "so", "--plugin", "evil"]],
         "predict": [[bundle, rows, "--to", f"{file}.csv"], [zipped, rows, "--to", f"{file}.csv"]],

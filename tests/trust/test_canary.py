@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -35,7 +34,6 @@ def sent(trained: Trained, damaged: bool, tmp_path: Path, monkeypatch: pytest.Mo
     made = foreign.make(trained, tmp_path, caches=damaged)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config of the receiver"))
     monkeypatch.setenv("LITMUS_HOME", str(made.path))
-    monkeypatch.chdir(tmp_path)
     return made
 
 
@@ -120,7 +118,9 @@ def test_a_page_asks_once(sent: foreign.Foreign) -> None:
 
 
 @pytest.mark.parametrize("damaged", [False], indirect=True, ids=["whole"])
-def test_nothing_of_it_is_imported_from_where_one_works(sent: foreign.Foreign) -> None:
+def test_nothing_of_it_is_imported_from_where_one_works(
+    sent: foreign.Foreign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A command that is begun in the workspace's folder finds no module there."""
-    os.chdir(sent.path)
+    monkeypatch.chdir(sent.path)
     assert use(sent, "leaderboard", []) == 0

@@ -24,6 +24,8 @@ from litmus_core.cli._session import table as lay_out
 from litmus_core.errors import NotFoundError, UsageError
 from litmus_core.types import DatasetVersion, Detected, to_plain
 
+_BESIDE_MB = 2048  # DuckDB's own code and threads, and the answer as Python's values
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -80,15 +82,30 @@ def _said(found: Detected) -> str:
 
 def query(
     text: Annotated[str, typer.Argument(help="One SQL statement that reads, in DuckDB's SQL.")],
+    time_limit: Annotated[float, typer.Option(min=0.1, help="The most seconds that it may take.")] = 30.0,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the experiment store; nothing can be changed by it."""
-    from litmus_core.store import Workspace, sql
+    """Ask the experiment store and the data sets; nothing can be changed, and no other file read, by it."""
+    from litmus_core.store import SqlLimits, Workspace, sql
 
     with reporting(as_json=as_json):
-        rows = sql(Workspace.locate(workspace), text)
+        limits = SqlLimits(seconds=time_limit)
+        _limit_memory(limits.memory_mb)
+        rows = sql(Workspace.locate(workspace), text, limits=limits)
         show(rows, as_json=as_json, text=lambda: lay_out(rows))
+
+
+def _limit_memory(more_mb: int) -> None:
+    """Let this process take as much more memory at most: a long text is made outside DuckDB's own limit."""
+    try:
+        import resource
+
+        n_pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = n_pages * resource.getpagesize() + (_BESIDE_MB + more_mb << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    except (ImportError, OSError, ValueError):  # not Linux, or a smaller limit is set already
+        return
 
 
 def rebuild_store(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

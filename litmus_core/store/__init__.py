@@ -1,6 +1,7 @@
 """The workspace's record: the journal that every process writes, and the store folded from it."""
 
 from litmus_core.store._aside import kept_aside
+from litmus_core.store._asking import SqlLimits
 from litmus_core.store._journal import Job, JobMode, JobState, Journal, StopKind
 from litmus_core.store._locks import FileLock, is_locked
 from litmus_core.store._repeating import Repeating
@@ -18,6 +19,7 @@ __all__ = [
     "JobState",
     "Journal",
     "Repeating",
+    "SqlLimits",
     "StopKind",
     "Store",
     "TableFile",

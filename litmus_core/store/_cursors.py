@@ -47,6 +47,12 @@ class Cursors:
             self._idle.clear()
             self._connection.close()
 
+    def interrupt(self) -> None:
+        """Interrupt what the lent ones do."""
+        with self._changed:
+            for cursor in self._lent:
+                cursor.interrupt()
+
     def _take(self) -> DuckDBPyConnection:
         import duckdb
 

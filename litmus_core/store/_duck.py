@@ -50,7 +50,7 @@ class Tables:
         while True:
             connection = duckdb.connect(config=_OFFLINE)
             try:
-                connection.execute(f"ATTACH '{_quoted(path)}' AS litmus ({_SMALL_BLOCKS})")
+                connection.execute(f"ATTACH '{quoted(path)}' AS litmus ({_SMALL_BLOCKS})")
                 return cls._begin(connection)
             except duckdb.Error as error:
                 connection.close()
@@ -72,7 +72,7 @@ class Tables:
         connection.execute("ATTACH ':memory:' AS litmus")
         try:
             if snapshot is not None and snapshot.exists():
-                connection.execute(f"ATTACH '{_quoted(snapshot)}' AS snap (READ_ONLY)")
+                connection.execute(f"ATTACH '{quoted(snapshot)}' AS snap (READ_ONLY)")
                 connection.execute("COPY FROM DATABASE snap TO litmus")
                 connection.execute("DETACH snap")
             return cls._begin(connection)
@@ -95,6 +95,10 @@ class Tables:
         """Let go of the file, as soon as the queries that run in other threads are through."""
         self._cursors.close()
 
+    def interrupt(self) -> None:
+        """End the queries that run now; each raises duckdb.InterruptException."""
+        self._cursors.interrupt()
+
     @contextmanager
     def transaction(self, *, reading: bool = False) -> Iterator[DuckDBPyConnection]:
         """Lend a cursor inside a transaction, committed at the end, rolled back by any error."""
@@ -113,8 +117,13 @@ class Tables:
         with self._cursors.lend() as cursor:
             return cursor.execute(text, list(params)).fetchall()
 
-    def read(self, text: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Return the rows of one statement that cannot change anything; raises UsageError for any other."""
+    def read(
+        self, text: str, params: Sequence[Any] = (), *, most_rows: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the rows, ``most_rows`` at most, of one statement that cannot change anything.
+
+        Raises UsageError for any other.
+        """
         import duckdb
 
         with self.transaction(reading=True) as cursor:
@@ -124,7 +133,7 @@ class Tables:
                     "The store is read by one SELECT at a time.",
                     hint="It is folded from the journal; what is written into it would be lost.",
                 )
-            return _dicts(cursor.execute(text, list(params)))
+            return _dicts(cursor.execute(text, list(params)), most_rows=most_rows)
 
     # Folding
 
@@ -231,16 +240,18 @@ def _warn_of_damage(ids: Sequence[int]) -> None:
         )
 
 
-def _dicts(answer: DuckDBPyConnection) -> list[dict[str, Any]]:
+def _dicts(answer: DuckDBPyConnection, *, most_rows: int | None = None) -> list[dict[str, Any]]:
     """Return the rows as dicts; the second of two columns with one name is called ``name_2``."""
     names: list[str] = []
     for column in answer.description or ():
         n_before = sum(name == column[0] for name in names)
         names.append(f"{column[0]}_{n_before + 1}" if n_before else column[0])
-    return [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+    found = answer.fetchall() if most_rows is None else answer.fetchmany(most_rows)
+    return [dict(zip(names, values, strict=True)) for values in found]
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Return a path for a statement's single quotes."""
     return str(path).replace("'", "''")
 
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from litmus_core.errors import BusyError, LitmusError, MissingExtraError, UsageError
+from litmus_core.store._asking import SqlLimits, ask
 from litmus_core.store._duck import Tables
 from litmus_core.store._forks import abandon, begins_anew_in_children
 from litmus_core.store._journal import Journal
@@ -294,7 +295,16 @@ def rebuild(workspace: Workspace) -> int:
     return n_events
 
 
-def sql(workspace: Workspace, text: str) -> list[dict[str, Any]]:
-    """Answer one reading statement, up to date with the journal; raises UsageError for what is none."""
+def sql(workspace: Workspace, text: str, *, limits: SqlLimits | None = None) -> list[dict[str, Any]]:
+    """Answer one SELECT, up to date with the journal, within limits, from the store and the data sets alone.
+
+    Raises UsageError for what is none, asks for anything else or takes too much.
+    """
     with open_store(workspace) as store:
-        return store.query(text)
+        journal = store.journal
+        tables = _in_memory(workspace, journal, anew=False)  # its own: what confines it holds for good
+        try:
+            tables.fold(journal)
+            return ask(tables, workspace.datasets, text, limits or SqlLimits())
+        finally:
+            tables.close()
